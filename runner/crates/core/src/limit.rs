@@ -1,0 +1,70 @@
+//! Every limit of ours, with its reason. Salesforce's own bounds are allowances and stand with the
+//! client and the practice org.
+
+/// How long one plugin call may run, waiting for the org included.
+///
+/// Two minutes: planning only reads; whatever takes longer is a wait, and waits belong to the host.
+pub const CALL_MS_MAX: u64 = 120_000;
+
+/// How long a plugin may compute without asking the org anything.
+///
+/// Ten seconds: an interpreted guest plans in milliseconds; more is a loop.
+pub const COMPUTE_MS_MAX: u64 = 10_000;
+
+/// Memory of one plugin call. The largest guest measured (Python) needs a fifth of it.
+pub const PLUGIN_MEMORY_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Bytes that a plugin may pass in one host call, and Usher in one answer: no read of an org that
+/// a step needs comes near it.
+pub const HOST_CALL_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Size of a component file. The largest toolchain measured makes 18.5 MB.
+pub const COMPONENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Size of a manifest, read before anything of a plugin runs.
+pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
+
+/// Log lines of one plugin call, each of at most [`LOG_LINE_BYTES_MAX`].
+pub const LOG_LINES_MAX: usize = 10_000;
+
+/// Bytes of one log line; longer ones are cut.
+pub const LOG_LINE_BYTES_MAX: usize = 4 * 1024;
+
+/// Reads of the org in one plugin call. A step plans one item; the built-in ones read a dozen times.
+pub const READS_PER_CALL_MAX: usize = 200;
+
+/// Rows that the reads of one plugin call may bring in all.
+pub const ROWS_PER_CALL_MAX: usize = 50_000;
+
+/// Changes of one plan. More would be more than a person can approve for one item.
+pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
+
+/// Bytes of any text that a plugin shows to a person.
+pub const SHOWN_TEXT_BYTES_MAX: usize = 2_000;
+
+/// Size of a recipe file, so that a wrong file name cannot fill memory.
+pub const RECIPE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Steps of one recipe: a plan must stay readable.
+pub const STEPS_PER_RECIPE_MAX: usize = 500;
+
+/// Size of an inputs file (`--inputs`): ten thousand rows of a person's data fit.
+pub const INPUTS_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// Bytes of one answer of an org. Salesforce's largest documented answers (a page of 2,000 rows, a
+/// describe of 1 MB) fit many times.
+pub const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Bytes of one request that the practice org takes over HTTP. Salesforce's own largest is a
+/// deployment of 50 MB.
+pub const REQUEST_BYTES_MAX: usize = 50 * 1024 * 1024;
+
+/// How long one request may take. Salesforce ends its own after ten minutes; an answer to the small
+/// requests made here that takes two is not coming.
+pub const REQUEST_MS_MAX: u64 = 120_000;
+
+/// How long a connection may take to be made.
+pub const CONNECT_MS_MAX: u64 = 10_000;
+
+/// Events of one run's journal.
+pub const JOURNAL_EVENTS_MAX: u64 = 1_000_000;

@@ -1,0 +1,167 @@
+//! What a plugin says it is: name, version, schemas, and what it needs. JSON, format 1.
+//!
+//! Declaring is not being allowed: [`crate::grant`] decides that. Here a manifest is parsed, an input
+//! is checked against its schema, and a read or a plan is compared with what was declared.
+
+mod declared;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+pub use declared::Undeclared;
+pub use schema::{InputProblem, Schema};
+
+use crate::limit;
+
+/// Whether a step changes the org or looks at it after everything before it has been done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Changing,
+    Verifying,
+}
+
+/// What a plugin reads. Fields are named as they are asked for; a parent path (`Profile.UserLicenseId`)
+/// is a field of the object it begins at. `Id` need not be named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reads {
+    /// Object → fields, for `find` and `count`.
+    pub records: BTreeMap<String, Vec<String>>,
+    /// Objects that free SOQL (`query`) may name.
+    pub queries: Vec<String>,
+    /// Objects, for `describe-object`.
+    pub describes: Vec<String>,
+    /// Settings, for `get-settings`.
+    pub settings: Vec<String>,
+    /// Metadata types, for `list-components` and `read-component`.
+    pub components: Vec<String>,
+    /// Resources for `get`: segments joined by `/`, `*` for a segment that may be anything.
+    pub resources: Vec<String>,
+}
+
+/// What a plugin plans to write. Undoing what was written needs no word of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Writes {
+    /// Object → fields.
+    pub create: BTreeMap<String, Vec<String>>,
+    /// Object → fields.
+    pub update: BTreeMap<String, Vec<String>>,
+    /// Objects.
+    pub delete: Vec<String>,
+    /// Settings → fields.
+    pub configure: BTreeMap<String, Vec<String>>,
+    /// Metadata types.
+    pub deploy: Vec<String>,
+    /// `POST connect/communities`, `*` for a segment that may be anything.
+    pub requests: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    format: u32,
+    name: String,
+    version: String,
+    summary: String,
+    kind: Kind,
+    input: Value,
+    output: Value,
+    #[serde(default)]
+    reads: Reads,
+    #[serde(default)]
+    writes: Writes,
+}
+
+/// A plugin's manifest, checked.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// kebab-case; what a recipe's `use` names.
+    pub name: String,
+    pub version: semver::Version,
+    /// One line for people.
+    pub summary: String,
+    pub kind: Kind,
+    pub input: Schema,
+    pub output: Schema,
+    pub reads: Reads,
+    pub writes: Writes,
+}
+
+/// Why bytes are no manifest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    #[error("the manifest is larger than {} bytes", limit::MANIFEST_BYTES_MAX)]
+    TooLarge,
+    #[error("the manifest is not as it should be: {0}")]
+    Malformed(String),
+    #[error("the manifest has format {0}; this Usher knows format 1")]
+    UnknownFormat(u32),
+    #[error("`{0}` is no plugin name: lower-case letters, digits and single hyphens")]
+    Name(String),
+    #[error("`{0}` is no version: three numbers, as in 1.2.0")]
+    Version(String),
+    #[error("the schema of the {0} is not usable: {1}")]
+    Schema(&'static str, String),
+}
+
+impl Manifest {
+    /// Parses a manifest.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no JSON of format 1, hold an unknown key, or a schema is not one.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
+        if bytes.len() > limit::MANIFEST_BYTES_MAX {
+            return Err(ManifestError::TooLarge);
+        }
+        let json: Value = serde_json::from_slice(bytes)
+            .map_err(|error| ManifestError::Malformed(error.to_string()))?;
+        // The format decides what else may be there, so it is looked at first.
+        if let Some(format) = json.get("format").and_then(Value::as_u64)
+            && format != 1
+        {
+            return Err(ManifestError::UnknownFormat(
+                u32::try_from(format).unwrap_or(u32::MAX),
+            ));
+        }
+        let raw: Raw = serde_json::from_value(json)
+            .map_err(|error| ManifestError::Malformed(error.to_string()))?;
+        if raw.format != 1 {
+            return Err(ManifestError::UnknownFormat(raw.format));
+        }
+        if !is_kebab(&raw.name) {
+            return Err(ManifestError::Name(raw.name));
+        }
+        let version = semver::Version::parse(&raw.version)
+            .map_err(|_| ManifestError::Version(raw.version.clone()))?;
+        Ok(Self {
+            name: raw.name,
+            version,
+            summary: raw.summary,
+            kind: raw.kind,
+            input: Schema::new(raw.input).map_err(|why| ManifestError::Schema("input", why))?,
+            output: Schema::new(raw.output).map_err(|why| ManifestError::Schema("output", why))?,
+            reads: raw.reads,
+            writes: raw.writes,
+        })
+    }
+}
+
+fn is_kebab(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 64
+        && name.split('-').all(|part| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! What Usher can look at and what it can send: the probes and operations of the contract as data.
+//! Mirrors `wit/step.wit`, interface `types`; says nothing of how they are carried out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::Scalar;
+
+/// One field and the value it gets.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Field {
+    pub name: String,
+    pub value: Scalar,
+}
+
+/// `field` equals one of `any_of`. `field` may be a parent path: `Account.OwnerId`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Condition {
+    pub field: String,
+    pub any_of: Vec<Scalar>,
+}
+
+impl Condition {
+    /// `field` equals `value`.
+    pub fn is(field: &str, value: Scalar) -> Self {
+        Self {
+            field: field.to_owned(),
+            any_of: vec![value],
+        }
+    }
+}
+
+/// Records of one object that meet all conditions. `Id` always comes along.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Lookup {
+    pub object: String,
+    pub fields: Vec<String>,
+    pub conditions: Vec<Condition>,
+}
+
+/// A metadata component, e.g. `SharingSet` and `Partners`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ComponentName {
+    pub kind: String,
+    pub full_name: Scalar,
+}
+
+/// A resource below `/services/data/vNN.0/`; each segment is encoded by the client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ResourcePath {
+    pub segments: Vec<Scalar>,
+    pub query: Vec<Field>,
+}
+
+/// Something Usher can look at by itself, without the plugin.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Probe {
+    Records(Lookup),
+    Rest(ResourcePath),
+    Settings(String),
+    Component(ComponentName),
+    Object(String),
+}
+
+/// One value in what a probe found. `at`: a field name (records, settings) or a JSON Pointer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Check {
+    pub at: String,
+    pub any_of: Vec<Scalar>,
+}
+
+/// What a probe is expected to find.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    Present,
+    Absent,
+    Holds(Vec<Check>),
+}
+
+/// Something that must be so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Expectation {
+    pub look: Probe,
+    pub finding: Finding,
+}
+
+/// How to recognise what a create makes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Key {
+    pub conditions: Vec<Condition>,
+    /// Salesforce itself refuses a second one.
+    pub enforced: bool,
+}
+
+/// HTTP method of the escape hatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// As in a request line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// What to do when the answer to a request was lost.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repetition {
+    Safe,
+    Look { look: Probe, enforced: bool },
+    Never,
+}
+
+/// A metadata component with its content (JSON object: element name → its occurrences).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Component {
+    pub name: ComponentName,
+    pub content: String,
+}
+
+/// The only things Usher can send.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    Create {
+        object: String,
+        fields: Vec<Field>,
+        key: Key,
+        options: Vec<Field>,
+    },
+    Update {
+        object: String,
+        id: Scalar,
+        fields: Vec<Field>,
+        options: Vec<Field>,
+    },
+    Delete {
+        object: String,
+        id: Scalar,
+    },
+    Configure {
+        settings: String,
+        fields: Vec<Field>,
+    },
+    Deploy {
+        components: Vec<Component>,
+        removals: Vec<ComponentName>,
+        options: Vec<Field>,
+    },
+    Request {
+        method: Method,
+        path: ResourcePath,
+        body: Option<String>,
+        repetition: Repetition,
+    },
+    WaitOnly,
+}
+
+impl Operation {
+    /// The verb a person reads and a grant names.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Update { .. } => "update",
+            Self::Delete { .. } => "delete",
+            Self::Configure { .. } => "configure",
+            Self::Deploy { .. } => "deploy",
+            Self::Request { .. } => "request",
+            Self::WaitOnly => "wait",
+        }
+    }
+}

@@ -10,6 +10,7 @@ pub mod id;
 pub mod limit;
 pub mod manifest;
 pub mod operation;
+pub mod plan;
 pub mod read;
 pub mod recipe;
 pub mod run;

@@ -1,1 +1,13 @@
-//! Placeholder.
+//! A run: the events that are all that ever happens to one, the state they add up to, and what is to
+//! be sent next. Live runs, resumed runs and replayed journals go through the same functions.
+
+mod batch;
+mod event;
+mod state;
+
+pub use batch::{Batch, Next, next_batch, write_requests};
+pub use event::{Approval, ChangeKey, End, Event, How, Outcome};
+pub use state::{ChangeState, Impossible, Phase, RunState};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! Where a run stands. One total function: state × event → state, or why that event cannot follow.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::change::token;
+use crate::plan::Plan;
+use crate::run::event::{ChangeKey, End, Event, Outcome};
+use crate::value::Token;
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing has happened.
+    New,
+    Planned,
+    Running,
+    Finished(End),
+}
+
+/// How one change stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeState {
+    Waiting,
+    /// The intent is written; the request may or may not have acted.
+    InDoubt {
+        request: u64,
+    },
+    /// The org took it; its waits go on.
+    Answered,
+    Settled(Outcome),
+}
+
+/// A run, as its events tell it.
+#[derive(Clone, Debug)]
+pub struct RunState {
+    pub phase: Phase,
+    pub plan: Option<Plan>,
+    /// The recipe's text.
+    pub recipe: String,
+    pub changes: BTreeMap<ChangeKey, ChangeState>,
+    /// What is known of the values nobody knew while planning.
+    pub bindings: BTreeMap<Token, Value>,
+    /// Writing requests sent so far.
+    pub requests: u64,
+}
+
+/// Why an event cannot follow. From a file it is damage, from our own engine a bug.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Impossible {
+    #[error("a run that is {phase:?} cannot have the event `{event}`")]
+    Phase { phase: Phase, event: &'static str },
+    #[error("there is no change `{}` in step `{}`", .0.address, .0.step)]
+    NoSuchChange(ChangeKey),
+    #[error("the change `{}` of step `{}` is {state} and cannot have the event `{event}`", .key.address, .key.step)]
+    Change {
+        key: ChangeKey,
+        state: String,
+        event: &'static str,
+    },
+    #[error("request {given} cannot follow request {last}")]
+    Request { given: u64, last: u64 },
+}
+
+impl Default for RunState {
+    fn default() -> Self {
+        Self {
+            phase: Phase::New,
+            plan: None,
+            recipe: String::new(),
+            changes: BTreeMap::new(),
+            bindings: BTreeMap::new(),
+            requests: 0,
+        }
+    }
+}
+
+impl RunState {
+    /// The state after `event`.
+    ///
+    /// # Errors
+    ///
+    /// The event cannot follow what has happened.
+    pub fn next(mut self, event: &Event) -> Result<Self, Impossible> {
+        match (self.phase, event) {
+            (Phase::New, Event::Planned { plan, recipe }) => {
+                for step in &plan.steps {
+                    for change in &step.plan.changes {
+                        let key = ChangeKey {
+                            step: step.id.clone(),
+                            address: change.address.clone(),
+                        };
+                        self.changes.insert(key, ChangeState::Waiting);
+                    }
+                }
+                self.plan = Some(plan.clone());
+                self.recipe.clone_from(recipe);
+                self.phase = Phase::Planned;
+            }
+            (Phase::Planned, Event::Approved { .. }) => self.phase = Phase::Running,
+            // Declined, or nothing to do.
+            (Phase::Planned | Phase::Running, Event::Finished { end }) => {
+                self.phase = Phase::Finished(*end);
+            }
+            (
+                Phase::Running,
+                Event::Intent {
+                    request, changes, ..
+                },
+            ) => {
+                if *request != self.requests + 1 {
+                    return Err(Impossible::Request {
+                        given: *request,
+                        last: self.requests,
+                    });
+                }
+                self.requests = *request;
+                for key in changes {
+                    // Sending again, after looking found nothing, is a second intent.
+                    self.expect(key, "intent", |state| {
+                        matches!(state, ChangeState::Waiting | ChangeState::InDoubt { .. })
+                    })?;
+                    let state = ChangeState::InDoubt { request: *request };
+                    self.changes.insert(key.clone(), state);
+                }
+            }
+            (Phase::Running, Event::Answered { change, values }) => {
+                self.expect(change, "answered", |state| {
+                    matches!(state, ChangeState::InDoubt { .. })
+                })?;
+                self.bind(change, values);
+                self.changes.insert(change.clone(), ChangeState::Answered);
+            }
+            (Phase::Running, Event::Settled { change, outcome }) => {
+                self.expect(change, "settled", |state| {
+                    !matches!(state, ChangeState::Settled(_))
+                })?;
+                if let Outcome::Done { values, .. } = outcome {
+                    self.bind(change, values);
+                }
+                self.changes
+                    .insert(change.clone(), ChangeState::Settled(outcome.clone()));
+            }
+            (phase, event) => {
+                return Err(Impossible::Phase {
+                    phase,
+                    event: name(event),
+                });
+            }
+        }
+        Ok(self)
+    }
+
+    /// How a change stands.
+    pub fn change(&self, step: &str, address: &str) -> Option<&ChangeState> {
+        self.changes.get(&ChangeKey {
+            step: step.to_owned(),
+            address: address.to_owned(),
+        })
+    }
+
+    /// The end that the changes add up to.
+    pub fn end(&self) -> End {
+        let outcomes = self.changes.values();
+        let mut end = End::Done;
+        for state in outcomes {
+            match state {
+                ChangeState::Settled(Outcome::Done { .. }) => {}
+                ChangeState::Settled(Outcome::Unsettled { .. }) | ChangeState::InDoubt { .. } => {
+                    return End::InDoubt;
+                }
+                _ => end = End::Failed,
+            }
+        }
+        end
+    }
+
+    fn expect(
+        &self,
+        key: &ChangeKey,
+        event: &'static str,
+        allowed: impl Fn(&ChangeState) -> bool,
+    ) -> Result<(), Impossible> {
+        match self.changes.get(key) {
+            None => Err(Impossible::NoSuchChange(key.clone())),
+            Some(state) if allowed(state) => Ok(()),
+            Some(state) => Err(Impossible::Change {
+                key: key.clone(),
+                state: describe(state).to_owned(),
+                event,
+            }),
+        }
+    }
+
+    fn bind(&mut self, key: &ChangeKey, values: &BTreeMap<String, Value>) {
+        for (name, value) in values {
+            self.bindings
+                .insert(token(&key.step, &key.address, name), value.clone());
+        }
+    }
+}
+
+fn describe(state: &ChangeState) -> &'static str {
+    match state {
+        ChangeState::Waiting => "waiting",
+        ChangeState::InDoubt { .. } => "in doubt",
+        ChangeState::Answered => "answered",
+        ChangeState::Settled(_) => "settled",
+    }
+}
+
+fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Planned { .. } => "planned",
+        Event::Approved { .. } => "approved",
+        Event::Intent { .. } => "intent",
+        Event::Answered { .. } => "answered",
+        Event::Settled { .. } => "settled",
+        Event::Finished { .. } => "finished",
+    }
+}

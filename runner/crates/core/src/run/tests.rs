@@ -1,0 +1,277 @@
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Approval, ChangeKey, ChangeState, End, Event, How, Next, Outcome, Phase, RunState};
+use super::{next_batch, write_requests};
+use crate::change::{Change, Need, StepPlan, Undo};
+use crate::operation::{Field, Key, Operation};
+use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
+use crate::read::{Identity, OrgKind};
+use crate::value::{Reference, Scalar, Token};
+
+fn create(address: &str, object: &str, needs: &[&str]) -> Change {
+    Change {
+        address: address.into(),
+        summary: address.into(),
+        operation: Operation::Create {
+            object: object.into(),
+            fields: Vec::new(),
+            key: Key {
+                conditions: Vec::new(),
+                enforced: true,
+            },
+            options: Vec::new(),
+        },
+        needs: needs
+            .iter()
+            .map(|need| Need::Change((*need).into()))
+            .collect(),
+        waits: Vec::new(),
+        results: Vec::new(),
+        undo: Undo::Nothing,
+    }
+}
+
+fn steps(changes: Vec<Change>) -> StepPlan {
+    StepPlan {
+        changes,
+        outputs: json!({}),
+        ..StepPlan::default()
+    }
+}
+
+fn plan(changes: Vec<Change>) -> Plan {
+    Plan {
+        recipe: "r".into(),
+        title: "R".into(),
+        org: Identity {
+            org_id: "00D".into(),
+            org_kind: OrgKind::Practice,
+            user_id: "005".into(),
+            username: "me@org".into(),
+            api_version: "66.0".into(),
+        },
+        now: "2026-11-22T10:00:00Z".into(),
+        inputs: Vec::new(),
+        steps: vec![PlannedStep {
+            id: "s".into(),
+            plugin: PluginStamp {
+                name: "p".into(),
+                version: "1.0.0".into(),
+                digest: String::new(),
+            },
+            state: StepState::Changes,
+            input: serde_json::Map::new(),
+            plan: steps(changes),
+            before: BTreeMap::new(),
+        }],
+        requests: Requests::default(),
+    }
+}
+
+/// Every batch of a plan, when nothing fails.
+fn batches(plan: &StepPlan) -> Vec<Vec<String>> {
+    let mut done: Vec<String> = Vec::new();
+    let mut all = Vec::new();
+    loop {
+        let sent = done.clone();
+        let next = next_batch(
+            plan,
+            &|change| !sent.contains(&change.address),
+            &|address| sent.iter().any(|known| known == address),
+            &|token| sent.iter().any(|known| token.0.contains(known)),
+        );
+        let Next::Send(batch) = next else {
+            return all;
+        };
+        let names: Vec<String> = batch
+            .changes
+            .iter()
+            .map(|index| plan.changes[*index].address.clone())
+            .collect();
+        done.extend(names.clone());
+        all.push(names);
+    }
+}
+
+#[test]
+fn one_object_per_request_and_needs_first() {
+    let plan = steps(vec![
+        create("license", "PermissionSetLicenseAssign", &[]),
+        create("a", "PermissionSetAssignment", &["license"]),
+        create("b", "PermissionSetAssignment", &[]),
+        create("other", "PermissionSetLicenseAssign", &[]),
+    ]);
+    assert_eq!(batches(&plan), [vec!["license", "other"], vec!["a", "b"]]);
+    assert_eq!(write_requests(&plan), 2);
+}
+
+#[test]
+fn a_collection_has_two_hundred_rows() {
+    let plan = steps(
+        (0..401)
+            .map(|n| create(&format!("c{n}"), "Contact", &[]))
+            .collect(),
+    );
+    let sizes: Vec<usize> = batches(&plan).iter().map(Vec::len).collect();
+    assert_eq!(sizes, [200, 200, 1]);
+    assert_eq!(write_requests(&plan), 3);
+}
+
+#[test]
+fn what_refers_to_another_change_waits_for_it() {
+    let mut user = create("user", "User", &[]);
+    if let Operation::Create { fields, .. } = &mut user.operation {
+        fields.push(Field {
+            name: "ContactId".into(),
+            value: Scalar::Reference(Reference::Given(Token("s:contact.id".into()))),
+        });
+    }
+    let plan = steps(vec![user, create("contact", "Contact", &[])]);
+    assert_eq!(batches(&plan), [["contact"], ["user"]]);
+    assert_eq!(write_requests(&plan), 2);
+}
+
+#[test]
+fn what_waits_for_something_failed_is_stuck() {
+    let plan = steps(vec![create("a", "X", &[]), create("b", "X", &["a"])]);
+    let next = next_batch(&plan, &|change| change.address == "b", &|_| false, &|_| {
+        true
+    });
+    assert_eq!(next, Next::Stuck(vec![1]));
+}
+
+fn key(address: &str) -> ChangeKey {
+    ChangeKey {
+        step: "s".into(),
+        address: address.into(),
+    }
+}
+
+fn intent(request: u64, address: &str) -> Event {
+    Event::Intent {
+        request,
+        changes: vec![key(address)],
+        before: BTreeMap::new(),
+    }
+}
+
+fn done(address: &str) -> Event {
+    Event::Settled {
+        change: key(address),
+        outcome: Outcome::Done {
+            how: How::Sent,
+            values: BTreeMap::from([("id".to_owned(), json!("001"))]),
+        },
+    }
+}
+
+fn beginning() -> Vec<Event> {
+    vec![
+        Event::Planned {
+            plan: plan(vec![create("a", "X", &[]), create("b", "X", &[])]),
+            recipe: String::new(),
+        },
+        Event::Approved { by: Approval::Flag },
+    ]
+}
+
+fn fold(events: &[Event]) -> Result<RunState, String> {
+    events
+        .iter()
+        .try_fold(RunState::default(), RunState::next)
+        .map_err(|impossible| impossible.to_string())
+}
+
+#[test]
+fn events_add_up_to_a_state() {
+    let mut events = beginning();
+    events.extend([intent(1, "a"), done("a")]);
+    let state = fold(&events).expect("possible");
+    assert_eq!(state.phase, Phase::Running);
+    assert_eq!(state.end(), End::Failed);
+    assert_eq!(state.bindings[&Token("s:a.id".into())], json!("001"));
+    events.push(intent(2, "b"));
+    assert_eq!(fold(&events).expect("possible").end(), End::InDoubt);
+    assert_eq!(
+        fold(&events).expect("possible").change("s", "b"),
+        Some(&ChangeState::InDoubt { request: 2 })
+    );
+    events.extend([done("b"), Event::Finished { end: End::Done }]);
+    let state = fold(&events).expect("possible");
+    assert_eq!(
+        (state.phase, state.end()),
+        (Phase::Finished(End::Done), End::Done)
+    );
+}
+
+#[test]
+fn impossible_events_are_told() {
+    let check = |more: &[Event], expected: &str| {
+        let mut events = beginning();
+        events.extend_from_slice(more);
+        assert_eq!(fold(&events).expect_err("impossible"), expected);
+    };
+    check(&[intent(2, "a")], "request 2 cannot follow request 0");
+    check(&[intent(1, "x")], "there is no change `x` in step `s`");
+    check(
+        &[intent(1, "a"), done("a"), done("a")],
+        "the change `a` of step `s` is settled and cannot have the event `settled`",
+    );
+    check(
+        &[Event::Finished { end: End::Done }, intent(1, "a")],
+        "a run that is Finished(Done) cannot have the event `intent`",
+    );
+}
+
+/// Every order of up to four events from the beginning either is refused or leaves a state from which
+/// the run can still end: nothing panics, nothing is lost.
+#[test]
+fn every_short_history_is_total() {
+    let alphabet = [
+        intent(1, "a"),
+        intent(2, "b"),
+        done("a"),
+        done("b"),
+        Event::Answered {
+            change: key("a"),
+            values: BTreeMap::new(),
+        },
+        Event::Finished { end: End::Failed },
+    ];
+    let mut possible = 0;
+    for code in 0..alphabet.len().pow(4) {
+        let mut state = fold(&beginning()).expect("possible");
+        let mut rest = code;
+        for _ in 0..4 {
+            let event = &alphabet[rest % alphabet.len()];
+            rest /= alphabet.len();
+            match state.clone().next(event) {
+                Ok(next) => state = next,
+                Err(_) => continue,
+            }
+        }
+        if !matches!(state.phase, Phase::Finished(_)) {
+            state = state
+                .next(&Event::Finished { end: End::Failed })
+                .expect("a run can end");
+        }
+        possible += usize::from(matches!(state.phase, Phase::Finished(_)));
+    }
+    assert_eq!(possible, alphabet.len().pow(4));
+}
+
+#[test]
+fn events_keep_their_json() {
+    let event = intent(1, "a");
+    let json = serde_json::to_value(&event).expect("serialises");
+    assert_eq!(
+        json,
+        json!({"intent": {"request": 1, "changes": [{"step": "s", "address": "a"}], "before": {}}})
+    );
+    assert_eq!(
+        serde_json::from_value::<Event>(json).expect("parses"),
+        event
+    );
+}

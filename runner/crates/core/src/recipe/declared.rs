@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::diagnostic::did_you_mean;
 use crate::limit;
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
-use crate::recipe::syntax::{Data, Entry};
+use crate::recipe::syntax::{Data, Entry, Node};
 use crate::recipe::{Input, InputKind, inputs, names};
 
 /// An input; nothing where it is itself a mistake, so that references to it are none.
@@ -196,6 +196,13 @@ fn read_default(input: &Input, entry: &Entry, mistakes: &mut Mistakes) -> Option
         );
         return None;
     }
+    // Somebody who writes one expects it to be evaluated.
+    if let Some(span) = expression_in(&entry.value) {
+        let message = format!("the default of `{}` holds an expression", input.name);
+        let help = "write the value; expressions belong below `with`";
+        mistakes.add("bad-expression", span, message, help);
+        return None;
+    }
     match inputs::fit_node(input, &entry.value) {
         Ok(value) => Some(value),
         Err((misfit, span)) => {
@@ -207,5 +214,13 @@ fn read_default(input: &Input, entry: &Entry, mistakes: &mut Mistakes) -> Option
             );
             None
         }
+    }
+}
+
+fn expression_in(node: &Node) -> Option<Range<usize>> {
+    match &node.data {
+        Data::Text(text) if text.contains("${") => Some(node.span.clone()),
+        Data::List(nodes) => nodes.iter().find_map(expression_in),
+        _ => None,
     }
 }

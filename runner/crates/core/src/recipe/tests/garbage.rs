@@ -1,13 +1,16 @@
 //! Whatever the bytes: diagnostics, never a panic. `USHER_SEED` is not read here, since `core` reads no
 //! environment; a failing seed is in the message and goes into `SEEDS`.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde_json::{Map, Value, json};
+
 use super::{GOOD, Plugins, source};
-use crate::recipe::{check, parse, parse_grants, parse_inputs, parse_practice};
+use crate::recipe::{Recipe, Scope, check, parse, parse_grants, parse_inputs, parse_practice};
 
 /// Seeds to try, one run each. Those of former failures stay.
-const SEEDS: std::ops::Range<u64> = 1..1500;
+const SEEDS: std::ops::Range<u64> = 1..600;
 
 /// SplitMix64: small, and the same on every machine.
 struct Random(u64);
@@ -121,9 +124,7 @@ fn read_all(text: &str) {
         let result = check(raw, &plugins);
         let found = match &result {
             Ok(recipe) => {
-                for step in &recipe.steps {
-                    assert!(text.get(step.locate("/x/0").span).is_some());
-                }
+                evaluate_all(recipe);
                 &[]
             }
             Err(found) => found.as_slice(),
@@ -137,6 +138,111 @@ fn read_all(text: &str) {
     let _ = parse_inputs(&source, &good);
     let _ = parse_practice(&source);
     let _ = parse_grants(&source);
+}
+
+fn evaluate_all(recipe: &Recipe) {
+    let mut inputs = Map::new();
+    for input in &recipe.inputs {
+        let value = input.default.clone().unwrap_or_else(|| "é x".into());
+        inputs.insert(input.name.clone(), value);
+    }
+    let output = json!({"user_id": {"$ref": "a:b.id"}, "assigned": ["b", "a"], "role_name": "CEO", "count": -1});
+    let ids = recipe.steps.iter().map(|step| step.id.clone());
+    let outputs: BTreeMap<String, Value> = ids.map(|id| (id, output.clone())).collect();
+    let scope = Scope {
+        inputs: &inputs,
+        outputs: &outputs,
+    };
+    for step in &recipe.steps {
+        assert!(recipe.source.text.get(step.locate("/a/0").span).is_some());
+        let _ = step.input(&scope);
+    }
+}
+
+/// An expression that may well make sense.
+fn expression(random: &mut Random, depth: usize) -> String {
+    let leaves = [
+        "inputs.names",
+        "inputs.text",
+        "inputs.count",
+        "1",
+        "0",
+        "-7",
+        "2.5",
+        "9223372036854775807",
+        "1e308",
+        "'é'",
+        "''",
+        "none",
+        "true",
+        "[]",
+        "['a', 'b']",
+        "{'k': 1}",
+        "steps.first.assigned",
+        "steps.first.count",
+        "steps.first.user_id",
+    ];
+    if depth == 0 {
+        return leaves[random.below(leaves.len())].to_owned();
+    }
+    let mut part = || expression(random, depth - 1);
+    let (a, b, c) = (part(), part(), part());
+    let operators = [
+        "+", "-", "*", "/", "//", "%", "**", "~", "==", "<", "and", "or", "in", "not in",
+    ];
+    let filters = [
+        "default",
+        "first",
+        "join",
+        "last",
+        "length",
+        "lower",
+        "replace('a', 'bb')",
+        "split",
+        "trim",
+        "upper",
+        "replace('', 'x')",
+        "split('')",
+        "join('--')",
+        "default('x', true)",
+    ];
+    match random.below(8) {
+        0 => format!("({a} | {})", filters[random.below(filters.len())]),
+        1 => format!("({a} if {b} else {c})"),
+        2 => format!("{a}[{b}:{c}]"),
+        3 => format!("{a}[{b}]"),
+        4 => format!("({a} is not none)"),
+        5 => format!("[{a}, {b}]"),
+        _ => format!("({a} {} {b})", operators[random.below(operators.len())]),
+    }
+}
+
+#[test]
+fn no_value_makes_an_expression_panic() {
+    const HEAD: &str = r#"title = "x"
+[inputs]
+names = { type = "list", default = ["Jane", "Joe"] }
+text = { type = "string", default = "Ünder" }
+count = { type = "integer", default = 9223372036854775807 }
+[[steps]]
+id = "first"
+use = "assign-permission-sets"
+with = { user = "005D0000001abcd", permission_sets = ["a"] }
+[[steps]]
+id = "a"
+use = "anything"
+"#;
+    let mut evaluated = 0;
+    for seed in SEEDS {
+        let mut random = Random(seed);
+        let code = expression(&mut random, 3);
+        let text = format!("{HEAD}with.a = \"${{{code}}}\"\nwith.b = \"x ${{{code}}}\"");
+        let outcome = catch_unwind(AssertUnwindSafe(|| read_all(&text)));
+        assert!(outcome.is_ok(), "seed {seed}: {code}");
+        evaluated += usize::from(super::read(source(&text)).is_ok());
+    }
+    // Otherwise nothing was tried.
+    assert!(evaluated > 300, "{evaluated}");
 }
 
 #[test]

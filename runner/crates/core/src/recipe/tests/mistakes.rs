@@ -211,6 +211,9 @@ default = ""
 [inputs.o]
 type = "list"
 default = "x"
+[inputs.p]
+type = "list"
+default = ["a", "${inputs.o}"]
 [[steps]]
 id = "a"
 use = "anything"
@@ -235,6 +238,7 @@ use = "anything"
             43:8-16 recipe/unknown-type there is no type `number` / there is `record`, `string`, `integer`, `boolean`, `choice`, `list` and `secret`
             47:11-13 recipe/wrong-type default: `n` is empty, not a record of User / give the id of a User, or its unique name or email
             50:11-14 recipe/wrong-type default: `o` is a text, not a list of texts / give a list, as in `["…", "…"]`
+            53:17-30 recipe/bad-expression the default of `p` holds an expression / write the value; expressions belong below `with`
         "#]],
     );
 }
@@ -690,6 +694,30 @@ fn mistakes_beyond_a_hundred_are_only_mentioned() {
         100:1-4 recipe/unknown-key the recipe knows no key `k99` / there is `format`, `name`, `title`, `description`, `inputs` and `steps`
         100:1-4 recipe/too-many-mistakes these are 100 mistakes; there are more / mend these first
     "#]].assert_eq(&render(&file, &found[limit::MISTAKES_MAX - 1..]));
+}
+
+#[test]
+fn the_manual_names_every_code() {
+    let manual = include_str!("../../../../../../docs/recipes.md");
+    // Every diagnostic is in one of these tests.
+    let tests = concat!(
+        include_str!("mistakes.rs"),
+        include_str!("../inputs/tests.rs"),
+        include_str!("../pack/tests.rs"),
+    );
+    let words = tests.split(|c: char| !(c.is_ascii_lowercase() || "/-".contains(c)));
+    let areas = ["recipe/", "input/", "pack/", "practice/", "grants/"];
+    let is_code = |word: &&str| {
+        areas
+            .iter()
+            .any(|area| word.starts_with(area) && word.len() > area.len())
+    };
+    for code in words.filter(is_code) {
+        assert!(
+            manual.contains(&format!("`{code}`")),
+            "docs/recipes.md lacks `{code}`"
+        );
+    }
 }
 
 #[test]

@@ -48,6 +48,25 @@ pub const RECIPE_BYTES_MAX: u64 = 1024 * 1024;
 /// Steps of one recipe: a plan must stay readable.
 pub const STEPS_PER_RECIPE_MAX: usize = 500;
 
+/// Inputs of one recipe: more than anybody fills in.
+pub const INPUTS_PER_RECIPE_MAX: usize = 200;
+
+/// Mistakes told at once. Nobody reads more, and suggesting names for each takes time.
+pub const MISTAKES_MAX: usize = 100;
+
+/// Bytes of one expression. The compiler works recursively, so this also bounds its stack.
+pub const EXPRESSION_BYTES_MAX: usize = 1_000;
+
+/// Fuel of one evaluation: an instruction costs one, a byte produced a 64th. A real one takes dozens.
+pub const EXPRESSION_FUEL_MAX: u64 = 100_000;
+
+/// Bytes that an expression may work on, and make. Lists of ten thousand names are passed on whole,
+/// which needs no evaluation.
+pub const EXPRESSION_VALUE_BYTES_MAX: usize = 256 * 1024;
+
+/// Size of a `pack.toml`, `practice.toml` or `grants.toml`.
+pub const PACK_FILE_BYTES_MAX: u64 = 1024 * 1024;
+
 /// Size of an inputs file (`--inputs`): ten thousand rows of a person's data fit.
 pub const INPUTS_BYTES_MAX: u64 = 8 * 1024 * 1024;
 

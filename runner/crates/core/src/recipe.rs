@@ -1,1 +1,216 @@
-//! Placeholder.
+//! The recipe language: from a text to a [`Recipe`] in which every name means something.
+//!
+//! `SourceText` → [`parse`] → [`RawRecipe`] → [`check`] → [`Recipe`]. Mistakes are collected, never
+//! thrown one by one, and each has its place. Nothing is read from disk here: whoever calls brings the
+//! texts, and the manifests of the plugins that [`RawRecipe::plugins`] names.
+
+mod check;
+mod declared;
+mod expression;
+mod fits;
+mod inputs;
+mod keys;
+mod names;
+mod pack;
+mod pointer;
+mod raw;
+mod references;
+mod syntax;
+mod template;
+mod unknown;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Diagnostic, SourceText};
+use crate::manifest::Manifest;
+use crate::recipe::keys::Spanned;
+use crate::recipe::template::{Reasons, Template};
+use crate::value::Token;
+
+pub use check::check;
+pub use inputs::{parse_inputs, parse_set};
+pub use names::{NotARecipeName, RecipeName};
+pub use pack::{
+    Example, FileMistakes, Pack, PackPlugin, PackTexts, PluginGrant, Practice, parse_grants,
+    parse_pack, parse_practice,
+};
+pub use raw::{RawRecipe, parse};
+
+/// What an org should be like: inputs to fill in, steps to keep. Every reference leads somewhere.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    /// `fsc/assign-permissions` in a pack, else the name of the file without `.toml`.
+    pub name: String,
+    /// One line for people.
+    pub title: String,
+    pub description: Option<String>,
+    pub source: SourceText,
+    /// In the order of the file.
+    pub inputs: Vec<Input>,
+    /// In the order of the file, which is the order of planning and applying.
+    pub steps: Vec<Step>,
+}
+
+/// Something that a person fills in.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// `snake_case`.
+    pub name: String,
+    pub kind: InputKind,
+    /// Without one the input must be given. Of the right type.
+    pub default: Option<Value>,
+    pub help: Option<String>,
+    /// The header.
+    pub span: Range<usize>,
+}
+
+/// What an input takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputKind {
+    /// A record of `object`: an id, or a unique name or email. A text here; the engine finds the
+    /// record before planning.
+    Record {
+        object: String,
+    },
+    Text,
+    Integer,
+    Boolean,
+    /// One of these texts.
+    Choice {
+        choices: Vec<String>,
+    },
+    /// A list of texts.
+    List,
+    /// A text that no plugin sees and nothing shows.
+    Secret,
+}
+
+/// One promise about an org, kept by a plugin.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// `snake_case`, unique in the recipe.
+    pub id: String,
+    pub plugin: PluginRef,
+    /// The `[[steps]]` header.
+    pub span: Range<usize>,
+    /// The value of `use`.
+    pub plugin_span: Range<usize>,
+    with: Vec<(Spanned<String>, Template)>,
+    /// The value of `with`, else the header.
+    with_span: Range<usize>,
+}
+
+/// What `use` names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PluginRef {
+    /// A plugin of the pack, or one in the box.
+    Named(String),
+    /// A component file, relative to the recipe: `./x.wasm`.
+    File(String),
+}
+
+/// Where the manifests are that a recipe is checked against.
+pub trait PluginLookup {
+    /// The manifest; none when there is no such plugin.
+    fn manifest(&self, plugin: &PluginRef) -> Option<&Manifest>;
+
+    /// Names that `use` could have meant.
+    fn names(&self) -> Vec<&str>;
+}
+
+/// The values that expressions may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// As [`Recipe::bind_inputs`] gave them, records found, secrets replaced by `$ref`s.
+    pub inputs: &'a Map<String, Value>,
+    /// Outputs of the steps planned so far, by id.
+    pub outputs: &'a BTreeMap<String, Value>,
+}
+
+/// Why a step has no input yet, or none at all.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Evaluation {
+    /// Something is made of values that nobody knows yet. (A value that is only passed on may be
+    /// unknown.)
+    Unknown(Vec<Token>),
+    /// These steps have no outputs so far.
+    Behind(Vec<String>),
+    /// An expression cannot be evaluated.
+    Failed(Vec<Diagnostic>),
+}
+
+/// Where a part of a step's input comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// In the recipe.
+    pub span: Range<usize>,
+    /// The input that the value was taken from, when it was taken from one.
+    pub input: Option<String>,
+}
+
+impl Recipe {
+    /// The input of that name.
+    pub fn input(&self, name: &str) -> Option<&Input> {
+        self.inputs.iter().find(|input| input.name == name)
+    }
+}
+
+impl Step {
+    /// What the plugin gets: `with`, evaluated. Defaults of the plugin's schema are not filled in.
+    ///
+    /// # Errors
+    ///
+    /// See [`Evaluation`]; a failure before a step behind, a step behind before an unknown value.
+    pub fn input(&self, scope: &Scope<'_>) -> Result<Map<String, Value>, Evaluation> {
+        let mut reasons = Reasons::default();
+        let input = template::evaluate_table(&self.with, scope, &mut reasons);
+        reasons.or(input)
+    }
+
+    /// The place of what a JSON Pointer into the step's input leads to (`/permission_sets/0`); of the
+    /// nearest thing around it when there is nothing of its own.
+    pub fn locate(&self, pointer: &str) -> Place {
+        template::locate(&self.with, &self.with_span, pointer)
+    }
+}
+
+impl InputKind {
+    /// As `type` in a recipe.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Record { .. } => "record",
+            Self::Text => "string",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+            Self::Choice { .. } => "choice",
+            Self::List => "list",
+            Self::Secret => "secret",
+        }
+    }
+}
+
+impl PluginRef {
+    /// Reads a `use`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let is_file =
+            (text.starts_with("./") || text.starts_with("../")) && text.ends_with(".wasm");
+        if is_file {
+            return Some(Self::File(text.to_owned()));
+        }
+        names::is_kebab(text).then(|| Self::Named(text.to_owned()))
+    }
+}
+
+impl std::fmt::Display for PluginRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Named(name) | Self::File(name) => f.write_str(name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

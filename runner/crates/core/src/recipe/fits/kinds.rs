@@ -1,0 +1,326 @@
+//! Whether what a step refers to can be what its plugin takes: JSON types, objects of records, secrets.
+//!
+//! Only what is certain is refused; what an expression makes is looked at when it is evaluated.
+
+use serde_json::Value;
+
+use crate::id;
+use crate::manifest::Manifest;
+use crate::recipe::expression::Path;
+use crate::recipe::fits::Sources;
+use crate::recipe::keys::Mistakes;
+use crate::recipe::raw::RawStep;
+use crate::recipe::template::{Kind, Template};
+use crate::recipe::{Input, InputKind, pointer};
+
+/// Adds a mistake for every reference that cannot fit.
+pub(super) fn check(
+    step: &RawStep,
+    manifest: &Manifest,
+    sources: Sources<'_>,
+    mistakes: &mut Mistakes,
+) {
+    for (key, value) in &step.with {
+        let place = Taken {
+            plugin: &manifest.name,
+            at: format!("/{}", pointer::escape(&key.value)),
+            schema: manifest.input.property(&key.value),
+        };
+        place.check(value, sources, mistakes);
+    }
+}
+
+/// The objects of which a property holds the id of a record.
+pub(super) fn record_objects(property: &Value) -> Vec<&str> {
+    texts(property.get("x-usher-record"))
+}
+
+/// The JSON types that a property may have; none: any.
+pub(super) fn json_types(property: &Value) -> Vec<&str> {
+    texts(property.get("type"))
+}
+
+fn texts(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A place in a step's input, and what the plugin takes there.
+struct Taken<'a> {
+    plugin: &'a str,
+    /// JSON Pointer into the input.
+    at: String,
+    schema: Option<&'a Value>,
+}
+
+/// What is known of a value before there is one.
+struct Foreseen<'a> {
+    /// "input `user`"
+    name: String,
+    /// Empty: may be anything.
+    types: Vec<&'a str>,
+    record: Record<'a>,
+}
+
+enum Record<'a> {
+    /// The id of a record of one of these.
+    Of(Vec<&'a str>),
+    /// A text that nobody has looked up.
+    NotLookedUp,
+    NotSaid,
+}
+
+impl<'a> Taken<'a> {
+    fn check(&self, value: &Template, sources: Sources<'_>, mistakes: &mut Mistakes) {
+        match &value.kind {
+            Kind::List(items) => {
+                let schema = self.schema.and_then(|schema| schema.get("items"));
+                for (index, item) in items.iter().enumerate() {
+                    let place = self.below(&index.to_string(), schema);
+                    place.check(item, sources, mistakes);
+                }
+            }
+            Kind::Table(entries) => {
+                for (key, value) in entries {
+                    let schema = self.schema.and_then(|schema| {
+                        let named = schema.get("properties").and_then(|all| all.get(&key.value));
+                        named.or_else(|| schema.get("additionalProperties"))
+                    });
+                    self.below(&key.value, schema)
+                        .check(value, sources, mistakes);
+                }
+            }
+            Kind::Literal(literal) => self.literal(literal, value, mistakes),
+            Kind::Text(_) => {
+                self.secrets(value, sources, mistakes);
+                match value.as_expression() {
+                    Some(expression) => {
+                        if let Some(path) = expression.as_path()
+                            && let Some(foreseen) = sources.foresee(path)
+                        {
+                            self.reference(path, &foreseen, mistakes);
+                        }
+                    }
+                    None if !self.takes(&["string"]) => {
+                        let message = format!("{}, and this is a text", self.wants());
+                        let help = "let the expression stand alone, without text around it";
+                        mistakes.add("wrong-type", value.span.clone(), message, help);
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
+    fn below(&self, key: &str, schema: Option<&'a Value>) -> Taken<'a> {
+        Taken {
+            plugin: self.plugin,
+            at: format!("{}/{}", self.at, pointer::escape(key)),
+            schema,
+        }
+    }
+
+    fn name(&self) -> String {
+        pointer::spoken(&self.at)
+    }
+
+    /// Only inputs are looked up, so a record in the recipe itself must be an id.
+    fn literal(&self, literal: &Value, value: &Template, mistakes: &mut Mistakes) {
+        if let (Some(object), Some(text)) = (self.objects().first(), literal.as_str())
+            && id::canonical(text).is_none()
+        {
+            mistakes.add(
+                "wrong-record",
+                value.span.clone(),
+                format!("`{}` takes a {object}, and `{text}` is no id", self.name()),
+                format!(
+                    "make it an input with `type = \"record\"` and `object = \"{object}\"`, and refer to that"
+                ),
+            );
+        }
+    }
+
+    fn reference(&self, path: &Path, foreseen: &Foreseen<'_>, mistakes: &mut Mistakes) {
+        let span = path.span.clone();
+        if !self.takes(&foreseen.types) {
+            let types: Vec<&str> = foreseen.types.iter().map(|is| article(is)).collect();
+            let message = format!(
+                "{}, and {} is {}",
+                self.wants(),
+                foreseen.name,
+                types.join(" or ")
+            );
+            let help = match foreseen.types.as_slice() {
+                ["string"] if self.takes(&["array"]) => {
+                    format!("make it a list: `[\"${{{}}}\"]`", path.text())
+                }
+                ["array"] if self.takes(&["string"]) => {
+                    format!("make it a text: `\"${{{} | join(\", \")}}\"`", path.text())
+                }
+                _ => format!("refer to something that is {}", self.wanted()),
+            };
+            mistakes.add("wrong-type", span, message, help);
+            return;
+        }
+        let objects = self.objects();
+        let Some(first) = objects.first() else { return };
+        let wanted = format!("`{}` takes a {}", self.name(), objects.join(" or "));
+        let declare = format!("declare it with `type = \"record\"` and `object = \"{first}\"`");
+        let (message, help) = match &foreseen.record {
+            Record::NotSaid => return,
+            Record::Of(given) if given.iter().any(|given| is_among(given, &objects)) => return,
+            Record::Of(given) => (
+                format!(
+                    "{wanted}, and {} is a {}",
+                    foreseen.name,
+                    given.join(" or ")
+                ),
+                if path.input().is_some() {
+                    declare
+                } else {
+                    format!("refer to a {first}")
+                },
+            ),
+            Record::NotLookedUp => (
+                format!(
+                    "{wanted}, and {} is a text that nobody looks up",
+                    foreseen.name
+                ),
+                declare,
+            ),
+        };
+        mistakes.add("wrong-record", span, message, help);
+    }
+
+    /// A secret stands alone, at a place that the manifest names.
+    fn secrets(&self, value: &Template, sources: Sources<'_>, mistakes: &mut Mistakes) {
+        let expressions = value.expressions();
+        let alone = value
+            .as_expression()
+            .and_then(|expression| expression.as_path());
+        let marked = self.schema.and_then(|schema| schema.get("x-usher-secret"));
+        for path in expressions.iter().flat_map(|expression| &expression.paths) {
+            let Some(input) = sources.input(path) else {
+                continue;
+            };
+            if input.kind != InputKind::Secret {
+                continue;
+            }
+            let name = &input.name;
+            let (message, help) = if alone.is_none() {
+                let message = format!("secret `{name}` is part of something larger");
+                (
+                    message,
+                    format!("let it stand alone: `\"${{inputs.{name}}}\"`"),
+                )
+            } else if marked != Some(&Value::Bool(true)) {
+                let message = format!(
+                    "plugin `{}` takes no secret as `{}`",
+                    self.plugin,
+                    self.name()
+                );
+                (
+                    message,
+                    "secrets go only where the plugin's manifest says `x-usher-secret`".to_owned(),
+                )
+            } else {
+                continue;
+            };
+            mistakes.add("secret-place", path.span.clone(), message, help);
+        }
+    }
+
+    fn objects(&self) -> Vec<&'a str> {
+        self.schema.map(record_objects).unwrap_or_default()
+    }
+
+    /// Whether one of `types` is taken; also when nothing is known of either.
+    fn takes(&self, types: &[&str]) -> bool {
+        let wanted = self.schema.map(json_types).unwrap_or_default();
+        let is_taken =
+            |is: &&str| wanted.contains(is) || (*is == "integer" && wanted.contains(&"number"));
+        wanted.is_empty() || types.is_empty() || types.iter().any(is_taken)
+    }
+
+    fn wants(&self) -> String {
+        format!("`{}` takes {}", self.name(), self.wanted())
+    }
+
+    fn wanted(&self) -> String {
+        let types = self.schema.map(json_types).unwrap_or_default();
+        let types: Vec<&str> = types.into_iter().map(article).collect();
+        types.join(" or ")
+    }
+}
+
+impl<'a> Sources<'a> {
+    fn input(&self, path: &Path) -> Option<&'a Input> {
+        let name = path.input()?;
+        self.inputs.iter().find(|input| input.name == name).copied()
+    }
+
+    fn foresee(&self, path: &Path) -> Option<Foreseen<'a>> {
+        if let Some(input) = self.input(path) {
+            return Some(Foreseen::of(input));
+        }
+        let (step, output) = path.output().filter(|_| path.segments.len() == 3)?;
+        let (_, manifest) = self.earlier.iter().find(|(id, _)| *id == step)?;
+        let manifest: &'a Manifest = (*manifest)?;
+        let schema = manifest.output.property(output)?;
+        let objects = record_objects(schema);
+        Some(Foreseen {
+            name: format!("`{}`", path.text()),
+            types: json_types(schema),
+            record: if objects.is_empty() {
+                Record::NotSaid
+            } else {
+                Record::Of(objects)
+            },
+        })
+    }
+}
+
+impl<'a> Foreseen<'a> {
+    fn of(input: &'a Input) -> Self {
+        let types = match input.kind {
+            InputKind::Record { .. }
+            | InputKind::Text
+            | InputKind::Choice { .. }
+            | InputKind::Secret => "string",
+            InputKind::Integer => "integer",
+            InputKind::Boolean => "boolean",
+            InputKind::List => "array",
+        };
+        Self {
+            name: format!("input `{}`", input.name),
+            types: vec![types],
+            record: match &input.kind {
+                InputKind::Record { object } => Record::Of(vec![object]),
+                InputKind::Text | InputKind::Choice { .. } => Record::NotLookedUp,
+                _ => Record::NotSaid,
+            },
+        }
+    }
+}
+
+fn is_among(object: &str, objects: &[&str]) -> bool {
+    objects
+        .iter()
+        .any(|wanted| wanted.eq_ignore_ascii_case(object))
+}
+
+fn article(json_type: &str) -> &str {
+    match json_type {
+        "string" => "a text",
+        "integer" => "an integer",
+        "number" => "a number",
+        "boolean" => "a boolean",
+        "array" => "a list",
+        "object" => "a table",
+        "null" => "null",
+        other => other,
+    }
+}

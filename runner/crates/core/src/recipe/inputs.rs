@@ -1,0 +1,312 @@
+//! Filling in a recipe's inputs: from `--set name=value`, from a TOML file, from defaults.
+//!
+//! A record stays the text that a person gave; the engine finds it. The value of a secret is in no
+//! message here.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Diagnostic, SourceText, did_you_mean};
+use crate::limit;
+use crate::recipe::keys::Mistakes;
+use crate::recipe::syntax::{self, Data, Node};
+use crate::recipe::{Input, InputKind, Recipe};
+
+/// Why a value does not fit an input.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    /// Second half of the code.
+    what: &'static str,
+    /// The item of a list that does not fit.
+    item: Option<usize>,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Recipe {
+    /// A value for every input: what was given, else the default.
+    ///
+    /// # Errors
+    ///
+    /// A name is no input, a value does not fit, or an input without default is missing. All of them.
+    pub fn bind_inputs(
+        &self,
+        given: &Map<String, Value>,
+    ) -> Result<Map<String, Value>, Vec<Diagnostic>> {
+        let mut found = Vec::new();
+        for name in given.keys() {
+            if self.input(name).is_none() {
+                found.push(self.no_input(name));
+            }
+        }
+        let mut bound = Map::new();
+        for input in &self.inputs {
+            match (given.get(&input.name), &input.default) {
+                (Some(value), _) => match fit(input, value) {
+                    Ok(value) => {
+                        bound.insert(input.name.clone(), value);
+                    }
+                    Err(misfit) => found.push(misfit.diagnostic()),
+                },
+                (None, Some(default)) => {
+                    bound.insert(input.name.clone(), default.clone());
+                }
+                (None, None) => found.push(missing(input)),
+            }
+        }
+        if found.is_empty() {
+            Ok(bound)
+        } else {
+            Err(found)
+        }
+    }
+
+    fn no_input(&self, name: &str) -> Diagnostic {
+        let message = format!("recipe `{}` has no input `{name}`", self.name);
+        let names = self.inputs.iter().map(|input| input.name.as_str());
+        Diagnostic::error("input/unknown", message).help(did_you_mean(name, names))
+    }
+}
+
+/// The name and the value that `--set` was given.
+///
+/// # Errors
+///
+/// The text has no `=`, names no input, or its value does not fit.
+pub fn parse_set(text: &str, recipe: &Recipe) -> Result<(String, Value), Box<Diagnostic>> {
+    let split = text
+        .split_once('=')
+        .map(|(name, value)| (name.trim(), value));
+    let Some((name, value)) = split.filter(|(name, _)| !name.is_empty()) else {
+        // Without a name nothing says that the text is no secret, so it is not repeated.
+        let error = Diagnostic::error("input/bad-set", "`--set` takes a name and a value");
+        return Err(Box::new(error.help("write `--set name=value`")));
+    };
+    let input = recipe
+        .input(name)
+        .ok_or_else(|| Box::new(recipe.no_input(name)))?;
+    let fitting = from_text(input, value).and_then(|value| fit(input, &value));
+    match fitting {
+        Ok(value) => Ok((name.to_owned(), value)),
+        Err(misfit) => Err(Box::new(misfit.diagnostic())),
+    }
+}
+
+/// The values of a TOML file with inputs. Defaults are not filled in.
+///
+/// # Errors
+///
+/// The file is too large or no TOML, names what is no input, or a value does not fit. All of them, at
+/// their places in the file.
+pub fn parse_inputs(
+    source: &SourceText,
+    recipe: &Recipe,
+) -> Result<Map<String, Value>, Vec<Diagnostic>> {
+    let root =
+        syntax::parse(source, "input", limit::INPUTS_BYTES_MAX).map_err(|error| vec![*error])?;
+    let mut mistakes = Mistakes::new("input");
+    let mut given = Map::new();
+    for entry in &root.entries {
+        let Some(input) = recipe.input(&entry.key) else {
+            mistakes.push(recipe.no_input(&entry.key).at(entry.key_span.clone()));
+            continue;
+        };
+        match fit_node(input, &entry.value) {
+            Ok(value) => {
+                given.insert(entry.key.clone(), value);
+            }
+            Err((misfit, span)) => mistakes.push(misfit.diagnostic().at(span)),
+        }
+    }
+    mistakes.or(|| given)
+}
+
+/// The value of an input as it stands in a file, or what is wrong with it and where.
+pub(super) fn fit_node(input: &Input, node: &Node) -> Result<Value, (Misfit, Range<usize>)> {
+    let unquoted = match &node.data {
+        Data::List(nodes) => nodes.iter().find(|node| matches!(node.data, Data::Time(_))),
+        Data::Time(_) => Some(node),
+        _ => None,
+    };
+    if let Some(node) = unquoted {
+        let misfit = Misfit::wrong_type(input, "a date or time", "put it in quotes");
+        return Err((misfit, node.span.clone()));
+    }
+    fit(input, &node.json()).map_err(|misfit| {
+        let item = match (&node.data, misfit.item) {
+            (Data::List(nodes), Some(item)) => nodes.get(item),
+            _ => None,
+        };
+        let span = item.unwrap_or(node).span.clone();
+        (misfit, span)
+    })
+}
+
+/// The value of an input, or what is wrong with it.
+fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
+    let wrong = |help: &str| Err(Misfit::wrong_type(input, what(value), help));
+    match (&input.kind, value) {
+        (InputKind::Record { object }, Value::String(text)) if text.trim().is_empty() => wrong(
+            &format!("give the id of a {object}, or its unique name or email"),
+        ),
+        (InputKind::Secret, Value::String(text)) if text.is_empty() => wrong("give its value"),
+        (InputKind::Record { .. } | InputKind::Text | InputKind::Secret, Value::String(_))
+        | (InputKind::Boolean, Value::Bool(_)) => Ok(value.clone()),
+        (InputKind::Integer, Value::Number(number)) if number.is_i64() => Ok(value.clone()),
+        (InputKind::Choice { choices }, Value::String(text)) => choose(input, choices, text),
+        (InputKind::List, Value::Array(values)) => {
+            let odd = values.iter().position(|value| !value.is_string());
+            let Some(item) = odd else {
+                return Ok(value.clone());
+            };
+            Err(Misfit {
+                what: "wrong-type",
+                item: Some(item),
+                message: format!(
+                    "item {} of `{}` is {}, not a text",
+                    item + 1,
+                    input.name,
+                    what(&values[item])
+                ),
+                help: "write it in quotes".to_owned(),
+            })
+        }
+        (InputKind::Record { object }, _) => wrong(&format!(
+            "give the id of a {object}, or its unique name or email, in quotes"
+        )),
+        (InputKind::Text | InputKind::Choice { .. } | InputKind::Secret, _) => {
+            wrong("write it in quotes")
+        }
+        (InputKind::Integer, _) => wrong("give a whole number, without quotes"),
+        (InputKind::Boolean, _) => wrong("give `true` or `false`, without quotes"),
+        (InputKind::List, _) => wrong("give a list, as in `[\"…\", \"…\"]`"),
+    }
+}
+
+fn choose(input: &Input, choices: &[String], text: &str) -> Result<Value, Misfit> {
+    if choices.iter().any(|choice| choice == text) {
+        return Ok(Value::from(text));
+    }
+    Err(Misfit {
+        what: "bad-choice",
+        item: None,
+        message: format!("`{text}` is no choice of `{}`", input.name),
+        help: did_you_mean(text, choices.iter().map(String::as_str)),
+    })
+}
+
+/// A value out of a text without quotes. Its type is looked at later.
+fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
+    let misfit = |message: String, help: &str| Misfit {
+        what: "wrong-type",
+        item: None,
+        message,
+        help: help.to_owned(),
+    };
+    let name = &input.name;
+    match input.kind {
+        InputKind::Integer => text.trim().parse::<i64>().map(Value::from).map_err(|_| {
+            misfit(
+                format!("`{text}` is no integer for `{name}`"),
+                "give a whole number",
+            )
+        }),
+        InputKind::Boolean => match text.trim() {
+            "true" => Ok(Value::Bool(true)),
+            "false" => Ok(Value::Bool(false)),
+            _ => Err(misfit(
+                format!("`{text}` is no boolean for `{name}`"),
+                "give `true` or `false`",
+            )),
+        },
+        InputKind::List if text.trim_start().starts_with('[') => serde_json::from_str(text)
+            .map_err(|error| {
+                let help = format!("write `--set '{name}=[\"…\", \"…\"]'`");
+                misfit(format!("the list for `{name}` is no JSON: {error}"), &help)
+            }),
+        InputKind::List if text.trim().is_empty() => Ok(Value::Array(Vec::new())),
+        InputKind::List => text
+            .split(',')
+            .map(|item| match item.trim() {
+                "" => Err(misfit(
+                    format!("the list for `{name}` has an empty item"),
+                    "put one comma between items; items with commas go into a JSON array",
+                )),
+                item => Ok(Value::from(item)),
+            })
+            .collect(),
+        // No id, name or email begins or ends with a blank.
+        InputKind::Record { .. } => Ok(Value::from(text.trim())),
+        InputKind::Text | InputKind::Choice { .. } | InputKind::Secret => Ok(Value::from(text)),
+    }
+}
+
+/// What to pass for an input that nobody gave.
+fn missing(input: &Input) -> Diagnostic {
+    let name = &input.name;
+    let value = match &input.kind {
+        InputKind::Record { object } => {
+            format!("the id of a {object}, or its unique name or email")
+        }
+        InputKind::Text => "a text".to_owned(),
+        InputKind::Integer => "a whole number".to_owned(),
+        InputKind::Boolean => "`true` or `false`".to_owned(),
+        InputKind::Choice { choices } => {
+            let choices: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+            format!("one of {}", choices.join(", "))
+        }
+        InputKind::List => "texts with commas between them".to_owned(),
+        InputKind::Secret => "its value".to_owned(),
+    };
+    let help = match &input.help {
+        Some(help) => format!("pass `--set {name}=…`, {value} ({help})"),
+        None => format!("pass `--set {name}=…`, {value}"),
+    };
+    Diagnostic::error("input/missing", format!("input `{name}` is missing")).help(help)
+}
+
+fn what(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(text) if text.trim().is_empty() => "empty",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}
+
+impl Misfit {
+    fn wrong_type(input: &Input, is: &str, help: &str) -> Self {
+        Self {
+            what: "wrong-type",
+            item: None,
+            message: format!("`{}` is {is}, not {}", input.name, input.kind.wanted()),
+            help: help.to_owned(),
+        }
+    }
+
+    fn diagnostic(self) -> Diagnostic {
+        Diagnostic::error(&format!("input/{}", self.what), self.message).help(self.help)
+    }
+}
+
+impl InputKind {
+    /// With an article, for messages.
+    fn wanted(&self) -> String {
+        match self {
+            Self::Record { object } => format!("a record of {object}"),
+            Self::Text => "a text".to_owned(),
+            Self::Integer => "an integer".to_owned(),
+            Self::Boolean => "a boolean".to_owned(),
+            Self::Choice { .. } => "a choice".to_owned(),
+            Self::List => "a list of texts".to_owned(),
+            Self::Secret => "a secret text".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

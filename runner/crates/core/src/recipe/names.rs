@@ -1,0 +1,121 @@
+//! What things may be called: steps, inputs and outputs in `snake_case` (a hyphen would be a minus in
+//! an expression), plugins, packs and recipes in kebab-case.
+
+use std::ops::Range;
+
+use crate::recipe::keys::Mistakes;
+
+/// Longest name of anything; a plan shows them side by side.
+const NAME_BYTES_MAX: usize = 64;
+
+/// A recipe of a pack: `fsc/assign-permissions`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecipeName {
+    pub pack: String,
+    pub recipe: String,
+}
+
+/// Why a text names no recipe of a pack.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no recipe name: a pack and a recipe in lower-case letters, digits and hyphens, as in `fsc/customer-user`"
+)]
+pub struct NotARecipeName(pub String);
+
+impl RecipeName {
+    /// Parses `pack/recipe`.
+    ///
+    /// # Errors
+    ///
+    /// There is not exactly one slash, or a part is not kebab-case.
+    pub fn parse(text: &str) -> Result<Self, NotARecipeName> {
+        match text.split_once('/') {
+            Some((pack, recipe)) if is_kebab(pack) && is_kebab(recipe) => Ok(Self {
+                pack: pack.to_owned(),
+                recipe: recipe.to_owned(),
+            }),
+            _ => Err(NotARecipeName(text.to_owned())),
+        }
+    }
+}
+
+impl std::fmt::Display for RecipeName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.pack, self.recipe)
+    }
+}
+
+/// Lower-case letters and digits, single hyphens between them.
+pub(crate) fn is_kebab(name: &str) -> bool {
+    name.len() <= NAME_BYTES_MAX && name.split('-').all(is_word)
+}
+
+/// Lower-case letters and digits, single underscores between them, a letter first.
+pub(super) fn is_snake(name: &str) -> bool {
+    name.len() <= NAME_BYTES_MAX
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.split('_').all(is_word)
+}
+
+/// An API name of an object: a letter first, then letters, digits and underscores.
+pub(super) fn is_object(name: &str) -> bool {
+    name.len() <= 80
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Adds a mistake unless `name` is `snake_case`; says whether it is.
+pub(super) fn check_snake(
+    what: &str,
+    name: &str,
+    span: &Range<usize>,
+    mistakes: &mut Mistakes,
+) -> bool {
+    let is_snake = is_snake(name);
+    if !is_snake {
+        let help = match to_snake(name) {
+            Some(near) => format!("write `{near}`"),
+            None => "write lower-case letters, digits and underscores, a letter first".to_owned(),
+        };
+        let message = format!("`{name}` is no name for {what}");
+        mistakes.add("bad-name", span.clone(), message, help);
+    }
+    is_snake
+}
+
+/// What to write instead of something that is not kebab-case.
+pub(super) fn kebab_help(name: &str) -> String {
+    match to_kebab(name) {
+        Some(near) => format!("write `{near}`"),
+        None => "write lower-case letters, digits and single hyphens".to_owned(),
+    }
+}
+
+/// The nearest name in `snake_case`.
+fn to_snake(name: &str) -> Option<String> {
+    near(name, '_').filter(|name| is_snake(name))
+}
+
+/// The nearest name in kebab-case.
+fn to_kebab(name: &str) -> Option<String> {
+    near(name, '-').filter(|name| is_kebab(name))
+}
+
+fn near(name: &str, joint: char) -> Option<String> {
+    let words = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase);
+    let near = words.collect::<Vec<_>>().join(&joint.to_string());
+    (!near.is_empty()).then_some(near)
+}
+
+fn is_word(word: &str) -> bool {
+    !word.is_empty()
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests;

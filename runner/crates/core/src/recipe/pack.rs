@@ -1,0 +1,275 @@
+//! The files of a pack beside its recipes, and a person's `grants.toml`: which plugins, what they may
+//! do, and examples that can be tried on a practice org.
+//!
+//! A fixture's records are a list of tables here and no more; the practice org knows what they mean.
+
+mod grants;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use semver::{Version, VersionReq};
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Diagnostic, SourceText, did_you_mean};
+use crate::grant::Grant;
+use crate::limit;
+use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::names;
+use crate::recipe::syntax::{self, Entry, Table};
+
+pub use grants::{PluginGrant, parse_grants};
+
+/// A versioned folder of recipes and the plugins they use.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// kebab-case; the name of its folder.
+    pub name: String,
+    pub version: Version,
+    pub title: String,
+    pub plugins: BTreeMap<String, PackPlugin>,
+    /// By name without the pack. Not parsed: one recipe's mistake does not hide the others.
+    pub recipes: BTreeMap<String, SourceText>,
+    pub practice: Practice,
+}
+
+/// A plugin that the recipes of a pack may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackPlugin {
+    pub requirement: VersionReq,
+    /// Counts only for a pack in the box.
+    pub grant: Grant,
+}
+
+/// `practice.toml`: what to try a pack's recipes on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Practice {
+    /// The fixture: records as tables, dates as texts.
+    pub records: Vec<Map<String, Value>>,
+    /// By recipe, without the pack.
+    pub examples: BTreeMap<String, Example>,
+}
+
+/// How to try one recipe.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// For [`crate::recipe::Recipe::bind_inputs`].
+    pub inputs: Map<String, Value>,
+    /// The practice org it runs in, as in `practice:<name>`; else the common one.
+    pub start: Option<String>,
+    /// The header, in `practice.toml`.
+    pub span: Range<usize>,
+}
+
+/// The texts of a pack's files.
+#[derive(Clone, Debug)]
+pub struct PackTexts {
+    pub pack: SourceText,
+    pub practice: Option<SourceText>,
+    /// By name without the pack: the file without `.toml`.
+    pub recipes: BTreeMap<String, SourceText>,
+}
+
+/// The mistakes of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileMistakes {
+    pub source: SourceText,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A pack from its texts.
+///
+/// # Errors
+///
+/// The mistakes of `pack.toml` and of `practice.toml`.
+pub fn parse_pack(texts: PackTexts) -> Result<Pack, Vec<FileMistakes>> {
+    let mut wrong = Vec::new();
+    let mut noted = |source: &SourceText, diagnostics| {
+        wrong.push(FileMistakes {
+            source: source.clone(),
+            diagnostics,
+        });
+    };
+    let head = read_head(&texts.pack).map_err(|found| noted(&texts.pack, found));
+    let practice = match &texts.practice {
+        Some(source) => parse_practice(source)
+            .and_then(|practice| examples_fit(practice, &texts.recipes))
+            .map_err(|found| noted(source, found)),
+        None => Ok(Practice::default()),
+    };
+    match (head, practice) {
+        (Ok(head), Ok(practice)) => Ok(Pack {
+            name: head.name,
+            version: head.version,
+            title: head.title,
+            plugins: head.plugins,
+            recipes: texts.recipes,
+            practice,
+        }),
+        _ => Err(wrong),
+    }
+}
+
+/// A `practice.toml`.
+///
+/// # Errors
+///
+/// Every mistake in it. Whether the examples' recipes exist is not looked at.
+pub fn parse_practice(source: &SourceText) -> Result<Practice, Vec<Diagnostic>> {
+    let root = root(source, "practice")?;
+    let mut mistakes = Mistakes::new("practice");
+    let mut keys = Keys::new(&root, "the file");
+    let records = keys.optional("records");
+    let examples = keys.optional("examples");
+    keys.finish(&[], &mut mistakes);
+    let records = records.map(|entry| mistakes.tables("records", &entry.value));
+    let examples = read_tables(examples, &mut mistakes);
+    let examples: BTreeMap<String, Example> = examples
+        .into_iter()
+        .filter_map(|(entry, table)| {
+            Some((
+                entry.key.clone(),
+                read_example(entry, table, &mut mistakes)?,
+            ))
+        })
+        .collect();
+    mistakes.or(|| Practice {
+        records: records
+            .unwrap_or_default()
+            .iter()
+            .map(|table| table.json())
+            .collect(),
+        examples,
+    })
+}
+
+struct Head {
+    name: String,
+    version: Version,
+    title: String,
+    plugins: BTreeMap<String, PackPlugin>,
+}
+
+fn read_head(source: &SourceText) -> Result<Head, Vec<Diagnostic>> {
+    let root = root(source, "pack")?;
+    let mut mistakes = Mistakes::new("pack");
+    let mut keys = Keys::new(&root, "the pack");
+    let name = keys.required_text("name", "name = \"fsc\"", &mut mistakes);
+    let version = keys.required_text("version", "version = \"0.1.0\"", &mut mistakes);
+    let title = keys.required_text("title", "title = \"What the pack is for\"", &mut mistakes);
+    let plugins = keys.optional("plugins");
+    keys.finish(&[], &mut mistakes);
+    let name = name.and_then(|name| kebab(name, "a pack", &mut mistakes));
+    let version = version.and_then(|version| read_version(version, &mut mistakes));
+    let plugins = read_tables(plugins, &mut mistakes)
+        .into_iter()
+        .filter_map(|(entry, table)| read_plugin(entry, table, &mut mistakes))
+        .collect();
+    const MISSING: &str = "what is missing or wrong is a mistake";
+    mistakes.or(|| Head {
+        name: name.expect(MISSING),
+        version: version.expect(MISSING),
+        title: title.expect(MISSING).value,
+        plugins,
+    })
+}
+
+fn read_plugin(
+    entry: &Entry,
+    table: &Table,
+    mistakes: &mut Mistakes,
+) -> Option<(String, PackPlugin)> {
+    let name = grants::plugin_name(entry, mistakes)?;
+    let mut keys = Keys::new(table, format!("plugin `{name}`"));
+    let requirement = keys.required_text("version", "version = \"0.1\"", mistakes);
+    let grant = grants::read_grant(&mut keys, mistakes);
+    keys.finish(&[], mistakes);
+    let requirement = requirement?;
+    let Ok(parsed) = VersionReq::parse(&requirement.value) else {
+        let message = format!("`{}` is no range of versions", requirement.value);
+        let help = "write `version = \"0.1\"` for 0.1.0 and what is compatible with it";
+        mistakes.add("bad-version", requirement.span, message, help);
+        return None;
+    };
+    let requirement = parsed;
+    Some((name, PackPlugin { requirement, grant }))
+}
+
+fn read_version(version: Spanned<String>, mistakes: &mut Mistakes) -> Option<Version> {
+    let parsed = Version::parse(&version.value).ok();
+    if parsed.is_none() {
+        let message = format!("`{}` is no version", version.value);
+        let help = "write three numbers, as in `1.2.0`";
+        mistakes.add("bad-version", version.span, message, help);
+    }
+    parsed
+}
+
+fn read_example(entry: &Entry, table: &Table, mistakes: &mut Mistakes) -> Option<Example> {
+    let mut keys = Keys::new(table, format!("example `{}`", entry.key));
+    let inputs = keys.required("inputs", "inputs = { … }");
+    let start = keys.optional_text("start", mistakes);
+    keys.finish(&[], mistakes);
+    let start = start.and_then(|start| kebab(start, "a practice org", mistakes));
+    let inputs = inputs.and_then(|entry| mistakes.table("inputs", &entry.value))?;
+    Some(Example {
+        inputs: inputs.json(),
+        start,
+        span: entry.key_span.clone(),
+    })
+}
+
+/// `practice`, when there is a recipe for each of its examples.
+fn examples_fit(
+    practice: Practice,
+    recipes: &BTreeMap<String, SourceText>,
+) -> Result<Practice, Vec<Diagnostic>> {
+    let mut mistakes = Mistakes::new("practice");
+    for (name, example) in &practice.examples {
+        if !recipes.contains_key(name) {
+            mistakes.add(
+                "unknown-recipe",
+                example.span.clone(),
+                format!("the pack has no recipe `{name}`"),
+                did_you_mean(name, recipes.keys().map(String::as_str)),
+            );
+        }
+    }
+    mistakes.or(|| practice)
+}
+
+fn root(source: &SourceText, area: &str) -> Result<Table, Vec<Diagnostic>> {
+    syntax::parse(source, area, limit::PACK_FILE_BYTES_MAX).map_err(|error| vec![*error])
+}
+
+/// The tables below a key, each with its own.
+fn read_tables<'t>(
+    entry: Option<&'t Entry>,
+    mistakes: &mut Mistakes,
+) -> Vec<(&'t Entry, &'t Table)> {
+    let table = entry.and_then(|entry| mistakes.table(&entry.key, &entry.value));
+    let entries = table
+        .map(|table| table.entries.as_slice())
+        .unwrap_or_default();
+    entries
+        .iter()
+        .filter_map(|entry| Some((entry, mistakes.table(&entry.key, &entry.value)?)))
+        .collect()
+}
+
+fn kebab(name: Spanned<String>, what: &str, mistakes: &mut Mistakes) -> Option<String> {
+    if names::is_kebab(&name.value) {
+        return Some(name.value);
+    }
+    let message = format!("`{}` is no name for {what}", name.value);
+    mistakes.add(
+        "bad-name",
+        name.span,
+        message,
+        names::kebab_help(&name.value),
+    );
+    None
+}
+
+#[cfg(test)]
+mod tests;

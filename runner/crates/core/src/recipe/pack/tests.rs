@@ -1,0 +1,280 @@
+use std::collections::BTreeMap;
+
+use expect_test::{Expect, expect};
+use serde_json::Value;
+
+use super::{PackTexts, parse_pack};
+use crate::diagnostic::SourceText;
+use crate::recipe::tests::{Plugins, render};
+use crate::recipe::{check, parse, parse_grants};
+
+fn source(name: &str, text: &str) -> SourceText {
+    SourceText {
+        name: name.into(),
+        text: text.into(),
+    }
+}
+
+const PACK: &str = r#"name = "fsc"
+version = "0.1.0"
+title = "Financial Services Cloud"
+
+[plugins.assign-permission-sets]
+version = "0.1"
+read = ["User", "PermissionSet"]
+create = ["PermissionSetAssignment"]
+get = ["connect/communities/*"]
+"#;
+
+const PRACTICE: &str = r#"
+[[records]]
+object = "Account"
+ref = "acme"
+fields = { Name = "Acme", Opened__c = 2020-01-01, Rating__c = 1.5 }
+
+[examples.try]
+inputs = { user = "jane@example.com", sets = ["a"] }
+start = "no-roles"
+"#;
+
+fn texts(pack: &str, practice: Option<&str>) -> PackTexts {
+    PackTexts {
+        pack: source("pack.toml", pack),
+        practice: practice.map(|text| source("practice.toml", text)),
+        recipes: [("try".to_owned(), source("fsc/try", "no recipe at all ["))].into(),
+    }
+}
+
+#[test]
+fn a_pack_is_read() {
+    let pack = parse_pack(texts(PACK, Some(PRACTICE))).expect("a pack");
+    assert_eq!(
+        (pack.name.as_str(), pack.version.to_string().as_str()),
+        ("fsc", "0.1.0")
+    );
+    let plugin = &pack.plugins["assign-permission-sets"];
+    assert_eq!(plugin.requirement.to_string(), "^0.1");
+    assert_eq!(
+        plugin.grant.read,
+        ["PermissionSet".to_owned(), "User".to_owned()].into()
+    );
+    assert!(plugin.grant.get.contains("connect/communities/*") && plugin.grant.update.is_empty());
+    let record = Value::Object(pack.practice.records[0].clone());
+    expect![[r#"{"fields":{"Name":"Acme","Opened__c":"2020-01-01","Rating__c":1.5},"object":"Account","ref":"acme"}"#]].assert_eq(&record.to_string());
+    let example = &pack.practice.examples["try"];
+    assert_eq!(example.start.as_deref(), Some("no-roles"));
+    expect![[r#"{"sets":["a"],"user":"jane@example.com"}"#]]
+        .assert_eq(&Value::Object(example.inputs.clone()).to_string());
+    assert!(
+        parse_pack(texts(PACK, None))
+            .expect("a pack")
+            .practice
+            .examples
+            .is_empty()
+    );
+}
+
+#[track_caller]
+fn wrong(pack: &str, practice: &str, expected: Expect) {
+    let found = parse_pack(texts(pack, Some(practice))).expect_err("mistakes");
+    let shown: String = found
+        .iter()
+        .map(|file| {
+            format!(
+                "{}\n{}",
+                file.source.name,
+                render(&file.source, &file.diagnostics)
+            )
+        })
+        .collect();
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn the_mistakes_of_both_files_are_told_at_once() {
+    wrong(
+        r#"name = "FSC Pack"
+version = "1"
+titel = "x"
+
+[plugins.Assign]
+version = "0.1"
+
+[plugins.a]
+reads = ["User"]
+create = "User"
+
+[plugins.b]
+version = "latest"
+get = ["composite/sobjects", "limits"]
+request = ["POST tooling/executeAnonymous"]
+update = [3]
+
+[plugins]
+c = 3
+"#,
+        "x = [",
+        expect![[r#"
+            pack.toml
+            1:8-18 pack/bad-name `FSC Pack` is no name for a pack / write `fsc-pack`
+            2:11-14 pack/bad-version `1` is no version / write three numbers, as in `1.2.0`
+            3:1-6 pack/unknown-key the pack knows no key `titel` / did you mean `title`?
+            5:10-16 pack/bad-name `Assign` is no name of a plugin / write `assign`
+            8:1-12 pack/missing-key plugin `a` lacks `version` / add `version = "0.1"`
+            9:1-6 pack/unknown-key plugin `a` knows no key `reads` / did you mean `read`?
+            10:10-16 pack/wrong-type `create` is a text, not a list of texts / write `create = ["…", "…"]`
+            13:11-19 pack/bad-version `latest` is no range of versions / write `version = "0.1"` for 0.1.0 and what is compatible with it
+            14:8-28 pack/never-granted `composite/sobjects` can never be granted / leave it out: such a resource carries other calls or code
+            15:12-43 pack/never-granted `POST tooling/executeAnonymous` can never be granted / leave it out: such a resource carries other calls or code
+            16:11-12 pack/wrong-type `update` is an integer, not a text / write `update = ["…", "…"]`
+            19:5-6 pack/wrong-type `c` is an integer, not a table / write `c = { … }`
+            practice.toml
+            1:6-6 practice/syntax not TOML: unclosed array, expected `]` / the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
+        "#]],
+    );
+    wrong(
+        "",
+        r#"recrods = 3
+records = [3, { object = "User" }]
+[examples.tri]
+inputs = {}
+[examples.b]
+start = "No Roles"
+[examples.c]
+inputs = 3
+"#,
+        expect![[r#"
+            pack.toml
+            1:1-1 pack/missing-key the pack lacks `name` / add `name = "fsc"`
+            1:1-1 pack/missing-key the pack lacks `version` / add `version = "0.1.0"`
+            1:1-1 pack/missing-key the pack lacks `title` / add `title = "What the pack is for"`
+            practice.toml
+            1:1-8 practice/unknown-key the file knows no key `recrods` / did you mean `records`?
+            2:12-13 practice/wrong-type `records` is an integer, not a table / write `[[records]]` above each
+            5:1-13 practice/missing-key example `b` lacks `inputs` / add `inputs = { … }`
+            6:9-19 practice/bad-name `No Roles` is no name for a practice org / write `no-roles`
+            8:10-11 practice/wrong-type `inputs` is an integer, not a table / write `inputs = { … }`
+        "#]],
+    );
+    wrong(
+        PACK,
+        "records = 3\nexamples = 3",
+        expect![[r#"
+        practice.toml
+        1:11-12 practice/wrong-type `records` is an integer, not a list of tables / write `[[records]]` above each
+        2:12-13 practice/wrong-type `examples` is an integer, not a table / write `examples = { … }`
+    "#]],
+    );
+    wrong(
+        PACK,
+        "[examples.tri]\ninputs = {}\n",
+        expect![[r#"
+        practice.toml
+        1:11-14 practice/unknown-recipe the pack has no recipe `tri` / did you mean `try`?
+    "#]],
+    );
+}
+
+#[track_caller]
+fn grants(text: &str, expected: Expect) {
+    let source = source("grants.toml", text);
+    let shown = match parse_grants(&source) {
+        Ok(grants) => format!("{grants:#?}"),
+        Err(found) => render(&source, &found),
+    };
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn grants_are_read_or_refused() {
+    let digest = "0123456789abcdef".repeat(4);
+    grants(
+        &format!("[plugins.a]\ndigest = \"sha256:{digest}\"\nread_settings = [\"Communities\"]\n"),
+        expect![[r#"
+            {
+                "a": PluginGrant {
+                    grant: Grant {
+                        read: {},
+                        query: {},
+                        read_settings: {
+                            "Communities",
+                        },
+                        read_components: {},
+                        get: {},
+                        create: {},
+                        update: {},
+                        delete: {},
+                        configure: {},
+                        deploy: {},
+                        request: {},
+                    },
+                    digest: Some(
+                        "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                    ),
+                },
+            }"#]],
+    );
+    grants("", expect!["{}"]);
+    grants(
+        r#"[plugins.a]
+digest = "md5:1"
+version = "0.1"
+query = "User"
+get = ["query"]
+[plugins."A B"]
+[plugin.a]
+"#,
+        expect![[r#"
+            2:10-17 grants/bad-digest `md5:1` is no digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
+            3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `read_settings`, `read_components`, `get`, `create`, `update`, `delete`, `configure`, `deploy` and `request`
+            4:9-15 grants/wrong-type `query` is a text, not a list of texts / write `query = ["…", "…"]`
+            5:8-15 grants/never-granted `query` can never be granted / leave it out: such a resource carries other calls or code
+            6:10-15 grants/bad-name `A B` is no name of a plugin / write `a-b`
+            7:2-8 grants/unknown-key the file knows no key `plugin` / did you mean `plugins`?
+        "#]],
+    );
+    grants(
+        "[plugins",
+        expect![[r#"
+        1:9-9 grants/syntax not TOML: unclosed table, expected `]` / the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
+    "#]],
+    );
+}
+
+#[test]
+fn the_pack_in_the_box_is_right_and_its_examples_fit() {
+    let pack = parse_pack(PackTexts {
+        pack: source(
+            "pack.toml",
+            include_str!("../../../../../../recipes/fsc/pack.toml"),
+        ),
+        practice: Some(source(
+            "practice.toml",
+            include_str!("../../../../../../recipes/fsc/practice.toml"),
+        )),
+        recipes: BTreeMap::from([(
+            "assign-permissions".to_owned(),
+            source(
+                "fsc/assign-permissions",
+                include_str!("../../../../../../recipes/fsc/assign-permissions.toml"),
+            ),
+        )]),
+    });
+    let pack = pack.unwrap_or_else(|found| panic!("{found:#?}"));
+    for (name, source) in pack.recipes {
+        let raw = parse(source.clone()).expect("TOML");
+        let recipe = check(raw, &Plugins::new())
+            .unwrap_or_else(|found| panic!("{}", render(&source, &found)));
+        assert_eq!(recipe.name, format!("fsc/{name}"));
+        for step in &recipe.steps {
+            assert!(
+                pack.plugins.contains_key(&step.plugin.to_string()),
+                "{}",
+                step.plugin
+            );
+        }
+        let example = &pack.practice.examples[&name];
+        let bound = recipe.bind_inputs(&example.inputs);
+        bound.unwrap_or_else(|found| panic!("{}", render(&source, &found)));
+    }
+}

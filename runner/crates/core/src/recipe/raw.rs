@@ -1,0 +1,255 @@
+//! A recipe as it was written: keys and types are right or noted as mistakes, names are not looked up.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, SourceText};
+use crate::limit;
+use crate::recipe::declared::{self, RawInput};
+use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::syntax::{self, Data, Entry, Table};
+use crate::recipe::template::{self, Template};
+use crate::recipe::{PluginRef, names};
+
+/// A recipe whose names have not been looked up.
+#[derive(Debug)]
+pub struct RawRecipe {
+    pub(super) source: SourceText,
+    pub(super) name: String,
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) inputs: Vec<RawInput>,
+    pub(super) steps: Vec<RawStep>,
+    pub(super) mistakes: Mistakes,
+}
+
+/// A step, as far as it is there.
+#[derive(Debug)]
+pub(super) struct RawStep {
+    pub(super) id: Option<Spanned<String>>,
+    pub(super) plugin: Option<Spanned<PluginRef>>,
+    pub(super) with: Vec<(Spanned<String>, Template)>,
+    pub(super) with_span: Range<usize>,
+    /// The header.
+    pub(super) span: Range<usize>,
+}
+
+/// Keys of a step that mean nothing yet, and what to do without.
+const RESERVED_IN_STEPS: &[(&str, &str)] = &[
+    ("when", "leave it out: the step runs always"),
+    ("for_each", "write one step for each item"),
+    ("group", "write its steps one by one"),
+    (
+        "manual",
+        "leave the step out and do it by hand, before or after",
+    ),
+    (
+        "retry",
+        "leave it out: what is worth another try is tried again",
+    ),
+    ("timeout", "leave it out: every wait has its own end"),
+    ("finally", "write the step at the end"),
+];
+
+/// The same for the recipe as a whole.
+const RESERVED_IN_RECIPES: &[(&str, &str)] = &[
+    ("group", "write its steps one by one, as `[[steps]]`"),
+    ("groups", "write their steps one by one, as `[[steps]]`"),
+    ("finally", "write its steps at the end, as `[[steps]]`"),
+];
+
+/// Reads a recipe. Mistakes beyond the syntax wait inside for [`crate::recipe::check`], so that all of
+/// them are told at once.
+///
+/// # Errors
+///
+/// The text is larger than [`limit::RECIPE_BYTES_MAX`], or no TOML.
+pub fn parse(source: SourceText) -> Result<RawRecipe, Box<Diagnostic>> {
+    let root = syntax::parse(&source, "recipe", limit::RECIPE_BYTES_MAX)?;
+    let mut mistakes = Mistakes::new("recipe");
+    let mut keys = Keys::new(&root, "the recipe");
+    format(keys.optional("format"), &mut mistakes);
+    let name = keys.optional_text("name", &mut mistakes);
+    let title = keys.required_text("title", "title = \"What the recipe does\"", &mut mistakes);
+    let description = keys.optional_text("description", &mut mistakes);
+    let inputs = keys
+        .optional("inputs")
+        .map(|entry| declared::read(entry, &mut mistakes))
+        .unwrap_or_default();
+    let steps = keys.required("steps", "[[steps]]");
+    let steps = steps
+        .map(|entry| read_steps(entry, &source, &mut mistakes))
+        .unwrap_or_default();
+    keys.finish(RESERVED_IN_RECIPES, &mut mistakes);
+    Ok(RawRecipe {
+        name: recipe_name(&source, name, &mut mistakes),
+        source,
+        title: title.map(|title| title.value),
+        description: description.map(|text| text.value),
+        inputs,
+        steps,
+        mistakes,
+    })
+}
+
+impl RawRecipe {
+    /// The plugins that the recipe uses, each once, with the place of the first use. Their manifests are
+    /// what [`crate::recipe::check`] needs.
+    pub fn plugins(&self) -> Vec<(PluginRef, Range<usize>)> {
+        let mut found: Vec<(PluginRef, Range<usize>)> = Vec::new();
+        for plugin in self.steps.iter().filter_map(|step| step.plugin.as_ref()) {
+            if !found.iter().any(|(known, _)| *known == plugin.value) {
+                found.push((plugin.value.clone(), plugin.span.clone()));
+            }
+        }
+        found
+    }
+
+    /// The text.
+    pub fn source(&self) -> &SourceText {
+        &self.source
+    }
+}
+
+fn format(entry: Option<&Entry>, mistakes: &mut Mistakes) {
+    let Some(entry) = entry else { return };
+    match entry.value.data {
+        Data::Integer(1) => {}
+        Data::Integer(other) => mistakes.add(
+            "unknown-format",
+            entry.value.span.clone(),
+            format!("the recipe has format {other}; this Usher knows format 1"),
+            "use a newer Usher, or write the recipe in format 1",
+        ),
+        _ => mistakes.wrong_type("format", &entry.value, "an integer", "`format = 1`"),
+    }
+}
+
+/// The name: a pack's recipe is called like its file.
+fn recipe_name(
+    source: &SourceText,
+    name: Option<Spanned<String>>,
+    mistakes: &mut Mistakes,
+) -> String {
+    let file = source.name.strip_suffix(".toml").unwrap_or(&source.name);
+    let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let in_pack = file == source.name && names::RecipeName::parse(file).is_ok();
+    let called = if in_pack { file } else { stem };
+    let Some(name) = name else {
+        return called.to_owned();
+    };
+    if !names::is_kebab(&name.value) {
+        mistakes.add(
+            "bad-name",
+            name.span,
+            format!("`{}` is no name for a recipe", name.value),
+            names::kebab_help(&name.value),
+        );
+    } else if in_pack && name.value != stem {
+        mistakes.add(
+            "bad-name",
+            name.span,
+            format!(
+                "the recipe calls itself `{}` but its file `{stem}`",
+                name.value
+            ),
+            format!("write `name = \"{stem}\"`, or leave it out"),
+        );
+    } else if !in_pack {
+        return name.value;
+    }
+    called.to_owned()
+}
+
+fn read_steps(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Vec<RawStep> {
+    let tables = mistakes.tables("steps", &entry.value);
+    if let Data::List(nodes) = &entry.value.data
+        && nodes.is_empty()
+    {
+        let span = entry.value.span.clone();
+        mistakes.add(
+            "missing-key",
+            span,
+            "the recipe has no steps",
+            "add `[[steps]]`",
+        );
+    }
+    if tables.len() > limit::STEPS_PER_RECIPE_MAX {
+        mistakes.add(
+            "too-large",
+            entry.value.span.clone(),
+            format!(
+                "{} steps, more than {}",
+                tables.len(),
+                limit::STEPS_PER_RECIPE_MAX
+            ),
+            "split the recipe",
+        );
+        return Vec::new();
+    }
+    let mut steps: Vec<RawStep> = Vec::new();
+    for table in tables {
+        let step = read_step(table, source, mistakes);
+        let same = |other: &&RawStep| match (&other.id, &step.id) {
+            (Some(a), Some(b)) => a.value == b.value,
+            _ => false,
+        };
+        if let (Some(first), Some(id)) = (steps.iter().find(same), &step.id) {
+            let (line, _) = source.position(first.span.start);
+            mistakes.add(
+                "duplicate-step",
+                id.span.clone(),
+                format!("there is a step `{}` already, in line {line}", id.value),
+                "give each step an id of its own",
+            );
+        }
+        steps.push(step);
+    }
+    steps
+}
+
+fn read_step(table: &Table, source: &SourceText, mistakes: &mut Mistakes) -> RawStep {
+    let is_manual = table.get("manual").is_some();
+    let what = match table.get("id").map(|entry| &entry.value.data) {
+        Some(Data::Text(id)) => format!("step `{id}`"),
+        _ => "the step".to_owned(),
+    };
+    let mut keys = Keys::new(table, what);
+    let id = keys.required_text("id", "id = \"user\"", mistakes);
+    // A manual step needs no plugin: what is wrong with it is said once.
+    let plugin = if is_manual {
+        keys.optional_text("use", mistakes)
+    } else {
+        keys.required_text("use", "use = \"assign-permission-sets\"", mistakes)
+    };
+    let with = keys.optional("with");
+    keys.finish(RESERVED_IN_STEPS, mistakes);
+    if let Some(id) = &id {
+        names::check_snake("a step", &id.value, &id.span, mistakes);
+    }
+    let with_span = with.map_or_else(|| table.span.clone(), |entry| entry.value.span.clone());
+    let with = with.and_then(|entry| mistakes.table("with", &entry.value).cloned());
+    RawStep {
+        id,
+        plugin: plugin.and_then(|plugin| read_use(plugin, mistakes)),
+        with: with
+            .map(|table| template::read_table(&table, source, mistakes))
+            .unwrap_or_default(),
+        with_span,
+        span: table.span.clone(),
+    }
+}
+
+fn read_use(text: Spanned<String>, mistakes: &mut Mistakes) -> Option<Spanned<PluginRef>> {
+    let Some(value) = PluginRef::parse(&text.value) else {
+        let help = if text.value.ends_with(".wasm") {
+            "write a file relative to the recipe: `./x.wasm`".to_owned()
+        } else {
+            names::kebab_help(&text.value)
+        };
+        let message = format!("`{}` is no name of a plugin", text.value);
+        mistakes.add("bad-name", text.span, message, help);
+        return None;
+    };
+    let span = text.span;
+    Some(Spanned { value, span })
+}

@@ -1,0 +1,176 @@
+//! Which names an expression may use: inputs of the recipe, outputs of earlier steps, a few filters.
+
+use serde_json::Value;
+
+use crate::diagnostic::{did_you_mean, list};
+use crate::manifest::{Manifest, Schema};
+use crate::recipe::expression::{Expression, FILTERS, Path, TESTS};
+use crate::recipe::keys::Mistakes;
+
+/// What a step may refer to.
+pub(super) struct Names<'a> {
+    /// Every input, also one that is itself a mistake.
+    pub(super) inputs: &'a [&'a str],
+    /// The steps before, with the manifests of those whose plugin is known.
+    pub(super) earlier: &'a [(&'a str, Option<&'a Manifest>)],
+    /// The step itself.
+    pub(super) own: &'a str,
+    /// The steps behind it.
+    pub(super) later: &'a [&'a str],
+}
+
+type Refusal = (String, String);
+
+/// Why a filter may not be used.
+pub(super) fn filter(name: &str) -> Option<Refusal> {
+    let known = FILTERS.contains(&name);
+    (!known).then(|| {
+        let help = did_you_mean(name, FILTERS.iter().copied());
+        (format!("there is no filter `{name}`"), help)
+    })
+}
+
+/// Why a test may not be used.
+pub(super) fn test(name: &str) -> Option<Refusal> {
+    let known = TESTS.contains(&name);
+    (!known).then(|| {
+        let help = did_you_mean(name, TESTS.iter().copied());
+        (format!("there is no test `is {name}`"), help)
+    })
+}
+
+/// Why a function may not be called.
+pub(super) fn call(name: &str) -> Refusal {
+    let help = format!(
+        "there are no functions; a filter is written `value | filter`: {}",
+        list(FILTERS)
+    );
+    (format!("`{name}(…)` calls a function"), help)
+}
+
+impl Names<'_> {
+    /// Adds a mistake for each name that is not there.
+    pub(super) fn check(&self, expression: &Expression, mistakes: &mut Mistakes) {
+        for path in &expression.paths {
+            if mistakes.is_full() {
+                return;
+            }
+            match path.root() {
+                Some("inputs") => self.input(path, mistakes),
+                Some("steps") => self.output(path, mistakes),
+                _ => {
+                    let root = path.root().unwrap_or_default();
+                    mistakes.add(
+                        "bad-expression",
+                        path.span.clone(),
+                        format!("`{root}` is not known here"),
+                        self.other(root),
+                    );
+                }
+            }
+        }
+    }
+
+    fn other(&self, root: &str) -> String {
+        if self.inputs.contains(&root) {
+            return format!("write `inputs.{root}`");
+        }
+        if self.earlier.iter().any(|(id, _)| *id == root) {
+            return format!("write `steps.{root}.<output>`");
+        }
+        did_you_mean(root, ["inputs", "steps"])
+    }
+
+    fn input(&self, path: &Path, mistakes: &mut Mistakes) {
+        let span = path.span.clone();
+        let Some(name) = path.input() else {
+            let (message, help) = ("`inputs` needs a name", "write `inputs.<name>`");
+            mistakes.add("bad-expression", span, message, help);
+            return;
+        };
+        if !self.inputs.contains(&name) {
+            mistakes.add(
+                "unknown-input",
+                span,
+                format!("there is no input `{name}`"),
+                did_you_mean(name, self.inputs.iter().copied()),
+            );
+        } else if let Some(part) = path.segments.get(2) {
+            mistakes.add(
+                "bad-expression",
+                span,
+                format!("input `{name}` has no part `{part}`"),
+                format!("write `inputs.{name}`"),
+            );
+        }
+    }
+
+    fn output(&self, path: &Path, mistakes: &mut Mistakes) {
+        let span = path.span.clone();
+        let Some((step, output)) = path.output() else {
+            let (message, help) = match path.segments.get(1) {
+                Some(step) => (
+                    format!("`steps.{step}` names no output"),
+                    format!("write `steps.{step}.<output>`"),
+                ),
+                None => (
+                    "`steps` needs a step and an output".to_owned(),
+                    "write `steps.<id>.<output>`".to_owned(),
+                ),
+            };
+            mistakes.add("bad-expression", span, message, help);
+            return;
+        };
+        let Some((_, manifest)) = self.earlier.iter().find(|(id, _)| *id == step) else {
+            let (message, help) = self.no_step(step);
+            mistakes.add("unknown-step", span, message, help);
+            return;
+        };
+        // Without a manifest the plugin has been named as a mistake already.
+        let Some(manifest) = manifest else { return };
+        if let Some((message, help)) =
+            missing_output(&manifest.output, step, output, &path.segments[3..])
+        {
+            mistakes.add("unknown-output", span, message, help);
+        }
+    }
+
+    fn no_step(&self, step: &str) -> Refusal {
+        if step == self.own {
+            let message = format!("step `{step}` refers to itself");
+            return (message, "refer to a step that stands before it".to_owned());
+        }
+        if self.later.contains(&step) {
+            let message = format!("step `{step}` comes later than `{}`", self.own);
+            let help = format!(
+                "references point backwards: move `{step}` before `{}`",
+                self.own
+            );
+            return (message, help);
+        }
+        let help = did_you_mean(step, self.earlier.iter().map(|(id, _)| *id));
+        (format!("there is no step `{step}` before this one"), help)
+    }
+}
+
+fn missing_output(schema: &Schema, step: &str, output: &str, parts: &[String]) -> Option<Refusal> {
+    let Some(mut at) = schema.property(output) else {
+        let help = did_you_mean(output, schema.properties().map(|(name, _)| name));
+        return Some((format!("step `{step}` has no output `{output}`"), help));
+    };
+    let mut name = output.to_owned();
+    for part in parts {
+        // Where the schema names no properties, anything may be inside.
+        let properties = at.get("properties").and_then(Value::as_object)?;
+        let Some(below) = properties.get(part) else {
+            let help = did_you_mean(part, properties.keys().map(String::as_str));
+            return Some((
+                format!("output `{name}` of step `{step}` has no part `{part}`"),
+                help,
+            ));
+        };
+        name = format!("{name}.{part}");
+        at = below;
+    }
+    None
+}

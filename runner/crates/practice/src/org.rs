@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use usher_core::id;
 
 use crate::refusal::Outcome;
-use crate::schema::{Field, Object};
+use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
 use crate::value;
 
@@ -135,6 +135,63 @@ impl Org<'_> {
             .prepare_cached(&sql)?
             .execute(params_from_iter(values))?;
         Ok(())
+    }
+
+    /// The object of that name, when this org shows it to clients.
+    pub(crate) fn object(&self, name: &str) -> Outcome<Option<&'static Object>> {
+        match schema::object(name) {
+            Some(object) if self.shows(object.shown)? => Ok(Some(object)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The field of that name, when this org shows it to clients.
+    pub(crate) fn field(&self, object: &Object, name: &str) -> Outcome<Option<&'static Field>> {
+        match object.field(name) {
+            Some(field) if self.shows(field.shown)? => Ok(Some(field)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The fields that this org shows to clients.
+    pub(crate) fn fields(&self, object: &Object) -> Outcome<Vec<&'static Field>> {
+        let mut fields = Vec::new();
+        for field in object.fields() {
+            if self.shows(field.shown)? {
+                fields.push(field);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Whether the feature behind an object or a field is there (salesforce-api.md §3, §12).
+    pub(crate) fn shows(&self, shown: Shown) -> Outcome<bool> {
+        match shown {
+            Shown::Always => Ok(true),
+            Shown::Hidden => Ok(false),
+            Shown::Experiences => self.is_on("CommunitiesSettings.enableNetworksEnabled"),
+            Shown::Partners => {
+                if self.is_on("CommunitiesSettings.enableEnablePRM")? {
+                    return Ok(true);
+                }
+                let sql = "SELECT EXISTS (SELECT 1 FROM \"UserLicense\" WHERE \"PracticeUserType\" = 'PowerPartner' AND \"TotalLicenses\" > 0 AND \"Status\" = 'Active')";
+                let licensed = self
+                    .db
+                    .prepare_cached(sql)?
+                    .query_row([], |row| row.get(0))?;
+                Ok(licensed && self.shows(Shown::Experiences)?)
+            }
+        }
+    }
+
+    /// The same request in another version of the API.
+    pub(crate) fn at_version(&self, version: u32) -> Org<'_> {
+        Org {
+            db: self.db,
+            now_ms: self.now_ms,
+            user_id: self.user_id.clone(),
+            version,
+        }
     }
 
     /// The next id of an object: its prefix, three characters of the seed, a counter.

@@ -28,7 +28,7 @@ pub(crate) struct Found {
 /// Reads and answers a query.
 pub(crate) fn run(org: &Org<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
-    let object = object_of(&query.from)?;
+    let object = object_of(org, &query.from)?;
     if let [Item::Aggregate { path: None, .. }] = query.items.as_slice() {
         return count(org, object, &query);
     }
@@ -45,8 +45,8 @@ pub(crate) fn parse(text: &str) -> Outcome<Query> {
 }
 
 /// The object of that name, or `INVALID_TYPE`.
-pub(crate) fn object_of(name: &str) -> Outcome<&'static Object> {
-    schema::object(name).ok_or_else(|| {
+pub(crate) fn object_of(org: &Org<'_>, name: &str) -> Outcome<&'static Object> {
+    org.object(name)?.ok_or_else(|| {
         let message = format!("sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.");
         Refusal::new(400, "INVALID_TYPE", message)
     })
@@ -144,7 +144,7 @@ fn children_of(
     query: &Query,
     parent_id: &str,
 ) -> Outcome<(String, Value)> {
-    let (object, field) = compile::children(parent, &query.from)?;
+    let (object, field) = compile::children(org, parent, &query.from)?;
     let schema::Kind::Reference { children: name, .. } = field.kind else {
         unreachable!("child relationships are references");
     };

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::org::{Org, Row};
 use crate::refusal::{Outcome, Refusal};
 use crate::rules;
-use crate::schema::{Field, Kind, Object, Preset, Shown, Verb, object};
+use crate::schema::{Field, Kind, Object, Preset, Verb, object};
 use crate::value;
 
 /// Who writes.
@@ -31,7 +31,7 @@ pub(crate) fn create(
 ) -> Outcome<String> {
     org.unit(|| {
         permit(object, Verb::Create, hand)?;
-        let given = named(object, fields, Verb::Create, hand)?;
+        let given = named(org, object, fields, Verb::Create, hand)?;
         require(object, &given)?;
         let mut row = blank(object);
         row.extend(read(&given)?);
@@ -60,7 +60,7 @@ pub(crate) fn update(
     org.unit(|| {
         let old = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
         permit(object, Verb::Update, hand)?;
-        let given = named(object, fields, Verb::Update, hand)?;
+        let given = named(org, object, fields, Verb::Update, hand)?;
         let changes = read(&given)?;
         let emptied: Vec<&str> = given
             .iter()
@@ -119,6 +119,7 @@ type Given<'a> = Vec<(&'static Field, &'a Value)>;
 
 /// The fields behind the names of a request.
 fn named<'a>(
+    org: &Org<'_>,
     object: &'static Object,
     fields: &'a Map<String, Value>,
     verb: Verb,
@@ -130,9 +131,11 @@ fn named<'a>(
         if name == "attributes" {
             continue;
         }
-        let known = object.field(name);
-        let Some(field) = known.filter(|field| hand == Hand::Raw || field.shown == Shown::Always)
-        else {
+        let known = match hand {
+            Hand::Client => org.field(object, name)?,
+            Hand::Raw => object.field(name),
+        };
+        let Some(field) = known else {
             // [inferred, §10] the text.
             let message = format!("No such column '{name}' on sobject of type {}", object.name);
             return Err(Refusal::new(400, "INVALID_FIELD", message));

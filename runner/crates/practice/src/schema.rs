@@ -29,6 +29,7 @@ pub(crate) struct Object {
     /// What an admin may do with it over REST.
     pub(crate) verbs: &'static [Verb],
     pub(crate) area: Area,
+    pub(crate) shown: Shown,
 }
 
 /// What a client may do with an object besides reading it.

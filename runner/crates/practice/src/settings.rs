@@ -20,6 +20,7 @@ const SETTINGS: &[(&str, Range)] = &[
         "CommunitiesSettings.enableOotbProfExtUserOpsEnable",
         Range::Truth,
     ),
+    ("CommunitiesSettings.enableEnablePRM", Range::Truth),
     (
         "SharingSettings.enableAccountRoleOptimization",
         Range::Truth,

@@ -12,7 +12,7 @@ use crate::schema::{Kind, Object};
 /// The answer for a query.
 pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
     let query = parse(text)?;
-    let object = object_of(&query.from)?;
+    let object = object_of(org, &query.from)?;
     // Compiling finds what does not exist, so that the answer is never about nothing.
     compile::compile(org, object, &query, None)?;
     let id_selected = query.items.iter().any(|item| match item {
@@ -20,7 +20,7 @@ pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
         _ => false,
     });
     Ok(json!({
-        "columnMetadata": columns(object, &query)?,
+        "columnMetadata": columns(org, object, &query)?,
         "entityName": object.name,
         "groupBy": !query.group_by.is_empty(),
         "idSelected": id_selected,
@@ -28,7 +28,7 @@ pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
     }))
 }
 
-fn columns(object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
+fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
     let mut columns = Vec::new();
     let mut unnamed = 0;
     for item in &query.items {
@@ -61,8 +61,8 @@ fn columns(object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
                 column
             }
             Item::Children(children) => {
-                let (child, _) = compile::children(object, &children.from)?;
-                let below = self::columns(child, children)?;
+                let (child, _) = compile::children(org, object, &children.from)?;
+                let below = self::columns(org, child, children)?;
                 let mut column = column(&children.from, Kind::Id, &below);
                 column["aggregate"] = Value::from(true);
                 column

@@ -11,7 +11,7 @@ use usher_core::soql::{
 use crate::org::{Org, expression};
 use crate::query::literal::{Operand, operand};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{self, Field, Kind, Object, Shown};
+use crate::schema::{self, Field, Kind, Object};
 
 /// Salesforce's own bound.
 const OFFSET_MAX: u64 = 2_000;
@@ -112,10 +112,16 @@ pub(crate) fn compile(
 
 /// The object and field behind a child relationship, or `INVALID_TYPE`.
 pub(crate) fn children(
+    org: &Org<'_>,
     parent: &Object,
     relationship: &str,
 ) -> Outcome<(&'static Object, &'static Field)> {
-    schema::children(parent, relationship).ok_or_else(|| {
+    let found = schema::children(parent, relationship);
+    let shown = match found {
+        Some((child, field)) => org.shows(child.shown)? && org.shows(field.shown)?,
+        None => false,
+    };
+    found.filter(|_| shown).ok_or_else(|| {
         let message = format!("Didn't understand relationship '{relationship}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.");
         Refusal::new(400, "INVALID_TYPE", message)
     })
@@ -135,7 +141,7 @@ fn plain_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Ve
     for item in &query.items {
         let Item::Field { path, .. } = item else {
             if let Item::Children(below) = item {
-                children(from.object, &below.from)?;
+                children(from.org, from.object, &below.from)?;
             }
             continue;
         };
@@ -264,7 +270,10 @@ impl From<'_> {
         let mut names: Vec<String> = Vec::new();
         let (mut alias, mut object) = (format!("{}0", self.prefix), self.object);
         for relationship in parents {
-            let field = object.parent(relationship);
+            let field = match object.parent(relationship) {
+                Some(field) if self.org.shows(field.shown)? => Some(field),
+                _ => None,
+            };
             let Some((field, target)) =
                 field.and_then(|field| target_of(field).map(|to| (field, to)))
             else {
@@ -286,10 +295,7 @@ impl From<'_> {
             let join = self.join(&names);
             (alias, object) = (join.alias, join.object);
         }
-        let field = object
-            .field(name)
-            .filter(|field| field.shown == Shown::Always);
-        let Some(field) = field else {
+        let Some(field) = self.org.field(object, name)? else {
             let message = format!(
                 "No such column '{name}' on entity '{}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.",
                 object.name
@@ -462,7 +468,7 @@ impl From<'_> {
 
     /// The ids that the inner query of a semi-join selects.
     fn inner(&self, query: &Query, values: &mut Vec<Sql>) -> Outcome<String> {
-        let object = super::object_of(&query.from)?;
+        let object = super::object_of(self.org, &query.from)?;
         let mut from = From {
             org: self.org,
             object,

@@ -85,11 +85,5 @@ fn part(org: &Org<'_>, pages: &mut Pages, request: &Value) -> Outcome<Answer> {
             "Composites can't be nested",
         ));
     }
-    let org = Org {
-        db: org.db,
-        now_ms: org.now_ms,
-        user_id: org.user_id.clone(),
-        version,
-    };
-    resource(&org, pages, &call, &names)
+    resource(&org.at_version(version), pages, &call, &names)
 }

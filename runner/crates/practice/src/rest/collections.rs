@@ -11,7 +11,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::{record, record_id};
 use crate::rest::{Answer, Call, method_not_allowed};
 use crate::save::{self, Hand};
-use crate::schema::{Area, Object, object, object_of_id};
+use crate::schema::{Area, Object, object_of_id};
 
 /// Records of one call.
 const RECORDS_MAX: usize = 200;
@@ -81,7 +81,10 @@ fn save_all(
             "the body has no list `records`",
         ));
     };
-    let entries: Vec<Entry> = records.iter().map(entry).collect::<Outcome<_>>()?;
+    let entries: Vec<Entry> = records
+        .iter()
+        .map(|record| entry(org, record))
+        .collect::<Outcome<_>>()?;
     results(org, &entries, all_or_none, save)
 }
 
@@ -143,7 +146,7 @@ fn results(
 
 /// `GET composite/sobjects/X?ids=…&fields=…`, or the same as a body. What is not there is null.
 fn read_all(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
-    let object = object(name).ok_or_else(Refusal::not_found)?;
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let body = match call.method {
         Method::POST => call.object()?,
         _ => Map::new(),
@@ -178,13 +181,13 @@ fn read_all(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
     Ok(Answer::ok(Value::Array(found)))
 }
 
-fn entry(record: &Value) -> Outcome<Entry> {
+fn entry(org: &Org<'_>, record: &Value) -> Outcome<Entry> {
     let name = record.pointer("/attributes/type").and_then(Value::as_str);
     let (Some(name), Value::Object(fields)) = (name, record) else {
         let message = "Each record needs `attributes` with its `type`";
         return Err(Refusal::new(400, "INVALID_FIELD", message));
     };
-    let object = object(name).ok_or_else(Refusal::not_found)?;
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let mut fields = fields.clone();
     let key = fields
         .keys()

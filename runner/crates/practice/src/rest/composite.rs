@@ -145,13 +145,7 @@ fn part_answer(
                 "Composites can't be nested",
             ));
         }
-        let org = Org {
-            db: org.db,
-            now_ms: org.now_ms,
-            user_id: org.user_id.clone(),
-            version,
-        };
-        resource(&org, pages, &call, &names)
+        resource(&org.at_version(version), pages, &call, &names)
     });
     outcome.unwrap_or_else(|refusal| Answer::refused(&refusal))
 }

@@ -6,12 +6,17 @@ use serde_json::{Value, json};
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
-use crate::schema::{self, Field, Kind, OBJECTS, Object, Preset, Shown, Verb};
+use crate::schema::{Field, Kind, OBJECTS, Object, Preset, Verb};
 use crate::value::type_name;
 
 /// `GET …/sobjects`
 pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
-    let objects: Vec<Value> = OBJECTS.iter().map(|object| short(org, object)).collect();
+    let mut objects = Vec::new();
+    for object in OBJECTS {
+        if org.shows(object.shown)? {
+            objects.push(short(org, object));
+        }
+    }
     Ok(Answer::ok(
         json!({ "encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects }),
     ))
@@ -19,11 +24,10 @@ pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
 
 /// `GET …/sobjects/X/describe`
 pub(crate) fn object(org: &Org<'_>, name: &str) -> Outcome<Answer> {
-    let object = schema::object(name).ok_or_else(Refusal::not_found)?;
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let mut describe = short(org, object);
-    let shown = object.fields().filter(|field| field.shown == Shown::Always);
-    describe["fields"] = shown.map(field).collect();
-    describe["childRelationships"] = children(object);
+    describe["fields"] = org.fields(object)?.into_iter().map(field).collect();
+    describe["childRelationships"] = children(org, object)?;
     describe["recordTypeInfos"] = json!([]);
     Ok(Answer::ok(describe))
 }
@@ -110,10 +114,13 @@ fn entry(field: &Field, value: &str, label: &str) -> Value {
     })
 }
 
-fn children(object: &Object) -> Value {
+fn children(org: &Org<'_>, object: &Object) -> Outcome<Value> {
     let mut relationships = Vec::new();
     for child in OBJECTS {
-        for field in child.fields() {
+        if !org.shows(child.shown)? {
+            continue;
+        }
+        for field in org.fields(child)? {
             let Kind::Reference { to, children, .. } = field.kind else {
                 continue;
             };
@@ -127,5 +134,5 @@ fn children(object: &Object) -> Value {
             }
         }
     }
-    Value::Array(relationships)
+    Ok(Value::Array(relationships))
 }

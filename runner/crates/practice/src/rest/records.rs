@@ -9,11 +9,11 @@ use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, method_not_allowed};
 use crate::save::{self, Hand};
-use crate::schema::{Object, Shown, object};
+use crate::schema::Object;
 
 /// `sobjects/X`: create, or a short description.
 pub(crate) fn collection(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
-    let object = object(name).ok_or_else(Refusal::not_found)?;
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     match call.method {
         Method::POST => created(org, object, &call.object()?),
         Method::GET => Ok(Answer::ok(json!({
@@ -26,7 +26,7 @@ pub(crate) fn collection(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answ
 
 /// `sobjects/X/{id}`
 pub(crate) fn one(org: &Org<'_>, call: &Call, name: &str, id: &str) -> Outcome<Answer> {
-    let object = object(name).ok_or_else(Refusal::not_found)?;
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let id = record_id(object, id)?;
     match call.method {
         Method::GET => {
@@ -62,19 +62,10 @@ pub(crate) fn record(
 ) -> Outcome<Option<Value>> {
     let mut wanted = vec!["Id"];
     match fields {
-        None => {
-            wanted = object
-                .fields()
-                .filter(|field| field.shown == Shown::Always)
-                .map(|field| field.name)
-                .collect()
-        }
+        None => wanted = org.fields(object)?.iter().map(|field| field.name).collect(),
         Some(names) => {
             for name in names {
-                let known = object
-                    .field(name)
-                    .filter(|field| field.shown == Shown::Always);
-                let Some(field) = known else {
+                let Some(field) = org.field(object, name)? else {
                     let message =
                         format!("No such column '{name}' on sobject of type {}", object.name);
                     return Err(Refusal::new(400, "INVALID_FIELD", message));

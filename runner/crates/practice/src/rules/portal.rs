@@ -35,6 +35,7 @@ pub(super) struct Candidate<'a> {
     pub(super) family: Family,
     /// As sent; empty: the platform chooses.
     pub(super) level: &'a str,
+    pub(super) is_active: bool,
 }
 
 impl Family {
@@ -90,7 +91,8 @@ pub(super) fn role_of(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Row> 
     if roles.is_empty() {
         let others = others(org, candidate)?;
         // Case B: the first *active* user shares, the second brings the account its roles (§2.2).
-        if minimised && others.iter().all(|other| !truth(other, "IsActive")) {
+        let second = candidate.is_active && others.iter().any(|other| truth(other, "IsActive"));
+        if minimised && !second {
             return shared(org, &owner, family);
         }
         roles = make_account_roles(org, account, &owner, family)?;

@@ -185,6 +185,7 @@ fn give_role(org: &Org<'_>, row: &mut Row, account: &Row, standing: &Standing) -
         account,
         family,
         level: text(row, "PortalRole"),
+        is_active: truth(row, "IsActive"),
     };
     let role = portal::role_of(org, &candidate)?;
     let wanted = text(row, "UserRoleId");

@@ -1,7 +1,7 @@
 //! `Account` and `Contact` (salesforce-api.md §3).
 
 use crate::schema::picklist::{ACCOUNT_TYPES, INDUSTRIES, RATINGS, SALUTATIONS};
-use crate::schema::{ALL, Area, Field, Kind, Object, Preset};
+use crate::schema::{ALL, Area, Field, Kind, Object, Preset, Shown};
 
 pub(crate) static ACCOUNT: Object = Object {
     name: "Account",
@@ -11,6 +11,7 @@ pub(crate) static ACCOUNT: Object = Object {
     own: ACCOUNT_FIELDS,
     verbs: ALL,
     area: Area::Data,
+    shown: Shown::Always,
 };
 
 pub(crate) static CONTACT: Object = Object {
@@ -21,6 +22,7 @@ pub(crate) static CONTACT: Object = Object {
     own: CONTACT_FIELDS,
     verbs: ALL,
     area: Area::Data,
+    shown: Shown::Always,
 };
 
 const PERSON: &str = "TRIM(IFNULL({t}.\"FirstName\" || ' ', '') || IFNULL({t}.\"LastName\", ''))";
@@ -57,8 +59,12 @@ static ACCOUNT_FIELDS: &[Field] = &[
         .required()
         .preset(Preset::Rule),
     // Defaulted on create and not createable: set by an update (§3).
-    Field::truth("IsPartner", "Partner Account").update_only(),
-    Field::truth("IsCustomerPortal", "Customer Portal Account").update_only(),
+    Field::truth("IsPartner", "Partner Account")
+        .update_only()
+        .shown(Shown::Partners),
+    Field::truth("IsCustomerPortal", "Customer Portal Account")
+        .update_only()
+        .shown(Shown::Experiences),
     Field::truth("IsPersonAccount", "Is Person Account").read_only(),
     Field::text("FirstName", "First Name", 40),
     Field::text("LastName", "Last Name", 80),

@@ -67,6 +67,10 @@ pub(crate) enum Preset {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     Always,
+    /// Once digital experiences are on (salesforce-api.md §12, *Feature gating*).
+    Experiences,
+    /// Once partners can be enabled (§3, `IsPartner`).
+    Partners,
     /// Ours: no Salesforce face knows it.
     Hidden,
 }
@@ -223,6 +227,12 @@ impl Field {
     pub(crate) const fn hidden(mut self) -> Self {
         self.shown = Shown::Hidden;
         self.read_only()
+    }
+
+    /// Shown only while the org has the feature.
+    pub(crate) const fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
     }
 
     /// Whether a create must bring a value.

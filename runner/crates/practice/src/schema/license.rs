@@ -1,7 +1,7 @@
 //! Licences: of users (salesforce-api.md §4.1) and of permission sets (§5).
 
 use crate::schema::picklist::{LICENSE_STATES, USER_TYPES};
-use crate::schema::{Area, Field, Kind, Object, Preset, Verb};
+use crate::schema::{Area, Field, Kind, Object, Preset, Shown, Verb};
 
 pub(crate) static USER_LICENSE: Object = Object {
     name: "UserLicense",
@@ -11,6 +11,7 @@ pub(crate) static USER_LICENSE: Object = Object {
     own: USER_LICENSE_FIELDS,
     verbs: &[],
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 pub(crate) static PERMISSION_SET_LICENSE: Object = Object {
@@ -21,6 +22,7 @@ pub(crate) static PERMISSION_SET_LICENSE: Object = Object {
     own: PERMISSION_SET_LICENSE_FIELDS,
     verbs: &[],
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 pub(crate) static PERMISSION_SET_LICENSE_ASSIGN: Object = Object {
@@ -32,6 +34,7 @@ pub(crate) static PERMISSION_SET_LICENSE_ASSIGN: Object = Object {
     // Create, delete and query only (§5).
     verbs: &[Verb::Create, Verb::Delete],
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 /// Only active users hold a seat (§1.6).

@@ -1,7 +1,7 @@
 //! `Organization`: one row, told by the base fixture.
 
 use crate::schema::picklist::{LANGUAGES, LOCALES, TIME_ZONES};
-use crate::schema::{Area, Field, Kind, Object, Verb};
+use crate::schema::{Area, Field, Kind, Object, Shown, Verb};
 
 pub(crate) static ORGANIZATION: Object = Object {
     name: "Organization",
@@ -11,6 +11,7 @@ pub(crate) static ORGANIZATION: Object = Object {
     own: FIELDS,
     verbs: &[Verb::Update],
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 static FIELDS: &[Field] = &[

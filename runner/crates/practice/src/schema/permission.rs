@@ -1,7 +1,7 @@
 //! Profiles, permission sets, their groups and assignments (salesforce-api.md §4.2, §5).
 
 use crate::schema::picklist::{GROUP_STATES, SET_TYPES, USER_TYPES};
-use crate::schema::{ALL, Area, Field, Kind, Object, Preset};
+use crate::schema::{ALL, Area, Field, Kind, Object, Preset, Shown};
 
 pub(crate) static PROFILE: Object = Object {
     name: "Profile",
@@ -11,6 +11,7 @@ pub(crate) static PROFILE: Object = Object {
     own: PROFILE_FIELDS,
     verbs: ALL,
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 pub(crate) static PERMISSION_SET: Object = Object {
@@ -21,6 +22,7 @@ pub(crate) static PERMISSION_SET: Object = Object {
     own: SET_FIELDS,
     verbs: ALL,
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 pub(crate) static PERMISSION_SET_GROUP: Object = Object {
@@ -31,6 +33,7 @@ pub(crate) static PERMISSION_SET_GROUP: Object = Object {
     own: GROUP_FIELDS,
     verbs: ALL,
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 pub(crate) static PERMISSION_SET_ASSIGNMENT: Object = Object {
@@ -41,6 +44,7 @@ pub(crate) static PERMISSION_SET_ASSIGNMENT: Object = Object {
     own: ASSIGNMENT_FIELDS,
     verbs: ALL,
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 const TYPE: &str =

@@ -1,7 +1,7 @@
 //! `UserRole` (salesforce-api.md §2.1).
 
 use crate::schema::picklist::{ACCESS, PORTAL_ROLES, PORTAL_TYPES};
-use crate::schema::{ALL, Area, Field, Object, Preset};
+use crate::schema::{ALL, Area, Field, Object, Preset, Shown};
 
 pub(crate) static USER_ROLE: Object = Object {
     name: "UserRole",
@@ -11,6 +11,7 @@ pub(crate) static USER_ROLE: Object = Object {
     own: FIELDS,
     verbs: ALL,
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 static FIELDS: &[Field] = &[

@@ -3,7 +3,7 @@
 use crate::schema::picklist::{
     DIGEST, EMAIL_ENCODINGS, GROUP_DIGEST, LANGUAGES, LOCALES, PORTAL_ROLES, TIME_ZONES, USER_TYPES,
 };
-use crate::schema::{Area, Field, Kind, Object, Preset, Verb};
+use crate::schema::{Area, Field, Kind, Object, Preset, Shown, Verb};
 
 pub(crate) static USER: Object = Object {
     name: "User",
@@ -14,6 +14,7 @@ pub(crate) static USER: Object = Object {
     // Users are never deleted, only deactivated (§1.1).
     verbs: &[Verb::Create, Verb::Update],
     area: Area::Setup,
+    shown: Shown::Always,
 };
 
 /// `FirstName LastName`, as the platform joins them.
@@ -88,12 +89,20 @@ static FIELDS: &[Field] = &[
     Field::truth("UserPermissionsSupportUser", "Service Cloud User"),
     Field::text("FederationIdentifier", "SAML Federation ID", 512).id_lookup(),
     // Fixed once set: only `IsPortalEnabled = false` takes it away (§1.6).
-    Field::reference("ContactId", "Contact ID", &["Contact"], "Contact", "Users").create_only(),
-    Field::reference("AccountId", "Account ID", &["Account"], "Account", "Users").read_only(),
-    Field::pick("PortalRole", "Portal Role Level", PORTAL_ROLES),
-    Field::truth("IsPortalEnabled", "External User Has Access to Sites").update_only(),
-    Field::truth("IsPortalSelfRegistered", "Portal Self Registered").create_only(),
-    Field::truth("IsPrmSuperUser", "Partner Super User"),
+    Field::reference("ContactId", "Contact ID", &["Contact"], "Contact", "Users")
+        .create_only()
+        .shown(Shown::Experiences),
+    Field::reference("AccountId", "Account ID", &["Account"], "Account", "Users")
+        .read_only()
+        .shown(Shown::Experiences),
+    Field::pick("PortalRole", "Portal Role Level", PORTAL_ROLES).shown(Shown::Experiences),
+    Field::truth("IsPortalEnabled", "External User Has Access to Sites")
+        .update_only()
+        .shown(Shown::Experiences),
+    Field::truth("IsPortalSelfRegistered", "Portal Self Registered")
+        .create_only()
+        .shown(Shown::Experiences),
+    Field::truth("IsPrmSuperUser", "Partner Super User").shown(Shown::Experiences),
     Field::pick(
         "DigestFrequency",
         "Chatter Email Highlights Frequency",

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::testing::{TestOrg, org};
 
-const S: &str = "/services/data/v66.0";
+use crate::rules::tests::S;
 
 fn sam(org: &TestOrg) -> String {
     org.id("SELECT Id FROM User WHERE Username = 'sam.sales@practice.usher.example'")

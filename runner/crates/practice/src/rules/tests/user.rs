@@ -3,13 +3,8 @@
 use expect_test::expect;
 use serde_json::{Value, json};
 
+use crate::rules::tests::{S, account, contact, enabled, external, profile, settings};
 use crate::testing::{TestOrg, org};
-
-const S: &str = "/services/data/v66.0";
-
-fn profile(org: &TestOrg, name: &str) -> String {
-    org.id(&format!("SELECT Id FROM Profile WHERE Name = '{name}'"))
-}
 
 fn user(org: &TestOrg, changes: Value) -> Value {
     let mut user = json!({
@@ -182,4 +177,226 @@ fn contacts_belong_to_external_users() {
     let external = profile(&org, "Customer Community User");
     org.refused(&line, user(&org, json!({ "ProfileId": external })), expect![[r#"400 INVALID_CROSS_REFERENCE_KEY: Cannot create a portal user without contact ["ContactId"]"#]]);
     org.refused(&line, user(&org, json!({ "ProfileId": external, "ContactId": orphan })), expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: The contact must be associated with an account ["ContactId"]"#]]);
+}
+
+#[test]
+fn a_contact_has_one_user() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let contact = contact(&org, &account, "Doe");
+    org.create(
+        "User",
+        external(&org, &contact, "Customer Community User", "one"),
+    );
+    org.query("SELECT UserType, IsPortalEnabled, Account.Name, Contact.Name, UserRoleId, PortalRole FROM User WHERE ContactId != null", expect![[r#"
+        {"Account":{"Name":"Acme"},"Contact":{"Name":"Doe"},"IsPortalEnabled":true,"PortalRole":null,"UserRoleId":null,"UserType":"CspLitePortal"}
+    "#]]);
+    org.refused(
+        &format!("POST {S}/sobjects/User"),
+        external(&org, &contact, "Customer Community Plus User", "two"),
+        expect![[r#"400 PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT: portal user already exists for contact ["ContactId"]"#]],
+    );
+}
+
+#[test]
+fn standard_profiles_may_be_forbidden() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let user = enabled(&org, &account, "Customer Community Plus User", "one");
+    let contact = contact(&org, &account, "Two");
+    settings(
+        &org,
+        json!({ "CommunitiesSettings.enableOotbProfExtUserOpsEnable": false }),
+    );
+    let line = format!("POST {S}/sobjects/User");
+    org.refused(
+        &line,
+        external(&org, &contact, "Customer Community Plus User", "two"),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: To create or update users for this profile, go to Setup > Digital Experiences > Settings and select Allow using standard external profiles for self-registration, user creation, and login. ["ProfileId"]"#]],
+    );
+    org.refused(
+        &format!("PATCH {S}/sobjects/User/{user}"),
+        json!({ "Title": "x" }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: To create or update users for this profile, go to Setup > Digital Experiences > Settings and select Allow using standard external profiles for self-registration, user creation, and login. ["ProfileId"]"#]],
+    );
+    let license = org.id("SELECT Id FROM UserLicense WHERE Name = 'Customer Community Plus'");
+    let own = org.create(
+        "Profile",
+        json!({ "Name": "Cloned", "UserLicenseId": license }),
+    );
+    let mut fields = external(&org, &contact, "Customer Community Plus User", "two");
+    fields["ProfileId"] = json!(own);
+    org.create("User", fields);
+}
+
+#[test]
+fn owners_need_a_role_for_licences_with_roles() {
+    let org = org();
+    let account = org.create(
+        "Account",
+        json!({ "Name": "Of the administrator, who has no role" }),
+    );
+    let contact = contact(&org, &account, "Doe");
+    let line = format!("POST {S}/sobjects/User");
+    org.refused(
+        &line,
+        external(&org, &contact, "Customer Community Plus User", "one"),
+        expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"],
+    );
+    org.refused(
+        &line,
+        external(&org, &contact, "Partner Community User", "one"),
+        expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"],
+    );
+    org.create(
+        "User",
+        external(&org, &contact, "Customer Community User", "one"),
+    );
+}
+
+#[test]
+fn external_seats_run_out_and_come_back() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let license = org.id("SELECT Id FROM UserLicense WHERE Name = 'Partner Community'");
+    org.check(
+        &format!("PATCH /practice/records/UserLicense/{license}"),
+        r#"{"TotalLicenses":1}"#,
+        expect![[r#"
+            204
+        "#]],
+    );
+    let first = enabled(&org, &account, "Partner Community User", "one");
+    let contact = contact(&org, &account, "Two");
+    org.refused(
+        &format!("POST {S}/sobjects/User"),
+        external(&org, &contact, "Partner Community User", "two"),
+        expect!["400 LICENSE_LIMIT_EXCEEDED: License Limit Exceeded - Partner Community []"],
+    );
+    org.check(
+        &format!("PATCH {S}/sobjects/User/{first}"),
+        r#"{"IsActive":false}"#,
+        expect![[r#"
+            204
+        "#]],
+    );
+    org.create(
+        "User",
+        external(&org, &contact, "Partner Community User", "two"),
+    );
+    org.refused(
+        &format!("PATCH {S}/sobjects/User/{first}"),
+        json!({ "IsActive": true }),
+        expect!["400 LICENSE_LIMIT_EXCEEDED: License Limit Exceeded - Partner Community []"],
+    );
+    org.query(
+        "SELECT Username, IsActive, Contact.Name, UserRole.Name FROM User WHERE ContactId != null",
+        expect![[r#"
+            {"Contact":{"Name":"one"},"IsActive":false,"UserRole":{"Name":"Acme Partner User"},"Username":"one@acme.example"}
+            {"Contact":{"Name":"Two"},"IsActive":true,"UserRole":{"Name":"Acme Partner User"},"Username":"two@acme.example"}
+        "#]],
+    );
+}
+
+#[test]
+fn disabling_takes_the_contact_away_for_good() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let contact = contact(&org, &account, "Doe");
+    let id = org.create(
+        "User",
+        external(&org, &contact, "Customer Community Plus User", "one"),
+    );
+    let line = format!("PATCH {S}/sobjects/User/{id}");
+    org.refused(
+        &line,
+        json!({ "IsPortalEnabled": false, "IsActive": false }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: IsPortalEnabled and IsActive can't be changed in one update ["IsPortalEnabled","IsActive"]"#]],
+    );
+    org.check(
+        &line,
+        r#"{"IsPortalEnabled":false}"#,
+        expect![[r#"
+        204
+    "#]],
+    );
+    org.query("SELECT IsActive, IsPortalEnabled, ContactId, AccountId, UserRoleId FROM User WHERE Username = 'one@acme.example'", expect![[r#"
+        {"AccountId":null,"ContactId":null,"IsActive":false,"IsPortalEnabled":false,"UserRoleId":null}
+    "#]]);
+    org.refused(&line, json!({ "IsPortalEnabled": true }), expect![[r#"400 INVALID_CROSS_REFERENCE_KEY: Cannot create a portal user without contact ["ContactId"]"#]]);
+    // The contact is free for another user.
+    org.create(
+        "User",
+        external(&org, &contact, "Customer Community Plus User", "two"),
+    );
+}
+
+#[test]
+fn internal_stays_internal() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let user = enabled(&org, &account, "Customer Community Plus User", "one");
+    let sam = org.id("SELECT Id FROM User WHERE Alias = 'ssales'");
+    org.refused(
+        &format!("PATCH {S}/sobjects/User/{user}"),
+        json!({ "ProfileId": profile(&org, "Standard User") }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: The profile's user license can't be changed between internal and external ["ProfileId"]"#]],
+    );
+    org.refused(
+        &format!("PATCH {S}/sobjects/User/{sam}"),
+        json!({ "ProfileId": profile(&org, "Partner Community User") }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: The profile's user license can't be changed between internal and external ["ProfileId"]"#]],
+    );
+    org.refused(
+        &format!("PATCH {S}/sobjects/User/{sam}"),
+        json!({ "ContactId": null }),
+        expect![[r#"400 INVALID_FIELD_FOR_INSERT_UPDATE: Unable to create/update fields: ContactId. Please check the security settings of this field and verify that it is read/write for your profile or permission set. ["ContactId"]"#]],
+    );
+}
+
+#[test]
+fn what_sites_bring_is_not_there_without_them() {
+    let org = org();
+    settings(
+        &org,
+        json!({ "CommunitiesSettings.enableNetworksEnabled": false }),
+    );
+    org.check(
+        &format!("GET {S}/query?q=SELECT ContactId FROM User"),
+        "",
+        expect![[r#"
+            400
+            [
+              {
+                "errorCode": "INVALID_FIELD",
+                "message": "No such column 'ContactId' on entity 'User'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names."
+              }
+            ]
+        "#]],
+    );
+    org.check(
+        &format!("GET {S}/query?q=SELECT IsPartner FROM Account"),
+        "",
+        expect![[r#"
+            400
+            [
+              {
+                "errorCode": "INVALID_FIELD",
+                "message": "No such column 'IsPartner' on entity 'Account'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names."
+              }
+            ]
+        "#]],
+    );
+    org.refused(
+        &format!("POST {S}/sobjects/User"),
+        json!({ "ContactId": null }),
+        expect!["400 INVALID_FIELD: No such column 'ContactId' on sobject of type User"],
+    );
+    let (_, describe) = org.send(&format!("GET {S}/sobjects/User/describe"), "");
+    let fields = describe["fields"].as_array().expect("fields");
+    assert!(
+        !fields
+            .iter()
+            .any(|field| field["name"] == "IsPortalEnabled")
+    );
 }

@@ -28,9 +28,11 @@ mod rules;
 mod save;
 mod schema;
 mod settings;
+mod soap;
 mod stamp;
 mod store;
 mod value;
+mod xml;
 
 /// The start that every practice org has.
 const BASE: Fixture<'static> = Fixture {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::Inner;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::soap;
 
 mod batch;
 mod collections;
@@ -124,6 +125,11 @@ pub(crate) fn exchange(
     request: &Request<Bytes>,
     now_ms: i64,
 ) -> Response<Bytes> {
+    let path = segments(request.uri().path());
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    if let (Ok(()), ["services", "Soap", rest @ ..]) = (sizes(request), names.as_slice()) {
+        return soap::exchange(inner, request, rest, now_ms);
+    }
     let (answer, counted) = match sizes(request) {
         Err(refusal) => (Answer::refused(&refusal), true),
         Ok(()) => routed(inner, request, now_ms),

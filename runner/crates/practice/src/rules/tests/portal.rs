@@ -530,5 +530,6 @@ fn an_inactive_second_user_shares_as_well() {
     org.create("User", user);
     expect![[r#"
         ssales Customer Person Account [PersonAccount] < VP, North American Sales: one two.
-    "#]].assert_eq(&tree(&org));
+    "#]]
+    .assert_eq(&tree(&org));
 }

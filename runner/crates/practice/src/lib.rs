@@ -20,6 +20,9 @@ use crate::rest::pages::Pages;
 pub use crate::fixture::Fixture;
 
 mod fixture;
+mod jobs;
+mod mail;
+mod members;
 mod org;
 mod query;
 mod refusal;

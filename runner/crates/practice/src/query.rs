@@ -1,13 +1,14 @@
 //! SOQL over the store: a query in, records as the platform's JSON out. Names come back in canonical
 //! case, the order is `Id` where none was asked for.
 //!
-//! Reading only. The syntax is `usher_core::soql`'s, the SQL is made in `query::compile`.
+//! Reading only, except that looking at background work lets it go on (`jobs`). The syntax is `usher_core::soql`'s, the SQL is made in `query::compile`.
 
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value, json};
 use usher_core::soql::{self, Item, Query};
 
+use crate::jobs;
 use crate::org::Org;
 use crate::query::compile::{Column, Compiled, Place};
 use crate::refusal::{Outcome, Refusal};
@@ -29,6 +30,9 @@ pub(crate) struct Found {
 pub(crate) fn run(org: &Org<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
     let object = object_of(org, &query.from)?;
+    if jobs::concerns(object) {
+        jobs::look(org)?;
+    }
     if let [Item::Aggregate { path: None, .. }] = query.items.as_slice() {
         return count(org, object, &query);
     }

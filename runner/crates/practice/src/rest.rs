@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::Inner;
+use crate::jobs;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::soap;
@@ -14,10 +15,12 @@ use crate::soap;
 mod batch;
 mod collections;
 mod composite;
+mod connect;
 mod describe;
 mod identity;
 mod limits;
 pub(crate) mod pages;
+mod password;
 mod practice;
 mod records;
 
@@ -224,6 +227,7 @@ fn authorised(
         user_id,
         version,
     };
+    jobs::catch_up(&org)?;
     let call = Call {
         method: request.method().clone(),
         segments: segments.to_vec(),
@@ -259,6 +263,8 @@ pub(crate) fn resource(
         ["sobjects", name, "describe"] => only(call, get, || describe::object(org, name)),
         ["sobjects", name] => records::collection(org, call, name),
         ["sobjects", name, id] => records::one(org, call, name, id),
+        ["sobjects", "User", id, "password"] => password::answer(org, call, id),
+        ["connect", rest @ ..] => connect::answer(org, call, rest),
         ["composite"] => only(call, &[Method::POST], || {
             composite::answer(org, pages, call)
         }),

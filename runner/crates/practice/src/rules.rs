@@ -9,6 +9,8 @@ use crate::schema::Object;
 
 mod account;
 mod contact;
+mod network;
+mod network_member_group;
 mod permission_set;
 mod permission_set_assignment;
 mod permission_set_group;
@@ -51,6 +53,7 @@ pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Ou
     match object.name {
         "Account" => account::before_create(org, row),
         "Contact" => contact::before_create(org, row),
+        "NetworkMemberGroup" => network_member_group::before_create(org, row),
         "PermissionSet" => permission_set::before_create(org, row),
         "PermissionSetAssignment" => permission_set_assignment::before_create(org, row),
         "PermissionSetGroup" => permission_set_group::before_create(org, row),
@@ -66,6 +69,7 @@ pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Ou
 pub(crate) fn after_create(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
     match object.name {
         "Account" => account::after_create(org, row),
+        "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         "PermissionSetGroup" => permission_set_group::after_create(org, row),
         "Profile" => profile::after_create(org, row),
         "User" => user::after_create(org, row),
@@ -83,6 +87,8 @@ pub(crate) fn before_update(
     match object.name {
         "Account" => account::before_update(org, change, new),
         "Contact" => contact::before_update(org, change, new),
+        "Network" => network::before_update(org, change, new),
+        "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
         "PermissionSet" => permission_set::before_update(org, change, new),
         "PermissionSetGroup" => permission_set_group::before_update(org, change, new),
         "Profile" => profile::before_update(org, change, new),
@@ -95,6 +101,7 @@ pub(crate) fn before_update(
 /// What the platform changes beside a change. Asked for raw rows as well.
 pub(crate) fn after_update(org: &Org<'_>, object: &Object, old: &Row, new: &Row) -> Outcome<()> {
     match object.name {
+        "Network" => network::after_update(org, old, new),
         "PermissionSetGroup" => permission_set_group::after_update(org, old, new),
         "Profile" => profile::after_update(org, old, new),
         "User" => user::after_update(org, old, new),
@@ -113,6 +120,14 @@ pub(crate) fn before_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcom
         "PermissionSetLicenseAssign" => permission_set_license_assign::before_delete(org, row),
         "Profile" => profile::before_delete(org, row),
         "UserRole" => user_role::before_delete(org, row),
+        _ => Ok(()),
+    }
+}
+
+/// What the platform changes beside a deletion.
+pub(crate) fn after_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    match object.name {
+        "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         _ => Ok(()),
     }
 }

@@ -97,7 +97,8 @@ pub(crate) fn delete(org: &Org<'_>, object: &'static Object, id: &str) -> Outcom
         let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
         permit(object, Verb::Delete, Hand::Client)?;
         rules::before_delete(org, object, &row)?;
-        org.remove(object, &[("Id", Value::from(id))])
+        org.remove(object, &[("Id", Value::from(id))])?;
+        rules::after_delete(org, object, &row)
     })
 }
 

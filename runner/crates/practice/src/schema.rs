@@ -10,6 +10,7 @@ pub(crate) use crate::schema::field::{Field, Kind, Preset, Shown};
 mod account;
 mod field;
 mod license;
+mod network;
 mod organization;
 mod permission;
 mod picklist;
@@ -52,7 +53,11 @@ const ALL: &[Verb] = &[Verb::Create, Verb::Update, Verb::Delete];
 /// Every object, in the order of a global describe.
 pub(crate) static OBJECTS: &[&Object] = &[
     &account::ACCOUNT,
+    &network::BACKGROUND_OPERATION,
     &account::CONTACT,
+    &network::NETWORK,
+    &network::NETWORK_MEMBER,
+    &network::NETWORK_MEMBER_GROUP,
     &organization::ORGANIZATION,
     &permission::PERMISSION_SET,
     &permission::PERMISSION_SET_ASSIGNMENT,

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
 use crate::Inner;
+use crate::jobs;
 use crate::org::Org;
 use crate::refusal::Refusal;
 use crate::rest::VERSIONS;
@@ -67,6 +68,7 @@ fn answer(
         user_id,
         version,
     };
+    jobs::catch_up(&org)?;
     let operation = envelope
         .child("Body")
         .and_then(|body| body.children.first());

@@ -23,7 +23,7 @@ pub(crate) fn versions() -> Value {
 
 /// `GET /services/data/vNN.0`.
 pub(crate) fn resources(version: u32) -> Value {
-    let names = ["composite", "limits", "query", "sobjects"];
+    let names = ["composite", "connect", "limits", "query", "sobjects"];
     let resources: Map<String, Value> = names
         .iter()
         .map(|name| {

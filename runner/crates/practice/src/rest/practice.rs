@@ -3,11 +3,13 @@
 //!
 //! - `POST /practice/records/<Object>`: a raw row, no rule asked → `{"id"}`
 //! - `PATCH /practice/records/<Object>/<id>`: fields of a row, no rule asked
+//! - `GET /practice/mails`: what would have been sent
 //! - `GET /practice/settings`, `PATCH /practice/settings` with `{"name": value}`
 
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::mail;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
@@ -43,7 +45,8 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
             })?;
             Ok(Answer::empty())
         }
-        (method, ["records", ..] | ["settings"]) => Err(method_not_allowed(method)),
+        (&Method::GET, ["mails"]) => Ok(Answer::ok(mail::all(org)?)),
+        (method, ["records", ..] | ["settings"] | ["mails"]) => Err(method_not_allowed(method)),
         _ => Err(Refusal::not_found()),
     }
 }

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Map, Value, json};
 use usher_core::id;
 
+use crate::jobs;
 use crate::org::{Org, Row};
 use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
@@ -30,6 +31,9 @@ pub(crate) fn one(org: &Org<'_>, call: &Call, name: &str, id: &str) -> Outcome<A
     let id = record_id(object, id)?;
     match call.method {
         Method::GET => {
+            if jobs::concerns(object) {
+                jobs::look(org)?;
+            }
             let fields = call.parameter("fields");
             let fields: Option<Vec<&str>> =
                 fields.map(|fields| fields.split(',').map(str::trim).collect());

@@ -184,14 +184,15 @@ fn resources_and_limits() {
         &format!("GET {S}/"),
         "",
         expect![[r#"
-        200
-        {
-          "composite": "/services/data/v66.0/composite",
-          "limits": "/services/data/v66.0/limits",
-          "query": "/services/data/v66.0/query",
-          "sobjects": "/services/data/v66.0/sobjects"
-        }
-    "#]],
+            200
+            {
+              "composite": "/services/data/v66.0/composite",
+              "connect": "/services/data/v66.0/connect",
+              "limits": "/services/data/v66.0/limits",
+              "query": "/services/data/v66.0/query",
+              "sobjects": "/services/data/v66.0/sobjects"
+            }
+        "#]],
     );
     org.check(
         &format!("GET {S}/limits/"),

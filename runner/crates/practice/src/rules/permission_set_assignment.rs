@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::members::{self, Scope};
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
 use crate::rules::known;
@@ -57,6 +58,11 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
         }
         false => Ok(()),
     }
+}
+
+/// A set may make a user the member of a site.
+pub(super) fn after(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    members::refresh(org, Scope::User(text(row, "AssigneeId")))
 }
 
 /// The set that the row names, directly or as a group's backing set.

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::members::{self, Scope};
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
 use crate::rules::portal::{self, Candidate, Family};
@@ -78,7 +79,8 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 
 /// The profile's hidden set comes with the profile (§11, preflight).
 pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
-    take_profile_set(org, row)
+    take_profile_set(org, row)?;
+    members::refresh(org, Scope::User(text(row, "Id")))
 }
 
 pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
@@ -132,6 +134,12 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
     }
     if old.get("UserRoleId") != new.get("UserRoleId") && text(new, "ContactId").is_empty() {
         portal::owner_moved(org, old, new)?;
+    }
+    if ["ProfileId", "IsActive"]
+        .iter()
+        .any(|field| old.get(field) != new.get(field))
+    {
+        members::refresh(org, Scope::User(text(new, "Id")))?;
     }
     Ok(())
 }

@@ -50,6 +50,42 @@ pub(crate) static SET_TYPES: &[(&str, &str)] = &[
     ("Group", "Group"),
 ];
 
+/// salesforce-api.md §7.3.
+pub(crate) static NETWORK_STATES: &[(&str, &str)] = &[
+    ("Live", "Published"),
+    ("DownForMaintenance", "Offline"),
+    ("UnderConstruction", "Preview"),
+];
+
+/// Values are the labels without blanks [inferred, salesforce-api.md §7.4].
+pub(crate) static ASSIGNMENT_STATES: &[(&str, &str)] = &[
+    ("WaitingForAdd", "Waiting for Add"),
+    ("AddCalculated", "Add Calculated"),
+    ("Added", "Added"),
+    ("FailedAdd", "Failed Add"),
+    ("WaitingForRemove", "Waiting for Remove"),
+    ("RemoveCalculated", "Remove Calculated"),
+    ("FailedRemove", "Failed Remove"),
+];
+
+/// salesforce-api.md §7.2.
+pub(crate) static JOB_STATES: &[(&str, &str)] = &[
+    ("New", "New"),
+    ("Scheduled", "Scheduled"),
+    ("Canceled", "Canceled"),
+    ("Merged", "Merged"),
+    ("Waiting", "Waiting"),
+    ("Running", "Running"),
+    ("Error", "Error"),
+    ("Complete", "Complete"),
+];
+
+/// salesforce-api.md §7.2.
+pub(crate) static JOB_TYPES: &[(&str, &str)] = &[
+    ("SiteTaskCreate", "SiteTaskCreate"),
+    ("SiteTaskPublish", "SiteTaskPublish"),
+];
+
 /// Access of an account's owner to what others own.
 pub(crate) static ACCESS: &[(&str, &str)] = &[("None", "None"), ("Read", "Read"), ("Edit", "Edit")];
 

@@ -198,11 +198,17 @@ impl Inner {
         user.ok_or_else(|| Refusal::new(401, "INVALID_SESSION_ID", "Session expired or invalid"))
     }
 
+    /// Calls of the day so far.
+    pub(crate) fn calls(&self, now_ms: i64) -> u64 {
+        match self.calls.0 == now_ms.div_euclid(DAY_MS) {
+            true => self.calls.1,
+            false => 0,
+        }
+    }
+
     /// Counts one more call of the day.
     pub(crate) fn count_call(&mut self, now_ms: i64) -> u64 {
-        let day = now_ms.div_euclid(DAY_MS);
-        let (counted, calls) = self.calls;
-        self.calls = (day, if counted == day { calls + 1 } else { 1 });
+        self.calls = (now_ms.div_euclid(DAY_MS), self.calls(now_ms) + 1);
         self.calls.1
     }
 }
@@ -220,6 +226,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         now_ms: FIXTURES_MS,
         user_id: String::new(),
         version: *rest::VERSIONS.end(),
+        calls: 0,
     };
     for fixture in [&BASE].into_iter().chain(&setup.fixtures) {
         fixture::load(&mut org, fixture, &mut refs)?;

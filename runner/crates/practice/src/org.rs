@@ -25,6 +25,8 @@ pub(crate) struct Org<'a> {
     pub(crate) user_id: String,
     /// `66` of `v66.0`: some things changed over time.
     pub(crate) version: u32,
+    /// Calls of this day, without this one.
+    pub(crate) calls: u64,
 }
 
 impl Org<'_> {
@@ -191,6 +193,7 @@ impl Org<'_> {
             now_ms: self.now_ms,
             user_id: self.user_id.clone(),
             version,
+            calls: self.calls,
         }
     }
 

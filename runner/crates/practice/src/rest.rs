@@ -220,12 +220,14 @@ fn authorised(
         _ => return Err(Refusal::not_found()),
     };
     let user_id = inner.session(token(request.headers()))?;
+    let calls = inner.calls(now_ms);
     let Inner { db, pages, .. } = inner;
     let org = Org {
         db,
         now_ms,
         user_id,
         version,
+        calls,
     };
     jobs::catch_up(&org)?;
     let call = Call {

@@ -101,6 +101,7 @@ pub(crate) fn before_update(
 /// What the platform changes beside a change. Asked for raw rows as well.
 pub(crate) fn after_update(org: &Org<'_>, object: &Object, old: &Row, new: &Row) -> Outcome<()> {
     match object.name {
+        "Contact" => contact::after_update(org, old, new),
         "Network" => network::after_update(org, old, new),
         "PermissionSetGroup" => permission_set_group::after_update(org, old, new),
         "Profile" => profile::after_update(org, old, new),

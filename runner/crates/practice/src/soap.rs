@@ -62,11 +62,13 @@ fn answer(
         let message = "Invalid Session ID found in SessionHeader: Illegal Session";
         Refusal::new(500, "INVALID_SESSION_ID", message)
     })?;
+    let calls = inner.calls(now_ms);
     let org = Org {
         db: &inner.db,
         now_ms,
         user_id,
         version,
+        calls,
     };
     jobs::catch_up(&org)?;
     let operation = envelope

@@ -36,7 +36,7 @@ pub(crate) fn resources(version: u32) -> Value {
     Value::Object(resources)
 }
 
-/// `GET …/limits`. What is not counted here has not been used.
+/// `GET …/limits`. Nothing here uses up the others.
 pub(crate) fn limits(org: &Org<'_>) -> Outcome<Answer> {
     let sets = org.count(
         crate::schema::object("PermissionSet").expect("the schema has it"),
@@ -45,7 +45,7 @@ pub(crate) fn limits(org: &Org<'_>) -> Outcome<Answer> {
     let limit = |max: i64, remaining: i64| json!({ "Max": max, "Remaining": remaining });
     let daily = i64::try_from(DAILY_CALLS).expect("a small number");
     Ok(Answer::ok(json!({
-        "DailyApiRequests": limit(daily, daily),
+        "DailyApiRequests": limit(daily, daily.saturating_sub_unsigned(org.calls + 1).max(0)),
         "DailyBulkApiBatches": limit(15_000, 15_000),
         "DailyBulkV2QueryJobs": limit(10_000, 10_000),
         "SingleEmail": limit(15, 15),

@@ -198,38 +198,38 @@ fn resources_and_limits() {
         &format!("GET {S}/limits/"),
         "",
         expect![[r#"
-        200
-        {
-          "DailyApiRequests": {
-            "Max": 15000,
-            "Remaining": 15000
-          },
-          "DailyBulkApiBatches": {
-            "Max": 15000,
-            "Remaining": 15000
-          },
-          "DailyBulkV2QueryJobs": {
-            "Max": 10000,
-            "Remaining": 10000
-          },
-          "DataStorageMB": {
-            "Max": 5,
-            "Remaining": 5
-          },
-          "MassEmail": {
-            "Max": 10,
-            "Remaining": 10
-          },
-          "PermissionSets": {
-            "Max": 1500,
-            "Remaining": 1472
-          },
-          "SingleEmail": {
-            "Max": 15,
-            "Remaining": 15
-          }
-        }
-    "#]],
+            200
+            {
+              "DailyApiRequests": {
+                "Max": 15000,
+                "Remaining": 14998
+              },
+              "DailyBulkApiBatches": {
+                "Max": 15000,
+                "Remaining": 15000
+              },
+              "DailyBulkV2QueryJobs": {
+                "Max": 10000,
+                "Remaining": 10000
+              },
+              "DataStorageMB": {
+                "Max": 5,
+                "Remaining": 5
+              },
+              "MassEmail": {
+                "Max": 10,
+                "Remaining": 10
+              },
+              "PermissionSets": {
+                "Max": 1500,
+                "Remaining": 1472
+              },
+              "SingleEmail": {
+                "Max": 15,
+                "Remaining": 15
+              }
+            }
+        "#]],
     );
 }
 

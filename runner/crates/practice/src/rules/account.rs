@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
-use crate::rules::{Change, known, portal};
+use crate::rules::{Change, known, portal, user};
 
 /// Who creates a record owns it; a person account is called after the person.
 pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
@@ -82,6 +82,7 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
     portal::account_deleted(org, text(row, "Id"))?;
+    user::forget(org, "AccountId", text(row, "Id"))?;
     // Contacts go with their account, child accounts stay.
     org.remove(known("Contact"), &[("AccountId", id.clone())])?;
     for child in org.rows(known("Account"), &[("ParentId", id)])? {

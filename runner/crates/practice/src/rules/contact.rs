@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
 use crate::rules::account::active_owner;
-use crate::rules::{Change, known};
+use crate::rules::{Change, known, user};
 
 /// Who creates a record owns it, where nobody else was named.
 pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
@@ -40,7 +40,15 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a contact that is enabled as an external user";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
-    Ok(())
+    user::forget(org, "ContactId", text(row, "Id"))
+}
+
+/// A user goes where its contact goes.
+pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+    match old.get("AccountId") == new.get("AccountId") {
+        true => Ok(()),
+        false => user::account_changed(org, new),
+    }
 }
 
 /// A person account is its own and only contact [inferred: code and text].

@@ -254,6 +254,63 @@ pub(super) fn account_deleted(org: &Org<'_>, account_id: &str) -> Outcome<()> {
     org.remove(roles, &[("PortalAccountId", Value::from(account_id))])
 }
 
+/// A portal role may go once nobody has it; what was below it moves up, and the lowest that is left
+/// becomes the *User* role (§2.2, *Deleting roles*).
+pub(super) fn role_deleted(org: &Org<'_>, role: &Row) -> Outcome<()> {
+    let (roles, id) = (known("UserRole"), text(role, "Id"));
+    if org.count(known("User"), &[("UserRoleId", Value::from(id))])? > 0 {
+        // §2.2: "reassign users first"; code and text [inferred].
+        let message = "Can't delete a portal role that has users";
+        return Err(Refusal::save("DELETE_FAILED", message, &[]));
+    }
+    let parent = role.get("ParentRoleId").cloned().unwrap_or_default();
+    for below in org.rows(roles, &[("ParentRoleId", Value::from(id))])? {
+        org.set(
+            roles,
+            text(&below, "Id"),
+            &[("ParentRoleId", parent.clone())],
+        )?;
+    }
+    let siblings = [
+        (
+            "PortalAccountId",
+            role.get("PortalAccountId").cloned().unwrap_or_default(),
+        ),
+        ("PortalType", Value::from(text(role, "PortalType"))),
+    ];
+    let mut left = org.rows(roles, &siblings)?;
+    left.retain(|sibling| text(sibling, "Id") != id && text(sibling, "PortalRole") != SHARED);
+    let lowest = left
+        .iter()
+        .min_by_key(|sibling| height(text(sibling, "PortalRole")));
+    let Some(lowest) = lowest.filter(|lowest| text(lowest, "PortalRole") != "Worker") else {
+        return Ok(());
+    };
+    let (old_level, old_word) = LEVELS[height(text(lowest, "PortalRole"))];
+    let (level, word) = LEVELS[0];
+    let name = text(lowest, "Name");
+    let name = name
+        .strip_suffix(old_word)
+        .map_or(name.to_owned(), |start| format!("{start}{word}"));
+    let renamed = [
+        ("Name", Value::from(name)),
+        ("PortalRole", Value::from(level)),
+    ];
+    org.set(roles, text(lowest, "Id"), &renamed)?;
+    let holders = [
+        ("UserRoleId", Value::from(text(lowest, "Id"))),
+        ("PortalRole", Value::from(old_level)),
+    ];
+    for user in org.rows(known("User"), &holders)? {
+        org.set(
+            known("User"),
+            text(&user, "Id"),
+            &[("PortalRole", Value::from(level))],
+        )?;
+    }
+    Ok(())
+}
+
 /// §10, first row.
 pub(super) fn owner_without_role() -> Refusal {
     Refusal::save(
@@ -396,12 +453,7 @@ fn account_roles(org: &Org<'_>, account_id: &str, family: Family) -> Outcome<Vec
         ("PortalType", Value::from(family.portal_type())),
     ];
     let mut roles = org.rows(known("UserRole"), &key)?;
-    let height = |role: &Row| {
-        LEVELS
-            .iter()
-            .position(|(level, _)| *level == text(role, "PortalRole"))
-    };
-    roles.sort_by_key(height);
+    roles.sort_by_key(|role| height(text(role, "PortalRole")));
     Ok(roles)
 }
 
@@ -414,6 +466,12 @@ fn role_at(roles: &[Row], level: &str) -> Outcome<Row> {
 fn no_such_level(level: &str) -> Refusal {
     let message = format!("The account has no portal role of level {level}");
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &["PortalRole"])
+}
+
+/// 0 for the lowest.
+fn height(level: &str) -> usize {
+    let place = LEVELS.iter().position(|(known, _)| *known == level);
+    place.unwrap_or(LEVELS.len() - 1)
 }
 
 /// The account's other users of the family.

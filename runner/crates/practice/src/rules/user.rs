@@ -144,6 +144,42 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
     Ok(())
 }
 
+/// What is deleted takes itself away from the inactive users that had it [inferred].
+pub(super) fn forget(org: &Org<'_>, field: &str, id: &str) -> Outcome<()> {
+    for user in org.rows(known("User"), &[(field, Value::from(id))])? {
+        let gone = [
+            ("ContactId", Value::Null),
+            ("AccountId", Value::Null),
+            ("IsPortalEnabled", Value::from(false)),
+        ];
+        org.set(known("User"), text(&user, "Id"), &gone)?;
+    }
+    Ok(())
+}
+
+/// The user of a contact that moved to another account belongs there, with a role of that account
+/// [inferred: §3 has the move, not what it does].
+pub(super) fn account_changed(org: &Org<'_>, contact: &Row) -> Outcome<()> {
+    for mut user in org.rows(
+        known("User"),
+        &[("ContactId", Value::from(text(contact, "Id")))],
+    )? {
+        let standing = Standing::of(org, text(&user, "ProfileId"))?;
+        let account = account_of(org, &standing, contact)?;
+        if Family::of(standing.user_type()).is_some() {
+            owner_has_role(org, &account)?;
+        }
+        user.insert("AccountId", Value::from(text(&account, "Id")));
+        user.insert("UserRoleId", Value::Null);
+        user.insert("PortalRole", Value::Null);
+        give_role(org, &mut user, &account, &standing)?;
+        let moved = ["AccountId", "UserRoleId", "PortalRole"]
+            .map(|field| (field, user.get(field).cloned().unwrap_or_default()));
+        org.set(known("User"), text(&user, "Id"), &moved)?;
+    }
+    Ok(())
+}
+
 fn is_external(user_type: &str) -> bool {
     Family::of(user_type).is_some() || user_type == "CspLitePortal"
 }
@@ -152,16 +188,7 @@ fn is_external(user_type: &str) -> bool {
 fn enabled_account(org: &Org<'_>, standing: &Standing, contact_id: &str) -> Outcome<Row> {
     standard_profiles_allowed(org, standing)?;
     let contact = org.row(known("Contact"), contact_id)?.unwrap_or_default();
-    let account = org.row(known("Account"), text(&contact, "AccountId"))?;
-    let Some(account) = account else {
-        // §10: "an error occurs"; which one is not known [inferred].
-        let message = "The contact must be associated with an account";
-        return Err(Refusal::save(
-            "FIELD_INTEGRITY_EXCEPTION",
-            message,
-            &["ContactId"],
-        ));
-    };
+    let account = account_of(org, standing, &contact)?;
     if org.count(known("User"), &[("ContactId", Value::from(contact_id))])? > 0 {
         let message = "portal user already exists for contact";
         return Err(Refusal::save(
@@ -171,14 +198,44 @@ fn enabled_account(org: &Org<'_>, standing: &Standing, contact_id: &str) -> Outc
         ));
     }
     if Family::of(standing.user_type()).is_some() {
-        let owner = org
-            .row(known("User"), text(&account, "OwnerId"))?
-            .unwrap_or_default();
-        if text(&owner, "UserRoleId").is_empty() {
-            return Err(portal::owner_without_role());
-        }
+        owner_has_role(org, &account)?;
     }
     Ok(account)
+}
+
+/// The account of a contact, when it may have users of this standing.
+fn account_of(org: &Org<'_>, standing: &Standing, contact: &Row) -> Outcome<Row> {
+    let account = org.row(known("Account"), text(contact, "AccountId"))?;
+    let Some(account) = account else {
+        // §10: "an error occurs"; which one is not known [inferred].
+        let message = "The contact must be associated with an account";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["ContactId"],
+        ));
+    };
+    let partner = Family::of(standing.user_type()) == Some(Family::Partner);
+    if partner && truth(&account, "IsPersonAccount") {
+        // The rule is the seed's (`003`); code and text [inferred].
+        let message = "Contacts of person accounts can't be partner users";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["ContactId"],
+        ));
+    }
+    Ok(account)
+}
+
+fn owner_has_role(org: &Org<'_>, account: &Row) -> Outcome<()> {
+    let owner = org
+        .row(known("User"), text(account, "OwnerId"))?
+        .unwrap_or_default();
+    match text(&owner, "UserRoleId").is_empty() {
+        true => Err(portal::owner_without_role()),
+        false => Ok(()),
+    }
 }
 
 fn give_role(org: &Org<'_>, row: &mut Row, account: &Row, standing: &Standing) -> Outcome<()> {

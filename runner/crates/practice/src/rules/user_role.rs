@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::org::{Org, Row, text};
 use crate::refusal::{Outcome, Refusal};
-use crate::rules::{Change, known};
+use crate::rules::{Change, known, portal};
 
 /// A role without a developer name gets one from its name [inferred].
 pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
@@ -22,7 +22,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 }
 
 pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
-    portal(change.old)?;
+    unchangeable(change.old)?;
     if change.of("DeveloperName").is_some() {
         free_name(org, new)?;
     }
@@ -33,7 +33,9 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
 }
 
 pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
-    portal(row)?;
+    if text(row, "PortalType") != "None" {
+        return portal::role_deleted(org, row);
+    }
     let id = Value::from(text(row, "Id"));
     let users = org.count(known("User"), &[("UserRoleId", id.clone())])?;
     let roles = org.count(known("UserRole"), &[("ParentRoleId", id)])?;
@@ -88,7 +90,7 @@ fn free_name(org: &Org<'_>, row: &Row) -> Outcome<()> {
 }
 
 /// §2.1: "You can't update any field for a portal role." The code and the text [inferred].
-fn portal(row: &Row) -> Outcome<()> {
+fn unchangeable(row: &Row) -> Outcome<()> {
     match text(row, "PortalType") {
         "" | "None" => Ok(()),
         _ => {

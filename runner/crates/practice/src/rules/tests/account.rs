@@ -195,6 +195,11 @@ fn person_accounts() {
         ]],
     );
     let contact = org.id("SELECT Id FROM Contact");
+    org.refused(
+        &format!("POST {S}/sobjects/User"),
+        external(&org, &contact, "Partner Community User", "pia"),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: Contacts of person accounts can't be partner users ["ContactId"]"#]],
+    );
     org.create(
         "User",
         external(&org, &contact, "Customer Community Plus User", "pia"),
@@ -237,6 +242,12 @@ fn an_account_with_active_users_stays() {
     org.query(
         "SELECT Name FROM UserRole WHERE PortalType != 'None'",
         expect![],
+    );
+    org.query(
+        "SELECT ContactId, AccountId, UserRoleId, IsPortalEnabled FROM User WHERE LastName = 'one'",
+        expect![[r#"
+            {"AccountId":null,"ContactId":null,"IsPortalEnabled":false,"UserRoleId":null}
+        "#]],
     );
 }
 

@@ -413,7 +413,7 @@ fn portal_roles_are_the_platforms_own() {
     org.refused(
         &format!("DELETE {S}/sobjects/UserRole/{role}"),
         json!(""),
-        expect!["400 INSUFFICIENT_ACCESS_OR_READONLY: You can't change a portal role []"],
+        expect!["400 DELETE_FAILED: Can't delete a portal role that has users []"],
     );
     org.refused(&format!("POST {S}/sobjects/UserRole"), json!({ "Name": "Acme Customer Manager", "PortalAccountId": account, "PortalType": "CustomerPortal" }), expect![[r#"400 INVALID_FIELD_FOR_INSERT_UPDATE: Unable to create/update fields: PortalAccountId, PortalType. Please check the security settings of this field and verify that it is read/write for your profile or permission set. ["PortalAccountId","PortalType"]"#]]);
 }
@@ -532,4 +532,82 @@ fn an_inactive_second_user_shares_as_well() {
         ssales Customer Person Account [PersonAccount] < VP, North American Sales: one two.
     "#]]
     .assert_eq(&tree(&org));
+}
+
+#[test]
+fn deleted_roles_make_room_for_those_above() {
+    let org = org();
+    settings(&org, json!({ "practice.numberOfCustomerRoles": 3 }));
+    let account = account(&org, "Acme");
+    let user = enabled(&org, &account, PLUS, "one");
+    let role = |level: &str| {
+        org.id(&format!(
+            "SELECT Id FROM UserRole WHERE PortalRole = '{level}'"
+        ))
+    };
+    let lowest = role("Worker");
+    org.refused(
+        &format!("DELETE {S}/sobjects/UserRole/{lowest}"),
+        json!(""),
+        expect!["400 DELETE_FAILED: Can't delete a portal role that has users []"],
+    );
+    org.check(
+        &format!("PATCH {S}/sobjects/User/{user}"),
+        r#"{"PortalRole":"Manager"}"#,
+        expect![[r#"
+            204
+        "#]],
+    );
+    org.check(
+        &format!("DELETE {S}/sobjects/UserRole/{lowest}"),
+        "",
+        expect![[r#"
+            204
+        "#]],
+    );
+    expect![[r#"
+        Acme Customer Executive [Executive] < VP, North American Sales: .
+        Acme Customer User [Worker] < Acme Customer Executive: one.
+    "#]].assert_eq(&tree(&org));
+    org.query(
+        "SELECT PortalRole FROM User WHERE ContactId != null",
+        expect![[r#"
+            {"PortalRole":"Worker"}
+        "#]],
+    );
+    org.check(
+        &format!("DELETE {S}/sobjects/UserRole/{}", role("Executive")),
+        "",
+        expect![[r#"
+            204
+        "#]],
+    );
+    expect![[r#"
+        Acme Customer User [Worker] < VP, North American Sales: one.
+    "#]].assert_eq(&tree(&org));
+}
+
+#[test]
+fn a_user_moves_with_its_contact() {
+    let org = org();
+    let (from, to) = (account(&org, "From"), account(&org, "To"));
+    enabled(&org, &from, PLUS, "one");
+    let contact = org.id("SELECT Id FROM Contact");
+    let line = format!("PATCH {S}/sobjects/Contact/{contact}");
+    org.check(&line, &json!({ "AccountId": to }).to_string(), expect![[r#"
+        204
+    "#]]);
+    org.query(
+        "SELECT Account.Name FROM User WHERE ContactId != null",
+        expect![[r#"
+            {"Account":{"Name":"To"}}
+        "#]],
+    );
+    expect![[r#"
+        From Customer User [Worker] < VP, North American Sales: .
+        To Customer User [Worker] < VP, North American Sales: one.
+    "#]].assert_eq(&tree(&org));
+    org.refused(&line, json!({ "AccountId": null }), expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: The contact must be associated with an account ["ContactId"]"#]]);
+    let without = org.create("Account", json!({ "Name": "Its owner has no role" }));
+    org.refused(&line, json!({ "AccountId": without }), expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"]);
 }

@@ -9,6 +9,9 @@ use crate::value::Scalar;
 
 pub use crate::soql::parser::{SoqlError, parse};
 
+mod alias;
+mod cursor;
+mod figure;
 mod lexer;
 mod parser;
 mod text;

@@ -1,7 +1,10 @@
 //! SOQL text → [`Query`], by recursive descent over the tokens. Never panics; refuses what is too long
 //! or too deep before it could hurt.
 
-use crate::soql::lexer::{Spanned, Token, tokens};
+use crate::soql::alias::resolve_alias;
+use crate::soql::cursor::Cursor;
+use crate::soql::figure::{figure_kind, is_date_name};
+use crate::soql::lexer::Token;
 use crate::soql::text::{unescaped, unescaped_pattern};
 use crate::soql::{
     Comparison, Condition, Direction, Function, Item, Literal, Membership, Nulls, Order, Path,
@@ -36,25 +39,15 @@ pub fn parse(text: &str) -> Result<Query, SoqlError> {
     if length > SOQL_CHARACTERS_MAX {
         return Err(SoqlError::TooLong { length });
     }
-    let mut parser = Parser {
-        tokens: tokens(text)?,
-        next: 0,
-        depth: 0,
-    };
-    let query = parser.query()?;
-    match parser.peek() {
+    let mut cursor = Cursor::new(text)?;
+    let query = cursor.query()?;
+    match cursor.peek() {
         Token::End => Ok(query),
-        _ => Err(parser.unexpected("the end of the query")),
+        _ => Err(cursor.unexpected("the end of the query")),
     }
 }
 
-struct Parser {
-    tokens: Vec<Spanned>,
-    next: usize,
-    depth: usize,
-}
-
-impl Parser {
+impl Cursor {
     fn query(&mut self) -> Result<Query, SoqlError> {
         self.deeper()?;
         self.keyword("SELECT", "SELECT")?;
@@ -132,17 +125,6 @@ impl Parser {
         self.alias_before(&[
             "WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET", "WITH", "FOR", "USING",
         ])
-    }
-
-    fn alias_before(&mut self, keywords: &[&str]) -> Option<String> {
-        let alias = match self.peek() {
-            Token::Name(name) if !keywords.iter().any(|word| name.eq_ignore_ascii_case(word)) => {
-                name.clone()
-            }
-            _ => return None,
-        };
-        self.next += 1;
-        Some(alias)
     }
 
     fn path(&mut self, expected: &'static str) -> Result<Path, SoqlError> {
@@ -313,113 +295,6 @@ impl Parser {
             }
         }
     }
-
-    fn count_after(&mut self, word: &str) -> Result<Option<u64>, SoqlError> {
-        match self.take_keyword(word) {
-            true => Ok(Some(self.figure("a number")?)),
-            false => Ok(None),
-        }
-    }
-
-    fn figure(&mut self, expected: &'static str) -> Result<u64, SoqlError> {
-        let count = match self.peek() {
-            Token::Figure(figure) => figure.parse().ok(),
-            _ => None,
-        };
-        match count {
-            Some(count) => {
-                self.next += 1;
-                Ok(count)
-            }
-            None => Err(self.unexpected(expected)),
-        }
-    }
-
-    fn name(&mut self, expected: &'static str) -> Result<String, SoqlError> {
-        match self.peek() {
-            Token::Name(name) => {
-                let name = name.clone();
-                self.next += 1;
-                Ok(name)
-            }
-            _ => Err(self.unexpected(expected)),
-        }
-    }
-
-    fn keyword(&mut self, word: &str, expected: &'static str) -> Result<(), SoqlError> {
-        match self.take_keyword(word) {
-            true => Ok(()),
-            false => Err(self.unexpected(expected)),
-        }
-    }
-
-    fn take_keyword(&mut self, word: &str) -> bool {
-        let found = self.at_keyword(word);
-        self.next += usize::from(found);
-        found
-    }
-
-    fn at_keyword(&self, word: &str) -> bool {
-        matches!(self.peek(), Token::Name(name) if name.eq_ignore_ascii_case(word))
-    }
-
-    fn expect(&mut self, token: &Token, expected: &'static str) -> Result<(), SoqlError> {
-        match self.take(token) {
-            true => Ok(()),
-            false => Err(self.unexpected(expected)),
-        }
-    }
-
-    fn take(&mut self, token: &Token) -> bool {
-        let found = self.peek() == token;
-        self.next += usize::from(found);
-        found
-    }
-
-    fn peek(&self) -> &Token {
-        &self.tokens[self.next].token
-    }
-
-    fn peek_after(&self) -> &Token {
-        let after = (self.next + 1).min(self.tokens.len() - 1);
-        &self.tokens[after].token
-    }
-
-    fn at(&self) -> usize {
-        self.tokens[self.next].at
-    }
-
-    fn unexpected(&self, expected: &'static str) -> SoqlError {
-        let found = match self.peek() {
-            Token::Name(text) | Token::Figure(text) => text.clone(),
-            Token::Text(text) => format!("'{text}'"),
-            Token::Open => "(".to_owned(),
-            Token::Close => ")".to_owned(),
-            Token::Comma => ",".to_owned(),
-            Token::Dot => ".".to_owned(),
-            Token::Colon => ":".to_owned(),
-            Token::Equal => "=".to_owned(),
-            Token::NotEqual => "!=".to_owned(),
-            Token::Less => "<".to_owned(),
-            Token::LessOrEqual => "<=".to_owned(),
-            Token::Greater => ">".to_owned(),
-            Token::GreaterOrEqual => ">=".to_owned(),
-            Token::End => "<EOF>".to_owned(),
-        };
-        SoqlError::Token {
-            found,
-            expected,
-            at: self.at(),
-        }
-    }
-
-    fn deeper(&mut self) -> Result<(), SoqlError> {
-        self.depth += 1;
-        match self.depth > SOQL_DEPTH_MAX {
-            true => Err(SoqlError::TooDeep { at: self.at() }),
-            false => Ok(()),
-        }
-    }
 }
 
 fn function_named(name: &str) -> Option<Function> {
@@ -432,86 +307,4 @@ fn function_named(name: &str) -> Option<Function> {
         "AVG" => Function::Average,
         _ => return None,
     })
-}
-
-fn figure_kind(figure: &str) -> Option<Literal> {
-    let bytes = figure.as_bytes();
-    let dashed = bytes.len() >= 10 && bytes[4] == b'-' && bytes[7] == b'-';
-    if dashed && bytes.len() == 10 {
-        let digits = figure
-            .split('-')
-            .all(|part| part.bytes().all(|b| b.is_ascii_digit()));
-        return digits.then(|| Literal::Date(figure.to_owned()));
-    }
-    if dashed {
-        let zoned = figure.ends_with('Z') || figure[10..].contains(['+', '-']);
-        return (bytes[10] == b'T' && zoned).then(|| Literal::DateTime(figure.to_owned()));
-    }
-    let number = figure
-        .bytes()
-        .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.'));
-    let parsed = figure.parse::<f64>().is_ok_and(f64::is_finite);
-    (number && parsed).then(|| Literal::Number(figure.to_owned()))
-}
-
-/// The named dates, upper case.
-fn is_date_name(name: &str) -> bool {
-    const SPANS: [&str; 5] = ["WEEK", "MONTH", "QUARTER", "YEAR", "90_DAYS"];
-    match name {
-        "TODAY" | "YESTERDAY" | "TOMORROW" => true,
-        _ => ["THIS_", "LAST_", "NEXT_"].iter().any(|start| {
-            name.strip_prefix(start).is_some_and(|span| {
-                SPANS.contains(&span)
-                    || matches!(
-                        span,
-                        "N_DAYS" | "N_WEEKS" | "N_MONTHS" | "N_QUARTERS" | "N_YEARS"
-                    )
-            })
-        }),
-    }
-}
-
-/// Rewrites `a.Name` into `Name` where the query says `FROM Account a`.
-fn resolve_alias(query: &mut Query, alias: &str) {
-    let strip = |path: &mut Path| {
-        if path.0.len() > 1 && path.0[0].eq_ignore_ascii_case(alias) {
-            path.0.remove(0);
-        }
-    };
-    for item in &mut query.items {
-        match item {
-            Item::Field { path, .. } => strip(path),
-            Item::Aggregate { path, .. } => path.iter_mut().for_each(strip),
-            Item::Children(children) => {
-                if let Some(rest) = children
-                    .from
-                    .split_once('.')
-                    .filter(|(first, _)| first.eq_ignore_ascii_case(alias))
-                {
-                    children.from = rest.1.to_owned();
-                }
-            }
-        }
-    }
-    if let Some(condition) = &mut query.condition {
-        each_path(condition, &strip);
-    }
-    query.group_by.iter_mut().for_each(strip);
-    query
-        .order_by
-        .iter_mut()
-        .for_each(|order| strip(&mut order.path));
-}
-
-fn each_path(condition: &mut Condition, change: &impl Fn(&mut Path)) {
-    match condition {
-        Condition::And(parts) | Condition::Or(parts) => {
-            parts.iter_mut().for_each(|part| each_path(part, change));
-        }
-        Condition::Not(inner) => each_path(inner, change),
-        Condition::Compare { path, .. }
-        | Condition::Like { path, .. }
-        | Condition::OneOf { path, .. }
-        | Condition::SemiJoin { path, .. } => change(path),
-    }
 }

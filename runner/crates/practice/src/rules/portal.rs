@@ -12,6 +12,15 @@ use crate::refusal::{Outcome, Refusal};
 use crate::rules::known;
 use crate::rules::user_role::{developer_name, free_developer_name};
 
+pub(super) use crate::rules::portal::changes::{
+    account_deleted, account_renamed, owner_changed, owner_moved, owns_portal_accounts,
+    role_deleted,
+};
+pub(super) use crate::rules::portal::switches::{customers_disabled, partner_switched};
+
+mod changes;
+mod switches;
+
 /// Stored value, word in the name; lowest first.
 const LEVELS: [(&str, &str); 3] = [
     ("Worker", "User"),
@@ -111,206 +120,6 @@ pub(super) fn role_of(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Row> 
     }
 }
 
-/// Account roles follow the account's name (§12; the seeds say so, when is [inferred]).
-pub(super) fn account_renamed(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
-    let (old_name, new_name) = (text(old, "Name"), text(new, "Name"));
-    for role in org.rows(
-        known("UserRole"),
-        &[("PortalAccountId", Value::from(text(new, "Id")))],
-    )? {
-        let Some(ending) = text(&role, "Name").strip_prefix(old_name) else {
-            continue;
-        };
-        // Whether the developer name follows as well is not known [inferred: it stays].
-        let name = format!("{new_name}{ending}");
-        org.set(
-            known("UserRole"),
-            text(&role, "Id"),
-            &[("Name", Value::from(name))],
-        )?;
-    }
-    Ok(())
-}
-
-/// The roles of an account move under the new owner's (§2.5).
-pub(super) fn owner_changed(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
-    let owner = org
-        .row(known("User"), text(new, "OwnerId"))?
-        .unwrap_or_default();
-    if !text(&owner, "ContactId").is_empty() && truth(new, "IsPartner") {
-        return Err(Refusal::save(
-            "UNKNOWN_EXCEPTION",
-            "portal users cannot own partner accounts",
-            &[],
-        ));
-    }
-    let account_id = Value::from(text(new, "Id"));
-    let roles = org.rows(
-        known("UserRole"),
-        &[("PortalAccountId", account_id.clone())],
-    )?;
-    let users = role_users(org, &[("AccountId", account_id)])?;
-    if (!roles.is_empty() || !users.is_empty()) && text(&owner, "UserRoleId").is_empty() {
-        return Err(owner_without_role());
-    }
-    for top in roles
-        .iter()
-        .filter(|role| text(role, "ParentRoleId") == old_parent(org, old).as_str())
-    {
-        let parent = [("ParentRoleId", Value::from(text(&owner, "UserRoleId")))];
-        org.set(known("UserRole"), text(top, "Id"), &parent)?;
-    }
-    // [inferred] Whoever shared the old owner's role shares the new one's.
-    for user in users
-        .iter()
-        .filter(|user| text(user, "PortalRole") == SHARED)
-    {
-        if let Some(family) = Family::of(text(user, "UserType")) {
-            let role = shared(org, &owner, family)?;
-            org.set(
-                known("User"),
-                text(user, "Id"),
-                &[("UserRoleId", Value::from(text(&role, "Id")))],
-            )?;
-        }
-    }
-    Ok(())
-}
-
-/// The roles below an owner's role move with the owner (§2.2).
-pub(super) fn owner_moved(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
-    let (before, after) = (text(old, "UserRoleId"), text(new, "UserRoleId"));
-    let sql = "SELECT r.\"Id\" FROM \"UserRole\" r LEFT JOIN \"Account\" a ON a.\"Id\" = r.\"PortalAccountId\" WHERE r.\"ParentRoleId\" = ?1 AND (r.\"PortalAccountOwnerId\" = ?2 OR a.\"OwnerId\" = ?2) ORDER BY r.\"Id\"";
-    let mut statement = org.db.prepare_cached(sql)?;
-    let found = statement.query_map([before, text(new, "Id")], |row| row.get::<_, String>(0))?;
-    let roles: Vec<String> = found.collect::<Result<_, _>>()?;
-    for role in roles {
-        org.set(
-            known("UserRole"),
-            &role,
-            &[("ParentRoleId", Value::from(after))],
-        )?;
-    }
-    Ok(())
-}
-
-/// Whether taking the user's role away would leave portal roles without a parent.
-pub(super) fn owns_portal_accounts(org: &Org<'_>, user_id: &str) -> Outcome<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM \"UserRole\" r JOIN \"Account\" a ON a.\"Id\" = r.\"PortalAccountId\" WHERE a.\"OwnerId\" = ?1) OR EXISTS (SELECT 1 FROM \"UserRole\" r WHERE r.\"PortalAccountOwnerId\" = ?1)";
-    Ok(org
-        .db
-        .prepare_cached(sql)?
-        .query_row([user_id], |row| row.get(0))?)
-}
-
-/// `IsPartner` was set or cleared (§3).
-pub(super) fn partner_switched(org: &Org<'_>, account: &Row, enabled: bool) -> Outcome<()> {
-    if !enabled {
-        return disabled(org, account, Family::Partner, 15);
-    }
-    if truth(account, "IsPersonAccount") {
-        // The rule is the seed's (`003`); code and text [inferred].
-        let message = "Person accounts can't be enabled as partner accounts";
-        return Err(Refusal::save(
-            "FIELD_INTEGRITY_EXCEPTION",
-            message,
-            &["IsPartner"],
-        ));
-    }
-    let owner = org
-        .row(known("User"), text(account, "OwnerId"))?
-        .unwrap_or_default();
-    let sql = "SELECT EXISTS (SELECT 1 FROM \"Contact\" c JOIN \"User\" u ON u.\"Id\" = c.\"OwnerId\" WHERE c.\"AccountId\" = ? AND u.\"ContactId\" IS NOT NULL)";
-    let portal_owned: bool = org
-        .db
-        .prepare_cached(sql)?
-        .query_row([text(account, "Id")], |row| row.get(0))?;
-    if portal_owned || !text(&owner, "ContactId").is_empty() {
-        return Err(Refusal::save(
-            "UNKNOWN_EXCEPTION",
-            "portal users cannot own partner accounts",
-            &[],
-        ));
-    }
-    // [inferred] The seed asks for an owner with a role before enabling; the platform's text is that
-    // of the user insert.
-    match text(&owner, "UserRoleId").is_empty() {
-        true => Err(owner_without_role()),
-        false => Ok(()),
-    }
-}
-
-/// `IsCustomerPortal` was cleared (§3).
-pub(super) fn customers_disabled(org: &Org<'_>, account: &Row) -> Outcome<()> {
-    disabled(org, account, Family::Customer, 100)
-}
-
-/// The account's roles go with it.
-pub(super) fn account_deleted(org: &Org<'_>, account_id: &str) -> Outcome<()> {
-    let roles = known("UserRole");
-    for role in org.rows(roles, &[("PortalAccountId", Value::from(account_id))])? {
-        leave_role(org, text(&role, "Id"))?;
-    }
-    org.remove(roles, &[("PortalAccountId", Value::from(account_id))])
-}
-
-/// A portal role may go once nobody has it; what was below it moves up, and the lowest that is left
-/// becomes the *User* role (§2.2, *Deleting roles*).
-pub(super) fn role_deleted(org: &Org<'_>, role: &Row) -> Outcome<()> {
-    let (roles, id) = (known("UserRole"), text(role, "Id"));
-    if org.count(known("User"), &[("UserRoleId", Value::from(id))])? > 0 {
-        // §2.2: "reassign users first"; code and text [inferred].
-        let message = "Can't delete a portal role that has users";
-        return Err(Refusal::save("DELETE_FAILED", message, &[]));
-    }
-    let parent = role.get("ParentRoleId").cloned().unwrap_or_default();
-    for below in org.rows(roles, &[("ParentRoleId", Value::from(id))])? {
-        org.set(
-            roles,
-            text(&below, "Id"),
-            &[("ParentRoleId", parent.clone())],
-        )?;
-    }
-    let siblings = [
-        (
-            "PortalAccountId",
-            role.get("PortalAccountId").cloned().unwrap_or_default(),
-        ),
-        ("PortalType", Value::from(text(role, "PortalType"))),
-    ];
-    let mut left = org.rows(roles, &siblings)?;
-    left.retain(|sibling| text(sibling, "Id") != id && text(sibling, "PortalRole") != SHARED);
-    let lowest = left
-        .iter()
-        .min_by_key(|sibling| height(text(sibling, "PortalRole")));
-    let Some(lowest) = lowest.filter(|lowest| text(lowest, "PortalRole") != "Worker") else {
-        return Ok(());
-    };
-    let (old_level, old_word) = LEVELS[height(text(lowest, "PortalRole"))];
-    let (level, word) = LEVELS[0];
-    let name = text(lowest, "Name");
-    let name = name
-        .strip_suffix(old_word)
-        .map_or(name.to_owned(), |start| format!("{start}{word}"));
-    let renamed = [
-        ("Name", Value::from(name)),
-        ("PortalRole", Value::from(level)),
-    ];
-    org.set(roles, text(lowest, "Id"), &renamed)?;
-    let holders = [
-        ("UserRoleId", Value::from(text(lowest, "Id"))),
-        ("PortalRole", Value::from(old_level)),
-    ];
-    for user in org.rows(known("User"), &holders)? {
-        org.set(
-            known("User"),
-            text(&user, "Id"),
-            &[("PortalRole", Value::from(level))],
-        )?;
-    }
-    Ok(())
-}
-
 /// §10, first row.
 pub(super) fn owner_without_role() -> Refusal {
     Refusal::save(
@@ -318,46 +127,6 @@ pub(super) fn owner_without_role() -> Refusal {
         "portal account owner must have a role",
         &[],
     )
-}
-
-/// Users are disabled, roles deleted for good; too many users are refused (§3, §12).
-fn disabled(org: &Org<'_>, account: &Row, family: Family, most: usize) -> Outcome<()> {
-    let account_id = Value::from(text(account, "Id"));
-    let active = [("AccountId", account_id), ("IsActive", Value::from(true))];
-    let users: Vec<Row> = org
-        .rows(known("User"), &active)?
-        .into_iter()
-        .filter(|user| in_family(text(user, "UserType"), family))
-        .collect();
-    if users.len() > most {
-        // [inferred, §13.5] The code and the text.
-        let message = format!(
-            "Too many users to disable at once: {} of at most {most}",
-            users.len()
-        );
-        return Err(Refusal::save("LIMIT_EXCEEDED", message, &[]));
-    }
-    for user in users {
-        org.set(
-            known("User"),
-            text(&user, "Id"),
-            &[("IsActive", Value::from(false))],
-        )?;
-    }
-    for role in account_roles(org, text(account, "Id"), family)?
-        .iter()
-        .rev()
-    {
-        leave_role(org, text(role, "Id"))?;
-        org.remove(known("UserRole"), &[("Id", Value::from(text(role, "Id")))])?;
-    }
-    Ok(())
-}
-
-/// Customers without roles count as customers here.
-fn in_family(user_type: &str, family: Family) -> bool {
-    Family::of(user_type) == Some(family)
-        || family == Family::Customer && user_type == "CspLitePortal"
 }
 
 fn leave_role(org: &Org<'_>, role_id: &str) -> Outcome<()> {
@@ -489,10 +258,4 @@ fn role_users(org: &Org<'_>, holds: &[(&str, Value)]) -> Outcome<Vec<Row>> {
     let mut users = org.rows(known("User"), holds)?;
     users.retain(|user| Family::of(text(user, "UserType")).is_some());
     Ok(users)
-}
-
-fn old_parent(org: &Org<'_>, account: &Row) -> String {
-    let owner = org.row(known("User"), text(account, "OwnerId"));
-    let owner = owner.ok().flatten().unwrap_or_default();
-    text(&owner, "UserRoleId").to_owned()
 }

@@ -568,7 +568,8 @@ fn deleted_roles_make_room_for_those_above() {
     expect![[r#"
         Acme Customer Executive [Executive] < VP, North American Sales: .
         Acme Customer User [Worker] < Acme Customer Executive: one.
-    "#]].assert_eq(&tree(&org));
+    "#]]
+    .assert_eq(&tree(&org));
     org.query(
         "SELECT PortalRole FROM User WHERE ContactId != null",
         expect![[r#"
@@ -584,7 +585,8 @@ fn deleted_roles_make_room_for_those_above() {
     );
     expect![[r#"
         Acme Customer User [Worker] < VP, North American Sales: one.
-    "#]].assert_eq(&tree(&org));
+    "#]]
+    .assert_eq(&tree(&org));
 }
 
 #[test]
@@ -594,9 +596,13 @@ fn a_user_moves_with_its_contact() {
     enabled(&org, &from, PLUS, "one");
     let contact = org.id("SELECT Id FROM Contact");
     let line = format!("PATCH {S}/sobjects/Contact/{contact}");
-    org.check(&line, &json!({ "AccountId": to }).to_string(), expect![[r#"
+    org.check(
+        &line,
+        &json!({ "AccountId": to }).to_string(),
+        expect![[r#"
         204
-    "#]]);
+    "#]],
+    );
     org.query(
         "SELECT Account.Name FROM User WHERE ContactId != null",
         expect![[r#"
@@ -606,8 +612,13 @@ fn a_user_moves_with_its_contact() {
     expect![[r#"
         From Customer User [Worker] < VP, North American Sales: .
         To Customer User [Worker] < VP, North American Sales: one.
-    "#]].assert_eq(&tree(&org));
+    "#]]
+    .assert_eq(&tree(&org));
     org.refused(&line, json!({ "AccountId": null }), expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: The contact must be associated with an account ["ContactId"]"#]]);
     let without = org.create("Account", json!({ "Name": "Its owner has no role" }));
-    org.refused(&line, json!({ "AccountId": without }), expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"]);
+    org.refused(
+        &line,
+        json!({ "AccountId": without }),
+        expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"],
+    );
 }

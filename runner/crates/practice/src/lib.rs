@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use crate::fixture::Refs;
@@ -175,7 +175,9 @@ impl Inner {
                 .query_row("SELECT \"Id\" FROM \"Organization\"", [], |row| row.get(0))?;
         let digits: String = entropy.iter().map(|byte| format!("{byte:02x}")).collect();
         let token = format!("{}!AQ{digits}", &organization[..15]);
-        let transaction = self.db.transaction()?;
+        let transaction = self
+            .db
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute(
             "INSERT OR REPLACE INTO practice_session SELECT ?, ?, IFNULL(MAX(number), 0) + 1 FROM practice_session",
             [&digest(&token), &user_id],

@@ -23,6 +23,9 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.numberOfPartnerRoles", Range::Levels),
     // Usernames are unique over all orgs (§1.2).
     ("practice.usernamesTakenElsewhere", Range::Names),
+    // Whether assigning a permission set assigns the permission set licence it needs: usual, but not so
+    // in every org (§5).
+    ("practice.assignPermissionSetLicenses", Range::Truth),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
 ];

@@ -48,23 +48,35 @@ pub(crate) fn open(
     private_file(path)?;
     let mut db = Connection::open(path)?;
     prepare(&mut db)?;
-    let journal = db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
-    not_practice(path, journal)?;
+    // Before anything is written: the file may be somebody else's.
+    recognise(&db, path)?;
+    db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     db.execute_batch("PRAGMA synchronous = FULL")?;
     make(&mut db, seed, fill)?;
-    let id: i64 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    if id != APPLICATION_ID {
-        return Err(PracticeError::NotPractice {
-            path: path.to_owned(),
-        });
-    }
-    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version != schema_version() {
-        return Err(PracticeError::OtherVersion {
-            path: path.to_owned(),
-        });
-    }
+    // Another process may have made it in between.
+    recognise(&db, path)?;
     Ok(db)
+}
+
+/// Refuses a file that holds something else than an org of this version. An empty file will do.
+fn recognise(db: &Connection, path: &Path) -> Result<(), PracticeError> {
+    let path = || path.to_owned();
+    let number = |sql: &str| match db.query_row(sql, [], |row| row.get::<_, i64>(0)) {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            Err(PracticeError::NotPractice { path: path() })
+        }
+        other => Ok(other?),
+    };
+    if number("SELECT COUNT(*) FROM sqlite_schema")? == 0 {
+        return Ok(());
+    }
+    if number("PRAGMA application_id")? != APPLICATION_ID {
+        return Err(PracticeError::NotPractice { path: path() });
+    }
+    if number("PRAGMA user_version")? != schema_version() {
+        return Err(PracticeError::OtherVersion { path: path() });
+    }
+    Ok(())
 }
 
 /// Makes the tables and fills them, unless another process has done so.
@@ -208,17 +220,6 @@ fn private_file(path: &Path) -> Result<(), PracticeError> {
             path: path.to_owned(),
             source,
         })
-}
-
-fn not_practice(path: &Path, result: rusqlite::Result<()>) -> Result<(), PracticeError> {
-    match result {
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-            Err(PracticeError::NotPractice {
-                path: path.to_owned(),
-            })
-        }
-        other => Ok(other?),
-    }
 }
 
 #[cfg(test)]

@@ -211,3 +211,24 @@ fields = { Username = "jane@acme.example", LastName = "Doe", Email = "jane@acme.
         "#]],
     );
 }
+
+#[test]
+fn an_org_is_shared_by_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    let org = org_with("");
+    shared(&org.practice);
+    std::thread::scope(|scope| {
+        for number in 0..4_u8 {
+            let org = &org;
+            scope.spawn(move || {
+                let body = format!(r#"{{"Name":"Account {number}"}}"#);
+                assert_eq!(
+                    org.send("POST /services/data/v66.0/sobjects/Account", &body)
+                        .0,
+                    201
+                );
+            });
+        }
+    });
+    assert_eq!(org.records("SELECT Id FROM Account").len(), 4);
+}

@@ -6,6 +6,7 @@ use crate::members::{self, Scope};
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
 use crate::rules::known;
+use crate::save::{self, Hand};
 
 pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     let set_id = assigned_set(org, row)?;
@@ -133,8 +134,9 @@ fn assigned_set(org: &Org<'_>, row: &Row) -> Outcome<String> {
 /// be assigned.
 ///
 /// §5: assigning a set *usually* assigns its permission set licence by itself, but not in every org.
-/// The practice org models the orgs that do not: whoever assigns the licence first is right in both
-/// [inferred: the error's text and code].
+/// The practice org begins as one that does not, since whoever assigns the licence first is right in
+/// both; `practice.assignPermissionSetLicenses` makes it the other. The error's code and text are
+/// [inferred].
 fn licensed(org: &Org<'_>, set: &Row, assignee: &Row) -> Outcome<()> {
     let license_id = text(set, "LicenseId");
     if license_id.is_empty() {
@@ -154,7 +156,13 @@ fn licensed(org: &Org<'_>, set: &Row, assignee: &Row) -> Outcome<()> {
             ("AssigneeId", Value::from(text(assignee, "Id"))),
             ("PermissionSetLicenseId", Value::from(license_id)),
         ];
-        let fits = org.count(known("PermissionSetLicenseAssign"), &seat)? > 0;
+        let mut fits = org.count(known("PermissionSetLicenseAssign"), &seat)? > 0;
+        if !fits && org.is_on("practice.assignPermissionSetLicenses")? {
+            let fields = seat.map(|(name, value)| (name.to_owned(), value));
+            let object = known("PermissionSetLicenseAssign");
+            save::create(org, object, &fields.into_iter().collect(), Hand::Client)?;
+            fits = true;
+        }
         (
             fits,
             "The user isn't assigned the permission set license that the permission set requires",

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::testing::{TestOrg, org};
 
-use crate::rules::tests::S;
+use crate::rules::tests::{S, settings};
 
 fn sam(org: &TestOrg) -> String {
     org.id("SELECT Id FROM User WHERE Username = 'sam.sales@practice.usher.example'")
@@ -281,4 +281,56 @@ fn licences_are_written_by_the_practice_face_only() {
     );
     org.refused("POST /practice/records/UserLicense", json!({ "Name": "Own" }), expect![[r#"400 REQUIRED_FIELD_MISSING: Required fields are missing: [LicenseDefinitionKey, MasterLabel, TotalLicenses] ["LicenseDefinitionKey","MasterLabel","TotalLicenses"]"#]]);
     org.refused("POST /practice/records/UserLicense", body, expect![[r#"400 DUPLICATE_VALUE: duplicate value found: LicenseDefinitionKey duplicates value on record with id: 100dnH00000000DABQ ["LicenseDefinitionKey"]"#]]);
+}
+
+#[test]
+fn a_set_may_bring_its_licence() {
+    let org = org();
+    settings(
+        &org,
+        json!({ "practice.assignPermissionSetLicenses": true }),
+    );
+    let line = format!("POST {S}/sobjects/PermissionSetAssignment");
+    org.create(
+        "PermissionSetAssignment",
+        json!({ "AssigneeId": sam(&org), "PermissionSetId": set(&org, "CLMAdminUser") }),
+    );
+    org.query(
+        "SELECT Assignee.Alias, PermissionSetLicense.MasterLabel FROM PermissionSetLicenseAssign",
+        expect![[r#"
+            {"Assignee":{"Alias":"ssales"},"PermissionSetLicense":{"MasterLabel":"Contract Lifecycle Management User"}}
+        "#]],
+    );
+    let license = org.id("SELECT Id FROM PermissionSetLicense WHERE MasterLabel = 'DocGen User'");
+    let zero = r#"{"TotalLicenses":0}"#;
+    assert_eq!(
+        org.send(
+            &format!("PATCH /practice/records/PermissionSetLicense/{license}"),
+            zero
+        )
+        .0,
+        204
+    );
+    org.refused(
+        &line,
+        json!({ "AssigneeId": sam(&org), "PermissionSetId": set(&org, "DocGenUser") }),
+        expect!["400 LICENSE_LIMIT_EXCEEDED: License Limit Exceeded - DocGen User []"],
+    );
+}
+
+#[test]
+fn assignments_may_expire() {
+    let org = org();
+    let id = org.create("PermissionSetAssignment", json!({ "AssigneeId": sam(&org), "PermissionSetId": set(&org, "Advisor"), "ExpirationDate": "2026-12-31T10:00:00.000+0000" }));
+    let line = format!("PATCH {S}/sobjects/PermissionSetAssignment/{id}");
+    assert_eq!(
+        org.send(&line, r#"{"ExpirationDate":"2027-01-01T01:00:00+02:00"}"#)
+            .0,
+        204
+    );
+    org.query("SELECT ExpirationDate FROM PermissionSetAssignment WHERE ExpirationDate > 2026-12-31T10:00:00Z", expect![[r#"
+        {"ExpirationDate":"2026-12-31T23:00:00.000+0000"}
+    "#]]);
+    org.refused(&line, json!({ "ExpirationDate": "tomorrow" }), expect!["400 JSON_PARSER_ERROR: Cannot deserialize instance of datetime from VALUE_STRING value tomorrow or request may be missing a required field: ExpirationDate"]);
+    org.refused(&line, json!({ "AssigneeId": sam(&org) }), expect![[r#"400 INVALID_FIELD_FOR_INSERT_UPDATE: Unable to create/update fields: AssigneeId. Please check the security settings of this field and verify that it is read/write for your profile or permission set. ["AssigneeId"]"#]]);
 }

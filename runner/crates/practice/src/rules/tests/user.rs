@@ -400,3 +400,26 @@ fn what_sites_bring_is_not_there_without_them() {
             .any(|field| field["name"] == "IsPortalEnabled")
     );
 }
+
+#[test]
+fn another_licence_brings_or_takes_the_role() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let user = enabled(&org, &account, "Customer Community User", "one");
+    let line = format!("PATCH {S}/sobjects/User/{user}");
+    let seen = "SELECT UserType, UserRole.Name, PortalRole FROM User WHERE ContactId != null";
+    let body = json!({ "ProfileId": profile(&org, "Customer Community Plus User") });
+    assert_eq!(org.send(&line, &body.to_string()).0, 204);
+    org.query(seen, expect![[r#"
+        {"PortalRole":"Worker","UserRole":{"Name":"Acme Customer User"},"UserType":"PowerCustomerSuccess"}
+    "#]]);
+    let body = json!({ "ProfileId": profile(&org, "Customer Community User") });
+    assert_eq!(org.send(&line, &body.to_string()).0, 204);
+    org.query(seen, expect![[r#"
+        {"PortalRole":null,"UserRole":null,"UserType":"CspLitePortal"}
+    "#]]);
+    let own = org.create("Account", json!({ "Name": "Its owner has no role" }));
+    let other = enabled(&org, &own, "Customer Community User", "two");
+    let body = json!({ "ProfileId": profile(&org, "Partner Community User") });
+    org.refused(&format!("PATCH {S}/sobjects/User/{other}"), body, expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"]);
+}

@@ -107,9 +107,6 @@ pub(in crate::rules) fn account_changed(org: &Org<'_>, contact: &Row) -> Outcome
     )? {
         let standing = Standing::of(org, text(&user, "ProfileId"))?;
         let account = account_of(org, &standing, contact)?;
-        if Family::of(standing.user_type()).is_some() {
-            owner_has_role(org, &account)?;
-        }
         user.insert("AccountId", Value::from(text(&account, "Id")));
         user.insert("UserRoleId", Value::Null);
         user.insert("PortalRole", Value::Null);
@@ -146,6 +143,7 @@ pub(super) fn give_role(
         row.insert("PortalRole", Value::Null);
         return Ok(());
     };
+    owner_has_role(org, account)?;
     let candidate = Candidate {
         id: text(row, "Id"),
         account,

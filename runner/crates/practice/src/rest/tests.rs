@@ -1206,3 +1206,109 @@ fn same_seed_same_answers() {
     };
     assert_eq!(run(), run());
 }
+
+/// Nothing that a client sends makes the org fall over: it never blames itself. `USHER_SEED` repeats a
+/// run.
+#[test]
+fn odd_requests_are_answered() {
+    let seed = std::env::var("USHER_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(1_u64);
+    let mut state = seed;
+    let mut pick = |many: usize| {
+        // Knuth's constants; the low bits are the poor ones.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("31 bits") % many
+    };
+    let org = org();
+    let methods = ["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD"];
+    let words = [
+        "services",
+        "data",
+        "v66.0",
+        "sobjects",
+        "composite",
+        "batch",
+        "query",
+        "User",
+        "Account",
+        "Network",
+        "PermissionSetAssignment",
+        "describe",
+        "005dnH000000001ABA",
+        "005dnH000000001",
+        "%FF",
+        "%00",
+        "a'b",
+        "..",
+        "connect",
+        "communities",
+        "publish",
+        "practice",
+        "records",
+        "settings",
+        "01g-1",
+        "🙂",
+        "password",
+    ];
+    let bodies = [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"records\":[{\"attributes\":{\"type\":\"User\"},\"Id\":5}]}",
+        "{\"records\":[null,1,{}]}",
+        "{\"compositeRequest\":[{\"method\":\"GET\",\"url\":\"@{a.b}\",\"referenceId\":\"a\"}]}",
+        "{\"compositeRequest\":[{}]}",
+        "{\"batchRequests\":[{\"method\":\"\",\"url\":\"\"}]}",
+        "{\"Name\":[1],\"Id\":null}",
+        "{\"Name\":\"\\u0000\",\"OwnerId\":\"005\"}",
+        "{\"ContactId\":{},\"ProfileId\":true}",
+        "\u{feff}{}",
+    ];
+    let queries = [
+        "",
+        "?q=",
+        "?q=SELECT",
+        "?q=SELECT+Id+FROM+User+LIMIT+99999999999999999999",
+        "?fields=,&ids=,,x",
+        "?%ZZ=&&=",
+        "?q=SELECT+Id+FROM+User+WHERE+Name+LIKE+'%25'&columns=TRUE",
+    ];
+    for _ in 0..3_000 {
+        let depth = pick(7);
+        let start = if pick(3) == 0 {
+            ""
+        } else {
+            "/services/data/v66.0"
+        };
+        let mut path = start.to_owned();
+        for _ in 0..depth {
+            path.push('/');
+            path.push_str(words[pick(words.len())]);
+        }
+        let uri = format!(
+            "{}{}",
+            if path.is_empty() { "/" } else { &path },
+            queries[pick(queries.len())]
+        );
+        let method = methods[pick(methods.len())];
+        let body = bodies[pick(bodies.len())];
+        let Ok(request) = Request::builder()
+            .method(method)
+            .uri(&uri)
+            .header("Authorization", format!("Bearer {}", org.token))
+            .body(Bytes::from_static(body.as_bytes()))
+        else {
+            continue;
+        };
+        let response = org.practice.exchange(request, NOW_MS);
+        assert!(
+            response.status().as_u16() < 500,
+            "seed {seed}: {method} {uri} {body}: {response:?}"
+        );
+    }
+}

@@ -415,11 +415,18 @@ fn another_licence_brings_or_takes_the_role() {
     "#]]);
     let body = json!({ "ProfileId": profile(&org, "Customer Community User") });
     assert_eq!(org.send(&line, &body.to_string()).0, 204);
-    org.query(seen, expect![[r#"
+    org.query(
+        seen,
+        expect![[r#"
         {"PortalRole":null,"UserRole":null,"UserType":"CspLitePortal"}
-    "#]]);
+    "#]],
+    );
     let own = org.create("Account", json!({ "Name": "Its owner has no role" }));
     let other = enabled(&org, &own, "Customer Community User", "two");
     let body = json!({ "ProfileId": profile(&org, "Partner Community User") });
-    org.refused(&format!("PATCH {S}/sobjects/User/{other}"), body, expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"]);
+    org.refused(
+        &format!("PATCH {S}/sobjects/User/{other}"),
+        body,
+        expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"],
+    );
 }

@@ -102,7 +102,7 @@ fn unfit(field: &Field) -> Refusal {
 }
 
 /// First day and the day after the last of a named span, seen from `today`. Weeks begin on Sunday, as
-/// in the United States' locale; fiscal years are calendar years [inferred].
+/// in the United States' locale; fiscal years are calendar years \[inferred\].
 fn named(today: Date, name: &str) -> Option<(Date, Date)> {
     let (name, count) = match name.split_once(':') {
         Some((name, count)) => (

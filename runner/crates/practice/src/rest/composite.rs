@@ -248,7 +248,7 @@ fn shown(part: &Part, answer: Answer) -> Value {
     })
 }
 
-/// What the others get when one fails and all were wanted (§9.7; the sentence is [inferred]).
+/// What the others get when one fails and all were wanted (§9.7; the sentence is \[inferred\]).
 fn halted() -> Refusal {
     let message =
         "The transaction was rolled back since another operation in the same transaction failed.";

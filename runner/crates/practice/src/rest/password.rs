@@ -11,7 +11,7 @@ use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
 use crate::schema::object;
 
-/// A new org's policy: eight characters, letters and digits [inferred].
+/// A new org's policy: eight characters, letters and digits \[inferred\].
 const LENGTH_MIN: usize = 8;
 
 pub(crate) fn answer(org: &Org<'_>, call: &Call, id: &str) -> Outcome<Answer> {

@@ -58,7 +58,7 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
     }
 }
 
-/// §6.6: the words of a deployment; the same rule for an update is [inferred].
+/// §6.6: the words of a deployment; the same rule for an update is \[inferred\].
 fn self_registration(org: &Org<'_>, new: &Row) -> Outcome<()> {
     let profile = text(new, "SelfRegProfileId");
     if profile.is_empty() {

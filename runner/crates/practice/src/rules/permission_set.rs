@@ -78,7 +78,7 @@ pub(super) fn free_name(
     Ok(())
 }
 
-/// Sets behind profiles and groups change with those [inferred].
+/// Sets behind profiles and groups change with those \[inferred\].
 fn owned_by_another(row: &Row) -> Outcome<()> {
     let owned = truth(row, "IsOwnedByProfile") || !text(row, "PermissionSetGroupId").is_empty();
     match owned {

@@ -47,7 +47,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     licensed(org, &set, &assignee)
 }
 
-/// What a profile brings stays as long as the profile [inferred].
+/// What a profile brings stays as long as the profile \[inferred\].
 pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
     let set = org
         .row(known("PermissionSet"), text(row, "PermissionSetId"))?
@@ -136,7 +136,7 @@ fn assigned_set(org: &Org<'_>, row: &Row) -> Outcome<String> {
 /// §5: assigning a set *usually* assigns its permission set licence by itself, but not in every org.
 /// The practice org begins as one that does not, since whoever assigns the licence first is right in
 /// both; `practice.assignPermissionSetLicenses` makes it the other. The error's code and text are
-/// [inferred].
+/// \[inferred\].
 fn licensed(org: &Org<'_>, set: &Row, assignee: &Row) -> Outcome<()> {
     let license_id = text(set, "LicenseId");
     if license_id.is_empty() {

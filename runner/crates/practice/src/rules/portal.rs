@@ -141,7 +141,7 @@ fn leave_role(org: &Org<'_>, role_id: &str) -> Outcome<()> {
 }
 
 /// The role that users of the owner's accounts share: `<alias> Customer Person Account` (§2.2).
-/// Partners' name is the same with *Partner* [inferred].
+/// Partners' name is the same with *Partner* \[inferred\].
 fn shared(org: &Org<'_>, owner: &Row, family: Family) -> Outcome<Row> {
     let roles = known("UserRole");
     let key = [
@@ -231,7 +231,7 @@ fn role_at(roles: &[Row], level: &str) -> Outcome<Row> {
     role.cloned().ok_or_else(|| no_such_level(level))
 }
 
-/// §2.4: what the platform says is not known [inferred].
+/// §2.4: what the platform says is not known \[inferred\].
 fn no_such_level(level: &str) -> Refusal {
     let message = format!("The account has no portal role of level {level}");
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &["PortalRole"])

@@ -29,7 +29,7 @@ pub(super) fn complete(row: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-/// The key of a permission set licence is its developer name where none was given [inferred].
+/// The key of a permission set licence is its developer name where none was given \[inferred\].
 pub(super) fn complete_set_license(row: &mut Row) -> Outcome<()> {
     if text(row, "PermissionSetLicenseKey").is_empty() {
         let name = row.get("DeveloperName").cloned().unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::org::{Org, Row, text};
 use crate::refusal::{Outcome, Refusal};
 use crate::rules::{Change, known, portal};
 
-/// A role without a developer name gets one from its name [inferred].
+/// A role without a developer name gets one from its name \[inferred\].
 pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     if !text(row, "DeveloperName").is_empty() {
         return Ok(());
@@ -48,7 +48,7 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
 }
 
 /// The name without blanks and punctuation, as data dumps show it (§2.2): `Hillside Elementary` →
-/// `HillsideElementary`. What is no ASCII letter or digit is left out [inferred].
+/// `HillsideElementary`. What is no ASCII letter or digit is left out \[inferred\].
 pub(super) fn developer_name(name: &str) -> String {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     match letters.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -58,7 +58,7 @@ pub(super) fn developer_name(name: &str) -> String {
 }
 
 /// `wanted`, or with the first number behind it that makes it free. How the platform tells two
-/// accounts of one name apart is not known (§13.19) [inferred].
+/// accounts of one name apart is not known (§13.19) \[inferred\].
 pub(super) fn free_developer_name(org: &Org<'_>, wanted: &str) -> Outcome<String> {
     let taken = |name: &str| -> Outcome<bool> {
         Ok(org.count(known("UserRole"), &[("DeveloperName", Value::from(name))])? > 0)
@@ -89,7 +89,7 @@ fn free_name(org: &Org<'_>, row: &Row) -> Outcome<()> {
     }
 }
 
-/// §2.1: "You can't update any field for a portal role." The code and the text [inferred].
+/// §2.1: "You can't update any field for a portal role." The code and the text \[inferred\].
 fn unchangeable(row: &Row) -> Outcome<()> {
     match text(row, "PortalType") {
         "" | "None" => Ok(()),

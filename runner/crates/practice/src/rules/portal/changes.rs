@@ -10,7 +10,7 @@ use crate::rules::portal::{
     Family, LEVELS, SHARED, height, leave_role, owner_without_role, role_users, shared,
 };
 
-/// Account roles follow the account's name (§12; the seeds say so, when is [inferred]).
+/// Account roles follow the account's name (§12; the seeds say so, when is \[inferred\]).
 pub(in crate::rules) fn account_renamed(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let (old_name, new_name) = (text(old, "Name"), text(new, "Name"));
     for role in org.rows(

@@ -118,7 +118,7 @@ pub(in crate::rules) fn account_changed(org: &Org<'_>, contact: &Row) -> Outcome
     Ok(())
 }
 
-/// What is deleted takes itself away from the inactive users that had it [inferred].
+/// What is deleted takes itself away from the inactive users that had it \[inferred\].
 pub(in crate::rules) fn forget(org: &Org<'_>, field: &str, id: &str) -> Outcome<()> {
     for user in org.rows(known("User"), &[(field, Value::from(id))])? {
         let gone = [

@@ -1,0 +1,278 @@
+//! What goes on in the background: making and publishing sites, adding and removing member groups
+//! (salesforce-api.md §7.2, §7.4, §12).
+//!
+//! The background's time is the request's hour, plus one second for every look at unfinished work. So
+//! jobs end by waiting, and end as well under a clock that stands still. Nothing moves between
+//! requests: each begins by catching up.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::members::{self, Scope};
+use crate::org::{Org, Row, text};
+use crate::refusal::Outcome;
+use crate::schema::{Object, object};
+use crate::stamp;
+
+/// How far looks have put the background's time ahead.
+const AHEAD: &str = "practice.clockAheadMs";
+
+/// What one look is worth.
+const LOOK_MS: i64 = 1_000;
+
+/// From being asked for to each stage [inferred: the platform's own pace is minutes].
+const STARTS_MS: i64 = 1_000;
+const SITE_APPEARS_MS: i64 = 2_000;
+const SITE_READY_MS: i64 = 4_000;
+const PUBLISHED_MS: i64 = 3_000;
+const CALCULATED_MS: i64 = 1_000;
+const GROUP_READY_MS: i64 = 2_000;
+
+/// Finished jobs are removed after a day (§7.2).
+const KEPT_MS: i64 = 86_400_000;
+
+/// What a job does; kept as JSON beside it.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) enum Task {
+    Create(NewSite),
+    Publish { network_id: String },
+}
+
+/// A site as it was asked for.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct NewSite {
+    pub(crate) name: String,
+    pub(crate) prefix: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) template: String,
+    /// Once it has appeared.
+    pub(crate) network_id: Option<String>,
+}
+
+/// Starts a job and says its id.
+pub(crate) fn start(org: &Org<'_>, task: &Task) -> Outcome<String> {
+    let jobs = jobs();
+    let id = org.next_id(jobs)?;
+    // Ten minutes to make a site, fifteen to publish it (§7.2).
+    let (kind, minutes) = match task {
+        Task::Create(_) => ("SiteTaskCreate", 10),
+        Task::Publish { .. } => ("SiteTaskPublish", 15),
+    };
+    let mut row = crate::save::blank(jobs);
+    row.extend([
+        ("Id", Value::from(id.as_str())),
+        ("Name", Value::from(kind)),
+        ("Type", Value::from(kind)),
+        ("SubmittedAt", Value::from(stamp::date_time(org.now_ms))),
+        ("Timeout", Value::from(minutes * 60_000)),
+        ("PracticeTask", Value::from(written(task))),
+        ("PracticeSubmittedMs", Value::from(now_ms(org)?)),
+    ]);
+    org.insert(jobs, &row)?;
+    Ok(id)
+}
+
+/// The background's time: what a member group notes when it changes.
+pub(crate) fn now_ms(org: &Org<'_>) -> Outcome<i64> {
+    let ahead = org.setting(AHEAD)?.and_then(|ahead| ahead.as_i64());
+    Ok(org.now_ms + ahead.unwrap_or_default())
+}
+
+/// Catches up with what the hour has brought. Every request begins with it.
+pub(crate) fn catch_up(org: &Org<'_>) -> Outcome<()> {
+    if !is_anything_open(org)? {
+        return Ok(());
+    }
+    org.unit(|| advance(org))
+}
+
+/// Somebody looks at the background's work: a job, a site, a membership.
+pub(crate) fn look(org: &Org<'_>) -> Outcome<()> {
+    if !is_anything_open(org)? {
+        return Ok(());
+    }
+    org.unit(|| {
+        let ahead = now_ms(org)? - org.now_ms + LOOK_MS;
+        org.configure(AHEAD, &Value::from(ahead))?;
+        advance(org)
+    })
+}
+
+/// Sites that are being made and have not appeared: their names are taken (§7.1, *Trap*).
+pub(crate) fn sites_to_come(org: &Org<'_>) -> Outcome<Vec<NewSite>> {
+    let mut sites = Vec::new();
+    for job in unfinished_jobs(org)? {
+        if let Some(Task::Create(site)) = read(&job)
+            && site.network_id.is_none()
+        {
+            sites.push(site);
+        }
+    }
+    Ok(sites)
+}
+
+/// Whether a look at that object is a look at the background's work.
+pub(crate) fn concerns(object: &Object) -> bool {
+    matches!(
+        object.name,
+        "BackgroundOperation" | "Network" | "NetworkMember" | "NetworkMemberGroup"
+    )
+}
+
+fn is_anything_open(org: &Org<'_>) -> Outcome<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM \"BackgroundOperation\" WHERE \"Status\" IN ('New', 'Running') OR \"PracticeSubmittedMs\" < ?) OR EXISTS (SELECT 1 FROM \"NetworkMemberGroup\" WHERE \"AssignmentStatus\" != 'Added')";
+    let forgotten = now_ms(org)? - KEPT_MS;
+    Ok(org
+        .db
+        .prepare_cached(sql)?
+        .query_row([forgotten], |row| row.get(0))?)
+}
+
+fn advance(org: &Org<'_>) -> Outcome<()> {
+    let now = now_ms(org)?;
+    for job in unfinished_jobs(org)? {
+        advance_job(org, &job, now)?;
+    }
+    for group in org.rows(groups(), &[])? {
+        advance_group(org, &group, now)?;
+    }
+    let sql = "DELETE FROM \"BackgroundOperation\" WHERE \"Status\" IN ('Complete', 'Error') AND \"PracticeSubmittedMs\" < ?";
+    org.db.prepare_cached(sql)?.execute([now - KEPT_MS])?;
+    Ok(())
+}
+
+fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
+    let Some(mut task) = read(job) else {
+        return Ok(());
+    };
+    let id = text(job, "Id");
+    let submitted = job
+        .get("PracticeSubmittedMs")
+        .and_then(Value::as_i64)
+        .unwrap_or_default();
+    let elapsed = now - submitted;
+    let at = Value::from(stamp::date_time(org.now_ms));
+    if elapsed >= STARTS_MS && text(job, "Status") == "New" {
+        org.set(
+            jobs(),
+            id,
+            &[
+                ("Status", Value::from("Running")),
+                ("StartedAt", at.clone()),
+            ],
+        )?;
+    }
+    let fails = org.is_on("practice.siteJobsFail")?;
+    if let Task::Create(site) = &mut task
+        && elapsed >= SITE_APPEARS_MS
+        && site.network_id.is_none()
+        && !fails
+    {
+        site.network_id = Some(make_site(org, site, text(job, "CreatedById"))?);
+        org.set(jobs(), id, &[("PracticeTask", Value::from(written(&task)))])?;
+    }
+    let ready = match task {
+        Task::Create(_) => SITE_READY_MS,
+        Task::Publish { .. } => PUBLISHED_MS,
+    };
+    if elapsed < ready {
+        return Ok(());
+    }
+    if let (Task::Publish { network_id }, false) = (&task, fails) {
+        org.set(
+            networks(),
+            network_id,
+            &[("PracticePublishedDate", at.clone())],
+        )?;
+    }
+    let (status, error) = match fails {
+        true => (
+            "Error",
+            Value::from("The site job failed because the practice org was told to let it fail"),
+        ),
+        false => ("Complete", Value::Null),
+    };
+    let expires = Value::from(stamp::date_time(org.now_ms + KEPT_MS));
+    let end = [
+        ("Status", Value::from(status)),
+        ("Error", error),
+        ("FinishedAt", at),
+        ("ExpiresAt", expires),
+    ];
+    org.set(jobs(), id, &end)
+}
+
+/// §7.4: Waiting → Calculated → Added, or gone.
+fn advance_group(org: &Org<'_>, group: &Row, now: i64) -> Outcome<()> {
+    let (id, network_id) = (text(group, "Id"), text(group, "NetworkId"));
+    let changed = group
+        .get("PracticeChangedMs")
+        .and_then(Value::as_i64)
+        .unwrap_or_default();
+    let elapsed = now - changed;
+    let status = text(group, "AssignmentStatus");
+    let next = match status {
+        "WaitingForAdd" | "AddCalculated" if elapsed >= GROUP_READY_MS => "Added",
+        "WaitingForAdd" if elapsed >= CALCULATED_MS => "AddCalculated",
+        "WaitingForRemove" | "RemoveCalculated" if elapsed >= GROUP_READY_MS => {
+            org.remove(groups(), &[("Id", Value::from(id))])?;
+            return members::refresh(org, Scope::Network(network_id));
+        }
+        "WaitingForRemove" if elapsed >= CALCULATED_MS => "RemoveCalculated",
+        _ => return Ok(()),
+    };
+    org.set(groups(), id, &[("AssignmentStatus", Value::from(next))])?;
+    members::refresh(org, Scope::Network(network_id))
+}
+
+/// The row of a new site: in preview, with whoever asked for it as the sender (§7.2, §7.3).
+fn make_site(org: &Org<'_>, site: &NewSite, creator_id: &str) -> Outcome<String> {
+    let networks = networks();
+    let id = org.next_id(networks)?;
+    let users = object("User").expect("the schema has it");
+    let sender = org.row(users, creator_id)?.unwrap_or_default();
+    let mut row = crate::save::blank(networks);
+    row.extend([
+        ("Id", Value::from(id.as_str())),
+        ("Name", Value::from(site.name.as_str())),
+        ("Description", Value::from(site.description.clone())),
+        ("UrlPathPrefix", Value::from(site.prefix.clone())),
+        ("EmailSenderName", Value::from(site.name.as_str())),
+        (
+            "EmailSenderAddress",
+            sender.get("Email").cloned().unwrap_or_default(),
+        ),
+        ("PracticeTemplate", Value::from(site.template.as_str())),
+    ]);
+    org.insert(networks, &row)?;
+    Ok(id)
+}
+
+fn unfinished_jobs(org: &Org<'_>) -> Outcome<Vec<Row>> {
+    let mut unfinished = Vec::new();
+    for status in ["New", "Running"] {
+        unfinished.extend(org.rows(jobs(), &[("Status", Value::from(status))])?);
+    }
+    unfinished.sort_by(|a, b| text(a, "Id").cmp(text(b, "Id")));
+    Ok(unfinished)
+}
+
+fn read(job: &Row) -> Option<Task> {
+    serde_json::from_str(text(job, "PracticeTask")).ok()
+}
+
+fn written(task: &Task) -> String {
+    serde_json::to_string(task).expect("texts become JSON")
+}
+
+fn jobs() -> &'static Object {
+    object("BackgroundOperation").expect("the schema has it")
+}
+
+fn networks() -> &'static Object {
+    object("Network").expect("the schema has it")
+}
+
+fn groups() -> &'static Object {
+    object("NetworkMemberGroup").expect("the schema has it")
+}

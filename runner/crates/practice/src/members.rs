@@ -1,0 +1,78 @@
+//! Who is a member of which site: whoever is active and holds a profile or a permission set of one of
+//! the site's groups (salesforce-api.md §7.4, §12). Rows of `NetworkMember` are kept in line with that.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::mail;
+use crate::org::{Org, text};
+use crate::refusal::Outcome;
+use crate::schema::object;
+
+/// Whose membership may have changed.
+#[derive(Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    Network(&'a str),
+    User(&'a str),
+}
+
+/// Adds and removes members, and welcomes the new ones where the site is live.
+pub(crate) fn refresh(org: &Org<'_>, scope: Scope<'_>) -> Outcome<()> {
+    let (network, user) = match scope {
+        Scope::Network(id) => (Some(id), None),
+        Scope::User(id) => (None, Some(id)),
+    };
+    // A group that waits for its removal still counts.
+    let wanted = pairs(
+        org,
+        "SELECT g.\"NetworkId\", u.\"Id\" FROM \"NetworkMemberGroup\" g JOIN \"User\" u ON u.\"IsActive\" = 1 AND (u.\"ProfileId\" = g.\"ParentId\" OR EXISTS (SELECT 1 FROM \"PermissionSetAssignment\" a WHERE a.\"AssigneeId\" = u.\"Id\" AND a.\"PermissionSetId\" = g.\"ParentId\")) WHERE g.\"AssignmentStatus\" IN ('Added', 'WaitingForRemove') AND (?1 IS NULL OR g.\"NetworkId\" = ?1) AND (?2 IS NULL OR u.\"Id\" = ?2)",
+        network,
+        user,
+    )?;
+    let present = pairs(
+        org,
+        "SELECT \"NetworkId\", \"MemberId\" FROM \"NetworkMember\" WHERE (?1 IS NULL OR \"NetworkId\" = ?1) AND (?2 IS NULL OR \"MemberId\" = ?2)",
+        network,
+        user,
+    )?;
+    let members = object("NetworkMember").expect("the schema has it");
+    for (network_id, user_id) in present.difference(&wanted) {
+        let row = [
+            ("NetworkId", Value::from(network_id.as_str())),
+            ("MemberId", Value::from(user_id.as_str())),
+        ];
+        org.remove(members, &row)?;
+    }
+    for (network_id, user_id) in wanted.difference(&present) {
+        let mut row = crate::save::blank(members);
+        row.extend([
+            ("Id", Value::from(org.next_id(members)?)),
+            ("NetworkId", Value::from(network_id.as_str())),
+            ("MemberId", Value::from(user_id.as_str())),
+        ]);
+        org.insert(members, &row)?;
+        mail::welcome(org, network_id, user_id)?;
+    }
+    Ok(())
+}
+
+/// Welcomes every member that was not welcomed yet: a site that goes live does so (§1.7).
+pub(crate) fn welcome_all(org: &Org<'_>, network_id: &str) -> Outcome<()> {
+    let members = object("NetworkMember").expect("the schema has it");
+    for member in org.rows(members, &[("NetworkId", Value::from(network_id))])? {
+        mail::welcome(org, network_id, text(&member, "MemberId"))?;
+    }
+    Ok(())
+}
+
+fn pairs(
+    org: &Org<'_>,
+    sql: &str,
+    network: Option<&str>,
+    user: Option<&str>,
+) -> Outcome<BTreeSet<(String, String)>> {
+    let mut statement = org.db.prepare_cached(sql)?;
+    let found = statement.query_map([network, user], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,322 @@
+//! The org as one request sees it: rows by name, ids, settings, units of saving. Rules and faces stand
+//! on this; nothing here knows a rule.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use usher_core::id;
+
+use crate::refusal::Outcome;
+use crate::schema::{self, Field, Object, Shown};
+use crate::stamp;
+use crate::value;
+
+/// One record: canonical field name → value. Rows read from the store hold every field.
+pub(crate) type Row = BTreeMap<&'static str, Value>;
+
+/// The store, the hour and the person, for the length of one request.
+pub(crate) struct Org<'a> {
+    pub(crate) db: &'a Connection,
+    pub(crate) now_ms: i64,
+    /// Who asks.
+    pub(crate) user_id: String,
+    /// `66` of `v66.0`: some things changed over time.
+    pub(crate) version: u32,
+    /// Calls of this day, without this one.
+    pub(crate) calls: u64,
+}
+
+impl Org<'_> {
+    /// The record with that id.
+    pub(crate) fn row(&self, object: &'static Object, id: &str) -> Outcome<Option<Row>> {
+        Ok(self
+            .rows(object, &[("Id", Value::from(id))])?
+            .into_iter()
+            .next())
+    }
+
+    /// The records that hold all these values, in the order of `Id`.
+    pub(crate) fn rows(
+        &self,
+        object: &'static Object,
+        holds: &[(&str, Value)],
+    ) -> Outcome<Vec<Row>> {
+        let fields: Vec<&Field> = object.fields().collect();
+        let columns: Vec<String> = fields.iter().map(|field| expression(field, "t")).collect();
+        let (condition, values) = where_all(holds);
+        let sql = format!(
+            "SELECT {} FROM \"{}\" t{condition} ORDER BY t.\"Id\"",
+            columns.join(", "),
+            object.name
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut found = statement.query(params_from_iter(values))?;
+        let mut rows = Vec::new();
+        while let Some(record) = found.next()? {
+            let mut row = Row::new();
+            for (place, field) in fields.iter().enumerate() {
+                row.insert(field.name, value::from_sql(field.kind, record.get(place)?));
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// How many records hold all these values.
+    pub(crate) fn count(&self, object: &Object, holds: &[(&str, Value)]) -> Outcome<i64> {
+        let (condition, values) = where_all(holds);
+        let sql = format!("SELECT COUNT(*) FROM \"{}\" t{condition}", object.name);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
+    }
+
+    /// Writes a new row with the stamps of now. `row` holds its id.
+    pub(crate) fn insert(&self, object: &Object, row: &Row) -> Outcome<()> {
+        let now = Value::from(stamp::date_time(self.now_ms));
+        let user = Value::from(self.user_id.as_str());
+        let mut row = row.clone();
+        for (name, value) in [
+            ("CreatedDate", &now),
+            ("CreatedById", &user),
+            ("LastModifiedDate", &now),
+            ("LastModifiedById", &user),
+            ("SystemModstamp", &now),
+        ] {
+            row.entry(name).or_insert_with(|| value.clone());
+        }
+        let stored = || object.fields().filter(|field| field.computed.is_none());
+        let names: Vec<String> = stored()
+            .map(|field| format!("\"{}\"", field.name))
+            .collect();
+        let values: Vec<Sql> = stored()
+            .map(|field| row.get(field.name).map_or(Sql::Null, value::to_sql))
+            .collect();
+        let places = vec!["?"; names.len()].join(", ");
+        let sql = format!(
+            "INSERT INTO \"{}\" ({}) VALUES ({places})",
+            object.name,
+            names.join(", ")
+        );
+        self.db
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        Ok(())
+    }
+
+    /// Sets fields of one row, and the stamps of its last change.
+    pub(crate) fn set(&self, object: &Object, id: &str, fields: &[(&str, Value)]) -> Outcome<()> {
+        let now = Value::from(stamp::date_time(self.now_ms));
+        let mut all: BTreeMap<&str, Value> = BTreeMap::from([
+            ("LastModifiedDate", now.clone()),
+            ("LastModifiedById", Value::from(self.user_id.as_str())),
+            ("SystemModstamp", now),
+        ]);
+        all.extend(fields.iter().map(|(name, value)| (*name, value.clone())));
+        let names: Vec<String> = all.keys().map(|name| format!("\"{name}\" = ?")).collect();
+        let mut values: Vec<Sql> = all.values().map(value::to_sql).collect();
+        values.push(Sql::Text(id.to_owned()));
+        let sql = format!(
+            "UPDATE \"{}\" SET {} WHERE \"Id\" = ?",
+            object.name,
+            names.join(", ")
+        );
+        self.db
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        Ok(())
+    }
+
+    /// Removes the rows that hold all these values.
+    pub(crate) fn remove(&self, object: &Object, holds: &[(&str, Value)]) -> Outcome<()> {
+        let (condition, values) = where_all(holds);
+        let sql = format!("DELETE FROM \"{}\" AS t{condition}", object.name);
+        self.db
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        Ok(())
+    }
+
+    /// The object of that name, when this org shows it to clients.
+    pub(crate) fn object(&self, name: &str) -> Outcome<Option<&'static Object>> {
+        match schema::object(name) {
+            Some(object) if self.shows(object.shown)? => Ok(Some(object)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The field of that name, when this org shows it to clients.
+    pub(crate) fn field(&self, object: &Object, name: &str) -> Outcome<Option<&'static Field>> {
+        match object.field(name) {
+            Some(field) if self.shows(field.shown)? => Ok(Some(field)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The fields that this org shows to clients.
+    pub(crate) fn fields(&self, object: &Object) -> Outcome<Vec<&'static Field>> {
+        let mut fields = Vec::new();
+        for field in object.fields() {
+            if self.shows(field.shown)? {
+                fields.push(field);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Whether the feature behind an object or a field is there (salesforce-api.md §3, §12).
+    pub(crate) fn shows(&self, shown: Shown) -> Outcome<bool> {
+        match shown {
+            Shown::Always => Ok(true),
+            Shown::Hidden => Ok(false),
+            Shown::Experiences => self.is_on("CommunitiesSettings.enableNetworksEnabled"),
+            Shown::Partners => {
+                if self.is_on("CommunitiesSettings.enableEnablePRM")? {
+                    return Ok(true);
+                }
+                let sql = "SELECT EXISTS (SELECT 1 FROM \"UserLicense\" WHERE \"PracticeUserType\" = 'PowerPartner' AND \"TotalLicenses\" > 0 AND \"Status\" = 'Active')";
+                let licensed = self
+                    .db
+                    .prepare_cached(sql)?
+                    .query_row([], |row| row.get(0))?;
+                Ok(licensed && self.shows(Shown::Experiences)?)
+            }
+        }
+    }
+
+    /// The same request in another version of the API.
+    pub(crate) fn at_version(&self, version: u32) -> Org<'_> {
+        Org {
+            db: self.db,
+            now_ms: self.now_ms,
+            user_id: self.user_id.clone(),
+            version,
+            calls: self.calls,
+        }
+    }
+
+    /// The next id of an object: its prefix, three characters of the seed, a counter.
+    ///
+    /// A refused save takes its id back with it, so the same seed and the same requests give the same
+    /// ids.
+    pub(crate) fn next_id(&self, object: &Object) -> Outcome<String> {
+        let sql = "INSERT INTO practice_counter VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
+        let counter: i64 = self
+            .db
+            .prepare_cached(sql)?
+            .query_row([object.name], |row| row.get(0))?;
+        let seed: i64 = self
+            .db
+            .query_row("SELECT seed FROM practice_seed", [], |row| row.get(0))?;
+        Ok(record_id(
+            object.prefix,
+            seed.cast_unsigned(),
+            counter.cast_unsigned(),
+        ))
+    }
+
+    /// The org's own id.
+    pub(crate) fn organization_id(&self) -> Outcome<String> {
+        Ok(self
+            .db
+            .query_row("SELECT \"Id\" FROM \"Organization\"", [], |row| row.get(0))?)
+    }
+
+    /// A setting, hidden or of the platform: `practice.numberOfCustomerRoles`.
+    pub(crate) fn setting(&self, name: &str) -> Outcome<Option<Value>> {
+        let sql = "SELECT value FROM practice_setting WHERE name = ?";
+        let found: Option<String> = self
+            .db
+            .prepare_cached(sql)?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
+        Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Whether a setting is on; one that was never set is off.
+    pub(crate) fn is_on(&self, name: &str) -> Outcome<bool> {
+        Ok(self.setting(name)? == Some(Value::Bool(true)))
+    }
+
+    /// Writes a setting.
+    pub(crate) fn configure(&self, name: &str, value: &Value) -> Outcome<()> {
+        let sql = "INSERT INTO practice_setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+        self.db
+            .prepare_cached(sql)?
+            .execute([name, &value.to_string()])?;
+        Ok(())
+    }
+
+    /// Runs `save` so that it leaves everything or nothing. Units nest: an inner one that fails takes
+    /// back only its own part.
+    pub(crate) fn unit<T>(&self, save: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+        let outermost = self.db.is_autocommit();
+        let (begin, keep, undo) = match outermost {
+            true => ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
+            false => (
+                "SAVEPOINT unit",
+                "RELEASE unit",
+                "ROLLBACK TO unit; RELEASE unit",
+            ),
+        };
+        self.db.execute_batch(begin)?;
+        let outcome = save().and_then(|saved| {
+            self.db.execute_batch(keep)?;
+            Ok(saved)
+        });
+        if outcome.is_err() {
+            self.db.execute_batch(undo)?;
+        }
+        outcome
+    }
+}
+
+/// How a field is written in SQL, over the table or alias `of`.
+pub(crate) fn expression(field: &Field, of: &str) -> String {
+    match field.computed {
+        Some(sql) => sql.replace("{t}", of),
+        None => format!("{of}.\"{}\"", field.name),
+    }
+}
+
+/// The text of a value of a row; empty where there is none.
+pub(crate) fn text<'a>(row: &'a Row, field: &str) -> &'a str {
+    row.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Whether a checkbox of a row is on.
+pub(crate) fn truth(row: &Row, field: &str) -> bool {
+    row.get(field) == Some(&Value::Bool(true))
+}
+
+fn where_all(holds: &[(&str, Value)]) -> (String, Vec<Sql>) {
+    let mut conditions = Vec::new();
+    let mut values = Vec::new();
+    for (name, value) in holds {
+        match value {
+            Value::Null => conditions.push(format!("t.\"{name}\" IS NULL")),
+            other => {
+                conditions.push(format!("t.\"{name}\" = ?"));
+                values.push(value::to_sql(other));
+            }
+        }
+    }
+    let condition = match conditions.is_empty() {
+        true => String::new(),
+        false => format!(" WHERE {}", conditions.join(" AND ")),
+    };
+    (condition, values)
+}
+
+fn record_id(prefix: &str, seed: u64, counter: u64) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let digit = |number: u64| char::from(DIGITS[usize::try_from(number % 62).expect("below 62")]);
+    let digest = Sha256::digest(seed.to_be_bytes());
+    let mut short = prefix.to_owned();
+    short.extend(digest.iter().take(3).map(|byte| digit(u64::from(*byte))));
+    let places = (0..9).rev().map(|place| counter / 62_u64.pow(place));
+    short.extend(places.map(digit));
+    format!("{short}{}", id::checksum(&short))
+}

@@ -1,0 +1,179 @@
+//! SOQL over the store: a query in, records as the platform's JSON out. Names come back in canonical
+//! case, the order is `Id` where none was asked for.
+//!
+//! Reading only, except that looking at background work lets it go on (`jobs`). The syntax is `usher_core::soql`'s, the SQL is made in `query::compile`.
+
+use rusqlite::params_from_iter;
+use rusqlite::types::Value as Sql;
+use serde_json::{Map, Value, json};
+use usher_core::soql::{self, Item, Query};
+
+use crate::jobs;
+use crate::org::Org;
+use crate::query::compile::{Column, Compiled, Place};
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::{self, Object};
+use crate::value;
+
+pub(crate) mod columns;
+mod compile;
+mod literal;
+
+/// What a query found, before it is cut into pages.
+pub(crate) struct Found {
+    /// Also with `COUNT()`, which brings no records.
+    pub(crate) total: usize,
+    pub(crate) records: Vec<Value>,
+}
+
+/// Reads and answers a query.
+pub(crate) fn run(org: &Org<'_>, text: &str) -> Outcome<Found> {
+    let query = parse(text)?;
+    let object = object_of(org, &query.from)?;
+    if jobs::concerns(object) {
+        jobs::look(org)?;
+    }
+    if let [Item::Aggregate { path: None, .. }] = query.items.as_slice() {
+        return count(org, object, &query);
+    }
+    let records = select(org, object, &query, None)?;
+    Ok(Found {
+        total: records.len(),
+        records,
+    })
+}
+
+/// The syntax tree, or `MALFORMED_QUERY` (salesforce-api.md §9.3).
+pub(crate) fn parse(text: &str) -> Outcome<Query> {
+    soql::parse(text).map_err(|error| Refusal::new(400, "MALFORMED_QUERY", error.to_string()))
+}
+
+/// The object of that name, or `INVALID_TYPE`.
+pub(crate) fn object_of(org: &Org<'_>, name: &str) -> Outcome<&'static Object> {
+    org.object(name)?.ok_or_else(|| {
+        let message = format!("sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.");
+        Refusal::new(400, "INVALID_TYPE", message)
+    })
+}
+
+/// The URL under which a record is found.
+pub(crate) fn url(org: &Org<'_>, object: &Object, id: &str) -> String {
+    format!(
+        "/services/data/v{}.0/sobjects/{}/{id}",
+        org.version, object.name
+    )
+}
+
+fn count(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
+    let Compiled { sql, values, .. } = compile::compile(org, object, query, None)?;
+    let sql = format!("SELECT COUNT(*) FROM ({sql})");
+    let total: i64 = org
+        .db
+        .prepare(&sql)?
+        .query_row(params_from_iter(values), |row| row.get(0))?;
+    Ok(Found {
+        total: usize::try_from(total).unwrap_or_default(),
+        records: Vec::new(),
+    })
+}
+
+/// The records of a query; `below` makes it the sub-select of one parent.
+fn select(
+    org: &Org<'_>,
+    object: &'static Object,
+    query: &Query,
+    below: Option<(&'static schema::Field, &str)>,
+) -> Outcome<Vec<Value>> {
+    let compiled = compile::compile(org, object, query, below)?;
+    let mut statement = org.db.prepare_cached(&compiled.sql)?;
+    let mut found = statement.query(params_from_iter(&compiled.values))?;
+    let mut rows: Vec<Vec<Sql>> = Vec::new();
+    while let Some(row) = found.next()? {
+        let cells = (0..compiled.columns.len()).map(|place| row.get(place));
+        rows.push(cells.collect::<Result<_, _>>()?);
+    }
+    rows.into_iter()
+        .map(|row| record(org, object, query, &compiled, row))
+        .collect()
+}
+
+fn record(
+    org: &Org<'_>,
+    object: &'static Object,
+    query: &Query,
+    compiled: &Compiled,
+    row: Vec<Sql>,
+) -> Outcome<Value> {
+    let mut record = Map::new();
+    if compiled.aggregated {
+        record.insert(
+            "attributes".to_owned(),
+            json!({ "type": "AggregateResult" }),
+        );
+    }
+    let mut id = String::new();
+    for (column, cell) in compiled.columns.iter().zip(row) {
+        let Column { place, kind } = column;
+        let cell = value::from_sql(*kind, cell);
+        match place {
+            Place::Identity { path, object } => {
+                let Some(found) = cell.as_str() else {
+                    put(&mut record, path, Value::Null);
+                    continue;
+                };
+                if path.is_empty() {
+                    found.clone_into(&mut id);
+                }
+                let attributes = json!({ "type": object.name, "url": url(org, object, found) });
+                let mut at = path.clone();
+                at.push("attributes".to_owned());
+                put(&mut record, &at, attributes);
+            }
+            Place::Value { path } => put(&mut record, path, cell),
+        }
+    }
+    for item in &query.items {
+        if let Item::Children(children) = item {
+            let (name, found) = children_of(org, object, children, &id)?;
+            record.insert(name, found);
+        }
+    }
+    Ok(Value::Object(record))
+}
+
+/// A nested result, or null where there is nothing.
+fn children_of(
+    org: &Org<'_>,
+    parent: &'static Object,
+    query: &Query,
+    parent_id: &str,
+) -> Outcome<(String, Value)> {
+    let (object, field) = compile::children(org, parent, &query.from)?;
+    let schema::Kind::Reference { children: name, .. } = field.kind else {
+        unreachable!("child relationships are references");
+    };
+    let records = select(org, object, query, Some((field, parent_id)))?;
+    let found = match records.is_empty() {
+        true => Value::Null,
+        false => json!({ "totalSize": records.len(), "done": true, "records": records }),
+    };
+    Ok((name.to_owned(), found))
+}
+
+/// Puts a value at a path; below a parent that is null nothing is put.
+fn put(record: &mut Map<String, Value>, path: &[String], value: Value) {
+    let Some((last, parents)) = path.split_last() else {
+        return;
+    };
+    let mut at = record;
+    for parent in parents {
+        let next = at
+            .entry(parent.clone())
+            .or_insert_with(|| Value::Object(Map::new()));
+        match next {
+            Value::Object(next) => at = next,
+            _ => return,
+        }
+    }
+    at.insert(last.clone(), value);
+}

@@ -1,0 +1,123 @@
+//! What `query?columns=true` answers: which columns a query has, without running it
+//! (practice-clients.md: `sf data query` asks every time).
+
+use serde_json::{Value, json};
+use usher_core::soql::{Function, Item, Path, Query};
+
+use crate::org::Org;
+use crate::query::{compile, object_of, parse};
+use crate::refusal::Outcome;
+use crate::schema::{Kind, Object};
+
+/// The answer for a query.
+pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
+    let query = parse(text)?;
+    let object = object_of(org, &query.from)?;
+    // Compiling finds what does not exist, so that the answer is never about nothing.
+    compile::compile(org, object, &query, None)?;
+    let id_selected = query.items.iter().any(|item| match item {
+        Item::Field { path, .. } => path.to_string().eq_ignore_ascii_case("Id"),
+        _ => false,
+    });
+    Ok(json!({
+        "columnMetadata": columns(org, object, &query)?,
+        "entityName": object.name,
+        "groupBy": !query.group_by.is_empty(),
+        "idSelected": id_selected,
+        "keyPrefix": object.prefix,
+    }))
+}
+
+fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
+    let mut columns = Vec::new();
+    let mut unnamed = 0;
+    for item in &query.items {
+        columns.push(match item {
+            Item::Field { path, alias } => {
+                let (names, kind) = walk(object, path);
+                let (name, parents) = names.split_last().expect("a path has a last name");
+                let mut joined = column(alias.as_deref().unwrap_or(name), kind, &[]);
+                for parent in parents.iter().rev() {
+                    joined = column(parent, Kind::Id, &[joined]);
+                }
+                joined
+            }
+            Item::Aggregate {
+                function,
+                path,
+                alias,
+            } => {
+                let name = alias.clone().unwrap_or_else(|| {
+                    unnamed += 1;
+                    format!("expr{}", unnamed - 1)
+                });
+                let counts = matches!(function, Function::Count | Function::CountDistinct);
+                let kind = match path {
+                    Some(path) if !counts => walk(object, path).1,
+                    _ => Kind::Integer,
+                };
+                let mut column = column(&name, kind, &[]);
+                column["aggregate"] = Value::from(true);
+                column
+            }
+            Item::Children(children) => {
+                let (child, _) = compile::children(org, object, &children.from)?;
+                let below = self::columns(org, child, children)?;
+                let mut column = column(&children.from, Kind::Id, &below);
+                column["aggregate"] = Value::from(true);
+                column
+            }
+        });
+    }
+    Ok(columns)
+}
+
+/// Canonical names and the kind at the end. The query was compiled, so every name is known.
+fn walk(object: &'static Object, path: &Path) -> (Vec<String>, Kind) {
+    let (parents, name) = path.split();
+    let mut at = object;
+    let mut names = Vec::new();
+    for relationship in parents {
+        if let Some((parent, target)) = at.parent(relationship).and_then(|field| match field.kind {
+            Kind::Reference {
+                parent, to: [one], ..
+            } => crate::schema::object(one).map(|to| (parent, to)),
+            _ => None,
+        }) {
+            names.push(parent.to_owned());
+            at = target;
+        }
+    }
+    let field = at.field(name);
+    names.push(field.map_or(name, |field| field.name).to_owned());
+    (names, field.map_or(Kind::Id, |field| field.kind))
+}
+
+fn column(name: &str, kind: Kind, below: &[Value]) -> Value {
+    json!({
+        "aggregate": false,
+        "apexType": apex(kind),
+        "booleanType": matches!(kind, Kind::Truth),
+        "columnName": name,
+        "custom": false,
+        "displayName": name,
+        "foreignKeyName": Value::Null,
+        "insertable": true,
+        "joinColumns": below,
+        "numberType": matches!(kind, Kind::Integer | Kind::Double),
+        "textType": !matches!(kind, Kind::Truth | Kind::Integer | Kind::Double | Kind::Date | Kind::DateTime),
+        "updatable": true,
+    })
+}
+
+fn apex(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Id | Kind::Reference { .. } => "Id",
+        Kind::Truth => "Boolean",
+        Kind::Integer => "Integer",
+        Kind::Double => "Double",
+        Kind::Date => "Date",
+        Kind::DateTime => "Datetime",
+        _ => "String",
+    }
+}

@@ -1,0 +1,212 @@
+//! One SOQL query → one SQL statement with its values and what each column means.
+
+use rusqlite::types::Value as Sql;
+use usher_core::soql::{Item, Query};
+
+use crate::org::Org;
+use crate::query::compile::condition::Truth;
+use crate::query::compile::from::From;
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::{self, Field, Kind, Object};
+
+mod condition;
+mod from;
+
+/// Salesforce's own bound.
+const OFFSET_MAX: u64 = 2_000;
+
+/// A statement, ready to run.
+pub(crate) struct Compiled {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Sql>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) aggregated: bool,
+}
+
+/// What one column of the statement is.
+pub(crate) struct Column {
+    pub(crate) place: Place,
+    pub(crate) kind: Kind,
+}
+
+/// Where a column's value goes in the record.
+pub(crate) enum Place {
+    /// The id behind `attributes`, of the record itself or of a parent.
+    Identity {
+        path: Vec<String>,
+        object: &'static Object,
+    },
+    Value {
+        path: Vec<String>,
+    },
+}
+
+/// Compiles `query` over `object`; `below`: only children of that record.
+pub(crate) fn compile(
+    org: &Org<'_>,
+    object: &'static Object,
+    query: &Query,
+    below: Option<(&'static Field, &str)>,
+) -> Outcome<Compiled> {
+    let mut from = From {
+        org,
+        object,
+        prefix: "t".to_owned(),
+        joins: Vec::new(),
+    };
+    let aggregated = !query.group_by.is_empty()
+        || query
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::Aggregate { .. }));
+    let (select, columns) = match aggregated {
+        true => grouped_columns(&mut from, query)?,
+        false => plain_columns(&mut from, query)?,
+    };
+    let mut values = Vec::new();
+    let mut conditions = Vec::new();
+    if let Some((field, parent_id)) = below {
+        conditions.push(format!("t0.\"{}\" = ?", field.name));
+        values.push(Sql::Text(parent_id.to_owned()));
+    }
+    if let Some(condition) = &query.condition {
+        conditions.push(from.condition(condition, Truth::Loose, &mut values)?);
+    }
+    let mut groups = Vec::new();
+    for path in &query.group_by {
+        groups.push(from.path(path)?.1);
+    }
+    let order = from.order(query, aggregated)?;
+    let mut sql = format!("SELECT {} FROM {}", select.join(", "), from.sql());
+    if !conditions.is_empty() {
+        sql.push_str(&format!(" WHERE {}", conditions.join(" AND ")));
+    }
+    if !groups.is_empty() {
+        sql.push_str(&format!(" GROUP BY {}", groups.join(", ")));
+    }
+    if !order.is_empty() {
+        sql.push_str(&format!(" ORDER BY {}", order.join(", ")));
+    }
+    if query.limit.is_some() || query.offset.is_some() {
+        let limit = query
+            .limit
+            .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let offset = query.offset.unwrap_or_default();
+        if offset > OFFSET_MAX {
+            let message = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
+            return Err(Refusal::new(400, "NUMBER_OUTSIDE_VALID_RANGE", message));
+        }
+        sql.push_str(&format!(" LIMIT {limit} OFFSET {offset}"));
+    }
+    Ok(Compiled {
+        sql,
+        values,
+        columns,
+        aggregated,
+    })
+}
+
+/// The object and field behind a child relationship, or `INVALID_TYPE`.
+pub(crate) fn children(
+    org: &Org<'_>,
+    parent: &Object,
+    relationship: &str,
+) -> Outcome<(&'static Object, &'static Field)> {
+    let found = schema::children(parent, relationship);
+    let shown = match found {
+        Some((child, field)) => org.shows(child.shown)? && org.shows(field.shown)?,
+        None => false,
+    };
+    found.filter(|_| shown).ok_or_else(|| {
+        let message = format!("Didn't understand relationship '{relationship}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.");
+        Refusal::new(400, "INVALID_TYPE", message)
+    })
+}
+
+fn plain_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Vec<Column>)> {
+    let identity = Place::Identity {
+        path: Vec::new(),
+        object: from.object,
+    };
+    let mut select = vec!["t0.\"Id\"".to_owned()];
+    let mut columns = vec![Column {
+        place: identity,
+        kind: Kind::Id,
+    }];
+    let mut identified: Vec<Vec<String>> = Vec::new();
+    for item in &query.items {
+        let Item::Field { path, .. } = item else {
+            if let Item::Children(below) = item {
+                children(from.org, from.object, &below.from)?;
+            }
+            continue;
+        };
+        let found = from.path(path)?;
+        for depth in 1..found.0.len() {
+            let parent = found.0[..depth].to_vec();
+            if identified.contains(&parent) {
+                continue;
+            }
+            let join = from.join(&parent);
+            select.push(format!("{}.\"Id\"", join.alias));
+            columns.push(Column {
+                place: Place::Identity {
+                    path: parent.clone(),
+                    object: join.object,
+                },
+                kind: Kind::Id,
+            });
+            identified.push(parent);
+        }
+        select.push(found.1);
+        columns.push(Column {
+            place: Place::Value { path: found.0 },
+            kind: found.2.kind,
+        });
+    }
+    Ok((select, columns))
+}
+
+fn grouped_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Vec<Column>)> {
+    let (mut select, mut columns) = (Vec::new(), Vec::new());
+    let mut unnamed = 0;
+    for item in &query.items {
+        let (sql, name, kind) = match item {
+            Item::Field { path, alias } => {
+                let grouped = query
+                    .group_by
+                    .iter()
+                    .any(|group| group.to_string().eq_ignore_ascii_case(&path.to_string()));
+                let (names, sql, field) = from.path(path)?;
+                if !grouped {
+                    let message = format!("Field must be grouped or aggregated: {}", field.name);
+                    return Err(Refusal::new(400, "MALFORMED_QUERY", message));
+                }
+                let name = names.last().cloned().unwrap_or_default();
+                (sql, alias.clone().unwrap_or(name), field.kind)
+            }
+            Item::Aggregate {
+                function,
+                path,
+                alias,
+            } => {
+                let (sql, kind) = from.aggregate(*function, path.as_ref())?;
+                let name = alias.clone().unwrap_or_else(|| {
+                    unnamed += 1;
+                    format!("expr{}", unnamed - 1)
+                });
+                (sql, name, kind)
+            }
+            Item::Children(_) => {
+                let message = "Grouped queries have no sub-selects";
+                return Err(Refusal::new(400, "MALFORMED_QUERY", message));
+            }
+        };
+        select.push(sql);
+        columns.push(Column {
+            place: Place::Value { path: vec![name] },
+            kind,
+        });
+    }
+    Ok((select, columns))
+}

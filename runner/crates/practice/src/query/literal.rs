@@ -1,0 +1,157 @@
+//! A literal of a query as a value of the field it is compared with, or the platform's complaint that
+//! it is none.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+use rusqlite::types::Value as Sql;
+use usher_core::id;
+use usher_core::soql::Literal;
+
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::{Field, Kind};
+use crate::stamp;
+use crate::value::type_name;
+
+/// The right side of a comparison.
+pub(crate) enum Operand {
+    Null,
+    Value(Sql),
+    /// From the first up to, not including, the second.
+    Range(Sql, Sql),
+}
+
+/// Reads `literal` as a value of `field`.
+pub(crate) fn operand(org: &Org<'_>, field: &Field, literal: &Literal) -> Outcome<Operand> {
+    let value = match (field.kind, literal) {
+        (_, Literal::Null) => return Ok(Operand::Null),
+        (Kind::Id | Kind::Reference { .. }, Literal::Text(text)) if text.is_empty() => {
+            return Ok(Operand::Null);
+        }
+        (Kind::Id | Kind::Reference { .. }, Literal::Text(text)) => match id::canonical(text) {
+            Some(id) => Sql::Text(id),
+            None => {
+                let message = format!("invalid ID field: {text}");
+                return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
+            }
+        },
+        (Kind::Truth, Literal::Truth(truth)) => Sql::Integer(i64::from(*truth)),
+        (Kind::Integer | Kind::Double, Literal::Number(number)) => match number.parse::<i64>() {
+            Ok(whole) => Sql::Integer(whole),
+            Err(_) => Sql::Real(number.parse().map_err(|_| unfit(field))?),
+        },
+        (Kind::Date, Literal::Date(date)) => {
+            Sql::Text(stamp::parse_date(date).ok_or_else(|| unfit(field))?)
+        }
+        (Kind::DateTime, Literal::DateTime(text)) => {
+            Sql::Text(stamp::parse_date_time(text).ok_or_else(|| unfit(field))?)
+        }
+        (Kind::Date | Kind::DateTime, Literal::Named(name)) => {
+            let (start, end) = named(stamp::date(org.now_ms), name).ok_or_else(|| unfit(field))?;
+            let bound = |date: Date| match field.kind {
+                Kind::Date => Sql::Text(date.to_string()),
+                _ => Sql::Text(format!("{date}T00:00:00.000+0000")),
+            };
+            return Ok(Operand::Range(bound(start), bound(end)));
+        }
+        (Kind::Picklist(list), Literal::Text(text)) => {
+            // `PortalRole = 'User'` means the value behind the label (salesforce-api.md §1.5).
+            let known = list
+                .values
+                .iter()
+                .any(|(value, _)| value.eq_ignore_ascii_case(text));
+            let labelled = list
+                .values
+                .iter()
+                .find(|(_, label)| label.eq_ignore_ascii_case(text));
+            match labelled.filter(|_| !known) {
+                Some((value, _)) => Sql::Text((*value).to_owned()),
+                None if text.is_empty() => return Ok(Operand::Null),
+                None => Sql::Text(text.clone()),
+            }
+        }
+        (kind, Literal::Text(text)) if is_text(kind) => match text.is_empty() {
+            true => return Ok(Operand::Null),
+            false => Sql::Text(text.clone()),
+        },
+        _ => return Err(unfit(field)),
+    };
+    Ok(Operand::Value(value))
+}
+
+fn is_text(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Text(_) | Kind::LongText(_) | Kind::Email(_) | Kind::Phone(_) | Kind::Url(_)
+    )
+}
+
+fn unfit(field: &Field) -> Refusal {
+    let quotes = match field.kind {
+        Kind::Truth | Kind::Integer | Kind::Double | Kind::Date | Kind::DateTime => {
+            "should not be enclosed in quotes"
+        }
+        _ => "should be enclosed in quotes",
+    };
+    let message = format!(
+        "value of filter criterion for field '{}' must be of type {} and {quotes}",
+        field.name,
+        type_name(field.kind)
+    );
+    Refusal::new(400, "INVALID_FIELD", message)
+}
+
+/// First day and the day after the last of a named span, seen from `today`. Weeks begin on Sunday, as
+/// in the United States' locale; fiscal years are calendar years \[inferred\].
+fn named(today: Date, name: &str) -> Option<(Date, Date)> {
+    let (name, count) = match name.split_once(':') {
+        Some((name, count)) => (
+            name,
+            count
+                .parse::<i64>()
+                .ok()
+                .filter(|count| *count <= 100_000)?,
+        ),
+        None => (name, 0),
+    };
+    let tomorrow = today.checked_add(1.day()).ok()?;
+    let span = match name {
+        "TODAY" => return Some((today, tomorrow)),
+        "YESTERDAY" => return Some((today.checked_sub(1.day()).ok()?, today)),
+        "TOMORROW" => return Some((tomorrow, tomorrow.checked_add(1.day()).ok()?)),
+        "LAST_90_DAYS" => return Some((today.checked_sub(90.days()).ok()?, tomorrow)),
+        "NEXT_90_DAYS" => return Some((tomorrow, tomorrow.checked_add(90.days()).ok()?)),
+        "LAST_N_DAYS" => return Some((today.checked_sub(count.days()).ok()?, tomorrow)),
+        "NEXT_N_DAYS" => return Some((tomorrow, tomorrow.checked_add(count.days()).ok()?)),
+        other => other,
+    };
+    let (direction, unit) = span.split_once('_')?;
+    let unit = unit
+        .strip_prefix("N_")
+        .unwrap_or(unit)
+        .trim_end_matches('S');
+    let (start, step): (Date, Span) = match unit {
+        "WEEK" => {
+            let back = i64::from(today.weekday().to_sunday_zero_offset());
+            (today.checked_sub(back.days()).ok()?, 1.week())
+        }
+        "MONTH" => (today.first_of_month(), 1.month()),
+        "QUARTER" => {
+            let month = (today.month() - 1) / 3 * 3 + 1;
+            (Date::new(today.year(), month, 1).ok()?, 3.months())
+        }
+        "YEAR" => (today.first_of_year(), 1.year()),
+        _ => return None,
+    };
+    let count = if name.contains("_N_") { count } else { 1 };
+    let many = step.checked_mul(count).ok()?;
+    match direction {
+        "THIS" => Some((start, start.checked_add(step).ok()?)),
+        "LAST" => Some((start.checked_sub(many).ok()?, start)),
+        "NEXT" => {
+            let next = start.checked_add(step).ok()?;
+            Some((next, next.checked_add(many).ok()?))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,82 @@
+//! The platform's refusals: status, code, text, fields; and the array that REST answers with.
+
+use serde_json::{Value, json};
+
+/// One error as the platform states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// What is shown beside a save's error; absent elsewhere.
+    pub(crate) fields: Option<Vec<String>>,
+}
+
+/// What most of this crate answers with.
+pub(crate) type Outcome<T> = Result<T, Refusal>;
+
+impl Refusal {
+    /// A refusal outside of saves.
+    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            fields: None,
+        }
+    }
+
+    /// A save's refusal: status 400, with the fields it is about.
+    pub(crate) fn save(code: &'static str, message: impl Into<String>, fields: &[&str]) -> Self {
+        Self {
+            status: 400,
+            code,
+            message: message.into(),
+            fields: Some(fields.iter().map(|&field| field.to_owned()).collect()),
+        }
+    }
+
+    /// salesforce-api.md §9.5.
+    pub(crate) fn not_found() -> Self {
+        Self::new(404, "NOT_FOUND", "The requested resource does not exist")
+    }
+
+    /// An id that points to nothing, or to nothing of the right kind.
+    pub(crate) fn cross_reference(field: &str) -> Self {
+        Self::save(
+            "INVALID_CROSS_REFERENCE_KEY",
+            "invalid cross reference id",
+            &[field],
+        )
+    }
+
+    /// As an entry of REST's error array.
+    pub(crate) fn to_json(&self) -> Value {
+        match &self.fields {
+            Some(fields) => {
+                json!({ "message": self.message, "errorCode": self.code, "fields": fields })
+            }
+            None => json!({ "message": self.message, "errorCode": self.code }),
+        }
+    }
+
+    /// As an entry of a collection's `errors`, where the code is called `statusCode` (§9.7).
+    pub(crate) fn to_row_json(&self) -> Value {
+        json!({
+            "statusCode": self.code,
+            "message": self.message,
+            "fields": self.fields.clone().unwrap_or_default(),
+        })
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    /// The store failed: ours to mend, but the client must hear something it understands.
+    fn from(error: rusqlite::Error) -> Self {
+        Self::new(
+            500,
+            "UNKNOWN_EXCEPTION",
+            format!("the practice org's store failed: {error}"),
+        )
+    }
+}

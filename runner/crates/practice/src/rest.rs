@@ -1,0 +1,352 @@
+//! The REST face: a request in, the platform's answer out. Here: sizes, versions, sign-in, which
+//! resource is meant. The resources are in the files below; none knows a socket.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use crate::Inner;
+use crate::jobs;
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+use crate::soap;
+
+mod batch;
+mod collections;
+mod composite;
+mod connect;
+mod describe;
+mod identity;
+mod limits;
+pub(crate) mod pages;
+mod password;
+mod practice;
+mod records;
+
+/// The versions of the API that there are: the oldest and newest that clients were seen to use or the
+/// facts hold for.
+pub(crate) const VERSIONS: std::ops::RangeInclusive<u32> = 46..=67;
+
+/// Salesforce's bound of a URI, and of a URI with its headers (salesforce-api.md §9.5).
+const URI_BYTES_MAX: usize = 16_384;
+
+/// One call of a resource below `/services/data/vNN.0/`, from the wire or from inside a composite.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// Decoded, without empty ones.
+    pub(crate) segments: Vec<String>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Payload,
+    /// `Sforce-Query-Options: batchSize=…`
+    pub(crate) page_size: Option<usize>,
+}
+
+/// What a call brings.
+#[derive(Clone, Debug)]
+pub(crate) enum Payload {
+    Bytes(Bytes),
+    Json(Value),
+}
+
+/// What a resource answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Option<Value>,
+    pub(crate) location: Option<String>,
+}
+
+impl Answer {
+    pub(crate) fn ok(body: Value) -> Self {
+        Self {
+            status: 200,
+            body: Some(body),
+            location: None,
+        }
+    }
+
+    /// 204.
+    pub(crate) fn empty() -> Self {
+        Self {
+            status: 204,
+            body: None,
+            location: None,
+        }
+    }
+
+    pub(crate) fn refused(refusal: &Refusal) -> Self {
+        Self {
+            status: refusal.status,
+            body: Some(json!([refusal.to_json()])),
+            location: None,
+        }
+    }
+}
+
+impl Call {
+    /// The first value of a query parameter.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.query.iter();
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Outcome<Value> {
+        let bytes = match &self.body {
+            Payload::Json(value) => return Ok(value.clone()),
+            Payload::Bytes(bytes) => bytes,
+        };
+        serde_json::from_slice(bytes).map_err(|error| {
+            Refusal::new(
+                400,
+                "JSON_PARSER_ERROR",
+                format!("the body is no JSON: {error}"),
+            )
+        })
+    }
+
+    /// The body as a JSON object.
+    pub(crate) fn object(&self) -> Outcome<serde_json::Map<String, Value>> {
+        match self.json()? {
+            Value::Object(fields) => Ok(fields),
+            _ => Err(Refusal::new(
+                400,
+                "JSON_PARSER_ERROR",
+                "the body is no JSON object",
+            )),
+        }
+    }
+}
+
+/// Answers one request.
+pub(crate) fn exchange(
+    inner: &mut Inner,
+    request: &Request<Bytes>,
+    now_ms: i64,
+) -> Response<Bytes> {
+    let path = segments(request.uri().path());
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    if let (Ok(()), ["services", "Soap", rest @ ..]) = (sizes(request), names.as_slice()) {
+        return soap::exchange(inner, request, rest, now_ms);
+    }
+    let (answer, counted) = match sizes(request) {
+        Err(refusal) => (Answer::refused(&refusal), true),
+        Ok(()) => routed(inner, request, now_ms),
+    };
+    let mut response = Response::builder()
+        .status(StatusCode::from_u16(answer.status).expect("answers have a status of HTTP"));
+    if counted {
+        let usage = inner.count_call(now_ms);
+        response = response.header(
+            "Sforce-Limit-Info",
+            format!("api-usage={usage}/{}", limits::DAILY_CALLS),
+        );
+    }
+    if let Some(location) = &answer.location {
+        response = response.header("Location", location);
+    }
+    let body = match &answer.body {
+        None => Bytes::new(),
+        Some(body) => {
+            response = response.header("Content-Type", "application/json;charset=UTF-8");
+            Bytes::from(body.to_string())
+        }
+    };
+    response
+        .body(body)
+        .expect("headers made of ids and numbers are well-formed")
+}
+
+fn sizes(request: &Request<Bytes>) -> Outcome<()> {
+    let uri = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |uri| uri.as_str().len());
+    if uri > URI_BYTES_MAX {
+        return Err(Refusal::new(
+            414,
+            "URI_TOO_LONG",
+            "The length of the URI exceeds the 16,384 byte limit",
+        ));
+    }
+    let headers: usize = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if uri + headers > URI_BYTES_MAX {
+        let message = "The combined length of the URI and headers exceeds the 16,384 byte limit";
+        return Err(Refusal::new(
+            431,
+            "REQUEST_HEADER_FIELDS_TOO_LARGE",
+            message,
+        ));
+    }
+    Ok(())
+}
+
+/// The answer, and whether the call counts and shows the limit (§9.6: all but `/services/data`).
+fn routed(inner: &mut Inner, request: &Request<Bytes>, now_ms: i64) -> (Answer, bool) {
+    let segments = segments(request.uri().path());
+    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+    if let ["services", "data"] = names.as_slice() {
+        let answer = match *request.method() {
+            Method::GET | Method::HEAD => Answer::ok(limits::versions()),
+            _ => Answer::refused(&method_not_allowed(request.method())),
+        };
+        return (answer, false);
+    }
+    let outcome = authorised(inner, request, &segments, now_ms);
+    (
+        outcome.unwrap_or_else(|refusal| Answer::refused(&refusal)),
+        true,
+    )
+}
+
+fn authorised(
+    inner: &mut Inner,
+    request: &Request<Bytes>,
+    segments: &[String],
+    now_ms: i64,
+) -> Outcome<Answer> {
+    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let version = match names.as_slice() {
+        ["services", "data", version, ..] => version_of(version).ok_or_else(Refusal::not_found)?,
+        ["services", "oauth2", ..] | ["practice", ..] => *VERSIONS.end(),
+        _ => return Err(Refusal::not_found()),
+    };
+    let user_id = inner.session(token(request.headers()))?;
+    let calls = inner.calls(now_ms);
+    let Inner { db, pages, .. } = inner;
+    let org = Org {
+        db,
+        now_ms,
+        user_id,
+        version,
+        calls,
+    };
+    jobs::catch_up(&org)?;
+    let call = Call {
+        method: request.method().clone(),
+        segments: segments.to_vec(),
+        query: parameters(request.uri().query().unwrap_or_default()),
+        body: Payload::Bytes(request.body().clone()),
+        page_size: page_size(request.headers()),
+    };
+    match names.as_slice() {
+        ["services", "oauth2", "userinfo"] => only(&call, &[Method::GET, Method::POST], || {
+            identity::userinfo(&org)
+        }),
+        ["services", "oauth2", ..] => Err(Refusal::not_found()),
+        ["practice", rest @ ..] => practice::answer(&org, &call, rest),
+        [_, _, _, rest @ ..] => resource(&org, pages, &call, rest),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+/// A resource below the version. Composites come back here with calls of their own.
+pub(crate) fn resource(
+    org: &Org<'_>,
+    pages: &mut pages::Pages,
+    call: &Call,
+    path: &[&str],
+) -> Outcome<Answer> {
+    let get = &[Method::GET, Method::HEAD];
+    match path {
+        [] => only(call, get, || Ok(Answer::ok(limits::resources(org.version)))),
+        ["limits"] => only(call, get, || limits::limits(org)),
+        ["query"] => only(call, get, || pages::query(org, pages, call)),
+        ["query", locator] => only(call, get, || pages::more(org, pages, locator)),
+        ["sobjects"] => only(call, get, || describe::global(org)),
+        ["sobjects", name, "describe"] => only(call, get, || describe::object(org, name)),
+        ["sobjects", name] => records::collection(org, call, name),
+        ["sobjects", name, id] => records::one(org, call, name, id),
+        ["sobjects", "User", id, "password"] => password::answer(org, call, id),
+        ["connect", rest @ ..] => connect::answer(org, call, rest),
+        ["composite"] => only(call, &[Method::POST], || {
+            composite::answer(org, pages, call)
+        }),
+        ["composite", "batch"] => only(call, &[Method::POST], || batch::answer(org, pages, call)),
+        ["composite", "sobjects"] => collections::answer(org, call, None),
+        ["composite", "sobjects", name] => collections::answer(org, call, Some(name)),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+/// Answers when the method is one of these, else 405.
+fn only(
+    call: &Call,
+    methods: &[Method],
+    answer: impl FnOnce() -> Outcome<Answer>,
+) -> Outcome<Answer> {
+    match methods.contains(&call.method) {
+        true => answer(),
+        false => Err(method_not_allowed(&call.method)),
+    }
+}
+
+/// 405, in the platform's words.
+pub(crate) fn method_not_allowed(method: &Method) -> Refusal {
+    let message = format!("HTTP Method '{method}' not allowed.");
+    Refusal::new(405, "METHOD_NOT_ALLOWED", message)
+}
+
+/// The parts of a path, decoded; a slash at the end makes none.
+pub(crate) fn segments(path: &str) -> Vec<String> {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts
+        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect()
+}
+
+/// The pairs behind `?`, decoded as forms are.
+pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
+
+/// `66` of `v66.0`, when there is such a version.
+pub(crate) fn version_of(segment: &str) -> Option<u32> {
+    let number = segment.strip_prefix('v')?.strip_suffix(".0")?;
+    number
+        .parse()
+        .ok()
+        .filter(|version| VERSIONS.contains(version))
+}
+
+fn token(headers: &HeaderMap) -> &str {
+    let value = headers
+        .get(http::header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let (scheme, token) = value
+        .and_then(|value| value.split_once(' '))
+        .unwrap_or_default();
+    match scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth") {
+        true => token.trim(),
+        false => "",
+    }
+}
+
+fn page_size(headers: &HeaderMap) -> Option<usize> {
+    let value = headers.get("Sforce-Query-Options")?.to_str().ok()?;
+    let size = value
+        .split(',')
+        .find_map(|option| option.trim().strip_prefix("batchSize="))?;
+    size.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+//! `composite/sobjects`: up to 200 records in one call (salesforce-api.md §9.7, §1.8). Results keep
+//! the order of the input.
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+use crate::rest::records::{record, record_id};
+use crate::rest::{Answer, Call, method_not_allowed};
+use crate::save::{self, Hand};
+use crate::schema::{Area, Object, object_of_id};
+
+/// Records of one call.
+const RECORDS_MAX: usize = 200;
+
+/// Runs of one object among the records of one call.
+const CHUNKS_MAX: usize = 10;
+
+/// Ids of one `GET`: with `POST` for reading, 2,000.
+const READ_MAX: usize = 2_000;
+
+/// One record of the call, and what is to be done with it.
+struct Entry {
+    object: &'static Object,
+    id: Option<String>,
+    fields: Map<String, Value>,
+}
+
+/// `name` stands in the path of reads: `composite/sobjects/Account?ids=…`.
+pub(crate) fn answer(org: &Org<'_>, call: &Call, name: Option<&str>) -> Outcome<Answer> {
+    match (&call.method, name) {
+        (&Method::POST, None) => save_all(org, &call.object()?, create),
+        (&Method::PATCH, None) => save_all(org, &call.object()?, update),
+        (&Method::DELETE, None) => delete_all(org, call),
+        (&Method::GET | &Method::POST, Some(name)) => read_all(org, call, name),
+        _ => Err(method_not_allowed(&call.method)),
+    }
+}
+
+fn create(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
+    if entry.id.is_some() {
+        let message = "cannot specify Id in an insert call";
+        return Err(Refusal::save(
+            "INVALID_FIELD_FOR_INSERT_UPDATE",
+            message,
+            &["Id"],
+        ));
+    }
+    save::create(org, entry.object, &entry.fields, Hand::Client)
+}
+
+fn update(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
+    let Some(given) = &entry.id else {
+        let message = "Id not specified in an update call";
+        return Err(Refusal::save("MISSING_ARGUMENT", message, &["Id"]));
+    };
+    let id = record_id(entry.object, given)?;
+    save::update(org, entry.object, &id, &entry.fields, Hand::Client)?;
+    Ok(id)
+}
+
+fn delete(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
+    let id = record_id(entry.object, entry.id.as_deref().unwrap_or_default())?;
+    save::delete(org, entry.object, &id)?;
+    Ok(id)
+}
+
+fn save_all(
+    org: &Org<'_>,
+    body: &Map<String, Value>,
+    save: fn(&Org<'_>, &Entry) -> Outcome<String>,
+) -> Outcome<Answer> {
+    let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
+    let Some(Value::Array(records)) = body.get("records") else {
+        return Err(Refusal::new(
+            400,
+            "JSON_PARSER_ERROR",
+            "the body has no list `records`",
+        ));
+    };
+    let entries: Vec<Entry> = records
+        .iter()
+        .map(|record| entry(org, record))
+        .collect::<Outcome<_>>()?;
+    results(org, &entries, all_or_none, save)
+}
+
+fn delete_all(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
+    let all_or_none = call
+        .parameter("allOrNone")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let ids = call
+        .parameter("ids")
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty());
+    let mut entries = Vec::new();
+    for id in ids {
+        let Some(object) = object_of_id(id) else {
+            let message = format!("Record ID: id value of incorrect type: {id}");
+            return Err(Refusal::save("MALFORMED_ID", message, &["Id"]));
+        };
+        entries.push(Entry {
+            object,
+            id: Some(id.to_owned()),
+            fields: Map::new(),
+        });
+    }
+    results(org, &entries, all_or_none, delete)
+}
+
+fn results(
+    org: &Org<'_>,
+    entries: &[Entry],
+    all_or_none: bool,
+    save: fn(&Org<'_>, &Entry) -> Outcome<String>,
+) -> Outcome<Answer> {
+    permit(entries)?;
+    let mut results = Vec::new();
+    let outcome = org.unit(|| {
+        results = entries
+            .iter()
+            .map(|entry| save(org, entry))
+            .collect::<Vec<_>>();
+        let failed = results.iter().any(Result::is_err);
+        match all_or_none && failed {
+            true => Err(rolled_back()),
+            false => Ok(()),
+        }
+    });
+    let undone = outcome.is_err();
+    let rows: Vec<Value> = results
+        .into_iter()
+        .map(|result| match result {
+            Ok(_) if undone => failed(&rolled_back()),
+            Ok(id) => json!({ "id": id, "success": true, "errors": [] }),
+            Err(refusal) => failed(&refusal),
+        })
+        .collect();
+    Ok(Answer::ok(Value::Array(rows)))
+}
+
+/// `GET composite/sobjects/X?ids=…&fields=…`, or the same as a body. What is not there is null.
+fn read_all(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let body = match call.method {
+        Method::POST => call.object()?,
+        _ => Map::new(),
+    };
+    let list = |name: &str| -> Vec<String> {
+        match body.get(name) {
+            Some(Value::Array(items)) => items
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            _ => {
+                let text = call.parameter(name).unwrap_or_default();
+                text.split(',')
+                    .map(str::trim)
+                    .filter(|item| !item.is_empty())
+                    .map(str::to_owned)
+                    .collect()
+            }
+        }
+    };
+    let (ids, fields) = (list("ids"), list("fields"));
+    if ids.len() > READ_MAX {
+        return Err(too_many(READ_MAX));
+    }
+    let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    for id in ids {
+        let id = record_id(object, &id)?;
+        found.push(record(org, object, &id, Some(&fields))?.unwrap_or_default());
+    }
+    Ok(Answer::ok(Value::Array(found)))
+}
+
+fn entry(org: &Org<'_>, record: &Value) -> Outcome<Entry> {
+    let name = record.pointer("/attributes/type").and_then(Value::as_str);
+    let (Some(name), Value::Object(fields)) = (name, record) else {
+        let message = "Each record needs `attributes` with its `type`";
+        return Err(Refusal::new(400, "INVALID_FIELD", message));
+    };
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let mut fields = fields.clone();
+    let key = fields
+        .keys()
+        .find(|key| key.eq_ignore_ascii_case("Id"))
+        .cloned();
+    let id = key.and_then(|key| fields.remove(&key));
+    let id = id.as_ref().and_then(Value::as_str).map(str::to_owned);
+    Ok(Entry { object, id, fields })
+}
+
+/// How many records, how many runs of one object, and no set-up beside data (§1.8).
+fn permit(entries: &[Entry]) -> Outcome<()> {
+    if entries.len() > RECORDS_MAX {
+        return Err(too_many(RECORDS_MAX));
+    }
+    let names: Vec<&str> = entries.iter().map(|entry| entry.object.name).collect();
+    let chunks = 1 + names.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    if chunks > CHUNKS_MAX {
+        let message =
+            format!("The request has {chunks} chunks of one object type, more than {CHUNKS_MAX}");
+        return Err(Refusal::new(400, "LIMIT_EXCEEDED", message));
+    }
+    let kinds: BTreeSet<&str> = names.into_iter().collect();
+    let setup = entries.iter().any(|entry| entry.object.area == Area::Setup);
+    if kinds.len() > 1 && setup {
+        let message = "You can't create records for multiple object types in one call when one of the types is related to a feature in the Setup area.";
+        return Err(Refusal::new(400, "INVALID_INPUT", message));
+    }
+    Ok(())
+}
+
+fn too_many(most: usize) -> Refusal {
+    // [inferred] The code and the text.
+    let message =
+        format!("record limit reached. cannot submit more than {most} records in this call");
+    Refusal::new(400, "EXCEEDED_ID_LIMIT", message)
+}
+
+fn failed(refusal: &Refusal) -> Value {
+    json!({ "success": false, "errors": [refusal.to_row_json()] })
+}
+
+fn rolled_back() -> Refusal {
+    let message = "Record rolled back because not all records were valid and the request was using AllOrNone header";
+    Refusal::save("ALL_OR_NONE_OPERATION_ROLLED_BACK", message, &[])
+}

@@ -1,0 +1,256 @@
+//! `composite`: up to 25 calls in one, later ones naming results of earlier ones
+//! (salesforce-api.md §9.7).
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+use crate::rest::pages::Pages;
+use crate::rest::{Answer, Call, Payload, parameters, resource, segments, version_of};
+
+const CALLS_MAX: usize = 25;
+
+/// Of those, queries and collections.
+const HEAVY_MAX: usize = 5;
+
+/// One call inside.
+struct Part {
+    method: Method,
+    url: String,
+    reference: String,
+    body: Value,
+}
+
+/// `POST …/composite`
+pub(crate) fn answer(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
+    let body = call.object()?;
+    let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
+    let Some(Value::Array(list)) = body.get("compositeRequest") else {
+        return Err(Refusal::new(
+            400,
+            "JSON_PARSER_ERROR",
+            "the body has no list `compositeRequest`",
+        ));
+    };
+    let parts: Vec<Part> = list.iter().map(part).collect::<Outcome<_>>()?;
+    permit(&parts)?;
+    let mut answers: Vec<Answer> = Vec::new();
+    let run = |answers: &mut Vec<Answer>, pages: &mut Pages| {
+        let mut known: BTreeMap<String, Value> = BTreeMap::new();
+        for part in &parts {
+            let answer = part_answer(org, pages, part, &known);
+            let failed = answer.status >= 400;
+            if let (false, Some(body)) = (failed, &answer.body) {
+                known.insert(part.reference.clone(), body.clone());
+            }
+            answers.push(answer);
+            if failed && all_or_none {
+                return Err(halted());
+            }
+        }
+        Ok(())
+    };
+    let undone = match all_or_none {
+        true => org.unit(|| run(&mut answers, pages)).is_err(),
+        false => run(&mut answers, pages).is_err(),
+    };
+    if undone {
+        let failing = answers.len() - 1;
+        for (place, answer) in answers.iter_mut().enumerate() {
+            if place != failing {
+                *answer = Answer::refused(&halted());
+            }
+        }
+        answers.resize(parts.len(), Answer::refused(&halted()));
+    }
+    let answers = parts
+        .iter()
+        .zip(answers)
+        .map(|(part, answer)| shown(part, answer));
+    Ok(Answer::ok(
+        json!({ "compositeResponse": answers.collect::<Vec<_>>() }),
+    ))
+}
+
+fn part(value: &Value) -> Outcome<Part> {
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
+    let (Some(method), Some(url), Some(reference)) =
+        (text("method"), text("url"), text("referenceId"))
+    else {
+        let message = "Each subrequest needs method, url and referenceId";
+        return Err(Refusal::new(400, "JSON_PARSER_ERROR", message));
+    };
+    let method = Method::from_bytes(method.to_uppercase().as_bytes())
+        .map_err(|_| Refusal::new(400, "JSON_PARSER_ERROR", format!("`{method}` is no method")))?;
+    Ok(Part {
+        method,
+        url: url.to_owned(),
+        reference: reference.to_owned(),
+        body: value.get("body").cloned().unwrap_or_default(),
+    })
+}
+
+fn permit(parts: &[Part]) -> Outcome<()> {
+    if parts.len() > CALLS_MAX {
+        // [inferred] The code and the text, here and below.
+        let message = format!(
+            "The composite request has {} subrequests, more than {CALLS_MAX}",
+            parts.len()
+        );
+        return Err(Refusal::new(400, "LIMIT_EXCEEDED", message));
+    }
+    let heavy = parts.iter().filter(|part| {
+        let path = segments(part.url.split('?').next().unwrap_or_default());
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        matches!(
+            names.as_slice(),
+            [_, _, _, "query", ..] | [_, _, _, "composite", ..]
+        )
+    });
+    let heavy = heavy.count();
+    if heavy > HEAVY_MAX {
+        let message = format!(
+            "The composite request has {heavy} queries and collections, more than {HEAVY_MAX}"
+        );
+        return Err(Refusal::new(400, "LIMIT_EXCEEDED", message));
+    }
+    for (place, part) in parts.iter().enumerate() {
+        if parts[..place]
+            .iter()
+            .any(|earlier| earlier.reference == part.reference)
+        {
+            let message = format!("Duplicate referenceId: {}", part.reference);
+            return Err(Refusal::new(400, "DUPLICATE_VALUE", message));
+        }
+    }
+    Ok(())
+}
+
+fn part_answer(
+    org: &Org<'_>,
+    pages: &mut Pages,
+    part: &Part,
+    known: &BTreeMap<String, Value>,
+) -> Answer {
+    let outcome = inner_call(part, known).and_then(|(version, call)| {
+        let names: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+        // A composite has no composites in it; collections are resources like others.
+        if let ["composite"] | ["composite", "batch"] = names.as_slice() {
+            return Err(Refusal::new(
+                400,
+                "INVALID_INPUT",
+                "Composites can't be nested",
+            ));
+        }
+        resource(&org.at_version(version), pages, &call, &names)
+    });
+    outcome.unwrap_or_else(|refusal| Answer::refused(&refusal))
+}
+
+fn inner_call(part: &Part, known: &BTreeMap<String, Value>) -> Outcome<(u32, Call)> {
+    let url = filled(&part.url, known)?;
+    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+    let mut segments = segments(path);
+    let version = match segments.as_slice() {
+        [services, data, version, ..] if services == "services" && data == "data" => {
+            version_of(version)
+        }
+        _ => None,
+    };
+    let version = version.ok_or_else(Refusal::not_found)?;
+    let call = Call {
+        method: part.method.clone(),
+        segments: segments.split_off(3),
+        query: parameters(query),
+        body: Payload::Json(filled_json(&part.body, known)?),
+        page_size: None,
+    };
+    Ok((version, call))
+}
+
+/// `text` with every `@{ref.field}` replaced by what that call answered.
+fn filled(text: &str, known: &BTreeMap<String, Value>) -> Outcome<String> {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("@{") {
+        let Some((name, after)) = behind.split_once('}') else {
+            break;
+        };
+        filled.push_str(before);
+        match resolve(name, known)? {
+            Value::String(value) => filled.push_str(&value),
+            other => filled.push_str(&other.to_string()),
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+fn filled_json(value: &Value, known: &BTreeMap<String, Value>) -> Outcome<Value> {
+    Ok(match value {
+        Value::String(text) => match text
+            .strip_prefix("@{")
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            // The whole value: it keeps its type.
+            Some(name) if !name.contains('{') => resolve(name, known)?,
+            _ => Value::String(filled(text, known)?),
+        },
+        Value::Array(items) => Value::Array(
+            items
+                .iter()
+                .map(|item| filled_json(item, known))
+                .collect::<Outcome<_>>()?,
+        ),
+        Value::Object(fields) => {
+            let filled = fields
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), filled_json(value, known)?)));
+            Value::Object(filled.collect::<Outcome<Map<_, _>>>()?)
+        }
+        other => other.clone(),
+    })
+}
+
+/// `ref.field`, `ref.records[0].Id`
+fn resolve(name: &str, known: &BTreeMap<String, Value>) -> Outcome<Value> {
+    let (reference, path) = name.split_once(['.', '[']).unwrap_or((name, ""));
+    let path = &name[name.len() - path.len()..];
+    let mut at = known.get(reference);
+    for step in path.split(['.', '[', ']']).filter(|step| !step.is_empty()) {
+        at = at.and_then(|value| match step.parse::<usize>() {
+            Ok(place) if value.is_array() => value.get(place),
+            _ => value.get(step),
+        });
+    }
+    at.cloned().ok_or_else(|| {
+        // [inferred] The wording.
+        let message = format!("Invalid reference specified. No value for {name} found");
+        Refusal::new(400, "PROCESSING_HALTED", message)
+    })
+}
+
+fn shown(part: &Part, answer: Answer) -> Value {
+    let headers: Map<String, Value> = answer
+        .location
+        .into_iter()
+        .map(|location| ("Location".to_owned(), Value::from(location)))
+        .collect();
+    json!({
+        "body": answer.body,
+        "httpHeaders": headers,
+        "httpStatusCode": answer.status,
+        "referenceId": part.reference,
+    })
+}
+
+/// What the others get when one fails and all were wanted (§9.7; the sentence is \[inferred\]).
+fn halted() -> Refusal {
+    let message =
+        "The transaction was rolled back since another operation in the same transaction failed.";
+    Refusal::new(400, "PROCESSING_HALTED", message)
+}

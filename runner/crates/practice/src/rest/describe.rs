@@ -1,0 +1,138 @@
+//! Describes, global and by object (salesforce-api.md §9.4). Never a permission test: what a client
+//! may do is what the object allows an administrator.
+
+use serde_json::{Value, json};
+
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+use crate::rest::Answer;
+use crate::schema::{Field, Kind, OBJECTS, Object, Preset, Verb};
+use crate::value::type_name;
+
+/// `GET …/sobjects`
+pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
+    let mut objects = Vec::new();
+    for object in OBJECTS {
+        if org.shows(object.shown)? {
+            objects.push(short(org, object));
+        }
+    }
+    Ok(Answer::ok(
+        json!({ "encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects }),
+    ))
+}
+
+/// `GET …/sobjects/X/describe`
+pub(crate) fn object(org: &Org<'_>, name: &str) -> Outcome<Answer> {
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let mut describe = short(org, object);
+    describe["fields"] = org.fields(object)?.into_iter().map(field).collect();
+    describe["childRelationships"] = children(org, object)?;
+    describe["recordTypeInfos"] = json!([]);
+    Ok(Answer::ok(describe))
+}
+
+/// What both describes say of an object.
+pub(crate) fn short(org: &Org<'_>, object: &Object) -> Value {
+    let base = format!("/services/data/v{}.0/sobjects/{}", org.version, object.name);
+    json!({
+        "name": object.name,
+        "label": object.label,
+        "labelPlural": object.plural,
+        "keyPrefix": object.prefix,
+        "createable": object.allows(Verb::Create),
+        "updateable": object.allows(Verb::Update),
+        "deletable": object.allows(Verb::Delete),
+        "queryable": true,
+        "retrieveable": true,
+        "custom": false,
+        "urls": {
+            "sobject": base,
+            "describe": format!("{base}/describe"),
+            "rowTemplate": format!("{base}/{{ID}}"),
+        },
+    })
+}
+
+fn field(field: &Field) -> Value {
+    let (to, relationship) = match field.kind {
+        Kind::Reference { to, parent, .. } => (to, parent),
+        _ => (&[][..], ""),
+    };
+    let picklist: Vec<Value> = match field.kind {
+        Kind::Picklist(list) => list
+            .values
+            .iter()
+            .map(|(value, label)| entry(field, value, label))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let length = match field.kind {
+        Kind::Id | Kind::Reference { .. } => 18,
+        Kind::Picklist(_) => 255,
+        _ => field.length().unwrap_or_default(),
+    };
+    let default = match field.preset {
+        Preset::Truth(truth) => Value::from(truth),
+        Preset::Number(number) => Value::from(number),
+        Preset::Text(text) => Value::from(text),
+        Preset::Nothing | Preset::Rule => Value::Null,
+    };
+    json!({
+        "name": field.name,
+        "label": field.label,
+        "type": type_name(field.kind),
+        "length": length,
+        "nillable": field.nillable,
+        "createable": field.createable,
+        "updateable": field.updateable,
+        "defaultedOnCreate": field.preset != Preset::Nothing || matches!(field.kind, Kind::Id),
+        "defaultValue": default,
+        "calculated": false,
+        "custom": false,
+        "externalId": false,
+        "filterable": true,
+        "sortable": !matches!(field.kind, Kind::LongText(_)),
+        "groupable": !matches!(field.kind, Kind::LongText(_) | Kind::Double),
+        "idLookup": field.id_lookup || matches!(field.kind, Kind::Id),
+        "unique": field.unique,
+        "nameField": field.name == "Name",
+        "restrictedPicklist": matches!(field.kind, Kind::Picklist(list) if list.restricted),
+        "picklistValues": picklist,
+        "referenceTo": to,
+        "relationshipName": (!relationship.is_empty()).then_some(relationship),
+    })
+}
+
+fn entry(field: &Field, value: &str, label: &str) -> Value {
+    json!({
+        "value": value,
+        "label": label,
+        "active": true,
+        "defaultValue": matches!(field.preset, Preset::Text(preset) if preset == value),
+        "validFor": Value::Null,
+    })
+}
+
+fn children(org: &Org<'_>, object: &Object) -> Outcome<Value> {
+    let mut relationships = Vec::new();
+    for child in OBJECTS {
+        if !org.shows(child.shown)? {
+            continue;
+        }
+        for field in org.fields(child)? {
+            let Kind::Reference { to, children, .. } = field.kind else {
+                continue;
+            };
+            if to.contains(&object.name) {
+                relationships.push(json!({
+                    "childSObject": child.name,
+                    "field": field.name,
+                    "relationshipName": (!children.is_empty()).then_some(children),
+                    "cascadeDelete": false,
+                }));
+            }
+        }
+    }
+    Ok(Value::Array(relationships))
+}

@@ -1,0 +1,64 @@
+//! Versions, the list of resources, and `limits` (salesforce-api.md §9.2, §9.8).
+
+use serde_json::{Map, Value, json};
+
+use crate::org::Org;
+use crate::refusal::Outcome;
+use crate::rest::{Answer, VERSIONS};
+
+/// Calls a day: a Developer org's (§9.8).
+pub(crate) const DAILY_CALLS: u64 = 15_000;
+
+/// `GET /services/data`, ascending: some clients take the last.
+pub(crate) fn versions() -> Value {
+    let versions = VERSIONS.map(|version| {
+        json!({
+            "version": format!("{version}.0"),
+            "url": format!("/services/data/v{version}.0"),
+            "label": release(version),
+        })
+    });
+    versions.collect()
+}
+
+/// `GET /services/data/vNN.0`.
+pub(crate) fn resources(version: u32) -> Value {
+    let names = ["composite", "connect", "limits", "query", "sobjects"];
+    let resources: Map<String, Value> = names
+        .iter()
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                Value::from(format!("/services/data/v{version}.0/{name}")),
+            )
+        })
+        .collect();
+    Value::Object(resources)
+}
+
+/// `GET …/limits`. Nothing here uses up the others.
+pub(crate) fn limits(org: &Org<'_>) -> Outcome<Answer> {
+    let sets = org.count(
+        crate::schema::object("PermissionSet").expect("the schema has it"),
+        &[],
+    )?;
+    let limit = |max: i64, remaining: i64| json!({ "Max": max, "Remaining": remaining });
+    let daily = i64::try_from(DAILY_CALLS).expect("a small number");
+    Ok(Answer::ok(json!({
+        "DailyApiRequests": limit(daily, daily.saturating_sub_unsigned(org.calls + 1).max(0)),
+        "DailyBulkApiBatches": limit(15_000, 15_000),
+        "DailyBulkV2QueryJobs": limit(10_000, 10_000),
+        "SingleEmail": limit(15, 15),
+        "MassEmail": limit(10, 10),
+        "PermissionSets": limit(1_500, 1_500 - sets),
+        "DataStorageMB": limit(5, 5),
+    })))
+}
+
+/// Three releases a year; v65 is Winter '26 (§9.2).
+fn release(version: u32) -> String {
+    let seasons = ["Winter", "Spring", "Summer"];
+    let (years, season) = ((version + 1) / 3, (version + 1) % 3);
+    let season = seasons[usize::try_from(season).expect("below three")];
+    format!("{season} '{}", years + 4)
+}

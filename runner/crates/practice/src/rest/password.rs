@@ -1,0 +1,49 @@
+//! `sobjects/User/{id}/password` (salesforce-api.md §1.7). Nobody signs in to the practice org with a
+//! password, so none is kept; what is seen is the mail.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::mail;
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+use crate::rest::records::record_id;
+use crate::rest::{Answer, Call, method_not_allowed};
+use crate::schema::object;
+
+/// A new org's policy: eight characters, letters and digits \[inferred\].
+const LENGTH_MIN: usize = 8;
+
+pub(crate) fn answer(org: &Org<'_>, call: &Call, id: &str) -> Outcome<Answer> {
+    let users = object("User").expect("the schema has it");
+    let id = record_id(users, id)?;
+    org.row(users, &id)?.ok_or_else(Refusal::not_found)?;
+    match call.method {
+        Method::GET => Ok(Answer::ok(json!({ "isExpired": false }))),
+        Method::POST => {
+            let body = call.object()?;
+            let password = body
+                .get("NewPassword")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let strong = password.chars().count() >= LENGTH_MIN
+                && password.contains(char::is_alphabetic)
+                && password.contains(char::is_numeric);
+            match strong {
+                true => Ok(Answer::empty()),
+                false => {
+                    // [inferred] The text.
+                    let message = format!(
+                        "Your password must be at least {LENGTH_MIN} characters long and have a mix of letters and numbers."
+                    );
+                    Err(Refusal::new(400, "INVALID_NEW_PASSWORD", message))
+                }
+            }
+        }
+        Method::DELETE => {
+            org.unit(|| mail::password_reset(org, &id))?;
+            Ok(Answer::empty())
+        }
+        _ => Err(method_not_allowed(&call.method)),
+    }
+}

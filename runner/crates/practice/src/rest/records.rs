@@ -1,0 +1,124 @@
+//! Single records: `sobjects/X` and `sobjects/X/{id}` (salesforce-api.md §9.4).
+
+use http::Method;
+use serde_json::{Map, Value, json};
+use usher_core::id;
+
+use crate::jobs;
+use crate::org::{Org, Row};
+use crate::query::url;
+use crate::refusal::{Outcome, Refusal};
+use crate::rest::{Answer, Call, method_not_allowed};
+use crate::save::{self, Hand};
+use crate::schema::Object;
+
+/// `sobjects/X`: create, or a short description.
+pub(crate) fn collection(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    match call.method {
+        Method::POST => created(org, object, &call.object()?),
+        Method::GET => Ok(Answer::ok(json!({
+            "objectDescribe": super::describe::short(org, object),
+            "recentItems": [],
+        }))),
+        _ => Err(method_not_allowed(&call.method)),
+    }
+}
+
+/// `sobjects/X/{id}`
+pub(crate) fn one(org: &Org<'_>, call: &Call, name: &str, id: &str) -> Outcome<Answer> {
+    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let id = record_id(object, id)?;
+    match call.method {
+        Method::GET => {
+            if jobs::concerns(object) {
+                jobs::look(org)?;
+            }
+            let fields = call.parameter("fields");
+            let fields: Option<Vec<&str>> =
+                fields.map(|fields| fields.split(',').map(str::trim).collect());
+            let record = record(org, object, &id, fields.as_deref())?;
+            Ok(Answer::ok(record.ok_or_else(Refusal::not_found)?))
+        }
+        Method::PATCH => {
+            let fields = call.object()?;
+            if fields.keys().any(|name| name.eq_ignore_ascii_case("Id")) {
+                let message = "The Id field should not be specified in the sobject data.";
+                return Err(Refusal::save("INVALID_FIELD", message, &["Id"]));
+            }
+            save::update(org, object, &id, &fields, Hand::Client)?;
+            Ok(Answer::empty())
+        }
+        Method::DELETE => {
+            save::delete(org, object, &id)?;
+            Ok(Answer::empty())
+        }
+        _ => Err(method_not_allowed(&call.method)),
+    }
+}
+
+/// A record as answers hold it: all its fields, or those named.
+pub(crate) fn record(
+    org: &Org<'_>,
+    object: &'static Object,
+    id: &str,
+    fields: Option<&[&str]>,
+) -> Outcome<Option<Value>> {
+    let mut wanted = vec!["Id"];
+    match fields {
+        None => wanted = org.fields(object)?.iter().map(|field| field.name).collect(),
+        Some(names) => {
+            for name in names {
+                let Some(field) = org.field(object, name)? else {
+                    let message =
+                        format!("No such column '{name}' on sobject of type {}", object.name);
+                    return Err(Refusal::new(400, "INVALID_FIELD", message));
+                };
+                wanted.push(field.name);
+            }
+        }
+    }
+    let Some(row) = org.row(object, id)? else {
+        return Ok(None);
+    };
+    Ok(Some(Value::Object(shown(org, object, &row, &wanted))))
+}
+
+fn shown(org: &Org<'_>, object: &Object, row: &Row, wanted: &[&str]) -> Map<String, Value> {
+    let id = row.get("Id").and_then(Value::as_str).unwrap_or_default();
+    let attributes = json!({ "type": object.name, "url": url(org, object, id) });
+    let mut record = Map::from_iter([("attributes".to_owned(), attributes)]);
+    record.extend(wanted.iter().map(|name| {
+        (
+            (*name).to_owned(),
+            row.get(name).cloned().unwrap_or_default(),
+        )
+    }));
+    record
+}
+
+/// The id in 18 characters, when it is one of the object.
+pub(crate) fn record_id(object: &Object, given: &str) -> Outcome<String> {
+    match id::canonical(given) {
+        Some(id) if id.starts_with(object.prefix) => Ok(id),
+        // §9.5: the text names the object's label.
+        Some(_) => {
+            let message = format!("{} ID: id value of incorrect type: {given}", object.label);
+            Err(Refusal::save("MALFORMED_ID", message, &["Id"]))
+        }
+        None => Err(Refusal::new(
+            404,
+            "NOT_FOUND",
+            format!("Provided external ID field does not exist or is not accessible: {given}"),
+        )),
+    }
+}
+
+fn created(org: &Org<'_>, object: &'static Object, fields: &Map<String, Value>) -> Outcome<Answer> {
+    let id = save::create(org, object, fields, Hand::Client)?;
+    Ok(Answer {
+        status: 201,
+        location: Some(url(org, object, &id)),
+        body: Some(json!({ "id": id, "success": true, "errors": [] })),
+    })
+}

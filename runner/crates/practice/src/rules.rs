@@ -1,0 +1,142 @@
+//! What the platform does and refuses beside a save, by object. One file for each object; here is only
+//! which file is asked.
+
+use serde_json::Value;
+
+use crate::org::{Org, Row};
+use crate::refusal::Outcome;
+use crate::schema::Object;
+
+mod account;
+mod contact;
+mod network;
+mod network_member_group;
+mod permission_set;
+mod permission_set_assignment;
+mod permission_set_group;
+mod permission_set_license_assign;
+mod portal;
+mod profile;
+mod user;
+mod user_license;
+mod user_role;
+
+/// An update: the row as it was, and what the request gives.
+pub(crate) struct Change<'a> {
+    pub(crate) old: &'a Row,
+    pub(crate) given: &'a Row,
+}
+
+impl Change<'_> {
+    /// The new value, when the request gives one that differs.
+    pub(crate) fn of(&self, field: &str) -> Option<&Value> {
+        let given = self.given.get(field)?;
+        (self.old.get(field) != Some(given)).then_some(given)
+    }
+}
+
+/// Fills what the platform fills by itself. Asked for raw rows as well; refuses nothing.
+pub(crate) fn complete(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
+    match object.name {
+        "Account" => account::complete(org, row),
+        "Contact" => contact::complete(org, row),
+        "PermissionSetLicense" => user_license::complete_set_license(row),
+        "User" => user::complete(org, row),
+        "UserLicense" => user_license::complete(row),
+        "UserRole" => user_role::complete(org, row),
+        _ => Ok(()),
+    }
+}
+
+/// What a new record must meet, and what it changes elsewhere.
+pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
+    match object.name {
+        "Account" => account::before_create(org, row),
+        "Contact" => contact::before_create(org, row),
+        "NetworkMemberGroup" => network_member_group::before_create(org, row),
+        "PermissionSet" => permission_set::before_create(org, row),
+        "PermissionSetAssignment" => permission_set_assignment::before_create(org, row),
+        "PermissionSetGroup" => permission_set_group::before_create(org, row),
+        "PermissionSetLicenseAssign" => permission_set_license_assign::before_create(org, row),
+        "Profile" => profile::before_create(org, row),
+        "User" => user::before_create(org, row),
+        "UserRole" => user_role::before_create(org, row),
+        _ => Ok(()),
+    }
+}
+
+/// What the platform makes beside a new record. Asked for raw rows as well.
+pub(crate) fn after_create(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    match object.name {
+        "Account" => account::after_create(org, row),
+        "PermissionSetAssignment" => permission_set_assignment::after(org, row),
+        "PermissionSetGroup" => permission_set_group::after_create(org, row),
+        "Profile" => profile::after_create(org, row),
+        "User" => user::after_create(org, row),
+        _ => Ok(()),
+    }
+}
+
+/// What a change must meet. `new` is the row as it will be; rules may add to it.
+pub(crate) fn before_update(
+    org: &Org<'_>,
+    object: &Object,
+    change: &Change<'_>,
+    new: &mut Row,
+) -> Outcome<()> {
+    match object.name {
+        "Account" => account::before_update(org, change, new),
+        "Contact" => contact::before_update(org, change, new),
+        "Network" => network::before_update(org, change, new),
+        "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
+        "PermissionSet" => permission_set::before_update(org, change, new),
+        "PermissionSetGroup" => permission_set_group::before_update(org, change, new),
+        "Profile" => profile::before_update(org, change, new),
+        "User" => user::before_update(org, change, new),
+        "UserRole" => user_role::before_update(org, change, new),
+        _ => Ok(()),
+    }
+}
+
+/// What the platform changes beside a change. Asked for raw rows as well.
+pub(crate) fn after_update(org: &Org<'_>, object: &Object, old: &Row, new: &Row) -> Outcome<()> {
+    match object.name {
+        "Contact" => contact::after_update(org, old, new),
+        "Network" => network::after_update(org, old, new),
+        "PermissionSetGroup" => permission_set_group::after_update(org, old, new),
+        "Profile" => profile::after_update(org, old, new),
+        "User" => user::after_update(org, old, new),
+        _ => Ok(()),
+    }
+}
+
+/// What keeps a record, and what goes with it.
+pub(crate) fn before_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    match object.name {
+        "Account" => account::before_delete(org, row),
+        "Contact" => contact::before_delete(org, row),
+        "PermissionSet" => permission_set::before_delete(org, row),
+        "PermissionSetAssignment" => permission_set_assignment::before_delete(org, row),
+        "PermissionSetGroup" => permission_set_group::before_delete(org, row),
+        "PermissionSetLicenseAssign" => permission_set_license_assign::before_delete(org, row),
+        "Profile" => profile::before_delete(org, row),
+        "UserRole" => user_role::before_delete(org, row),
+        _ => Ok(()),
+    }
+}
+
+/// What the platform changes beside a deletion.
+pub(crate) fn after_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    match object.name {
+        "PermissionSetAssignment" => permission_set_assignment::after(org, row),
+        _ => Ok(()),
+    }
+}
+
+/// The records behind `names`, which the schema has.
+fn known(name: &str) -> &'static Object {
+    crate::schema::object(name).expect("rules name objects of the schema")
+}
+
+#[cfg(test)]
+mod tests;

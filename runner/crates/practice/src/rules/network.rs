@@ -1,0 +1,82 @@
+//! `Network`: a site's states and settings (salesforce-api.md §7.3).
+
+use serde_json::Value;
+
+use crate::members;
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::{Change, known};
+use crate::stamp;
+
+pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+    if let Some(status) = change.of("Status") {
+        if status == "UnderConstruction" {
+            // §7.3: "after a site is published, it can never be in this status again"; code and text
+            // [inferred].
+            let message = "A site that was activated can't go back to the status UnderConstruction";
+            return Err(Refusal::save(
+                "FIELD_INTEGRITY_EXCEPTION",
+                message,
+                &["Status"],
+            ));
+        }
+        if status == "Live" && text(change.old, "FirstActivationDate").is_empty() {
+            new.insert(
+                "FirstActivationDate",
+                Value::from(stamp::date_time(org.now_ms)),
+            );
+        }
+    }
+    for (field, message) in [
+        // §7.1: the words are those of Connect.
+        ("Name", "Enter a different name. That one already exists."),
+        (
+            "UrlPathPrefix",
+            "That URL is already in use. Please enter a unique one.",
+        ),
+    ] {
+        if change.of(field).is_none() {
+            continue;
+        }
+        let others = org.rows(known("Network"), &[(field, Value::from(text(new, field)))])?;
+        if others
+            .iter()
+            .any(|other| text(other, "Id") != text(new, "Id"))
+        {
+            return Err(Refusal::save("DUPLICATE_VALUE", message, &[field]));
+        }
+    }
+    self_registration(org, new)
+}
+
+/// A site that goes live welcomes its members (§1.7).
+pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+    let live = |row: &Row| text(row, "Status") == "Live" && truth(row, "OptionsSendWelcomeEmail");
+    match live(new) && text(old, "Status") != "Live" {
+        true => members::welcome_all(org, text(new, "Id")),
+        false => Ok(()),
+    }
+}
+
+/// §6.6: the words of a deployment; the same rule for an update is \[inferred\].
+fn self_registration(org: &Org<'_>, new: &Row) -> Outcome<()> {
+    let profile = text(new, "SelfRegProfileId");
+    if profile.is_empty() {
+        return Ok(());
+    }
+    let member = [
+        ("NetworkId", Value::from(text(new, "Id"))),
+        ("ParentId", Value::from(profile)),
+    ];
+    match org.count(known("NetworkMemberGroup"), &member)? {
+        0 => {
+            let message = "You can only select profiles that are associated with the experience.";
+            Err(Refusal::save(
+                "FIELD_INTEGRITY_EXCEPTION",
+                message,
+                &["SelfRegProfileId"],
+            ))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,45 @@
+//! `NetworkMemberGroup`: profiles and permission sets whose holders are members of a site
+//! (salesforce-api.md §7.4). What happens afterwards takes its time: `jobs`.
+
+use serde_json::Value;
+
+use crate::jobs;
+use crate::org::{Org, Row, text};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::{Change, known};
+
+pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+    let pair = [
+        ("NetworkId", Value::from(text(row, "NetworkId"))),
+        ("ParentId", Value::from(text(row, "ParentId"))),
+    ];
+    if org.count(known("NetworkMemberGroup"), &pair)? > 0 {
+        // §13.5: that it is refused is known, how is not [inferred].
+        let message = "The profile or permission set is already a member of the site";
+        return Err(Refusal::save(
+            "DUPLICATE_VALUE",
+            message,
+            &["NetworkId", "ParentId"],
+        ));
+    }
+    row.insert("PracticeChangedMs", Value::from(jobs::now_ms(org)?));
+    Ok(())
+}
+
+/// The one thing to write is that a group shall go.
+pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+    let Some(status) = change.of("AssignmentStatus") else {
+        return Ok(());
+    };
+    if status != "WaitingForRemove" || text(change.old, "AssignmentStatus") != "Added" {
+        // [inferred] The code and the text.
+        let message = "AssignmentStatus can only be changed from Added to WaitingForRemove";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["AssignmentStatus"],
+        ));
+    }
+    new.insert("PracticeChangedMs", Value::from(jobs::now_ms(org)?));
+    Ok(())
+}

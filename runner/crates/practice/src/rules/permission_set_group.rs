@@ -1,0 +1,66 @@
+//! `PermissionSetGroup`: every group has a backing permission set of the same name
+//! (practice-clients.md, last point); that set is what an assignment holds.
+
+use serde_json::Value;
+
+use crate::org::{Org, Row, text};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::permission_set::free_name;
+use crate::rules::{Change, known};
+
+pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+    free_name(org, known("PermissionSetGroup"), "DeveloperName", row)
+}
+
+pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let sets = known("PermissionSet");
+    let mut set = crate::save::blank(sets);
+    let same = |field: &str| row.get(field).cloned().unwrap_or_default();
+    set.extend([
+        ("Id", Value::from(org.next_id(sets)?)),
+        ("Name", same("DeveloperName")),
+        ("Label", same("MasterLabel")),
+        ("NamespacePrefix", same("NamespacePrefix")),
+        ("PermissionSetGroupId", same("Id")),
+        ("Type", Value::from("Group")),
+    ]);
+    org.insert(sets, &set)
+}
+
+pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+    match change.of("DeveloperName") {
+        Some(_) => free_name(org, known("PermissionSetGroup"), "DeveloperName", new),
+        None => Ok(()),
+    }
+}
+
+/// The backing set keeps the group's names.
+pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+    if old.get("DeveloperName") == new.get("DeveloperName")
+        && old.get("MasterLabel") == new.get("MasterLabel")
+    {
+        return Ok(());
+    }
+    let sets = known("PermissionSet");
+    for set in org.rows(
+        sets,
+        &[("PermissionSetGroupId", Value::from(text(new, "Id")))],
+    )? {
+        let names = [
+            ("Name", Value::from(text(new, "DeveloperName"))),
+            ("Label", Value::from(text(new, "MasterLabel"))),
+        ];
+        org.set(sets, text(&set, "Id"), &names)?;
+    }
+    Ok(())
+}
+
+pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let group = [("PermissionSetGroupId", Value::from(text(row, "Id")))];
+    if org.count(known("PermissionSetAssignment"), &group)? > 0 {
+        // [inferred] The code and the text.
+        let message = "Can't delete a permission set group that is assigned to users";
+        return Err(Refusal::save("DELETE_FAILED", message, &[]));
+    }
+    org.remove(known("PermissionSet"), &group)
+}

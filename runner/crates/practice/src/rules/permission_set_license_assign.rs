@@ -1,0 +1,68 @@
+//! `PermissionSetLicenseAssign`: one seat of a permission set licence for one user
+//! (salesforce-api.md §5).
+
+use serde_json::Value;
+
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::known;
+
+pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+    let (assignee_id, license_id) = (text(row, "AssigneeId"), text(row, "PermissionSetLicenseId"));
+    let assignee = org.row(known("User"), assignee_id)?.unwrap_or_default();
+    if !truth(&assignee, "IsActive") {
+        // [inferred] The code is the platform's for inactive users, the text ours.
+        let message = "Can't assign a permission set license to an inactive user";
+        return Err(Refusal::save(
+            "INACTIVE_OWNER_OR_USER",
+            message,
+            &["AssigneeId"],
+        ));
+    }
+    let own = known("PermissionSetLicenseAssign");
+    let pair = [
+        ("AssigneeId", Value::from(assignee_id)),
+        ("PermissionSetLicenseId", Value::from(license_id)),
+    ];
+    if org.count(own, &pair)? > 0 {
+        // [inferred] After the text for permission sets, which public code shows.
+        let message = format!(
+            "Duplicate PermissionSetLicenseAssign. Assignee: {assignee_id}; Permission Set License: {license_id}"
+        );
+        return Err(Refusal::save("DUPLICATE_VALUE", message, &[]));
+    }
+    let license = org
+        .row(known("PermissionSetLicense"), license_id)?
+        .unwrap_or_default();
+    let seats = license
+        .get("TotalLicenses")
+        .and_then(Value::as_i64)
+        .unwrap_or_default();
+    let used = license
+        .get("UsedLicenses")
+        .and_then(Value::as_i64)
+        .unwrap_or_default();
+    if text(&license, "Status") != "Active" || used >= seats {
+        // §10: the code and the words of user licences.
+        let message = format!("License Limit Exceeded - {}", text(&license, "MasterLabel"));
+        return Err(Refusal::save("LICENSE_LIMIT_EXCEEDED", message, &[]));
+    }
+    Ok(())
+}
+
+/// A seat that an assigned permission set relies on stays.
+pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let sql = "SELECT s.\"Label\" FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" WHERE a.\"AssigneeId\" = ? AND s.\"LicenseId\" = ? ORDER BY a.\"Id\" LIMIT 1";
+    let key = [text(row, "AssigneeId"), text(row, "PermissionSetLicenseId")];
+    let mut statement = org.db.prepare_cached(sql)?;
+    let mut found = statement.query(key)?;
+    let Some(record) = found.next()? else {
+        return Ok(());
+    };
+    let label: String = record.get(0)?;
+    // [inferred] That it is refused, and how.
+    let message = format!(
+        "Can't remove the permission set license while permission set {label} that requires it is assigned to the user"
+    );
+    Err(Refusal::save("DELETE_FAILED", message, &[]))
+}

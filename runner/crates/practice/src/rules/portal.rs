@@ -1,0 +1,261 @@
+//! Portal roles: what the platform makes, names, moves and removes by itself when external users of an
+//! account are enabled (salesforce-api.md §2.2, §2.5, §12).
+//!
+//! Two families that never mix: customer and partner roles. An account has its own roles, one to three
+//! levels; with *Minimize the number of roles* on, and for person accounts, users share one role of
+//! the account's owner until the account gets its own.
+
+use serde_json::Value;
+
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::known;
+use crate::rules::user_role::{developer_name, free_developer_name};
+
+pub(super) use crate::rules::portal::changes::{
+    account_deleted, account_renamed, owner_changed, owner_moved, owns_portal_accounts,
+    role_deleted,
+};
+pub(super) use crate::rules::portal::switches::{customers_disabled, partner_switched};
+
+mod changes;
+mod switches;
+
+/// Stored value, word in the name; lowest first.
+const LEVELS: [(&str, &str); 3] = [
+    ("Worker", "User"),
+    ("Manager", "Manager"),
+    ("Executive", "Executive"),
+];
+
+const SHARED: &str = "PersonAccount";
+
+/// Customer or partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    Customer,
+    Partner,
+}
+
+/// A user who is about to be saved.
+pub(super) struct Candidate<'a> {
+    pub(super) id: &'a str,
+    pub(super) account: &'a Row,
+    pub(super) family: Family,
+    /// As sent; empty: the platform chooses.
+    pub(super) level: &'a str,
+    pub(super) is_active: bool,
+}
+
+impl Family {
+    /// The family of a user type; none for internal users and for licences without roles (§1.4).
+    pub(super) fn of(user_type: &str) -> Option<Self> {
+        match user_type {
+            "PowerPartner" => Some(Self::Partner),
+            "PowerCustomerSuccess" | "CustomerSuccess" => Some(Self::Customer),
+            _ => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Customer => "Customer",
+            Self::Partner => "Partner",
+        }
+    }
+
+    fn portal_type(self) -> &'static str {
+        match self {
+            Self::Customer => "CustomerPortal",
+            Self::Partner => "Partner",
+        }
+    }
+}
+
+/// The role of an active user of the account, made where it is missing. Moves the account's other
+/// users when it gets roles of its own.
+pub(super) fn role_of(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Row> {
+    let Candidate {
+        account,
+        family,
+        level,
+        ..
+    } = *candidate;
+    let owner = org
+        .row(known("User"), text(account, "OwnerId"))?
+        .unwrap_or_default();
+    let minimised = org.is_on("SharingSettings.enableAccountRoleOptimization")?;
+    // [inferred] Users of person accounts always share a role (§2.1: PortalAccountOwnerId).
+    if truth(account, "IsPersonAccount") {
+        return shared(org, &owner, family);
+    }
+    let mut roles = account_roles(org, text(account, "Id"), family)?;
+    if level == SHARED {
+        // By hand, with the setting on (§2.2).
+        return match minimised {
+            true => shared(org, &owner, family),
+            false => Err(no_such_level(level)),
+        };
+    }
+    if roles.is_empty() {
+        let others = others(org, candidate)?;
+        // Case B: the first *active* user shares, the second brings the account its roles (§2.2).
+        let second = candidate.is_active && others.iter().any(|other| truth(other, "IsActive"));
+        if minimised && !second {
+            return shared(org, &owner, family);
+        }
+        roles = make_account_roles(org, account, &owner, family)?;
+        let lowest = role_at(&roles, "Worker")?;
+        for other in others {
+            let moved = [
+                ("UserRoleId", Value::from(text(&lowest, "Id"))),
+                ("PortalRole", Value::from("Worker")),
+            ];
+            org.set(known("User"), text(&other, "Id"), &moved)?;
+        }
+    }
+    match level {
+        "" => role_at(&roles, "Worker"),
+        level => role_at(&roles, level),
+    }
+}
+
+/// §10, first row.
+pub(super) fn owner_without_role() -> Refusal {
+    Refusal::save(
+        "UNKNOWN_EXCEPTION",
+        "portal account owner must have a role",
+        &[],
+    )
+}
+
+fn leave_role(org: &Org<'_>, role_id: &str) -> Outcome<()> {
+    for user in org.rows(known("User"), &[("UserRoleId", Value::from(role_id))])? {
+        org.set(
+            known("User"),
+            text(&user, "Id"),
+            &[("UserRoleId", Value::Null)],
+        )?;
+    }
+    Ok(())
+}
+
+/// The role that users of the owner's accounts share: `<alias> Customer Person Account` (§2.2).
+/// Partners' name is the same with *Partner* \[inferred\].
+fn shared(org: &Org<'_>, owner: &Row, family: Family) -> Outcome<Row> {
+    let roles = known("UserRole");
+    let key = [
+        ("PortalAccountOwnerId", Value::from(text(owner, "Id"))),
+        ("PortalType", Value::from(family.portal_type())),
+    ];
+    if let Some(role) = org.rows(roles, &key)?.into_iter().next() {
+        return Ok(role);
+    }
+    let name = format!("{} {} Person Account", text(owner, "Alias"), family.word());
+    let role = portal_role(org, &name, SHARED, family, text(owner, "UserRoleId"))?;
+    make(org, role, ("PortalAccountOwnerId", text(owner, "Id")))
+}
+
+/// Case A of §2.2: as many levels as the setting says, each below the next, the top one below the
+/// role of the account's owner. Lowest first.
+fn make_account_roles(
+    org: &Org<'_>,
+    account: &Row,
+    owner: &Row,
+    family: Family,
+) -> Outcome<Vec<Row>> {
+    let setting = match family {
+        Family::Customer => "practice.numberOfCustomerRoles",
+        Family::Partner => "practice.numberOfPartnerRoles",
+    };
+    let count = org
+        .setting(setting)?
+        .and_then(|count| count.as_u64())
+        .unwrap_or(1)
+        .clamp(1, 3);
+    let levels = LEVELS
+        .iter()
+        .take(usize::try_from(count).expect("at most three"));
+    let mut parent = text(owner, "UserRoleId").to_owned();
+    let mut roles = Vec::new();
+    for (level, word) in levels.rev() {
+        let name = format!("{} {} {word}", text(account, "Name"), family.word());
+        let role = portal_role(org, &name, level, family, &parent)?;
+        let role = make(org, role, ("PortalAccountId", text(account, "Id")))?;
+        text(&role, "Id").clone_into(&mut parent);
+        roles.insert(0, role);
+    }
+    Ok(roles)
+}
+
+fn portal_role(
+    org: &Org<'_>,
+    name: &str,
+    level: &str,
+    family: Family,
+    parent: &str,
+) -> Outcome<Row> {
+    let mut role = crate::save::blank(known("UserRole"));
+    let developer_name = free_developer_name(org, &developer_name(name))?;
+    role.extend([
+        ("Name", Value::from(name)),
+        ("DeveloperName", Value::from(developer_name)),
+        ("PortalRole", Value::from(level)),
+        ("PortalType", Value::from(family.portal_type())),
+        ("ParentRoleId", Value::from(parent)),
+    ]);
+    Ok(role)
+}
+
+fn make(org: &Org<'_>, mut role: Row, whose: (&'static str, &str)) -> Outcome<Row> {
+    let roles = known("UserRole");
+    role.insert(whose.0, Value::from(whose.1));
+    role.insert("Id", Value::from(org.next_id(roles)?));
+    org.insert(roles, &role)?;
+    Ok(role)
+}
+
+/// Lowest first.
+fn account_roles(org: &Org<'_>, account_id: &str, family: Family) -> Outcome<Vec<Row>> {
+    let key = [
+        ("PortalAccountId", Value::from(account_id)),
+        ("PortalType", Value::from(family.portal_type())),
+    ];
+    let mut roles = org.rows(known("UserRole"), &key)?;
+    roles.sort_by_key(|role| height(text(role, "PortalRole")));
+    Ok(roles)
+}
+
+fn role_at(roles: &[Row], level: &str) -> Outcome<Row> {
+    let role = roles.iter().find(|role| text(role, "PortalRole") == level);
+    role.cloned().ok_or_else(|| no_such_level(level))
+}
+
+/// §2.4: what the platform says is not known \[inferred\].
+fn no_such_level(level: &str) -> Refusal {
+    let message = format!("The account has no portal role of level {level}");
+    Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &["PortalRole"])
+}
+
+/// 0 for the lowest.
+fn height(level: &str) -> usize {
+    let place = LEVELS.iter().position(|(known, _)| *known == level);
+    place.unwrap_or(LEVELS.len() - 1)
+}
+
+/// The account's other users of the family.
+fn others(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Vec<Row>> {
+    let account = [("AccountId", Value::from(text(candidate.account, "Id")))];
+    let mut users = role_users(org, &account)?;
+    users.retain(|user| {
+        text(user, "Id") != candidate.id
+            && Family::of(text(user, "UserType")) == Some(candidate.family)
+    });
+    Ok(users)
+}
+
+fn role_users(org: &Org<'_>, holds: &[(&str, Value)]) -> Outcome<Vec<Row>> {
+    let mut users = org.rows(known("User"), holds)?;
+    users.retain(|user| Family::of(text(user, "UserType")).is_some());
+    Ok(users)
+}

@@ -1,0 +1,99 @@
+//! `Profile` (salesforce-api.md §4.2): each with one hidden permission set (§12, *State*).
+
+use serde_json::Value;
+
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::{Change, known};
+
+pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+    free_name(org, row)
+}
+
+/// The hidden set: how a user's profile grants permissions, and what `IsOwnedByProfile` finds.
+pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let sets = known("PermissionSet");
+    let id = org.next_id(sets)?;
+    let mut set = crate::save::blank(sets);
+    // [inferred] The platform's name is `X` and the profile's id; the label of no use to anybody.
+    let name = format!("X{}", &text(row, "Id")[..15]);
+    set.extend([
+        ("Id", Value::from(id)),
+        ("Name", Value::from(name.as_str())),
+        ("Label", Value::from(name.as_str())),
+        ("ProfileId", Value::from(text(row, "Id"))),
+        (
+            "LicenseId",
+            row.get("UserLicenseId").cloned().unwrap_or_default(),
+        ),
+        ("IsOwnedByProfile", Value::from(true)),
+        ("IsCustom", Value::from(!truth(row, "PracticeStandard"))),
+        ("Type", Value::from("Profile")),
+    ]);
+    set.extend(permissions(row));
+    org.insert(sets, &set)
+}
+
+pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+    match change.of("Name") {
+        Some(_) => free_name(org, new),
+        None => Ok(()),
+    }
+}
+
+/// The hidden set has the profile's permissions.
+pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+    let changed: Vec<(&'static str, Value)> = permissions(new)
+        .filter(|(name, value)| old.get(name) != Some(value))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let sets = known("PermissionSet");
+    for set in org.rows(sets, &[("ProfileId", Value::from(text(new, "Id")))])? {
+        org.set(sets, text(&set, "Id"), &changed)?;
+    }
+    Ok(())
+}
+
+pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let profile = [("ProfileId", Value::from(text(row, "Id")))];
+    // [inferred] Codes and texts of both.
+    if truth(row, "PracticeStandard") {
+        return Err(Refusal::save(
+            "DELETE_FAILED",
+            "Standard profiles can't be deleted",
+            &[],
+        ));
+    }
+    if org.count(known("User"), &profile)? > 0 {
+        let message = "Can't delete a profile that is assigned to users";
+        return Err(Refusal::save("DELETE_FAILED", message, &[]));
+    }
+    org.remove(known("PermissionSet"), &profile)
+}
+
+fn free_name(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let others = org.rows(
+        known("Profile"),
+        &[("Name", Value::from(text(row, "Name")))],
+    )?;
+    match others
+        .iter()
+        .any(|other| text(other, "Id") != text(row, "Id"))
+    {
+        // [inferred, salesforce-api.md §0 row 5] The code and the text.
+        true => {
+            let message = "The profile name already exists. Please choose another name.";
+            Err(Refusal::save("DUPLICATE_VALUE", message, &["Name"]))
+        }
+        false => Ok(()),
+    }
+}
+
+fn permissions(row: &Row) -> impl Iterator<Item = (&'static str, Value)> {
+    let permissions = row
+        .iter()
+        .filter(|(name, _)| name.starts_with("Permissions"));
+    permissions.map(|(name, value)| (*name, value.clone()))
+}

@@ -1,0 +1,241 @@
+//! `User`: the checks of salesforce-api.md §12 in their order, and what the platform sets by itself.
+//! Users are never deleted.
+
+use serde_json::Value;
+
+use crate::members::{self, Scope};
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::portal::{self, Family};
+use crate::rules::user::external::{
+    contact_of_internal_user, enabled_account, external_role, give_role, no_contact,
+    standard_profiles_allowed, switch_portal,
+};
+use crate::rules::{Change, known};
+
+pub(super) use crate::rules::user::external::{account_changed, forget};
+
+mod external;
+
+/// What the profile says about a user.
+struct Standing {
+    profile: Row,
+    license: Row,
+}
+
+impl Standing {
+    fn of(org: &Org<'_>, profile_id: &str) -> Outcome<Self> {
+        let profile = org.row(known("Profile"), profile_id)?.unwrap_or_default();
+        let license = org
+            .row(known("UserLicense"), text(&profile, "UserLicenseId"))?
+            .unwrap_or_default();
+        Ok(Self { profile, license })
+    }
+
+    fn user_type(&self) -> &str {
+        text(&self.license, "PracticeUserType")
+    }
+
+    fn is_external(&self) -> bool {
+        is_external(self.user_type())
+    }
+}
+
+/// A nickname where none was sent: what stands before the `@` [inferred, §1.2].
+pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+    let username = text(row, "Username").to_lowercase();
+    if text(row, "CommunityNickname").is_empty() {
+        let name: String = username
+            .chars()
+            .take_while(|c| *c != '@')
+            .take(30)
+            .collect();
+        let mut nickname = name.clone();
+        let mut number = 0;
+        while holder(org, "CommunityNickname", &nickname, "")?.is_some() {
+            number += 1;
+            nickname = format!("{name}{number}");
+        }
+        row.insert("CommunityNickname", Value::from(nickname));
+    }
+    // Usernames are kept in lower case (§1.2).
+    row.insert("Username", Value::from(username));
+    Ok(())
+}
+
+pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+    let standing = Standing::of(org, text(row, "ProfileId"))?;
+    let contact_id = text(row, "ContactId").to_owned();
+    let account = match (standing.is_external(), contact_id.is_empty()) {
+        (false, true) => None,
+        (false, false) => return Err(contact_of_internal_user()),
+        (true, true) => return Err(no_contact()),
+        (true, false) => Some(enabled_account(org, &standing, &contact_id)?),
+    };
+    unique_names(org, row, "")?;
+    if truth(row, "IsActive") {
+        seat(org, &standing.license)?;
+    }
+    let Some(account) = account else {
+        row.insert("PortalRole", Value::Null);
+        return Ok(());
+    };
+    row.insert("AccountId", Value::from(text(&account, "Id")));
+    row.insert("IsPortalEnabled", Value::from(true));
+    give_role(org, row, &account, &standing)
+}
+
+/// The profile's hidden set comes with the profile (§11, preflight).
+pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    take_profile_set(org, row)?;
+    members::refresh(org, Scope::User(text(row, "Id")))
+}
+
+pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+    let old = change.old;
+    let user_id = text(old, "Id");
+    let standing = Standing::of(org, text(new, "ProfileId"))?;
+    let was_external = is_external(text(old, "UserType"));
+    if was_external && standing.is_external() {
+        standard_profiles_allowed(org, &standing)?;
+    }
+    if was_external != standing.is_external() {
+        // [inferred, §12] That it is refused, and how.
+        let message = "The profile's user license can't be changed between internal and external";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["ProfileId"],
+        ));
+    }
+    if change.of("Username").is_some() {
+        let lower = text(new, "Username").to_lowercase();
+        new.insert("Username", Value::from(lower));
+    }
+    unique_names(org, new, user_id)?;
+    if change.of("IsPortalEnabled").is_some() {
+        return switch_portal(change, new);
+    }
+    activity(org, change, new, &standing)?;
+    if was_external {
+        return external_role(org, change, new, &standing);
+    }
+    let role_gone = change.of("UserRoleId") == Some(&Value::Null);
+    if role_gone && portal::owns_portal_accounts(org, user_id)? {
+        // [inferred, §12] The code is the one of the WSDL that fits.
+        let message = "The user owns accounts with external users and must have a role";
+        return Err(Refusal::save(
+            "USER_OWNS_PORTAL_ACCOUNT_EXCEPTION",
+            message,
+            &["UserRoleId"],
+        ));
+    }
+    Ok(())
+}
+
+/// The hidden set changes with the profile, portal roles with their owner's role.
+pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+    if old.get("ProfileId") != new.get("ProfileId") {
+        let sql = "DELETE FROM \"PermissionSetAssignment\" WHERE \"AssigneeId\" = ? AND \"PermissionSetId\" IN (SELECT \"Id\" FROM \"PermissionSet\" WHERE \"IsOwnedByProfile\" = 1)";
+        org.db.prepare_cached(sql)?.execute([text(new, "Id")])?;
+        take_profile_set(org, new)?;
+    }
+    if old.get("UserRoleId") != new.get("UserRoleId") && text(new, "ContactId").is_empty() {
+        portal::owner_moved(org, old, new)?;
+    }
+    if ["ProfileId", "IsActive"]
+        .iter()
+        .any(|field| old.get(field) != new.get(field))
+    {
+        members::refresh(org, Scope::User(text(new, "Id")))?;
+    }
+    Ok(())
+}
+
+/// Deactivation frees the seat, reactivation takes one (§1.6, §12).
+fn activity(org: &Org<'_>, change: &Change<'_>, new: &Row, standing: &Standing) -> Outcome<()> {
+    let own = text(new, "Id") == org.user_id;
+    if own && change.of("IsActive") == Some(&Value::Bool(false)) {
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            "Cannot de-activate self: Active",
+            &["IsActive"],
+        ));
+    }
+    let old = Standing::of(org, text(change.old, "ProfileId"))?;
+    let takes = truth(new, "IsActive")
+        && (!truth(change.old, "IsActive")
+            || text(&old.license, "Id") != text(&standing.license, "Id"));
+    match takes {
+        true => seat(org, &standing.license),
+        false => Ok(()),
+    }
+}
+
+fn seat(org: &Org<'_>, license: &Row) -> Outcome<()> {
+    let fresh = org
+        .row(known("UserLicense"), text(license, "Id"))?
+        .unwrap_or_default();
+    let number = |field: &str| fresh.get(field).and_then(Value::as_i64).unwrap_or_default();
+    if number("UsedLicenses") < number("TotalLicenses") && text(&fresh, "Status") == "Active" {
+        return Ok(());
+    }
+    let message = format!("License Limit Exceeded - {}", text(&fresh, "MasterLabel"));
+    Err(Refusal::save("LICENSE_LIMIT_EXCEEDED", message, &[]))
+}
+
+fn unique_names(org: &Org<'_>, row: &Row, own_id: &str) -> Outcome<()> {
+    let username = text(row, "Username");
+    let elsewhere = org.setting("practice.usernamesTakenElsewhere")?;
+    let elsewhere = elsewhere.as_ref().and_then(Value::as_array);
+    let taken_elsewhere = elsewhere.is_some_and(|names| names.iter().any(|name| name == username));
+    if taken_elsewhere || holder(org, "Username", username, own_id)?.is_some() {
+        let message = "Duplicate Username.<br>The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address). ";
+        return Err(Refusal::save("DUPLICATE_USERNAME", message, &["Username"]));
+    }
+    if holder(
+        org,
+        "CommunityNickname",
+        text(row, "CommunityNickname"),
+        own_id,
+    )?
+    .is_some()
+    {
+        let message = "Duplicate Nickname.<br>Another user has already selected this nickname.<br>Please select another.";
+        return Err(Refusal::save(
+            "DUPLICATE_COMM_NICKNAME",
+            message,
+            &["CommunityNickname"],
+        ));
+    }
+    Ok(())
+}
+
+/// Another user who has that value.
+fn holder(org: &Org<'_>, field: &str, value: &str, own_id: &str) -> Outcome<Option<String>> {
+    let holders = org.rows(known("User"), &[(field, Value::from(value))])?;
+    let mut ids = holders.iter().map(|user| text(user, "Id").to_owned());
+    Ok(ids.find(|id| id != own_id))
+}
+
+fn take_profile_set(org: &Org<'_>, user: &Row) -> Outcome<()> {
+    let sets = org.rows(
+        known("PermissionSet"),
+        &[("ProfileId", Value::from(text(user, "ProfileId")))],
+    )?;
+    let Some(set) = sets.first() else {
+        return Ok(());
+    };
+    let assignments = known("PermissionSetAssignment");
+    let mut assignment = crate::save::blank(assignments);
+    assignment.extend([
+        ("Id", Value::from(org.next_id(assignments)?)),
+        ("AssigneeId", Value::from(text(user, "Id"))),
+        ("PermissionSetId", Value::from(text(set, "Id"))),
+    ]);
+    org.insert(assignments, &assignment)
+}
+
+fn is_external(user_type: &str) -> bool {
+    Family::of(user_type).is_some() || user_type == "CspLitePortal"
+}

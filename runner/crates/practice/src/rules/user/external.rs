@@ -1,0 +1,225 @@
+//! External users: who may be one, of which account, with which role (salesforce-api.md §1, §2, §12).
+
+use serde_json::Value;
+
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::portal::{self, Candidate, Family};
+use crate::rules::user::Standing;
+use crate::rules::{Change, known};
+
+/// The contact's account, when the contact may become a user of this standing.
+pub(super) fn enabled_account(
+    org: &Org<'_>,
+    standing: &Standing,
+    contact_id: &str,
+) -> Outcome<Row> {
+    standard_profiles_allowed(org, standing)?;
+    let contact = org.row(known("Contact"), contact_id)?.unwrap_or_default();
+    let account = account_of(org, standing, &contact)?;
+    if org.count(known("User"), &[("ContactId", Value::from(contact_id))])? > 0 {
+        let message = "portal user already exists for contact";
+        return Err(Refusal::save(
+            "PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT",
+            message,
+            &["ContactId"],
+        ));
+    }
+    if Family::of(standing.user_type()).is_some() {
+        owner_has_role(org, &account)?;
+    }
+    Ok(account)
+}
+
+/// A role level chosen by hand, another licence, or a second user who becomes active.
+pub(super) fn external_role(
+    org: &Org<'_>,
+    change: &Change<'_>,
+    new: &mut Row,
+    standing: &Standing,
+) -> Outcome<()> {
+    let activated = change.of("IsActive") == Some(&Value::Bool(true));
+    let chosen = change.of("PortalRole").is_some();
+    let other_profile = change.of("ProfileId").is_some();
+    if let Some(role) = change.of("UserRoleId") {
+        let role = org
+            .row(known("UserRole"), role.as_str().unwrap_or_default())?
+            .unwrap_or_default();
+        // [inferred] Only a role of the user's own account.
+        if text(&role, "PortalAccountId") != text(new, "AccountId") || text(&role, "Id").is_empty()
+        {
+            return Err(Refusal::cross_reference("UserRoleId"));
+        }
+        new.insert(
+            "PortalRole",
+            role.get("PortalRole").cloned().unwrap_or_default(),
+        );
+        return Ok(());
+    }
+    if !(activated || chosen || other_profile) {
+        return Ok(());
+    }
+    let account = org
+        .row(known("Account"), text(new, "AccountId"))?
+        .unwrap_or_default();
+    if !chosen {
+        // The user gets what the account has now; a level that was chosen before stays when it can.
+        let kept = text(change.old, "PortalRole") != "PersonAccount" && !other_profile;
+        if !kept {
+            new.insert("PortalRole", Value::Null);
+        }
+    }
+    new.insert("UserRoleId", Value::Null);
+    give_role(org, new, &account, standing)
+}
+
+/// §1.6: turned off, the user loses contact and activity for good.
+pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+    if change.of("IsPortalEnabled") == Some(&Value::Bool(true)) {
+        return match text(new, "ContactId").is_empty() {
+            true => Err(no_contact()),
+            false => Ok(()),
+        };
+    }
+    if change.given.contains_key("IsActive") {
+        // That it fails is §1.6; code and text [inferred].
+        let message = "IsPortalEnabled and IsActive can't be changed in one update";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["IsPortalEnabled", "IsActive"],
+        ));
+    }
+    new.insert("IsActive", Value::from(false));
+    // [inferred] The role goes with the account.
+    for field in ["ContactId", "AccountId", "UserRoleId", "PortalRole"] {
+        new.insert(field, Value::Null);
+    }
+    Ok(())
+}
+
+/// The user of a contact that moved to another account belongs there, with a role of that account
+/// [inferred: §3 has the move, not what it does].
+pub(in crate::rules) fn account_changed(org: &Org<'_>, contact: &Row) -> Outcome<()> {
+    for mut user in org.rows(
+        known("User"),
+        &[("ContactId", Value::from(text(contact, "Id")))],
+    )? {
+        let standing = Standing::of(org, text(&user, "ProfileId"))?;
+        let account = account_of(org, &standing, contact)?;
+        user.insert("AccountId", Value::from(text(&account, "Id")));
+        user.insert("UserRoleId", Value::Null);
+        user.insert("PortalRole", Value::Null);
+        give_role(org, &mut user, &account, &standing)?;
+        let moved = ["AccountId", "UserRoleId", "PortalRole"]
+            .map(|field| (field, user.get(field).cloned().unwrap_or_default()));
+        org.set(known("User"), text(&user, "Id"), &moved)?;
+    }
+    Ok(())
+}
+
+/// What is deleted takes itself away from the inactive users that had it \[inferred\].
+pub(in crate::rules) fn forget(org: &Org<'_>, field: &str, id: &str) -> Outcome<()> {
+    for user in org.rows(known("User"), &[(field, Value::from(id))])? {
+        let gone = [
+            ("ContactId", Value::Null),
+            ("AccountId", Value::Null),
+            ("IsPortalEnabled", Value::from(false)),
+        ];
+        org.set(known("User"), text(&user, "Id"), &gone)?;
+    }
+    Ok(())
+}
+
+pub(super) fn give_role(
+    org: &Org<'_>,
+    row: &mut Row,
+    account: &Row,
+    standing: &Standing,
+) -> Outcome<()> {
+    let Some(family) = Family::of(standing.user_type()) else {
+        // High-volume users have no role (§1.4).
+        row.insert("UserRoleId", Value::Null);
+        row.insert("PortalRole", Value::Null);
+        return Ok(());
+    };
+    owner_has_role(org, account)?;
+    let candidate = Candidate {
+        id: text(row, "Id"),
+        account,
+        family,
+        level: text(row, "PortalRole"),
+        is_active: truth(row, "IsActive"),
+    };
+    let role = portal::role_of(org, &candidate)?;
+    let wanted = text(row, "UserRoleId");
+    if !wanted.is_empty() && wanted != text(&role, "Id") {
+        // [inferred] §1.2: leave it out; what happens otherwise is not known.
+        return Err(Refusal::cross_reference("UserRoleId"));
+    }
+    row.insert("UserRoleId", role.get("Id").cloned().unwrap_or_default());
+    row.insert(
+        "PortalRole",
+        role.get("PortalRole").cloned().unwrap_or_default(),
+    );
+    Ok(())
+}
+
+/// The account of a contact, when it may have users of this standing.
+fn account_of(org: &Org<'_>, standing: &Standing, contact: &Row) -> Outcome<Row> {
+    let account = org.row(known("Account"), text(contact, "AccountId"))?;
+    let Some(account) = account else {
+        // §10: "an error occurs"; which one is not known [inferred].
+        let message = "The contact must be associated with an account";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["ContactId"],
+        ));
+    };
+    let partner = Family::of(standing.user_type()) == Some(Family::Partner);
+    if partner && truth(&account, "IsPersonAccount") {
+        // The rule is the seed's (`003`); code and text [inferred].
+        let message = "Contacts of person accounts can't be partner users";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["ContactId"],
+        ));
+    }
+    Ok(account)
+}
+
+fn owner_has_role(org: &Org<'_>, account: &Row) -> Outcome<()> {
+    let owner = org
+        .row(known("User"), text(account, "OwnerId"))?
+        .unwrap_or_default();
+    match text(&owner, "UserRoleId").is_empty() {
+        true => Err(portal::owner_without_role()),
+        false => Ok(()),
+    }
+}
+
+/// §10: blocks later updates of such users as well.
+pub(super) fn standard_profiles_allowed(org: &Org<'_>, standing: &Standing) -> Outcome<()> {
+    let allowed = org.is_on("CommunitiesSettings.enableOotbProfExtUserOpsEnable")?;
+    if allowed || !truth(&standing.profile, "PracticeStandard") {
+        return Ok(());
+    }
+    let message = "To create or update users for this profile, go to Setup > Digital Experiences > Settings and select Allow using standard external profiles for self-registration, user creation, and login.";
+    Err(Refusal::save(
+        "FIELD_INTEGRITY_EXCEPTION",
+        message,
+        &["ProfileId"],
+    ))
+}
+
+pub(super) fn no_contact() -> Refusal {
+    let message = "Cannot create a portal user without contact";
+    Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &["ContactId"])
+}
+
+pub(super) fn contact_of_internal_user() -> Refusal {
+    let message = "only portal users can be associated to a contact";
+    Refusal::save("FIELD_INTEGRITY_EXCEPTION", message, &["ContactId"])
+}

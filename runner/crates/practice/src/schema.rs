@@ -1,0 +1,131 @@
+//! The objects of the practice org and their fields: types, lengths, what a client may write, what
+//! points where. Data only: what happens on a save is in `rules`, how it is stored in `store`.
+//!
+//! Names, lengths and flags are those of the Object Reference as salesforce-api.md §1–§5 and §7 quote
+//! it. A field whose name begins with `Practice` is ours, hidden from every Salesforce face, and
+//! holds what Salesforce knows but has no field for.
+
+pub(crate) use crate::schema::field::{Field, Kind, Preset, Shown};
+
+mod account;
+mod field;
+mod license;
+mod network;
+mod organization;
+mod permission;
+mod picklist;
+mod role;
+mod user;
+
+/// One kind of record.
+#[derive(Debug)]
+pub(crate) struct Object {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) plural: &'static str,
+    /// The first three characters of its ids.
+    pub(crate) prefix: &'static str,
+    /// Without `Id` and the stamps.
+    pub(crate) own: &'static [Field],
+    /// What an admin may do with it over REST.
+    pub(crate) verbs: &'static [Verb],
+    pub(crate) area: Area,
+    pub(crate) shown: Shown,
+}
+
+/// What a client may do with an object besides reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Create,
+    Update,
+    Delete,
+}
+
+/// Setup objects and the others do not mix in one save (salesforce-api.md §1.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Area {
+    Setup,
+    Data,
+}
+
+const ALL: &[Verb] = &[Verb::Create, Verb::Update, Verb::Delete];
+
+/// Every object, in the order of a global describe.
+pub(crate) static OBJECTS: &[&Object] = &[
+    &account::ACCOUNT,
+    &network::BACKGROUND_OPERATION,
+    &account::CONTACT,
+    &network::NETWORK,
+    &network::NETWORK_MEMBER,
+    &network::NETWORK_MEMBER_GROUP,
+    &organization::ORGANIZATION,
+    &permission::PERMISSION_SET,
+    &permission::PERMISSION_SET_ASSIGNMENT,
+    &permission::PERMISSION_SET_GROUP,
+    &license::PERMISSION_SET_LICENSE,
+    &license::PERMISSION_SET_LICENSE_ASSIGN,
+    &permission::PROFILE,
+    &user::USER,
+    &license::USER_LICENSE,
+    &role::USER_ROLE,
+];
+
+/// The object of that name, in any case.
+pub(crate) fn object(name: &str) -> Option<&'static Object> {
+    let mut objects = OBJECTS.iter().copied();
+    objects.find(|object| object.name.eq_ignore_ascii_case(name))
+}
+
+/// The object whose ids begin like `id`.
+pub(crate) fn object_of_id(id: &str) -> Option<&'static Object> {
+    OBJECTS
+        .iter()
+        .copied()
+        .find(|object| id.starts_with(object.prefix))
+}
+
+/// The object and field behind a child relationship of `parent`, in any case.
+pub(crate) fn children(
+    parent: &Object,
+    relationship: &str,
+) -> Option<(&'static Object, &'static Field)> {
+    OBJECTS.iter().copied().find_map(|child| {
+        let field = child.fields().find(|field| match field.kind {
+            Kind::Reference { to, children, .. } => {
+                to.contains(&parent.name) && children.eq_ignore_ascii_case(relationship)
+            }
+            _ => false,
+        });
+        field.map(|field| (child, field))
+    })
+}
+
+impl Object {
+    /// `Id`, its own fields, the stamps.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let own: &'static [Field] = self.own;
+        [&field::ID].into_iter().chain(own).chain(field::STAMPS)
+    }
+
+    /// The field of that name, in any case.
+    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields()
+            .find(|field| field.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The field whose parents are reached by that name, in any case.
+    pub(crate) fn parent(&self, relationship: &str) -> Option<&'static Field> {
+        self.fields().find(|field| match field.kind {
+            Kind::Reference { parent, .. } => parent.eq_ignore_ascii_case(relationship),
+            _ => false,
+        })
+    }
+
+    /// Whether a client may do that.
+    pub(crate) fn allows(&self, verb: Verb) -> bool {
+        self.verbs.contains(&verb)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! One field of an object, and the short words by which the schema's tables are written.
+
+/// One field.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) nillable: bool,
+    pub(crate) createable: bool,
+    pub(crate) updateable: bool,
+    pub(crate) preset: Preset,
+    pub(crate) unique: bool,
+    pub(crate) id_lookup: bool,
+    /// An SQL expression instead of a column; `{t}` stands for the row's table.
+    pub(crate) computed: Option<&'static str>,
+    /// From this API version on it may not stand in a `WHERE`.
+    pub(crate) unfilterable_since: Option<u32>,
+    pub(crate) shown: Shown,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Id,
+    Reference {
+        to: &'static [&'static str],
+        /// The name of the relationship to the parent; empty: none.
+        parent: &'static str,
+        /// The name of the relationship from the parent; empty: none.
+        children: &'static str,
+    },
+    Text(u32),
+    LongText(u32),
+    Email(u32),
+    Phone(u32),
+    Url(u32),
+    Picklist(Picklist),
+    Truth,
+    Integer,
+    Double,
+    Date,
+    DateTime,
+}
+
+/// The values of a picklist.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Picklist {
+    /// Value and label.
+    pub(crate) values: &'static [(&'static str, &'static str)],
+    /// Whether a value outside the list is refused.
+    pub(crate) restricted: bool,
+}
+
+/// What a new record holds where nothing was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Preset {
+    Nothing,
+    Truth(bool),
+    Number(i64),
+    Text(&'static str),
+    /// A rule of the object sets it.
+    Rule,
+}
+
+/// Who sees a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Always,
+    /// Once digital experiences are on (salesforce-api.md §12, *Feature gating*).
+    Experiences,
+    /// Once partners can be enabled (§3, `IsPartner`).
+    Partners,
+    /// Ours: no Salesforce face knows it.
+    Hidden,
+}
+
+pub(crate) const ID: Field = Field::new("Id", "Record ID", Kind::Id)
+    .read_only()
+    .required();
+
+const AUTHOR: Kind = Kind::Reference {
+    to: &["User"],
+    parent: "CreatedBy",
+    children: "",
+};
+const EDITOR: Kind = Kind::Reference {
+    to: &["User"],
+    parent: "LastModifiedBy",
+    children: "",
+};
+
+/// Who and when: every object here has all five.
+pub(crate) static STAMPS: &[Field] = &[
+    Field::new("CreatedDate", "Created Date", Kind::DateTime)
+        .read_only()
+        .required(),
+    Field::new("CreatedById", "Created By ID", AUTHOR)
+        .read_only()
+        .required(),
+    Field::new("LastModifiedDate", "Last Modified Date", Kind::DateTime)
+        .read_only()
+        .required(),
+    Field::new("LastModifiedById", "Last Modified By ID", EDITOR)
+        .read_only()
+        .required(),
+    Field::new("SystemModstamp", "System Modstamp", Kind::DateTime)
+        .read_only()
+        .required(),
+];
+
+impl Field {
+    /// A field that may be written and may be empty.
+    pub(crate) const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            label,
+            kind,
+            nillable: true,
+            createable: true,
+            updateable: true,
+            preset: Preset::Nothing,
+            unique: false,
+            id_lookup: false,
+            computed: None,
+            unfilterable_since: None,
+            shown: Shown::Always,
+        }
+    }
+
+    pub(crate) const fn text(name: &'static str, label: &'static str, length: u32) -> Self {
+        Self::new(name, label, Kind::Text(length))
+    }
+
+    /// A checkbox: never empty, off where nothing was said.
+    pub(crate) const fn truth(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, Kind::Truth)
+            .required()
+            .preset(Preset::Truth(false))
+    }
+
+    /// A picklist that takes only its values.
+    pub(crate) const fn pick(
+        name: &'static str,
+        label: &'static str,
+        values: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        let restricted = true;
+        Self::new(name, label, Kind::Picklist(Picklist { values, restricted }))
+    }
+
+    /// A picklist that suggests values and takes others.
+    pub(crate) const fn suggestion(
+        name: &'static str,
+        label: &'static str,
+        values: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        let restricted = false;
+        Self::new(name, label, Kind::Picklist(Picklist { values, restricted }))
+    }
+
+    /// A field that holds the id of a parent.
+    pub(crate) const fn reference(
+        name: &'static str,
+        label: &'static str,
+        to: &'static [&'static str],
+        parent: &'static str,
+        children: &'static str,
+    ) -> Self {
+        Self::new(
+            name,
+            label,
+            Kind::Reference {
+                to,
+                parent,
+                children,
+            },
+        )
+    }
+
+    pub(crate) const fn required(mut self) -> Self {
+        self.nillable = false;
+        self
+    }
+
+    pub(crate) const fn preset(mut self, preset: Preset) -> Self {
+        self.preset = preset;
+        self
+    }
+
+    pub(crate) const fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    pub(crate) const fn id_lookup(mut self) -> Self {
+        self.id_lookup = true;
+        self
+    }
+
+    pub(crate) const fn read_only(mut self) -> Self {
+        self.createable = false;
+        self.updateable = false;
+        self
+    }
+
+    pub(crate) const fn create_only(mut self) -> Self {
+        self.updateable = false;
+        self
+    }
+
+    pub(crate) const fn update_only(mut self) -> Self {
+        self.createable = false;
+        self
+    }
+
+    pub(crate) const fn computed(mut self, sql: &'static str) -> Self {
+        self.computed = Some(sql);
+        self.read_only()
+    }
+
+    pub(crate) const fn unfilterable_since(mut self, version: u32) -> Self {
+        self.unfilterable_since = Some(version);
+        self
+    }
+
+    pub(crate) const fn hidden(mut self) -> Self {
+        self.shown = Shown::Hidden;
+        self.read_only()
+    }
+
+    /// Shown only while the org has the feature.
+    pub(crate) const fn shown(mut self, shown: Shown) -> Self {
+        self.shown = shown;
+        self
+    }
+
+    /// Whether a create must bring a value.
+    pub(crate) fn must_come(&self) -> bool {
+        !self.nillable && self.createable && self.preset == Preset::Nothing
+    }
+
+    /// The bound of a text, in characters.
+    pub(crate) fn length(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Text(length)
+            | Kind::LongText(length)
+            | Kind::Email(length)
+            | Kind::Phone(length)
+            | Kind::Url(length) => Some(length),
+            _ => None,
+        }
+    }
+}

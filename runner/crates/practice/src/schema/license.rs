@@ -1,0 +1,110 @@
+//! Licences: of users (salesforce-api.md §4.1) and of permission sets (§5).
+
+use crate::schema::picklist::{LICENSE_STATES, USER_TYPES};
+use crate::schema::{Area, Field, Kind, Object, Preset, Shown, Verb};
+
+pub(crate) static USER_LICENSE: Object = Object {
+    name: "UserLicense",
+    label: "User License",
+    plural: "User Licenses",
+    prefix: "100",
+    own: USER_LICENSE_FIELDS,
+    verbs: &[],
+    area: Area::Setup,
+    shown: Shown::Always,
+};
+
+pub(crate) static PERMISSION_SET_LICENSE: Object = Object {
+    name: "PermissionSetLicense",
+    label: "Permission Set License",
+    plural: "Permission Set Licenses",
+    prefix: "0PL",
+    own: PERMISSION_SET_LICENSE_FIELDS,
+    verbs: &[],
+    area: Area::Setup,
+    shown: Shown::Always,
+};
+
+pub(crate) static PERMISSION_SET_LICENSE_ASSIGN: Object = Object {
+    name: "PermissionSetLicenseAssign",
+    label: "Permission Set License Assignment",
+    plural: "Permission Set License Assignments",
+    prefix: "2LA",
+    own: ASSIGN_FIELDS,
+    // Create, delete and query only (§5).
+    verbs: &[Verb::Create, Verb::Delete],
+    area: Area::Setup,
+    shown: Shown::Always,
+};
+
+/// Only active users hold a seat (§1.6).
+const USERS: &str = "(SELECT COUNT(*) FROM \"User\" u JOIN \"Profile\" p ON p.\"Id\" = u.\"ProfileId\" WHERE u.\"IsActive\" = 1 AND p.\"UserLicenseId\" = {t}.\"Id\")";
+
+const ASSIGNMENTS: &str = "(SELECT COUNT(*) FROM \"PermissionSetLicenseAssign\" a WHERE a.\"PermissionSetLicenseId\" = {t}.\"Id\")";
+
+static USER_LICENSE_FIELDS: &[Field] = &[
+    Field::text("LicenseDefinitionKey", "License Def. ID", 40)
+        .required()
+        .unique(),
+    Field::text("Name", "Name", 40).required().id_lookup(),
+    Field::text("MasterLabel", "Master Label", 40).required(),
+    Field::pick("Status", "Status", LICENSE_STATES)
+        .required()
+        .preset(Preset::Text("Active")),
+    Field::new("TotalLicenses", "Total Licenses", Kind::Integer).required(),
+    Field::new("UsedLicenses", "Used Licenses", Kind::Integer)
+        .required()
+        .computed(USERS)
+        .unfilterable_since(64),
+    Field::new(
+        "MonthlyLoginsEntitlement",
+        "Monthly Logins Allowed",
+        Kind::Integer,
+    ),
+    Field::new("MonthlyLoginsUsed", "Monthly Logins Used", Kind::Integer),
+    // What a user of this licence is (§1.4). Salesforce shows it on profiles and users only.
+    Field::pick("PracticeUserType", "User Type", USER_TYPES)
+        .required()
+        .preset(Preset::Rule)
+        .hidden(),
+];
+
+static PERMISSION_SET_LICENSE_FIELDS: &[Field] = &[
+    Field::text("DeveloperName", "Permission Set License Name", 80)
+        .required()
+        .unique(),
+    Field::text("Language", "Master Language", 40)
+        .required()
+        .preset(Preset::Text("en_US")),
+    Field::text("MasterLabel", "Permission Set License Label", 80).required(),
+    Field::text("PermissionSetLicenseKey", "Permission Set License Key", 80)
+        .required()
+        .preset(Preset::Rule),
+    Field::new("TotalLicenses", "Total Licenses", Kind::Integer).required(),
+    Field::pick("Status", "Status", LICENSE_STATES)
+        .required()
+        .preset(Preset::Text("Active")),
+    Field::new("ExpirationDate", "Expiration Date", Kind::Date),
+    Field::new("UsedLicenses", "Used Licenses", Kind::Integer)
+        .required()
+        .computed(ASSIGNMENTS),
+];
+
+static ASSIGN_FIELDS: &[Field] = &[
+    Field::reference(
+        "PermissionSetLicenseId",
+        "PermissionSetLicense ID",
+        &["PermissionSetLicense"],
+        "PermissionSetLicense",
+        "PermissionSetLicenseAssigns",
+    )
+    .required(),
+    Field::reference(
+        "AssigneeId",
+        "Assigned User ID",
+        &["User"],
+        "Assignee",
+        "PermissionSetLicenseAssignments",
+    )
+    .required(),
+];

@@ -1,0 +1,125 @@
+//! The Metadata API's SOAP face: `/services/Soap/m/NN.0[/<org id>]` (salesforce-api.md §6.5). An envelope
+//! in, an envelope out. What the operations do is in `soap::metadata`.
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+
+use crate::Inner;
+use crate::jobs;
+use crate::org::Org;
+use crate::refusal::Refusal;
+use crate::rest::VERSIONS;
+use crate::xml::{self, Element, escape};
+
+mod metadata;
+
+/// Answers a request below `/services/Soap`; `path` is what comes behind.
+pub(crate) fn exchange(
+    inner: &mut Inner,
+    request: &Request<Bytes>,
+    path: &[&str],
+    now_ms: i64,
+) -> Response<Bytes> {
+    let (status, body) = match answer(inner, request, path, now_ms) {
+        Ok(body) => (200, body),
+        // §6.5: faults come with 500.
+        Err(refusal) => (
+            if refusal.status == 404 { 404 } else { 500 },
+            fault(&refusal),
+        ),
+    };
+    let envelope = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns=\"http://soap.sforce.com/2006/04/metadata\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
+    );
+    Response::builder()
+        .status(StatusCode::from_u16(status).expect("a status of HTTP"))
+        .header("Content-Type", "text/xml;charset=UTF-8")
+        .body(Bytes::from(envelope))
+        .expect("constant headers are well-formed")
+}
+
+fn answer(
+    inner: &mut Inner,
+    request: &Request<Bytes>,
+    path: &[&str],
+    now_ms: i64,
+) -> Result<String, Refusal> {
+    let version = match path {
+        ["m", version] | ["m", version, _] => version_of(version),
+        _ => None,
+    };
+    let version = version.ok_or_else(Refusal::not_found)?;
+    inner.count_call(now_ms);
+    if request.method() != Method::POST {
+        return Err(client("SOAP is sent by POST"));
+    }
+    let text = std::str::from_utf8(request.body()).map_err(|error| client(&error.to_string()))?;
+    let envelope = xml::parse(text).map_err(|error| client(&error))?;
+    let header = envelope.child("Header");
+    let session = header.and_then(|header| header.child("SessionHeader"));
+    let token = session.map_or("", |session| session.child_text("sessionId"));
+    let user_id = inner.session(token).map_err(|_| {
+        let message = "Invalid Session ID found in SessionHeader: Illegal Session";
+        Refusal::new(500, "INVALID_SESSION_ID", message)
+    })?;
+    let calls = inner.calls(now_ms);
+    let org = Org {
+        db: &inner.db,
+        now_ms,
+        user_id,
+        version,
+        calls,
+    };
+    jobs::catch_up(&org)?;
+    let operation = envelope
+        .child("Body")
+        .and_then(|body| body.children.first());
+    let operation = operation.ok_or_else(|| client("the envelope has no operation in its body"))?;
+    let all_or_none = header.and_then(|header| header.child("AllOrNoneHeader"));
+    let all_or_none = all_or_none.is_some_and(|header| header.child_text("allOrNone") == "true");
+    dispatch(&org, operation, all_or_none)
+}
+
+fn dispatch(org: &Org<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
+    let result = match operation.name.as_str() {
+        "readMetadata" => metadata::read(org, operation)?,
+        "updateMetadata" => metadata::write(org, operation, all_or_none, metadata::Write::Update)?,
+        "upsertMetadata" => metadata::write(org, operation, all_or_none, metadata::Write::Upsert)?,
+        other => {
+            // Not the platform's words: it has the operation, the practice org has not.
+            let message = format!("the practice org does not know the operation `{other}`");
+            return Err(Refusal::new(500, "INVALID_OPERATION", message));
+        }
+    };
+    let name = &operation.name;
+    Ok(format!("<{name}Response>{result}</{name}Response>"))
+}
+
+/// A message that was not understood.
+fn client(message: &str) -> Refusal {
+    Refusal::new(500, "XML_PARSER_ERROR", message)
+}
+
+fn fault(refusal: &Refusal) -> String {
+    let Refusal { code, message, .. } = refusal;
+    let message = escape(message);
+    // What is no SOAP has the code of SOAP itself.
+    let (code, message) = match *code {
+        "XML_PARSER_ERROR" => ("soapenv:Client".to_owned(), message),
+        code => (format!("sf:{code}"), format!("{code}: {message}")),
+    };
+    format!(
+        "<soapenv:Fault><faultcode>{code}</faultcode><faultstring>{message}</faultstring></soapenv:Fault>"
+    )
+}
+
+fn version_of(segment: &str) -> Option<u32> {
+    let number = segment.strip_suffix(".0")?;
+    number
+        .parse()
+        .ok()
+        .filter(|version| VERSIONS.contains(version))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+//! The org's tables in SQLite: opening, seeding once, one table for each object of the schema.
+//!
+//! A file belongs to one shape of the schema: its `user_version` is a digest of the tables, so a file
+//! made by another version of Usher is refused, never misread. What the rows mean is not known here.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, TransactionBehavior};
+use sha2::{Digest, Sha256};
+
+use crate::PracticeError;
+use crate::schema::{Kind, OBJECTS, Object};
+
+/// Tells a practice org from any other SQLite file: `USHR`.
+const APPLICATION_ID: i64 = 0x5553_4852;
+
+/// How long one process waits for another that writes the same org.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// Tables that are no objects: the seed and the counters, settings, sessions, mails.
+const OWN_TABLES: &str = "
+CREATE TABLE practice_seed (seed INTEGER NOT NULL);
+CREATE TABLE practice_counter (object TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE practice_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE practice_mail (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, user_id TEXT NOT NULL, network_id TEXT, subject TEXT NOT NULL);
+CREATE TABLE practice_session (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
+";
+
+/// An org that lives as long as the connection.
+pub(crate) fn in_memory(
+    seed: u64,
+    fill: impl FnOnce(&Connection) -> Result<(), PracticeError>,
+) -> Result<Connection, PracticeError> {
+    let mut db = Connection::open_in_memory()?;
+    prepare(&mut db)?;
+    make(&mut db, seed, fill)?;
+    Ok(db)
+}
+
+/// The org in the file at `path`; a new file is filled in one transaction, whole or not at all.
+pub(crate) fn open(
+    path: &Path,
+    seed: u64,
+    fill: impl FnOnce(&Connection) -> Result<(), PracticeError>,
+) -> Result<Connection, PracticeError> {
+    private_file(path)?;
+    let mut db = Connection::open(path)?;
+    prepare(&mut db)?;
+    // Before anything is written: the file may be somebody else's.
+    recognise(&db, path)?;
+    db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    db.execute_batch("PRAGMA synchronous = FULL")?;
+    make(&mut db, seed, fill)?;
+    // Another process may have made it in between.
+    recognise(&db, path)?;
+    Ok(db)
+}
+
+/// Refuses a file that holds something else than an org of this version. An empty file will do.
+fn recognise(db: &Connection, path: &Path) -> Result<(), PracticeError> {
+    let path = || path.to_owned();
+    let number = |sql: &str| match db.query_row(sql, [], |row| row.get::<_, i64>(0)) {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            Err(PracticeError::NotPractice { path: path() })
+        }
+        other => Ok(other?),
+    };
+    if number("SELECT COUNT(*) FROM sqlite_schema")? == 0 {
+        return Ok(());
+    }
+    if number("PRAGMA application_id")? != APPLICATION_ID {
+        return Err(PracticeError::NotPractice { path: path() });
+    }
+    if number("PRAGMA user_version")? != schema_version() {
+        return Err(PracticeError::OtherVersion { path: path() });
+    }
+    Ok(())
+}
+
+/// Makes the tables and fills them, unless another process has done so.
+fn make(
+    db: &mut Connection,
+    seed: u64,
+    fill: impl FnOnce(&Connection) -> Result<(), PracticeError>,
+) -> Result<(), PracticeError> {
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tables: i64 =
+        transaction.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 {
+        return Ok(());
+    }
+    transaction.execute_batch(&format!(
+        "{}PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};",
+        ddl(),
+        schema_version()
+    ))?;
+    // SQLite's integers are signed; the bits are the same.
+    transaction.execute("INSERT INTO practice_seed VALUES (?)", [seed.cast_signed()])?;
+    fill(&transaction)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
+    db.busy_timeout(BUSY)?;
+    db.set_prepared_statement_cache_capacity(256);
+    db.create_collation("platform", |a, b| a.to_lowercase().cmp(&b.to_lowercase()))?;
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    db.create_scalar_function("platform_like", 2, flags, |context| {
+        let pattern: String = context.get(0)?;
+        let value: Option<String> = context.get(1)?;
+        Ok(value.is_some_and(|value| like(&pattern, &value)))
+    })
+}
+
+/// Whether `value` fits a SOQL pattern, without regard to case.
+fn like(pattern: &str, value: &str) -> bool {
+    enum Piece {
+        Any,
+        One,
+        Exactly(char),
+    }
+    let mut pieces = Vec::new();
+    let lower = pattern.to_lowercase();
+    let mut rest = lower.chars();
+    while let Some(c) = rest.next() {
+        pieces.push(match c {
+            '%' => Piece::Any,
+            '_' => Piece::One,
+            '\\' => Piece::Exactly(rest.next().unwrap_or('\\')),
+            other => Piece::Exactly(other),
+        });
+    }
+    let value: Vec<char> = value.to_lowercase().chars().collect();
+    // Greedy with one place to go back to: the last `%`.
+    let (mut at, mut piece) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    loop {
+        let fits = match pieces.get(piece) {
+            None if at == value.len() => return true,
+            Some(Piece::Any) => {
+                back = Some((at, piece));
+                piece += 1;
+                continue;
+            }
+            Some(Piece::One) => at < value.len(),
+            Some(Piece::Exactly(c)) => value.get(at) == Some(c),
+            None => false,
+        };
+        if fits {
+            (at, piece) = (at + 1, piece + 1);
+            continue;
+        }
+        match back {
+            Some((from, any)) if from < value.len() => {
+                back = Some((from + 1, any));
+                (at, piece) = (from + 1, any + 1);
+            }
+            _ => return false,
+        }
+    }
+}
+
+fn ddl() -> String {
+    let tables = OBJECTS.iter().map(|object| table(object));
+    tables.chain([OWN_TABLES.to_owned()]).collect()
+}
+
+fn table(object: &Object) -> String {
+    let stored = || object.fields().filter(|field| field.computed.is_none());
+    let columns: Vec<String> = stored()
+        .map(|field| {
+            let kind = match field.kind {
+                Kind::Id => "TEXT PRIMARY KEY",
+                Kind::Truth | Kind::Integer => "INTEGER",
+                Kind::Double => "REAL",
+                // Ids differ in case, and stamps sort as they are.
+                Kind::Reference { .. } | Kind::Date | Kind::DateTime => "TEXT",
+                _ => "TEXT COLLATE platform",
+            };
+            format!("\"{}\" {kind}", field.name)
+        })
+        .collect();
+    let name = object.name;
+    let mut sql = format!(
+        "CREATE TABLE \"{name}\" ({}) WITHOUT ROWID;\n",
+        columns.join(", ")
+    );
+    let stamps = ["CreatedById", "LastModifiedById"];
+    for field in stored().filter(|field| !stamps.contains(&field.name)) {
+        if field.unique || matches!(field.kind, Kind::Reference { .. }) || field.name == "Name" {
+            sql.push_str(&format!(
+                "CREATE INDEX \"{name}.{0}\" ON \"{name}\" (\"{0}\");\n",
+                field.name
+            ));
+        }
+    }
+    sql
+}
+
+/// A positive number of 31 bits that changes with the tables.
+fn schema_version() -> i64 {
+    let digest = Sha256::digest(ddl().as_bytes());
+    let bytes = [digest[0], digest[1], digest[2], digest[3]];
+    i64::from(u32::from_be_bytes(bytes) >> 1).max(1)
+}
+
+/// Makes the file so that only its owner reads it: it holds names and mail addresses.
+fn private_file(path: &Path) -> Result<(), PracticeError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map(drop)
+        .map_err(|source| PracticeError::File {
+            path: path.to_owned(),
+            source,
+        })
+}
+
+#[cfg(test)]
+mod tests;

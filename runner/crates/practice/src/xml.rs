@@ -1,0 +1,112 @@
+//! XML as a small tree, names without prefixes; and text made safe for XML. For envelopes of a few
+//! kilobytes, read whole.
+
+use quick_xml::Reader;
+use quick_xml::XmlVersion;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesStart, Event};
+
+/// How deep elements may nest: the envelopes of the Metadata API have eight.
+const DEPTH_MAX: usize = 32;
+
+/// One element.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    /// Without prefix.
+    pub(crate) name: String,
+    /// Names without prefix.
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) children: Vec<Element>,
+    pub(crate) text: String,
+}
+
+impl Element {
+    /// The first child of that name.
+    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The text of the first child of that name.
+    pub(crate) fn child_text(&self, name: &str) -> &str {
+        self.child(name).map_or("", |child| child.text.trim())
+    }
+
+    /// An attribute's value.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The root element, or why there is none.
+pub(crate) fn parse(text: &str) -> Result<Element, String> {
+    let mut reader = Reader::from_str(text);
+    let mut open: Vec<Element> = vec![Element::default()];
+    loop {
+        let event = reader.read_event().map_err(|error| error.to_string())?;
+        let top = open.len() - 1;
+        match event {
+            Event::Start(start) if open.len() > DEPTH_MAX => {
+                return Err(format!("`{}` is nested too deep", start.name().as_ref()));
+            }
+            Event::Start(start) => open.push(element(&start)?),
+            Event::Empty(start) => open[top].children.push(element(&start)?),
+            Event::End(_) => {
+                let done = open
+                    .pop()
+                    .expect("the reader checks that ends match starts");
+                open.last_mut()
+                    .ok_or("an end without a start")?
+                    .children
+                    .push(done);
+            }
+            Event::Text(text) => open[top].text.push_str(&text.xml10_content()),
+            Event::CData(text) => open[top].text.push_str(&text.xml10_content()),
+            Event::GeneralRef(reference) => {
+                let name = reference.xml10_content();
+                let character = reference
+                    .resolve_char_ref()
+                    .map_err(|error| error.to_string())?;
+                match (character, resolve_predefined_entity(&name)) {
+                    (Some(character), _) => open[top].text.push(character),
+                    (None, Some(text)) => open[top].text.push_str(text),
+                    (None, None) => return Err(format!("unknown entity `{name}`")),
+                }
+            }
+            // Entities of its own could make a small text large.
+            Event::DocType(_) => return Err("a document type is not allowed".to_owned()),
+            Event::Eof => break,
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+        }
+    }
+    let mut root = open.pop().expect("the outermost is never closed");
+    match (open.is_empty(), root.children.len()) {
+        (true, 1) => Ok(root.children.remove(0)),
+        _ => Err("one whole element is expected".to_owned()),
+    }
+}
+
+fn element(start: &BytesStart<'_>) -> Result<Element, String> {
+    let mut attributes = Vec::new();
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        let value = attribute
+            .normalized_value(XmlVersion::Explicit1_0)
+            .map_err(|error| error.to_string())?;
+        let name = attribute.key.local_name().as_ref().to_owned();
+        attributes.push((name, value.into_owned()));
+    }
+    Ok(Element {
+        name: start.local_name().as_ref().to_owned(),
+        attributes,
+        ..Element::default()
+    })
+}
+
+/// `text` as the content of an element.
+pub(crate) fn escape(text: &str) -> String {
+    quick_xml::escape::escape(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests;

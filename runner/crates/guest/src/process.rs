@@ -66,3 +66,6 @@ fn joined(collected: Collected) -> String {
     let bytes = collected.and_then(|thread| thread.join().ok());
     String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,7 @@ fn target(request: &Build) -> Result<Toolchain, String> {
         },
         arguments: vec![],
         variables: vec![],
-        library: library(&request.rustc, &sysroot)?,
+        library: library(&mut Command::new(&request.rustc), &sysroot)?,
     })
 }
 
@@ -106,7 +106,10 @@ fn rustup(request: &Build) -> Result<Toolchain, String> {
         "fetching the standard library for {TARGET} with rustup, for the toolchain {name}"
     ));
     let mut command = Command::new("rustup");
-    command.args(["target", "add", "--toolchain", &name, TARGET]);
+    command
+        .args(["target", "add", "--toolchain", &name, TARGET])
+        // Its own stack says nothing to whoever reads why there is no way.
+        .env_remove("RUST_BACKTRACE");
     process::run(&mut command, Some(RUSTUP_AT_MOST))?;
     target(request)
 }
@@ -117,8 +120,11 @@ pub(crate) fn sysroot(rustc: &Path) -> Result<PathBuf, String> {
 }
 
 /// The library's sources of a toolchain, and the name that its makers gave them.
-pub(crate) fn library(rustc: &Path, sysroot: &Path) -> Result<Vec<(PathBuf, String)>, String> {
-    let version = ask(rustc, &["-vV"])?;
+pub(crate) fn library(
+    rustc: &mut Command,
+    sysroot: &Path,
+) -> Result<Vec<(PathBuf, String)>, String> {
+    let version = process::run(rustc.arg("-vV"), None)?;
     let mut lines = version.lines();
     let commit = lines.find_map(|line| line.strip_prefix("commit-hash: "));
     let sources = sysroot.join("lib").join("rustlib").join("src").join("rust");

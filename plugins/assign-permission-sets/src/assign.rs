@@ -97,13 +97,7 @@ impl Assigning<'_> {
                 .set("PermissionSetLicenseId", license.id()?)
                 .unique(["AssigneeId", "PermissionSetLicenseId"]),
         ));
-        let taking = Taking {
-            object: "PermissionSetLicense".to_owned(),
-            id: license.id()?.into(),
-            total: "TotalLicenses".to_owned(),
-            used: "UsedLicenses".to_owned(),
-            amount: 1,
-        };
+        let taking = Taking::seat("PermissionSetLicense", license.id()?);
         let summary = format!("One seat of `{label}` is taken");
         let effect = Effect::new(format!("seat/{name}"), summary, Certainty::Certain, taking);
         self.plan.effect(effect.because_of(&address));

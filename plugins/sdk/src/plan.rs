@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::{
-    Alteration, Appearance, Certainty, Change, Condition, Consequence, Diagnostic, Effect, Failure,
-    Field, Scalar, StepPlan, Taking,
+    Alteration, Appearance, Certainty, Change, Condition, ConfigureSettings, Consequence,
+    Diagnostic, Effect, Failure, Field, Mailing, Opening, Scalar, StepPlan, Taking,
 };
 
 /// Changes, effects and notes are added one by one; [`StepPlan::answer`] ends it with the outputs.
@@ -193,6 +193,19 @@ impl Alteration {
     }
 }
 
+impl Taking {
+    /// One seat of a license: a record of `UserLicense` or `PermissionSetLicense`.
+    pub fn seat(object: impl Into<String>, id: impl Into<Scalar>) -> Self {
+        Self {
+            object: object.into(),
+            id: id.into(),
+            total: "TotalLicenses".to_owned(),
+            used: "UsedLicenses".to_owned(),
+            amount: 1,
+        }
+    }
+}
+
 impl From<Appearance> for Consequence {
     fn from(appearance: Appearance) -> Self {
         Self::Appears(appearance)
@@ -208,6 +221,24 @@ impl From<Alteration> for Consequence {
 impl From<Taking> for Consequence {
     fn from(taking: Taking) -> Self {
         Self::Takes(taking)
+    }
+}
+
+impl From<ConfigureSettings> for Consequence {
+    fn from(settings: ConfigureSettings) -> Self {
+        Self::Configures(settings)
+    }
+}
+
+impl From<Opening> for Consequence {
+    fn from(opening: Opening) -> Self {
+        Self::Opens(opening)
+    }
+}
+
+impl From<Mailing> for Consequence {
+    fn from(mailing: Mailing) -> Self {
+        Self::Mails(mailing)
     }
 }
 

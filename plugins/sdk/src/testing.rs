@@ -53,3 +53,6 @@ fn text(answer: &Result<StepPlan, Failure>) -> String {
         Err(failure) => render_failure(failure),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -298,3 +298,6 @@ fn is_id(text: &str) -> bool {
 fn wrong(value: &Value, expected: &str) -> Failure {
     Failure::Broken(format!("expected {expected}, found {value:?}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! The changes: one assignment for each missing set or group, before it the license or the wait it needs.
+
+use usher_sdk::{
+    Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Finding, Lookup, Probe, Problems,
+    Record, StepPlan, Taking, Value, Wait,
+};
+
+use crate::User;
+use crate::licenses::{Licenses, differs, is_user_license};
+use crate::resolve::{Kind, Target};
+use crate::seen::Seen;
+
+/// One user's plan, growing.
+pub(crate) struct Assigning<'s> {
+    pub(crate) user: &'s User,
+    pub(crate) licenses: &'s Licenses,
+    pub(crate) seen: &'s Seen,
+    pub(crate) plan: &'s mut StepPlan,
+    pub(crate) problems: &'s mut Problems,
+}
+
+impl Assigning<'_> {
+    /// Assigns what the user does not have.
+    pub(crate) fn assign(&mut self, target: &Target) -> Result<(), Failure> {
+        let field = target.assignment_field();
+        let mut change = Change::new(
+            format!("assignment/{}", target.api_name),
+            format!("Assign the {} to {}", target.shown(), self.user.name),
+            CreateRecord::of("PermissionSetAssignment")
+                .set("AssigneeId", &self.user.id)
+                .set(field, &target.id)
+                .unique(["AssigneeId", field]),
+        );
+        if let Some(address) = self.license(target)? {
+            change = change.after(address);
+        }
+        if let Some(address) = self.calculated(target) {
+            change = change.after(address);
+        }
+        self.plan.change(change);
+        Ok(())
+    }
+
+    /// Sees to the license that a set is bound to; gives the address of the change that takes a seat.
+    fn license(&mut self, target: &Target) -> Result<Option<String>, Failure> {
+        let id = &target.license;
+        if *id == Value::Nothing {
+            return Ok(None);
+        }
+        if is_user_license(id) {
+            self.user_license(target)?;
+            return Ok(None);
+        }
+        if self.seen.has_license(id)? {
+            return Ok(None);
+        }
+        match self.licenses.for_sets(id) {
+            Some(license) => self.seat(license, target),
+            None => {
+                let label = &target.label;
+                let summary = format!("`{label}` needs a license that this org does not have");
+                let problem = Diagnostic::error("unknown-license", &target.at, summary);
+                self.problems.unmet(problem);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Takes a seat of a permission set license, once for all sets that need it.
+    fn seat(&mut self, license: &Record, target: &Target) -> Result<Option<String>, Failure> {
+        let (name, label) = (license.text("DeveloperName")?, license.text("MasterLabel")?);
+        let address = format!("license/{name}");
+        if self.plan.has(&address) {
+            return Ok(Some(address));
+        }
+        if let Some(total) = license.integer("TotalLicenses")?
+            && let Some(used) = license.integer("UsedLicenses")?
+            && (0..=used).contains(&total)
+        {
+            let summary = format!(
+                "`{}` needs the license `{label}`, of which {used} of {total} seats are taken",
+                target.label
+            );
+            self.problems.unmet(
+                Diagnostic::error("no-seat", &target.at, summary)
+                    .remedy("Take the license from somebody, or buy more"),
+            );
+            return Ok(None);
+        }
+        // Assigning a set usually assigns its license too, but not in every kind of org. Asking for the
+        // license first is right in each.
+        self.plan.change(Change::new(
+            &address,
+            format!("Give {} the license `{label}`", self.user.name),
+            CreateRecord::of("PermissionSetLicenseAssign")
+                .set("AssigneeId", &self.user.id)
+                .set("PermissionSetLicenseId", license.id()?)
+                .unique(["AssigneeId", "PermissionSetLicenseId"]),
+        ));
+        let taking = Taking::seat("PermissionSetLicense", license.id()?);
+        let summary = format!("One seat of `{label}` is taken");
+        let effect = Effect::new(format!("seat/{name}"), summary, Certainty::Certain, taking);
+        self.plan.effect(effect.because_of(&address));
+        Ok(Some(address))
+    }
+
+    /// A set for one user license fits only users who have it.
+    fn user_license(&mut self, target: &Target) -> Result<(), Failure> {
+        let (User { name, license, .. }, label) = (self.user, &target.label);
+        match license {
+            Some(has) if differs(self.user, &target.license) => {
+                let needed = self.licenses.user_license_name(&target.license)?;
+                let has = self.licenses.user_license_name(has)?;
+                let summary = format!(
+                    "`{label}` is for users with the license `{needed}`; {name} has `{has}`"
+                );
+                self.problems.unmet(
+                    Diagnostic::error("wrong-license", &target.at, summary)
+                        .remedy("Choose a permission set for the license that the user has")
+                        .rule("Object Reference, PermissionSetAssignment"),
+                );
+            }
+            Some(Value::Unknown(_)) => {
+                let summary = format!(
+                    "`{label}` is for users of one license; which one {name} will have is not known yet"
+                );
+                let note = Diagnostic::warning("license-not-known", &target.at, summary);
+                self.plan.note(note);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Waits for a group that is being calculated; gives the address of that wait.
+    ///
+    /// That a group can be assigned in the status `Updated` only, and what the others are called, is
+    /// [inferred].
+    fn calculated(&mut self, target: &Target) -> Option<String> {
+        let Kind::Group { status } = &target.kind else {
+            return None;
+        };
+        match status.as_str() {
+            "Updated" => None,
+            "Failed" => {
+                let summary = format!("Salesforce could not calculate `{}`", target.label);
+                self.problems.unmet(
+                    Diagnostic::error("group-failed", &target.at, summary)
+                        .remedy("Recalculate the group in Setup > Permission Set Groups"),
+                );
+                None
+            }
+            _ => {
+                let address = format!("group/{}", target.api_name);
+                let itself = Lookup::of("PermissionSetGroup").read(["Status"]);
+                let wait = Wait::until(
+                    format!("Salesforce calculates the {}", target.shown()),
+                    Probe::Records(itself.whose("Id", &target.id)),
+                    Finding::holds("Status", "Updated"),
+                )
+                .fails_when("Status", ["Failed"]);
+                let summary = format!("Wait until the {} is calculated", target.shown());
+                self.plan.change(Change::wait_only(&address, summary, wait));
+                Some(address)
+            }
+        }
+    }
+}

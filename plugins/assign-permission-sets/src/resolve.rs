@@ -1,0 +1,224 @@
+//! Which permission set or group a name means: by label, by API name, and nothing that is ambiguous.
+
+use usher_sdk::{Diagnostic, Failure, Problems, Record, StepPlan, Value};
+
+use crate::seen::Seen;
+
+/// A permission set or group that is wanted.
+pub(crate) struct Target {
+    pub(crate) kind: Kind,
+    pub(crate) id: Value,
+    /// With the prefix of its package: `FinServ__Advisor`.
+    pub(crate) api_name: String,
+    pub(crate) label: String,
+    /// The license that a set is bound to: a user license or a permission set license.
+    pub(crate) license: Value,
+    /// Its place in the input.
+    pub(crate) at: String,
+    way: Way,
+}
+
+pub(crate) enum Kind {
+    Set,
+    Group { status: String },
+}
+
+/// By what a name fits.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Label,
+    ApiName,
+    /// The name of a package's set, without the package's prefix.
+    BareName,
+}
+
+/// The targets that the names mean, each once. What is worth telling becomes a note, what is wrong a problem.
+pub(crate) fn all(
+    names: &[String],
+    seen: &Seen,
+    plan: &mut StepPlan,
+    problems: &mut Problems,
+) -> Result<Vec<Target>, Failure> {
+    let mut targets: Vec<Target> = vec![];
+    for (index, name) in names.iter().enumerate() {
+        let at = format!("/permission_sets/{index}");
+        let mut fitting = fitting(name, &at, seen)?;
+        let target = match fitting.len() {
+            0 => {
+                problems.invalid(unknown(name, &at));
+                continue;
+            }
+            1 => fitting.remove(0),
+            _ => {
+                problems.invalid(ambiguous(name, &at, &fitting));
+                continue;
+            }
+        };
+        if let Some(first) = targets.iter().find(|first| first.id.same(&target.id)) {
+            let summary = format!(
+                "`{name}` is the {} again; it is assigned once",
+                first.shown()
+            );
+            plan.note(Diagnostic::info("named-twice", at, summary));
+            continue;
+        }
+        if let Some(note) = how(name, &target) {
+            plan.note(note);
+        }
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
+impl Target {
+    /// For people: what kind of thing it is, and its label.
+    pub(crate) fn shown(&self) -> String {
+        format!("{} `{}`", self.noun(), self.label)
+    }
+
+    /// Where an assignment names it.
+    pub(crate) fn assignment_field(&self) -> &'static str {
+        match self.kind {
+            Kind::Set => "PermissionSetId",
+            Kind::Group { .. } => "PermissionSetGroupId",
+        }
+    }
+
+    fn noun(&self) -> &'static str {
+        match self.kind {
+            Kind::Set => "permission set",
+            Kind::Group { .. } => "permission set group",
+        }
+    }
+
+    fn set(record: &Record, name: &str, at: &str) -> Result<Option<Self>, Failure> {
+        // Every profile has a set of its own, and so has every group, under the group's name: neither can be
+        // assigned by itself.
+        if record.truth("IsOwnedByProfile")?
+            || record.value("PermissionSetGroupId")? != Value::Nothing
+        {
+            return Ok(None);
+        }
+        let (label, bare) = (record.text("Label")?, record.text("Name")?);
+        let api_name = match record.text("NamespacePrefix")? {
+            "" => bare.to_owned(),
+            prefix => format!("{prefix}__{bare}"),
+        };
+        let way = if same(label, name) {
+            Way::Label
+        } else if same(&api_name, name) {
+            Way::ApiName
+        } else if same(bare, name) {
+            Way::BareName
+        } else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            kind: Kind::Set,
+            id: record.id()?,
+            api_name,
+            label: label.to_owned(),
+            license: record.value("LicenseId")?,
+            at: at.to_owned(),
+            way,
+        }))
+    }
+
+    fn group(record: &Record, name: &str, at: &str) -> Result<Option<Self>, Failure> {
+        let (label, api_name) = (record.text("MasterLabel")?, record.text("DeveloperName")?);
+        let way = if same(label, name) {
+            Way::Label
+        } else if same(api_name, name) {
+            Way::ApiName
+        } else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            kind: Kind::Group {
+                status: record.text("Status")?.to_owned(),
+            },
+            id: record.id()?,
+            api_name: api_name.to_owned(),
+            label: label.to_owned(),
+            license: Value::Nothing,
+            at: at.to_owned(),
+            way,
+        }))
+    }
+}
+
+/// Everything that `name` fits. A bare name counts only where nothing fits in full, so that a set without a
+/// package can be named beside one of the same name in a package.
+fn fitting(name: &str, at: &str, seen: &Seen) -> Result<Vec<Target>, Failure> {
+    let mut found = vec![];
+    for record in &seen.sets {
+        found.extend(Target::set(record, name, at)?);
+    }
+    for record in &seen.groups {
+        found.extend(Target::group(record, name, at)?);
+    }
+    if found.iter().any(|target| target.way != Way::BareName) {
+        found.retain(|target| target.way != Way::BareName);
+    }
+    Ok(found)
+}
+
+/// Says what a name means where a label would have been plainer.
+fn how(name: &str, target: &Target) -> Option<Diagnostic> {
+    let (noun, label, api_name) = (target.noun(), &target.label, &target.api_name);
+    let summary = match (target.way, &target.kind) {
+        (Way::Label, Kind::Set) => return None,
+        (Way::Label, Kind::Group { .. }) => {
+            format!("`{name}` is the label of the {noun} `{api_name}`")
+        }
+        (Way::ApiName, _) => format!("`{name}` is the API name of the {noun} `{label}`"),
+        (Way::BareName, _) => {
+            format!("`{name}` is the {noun} `{label}` of a package (API name `{api_name}`)")
+        }
+    };
+    Some(Diagnostic::info("matched", &target.at, summary))
+}
+
+fn unknown(name: &str, at: &str) -> Diagnostic {
+    Diagnostic::error(
+        "unknown-permission-set",
+        at,
+        format!("There is no permission set and no group with the label or API name `{name}`"),
+    )
+    .remedy("Compare it with Setup > Permission Sets; sets of a package come with the package")
+}
+
+fn ambiguous(name: &str, at: &str, fitting: &[Target]) -> Diagnostic {
+    let shown = fitting.iter().map(|target| {
+        let id = match &target.id {
+            Value::Text(id) => id,
+            _ => "planned",
+        };
+        format!(
+            "the {} (API name `{}`, id {id})",
+            target.shown(),
+            target.api_name
+        )
+    });
+    let names: Vec<String> = fitting
+        .iter()
+        .map(|target| format!("`{}`", target.api_name))
+        .collect();
+    Diagnostic::error(
+        "ambiguous-permission-set",
+        at,
+        format!(
+            "`{name}` may mean {}",
+            shown.collect::<Vec<_>>().join(" or ")
+        ),
+    )
+    .remedy(format!(
+        "Write the API name of the one that is meant ({}), or give one of them another label",
+        names.join(" or ")
+    ))
+}
+
+/// Names and labels are compared as SOQL compares them.
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}

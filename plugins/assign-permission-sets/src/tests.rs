@@ -1,0 +1,492 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+
+/// Ada has the license `Customer Community Plus` and the set `Clerk`.
+const ORG: &str = r#"
+[[records.User]]
+Id = "005D00000000001AAA"
+Username = "ada@example.com"
+IsActive = true
+ProfileId = "00eD00000000001AAA"
+
+[[records.User]]
+Id = "005D00000000002AAA"
+Username = "bob@example.com"
+IsActive = false
+ProfileId = "00eD00000000001AAA"
+
+[[records.User]]
+Id = { "$ref" = "user:user.id", "$object" = "User" }
+Username = "new@example.com"
+IsActive = true
+ProfileId = "00eD00000000001AAA"
+
+[[records.User]]
+Id = { "$ref" = "other:user.id", "$object" = "User" }
+ProfileId = { "$ref" = "profile:profile.id", "$object" = "Profile" }
+
+[[records.Profile]]
+Id = "00eD00000000001AAA"
+UserLicenseId = "100D00000000001AAA"
+
+[[records.UserLicense]]
+Id = "100D00000000001AAA"
+Name = "Customer Community Plus"
+
+[[records.UserLicense]]
+Id = "100D00000000002AAA"
+Name = "Partner Community"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000001AAA"
+Label = "Clerk"
+Name = "Clerk"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000002AAA"
+Label = "Customer Community Read Only"
+Name = "CustomerCommunityReadOnly"
+NamespacePrefix = "FinServ"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000003AAA"
+Label = "DocGen Run-time Community User"
+Name = "DocGenRuntime"
+LicenseId = "0PLD00000000001AAA"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000004AAA"
+Label = "DocGen Designer"
+Name = "DocGenDesigner"
+LicenseId = "0PLD00000000001AAA"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000005AAA"
+Label = "Full"
+Name = "Full"
+LicenseId = "0PLD00000000002AAA"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000006AAA"
+Label = "Plus Only"
+Name = "PlusOnly"
+LicenseId = "100D00000000001AAA"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000007AAA"
+Label = "Partners Only"
+Name = "PartnersOnly"
+LicenseId = "100D00000000002AAA"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000008AAA"
+Label = "Reader"
+Name = "Reader"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000009AAA"
+Label = "Reader"
+Name = "Reader"
+NamespacePrefix = "Acme"
+
+[[records.PermissionSet]]
+Id = "0PSD0000000000AAAA"
+Label = "Profile's own"
+Name = "X00ex"
+IsOwnedByProfile = true
+
+[[records.PermissionSet]]
+Id = "0PSD0000000000BAAA"
+Label = "Sales Team"
+Name = "SalesTeam"
+PermissionSetGroupId = "0PGD00000000001AAA"
+
+[[records.PermissionSetGroup]]
+Id = "0PGD00000000001AAA"
+MasterLabel = "Sales Team"
+DeveloperName = "SalesTeam"
+Status = "Updated"
+
+[[records.PermissionSetGroup]]
+Id = "0PGD00000000002AAA"
+MasterLabel = "Slow Team"
+DeveloperName = "SlowTeam"
+Status = "Updating"
+
+[[records.PermissionSetGroup]]
+Id = "0PGD00000000003AAA"
+MasterLabel = "Broken Team"
+DeveloperName = "BrokenTeam"
+Status = "Failed"
+
+[[records.PermissionSetLicense]]
+Id = "0PLD00000000001AAA"
+DeveloperName = "DocGenRuntimeCC"
+MasterLabel = "DocGen Runtime for Community Users"
+TotalLicenses = 10
+UsedLicenses = 9
+
+[[records.PermissionSetLicense]]
+Id = "0PLD00000000002AAA"
+DeveloperName = "Rare"
+MasterLabel = "Rare License"
+TotalLicenses = 1
+UsedLicenses = 1
+
+[[records.PermissionSetAssignment]]
+Id = "0PaD00000000001AAA"
+AssigneeId = "005D00000000001AAA"
+PermissionSetId = "0PSD00000000001AAA"
+"#;
+
+#[track_caller]
+fn check(user: Json, sets: &[&str], expected: Expect) {
+    let org = format!("[records]\nPermissionSetLicenseAssign = []\n{ORG}");
+    check_in(&org, user, sets, expected);
+}
+
+#[track_caller]
+fn check_in(org: &str, user: Json, sets: &[&str], expected: Expect) {
+    let input = json!({ "user": user, "permission_sets": sets });
+    expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
+}
+
+fn ada() -> Json {
+    json!("005D00000000001AAA")
+}
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn sets_are_assigned() {
+    check(
+        ada(),
+        &["Customer Community Read Only"],
+        expect![[r#"
+        + assignment/FinServ__CustomerCommunityReadOnly: Assign the permission set `Customer Community Read Only` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+            undo: restore
+        = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_assigned_stays() {
+    check(
+        ada(),
+        &["Clerk"],
+        expect![[r#"
+        = {"assigned":["Clerk"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+    check(
+        ada(),
+        &["clerk", "Plus Only"],
+        expect![[r#"
+        + assignment/PlusOnly: Assign the permission set `Plus Only` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000006AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000006AAA", enforced
+            undo: restore
+        = {"assigned":["Clerk","PlusOnly"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn a_user_that_is_only_planned_gets_sets() {
+    check(
+        json!({ "$ref": "user:user.id", "$object": "User" }),
+        &["Clerk", "DocGen Designer"],
+        expect![[r#"
+            + assignment/Clerk: Assign the permission set `Clerk` to new@example.com
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000001AAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000001AAA", enforced
+                undo: restore
+            + license/DocGenRuntimeCC: Give new@example.com the license `DocGen Runtime for Community Users`
+                create PermissionSetLicenseAssign {AssigneeId: ⟨user:user.id⟩, PermissionSetLicenseId: "0PLD00000000001AAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                undo: restore
+            + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to new@example.com
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000004AAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000004AAA", enforced
+                after @license/DocGenRuntimeCC
+                undo: restore
+            > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/DocGenRuntimeCC
+            = {"assigned":["Clerk","DocGenDesigner"],"user_id":{"$ref":"user:user.id"}}
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_known_of_a_planned_user_is_said() {
+    let other = json!({ "$ref": "other:user.id", "$object": "User" });
+    check(
+        other,
+        &["Partners Only"],
+        expect![[r#"
+            + assignment/PartnersOnly: Assign the permission set `Partners Only` to the user
+                create PermissionSetAssignment {AssigneeId: ⟨other:user.id⟩, PermissionSetId: "0PSD00000000007AAA"}
+                key: AssigneeId = ⟨other:user.id⟩, PermissionSetId = "0PSD00000000007AAA", enforced
+                undo: restore
+            ! warning license-not-known at /permission_sets/0: `Partners Only` is for users of one license; which one the user will have is not known yet
+            = {"assigned":["PartnersOnly"],"user_id":{"$ref":"other:user.id"}}
+        "#]],
+    );
+    let nobody = json!({ "$ref": "nobody:user.id", "$object": "User" });
+    check(
+        nobody,
+        &["Clerk"],
+        expect![[r#"
+        deferred: the answer hangs on a value that is not known yet
+            until ⟨nobody:user.id⟩ is known
+    "#]],
+    );
+}
+
+#[test]
+fn names_are_api_names_too() {
+    check(
+        ada(),
+        &["FinServ__CustomerCommunityReadOnly"],
+        expect![[r#"
+            + assignment/FinServ__CustomerCommunityReadOnly: Assign the permission set `Customer Community Read Only` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
+                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+                undo: restore
+            ! info matched at /permission_sets/0: `FinServ__CustomerCommunityReadOnly` is the API name of the permission set `Customer Community Read Only`
+            = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001AAA"}
+        "#]],
+    );
+    check(
+        ada(),
+        &["CustomerCommunityReadOnly"],
+        expect![[r#"
+        + assignment/FinServ__CustomerCommunityReadOnly: Assign the permission set `Customer Community Read Only` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+            undo: restore
+        ! info matched at /permission_sets/0: `CustomerCommunityReadOnly` is the permission set `Customer Community Read Only` of a package (API name `FinServ__CustomerCommunityReadOnly`)
+        = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn groups_are_assigned_like_sets() {
+    check(
+        ada(),
+        &["Sales Team"],
+        expect![[r#"
+        + assignment/SalesTeam: Assign the permission set group `Sales Team` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetGroupId: "0PGD00000000001AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetGroupId = "0PGD00000000001AAA", enforced
+            undo: restore
+        ! info matched at /permission_sets/0: `Sales Team` is the label of the permission set group `SalesTeam`
+        = {"assigned":["SalesTeam"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+    check(
+        ada(),
+        &["SlowTeam"],
+        expect![[r#"
+        ? group/SlowTeam: Wait until the permission set group `Slow Team` is calculated
+            wait: Salesforce calculates the permission set group `Slow Team` — PermissionSetGroup (Id = "0PGD00000000002AAA") {Status}: Status = "Updated"
+                failed when Status = "Failed"
+                every 5000 ms, at most 600000 ms
+        + assignment/SlowTeam: Assign the permission set group `Slow Team` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetGroupId: "0PGD00000000002AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetGroupId = "0PGD00000000002AAA", enforced
+            after @group/SlowTeam
+            undo: restore
+        ! info matched at /permission_sets/0: `SlowTeam` is the API name of the permission set group `Slow Team`
+        = {"assigned":["SlowTeam"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+    check(
+        ada(),
+        &["Broken Team"],
+        expect![[r#"
+            unmet
+            ! error group-failed at /permission_sets/0: Salesforce could not calculate `Broken Team`
+                remedy: Recalculate the group in Setup > Permission Set Groups
+        "#]],
+    );
+}
+
+#[test]
+fn a_set_named_twice_is_assigned_once() {
+    check(
+        ada(),
+        &["DocGen Designer", "DocGenDesigner", "docgen designer"],
+        expect![[r#"
+            + license/DocGenRuntimeCC: Give ada@example.com the license `DocGen Runtime for Community Users`
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001AAA", PermissionSetLicenseId: "0PLD00000000001AAA"}
+                key: AssigneeId = "005D00000000001AAA", PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                undo: restore
+            + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000004AAA"}
+                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+                after @license/DocGenRuntimeCC
+                undo: restore
+            > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/DocGenRuntimeCC
+            ! info named-twice at /permission_sets/1: `DocGenDesigner` is the permission set `DocGen Designer` again; it is assigned once
+            ! info named-twice at /permission_sets/2: `docgen designer` is the permission set `DocGen Designer` again; it is assigned once
+            = {"assigned":["DocGenDesigner"],"user_id":"005D00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn one_seat_serves_all_sets_of_a_license() {
+    let both = ["DocGen Designer", "DocGen Run-time Community User"];
+    check(
+        ada(),
+        &both,
+        expect![[r#"
+            + license/DocGenRuntimeCC: Give ada@example.com the license `DocGen Runtime for Community Users`
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001AAA", PermissionSetLicenseId: "0PLD00000000001AAA"}
+                key: AssigneeId = "005D00000000001AAA", PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                undo: restore
+            + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000004AAA"}
+                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+                after @license/DocGenRuntimeCC
+                undo: restore
+            + assignment/DocGenRuntime: Assign the permission set `DocGen Run-time Community User` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000003AAA"}
+                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000003AAA", enforced
+                after @license/DocGenRuntimeCC
+                undo: restore
+            > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/DocGenRuntimeCC
+            = {"assigned":["DocGenDesigner","DocGenRuntime"],"user_id":"005D00000000001AAA"}
+        "#]],
+    );
+    let has_it = r#"
+[[records.PermissionSetLicenseAssign]]
+Id = "2LAD00000000001AAA"
+AssigneeId = "005D00000000001AAA"
+PermissionSetLicenseId = "0PLD00000000001"
+"#;
+    check_in(
+        &format!("{ORG}{has_it}"),
+        ada(),
+        &["DocGen Designer"],
+        expect![[r#"
+        + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000004AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+            undo: restore
+        = {"assigned":["DocGenDesigner"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn two_sets_of_one_label_are_both_named() {
+    check(
+        ada(),
+        &["Reader"],
+        expect![[r#"
+            invalid
+            ! error ambiguous-permission-set at /permission_sets/0: `Reader` may mean the permission set `Reader` (API name `Reader`, id 0PSD00000000008AAA) or the permission set `Reader` (API name `Acme__Reader`, id 0PSD00000000009AAA)
+                remedy: Write the API name of the one that is meant (`Reader` or `Acme__Reader`), or give one of them another label
+        "#]],
+    );
+    check(
+        ada(),
+        &["Acme__Reader"],
+        expect![[r#"
+        + assignment/Acme__Reader: Assign the permission set `Reader` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000009AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000009AAA", enforced
+            undo: restore
+        ! info matched at /permission_sets/0: `Acme__Reader` is the API name of the permission set `Reader`
+        = {"assigned":["Acme__Reader"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn all_problems_are_reported_at_once() {
+    check(
+        json!("005D00000000002AAA"),
+        &[
+            "Nonsense",
+            "Full",
+            "Partners Only",
+            "Profile's own",
+            "Clerk",
+        ],
+        expect![[r#"
+            invalid
+            ! error user-inactive at /user: bob@example.com is inactive
+                remedy: Activate the user first
+            ! error unknown-permission-set at /permission_sets/0: There is no permission set and no group with the label or API name `Nonsense`
+                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
+            ! error unknown-permission-set at /permission_sets/3: There is no permission set and no group with the label or API name `Profile's own`
+                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
+            ! error no-seat at /permission_sets/1: `Full` needs the license `Rare License`, of which 1 of 1 seats are taken
+                remedy: Take the license from somebody, or buy more
+            ! error wrong-license at /permission_sets/2: `Partners Only` is for users with the license `Partner Community`; bob@example.com has `Customer Community Plus`
+                remedy: Choose a permission set for the license that the user has
+                rule: Object Reference, PermissionSetAssignment
+        "#]],
+    );
+    check(
+        json!("005D00000000002AAA"),
+        &["Full", "Partners Only"],
+        expect![[r#"
+            unmet
+            ! error user-inactive at /user: bob@example.com is inactive
+                remedy: Activate the user first
+            ! error no-seat at /permission_sets/0: `Full` needs the license `Rare License`, of which 1 of 1 seats are taken
+                remedy: Take the license from somebody, or buy more
+            ! error wrong-license at /permission_sets/1: `Partners Only` is for users with the license `Partner Community`; bob@example.com has `Customer Community Plus`
+                remedy: Choose a permission set for the license that the user has
+                rule: Object Reference, PermissionSetAssignment
+        "#]],
+    );
+}
+
+#[test]
+fn a_user_that_is_not_there() {
+    check(
+        json!("005D00000000009AAA"),
+        &["Clerk"],
+        expect![[r#"
+            invalid
+            ! error unknown-user at /user: There is no user `005D00000000009AAA`
+                remedy: Give the id of a user of this org; it begins with 005
+        "#]],
+    );
+    check(
+        json!("ada@example.com"),
+        &["Nonsense"],
+        expect![[r#"
+            invalid
+            ! error unknown-user at /user: There is no user `ada@example.com`
+                remedy: Give the id of a user of this org; it begins with 005
+            ! error unknown-permission-set at /permission_sets/0: There is no permission set and no group with the label or API name `Nonsense`
+                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
+        "#]],
+    );
+}

@@ -1,0 +1,144 @@
+//! Finding records in an org state: conditions as SOQL compares, parent paths, values nobody knows yet.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::testing::state::{OrgState, ignoring_case, refused};
+use crate::{Condition, Hindrance, Lookup, ReadError, Record, Reference, Scalar, Unknown, Value};
+
+impl OrgState<'_> {
+    /// The records that a lookup finds, declared or not.
+    pub(crate) fn look(&self, what: &Lookup) -> Result<Vec<Record>, ReadError> {
+        let Some(records) = ignoring_case(&self.state.records, &what.object) else {
+            let what = format!("sObject type '{}' is not supported", what.object);
+            return Err(refused("INVALID_TYPE", what));
+        };
+        let mut found = vec![];
+        for record in records {
+            if self.meets(record, &what.conditions)? {
+                found.push(record);
+            }
+        }
+        // Planned records come last, in the order in which they are planned.
+        found.sort_by_key(|record| record["Id"].as_str().map_or((true, ""), |id| (false, id)));
+        found
+            .into_iter()
+            .map(|record| self.answer(record, &what.fields))
+            .collect()
+    }
+
+    fn meets(&self, record: &Map<String, Json>, all: &[Condition]) -> Result<bool, ReadError> {
+        let mut open = None;
+        for condition in all {
+            let here = self.value(record, &condition.field)?;
+            let here = Value::from_json(&here).unwrap_or_default();
+            let mut met = Ok(false);
+            for wanted in &condition.any_of {
+                match self.compare(&here, wanted) {
+                    Ok(true) => met = Ok(true),
+                    Err(token) if met == Ok(false) => met = Err(token),
+                    _ => {}
+                }
+            }
+            match met {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(token) => open = Some(token),
+            }
+        }
+        match open {
+            None => Ok(true),
+            Some(token) => {
+                self.handed_in.borrow_mut().insert(token.clone());
+                Err(ReadError::Pending(Hindrance {
+                    reason: "the answer hangs on a value that is not known yet".to_owned(),
+                    token,
+                }))
+            }
+        }
+    }
+
+    /// Whether the two are equal; the token on which it hangs when that cannot be said.
+    fn compare(&self, here: &Value, wanted: &Scalar) -> Result<bool, String> {
+        let wanted = match wanted {
+            Scalar::Nothing => Value::Nothing,
+            Scalar::Truth(truth) => Value::Truth(*truth),
+            Scalar::Number(number) => Value::Number(number.clone()),
+            Scalar::Text(text) => Value::Text(text.clone()),
+            Scalar::Reference(Reference::Given(token)) => Value::Unknown(Unknown {
+                token: token.clone(),
+                object: None,
+            }),
+            Scalar::Reference(Reference::Bound(_)) | Scalar::Joined(_) => return Ok(false),
+        };
+        if here.same(&wanted) {
+            return Ok(true);
+        }
+        // A record that is only planned is none of those that are there; any other unknown value may be.
+        let unknown = [here, &wanted].into_iter().find_map(|value| match value {
+            Value::Unknown(unknown) if !self.is_planned(&unknown.token) => Some(unknown),
+            _ => None,
+        });
+        unknown.map_or(Ok(false), |unknown| Err(unknown.token.clone()))
+    }
+
+    fn is_planned(&self, token: &str) -> bool {
+        let mut records = self.state.records.values().flatten();
+        records.any(|record| record["Id"].get("$ref").and_then(Json::as_str) == Some(token))
+    }
+
+    fn answer(&self, record: &Map<String, Json>, fields: &[String]) -> Result<Record, ReadError> {
+        let mut answer = Map::new();
+        answer.insert("Id".to_owned(), self.value(record, "Id")?);
+        for field in fields
+            .iter()
+            .filter(|field| !field.eq_ignore_ascii_case("Id"))
+        {
+            answer.insert(field.clone(), self.value(record, field)?);
+        }
+        for value in answer.values() {
+            if let Some(token) = value.get("$ref").and_then(Json::as_str) {
+                self.handed_in.borrow_mut().insert(token.to_owned());
+            }
+        }
+        Ok(Record(answer))
+    }
+
+    /// The value at a field or parent path: `Owner.Name` is the name of the record that `OwnerId` leads to.
+    fn value(&self, record: &Map<String, Json>, path: &str) -> Result<Json, ReadError> {
+        if let Some(value) = field(record, path) {
+            return Ok(value.clone());
+        }
+        let Some((parent, rest)) = path.split_once('.') else {
+            return Ok(Json::Null);
+        };
+        let reference = match parent.strip_suffix("__r") {
+            Some(custom) => format!("{custom}__c"),
+            None => format!("{parent}Id"),
+        };
+        let id = field(record, &reference).and_then(Value::from_json);
+        let id = match id.unwrap_or_default() {
+            Value::Nothing => return Ok(Json::Null),
+            id => id,
+        };
+        let mut records = self.state.records.values().flatten();
+        let parent =
+            records.find(|other| Value::from_json(&other["Id"]).is_some_and(|o| o.same(&id)));
+        match (parent, id) {
+            (Some(parent), _) => self.value(parent, rest),
+            (None, Value::Unknown(unknown)) => {
+                Ok(json!({ "$ref": format!("{}.{rest}", unknown.token) }))
+            }
+            (None, id) => Err(refused(
+                "INCOMPLETE_STATE",
+                format!("the org state has no record {id:?}, to which `{path}` leads"),
+            )),
+        }
+    }
+}
+
+fn field<'r>(record: &'r Map<String, Json>, name: &str) -> Option<&'r Json> {
+    let (_, value) = record
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+    Some(value)
+}

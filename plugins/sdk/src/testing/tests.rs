@@ -1,0 +1,286 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+
+use super::{Manifest, OrgState, rehearse};
+use crate::{
+    Change, CreateRecord, Effect, Failure, Lookup, Operation, Org, Record, Scalar, StepPlan, Value,
+};
+
+const MANIFEST: &str = r#"{
+    "format": 1, "name": "test", "version": "0.1.0", "summary": "A test", "kind": "changing",
+    "input": {"type": "object", "properties": {"size": {"type": "integer", "default": 3}}},
+    "output": {"type": "object", "required": ["size"], "properties": {"size": {"type": "integer"}}},
+    "reads": {
+        "records": {"User": ["Name", "Manager.Name", "Manager.Title", "Boss__r.Name", "Title"]},
+        "settings": ["Communities"]
+    },
+    "writes": {"create": {"Account": ["Name"]}}
+}"#;
+
+const ORG: &str = r#"
+[[records.User]]
+Id = "005D00000000002AAA"
+Name = "Bob"
+Title = { "$ref" = "title:user.title" }
+
+[[records.User]]
+Id = { "$ref" = "new:user.id", "$object" = "User" }
+Name = "New"
+ManagerId = "005D00000000002AAA"
+Boss__c = { "$ref" = "nobody:user.id" }
+
+[[records.User]]
+Id = "005D00000000001AAA"
+Name = "Ada"
+ManagerId = "005D00000000002AAA"
+
+[[records.Account]]
+Id = "001D00000000001AAA"
+Name = "Acme"
+
+[settings.Communities]
+enableNetworksEnabled = true
+"#;
+
+#[track_caller]
+fn found(what: Lookup, expected: Expect) {
+    let manifest = Manifest::parse(MANIFEST).expect("a manifest");
+    let org = OrgState::parse(&manifest, ORG).expect("an org");
+    let text = match org.find(&what) {
+        Ok(records) => records.iter().map(shown).collect::<String>(),
+        Err(error) => format!("{error:?}\n"),
+    };
+    expected.assert_eq(&text);
+}
+
+fn shown(record: &Record) -> String {
+    format!("{}\n", Json::Object(record.0.clone()))
+}
+
+#[test]
+fn records_are_found_as_usher_finds_them() {
+    let all = || Lookup::of("user").whose_any("Name", ["ada", "BOB", "New"]);
+    found(
+        all().read(["Name", "id"]),
+        expect![[r#"
+        {"Id":"005D00000000001AAA","Name":"Ada"}
+        {"Id":"005D00000000002AAA","Name":"Bob"}
+        {"Id":{"$object":"User","$ref":"new:user.id"},"Name":"New"}
+    "#]],
+    );
+    found(
+        all().read(["Manager.Name", "manager.title"]),
+        expect![[r#"
+        {"Id":"005D00000000001AAA","Manager.Name":"Bob","manager.title":{"$ref":"title:user.title"}}
+        {"Id":"005D00000000002AAA","Manager.Name":null,"manager.title":null}
+        {"Id":{"$object":"User","$ref":"new:user.id"},"Manager.Name":"Bob","manager.title":{"$ref":"title:user.title"}}
+    "#]],
+    );
+    found(
+        all().read(["Boss__r.Name"]),
+        expect![[r#"
+        {"Boss__r.Name":null,"Id":"005D00000000001AAA"}
+        {"Boss__r.Name":null,"Id":"005D00000000002AAA"}
+        {"Boss__r.Name":{"$ref":"nobody:user.id.Name"},"Id":{"$object":"User","$ref":"new:user.id"}}
+    "#]],
+    );
+    found(
+        Lookup::of("User").whose("Id", "005D00000000001"),
+        expect![[r#"
+            {"Id":"005D00000000001AAA"}
+        "#]],
+    );
+    found(
+        Lookup::of("User")
+            .whose("Manager.Name", "Bob")
+            .read(["Name"]),
+        expect![[r#"
+            {"Id":"005D00000000001AAA","Name":"Ada"}
+            {"Id":{"$object":"User","$ref":"new:user.id"},"Name":"New"}
+        "#]],
+    );
+    found(
+        Lookup::of("User").whose("Name", Scalar::Nothing),
+        expect![[""]],
+    );
+    let nothing: [&str; 0] = [];
+    found(Lookup::of("User").whose_any("Name", nothing), expect![[""]]);
+}
+
+#[test]
+fn what_hangs_on_the_unknown_is_pending() {
+    let token = |token: &str| -> Value {
+        serde_json::from_value(json!({ "$ref": token })).expect("a value")
+    };
+    found(
+        Lookup::of("User").whose("Title", "Countess"),
+        expect![[r#"
+        ReadError::Pending(Hindrance { token: "title:user.title", reason: "the answer hangs on a value that is not known yet" })
+    "#]],
+    );
+    found(
+        Lookup::of("User").whose("Title", token("title:user.title")),
+        expect![[r#"
+            ReadError::Pending(Hindrance { token: "title:user.title", reason: "the answer hangs on a value that is not known yet" })
+        "#]],
+    );
+    found(
+        Lookup::of("User").whose("Id", token("new:user.id")),
+        expect![[r#"
+            {"Id":{"$object":"User","$ref":"new:user.id"}}
+        "#]],
+    );
+    found(
+        Lookup::of("User").whose("Id", token("elsewhere:user.id")),
+        expect![[r#"
+            ReadError::Pending(Hindrance { token: "elsewhere:user.id", reason: "the answer hangs on a value that is not known yet" })
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_declared_is_refused() {
+    found(
+        Lookup::of("Contact").whose("Id", "003"),
+        expect![[r#"
+        ReadError::Denied("the manifest does not declare reading `Contact`")
+    "#]],
+    );
+    found(
+        Lookup::of("User").whose("Email", "a@b.example"),
+        expect![[r#"
+            ReadError::Denied("the manifest does not declare reading `Email` of `User`")
+        "#]],
+    );
+}
+
+#[test]
+fn an_org_that_cannot_be_is_refused() {
+    let manifest = Manifest::parse(MANIFEST).expect("a manifest");
+    let refused = |toml: &str| OrgState::parse(&manifest, toml).err().expect("refused");
+    assert_eq!(
+        refused("[[records.User]]"),
+        "a record of `User` has no `Id`"
+    );
+    assert_eq!(
+        refused("[[records.User]]\nId = \"005\"\n[[records.Account]]\nId = \"005\""),
+        "two records have the `Id` Text(\"005\")"
+    );
+    assert!(refused("[record]").contains("unknown field `record`"));
+}
+
+#[test]
+fn defaults_are_filled_in_and_settings_read() {
+    fn plan(input: Json, org: &dyn Org) -> Result<StepPlan, Failure> {
+        let settings = org.get_settings("Communities")?;
+        assert!(settings.truth("enableNetworksEnabled")?);
+        assert!(!settings.has("enableEnablePRM"));
+        StepPlan::new().answer(json!({ "size": input["size"] }))
+    }
+    assert_eq!(rehearse(MANIFEST, ORG, json!({}), plan), "= {\"size\":3}\n");
+}
+
+#[test]
+#[should_panic(expected = "reading `Contact` is not declared in the manifest")]
+fn a_swallowed_refusal_is_noticed() {
+    fn plan(_: Json, org: &dyn Org) -> Result<StepPlan, Failure> {
+        let there = org.find(&Lookup::of("Contact").whose("Id", "003")).is_ok();
+        StepPlan::new().answer(json!({ "size": i64::from(there) }))
+    }
+    rehearse(MANIFEST, ORG, json!({}), plan);
+}
+
+/// What Usher would say to a plan.
+#[track_caller]
+fn refused(plan: fn(Json, &dyn Org) -> Result<StepPlan, Failure>, expected: Expect) {
+    let panic = std::panic::catch_unwind(|| rehearse(MANIFEST, ORG, json!({}), plan));
+    let panic = panic.expect_err("the answer breaks the contract");
+    let text = panic.downcast_ref::<String>().expect("a text");
+    let (breaches, _) = text.split_once("\n\n").expect("breaches, then the plan");
+    expected.assert_eq(&format!("{breaches}\n"));
+}
+
+#[test]
+fn what_breaks_the_contract_is_named() {
+    fn account() -> CreateRecord {
+        CreateRecord::of("Account").set("Name", "Beta")
+    }
+    refused(
+        |_, _| {
+            let mut plan = StepPlan::new();
+            plan.change(Change::new("a", "No key", account()).after("nowhere"));
+            plan.change(Change::new(
+                "a",
+                "There already",
+                CreateRecord::of("Account")
+                    .set("Name", "ACME")
+                    .unique(["Name"]),
+            ));
+            plan.change(Change::new(
+                "c",
+                "Not declared",
+                account()
+                    .set("Site", Scalar::bound("b", "id"))
+                    .recognised(["Name"]),
+            ));
+            plan.answer(json!({ "length": 1 }))
+        },
+        expect![[r#"
+            Usher would refuse this answer:
+              the address `a` is empty or used twice
+              no change has the address `nowhere`
+              nothing binds `id` of `b`
+              the output `length` is not in the manifest
+              the output `size` is missing
+              `a` creates a record without a key
+              what `a` creates is there already, by its key
+              create of `Site` in `Account` (`c`) is not declared in the manifest
+        "#]],
+    );
+    refused(
+        |_, _| {
+            let made_up: Value =
+                serde_json::from_value(json!({ "$ref": "made:up" })).expect("a value");
+            let mut plan = StepPlan::new();
+            let delete = crate::DeleteRecord {
+                object: "Account".into(),
+                id: made_up.into(),
+            };
+            plan.change(Change::new("a", "Gone", Operation::Delete(delete)));
+            plan.effect(Effect::new(
+                "e",
+                "Something",
+                crate::Certainty::Likely,
+                crate::Consequence::Other,
+            ));
+            plan.note(crate::Diagnostic::info(
+                "where",
+                "/nowhere",
+                "Nothing is there",
+            ));
+            plan.answer(json!({ "size": 1 }))
+        },
+        expect![[r#"
+            Usher would refuse this answer:
+              the effect `e` has no cause
+              the token `made:up` was not handed in
+              `where` points to `/nowhere`, which is not in the input
+              `a` cannot be restored: say how it is taken back
+              delete of `Account` (`a`) is not declared in the manifest
+        "#]],
+    );
+    refused(
+        |_, _| Err(Failure::deferred("made:up", "because")),
+        expect![[r#"
+            Usher would refuse this answer:
+              the token `made:up` was not handed in
+        "#]],
+    );
+    refused(
+        |_, _| Err(Failure::Unmet(vec![])),
+        expect![[r#"
+        Usher would refuse this answer:
+          a failure that says nothing
+    "#]],
+    );
+}

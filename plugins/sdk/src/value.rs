@@ -1,0 +1,303 @@
+//! Values: what Usher hands in ([`Value`]) and what a plan hands out ([`Scalar`]), and how they turn
+//! into each other and into JSON.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value as Json, json};
+
+use crate::{BindingName, Failure, Piece, Reference, Scalar};
+
+/// A value from the input or from a record: known, or not yet.
+///
+/// Where the input schema says `x-usher-unknown`, the field of your input struct is a `Value`; elsewhere
+/// it can be what you like. Pass a value on with `.into()`; look into it with [`Value::text`] only where
+/// the plan depends on what it is.
+///
+/// ```
+/// use usher_sdk::Value;
+///
+/// let known: Value = serde_json::from_str(r#""005D0000001aBcDIAU""#)?;
+/// assert_eq!(known.text()?, "005D0000001aBcDIAU");
+///
+/// let unknown: Value = serde_json::from_str(r#"{"$ref": "user:user.id", "$object": "User"}"#)?;
+/// assert_eq!(unknown.object(), Some("User"));
+/// assert!(unknown.text().is_err(), "the step is deferred until the value is known");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Value {
+    /// Null, or a field that is empty.
+    #[default]
+    Nothing,
+    Truth(bool),
+    /// As in JSON.
+    Number(String),
+    /// Any text: also ids, dates, picklist values.
+    Text(String),
+    /// Nobody knows it yet.
+    Unknown(Unknown),
+}
+
+/// Stands for a value that nobody knows yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Passed on as it is, never taken apart.
+    pub token: String,
+    /// The object, when the value is the id of a record.
+    pub object: Option<String>,
+}
+
+impl Value {
+    /// The text; an empty one for null, which Salesforce does not tell apart.
+    ///
+    /// # Errors
+    ///
+    /// Nobody knows it yet (the step is deferred), or it is a number or a truth value.
+    pub fn text(&self) -> Result<&str, Failure> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Nothing => Ok(""),
+            Self::Unknown(unknown) => Err(unknown.deferred()),
+            other => Err(wrong(other, "a text")),
+        }
+    }
+
+    /// Whether it is true; null is not.
+    ///
+    /// # Errors
+    ///
+    /// Nobody knows it yet (the step is deferred), or it is a number or a text.
+    pub fn truth(&self) -> Result<bool, Failure> {
+        match self {
+            Self::Truth(truth) => Ok(*truth),
+            Self::Nothing => Ok(false),
+            Self::Unknown(unknown) => Err(unknown.deferred()),
+            other => Err(wrong(other, "true or false")),
+        }
+    }
+
+    /// The whole number; none for null.
+    ///
+    /// # Errors
+    ///
+    /// Nobody knows it yet (the step is deferred), or it is something else.
+    pub fn integer(&self) -> Result<Option<i64>, Failure> {
+        match self {
+            // Salesforce gives the whole numbers of a double field as `5.0`.
+            Self::Number(number) => match number.trim_end_matches(".0").parse() {
+                Ok(integer) => Ok(Some(integer)),
+                Err(_) => Err(wrong(self, "a whole number")),
+            },
+            Self::Nothing => Ok(None),
+            Self::Unknown(unknown) => Err(unknown.deferred()),
+            other => Err(wrong(other, "a whole number")),
+        }
+    }
+
+    /// Whether nobody knows it yet.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// The object whose record an unknown id stands for. A known id tells it by its first three letters.
+    pub fn object(&self) -> Option<&str> {
+        match self {
+            Self::Unknown(unknown) => unknown.object.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether this may be the id of a record whose ids begin with `prefix` (`005` for users): unknown,
+    /// or 15 or 18 letters and digits.
+    pub fn may_be_id(&self, prefix: &str) -> bool {
+        match self {
+            Self::Unknown(_) => true,
+            Self::Text(text) => {
+                matches!(text.len(), 15 | 18)
+                    && text.starts_with(prefix)
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether SOQL would call the two equal: text without regard to case, ids in 15 or 18 characters,
+    /// an empty text as null. An unknown value equals itself only.
+    pub fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => same_text(a, b),
+            (Self::Nothing, Self::Text(text)) | (Self::Text(text), Self::Nothing) => {
+                text.is_empty()
+            }
+            (Self::Number(a), Self::Number(b)) => match (a.parse::<f64>(), b.parse::<f64>()) {
+                (Ok(a), Ok(b)) => a == b,
+                _ => a == b,
+            },
+            (Self::Unknown(a), Self::Unknown(b)) => a.token == b.token,
+            _ => self == other,
+        }
+    }
+
+    /// The value that JSON holds: a scalar or a `{"$ref": …}`.
+    pub(crate) fn from_json(json: &Json) -> Option<Self> {
+        Some(match json {
+            Json::Null => Self::Nothing,
+            Json::Bool(truth) => Self::Truth(*truth),
+            Json::Number(number) => Self::Number(number.to_string()),
+            Json::String(text) => Self::Text(text.clone()),
+            Json::Object(object) => Self::Unknown(Unknown {
+                token: object.get("$ref")?.as_str()?.to_owned(),
+                object: object
+                    .get("$object")
+                    .and_then(Json::as_str)
+                    .map(str::to_owned),
+            }),
+            Json::Array(_) => return None,
+        })
+    }
+}
+
+impl Unknown {
+    fn deferred(&self) -> Failure {
+        Failure::deferred(&self.token, "it depends on a value that is not known yet")
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Json::deserialize(deserializer)?;
+        Self::from_json(&json)
+            .ok_or_else(|| D::Error::custom("expected one value or `{\"$ref\": …}`"))
+    }
+}
+
+impl Scalar {
+    /// What a change or effect of this plan binds: `id`, or a name from the change's results.
+    pub fn bound(address: impl Into<String>, name: impl Into<String>) -> Self {
+        Self::Reference(Reference::Bound(BindingName {
+            address: address.into(),
+            name: name.into(),
+        }))
+    }
+
+    /// A text made of parts, some of which may not be known yet.
+    pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
+        let piece = |part| match part {
+            Self::Nothing => vec![],
+            Self::Truth(truth) => vec![Piece::Text(truth.to_string())],
+            Self::Number(text) | Self::Text(text) => vec![Piece::Text(text)],
+            Self::Reference(reference) => vec![Piece::Reference(reference)],
+            Self::Joined(pieces) => pieces,
+        };
+        Self::Joined(parts.into_iter().flat_map(piece).collect())
+    }
+}
+
+/// As in outputs, request bodies and component content: `{"$ref": …}`, `{"$bound": …}`, `{"$join": …}`.
+impl Serialize for Scalar {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        scalar_json(self).serialize(serializer)
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Scalar::from(self).serialize(serializer)
+    }
+}
+
+impl From<&Value> for Scalar {
+    fn from(value: &Value) -> Self {
+        value.clone().into()
+    }
+}
+
+impl From<Value> for Scalar {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Nothing => Self::Nothing,
+            Value::Truth(truth) => Self::Truth(truth),
+            Value::Number(number) => Self::Number(number),
+            Value::Text(text) => Self::Text(text),
+            Value::Unknown(unknown) => Self::Reference(Reference::Given(unknown.token)),
+        }
+    }
+}
+
+impl From<&str> for Scalar {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Scalar {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for Scalar {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<bool> for Scalar {
+    fn from(truth: bool) -> Self {
+        Self::Truth(truth)
+    }
+}
+
+impl From<i64> for Scalar {
+    fn from(number: i64) -> Self {
+        Self::Number(number.to_string())
+    }
+}
+
+fn scalar_json(scalar: &Scalar) -> Json {
+    match scalar {
+        Scalar::Nothing => Json::Null,
+        Scalar::Truth(truth) => Json::Bool(*truth),
+        Scalar::Number(number) => {
+            serde_json::from_str(number).unwrap_or_else(|_| Json::String(number.clone()))
+        }
+        Scalar::Text(text) => Json::String(text.clone()),
+        Scalar::Reference(reference) => reference_json(reference),
+        Scalar::Joined(pieces) => {
+            let pieces = pieces.iter().map(|piece| match piece {
+                Piece::Text(text) => Json::String(text.clone()),
+                Piece::Reference(reference) => reference_json(reference),
+            });
+            json!({ "$join": pieces.collect::<Vec<_>>() })
+        }
+    }
+}
+
+fn reference_json(reference: &Reference) -> Json {
+    match reference {
+        Reference::Given(token) => json!({ "$ref": token }),
+        Reference::Bound(bound) => json!({ "$bound": [bound.address, bound.name] }),
+    }
+}
+
+fn same_text(a: &str, b: &str) -> bool {
+    // The last three of 18 characters repeat what the first fifteen say; the first fifteen tell case apart.
+    if is_id(a) && is_id(b) {
+        return a[..15] == b[..15];
+    }
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// Ids hold digits; a word of fifteen letters is a word.
+fn is_id(text: &str) -> bool {
+    matches!(text.len(), 15 | 18)
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && text[..15].bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn wrong(value: &Value, expected: &str) -> Failure {
+    Failure::Broken(format!("expected {expected}, found {value:?}"))
+}
+
+#[cfg(test)]
+mod tests;

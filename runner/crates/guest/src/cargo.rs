@@ -1,0 +1,142 @@
+//! The nested cargo: one for all plugins, in an environment of its own.
+//!
+//! It runs beside or inside another cargo. Whatever that one set for its own build (wrappers, flags, job
+//! server, target folder) would change the plugins' bytes or make the two wait for each other.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::wasm_std::Toolchain;
+use crate::{Build, GuestError, process};
+
+/// The target of every plugin.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The profile in the workspace's `Cargo.toml`.
+const PROFILE: &str = "plugin";
+
+/// Builds the modules, one for each package, in their order.
+pub(crate) fn build(request: &Build, toolchain: &Toolchain) -> Result<Vec<PathBuf>, GuestError> {
+    let mut command = Command::new(&request.cargo);
+    command
+        .current_dir(&request.workspace)
+        .env_clear()
+        .envs(env::vars_os().filter(|(name, _)| is_kept(name)))
+        .env("RUSTC", &toolchain.rustc)
+        .env("CARGO_TARGET_DIR", &request.target)
+        .env("CARGO_BUILD_BUILD_DIR", &request.target)
+        .env("CARGO_ENCODED_RUSTFLAGS", remaps(request, toolchain))
+        .envs(toolchain.variables.iter().cloned())
+        .args([
+            "build",
+            "--locked",
+            "--profile",
+            PROFILE,
+            "--target",
+            TARGET,
+        ])
+        .arg("--target-dir")
+        .arg(&request.target)
+        .args(&toolchain.arguments);
+    for package in &request.packages {
+        command.args(["--package", package]);
+    }
+    process::run(&mut command, None).map_err(|output| GuestError::Cargo {
+        packages: request.packages.join(", "),
+        output,
+    })?;
+    let folder = request.target.join(TARGET).join(PROFILE);
+    request
+        .packages
+        .iter()
+        .map(|package| {
+            let module = folder.join(format!("{}.wasm", package.replace('-', "_")));
+            if module.is_file() {
+                return Ok(module);
+            }
+            Err(GuestError::NoModule {
+                package: package.clone(),
+                module,
+            })
+        })
+        .collect()
+}
+
+/// Whether the nested cargo may see a variable.
+fn is_kept(name: &OsStr) -> bool {
+    const REMOVED: &[&str] = &[
+        "RUSTC",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "RUSTC_BOOTSTRAP",
+        "RUSTFLAGS",
+        "CLIPPY_ARGS",
+        "MAKEFLAGS",
+        "MFLAGS",
+        "TARGET",
+        "HOST",
+        "PROFILE",
+        "OUT_DIR",
+        "NUM_JOBS",
+        "OPT_LEVEL",
+        "DEBUG",
+    ];
+    // Where crates come from and how they are fetched is the person's own business.
+    const KEPT: &[&str] = &[
+        "CARGO_NET_",
+        "CARGO_HTTP_",
+        "CARGO_REGISTR",
+        "CARGO_SOURCE_",
+    ];
+    let Some(name) = name.to_str() else {
+        return true;
+    };
+    if name.starts_with("CARGO") {
+        return name == "CARGO_HOME" || KEPT.iter().any(|kept| name.starts_with(kept));
+    }
+    !REMOVED.contains(&name)
+}
+
+/// The only compiler flags: paths of this machine become paths of none. The last that fits counts.
+fn remaps(request: &Build, toolchain: &Toolchain) -> OsString {
+    let mut paths: Vec<(PathBuf, String)> = vec![];
+    if let Some(home) = cargo_home() {
+        // The folder's name holds a hash of the registry's address, which a mirror changes.
+        for registry in folders(&home.join("registry").join("src")) {
+            paths.push((registry, "/registry".to_owned()));
+        }
+    }
+    paths.extend(toolchain.library.clone());
+    paths.push((request.workspace.clone(), "/usher".to_owned()));
+
+    let mut flags = OsString::new();
+    for (from, to) in paths {
+        if !flags.is_empty() {
+            flags.push("\u{1f}");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(from);
+        flags.push("=");
+        flags.push(to);
+    }
+    flags
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    match env::var_os("CARGO_HOME") {
+        Some(home) => Some(PathBuf::from(home)),
+        None => Some(env::home_dir()?.join(".cargo")),
+    }
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = path.read_dir().into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    folders.sort();
+    folders
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+use std::borrow::Cow;
+
+use wasm_encoder::{CustomSection, Module};
+use wasmparser::{Parser, Payload};
+
+use super::{MANIFEST_SECTION, wrap};
+
+/// A module with so many manifests and nothing else.
+fn module(manifests: &[&str]) -> Vec<u8> {
+    let mut module = Module::new();
+    for manifest in manifests {
+        module.section(&CustomSection {
+            name: Cow::Borrowed(MANIFEST_SECTION),
+            data: Cow::Borrowed(manifest.as_bytes()),
+        });
+    }
+    module.finish()
+}
+
+#[test]
+fn the_manifest_becomes_the_first_section() {
+    let component = wrap(&module(&["{}"])).expect("an empty world fits");
+    let mut manifests = vec![];
+    for (at, payload) in Parser::new(0).parse_all(&component).enumerate() {
+        if let Payload::CustomSection(section) = payload.expect("the component parses")
+            && section.name() == MANIFEST_SECTION
+        {
+            manifests.push((at, section.data().to_vec()));
+        }
+    }
+    assert_eq!(manifests, [(1, b"{}".to_vec())], "once, behind the header");
+}
+
+#[test]
+fn what_is_no_plugin_is_refused() {
+    let refused = |bytes: &[u8]| wrap(bytes).expect_err("refused").to_string();
+    let random = refused(b"\x7f\x01random bytes");
+    assert!(random.starts_with("it is no WASM module: "), "{random}");
+    assert_eq!(
+        refused(&module(&[])),
+        "it has no manifest: `usher_sdk::export!` is missing"
+    );
+    assert_eq!(
+        refused(&module(&["{}", "{}"])),
+        "it has 2 manifests, where one is right"
+    );
+    let component = wrap(&module(&["{}"])).expect("an empty world fits");
+    assert_eq!(
+        refused(&component),
+        "it is no WASM module: it is a component"
+    );
+}

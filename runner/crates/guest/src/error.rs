@@ -1,0 +1,76 @@
+//! Why a plugin cannot be built.
+
+use std::path::{Path, PathBuf};
+
+use crate::wasm_std::WasmStd;
+
+/// Why there is no component.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GuestError {
+    #[error("`{}` cannot be read or written", path.display())]
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    /// No way led to a standard library for WASM; the text names every way.
+    #[error(
+        "no standard library for `wasm32-unknown-unknown`{}\n\
+         any of these helps:\n  \
+         rustup target add wasm32-unknown-unknown\n  \
+         a Debian whose apt-get reaches its server (package `rustc-web`, 1.95 or later)\n  \
+         USHER_COMPONENTS=<folder with the built components>",
+        tried.iter().map(|way| format!("\n  {way}")).collect::<String>()
+    )]
+    NoWasmStd { tried: Vec<WayFailed> },
+    #[error("`USHER_WASM_STD={0}` is not `target`, `rustup` or `debian`")]
+    UnknownWay(String),
+    #[error("building {packages} failed: {output}")]
+    Cargo { packages: String, output: String },
+    #[error("`{package}` made no `{}`: is it `crate-type = [\"cdylib\"]`?", module.display())]
+    NoModule { package: String, module: PathBuf },
+    #[error(
+        "the plugin `{name}` is not built: add `\"plugins/{name}\"` to the members in `{}`",
+        manifest.display()
+    )]
+    NotAMember { name: String, manifest: PathBuf },
+    #[error("the package in `{}` must be called `{name}`, as its folder is", manifest.display())]
+    Misnamed { name: String, manifest: PathBuf },
+    #[error("`{}` lies below no `build` folder, as a build script's output does", .0.display())]
+    NoTarget(PathBuf),
+    #[error("there is no home folder to keep fetched files in: set `USHER_HOME`")]
+    NoHome,
+    #[error("`{package}` is no plugin")]
+    NotAPlugin { package: String, source: NotAPlugin },
+}
+
+/// Why bytes are no module of a plugin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotAPlugin {
+    #[error("it is no WASM module: {0}")]
+    Malformed(String),
+    #[error("it has no manifest: `usher_sdk::export!` is missing")]
+    NoManifest,
+    #[error("it has {0} manifests, where one is right")]
+    SeveralManifests(usize),
+    #[error("it cannot be wrapped as a component: {0}")]
+    Wrapping(String),
+}
+
+/// Why one way to the wasm std did not lead there.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{way}: {why}")]
+pub struct WayFailed {
+    pub way: WasmStd,
+    pub why: String,
+}
+
+impl GuestError {
+    pub(crate) fn file(path: &Path, source: std::io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}

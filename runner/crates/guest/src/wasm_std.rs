@@ -1,0 +1,164 @@
+//! Where the standard library for WASM comes from: one of three ways, the first that leads there.
+
+mod debian;
+
+use std::env;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::cargo::TARGET;
+use crate::{Build, GuestError, WayFailed, process};
+
+/// Sixty seconds: a target is 20 MB; what takes longer reaches no server.
+const RUSTUP_AT_MOST: Duration = Duration::from_secs(60);
+
+/// One way to a standard library for WASM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WasmStd {
+    /// The toolchain has it.
+    Target,
+    /// rustup adds it to the toolchain.
+    Rustup,
+    /// Made from Debian's packages, and kept.
+    Debian,
+}
+
+/// A compiler that knows the target, and what cargo needs to use it.
+pub(crate) struct Toolchain {
+    pub(crate) rustc: PathBuf,
+    pub(crate) arguments: Vec<OsString>,
+    pub(crate) variables: Vec<(OsString, OsString)>,
+    /// Where the library's sources lie here, and how they are called everywhere.
+    pub(crate) library: Vec<(PathBuf, String)>,
+}
+
+/// The toolchain to build with.
+pub(crate) fn find(request: &Build) -> Result<Toolchain, GuestError> {
+    let ways = match request.wasm_std {
+        Some(way) => vec![way],
+        None => vec![WasmStd::Target, WasmStd::Rustup, WasmStd::Debian],
+    };
+    let mut tried = vec![];
+    for way in ways {
+        let found = match way {
+            WasmStd::Target => target(request),
+            WasmStd::Rustup => rustup(request),
+            WasmStd::Debian => debian::toolchain(request),
+        };
+        match found {
+            Ok(toolchain) => return Ok(toolchain),
+            Err(why) => tried.push(WayFailed { way, why }),
+        }
+    }
+    Err(GuestError::NoWasmStd { tried })
+}
+
+/// What the toolchain has already.
+fn target(request: &Build) -> Result<Toolchain, String> {
+    let libraries = ask(
+        &request.rustc,
+        &["--print", "target-libdir", "--target", TARGET],
+    )?;
+    let names = Path::new(&libraries)
+        .read_dir()
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    if !names.any(|name| name.starts_with("libstd-") && name.ends_with(".rlib")) {
+        return Err(format!("`{libraries}` holds no standard library"));
+    }
+    let sysroot = sysroot(&request.rustc)?;
+    let rustc = sysroot.join("bin").join("rustc");
+    Ok(Toolchain {
+        // Behind rustup's `rustc` stands another one; which one may not depend on the folder.
+        rustc: if rustc.is_file() {
+            rustc
+        } else {
+            request.rustc.clone()
+        },
+        arguments: vec![],
+        variables: vec![],
+        library: library(&mut Command::new(&request.rustc), &sysroot)?,
+    })
+}
+
+/// Adds the target to the toolchain.
+fn rustup(request: &Build) -> Result<Toolchain, String> {
+    let sysroot = sysroot(&request.rustc)?;
+    let name = match env::var("RUSTUP_TOOLCHAIN") {
+        Ok(name) => name,
+        Err(_)
+            if sysroot
+                .parent()
+                .is_some_and(|folder| folder.ends_with("toolchains")) =>
+        {
+            let name = sysroot.file_name().unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        }
+        Err(_) => return Err(format!("`{}` is none of its toolchains", sysroot.display())),
+    };
+    (request.say)(&format!(
+        "fetching the standard library for {TARGET} with rustup, for the toolchain {name}"
+    ));
+    let mut command = Command::new("rustup");
+    command
+        .args(["target", "add", "--toolchain", &name, TARGET])
+        // Its own stack says nothing to whoever reads why there is no way.
+        .env_remove("RUST_BACKTRACE");
+    process::run(&mut command, Some(RUSTUP_AT_MOST))?;
+    target(request)
+}
+
+/// Where the compiler lies with its libraries.
+pub(crate) fn sysroot(rustc: &Path) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(ask(rustc, &["--print", "sysroot"])?))
+}
+
+/// The library's sources of a toolchain, and the name that its makers gave them.
+pub(crate) fn library(
+    rustc: &mut Command,
+    sysroot: &Path,
+) -> Result<Vec<(PathBuf, String)>, String> {
+    let version = process::run(rustc.arg("-vV"), None)?;
+    let mut lines = version.lines();
+    let commit = lines.find_map(|line| line.strip_prefix("commit-hash: "));
+    let sources = sysroot.join("lib").join("rustlib").join("src").join("rust");
+    Ok(vec![(
+        sources,
+        format!("/rustc/{}", commit.unwrap_or("unknown")),
+    )])
+}
+
+fn ask(rustc: &Path, arguments: &[&str]) -> Result<String, String> {
+    let answer = process::run(Command::new(rustc).args(arguments), None)?;
+    Ok(answer.trim_end().to_owned())
+}
+
+impl fmt::Display for WasmStd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Target => "target",
+            Self::Rustup => "rustup",
+            Self::Debian => "debian",
+        })
+    }
+}
+
+/// As in `USHER_WASM_STD`.
+impl FromStr for WasmStd {
+    type Err = GuestError;
+
+    fn from_str(text: &str) -> Result<Self, GuestError> {
+        match text {
+            "target" => Ok(Self::Target),
+            "rustup" => Ok(Self::Rustup),
+            "debian" => Ok(Self::Debian),
+            other => Err(GuestError::UnknownWay(other.to_owned())),
+        }
+    }
+}

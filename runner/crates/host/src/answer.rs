@@ -51,3 +51,6 @@ pub(crate) fn undeclared(plan: &StepPlan, manifest: &Manifest) -> Vec<Undeclared
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

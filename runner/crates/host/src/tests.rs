@@ -1,6 +1,11 @@
 //! The crate as its callers use it, with guests written by hand in WebAssembly text.
 
+mod bounds;
+mod cached;
 mod guest;
+mod inspected;
+mod loaded;
+mod muted;
 mod planned;
 mod table;
 
@@ -12,6 +17,11 @@ use usher_core::read::{Identity, OrgKind};
 
 use crate::limit::Limits;
 use crate::{Call, Host, PlanError, Planned, Plugin};
+
+/// A host with the usual limits and no cache.
+fn host() -> Host {
+    Host::new(None).expect("an engine")
+}
 
 /// A plugin out of a guest, on a host with other limits.
 async fn plugin(bytes: Vec<u8>, limits: Limits) -> Plugin {

@@ -181,3 +181,47 @@ fn leb(mut number: usize) -> Vec<u8> {
         bytes.push(low | 0x80);
     }
 }
+
+/// Reads: `$look` finds records of an object by `Username`, `$told` answers with what was found or why
+/// not, as the reason of a failure.
+pub(super) const READS: &str = r#"
+  (data (i32.const 1024) "User")
+  (data (i32.const 1032) "Profile")
+  (data (i32.const 1048) "Username")
+  (data (i32.const 1064) "ada@example.com")
+  (data (i32.const 1088) "new@example.com")
+  (data (i32.const 1112) "later")
+  (data (i32.const 1120) "user:user.id")
+
+  ;; One condition: `Username` is the text at $value.
+  (func $look (param $object i32) (param $object_len i32) (param $value i32) (param $value_len i32)
+    (i32.store (i32.const 256) (i32.const 1048))
+    (i32.store (i32.const 260) (i32.const 8))
+    (i32.store (i32.const 264) (i32.const 272))
+    (i32.store (i32.const 268) (i32.const 1))
+    (i32.store (i32.const 272) (i32.const 3))
+    (i32.store (i32.const 276) (local.get $value))
+    (i32.store (i32.const 280) (local.get $value_len))
+    (call $ask (local.get $object) (local.get $object_len)))
+
+  ;; The same with a reference as the value.
+  (func $look_ref (param $object i32) (param $object_len i32) (param $token i32) (param $token_len i32)
+    (i32.store (i32.const 256) (i32.const 1048))
+    (i32.store (i32.const 260) (i32.const 8))
+    (i32.store (i32.const 264) (i32.const 272))
+    (i32.store (i32.const 268) (i32.const 1))
+    (i32.store (i32.const 272) (i32.const 4))
+    (i32.store (i32.const 276) (i32.const 0))
+    (i32.store (i32.const 280) (local.get $token))
+    (i32.store (i32.const 284) (local.get $token_len))
+    (call $ask (local.get $object) (local.get $object_len)))
+
+  (func $ask (param $object i32) (param $object_len i32)
+    (call $find (local.get $object) (local.get $object_len) (i32.const 0) (i32.const 0)
+      (i32.const 256) (i32.const 1) (i32.const 128)))
+
+  (func $told (result i32)
+    (if (result i32) (i32.load8_u (i32.const 128))
+      (then (call $broken (i32.load (i32.const 136)) (i32.load (i32.const 140))))
+      (else (call $broken (i32.load (i32.const 132)) (i32.load (i32.const 136))))))
+"#;

@@ -14,6 +14,7 @@ use crate::tests::object;
 pub(super) struct Table {
     records: Vec<(&'static str, Record)>,
     pub(super) asked: AtomicUsize,
+    silent: bool,
 }
 
 /// Two users; the second one's id is not known yet.
@@ -28,6 +29,24 @@ pub(super) fn few() -> Table {
             ),
         ],
         asked: AtomicUsize::new(0),
+        silent: false,
+    }
+}
+
+/// So many users of one name.
+pub(super) fn many(count: usize) -> Table {
+    let user = json!({"Id": "005000000000002AAA", "Username": "ada@example.com"});
+    Table {
+        records: vec![("User", object(user)); count],
+        ..few()
+    }
+}
+
+/// An org that never answers.
+pub(super) fn silent() -> Table {
+    Table {
+        silent: true,
+        ..few()
     }
 }
 
@@ -60,6 +79,9 @@ impl Table {
 impl Org for Table {
     fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Answer<Vec<Record>>>> {
         Box::pin(async move {
+            if self.silent {
+                std::future::pending::<()>().await;
+            }
             let each = lookups.iter();
             each.map(|it| self.find(&it.object, &it.conditions))
                 .collect()

@@ -77,19 +77,14 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
     let imports: Vec<Import> = outline.imports.into_iter().map(import).collect();
 
     let manifest_text = match manifest_text(&outline.manifests, &outline.nested_manifests) {
-        Ok(text) => text,
+        Ok(text) => Some(text),
         Err(problem) => {
             problems.push(problem);
             None
         }
     };
     let manifest = match manifest_text.as_deref().map(Manifest::parse) {
-        None => {
-            if problems.is_empty() {
-                problems.push(PluginError::NoManifest);
-            }
-            None
-        }
+        None => None,
         Some(Err(error)) => {
             problems.push(PluginError::BadManifest(error));
             None
@@ -184,12 +179,12 @@ fn split(name: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn manifest_text(own: &[Vec<u8>], nested: &[Vec<u8>]) -> Result<Option<Vec<u8>>, PluginError> {
+fn manifest_text(own: &[Vec<u8>], nested: &[Vec<u8>]) -> Result<Vec<u8>, PluginError> {
     // Where a toolchain cannot add a section to the component, the core module inside carries it.
     let found = if own.is_empty() { nested } else { own };
     match found {
-        [] => Ok(None),
-        [first, rest @ ..] if rest.iter().all(|other| other == first) => Ok(Some(first.clone())),
+        [] => Err(PluginError::NoManifest),
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => Ok(first.clone()),
         _ => Err(PluginError::TwoManifests),
     }
 }

@@ -4,13 +4,14 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use usher_core::change::Failure;
+use usher_core::change::{Failure, Note};
 use usher_core::limit;
 use usher_core::manifest::{InputProblem, ManifestError, Undeclared};
 
 use crate::fault::BadAnswer;
 use crate::inspect::CONTRACT;
 use crate::log::LogLine;
+use crate::text;
 
 /// Name and version of a plugin, as its manifest gives them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub enum PluginError {
     NoManifest,
     #[error("this component has two manifests that differ")]
     TwoManifests,
-    #[error("{0}")]
+    #[error("{}", text::shown(&.0.to_string()))]
     BadManifest(ManifestError),
     #[error("{plugin} does not export `usher:step/planner`")]
     NoPlanner { plugin: Ident },
@@ -165,23 +166,18 @@ fn ticked(names: &[String]) -> String {
 }
 
 fn problems(problems: &[InputProblem]) -> String {
-    let each = problems.iter().map(|problem| match problem.at.as_str() {
+    some(problems, |problem| match problem.at.as_str() {
         "" => problem.message.clone(),
         at => format!("`{at}`: {}", problem.message),
-    });
-    each.collect::<Vec<_>>().join("; ")
+    })
 }
 
 fn each(undeclared: &[Undeclared]) -> String {
-    let each = undeclared.iter().map(ToString::to_string);
-    each.collect::<Vec<_>>().join("; ")
+    some(undeclared, ToString::to_string)
 }
 
 fn failure(failure: &Failure) -> String {
-    let summaries = |notes: &[usher_core::change::Note]| {
-        let each = notes.iter().map(|note| note.summary.clone());
-        each.collect::<Vec<_>>().join("; ")
-    };
+    let summaries = |notes: &[Note]| some(notes, |note| note.summary.clone());
     match failure {
         Failure::Invalid(notes) => format!("the input is wrong: {}", summaries(notes)),
         Failure::Unmet(notes) => format!("the org is not ready: {}", summaries(notes)),
@@ -189,4 +185,14 @@ fn failure(failure: &Failure) -> String {
         Failure::Transient(reason) => format!("it may work later: {reason}"),
         Failure::Broken(reason) => format!("it is at fault itself: {reason}"),
     }
+}
+
+/// The first few of what may be thousands. Whoever needs all has the list itself.
+fn some<T>(all: &[T], text: impl Fn(&T) -> String) -> String {
+    const SHOWN_MAX: usize = 10;
+    let mut texts: Vec<String> = all.iter().take(SHOWN_MAX).map(text).collect();
+    if all.len() > SHOWN_MAX {
+        texts.push(format!("and {} more", all.len() - SHOWN_MAX));
+    }
+    texts.join("; ")
 }

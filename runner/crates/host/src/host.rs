@@ -1,6 +1,7 @@
 //! The engine and everything that is made once: its settings, what components may import, the ticker
 //! that gives plugins turns, the cache. Loading goes from bytes to a plugin that has said what it is.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -31,7 +32,7 @@ struct Inner {
     engine: Engine,
     linker: Linker<State>,
     cache: Option<Cache>,
-    compiling: Semaphore,
+    compiling: Arc<Semaphore>,
     limits: Limits,
 }
 
@@ -67,7 +68,7 @@ impl Host {
                 engine,
                 linker,
                 cache,
-                compiling: Semaphore::new(limit::COMPILING_MAX),
+                compiling: Arc::new(Semaphore::new(limit::COMPILING_MAX)),
                 limits,
             }),
         })
@@ -80,14 +81,24 @@ impl Host {
     ///
     /// The bytes are no plugin, one for another contract, or one that asks for more than plugins get.
     pub async fn load(&self, bytes: Arc<[u8]>) -> Result<Plugin, PluginError> {
-        let permit = self.inner.compiling.acquire().await;
+        let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
         let inner = Arc::clone(&self.inner);
-        let prepared = tokio::task::spawn_blocking(move || inner.prepare(&bytes)).await;
-        drop(permit);
+        let prepared = tokio::task::spawn_blocking(move || {
+            // Held by the work itself: compiling goes on when nobody waits for it any more.
+            let _turn = turn;
+            inner.prepare(&bytes)
+        });
+        let prepared = prepared.await;
         // A panic in there is a bug of ours and goes on as one.
         let prepared =
             prepared.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()));
         plugin::described(prepared?, self.inner.limits.clone()).await
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").finish_non_exhaustive()
     }
 }
 

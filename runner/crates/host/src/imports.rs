@@ -256,3 +256,6 @@ fn read_error(error: ReadError) -> org::ReadError {
         ReadError::Unavailable(text) => org::ReadError::Unavailable(text),
     }
 }
+
+#[cfg(test)]
+mod tests;

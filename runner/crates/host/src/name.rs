@@ -38,7 +38,7 @@ pub(crate) fn field(name: String) -> Result<String, Fault> {
 pub(crate) fn address(address: String) -> Result<String, Fault> {
     if !address.is_empty()
         && address.len() <= ADDRESS_BYTES_MAX
-        && text::shown(&address) == address
+        && text::is_plain(&address)
         && address.trim() == address
     {
         return Ok(address);
@@ -81,6 +81,13 @@ pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
     };
     if grant::is_never_granted(first) || first.contains('/') || !rest.iter().all(plain) {
         return Err(refused());
+    }
+    for segment in &path.segments {
+        if let Scalar::Text(segment) = segment
+            && !text::is_plain(segment)
+        {
+            return Err(no_name("segment of a path", segment));
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A loaded plugin and its one use: planning. Each call has a store of its own, so that nothing of one
 //! call reaches another and a trap ends one call only.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -139,6 +140,16 @@ impl Plugin {
                 log,
             }),
         }
+    }
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin")
+            .field("name", &self.inner.manifest.name)
+            .field("version", &self.inner.manifest.version)
+            .field("digest", &self.inner.digest)
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,7 @@ mod inspected;
 mod loaded;
 mod muted;
 mod planned;
-mod table;
+pub(crate) mod table;
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ async fn plugin(bytes: Vec<u8>, limits: Limits) -> Plugin {
 }
 
 /// A call on an org of a few records.
-fn call() -> Call {
+pub(crate) fn call() -> Call {
     Call {
         identity: Identity {
             org_id: "00D000000000001AAA".to_owned(),

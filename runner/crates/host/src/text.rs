@@ -38,6 +38,13 @@ pub(crate) fn line(text: &str, bytes_max: usize) -> String {
     out
 }
 
+/// Whether the text is one line that shows as it is.
+pub(crate) fn is_plain(text: &str) -> bool {
+    !text
+        .chars()
+        .any(|c| c.is_control() || turns_direction(c) || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
 /// What follows an escape character: a control sequence, a string up to its end, or one character.
 fn skip_sequence(rest: &mut std::str::Chars<'_>) {
     match rest.next() {

@@ -624,6 +624,14 @@ fn what_is_never_granted() {
 }
 
 #[test]
+fn paths_show_as_they_are() {
+    check_operation(
+        request(&["connect", "communities\u{1b}[2J"], "{}"),
+        expect!["`more`: `communities` is no segment of a path"],
+    );
+}
+
+#[test]
 fn what_is_not_declared() {
     check_operation(
         Operation::Delete(DeleteRecord {

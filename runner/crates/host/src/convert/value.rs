@@ -178,7 +178,7 @@ pub(crate) fn expectation(expectation: wit::Expectation) -> Result<Expectation, 
 
 /// A parameter's name is encoded by the client, so any readable text will do.
 fn parameter(name: String) -> Result<String, Fault> {
-    if !name.is_empty() && text::shown(&name) == name {
+    if !name.is_empty() && text::is_plain(&name) {
         return Ok(name);
     }
     Err(Fault::Name {

@@ -68,6 +68,11 @@ async fn what_is_no_plugin() {
         ],
     )
     .await;
+    let rude = Guest {
+        manifest: r#"{"format": 1, "\u001b[2Jname": "x"}"#,
+        ..Guest::default()
+    };
+    check(rude.build(), expect!["plugin/bad-manifest: the manifest is not as it should be: unknown field `name`, expected one of `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`"]).await;
     let newer = Guest {
         manifest: r#"{"format": 2}"#,
         ..Guest::default()

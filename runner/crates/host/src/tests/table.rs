@@ -11,14 +11,14 @@ use usher_core::value::{Scalar, Token};
 use crate::org::{Answer, Boxed, Org};
 use crate::tests::object;
 
-pub(super) struct Table {
+pub(crate) struct Table {
     records: Vec<(&'static str, Record)>,
     pub(super) asked: AtomicUsize,
     silent: bool,
 }
 
 /// Two users; the second one's id is not known yet.
-pub(super) fn few() -> Table {
+pub(crate) fn few() -> Table {
     let user = |id: Value, name| ("User", object(json!({"Id": id, "Username": name})));
     Table {
         records: vec![

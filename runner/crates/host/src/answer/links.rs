@@ -1,0 +1,259 @@
+//! What in a plan points to what: addresses, bound names, needs, causes, tokens. Every one must lead
+//! somewhere, and no change may wait for itself.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use usher_core::change::{Change, Consequence, Effect, Need, StepPlan, Undo};
+use usher_core::operation::Operation;
+use usher_core::value::{BindingName, Reference, Scalar};
+
+use crate::answer::json;
+use crate::fault::{BadAnswer, Fault};
+use crate::handed::Handed;
+use crate::text;
+
+pub(super) fn check(plan: &StepPlan, handed: &Handed) -> Result<(), BadAnswer> {
+    let links = Links::of(plan)?;
+    let mut waits_for = Vec::with_capacity(plan.changes.len());
+    for change in &plan.changes {
+        let waits = links.change(change, handed);
+        waits_for.push(waits.map_err(|fault| fault.at(&change.address))?);
+    }
+    for effect in &plan.effects {
+        let checked = links.effect(effect, handed);
+        checked.map_err(|fault| fault.at(&effect.address))?;
+    }
+    for reference in json::references(&plan.outputs) {
+        let checked = links.allows(&reference, handed);
+        checked.map_err(|fault| fault.at("outputs"))?;
+    }
+    match circle(&waits_for) {
+        None => Ok(()),
+        Some(circle) => {
+            let name = |change: usize| plan.changes[change].address.clone();
+            let addresses = circle.into_iter().map(name).collect();
+            Err(Fault::Circle { addresses }.at(""))
+        }
+    }
+}
+
+/// Something that has an address, by its place in the plan.
+#[derive(Clone, Copy)]
+enum Place {
+    Change(usize),
+    Effect(usize),
+}
+
+struct Links<'a> {
+    plan: &'a StepPlan,
+    places: HashMap<&'a str, Place>,
+}
+
+impl<'a> Links<'a> {
+    fn of(plan: &'a StepPlan) -> Result<Self, BadAnswer> {
+        let changes = plan.changes.iter().enumerate();
+        let changes = changes.map(|(index, it)| (it.address.as_str(), Place::Change(index)));
+        let effects = plan.effects.iter().enumerate();
+        let effects = effects.map(|(index, it)| (it.address.as_str(), Place::Effect(index)));
+        let mut places = HashMap::new();
+        for (address, place) in changes.chain(effects) {
+            if places.insert(address, place).is_some() {
+                let name = address.to_owned();
+                return Err(Fault::Twice { name }.at(""));
+            }
+        }
+        Ok(Self { plan, places })
+    }
+
+    /// Checks a change. Gives the changes that must be done before it.
+    fn change(&self, change: &Change, handed: &Handed) -> Result<HashSet<usize>, Fault> {
+        for reference in references_of(change) {
+            self.allows(&reference, handed)?;
+        }
+        let mut before = HashSet::new();
+        for reference in references_of(&only_operation(change)) {
+            if let Reference::Bound(bound) = &reference
+                && bound.address == change.address
+            {
+                return Err(Fault::OwnResult {
+                    name: bound.name.clone(),
+                });
+            }
+        }
+        for reference in references_of(&without_undo(change)) {
+            if let Reference::Bound(bound) = &reference
+                && bound.address != change.address
+            {
+                before.extend(self.makers(&bound.address));
+            }
+        }
+        for need in &change.needs {
+            match need {
+                Need::Change(address) => before.insert(self.change_at(address)?),
+                Need::Given(token) => {
+                    handed.allows(token)?;
+                    continue;
+                }
+            };
+        }
+        Ok(before)
+    }
+
+    fn effect(&self, effect: &Effect, handed: &Handed) -> Result<(), Fault> {
+        if effect.causes.is_empty() {
+            return Err(Fault::NoCause);
+        }
+        for cause in &effect.causes {
+            self.change_at(cause)?;
+        }
+        let plan = StepPlan {
+            effects: vec![effect.clone()],
+            ..StepPlan::default()
+        };
+        let mut references = references_in(plan).into_iter();
+        references.try_for_each(|reference| self.allows(&reference, handed))
+    }
+
+    fn allows(&self, reference: &Reference, handed: &Handed) -> Result<(), Fault> {
+        match reference {
+            Reference::Given(token) => handed.allows(token),
+            Reference::Bound(bound) if self.binds(bound) => Ok(()),
+            Reference::Bound(bound) => Err(Fault::Unbound {
+                address: text::shown(&bound.address),
+                name: text::shown(&bound.name),
+            }),
+        }
+    }
+
+    /// Whether the plan binds a name: `id` of what is created or appears, or a result.
+    fn binds(&self, bound: &BindingName) -> bool {
+        match self.places.get(bound.address.as_str()) {
+            None => false,
+            Some(Place::Change(index)) => {
+                let change = &self.plan.changes[*index];
+                let creates = matches!(change.operation, Operation::Create { .. });
+                (creates && bound.name == "id")
+                    || change.results.iter().any(|it| it.name == bound.name)
+            }
+            Some(Place::Effect(index)) => {
+                let consequence = &self.plan.effects[*index].consequence;
+                let binds = matches!(
+                    consequence,
+                    Consequence::Appears {
+                        id: Scalar::Nothing,
+                        ..
+                    }
+                );
+                binds && bound.name == "id"
+            }
+        }
+    }
+
+    /// The changes after which something at `address` is bound.
+    fn makers(&self, address: &str) -> Vec<usize> {
+        match self.places.get(address) {
+            None => Vec::new(),
+            Some(Place::Change(index)) => vec![*index],
+            Some(Place::Effect(index)) => {
+                let causes = self.plan.effects[*index].causes.iter();
+                causes.filter_map(|it| self.change_at(it).ok()).collect()
+            }
+        }
+    }
+
+    fn change_at(&self, address: &str) -> Result<usize, Fault> {
+        match self.places.get(address) {
+            Some(Place::Change(index)) => Ok(*index),
+            _ => Err(Fault::NoChange {
+                address: text::shown(address),
+            }),
+        }
+    }
+}
+
+/// Changes that wait for each other, when there are any.
+fn circle(waits_for: &[HashSet<usize>]) -> Option<Vec<usize>> {
+    // Whatever waits for nothing that is left can be done; what remains holds a circle.
+    let mut left: HashSet<usize> = (0..waits_for.len()).collect();
+    let mut waiting: Vec<usize> = waits_for.iter().map(HashSet::len).collect();
+    let mut behind: Vec<Vec<usize>> = vec![Vec::new(); waits_for.len()];
+    for (change, before) in waits_for.iter().enumerate() {
+        before.iter().for_each(|it| behind[*it].push(change));
+    }
+    let mut ready: Vec<usize> = (0..waits_for.len())
+        .filter(|it| waiting[*it] == 0)
+        .collect();
+    while let Some(done) = ready.pop() {
+        left.remove(&done);
+        for change in &behind[done] {
+            waiting[*change] -= 1;
+            if waiting[*change] == 0 {
+                ready.push(*change);
+            }
+        }
+    }
+    let mut at = *left.iter().min()?;
+    let mut path = Vec::new();
+    while !path.contains(&at) {
+        path.push(at);
+        at = *waits_for[at].iter().filter(|it| left.contains(it)).min()?;
+    }
+    let begin = path.iter().position(|it| *it == at)?;
+    Some(path.split_off(begin))
+}
+
+fn only_operation(change: &Change) -> Change {
+    Change {
+        waits: Vec::new(),
+        results: Vec::new(),
+        ..without_undo(change)
+    }
+}
+
+/// Undoing comes when everything has been done, so what it uses orders nothing.
+fn without_undo(change: &Change) -> Change {
+    Change {
+        undo: Undo::Nothing,
+        ..change.clone()
+    }
+}
+
+fn references_of(change: &Change) -> Vec<Reference> {
+    references_in(StepPlan {
+        changes: vec![change.clone()],
+        ..StepPlan::default()
+    })
+}
+
+fn references_in(mut plan: StepPlan) -> Vec<Reference> {
+    let mut found = Vec::new();
+    plan.for_each_scalar(&mut |scalar| found.extend(scalar.references().into_iter().cloned()));
+    for change in &plan.changes {
+        in_json(&change.operation, &mut found);
+        if let Undo::Possible(back) = &change.undo
+            && let usher_core::change::WayBack::Instead(inverse) = &back.way
+        {
+            in_json(inverse, &mut found);
+        }
+    }
+    found
+}
+
+fn in_json(operation: &Operation, found: &mut Vec<Reference>) {
+    let mut text = |text: &str| {
+        let json: Value =
+            serde_json::from_str(text).expect("tidied when the operation was checked");
+        found.extend(json::references(&json));
+    };
+    match operation {
+        Operation::Request {
+            body: Some(body), ..
+        } => text(body),
+        Operation::Deploy { components, .. } => {
+            components.iter().for_each(|it| text(&it.content));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,88 @@
+//! What a change lets Usher look at: waits, results, conditions of undoing. Looking is reading, and what
+//! it finds may flow on, so it is held against the manifest like a read of the plugin itself.
+
+use usher_core::change::{Change, Source, Undo, Wait, WayBack};
+use usher_core::manifest::{Manifest, Undeclared};
+use usher_core::operation::{Check, Finding, Lookup, Operation, Probe, Repetition};
+
+pub(super) fn undeclared(change: &Change, manifest: &Manifest, found: &mut Vec<Undeclared>) {
+    let mut looks = Looks { manifest, found };
+    looks.operation(&change.operation);
+    looks.waits(&change.waits);
+    for result in &change.results {
+        if let Source::Found { look, at } = &result.source {
+            looks.look(look, &[at]);
+        }
+    }
+    let Undo::Possible(back) = &change.undo else {
+        return;
+    };
+    if let WayBack::Instead(inverse) = &back.way {
+        looks.operation(inverse);
+    }
+    looks.waits(&back.waits);
+    for expectation in &back.only_if {
+        looks.look(&expectation.look, &places(&expectation.finding));
+    }
+}
+
+struct Looks<'a> {
+    manifest: &'a Manifest,
+    found: &'a mut Vec<Undeclared>,
+}
+
+impl Looks<'_> {
+    fn operation(&mut self, operation: &Operation) {
+        if let Operation::Request {
+            repetition: Repetition::Look { look, .. },
+            ..
+        } = operation
+        {
+            self.look(look, &[]);
+        }
+    }
+
+    fn waits(&mut self, waits: &[Wait]) {
+        for wait in waits {
+            let mut at = places(&wait.until);
+            at.extend(wait.failed.iter().map(|check| &check.at));
+            at.extend(&wait.reason_at);
+            self.look(&wait.look, &at);
+        }
+    }
+
+    /// `at`: the places that are looked at in what is found; of records, these are fields too.
+    fn look(&mut self, probe: &Probe, at: &[&String]) {
+        let manifest = self.manifest;
+        let declared = match probe {
+            Probe::Records(lookup) => {
+                let mut lookup = lookup.clone();
+                lookup.fields.extend(at.iter().map(|at| (*at).clone()));
+                manifest.declares_lookup(&lookup)
+            }
+            Probe::Rest(path) => manifest.declares_resource(path),
+            Probe::Settings(name) => manifest.declares_settings(name),
+            Probe::Component(name) => manifest.declares_components(&name.kind),
+            Probe::Object(object) => manifest.declares_describe(object).or_else(|_| {
+                // Whoever reads an object's records may know that it is there.
+                manifest.declares_lookup(&Lookup {
+                    object: object.clone(),
+                    fields: Vec::new(),
+                    conditions: Vec::new(),
+                })
+            }),
+        };
+        if let Err(undeclared) = declared
+            && !self.found.contains(&undeclared)
+        {
+            self.found.push(undeclared);
+        }
+    }
+}
+
+fn places(finding: &Finding) -> Vec<&String> {
+    match finding {
+        Finding::Holds(checks) => checks.iter().map(|check: &Check| &check.at).collect(),
+        Finding::Present | Finding::Absent => Vec::new(),
+    }
+}

@@ -1,0 +1,175 @@
+//! Compiled code on disk, so that a plugin is compiled once on a machine.
+//!
+//! Loading compiled code is running it: what was tampered with must not get that far. Each file begins
+//! with a keyed digest of what it is for and of its code, and the key lies in the same private folder.
+//! That guards against damage, mixed-up files and files from elsewhere. Who can write to the folder
+//! as the same user can run code as that user anyway.
+//!
+//! Nothing here fails a load: without a usable file, the plugin is compiled.
+
+use std::fs::{self, OpenOptions};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use crate::limit;
+
+const TAG_BYTES: usize = 32;
+const KEY_BYTES: usize = 32;
+
+/// A folder of compiled code for one engine.
+pub(crate) struct Cache {
+    folder: PathBuf,
+    key: [u8; KEY_BYTES],
+    /// Settings and version of the engine, in a few characters.
+    engine: String,
+}
+
+impl Cache {
+    /// The cache in `folder`, which is made, or made private, when it is not.
+    pub(crate) fn open(folder: PathBuf, engine: &Engine) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        make_private(&folder, 0o700)?;
+        let mut hasher = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        Ok(Self {
+            key: key(&folder)?,
+            folder,
+            engine: format!("{:016x}", hasher.finish()),
+        })
+    }
+
+    /// The compiled component, when there is an untouched one. Any other file in its place is deleted.
+    pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
+        let path = self.path(digest);
+        let file = fs::read(&path).ok()?;
+        let component = self.code(digest, &file).and_then(|code| {
+            #[expect(
+                unsafe_code,
+                reason = "loading compiled code cannot be checked by the engine; `code` gives only \
+                          bytes that this key has signed for this plugin and engine, and they are \
+                          the very bytes in memory that were checked, not read from the file again"
+            )]
+            unsafe { Component::deserialize(engine, code) }.ok()
+        });
+        if component.is_none() {
+            tracing::warn!(file = %path.display(), "compiled code was damaged and is thrown away");
+            // Left there, it would be compiled around at every start.
+            let _ = fs::remove_file(&path);
+        }
+        component
+    }
+
+    /// Keeps a compiled component. A full disk costs time at the next start, nothing else.
+    pub(crate) fn put(&self, digest: &str, component: &Component) {
+        let kept = component
+            .serialize()
+            .map_err(|error| io::Error::other(error.to_string()))
+            .and_then(|code| {
+                let tag = self.mac(digest, &code).finalize().into_bytes();
+                replace(&self.path(digest), &[tag.as_slice(), &code])
+            })
+            .and_then(|()| self.drop_oldest());
+        if let Err(error) = kept {
+            tracing::warn!(%error, "compiled code could not be kept");
+        }
+    }
+
+    /// The code in a file, when its tag is right.
+    fn code<'a>(&self, digest: &str, file: &'a [u8]) -> Option<&'a [u8]> {
+        let (tag, code) = file.split_at_checked(TAG_BYTES)?;
+        self.mac(digest, code).verify_slice(tag).ok()?;
+        Some(code)
+    }
+
+    /// Signs what the code is for, too: a file under another's name must not pass.
+    fn mac(&self, digest: &str, code: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::new_from_slice(&self.key).expect("any length is a key length");
+        mac.update(format!("usher compiled plugin 1\n{digest}\n{}\n", self.engine).as_bytes());
+        mac.update(code);
+        mac
+    }
+
+    fn path(&self, digest: &str) -> PathBuf {
+        self.folder.join(format!("{digest}-{}.cwasm", self.engine))
+    }
+
+    fn drop_oldest(&self) -> io::Result<()> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if entry.path().extension().is_some_and(|it| it == "cwasm") {
+                files.push((entry.metadata()?.modified()?, entry.path()));
+            }
+        }
+        files.sort();
+        let too_many = files.len().saturating_sub(limit::CACHED_MAX);
+        for (_, path) in files.iter().take(too_many) {
+            fs::remove_file(path)?;
+        }
+        Ok(())
+    }
+}
+
+/// The folder's key, made at first use.
+fn key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
+    let path = folder.join("key");
+    if let Some(key) = read_key(&path)? {
+        return Ok(key);
+    }
+    let mut key = [0; KEY_BYTES];
+    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    replace(&path, &[&key])?;
+    // Where two processes begin at once, the later key stays and both use it from here on; what the
+    // other had signed with its own is compiled again.
+    read_key(&path)?.ok_or_else(|| io::Error::other("the key does not stay as it was written"))
+}
+
+fn read_key(path: &Path) -> io::Result<Option<[u8; KEY_BYTES]>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(bytes.try_into().ok()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a private file at once or not at all.
+fn replace(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    let draft = path.with_extension(format!("{}.draft", crate::inspect::hex(&random)));
+    let written = write_private(&draft, parts).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+fn write_private(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn make_private(_path: &Path, _mode: u32) -> io::Result<()> {
+    Ok(())
+}

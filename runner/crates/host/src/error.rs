@@ -1,0 +1,198 @@
+//! Why there is no host, no plugin, no plan. Every case has a stable code; texts name the plugin and
+//! its version as soon as they are known.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use usher_core::change::{Failure, Note};
+use usher_core::limit;
+use usher_core::manifest::{InputProblem, ManifestError, Undeclared};
+
+use crate::fault::BadAnswer;
+use crate::inspect::CONTRACT;
+use crate::log::LogLine;
+use crate::text;
+
+/// Name and version of a plugin, as its manifest gives them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ident {
+    pub name: String,
+    pub version: String,
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "plugin `{}` {}", self.name, self.version)
+    }
+}
+
+/// Why there is no host.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HostError {
+    #[error("the WebAssembly engine does not start: {0}")]
+    Engine(String),
+    #[error("the folder for compiled plugins `{}` cannot be used: {source}", path.display())]
+    Cache {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+}
+
+/// Why bytes are no plugin, or none that this host runs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PluginError {
+    #[error(
+        "a plugin of {bytes} bytes is larger than {} bytes",
+        limit::COMPONENT_BYTES_MAX
+    )]
+    TooLarge { bytes: u64 },
+    #[error("this is no WebAssembly component: {reason}")]
+    NotComponent { reason: String },
+    #[error("this is a core WebAssembly module, not a component")]
+    CoreModule,
+    #[error(
+        "this component needs asynchronous calls, which this Usher does not run \
+         (`componentize-qjs` makes one that does not with `--sync`)"
+    )]
+    Asynchronous,
+    #[error("this plugin is for contract `usher:step@{found}`; this Usher has `{CONTRACT}`")]
+    ContractVersion { found: String },
+    #[error("this component has no manifest (custom section `usher:manifest`), so it is no plugin")]
+    NoManifest,
+    #[error("this component has two manifests that differ")]
+    TwoManifests,
+    #[error("{}", text::shown(&.0.to_string()))]
+    BadManifest(ManifestError),
+    #[error("{plugin} does not export `usher:step/planner`")]
+    NoPlanner { plugin: Ident },
+    #[error("{plugin} imports what no plugin gets: {}", ticked(names))]
+    UnknownImports { plugin: Ident, names: Vec<String> },
+    #[error("{plugin} is not valid: {reason}")]
+    Invalid { plugin: Ident, reason: String },
+    #[error("{plugin} does not fit `{CONTRACT}`: {reason}")]
+    Unfit { plugin: Ident, reason: String },
+    #[error("{plugin} cannot say what it is: {why}")]
+    Describe { plugin: Ident, why: String },
+    #[error("{plugin} says something else than its manifest when asked what it is")]
+    DescribeDiffers { plugin: Ident },
+}
+
+impl PluginError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "plugin/too-large",
+            Self::NotComponent { .. } => "plugin/not-a-component",
+            Self::CoreModule => "plugin/core-module",
+            Self::Asynchronous => "plugin/asynchronous",
+            Self::ContractVersion { .. } => "plugin/contract-version",
+            Self::NoManifest => "plugin/no-manifest",
+            Self::TwoManifests => "plugin/two-manifests",
+            Self::BadManifest(_) => "plugin/bad-manifest",
+            Self::NoPlanner { .. } => "plugin/no-planner",
+            Self::UnknownImports { .. } => "plugin/unknown-imports",
+            Self::Invalid { .. } => "plugin/invalid",
+            Self::Unfit { .. } => "plugin/unfit",
+            Self::Describe { .. } => "plugin/describe-failed",
+            Self::DescribeDiffers { .. } => "plugin/describe-differs",
+        }
+    }
+}
+
+/// Why a call gave no plan, and what it left behind.
+#[derive(Debug, thiserror::Error)]
+#[error("{plugin}: {why}")]
+pub struct PlanError {
+    pub plugin: Ident,
+    pub why: NoPlan,
+    /// Reads beyond the manifest that were refused: often the reason for `why`.
+    pub denied: Vec<Undeclared>,
+    pub log: Vec<LogLine>,
+}
+
+/// Why a call gave no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoPlan {
+    /// The input does not fit the manifest's schema; the plugin was not called.
+    #[error("the input does not fit: {}", problems(.0))]
+    Input(Vec<InputProblem>),
+    /// The plugin's own answer.
+    #[error("{}", failure(.0))]
+    Failed(Failure),
+    /// The plan writes, undoes or looks at what the manifest does not declare.
+    #[error("{}", each(.0))]
+    Undeclared(Vec<Undeclared>),
+    #[error("no answer after {ms} ms")]
+    OutOfTime { ms: u128 },
+    #[error("it computed for {ms} ms without asking the org anything")]
+    OutOfCompute { ms: u128 },
+    #[error("it needs more memory than {bytes} bytes")]
+    OutOfMemory { bytes: usize },
+    #[error("it handed over more than {bytes} bytes at once")]
+    TooMuchData { bytes: usize },
+    /// It broke off: a trap, an exit, a stack that was too small.
+    #[error("it broke off: {reason}")]
+    Trap { reason: String },
+    #[error("its answer cannot be right: {0}")]
+    BadAnswer(BadAnswer),
+}
+
+impl NoPlan {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Input(_) => "plugin/input",
+            Self::Failed(Failure::Invalid(_)) => "step/invalid",
+            Self::Failed(Failure::Unmet(_)) => "step/unmet",
+            Self::Failed(Failure::Deferred(_)) => "step/deferred",
+            Self::Failed(Failure::Transient(_)) => "step/transient",
+            Self::Failed(Failure::Broken(_)) => "plugin/broken",
+            Self::Undeclared(_) => "plugin/undeclared",
+            Self::OutOfTime { .. } | Self::OutOfCompute { .. } => "plugin/out-of-time",
+            Self::OutOfMemory { .. } => "plugin/out-of-memory",
+            Self::TooMuchData { .. } => "plugin/too-much-data",
+            Self::Trap { .. } => "plugin/trap",
+            Self::BadAnswer(_) => "plugin/bad-answer",
+        }
+    }
+}
+
+fn ticked(names: &[String]) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    usher_core::diagnostic::list(&names)
+}
+
+fn problems(problems: &[InputProblem]) -> String {
+    some(problems, |problem| match problem.at.as_str() {
+        "" => problem.message.clone(),
+        at => format!("`{at}`: {}", problem.message),
+    })
+}
+
+fn each(undeclared: &[Undeclared]) -> String {
+    some(undeclared, ToString::to_string)
+}
+
+fn failure(failure: &Failure) -> String {
+    let summaries = |notes: &[Note]| some(notes, |note| note.summary.clone());
+    match failure {
+        Failure::Invalid(notes) => format!("the input is wrong: {}", summaries(notes)),
+        Failure::Unmet(notes) => format!("the org is not ready: {}", summaries(notes)),
+        Failure::Deferred(deferral) => format!("it has to wait: {}", deferral.reason),
+        Failure::Transient(reason) => format!("it may work later: {reason}"),
+        Failure::Broken(reason) => format!("it is at fault itself: {reason}"),
+    }
+}
+
+/// The first few of what may be thousands. Whoever needs all has the list itself.
+fn some<T>(all: &[T], text: impl Fn(&T) -> String) -> String {
+    const SHOWN_MAX: usize = 10;
+    let mut texts: Vec<String> = all.iter().take(SHOWN_MAX).map(text).collect();
+    if all.len() > SHOWN_MAX {
+        texts.push(format!("and {} more", all.len() - SHOWN_MAX));
+    }
+    texts.join("; ")
+}

@@ -1,0 +1,115 @@
+//! What can be wrong with something a plugin says. Texts of the plugin are in here as they may be shown.
+
+use std::fmt;
+
+use usher_core::limit;
+
+/// An answer that cannot be right, with the place in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct BadAnswer {
+    /// Address of a change or effect, or `outputs`; empty: the answer as a whole.
+    pub at: String,
+    pub fault: Fault,
+}
+
+impl fmt::Display for BadAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at.as_str() {
+            "" => write!(f, "{}", self.fault),
+            at => write!(f, "`{at}`: {}", self.fault),
+        }
+    }
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    // ---- names and values
+    #[error("`{text}` is no {what}")]
+    Name { what: &'static str, text: String },
+    #[error("`{text}` is no number as JSON has them, without exponent")]
+    Number { text: String },
+    #[error("`{text}` is no JSON Pointer")]
+    Pointer { text: String },
+    #[error("`{name}` is there twice")]
+    Twice { name: String },
+    #[error("records of `{object}` are to be found by no condition")]
+    NoCondition { object: String },
+    #[error("there are more than {max} {what}")]
+    TooMany { what: &'static str, max: usize },
+
+    // ---- references
+    #[error("the reference `{token}` was not handed to this call")]
+    Forged { token: String },
+    #[error("nothing in this plan binds `{name}` of `{address}`")]
+    Unbound { address: String, name: String },
+    #[error("a read cannot name what a plan binds")]
+    BoundInRead,
+    #[error("`{address}` is no change of this plan")]
+    NoChange { address: String },
+    #[error("these wait for each other: {}", addresses.join(", "))]
+    Circle { addresses: Vec<String> },
+    #[error("it uses its own result `{name}` before there is one")]
+    OwnResult { name: String },
+    #[error("it is caused by nothing")]
+    NoCause,
+    #[error("it has to wait, but names nothing to wait for")]
+    WaitsForNothing,
+
+    // ---- JSON
+    #[error("{what}: {reason}")]
+    Json { what: &'static str, reason: String },
+    #[error("{what}: no key may begin with `$` but `$ref`, `$bound` and `$join`; found `{key}`")]
+    DollarKey { what: &'static str, key: String },
+    #[error("{what}: this is no `{kind}`: {json}")]
+    StandIn {
+        what: &'static str,
+        kind: &'static str,
+        json: String,
+    },
+    #[error("a value at `{at}` must be known; the output schema allows no reference there")]
+    MustBeKnown { at: String },
+    #[error("{message}{}", place(at))]
+    Output { at: String, message: String },
+
+    // ---- operations
+    #[error("it sets nothing")]
+    SetsNothing,
+    #[error("the option `{name}` is not one that this Usher knows")]
+    Option { name: String },
+    #[error("`{resource}` carries other calls or code and is never granted")]
+    NeverGranted { resource: String },
+    #[error("`restore` cannot take back a `{verb}`")]
+    NoRestore { verb: &'static str },
+    #[error("it waits for nothing")]
+    NoWait,
+    #[error("a wait must look now and then, and end: every {every_ms} ms, at most {at_most_ms} ms")]
+    Wait { every_ms: u32, at_most_ms: u32 },
+    #[error("a verifying step changes nothing")]
+    VerifyingChanges,
+}
+
+impl Fault {
+    /// The fault at a place.
+    pub(crate) fn at(self, at: &str) -> BadAnswer {
+        BadAnswer {
+            at: at.to_owned(),
+            fault: self,
+        }
+    }
+
+    pub(crate) fn too_many_changes() -> Self {
+        Self::TooMany {
+            what: "changes",
+            max: limit::CHANGES_PER_PLAN_MAX,
+        }
+    }
+}
+
+fn place(at: &str) -> String {
+    match at {
+        "" => String::new(),
+        at => format!(" (at `{at}`)"),
+    }
+}

@@ -1,0 +1,184 @@
+//! The engine and everything that is made once: its settings, what components may import, the ticker
+//! that gives plugins turns, the cache. Loading goes from bytes to a plugin that has said what it is.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::{Config, Engine, EngineWeak};
+
+use usher_core::manifest::Manifest;
+
+use crate::bindings::{Step, StepPre};
+use crate::cache::Cache;
+use crate::error::{HostError, Ident, PluginError};
+use crate::inspect::{Inspection, inspect};
+use crate::limit::{self, Limits};
+use crate::plugin::{self, Plugin};
+use crate::state::State;
+use crate::text;
+
+/// Loads plugins. One is enough for a process.
+#[derive(Clone)]
+pub struct Host {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    linker: Linker<State>,
+    cache: Option<Cache>,
+    compiling: Arc<Semaphore>,
+    limits: Limits,
+}
+
+impl Host {
+    /// A host that keeps compiled code in the folder `cache`, or nowhere.
+    ///
+    /// # Errors
+    ///
+    /// The machine cannot run the engine, or the folder cannot be made, made private or written to.
+    pub fn new(cache: Option<PathBuf>) -> Result<Self, HostError> {
+        Self::with_limits(cache, Limits::usual())
+    }
+
+    pub(crate) fn with_limits(cache: Option<PathBuf>, limits: Limits) -> Result<Self, HostError> {
+        let failed = |error: wasmtime::Error| HostError::Engine(format!("{error:#}"));
+        let engine = Engine::new(&config()).map_err(failed)?;
+        let mut linker = Linker::new(&engine);
+        Step::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state).map_err(failed)?;
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(failed)?;
+        let cache = cache
+            .map(|path| {
+                Cache::open(path.clone(), &engine)
+                    .map_err(|source| HostError::Cache { path, source })
+            })
+            .transpose()?;
+        let weak = engine.weak();
+        thread::Builder::new()
+            .name("usher-host-ticker".to_owned())
+            .spawn(move || tick(&weak))
+            .map_err(|error| HostError::Engine(error.to_string()))?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                engine,
+                linker,
+                cache,
+                compiling: Arc::new(Semaphore::new(limit::COMPILING_MAX)),
+                limits,
+            }),
+        })
+    }
+
+    /// Makes a plugin of a component: inspects it, compiles it or takes it from the cache, and lets it
+    /// say what it is.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no plugin, one for another contract, or one that asks for more than plugins get.
+    pub async fn load(&self, bytes: Arc<[u8]>) -> Result<Plugin, PluginError> {
+        let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
+        let inner = Arc::clone(&self.inner);
+        let prepared = tokio::task::spawn_blocking(move || {
+            // Held by the work itself: compiling goes on when nobody waits for it any more.
+            let _turn = turn;
+            inner.prepare(&bytes)
+        });
+        let prepared = prepared.await;
+        // A panic in there is a bug of ours and goes on as one.
+        let prepared =
+            prepared.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()));
+        plugin::described(prepared?, self.inner.limits.clone()).await
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").finish_non_exhaustive()
+    }
+}
+
+/// A compiled component with its manifest.
+pub(crate) struct Prepared {
+    pub(crate) pre: StepPre<State>,
+    pub(crate) manifest: Manifest,
+    pub(crate) manifest_text: Vec<u8>,
+    pub(crate) digest: String,
+}
+
+impl Inner {
+    fn prepare(&self, bytes: &[u8]) -> Result<Prepared, PluginError> {
+        let Inspection {
+            digest,
+            manifest,
+            manifest_text,
+            problems,
+            ..
+        } = inspect(bytes)?;
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(problem);
+        }
+        let (Some(manifest), Some(manifest_text)) = (manifest, manifest_text) else {
+            return Err(PluginError::NoManifest);
+        };
+        let plugin = Ident::of(&manifest);
+        let component = self.compiled(bytes, &digest, &plugin)?;
+        let unfit = |error: wasmtime::Error| PluginError::Unfit {
+            plugin: plugin.clone(),
+            reason: text::shown(&format!("{error:#}")),
+        };
+        let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
+        Ok(Prepared {
+            pre: StepPre::new(pre).map_err(unfit)?,
+            manifest,
+            manifest_text,
+            digest,
+        })
+    }
+
+    fn compiled(
+        &self,
+        bytes: &[u8],
+        digest: &str,
+        plugin: &Ident,
+    ) -> Result<Component, PluginError> {
+        let cached = self.cache.as_ref();
+        if let Some(component) = cached.and_then(|cache| cache.get(&self.engine, digest)) {
+            return Ok(component);
+        }
+        let component =
+            Component::from_binary(&self.engine, bytes).map_err(|error| PluginError::Invalid {
+                plugin: plugin.clone(),
+                reason: text::shown(&format!("{error:#}")),
+            })?;
+        if let Some(cache) = cached {
+            cache.put(digest, &component);
+        }
+        Ok(component)
+    }
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        .max_wasm_stack(limit::STACK_BYTES_MAX)
+        .async_stack_size(limit::CALL_STACK_BYTES)
+        // The same plan byte for byte, on every machine.
+        .cranelift_nan_canonicalization(true)
+        .relaxed_simd_deterministic(true);
+    config
+}
+
+/// Advances the engine's clock as long as there is an engine.
+fn tick(engine: &EngineWeak) {
+    while let Some(engine) = engine.upgrade() {
+        engine.increment_epoch();
+        drop(engine);
+        thread::sleep(Duration::from_millis(limit::TICK_MS));
+    }
+}

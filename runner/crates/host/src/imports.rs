@@ -1,0 +1,261 @@
+//! The functions that a plugin may call, as the contract has them. Each turns the contract's types into
+//! ours, has the read checked, asks the port and hands the answer over.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use usher_core::operation::Lookup;
+use usher_core::read::{OrgKind, ReadError};
+
+use crate::bindings::usher::step::{context, log, org, types};
+use crate::convert::value;
+use crate::log::{Level, Source};
+use crate::name;
+use crate::org::{Answer, Org};
+use crate::reading::{Origin, Reading, refused};
+use crate::state::State;
+
+impl State {
+    /// The way to the org, unless the plugin was only asked what it is: a description that depends on
+    /// anything could not be compared with the manifest.
+    fn reading(&mut self, function: &str) -> wasmtime::Result<&mut Reading> {
+        self.reading
+            .as_mut()
+            .ok_or_else(|| wasmtime::Error::msg(format!("`describe` called `{function}`")))
+    }
+
+    /// Counts and checks one read. What comes out may be asked of the port.
+    fn admit<T>(
+        &mut self,
+        function: &str,
+        check: impl FnOnce(&mut Reading) -> Answer<T>,
+    ) -> wasmtime::Result<Answer<(Arc<dyn Org>, T)>> {
+        let reading = self.reading(function)?;
+        let admitted = reading.count().and_then(|()| check(reading));
+        let admitted = admitted.map(|what| (reading.org.clone(), what));
+        if admitted.is_ok() {
+            self.bounds.asked();
+        }
+        Ok(admitted)
+    }
+
+    /// Hands JSON over to the plugin.
+    fn json(&mut self, answer: Answer<Value>, origin: Origin) -> Read<String> {
+        let reading = self.reading("org")?;
+        Ok(reading.json(answer, origin).map_err(read_error))
+    }
+
+    async fn find_each(
+        &mut self,
+        lookups: Vec<types::Lookup>,
+    ) -> wasmtime::Result<Vec<Answer<String>>> {
+        let mut answers = Vec::with_capacity(lookups.len());
+        let mut asked: Vec<Lookup> = Vec::new();
+        for what in lookups {
+            let admitted = self.admit("org.find", |reading| reading.lookup(value::lookup(what)))?;
+            // What is asked keeps its place until the answers are there.
+            answers.push(admitted.map(|(_, lookup)| {
+                asked.push(lookup);
+                String::new()
+            }));
+        }
+        let reading = self.reading("org.find-all")?;
+        if asked.is_empty() {
+            return Ok(answers);
+        }
+        let count = asked.len();
+        let org = reading.org.clone();
+        let found = org.find_all(asked).await;
+        assert_eq!(found.len(), count, "one answer for each lookup");
+        let places = answers.iter_mut().filter(|answer| answer.is_ok());
+        for (place, records) in places.zip(found) {
+            *place = reading.records(records, Origin::View);
+        }
+        Ok(answers)
+    }
+}
+
+impl types::Host for State {}
+
+impl context::Host for State {
+    async fn who(&mut self) -> wasmtime::Result<context::Identity> {
+        let identity = &self.reading("context.who")?.identity;
+        Ok(context::Identity {
+            org_id: identity.org_id.clone(),
+            org_kind: match identity.org_kind {
+                OrgKind::Production => context::OrgKind::Production,
+                OrgKind::Sandbox => context::OrgKind::Sandbox,
+                OrgKind::Scratch => context::OrgKind::Scratch,
+                OrgKind::Trial => context::OrgKind::Trial,
+                OrgKind::Practice => context::OrgKind::Practice,
+            },
+            user_id: identity.user_id.clone(),
+            username: identity.username.clone(),
+            api_version: identity.api_version.clone(),
+        })
+    }
+
+    async fn now(&mut self) -> wasmtime::Result<String> {
+        Ok(self.reading("context.now")?.now.clone())
+    }
+}
+
+impl log::Host for State {
+    async fn emit(&mut self, level: log::Level, message: String) -> wasmtime::Result<()> {
+        if self.reading.is_none() {
+            return Err(wasmtime::Error::msg("`describe` called `log.emit`"));
+        }
+        let level = match level {
+            log::Level::Trace => Level::Trace,
+            log::Level::Debug => Level::Debug,
+            log::Level::Info => Level::Info,
+            log::Level::Warn => Level::Warn,
+            log::Level::Error => Level::Error,
+        };
+        self.log.push(Source::Log, level, &message);
+        Ok(())
+    }
+}
+
+/// The answer to one read in the contract's words.
+type Read<T> = wasmtime::Result<Result<T, org::ReadError>>;
+
+impl org::Host for State {
+    async fn find(&mut self, what: org::Lookup) -> Read<String> {
+        let mut answers = self.find_each(vec![what]).await?;
+        let answer = answers.pop().expect("one lookup has one answer");
+        Ok(answer.map_err(read_error))
+    }
+
+    async fn find_all(
+        &mut self,
+        what: Vec<org::Lookup>,
+    ) -> wasmtime::Result<Vec<Result<String, org::ReadError>>> {
+        let answers = self.find_each(what).await?.into_iter();
+        Ok(answers.map(|answer| answer.map_err(read_error)).collect())
+    }
+
+    async fn count(&mut self, object: String, conditions: Vec<org::Condition>) -> Read<u64> {
+        let what = types::Lookup {
+            object,
+            fields: Vec::new(),
+            conditions,
+        };
+        let admitted = self.admit("org.count", |reading| reading.lookup(value::lookup(what)))?;
+        let count = match admitted {
+            Ok((org, lookup)) => org.count(lookup.object, lookup.conditions).await,
+            Err(error) => Err(error),
+        };
+        let reading = self.reading("org.count")?;
+        Ok(reading.answered(count).map_err(read_error))
+    }
+
+    async fn query(&mut self, soql: String, binds: Vec<org::Field>) -> Read<String> {
+        let admitted = self.admit("org.query", |reading| {
+            reading.query(&soql, value::named(binds, name::result))
+        })?;
+        let records = match admitted {
+            Ok((org, binds)) => org.query(soql, binds).await,
+            Err(error) => Err(error),
+        };
+        let reading = self.reading("org.query")?;
+        let answer = reading.records(records, Origin::Org);
+        Ok(answer.map_err(read_error))
+    }
+
+    async fn describe_object(&mut self, object: String, fields: Vec<String>) -> Read<String> {
+        let admitted = self.admit("org.describe-object", |reading| {
+            let object = name::api("name of an object", object).map_err(refused)?;
+            let fields: Result<Vec<_>, _> = fields.into_iter().map(name::field).collect();
+            reading.describe(&object)?;
+            Ok((object, fields.map_err(refused)?))
+        })?;
+        let description = match admitted {
+            Ok((org, (object, fields))) => org.describe_object(object, fields).await,
+            Err(error) => Err(error),
+        };
+        self.json(description, Origin::Org)
+    }
+
+    async fn get_settings(&mut self, settings: String) -> Read<String> {
+        let admitted = self.admit("org.get-settings", |reading| {
+            let settings = name::api("name of settings", settings).map_err(refused)?;
+            reading.settings(&settings)?;
+            Ok(settings)
+        })?;
+        let values = match admitted {
+            Ok((org, settings)) => org.get_settings(settings).await,
+            Err(error) => Err(error),
+        };
+        self.json(values, Origin::View)
+    }
+
+    async fn list_components(&mut self, kind: String) -> Read<String> {
+        let admitted = self.admit("org.list-components", |reading| {
+            let kind = name::api("metadata type", kind).map_err(refused)?;
+            reading.components(&kind)?;
+            Ok(kind)
+        })?;
+        let list = match admitted {
+            Ok((org, kind)) => org.list_components(kind).await,
+            Err(error) => Err(error),
+        };
+        self.json(list, Origin::View)
+    }
+
+    async fn read_component(
+        &mut self,
+        component: org::ComponentName,
+        companions: Vec<org::ComponentName>,
+    ) -> Read<String> {
+        let admitted = self.admit("org.read-component", |reading| {
+            let component = value::component_name(component).map_err(refused)?;
+            let companions = companions.into_iter().map(value::component_name);
+            let companions: Vec<_> = companions.collect::<Result<_, _>>().map_err(refused)?;
+            for name in companions.iter().chain([&component]) {
+                reading.components(&name.kind)?;
+                reading.scalars([&name.full_name].into_iter())?;
+            }
+            Ok((component, companions))
+        })?;
+        let content = match admitted {
+            Ok((org, (component, companions))) => org.read_component(component, companions).await,
+            Err(error) => Err(error),
+        };
+        self.json(content, Origin::View)
+    }
+
+    async fn get(&mut self, path: org::ResourcePath) -> Read<String> {
+        let admitted = self.admit("org.get", |reading| {
+            let path = value::resource_path(path).map_err(refused)?;
+            reading.resource(&path)?;
+            Ok(path)
+        })?;
+        let body = match admitted {
+            Ok((org, path)) => org.get(path).await,
+            Err(error) => Err(error),
+        };
+        self.json(body, Origin::Org)
+    }
+}
+
+fn read_error(error: ReadError) -> org::ReadError {
+    match error {
+        ReadError::Denied(text) => org::ReadError::Denied(text),
+        ReadError::Pending { token, reason } => org::ReadError::Pending(org::Hindrance {
+            token: token.0,
+            reason,
+        }),
+        ReadError::Refused(refusal) => org::ReadError::Refused(org::Refusal {
+            status: refusal.status,
+            code: refusal.code,
+            message: refusal.message,
+        }),
+        ReadError::TooMuch(text) => org::ReadError::TooMuch(text),
+        ReadError::Unavailable(text) => org::ReadError::Unavailable(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

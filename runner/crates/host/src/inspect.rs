@@ -1,0 +1,271 @@
+//! What a component says of itself before anything of it is compiled or run: manifest, digest, imports
+//! and exports. Loading begins here too, so both refuse the same bytes for the same reasons.
+//!
+//! Only the shape is read. Whether the code inside is valid is found out by compiling it.
+
+use sha2::{Digest, Sha256};
+use wasmparser::{CanonicalFunction, CanonicalOption, Encoding, Parser, Payload};
+
+use usher_core::limit::COMPONENT_BYTES_MAX;
+use usher_core::manifest::Manifest;
+
+use crate::error::{Ident, PluginError};
+use crate::text;
+use crate::wasi;
+
+/// The contract that this host has.
+pub const CONTRACT: &str = "usher:step@0.1.0";
+
+/// The custom section that holds the manifest.
+pub const MANIFEST_SECTION: &str = "usher:manifest";
+
+/// What a component says of itself.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub digest: String,
+    pub bytes: usize,
+    /// The manifest as it stands in the component; none when there is none.
+    pub manifest_text: Option<Vec<u8>>,
+    /// The manifest, when it is right.
+    pub manifest: Option<Manifest>,
+    pub imports: Vec<Import>,
+    /// Names of all exports. What is not the contract's is ignored: some toolchains add their own.
+    pub exports: Vec<String>,
+    /// Why this host would not load it, as far as that shows without compiling. Empty: nothing shows.
+    pub problems: Vec<PluginError>,
+}
+
+/// One import of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// With its version, as in `wasi:cli/stdout@0.2.6`.
+    pub name: String,
+    pub kind: ImportKind,
+}
+
+/// What an import gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportKind {
+    /// An interface of the contract.
+    Contract,
+    /// WASI that is there and gives nothing.
+    MutedWasi,
+    /// Nothing: no plugin gets it.
+    Unknown,
+}
+
+/// Reads what a component says of itself.
+///
+/// # Errors
+///
+/// The bytes are too many, no component, or broken in their outer structure.
+pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
+    let size = bytes.len() as u64;
+    if size > COMPONENT_BYTES_MAX {
+        return Err(PluginError::TooLarge { bytes: size });
+    }
+    let outline = outline(bytes)?;
+    let mut problems = Vec::new();
+    if outline.asynchronous {
+        problems.push(PluginError::Asynchronous);
+    }
+    let names = outline.imports.iter().chain(&outline.exports);
+    if let Some(found) = names.filter_map(|name| other_version(name)).next() {
+        problems.push(PluginError::ContractVersion { found });
+    }
+    let imports: Vec<Import> = outline.imports.into_iter().map(import).collect();
+
+    let manifest_text = match manifest_text(&outline.manifests, &outline.nested_manifests) {
+        Ok(text) => Some(text),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    };
+    let manifest = match manifest_text.as_deref().map(Manifest::parse) {
+        None => None,
+        Some(Err(error)) => {
+            problems.push(PluginError::BadManifest(error));
+            None
+        }
+        Some(Ok(manifest)) => {
+            problems.extend(misfits(&manifest, &imports, &outline.exports));
+            Some(manifest)
+        }
+    };
+    Ok(Inspection {
+        digest: hex(&Sha256::digest(bytes)),
+        bytes: bytes.len(),
+        manifest_text,
+        manifest,
+        imports,
+        exports: outline.exports,
+        problems,
+    })
+}
+
+impl Ident {
+    pub(crate) fn of(manifest: &Manifest) -> Self {
+        Self {
+            name: manifest.name.clone(),
+            version: manifest.version.to_string(),
+        }
+    }
+}
+
+/// Imports that nobody gives, and the export that is missing.
+fn misfits(manifest: &Manifest, imports: &[Import], exports: &[String]) -> Vec<PluginError> {
+    let mut found = Vec::new();
+    let unknown: Vec<String> = imports
+        .iter()
+        .filter(|import| {
+            import.kind == ImportKind::Unknown && other_version(&import.name).is_none()
+        })
+        .map(|import| import.name.clone())
+        .collect();
+    if !unknown.is_empty() {
+        found.push(PluginError::UnknownImports {
+            plugin: Ident::of(manifest),
+            names: unknown,
+        });
+    }
+    let plans = |name: &String| split(name).0 == "usher:step/planner";
+    if !exports.iter().any(plans) {
+        found.push(PluginError::NoPlanner {
+            plugin: Ident::of(manifest),
+        });
+    }
+    found
+}
+
+fn import(name: String) -> Import {
+    let (interface, version) = split(&name);
+    let kind = if ["context", "log", "org", "types"]
+        .iter()
+        .any(|own| interface.strip_prefix("usher:step/") == Some(own))
+        && version.is_some_and(is_ours)
+    {
+        ImportKind::Contract
+    } else if wasi::MUTED.contains(&interface)
+        && version.is_some_and(|version| version.starts_with("0.2."))
+    {
+        ImportKind::MutedWasi
+    } else {
+        ImportKind::Unknown
+    };
+    Import { name, kind }
+}
+
+/// The version of the contract that a name asks for, when this host has not got it.
+fn other_version(name: &str) -> Option<String> {
+    let (interface, version) = split(name);
+    let version = version?;
+    (interface.starts_with("usher:step/") && !is_ours(version)).then(|| version.to_owned())
+}
+
+/// Below 1.0 the second number is the one that breaks. A plugin for a later 0.1.x loads as long as it
+/// uses nothing that this host lacks.
+fn is_ours(version: &str) -> bool {
+    semver::Version::parse(version)
+        .is_ok_and(|it| it.major == 0 && it.minor == 1 && it.pre.is_empty())
+}
+
+/// `wasi:cli/stdout@0.2.6` as interface and version.
+fn split(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('@') {
+        Some((interface, version)) => (interface, Some(version)),
+        None => (name, None),
+    }
+}
+
+fn manifest_text(own: &[Vec<u8>], nested: &[Vec<u8>]) -> Result<Vec<u8>, PluginError> {
+    // Where a toolchain cannot add a section to the component, the core module inside carries it.
+    let found = if own.is_empty() { nested } else { own };
+    match found {
+        [] => Err(PluginError::NoManifest),
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => Ok(first.clone()),
+        _ => Err(PluginError::TwoManifests),
+    }
+}
+
+/// What is read of a component's outer structure.
+#[derive(Default)]
+struct Outline {
+    imports: Vec<String>,
+    exports: Vec<String>,
+    manifests: Vec<Vec<u8>>,
+    nested_manifests: Vec<Vec<u8>>,
+    asynchronous: bool,
+}
+
+fn outline(bytes: &[u8]) -> Result<Outline, PluginError> {
+    let broken = |error: wasmparser::BinaryReaderError| PluginError::NotComponent {
+        reason: error.to_string(),
+    };
+    if !bytes.starts_with(b"\0asm") {
+        return Err(PluginError::NotComponent {
+            reason: "it does not begin as WebAssembly does".to_owned(),
+        });
+    }
+    let mut outline = Outline::default();
+    let mut depth = 0usize;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(broken)? {
+            Payload::Version {
+                encoding: Encoding::Module,
+                ..
+            } if depth == 0 => return Err(PluginError::CoreModule),
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(section) if depth == 0 => {
+                for import in section {
+                    let import = import.map_err(broken)?;
+                    outline.imports.push(text::shown(&import.name.full_name()));
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 0 => {
+                for export in section {
+                    let export = export.map_err(broken)?;
+                    outline.exports.push(text::shown(&export.name.full_name()));
+                }
+            }
+            Payload::ComponentCanonicalSection(section) => {
+                for function in section {
+                    outline.asynchronous |= is_asynchronous(&function.map_err(broken)?);
+                }
+            }
+            Payload::CustomSection(section) if section.name() == MANIFEST_SECTION => {
+                let list = match depth {
+                    0 => &mut outline.manifests,
+                    _ => &mut outline.nested_manifests,
+                };
+                list.push(section.data().to_vec());
+            }
+            _ => {}
+        }
+    }
+    Ok(outline)
+}
+
+/// Whether a canonical function belongs to the component model's asynchronous part.
+fn is_asynchronous(function: &CanonicalFunction) -> bool {
+    match function {
+        CanonicalFunction::Lift { options, .. } | CanonicalFunction::Lower { options, .. } => {
+            options.iter().any(|option| {
+                matches!(
+                    option,
+                    CanonicalOption::Async | CanonicalOption::Callback(_)
+                )
+            })
+        }
+        CanonicalFunction::ResourceNew { .. }
+        | CanonicalFunction::ResourceDrop { .. }
+        | CanonicalFunction::ResourceRep { .. } => false,
+        _ => true,
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

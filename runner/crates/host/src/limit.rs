@@ -1,0 +1,72 @@
+//! Limits that only mean something to a WebAssembly engine, each with its reason. What a step, a run
+//! or a person notices is bounded in [`usher_core::limit`].
+
+use std::time::Duration;
+
+use usher_core::limit;
+
+/// How long a plugin computes before others get their turn and its time is counted.
+///
+/// Ten milliseconds: too short to be noticed, long enough that counting costs nothing.
+pub(crate) const TICK_MS: u64 = 10;
+
+/// Core instances of one component. Stock toolchains make up to a dozen.
+pub(crate) const INSTANCES_MAX: usize = 64;
+
+/// Tables of one component. As many as instances: a module rarely has two.
+pub(crate) const TABLES_MAX: usize = 64;
+
+/// Elements of all tables together. They lie in the host's memory, eight bytes each, beside what
+/// [`limit::PLUGIN_MEMORY_BYTES_MAX`] counts; the largest guest measured has some ten thousand.
+pub(crate) const TABLE_ELEMENTS_MAX: usize = 1024 * 1024;
+
+/// Memories of one component.
+pub(crate) const MEMORIES_MAX: usize = 16;
+
+/// Resources and component handles that a plugin holds at a time. A plugin needs none for its own
+/// contract; stock toolchains hold a handful for the muted WASI.
+pub(crate) const HANDLES_MAX: usize = 4096;
+
+/// Stack of the WebAssembly code. Interpreted guests need more than the engine's usual half.
+pub(crate) const STACK_BYTES_MAX: usize = 1024 * 1024;
+
+/// Stack of one call, host functions included. It must exceed [`STACK_BYTES_MAX`] by what these need.
+pub(crate) const CALL_STACK_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bytes of each of a plugin's standard output and error that are kept.
+pub(crate) const OUTPUT_BYTES_MAX: usize = 1024 * 1024;
+
+/// Bytes of all log lines of one call together: a thousand plans run side by side.
+pub(crate) const LOG_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Plugins that are compiled at a time. Compiling takes all the memory and cores it gets.
+pub(crate) const COMPILING_MAX: usize = 2;
+
+/// Files that the folder of compiled code keeps; the oldest go first. A pack has a dozen plugins.
+pub(crate) const CACHED_MAX: usize = 256;
+
+/// What bounds one call. Tests make it tighter, so that hitting a limit takes no ten seconds.
+#[derive(Clone, Debug)]
+pub(crate) struct Limits {
+    pub(crate) call: Duration,
+    pub(crate) compute: Duration,
+    pub(crate) memory_bytes: usize,
+    pub(crate) host_call_bytes: usize,
+    pub(crate) log_lines: usize,
+    pub(crate) reads: usize,
+    pub(crate) rows: usize,
+}
+
+impl Limits {
+    pub(crate) fn usual() -> Self {
+        Self {
+            call: Duration::from_millis(limit::CALL_MS_MAX),
+            compute: Duration::from_millis(limit::COMPUTE_MS_MAX),
+            memory_bytes: limit::PLUGIN_MEMORY_BYTES_MAX,
+            host_call_bytes: limit::HOST_CALL_BYTES_MAX,
+            log_lines: limit::LOG_LINES_MAX,
+            reads: limit::READS_PER_CALL_MAX,
+            rows: limit::ROWS_PER_CALL_MAX,
+        }
+    }
+}

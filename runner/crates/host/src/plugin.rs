@@ -1,0 +1,258 @@
+//! A loaded plugin and its one use: planning. Each call has a store of its own, so that nothing of one
+//! call reaches another and a trap ends one call only.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
+use wasmtime::Store;
+
+use usher_core::change::StepPlan;
+use usher_core::manifest::{Manifest, Undeclared};
+use usher_core::read::Identity;
+
+use crate::answer;
+use crate::bindings::StepPre;
+use crate::bindings::usher::step::types as wit;
+use crate::convert;
+use crate::error::{Ident, NoPlan, PlanError, PluginError};
+use crate::handed::Handed;
+use crate::host::Prepared;
+use crate::limit::Limits;
+use crate::log::LogLine;
+use crate::org::Org;
+use crate::reading::Reading;
+use crate::state::{self, OutOfCompute, State};
+use crate::text;
+
+/// A plugin that is ready to plan. Copies share everything.
+#[derive(Clone)]
+pub struct Plugin {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pre: StepPre<State>,
+    manifest: Arc<Manifest>,
+    manifest_text: Vec<u8>,
+    digest: String,
+    limits: Limits,
+}
+
+/// What a plan is asked for.
+pub struct Call {
+    pub identity: Identity,
+    /// UTC, `2026-11-22T10:00:00Z`: the run's planning time.
+    pub now: String,
+    /// Without the schema's defaults. No `$ref` where the schema wants a known value: a step with such
+    /// an input waits, so nobody calls.
+    pub input: Map<String, Value>,
+    pub org: Arc<dyn Org>,
+    /// All the randomness that the plugin gets. The same for the same step and item of a run.
+    pub seed: [u8; 32],
+}
+
+/// A plan, and what was said and asked on the way.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// References to what the plan itself binds are still [`usher_core::value::Reference::Bound`].
+    pub plan: StepPlan,
+    pub log: Vec<LogLine>,
+    /// Reads beyond the manifest. They were refused; the plugin planned without them.
+    pub denied: Vec<Undeclared>,
+    /// How many reads the plugin asked for.
+    pub reads: usize,
+}
+
+impl Plugin {
+    /// What the plugin says it is.
+    pub fn manifest(&self) -> &Manifest {
+        &self.inner.manifest
+    }
+
+    /// The manifest's own bytes.
+    pub fn manifest_text(&self) -> &[u8] {
+        &self.inner.manifest_text
+    }
+
+    /// SHA-256 of the component, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.inner.digest
+    }
+
+    /// Asks the plugin what it would change.
+    ///
+    /// # Errors
+    ///
+    /// The input is wrong, the plugin says why it has no plan, it broke off or hit a limit, or its plan
+    /// cannot be right or goes beyond its manifest.
+    ///
+    /// # Panics
+    ///
+    /// When `call.now` is no time, or a `$ref` stands in the input where the schema wants a known value.
+    pub async fn plan(&self, call: Call) -> Result<Planned, PlanError> {
+        let manifest = &self.inner.manifest;
+        let input = manifest.input.with_defaults(&call.input);
+        let refused = manifest.input.unknowns_refused(&input);
+        assert!(refused.is_empty(), "a step waits for {refused:?}");
+        let problems = manifest.input.problems(&input);
+        if !problems.is_empty() {
+            return Err(PlanError {
+                plugin: Ident::of(manifest),
+                why: NoPlan::Input(problems),
+                denied: Vec::new(),
+                log: Vec::new(),
+            });
+        }
+        let since_1970 = since_1970(&call.now);
+        let limits = &self.inner.limits;
+        let mut reading = Reading::new(
+            Arc::clone(manifest),
+            call.identity,
+            call.now,
+            call.org,
+            limits.clone(),
+        );
+        let input = Value::Object(input);
+        reading.handed.note(&input);
+        let engine = self.inner.pre.engine();
+        let mut store = state::store(engine, limits, Some(reading), since_1970, &call.seed);
+        let text = input.to_string();
+        let called = timeout(limits.call, called(&self.inner.pre, &mut store, &text)).await;
+        let answer = outcome(called, &store, limits);
+
+        let (reading, log) = store.into_data().into_log();
+        let reading = reading.expect("it was put there above and nobody takes it");
+        match answer.and_then(|answer| judged(answer, manifest, &reading.handed)) {
+            Ok(plan) => Ok(Planned {
+                plan,
+                log,
+                denied: reading.denied,
+                reads: reading.reads,
+            }),
+            Err(why) => Err(PlanError {
+                plugin: Ident::of(manifest),
+                why,
+                denied: reading.denied,
+                log,
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin")
+            .field("name", &self.inner.manifest.name)
+            .field("version", &self.inner.manifest.version)
+            .field("digest", &self.inner.digest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A prepared plugin that has been asked what it is, and said what its manifest says.
+pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plugin, PluginError> {
+    let Prepared {
+        pre,
+        manifest,
+        manifest_text,
+        digest,
+    } = prepared;
+    let mut store = state::store(pre.engine(), &limits, None, Duration::ZERO, &[0; 32]);
+    let asked = timeout(limits.call, asked(&pre, &mut store)).await;
+    match outcome(asked, &store, &limits) {
+        Err(why) => Err(PluginError::Describe {
+            plugin: Ident::of(&manifest),
+            why: why.to_string(),
+        }),
+        Ok(said) if said.as_bytes() != manifest_text => Err(PluginError::DescribeDiffers {
+            plugin: Ident::of(&manifest),
+        }),
+        Ok(_) => Ok(Plugin {
+            inner: Arc::new(Inner {
+                pre,
+                manifest: Arc::new(manifest),
+                manifest_text,
+                digest,
+                limits,
+            }),
+        }),
+    }
+}
+
+async fn asked(pre: &StepPre<State>, store: &mut Store<State>) -> wasmtime::Result<String> {
+    let step = pre.instantiate_async(&mut *store).await?;
+    step.usher_step_planner().call_describe(store).await
+}
+
+type Answer = Result<wit::StepPlan, wit::Failure>;
+
+async fn called(
+    pre: &StepPre<State>,
+    store: &mut Store<State>,
+    input: &str,
+) -> wasmtime::Result<Answer> {
+    let step = pre.instantiate_async(&mut *store).await?;
+    step.usher_step_planner().call_plan(store, input).await
+}
+
+/// What came of a call, in our words.
+fn outcome<T>(
+    called: Result<wasmtime::Result<T>, Elapsed>,
+    store: &Store<State>,
+    limits: &Limits,
+) -> Result<T, NoPlan> {
+    let error = match called {
+        Err(_) => {
+            let ms = limits.call.as_millis();
+            return Err(NoPlan::OutOfTime { ms });
+        }
+        Ok(Err(error)) => error,
+        Ok(Ok(answer)) => return Ok(answer),
+    };
+    let reason = error.root_cause().to_string();
+    Err(if error.is::<OutOfCompute>() {
+        let ms = limits.compute.as_millis();
+        NoPlan::OutOfCompute { ms }
+    } else if reason.starts_with(TOO_MUCH_DATA) {
+        let bytes = limits.host_call_bytes;
+        NoPlan::TooMuchData { bytes }
+    } else if store.data().bounds.memory_refused {
+        let bytes = limits.memory_bytes;
+        NoPlan::OutOfMemory { bytes }
+    } else {
+        let reason = text::shown(&reason);
+        NoPlan::Trap { reason }
+    })
+}
+
+/// How the engine begins the text of the one error that has no public type.
+const TOO_MUCH_DATA: &str = "too much data is being copied between the host and the guest";
+
+/// The plan, when the answer is one and is right.
+fn judged(answer: Answer, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, NoPlan> {
+    match answer {
+        Ok(plan) => {
+            let mut plan = convert::plan::step_plan(plan).map_err(NoPlan::BadAnswer)?;
+            answer::check(&mut plan, manifest, handed).map_err(NoPlan::BadAnswer)?;
+            let undeclared = answer::undeclared(&plan, manifest);
+            match undeclared.is_empty() {
+                true => Ok(plan),
+                false => Err(NoPlan::Undeclared(undeclared)),
+            }
+        }
+        Err(failure) => {
+            let failure = convert::plan::failure(failure);
+            answer::check_failure(&failure, handed).map_err(NoPlan::BadAnswer)?;
+            Err(NoPlan::Failed(failure))
+        }
+    }
+}
+
+fn since_1970(now: &str) -> Duration {
+    let time: jiff::Timestamp = now.parse().expect("the run's planning time is RFC 3339");
+    Duration::from_secs(u64::try_from(time.as_second()).unwrap_or(0))
+}

@@ -1,0 +1,269 @@
+//! What bounds a plugin: time, memory, data, log lines, reads. Every limit ends the call with its own
+//! word for it, and the next call is as good as the first.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::limit::Limits;
+use crate::tests::guest::{Guest, READS};
+use crate::tests::{call, plugin, table};
+use crate::{Call, NoPlan};
+
+/// Tight enough that a test takes no time.
+fn tight() -> Limits {
+    Limits {
+        call: Duration::from_secs(5),
+        compute: Duration::from_millis(100),
+        memory_bytes: 1024 * 1024,
+        host_call_bytes: 64 * 1024,
+        log_lines: 10,
+        reads: 3,
+        rows: 20,
+    }
+}
+
+/// Why a guest with this body of `plan` gives no plan.
+async fn no_plan(plan: &str, call: Call, limits: Limits) -> String {
+    let guest = Guest {
+        extra: READS,
+        plan,
+        ..Guest::default()
+    };
+    let failed = plugin(guest.build(), limits).await.plan(call).await;
+    failed.expect_err("no plan").to_string()
+}
+
+async fn check(plan: &str, expected: &str) {
+    let failed = no_plan(plan, call(), tight()).await;
+    assert_eq!(failed, format!("plugin `by-hand` 1.2.0: {expected}"));
+}
+
+#[tokio::test]
+async fn an_endless_loop_ends() {
+    let endless = "(loop $again (br $again)) unreachable";
+    check(
+        endless,
+        "it computed for 100 ms without asking the org anything",
+    )
+    .await;
+    let short = Limits {
+        call: Duration::from_millis(50),
+        ..tight()
+    };
+    assert_eq!(
+        no_plan(endless, call(), short).await,
+        "plugin `by-hand` 1.2.0: no answer after 50 ms"
+    );
+}
+
+#[tokio::test]
+async fn asking_what_is_refused_buys_no_time() {
+    let refused = "(loop $again
+      (call $look (i32.const 1032) (i32.const 7) (i32.const 1064) (i32.const 15))
+      (global.set $top (i32.const 131072))
+      (br $again)) unreachable";
+    check(
+        refused,
+        "it computed for 100 ms without asking the org anything",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn waiting_for_the_org_ends() {
+    let look =
+        "(call $look (i32.const 1024) (i32.const 4) (i32.const 1064) (i32.const 15)) (call $told)";
+    let call = Call {
+        org: Arc::new(table::silent()),
+        ..call()
+    };
+    let short = Limits {
+        call: Duration::from_millis(50),
+        ..tight()
+    };
+    assert_eq!(
+        no_plan(look, call, short).await,
+        "plugin `by-hand` 1.2.0: no answer after 50 ms"
+    );
+}
+
+#[tokio::test]
+async fn guests_in_a_loop_do_not_hold_up_others() {
+    let endless = Guest {
+        plan: "(loop $again (br $again)) unreachable",
+        ..Guest::default()
+    };
+    let endless = plugin(endless.build(), tight()).await;
+    let quick = plugin(Guest::default().build(), tight()).await;
+    let ended = Mutex::new(Vec::new());
+    let done = |name| ended.lock().expect("no panic while it is held").push(name);
+    tokio::join!(
+        async {
+            endless
+                .plan(call())
+                .await
+                .map(drop)
+                .unwrap_or_else(|_| done("endless"))
+        },
+        async {
+            endless
+                .plan(call())
+                .await
+                .map(drop)
+                .unwrap_or_else(|_| done("endless"))
+        },
+        async {
+            quick
+                .plan(call())
+                .await
+                .map(|_| done("quick"))
+                .expect("a plan")
+        },
+    );
+    assert_eq!(
+        ended.into_inner().expect("no panic"),
+        ["quick", "endless", "endless"]
+    );
+}
+
+#[tokio::test]
+async fn memory_ends() {
+    check(
+        "(loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) unreachable",
+        "it needs more memory than 1048576 bytes",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn recursion_ends() {
+    let guest = Guest {
+        extra: "(func $deep (param i32) (result i32)
+          (i32.add (call $deep (local.get 0)) (i32.const 1)))",
+        plan: "(drop (call $deep (i32.const 0))) unreachable",
+        ..Guest::default()
+    };
+    let failed = plugin(guest.build(), tight()).await.plan(call()).await;
+    assert_eq!(
+        failed.expect_err("no plan").to_string(),
+        "plugin `by-hand` 1.2.0: it broke off: wasm trap: call stack exhausted"
+    );
+}
+
+#[tokio::test]
+async fn a_trap_ends_one_call_only() {
+    // The second byte of the input decides: `{}` traps, `{"…` does not. The counter in the guest's own
+    // memory must begin anew each time.
+    let guest = Guest {
+        extra: "(global $calls (mut i32) (i32.const 0))",
+        plan: r#"
+          (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+          (if (i32.ne (global.get $calls) (i32.const 1)) (then unreachable))
+          (if (i32.eq (i32.load8_u offset=9 (local.get $in)) (i32.const 50)) (then unreachable))
+          (call $empty (i32.const 512) (i32.const 2))"#,
+        ..Guest::default()
+    };
+    let plugin = plugin(guest.build(), tight()).await;
+    for times in [1, 2, 1, 2, 1] {
+        let mut call = call();
+        call.input.insert("times".to_owned(), times.into());
+        let planned = plugin.plan(call).await;
+        match times {
+            1 => drop(planned.expect("a plan")),
+            _ => {
+                let failed = planned.expect_err("a trap");
+                assert_eq!(failed.why.code(), "plugin/trap");
+                assert_eq!(
+                    failed.to_string(),
+                    "plugin `by-hand` 1.2.0: it broke off: wasm trap: wasm `unreachable` instruction \
+                     executed"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn log_lines_end() {
+    let guest = Guest {
+        extra: r#"(data (i32.const 1024) "line\1b[2J\nand more")"#,
+        plan: "(local $i i32)
+          (loop $again
+            (call $emit (i32.const 3) (i32.const 1024) (i32.const 17))
+            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+            (br_if $again (i32.lt_u (local.get $i) (i32.const 25))))
+          (call $empty (i32.const 512) (i32.const 2))",
+        ..Guest::default()
+    };
+    let planned = plugin(guest.build(), tight()).await.plan(call()).await;
+    let log = planned.expect("a plan").log;
+    assert_eq!(log.len(), 11);
+    assert_eq!(log[0].text, "line and more");
+    assert_eq!(log[0].level, crate::Level::Warn);
+    assert_eq!(log[10].text, "15 more lines were dropped");
+}
+
+#[tokio::test]
+async fn reads_end() {
+    check(
+        "(local $i i32)
+        (loop $again
+          (call $look (i32.const 1024) (i32.const 4) (i32.const 1064) (i32.const 15))
+          (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br_if $again (i32.lt_u (local.get $i) (i32.const 4))))
+        (call $told)",
+        "it is at fault itself: more than 3 reads in one call",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn rows_and_answers_end() {
+    let look =
+        "(call $look (i32.const 1024) (i32.const 4) (i32.const 1064) (i32.const 15)) (call $told)";
+    let with = |count| Call {
+        org: Arc::new(table::many(count)),
+        ..call()
+    };
+    assert_eq!(
+        no_plan(look, with(21), tight()).await,
+        "plugin `by-hand` 1.2.0: it is at fault itself: more than 20 rows in one call"
+    );
+    let rows = Limits {
+        rows: 5000,
+        ..tight()
+    };
+    assert_eq!(
+        no_plan(look, with(2000), rows).await,
+        "plugin `by-hand` 1.2.0: it is at fault itself: an answer of 114001 bytes is larger than 65536"
+    );
+}
+
+#[tokio::test]
+async fn what_is_handed_over_ends() {
+    let expected = "it handed over more than 65536 bytes at once";
+    check("(call $empty (i32.const 0) (i32.const 100000))", expected).await;
+    check(
+        "(call $emit (i32.const 0) (i32.const 0) (i32.const 100000)) unreachable",
+        expected,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_memory_is_none() {
+    let guest = Guest {
+        plan: "(call $empty (i32.const 0x7fffffff) (i32.const 100))",
+        ..Guest::default()
+    };
+    let failed = plugin(guest.build(), tight()).await.plan(call()).await;
+    let why = failed.expect_err("no plan").why;
+    assert!(matches!(why, NoPlan::Trap { .. }), "{why}");
+    let guest = Guest {
+        plan: "(i32.const -4)",
+        ..Guest::default()
+    };
+    let failed = plugin(guest.build(), tight()).await.plan(call()).await;
+    let why = failed.expect_err("no plan").why;
+    assert!(matches!(why, NoPlan::Trap { .. }), "{why}");
+}

@@ -62,11 +62,7 @@ impl Org for Host {
             .filter(|what| !finds_nothing(what))
             .cloned()
             .collect();
-        let answers = match asked.as_slice() {
-            [] => vec![],
-            asked => org::find_all(asked),
-        };
-        let mut answers = answers.into_iter();
+        let mut answers = org::find_all(&asked).into_iter();
         what.iter()
             .map(|what| {
                 if finds_nothing(what) {

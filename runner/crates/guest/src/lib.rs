@@ -63,10 +63,6 @@ pub struct Built {
 ///
 /// There is no way to a wasm std, cargo fails, a package makes no plugin, or a file cannot be written.
 pub fn build(request: &Build) -> Result<Vec<Built>, GuestError> {
-    if request.packages.is_empty() {
-        // A cargo that is given no package builds them all.
-        return Ok(vec![]);
-    }
     create_folder(&request.target)?;
     create_folder(&request.out)?;
     let _lock = lock(&request.target.join(".usher-guest.lock"))?;

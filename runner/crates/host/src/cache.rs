@@ -58,7 +58,6 @@ impl Cache {
             unsafe { Component::deserialize(engine, code) }.ok()
         });
         if component.is_none() {
-            tracing::warn!(file = %path.display(), "compiled code was damaged and is thrown away");
             // Left there, it would be compiled around at every start.
             let _ = fs::remove_file(&path);
         }
@@ -75,9 +74,7 @@ impl Cache {
                 replace(&self.path(digest), &[tag.as_slice(), &code])
             })
             .and_then(|()| self.drop_oldest());
-        if let Err(error) = kept {
-            tracing::warn!(%error, "compiled code could not be kept");
-        }
+        drop(kept);
     }
 
     /// The code in a file, when its tag is right.

@@ -1,12 +1,10 @@
-use std::collections::BTreeMap;
-
 use expect_test::{Expect, expect};
 use serde_json::Value;
 
 use super::{PackTexts, parse_pack};
 use crate::diagnostic::SourceText;
-use crate::recipe::tests::{Plugins, render};
-use crate::recipe::{check, parse, parse_grants};
+use crate::recipe::parse_grants;
+use crate::recipe::tests::render;
 
 fn source(name: &str, text: &str) -> SourceText {
     SourceText {
@@ -239,42 +237,4 @@ get = ["query"]
         1:9-9 grants/syntax not TOML: unclosed table, expected `]` / the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
     "#]],
     );
-}
-
-#[test]
-fn the_pack_in_the_box_is_right_and_its_examples_fit() {
-    let pack = parse_pack(PackTexts {
-        pack: source(
-            "pack.toml",
-            include_str!("../../../../../../recipes/fsc/pack.toml"),
-        ),
-        practice: Some(source(
-            "practice.toml",
-            include_str!("../../../../../../recipes/fsc/practice.toml"),
-        )),
-        recipes: BTreeMap::from([(
-            "assign-permissions".to_owned(),
-            source(
-                "fsc/assign-permissions",
-                include_str!("../../../../../../recipes/fsc/assign-permissions.toml"),
-            ),
-        )]),
-    });
-    let pack = pack.unwrap_or_else(|found| panic!("{found:#?}"));
-    for (name, source) in pack.recipes {
-        let raw = parse(source.clone()).expect("TOML");
-        let recipe = check(raw, &Plugins::new())
-            .unwrap_or_else(|found| panic!("{}", render(&source, &found)));
-        assert_eq!(recipe.name, format!("fsc/{name}"));
-        for step in &recipe.steps {
-            assert!(
-                pack.plugins.contains_key(&step.plugin.to_string()),
-                "{}",
-                step.plugin
-            );
-        }
-        let example = &pack.practice.examples[&name];
-        let bound = recipe.bind_inputs(&example.inputs);
-        bound.unwrap_or_else(|found| panic!("{}", render(&source, &found)));
-    }
 }

@@ -1,0 +1,160 @@
+//! Step plugin `activate-site`: a site is published and live, and shows all its settings in Workspaces.
+//!
+//! Activating mails the members and ends the preview for good, so it comes last, and the plan says both.
+//! Whether a site was ever published cannot be read; publishing therefore belongs to the first activation.
+//! A site that has been live is not published again: that would show its visitors drafts that somebody is
+//! working on.
+
+mod announce;
+
+use serde::Deserialize;
+use serde_json::json;
+use usher_sdk::{
+    Change, Diagnostic, Failure, Finding, Lookup, Org, Probe, ReadError, Record, ResourcePath,
+    RestRequest, Scalar, Source, StepPlan, TakeBack, Undo, UpdateRecord, Value, Wait,
+};
+
+const RULE: &str = "Object Reference, Network, Status";
+
+/// How long Salesforce itself lets a site be published: 15 minutes, and one to tell.
+const PUBLISHING_MS_MAX: u32 = 16 * 60 * 1_000;
+
+/// After the schema in `manifest.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    site: String,
+    show_all_settings: bool,
+}
+
+/// Plans one site.
+///
+/// # Errors
+///
+/// There is no such site, or Digital Experiences is off.
+pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let site = Site::find(&input, org)?;
+    let mut plan = StepPlan::new();
+    if site.status != "Live" && !site.has_been_live {
+        plan.change(publish(&site));
+    }
+    if input.show_all_settings && !site.shows_all_settings {
+        plan.change(Change::new(
+            "all-settings",
+            format!(
+                "Show all settings of the site `{}` in Workspaces",
+                site.name
+            ),
+            site.update().set("OptionsShowAllNetworkSettings", true),
+        ));
+    }
+    if site.status != "Live" {
+        let change = activate(&site);
+        plan.change(if plan.has("publish") {
+            change.after("publish")
+        } else {
+            change
+        });
+        announce::announce(&site, org, &mut plan)?;
+    }
+    plan.answer(json!({ "site_id": site.id }))
+}
+
+usher_sdk::export!(plan);
+
+struct Site {
+    id: Value,
+    name: String,
+    /// `Live`, `DownForMaintenance` or `UnderConstruction`.
+    status: String,
+    has_been_live: bool,
+    /// Not when that is not known: Usher sends nothing that is so already.
+    shows_all_settings: bool,
+    sends_welcome_mail: bool,
+}
+
+impl Site {
+    fn find(input: &Input, org: &dyn Org) -> Result<Self, Failure> {
+        let site = Lookup::of("Network")
+            .read(["Name", "Status", "FirstActivationDate"])
+            .read(["OptionsShowAllNetworkSettings", "OptionsSendWelcomeEmail"])
+            .whose("Name", &input.site);
+        let sites = org.find(&site).map_err(without_sites)?;
+        let Some(site) = sites.first() else {
+            let summary = format!("There is no site `{}`", input.site);
+            return Err(Failure::invalid(
+                Diagnostic::error("unknown-site", "/site", summary)
+                    .remedy("Compare it with Setup > Digital Experiences > All Sites"),
+            ));
+        };
+        Self::of(site)
+    }
+
+    fn of(site: &Record) -> Result<Self, Failure> {
+        Ok(Self {
+            id: site.id()?,
+            name: site.text("Name")?.to_owned(),
+            status: site.text("Status")?.to_owned(),
+            // Of a site that is only planned nobody knows a date, and it has not been live.
+            has_been_live: matches!(site.value("FirstActivationDate")?, Value::Text(_)),
+            shows_all_settings: site.value("OptionsShowAllNetworkSettings")? == Value::Truth(true),
+            sends_welcome_mail: site.value("OptionsSendWelcomeEmail")? != Value::Truth(false),
+        })
+    }
+
+    fn update(&self) -> UpdateRecord {
+        UpdateRecord::of("Network", &self.id)
+    }
+}
+
+fn publish(site: &Site) -> Change {
+    let path = ResourcePath::of(["connect", "communities"])
+        .then(&site.id)
+        .then("publish");
+    let job =
+        ResourcePath::of(["sobjects", "BackgroundOperation"]).then(Scalar::bound("publish", "job"));
+    let wait = Wait::until(
+        "Salesforce publishes the site",
+        Probe::Rest(job),
+        Finding::holds("/Status", "Complete"),
+    )
+    .fails_when("/Status", ["Error", "Canceled"])
+    .reason_at("/Error")
+    .every_ms(5_000, PUBLISHING_MS_MAX);
+    let summary = format!("Publish the site `{}`", site.name);
+    Change::new("publish", summary, RestRequest::post(path).safe())
+        .bind("job", Source::Reply("/jobId".to_owned()))
+        .wait(wait)
+        .undo(Undo::Nothing)
+}
+
+fn activate(site: &Site) -> Change {
+    let summary = format!("Activate the site `{}`", site.name);
+    let change = Change::new("live", summary, site.update().set("Status", "Live"));
+    match site.status.as_str() {
+        "DownForMaintenance" => change,
+        _ => {
+            let down = site.update().set("Status", "DownForMaintenance");
+            let stays = "the site is down for maintenance; under construction cannot come back";
+            change.undo(TakeBack::instead(down).stays(stays))
+        }
+    }
+}
+
+/// Without Digital Experiences there is no such object.
+fn without_sites(error: ReadError) -> Failure {
+    match error {
+        ReadError::Refused(refusal) if refusal.code == "INVALID_TYPE" => Failure::unmet(
+            Diagnostic::error(
+                "digital-experiences-off",
+                "/site",
+                "This org has no sites: Digital Experiences is off, or the signed-in user may not see them",
+            )
+            .remedy("Turn it on in Setup > Digital Experiences > Settings, and make the site"),
+        ),
+        error => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

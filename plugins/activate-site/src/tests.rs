@@ -1,0 +1,275 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+
+/// A site in each state, and one that an earlier step plans.
+const ORG: &str = r#"
+[[records.Network]]
+Id = "0DBD00000000001AAA"
+Name = "Help"
+Status = "UnderConstruction"
+OptionsShowAllNetworkSettings = false
+OptionsSendWelcomeEmail = true
+
+[[records.Network]]
+Id = "0DBD00000000002AAA"
+Name = "Partners"
+Status = "Live"
+FirstActivationDate = "2026-01-01T10:00:00.000+0000"
+OptionsShowAllNetworkSettings = false
+OptionsSendWelcomeEmail = true
+
+[[records.Network]]
+Id = "0DBD00000000003AAA"
+Name = "Down"
+Status = "DownForMaintenance"
+FirstActivationDate = "2026-01-01T10:00:00.000+0000"
+OptionsShowAllNetworkSettings = true
+OptionsSendWelcomeEmail = true
+
+[[records.Network]]
+Id = "0DBD00000000004AAA"
+Name = "Never"
+Status = "DownForMaintenance"
+OptionsShowAllNetworkSettings = true
+OptionsSendWelcomeEmail = false
+
+[[records.Network]]
+Id = { "$ref" = "site:site.id", "$object" = "Network" }
+Name = "New"
+Status = "UnderConstruction"
+FirstActivationDate = { "$ref" = "site:network.FirstActivationDate" }
+OptionsShowAllNetworkSettings = { "$ref" = "site:network.OptionsShowAllNetworkSettings" }
+OptionsSendWelcomeEmail = { "$ref" = "site:network.OptionsSendWelcomeEmail" }
+
+[[records.NetworkMember]]
+Id = "0DOD00000000001AAA"
+NetworkId = "0DBD00000000001AAA"
+
+[[records.NetworkMember]]
+Id = "0DOD00000000002AAA"
+NetworkId = "0DBD00000000003AAA"
+
+[[records.NetworkMember]]
+Id = { "$ref" = "user:member/Help.id", "$object" = "NetworkMember" }
+NetworkId = "0DBD00000000001AAA"
+"#;
+
+#[track_caller]
+fn check(input: Json, expected: Expect) {
+    check_in(ORG, input, expected);
+}
+
+#[track_caller]
+fn check_in(org: &str, input: Json, expected: Expect) {
+    expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
+}
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_site_under_construction_goes_live() {
+    check(
+        json!({ "site": "help" }),
+        expect![[r#"
+        ~ publish: Publish the site `Help`
+            POST connect/communities/0DBD00000000001AAA/publish
+            safe to repeat
+            wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
+                failed when /Status = "Error" | "Canceled"
+                reason at: /Error
+                every 5000 ms, at most 960000 ms
+            bind job = the answer's /jobId
+        ~ all-settings: Show all settings of the site `Help` in Workspaces
+            update Network "0DBD00000000001AAA" {OptionsShowAllNetworkSettings: true}
+            undo: restore
+        ~ live: Activate the site `Help`
+            update Network "0DBD00000000001AAA" {Status: "Live"}
+            after @publish
+            undo:
+            update Network "0DBD00000000001AAA" {Status: "DownForMaintenance"}
+            stays: the site is down for maintenance; under construction cannot come back
+        > mails: The site `Help` mails its 2 members how to get in
+            mails 2 to []
+            likely, because of @live
+        ! warning preview-ends at /site: The site `Help` is under construction and can never be so again; it can only be taken down for maintenance
+            rule: Object Reference, Network, Status
+        ! warning activation-mails at /site: The site `Help` mails its 2 members how to get in; mails cannot be called back
+            rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+        = {"site_id":"0DBD00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn a_site_that_is_only_planned_goes_live() {
+    check(
+        json!({ "site": "New" }),
+        expect![[r#"
+            ~ publish: Publish the site `New`
+                POST connect/communities/⟨site:site.id⟩/publish
+                safe to repeat
+                wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
+                    failed when /Status = "Error" | "Canceled"
+                    reason at: /Error
+                    every 5000 ms, at most 960000 ms
+                bind job = the answer's /jobId
+            ~ all-settings: Show all settings of the site `New` in Workspaces
+                update Network ⟨site:site.id⟩ {OptionsShowAllNetworkSettings: true}
+                undo: restore
+            ~ live: Activate the site `New`
+                update Network ⟨site:site.id⟩ {Status: "Live"}
+                after @publish
+                undo:
+                update Network ⟨site:site.id⟩ {Status: "DownForMaintenance"}
+                stays: the site is down for maintenance; under construction cannot come back
+            > mails: The site `New` mails its members how to get in
+                mails ? to []
+                likely, because of @live
+            ! warning preview-ends at /site: The site `New` is under construction and can never be so again; it can only be taken down for maintenance
+                rule: Object Reference, Network, Status
+            ! warning activation-mails at /site: The site `New` mails its members how to get in; mails cannot be called back
+                rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            = {"site_id":{"$ref":"site:site.id"}}
+        "#]],
+    );
+}
+
+#[test]
+fn a_live_site_stays() {
+    check(
+        json!({ "site": "Partners", "show_all_settings": false }),
+        expect![[r#"
+            = {"site_id":"0DBD00000000002AAA"}
+        "#]],
+    );
+    check(
+        json!({ "site": "Partners" }),
+        expect![[r#"
+        ~ all-settings: Show all settings of the site `Partners` in Workspaces
+            update Network "0DBD00000000002AAA" {OptionsShowAllNetworkSettings: true}
+            undo: restore
+        = {"site_id":"0DBD00000000002AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn a_site_that_is_down_comes_back() {
+    check(
+        json!({ "site": "Down" }),
+        expect![[r#"
+            ~ live: Activate the site `Down`
+                update Network "0DBD00000000003AAA" {Status: "Live"}
+                undo: restore
+            > mails: The site `Down` mails those of its 1 member who joined while it was down
+                mails ? to []
+                possible, because of @live
+            ! warning activation-mails at /site: The site `Down` mails those of its 1 member who joined while it was down; mails cannot be called back
+                rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            = {"site_id":"0DBD00000000003AAA"}
+        "#]],
+    );
+    check(
+        json!({ "site": "Never" }),
+        expect![[r#"
+        ~ publish: Publish the site `Never`
+            POST connect/communities/0DBD00000000004AAA/publish
+            safe to repeat
+            wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
+                failed when /Status = "Error" | "Canceled"
+                reason at: /Error
+                every 5000 ms, at most 960000 ms
+            bind job = the answer's /jobId
+        ~ live: Activate the site `Never`
+            update Network "0DBD00000000004AAA" {Status: "Live"}
+            after @publish
+            undo: restore
+        ! info no-welcome-mail at /site: The site `Never` sends no welcome mail; its members need a password reset to get in
+        = {"site_id":"0DBD00000000004AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn sites_that_are_not_there() {
+    check(
+        json!({ "site": "Nowhere" }),
+        expect![[r#"
+        invalid
+        ! error unknown-site at /site: There is no site `Nowhere`
+            remedy: Compare it with Setup > Digital Experiences > All Sites
+    "#]],
+    );
+    check_in(
+        "[records]",
+        json!({ "site": "Help" }),
+        expect![[r#"
+        unmet
+        ! error digital-experiences-off at /site: This org has no sites: Digital Experiences is off, or the signed-in user may not see them
+            remedy: Turn it on in Setup > Digital Experiences > Settings, and make the site
+    "#]],
+    );
+}
+
+#[test]
+fn how_many_members_is_not_known() {
+    let members = ORG.replace("NetworkMember", "Hidden");
+    check_in(
+        &members,
+        json!({ "site": "Help", "show_all_settings": false }),
+        expect![[r#"
+            ~ publish: Publish the site `Help`
+                POST connect/communities/0DBD00000000001AAA/publish
+                safe to repeat
+                wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
+                    failed when /Status = "Error" | "Canceled"
+                    reason at: /Error
+                    every 5000 ms, at most 960000 ms
+                bind job = the answer's /jobId
+            ~ live: Activate the site `Help`
+                update Network "0DBD00000000001AAA" {Status: "Live"}
+                after @publish
+                undo:
+                update Network "0DBD00000000001AAA" {Status: "DownForMaintenance"}
+                stays: the site is down for maintenance; under construction cannot come back
+            > mails: The site `Help` mails its members how to get in
+                mails ? to []
+                likely, because of @live
+            ! warning preview-ends at /site: The site `Help` is under construction and can never be so again; it can only be taken down for maintenance
+                rule: Object Reference, Network, Status
+            ! warning activation-mails at /site: The site `Help` mails its members how to get in; mails cannot be called back
+                rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            = {"site_id":"0DBD00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_is_mailed_where_nobody_is() {
+    let empty = ORG.replace(
+        r#"NetworkId = "0DBD00000000003AAA""#,
+        r#"NetworkId = "0DBD00000000009AAA""#,
+    );
+    check_in(
+        &empty,
+        json!({ "site": "Down" }),
+        expect![[r#"
+        ~ live: Activate the site `Down`
+            update Network "0DBD00000000003AAA" {Status: "Live"}
+            undo: restore
+        ! info no-members at /site: The site `Down` has no member yet, so nobody is mailed
+        = {"site_id":"0DBD00000000003AAA"}
+    "#]],
+    );
+}

@@ -1,0 +1,376 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+
+/// Ada owns the account Acme and has the role `CFO`; Bob owns its contact and has none.
+const ORG: &str = r#"
+[[records.User]]
+Id = "005D00000000001AAA"
+Username = "ada@example.com"
+IsActive = true
+UserType = "Standard"
+UserRoleId = "00ED00000000002AAA"
+
+[[records.User]]
+Id = "005D00000000002AAA"
+Username = "bob@example.com"
+IsActive = true
+UserType = "Standard"
+
+[[records.User]]
+Id = "005D00000000003AAA"
+Username = "ian@example.com"
+IsActive = false
+UserType = "Standard"
+
+[[records.User]]
+Id = "005D00000000004AAA"
+Username = "customer@example.com"
+IsActive = true
+UserType = "PowerCustomerSuccess"
+UserRoleId = "00ED00000000009AAA"
+
+[[records.UserRole]]
+Id = "00ED00000000001AAA"
+Name = "CEO"
+DeveloperName = "ChiefExecutive"
+PortalType = "None"
+
+[[records.UserRole]]
+Id = "00ED00000000002AAA"
+Name = "CFO"
+DeveloperName = "CFO"
+PortalType = "None"
+
+[[records.UserRole]]
+Id = "00ED00000000003AAA"
+Name = "Sales"
+DeveloperName = "SalesEast"
+PortalType = "None"
+
+[[records.UserRole]]
+Id = "00ED00000000004AAA"
+Name = "Sales"
+DeveloperName = "SalesWest"
+PortalType = "None"
+
+[[records.UserRole]]
+Id = "00ED00000000009AAA"
+Name = "Acme Customer User"
+DeveloperName = "AcmeCustomerUser"
+PortalType = "CustomerPortal"
+
+[[records.Account]]
+Id = "001D00000000001AAA"
+OwnerId = "005D00000000001AAA"
+
+[[records.Account]]
+Id = "001D00000000002AAA"
+OwnerId = "005D00000000002AAA"
+
+[[records.Account]]
+Id = "001D00000000003AAA"
+OwnerId = "005D00000000003AAA"
+
+[[records.Account]]
+Id = { "$ref" = "account:record.id", "$object" = "Account" }
+OwnerId = "005D00000000002AAA"
+
+[[records.Contact]]
+Id = "003D00000000001AAA"
+OwnerId = "005D00000000002AAA"
+AccountId = "001D00000000001AAA"
+
+[[records.Contact]]
+Id = "003D00000000002AAA"
+OwnerId = "005D00000000002AAA"
+AccountId = "001D00000000002AAA"
+
+[[records.Contact]]
+Id = "003D00000000003AAA"
+OwnerId = "005D00000000003AAA"
+AccountId = "001D00000000003AAA"
+
+[[records.Contact]]
+Id = "003D00000000004AAA"
+OwnerId = "005D00000000002AAA"
+
+[[records.Contact]]
+Id = "003D00000000005AAA"
+OwnerId = "005D00000000004AAA"
+AccountId = "001D00000000001AAA"
+
+[[records.Contact]]
+Id = { "$ref" = "contact:record.id", "$object" = "Contact" }
+OwnerId = "005D00000000002AAA"
+AccountId = { "$ref" = "account:record.id", "$object" = "Account" }
+"#;
+
+#[track_caller]
+fn check(input: Json, expected: Expect) {
+    expected.assert_eq(&rehearse(MANIFEST, ORG, input, plan));
+}
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn an_owner_without_role_gets_it() {
+    check(
+        json!({ "owner_of": "003D00000000002AAA", "role": "CEO" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com, owner of the contact and its account, the role `CEO`
+                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002AAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": { "$ref": "contact:record.id", "$object": "Contact" }, "role": "CEO" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com, owner of the contact and its account, the role `CEO`
+                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002AAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": { "$ref": "account:record.id", "$object": "Account" }, "role": "ceo" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com, owner of the account, the role `CEO`
+                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002AAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "003D00000000004AAA", "role": "ChiefExecutive" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com, owner of the contact, the role `CEO`
+                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002AAA"]}
+        "#]],
+    );
+}
+
+#[test]
+fn both_owners_are_looked_at_and_who_has_a_role_keeps_it() {
+    check(
+        json!({ "owner_of": "003D00000000001AAA", "role": "CEO" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com, owner of the contact, the role `CEO`
+                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            ! info role-kept at /role: ada@example.com, owner of the contact's account, has the role `CFO` and keeps it
+                remedy: Set `replace = true` to make it `CEO`
+            = {"owner_ids":["005D00000000001AAA","005D00000000002AAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "003D00000000001", "role": "CFO" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com, owner of the contact, the role `CFO`
+                update User "005D00000000002AAA" {UserRoleId: "00ED00000000002AAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000001AAA","005D00000000002AAA"]}
+        "#]],
+    );
+}
+
+#[test]
+fn as_wanted_is_no_change() {
+    check(
+        json!({ "user": "005D00000000001AAA", "role": "CFO" }),
+        expect![[r#"
+            = {"owner_ids":["005D00000000001AAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "001D00000000001AAA", "role": "CFO", "replace": true }),
+        expect![[r#"
+            = {"owner_ids":["005D00000000001AAA"]}
+        "#]],
+    );
+}
+
+#[test]
+fn replacing_a_role_is_flagged() {
+    check(
+        json!({ "owner_of": "001D00000000001AAA", "role": "CEO", "replace": true }),
+        expect![[r#"
+            ~ role/ada@example.com: Give ada@example.com, owner of the account, the role `CEO`
+                update User "005D00000000001AAA" {UserRoleId: "00ED00000000001AAA"}
+                undo: restore
+            ! warning re-parents-portal-roles at /replace: ada@example.com, owner of the account, loses the role `CFO`; the roles of external users of accounts that this user owns move below `CEO`, and access to their records with them
+                rule: Record Access: Under the Hood, account roles move with the owner
+            = {"owner_ids":["005D00000000001AAA"]}
+        "#]],
+    );
+}
+
+#[test]
+fn people_who_can_have_no_role_are_refused() {
+    check(
+        json!({ "owner_of": "003D00000000003AAA", "role": "CEO" }),
+        expect![[r#"
+            unmet
+            ! error inactive at /owner_of: ian@example.com, owner of the contact and its account, is inactive
+                remedy: Give the record to an internal user who is active, or activate this one
+                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000003AAA", "role": "CEO" }),
+        expect![[r#"
+            unmet
+            ! error inactive at /user: ian@example.com is inactive
+                remedy: Activate the user first
+                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "003D00000000005AAA", "role": "CEO" }),
+        expect![[r#"
+            unmet
+            ! error not-internal at /owner_of: customer@example.com, owner of the contact, is no internal user; external users get their roles from Salesforce
+                remedy: Give the record to an internal user who is active
+                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000004AAA", "role": "CEO" }),
+        expect![[r#"
+            invalid
+            ! error not-internal at /user: customer@example.com is no internal user; external users get their roles from Salesforce
+                remedy: Name an internal user
+                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+        "#]],
+    );
+}
+
+#[test]
+fn a_role_is_named_unmistakably() {
+    check(
+        json!({ "user": "005D00000000002AAA", "role": "CTO" }),
+        expect![[r#"
+            invalid
+            ! error unknown-role at /role: There is no internal role with the name or developer name `CTO`
+                remedy: Compare it with Setup > Roles; the roles that Salesforce makes for external users do not count
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002AAA", "role": "Acme Customer User" }),
+        expect![[r#"
+            invalid
+            ! error unknown-role at /role: There is no internal role with the name or developer name `Acme Customer User`
+                remedy: Compare it with Setup > Roles; the roles that Salesforce makes for external users do not count
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002AAA", "role": "Sales" }),
+        expect![[r#"
+            invalid
+            ! error ambiguous-role at /role: 2 roles have the name `Sales`, with the developer names `SalesEast` and `SalesWest`
+                remedy: Write the developer name of the one that is meant, or give one of them another name
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002AAA", "role": "SalesWest" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com the role `Sales`
+                update User "005D00000000002AAA" {UserRoleId: "00ED00000000004AAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002AAA"]}
+        "#]],
+    );
+}
+
+#[test]
+fn records_that_are_not_there_are_refused() {
+    check(
+        json!({ "owner_of": "003D00000000099AAA", "role": "CTO" }),
+        expect![[r#"
+            invalid
+            ! error unknown-role at /role: There is no internal role with the name or developer name `CTO`
+                remedy: Compare it with Setup > Roles; the roles that Salesforce makes for external users do not count
+            ! error unknown-contact at /owner_of: There is no contact `003D00000000099AAA`
+                remedy: Give an id that begins with 003, of this org
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "001D00000000099AAA", "role": "CEO" }),
+        expect![[r#"
+            invalid
+            ! error unknown-account at /owner_of: There is no account `001D00000000099AAA`
+                remedy: Give an id that begins with 001, of this org
+        "#]],
+    );
+    check(
+        json!({ "user": "ada@example.com", "role": "CEO" }),
+        expect![[r#"
+            invalid
+            ! error unknown-user at /user: There is no user `ada@example.com`
+                remedy: Give an id that begins with 005, of this org
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "500D00000000001AAA", "role": "CEO" }),
+        expect![[r#"
+            invalid
+            ! error neither-contact-nor-account at /owner_of: `500D00000000001AAA` is neither a contact nor an account
+                remedy: Give the id of a contact (003…) or an account (001…)
+        "#]],
+    );
+    check(
+        json!({ "owner_of": { "$ref": "case:record.id", "$object": "Case" }, "role": "CEO" }),
+        expect![[r#"
+            invalid
+            ! error neither-contact-nor-account at /owner_of: a Case is neither a contact nor an account
+                remedy: Give the id of a contact (003…) or an account (001…)
+        "#]],
+    );
+    check(
+        json!({ "role": "CEO" }),
+        expect![[r#"
+        invalid
+        ! error owner-of-or-user: Exactly one of `owner_of` and `user` says whose role it is about
+            remedy: Give `owner_of` a contact or an account, or `user` a user
+    "#]],
+    );
+    check(
+        json!({ "role": "CEO", "user": "005D00000000002AAA", "owner_of": "001D00000000001AAA" }),
+        expect![[r#"
+            invalid
+            ! error owner-of-or-user: Exactly one of `owner_of` and `user` says whose role it is about
+                remedy: Give `owner_of` a contact or an account, or `user` a user
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_known_yet_is_waited_for() {
+    check(
+        json!({ "owner_of": { "$ref": "thing:record.id" }, "role": "CEO" }),
+        expect![[r#"
+            deferred: what kind of record it is, is not known yet
+                until ⟨thing:record.id⟩ is known
+        "#]],
+    );
+}

@@ -1,0 +1,242 @@
+//! Which role the user will have, and which roles Salesforce makes for that. The decision is here; how it
+//! is announced stands in `announce`.
+//!
+//! An account has roles of its own, one to three levels, made for its first user with a role. With
+//! *Minimize the number of roles*, the first user gets a role that all such users of one account owner
+//! share, and the second user brings the account its roles. Users of person accounts always share.
+
+mod announce;
+
+use usher_sdk::{Certainty, Diagnostic, Failure, Lookup, Problems, Record, Value};
+
+use crate::levels::{Level, Levels, Stored};
+use crate::{Case, ROLES};
+
+pub(crate) use announce::announce;
+
+/// Whose roles they are. The two never mix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Customer,
+    Partner,
+}
+
+/// A role that is there.
+pub(crate) struct Role {
+    pub(crate) id: Value,
+    pub(crate) name: String,
+}
+
+/// Where the user will be.
+pub(crate) enum Place {
+    /// The license has no roles.
+    Nowhere,
+    There {
+        role: Role,
+        certainty: Certainty,
+    },
+    /// In the shared role, which comes to be.
+    Shared,
+    /// In the lowest of the roles that the account gets, and with the user those who shared before.
+    Own {
+        levels: Levels,
+        moved: Vec<(Value, String)>,
+    },
+}
+
+/// The roles as they are before the user is enabled.
+pub(crate) struct Present {
+    lowest: Option<Role>,
+    /// Of the level that the input names.
+    wanted: Option<Role>,
+    shared: Option<Role>,
+}
+
+/// What is looked up for [`Present`]: nothing that cannot matter.
+pub(crate) fn lookups(case: &Case<'_>, stored: Option<&Stored>) -> [Lookup; 3] {
+    let account = &case.contact.account;
+    let own = stored.filter(|_| !account.is_person);
+    let shared = stored.filter(|_| account.is_person || case.features.minimised);
+    let wanted = above_lowest(case);
+    let portal_type = case.profile.kind.map(Kind::portal_type);
+    let role = || {
+        Lookup::of("UserRole")
+            .read(["Name"])
+            .whose_any("PortalType", portal_type)
+    };
+    let at = |level: Option<Level>| {
+        let value = own.and_then(|stored| Some(stored.value(level?)));
+        role()
+            .whose("PortalAccountId", &account.id)
+            .whose_any("PortalRole", value)
+    };
+    [
+        at(Some(Level::User)),
+        at(wanted),
+        role()
+            .whose("PortalAccountOwnerId", &account.owner.id)
+            .whose_any("PortalRole", shared.map(|_| SHARED)),
+    ]
+}
+
+impl Present {
+    /// Whether the account has roles of its own.
+    pub(crate) fn has_own(&self) -> bool {
+        self.lowest.is_some()
+    }
+
+    pub(crate) fn of(
+        lowest: &[Record],
+        wanted: &[Record],
+        shared: &[Record],
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            lowest: first(lowest)?,
+            wanted: first(wanted)?,
+            shared: first(shared)?,
+        })
+    }
+}
+
+/// Where a user who becomes active will be.
+pub(crate) fn predict(
+    case: &Case<'_>,
+    stored: Option<&Stored>,
+    present: Present,
+    problems: &mut Problems,
+) -> Result<Place, Failure> {
+    let account = &case.contact.account;
+    let (Some(kind), Some(stored)) = (case.profile.kind, stored) else {
+        if case.input.portal_role.is_some() {
+            let summary = format!(
+                "Users of the license `{}` have no role",
+                case.profile.license
+            );
+            let problem = Diagnostic::error("no-roles", "/portal_role", summary);
+            problems.invalid(problem.remedy("Leave `portal_role` out, or choose another license"));
+        }
+        return Ok(Place::Nowhere);
+    };
+    if let Some(role) = present.lowest {
+        // Where roles are minimised and the account's users have all left, it is not known whether the next
+        // one shares again [inferred: an account keeps its roles, so it is placed in them].
+        let certainty = match case.features.minimised {
+            true => Certainty::Likely,
+            false => Certainty::Certain,
+        };
+        let role = match above_lowest(case) {
+            None => role,
+            Some(level) => match present.wanted {
+                Some(wanted) => wanted,
+                None => {
+                    problems.invalid(no_such_level(case, level, "has no role of the level"));
+                    role
+                }
+            },
+        };
+        return Ok(Place::There { role, certainty });
+    }
+    if let Some(level) = above_lowest(case) {
+        let why = match account.is_person {
+            true => "is a person account, whose users share one role without the level",
+            false => "gets its roles with this user, who cannot begin at the level",
+        };
+        problems.invalid(no_such_level(case, level, why));
+    }
+    let shared = |role: Option<Role>| match role {
+        None => Place::Shared,
+        Some(role) => Place::There {
+            role,
+            certainty: Certainty::Certain,
+        },
+    };
+    if account.is_person {
+        return Ok(shared(present.shared));
+    }
+    let mut moved = vec![];
+    if case.features.minimised {
+        for other in case.org.find(&active_users(case, kind))? {
+            moved.push((other.id()?, other.text("Username")?.to_owned()));
+        }
+        if moved.is_empty() {
+            return Ok(shared(present.shared));
+        }
+    }
+    let levels = Levels::of(case.input.role_levels, kind, stored, case.org)?;
+    Ok(Place::Own { levels, moved })
+}
+
+const SHARED: &str = "PersonAccount";
+
+impl Kind {
+    /// By the type of the users; none for users without roles, and for internal ones.
+    pub(crate) fn of(user_type: &str) -> Option<Self> {
+        match user_type {
+            "PowerCustomerSuccess" | "CustomerSuccess" => Some(Self::Customer),
+            "PowerPartner" => Some(Self::Partner),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_partner(self) -> bool {
+        self == Self::Partner
+    }
+
+    pub(crate) fn portal_type(self) -> &'static str {
+        match self {
+            Self::Customer => "CustomerPortal",
+            Self::Partner => "Partner",
+        }
+    }
+
+    /// As in the role's name.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Customer => "Customer",
+            Self::Partner => "Partner",
+        }
+    }
+
+    fn user_types(self) -> &'static [&'static str] {
+        match self {
+            Self::Customer => &["PowerCustomerSuccess", "CustomerSuccess"],
+            Self::Partner => &["PowerPartner"],
+        }
+    }
+}
+
+/// The account's active users of the kind. That users of the other kind, and users without roles, do not
+/// count as the account's first user is [inferred].
+fn active_users(case: &Case<'_>, kind: Kind) -> Lookup {
+    Lookup::of("User")
+        .read(["Username"])
+        .whose("AccountId", &case.contact.account.id)
+        .whose("IsActive", true)
+        .whose_any("UserType", kind.user_types().iter().copied())
+}
+
+fn first(records: &[Record]) -> Result<Option<Role>, Failure> {
+    let Some(record) = records.first() else {
+        return Ok(None);
+    };
+    Ok(Some(Role {
+        id: record.id()?,
+        name: record.text("Name")?.to_owned(),
+    }))
+}
+
+/// The level that the input names, when it is not the lowest.
+pub(crate) fn above_lowest(case: &Case<'_>) -> Option<Level> {
+    case.input.portal_role.filter(|level| *level != Level::User)
+}
+
+fn no_such_level(case: &Case<'_>, level: Level, why: &str) -> Diagnostic {
+    let summary = format!(
+        "The account `{}` {why} `{}`",
+        case.contact.account.name,
+        level.word()
+    );
+    Diagnostic::error("no-such-level", "/portal_role", summary)
+        .remedy("Leave `portal_role` out; a level can be set once the account has it")
+        .rule(ROLES)
+}

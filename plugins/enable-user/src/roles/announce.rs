@@ -1,0 +1,164 @@
+//! Announcing where the user will be: the roles that come to be, top down, who moves, and the user's place.
+
+use usher_sdk::{Alteration, Appearance, Certainty, Diagnostic, Effect, Scalar, StepPlan};
+
+use crate::levels::{Level, Levels, Stored};
+use crate::roles::{Kind, Place, SHARED};
+use crate::{Case, ROLES};
+
+/// Longest role name that a client may write. Salesforce makes role names from account names of up to 255
+/// characters; whether it cuts them is not known [inferred: it does not].
+const NAME_MAX: usize = 80;
+
+/// Adds the effects of the change `user`, whose user has the id `user`.
+pub(crate) fn announce(
+    case: &Case<'_>,
+    stored: Option<&Stored>,
+    place: &Place,
+    user: &Scalar,
+    plan: &mut StepPlan,
+) {
+    let to = |role: Scalar| Alteration::of("User", user.clone()).set("UserRoleId", role);
+    let (summary, certainty, alteration) = match (place, case.profile.kind, stored) {
+        (Place::There { role, certainty }, ..) => {
+            let summary = format!("The user gets the role `{}`, which is there", role.name);
+            (summary, *certainty, to((&role.id).into()))
+        }
+        (Place::Shared, Some(kind), _) => {
+            let (role, name) = shared(case, kind);
+            let summary = format!("The user gets the role `{name}`");
+            let (id, certainty) = (role.id(), role.certainty);
+            plan.effect(role);
+            (summary, certainty, to(id))
+        }
+        (Place::Own { levels, moved }, Some(kind), Some(stored)) => {
+            plan.notes.extend(note(*levels, kind));
+            let mut lowest = None;
+            for role in own(case, kind, stored, *levels).into_iter().rev() {
+                lowest = Some(role.id());
+                plan.effect(role);
+            }
+            let role = lowest.unwrap_or(Scalar::Nothing);
+            let name = name(case, kind, Level::User);
+            for (id, username) in moved {
+                let summary = format!("{username} moves from the shared role to `{name}`");
+                let moves = Alteration::of("User", id).set("UserRoleId", role.clone());
+                let address = format!("moved/{username}");
+                let effect = Effect::new(address, summary, Certainty::Certain, moves);
+                plan.effect(effect.because_of("user"));
+            }
+            let summary = format!("The user gets the role `{name}`");
+            (summary, Certainty::Certain, to(role))
+        }
+        _ => {
+            let summary = "The user gets no role; users of this license have none".to_owned();
+            (summary, Certainty::Certain, to(Scalar::Nothing))
+        }
+    };
+    let effect = Effect::new("place", summary, certainty, alteration);
+    plan.effect(effect.because_of("user"));
+}
+
+/// The account's own roles, lowest first.
+fn own(case: &Case<'_>, kind: Kind, stored: &Stored, levels: Levels) -> Vec<Effect> {
+    let owner = &case.contact.account.owner;
+    let (count, known) = match levels {
+        Levels::Given(count) | Levels::Inferred(count) => (count.clamp(1, 3), true),
+        Levels::NotKnown => (Level::ALL.len(), false),
+    };
+    let levels_there = &Level::ALL[..count];
+    let mut roles = vec![];
+    for (index, &level) in levels_there.iter().enumerate() {
+        let name = name(case, kind, level);
+        let certainty = match (levels, level) {
+            (Levels::Inferred(_), _) => Certainty::Likely,
+            (Levels::NotKnown, level) if level != Level::User => Certainty::Possible,
+            _ if name.chars().count() > NAME_MAX => Certainty::Likely,
+            _ => Certainty::Certain,
+        };
+        let (parent, below) = match levels_there.get(index + 1) {
+            None => (
+                Some(Scalar::from(&owner.role)),
+                format!(" below the role of {}", owner.username),
+            ),
+            Some(next) if known => (
+                Some(Scalar::bound(address(*next), "id")),
+                format!(" below `{}`", self::name(case, kind, *next)),
+            ),
+            Some(_) => (None, String::new()),
+        };
+        let verb = match certainty {
+            Certainty::Possible => "may make",
+            _ => "makes",
+        };
+        let mut role = Appearance::of("UserRole")
+            .set("Name", &name)
+            .set("PortalType", kind.portal_type())
+            .set("PortalRole", stored.value(level))
+            .set("PortalAccountId", &case.contact.account.id);
+        if let Some(parent) = parent {
+            role = role.set("ParentRoleId", parent);
+        }
+        let role = role.found_by(["PortalAccountId", "PortalType", "PortalRole"]);
+        let summary = format!("Salesforce {verb} the role `{name}`{below}");
+        let effect = Effect::new(address(level), summary, certainty, role);
+        roles.push(effect.because_of("user").remains("the role stays"));
+    }
+    roles
+}
+
+/// The role that users of the owner's accounts share, and its name. The partners' name is [inferred].
+fn shared(case: &Case<'_>, kind: Kind) -> (Effect, String) {
+    let owner = &case.contact.account.owner;
+    let name = format!("{} {} Person Account", owner.alias, kind.word());
+    let certainty = match kind {
+        Kind::Customer => Certainty::Certain,
+        Kind::Partner => Certainty::Likely,
+    };
+    let role = Appearance::of("UserRole")
+        .set("Name", &name)
+        .set("PortalType", kind.portal_type())
+        .set("PortalRole", SHARED)
+        .set("PortalAccountOwnerId", &owner.id)
+        .found_by(["PortalAccountOwnerId", "PortalType", "PortalRole"]);
+    let summary = format!(
+        "Salesforce makes the role `{name}`, which users of accounts of {} share",
+        owner.username
+    );
+    let effect = Effect::new("role/shared", summary, certainty, role);
+    (effect.because_of("user").remains("the role stays"), name)
+}
+
+fn note(levels: Levels, kind: Kind) -> Option<Diagnostic> {
+    let setting = format!("Number of {} roles", kind.word().to_lowercase());
+    let (code, summary) = match levels {
+        Levels::Given(_) => return None,
+        Levels::Inferred(count) => (
+            "levels-inferred",
+            format!(
+                "No API shows the setting *{setting}*; taken for {count}, as the account has that got its roles last"
+            ),
+        ),
+        Levels::NotKnown => (
+            "levels-not-known",
+            format!(
+                "No API shows the setting *{setting}*, and no account shows what it was; the upper roles may come or not"
+            ),
+        ),
+    };
+    let remedy = "Set `role_levels` to what Setup > Digital Experiences > Settings shows";
+    Some(
+        Diagnostic::info(code, "", summary)
+            .remedy(remedy)
+            .rule(ROLES),
+    )
+}
+
+fn address(level: Level) -> String {
+    format!("role/{}", level.word())
+}
+
+fn name(case: &Case<'_>, kind: Kind, level: Level) -> String {
+    let account = &case.contact.account.name;
+    format!("{account} {} {}", kind.word(), level.word())
+}

@@ -1,0 +1,281 @@
+//! Contacts that are users already.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::tests::{JANE, check, minimising, org, plus, with};
+
+/// Jane is a user in the lowest of two roles.
+const USER: &str = r#"
+[[records.User]]
+Id = "005D00000000031AAA"
+Username = "jane@portal.example"
+CommunityNickname = "jane"
+Alias = "jane"
+ContactId = "003D00000000001AAA"
+AccountId = "001D00000000001AAA"
+ProfileId = "00eD00000000001AAA"
+UserType = "PowerCustomerSuccess"
+UserRoleId = "00ED00000000011AAA"
+UserPermissionsSFContentUser = false
+IsActive = true
+
+[[records.UserRole]]
+Id = "00ED00000000011AAA"
+Name = "Acme & Söhne Customer User"
+PortalType = "CustomerPortal"
+PortalRole = "Worker"
+PortalAccountId = "001D00000000001AAA"
+
+[[records.UserRole]]
+Id = "00ED00000000012AAA"
+Name = "Acme & Söhne Customer Manager"
+PortalType = "CustomerPortal"
+PortalRole = "Manager"
+PortalAccountId = "001D00000000001AAA"
+"#;
+
+fn inactive(state: &str) -> String {
+    state.replace("IsActive = true", "IsActive = false")
+}
+
+#[test]
+fn a_user_who_is_there_stays() {
+    check(
+        &org(USER),
+        plus(JANE),
+        expect![[r#"
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+    check(
+        &org(USER),
+        with(
+            plus(JANE),
+            json!({ "portal_role": "User", "alias": "JANE" }),
+        ),
+        expect![[r#"
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+    check(
+        &org(USER),
+        with(
+            plus(JANE),
+            json!({ "username": "jane@elsewhere.example", "nickname": "jj" }),
+        ),
+        expect![[r#"
+        ! warning kept at /username: jane@portal.example is there already and keeps `jane@portal.example`
+        ! warning kept at /nickname: jane@portal.example is there already and keeps `jane`
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_missing_is_added() {
+    check(
+        &org(USER),
+        with(
+            plus(JANE),
+            json!({ "profile": "Plus Copy", "crm_content": true }),
+        ),
+        expect![[r#"
+        ~ user: Give jane@portal.example the profile `Plus Copy` and make jane@portal.example a Salesforce CRM Content User
+            update User "005D00000000031AAA" {ProfileId: "00eD00000000008AAA", UserPermissionsSFContentUser: true}
+            undo: restore
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+    check(
+        &org(USER),
+        with(plus(JANE), json!({ "portal_role": "Manager" })),
+        expect![[r#"
+        ~ user: Give jane@portal.example the role level Manager
+            update User "005D00000000031AAA" {PortalRole: "Manager"}
+            undo: restore
+        > place: The user gets the role `Acme & Söhne Customer Manager`, which is there
+            alters User "005D00000000031AAA" {UserRoleId: "00ED00000000012AAA"}
+            certain, because of @user
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+    check(
+        &org(USER),
+        with(plus(JANE), json!({ "license": "Full", "profile": "Full" })),
+        expect![[r#"
+        unmet
+        ! error no-seat at /license: 1 of 1 seats of the license `Full` are taken
+            remedy: Deactivate a user of this license, or buy more
+            rule: Object Reference, UserLicense
+    "#]],
+    );
+}
+
+#[test]
+fn an_inactive_user_comes_back() {
+    check(
+        &org(&inactive(USER)),
+        plus(JANE),
+        expect![[r#"
+        ~ user: Activate jane@portal.example again
+            update User "005D00000000031AAA" {IsActive: true}
+            undo: restore
+        > seat: One seat of the license `Customer Community Plus` is taken
+            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+            certain, because of @user
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+    check(
+        &org(&inactive(USER)),
+        with(plus(JANE), json!({ "portal_role": "Manager" })),
+        expect![[r#"
+        ~ user: Activate jane@portal.example again and give jane@portal.example the role level Manager
+            update User "005D00000000031AAA" {IsActive: true, PortalRole: "Manager"}
+            undo: restore
+        > seat: One seat of the license `Customer Community Plus` is taken
+            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+            certain, because of @user
+        > place: The user gets the role `Acme & Söhne Customer Manager`, which is there
+            alters User "005D00000000031AAA" {UserRoleId: "00ED00000000012AAA"}
+            certain, because of @user
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+}
+
+#[test]
+fn an_inactive_user_who_comes_back_brings_roles() {
+    let alone = inactive(USER).replace("[[records.UserRole]]", "[[records.Gone]]");
+    let alone = alone.replace("UserRoleId = \"00ED00000000011AAA\"\n", "");
+    check(
+        &org(&alone),
+        with(plus(JANE), json!({ "role_levels": 1 })),
+        expect![[r#"
+        ~ user: Activate jane@portal.example again
+            update User "005D00000000031AAA" {IsActive: true}
+            undo: restore
+        > seat: One seat of the license `Customer Community Plus` is taken
+            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+            certain, because of @user
+        > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
+            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+            certain, because of @user
+            remains: the role stays
+        > place: The user gets the role `Acme & Söhne Customer User`
+            alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
+            certain, because of @user
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+    let second = format!(
+        r#"{alone}
+        [[records.User]]
+        Id = "005D00000000032AAA"
+        Username = "john@portal.example"
+        ContactId = "003D00000000002AAA"
+        AccountId = "001D00000000001AAA"
+        UserType = "PowerCustomerSuccess"
+        IsActive = true
+    "#
+    );
+    check(
+        &minimising(&second),
+        with(plus(JANE), json!({ "role_levels": 1 })),
+        expect![[r#"
+        ~ user: Activate jane@portal.example again
+            update User "005D00000000031AAA" {IsActive: true}
+            undo: restore
+        > seat: One seat of the license `Customer Community Plus` is taken
+            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+            certain, because of @user
+        > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
+            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+            certain, because of @user
+            remains: the role stays
+        > moved/john@portal.example: john@portal.example moves from the shared role to `Acme & Söhne Customer User`
+            alters User "005D00000000032AAA" {UserRoleId: @role/User.id}
+            certain, because of @user
+        > place: The user gets the role `Acme & Söhne Customer User`
+            alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
+            certain, because of @user
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+}
+
+#[test]
+fn another_kind_of_license_is_refused() {
+    let basic = json!({ "contact": JANE, "license": "Customer Community", "profile": "Basic" });
+    check(
+        &org(USER),
+        basic,
+        expect![[r#"
+        unmet
+        ! error other-license at /license: jane@portal.example has the license `PID_CC_Plus_Name`, which is of another kind than `Customer Community`
+            remedy: Choose a license of the kind that the user has, or a contact without user
+    "#]],
+    );
+    let partner = json!({ "contact": JANE, "license": "Partner Community", "profile": "Partner" });
+    check(
+        &org(USER),
+        partner,
+        expect![[r#"
+        unmet
+        ! error other-license at /license: jane@portal.example has the license `PID_CC_Plus_Name`, which is of another kind than `Partner Community`
+            remedy: Choose a license of the kind that the user has, or a contact without user
+    "#]],
+    );
+}
+
+#[test]
+fn what_stands_against_a_change() {
+    let ownerless = inactive(USER).replace("001D00000000001AAA", "001D00000000002AAA");
+    let ownerless = org(&ownerless).replacen(
+        "Email = \"Jane.Doe@example.com\"\nAccountId = \"001D00000000001AAA\"",
+        "Email = \"Jane.Doe@example.com\"\nAccountId = \"001D00000000002AAA\"",
+        1,
+    );
+    check(
+        &ownerless,
+        plus(JANE),
+        expect![[r#"
+        unmet
+        ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
+            remedy: Give the owner a role first: step `assign-role`, or Setup > Users
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]],
+    );
+    let forbidden = org(USER).replace(
+        "enableOotbProfExtUserOpsEnable = true",
+        "enableOotbProfExtUserOpsEnable = false",
+    );
+    check(
+        &forbidden,
+        plus(JANE),
+        expect![[r#"
+        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+    "#]],
+    );
+    check(
+        &forbidden,
+        with(plus(JANE), json!({ "crm_content": true })),
+        expect![[r#"
+        unmet
+        ! error standard-profile at /profile: `Plus` is a standard profile, and this org does not allow them for external users
+            remedy: Use a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings
+            rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable
+    "#]],
+    );
+    check(
+        &org(USER),
+        with(plus(JANE), json!({ "portal_role": "Executive" })),
+        expect![[r#"
+        invalid
+        ! error no-such-level at /portal_role: The account `Acme & Söhne` has no role of the level `Executive`
+            remedy: Leave `portal_role` out; a level can be set once the account has it
+            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+    "#]],
+    );
+}

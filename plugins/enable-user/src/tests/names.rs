@@ -1,0 +1,115 @@
+//! Generated names: the same for ever, told when they are taken.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::tests::{JANE, check_only, org, plus, with};
+
+const CHANGE: &[&str] = &["+", "=", "!", "invalid"];
+
+#[test]
+fn taken_names_are_told() {
+    let taken = r#"
+        [[records.User]]
+        Id = "005D00000000041AAA"
+        Username = "jane@portal.example"
+        CommunityNickname = "jane"
+    "#;
+    let given = json!({ "username": "Jane@Portal.example", "nickname": "Jane" });
+    check_only(
+        CHANGE,
+        &org(taken),
+        with(plus(JANE), given),
+        expect![[r#"
+        invalid
+        ! error username-taken at /username: The username `jane@portal.example` is taken
+            remedy: Set `username` to one that nobody has, in any org
+            rule: REST API, DUPLICATE_USERNAME
+        ! error nickname-taken at /nickname: The nickname `Jane` is taken by jane@portal.example
+            remedy: Set `nickname` to one that nobody in this org has
+            rule: REST API, DUPLICATE_COMM_NICKNAME
+    "#]],
+    );
+    let generated = taken
+        .replace("jane@portal.example", "jane.doe@example.com.fuypdp")
+        .replace(r#""jane""#, r#""jane.doe.fuypdp""#);
+    check_only(
+        CHANGE,
+        &org(&generated),
+        plus(JANE),
+        expect![[r#"
+        invalid
+        ! error username-taken at /contact: The username `jane.doe@example.com.fuypdp` is taken
+            remedy: Set `username` to one that nobody has, in any org
+            rule: REST API, DUPLICATE_USERNAME
+        ! error nickname-taken at /contact: The nickname `jane.doe.fuypdp` is taken by jane.doe@example.com.fuypdp
+            remedy: Set `nickname` to one that nobody in this org has
+            rule: REST API, DUPLICATE_COMM_NICKNAME
+    "#]],
+    );
+}
+
+#[test]
+fn names_of_any_script_and_length() {
+    let long = format!("{}@{}.example", "j".repeat(60), "d".repeat(30));
+    let strange = org("")
+        .replace(
+            r#"FirstName = "Jane""#,
+            r#"FirstName = "Ëlodie-Maximiliane Alexandra""#,
+        )
+        .replacen(
+            r#"LastName = "Doe""#,
+            r#"LastName = "van der Wintersteinhausen""#,
+            1,
+        )
+        .replace("Jane.Doe@example.com", &long);
+    check_only(
+        CHANGE,
+        &strange,
+        with(plus(JANE), json!({ "role_levels": 1 })),
+        expect![[r#"
+            + user: Make Ëlodie-Maximiliane Alexandra van der Wintersteinhausen of the account `Acme & Söhne` a user with the profile `Plus`
+                create User {Username: "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example.jhurlv", LastName: "van der Wintersteinhausen", FirstName: "Ëlodie-Maximiliane Alexandra", Email: "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example", Alias: "lvanderw", CommunityNickname: "lodiemaximilianealexandra.vanderw.jhurlv", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: "003D00000000001AAA", IsActive: true}
+                key: ContactId = "003D00000000001AAA", enforced
+                undo:
+                update User @user.id {IsActive: false}
+                stays: the user stays, inactive
+            ! info mail-at-activation at /profile: jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example gets the welcome mail of the site `Help` when that is activated
+                rule: Experience Cloud, why members get no welcome email
+            = {"user_id":{"$bound":["user","id"]},"username":"jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example.jhurlv"}
+        "#]],
+    );
+    let greek = org("")
+        .replace(r#"FirstName = "Jane""#, r#"FirstName = "Ελένη""#)
+        .replacen(r#"LastName = "Doe""#, r#"LastName = "Παππά""#, 1);
+    check_only(
+        CHANGE,
+        &greek,
+        with(plus(JANE), json!({ "role_levels": 1 })),
+        expect![[r#"
+            + user: Make Ελένη Παππά of the account `Acme & Söhne` a user with the profile `Plus`
+                create User {Username: "jane.doe@example.com.ixgldb", LastName: "Παππά", FirstName: "Ελένη", Email: "Jane.Doe@example.com", Alias: "ixgldb", CommunityNickname: "ixgldb", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: "003D00000000001AAA", IsActive: true}
+                key: ContactId = "003D00000000001AAA", enforced
+                undo:
+                update User @user.id {IsActive: false}
+                stays: the user stays, inactive
+            ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated
+                rule: Experience Cloud, why members get no welcome email
+            = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.ixgldb"}
+        "#]],
+    );
+    let endless = org("").replace(
+        "Jane.Doe@example.com",
+        &format!("j@{}.example", "d".repeat(75)),
+    );
+    check_only(
+        CHANGE,
+        &endless,
+        plus(JANE),
+        expect![[r#"
+        invalid
+        ! error username-too-long at /contact: No username can be made from `j@ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.example`: it would be longer than 80 characters
+            remedy: Set `username`
+    "#]],
+    );
+}

@@ -1,0 +1,264 @@
+//! What is refused, with which words.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::tests::{JANE, check, org, plus, with};
+
+#[test]
+fn digital_experiences_must_be_on() {
+    let off = org("").replace(
+        "enableNetworksEnabled = true",
+        "enableNetworksEnabled = false",
+    );
+    check(
+        &off,
+        plus(JANE),
+        expect![[r#"
+        unmet
+        ! error digital-experiences-off: Digital Experiences is off, so there can be no external users
+            remedy: Turn it on in Setup > Digital Experiences > Settings; it cannot be turned off again
+            rule: Metadata API, CommunitiesSettings
+    "#]],
+    );
+}
+
+#[test]
+fn contacts_that_cannot_be_users() {
+    check(
+        &org(""),
+        plus("003D00000000099AAA"),
+        expect![[r#"
+        invalid
+        ! error unknown-contact at /contact: There is no contact `003D00000000099AAA`
+            remedy: Give an id that begins with 003, of this org
+    "#]],
+    );
+    check(
+        &org(""),
+        plus("001D00000000001AAA"),
+        expect![[r#"
+        invalid
+        ! error account-instead-of-contact at /contact: `001D00000000001AAA` is an account, and a user is made from a contact
+            remedy: Give the id of one of its contacts; of a person account, its PersonContactId
+    "#]],
+    );
+    check(
+        &org(""),
+        plus("Jane Doe"),
+        expect![[r#"
+        invalid
+        ! error unknown-contact at /contact: There is no contact `Jane Doe`
+            remedy: Give an id that begins with 003, of this org
+    "#]],
+    );
+    check(
+        &org(""),
+        plus("003D00000000005AAA"),
+        expect![[r#"
+        unmet
+        ! error contact-without-account at /contact: Alone has no account
+            remedy: Choose an account for the contact in the field Account Name
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the contact must have a standard related account
+    "#]],
+    );
+    check(
+        &org(""),
+        plus("003D00000000006AAA"),
+        expect![[r#"
+        unmet
+        ! error no-email at /contact: Silent has no email
+            remedy: Give the contact an email, or set `email`
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the email with site access information
+    "#]],
+    );
+    let partner = json!({ "contact": "003D00000000004AAA", "license": "Partner Community", "profile": "Partner" });
+    check(
+        &org(""),
+        partner,
+        expect![[r#"
+        unmet
+        ! error person-account at /contact: `Petra Person` is a person account, which cannot have partner users
+            remedy: Choose a contact of a business account, or a customer profile
+            rule: Experience Cloud, partner users: person accounts cannot be partner accounts
+    "#]],
+    );
+}
+
+#[test]
+fn owners_that_have_no_role() {
+    check(
+        &org(""),
+        plus("003D00000000003AAA"),
+        expect![[r#"
+        unmet
+        ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
+            remedy: Give the owner a role first: step `assign-role`, or Setup > Users
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]],
+    );
+    check(
+        &org(""),
+        plus("003D00000000007AAA"),
+        expect![[r#"
+        unmet
+        ! error owner-inactive at /contact: ian@example.com, owner of the account `Idle`, is inactive
+            remedy: Give the account to an active internal user who has a role
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]],
+    );
+    let external = org("").replacen(
+        r#"UserType = "Standard""#,
+        r#"UserType = "PowerPartner""#,
+        2,
+    );
+    check(
+        &external,
+        plus("003D00000000003AAA"),
+        expect![[r#"
+        unmet
+        ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
+            remedy: Give the owner a role first: step `assign-role`, or Setup > Users
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]],
+    );
+}
+
+#[test]
+fn profiles_that_do_not_fit() {
+    check(
+        &org(""),
+        with(plus(JANE), json!({ "profile": "Nobody" })),
+        expect![[r#"
+            invalid
+            ! error unknown-profile at /profile: There is no profile `Nobody`
+                remedy: Compare it with Setup > Profiles; standard profiles are there only in orgs with their license
+        "#]],
+    );
+    check(
+        &org(""),
+        with(plus(JANE), json!({ "profile": "Basic" })),
+        expect![[r#"
+            invalid
+            ! error profile-of-another-license at /profile: The profile `Basic` is of the license `Customer Community`, not of `Customer Community Plus`
+                remedy: Set `license` to `Customer Community`, or choose a profile of `Customer Community Plus`
+                rule: Object Reference, Profile, UserLicenseId
+        "#]],
+    );
+    check(
+        &org(""),
+        with(
+            plus(JANE),
+            json!({ "license": "Salesforce", "profile": "Standard User" }),
+        ),
+        expect![[r#"
+            invalid
+            ! error internal-profile at /profile: The profile `Standard User` is for internal users
+                remedy: Choose a profile of a customer or partner community license
+        "#]],
+    );
+    check(
+        &org(""),
+        with(plus(JANE), json!({ "profile": "Plus Api" })),
+        expect![[r#"
+            unmet
+            ! error api-user-only at /profile: The profile `Plus Api` lets its users work through APIs only; they could not enter a site
+                remedy: Clear *Api Only User* in the profile
+        "#]],
+    );
+}
+
+#[test]
+fn licenses_without_seat() {
+    check(
+        &org(""),
+        with(plus(JANE), json!({ "license": "Full", "profile": "Full" })),
+        expect![[r#"
+            unmet
+            ! error no-seat at /license: 1 of 1 seats of the license `Full` are taken
+                remedy: Deactivate a user of this license, or buy more
+                rule: Object Reference, UserLicense
+        "#]],
+    );
+    check(
+        &org(""),
+        with(plus(JANE), json!({ "license": "Gone", "profile": "Gone" })),
+        expect![[r#"
+            unmet
+            ! error license-disabled at /license: The license `Gone` is disabled in this org
+                remedy: Ask Salesforce, or choose another license
+        "#]],
+    );
+}
+
+#[test]
+fn standard_profiles_where_they_are_not_allowed() {
+    let forbidden = org("").replace(
+        "enableOotbProfExtUserOpsEnable = true",
+        "enableOotbProfExtUserOpsEnable = false",
+    );
+    check(
+        &forbidden,
+        plus(JANE),
+        expect![[r#"
+        unmet
+        ! error standard-profile at /profile: `Plus` is a standard profile, and this org does not allow them for external users
+            remedy: Use a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings
+            rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable
+    "#]],
+    );
+    let copy = with(
+        plus(JANE),
+        json!({ "profile": "Plus Copy", "role_levels": 1, "crm_content": true }),
+    );
+    check(
+        &forbidden,
+        copy,
+        expect![[r#"
+        + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Plus Copy`
+            create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000008AAA", ContactId: "003D00000000001AAA", IsActive: true, UserPermissionsSFContentUser: true}
+            key: ContactId = "003D00000000001AAA", enforced
+            undo:
+            update User @user.id {IsActive: false}
+            stays: the user stays, inactive
+        > seat: One seat of the license `Customer Community Plus` is taken
+            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+            certain, because of @user
+        > derived: The user belongs to the account `Acme & Söhne`
+            alters User @user.id {AccountId: "001D00000000001AAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
+            certain, because of @user
+        > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
+            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+            certain, because of @user
+            remains: the role stays
+        > place: The user gets the role `Acme & Söhne Customer User`
+            alters User @user.id {UserRoleId: @role/User.id}
+            certain, because of @user
+        ! info no-site at /profile: No site has the profile `Plus Copy` as a member, so no welcome mail leaves now
+            remedy: Add the profile to the members of a site
+        = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.fuypdp"}
+    "#]],
+    );
+}
+
+#[test]
+fn all_at_once() {
+    check(
+        &org(""),
+        with(
+            plus("003D00000000003AAA"),
+            json!({ "license": "None", "profile": "Plus Api" }),
+        ),
+        expect![[r#"
+            invalid
+            ! error profile-of-another-license at /profile: The profile `Plus Api` is of the license `Customer Community Plus`, not of `None`
+                remedy: Set `license` to `Customer Community Plus`, or choose a profile of `None`
+                rule: Object Reference, Profile, UserLicenseId
+            ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
+                remedy: Give the owner a role first: step `assign-role`, or Setup > Users
+                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+            ! error api-user-only at /profile: The profile `Plus Api` lets its users work through APIs only; they could not enter a site
+                remedy: Clear *Api Only User* in the profile
+        "#]],
+    );
+}

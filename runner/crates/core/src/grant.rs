@@ -64,6 +64,26 @@ pub const NEVER_GRANTED: &[&str] = &[
 ];
 
 impl Grant {
+    /// Allows what `other` allows, too.
+    pub fn extend(&mut self, other: &Self) {
+        let sets = [
+            (&mut self.read, &other.read),
+            (&mut self.query, &other.query),
+            (&mut self.read_settings, &other.read_settings),
+            (&mut self.read_components, &other.read_components),
+            (&mut self.get, &other.get),
+            (&mut self.create, &other.create),
+            (&mut self.update, &other.update),
+            (&mut self.delete, &other.delete),
+            (&mut self.configure, &other.configure),
+            (&mut self.deploy, &other.deploy),
+            (&mut self.request, &other.request),
+        ];
+        for (own, more) in sets {
+            own.extend(more.iter().cloned());
+        }
+    }
+
     /// Everything the manifest needs that is not granted, each once.
     pub fn missing(&self, manifest: &Manifest) -> Vec<Missing> {
         let reads = &manifest.reads;

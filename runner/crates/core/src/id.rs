@@ -20,6 +20,23 @@ pub fn canonical(text: &str) -> Option<String> {
     (given.is_empty() || given.eq_ignore_ascii_case(&full[15..])).then_some(full)
 }
 
+/// The object of an id, by its key prefix (salesforce-api notes §12); not every object's is known.
+pub fn object_of(id: &str) -> Option<&'static str> {
+    Some(match id.get(..3)? {
+        "001" => "Account",
+        "003" => "Contact",
+        "005" => "User",
+        "00E" => "UserRole",
+        "00e" => "Profile",
+        "0PS" => "PermissionSet",
+        "0PL" => "PermissionSetLicense",
+        "0PG" => "PermissionSetGroup",
+        "0DB" => "Network",
+        "100" => "UserLicense",
+        _ => return None,
+    })
+}
+
 /// The three characters behind the first fifteen.
 ///
 /// # Panics

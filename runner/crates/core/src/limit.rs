@@ -87,3 +87,10 @@ pub const CONNECT_MS_MAX: u64 = 10_000;
 
 /// Events of one run's journal.
 pub const JOURNAL_EVENTS_MAX: u64 = 1_000_000;
+
+/// How deep the elements of an XML answer may be nested. Salesforce's deepest metadata type has seven
+/// levels below its envelope's four.
+pub const XML_DEPTH_MAX: usize = 32;
+
+/// Elements of one XML answer. The largest settings have a hundred fields.
+pub const XML_ELEMENTS_MAX: usize = 100_000;

@@ -6,8 +6,8 @@ mod event;
 mod state;
 
 pub use batch::{Batch, Next, next_batch, write_requests};
-pub use event::{Approval, ChangeKey, End, Event, How, Outcome};
-pub use state::{ChangeState, Impossible, Phase, RunState};
+pub use event::{Approval, ChangeKey, End, Event, How, Outcome, Verdict};
+pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, RunState};
 
 #[cfg(test)]
 mod tests;

@@ -58,12 +58,41 @@ pub enum Outcome {
     Unsettled { reason: String },
 }
 
+/// What looking for an announced effect found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is as announced.
+    Held,
+    /// It is not, after all the time that it may take.
+    Missing {
+        #[serde(default)]
+        why: String,
+    },
+    /// Nobody can tell: the org did not answer, or what it hangs on is not there.
+    Unread {
+        #[serde(default)]
+        why: String,
+    },
+}
+
+impl Verdict {
+    /// Whether the effect was seen to be there, or not to be; none when nobody can tell.
+    pub fn verified(&self) -> Option<bool> {
+        match self {
+            Self::Held => Some(true),
+            Self::Missing { .. } => Some(false),
+            Self::Unread { .. } => None,
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
     Done,
-    /// A change failed; nothing behind it was sent.
+    /// A change failed, and nothing behind it was sent; or a certain effect did not come.
     Failed,
     /// Something is in doubt and needs a person.
     InDoubt,
@@ -98,6 +127,19 @@ pub enum Event {
     Settled {
         change: ChangeKey,
         outcome: Outcome,
+    },
+    /// A record that an effect announced is there, so that later changes may refer to it. Binds `id`.
+    Appeared {
+        step: String,
+        address: String,
+        id: String,
+    },
+    /// An effect was looked for. Once per effect; those whose causes failed, and those that something
+    /// later replaces, are not looked for.
+    Verified {
+        step: String,
+        address: String,
+        verdict: Verdict,
     },
     Finished {
         end: End,

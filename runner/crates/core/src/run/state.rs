@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::change::token;
+use crate::change::{Certainty, Consequence, Effect, token};
 use crate::plan::Plan;
-use crate::run::event::{ChangeKey, End, Event, Outcome};
+use crate::run::event::{ChangeKey, End, Event, Outcome, Verdict};
 use crate::value::Token;
+
+/// The code under which a step fails whose certain effect did not come. For a likely one it is the code of
+/// a warning.
+pub const EFFECT_MISSING: &str = "run/effect-missing";
 
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct RunState {
     /// The recipe's text.
     pub recipe: String,
     pub changes: BTreeMap<ChangeKey, ChangeState>,
+    /// What became of the effects that were looked for, by step and address.
+    pub verdicts: BTreeMap<ChangeKey, Verdict>,
     /// What is known of the values nobody knew while planning.
     pub bindings: BTreeMap<Token, Value>,
     /// Writing requests sent so far.
@@ -59,6 +65,10 @@ pub enum Impossible {
         state: String,
         event: &'static str,
     },
+    #[error("there is no effect `{}` in step `{}` that can have the event `{event}`", .key.address, .key.step)]
+    NoSuchEffect { key: ChangeKey, event: &'static str },
+    #[error("the effect `{}` of step `{}` had the event `{event}` already", .key.address, .key.step)]
+    Twice { key: ChangeKey, event: &'static str },
     #[error("request {given} cannot follow request {last}")]
     Request { given: u64, last: u64 },
 }
@@ -70,6 +80,7 @@ impl Default for RunState {
             plan: None,
             recipe: String::new(),
             changes: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
             bindings: BTreeMap::new(),
             requests: 0,
         }
@@ -142,6 +153,36 @@ impl RunState {
                 self.changes
                     .insert(change.clone(), ChangeState::Settled(outcome.clone()));
             }
+            (Phase::Running, Event::Appeared { step, address, id }) => {
+                let key = self.effect_key(step, address, event, |effect| {
+                    matches!(effect.consequence, Consequence::Appears { .. })
+                })?;
+                let bound = token(step, address, "id");
+                if self.bindings.contains_key(&bound) {
+                    return Err(Impossible::Twice {
+                        key,
+                        event: name(event),
+                    });
+                }
+                self.bindings.insert(bound, Value::String(id.clone()));
+            }
+            (
+                Phase::Running,
+                Event::Verified {
+                    step,
+                    address,
+                    verdict,
+                },
+            ) => {
+                let key = self.effect_key(step, address, event, |_| true)?;
+                if self.verdicts.contains_key(&key) {
+                    return Err(Impossible::Twice {
+                        key,
+                        event: name(event),
+                    });
+                }
+                self.verdicts.insert(key, verdict.clone());
+            }
             (phase, event) => {
                 return Err(Impossible::Phase {
                     phase,
@@ -160,10 +201,35 @@ impl RunState {
         })
     }
 
-    /// The end that the changes add up to.
+    /// What was found of an effect, if it was looked for.
+    pub fn verdict(&self, step: &str, address: &str) -> Option<&Verdict> {
+        self.verdicts.get(&ChangeKey {
+            step: step.to_owned(),
+            address: address.to_owned(),
+        })
+    }
+
+    /// Certain effects that did not come, with the ids of the steps that fail by it and why.
+    pub fn missed(&self) -> Vec<(&str, &Effect, &str)> {
+        let missed = self.verdicts.iter().filter_map(|(key, verdict)| {
+            let Verdict::Missing { why } = verdict else {
+                return None;
+            };
+            let effect = self.effect(&key.step, &key.address)?;
+            let certain = effect.certainty == Certainty::Certain;
+            certain.then_some((key.step.as_str(), effect, why.as_str()))
+        });
+        missed.collect()
+    }
+
+    /// The end that the changes and the certain effects add up to.
     pub fn end(&self) -> End {
         let outcomes = self.changes.values();
-        let mut end = End::Done;
+        let mut end = if self.missed().is_empty() {
+            End::Done
+        } else {
+            End::Failed
+        };
         for state in outcomes {
             match state {
                 ChangeState::Settled(Outcome::Done { .. }) => {}
@@ -174,6 +240,35 @@ impl RunState {
             }
         }
         end
+    }
+
+    fn effect(&self, step: &str, address: &str) -> Option<&Effect> {
+        let steps = self.plan.as_ref().map(|plan| plan.steps.as_slice())?;
+        let step = steps.iter().find(|planned| planned.id == step)?;
+        step.plan
+            .effects
+            .iter()
+            .find(|effect| effect.address == address)
+    }
+
+    fn effect_key(
+        &self,
+        step: &str,
+        address: &str,
+        event: &Event,
+        allowed: impl Fn(&Effect) -> bool,
+    ) -> Result<ChangeKey, Impossible> {
+        let key = ChangeKey {
+            step: step.to_owned(),
+            address: address.to_owned(),
+        };
+        if self.effect(step, address).is_some_and(allowed) {
+            return Ok(key);
+        }
+        Err(Impossible::NoSuchEffect {
+            key,
+            event: name(event),
+        })
     }
 
     fn expect(
@@ -217,6 +312,8 @@ fn name(event: &Event) -> &'static str {
         Event::Intent { .. } => "intent",
         Event::Answered { .. } => "answered",
         Event::Settled { .. } => "settled",
+        Event::Appeared { .. } => "appeared",
+        Event::Verified { .. } => "verified",
         Event::Finished { .. } => "finished",
     }
 }

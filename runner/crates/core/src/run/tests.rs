@@ -2,9 +2,11 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Approval, ChangeKey, ChangeState, End, Event, How, Next, Outcome, Phase, RunState};
+use super::{
+    Approval, ChangeKey, ChangeState, End, Event, How, Next, Outcome, Phase, RunState, Verdict,
+};
 use super::{next_batch, write_requests};
-use crate::change::{Change, Need, StepPlan, Undo};
+use crate::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
 use crate::operation::{Field, Key, Operation};
 use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use crate::read::{Identity, OrgKind};
@@ -167,10 +169,58 @@ fn done(address: &str) -> Event {
     }
 }
 
+fn effect(address: &str, certainty: Certainty) -> Effect {
+    Effect {
+        address: address.into(),
+        causes: vec!["a".into()],
+        summary: address.into(),
+        certainty,
+        consequence: Consequence::Appears {
+            object: "X".into(),
+            fields: Vec::new(),
+            key: Vec::new(),
+            id: Scalar::Nothing,
+        },
+        within_ms: 0,
+        remains: None,
+    }
+}
+
+fn appeared(address: &str) -> Event {
+    Event::Appeared {
+        step: "s".into(),
+        address: address.into(),
+        id: "00E".into(),
+    }
+}
+
+fn verified(address: &str, verdict: Verdict) -> Event {
+    Event::Verified {
+        step: "s".into(),
+        address: address.into(),
+        verdict,
+    }
+}
+
+fn missing() -> Verdict {
+    Verdict::Missing {
+        why: "not there".into(),
+    }
+}
+
 fn beginning() -> Vec<Event> {
+    let mut plan = plan(vec![create("a", "X", &[]), create("b", "X", &[])]);
+    plan.steps[0].plan.effects = vec![
+        effect("role", Certainty::Certain),
+        effect("mail", Certainty::Likely),
+        Effect {
+            consequence: Consequence::Other,
+            ..effect("other", Certainty::Certain)
+        },
+    ];
     vec![
         Event::Planned {
-            plan: plan(vec![create("a", "X", &[]), create("b", "X", &[])]),
+            plan,
             recipe: String::new(),
         },
         Event::Approved { by: Approval::Flag },
@@ -207,6 +257,32 @@ fn events_add_up_to_a_state() {
 }
 
 #[test]
+fn an_effect_binds_its_id_and_a_certain_one_that_is_missing_fails_the_run() {
+    let mut events = beginning();
+    events.extend([intent(1, "a"), done("a"), intent(2, "b"), done("b")]);
+    events.push(appeared("role"));
+    events.push(verified("role", Verdict::Held));
+    events.push(verified("mail", missing()));
+    let state = fold(&events).expect("possible");
+    assert_eq!(state.bindings[&Token("s:role.id".into())], json!("00E"));
+    assert_eq!(state.end(), End::Done);
+    assert_eq!(
+        state.verdict("s", "mail").and_then(Verdict::verified),
+        Some(false)
+    );
+    assert_eq!(state.verdict("s", "other"), None);
+    events.push(verified("other", missing()));
+    let state = fold(&events).expect("possible");
+    assert_eq!(state.end(), End::Failed);
+    let missed = state.missed();
+    assert_eq!(missed.len(), 1);
+    assert_eq!(
+        (missed[0].0, missed[0].1.address.as_str(), missed[0].2),
+        ("s", "other", "not there")
+    );
+}
+
+#[test]
 fn impossible_events_are_told() {
     let check = |more: &[Event], expected: &str| {
         let mut events = beginning();
@@ -223,6 +299,22 @@ fn impossible_events_are_told() {
         &[Event::Finished { end: End::Done }, intent(1, "a")],
         "a run that is Finished(Done) cannot have the event `intent`",
     );
+    check(
+        &[appeared("a")],
+        "there is no effect `a` in step `s` that can have the event `appeared`",
+    );
+    check(
+        &[appeared("other")],
+        "there is no effect `other` in step `s` that can have the event `appeared`",
+    );
+    check(
+        &[appeared("role"), appeared("role")],
+        "the effect `role` of step `s` had the event `appeared` already",
+    );
+    check(
+        &[verified("role", Verdict::Held), verified("role", missing())],
+        "the effect `role` of step `s` had the event `verified` already",
+    );
 }
 
 /// Every order of up to four events from the beginning either is refused or leaves a state from which
@@ -238,6 +330,9 @@ fn every_short_history_is_total() {
             change: key("a"),
             values: BTreeMap::new(),
         },
+        appeared("role"),
+        verified("role", missing()),
+        verified("none", Verdict::Held),
         Event::Finished { end: End::Failed },
     ];
     let mut possible = 0;
@@ -273,5 +368,19 @@ fn events_keep_their_json() {
     assert_eq!(
         serde_json::from_value::<Event>(json).expect("parses"),
         event
+    );
+    let event = verified("role", missing());
+    let json = serde_json::to_value(&event).expect("serialises");
+    assert_eq!(
+        json,
+        json!({"verified": {"step": "s", "address": "role", "verdict": {"missing": {"why": "not there"}}}})
+    );
+    assert_eq!(
+        serde_json::from_value::<Event>(json).expect("parses"),
+        event
+    );
+    assert_eq!(
+        serde_json::from_value::<Verdict>(json!({"missing": {}})).expect("parses"),
+        Verdict::Missing { why: String::new() }
     );
 }

@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::change::Certainty;
+use crate::id;
 use crate::operation::{Condition, Field, Lookup};
 use crate::read::{ReadError, Record};
 use crate::value::{Scalar, Token};
@@ -340,7 +341,7 @@ impl Reading<'_> {
     fn parent(&mut self, id: &Scalar, path: &str) -> Result<Value, ReadError> {
         let object = match id {
             Scalar::Reference(_) => id.token().and_then(|token| self.view.object_of(token)),
-            Scalar::Text(text) => object_of_id(text),
+            Scalar::Text(text) => id::object_of(text),
             _ => None,
         };
         let Some(object) = object else {
@@ -509,23 +510,6 @@ fn unknown_field(prediction: &Prediction, field: &str) -> String {
         .strip_suffix(".id")
         .unwrap_or(&prediction.token.0);
     format!("{token}.{field}")
-}
-
-/// The object of a real id, by its key prefix (salesforce-api notes §12).
-fn object_of_id(id: &str) -> Option<&'static str> {
-    Some(match id.get(..3)? {
-        "001" => "Account",
-        "003" => "Contact",
-        "005" => "User",
-        "00E" => "UserRole",
-        "00e" => "Profile",
-        "0PS" => "PermissionSet",
-        "0PL" => "PermissionSetLicense",
-        "0PG" => "PermissionSetGroup",
-        "0DB" => "Network",
-        "100" => "UserLicense",
-        _ => return None,
-    })
 }
 
 fn pending(token: &Token, reason: &str) -> ReadError {

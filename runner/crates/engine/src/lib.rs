@@ -1,1 +1,14 @@
-//! Placeholder.
+//! Carries a run out: reads an org for plans, sends changes, journals, awaits.
+//!
+//! Owns the async ports ([`port`]); knows Salesforce's REST face ([`org`]) and SQLite ([`journal`]).
+//! It knows neither wasmtime nor the practice org: `usher` wires those in.
+
+pub mod conduct;
+pub mod inputs;
+pub mod journal;
+pub mod org;
+pub mod planning;
+pub mod port;
+pub mod reads;
+#[cfg(test)]
+mod testing;

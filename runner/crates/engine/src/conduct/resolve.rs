@@ -1,0 +1,145 @@
+//! Putting known values in the place of tokens, right before something is sent or looked for.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use usher_core::operation::{Condition, Field, ResourcePath};
+use usher_core::value::{Piece, Reference, Scalar, Token};
+
+use crate::org::OrgError;
+
+/// Values of tokens.
+pub(super) struct Known<'a>(pub(super) &'a BTreeMap<Token, Value>);
+
+/// Segments and query of a resource.
+pub(super) type ResolvedPath = (Vec<String>, Vec<(String, String)>);
+
+/// A token that has no value yet. The batch decision lets no such change through, so an org error says
+/// enough.
+pub(super) struct Unknown(Token);
+
+impl From<Unknown> for OrgError {
+    fn from(Unknown(token): Unknown) -> Self {
+        Self::Malformed(format!("the value of `{}` is not known yet", token.0))
+    }
+}
+
+impl Known<'_> {
+    /// The value as JSON.
+    pub(super) fn value(&self, scalar: &Scalar) -> Result<Value, Unknown> {
+        match scalar {
+            Scalar::Reference(reference) => self.reference(reference),
+            Scalar::Joined(pieces) => {
+                let mut text = String::new();
+                for piece in pieces {
+                    match piece {
+                        Piece::Text(piece) => text.push_str(piece),
+                        Piece::Reference(reference) => {
+                            text.push_str(&as_text(&self.reference(reference)?));
+                        }
+                    }
+                }
+                Ok(Value::String(text))
+            }
+            known => Ok(known.to_json()),
+        }
+    }
+
+    /// The value as a scalar without references.
+    pub(super) fn scalar(&self, scalar: &Scalar) -> Result<Scalar, Unknown> {
+        if scalar.is_known() {
+            return Ok(scalar.clone());
+        }
+        Ok(Scalar::from_json(&self.value(scalar)?).unwrap_or(Scalar::Nothing))
+    }
+
+    /// Fields as a JSON object.
+    pub(super) fn object(&self, fields: &[Field]) -> Result<Map<String, Value>, Unknown> {
+        fields
+            .iter()
+            .map(|field| Ok((field.name.clone(), self.value(&field.value)?)))
+            .collect()
+    }
+
+    /// Conditions without references.
+    pub(super) fn conditions(&self, conditions: &[Condition]) -> Result<Vec<Condition>, Unknown> {
+        conditions
+            .iter()
+            .map(|condition| {
+                let values = condition.any_of.iter().map(|value| self.scalar(value));
+                Ok(Condition {
+                    field: condition.field.clone(),
+                    any_of: values.collect::<Result<_, _>>()?,
+                })
+            })
+            .collect()
+    }
+
+    /// Segments and query of a path.
+    pub(super) fn path(&self, path: &ResourcePath) -> Result<ResolvedPath, Unknown> {
+        let segments = path
+            .segments
+            .iter()
+            .map(|segment| Ok(as_text(&self.value(segment)?)));
+        let query = path
+            .query
+            .iter()
+            .map(|field| Ok((field.name.clone(), as_text(&self.value(&field.value)?))));
+        Ok((
+            segments.collect::<Result<_, _>>()?,
+            query.collect::<Result<_, _>>()?,
+        ))
+    }
+
+    /// JSON with every `{"$ref": …}` and `{"$join": …}` in it replaced.
+    pub(super) fn json(&self, json: &Value) -> Result<Value, Unknown> {
+        Ok(match json {
+            Value::Object(object) => {
+                if let Some(Value::String(token)) = object.get("$ref") {
+                    return self.token(&Token(token.clone()));
+                }
+                if let Some(Value::Array(pieces)) = object.get("$join") {
+                    let mut text = String::new();
+                    for piece in pieces {
+                        text.push_str(&as_text(&self.json(piece)?));
+                    }
+                    return Ok(Value::String(text));
+                }
+                let fields = object.iter();
+                let fields = fields.map(|(name, value)| Ok((name.clone(), self.json(value)?)));
+                Value::Object(fields.collect::<Result<_, _>>()?)
+            }
+            Value::Array(values) => {
+                let values = values.iter().map(|value| self.json(value));
+                Value::Array(values.collect::<Result<_, _>>()?)
+            }
+            plain => plain.clone(),
+        })
+    }
+
+    fn reference(&self, reference: &Reference) -> Result<Value, Unknown> {
+        match reference {
+            Reference::Given(token) => self.token(token),
+            // Plans are globalised when they are taken; nothing bound is left in them.
+            Reference::Bound(bound) => {
+                Err(Unknown(Token(format!("{}.{}", bound.address, bound.name))))
+            }
+        }
+    }
+
+    fn token(&self, token: &Token) -> Result<Value, Unknown> {
+        self.0
+            .get(token)
+            .cloned()
+            .ok_or_else(|| Unknown(token.clone()))
+    }
+}
+
+/// A value as it stands in a text or a path.
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}

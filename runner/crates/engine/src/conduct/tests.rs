@@ -1,0 +1,407 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use serde_json::{Map, Value, json};
+use usher_core::change::{Change, Need, StepPlan, Undo, Wait};
+use usher_core::operation::{Check, Condition, Field, Finding, Key, Lookup, Operation, Probe};
+use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
+use usher_core::read::{Identity, OrgKind};
+use usher_core::run::{Approval, End, Event, Outcome, RunState};
+use usher_core::value::Scalar;
+
+use super::Conductor;
+use crate::journal::Journal;
+use crate::testing::{FIXTURE, Fault, TestClock, TestOrg, assignment};
+
+fn change(address: &str, operation: Operation) -> Change {
+    Change {
+        address: address.into(),
+        summary: address.into(),
+        operation,
+        needs: Vec::new(),
+        waits: Vec::new(),
+        results: Vec::new(),
+        undo: Undo::Nothing,
+    }
+}
+
+fn assign(address: &str, user: &str, set: &str) -> Change {
+    let values = [("AssigneeId", user), ("PermissionSetId", set)];
+    change(
+        address,
+        Operation::Create {
+            object: "PermissionSetAssignment".into(),
+            fields: values
+                .iter()
+                .map(|(name, value)| Field {
+                    name: (*name).into(),
+                    value: Scalar::text(*value),
+                })
+                .collect(),
+            key: Key {
+                conditions: values
+                    .iter()
+                    .map(|(name, value)| Condition::is(name, Scalar::text(*value)))
+                    .collect(),
+                enforced: true,
+            },
+            options: Vec::new(),
+        },
+    )
+}
+
+fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
+    PlannedStep {
+        id: id.into(),
+        plugin: PluginStamp {
+            name: "p".into(),
+            version: "1.0.0".into(),
+            digest: String::new(),
+        },
+        state: StepState::Changes,
+        input: Map::new(),
+        plan: StepPlan {
+            changes,
+            outputs: json!({}),
+            ..StepPlan::default()
+        },
+        before: BTreeMap::new(),
+    }
+}
+
+fn plan(steps: Vec<PlannedStep>) -> Plan {
+    Plan {
+        recipe: "r".into(),
+        title: "R".into(),
+        org: Identity {
+            org_id: "00D".into(),
+            org_kind: OrgKind::Practice,
+            user_id: "005".into(),
+            username: "me@org".into(),
+            api_version: "66.0".into(),
+        },
+        now: "2026-11-22T10:00:00Z".into(),
+        inputs: Vec::new(),
+        steps,
+        requests: Requests::default(),
+    }
+}
+
+/// Carries a plan out; the events as text, and how it ended.
+async fn run(org: &TestOrg, plan: Plan) -> (String, End) {
+    let mut journal = Journal::in_memory().expect("a journal");
+    let mut log = String::new();
+    let mut watch = |event: &Event, _: &RunState| describe(event, &mut log);
+    let mut conductor = Conductor {
+        org: &org.org,
+        clock: &TestClock::default(),
+        journal: journal.begin("run", 0).expect("a run"),
+        watch: &mut watch,
+        state: RunState::default(),
+    };
+    let planned = Event::Planned {
+        plan,
+        recipe: String::new(),
+    };
+    conductor.record(planned).expect("recorded");
+    let approved = Event::Approved { by: Approval::Flag };
+    conductor.record(approved).expect("recorded");
+    let end = conductor.carry_out().await.expect("carried out");
+    let live = conductor.state.changes.clone();
+    // What the journal says is what happened.
+    let replayed = journal.load("run").expect("loads").state;
+    assert_eq!(replayed.changes, live);
+    (log, end)
+}
+
+fn describe(event: &Event, log: &mut String) {
+    let _never_fails = match event {
+        Event::Planned { .. } | Event::Approved { .. } => Ok(()),
+        Event::Intent {
+            request, changes, ..
+        } => {
+            let names: Vec<&str> = changes.iter().map(|key| key.address.as_str()).collect();
+            writeln!(log, "intent {request}: {}", names.join(", "))
+        }
+        Event::Answered { change, .. } => writeln!(log, "answered {}", change.address),
+        Event::Settled { change, outcome } => match outcome {
+            Outcome::Done { how, .. } => writeln!(log, "{} done: {how:?}", change.address),
+            Outcome::Failed { code, .. } => writeln!(log, "{} failed: {code}", change.address),
+            Outcome::Unsettled { reason } => writeln!(log, "{} in doubt: {reason}", change.address),
+        },
+        Event::Appeared { address, .. } => writeln!(log, "{address} appeared"),
+        Event::Verified {
+            address, verdict, ..
+        } => writeln!(log, "{address}: {verdict:?}"),
+        Event::Finished { end } => writeln!(log, "finished: {end:?}"),
+    };
+}
+
+struct Cast {
+    org: TestOrg,
+    user: String,
+    first: String,
+    second: String,
+}
+
+async fn cast() -> Cast {
+    let org = TestOrg::new(FIXTURE);
+    let user = org
+        .id("User", "Username = 'ada@usher-practice.example'")
+        .await;
+    let first = org.id("PermissionSet", "Name = 'First'").await;
+    let second = org.id("PermissionSet", "Name = 'Second'").await;
+    org.requests();
+    Cast {
+        org,
+        user,
+        first,
+        second,
+    }
+}
+
+impl Cast {
+    async fn assigned(&self) -> Vec<Value> {
+        let soql = format!(
+            "SELECT PermissionSet.Name FROM PermissionSetAssignment \
+             WHERE AssigneeId = '{}' AND PermissionSet.IsOwnedByProfile = false ORDER BY Id",
+            self.user
+        );
+        let records = self.org.query(&soql).await;
+        records
+            .into_iter()
+            .map(|record| record["PermissionSet"]["Name"].clone())
+            .collect()
+    }
+
+    fn both(&self) -> Plan {
+        plan(vec![step(
+            "s",
+            vec![
+                assign("a", &self.user, &self.first),
+                assign("b", &self.user, &self.second),
+            ],
+        )])
+    }
+
+    /// Applies both assignments under faults: what happened, and that each is there once.
+    async fn check(&self, faults: &[Option<Fault>], expected: Expect) {
+        self.org.faults(faults);
+        let (log, _) = run(&self.org, self.both()).await;
+        expected.assert_eq(&log);
+        self.org.faults(&[]);
+    }
+}
+
+#[tokio::test]
+async fn two_assignments_are_one_request() {
+    let cast = cast().await;
+    let both = expect![[r#"
+        intent 1: a, b
+        a done: Sent
+        b done: Sent
+        finished: Done
+    "#]];
+    cast.check(&[], both).await;
+    assert_eq!(
+        cast.org.requests(),
+        ["POST /services/data/v66.0/composite/sobjects"]
+    );
+    assert_eq!(cast.assigned().await, ["First", "Second"]);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_is_looked_for_and_nothing_is_made_twice() {
+    let cast = cast().await;
+    let found = expect![[r#"
+        intent 1: a, b
+        a done: Found
+        b done: Found
+        finished: Done
+    "#]];
+    cast.check(&[Some(Fault::LostAfter)], found).await;
+    assert_eq!(cast.assigned().await, ["First", "Second"]);
+}
+
+#[tokio::test]
+async fn a_request_that_was_lost_is_sent_again_and_twice_lost_needs_a_person() {
+    let cast = cast().await;
+    let doubt = expect![[r#"
+        intent 1: a, b
+        intent 2: a, b
+        a in doubt: sent 2 times, and no answer came
+        b in doubt: sent 2 times, and no answer came
+        finished: InDoubt
+    "#]];
+    cast.check(&[Some(Fault::LostBefore), Some(Fault::LostBefore)], doubt)
+        .await;
+    assert_eq!(cast.assigned().await, Vec::<Value>::new());
+    let again = expect![[r#"
+        intent 1: a, b
+        intent 2: a, b
+        a done: Sent
+        b done: Sent
+        finished: Done
+    "#]];
+    cast.check(&[Some(Fault::LostBefore)], again).await;
+    assert_eq!(cast.assigned().await, ["First", "Second"]);
+}
+
+#[tokio::test]
+async fn what_somebody_else_made_meanwhile_is_not_ours() {
+    let cast = cast().await;
+    cast.org
+        .create(
+            "PermissionSetAssignment",
+            assignment(&cast.user, &cast.first),
+        )
+        .await;
+    let theirs = expect![[r#"
+        intent 1: a, b
+        a done: FoundNotOurs
+        b done: Sent
+        finished: Done
+    "#]];
+    cast.check(&[], theirs).await;
+    assert_eq!(cast.assigned().await, ["First", "Second"]);
+}
+
+#[tokio::test]
+async fn nothing_behind_a_failure_is_sent() {
+    let cast = cast().await;
+    let mut needing = assign("b", &cast.user, &cast.second);
+    needing.needs.push(Need::Change("a".into()));
+    let failing = assign("a", &cast.user, "0PS000000000000GAA");
+    let later = assign("c", &cast.user, &cast.first);
+    let (log, end) = run(
+        &cast.org,
+        plan(vec![
+            step("s", vec![failing, needing]),
+            step("t", vec![later]),
+        ]),
+    )
+    .await;
+    let expected = expect![[r#"
+        intent 1: a
+        a failed: INVALID_CROSS_REFERENCE_KEY
+        b failed: run/depends
+        finished: Failed
+    "#]];
+    expected.assert_eq(&log);
+    assert_eq!(end, End::Failed);
+    assert_eq!(cast.assigned().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn an_org_that_is_gone_ends_the_run_and_leaves_nothing_in_doubt() {
+    let cast = cast().await;
+    let gone = expect![[r#"
+        intent 1: a, b
+        a failed: org/unreachable
+        b failed: org/unreachable
+        finished: Failed
+    "#]];
+    cast.check(&[Some(Fault::Unreachable)], gone).await;
+}
+
+fn update(id: &str, title: &str) -> Operation {
+    Operation::Update {
+        object: "User".into(),
+        id: Scalar::text(id),
+        fields: vec![Field {
+            name: "Title".into(),
+            value: Scalar::text(title),
+        }],
+        options: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn an_update_is_compared_before_it_is_sent() {
+    let cast = cast().await;
+    let before = |title: &str| {
+        let record = json!({"Id": cast.user, "Title": title});
+        BTreeMap::from([(
+            "a".to_owned(),
+            record.as_object().expect("a record").clone(),
+        )])
+    };
+    let mut titled = step("s", vec![change("a", update(&cast.user, "Countess"))]);
+    titled.before = before("");
+    let (log, _) = run(&cast.org, plan(vec![titled.clone()])).await;
+    assert_eq!(log, "intent 1: a\na done: Sent\nfinished: Done\n");
+    let (log, _) = run(&cast.org, plan(vec![titled.clone()])).await;
+    assert_eq!(log, "a done: AsWanted\nfinished: Done\n");
+    let mut other = step("s", vec![change("a", update(&cast.user, "Baroness"))]);
+    other.before = before("Duchess");
+    let (log, _) = run(&cast.org, plan(vec![other])).await;
+    assert_eq!(log, "a failed: run/moved\nfinished: Failed\n");
+}
+
+#[tokio::test]
+async fn a_wait_ends_by_what_it_finds_or_by_time() {
+    let cast = cast().await;
+    let waiting = |title: &str| {
+        let mut waiting = change("w", Operation::WaitOnly);
+        waiting.waits.push(Wait {
+            summary: "somebody gives a title".into(),
+            look: Probe::Records(Lookup {
+                object: "User".into(),
+                fields: vec!["Title".into()],
+                conditions: vec![Condition::is("Id", Scalar::text(cast.user.as_str()))],
+            }),
+            until: Finding::Holds(vec![Check {
+                at: "Title".into(),
+                any_of: vec![Scalar::text(title)],
+            }]),
+            failed: vec![Check {
+                at: "Title".into(),
+                any_of: vec![Scalar::text("Mister")],
+            }],
+            reason_at: None,
+            every_ms: 1000,
+            at_most_ms: 60_000,
+        });
+        plan(vec![step("s", vec![waiting])])
+    };
+    let (log, _) = run(&cast.org, waiting("Countess")).await;
+    assert_eq!(log, "w failed: run/wait-timeout\nfinished: Failed\n");
+    let give = |title| {
+        plan(vec![step(
+            "s",
+            vec![change("a", update(&cast.user, title))],
+        )])
+    };
+    run(&cast.org, give("countess")).await;
+    let (log, _) = run(&cast.org, waiting("Countess")).await;
+    assert_eq!(log, "w done: AsWanted\nfinished: Done\n");
+    run(&cast.org, give("Mister")).await;
+    let (log, _) = run(&cast.org, waiting("Countess")).await;
+    assert_eq!(log, "w failed: run/wait-failed\nfinished: Failed\n");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_that_is_not_written_down() {
+    let cast = cast().await;
+    let mut journal = Journal::in_memory().expect("a journal");
+    let mut watch = |_: &Event, _: &RunState| {};
+    let mut conductor = Conductor {
+        org: &cast.org.org,
+        clock: &TestClock::default(),
+        journal: journal.begin("run", 0).expect("a run"),
+        watch: &mut watch,
+        state: RunState::default(),
+    };
+    let planned = Event::Planned {
+        plan: cast.both(),
+        recipe: String::new(),
+    };
+    conductor.record(planned).expect("recorded");
+    let approved = Event::Approved { by: Approval::Flag };
+    conductor.record(approved).expect("recorded");
+    conductor.journal.refuse_writes();
+    cast.org.requests();
+    assert!(conductor.carry_out().await.is_err());
+    assert_eq!(cast.org.requests(), Vec::<String>::new());
+}

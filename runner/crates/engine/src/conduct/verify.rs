@@ -1,0 +1,155 @@
+//! Verifying: looking for what Salesforce was announced to do by itself.
+//!
+//! Twice. Between steps only for records that a change still to be sent refers to: finding one binds its
+//! id. After the last step for every effect that still counts ([`expected`]), all in the same few
+//! requests, again and again until each is there or has had its time. A certain effect that does not come
+//! fails its step; anything else is only told.
+
+mod expected;
+mod judge;
+
+use usher_core::change::{Certainty, Change};
+use usher_core::plan::PlannedStep;
+use usher_core::run::{Event, Verdict};
+
+use crate::conduct::verify::expected::Expected;
+use crate::conduct::verify::judge::{Answers, Judgement};
+use crate::conduct::wait::AT_MOST_MS_MAX;
+use crate::conduct::{Conductor, RunError};
+
+/// Pauses between two looks: short at first, since most effects come with the answer, then longer.
+const PAUSE_MS_MIN: u64 = 250;
+const PAUSE_MS_MAX: u64 = 8_000;
+
+/// What is looked for, and so what is written down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// The ids of announced records.
+    Ids,
+    /// Whether effects are as announced.
+    Verdicts,
+}
+
+/// An effect that is still looked for.
+struct Open<'a> {
+    expected: Expected<'a>,
+    deadline_ms: i64,
+}
+
+impl Conductor<'_> {
+    /// Looks for every effect that counts and has no verdict yet, and writes down what was found.
+    pub(super) async fn verify(&mut self, steps: &[PlannedStep]) -> Result<(), RunError> {
+        let expected = expected::all(steps, &self.state);
+        self.look_until(expected, Aim::Verdicts).await
+    }
+
+    /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they are there.
+    pub(super) async fn await_ids(
+        &mut self,
+        step: &PlannedStep,
+        changes: &[&Change],
+    ) -> Result<(), RunError> {
+        let expected = expected::referred_to(step, changes, &self.state);
+        self.look_until(expected, Aim::Ids).await
+    }
+
+    async fn look_until(&mut self, expected: Vec<Expected<'_>>, aim: Aim) -> Result<(), RunError> {
+        let began_ms = self.clock.now_ms();
+        let mut open: Vec<Open<'_>> = expected
+            .into_iter()
+            .map(|expected| Open {
+                deadline_ms: began_ms.saturating_add(time_for(&expected, aim).cast_signed()),
+                expected,
+            })
+            .collect();
+        let mut pause = PAUSE_MS_MIN;
+        while !open.is_empty() {
+            // Taken before looking: what is not there then had all of its time.
+            let now_ms = self.clock.now_ms();
+            let answers = Answers::read(self, &open).await;
+            let bound = self.bind(&open, &answers)?;
+            let mut left = Vec::new();
+            let mut hanging = Vec::new();
+            for open in open {
+                let over = answers.nobody_there() || now_ms >= open.deadline_ms;
+                match answers.judge(&open.expected, &self.state.bindings, aim) {
+                    Judgement::Held => self.tell(&open.expected, aim, Verdict::Held)?,
+                    Judgement::Hangs(why) => hanging.push((open, why)),
+                    _ if !over => left.push(open),
+                    Judgement::NotYet(why) => {
+                        self.tell(&open.expected, aim, Verdict::Missing { why })?;
+                    }
+                    Judgement::Unreadable(why) => {
+                        self.tell(&open.expected, aim, Verdict::Unread { why })?;
+                    }
+                }
+            }
+            let next_ms = left.iter().map(|open| open.deadline_ms).min();
+            // What it hangs on was found just now, or may still be.
+            let at_once = bound && !hanging.is_empty();
+            let hopeful = at_once || left.iter().any(|open| open.expected.binds());
+            for (open, why) in hanging {
+                if hopeful {
+                    left.push(open);
+                } else {
+                    self.tell(&open.expected, aim, Verdict::Unread { why })?;
+                }
+            }
+            open = left;
+            if let Some(next_ms) = next_ms.filter(|_| !at_once) {
+                let until = u64::try_from(next_ms.saturating_sub(self.clock.now_ms())).unwrap_or(0);
+                self.clock.sleep(pause.min(until.max(1))).await;
+                pause = (pause * 2).min(PAUSE_MS_MAX);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes down the ids of records that have appeared. Whether there were any.
+    fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Result<bool, RunError> {
+        let mut bound = false;
+        for open in open {
+            if let Some(id) = answers.appeared(&open.expected, &self.state.bindings) {
+                self.record(Event::Appeared {
+                    step: open.expected.step.to_owned(),
+                    address: open.expected.effect.address.clone(),
+                    id,
+                })?;
+                bound = true;
+            }
+        }
+        Ok(bound)
+    }
+
+    fn tell(
+        &mut self,
+        expected: &Expected<'_>,
+        aim: Aim,
+        verdict: Verdict,
+    ) -> Result<(), RunError> {
+        // Between steps only what stops the run is told; the rest is looked at once more at the end.
+        let missed = matches!(verdict, Verdict::Missing { .. });
+        let certain = expected.effect.certainty == Certainty::Certain;
+        if aim == Aim::Ids && !(missed && certain) {
+            return Ok(());
+        }
+        self.record(Event::Verified {
+            step: expected.step.to_owned(),
+            address: expected.effect.address.clone(),
+            verdict,
+        })
+    }
+}
+
+/// How long an effect may take. At the end of a run nobody waits for what is only possible, and never for
+/// what cannot be found.
+fn time_for(expected: &Expected<'_>, aim: Aim) -> u64 {
+    let possible = expected.effect.certainty == Certainty::Possible;
+    if expected.is_keyless() || aim == Aim::Verdicts && possible {
+        return 0;
+    }
+    u64::from(expected.effect.within_ms).min(AT_MOST_MS_MAX)
+}
+
+#[cfg(test)]
+mod tests;

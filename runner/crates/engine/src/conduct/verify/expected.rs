@@ -1,0 +1,348 @@
+//! Which effects count, and what of them: those whose causes are done, and of a field that several
+//! predictions or changes set only the last. Decided from the plan and the run's state alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use usher_core::change::{Change, Consequence, Effect, Need, StepPlan, Undo, token};
+use usher_core::id;
+use usher_core::operation::{Condition, Field, Lookup, Operation};
+use usher_core::plan::PlannedStep;
+use usher_core::run::{ChangeState, Outcome, RunState};
+use usher_core::value::{Reference, Scalar, Token};
+
+use crate::conduct::resolve::Known;
+
+/// An effect to look for.
+pub(super) struct Expected<'a> {
+    pub(super) step: &'a str,
+    pub(super) effect: &'a Effect,
+    pub(super) look: Look<'a>,
+    /// What of its fields nothing later sets.
+    pub(super) fields: Vec<&'a Field>,
+}
+
+impl Expected<'_> {
+    /// Whether finding it tells an id that others may hang on.
+    pub(super) fn binds(&self) -> bool {
+        matches!(self.look, Look::There { binds: Some(_), .. })
+    }
+
+    /// Whether its plugin does not say how to find it.
+    pub(super) fn is_keyless(&self) -> bool {
+        matches!(&self.look, Look::There { conditions, .. } if conditions.is_empty())
+    }
+}
+
+/// Where to look.
+pub(super) enum Look<'a> {
+    /// A record that should be there. `binds`: the token that stands for its id until it is found.
+    There {
+        object: &'a str,
+        conditions: Vec<Condition>,
+        binds: Option<Token>,
+    },
+    /// A record that should not be there.
+    Gone {
+        object: &'a str,
+        conditions: Vec<Condition>,
+    },
+    Settings(&'a str),
+    /// Lookups that the org refuses as long as the objects and fields do not exist. They find no record.
+    Open(Vec<Lookup>),
+}
+
+/// Every effect that counts and has no verdict yet, in the order of the plan.
+pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expected<'a>> {
+    let mut claims = Claims::default();
+    let mut expected = Vec::new();
+    // From the last to the first: what comes later claims its fields first.
+    for step in steps.iter().rev() {
+        for effect in step.plan.effects.iter().rev() {
+            if is_caused(step, effect, state) {
+                let verified = state.verdict(&step.id, &effect.address).is_some();
+                let still = claims.take(step, effect, state);
+                expected.extend(still.filter(|_| !verified));
+            }
+        }
+        for change in step.plan.changes.iter().rev() {
+            if is_done(step, &change.address, state) {
+                claims.change(change, state);
+            }
+        }
+    }
+    expected.reverse();
+    expected
+}
+
+/// Records that a step announces, whose ids are not known yet and which the changes refer to; and those
+/// that are needed to find them.
+pub(super) fn referred_to<'a>(
+    step: &'a PlannedStep,
+    changes: &[&Change],
+    state: &RunState,
+) -> Vec<Expected<'a>> {
+    let announced = step.plan.effects.iter().filter_map(|effect| {
+        let bound = token(&step.id, &effect.address, "id");
+        let open = !state.bindings.contains_key(&bound)
+            && state.verdict(&step.id, &effect.address).is_none()
+            && is_caused(step, effect, state);
+        let look = appearance(step, effect, state).filter(|_| open)?;
+        Some((bound, effect, look))
+    });
+    let mut announced: Vec<_> = announced.collect();
+    if announced.is_empty() {
+        return Vec::new();
+    }
+    let mut needed: BTreeSet<Token> = changes.iter().flat_map(|change| tokens(change)).collect();
+    let mut expected = Vec::new();
+    // What is needed may be found only by the id of another.
+    while let Some(index) = announced
+        .iter()
+        .position(|(bound, ..)| needed.contains(bound))
+    {
+        let (_, effect, look) = announced.remove(index);
+        if let Look::There { conditions, .. } = &look {
+            let values = conditions.iter().flat_map(|condition| &condition.any_of);
+            needed.extend(values.flat_map(given));
+        }
+        expected.push(Expected {
+            step: &step.id,
+            effect,
+            look,
+            fields: Vec::new(),
+        });
+    }
+    expected
+}
+
+/// Fields and records that something later has already decided.
+#[derive(Default)]
+struct Claims {
+    fields: BTreeSet<(String, String)>,
+    gone: BTreeSet<String>,
+}
+
+impl Claims {
+    /// What is left of an effect, and from now on claimed by it.
+    fn take<'a>(
+        &mut self,
+        step: &'a PlannedStep,
+        effect: &'a Effect,
+        state: &RunState,
+    ) -> Option<Expected<'a>> {
+        let mut expected = Expected {
+            step: &step.id,
+            effect,
+            look: Look::Open(Vec::new()),
+            fields: Vec::new(),
+        };
+        match &effect.consequence {
+            Consequence::Appears { fields, id, .. } => {
+                let own =
+                    Scalar::Reference(Reference::Given(token(&step.id, &effect.address, "id")));
+                let id = if *id == Scalar::Nothing { &own } else { id };
+                expected.fields = self.fields_of(&record(id, state), fields)?;
+                expected.look = appearance(step, effect, state)?;
+            }
+            Consequence::Alters { object, id, fields } => {
+                expected.fields = self.fields_of(&record(id, state), fields)?;
+                expected.look = Look::There {
+                    object,
+                    conditions: vec![Condition::is("Id", id.clone())],
+                    binds: None,
+                };
+                if expected.fields.is_empty() {
+                    return None;
+                }
+            }
+            Consequence::Disappears { object, id } => {
+                if !self.gone.insert(record(id, state)) {
+                    return None;
+                }
+                expected.look = Look::Gone {
+                    object,
+                    conditions: vec![Condition::is("Id", id.clone())],
+                };
+            }
+            Consequence::Configures { settings, fields } => {
+                expected.fields = self.fields_of(&component(settings), fields)?;
+                expected.look = Look::Settings(settings);
+                if expected.fields.is_empty() {
+                    return None;
+                }
+            }
+            Consequence::Opens { objects, fields } => {
+                let mut opened: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+                for object in objects {
+                    opened.entry(object).or_default();
+                }
+                for field in fields {
+                    opened
+                        .entry(&field.object)
+                        .or_default()
+                        .push(field.field.clone());
+                }
+                expected.look = Look::Open(opened.into_iter().map(nothing_of).collect());
+            }
+            // Others use seats up, too; nobody can read who was mailed.
+            Consequence::Takes { .. } | Consequence::Mails { .. } | Consequence::Other => {
+                return None;
+            }
+        }
+        Some(expected)
+    }
+
+    fn change(&mut self, change: &Change, state: &RunState) {
+        match &change.operation {
+            Operation::Update { id, fields, .. } => {
+                self.fields_of(&record(id, state), fields);
+            }
+            Operation::Configure { settings, fields } => {
+                self.fields_of(&component(settings), fields);
+            }
+            Operation::Delete { id, .. } => {
+                self.gone.insert(record(id, state));
+            }
+            Operation::Create { .. }
+            | Operation::Deploy { .. }
+            | Operation::Request { .. }
+            | Operation::WaitOnly => {}
+        }
+    }
+
+    /// Those of the fields that were not claimed yet; none when the whole record goes.
+    fn fields_of<'a>(&mut self, of: &str, fields: &'a [Field]) -> Option<Vec<&'a Field>> {
+        if self.gone.contains(of) {
+            return None;
+        }
+        // The last of several in one list counts, too.
+        let mut free: Vec<&Field> = fields
+            .iter()
+            .rev()
+            .filter(|field| {
+                self.fields
+                    .insert((of.to_owned(), field.name.to_lowercase()))
+            })
+            .collect();
+        free.reverse();
+        Some(free)
+    }
+}
+
+/// Where to look for a record that an effect announces: by its id when that is known, else by its key.
+fn appearance<'a>(step: &PlannedStep, effect: &'a Effect, state: &RunState) -> Option<Look<'a>> {
+    let Consequence::Appears {
+        object, key, id, ..
+    } = &effect.consequence
+    else {
+        return None;
+    };
+    let bound = token(&step.id, &effect.address, "id");
+    let by_id = |id: Scalar| Look::There {
+        object,
+        conditions: vec![Condition::is("Id", id)],
+        binds: None,
+    };
+    Some(match id {
+        Scalar::Nothing if state.bindings.contains_key(&bound) => {
+            by_id(Scalar::Reference(Reference::Given(bound)))
+        }
+        Scalar::Nothing => Look::There {
+            object,
+            conditions: key.clone(),
+            binds: Some(bound),
+        },
+        id => by_id(id.clone()),
+    })
+}
+
+/// A lookup of fields of an object that finds no record.
+fn nothing_of((object, fields): (&str, Vec<String>)) -> Lookup {
+    Lookup {
+        object: object.to_owned(),
+        fields,
+        conditions: vec![Condition {
+            field: "Id".to_owned(),
+            any_of: Vec::new(),
+        }],
+    }
+}
+
+fn is_caused(step: &PlannedStep, effect: &Effect, state: &RunState) -> bool {
+    effect
+        .causes
+        .iter()
+        .all(|cause| is_done(step, cause, state))
+}
+
+fn is_done(step: &PlannedStep, address: &str, state: &RunState) -> bool {
+    matches!(
+        state.change(&step.id, address),
+        Some(ChangeState::Settled(Outcome::Done { .. }))
+    )
+}
+
+/// One name for a record, whether its id is known, was bound, or is still to come.
+fn record(id: &Scalar, state: &RunState) -> String {
+    let id = Known(&state.bindings)
+        .scalar(id)
+        .unwrap_or_else(|_| id.clone());
+    match &id {
+        Scalar::Text(text) => id::canonical(text).unwrap_or_else(|| text.clone()),
+        other => other.to_json().to_string(),
+    }
+}
+
+fn component(settings: &str) -> String {
+    format!("settings {settings}")
+}
+
+/// Everything that must be known before a change can be sent and waited for. Not what taking it back
+/// needs.
+fn tokens(change: &Change) -> BTreeSet<Token> {
+    let mut tokens: BTreeSet<Token> = BTreeSet::new();
+    let mut plan = StepPlan {
+        changes: vec![Change {
+            undo: Undo::Nothing,
+            ..change.clone()
+        }],
+        ..StepPlan::default()
+    };
+    plan.for_each_scalar(&mut |scalar| tokens.extend(given(scalar)));
+    for need in &change.needs {
+        if let Need::Given(token) = need {
+            tokens.insert(token.clone());
+        }
+    }
+    if let Operation::Request {
+        body: Some(body), ..
+    } = &change.operation
+        && let Ok(body) = serde_json::from_str(body)
+    {
+        given_in(&body, &mut tokens);
+    }
+    tokens
+}
+
+fn given(scalar: &Scalar) -> Vec<Token> {
+    let references = scalar.references().into_iter();
+    let given = references.filter_map(|reference| match reference {
+        Reference::Given(token) => Some(token.clone()),
+        Reference::Bound(_) => None,
+    });
+    given.collect()
+}
+
+fn given_in(json: &Value, tokens: &mut BTreeSet<Token>) {
+    match json {
+        Value::Object(object) => {
+            if let Some(Value::String(token)) = object.get("$ref") {
+                tokens.insert(Token(token.clone()));
+            }
+            object.values().for_each(|value| given_in(value, tokens));
+        }
+        Value::Array(values) => values.iter().for_each(|value| given_in(value, tokens)),
+        _ => {}
+    }
+}

@@ -1,0 +1,223 @@
+//! One look at the org for many effects, and what it says about each of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+use usher_core::operation::{Condition, Field, Lookup};
+use usher_core::read::Record;
+use usher_core::value::{Scalar, Token};
+
+use crate::conduct::Conductor;
+use crate::conduct::look::{Same, same_setting};
+use crate::conduct::resolve::Known;
+use crate::conduct::verify::expected::{Expected, Look};
+use crate::conduct::verify::{Aim, Open};
+use crate::org::OrgError;
+use crate::reads;
+
+/// How many differences are told.
+const DIFFERENCES_SHOWN_MAX: usize = 3;
+
+/// What the org said to everything that is looked for at once.
+pub(super) struct Answers {
+    records: HashMap<Lookup, Result<Vec<Record>, OrgError>>,
+    settings: BTreeMap<String, Result<Record, OrgError>>,
+}
+
+/// How an effect stands at one look.
+pub(super) enum Judgement {
+    Held,
+    /// Why it is not as announced.
+    NotYet(String),
+    Unreadable(String),
+    /// It can be found or compared only by what is not known: the id of another record.
+    Hangs(String),
+}
+
+impl Answers {
+    /// Looks once, with as few requests as can be.
+    pub(super) async fn read(conductor: &Conductor<'_>, open: &[Open<'_>]) -> Self {
+        let known = Known(&conductor.state.bindings);
+        let lookups = open
+            .iter()
+            .filter_map(|open| lookups(&open.expected, &known).ok());
+        let records = reads::read_all(conductor.org, lookups.flatten().collect()).await;
+        let mut settings = BTreeMap::new();
+        for open in open {
+            if let Look::Settings(name) = open.expected.look
+                && !settings.contains_key(name)
+            {
+                settings.insert(name.to_owned(), conductor.org.read_settings(name).await);
+            }
+        }
+        Self {
+            records: records.into_iter().collect(),
+            settings,
+        }
+    }
+
+    /// Whether looking again has no sense: nobody answers, or not to us.
+    pub(super) fn nobody_there(&self) -> bool {
+        let records = self
+            .records
+            .values()
+            .filter_map(|answer| answer.as_ref().err());
+        let settings = self
+            .settings
+            .values()
+            .filter_map(|answer| answer.as_ref().err());
+        records
+            .chain(settings)
+            .any(|error| matches!(error, OrgError::SignedOut(_) | OrgError::Unreachable(_)))
+    }
+
+    /// The id of the record, when it is there and its id was not known.
+    pub(super) fn appeared(
+        &self,
+        expected: &Expected<'_>,
+        bindings: &BTreeMap<Token, Value>,
+    ) -> Option<String> {
+        let Look::There {
+            binds: Some(token), ..
+        } = &expected.look
+        else {
+            return None;
+        };
+        if bindings.contains_key(token) {
+            return None;
+        }
+        let lookup = lookups(expected, &Known(bindings)).ok()?.pop()?;
+        match self.records.get(&lookup)?.as_deref() {
+            Ok([record]) => record.get("Id")?.as_str().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    /// How an effect stands.
+    pub(super) fn judge(
+        &self,
+        expected: &Expected<'_>,
+        bindings: &BTreeMap<Token, Value>,
+        aim: Aim,
+    ) -> Judgement {
+        let known = Known(bindings);
+        if let Look::Settings(name) = expected.look {
+            return match self.settings.get(name) {
+                Some(Ok(settings)) => compare(settings, &expected.fields, &known, same_setting),
+                Some(Err(error)) => Judgement::Unreadable(error.to_string()),
+                None => Judgement::Unreadable("it was not read".to_owned()),
+            };
+        }
+        let lookups = match lookups(expected, &known) {
+            Ok(lookups) => lookups,
+            Err(why) => return why,
+        };
+        let mut judgement = Judgement::Held;
+        for lookup in lookups {
+            judgement = match (self.records.get(&lookup), &expected.look) {
+                (Some(Ok(records)), look) => found(records, look, &expected.fields, &known, aim),
+                (Some(Err(OrgError::Refused(refusal))), Look::Open(_)) => {
+                    Judgement::NotYet(refusal.message.clone())
+                }
+                (Some(Err(error)), _) => Judgement::Unreadable(error.to_string()),
+                // It hung on another when the org was asked, and does so no more.
+                (None, _) => Judgement::Hangs("it was not read".to_owned()),
+            };
+            if !matches!(judgement, Judgement::Held) {
+                break;
+            }
+        }
+        judgement
+    }
+}
+
+/// What must be read to see an effect.
+fn lookups(expected: &Expected<'_>, known: &Known<'_>) -> Result<Vec<Lookup>, Judgement> {
+    let lookup = |object: &str, conditions: &[Condition]| {
+        if conditions.is_empty() {
+            let why = "its plugin does not say how to find it".to_owned();
+            return Err(Judgement::Unreadable(why));
+        }
+        let hangs = |_| Judgement::Hangs("what it would be found by is not there".to_owned());
+        Ok(vec![Lookup {
+            object: object.to_owned(),
+            fields: expected
+                .fields
+                .iter()
+                .map(|field| field.name.clone())
+                .collect(),
+            conditions: known.conditions(conditions).map_err(hangs)?,
+        }])
+    };
+    match &expected.look {
+        Look::There {
+            object, conditions, ..
+        }
+        | Look::Gone { object, conditions } => lookup(object, conditions),
+        Look::Open(lookups) => Ok(lookups.clone()),
+        Look::Settings(_) => Ok(Vec::new()),
+    }
+}
+
+fn found(
+    records: &[Record],
+    look: &Look<'_>,
+    fields: &[&Field],
+    known: &Known<'_>,
+    aim: Aim,
+) -> Judgement {
+    match (look, records) {
+        (Look::There { .. }, [_]) if aim == Aim::Ids => Judgement::Held,
+        (Look::There { .. }, [record]) => compare(record, fields, known, Scalar::same),
+        (Look::There { object, .. }, []) => {
+            Judgement::NotYet(format!("there is no such `{object}`"))
+        }
+        (Look::There { object, .. }, many) => {
+            Judgement::NotYet(format!("there are {} such `{object}`", many.len()))
+        }
+        (Look::Gone { object, .. }, [_, ..]) => {
+            Judgement::NotYet(format!("the `{object}` is still there"))
+        }
+        (Look::Gone { .. } | Look::Open(_) | Look::Settings(_), _) => Judgement::Held,
+    }
+}
+
+/// Compares what was announced with what is there.
+fn compare(present: &Record, fields: &[&Field], known: &Known<'_>, same: Same) -> Judgement {
+    let mut differences = Vec::new();
+    let mut unknown = None;
+    for field in fields {
+        let Ok(wanted) = known.scalar(&field.value) else {
+            unknown = Some(&field.name);
+            continue;
+        };
+        let value = present.get(&field.name).unwrap_or(&Value::Null);
+        if !Scalar::from_json(value).is_some_and(|value| same(&value, &wanted)) {
+            differences.push(format!(
+                "`{}` is {}, not {}",
+                field.name,
+                shown(value),
+                shown(&wanted.to_json())
+            ));
+        }
+    }
+    let more = differences.len().saturating_sub(DIFFERENCES_SHOWN_MAX);
+    differences.truncate(DIFFERENCES_SHOWN_MAX);
+    let mut why = differences.join("; ");
+    if more > 0 {
+        why.push_str(&format!("; and {more} more"));
+    }
+    match unknown {
+        _ if !why.is_empty() => Judgement::NotYet(why),
+        Some(field) => Judgement::Hangs(format!("what `{field}` should be is not known")),
+        None => Judgement::Held,
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "empty".to_owned(),
+        Value::String(text) => format!("`{text}`"),
+        other => format!("`{other}`"),
+    }
+}

@@ -1,0 +1,230 @@
+//! The journal in SQLite: one row per event, durable when `append` returns, never updated.
+//!
+//! Opening a run replays its rows through `core::run`; a row that cannot follow is damage, and loading
+//! refuses with its number. Times are kept for people; nothing here or above decides by them. This file
+//! knows nothing of what events mean.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use usher_core::limit;
+use usher_core::run::{Event, Impossible, RunState};
+
+/// The layout below. A newer one is refused, never guessed at.
+const FORMAT: i64 = 1;
+
+const LAYOUT: &str = "
+    CREATE TABLE run (
+        id TEXT PRIMARY KEY,
+        began_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE event (
+        run TEXT NOT NULL REFERENCES run (id),
+        number INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        json TEXT NOT NULL,
+        PRIMARY KEY (run, number)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 1;
+";
+
+/// Every run of one home.
+pub struct Journal {
+    connection: Connection,
+}
+
+/// One run to append to.
+pub struct RunJournal<'a> {
+    journal: &'a mut Journal,
+    run: String,
+    next: u64,
+}
+
+/// An event and when it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub at_ms: i64,
+    pub event: Event,
+}
+
+/// A run as it stands in the journal.
+#[derive(Clone, Debug)]
+pub struct LoadedRun {
+    pub id: String,
+    pub began_ms: i64,
+    pub entries: Vec<Entry>,
+    pub state: RunState,
+}
+
+/// Why a journal cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    #[error("the journal cannot be used: {0}")]
+    Store(#[from] rusqlite::Error),
+    #[error("the journal has format {found}; this Usher knows {FORMAT} and older")]
+    TooNew { found: i64 },
+    #[error("event {number} of run {run} is damaged: {why}")]
+    Damaged {
+        run: String,
+        number: u64,
+        why: String,
+    },
+    #[error("there is no run {0}")]
+    NoSuchRun(String),
+    #[error(
+        "the run has {} events, the most there may be",
+        limit::JOURNAL_EVENTS_MAX
+    )]
+    Full,
+}
+
+impl Journal {
+    /// Opens the journal in `file`, or makes it.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or written, is no journal, or is too new.
+    pub fn open(file: &Path) -> Result<Self, JournalError> {
+        Self::prepare(Connection::open(file)?)
+    }
+
+    /// A journal that is gone with the process, for tests.
+    ///
+    /// # Errors
+    ///
+    /// Out of memory.
+    pub fn in_memory() -> Result<Self, JournalError> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    fn prepare(mut connection: Connection) -> Result<Self, JournalError> {
+        // FULL: a commit is on the disk before it returns. Two processes may use one home.
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match found {
+            0 => transaction.execute_batch(LAYOUT)?,
+            FORMAT => {}
+            found => return Err(JournalError::TooNew { found }),
+        }
+        transaction.commit()?;
+        Ok(Self { connection })
+    }
+
+    /// Begins a run. Its first event must follow.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or gone, or there is a run of that id.
+    pub fn begin(&mut self, run: &str, now_ms: i64) -> Result<RunJournal<'_>, JournalError> {
+        self.connection.execute(
+            "INSERT INTO run (id, began_ms) VALUES (?1, ?2)",
+            params![run, now_ms],
+        )?;
+        Ok(RunJournal {
+            journal: self,
+            run: run.to_owned(),
+            next: 1,
+        })
+    }
+
+    /// Ids of all runs, newest first.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn runs(&self) -> Result<Vec<String>, JournalError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT id FROM run ORDER BY began_ms DESC, id DESC")?;
+        let ids = statement.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// One run, replayed.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or one of its events cannot be.
+    pub fn load(&self, run: &str) -> Result<LoadedRun, JournalError> {
+        let began_ms = self
+            .connection
+            .query_row("SELECT began_ms FROM run WHERE id = ?1", [run], |row| {
+                row.get(0)
+            })
+            .optional()?
+            .ok_or_else(|| JournalError::NoSuchRun(run.to_owned()))?;
+        let mut statement = self
+            .connection
+            .prepare("SELECT number, at_ms, json FROM event WHERE run = ?1 ORDER BY number")?;
+        let mut rows = statement.query([run])?;
+        let mut loaded = LoadedRun {
+            id: run.to_owned(),
+            began_ms,
+            entries: Vec::new(),
+            state: RunState::default(),
+        };
+        while let Some(row) = rows.next()? {
+            let number = row.get::<_, i64>(0)?.unsigned_abs();
+            let json: String = row.get(2)?;
+            let damaged = |why: String| JournalError::Damaged {
+                run: run.to_owned(),
+                number,
+                why,
+            };
+            if number != loaded.entries.len() as u64 + 1 {
+                return Err(damaged("events before it are missing".to_owned()));
+            }
+            let event: Event =
+                serde_json::from_str(&json).map_err(|error| damaged(error.to_string()))?;
+            let next = loaded.state.next(&event);
+            loaded.state = next.map_err(|error: Impossible| damaged(error.to_string()))?;
+            loaded.entries.push(Entry {
+                at_ms: row.get(1)?,
+                event,
+            });
+        }
+        Ok(loaded)
+    }
+}
+
+impl RunJournal<'_> {
+    /// Appends `event` and returns once it would survive a power cut.
+    ///
+    /// The engine calls this before it acts on the event. An error therefore means nothing has happened
+    /// yet, and the run can simply stop.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full or gone, or the run is full.
+    pub fn append(&mut self, event: &Event, at_ms: i64) -> Result<(), JournalError> {
+        if self.next > limit::JOURNAL_EVENTS_MAX {
+            return Err(JournalError::Full);
+        }
+        let json =
+            serde_json::to_string(event).expect("events serialise: their maps have text keys");
+        self.journal.connection.execute(
+            "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
+            params![self.run, self.next.cast_signed(), at_ms, json],
+        )?;
+        self.next += 1;
+        Ok(())
+    }
+
+    /// Makes every later append fail, as a full disk does.
+    #[cfg(test)]
+    pub(crate) fn refuse_writes(&self) {
+        let refused = self
+            .journal
+            .connection
+            .pragma_update(None, "query_only", true);
+        refused.expect("SQLite knows the pragma");
+    }
+}
+
+#[cfg(test)]
+mod tests;

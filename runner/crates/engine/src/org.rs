@@ -1,0 +1,387 @@
+//! The Salesforce REST client: over any wire, with a token that never leaves this module.
+//!
+//! One function per kind of request, answers as data, every refusal typed. It retries nothing and
+//! decides nothing; facts about the face are in `salesforce-api` notes §9.
+
+mod answer;
+mod http_wire;
+mod metadata;
+mod secret;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+use usher_core::plan::Requests;
+use usher_core::read::{Identity, OrgKind, Refusal};
+
+use crate::port::{Wire, WireError};
+
+pub use http_wire::{AddressError, HttpWire};
+pub(crate) use metadata::is_name;
+pub use secret::Secret;
+
+/// The API version that every request names: all facts the client relies on hold there.
+pub const API_VERSION: &str = "66.0";
+
+/// Queries in one composite request (REST API Guide, Composite: five of its 25).
+const QUERIES_PER_COMPOSITE_MAX: usize = 5;
+
+/// Pages of one query: 2,000 rows each; more rows than any plan may read.
+const PAGES_MAX: usize = 50;
+
+/// What our practice org calls itself; no Salesforce org does.
+const PRACTICE_TYPE: &str = "Usher Practice Org";
+
+/// Everything but letters, digits and `-._~` is encoded in a path segment or a query value.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Why a request has no good answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrgError {
+    /// Nobody is there; nothing was sent.
+    #[error("{0}")]
+    Unreachable(String),
+    /// Sent, no answer: it may have acted.
+    #[error("{0}")]
+    Lost(String),
+    /// The token is not valid (any more).
+    #[error("the org does not accept the sign-in: {0}")]
+    SignedOut(String),
+    /// The org says no.
+    #[error("{} {}", .0.code, .0.message)]
+    Refused(Refusal),
+    /// The org is busy, throttles, or is down for maintenance.
+    #[error("{0}")]
+    Unavailable(String),
+    /// The answer is not what the REST face documents.
+    #[error("the org's answer makes no sense: {0}")]
+    Malformed(String),
+}
+
+/// One row of a collection that was saved or refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Id(String),
+    Refused(Refusal),
+}
+
+/// One org and the client that speaks to it.
+pub struct Org {
+    wire: Arc<dyn Wire>,
+    token: Secret,
+    reads: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// Whether a request may change the org: what it is counted as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Read,
+    Write,
+}
+
+impl Org {
+    /// A client over `wire`; nothing is sent yet.
+    pub fn new(wire: Arc<dyn Wire>, token: Secret) -> Self {
+        Self {
+            wire,
+            token,
+            reads: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
+        }
+    }
+
+    /// Requests made so far.
+    pub fn requests(&self) -> Requests {
+        Requests {
+            read: self.reads.load(Ordering::Relaxed),
+            write: self.writes.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Who we are and where: two requests, made once per run.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]: nobody there, or the token is not accepted.
+    pub async fn identity(&self) -> Result<Identity, OrgError> {
+        let who = self
+            .send(
+                Purpose::Read,
+                Method::GET,
+                "/services/oauth2/userinfo",
+                None,
+            )
+            .await?;
+        let text = |name: &str| answer::text(&who, name);
+        let records = self
+            .query("SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization")
+            .await?;
+        let [organization] = records.as_slice() else {
+            return Err(OrgError::Malformed(format!(
+                "it has {} Organization rows",
+                records.len()
+            )));
+        };
+        Ok(Identity {
+            org_id: text("organization_id")?,
+            org_kind: org_kind(organization),
+            user_id: text("user_id")?,
+            username: text("preferred_username")?,
+            api_version: API_VERSION.to_owned(),
+        })
+    }
+
+    /// All records of a query, page after page.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]; more than fifty pages are refused.
+    pub async fn query(&self, soql: &str) -> Result<Vec<Value>, OrgError> {
+        let path = format!("{}?q={}", data_path("query"), encode(soql));
+        let page = self.send(Purpose::Read, Method::GET, &path, None).await?;
+        self.rest_of_pages(page).await
+    }
+
+    /// Several queries in as few requests as can be: alone as a query, else five in a composite.
+    pub async fn queries(&self, soqls: &[String]) -> Vec<Result<Vec<Value>, OrgError>> {
+        let mut answers = Vec::new();
+        for chunk in soqls.chunks(QUERIES_PER_COMPOSITE_MAX) {
+            match chunk {
+                [soql] => answers.push(self.query(soql).await),
+                chunk => answers.extend(self.composite_queries(chunk).await),
+            }
+        }
+        answers
+    }
+
+    async fn composite_queries(&self, soqls: &[String]) -> Vec<Result<Vec<Value>, OrgError>> {
+        let requests: Vec<Value> = soqls
+            .iter()
+            .enumerate()
+            .map(|(index, soql)| {
+                json!({
+                    "method": "GET",
+                    "url": format!("{}?q={}", data_path("query"), encode(soql)),
+                    "referenceId": format!("q{index}"),
+                })
+            })
+            .collect();
+        let body = json!({ "compositeRequest": requests });
+        let path = data_path("composite");
+        let sent = self
+            .send(Purpose::Read, Method::POST, &path, Some(&body))
+            .await;
+        let parts = match sent.and_then(|reply| answer::composite(reply, soqls.len())) {
+            Ok(parts) => parts,
+            Err(error) => return soqls.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let mut answers = Vec::new();
+        for part in parts {
+            answers.push(match part {
+                Ok(page) => self.rest_of_pages(page).await,
+                Err(error) => Err(error),
+            });
+        }
+        answers
+    }
+
+    async fn rest_of_pages(&self, first: Value) -> Result<Vec<Value>, OrgError> {
+        let (mut records, mut next) = answer::page(first)?;
+        let mut pages = 1;
+        while let Some(path) = next {
+            pages += 1;
+            // A locator is followed verbatim, but never to another host or out of the API.
+            if pages > PAGES_MAX || !path.starts_with("/services/data/") {
+                return Err(OrgError::Malformed(format!(
+                    "the query has no end within {PAGES_MAX} pages"
+                )));
+            }
+            let page = self.send(Purpose::Read, Method::GET, &path, None).await?;
+            let (more, after) = answer::page(page)?;
+            records.extend(more);
+            next = after;
+        }
+        Ok(records)
+    }
+
+    /// A GET below `/services/data/vNN.0/`; segments are encoded here.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn get(
+        &self,
+        segments: &[String],
+        query: &[(String, String)],
+    ) -> Result<Value, OrgError> {
+        let path = resource_path(segments, query);
+        self.send(Purpose::Read, Method::GET, &path, None).await
+    }
+
+    /// One writing request below `/services/data/vNN.0/`: the escape hatch.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn request(
+        &self,
+        method: &str,
+        segments: &[String],
+        query: &[(String, String)],
+        body: Option<&Value>,
+    ) -> Result<Value, OrgError> {
+        let method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| OrgError::Malformed(format!("no method `{method}`")))?;
+        self.send(
+            Purpose::Write,
+            method,
+            &resource_path(segments, query),
+            body,
+        )
+        .await
+    }
+
+    /// Creates records of one object, 200 at most. Each row is saved or refused by itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`], for the request as a whole.
+    pub async fn create(&self, object: &str, rows: Vec<Value>) -> Result<Vec<Saved>, OrgError> {
+        self.save(Method::POST, object, rows).await
+    }
+
+    /// Updates records of one object, 200 at most; each row has its `Id`.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`], for the request as a whole.
+    pub async fn update(&self, object: &str, rows: Vec<Value>) -> Result<Vec<Saved>, OrgError> {
+        self.save(Method::PATCH, object, rows).await
+    }
+
+    /// Deletes records by id, 200 at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`], for the request as a whole.
+    pub async fn delete(&self, ids: &[String]) -> Result<Vec<Saved>, OrgError> {
+        let joined: Vec<String> = ids.iter().map(|id| encode(id)).collect();
+        let path = format!(
+            "{}?ids={}&allOrNone=false",
+            data_path("composite/sobjects"),
+            joined.join(",")
+        );
+        let reply = self
+            .send(Purpose::Write, Method::DELETE, &path, None)
+            .await?;
+        answer::saved(reply, ids.len())
+    }
+
+    async fn save(
+        &self,
+        method: Method,
+        object: &str,
+        mut rows: Vec<Value>,
+    ) -> Result<Vec<Saved>, OrgError> {
+        let count = rows.len();
+        for row in &mut rows {
+            row["attributes"] = json!({ "type": object });
+        }
+        let body = json!({ "allOrNone": false, "records": rows });
+        let path = data_path("composite/sobjects");
+        let reply = self
+            .send(Purpose::Write, method, &path, Some(&body))
+            .await?;
+        answer::saved(reply, count)
+    }
+
+    async fn send(
+        &self,
+        purpose: Purpose,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, OrgError> {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", self.token.expose()))
+            .header("accept", "application/json");
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let bytes = body
+            .map(|body| Bytes::from(body.to_string()))
+            .unwrap_or_default();
+        let request = request
+            .body(bytes)
+            .map_err(|error| OrgError::Malformed(error.to_string()))?;
+        answer::body(self.exchange(purpose, request).await?)
+    }
+
+    /// One exchange, counted.
+    async fn exchange(
+        &self,
+        purpose: Purpose,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, OrgError> {
+        match purpose {
+            Purpose::Read => self.reads.fetch_add(1, Ordering::Relaxed),
+            Purpose::Write => self.writes.fetch_add(1, Ordering::Relaxed),
+        };
+        match self.wire.send(request).await {
+            Ok(reply) => Ok(reply),
+            Err(WireError::Unreachable(why)) => Err(OrgError::Unreachable(why)),
+            Err(WireError::Lost(why)) => Err(OrgError::Lost(why)),
+            Err(error @ WireError::TooLarge { .. }) => Err(OrgError::Malformed(error.to_string())),
+        }
+    }
+}
+
+fn org_kind(organization: &Value) -> OrgKind {
+    let sandbox = organization["IsSandbox"] == json!(true);
+    let expires = !organization["TrialExpirationDate"].is_null();
+    match organization["OrganizationType"].as_str() {
+        Some(PRACTICE_TYPE) => OrgKind::Practice,
+        // A scratch org is a sandbox that expires (what `sf` looks at, too).
+        _ if sandbox && expires => OrgKind::Scratch,
+        _ if sandbox => OrgKind::Sandbox,
+        _ if expires => OrgKind::Trial,
+        _ => OrgKind::Production,
+    }
+}
+
+fn data_path(resource: &str) -> String {
+    format!("/services/data/v{API_VERSION}/{resource}")
+}
+
+fn resource_path(segments: &[String], query: &[(String, String)]) -> String {
+    let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
+    let mut path = data_path(&segments.join("/"));
+    for (index, (name, value)) in query.iter().enumerate() {
+        path.push(if index == 0 { '?' } else { '&' });
+        path.push_str(&format!("{}={}", encode(name), encode(value)));
+    }
+    path
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// Whether a status is a success.
+fn is_success(status: StatusCode) -> bool {
+    status.is_success()
+}
+
+#[cfg(test)]
+mod tests;

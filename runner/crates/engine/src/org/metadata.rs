@@ -1,0 +1,95 @@
+//! Settings over the Metadata API's SOAP face: the two calls that read and set one settings component.
+//!
+//! The token stands in the envelope, so no text of an answer leaves here before it has been taken out.
+//! Facts are in the `salesforce-api` notes §6.1, §6.2 and §6.5; that settings take these calls is
+//! [inferred] there. Nothing here retries or compares.
+
+mod answer;
+mod envelope;
+mod xml;
+
+use bytes::Bytes;
+use http::Method;
+use serde_json::{Map, Value};
+
+use crate::org::{API_VERSION, Org, OrgError, Purpose};
+
+impl Org {
+    /// The fields of a settings component (`Communities`): `true` and `false` as booleans, other texts as
+    /// texts, what is nested as objects. What is not set is not there.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]; refused with 404 `NOT_FOUND` when the org has no such settings.
+    pub async fn read_settings(&self, name: &str) -> Result<Map<String, Value>, OrgError> {
+        let body = envelope::read(name)?;
+        let answer = self.call(Purpose::Read, "readMetadata", &body).await?;
+        answer::records(&answer, name)
+    }
+
+    /// Sets fields of a settings component; fields not named stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn update_settings(
+        &self,
+        name: &str,
+        fields: &Map<String, Value>,
+    ) -> Result<(), OrgError> {
+        let body = envelope::update(name, fields)?;
+        let answer = self.call(Purpose::Write, "updateMetadata", &body).await?;
+        answer::saved(&answer)
+    }
+
+    async fn call(
+        &self,
+        purpose: Purpose,
+        operation: &str,
+        body: &str,
+    ) -> Result<xml::Element, OrgError> {
+        let token = self.token.expose();
+        let request = http::Request::builder()
+            .method(Method::POST)
+            .uri(format!("/services/Soap/m/{API_VERSION}"))
+            .header("content-type", "text/xml; charset=UTF-8")
+            .header("accept", "text/xml")
+            .header("soapaction", operation)
+            .body(Bytes::from(envelope::sealed(token, body)?))
+            .map_err(|error| OrgError::Malformed(error.to_string()))?;
+        let reply = self.exchange(purpose, request).await?;
+        answer::body(reply, operation).map_err(|error| without(token, error))
+    }
+}
+
+/// Whether a name can be an element's, and so a setting's or a field's.
+pub(crate) fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// The error with the token taken out of its text: an org, or something between, may repeat it.
+fn without(token: &str, error: OrgError) -> OrgError {
+    let clean = |text: String| {
+        if token.is_empty() {
+            text
+        } else {
+            text.replace(token, "…")
+        }
+    };
+    match error {
+        OrgError::Unreachable(text) => OrgError::Unreachable(clean(text)),
+        OrgError::Lost(text) => OrgError::Lost(clean(text)),
+        OrgError::SignedOut(text) => OrgError::SignedOut(clean(text)),
+        OrgError::Unavailable(text) => OrgError::Unavailable(clean(text)),
+        OrgError::Malformed(text) => OrgError::Malformed(clean(text)),
+        OrgError::Refused(mut refusal) => {
+            refusal.code = clean(refusal.code);
+            refusal.message = clean(refusal.message);
+            OrgError::Refused(refusal)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! The client against canned answers, copied in shape from the REST API Guide.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use expect_test::{Expect, expect};
+use http::Response;
+use serde_json::json;
+
+use super::{AddressError, HttpWire, Org, OrgError, Secret};
+use crate::port::{Boxed, Wire, WireError};
+
+/// Answers from a list, and keeps what it was asked.
+struct Script {
+    answers: Mutex<Vec<(u16, String)>>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Wire for Script {
+    fn send(&self, request: http::Request<Bytes>) -> Boxed<'_, Result<Response<Bytes>, WireError>> {
+        let body = String::from_utf8_lossy(request.body()).into_owned();
+        let line = format!("{} {} {body}", request.method(), request.uri());
+        self.asked
+            .lock()
+            .expect("no panic")
+            .push(line.trim().to_owned());
+        let (status, body) = self.answers.lock().expect("no panic").remove(0);
+        let reply = Response::builder().status(status).body(Bytes::from(body));
+        Box::pin(async move { reply.map_err(|error| WireError::Lost(error.to_string())) })
+    }
+}
+
+fn org(answers: &[(u16, &str)]) -> (Org, Arc<Script>) {
+    let answers = answers
+        .iter()
+        .map(|(status, body)| (*status, (*body).to_owned()))
+        .collect();
+    let script = Arc::new(Script {
+        answers: Mutex::new(answers),
+        asked: Mutex::new(Vec::new()),
+    });
+    (
+        Org::new(
+            Arc::<Script>::clone(&script),
+            Secret::new("00D!token".into()),
+        ),
+        script,
+    )
+}
+
+async fn refused(status: u16, body: &str, expected: Expect) {
+    let (org, _) = org(&[(status, body)]);
+    let error = org.query("SELECT Id FROM X").await.expect_err("refused");
+    expected.assert_eq(&format!("{error:?}"));
+}
+
+#[tokio::test]
+async fn refusals_are_typed() {
+    refused(
+        401,
+        r#"[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]"#,
+        expect![[r#"SignedOut("Session expired or invalid")"#]],
+    )
+    .await;
+    refused(
+        403,
+        r#"[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#,
+        expect![[r#"Unavailable("REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.")"#]],
+    )
+    .await;
+    refused(
+        503,
+        "<html>\nmaintenance</html>",
+        expect![[r#"Unavailable("503 <html> maintenance</html>")"#]],
+    )
+    .await;
+    refused(
+        400,
+        r#"[{"message":"sObject type 'X' is not supported.","errorCode":"INVALID_TYPE"}]"#,
+        expect![[r#"Refused(Refusal { status: 400, code: "INVALID_TYPE", message: "sObject type 'X' is not supported." })"#]],
+    )
+    .await;
+    refused(
+        200,
+        "<html>",
+        expect![[r#"Malformed("200 with `<html>`")"#]],
+    )
+    .await;
+    refused(
+        200,
+        "[]",
+        expect![[r#"Malformed("a query's answer has no `records`")"#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn pages_are_followed_but_never_to_another_host() {
+    let first =
+        json!({"records": [{"Id": "1"}], "nextRecordsUrl": "/services/data/v66.0/query/01g-2000"});
+    let second = json!({"records": [{"Id": "2"}], "done": true});
+    let (client, script) = org(&[(200, &first.to_string()), (200, &second.to_string())]);
+    assert_eq!(
+        client
+            .query("SELECT Id FROM X")
+            .await
+            .expect("answers")
+            .len(),
+        2
+    );
+    assert_eq!(
+        *script.asked.lock().expect("no panic"),
+        [
+            "GET /services/data/v66.0/query?q=SELECT%20Id%20FROM%20X",
+            "GET /services/data/v66.0/query/01g-2000"
+        ]
+    );
+    let evil = json!({"records": [], "nextRecordsUrl": "//evil.example/x"});
+    let (client, _) = org(&[(200, &evil.to_string())]);
+    assert!(matches!(
+        client.query("SELECT Id FROM X").await,
+        Err(OrgError::Malformed(_))
+    ));
+}
+
+#[tokio::test]
+async fn several_queries_are_one_request_and_fail_one_by_one() {
+    let reply = json!({"compositeResponse": [
+        {"body": {"records": [{"Id": "1"}]}, "httpStatusCode": 200, "referenceId": "q0"},
+        {"body": [{"errorCode": "INVALID_FIELD", "message": "No such column"}], "httpStatusCode": 400, "referenceId": "q1"},
+    ]});
+    let (client, _) = org(&[(200, &reply.to_string())]);
+    let answers = client
+        .queries(&["SELECT Id FROM A".into(), "SELECT B FROM A".into()])
+        .await;
+    assert_eq!(answers[0].as_ref().map(Vec::len), Ok(1));
+    assert!(
+        matches!(&answers[1], Err(OrgError::Refused(refusal)) if refusal.code == "INVALID_FIELD")
+    );
+    assert_eq!((client.requests().read, client.requests().write), (1, 0));
+}
+
+#[tokio::test]
+async fn rows_are_saved_or_refused_one_by_one() {
+    let reply = json!([
+        {"id": "0Pa1", "success": true, "errors": []},
+        {"success": false, "errors": [{"statusCode": "DUPLICATE_VALUE", "message": "Duplicate", "fields": []}]},
+    ]);
+    let (client, script) = org(&[(200, &reply.to_string())]);
+    let saved = client
+        .create("X", vec![json!({"A": 1}), json!({"A": 2})])
+        .await
+        .expect("answers");
+    expect![[r#"[Id("0Pa1"), Refused(Refusal { status: 400, code: "DUPLICATE_VALUE", message: "Duplicate" })]"#]]
+        .assert_eq(&format!("{saved:?}"));
+    expect![[r#"POST /services/data/v66.0/composite/sobjects {"allOrNone":false,"records":[{"A":1,"attributes":{"type":"X"}},{"A":2,"attributes":{"type":"X"}}]}"#]]
+        .assert_eq(&script.asked.lock().expect("no panic")[0]);
+}
+
+#[test]
+fn only_loopback_is_spoken_to() {
+    for address in [
+        "http://127.0.0.1:1",
+        "http://[::1]:1",
+        "http://localhost:1/",
+    ] {
+        assert!(HttpWire::new(address).is_ok(), "{address}");
+    }
+    for address in [
+        "https://127.0.0.1:1",
+        "127.0.0.1",
+        "http://127.0.0.1/x",
+        "http://a@127.0.0.1",
+        "",
+    ] {
+        assert!(
+            matches!(HttpWire::new(address), Err(AddressError::Malformed(_))),
+            "{address}"
+        );
+    }
+    for address in [
+        "http://example.com",
+        "http://10.0.0.1:80",
+        "http://127.0.0.1.example.com",
+    ] {
+        assert!(
+            matches!(HttpWire::new(address), Err(AddressError::NotLoopback(_))),
+            "{address}"
+        );
+    }
+}
+
+#[test]
+fn a_secret_is_not_shown() {
+    assert_eq!(format!("{:?}", Secret::new("x".into())), "Secret(…)");
+}

@@ -1,0 +1,233 @@
+//! Taking a plugin's plan: its references made global, its present values read, its creates looked for;
+//! and the checks that only a whole plan can answer.
+
+use std::collections::BTreeMap;
+
+use usher_core::change::{Change, Note, StepPlan};
+use usher_core::operation::{Condition, Field, Lookup, Operation};
+use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts, taken};
+use usher_core::read::{ReadError, Record};
+use usher_core::recipe::Step;
+use usher_core::value::Scalar;
+
+use crate::planning::problem::note;
+use crate::planning::{Planning, settings};
+use crate::port::StepAnswer;
+
+type Before = BTreeMap<String, Record>;
+
+impl Planning<'_> {
+    /// Takes a plan over, or says why not.
+    pub(super) async fn accept(
+        &self,
+        step: &Step,
+        answer: StepAnswer,
+    ) -> Result<(StepPlan, Before), StepState> {
+        // A read that was refused and gone on without: the plan may be wrong, so it does not count.
+        if !answer.denied.is_empty() {
+            return Err(super::problem::of_step(crate::port::StepError::Undeclared(
+                answer.denied,
+            )));
+        }
+        let plan = answer.plan.globalise(&step.id);
+        for change in &plan.changes {
+            if matches!(change.operation, Operation::Deploy { .. }) {
+                let verb = change.operation.verb();
+                let why = format!("`{}`: this Usher cannot {verb} yet", change.address);
+                return Err(failed(
+                    ProblemClass::Plugin,
+                    note("plugin/unsupported", why),
+                ));
+            }
+            if let Some(name) = settings::misnamed(&change.operation) {
+                let why = format!(
+                    "`{}` configures `{}`, which is no name of settings or of a field",
+                    change.address,
+                    name.escape_debug()
+                );
+                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
+            }
+        }
+        let mut before = self.present(&plan).await?;
+        before.extend(
+            settings::present(&self.reader, &plan)
+                .await
+                .map_err(unread)?,
+        );
+        self.refuse_existing(&plan).await?;
+        Ok((plan, before))
+    }
+
+    /// What the fields that updates set hold now.
+    async fn present(&self, plan: &StepPlan) -> Result<Before, StepState> {
+        let updates = plan
+            .changes
+            .iter()
+            .filter_map(|change| match &change.operation {
+                Operation::Update {
+                    object, id, fields, ..
+                } if id.is_known() => Some((change, by_id(object, id, names(fields)))),
+                _ => None,
+            });
+        let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
+        let mut before = Before::new();
+        for (change, answer) in changes.into_iter().zip(self.reader.real(&lookups).await) {
+            match answer.map_err(unread)?.as_slice() {
+                [record] => {
+                    before.insert(change.address.clone(), record.clone());
+                }
+                _ => {
+                    let why = format!("`{}` updates a record that is not there", change.address);
+                    return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
+                }
+            }
+        }
+        Ok(before)
+    }
+
+    /// Looks for what creates would make, by their keys: finding it is the plugin's fault.
+    async fn refuse_existing(&self, plan: &StepPlan) -> Result<(), StepState> {
+        let creates = plan
+            .changes
+            .iter()
+            .filter_map(|change| match &change.operation {
+                Operation::Create { object, key, .. } if is_known(&key.conditions) => Some((
+                    change,
+                    Lookup {
+                        object: object.clone(),
+                        fields: Vec::new(),
+                        conditions: key.conditions.clone(),
+                    },
+                )),
+                _ => None,
+            });
+        let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
+        for (change, answer) in changes.into_iter().zip(self.reader.real(&lookups).await) {
+            if !answer.map_err(unread)?.is_empty() {
+                let why = format!("`{}` creates what is there already", change.address);
+                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
+            }
+        }
+        Ok(())
+    }
+
+    /// One field, one wish; and what there is only so much of, added up.
+    pub(super) async fn check_whole(&self, steps: &mut [PlannedStep]) {
+        for conflict in conflicts(steps) {
+            let why = format!(
+                "steps `{}` and `{}` set `{}` of one `{}` to different values",
+                conflict.first, conflict.second, conflict.field, conflict.object
+            );
+            fail(
+                steps,
+                &conflict.second,
+                ProblemClass::Invalid,
+                note("plan/conflict", why),
+            );
+        }
+        for conflict in settings::conflicts(steps) {
+            let why = format!(
+                "steps `{}` and `{}` set `{}` of the settings `{}` to different values",
+                conflict.first, conflict.second, conflict.field, conflict.object
+            );
+            fail(
+                steps,
+                &conflict.second,
+                ProblemClass::Invalid,
+                note("plan/conflict", why),
+            );
+        }
+        let sums = taken(steps);
+        let known: Vec<_> = sums.into_iter().filter(|sum| sum.id.is_known()).collect();
+        let lookups: Vec<Lookup> = known
+            .iter()
+            .map(|sum| {
+                let fields = vec![
+                    sum.total.clone(),
+                    sum.used.clone(),
+                    "MasterLabel".to_owned(),
+                ];
+                by_id(&sum.object, &sum.id, fields)
+            })
+            .collect();
+        for (sum, answer) in known.iter().zip(self.reader.real(&lookups).await) {
+            let number = |record: &Record, field: &str| {
+                record
+                    .get(field)
+                    .and_then(serde_json::Value::as_i64)
+                    .unwrap_or(0)
+            };
+            let (class, problem) = match answer.as_deref() {
+                Ok([record]) => {
+                    let (total, used) = (number(record, &sum.total), number(record, &sum.used));
+                    let left = (total - used).max(0);
+                    // A negative total has no end.
+                    if total < 0 || left.unsigned_abs() >= sum.amount {
+                        continue;
+                    }
+                    let label = record
+                        .get("MasterLabel")
+                        .and_then(serde_json::Value::as_str);
+                    let why = format!(
+                        "the whole plan takes {} of `{}`, and {left} of {total} are left",
+                        sum.amount,
+                        label.unwrap_or(&sum.object),
+                    );
+                    let remedy = "free some, or buy more".to_owned();
+                    let note = Note {
+                        remedy: Some(remedy),
+                        ..note("plan/no-seat", why)
+                    };
+                    (ProblemClass::Unmet, note)
+                }
+                Ok(_) => {
+                    let why = format!("it takes of a `{}` that is not there", sum.object);
+                    (ProblemClass::Plugin, note("plugin/bad-answer", why))
+                }
+                Err(error) => (
+                    ProblemClass::Unavailable,
+                    note("org/unavailable", error.to_string()),
+                ),
+            };
+            fail(steps, &sum.step, class, problem);
+        }
+    }
+}
+
+fn fail(steps: &mut [PlannedStep], id: &str, class: ProblemClass, problem: Note) {
+    if let Some(step) = steps.iter_mut().find(|step| step.id == id) {
+        step.state = failed(class, problem);
+    }
+}
+
+fn failed(class: ProblemClass, problem: Note) -> StepState {
+    StepState::Failed {
+        class,
+        problems: vec![problem],
+    }
+}
+
+fn unread(error: ReadError) -> StepState {
+    failed(
+        ProblemClass::Unavailable,
+        note("org/unavailable", error.to_string()),
+    )
+}
+
+fn by_id(object: &str, id: &Scalar, fields: Vec<String>) -> Lookup {
+    Lookup {
+        object: object.to_owned(),
+        fields,
+        conditions: vec![Condition::is("Id", id.clone())],
+    }
+}
+
+fn names(fields: &[Field]) -> Vec<String> {
+    fields.iter().map(|field| field.name.clone()).collect()
+}
+
+fn is_known(conditions: &[Condition]) -> bool {
+    conditions
+        .iter()
+        .all(|condition| condition.any_of.iter().all(Scalar::is_known))
+}

@@ -1,0 +1,68 @@
+//! Turning what went wrong while planning into a step's state.
+
+use usher_core::change::{Failure, Note, NoteSeverity};
+use usher_core::diagnostic::Diagnostic;
+use usher_core::plan::{ProblemClass, StepState};
+
+use crate::port::StepError;
+
+/// A step whose plugin gave no plan.
+pub(super) fn of_step(error: StepError) -> StepState {
+    let (class, problems) = match error {
+        StepError::Input(problems) => (
+            ProblemClass::Invalid,
+            problems
+                .into_iter()
+                .map(|problem| Note {
+                    at: problem.at,
+                    ..note("input/not-as-declared", problem.message)
+                })
+                .collect(),
+        ),
+        StepError::Undeclared(what) => (
+            ProblemClass::Refused,
+            what.into_iter()
+                .map(|what| Note {
+                    remedy: Some(
+                        "a plugin may do only what its manifest declares: ask its author"
+                            .to_owned(),
+                    ),
+                    ..note("grant/undeclared", what)
+                })
+                .collect(),
+        ),
+        StepError::Limit(why) => (ProblemClass::Limit, vec![note("plugin/limit", why)]),
+        StepError::Plugin(why) => (ProblemClass::Plugin, vec![note("plugin/failed", why)]),
+        StepError::Failed(failure) => match failure {
+            Failure::Invalid(notes) => (ProblemClass::Invalid, notes),
+            Failure::Unmet(notes) => (ProblemClass::Unmet, notes),
+            Failure::Deferred(deferral) => return StepState::Deferred(deferral),
+            Failure::Transient(why) => (
+                ProblemClass::Unavailable,
+                vec![note("org/unavailable", why)],
+            ),
+            Failure::Broken(why) => (ProblemClass::Plugin, vec![note("plugin/broken", why)]),
+        },
+    };
+    StepState::Failed { class, problems }
+}
+
+/// A mistake in the recipe that shows only now.
+pub(super) fn of_diagnostic(diagnostic: Diagnostic) -> Note {
+    Note {
+        remedy: diagnostic.help,
+        ..note(&diagnostic.code, diagnostic.message)
+    }
+}
+
+/// An error about the step as a whole.
+pub(super) fn note(code: &str, summary: impl Into<String>) -> Note {
+    Note {
+        severity: NoteSeverity::Error,
+        code: code.to_owned(),
+        summary: summary.into(),
+        remedy: None,
+        rule: None,
+        at: String::new(),
+    }
+}

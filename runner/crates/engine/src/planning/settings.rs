@@ -1,0 +1,84 @@
+//! What taking a plan over means for the settings that it configures: their names, what they hold before,
+//! and wishes that contradict each other.
+
+use serde_json::Value;
+use usher_core::change::StepPlan;
+use usher_core::operation::{Field, Operation};
+use usher_core::plan::{Conflict, PlannedStep};
+use usher_core::read::{ReadError, Record};
+use usher_core::value::Scalar;
+
+use crate::org::is_name;
+use crate::reads::Reader;
+
+/// The first name of a configuration that no setting or field can have.
+pub(super) fn misnamed(operation: &Operation) -> Option<&str> {
+    let Operation::Configure { settings, fields } = operation else {
+        return None;
+    };
+    let names = std::iter::once(settings).chain(fields.iter().map(|field| &field.name));
+    names.map(String::as_str).find(|name| !is_name(name))
+}
+
+/// What the fields that a plan configures hold when their turn comes, by the change's address: as the org
+/// is now, with what earlier steps make of it. What cannot be known before then is left out.
+pub(super) async fn present(
+    reader: &Reader,
+    plan: &StepPlan,
+) -> Result<Vec<(String, Record)>, ReadError> {
+    let mut before = Vec::new();
+    for change in &plan.changes {
+        let Operation::Configure { settings, fields } = &change.operation else {
+            continue;
+        };
+        match reader.settings(settings).await {
+            Ok(present) => before.push((change.address.clone(), of_fields(&present, fields))),
+            Err(ReadError::Pending { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(before)
+}
+
+/// Steps that set one field of the same settings to different values.
+pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
+    let mut wishes: Vec<(&str, &str, &Field)> = Vec::new();
+    let mut found = Vec::new();
+    for step in steps {
+        for change in &step.plan.changes {
+            let Operation::Configure { settings, fields } = &change.operation else {
+                continue;
+            };
+            for field in fields {
+                let other = wishes.iter().find(|(id, name, wish)| {
+                    *id != step.id
+                        && name == settings
+                        && wish.name == field.name
+                        && !wish.value.same(&field.value)
+                });
+                match other {
+                    Some((first, ..)) => found.push(Conflict {
+                        object: settings.clone(),
+                        field: field.name.clone(),
+                        first: (*first).to_owned(),
+                        second: step.id.clone(),
+                    }),
+                    None => wishes.push((&step.id, settings, field)),
+                }
+            }
+        }
+    }
+    found
+}
+
+fn of_fields(present: &Record, fields: &[Field]) -> Record {
+    let values = fields.iter().filter_map(|field| {
+        let value = present.get(&field.name).unwrap_or(&Value::Null);
+        let known = Scalar::from_json(value).is_some_and(|value| value.is_known());
+        known.then(|| (field.name.clone(), value.clone()))
+    });
+    values.collect()
+}
+
+#[cfg(test)]
+mod tests;

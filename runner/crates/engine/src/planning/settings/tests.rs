@@ -1,0 +1,94 @@
+//! Settings while planning: read once, with what is planned laid over them.
+
+use std::sync::Arc;
+
+use expect_test::expect;
+use serde_json::json;
+use usher_core::change::StepPlan;
+use usher_core::read::ReadError;
+use usher_core::value::Scalar;
+
+use super::{conflicts, misnamed, present};
+use crate::conduct::scripted::{Reply, Script, configure, settings, step};
+use crate::port::Reads;
+use crate::reads::Reader;
+
+fn on() -> StepPlan {
+    step(
+        "a",
+        vec![configure("on", "X", &[("on", Scalar::Truth(true))])],
+        Vec::new(),
+    )
+    .plan
+}
+
+#[tokio::test]
+async fn settings_are_read_once_and_as_they_will_be() {
+    let (org, script) = Script::org(vec![settings(&[("on", "false"), ("other", "text")])]);
+    let reader = Reader::new(Arc::new(org));
+    let read = || reader.get_settings("X".into());
+    assert_eq!(read().await, Ok(json!({"on": false, "other": "text"})));
+    reader.plan_is("a", &on());
+    assert_eq!(read().await, Ok(json!({"on": true, "other": "text"})));
+    assert_eq!(
+        script.asked(),
+        "<readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>\n"
+    );
+    // Before a second step's change is what the first one will have made.
+    let off = configure(
+        "off",
+        "X",
+        &[("on", Scalar::Truth(false)), ("new", Scalar::Nothing)],
+    );
+    let plan = step("b", vec![off], Vec::new()).plan;
+    let before = present(&reader, &plan).await.expect("read");
+    assert_eq!(json!(before), json!([["off", {"on": true, "new": null}]]));
+}
+
+#[tokio::test]
+async fn a_refusal_counts_only_when_nothing_configures_the_org() {
+    let (org, _) = Script::org(vec![Reply::Fault("INVALID_TYPE")]);
+    let reader = Reader::new(Arc::new(org));
+    assert!(matches!(
+        reader.settings("Y").await,
+        Err(ReadError::Refused(_))
+    ));
+    reader.plan_is("a", &on());
+    assert!(matches!(
+        reader.settings("Y").await,
+        Err(ReadError::Pending { .. })
+    ));
+    let plan = step(
+        "b",
+        vec![configure("y", "Y", &[("on", Scalar::Truth(true))])],
+        Vec::new(),
+    )
+    .plan;
+    assert_eq!(present(&reader, &plan).await, Ok(Vec::new()));
+}
+
+#[test]
+fn contradictions_are_found() {
+    let wish = |id: &str, value: bool| {
+        step(
+            id,
+            vec![configure("c", "X", &[("on", Scalar::Truth(value))])],
+            Vec::new(),
+        )
+    };
+    assert_eq!(conflicts(&[wish("a", true), wish("b", true)]), []);
+    let found = conflicts(&[wish("a", true), wish("b", false)]);
+    expect![[r#"[Conflict { object: "X", field: "on", first: "a", second: "b" }]"#]]
+        .assert_eq(&format!("{found:?}"));
+}
+
+#[test]
+fn names_that_are_no_names_are_found() {
+    let name = |settings: &str, field: &str| {
+        let change = configure("c", settings, &[(field, Scalar::Nothing)]);
+        misnamed(&change.operation).map(str::to_owned)
+    };
+    assert_eq!(name("Communities", "enableNetworksEnabled"), None);
+    assert_eq!(name("X><Y", "a"), Some("X><Y".to_owned()));
+    assert_eq!(name("X", "a b"), Some("a b".to_owned()));
+}

@@ -1,0 +1,111 @@
+//! The ports: everything outside that the engine uses. `usher` plugs in the adapters.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+use usher_core::change::{Failure, StepPlan};
+use usher_core::manifest::{InputProblem, Manifest};
+use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
+use usher_core::plan::PluginStamp;
+use usher_core::read::{Identity, ReadError, Record};
+
+/// A future behind a `dyn` port.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Carries one HTTP exchange: over a socket, or straight into the practice org.
+pub trait Wire: Send + Sync {
+    /// Sends a request whose URI has path and query only; the wire knows the host.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>>;
+}
+
+/// Why an exchange has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// The request never left: it certainly did not act.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The request may have acted.
+    #[error("{0}")]
+    Lost(String),
+    /// The answer is larger than we take.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+}
+
+/// Time. Decides only when to look again and what is written beside an event.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since 1970, UTC.
+    fn now_ms(&self) -> i64;
+    /// Returns after so long.
+    fn sleep(&self, ms: u64) -> Boxed<'_, ()>;
+}
+
+/// The plugins of a recipe.
+pub trait Steps: Send + Sync {
+    /// The manifest and stamp of what a recipe's `use` names. It was loaded before.
+    fn plugin(&self, name: &str) -> Option<(&Manifest, &PluginStamp)>;
+    /// Plans one step.
+    fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>>;
+}
+
+/// What a plugin is called with.
+pub struct StepCall {
+    pub step: String,
+    pub identity: Identity,
+    /// The one time of the whole run, UTC.
+    pub now: String,
+    pub input: Map<String, Value>,
+    pub reads: Arc<dyn Reads>,
+}
+
+/// What a plugin answered.
+pub struct StepAnswer {
+    pub plan: StepPlan,
+    /// Reads that it asked for and was refused, and went on without.
+    pub denied: Vec<String>,
+}
+
+/// Why a step has no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepError {
+    /// The input is not as the manifest's schema says.
+    Input(Vec<InputProblem>),
+    /// The plugin says why.
+    Failed(Failure),
+    /// It read or planned what its manifest does not declare.
+    Undeclared(Vec<String>),
+    /// It took too long, too much memory, or said too much.
+    Limit(String),
+    /// It trapped or answered nonsense.
+    Plugin(String),
+}
+
+/// Reads of one plugin call, through the view.
+pub trait Reads: Send + Sync {
+    fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Result<Vec<Record>, ReadError>>>;
+    fn count(
+        &self,
+        object: String,
+        conditions: Vec<Condition>,
+    ) -> Boxed<'_, Result<u64, ReadError>>;
+    fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Result<Vec<Record>, ReadError>>;
+    fn describe_object(
+        &self,
+        object: String,
+        fields: Vec<String>,
+    ) -> Boxed<'_, Result<Value, ReadError>>;
+    fn get_settings(&self, name: String) -> Boxed<'_, Result<Value, ReadError>>;
+    fn list_components(&self, kind: String) -> Boxed<'_, Result<Value, ReadError>>;
+    fn read_component(
+        &self,
+        name: ComponentName,
+        companions: Vec<ComponentName>,
+    ) -> Boxed<'_, Result<Value, ReadError>>;
+    fn get(&self, path: ResourcePath) -> Boxed<'_, Result<Value, ReadError>>;
+}

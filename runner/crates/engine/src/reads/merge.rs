@@ -1,0 +1,343 @@
+//! Few queries for many lookups: one per object, its conditions joined by OR; the rows are told apart
+//! again here.
+
+use serde_json::Value;
+use usher_core::operation::{Condition, Field, Lookup};
+use usher_core::read::Record;
+use usher_core::soql;
+use usher_core::value::Scalar;
+use usher_core::view::holds;
+
+/// Values of one condition in one query. A query in a URL has 16,384 bytes (REST API Guide); longer
+/// lists of ids or names go into several.
+const VALUES_PER_QUERY_MAX: usize = 200;
+
+/// Objects of which Salesforce answers only queries of a certain shape.
+const NEVER_MERGED: &[&str] = &["UserRecordAccess"];
+
+/// Lookups of one object that become one query.
+pub(super) struct Group {
+    pub(super) lookups: Vec<Lookup>,
+}
+
+/// Puts lookups that may share a query together. A lookup with more values than a query may have is
+/// cut by the caller of the org, not here: it stands in a group of its own.
+pub(super) fn groups(lookups: Vec<Lookup>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for lookup in lookups {
+        if groups.iter().any(|group| group.lookups.contains(&lookup)) {
+            continue;
+        }
+        let fits = |group: &&mut Group| {
+            let object = &group.lookups[0].object;
+            let values: usize = group.lookups.iter().map(values).sum();
+            object.eq_ignore_ascii_case(&lookup.object)
+                && !NEVER_MERGED
+                    .iter()
+                    .any(|never| never.eq_ignore_ascii_case(object))
+                && values + self::values(&lookup) <= VALUES_PER_QUERY_MAX
+        };
+        match groups.iter_mut().find(fits) {
+            Some(group) => group.lookups.push(lookup),
+            None => groups.push(Group {
+                lookups: vec![lookup],
+            }),
+        }
+    }
+    groups
+}
+
+impl Group {
+    /// The query that finds the records of all lookups.
+    pub(super) fn soql(&self) -> String {
+        let mut fields = vec!["Id".to_owned()];
+        let mut add = |name: &String| {
+            if !fields.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                fields.push(name.clone());
+            }
+        };
+        for lookup in &self.lookups {
+            lookup.fields.iter().for_each(&mut add);
+            // Compared again when the rows are told apart.
+            if self.lookups.len() > 1 {
+                lookup
+                    .conditions
+                    .iter()
+                    .for_each(|condition| add(&condition.field));
+            }
+        }
+        let clauses: Vec<String> = self
+            .lookups
+            .iter()
+            .map(|lookup| clause(&lookup.conditions))
+            .collect();
+        let condition = match clauses.as_slice() {
+            [one] => one.clone(),
+            many => many
+                .iter()
+                .map(|one| format!("({one})"))
+                .collect::<Vec<_>>()
+                .join(" OR "),
+        };
+        let object = &self.lookups[0].object;
+        format!(
+            "SELECT {} FROM {object} WHERE {condition} ORDER BY Id",
+            fields.join(", ")
+        )
+    }
+
+    /// The rows, told apart by lookup.
+    pub(super) fn split(self, rows: &[Value]) -> Vec<(Lookup, Vec<Record>)> {
+        let alone = self.lookups.len() == 1;
+        let told_apart = self.lookups.into_iter().map(|lookup| {
+            let records = rows.iter().filter(|row| {
+                alone
+                    || lookup
+                        .conditions
+                        .iter()
+                        .all(|condition| row_holds(row, condition))
+            });
+            let records = records.map(|row| flat(row, &lookup.fields)).collect();
+            (lookup, records)
+        });
+        told_apart.collect()
+    }
+}
+
+fn values(lookup: &Lookup) -> usize {
+    lookup
+        .conditions
+        .iter()
+        .map(|condition| condition.any_of.len())
+        .sum()
+}
+
+fn row_holds(row: &Value, condition: &Condition) -> bool {
+    let mut record = Record::new();
+    record.insert(condition.field.clone(), at(row, &condition.field));
+    holds(&record, condition)
+}
+
+/// A row with its parent paths as keys, as plugins get it.
+fn flat(row: &Value, fields: &[String]) -> Record {
+    let names = std::iter::once("Id").chain(fields.iter().map(String::as_str));
+    names.map(|name| (name.to_owned(), at(row, name))).collect()
+}
+
+/// The value at `Account.Owner.Name`. Field names are compared without case, as SOQL does.
+fn at(row: &Value, path: &str) -> Value {
+    let mut value = row;
+    for segment in path.split('.') {
+        let found = value.as_object().and_then(|object| {
+            object.get(segment).or_else(|| {
+                object
+                    .iter()
+                    .find(|(name, _)| name.eq_ignore_ascii_case(segment))
+                    .map(|(_, v)| v)
+            })
+        });
+        match found {
+            Some(found) => value = found,
+            None => return Value::Null,
+        }
+    }
+    value.clone()
+}
+
+fn clause(conditions: &[Condition]) -> String {
+    conditions
+        .iter()
+        .map(condition_text)
+        .collect::<Vec<_>>()
+        .join(" AND ")
+}
+
+fn condition_text(condition: &Condition) -> String {
+    let field = &condition.field;
+    let (plain, single): (Vec<&Scalar>, Vec<&Scalar>) = condition
+        .any_of
+        .iter()
+        .partition(|value| matches!(value, Scalar::Text(text) if !text.is_empty()));
+    let mut parts: Vec<String> = single
+        .iter()
+        .map(|value| format!("{field} = {}", literal(value)))
+        .collect();
+    match plain.as_slice() {
+        [] => {}
+        [one] => parts.insert(0, format!("{field} = {}", literal(one))),
+        many => {
+            let list: Vec<String> = many.iter().map(|value| literal(value)).collect();
+            parts.insert(0, format!("{field} IN ({})", list.join(", ")));
+        }
+    }
+    match parts.as_slice() {
+        // No value at all: no record, told without a field that might not be filterable.
+        [] => "Id = null".to_owned(),
+        [one] => one.clone(),
+        many => format!("({})", many.join(" OR ")),
+    }
+}
+
+fn literal(value: &Scalar) -> String {
+    match value {
+        Scalar::Truth(truth) => truth.to_string(),
+        Scalar::Number(number) => number.clone(),
+        Scalar::Text(text) if !text.is_empty() => soql::quote(text),
+        // The view lets only known values through.
+        _ => "null".to_owned(),
+    }
+}
+
+/// SOQL with each `:name` replaced by the literal of its bind.
+pub(super) fn bind(soql: &str, binds: &[Field]) -> Result<String, String> {
+    let mut bound = String::with_capacity(soql.len());
+    let mut quoted = false;
+    let mut rest = soql.char_indices().peekable();
+    while let Some((_, c)) = rest.next() {
+        match c {
+            '\\' if quoted => {
+                bound.push(c);
+                bound.extend(rest.next().map(|(_, escaped)| escaped));
+            }
+            '\'' => {
+                quoted = !quoted;
+                bound.push(c);
+            }
+            ':' if !quoted
+                && rest
+                    .peek()
+                    .is_some_and(|(_, next)| next.is_ascii_alphabetic()) =>
+            {
+                let mut name = String::new();
+                while let Some((_, next)) =
+                    rest.next_if(|(_, next)| next.is_ascii_alphanumeric() || *next == '_')
+                {
+                    name.push(next);
+                }
+                let field = binds.iter().find(|field| field.name == name);
+                let field = field.ok_or_else(|| format!("the query binds no `:{name}`"))?;
+                bound.push_str(&literal(&field.value));
+            }
+            c => bound.push(c),
+        }
+    }
+    Ok(bound)
+}
+
+/// Every object that a query names: its own, those of sub-selects (as the child relationship) and of
+/// semi-joins.
+pub(super) fn objects_of(soql: &str) -> Result<Vec<String>, String> {
+    let query = soql::parse(soql).map_err(|error| error.to_string())?;
+    let mut objects = Vec::new();
+    add_objects(&query, &mut objects);
+    Ok(objects)
+}
+
+fn add_objects(query: &soql::Query, objects: &mut Vec<String>) {
+    objects.push(query.from.clone());
+    for item in &query.items {
+        if let soql::Item::Children(children) = item {
+            add_objects(children, objects);
+        }
+    }
+    if let Some(condition) = &query.condition {
+        add_condition_objects(condition, objects);
+    }
+}
+
+fn add_condition_objects(condition: &soql::Condition, objects: &mut Vec<String>) {
+    match condition {
+        soql::Condition::And(parts) | soql::Condition::Or(parts) => {
+            parts
+                .iter()
+                .for_each(|part| add_condition_objects(part, objects));
+        }
+        soql::Condition::Not(part) => add_condition_objects(part, objects),
+        soql::Condition::SemiJoin { query, .. } => add_objects(query, objects),
+        soql::Condition::Compare { .. }
+        | soql::Condition::Like { .. }
+        | soql::Condition::OneOf { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use usher_core::operation::{Condition, Field, Lookup};
+    use usher_core::value::Scalar;
+
+    use super::{bind, groups};
+
+    fn lookup(object: &str, fields: &[&str], field: &str, values: &[Scalar]) -> Lookup {
+        Lookup {
+            object: object.into(),
+            fields: fields.iter().map(|name| (*name).to_owned()).collect(),
+            conditions: vec![Condition {
+                field: field.into(),
+                any_of: values.to_vec(),
+            }],
+        }
+    }
+
+    #[test]
+    fn lookups_of_one_object_become_one_query_and_are_told_apart() {
+        let label = lookup(
+            "PermissionSet",
+            &["Name"],
+            "Label",
+            &[Scalar::text("A"), Scalar::text("b'c")],
+        );
+        let name = lookup(
+            "PermissionSet",
+            &["Label"],
+            "Profile.Name",
+            &[Scalar::text("a")],
+        );
+        let merged = groups(vec![label.clone(), name.clone(), label.clone()]);
+        assert_eq!(merged.len(), 1);
+        assert_eq!(
+            merged[0].soql(),
+            "SELECT Id, Name, Label, Profile.Name FROM PermissionSet \
+             WHERE (Label IN ('A', 'b\\'c')) OR (Profile.Name = 'a') ORDER BY Id"
+        );
+        let rows = [
+            json!({"Id": "1", "Name": "N1", "Label": "a", "Profile": null}),
+            json!({"Id": "2", "Name": "N2", "Label": "x", "Profile": {"Name": "A"}}),
+        ];
+        let split = merged.into_iter().next().expect("one").split(&rows);
+        assert_eq!(json!(split[0].1), json!([{"Id": "1", "Name": "N1"}]));
+        assert_eq!(json!(split[1].1), json!([{"Id": "2", "Label": "x"}]));
+    }
+
+    #[test]
+    fn conditions_are_written_as_soql_wants_them() {
+        let values = [
+            Scalar::Nothing,
+            Scalar::text(""),
+            Scalar::text("x"),
+            Scalar::Truth(true),
+        ];
+        let text = |values: &[Scalar]| groups(vec![lookup("X", &[], "F", values)])[0].soql();
+        assert_eq!(
+            text(&values),
+            "SELECT Id FROM X WHERE (F = 'x' OR F = null OR F = null OR F = true) ORDER BY Id"
+        );
+        assert_eq!(text(&[]), "SELECT Id FROM X WHERE Id = null ORDER BY Id");
+    }
+
+    #[test]
+    fn binds_are_literals_and_never_text() {
+        let binds = [Field {
+            name: "p".into(),
+            value: Scalar::text("x' OR Name != '"),
+        }];
+        assert_eq!(
+            bind("SELECT Id FROM X WHERE A = :p AND B = ':p'", &binds).expect("bound"),
+            "SELECT Id FROM X WHERE A = 'x\\' OR Name != \\'' AND B = ':p'"
+        );
+        assert_eq!(
+            bind("WHERE A = :q", &binds),
+            Err("the query binds no `:q`".to_owned())
+        );
+    }
+}

@@ -1,0 +1,86 @@
+use std::sync::Arc;
+
+use serde_json::json;
+use usher_core::operation::{Condition, Lookup};
+use usher_core::read::ReadError;
+use usher_core::value::Scalar;
+
+use super::Reader;
+use crate::port::Reads;
+use crate::testing::{FIXTURE, TestOrg};
+
+fn lookup(object: &str, fields: &[&str], field: &str, value: &str) -> Lookup {
+    Lookup {
+        object: object.into(),
+        fields: fields.iter().map(|name| (*name).to_owned()).collect(),
+        conditions: vec![Condition::is(field, Scalar::text(value))],
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_together_is_one_request_and_never_asked_again() {
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let lookups = vec![
+        lookup("PermissionSet", &["Name"], "Label", "first SET"),
+        lookup("PermissionSet", &["Label"], "Name", "Second"),
+        lookup(
+            "User",
+            &["Profile.Name"],
+            "Username",
+            "ada@usher-practice.example",
+        ),
+    ];
+    let answers = reader.find_all(lookups.clone()).await;
+    let fields: Vec<_> = answers
+        .iter()
+        .map(|answer| {
+            let mut record = answer.as_ref().expect("an answer")[0].clone();
+            record.remove("Id");
+            json!(record)
+        })
+        .collect();
+    assert_eq!(
+        json!(fields),
+        json!([{"Name": "First"}, {"Label": "Second set"}, {"Profile.Name": "Standard User"}])
+    );
+    assert_eq!(org.requests(), ["POST /services/data/v66.0/composite"]);
+    assert_eq!(reader.find_all(lookups).await, answers);
+    assert_eq!(org.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn one_wrong_field_does_not_spoil_what_was_asked_with_it() {
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let answers = reader
+        .find_all(vec![
+            lookup("User", &["Nonsense"], "Username", "x"),
+            lookup("User", &["Username"], "Alias", "ada"),
+            lookup("Nonsense", &[], "Name", "x"),
+        ])
+        .await;
+    let refused = |answer: &Result<_, ReadError>| match answer {
+        Err(ReadError::Refused(refusal)) => refusal.code.clone(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(refused(&answers[0]), "INVALID_FIELD");
+    assert_eq!(answers[1].as_ref().map(Vec::len), Ok(1));
+    assert_eq!(refused(&answers[2]), "INVALID_TYPE");
+}
+
+#[tokio::test]
+async fn free_queries_bind_values_and_descriptions_are_cut() {
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let binds = vec![usher_core::operation::Field {
+        name: "name".into(),
+        value: Scalar::text("First' OR Name != '"),
+    }];
+    let soql = "SELECT Name FROM PermissionSet WHERE Name = :name".to_owned();
+    assert_eq!(reader.query(soql, binds).await, Ok(Vec::new()));
+    let described = reader.describe_object("User".into(), vec!["username".into(), "Nope".into()]);
+    let described = described.await.expect("described");
+    assert_eq!(described["username"]["name"], "Username");
+    assert_eq!(described.as_object().map(serde_json::Map::len), Some(1));
+}

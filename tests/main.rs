@@ -1,1 +1,11 @@
-//! The product from outside.
+//! The product from outside: command lines in, whole output and exit codes out, on a home of its own.
+//!
+//! In process, but where it must be a process (`practice serve`). `UPDATE_EXPECT=1` rewrites the texts.
+
+mod apply;
+mod bad_input;
+mod files;
+mod over_http;
+mod plugins;
+mod recipes;
+mod world;

@@ -1,0 +1,146 @@
+//! The arguments. `--help` is written here and nowhere else.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Set up external users in Salesforce: preview, approve, apply, check.
+#[derive(Parser, Debug)]
+#[command(
+    name = "usher",
+    version,
+    max_term_width = 100,
+    propagate_version = true
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Show what a recipe would change in an org; change nothing
+    Plan(Target),
+    /// Show what a recipe would change, ask, and change exactly that
+    Apply {
+        #[command(flatten)]
+        target: Target,
+        /// Approve the plan without asking
+        #[arg(long)]
+        yes: bool,
+    },
+    /// See whether an org still is as a recipe says: exit 0 yes, 11 no
+    Check(Target),
+    /// List the recipes in the box, or check recipe files
+    #[command(subcommand)]
+    Recipe(RecipeCommand),
+    /// List past runs, newest first
+    Runs(Output),
+    /// Ask an org
+    #[command(subcommand)]
+    Org(OrgCommand),
+    /// The Salesforce org in the box
+    #[command(subcommand)]
+    Practice(PracticeCommand),
+    /// Look at a step plugin
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum RecipeCommand {
+    /// List the recipes in the box
+    List(Output),
+    /// Report every mistake in recipes: names (`fsc/assign-permissions`) or files (`./mine.toml`)
+    Check {
+        #[arg(required = true)]
+        recipes: Vec<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum OrgCommand {
+    /// Run a SOQL query and show the records
+    Query {
+        soql: String,
+        #[command(flatten)]
+        org: OrgArg,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum PracticeCommand {
+    /// Serve a practice org on loopback, for any Salesforce client, until interrupted
+    Serve {
+        /// Which practice org
+        #[arg(default_value = "practice")]
+        name: String,
+        /// Port on 127.0.0.1; 0: a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Write `{"url", "token"}` to this file (mode 0600) once requests are answered
+        #[arg(long, value_name = "FILE")]
+        ready: Option<PathBuf>,
+    },
+    /// Make a practice org anew, as it was on the first day
+    Reset {
+        /// Which practice org
+        #[arg(default_value = "practice")]
+        name: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum PluginCommand {
+    /// Show what a plugin says it is, reads and writes, and what it imports; nothing of it runs
+    Inspect {
+        /// A plugin in the box (`assign-permission-sets`) or a file (`./x.wasm`)
+        plugin: String,
+        /// Write the component to this file
+        #[arg(long, value_name = "FILE")]
+        extract: Option<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// A recipe and what it is about.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Target {
+    /// A recipe in the box (`fsc/assign-permissions`) or a file (`./mine.toml`)
+    pub(crate) recipe: String,
+    #[command(flatten)]
+    pub(crate) org: OrgArg,
+    /// An input of the recipe; may be repeated. Without any input, a practice org gets the recipe's
+    /// example
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// A TOML file with inputs; `--set` wins over it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inputs: Option<PathBuf>,
+    /// Show every change, however many there are
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct OrgArg {
+    /// `practice`, `practice:<name>`, or `http://127.0.0.1:PORT` with the access token in USHER_TOKEN
+    #[arg(long, env = "USHER_ORG")]
+    pub(crate) org: Option<String>,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Output {
+    /// Print exactly one JSON document on standard output, also when it fails
+    #[arg(long)]
+    pub(crate) json: bool,
+}

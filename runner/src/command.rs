@@ -1,0 +1,88 @@
+//! One file a command. Here: which one runs, and what all of them share.
+
+mod apply;
+mod check;
+mod org;
+mod plan;
+mod plugin;
+mod practice;
+mod prepare;
+mod recipe;
+mod runs;
+
+use std::future::Future;
+
+use clap::error::ErrorKind;
+
+use crate::args::{Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report;
+use crate::world::World;
+
+/// Runs one command.
+pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
+    match args.command {
+        Command::Plan(target) => block_on(plan::run(&target, world)),
+        Command::Apply { target, yes } => block_on(apply::run(&target, yes, world)),
+        Command::Check(target) => block_on(check::run(&target, world)),
+        Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, world),
+        Command::Recipe(RecipeCommand::Check { recipes, output }) => {
+            recipe::check(&recipes, &output, world)
+        }
+        Command::Runs(output) => runs::run(&output, world),
+        Command::Org(OrgCommand::Query { soql, org, output }) => {
+            block_on(org::query(&soql, &org, &output, world))
+        }
+        Command::Practice(PracticeCommand::Serve { name, port, ready }) => {
+            block_on(practice::serve(&name, port, ready.as_deref(), world))
+        }
+        Command::Practice(PracticeCommand::Reset { name, output }) => {
+            practice::reset(&name, &output, world)
+        }
+        Command::Plugin(PluginCommand::Inspect {
+            plugin,
+            extract,
+            output,
+        }) => plugin::inspect(&plugin, extract.as_deref(), &output, world),
+    }
+}
+
+/// What clap has to say: help and version, or what is wrong with the command line.
+pub(crate) fn usage(error: &clap::Error, json: bool, world: &mut World) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            world.print(&error.to_string());
+            Exit::Done
+        }
+        _ => {
+            if json {
+                let text = error.to_string();
+                let first = text
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ");
+                let usage = Error::new(Exit::Usage, "usage", first).help("see `usher --help`");
+                report::error(&usage, true, world);
+            } else {
+                world.say(error.to_string().trim_end());
+            }
+            Exit::Usage
+        }
+    }
+}
+
+fn block_on<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| {
+        Error::new(
+            Exit::Failed,
+            "start/no-runtime",
+            format!("cannot start: {error}"),
+        )
+    })?;
+    runtime.block_on(command)
+}

@@ -1,0 +1,39 @@
+//! `usher check`: is the org still as the recipe says? The same plan; an empty one means yes.
+
+use crate::args::Target;
+use crate::command::{plan, prepare};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report;
+use crate::world::World;
+
+pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Error> {
+    let prepared = prepare::prepare(target, world).await?;
+    let failure = prepare::failure(&prepared.recipe, &prepared.plan).map(|mut error| {
+        // An org that is not ready is not as the recipe says.
+        if error.exit == Exit::Failed && error.code.as_str() != "plugin/failed" {
+            error.exit = Exit::Differs;
+        }
+        error
+    });
+    let differs = !prepared.plan.is_empty();
+    let alias = &prepared.connection.alias;
+    if target.output.json {
+        let document = report::plan_json(&prepared.plan, alias, prepared.plan.requests, None);
+        let exit = plan::print_with_failure(document, failure, world);
+        return Ok(if exit == Exit::Done && differs {
+            Exit::Differs
+        } else {
+            exit
+        });
+    }
+    plan::print(&prepared.plan, alias, target, world);
+    match failure {
+        Some(error) => Err(error),
+        None if differs => {
+            world.say("The org is not as the recipe says.");
+            Ok(Exit::Differs)
+        }
+        None => Ok(Exit::Done),
+    }
+}

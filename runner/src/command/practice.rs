@@ -1,0 +1,69 @@
+//! `usher practice serve` and `usher practice reset`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::args::Output;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::practice;
+use crate::report::{self, FORMAT};
+use crate::serve::{Server, write_ready};
+use crate::world::World;
+
+pub(super) async fn serve(
+    name: &str,
+    port: u16,
+    ready: Option<&Path>,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let home = Home::of(world)?;
+    let org = Arc::new(practice::open(name, &home)?);
+    let token = practice::token(&org)?;
+    let server = Server::bind(org, Arc::clone(&world.clock), port).await?;
+    let url = format!("http://{}", server.address);
+    world.say(&format!(
+        "Practice org `{name}` at {url}; interrupt to stop."
+    ));
+    match ready {
+        Some(file) => write_ready(&world.folder.join(file), &url, &token)?,
+        // Somebody who starts it by hand needs the token; it opens this practice org and nothing else.
+        None => world.print(&format!("USHER_TOKEN={token}\n")),
+    }
+    tokio::select! {
+        () = server.run() => {}
+        () = stopped() => {}
+    }
+    if let Some(file) = ready {
+        let _gone_already = std::fs::remove_file(world.folder.join(file));
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn reset(name: &str, output: &Output, world: &mut World) -> Result<Exit, Error> {
+    let home = Home::of(world)?;
+    practice::reset(name, &home)?;
+    drop(practice::open(name, &home)?);
+    if output.json {
+        report::print_json(&json!({ "format": FORMAT, "reset": name }), world);
+    } else {
+        world.print(&format!("Practice org `{name}` is as on the first day.\n"));
+    }
+    Ok(Exit::Done)
+}
+
+/// Returns on Ctrl-C or SIGTERM.
+async fn stopped() {
+    let term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let Ok(mut term) = term else {
+        let _interrupted = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = term.recv() => {}
+    }
+}

@@ -1,0 +1,174 @@
+//! From a command line to a plan: find and check the recipe, allow and load its plugins, open the org,
+//! fill in the inputs, plan.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use usher_core::diagnostic::{Diagnostic, SourceText};
+use usher_core::limit;
+use usher_core::plan::{Plan, ProblemClass};
+use usher_core::read::{OrgKind, ReadError};
+use usher_core::recipe::{Recipe, check, parse_inputs, parse_set};
+use usher_engine::inputs::{InputsError, find_records};
+use usher_engine::planning::Planning;
+use usher_engine::reads::Reader;
+use usher_host::Host;
+
+use crate::args::Target;
+use crate::catalog::{Catalog, Found, read_text};
+use crate::clock;
+use crate::connect::{self, Connection};
+use crate::error::{Error, Mistake};
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::plugins::Plugins;
+use crate::report;
+use crate::world::World;
+
+/// A plan and what it was made with.
+pub(crate) struct Prepared {
+    pub(crate) recipe: Recipe,
+    pub(crate) connection: Connection,
+    pub(crate) home: Home,
+    pub(crate) plan: Plan,
+}
+
+/// Plans the recipe against the org. Nothing in the org changes.
+pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepared, Error> {
+    let home = Home::of(world)?;
+    let catalog = Catalog::load()?;
+    let found = catalog.find(&target.recipe, world)?;
+    let mut plugins = Plugins::of(&found)?;
+    let source = found.raw.source().clone();
+    let (pack, example) = (found.pack.is_some(), found.example.clone());
+    plugins.allow(&catalog, &found, &home)?;
+    let recipe = check(found.raw, &plugins)
+        .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
+    let given = given_inputs(target, &recipe, world)?;
+    let connection = connect::open(&target.org, &home, world)?;
+    // The org answers while the plugins are loaded.
+    let org = Arc::clone(&connection.org);
+    let identity = tokio::spawn(async move { org.identity().await });
+    let host = host(&home)?;
+    plugins.load(&host).await?;
+    let identity = identity
+        .await
+        .map_err(|error| Error::new(Exit::Bug, "bug", error.to_string()))??;
+    let given = match (given.is_empty(), identity.org_kind, example) {
+        (true, OrgKind::Practice, Some(example)) => {
+            let whose = if pack { "the recipe's" } else { "the" };
+            world.say(&format!(
+                "No inputs given: on a practice org, {whose} example is used."
+            ));
+            example.inputs
+        }
+        _ => given,
+    };
+    let bound = recipe
+        .bind_inputs(&given)
+        .map_err(|found| Error::mistakes(None, found))?;
+    let reader = Arc::new(Reader::new(Arc::clone(&connection.org)));
+    let inputs = find_records(&recipe, bound, &reader)
+        .await
+        .map_err(inputs_error)?;
+    let now = clock::utc(world.clock.now_ms());
+    let planning = Planning {
+        recipe: &recipe,
+        inputs: &inputs,
+        identity: &identity,
+        now: &now,
+        org: &connection.org,
+        reader,
+        steps: &plugins,
+    };
+    let plan = planning.plan().await;
+    Ok(Prepared {
+        plan,
+        recipe,
+        connection,
+        home,
+    })
+}
+
+/// Reads and checks a recipe without an org.
+pub(crate) fn checked(found: Found) -> Result<Recipe, Error> {
+    let plugins = Plugins::of(&found)?;
+    let source = found.raw.source().clone();
+    check(found.raw, &plugins).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
+}
+
+/// Why a plan cannot be carried out, if it cannot.
+pub(crate) fn failure(recipe: &Recipe, plan: &Plan) -> Option<Error> {
+    let class = plan.failure()?;
+    let (exit, code, why) = match class {
+        ProblemClass::Unmet => (Exit::Failed, "step/unmet", "the org is not ready"),
+        ProblemClass::Invalid => (Exit::Invalid, "step/invalid", "the input is wrong"),
+        ProblemClass::Unavailable => (
+            Exit::Unreachable,
+            "org/unavailable",
+            "the org gives no answer",
+        ),
+        ProblemClass::Limit => (Exit::Limit, "plugin/limit", "a limit is reached"),
+        ProblemClass::Plugin => (Exit::Failed, "plugin/failed", "a plugin is at fault"),
+        ProblemClass::Refused => (Exit::Refused, "grant/undeclared", "a plugin is refused"),
+    };
+    let mut error = Error::new(exit, code, format!("{why}; nothing was changed"));
+    error.mistakes = report::step_problems(recipe, &plan.steps);
+    if let [Mistake { diagnostic, .. }] = error.mistakes.as_slice() {
+        error.code.clone_from(&diagnostic.code);
+    }
+    Some(error)
+}
+
+/// The host with its cache; without one when the cache folder cannot be used.
+fn host(home: &Home) -> Result<Host, Error> {
+    let cache = home.compiled().ok();
+    let unusable = |error: usher_host::HostError| {
+        Error::new(Exit::Plugin, "plugin/no-host", error.to_string())
+    };
+    match Host::new(cache) {
+        Ok(host) => Ok(host),
+        Err(usher_host::HostError::Cache { .. }) => Host::new(None).map_err(unusable),
+        Err(error) => Err(unusable(error)),
+    }
+}
+
+fn given_inputs(
+    target: &Target,
+    recipe: &Recipe,
+    world: &World,
+) -> Result<Map<String, Value>, Error> {
+    let mut given = Map::new();
+    if let Some(file) = &target.inputs {
+        let path = world.folder.join(file);
+        let source = SourceText {
+            name: file.display().to_string(),
+            text: read_text(&path, limit::INPUTS_BYTES_MAX)?,
+        };
+        given = parse_inputs(&source, recipe)
+            .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
+    }
+    let mut mistakes: Vec<Diagnostic> = Vec::new();
+    for text in &target.set {
+        match parse_set(text, recipe) {
+            Ok((name, value)) => {
+                given.insert(name, value);
+            }
+            Err(mistake) => mistakes.push(*mistake),
+        }
+    }
+    match mistakes.is_empty() {
+        true => Ok(given),
+        false => Err(Error::mistakes(None, mistakes)),
+    }
+}
+
+fn inputs_error(error: InputsError) -> Error {
+    match error {
+        InputsError::Mistakes(mistakes) => Error::mistakes(None, mistakes),
+        InputsError::Read(error @ ReadError::Unavailable(_)) => {
+            Error::new(Exit::Unreachable, "org/unavailable", error.to_string())
+        }
+        InputsError::Read(error) => Error::new(Exit::Failed, "org/refused", error.to_string()),
+    }
+}

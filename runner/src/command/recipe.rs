@@ -1,0 +1,80 @@
+//! `usher recipe list` and `usher recipe check`.
+
+use serde_json::json;
+
+use crate::args::Output;
+use crate::catalog::Catalog;
+use crate::command::prepare;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::{self, FORMAT};
+use crate::world::World;
+
+pub(super) fn list(output: &Output, world: &mut World) -> Result<Exit, Error> {
+    let catalog = Catalog::load()?;
+    let mut records = Vec::new();
+    for (name, pack, _) in catalog.recipes() {
+        let recipe = prepare::checked(catalog.find(&name, world)?)?;
+        records.push((name, recipe.title, pack.version.to_string()));
+    }
+    if output.json {
+        let recipes: Vec<_> = records
+            .iter()
+            .map(|(name, title, version)| {
+                json!({ "name": name, "title": title, "pack_version": version })
+            })
+            .collect();
+        report::print_json(&json!({ "format": FORMAT, "recipes": recipes }), world);
+    } else {
+        let rows: Vec<Vec<String>> = records
+            .into_iter()
+            .map(|(name, title, version)| vec![name, title, version])
+            .collect();
+        let table = report::table(
+            &["RECIPE", "WHAT IT IS FOR", "PACK"],
+            &rows,
+            world.console.width,
+        );
+        world.print(&table);
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn check(recipes: &[String], output: &Output, world: &mut World) -> Result<Exit, Error> {
+    let catalog = Catalog::load()?;
+    let mut wrong: Option<Error> = None;
+    let mut right = Vec::new();
+    for name in recipes {
+        let checked = catalog.find(name, world).and_then(prepare::checked);
+        match (checked, &mut wrong) {
+            (Ok(recipe), _) => right.push((name, recipe)),
+            // All mistakes of all files at once; the first error decides how it ends.
+            (Err(error), Some(first)) if !error.mistakes.is_empty() => {
+                first.mistakes.extend(error.mistakes);
+                first.message = format!("{}; {}", first.message, error.message);
+            }
+            (Err(error), Some(first)) => {
+                first.message = format!("{}; {}", first.message, error.message);
+            }
+            (Err(error), None) => wrong = Some(error),
+        }
+    }
+    if let Some(error) = wrong {
+        return Err(error);
+    }
+    if output.json {
+        let recipes: Vec<_> = right
+            .iter()
+            .map(|(name, recipe)| json!({ "name": name, "title": recipe.title }))
+            .collect();
+        report::print_json(
+            &json!({ "format": FORMAT, "recipes": recipes, "diagnostics": [] }),
+            world,
+        );
+    } else {
+        for (name, recipe) in right {
+            world.print(&format!("{name}: no mistakes ({})\n", recipe.title));
+        }
+    }
+    Ok(Exit::Done)
+}

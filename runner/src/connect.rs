@@ -1,0 +1,70 @@
+//! From `--org` to a client: the practice org in process, or an org over HTTP.
+
+use std::sync::Arc;
+
+use usher_engine::org::{AddressError, HttpWire, Org, Secret};
+use usher_engine::port::Wire;
+
+use crate::args::OrgArg;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::practice;
+use crate::request_log::LoggedWire;
+use crate::world::World;
+
+/// An org by the name the person gave it.
+pub(crate) struct Connection {
+    pub(crate) alias: String,
+    pub(crate) org: Arc<Org>,
+}
+
+/// Opens the org that `--org` (or `USHER_ORG`) names. Nothing is sent yet.
+pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connection, Error> {
+    let alias = arg
+        .org
+        .as_deref()
+        .or_else(|| world.variable("USHER_ORG"))
+        .ok_or_else(|| {
+            Error::new(Exit::Usage, "org/none", "which org?")
+                .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
+        })?;
+    let (wire, token): (Arc<dyn Wire>, Secret) = if alias.starts_with("http") {
+        let wire = HttpWire::new(alias).map_err(|error| {
+            let code = match error {
+                AddressError::Malformed(_) => "org/bad-address",
+                AddressError::NotLoopback(_) => "org/not-loopback",
+            };
+            Error::new(Exit::Usage, code, error.to_string())
+        })?;
+        // Without a token the org says that it wants one; first of all it must be there.
+        let token = world.variable("USHER_TOKEN").unwrap_or_default();
+        (Arc::new(wire), Secret::new(token.to_owned()))
+    } else {
+        let name = practice::name_of(alias).ok_or_else(|| {
+            Error::new(
+                Exit::Usage,
+                "org/unknown",
+                format!("there is no org `{alias}`"),
+            )
+            .help("pass `practice`, `practice:<name>` or `http://127.0.0.1:PORT`")
+        })?;
+        let practice = Arc::new(practice::open(name, home)?);
+        let token = practice::sign_in(&practice)?;
+        (
+            Arc::new(practice::PracticeWire::new(
+                practice,
+                Arc::clone(&world.clock),
+            )),
+            token,
+        )
+    };
+    let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
+        Some("requests") => Arc::new(LoggedWire::new(wire, world.console.err.clone())),
+        _ => wire,
+    };
+    Ok(Connection {
+        alias: alias.to_owned(),
+        org: Arc::new(Org::new(wire, token)),
+    })
+}

@@ -1,0 +1,126 @@
+//! What ends a command: one error with its code, advice and exit, or the mistakes in what a person
+//! wrote. The one place where the crates' errors become exit codes.
+
+use usher_core::diagnostic::{Diagnostic, SourceText};
+use usher_engine::conduct::RunError;
+use usher_engine::journal::JournalError;
+use usher_engine::org::OrgError;
+
+use crate::exit::Exit;
+
+/// Why a command cannot do what it was asked to.
+#[derive(Clone, Debug)]
+pub(crate) struct Error {
+    /// Stable, `area/what`.
+    pub(crate) code: String,
+    /// Lowercase fragment, no full stop.
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    pub(crate) exit: Exit,
+    /// Mistakes in files and inputs; shown instead of the message.
+    pub(crate) mistakes: Vec<Mistake>,
+}
+
+/// One mistake, with the text it is in.
+#[derive(Clone, Debug)]
+pub(crate) struct Mistake {
+    pub(crate) source: Option<SourceText>,
+    pub(crate) diagnostic: Diagnostic,
+}
+
+impl Error {
+    pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            message: message.into(),
+            help: None,
+            exit,
+            mistakes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Mistakes in one text, or in none (`--set`).
+    pub(crate) fn mistakes(source: Option<&SourceText>, diagnostics: Vec<Diagnostic>) -> Self {
+        let count = diagnostics.len();
+        let mistakes = diagnostics.into_iter().map(|diagnostic| Mistake {
+            source: source.filter(|_| diagnostic.span.is_some()).cloned(),
+            diagnostic,
+        });
+        let what = source.map_or("the inputs".to_owned(), |source| {
+            format!("`{}`", source.name)
+        });
+        let mistakes: Vec<Mistake> = mistakes.collect();
+        let noun = if count == 1 { "mistake" } else { "mistakes" };
+        Self {
+            code: mistakes
+                .first()
+                .map_or("recipe/invalid".to_owned(), |mistake| {
+                    mistake.diagnostic.code.clone()
+                }),
+            message: format!("{count} {noun} in {what}"),
+            help: None,
+            exit: Exit::Invalid,
+            mistakes,
+        }
+    }
+
+    /// A file that cannot be read or written.
+    pub(crate) fn file(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::new(
+            Exit::File,
+            "file/failed",
+            format!("cannot {doing} `{}`: {error}", path.display()),
+        )
+    }
+}
+
+impl From<OrgError> for Error {
+    fn from(error: OrgError) -> Self {
+        let message = error.to_string();
+        let new = |exit, code| Self::new(exit, code, message.clone());
+        match error {
+            OrgError::Unreachable(_) => new(Exit::Unreachable, "org/unreachable")
+                .help("check the address, and that something listens there"),
+            OrgError::Lost(_) => new(Exit::Unreachable, "org/lost"),
+            OrgError::SignedOut(_) => new(Exit::Unreachable, "org/signed-out")
+                .help("set USHER_TOKEN to a valid access token; `usher practice serve --ready FILE` writes one"),
+            OrgError::Unavailable(_) => {
+                new(Exit::Unreachable, "org/unavailable").help("try again later")
+            }
+            OrgError::Refused(refusal) => Self::new(
+                Exit::Failed,
+                "org/refused",
+                format!("the org refuses: {} {}", refusal.code, refusal.message),
+            ),
+            OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),
+        }
+    }
+}
+
+impl From<JournalError> for Error {
+    fn from(error: JournalError) -> Self {
+        let message = error.to_string();
+        let (exit, code) = match error {
+            JournalError::Store(_) => (Exit::File, "journal/unusable"),
+            JournalError::TooNew { .. } => (Exit::Journal, "journal/too-new"),
+            JournalError::Damaged { .. } => (Exit::Journal, "journal/damaged"),
+            JournalError::NoSuchRun(_) => (Exit::Usage, "journal/no-such-run"),
+            JournalError::Full => (Exit::Limit, "journal/full"),
+        };
+        Self::new(exit, code, message)
+    }
+}
+
+impl From<RunError> for Error {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Journal(error) => error.into(),
+            RunError::Impossible(error) => Self::new(Exit::Bug, "bug", error.to_string()),
+        }
+    }
+}

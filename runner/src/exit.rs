@@ -1,0 +1,46 @@
+//! Exit codes: a stable face. Documented in the README.
+
+use std::process::ExitCode;
+
+/// How the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done, or nothing to do.
+    Done = 0,
+    Usage = 2,
+    /// A recipe or an input is invalid.
+    Invalid = 10,
+    /// `check`: the org is not as the recipe says.
+    Differs = 11,
+    /// A step failed, a wait gave up, or the org is not ready.
+    Failed = 20,
+    /// Something is in doubt and needs a person.
+    InDoubt = 22,
+    /// A grant, a bound or a guard refuses.
+    Refused = 30,
+    Limit = 31,
+    /// The org is unreachable or does not accept the sign-in.
+    Unreachable = 40,
+    /// A file cannot be read or written.
+    File = 41,
+    /// The journal is damaged or too new.
+    Journal = 50,
+    /// A plugin is missing or incompatible.
+    Plugin = 60,
+    /// A bug in Usher.
+    Bug = 70,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

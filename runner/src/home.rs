@@ -1,0 +1,89 @@
+//! Where Usher keeps things: `config/`, `state/`, `cache/` below `USHER_HOME`, else the platform's
+//! folders (XDG). Folders are made 0700 when something is first kept there.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::world::World;
+
+/// The folders of one home.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    config: PathBuf,
+    state: PathBuf,
+    cache: PathBuf,
+}
+
+impl Home {
+    /// The home that the environment names.
+    pub(crate) fn of(world: &World) -> Result<Self, Error> {
+        if let Some(home) = world.variable("USHER_HOME") {
+            let home = world.folder.join(home);
+            return Ok(Self {
+                config: home.join("config"),
+                state: home.join("state"),
+                cache: home.join("cache"),
+            });
+        }
+        let user = world.variable("HOME").map(PathBuf::from);
+        let folder = |variable: &str, below: &str| {
+            let given = world
+                .variable(variable)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute());
+            given
+                .or_else(|| user.as_ref().map(|user| user.join(below)))
+                .map(|base| base.join("usher"))
+        };
+        match (
+            folder("XDG_CONFIG_HOME", ".config"),
+            folder("XDG_STATE_HOME", ".local/state"),
+            folder("XDG_CACHE_HOME", ".cache"),
+        ) {
+            (Some(config), Some(state), Some(cache)) => Ok(Self {
+                config,
+                state,
+                cache,
+            }),
+            _ => Err(Error::new(
+                Exit::Usage,
+                "home/none",
+                "there is no home to keep things in",
+            )
+            .help("set USHER_HOME to a folder, or HOME")),
+        }
+    }
+
+    /// What people allow plugins.
+    pub(crate) fn grants(&self) -> PathBuf {
+        self.config.join("grants.toml")
+    }
+
+    /// The journal's file, its folder made.
+    pub(crate) fn journal(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("journal.db"))
+    }
+
+    /// The file of a practice org, its folder made.
+    pub(crate) fn practice(&self, name: &str) -> Result<PathBuf, Error> {
+        let folder = self.state.join("practice");
+        make(&self.state)?;
+        make(&folder)?;
+        Ok(folder.join(format!("{name}.db")))
+    }
+
+    /// The folder of compiled plugins, made by whoever uses it.
+    pub(crate) fn compiled(&self) -> Result<PathBuf, Error> {
+        make(&self.cache)?;
+        Ok(self.cache.join("compiled"))
+    }
+}
+
+fn make(folder: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = std::fs::DirBuilder::new();
+    let made = builder.recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| Error::file("make the folder", folder, &error))
+}

@@ -1,0 +1,41 @@
+//! What a person, or a program, reads: plans, results, mistakes, tables. Nothing below knows how any of
+//! it came about; nothing above knows a terminal.
+
+mod diagnostics;
+mod json;
+mod plan;
+mod table;
+mod words;
+
+use serde_json::json;
+
+use crate::error::Error;
+use crate::world::World;
+
+pub(crate) use diagnostics::step_problems;
+pub(crate) use json::{Outcomes, plan_json, print_json};
+pub(crate) use plan::{Detail, plan_text, progress_line, result_text};
+pub(crate) use table::table;
+pub(crate) use words::{Paint, count};
+
+/// The format of every JSON document.
+pub(crate) const FORMAT: u32 = 1;
+
+/// Reports what ended a command: on standard error, and as the one JSON document when asked for.
+pub(crate) fn error(error: &Error, as_json: bool, world: &mut World) {
+    if as_json {
+        let mut document = json!({ "format": FORMAT });
+        add_error(error, &mut document);
+        print_json(&document, world);
+    }
+    let text = diagnostics::error_text(error);
+    world.say(text.trim_end());
+}
+
+/// Puts an error, and the mistakes it consists of, into a document.
+pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
+    document["error"] = json::error(error);
+    if !error.mistakes.is_empty() {
+        document["diagnostics"] = diagnostics::json(&error.mistakes);
+    }
+}

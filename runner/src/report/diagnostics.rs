@@ -1,0 +1,156 @@
+//! Mistakes and failures as text: what, where with a caret, what to do, and the stable code.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_json::{Value, json};
+use usher_core::change::{Note, NoteSeverity};
+use usher_core::diagnostic::{Diagnostic, Severity, SourceText};
+use usher_core::plan::{PlannedStep, StepState};
+use usher_core::recipe::Recipe;
+
+use crate::error::{Error, Mistake};
+
+/// An error as a block of text.
+pub(super) fn error_text(error: &Error) -> String {
+    if error.mistakes.is_empty() {
+        return block(&error.message, error.help.as_deref(), &error.code);
+    }
+    let blocks: Vec<String> = error.mistakes.iter().map(mistake_text).collect();
+    format!("{}\nerror: {}", blocks.join("\n"), error.message)
+}
+
+/// Mistakes as the JSON of `diagnostics`.
+pub(super) fn json(mistakes: &[Mistake]) -> Value {
+    let entries = mistakes.iter().map(|mistake| {
+        let place = mistake
+            .source
+            .as_ref()
+            .zip(mistake.diagnostic.span.as_ref());
+        let (line, column) = place
+            .map(|(source, span)| source.position(span.start))
+            .unzip();
+        json!({
+            "code": mistake.diagnostic.code,
+            "severity": severity(mistake.diagnostic.severity),
+            "line": line,
+            "column": column,
+            "file": mistake.source.as_ref().map(|source| &source.name),
+            "message": mistake.diagnostic.message,
+            "help": mistake.diagnostic.help,
+        })
+    });
+    entries.collect()
+}
+
+/// What keeps a plan from being carried out, step by step, each at its place in the recipe.
+pub(crate) fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for planned in steps {
+        let StepState::Failed { problems, .. } = &planned.state else {
+            continue;
+        };
+        for problem in problems {
+            let place = recipe
+                .steps
+                .iter()
+                .find(|step| step.id == planned.id)
+                .map(|step| step.locate(&problem.at));
+            let input = place.as_ref().and_then(|place| place.input.as_ref());
+            let message = match input.filter(|_| !problem.at.is_empty()) {
+                Some(input) => {
+                    format!(
+                        "step `{}`: {} (input `{input}`)",
+                        planned.id, problem.summary
+                    )
+                }
+                None => format!("step `{}`: {}", planned.id, problem.summary),
+            };
+            mistakes.push(Mistake {
+                source: Some(recipe.source.clone()),
+                diagnostic: Diagnostic {
+                    code: problem.code.clone(),
+                    severity: match problem.severity {
+                        NoteSeverity::Error => Severity::Error,
+                        NoteSeverity::Warning | NoteSeverity::Info => Severity::Warning,
+                    },
+                    message,
+                    span: place.map(|place| place.span),
+                    help: help(problem),
+                },
+            });
+        }
+    }
+    mistakes
+}
+
+fn help(note: &Note) -> Option<String> {
+    match (&note.remedy, &note.rule) {
+        (Some(remedy), Some(rule)) => Some(format!("{remedy} (rule: {rule})")),
+        (Some(remedy), None) => Some(remedy.clone()),
+        (None, Some(rule)) => Some(format!("rule: {rule}")),
+        (None, None) => None,
+    }
+}
+
+fn mistake_text(mistake: &Mistake) -> String {
+    let Diagnostic {
+        code,
+        severity,
+        message,
+        span,
+        help,
+    } = &mistake.diagnostic;
+    match (&mistake.source, span) {
+        (Some(source), Some(span)) => {
+            format!(
+                "{}\ncode: {code}\n",
+                snippet(source, *severity, message, span, help.as_deref())
+            )
+        }
+        _ => block(message, help.as_deref(), code),
+    }
+}
+
+fn snippet(
+    source: &SourceText,
+    severity: Severity,
+    message: &str,
+    span: &Range<usize>,
+    help: Option<&str>,
+) -> String {
+    let end = source.text.len();
+    let start = span.start.min(end);
+    // A snippet of many lines says less than its first.
+    let stop = source.text[start..]
+        .find('\n')
+        .map_or(end, |length| start + length);
+    let span = start..span.end.clamp(start, stop.max(start));
+    let level = match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = level.primary_title(message).element(
+        Snippet::source(source.text.as_str())
+            .path(source.name.as_str())
+            .annotation(AnnotationKind::Primary.span(span)),
+    );
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(help));
+    }
+    Renderer::plain().render(&[group])
+}
+
+fn block(message: &str, help: Option<&str>, code: &str) -> String {
+    let help = help
+        .map(|help| format!("help: {help}\n"))
+        .unwrap_or_default();
+    format!("error: {message}\n{help}code: {code}\n")
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}

@@ -1,0 +1,229 @@
+//! The JSON faces. Documented in the README; fields are only ever added.
+
+use serde_json::{Map, Value, json};
+use usher_core::change::{Change, Consequence, Effect, Note};
+use usher_core::operation::{Field, Operation};
+use usher_core::plan::{Plan, PlannedStep, Requests, StepState};
+use usher_core::run::{ChangeState, End, How, Outcome, RunState, Verdict};
+
+use crate::error::Error;
+use crate::report::{FORMAT, words};
+use crate::world::World;
+
+/// What a run made of a plan.
+pub(crate) struct Outcomes<'a> {
+    pub(crate) run: &'a str,
+    pub(crate) end: End,
+    pub(crate) state: &'a RunState,
+}
+
+/// Prints a document on standard output.
+pub(crate) fn print_json(document: &Value, world: &mut World) {
+    let text = serde_json::to_string_pretty(document).expect("JSON values serialise");
+    world.print(&format!("{text}\n"));
+}
+
+/// A plan, and with `outcomes` what became of it. `requests`: those that were made.
+pub(crate) fn plan_json(
+    plan: &Plan,
+    alias: &str,
+    requests: Requests,
+    outcomes: Option<&Outcomes<'_>>,
+) -> Value {
+    let steps: Vec<Value> = plan
+        .steps
+        .iter()
+        .map(|step| step_json(step, outcomes))
+        .collect();
+    let inputs = plan
+        .inputs
+        .iter()
+        .map(|input| (input.name.clone(), input.value.clone()));
+    let mut document = json!({
+        "format": FORMAT,
+        "recipe": plan.recipe,
+        "org": {
+            "alias": alias,
+            "id": plan.org.org_id,
+            "kind": plan.org.org_kind,
+            "username": plan.org.username,
+        },
+        "inputs": inputs.collect::<Map<_, _>>(),
+        "steps": steps,
+        "requests": { "read": requests.read, "write": requests.write },
+    });
+    if let Some(outcomes) = outcomes {
+        document["run"] = json!(outcomes.run);
+        document["end"] = json!(outcomes.end);
+    }
+    document
+}
+
+/// What ended a command.
+pub(super) fn error(error: &Error) -> Value {
+    json!({
+        "code": error.code,
+        "message": error.message,
+        "help": error.help,
+        "exit": error.exit.code(),
+    })
+}
+
+fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
+    let (state, detail) = match &step.state {
+        StepState::Changes => ("changes", None),
+        StepState::AsWanted => ("as-wanted", None),
+        StepState::Deferred(deferral) => (
+            "deferred",
+            Some(json!({ "reason": deferral.reason, "likely": deferral.likely })),
+        ),
+        StepState::Failed { problems, .. } => (
+            "failed",
+            Some(problems.iter().map(note_json).collect::<Value>()),
+        ),
+    };
+    let changes = step.plan.changes.iter().map(|change| {
+        let mut json = change_json(change, step);
+        if let Some(outcomes) = outcomes {
+            json["outcome"] = outcome_json(outcomes.state.change(&step.id, &change.address));
+        }
+        json
+    });
+    let effects = step.plan.effects.iter().map(|effect| {
+        let verdict = outcomes.and_then(|o| o.state.verdict(&step.id, &effect.address));
+        effect_json(effect, verdict)
+    });
+    let mut document = json!({
+        "id": step.id,
+        "use": step.plugin.name,
+        "version": step.plugin.version,
+        "digest": step.plugin.digest,
+        "state": state,
+        "changes": changes.collect::<Vec<_>>(),
+        "effects": effects.collect::<Vec<_>>(),
+        "notes": step.plan.notes.iter().map(note_json).collect::<Vec<_>>(),
+        "outputs": step.plan.outputs,
+        "bound": Value::Null,
+    });
+    match (state, detail) {
+        ("failed", Some(problems)) => document["problems"] = problems,
+        (_, Some(detail)) => document["deferred"] = detail,
+        _ => {}
+    }
+    document
+}
+
+fn change_json(change: &Change, step: &PlannedStep) -> Value {
+    let (operation, after) = operation_json(&change.operation);
+    json!({
+        "address": change.address,
+        "summary": change.summary,
+        "operation": operation,
+        "before": step.before.get(&change.address),
+        "after": after,
+        "undo": words::undo(&change.undo, &change.operation),
+    })
+}
+
+/// The operation without its fields, and the fields.
+fn operation_json(operation: &Operation) -> (Value, Value) {
+    let verb = operation.verb();
+    match operation {
+        Operation::Create { object, fields, .. } => (
+            json!({ "verb": verb, "object": object }),
+            fields_json(fields),
+        ),
+        Operation::Update {
+            object, id, fields, ..
+        } => (
+            json!({ "verb": verb, "object": object, "id": id.to_json() }),
+            fields_json(fields),
+        ),
+        Operation::Delete { object, id } => (
+            json!({ "verb": verb, "object": object, "id": id.to_json() }),
+            Value::Null,
+        ),
+        Operation::Configure { settings, fields } => (
+            json!({ "verb": verb, "settings": settings }),
+            fields_json(fields),
+        ),
+        Operation::Deploy { .. } | Operation::WaitOnly => (
+            json!({ "verb": verb, "summary": words::operation(operation) }),
+            Value::Null,
+        ),
+        Operation::Request {
+            method, path, body, ..
+        } => {
+            let segments: Vec<Value> = path.segments.iter().map(|part| part.to_json()).collect();
+            let body = body
+                .as_deref()
+                .and_then(|body| serde_json::from_str(body).ok());
+            (
+                json!({ "verb": verb, "method": method.name(), "path": segments }),
+                body.unwrap_or(Value::Null),
+            )
+        }
+    }
+}
+
+fn fields_json(fields: &[Field]) -> Value {
+    let fields = fields
+        .iter()
+        .map(|field| (field.name.clone(), field.value.to_json()));
+    Value::Object(fields.collect())
+}
+
+fn effect_json(effect: &Effect, verdict: Option<&Verdict>) -> Value {
+    let kind = match &effect.consequence {
+        Consequence::Appears { .. } => "appears",
+        Consequence::Alters { .. } => "alters",
+        Consequence::Disappears { .. } => "disappears",
+        Consequence::Configures { .. } => "configures",
+        Consequence::Opens { .. } => "opens",
+        Consequence::Takes { .. } => "takes",
+        Consequence::Mails { .. } => "mails",
+        Consequence::Other => "other",
+    };
+    json!({
+        "address": effect.address,
+        "summary": effect.summary,
+        "kind": kind,
+        "certainty": effect.certainty,
+        "causes": effect.causes,
+        "verified": verdict.and_then(Verdict::verified),
+    })
+}
+
+fn note_json(note: &Note) -> Value {
+    json!({
+        "code": note.code,
+        "severity": note.severity,
+        "message": note.summary,
+        "help": note.remedy,
+        "rule": note.rule,
+        "at": note.at,
+    })
+}
+
+fn outcome_json(state: Option<&ChangeState>) -> Value {
+    match state {
+        Some(ChangeState::Settled(Outcome::Done { how, values })) => {
+            let how = match how {
+                How::Sent => "sent",
+                How::Found => "found",
+                How::FoundNotOurs => "found-not-ours",
+                How::AsWanted => "as-wanted",
+            };
+            json!({ "state": "done", "how": how, "values": values })
+        }
+        Some(ChangeState::Settled(Outcome::Failed { code, message })) => {
+            json!({ "state": "failed", "code": code, "message": message })
+        }
+        Some(ChangeState::Settled(Outcome::Unsettled { reason })) => {
+            json!({ "state": "in-doubt", "message": reason })
+        }
+        Some(ChangeState::InDoubt { .. }) => json!({ "state": "in-doubt" }),
+        Some(ChangeState::Answered) => json!({ "state": "answered" }),
+        Some(ChangeState::Waiting) | None => json!({ "state": "not-sent" }),
+    }
+}

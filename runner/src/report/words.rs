@@ -1,0 +1,163 @@
+//! Plurals, operations in an admin's words, colour.
+
+use serde_json::Value;
+use usher_core::change::{Certainty, Undo, WayBack};
+use usher_core::operation::{Field, Operation};
+use usher_core::value::{Piece, Reference, Scalar};
+
+/// Whether to colour. A sign never is coloured only: it says the same without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    Plain,
+    Colour,
+}
+
+impl Paint {
+    /// The sign of a verb: `+ create`, `~ change`, `- delete`, `? after …`.
+    pub(super) fn sign(self, verb: &str) -> String {
+        let (sign, code) = match verb {
+            "create" => ("+", 32),
+            "delete" => ("-", 31),
+            "wait" => (".", 36),
+            "deferred" => ("?", 35),
+            _ => ("~", 33),
+        };
+        self.wrap(sign, code)
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        self.wrap(text, 1)
+    }
+
+    pub(super) fn wrap(self, text: &str, code: u8) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Colour => format!("\x1b[{code}m{text}\x1b[0m"),
+        }
+    }
+}
+
+/// "1 change", "2 changes".
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
+/// The operation in one line.
+pub(super) fn operation(operation: &Operation) -> String {
+    match operation {
+        Operation::Create { object, fields, .. } => {
+            format!("create {object} {{ {} }}", fields_text(fields))
+        }
+        Operation::Update {
+            object, id, fields, ..
+        } => format!(
+            "update {object} {} {{ {} }}",
+            scalar(id),
+            fields_text(fields)
+        ),
+        Operation::Delete { object, id } => format!("delete {object} {}", scalar(id)),
+        Operation::Configure { settings, fields } => {
+            format!("configure {settings} {{ {} }}", fields_text(fields))
+        }
+        Operation::Deploy {
+            components,
+            removals,
+            ..
+        } => {
+            let name = |kind: &str, name: &Scalar| format!("{kind}/{}", scalar(name));
+            let put = components
+                .iter()
+                .map(|part| name(&part.name.kind, &part.name.full_name));
+            let gone = removals
+                .iter()
+                .map(|part| format!("without {}", name(&part.kind, &part.full_name)));
+            format!("deploy {}", put.chain(gone).collect::<Vec<_>>().join(", "))
+        }
+        Operation::Request { method, path, .. } => {
+            let segments: Vec<String> = path.segments.iter().map(scalar).collect();
+            format!("{} {}", method.name(), segments.join("/"))
+        }
+        Operation::WaitOnly => "wait".to_owned(),
+    }
+}
+
+/// What becomes of a change when the run is taken back.
+pub(super) fn undo(undo: &Undo, of: &Operation) -> String {
+    match undo {
+        Undo::Nothing => "nothing to undo".to_owned(),
+        Undo::Impossible(why) => format!("cannot be undone: {why}"),
+        Undo::Possible(back) => {
+            let mut text = match (&back.way, of) {
+                (WayBack::Restore, Operation::Create { .. }) => "undo: deleted".to_owned(),
+                (WayBack::Restore, _) => "undo: as it was before".to_owned(),
+                (WayBack::Instead(inverse), _) => format!("undo: {}", operation(inverse)),
+            };
+            if let Some(stays) = &back.stays {
+                text.push_str(&format!("; {stays}"));
+            }
+            if let Some(destroys) = &back.destroys {
+                text.push_str(&format!("; destroys {destroys}"));
+            }
+            text
+        }
+    }
+}
+
+/// " (likely)", or nothing when it is certain.
+pub(super) fn certainty(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Certain => "",
+        Certainty::Likely => " (likely)",
+        Certainty::Possible => " (possible)",
+    }
+}
+
+/// A value as a person reads it. What is not known yet is told by what will make it known.
+pub(super) fn scalar(value: &Scalar) -> String {
+    match value {
+        Scalar::Nothing => "nothing".to_owned(),
+        Scalar::Truth(truth) => truth.to_string(),
+        Scalar::Number(number) => number.clone(),
+        Scalar::Text(text) => text.clone(),
+        Scalar::Reference(reference) => token(reference),
+        Scalar::Joined(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Reference(reference) => token(reference),
+            })
+            .collect(),
+    }
+}
+
+/// JSON as a person reads it.
+pub(super) fn value(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values
+            .iter()
+            .map(self::value)
+            .collect::<Vec<_>>()
+            .join(", "),
+        other => other.to_string(),
+    }
+}
+
+fn token(reference: &Reference) -> String {
+    match reference {
+        Reference::Given(token) => format!("<{}>", token.0),
+        Reference::Bound(bound) => format!("<{}.{}>", bound.address, bound.name),
+    }
+}
+
+fn fields_text(fields: &[Field]) -> String {
+    let fields: Vec<String> = fields
+        .iter()
+        .map(|field| format!("{}: {}", field.name, scalar(&field.value)))
+        .collect();
+    fields.join(", ")
+}

@@ -1,0 +1,65 @@
+//! `USHER_LOG=requests`: a wire that tells on standard error what it carries. Methods, paths and status;
+//! never a header, and of bodies only the queries that one request carries for others.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use usher_engine::port::{Boxed, Wire, WireError};
+
+use crate::world::Lines;
+
+/// Carries what another wire carries, and tells it.
+pub(crate) struct LoggedWire {
+    wire: Arc<dyn Wire>,
+    lines: Lines,
+}
+
+impl LoggedWire {
+    pub(crate) fn new(wire: Arc<dyn Wire>, lines: Lines) -> Self {
+        Self { wire, lines }
+    }
+}
+
+impl Wire for LoggedWire {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
+        let mut text = format!("{} {}", request.method(), plain(&request.uri().to_string()));
+        for url in carried(&request) {
+            text.push_str(&format!("\n    {}", plain(&url)));
+        }
+        Box::pin(async move {
+            let answer = self.wire.send(request).await;
+            let status = match &answer {
+                Ok(answer) => answer.status().as_u16().to_string(),
+                Err(error) => format!("no answer: {error}"),
+            };
+            self.lines.write(&format!("request {status} {text}"));
+            answer
+        })
+    }
+}
+
+/// The requests that a composite carries.
+fn carried(request: &http::Request<Bytes>) -> Vec<String> {
+    if !request.uri().path().ends_with("/composite") {
+        return Vec::new();
+    }
+    let body: Value = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
+    let parts = body["compositeRequest"].as_array().into_iter().flatten();
+    parts
+        .filter_map(|part| part["url"].as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn plain(path: &str) -> String {
+    let decoded = percent_decode_str(path).decode_utf8_lossy();
+    decoded
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

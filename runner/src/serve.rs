@@ -1,0 +1,133 @@
+//! `practice serve`: a practice org behind a socket on loopback. HTTP/1.1, one write per answer.
+
+use std::convert::Infallible;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use usher_core::limit;
+use usher_engine::port::Clock;
+use usher_practice::Practice;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// Connections served at once; a test suite opens a few dozen.
+const CONNECTIONS_MAX: usize = 256;
+
+/// A practice org that listens.
+pub(crate) struct Server {
+    listener: TcpListener,
+    practice: Arc<Practice>,
+    clock: Arc<dyn Clock>,
+    pub(crate) address: SocketAddr,
+}
+
+impl Server {
+    /// Takes the port; requests are answered once [`Server::run`] goes.
+    pub(crate) async fn bind(
+        practice: Arc<Practice>,
+        clock: Arc<dyn Clock>,
+        port: u16,
+    ) -> Result<Self, Error> {
+        let taken = |error: std::io::Error| {
+            Error::new(
+                Exit::File,
+                "serve/no-port",
+                format!("cannot listen on port {port}: {error}"),
+            )
+            .help("`--port 0` takes a free one")
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(taken)?;
+        let address = listener.local_addr().map_err(taken)?;
+        Ok(Self {
+            listener,
+            practice,
+            clock,
+            address,
+        })
+    }
+
+    /// Answers until the future is dropped.
+    pub(crate) async fn run(self) {
+        let permits = Arc::new(tokio::sync::Semaphore::new(CONNECTIONS_MAX));
+        loop {
+            let Ok((stream, _)) = self.listener.accept().await else {
+                // Out of file descriptors: those in use will come free.
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                continue;
+            };
+            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
+                return;
+            };
+            // With Nagle a client of many small requests waits forty milliseconds for each.
+            let _slower = stream.set_nodelay(true);
+            let practice = Arc::clone(&self.practice);
+            let clock = Arc::clone(&self.clock);
+            tokio::spawn(async move {
+                let service = service_fn(move |request| {
+                    answer(Arc::clone(&practice), clock.now_ms(), request)
+                });
+                let io = TokioIo::new(stream);
+                let connection = hyper::server::conn::http1::Builder::new();
+                // A client that goes away in the middle is its own business.
+                let _gone = connection.serve_connection(io, service).await;
+                drop(permit);
+            });
+        }
+    }
+}
+
+/// Writes `{"url", "token"}`, readable by this user only and never half.
+pub(crate) fn write_ready(file: &Path, url: &str, token: &str) -> Result<(), Error> {
+    let json = serde_json::json!({ "url": url, "token": token }).to_string();
+    let part = file.with_extension("part");
+    let failed = |error: std::io::Error| Error::file("write", file, &error);
+    let mut options = std::fs::OpenOptions::new();
+    let opened = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&part);
+    opened
+        .and_then(|mut part| part.write_all(json.as_bytes()))
+        .map_err(failed)?;
+    std::fs::rename(&part, file).map_err(failed)
+}
+
+async fn answer(
+    practice: Arc<Practice>,
+    now_ms: i64,
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Full<Bytes>>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let body = match Limited::new(body, limit::REQUEST_BYTES_MAX).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => return Ok(refuse(413, "too large")),
+        Err(_) => return Ok(refuse(400, "the body is not readable")),
+    };
+    let request = http::Request::from_parts(parts, body);
+    let answered = tokio::task::spawn_blocking(move || practice.exchange(request, now_ms)).await;
+    Ok(match answered {
+        Ok(response) => response.map(Full::new),
+        Err(_) => refuse(500, "the practice org broke: this is a bug in usher"),
+    })
+}
+
+fn refuse(status: u16, message: &str) -> http::Response<Full<Bytes>> {
+    let body = serde_json::json!([{ "errorCode": "UNKNOWN_EXCEPTION", "message": message }]);
+    let mut response = http::Response::new(Full::new(Bytes::from(body.to_string())));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    response
+}

@@ -1,0 +1,112 @@
+//! The practice org behind a socket: the same client, the same requests, the same outcome.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::world::Product;
+
+/// A served practice org, stopped with the test.
+struct Served {
+    child: Child,
+    url: String,
+    token: String,
+}
+
+impl Served {
+    fn start(product: &Product) -> Self {
+        let ready = product.path("ready.json");
+        let child = Command::new(env!("CARGO_BIN_EXE_usher"))
+            .args(["practice", "serve", "--port", "0", "--ready"])
+            .arg(&ready)
+            .env("USHER_HOME", product.path("home"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let patience = Instant::now() + Duration::from_secs(60);
+        let json: Value = loop {
+            let text = std::fs::read_to_string(&ready).unwrap_or_default();
+            if let Ok(json) = serde_json::from_str(&text) {
+                break json;
+            }
+            assert!(Instant::now() < patience, "it does not get ready");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let text = |name: &str| json[name].as_str().expect("a text").to_owned();
+        Self {
+            child,
+            url: text("url"),
+            token: text("token"),
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ended_already = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+#[test]
+fn the_same_requests_and_the_same_outcome_as_in_process() {
+    let mut there = Product::new();
+    let served = Served::start(&there);
+    there.set("USHER_TOKEN", &served.token);
+    let here = Product::new();
+    for command in ["plan", "apply", "apply"] {
+        let yes = if command == "apply" { "--yes" } else { "" };
+        let line = |org: &str| format!("{command} fsc/assign-permissions --json --org {org} {yes}");
+        let (over_http, in_process) = (there.run(&line(&served.url)), here.run(&line("practice")));
+        assert_eq!(over_http.exit, 0, "{}", over_http.text());
+        let strip = |mut json: Value| {
+            json["org"]["alias"] = Value::Null;
+            json["run"] = Value::Null;
+            json
+        };
+        assert_eq!(strip(over_http.json()), strip(in_process.json()));
+    }
+}
+
+/// Requests as `USHER_LOG=requests` tells them, in order.
+fn requests(ran: &crate::world::Ran) -> Vec<String> {
+    let lines = ran.err.lines();
+    lines
+        .filter(|line| line.starts_with("request") || line.starts_with("    "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_requests_of_every_recipe_are_the_same_over_a_socket() {
+    let (mut there, mut here) = (Product::new(), Product::new());
+    let served = Served::start(&there);
+    there.set("USHER_TOKEN", &served.token);
+    there.set("USHER_LOG", "requests");
+    here.set("USHER_LOG", "requests");
+    for recipe in ["fsc/assign-permissions", "fsc/customer-user"] {
+        let over_http = there.run(&format!("apply {recipe} --yes --org {}", served.url));
+        let in_process = here.run(&format!("apply {recipe} --yes --org practice"));
+        assert_eq!(in_process.exit, 0, "{}", in_process.text());
+        assert!(!requests(&in_process).is_empty());
+        assert_eq!(requests(&over_http), requests(&in_process), "{recipe}");
+        assert!(!over_http.text().contains(&served.token));
+    }
+}
+
+#[test]
+fn a_wrong_token_is_told_and_not_shown() {
+    let mut product = Product::new();
+    let served = Served::start(&product);
+    product.set("USHER_TOKEN", "00Dwrong!secret");
+    let refused = product.run(&format!("plan fsc/assign-permissions --org {}", served.url));
+    assert_eq!(refused.exit, 40, "{}", refused.text());
+    assert!(!refused.text().contains("secret"), "{}", refused.text());
+    assert!(
+        refused.err.contains("code: org/signed-out"),
+        "{}",
+        refused.text()
+    );
+}

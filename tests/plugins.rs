@@ -1,0 +1,158 @@
+//! The plugin does the planning: taken out, put back in, changed, broken.
+
+use expect_test::expect;
+
+use crate::world::Product;
+
+const RECIPE: &str = r#"
+title = "Mine"
+
+[inputs.user]
+type = "record"
+object = "User"
+
+[[steps]]
+id = "permissions"
+use = "./plugin.wasm"
+with = { user = "${inputs.user}", permission_sets = ["Customer Community Read Only"] }
+"#;
+
+const PLAN: &str = "plan mine.toml --org practice --set user=jane.doe@example.com";
+
+/// A product with the recipe above, and the plugin in the box as `plugin.wasm`.
+fn extracted() -> (Product, Vec<u8>) {
+    let product = Product::new();
+    product.write("mine.toml", RECIPE);
+    let inspected = product.run("plugin inspect assign-permission-sets --extract plugin.wasm");
+    assert_eq!(inspected.exit, 0, "{}", inspected.text());
+    let bytes = std::fs::read(product.path("plugin.wasm")).expect("extracted");
+    (product, bytes)
+}
+
+/// The component with one text in it replaced by another of the same length: in its manifest and in
+/// what it answers to `describe`, both being the same bytes.
+fn patched(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut patched = bytes.to_vec();
+    let mut found = 0;
+    for at in 0..patched.len().saturating_sub(from.len()) {
+        if patched[at..].starts_with(from.as_bytes()) {
+            patched[at..at + from.len()].copy_from_slice(to.as_bytes());
+            found += 1;
+        }
+    }
+    assert!(found >= 2, "`{from}` stands {found} times in the component");
+    patched
+}
+
+#[test]
+fn a_component_imports_the_contract_only() {
+    let product = Product::new();
+    let inspected = product
+        .run("plugin inspect assign-permission-sets --json")
+        .json();
+    let imports = inspected["imports"].as_array().expect("imports");
+    assert!(!imports.is_empty());
+    for import in imports {
+        let name = import["name"].as_str().expect("a name");
+        assert!(name.starts_with("usher:step/"), "{name}");
+        assert_eq!(import["kind"], "contract");
+    }
+    assert_eq!(inspected["manifest"]["name"], "assign-permission-sets");
+}
+
+#[test]
+fn the_same_bytes_from_a_file_plan_the_same() {
+    let (product, _) = extracted();
+    let from_file = product.run(&format!("{PLAN} --json")).json();
+    let from_box = product
+        .run("plan fsc/assign-permissions --org practice --json")
+        .json();
+    assert_eq!(from_file["steps"], from_box["steps"]);
+}
+
+#[test]
+fn one_that_asks_for_profiles_is_refused_until_somebody_allows_it() {
+    let (product, bytes) = extracted();
+    product.write(
+        "plugin.wasm",
+        patched(
+            &bytes,
+            r#""UserLicense": ["Name"]"#,
+            r#""Profile"    : ["Name"]"#,
+        ),
+    );
+    let refused = product.run(PLAN);
+    assert_eq!(refused.exit, 30);
+    assert!(refused.err.contains("read `Profile`"), "{}", refused.text());
+    // The lines of the help, put where it says, allow it.
+    let lines: Vec<&str> = refused
+        .err
+        .lines()
+        .skip_while(|line| !line.starts_with('['))
+        .take_while(|line| !line.starts_with("code:"))
+        .collect();
+    product.write("home/config/grants.toml", lines.join("\n"));
+    let allowed = product.run(PLAN);
+    assert_eq!(allowed.exit, 0, "{}", allowed.text());
+}
+
+#[test]
+fn one_that_reads_or_writes_beyond_its_manifest_is_refused() {
+    let (product, bytes) = extracted();
+    for (from, to, what) in [
+        (
+            r#""PermissionSetGroup": ["#,
+            r#""PermissionSetGroop": ["#,
+            "reads `PermissionSetGroup`, which its manifest does not declare",
+        ),
+        (
+            "\"create\": {\n      \"PermissionSetAssignment\"",
+            "\"create\": {\n      \"PermissionSetAssignmint\"",
+            "plans to create `PermissionSetAssignment`",
+        ),
+    ] {
+        product.write("plugin.wasm", patched(&bytes, from, to));
+        product.write(
+            "home/config/grants.toml",
+            "[plugins.assign-permission-sets]\nread = [\"PermissionSet\", \"PermissionSetAssignment\", \
+             \"PermissionSetGroup\", \"PermissionSetGroop\", \"PermissionSetLicense\", \
+             \"PermissionSetLicenseAssign\", \"User\", \"UserLicense\"]\ncreate = \
+             [\"PermissionSetAssignment\", \"PermissionSetAssignmint\", \"PermissionSetLicenseAssign\"]\n",
+        );
+        let before = product.practice().fingerprint();
+        let refused = product.run(PLAN);
+        assert_eq!(refused.exit, 30, "{}", refused.text());
+        assert!(refused.err.contains(what), "{}", refused.text());
+        assert_eq!(product.practice().fingerprint(), before);
+    }
+}
+
+#[test]
+fn what_is_no_plugin_is_refused() {
+    let (product, bytes) = extracted();
+    product.write("plugin.wasm", b"\x07 random bytes \xff\x00");
+    let random = product.run(PLAN);
+    assert_eq!(random.exit, 60);
+    expect![[r#"
+        error: `./plugin.wasm` cannot be used: this is no WebAssembly component: it does not begin as WebAssembly does
+        code: plugin/not-a-component
+    "#]].assert_eq(&random.err);
+    for length in [0, 4, 8, 100, bytes.len() / 2, bytes.len() - 1] {
+        product.write("plugin.wasm", &bytes[..length]);
+        let broken = product.run(PLAN);
+        assert_eq!(broken.exit, 60, "{length}: {}", broken.text());
+    }
+    std::fs::remove_file(product.path("plugin.wasm")).expect("removed");
+    let missing = product.run(PLAN);
+    assert_eq!(missing.exit, 60, "{}", missing.text());
+    let unknown = product.run("plugin inspect asign-permission-sets");
+    assert_eq!(unknown.exit, 60);
+    assert!(
+        unknown
+            .err
+            .contains("did you mean `assign-permission-sets`?"),
+        "{}",
+        unknown.text()
+    );
+}

@@ -1,0 +1,263 @@
+//! A home, a folder and a clock for one test; command lines run in it; the practice org behind it.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use serde_json::Value;
+use tempfile::TempDir;
+use usher::{Console, Lines, World};
+use usher_engine::port::{Boxed, Clock};
+use usher_practice::{Practice, Setup};
+
+/// 2026-11-22T10:00:00Z.
+const NOW_MS: i64 = 1_795_341_600_000;
+
+/// Everything of one test, gone with it.
+pub(crate) struct Product {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// What a command line came to.
+pub(crate) struct Ran {
+    pub(crate) exit: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Product {
+    /// An empty home.
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            variables: Vec::new(),
+        }
+    }
+
+    /// Sets an environment variable for the commands to come.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// The folder that commands run in.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    /// Writes a file into that folder.
+    pub(crate) fn write(&self, file: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(file);
+        std::fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
+        std::fs::write(path, bytes).expect("written");
+    }
+
+    /// Runs a command line; words are parted by blanks.
+    pub(crate) fn run(&self, line: &str) -> Ran {
+        self.run_words(&line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// Runs a command line of words.
+    pub(crate) fn run_words(&self, words: &[&str]) -> Ran {
+        let (out, err) = (Buffer::default(), Buffer::default());
+        let home = self.path("home").display().to_string();
+        let mut variables = vec![("USHER_HOME".to_owned(), home)];
+        variables.extend(self.variables.clone());
+        let mut world = World {
+            console: Console {
+                out: Box::new(out.clone()),
+                err: Lines::to(err.clone()),
+                asks: false,
+                colour: false,
+                width: 100,
+            },
+            variables: variables.into_iter().collect(),
+            folder: self.folder.path().to_owned(),
+            clock: Arc::new(FixedClock),
+        };
+        let args = std::iter::once("usher")
+            .chain(words.iter().copied())
+            .map(OsString::from);
+        let exit = usher::run(args, &mut world);
+        Ran {
+            exit: exit.code(),
+            out: self.clean(&out.text()),
+            err: self.clean(&err.text()),
+        }
+    }
+
+    /// The practice org of this home, past the program.
+    pub(crate) fn practice(&self) -> Org {
+        let file = self.path("home/state/practice/practice.db");
+        if !file.exists() {
+            assert_eq!(self.run("practice reset").exit, 0);
+        }
+        Org::open(&file)
+    }
+
+    /// Text without what differs from test to test: folders and run ids.
+    fn clean(&self, text: &str) -> String {
+        let text = text.replace(&self.folder.path().display().to_string(), "FOLDER");
+        let mut clean = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find("20261122-100000-") {
+            clean.push_str(&rest[..at]);
+            clean.push_str("RUN");
+            rest = rest.get(at + 20..).unwrap_or_default();
+        }
+        clean + rest
+    }
+}
+
+impl Ran {
+    /// The one JSON document on standard output.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.out, self.err))
+    }
+
+    /// Everything that a person sees.
+    pub(crate) fn text(&self) -> String {
+        format!(
+            "exit {}\n--- out\n{}--- err\n{}",
+            self.exit, self.out, self.err
+        )
+    }
+}
+
+/// A practice org, spoken to as any Salesforce client does.
+pub(crate) struct Org {
+    practice: Practice,
+    token: String,
+}
+
+impl Org {
+    fn open(file: &Path) -> Self {
+        let setup = Setup {
+            seed: 1,
+            fixtures: Vec::new(),
+        };
+        let practice = Practice::open(file, &setup).expect("the practice org opens");
+        let token = practice.sign_in(None, [9; 16]).expect("the admin signs in");
+        Self { practice, token }
+    }
+
+    /// One request; the answer's body.
+    pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Value {
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let request = http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json")
+            .body(Bytes::from(body))
+            .expect("a request");
+        let answer = self.practice.exchange(request, NOW_MS);
+        let status = answer.status();
+        let json = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
+        assert!(status.is_success(), "{method} {path}: {status} {json}");
+        json
+    }
+
+    /// Makes a record; its id.
+    pub(crate) fn create(&self, object: &str, fields: &Value) -> String {
+        let path = format!("/services/data/v66.0/sobjects/{object}");
+        let made = self.send("POST", &path, fields);
+        made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Makes or sets what the platform gives no API for (licences, seats).
+    pub(crate) fn set(&self, object: &str, id: Option<&str>, fields: &Value) -> Value {
+        let path = format!("/practice/records/{object}");
+        match id {
+            Some(id) => self.send("PATCH", &format!("{path}/{id}"), fields),
+            None => self.send("POST", &path, fields),
+        }
+    }
+
+    /// Records of a query, without attributes.
+    pub(crate) fn query(&self, soql: &str) -> Vec<Value> {
+        let encoded: String = soql
+            .bytes()
+            .map(|byte| match byte.is_ascii_alphanumeric() {
+                true => char::from(byte).to_string(),
+                false => format!("%{byte:02X}"),
+            })
+            .collect();
+        let path = format!("/services/data/v66.0/query?q={encoded}");
+        let mut answer = self.send("GET", &path, &Value::Null);
+        let Value::Array(mut records) = answer["records"].take() else {
+            panic!("no records: {answer}");
+        };
+        for record in &mut records {
+            record
+                .as_object_mut()
+                .expect("a record")
+                .remove("attributes");
+        }
+        records
+    }
+
+    /// The id of the one record that a condition finds.
+    pub(crate) fn id(&self, object: &str, condition: &str) -> String {
+        let records = self.query(&format!("SELECT Id FROM {object} WHERE {condition}"));
+        assert_eq!(records.len(), 1, "{object} WHERE {condition}");
+        records[0]["Id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Everything that a refused command must leave alone.
+    pub(crate) fn fingerprint(&self) -> Vec<Value> {
+        let queries = [
+            "SELECT Id, AssigneeId, PermissionSetId FROM PermissionSetAssignment",
+            "SELECT Id, AssigneeId, PermissionSetLicenseId FROM PermissionSetLicenseAssign",
+            "SELECT Id, Username, IsActive, UserRoleId, LastModifiedDate FROM User",
+            "SELECT Id, Name, LastModifiedDate FROM Account",
+            "SELECT Id, Name, LastModifiedDate FROM Contact",
+            "SELECT Id, Name FROM UserRole",
+        ];
+        queries.iter().flat_map(|soql| self.query(soql)).collect()
+    }
+}
+
+/// A clock that stands still; sleeping is over at once.
+struct FixedClock;
+
+impl Clock for FixedClock {
+    fn now_ms(&self) -> i64 {
+        NOW_MS
+    }
+
+    fn sleep(&self, _ms: u64) -> Boxed<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn text(&self) -> String {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -156,3 +156,39 @@ fn what_is_no_plugin_is_refused() {
         unknown.text()
     );
 }
+
+#[test]
+fn a_plugin_in_javascript_plans_on_the_same_host() {
+    let product = Product::new();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/js-guest/js-guest.wasm");
+    product.write("js-guest.wasm", std::fs::read(fixture).expect("the fixture is there"));
+    product.write(
+        "mine.toml",
+        r#"
+title = "In JavaScript"
+
+[inputs.user]
+type = "record"
+object = "User"
+
+[[steps]]
+id = "set"
+use = "./js-guest.wasm"
+with = { user = "${inputs.user}", permission_set = "Customer Community Read Only" }
+"#,
+    );
+    let apply = "apply mine.toml --org practice --yes --json --set user=jane.doe@example.com";
+    assert_eq!(product.run(apply).exit, 30, "nobody has allowed it yet");
+    product.write(
+        "home/config/grants.toml",
+        "[plugins.js-guest]\nread = [\"PermissionSet\", \"PermissionSetAssignment\"]\n\
+         create = [\"PermissionSetAssignment\"]\n",
+    );
+    let applied = product.run(apply);
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    let address = "assignment/CustomerCommunityReadOnly";
+    assert_eq!(applied.json()["steps"][0]["changes"][0]["address"], address);
+    assert_eq!(product.run(apply).json()["requests"]["write"], 0);
+    // What the plugin in the box would do is done.
+    assert_eq!(product.run("check fsc/assign-permissions --org practice").exit, 0);
+}

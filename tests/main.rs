@@ -7,5 +7,6 @@ mod bad_input;
 mod files;
 mod over_http;
 mod plugins;
+mod practice_show;
 mod recipes;
 mod world;

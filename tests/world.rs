@@ -181,6 +181,17 @@ impl Org {
         }
     }
 
+    /// Sets settings, those that only Setup shows too.
+    pub(crate) fn configure(&self, settings: &Value) {
+        self.send("PATCH", "/practice/settings", settings);
+    }
+
+    /// Sets fields of a record.
+    pub(crate) fn update(&self, object: &str, id: &str, fields: &Value) {
+        let path = format!("/services/data/v66.0/sobjects/{object}/{id}");
+        self.send("PATCH", &path, fields);
+    }
+
     /// Records of a query, without attributes.
     pub(crate) fn query(&self, soql: &str) -> Vec<Value> {
         let encoded: String = soql
@@ -219,7 +230,8 @@ impl Org {
             "SELECT Id, Username, IsActive, UserRoleId, LastModifiedDate FROM User",
             "SELECT Id, Name, LastModifiedDate FROM Account",
             "SELECT Id, Name, LastModifiedDate FROM Contact",
-            "SELECT Id, Name FROM UserRole",
+            "SELECT Id, Name, ParentRoleId FROM UserRole",
+            "SELECT Id, Status, LastModifiedDate FROM Network",
         ];
         queries.iter().flat_map(|soql| self.query(soql)).collect()
     }

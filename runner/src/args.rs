@@ -86,6 +86,14 @@ pub(crate) enum PracticeCommand {
         #[arg(long, value_name = "FILE")]
         ready: Option<PathBuf>,
     },
+    /// Show a practice org: accounts and their users, roles, sites, mails
+    Show {
+        /// Which practice org
+        #[arg(default_value = "practice")]
+        name: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Make a practice org anew, as it was on the first day
     Reset {
         /// Which practice org

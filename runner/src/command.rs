@@ -37,6 +37,9 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
         Command::Practice(PracticeCommand::Serve { name, port, ready }) => {
             block_on(practice::serve(&name, port, ready.as_deref(), world))
         }
+        Command::Practice(PracticeCommand::Show { name, output }) => {
+            block_on(practice::show(&name, &output, world))
+        }
         Command::Practice(PracticeCommand::Reset { name, output }) => {
             practice::reset(&name, &output, world)
         }

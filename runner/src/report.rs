@@ -4,6 +4,7 @@
 mod diagnostics;
 mod json;
 mod plan;
+mod practice;
 mod table;
 mod words;
 
@@ -15,6 +16,7 @@ use crate::world::World;
 pub(crate) use diagnostics::step_problems;
 pub(crate) use json::{Outcomes, plan_json, print_json};
 pub(crate) use plan::{Detail, plan_text, progress_line, result_text};
+pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_text};
 pub(crate) use table::table;
 pub(crate) use words::{Paint, count};
 

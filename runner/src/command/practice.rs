@@ -1,4 +1,6 @@
-//! `usher practice serve` and `usher practice reset`.
+//! `usher practice serve`, `usher practice show` and `usher practice reset`.
+
+mod show;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use crate::practice;
 use crate::report::{self, FORMAT};
 use crate::serve::{Server, write_ready};
 use crate::world::World;
+
+pub(super) use show::show;
 
 pub(super) async fn serve(
     name: &str,

@@ -9,7 +9,7 @@ const USER: &str = "user=jane.doe@example.com";
 
 /// Runs a plan that must not come off: whole text, and that neither plan nor apply changes the org.
 #[track_caller]
-fn check(product: &Product, words: &[&str], expected: Expect) {
+pub(crate) fn check(product: &Product, words: &[&str], expected: Expect) {
     let before = product.practice().fingerprint();
     let mut plan = vec!["plan"];
     plan.extend_from_slice(words);

@@ -4,6 +4,7 @@
 
 mod apply;
 mod bad_input;
+mod customer_user;
 mod files;
 mod over_http;
 mod plugins;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,8 +32,14 @@ pub(crate) struct Ran {
 impl Product {
     /// An empty home.
     pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("home")).expect("a folder");
+        // Compiled plugins are shared: compiling them anew for each test would take most of its time.
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&cache).expect("a folder");
+        symlink(&cache, folder.path().join("home/cache")).expect("a link");
         Self {
-            folder: tempfile::tempdir().expect("a folder"),
+            folder,
             variables: Vec::new(),
         }
     }

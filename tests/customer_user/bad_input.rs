@@ -112,18 +112,18 @@ fn a_contact_without_account_or_email() {
         &product,
         &words("contact=lena@example.com"),
         expect![[r#"
-        exit 20
-        error: step `user`: Lena Lone has no account (input `contact`)
-          --> fsc/customer-user:62:20
-           |
-        62 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", role_levels = "${inputs.role_l...
-           |                    ^^^^^^^^^^^^^^^^^^^
-           |
-           = help: Choose an account for the contact in the field Account Name (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the contact must have a standard related account)
-        code: contact-without-account
+            exit 20
+            error: step `user`: Lena Lone has no account (input `contact`)
+              --> fsc/customer-user:67:20
+               |
+            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
+               |                    ^^^^^^^^^^^^^^^^^^^
+               |
+               = help: Choose an account for the contact in the field Account Name (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the contact must have a standard related account)
+            code: contact-without-account
 
-        error: the org is not ready; nothing was changed
-    "#]],
+            error: the org is not ready; nothing was changed
+        "#]],
     );
     let account = org.id("Account", "Name = 'Lakeside Credit Union'");
     org.create(
@@ -134,18 +134,18 @@ fn a_contact_without_account_or_email() {
         &product,
         &words("contact=Mailless"),
         expect![[r#"
-        exit 20
-        error: step `user`: Mailless has no email (input `contact`)
-          --> fsc/customer-user:62:20
-           |
-        62 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", role_levels = "${inputs.role_l...
-           |                    ^^^^^^^^^^^^^^^^^^^
-           |
-           = help: Give the contact an email, or set `email` (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the email with site access information)
-        code: no-email
+            exit 20
+            error: step `user`: Mailless has no email (input `contact`)
+              --> fsc/customer-user:67:20
+               |
+            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
+               |                    ^^^^^^^^^^^^^^^^^^^
+               |
+               = help: Give the contact an email, or set `email` (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the email with site access information)
+            code: no-email
 
-        error: the org is not ready; nothing was changed
-    "#]],
+            error: the org is not ready; nothing was changed
+        "#]],
     );
 }
 
@@ -178,7 +178,10 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
     );
     let recipe = WITHOUT_ROLE.replace("${inputs.contact}", &account);
     product.write("mine.toml", recipe);
-    check(&product, &["mine.toml", "--set", MARIA], expect![[r#"
+    check(
+        &product,
+        &["mine.toml", "--set", MARIA],
+        expect![[r#"
         exit 10
         error: step `user`: `001Jca000000002IAA` is an account, and a user is made from a contact
           --> mine.toml:11:20
@@ -190,7 +193,8 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
         code: account-instead-of-contact
 
         error: the input is wrong; nothing was changed
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -223,9 +227,9 @@ fn an_owner_who_is_inactive_or_has_no_role() {
         expect![[r#"
             exit 20
             error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, is inactive (input `contact`)
-              --> fsc/customer-user:57:21
+              --> fsc/customer-user:62:21
                |
-            57 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+            62 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
                |                     ^^^^^^^^^^^^^^^^^^^
                |
                = help: Give the record to an internal user who is active, or activate this one (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
@@ -269,9 +273,9 @@ fn no_seat() {
         expect![[r#"
             exit 20
             error: step `user`: 1 of 1 seats of the license `Client Customer Community Plus` are taken (input `license`)
-              --> fsc/customer-user:62:51
+              --> fsc/customer-user:67:51
                |
-            62 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", role_levels = "${inputs.role_l...
+            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
                |                                                   ^^^^^^^^^^^^^^^^^^^
                |
                = help: Deactivate a user of this license, or buy more (rule: Object Reference, UserLicense)
@@ -292,9 +296,9 @@ fn profiles_that_the_user_may_not_have() {
         expect![[r#"
             exit 10
             error: step `user`: The profile `Client Customer Community` is of the license `Client Customer Community`, not of `Client Customer Community Plus` (input `profile`)
-              --> fsc/customer-user:62:82
+              --> fsc/customer-user:67:82
                |
-            62 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", role_levels = "${inputs.role_l...
+            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
                |                                                                                  ^^^^^^^^^^^^^^^^^^^
                |
                = help: Set `license` to `Client Customer Community`, or choose a profile of `Client Customer Community Plus` (rule: Object Reference, Profile, UserLicenseId)
@@ -324,9 +328,9 @@ fn profiles_that_the_user_may_not_have() {
         expect![[r#"
             exit 20
             error: step `user`: `Client Customer Community Plus` is a standard profile, and this org does not allow them for external users (input `profile`)
-              --> fsc/customer-user:62:82
+              --> fsc/customer-user:67:82
                |
-            62 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", role_levels = "${inputs.role_l...
+            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
                |                                                                                  ^^^^^^^^^^^^^^^^^^^
                |
                = help: Use a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings (rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable)
@@ -346,9 +350,9 @@ fn sites_that_are_not_there() {
         expect![[r#"
             exit 10
             error: step `site`: There is no site `Client Partal` (input `site`)
-              --> fsc/customer-user:72:17
+              --> fsc/customer-user:77:17
                |
-            72 | with = { site = "${inputs.site}" }
+            77 | with = { site = "${inputs.site}" }
                |                 ^^^^^^^^^^^^^^^^
                |
                = help: Compare it with Setup > Digital Experiences > All Sites
@@ -401,9 +405,9 @@ fn a_username_that_somebody_in_this_org_has() {
         expect![[r#"
             exit 10
             error: step `user`: The username `maria.meyer@example.com.uobsty` is taken (input `contact`)
-              --> fsc/customer-user:62:20
+              --> fsc/customer-user:67:20
                |
-            62 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", role_levels = "${inputs.role_l...
+            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
                |                    ^^^^^^^^^^^^^^^^^^^
                |
                = help: Set `username` to one that nobody has, in any org (rule: REST API, DUPLICATE_USERNAME)
@@ -412,6 +416,13 @@ fn a_username_that_somebody_in_this_org_has() {
             error: the input is wrong; nothing was changed
         "#]],
     );
+    let other = ["--set", "username=maria@clients.example"];
+    let mut words = vec!["apply", "--org", "practice", "--yes"];
+    words.extend([RECIPE, "--set", MARIA, "--set", SITE]);
+    words.extend(other);
+    let applied = product.run_words(&words);
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    org.id("User", "Username = 'maria@clients.example'");
 }
 
 /// Nobody can see it before; then nothing of the user is there, and later it goes on.

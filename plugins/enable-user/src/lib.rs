@@ -57,7 +57,9 @@ pub struct Input {
 /// No such contact or profile, a profile of another license, a name that is taken, a role level that is not
 /// there; the org, the account's owner or the profile is not ready, or there is no seat. What can be seen
 /// together is told together.
-pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    // A recipe's input cannot be left out, only left empty.
+    input.username = input.username.filter(|username| !username.is_empty());
     let features = Features::read(org)?;
     let mut problems = Problems::default();
     // What cannot be the id of a contact is not asked for: Salesforce would refuse the whole query.

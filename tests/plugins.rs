@@ -160,8 +160,14 @@ fn what_is_no_plugin_is_refused() {
 #[test]
 fn a_plugin_in_javascript_plans_on_the_same_host() {
     let product = Product::new();
-    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/js-guest/js-guest.wasm");
-    product.write("js-guest.wasm", std::fs::read(fixture).expect("the fixture is there"));
+    let fixture = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../tests/fixtures/js-guest/js-guest.wasm"
+    );
+    product.write(
+        "js-guest.wasm",
+        std::fs::read(fixture).expect("the fixture is there"),
+    );
     product.write(
         "mine.toml",
         r#"
@@ -190,5 +196,10 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
     assert_eq!(applied.json()["steps"][0]["changes"][0]["address"], address);
     assert_eq!(product.run(apply).json()["requests"]["write"], 0);
     // What the plugin in the box would do is done.
-    assert_eq!(product.run("check fsc/assign-permissions --org practice").exit, 0);
+    assert_eq!(
+        product
+            .run("check fsc/assign-permissions --org practice")
+            .exit,
+        0
+    );
 }

@@ -36,7 +36,11 @@ impl Product {
         std::fs::create_dir(folder.path().join("home")).expect("a folder");
         // Compiled plugins are shared: compiling them anew for each test would take most of its time.
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&cache).expect("a folder");
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&cache)
+            .expect("a folder");
         symlink(&cache, folder.path().join("home/cache")).expect("a link");
         Self {
             folder,

@@ -447,8 +447,8 @@ fn a_username_that_somebody_elsewhere_has() {
         exit 20
         No inputs given: on a practice org, the recipe's example is used.
           done  owner_role  Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
-          FAILED  user  Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`: DUPLICATE_USERNAME Duplicate Username.<br>The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address). 
-        error: DUPLICATE_USERNAME Duplicate Username.<br>The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address). 
+          FAILED  user  Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`: DUPLICATE_USERNAME Duplicate Username. The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address). 
+        error: step `user`: `user` failed with DUPLICATE_USERNAME
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n{}", applied.exit, applied.err));
     let after: Vec<_> = queries.iter().map(|soql| seen(soql)).collect();
@@ -482,7 +482,7 @@ fn a_site_that_cannot_be_published() {
           seen  user  Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example
           seen  user  The user gets the role `Lakeside Credit Union Customer User`
           seen  user  The user becomes a member of the site `Client Portal`
-        error: run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail
+        error: step `site`: `publish` failed with run/wait-failed
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n{}", applied.exit, applied.err));
     let site = org.query("SELECT Status FROM Network");

@@ -305,8 +305,8 @@ fn levels_that_are_not_given_or_wrong() {
           seen  user  The user gets the role `Wrong Customer User`
           seen  user  The user becomes a member of the site `Client Portal`
           not looked at  user  Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`: what `ParentRoleId` should be is not known
-        error: run/effect-missing step `user`: Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example: there is no such `UserRole`
-        code: run/failed
+        error: step `user`: what Salesforce was to do did not come: Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example
+        code: run/effect-missing
     "#]].assert_eq(&line(&two, 3));
 }
 

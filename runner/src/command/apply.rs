@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use usher_core::run::{Approval, EFFECT_MISSING, End, Event, Outcome, RunState};
+use usher_core::run::{Approval, ChangeState, EFFECT_MISSING, End, Event, Outcome, RunState};
 use usher_engine::conduct::Conductor;
 use usher_engine::journal::Journal;
 
@@ -121,10 +121,6 @@ fn run_id(now_ms: i64) -> Result<String, Error> {
 
 /// The exit of a run, by what went wrong first.
 fn failure(end: End, state: &RunState) -> Option<Error> {
-    let outcomes = state.changes.values().filter_map(|state| match state {
-        usher_core::run::ChangeState::Settled(outcome) => Some(outcome),
-        _ => None,
-    });
     match end {
         End::Done => None,
         End::InDoubt => Some(
@@ -136,29 +132,27 @@ fn failure(end: End, state: &RunState) -> Option<Error> {
             .help("look in the org, then apply again"),
         ),
         End::Failed => {
-            let first = outcomes.into_iter().find_map(|outcome| match outcome {
-                Outcome::Failed { code, message } if code != "run/depends" => {
-                    Some((code.clone(), message.clone()))
+            let failed = state.changes.iter().find_map(|(key, state)| match state {
+                ChangeState::Settled(Outcome::Failed { code, .. }) if code != "run/depends" => {
+                    Some((key, code))
                 }
                 _ => None,
             });
-            let missed = state
-                .missed()
-                .into_iter()
-                .next()
-                .map(|(step, effect, why)| {
-                    (
-                        EFFECT_MISSING.to_owned(),
-                        format!("step `{step}`: {}: {why}", effect.summary),
-                    )
-                });
-            let (code, message) = first.or(missed).unwrap_or_default();
+            let Some((key, code)) = failed else {
+                let missed = state.missed().into_iter().next();
+                let (step, what) =
+                    missed.map_or(("?", "?"), |(step, effect, _)| (step, &effect.summary));
+                let message =
+                    format!("step `{step}`: what Salesforce was to do did not come: {what}");
+                return Some(Error::new(Exit::Failed, EFFECT_MISSING, message));
+            };
             let exit = if code.starts_with("org/") {
                 Exit::Unreachable
             } else {
                 Exit::Failed
             };
-            Some(Error::new(exit, "run/failed", format!("{code} {message}")))
+            let message = format!("step `{}`: `{}` failed with {code}", key.step, key.address);
+            Some(Error::new(exit, "run/failed", message))
         }
     }
 }

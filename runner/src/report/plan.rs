@@ -91,7 +91,11 @@ fn settled_line(state: &RunState, key: &ChangeKey, outcome: &Outcome, paint: Pai
     let (sign, end) = match outcome {
         Outcome::Done { how, .. } => (paint.wrap("done", 32), how_text(*how)),
         Outcome::Failed { code, message } => {
-            (paint.wrap("FAILED", 31), format!(": {code} {message}"))
+            // Salesforce breaks lines in some messages as in a page.
+            (
+                paint.wrap("FAILED", 31),
+                format!(": {code} {}", message.replace("<br>", " ")),
+            )
         }
         Outcome::Unsettled { reason } => (paint.wrap("IN DOUBT", 31), format!(": {reason}")),
     };

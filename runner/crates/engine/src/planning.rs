@@ -192,6 +192,3 @@ fn not_evaluated(evaluation: Evaluation) -> StepState {
         },
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use crate::bindings::usher::step::{context, log, org};
 use crate::{
-    ComponentName, Condition, Failure, Field, Identity, Level, ListedComponent, Lookup, Org,
-    ReadError, Record, ResourcePath, StepPlan,
+    ComponentName, Condition, Content, Failure, Field, Identity, Level, ListedComponent, Lookup,
+    Org, ReadError, Record, ResourcePath, StepPlan,
 };
 
 /// Parses the input and calls the planner. Meant for [`crate::export`].
@@ -105,7 +105,7 @@ impl Org for Host {
         &self,
         name: &ComponentName,
         companions: &[ComponentName],
-    ) -> Result<Option<Json>, ReadError> {
+    ) -> Result<Option<Content>, ReadError> {
         parsed(&org::read_component(name, companions)?)
     }
 

@@ -67,6 +67,7 @@
 
 pub mod bindings;
 mod change;
+mod content;
 #[cfg(target_arch = "wasm32")]
 pub mod guest;
 mod note;
@@ -88,6 +89,7 @@ pub use bindings::usher::step::types::{
     Reference, Repetition, RequestKey, ResourcePath, RestRequest, Scalar, Severity, Source,
     StepPlan, TakeBack, Taking, Undo, UpdateRecord, Wait, WayBack,
 };
+pub use content::Content;
 pub use note::{Problems, ticked};
 pub use org::{ListedComponent, Org, Record};
 pub use value::{Unknown, Value};

@@ -4,9 +4,9 @@ use serde_json::Value as Json;
 
 use crate::plan::conditions;
 use crate::{
-    Component, ComponentName, ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents,
-    Field, Key, Method, Operation, Probe, Repetition, RequestKey, ResourcePath, RestRequest,
-    Scalar, UpdateRecord,
+    Component, ComponentName, ConfigureSettings, Content, CreateRecord, DeleteRecord,
+    DeployComponents, Field, Key, Method, Operation, Probe, Repetition, RequestKey, ResourcePath,
+    RestRequest, Scalar, UpdateRecord,
 };
 
 impl CreateRecord {
@@ -107,25 +107,49 @@ impl ConfigureSettings {
     }
 }
 
+/// ```
+/// use usher_sdk::{ComponentName, Content, DeployComponents};
+///
+/// let set = Content::new().set("name", "Partners").add("profiles", "Partner Cloned");
+/// DeployComponents::of(ComponentName::of("SharingSet", "Partners"), &set)
+///     .and_remove(ComponentName::of("SharingSet", "Old partners"));
+/// ```
 impl DeployComponents {
-    /// One component to make or overwrite. `content` as [`crate::Org::read_component`] answers it.
-    pub fn of(name: ComponentName, content: &Json) -> Self {
+    /// One component to make or to change. Salesforce lays a profile over what is there and leaves alone what
+    /// it does not name; any other component is replaced, so begin with what [`crate::Org::read_component`]
+    /// answers.
+    pub fn of(name: ComponentName, content: &Content) -> Self {
+        Self::nothing().and(name, content)
+    }
+
+    /// One component to take away.
+    pub fn removing(name: ComponentName) -> Self {
+        Self::nothing().and_remove(name)
+    }
+
+    /// Another one to make or to change in the same deployment.
+    #[must_use]
+    pub fn and(mut self, name: ComponentName, content: &Content) -> Self {
+        self.components.push(Component {
+            name,
+            content: Json::from(content.0.clone()).to_string(),
+        });
+        self
+    }
+
+    /// Another one to take away in the same deployment.
+    #[must_use]
+    pub fn and_remove(mut self, name: ComponentName) -> Self {
+        self.removals.push(name);
+        self
+    }
+
+    fn nothing() -> Self {
         Self {
             components: vec![],
             removals: vec![],
             options: vec![],
         }
-        .and(name, content)
-    }
-
-    /// Another one in the same deployment.
-    #[must_use]
-    pub fn and(mut self, name: ComponentName, content: &Json) -> Self {
-        self.components.push(Component {
-            name,
-            content: content.to_string(),
-        });
-        self
     }
 }
 

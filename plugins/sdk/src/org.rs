@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    ComponentName, Condition, Diagnostic, Failure, Field, Identity, Level, Lookup, ReadError,
-    ResourcePath, Scalar, Value,
+    ComponentName, Condition, Content, Diagnostic, Failure, Field, Identity, Level, Lookup,
+    ReadError, ResourcePath, Scalar, Value,
 };
 
 /// The org as it will be when everything planned so far is done, who asks, and when.
@@ -55,7 +55,7 @@ pub trait Org {
         &self,
         name: &ComponentName,
         companions: &[ComponentName],
-    ) -> Result<Option<Json>, ReadError>;
+    ) -> Result<Option<Content>, ReadError>;
 
     /// The JSON that a resource answers.
     fn get(&self, path: &ResourcePath) -> Result<Json, ReadError>;

@@ -158,7 +158,7 @@ impl Value {
 }
 
 impl Unknown {
-    fn deferred(&self) -> Failure {
+    pub(crate) fn deferred(&self) -> Failure {
         Failure::deferred(&self.token, "it depends on a value that is not known yet")
     }
 }

@@ -1,6 +1,7 @@
 //! What of the contract can be seen in an answer alone: Usher refuses an answer that breaks it.
 
 mod scalars;
+pub(crate) mod texts;
 mod written;
 
 use std::collections::BTreeSet;
@@ -31,6 +32,7 @@ pub(crate) fn breaches(
             addresses(plan, &mut found);
             references(plan, org, input, &mut found);
             outputs(plan, manifest, &mut found);
+            texts::deployments(plan, &mut found);
             notes(&plan.notes, input, &mut found);
             for change in &plan.changes {
                 way_back(change, &mut found);
@@ -122,6 +124,7 @@ fn references(plan: &StepPlan, org: &OrgState, input: &Json, found: &mut Vec<Str
             _ => {}
         }
     }
+    texts::references(plan).iter().for_each(check);
 }
 
 fn outputs(plan: &StepPlan, manifest: &Manifest, found: &mut Vec<String>) {

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use crate::testing::contract::texts;
 use crate::testing::manifest::{Manifest, contains, fits};
 use crate::{
-    ComponentName, Condition, Field, Identity, Level, ListedComponent, Lookup, Org, OrgKind,
-    ReadError, Record, Refusal, ResourcePath, Scalar, Value,
+    ComponentName, Condition, Content, Field, Hindrance, Identity, Level, ListedComponent, Lookup,
+    Org, OrgKind, ReadError, Record, Reference, Refusal, ResourcePath, Scalar, Value,
 };
 
 /// An org whose state is written down. It answers what the manifest declares and refuses the rest.
@@ -36,7 +37,7 @@ use crate::{
 ///
 /// [components.SharingSet.Partners]        # type, full name
 /// id = "0X1"
-/// content = { label = ["Partners"] }
+/// content = { name = ["Partners"], profiles = ["Partner Cloned", "Partner Two"] }
 ///
 /// [resources]
 /// "connect/communities/templates" = { templates = [] }
@@ -88,7 +89,7 @@ struct Who {
 #[serde(deny_unknown_fields)]
 struct Component {
     id: String,
-    content: Json,
+    content: Content,
 }
 
 impl Default for Who {
@@ -108,7 +109,8 @@ impl<'a> OrgState<'a> {
     ///
     /// # Errors
     ///
-    /// It is not TOML of that shape, or a record has no id, or one that another has.
+    /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is
+    /// none.
     pub fn parse(manifest: &'a Manifest, toml: &str) -> Result<Self, String> {
         let state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
         let mut ids = BTreeSet::new();
@@ -121,6 +123,13 @@ impl<'a> OrgState<'a> {
                 if !ids.insert(format!("{id:?}")) {
                     return Err(format!("two records have the `Id` {id:?}"));
                 }
+            }
+        }
+        for (kind, components) in &state.components {
+            for (full_name, component) in components {
+                let content = Json::from(component.content.0.clone());
+                texts::content(&content)
+                    .map_err(|why| format!("the content of {kind} `{full_name}`: {why}"))?;
             }
         }
         Ok(Self {
@@ -226,8 +235,10 @@ impl Org for OrgState<'_> {
 
     fn list_components(&self, kind: &str) -> Result<Vec<ListedComponent>, ReadError> {
         self.declared(&self.manifest.reads.components, "components of type", kind)?;
-        let components = self.state.components.get(kind).into_iter().flatten();
+        let components = ignoring_case(&self.state.components, kind);
         Ok(components
+            .into_iter()
+            .flatten()
             .map(|(full_name, component)| ListedComponent {
                 full_name: full_name.clone(),
                 id: component.id.clone(),
@@ -238,18 +249,24 @@ impl Org for OrgState<'_> {
     fn read_component(
         &self,
         name: &ComponentName,
-        _: &[ComponentName],
-    ) -> Result<Option<Json>, ReadError> {
-        self.declared(
-            &self.manifest.reads.components,
-            "components of type",
-            &name.kind,
-        )?;
-        let Scalar::Text(full_name) = &name.full_name else {
-            return Ok(None);
+        companions: &[ComponentName],
+    ) -> Result<Option<Content>, ReadError> {
+        for kind in std::iter::once(name).chain(companions).map(|one| &one.kind) {
+            self.declared(&self.manifest.reads.components, "components of type", kind)?;
+        }
+        let full_name = match &name.full_name {
+            Scalar::Text(full_name) => full_name,
+            Scalar::Reference(Reference::Given(token)) => {
+                self.handed_in.borrow_mut().insert(token.clone());
+                return Err(ReadError::Pending(Hindrance {
+                    token: token.clone(),
+                    reason: "the name of the component".to_owned(),
+                }));
+            }
+            _ => return Ok(None),
         };
-        let components = self.state.components.get(&name.kind);
-        let component = components.and_then(|components| components.get(full_name));
+        let components = ignoring_case(&self.state.components, &name.kind);
+        let component = components.and_then(|components| ignoring_case(components, full_name));
         Ok(component.map(|component| component.content.clone()))
     }
 

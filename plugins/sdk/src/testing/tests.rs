@@ -1,3 +1,5 @@
+mod components;
+
 use expect_test::{Expect, expect};
 use serde_json::{Value as Json, json};
 
@@ -193,7 +195,18 @@ fn a_swallowed_refusal_is_noticed() {
 /// What Usher would say to a plan.
 #[track_caller]
 fn refused(plan: fn(Json, &dyn Org) -> Result<StepPlan, Failure>, expected: Expect) {
-    let panic = std::panic::catch_unwind(|| rehearse(MANIFEST, ORG, json!({}), plan));
+    refused_by(MANIFEST, ORG, plan, expected);
+}
+
+/// The same with another manifest and org.
+#[track_caller]
+fn refused_by(
+    manifest: &str,
+    org: &str,
+    plan: fn(Json, &dyn Org) -> Result<StepPlan, Failure>,
+    expected: Expect,
+) {
+    let panic = std::panic::catch_unwind(|| rehearse(manifest, org, json!({}), plan));
     let panic = panic.expect_err("the answer breaks the contract");
     let text = panic.downcast_ref::<String>().expect("a text");
     let (breaches, _) = text.split_once("\n\n").expect("breaches, then the plan");

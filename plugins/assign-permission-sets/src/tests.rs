@@ -446,6 +446,7 @@ fn all_problems_are_reported_at_once() {
                 remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
             ! error no-seat at /permission_sets/1: `Full` needs the license `Rare License`, of which 1 of 1 seats are taken
                 remedy: Take the license from somebody, or buy more
+                rule: Object Reference, PermissionSetLicense
             ! error wrong-license at /permission_sets/2: `Partners Only` is for users with the license `Partner Community`; bob@example.com has `Customer Community Plus`
                 remedy: Choose a permission set for the license that the user has
                 rule: Object Reference, PermissionSetAssignment
@@ -460,6 +461,7 @@ fn all_problems_are_reported_at_once() {
                 remedy: Activate the user first
             ! error no-seat at /permission_sets/0: `Full` needs the license `Rare License`, of which 1 of 1 seats are taken
                 remedy: Take the license from somebody, or buy more
+                rule: Object Reference, PermissionSetLicense
             ! error wrong-license at /permission_sets/1: `Partners Only` is for users with the license `Partner Community`; bob@example.com has `Customer Community Plus`
                 remedy: Choose a permission set for the license that the user has
                 rule: Object Reference, PermissionSetAssignment

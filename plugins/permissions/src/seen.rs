@@ -2,30 +2,38 @@
 
 use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
-use crate::Input;
+use crate::licenses::license;
 use crate::resolve::Target;
+use crate::{Wanted, Wish, same};
 
 /// The org, as far as it matters here.
-pub(crate) struct Seen {
-    pub(crate) user: Option<Record>,
+pub struct Seen {
+    user: Option<Record>,
     /// Sets whose label or name may be one of those wanted.
     pub(crate) sets: Vec<Record>,
     /// Groups likewise.
     pub(crate) groups: Vec<Record>,
     assignments: Vec<Record>,
+    /// Licenses that are asked for by their label.
     licenses: Vec<Record>,
+    /// Licenses that the user has.
+    licensed: Vec<Record>,
 }
 
 impl Seen {
-    pub(crate) fn read(input: &Input, org: &dyn Org) -> Result<Self, Failure> {
-        let names = &input.permission_sets;
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// The org does not answer, or not yet.
+    pub fn read(wanted: &Wanted, org: &dyn Org) -> Result<Self, Failure> {
+        let names = || wanted.sets.iter().map(|wish| wish.name.as_str());
         // `FinServ__Advisor` is the set `Advisor` of the package `FinServ`.
-        let bare = names
-            .iter()
-            .filter_map(|name| Some(name.split_once("__")?.1));
-        let all_names = names.iter().map(String::as_str).chain(bare);
+        let bare = names().filter_map(|name| Some(name.split_once("__")?.1));
+        let all_names = names().chain(bare);
+        let labels = wanted.licenses.iter().map(|wish| &wish.name);
         // What cannot be the id of a user is not asked for: Salesforce would refuse the whole query.
-        let user = || Some(&input.user).filter(|user| user.may_be_id("005"));
+        let user = || Some(wanted.user).filter(|user| user.may_be_id("005"));
         let set = Lookup::of("PermissionSet").read([
             "Label",
             "Name",
@@ -44,17 +52,20 @@ impl Seen {
             groups_named,
             assignments,
             licenses,
+            licensed,
         ] = org.find_each([
             Lookup::of("User")
                 .read(["Username", "IsActive", "Profile.UserLicenseId"])
+                .read(wanted.user_fields.iter().copied())
                 .whose_any("Id", user()),
-            set.clone().whose_any("Label", names),
+            set.clone().whose_any("Label", names()),
             set.whose_any("Name", all_names),
-            group.clone().whose_any("MasterLabel", names),
-            group.whose_any("DeveloperName", names),
+            group.clone().whose_any("MasterLabel", names()),
+            group.whose_any("DeveloperName", names()),
             Lookup::of("PermissionSetAssignment")
                 .read(["PermissionSetId", "PermissionSetGroupId"])
                 .whose_any("AssigneeId", user()),
+            license().whose_any("MasterLabel", labels),
             Lookup::of("PermissionSetLicenseAssign")
                 .read(["PermissionSetLicenseId"])
                 .whose_any("AssigneeId", user()),
@@ -67,7 +78,23 @@ impl Seen {
             groups: each_once(groups)?,
             assignments,
             licenses,
+            licensed,
         })
+    }
+
+    /// The user, with the fields that were asked for.
+    pub fn user(&self) -> Option<&Record> {
+        self.user.as_ref()
+    }
+
+    /// The permission set license with that label.
+    pub(crate) fn license(&self, wish: &Wish) -> Result<Option<&Record>, Failure> {
+        for license in &self.licenses {
+            if same(license.text("MasterLabel")?, &wish.name) {
+                return Ok(Some(license));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether the user has it already.
@@ -77,7 +104,7 @@ impl Seen {
 
     /// Whether the user has this permission set license already.
     pub(crate) fn has_license(&self, id: &Value) -> Result<bool, Failure> {
-        any(&self.licenses, "PermissionSetLicenseId", id)
+        any(&self.licensed, "PermissionSetLicenseId", id)
     }
 }
 

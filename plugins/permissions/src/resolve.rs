@@ -2,7 +2,7 @@
 
 use usher_sdk::{Diagnostic, Failure, Problems, Record, StepPlan, Value};
 
-use crate::seen::Seen;
+use crate::{Seen, Voice, Wish, same};
 
 /// A permission set or group that is wanted.
 pub(crate) struct Target {
@@ -34,23 +34,24 @@ enum Way {
 
 /// The targets that the names mean, each once. What is worth telling becomes a note, what is wrong a problem.
 pub(crate) fn all(
-    names: &[String],
+    wishes: &[Wish],
     seen: &Seen,
+    voice: &dyn Voice,
     plan: &mut StepPlan,
     problems: &mut Problems,
 ) -> Result<Vec<Target>, Failure> {
     let mut targets: Vec<Target> = vec![];
-    for (index, name) in names.iter().enumerate() {
-        let at = format!("/permission_sets/{index}");
-        let mut fitting = fitting(name, &at, seen)?;
+    for wish in wishes {
+        let Wish { name, at } = wish;
+        let mut fitting = fitting(name, at, seen)?;
         let target = match fitting.len() {
             0 => {
-                problems.invalid(unknown(name, &at));
+                voice.unknown_set(wish, problems);
                 continue;
             }
             1 => fitting.remove(0),
             _ => {
-                problems.invalid(ambiguous(name, &at, &fitting));
+                problems.invalid(ambiguous(wish, &fitting, voice));
                 continue;
             }
         };
@@ -179,16 +180,7 @@ fn how(name: &str, target: &Target) -> Option<Diagnostic> {
     Some(Diagnostic::info("matched", &target.at, summary))
 }
 
-fn unknown(name: &str, at: &str) -> Diagnostic {
-    Diagnostic::error(
-        "unknown-permission-set",
-        at,
-        format!("There is no permission set and no group with the label or API name `{name}`"),
-    )
-    .remedy("Compare it with Setup > Permission Sets; sets of a package come with the package")
-}
-
-fn ambiguous(name: &str, at: &str, fitting: &[Target]) -> Diagnostic {
+fn ambiguous(wish: &Wish, fitting: &[Target], voice: &dyn Voice) -> Diagnostic {
     let shown = fitting.iter().map(|target| {
         let id = match &target.id {
             Value::Text(id) => id,
@@ -206,19 +198,12 @@ fn ambiguous(name: &str, at: &str, fitting: &[Target]) -> Diagnostic {
         .collect();
     Diagnostic::error(
         "ambiguous-permission-set",
-        at,
+        &wish.at,
         format!(
-            "`{name}` may mean {}",
+            "`{}` may mean {}",
+            wish.name,
             shown.collect::<Vec<_>>().join(" or ")
         ),
     )
-    .remedy(format!(
-        "Write the API name of the one that is meant ({}), or give one of them another label",
-        names.join(" or ")
-    ))
-}
-
-/// Names and labels are compared as SOQL compares them.
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
+    .remedy(voice.choose(wish, &names.join(" or ")))
 }

@@ -5,10 +5,9 @@ use usher_sdk::{
     Record, StepPlan, Taking, Value, Wait,
 };
 
-use crate::User;
 use crate::licenses::{Licenses, differs, is_user_license};
 use crate::resolve::{Kind, Target};
-use crate::seen::Seen;
+use crate::{Seen, User, Wish};
 
 /// One user's plan, growing.
 pub(crate) struct Assigning<'s> {
@@ -17,6 +16,8 @@ pub(crate) struct Assigning<'s> {
     pub(crate) seen: &'s Seen,
     pub(crate) plan: &'s mut StepPlan,
     pub(crate) problems: &'s mut Problems,
+    /// Licenses without a free seat, and the place in the input where that was told.
+    pub(crate) full: Vec<(String, String)>,
 }
 
 impl Assigning<'_> {
@@ -41,6 +42,23 @@ impl Assigning<'_> {
         Ok(())
     }
 
+    /// Takes a seat of a license that is asked for by its label.
+    pub(crate) fn named_license(&mut self, wish: &Wish) -> Result<(), Failure> {
+        let Some(license) = self.seen.license(wish)? else {
+            let summary = format!("This org has no permission set license `{}`", wish.name);
+            self.problems.unmet(
+                Diagnostic::error("unknown-license", &wish.at, summary)
+                    .remedy("Licenses come with what was bought; Setup > Company Information lists those of this org, and so does `SELECT MasterLabel FROM PermissionSetLicense`")
+                    .rule("Object Reference, PermissionSetLicense"),
+            );
+            return Ok(());
+        };
+        if !self.seen.has_license(&license.id()?)? {
+            self.seat(license, &wish.name, &wish.at)?;
+        }
+        Ok(())
+    }
+
     /// Sees to the license that a set is bound to; gives the address of the change that takes a seat.
     fn license(&mut self, target: &Target) -> Result<Option<String>, Failure> {
         let id = &target.license;
@@ -55,19 +73,23 @@ impl Assigning<'_> {
             return Ok(None);
         }
         match self.licenses.for_sets(id) {
-            Some(license) => self.seat(license, target),
+            Some(license) => self.seat(license, &target.label, &target.at),
             None => {
                 let label = &target.label;
                 let summary = format!("`{label}` needs a license that this org does not have");
-                let problem = Diagnostic::error("unknown-license", &target.at, summary);
-                self.problems.unmet(problem);
+                self.problems.unmet(
+                    Diagnostic::error("unknown-license", &target.at, summary)
+                        .remedy("Licenses come with what was bought; Setup > Company Information lists those of this org")
+                        .rule("Object Reference, PermissionSet, LicenseId"),
+                );
                 Ok(None)
             }
         }
     }
 
-    /// Takes a seat of a permission set license, once for all sets that need it.
-    fn seat(&mut self, license: &Record, target: &Target) -> Result<Option<String>, Failure> {
+    /// Takes a seat of a permission set license, once for everything that needs it. `what` needs it, and
+    /// stands at `at` in the input.
+    fn seat(&mut self, license: &Record, what: &str, at: &str) -> Result<Option<String>, Failure> {
         let (name, label) = (license.text("DeveloperName")?, license.text("MasterLabel")?);
         let address = format!("license/{name}");
         if self.plan.has(&address) {
@@ -77,13 +99,20 @@ impl Assigning<'_> {
             && let Some(used) = license.integer("UsedLicenses")?
             && (0..=used).contains(&total)
         {
-            let summary = format!(
-                "`{}` needs the license `{label}`, of which {used} of {total} seats are taken",
-                target.label
-            );
+            let told = (name.to_owned(), at.to_owned());
+            if self.full.contains(&told) {
+                return Ok(None);
+            }
+            self.full.push(told);
+            let taken = format!("{used} of {total} seats are taken");
+            let summary = match what == label {
+                true => format!("Of the license `{label}` {taken}"),
+                false => format!("`{what}` needs the license `{label}`, of which {taken}"),
+            };
             self.problems.unmet(
-                Diagnostic::error("no-seat", &target.at, summary)
-                    .remedy("Take the license from somebody, or buy more"),
+                Diagnostic::error("no-seat", at, summary)
+                    .remedy("Take the license from somebody, or buy more")
+                    .rule("Object Reference, PermissionSetLicense"),
             );
             return Ok(None);
         }

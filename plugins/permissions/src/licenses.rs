@@ -29,10 +29,7 @@ impl Licenses {
             foreign.extend(&user.license);
         }
         let [for_sets, for_users] = org.find_each([
-            Lookup::of("PermissionSetLicense")
-                .read(["DeveloperName", "MasterLabel"])
-                .read(["TotalLicenses", "UsedLicenses"])
-                .whose_any("Id", for_sets),
+            license().whose_any("Id", for_sets),
             Lookup::of("UserLicense")
                 .read(["Name"])
                 .whose_any("Id", foreign),
@@ -55,6 +52,13 @@ impl Licenses {
             None => id.text(),
         }
     }
+}
+
+/// Permission set licenses, with what a seat of one asks for.
+pub(crate) fn license() -> Lookup {
+    Lookup::of("PermissionSetLicense")
+        .read(["DeveloperName", "MasterLabel"])
+        .read(["TotalLicenses", "UsedLicenses"])
 }
 
 /// `LicenseId` of a permission set leads to a user license (100) or a permission set license (0PL).

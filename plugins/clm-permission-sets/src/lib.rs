@@ -1,0 +1,94 @@
+//! Step plugin `clm-permission-sets`: a user has what a persona of Salesforce Contracts needs.
+//!
+//! Which sets and licenses that are stands in `persona`, after the documents; they name labels, so the org is
+//! searched by label. How sets are found and assigned is in `usher-permissions`.
+
+mod persona;
+mod words;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::json;
+use usher_permissions::{Planned, Seen, Wanted, Wish};
+use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value, ticked};
+
+use crate::persona::Persona;
+use crate::words::Words;
+
+/// After the schema in `manifest.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    user: Value,
+    persona: String,
+    /// Label in the documents → label or API name in this org.
+    names: BTreeMap<String, String>,
+}
+
+/// Plans one user.
+///
+/// # Errors
+///
+/// There is no such persona or user; the org has no set or license of a label; the user is not of the kind
+/// that the persona is for, or is not ready. All such problems at once, but the first.
+pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let persona = Persona::named(&input.persona)?;
+    let mut problems = Problems::default();
+    known_names(&input, persona, &mut problems);
+    let wish = |label: &&str| wish(label, &input.names);
+    let wanted = Wanted {
+        user: &input.user,
+        user_fields: &["UserType"],
+        sets: persona.sets.iter().map(wish).collect(),
+        licenses: persona.licenses.iter().map(wish).collect(),
+    };
+    let seen = Seen::read(&wanted, org)?;
+    if let Some(user) = seen.user() {
+        persona.suits(user, &mut problems)?;
+    }
+    let Planned { plan, assigned } =
+        usher_permissions::plan(&wanted, &seen, &Words { persona }, problems, org)?;
+    plan.answer(json!({ "user_id": input.user, "assigned": assigned }))
+}
+
+usher_sdk::export!(plan);
+
+/// A set or license of the documents, by the name that this org has for it.
+fn wish(label: &str, names: &BTreeMap<String, String>) -> Wish {
+    match names.get(label) {
+        Some(here) => Wish {
+            name: here.clone(),
+            at: place(label),
+        },
+        None => Wish {
+            name: label.to_owned(),
+            at: "/persona".to_owned(),
+        },
+    }
+}
+
+/// Another name for what the persona does not need would do nothing, unnoticed.
+fn known_names(input: &Input, persona: &Persona, problems: &mut Problems) {
+    let labels: Vec<&str> = persona.labels().collect();
+    let names = input.names.keys();
+    for name in names.filter(|name| !labels.contains(&name.as_str())) {
+        let summary = format!(
+            "The persona `{}` needs nothing called `{name}`",
+            persona.name
+        );
+        problems.invalid(
+            Diagnostic::error("unknown-name", place(name), summary)
+                .remedy(format!("It needs {}; write one of these", ticked(&labels)))
+                .rule(persona.rule),
+        );
+    }
+}
+
+/// Where a name stands in the input.
+fn place(label: &str) -> String {
+    format!("/names/{}", label.replace('~', "~0").replace('/', "~1"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,371 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+
+/// Ada is a customer with the license Plus, Pat a partner, Rob works here.
+const ORG: &str = r#"
+[records]
+PermissionSetAssignment = []
+PermissionSetLicenseAssign = []
+PermissionSetGroup = []
+
+[[records.User]]
+Id = "005D00000000001AAA"
+Username = "ada@example.com"
+IsActive = true
+UserType = "PowerCustomerSuccess"
+ProfileId = "00eD00000000001AAA"
+
+[[records.User]]
+Id = "005D00000000002AAA"
+Username = "pat@example.com"
+IsActive = true
+UserType = "PowerPartner"
+ProfileId = "00eD00000000002AAA"
+
+[[records.User]]
+Id = "005D00000000003AAA"
+Username = "rob@example.com"
+IsActive = true
+UserType = "Standard"
+ProfileId = "00eD00000000003AAA"
+
+[[records.User]]
+Id = { "$ref" = "user:user.id", "$object" = "User" }
+UserType = { "$ref" = "user:user.UserType" }
+ProfileId = "00eD00000000001AAA"
+
+[[records.Profile]]
+Id = "00eD00000000001AAA"
+UserLicenseId = "100D00000000001AAA"
+
+[[records.Profile]]
+Id = "00eD00000000002AAA"
+UserLicenseId = "100D00000000002AAA"
+
+[[records.Profile]]
+Id = "00eD00000000003AAA"
+UserLicenseId = "100D00000000003AAA"
+
+[[records.UserLicense]]
+Id = "100D00000000001AAA"
+Name = "Customer Community Plus"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000001AAA"
+Label = "DocGen Run-time Community User"
+Name = "DocGenRuntimeCommunityUser"
+LicenseId = "0PLD00000000001AAA"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000002AAA"
+Label = "Contract Management CC Plus Digital Experience User"
+Name = "ContractManagementCCPlus"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000003AAA"
+Label = "CLM Digital Experience Partner"
+Name = "CLMDigitalExperiencePartner"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000004AAA"
+Label = "CLM-Laufzeitbenutzer"
+Name = "CLMRuntimeUser"
+
+[[records.PermissionSetLicense]]
+Id = "0PLD00000000001AAA"
+DeveloperName = "DocGenRuntimeCC"
+MasterLabel = "DocGen Runtime for Community Users"
+TotalLicenses = 10
+UsedLicenses = 9
+
+[[records.PermissionSetLicense]]
+Id = "0PLD00000000002AAA"
+DeveloperName = "ClmUser"
+MasterLabel = "Contract Lifecycle Management User"
+TotalLicenses = 1
+UsedLicenses = 0
+"#;
+
+#[track_caller]
+fn check(user: &str, input: Json, expected: Expect) {
+    check_in(ORG, json!(user), input, expected);
+}
+
+#[track_caller]
+fn check_in(org: &str, user: Json, mut input: Json, expected: Expect) {
+    input["user"] = user;
+    expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
+}
+
+const ADA: &str = "005D00000000001AAA";
+const PAT: &str = "005D00000000002AAA";
+const ROB: &str = "005D00000000003AAA";
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_customer_gets_both_sets_and_the_license() {
+    check(
+        ADA,
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+        + license/DocGenRuntimeCC: Give ada@example.com the license `DocGen Runtime for Community Users`
+            create PermissionSetLicenseAssign {AssigneeId: "005D00000000001AAA", PermissionSetLicenseId: "0PLD00000000001AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+            undo: restore
+        + assignment/DocGenRuntimeCommunityUser: Assign the permission set `DocGen Run-time Community User` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000001AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000001AAA", enforced
+            after @license/DocGenRuntimeCC
+            undo: restore
+        + assignment/ContractManagementCCPlus: Assign the permission set `Contract Management CC Plus Digital Experience User` to ada@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
+            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+            undo: restore
+        > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
+            takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+            certain, because of @license/DocGenRuntimeCC
+        = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn a_user_who_is_only_planned_gets_them_too() {
+    let planned = json!({ "$ref": "user:user.id", "$object": "User" });
+    check_in(
+        ORG,
+        planned,
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+            + license/DocGenRuntimeCC: Give the user the license `DocGen Runtime for Community Users`
+                create PermissionSetLicenseAssign {AssigneeId: ⟨user:user.id⟩, PermissionSetLicenseId: "0PLD00000000001AAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                undo: restore
+            + assignment/DocGenRuntimeCommunityUser: Assign the permission set `DocGen Run-time Community User` to the user
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000001AAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000001AAA", enforced
+                after @license/DocGenRuntimeCC
+                undo: restore
+            + assignment/ContractManagementCCPlus: Assign the permission set `Contract Management CC Plus Digital Experience User` to the user
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000002AAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000002AAA", enforced
+                undo: restore
+            > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/DocGenRuntimeCC
+            = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":{"$ref":"user:user.id"}}
+        "#]],
+    );
+}
+
+#[test]
+fn what_the_user_has_stays() {
+    let has = r#"
+[[records.PermissionSetAssignment]]
+Id = "0PaD00000000001AAA"
+AssigneeId = "005D00000000001AAA"
+PermissionSetId = "0PSD00000000001AAA"
+
+[[records.PermissionSetLicenseAssign]]
+Id = "2LAD00000000001AAA"
+AssigneeId = "005D00000000001AAA"
+PermissionSetLicenseId = "0PLD00000000001AAA"
+"#;
+    let org = ORG.replace(
+        "PermissionSetAssignment = []\nPermissionSetLicenseAssign = []\n",
+        "",
+    );
+    let org = format!("{org}{has}");
+    check_in(
+        &org,
+        json!(ADA),
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+            + assignment/ContractManagementCCPlus: Assign the permission set `Contract Management CC Plus Digital Experience User` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
+                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+                undo: restore
+            = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001AAA"}
+        "#]],
+    );
+    let second = r#"
+[[records.PermissionSetAssignment]]
+Id = "0PaD00000000002AAA"
+AssigneeId = "005D00000000001AAA"
+PermissionSetId = "0PSD00000000002AAA"
+"#;
+    let org = format!("{org}{second}");
+    check_in(
+        &org,
+        json!(ADA),
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+            = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn a_partner_gets_the_partners_set() {
+    check(
+        PAT,
+        json!({ "persona": "clm-partner" }),
+        expect![[r#"
+        + assignment/CLMDigitalExperiencePartner: Assign the permission set `CLM Digital Experience Partner` to pat@example.com
+            create PermissionSetAssignment {AssigneeId: "005D00000000002AAA", PermissionSetId: "0PSD00000000003AAA"}
+            key: AssigneeId = "005D00000000002AAA", PermissionSetId = "0PSD00000000003AAA", enforced
+            undo: restore
+        = {"assigned":["CLMDigitalExperiencePartner"],"user_id":"005D00000000002AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn a_label_that_is_not_there() {
+    check(
+        ROB,
+        json!({ "persona": "clm-runtime-user" }),
+        expect![[r#"
+        unmet
+        ! error label-not-there at /persona: The persona `clm-runtime-user` needs the permission set `CLM Runtime User`, and this org has none of that label
+            remedy: Look how it is called here: `SELECT Name, Label FROM PermissionSet WHERE Label LIKE 'CLM%'`. Found under another name: `names = { "CLM Runtime User" = "…" }`. Not found: Salesforce Contracts or Document Generation is not licensed or not turned on in this org
+            rule: Personas and Permission Set Licenses for Salesforce Contracts
+    "#]],
+    );
+}
+
+#[test]
+fn a_person_may_say_how_it_is_called_here() {
+    let names = json!({ "CLM Runtime User": "CLMRuntimeUser" });
+    check(
+        ROB,
+        json!({ "persona": "clm-runtime-user", "names": names }),
+        expect![[r#"
+            + license/ClmUser: Give rob@example.com the license `Contract Lifecycle Management User`
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000003AAA", PermissionSetLicenseId: "0PLD00000000002AAA"}
+                key: AssigneeId = "005D00000000003AAA", PermissionSetLicenseId = "0PLD00000000002AAA", enforced
+                undo: restore
+            + assignment/CLMRuntimeUser: Assign the permission set `CLM-Laufzeitbenutzer` to rob@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000003AAA", PermissionSetId: "0PSD00000000004AAA"}
+                key: AssigneeId = "005D00000000003AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+                undo: restore
+            > seat/ClmUser: One seat of `Contract Lifecycle Management User` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000002AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/ClmUser
+            ! info matched at /names/CLM Runtime User: `CLMRuntimeUser` is the API name of the permission set `CLM-Laufzeitbenutzer`
+            = {"assigned":["CLMRuntimeUser"],"user_id":"005D00000000003AAA"}
+        "#]],
+    );
+    let names = json!({ "CLM Runtime User": "CLM Nobody", "CLM/Admin": "x" });
+    check(
+        ROB,
+        json!({ "persona": "clm-runtime-user", "names": names }),
+        expect![[r#"
+            invalid
+            ! error unknown-name at /names/CLM~1Admin: The persona `clm-runtime-user` needs nothing called `CLM/Admin`
+                remedy: It needs `CLM Runtime User` and `Contract Lifecycle Management User`; write one of these
+                rule: Personas and Permission Set Licenses for Salesforce Contracts
+            ! error unknown-permission-set at /names/CLM Runtime User: There is no permission set and no group with the label or API name `CLM Nobody`
+                remedy: Compare it with Setup > Permission Sets
+        "#]],
+    );
+}
+
+#[test]
+fn a_license_that_is_not_there_or_has_no_seat() {
+    let full = ORG.replace("UsedLicenses = 9", "UsedLicenses = 10");
+    check_in(
+        &full,
+        json!(ADA),
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+            unmet
+            ! error no-seat at /persona: Of the license `DocGen Runtime for Community Users` 10 of 10 seats are taken
+                remedy: Take the license from somebody, or buy more
+                rule: Object Reference, PermissionSetLicense
+        "#]],
+    );
+    let none = ORG.replace("\"DocGen Runtime for", "\"Document Generation for");
+    check_in(
+        &none,
+        json!(ADA),
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+            unmet
+            ! error unknown-license at /persona: This org has no permission set license `DocGen Runtime for Community Users`
+                remedy: Licenses come with what was bought; Setup > Company Information lists those of this org, and so does `SELECT MasterLabel FROM PermissionSetLicense`
+                rule: Object Reference, PermissionSetLicense
+        "#]],
+    );
+}
+
+#[test]
+fn a_label_that_two_sets_have() {
+    let two = ORG.replace("CLM-Laufzeitbenutzer", "CLM Digital Experience Partner");
+    check_in(
+        &two,
+        json!(PAT),
+        json!({ "persona": "clm-partner" }),
+        expect![[r#"
+            invalid
+            ! error ambiguous-permission-set at /persona: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003AAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004AAA)
+                remedy: Say which is meant, by its API name (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`): `names = { "CLM Digital Experience Partner" = "…" }`
+        "#]],
+    );
+    let names = json!({ "CLM Digital Experience Partner": "CLM Digital Experience Partner" });
+    check_in(
+        &two,
+        json!(PAT),
+        json!({ "persona": "clm-partner", "names": names }),
+        expect![[r#"
+            invalid
+            ! error ambiguous-permission-set at /names/CLM Digital Experience Partner: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003AAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004AAA)
+                remedy: Write the API name of the one that is meant (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`)
+        "#]],
+    );
+}
+
+#[test]
+fn another_persona_than_the_users() {
+    check(
+        PAT,
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+        unmet
+        ! error other-license at /persona: The persona `cc-plus-user` is for users with a license of the kind `Customer Community Plus` (user type PowerCustomerSuccess); pat@example.com is of the type PowerPartner
+            remedy: Choose the persona that fits the user, or a user of that license
+            rule: Set Up Salesforce Contracts Customer Community Plus User, Permission Set Assignments
+    "#]],
+    );
+    check(
+        PAT,
+        json!({ "persona": "CLM Partner" }),
+        expect![[r#"
+        invalid
+        ! error unknown-persona at /persona: Salesforce Contracts has no persona `CLM Partner` here
+            remedy: Write one of `cc-plus-user`, `clm-partner` and `clm-runtime-user`
+            rule: Personas and Permission Set Licenses for Salesforce Contracts
+    "#]],
+    );
+    check(
+        "005D00000000009AAA",
+        json!({ "persona": "clm-partner" }),
+        expect![[r#"
+            invalid
+            ! error unknown-user at /user: There is no user `005D00000000009AAA`
+                remedy: Give the id of a user of this org; it begins with 005
+        "#]],
+    );
+}

@@ -1,0 +1,104 @@
+//! What step plugins share that give a user permission sets: which sets, groups and licenses a name means,
+//! what of that the user lacks, and the changes that bring it.
+//!
+//! A library, no plugin: `assign-permission-sets` takes the names from its input, `clm-permission-sets` from
+//! the documents. What is assigned stays; nothing is ever taken away. What is read stands in `seen` and
+//! `licenses`, which set a name means is decided in `resolve`, and `assign` makes the changes.
+
+mod assign;
+mod licenses;
+mod resolve;
+mod seen;
+mod user;
+
+use usher_sdk::{Failure, Org, Problems, StepPlan, Value};
+
+use crate::assign::Assigning;
+use crate::licenses::Licenses;
+use crate::resolve::Target;
+pub use crate::seen::Seen;
+use crate::user::User;
+
+/// What a user shall have.
+pub struct Wanted<'w> {
+    /// Stands at `/user` in the plugin's input.
+    pub user: &'w Value,
+    /// Fields of the user that the plugin wants to see besides.
+    pub user_fields: &'static [&'static str],
+    /// Permission sets and groups, by label or API name.
+    pub sets: Vec<Wish>,
+    /// Permission set licenses, by label; those that a set is bound to come along without being named.
+    pub licenses: Vec<Wish>,
+}
+
+/// Something by its name, and where in the plugin's input it comes from.
+pub struct Wish {
+    pub name: String,
+    /// JSON Pointer.
+    pub at: String,
+}
+
+/// The words of the plugin that asks, where a name means nothing or several things.
+pub trait Voice {
+    /// No permission set and no group has that label or API name.
+    fn unknown_set(&self, wish: &Wish, problems: &mut Problems);
+
+    /// How a person says which of several is meant; their API names, ready to be shown.
+    fn choose(&self, wish: &Wish, names: &str) -> String;
+}
+
+/// A plan without its outputs, and what they are made of.
+pub struct Planned {
+    pub plan: StepPlan,
+    /// API names of the sets and groups that the user then has, in the order of the wishes.
+    pub assigned: Vec<String>,
+}
+
+/// Plans what the user lacks. `problems`: what the plugin has found so far.
+///
+/// # Errors
+///
+/// A name means nothing or several things; there is no such user; the user, a license or a group is not
+/// ready. All such problems at once.
+pub fn plan(
+    wanted: &Wanted,
+    seen: &Seen,
+    voice: &dyn Voice,
+    mut problems: Problems,
+    org: &dyn Org,
+) -> Result<Planned, Failure> {
+    let mut plan = StepPlan::new();
+    let user = User::of(wanted, seen, &mut problems)?;
+    let targets = resolve::all(&wanted.sets, seen, voice, &mut plan, &mut problems)?;
+    let mut missing: Vec<&Target> = vec![];
+    for target in &targets {
+        if !seen.is_assigned(target)? {
+            missing.push(target);
+        }
+    }
+    let licenses = Licenses::read(&missing, &user, org)?;
+    let mut assigning = Assigning {
+        user: &user,
+        licenses: &licenses,
+        seen,
+        plan: &mut plan,
+        problems: &mut problems,
+        full: vec![],
+    };
+    for wish in &wanted.licenses {
+        assigning.named_license(wish)?;
+    }
+    for target in missing {
+        assigning.assign(target)?;
+    }
+    problems.none()?;
+    Ok(Planned {
+        plan,
+        assigned: targets.into_iter().map(|target| target.api_name).collect(),
+    })
+}
+
+/// Names and labels are compared as SOQL compares them.
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}

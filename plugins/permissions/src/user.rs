@@ -1,0 +1,56 @@
+//! The user who is given something.
+
+use usher_sdk::{Diagnostic, Failure, Problems, Value};
+
+use crate::{Seen, Wanted};
+
+/// The user, as far as one is found.
+pub(crate) struct User {
+    pub(crate) id: Value,
+    /// In texts.
+    pub(crate) name: String,
+    /// The license of the user's profile; none when no user was found.
+    pub(crate) license: Option<Value>,
+}
+
+impl User {
+    pub(crate) fn of(
+        wanted: &Wanted,
+        seen: &Seen,
+        problems: &mut Problems,
+    ) -> Result<Self, Failure> {
+        let somebody = "the user".to_owned();
+        let Some(record) = seen.user() else {
+            if let Value::Unknown(unknown) = wanted.user {
+                let reason = "the user is not there yet";
+                return Err(Failure::deferred(&unknown.token, reason));
+            }
+            let id = wanted.user.text()?;
+            problems.invalid(
+                Diagnostic::error("unknown-user", "/user", format!("There is no user `{id}`"))
+                    .remedy("Give the id of a user of this org; it begins with 005"),
+            );
+            return Ok(Self {
+                id: wanted.user.clone(),
+                name: somebody,
+                license: None,
+            });
+        };
+        let name = match record.value("Username")? {
+            Value::Text(username) => username,
+            _ => somebody,
+        };
+        // Not known of every user that is only planned; whoever plans an inactive one says so.
+        if record.value("IsActive")? == Value::Truth(false) {
+            problems.unmet(
+                Diagnostic::error("user-inactive", "/user", format!("{name} is inactive"))
+                    .remedy("Activate the user first"),
+            );
+        }
+        Ok(Self {
+            id: record.id()?,
+            name,
+            license: Some(record.value("Profile.UserLicenseId")?),
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Step plugin `verify-access`: a user gets into a site, and sees the records that the user shall see and
+//! none that not. Instead of logging in as the user and looking, `UserRecordAccess` is asked; and it is told
+//! why: owner, role hierarchy, sharing set, manual share, or nothing of these.
+//!
+//! It changes nothing. `login` looks at what lets the user in, `access` asks who sees what, `why` and `sets`
+//! find the reasons.
+
+mod access;
+mod kinds;
+mod login;
+mod sets;
+mod why;
+
+use serde::Deserialize;
+use serde_json::json;
+use usher_sdk::{Diagnostic, Failure, Org, Problems, Severity, StepPlan};
+
+use crate::access::{Looked, Wish};
+use crate::login::Visitor;
+use crate::why::Reasons;
+
+/// After the schema in `manifest.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    user: String,
+    site: String,
+    sees: Vec<String>,
+    must_not_see: Vec<String>,
+}
+
+/// Looks at one user.
+///
+/// # Errors
+///
+/// Something is not as it shall be: everything that was found, right or wrong, in one answer. An id is none,
+/// or stands in both lists.
+pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let wishes = wishes(&input)?;
+    let visitor = Visitor::find(&input, org)?;
+    let mut found = visitor.login(&input.site);
+    let looked = Looked::read(wishes, &visitor, org)?;
+    let reasons = Reasons::read(&looked, &visitor, org)?;
+    for sight in &looked.sights {
+        found.push(sight.judge(&visitor, &reasons)?);
+    }
+    found.extend(reasons.notes());
+    if found.iter().any(|one| one.severity == Severity::Error) {
+        return Err(Failure::Unmet(found));
+    }
+    let mut plan = StepPlan::new();
+    for note in found {
+        plan.note(note);
+    }
+    plan.answer(json!({ "user_id": visitor.id }))
+}
+
+usher_sdk::export!(plan);
+
+/// What is wanted of each record.
+fn wishes(input: &Input) -> Result<Vec<Wish>, Failure> {
+    let mut problems = Problems::default();
+    let mut wishes: Vec<Wish> = vec![];
+    let lists = [
+        ("sees", &input.sees, true),
+        ("must_not_see", &input.must_not_see, false),
+    ];
+    for (list, ids, sees) in lists {
+        for (index, id) in ids.iter().enumerate() {
+            let wish = Wish {
+                id: id.clone(),
+                at: format!("/{list}/{index}"),
+                sees,
+            };
+            if !is_id(id) {
+                let summary = format!("`{id}` is no id of a record");
+                problems.invalid(Diagnostic::error("not-an-id", wish.at, summary).remedy(
+                    "Give the id, or an input of the type `record`, which finds it by name",
+                ));
+            } else if wishes
+                .iter()
+                .any(|other| other.is_of(id) && other.sees != sees)
+            {
+                let summary = format!("The record `{id}` shall be seen and not be seen");
+                problems.invalid(
+                    Diagnostic::error("in-both-lists", wish.at, summary)
+                        .remedy("Take it out of `sees` or of `must_not_see`"),
+                );
+            } else {
+                wishes.push(wish);
+            }
+        }
+    }
+    problems.none()?;
+    Ok(wishes)
+}
+
+fn is_id(text: &str) -> bool {
+    matches!(text.len(), 15 | 18) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! What lets a user into a site, and what keeps a user out.
+
+use expect_test::expect;
+use serde_json::json;
+
+use super::{ORG, check, check_in};
+
+#[test]
+fn a_member_of_a_live_site_gets_in() {
+    check(
+        json!({}),
+        expect![[r#"
+        ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
+        = {"user_id":"005D00000000001AAA"}
+    "#]],
+    );
+}
+
+#[test]
+fn everything_that_keeps_a_user_out_is_told_at_once() {
+    check(
+        json!({ "user": "005D00000000004AAA", "site": "Help" }),
+        expect![[r#"
+            unmet
+            ! error user-inactive at /user: lost@example.com is inactive and cannot log in
+                remedy: Activate the user: step `enable-user`, or Setup > Users
+                rule: Object Reference, User, IsActive
+            ! error not-portal-enabled at /user: lost@example.com has no access to sites: the user is not enabled as a customer or partner
+                remedy: Enable the contact as a user: step `enable-user`
+                rule: Object Reference, User, IsPortalEnabled
+            ! error api-user-only at /user: The profile `Robots` of lost@example.com lets its users work through APIs only; they cannot enter a site
+                remedy: Clear *Api Only User* in the profile
+                rule: The partner document: leave the API Only User permission unchecked on cloned partner profiles
+            ! error site-not-live at /site: The site `Help` is not live but UnderConstruction
+                remedy: Activate it: step `activate-site`
+                rule: Object Reference, Network, Status
+            ! error not-a-member at /site: lost@example.com is no member of the site `Help`
+                remedy: Add the profile `Robots`, or a permission set of the user, to the site's members: step `add-site-members`
+                rule: Object Reference, NetworkMemberGroup
+        "#]],
+    );
+    check(
+        json!({ "site": "Elsewhere" }),
+        expect![[r#"
+        unmet
+        ! error unknown-site at /site: There is no site `Elsewhere`
+            remedy: Compare it with Setup > Digital Experiences > All Sites
+    "#]],
+    );
+}
+
+#[test]
+fn an_org_without_sites() {
+    let (before, rest) = ORG.split_once("[[records.Network]]").expect("sites");
+    let (_, after) = rest.split_once("[[records.Account]]").expect("accounts");
+    let org = format!("{before}[[records.Account]]{after}");
+    check_in(
+        &org,
+        json!({}),
+        expect![[r#"
+        unmet
+        ! error digital-experiences-off at /site: This org has no sites: Digital Experiences is off, or the signed-in user may not see them
+            remedy: Turn it on: step `digital-experiences`
+    "#]],
+    );
+}

@@ -42,12 +42,12 @@ impl Licenses {
 
     /// A permission set license.
     pub(crate) fn for_sets(&self, id: &Value) -> Option<&Record> {
-        find(&self.for_sets, id)
+        Record::with_id(&self.for_sets, id)
     }
 
     /// The name of a user license, or its id when it cannot be read.
     pub(crate) fn user_license_name<'l>(&'l self, id: &'l Value) -> Result<&'l str, Failure> {
-        match find(&self.for_users, id) {
+        match Record::with_id(&self.for_users, id) {
             Some(license) => license.text("Name"),
             None => id.text(),
         }
@@ -70,9 +70,4 @@ pub(crate) fn is_user_license(id: &Value) -> bool {
 pub(crate) fn differs(user: &User, license: &Value) -> bool {
     let has = user.license.as_ref();
     has.is_some_and(|has| !has.is_unknown() && !has.same(license))
-}
-
-fn find<'r>(records: &'r [Record], id: &Value) -> Option<&'r Record> {
-    let mut records = records.iter();
-    records.find(|record| record.id().is_ok_and(|other| other.same(id)))
 }

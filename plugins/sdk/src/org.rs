@@ -94,6 +94,12 @@ impl Record {
         self.value("Id")
     }
 
+    /// The one of `records` that has this id.
+    pub fn with_id<'r>(records: &'r [Self], id: &Value) -> Option<&'r Self> {
+        let mut records = records.iter();
+        records.find(|record| record.id().is_ok_and(|other| other.same(id)))
+    }
+
     /// Whether the field was asked for, or is one of these settings.
     pub fn has(&self, field: &str) -> bool {
         self.0.contains_key(field)

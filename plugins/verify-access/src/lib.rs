@@ -6,7 +6,6 @@
 //! find the reasons.
 
 mod access;
-mod kinds;
 mod login;
 mod sets;
 mod why;

@@ -8,6 +8,7 @@ use crate::Input;
 pub(crate) struct Visitor {
     pub(crate) id: Value,
     pub(crate) username: String,
+    pub(crate) profile_id: Value,
     /// Name of the profile.
     pub(crate) profile: String,
     pub(crate) account: Value,
@@ -29,7 +30,11 @@ impl Visitor {
         let reads = [
             Lookup::of("User")
                 .read(["Username", "IsActive", "IsPortalEnabled"])
-                .read(["Profile.Name", "Profile.PermissionsApiUserOnly"])
+                .read([
+                    "ProfileId",
+                    "Profile.Name",
+                    "Profile.PermissionsApiUserOnly",
+                ])
                 .read(["AccountId", "ContactId", "UserRoleId"])
                 .whose_any("Id", user()),
             Lookup::of("Network")
@@ -60,6 +65,7 @@ impl Visitor {
         Ok(Self {
             id: user.id()?,
             username: user.text("Username")?.to_owned(),
+            profile_id: user.value("ProfileId")?,
             profile: user.text("Profile.Name")?.to_owned(),
             account: user.value("AccountId")?,
             contact: user.value("ContactId")?,

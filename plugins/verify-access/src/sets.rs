@@ -2,12 +2,13 @@
 //! the same account or contact as the user (Metadata API, SharingSet).
 
 use usher_sdk::{
-    ComponentName, Content, Diagnostic, Failure, Org, ReadError, Record, Value, ticked,
+    ComponentName, Content, Diagnostic, Failure, ListedComponent, Org, ReadError, Record, Value,
+    ticked,
 };
 
 use crate::access::Sight;
-use crate::kinds::Kind;
 use crate::login::Visitor;
+use usher_sharing::Kind;
 
 /// Sets that are looked at. An org with more would use up the reads that one plan has.
 const SETS_MAX: usize = 100;
@@ -49,7 +50,7 @@ impl Sets {
         if kinds.is_empty() {
             return Ok(sets);
         }
-        let listed = match org.list_components("SharingSet") {
+        let (listed, full_name) = match listed(visitor, org) {
             Ok(listed) => listed,
             Err(ReadError::Refused(refusal)) => {
                 let summary = format!(
@@ -75,7 +76,9 @@ impl Sets {
         for component in listed.into_iter().take(SETS_MAX) {
             let name = component.full_name;
             let set = ComponentName::of("SharingSet", &name);
-            if let Some(content) = org.read_component(&set, &[])? {
+            if let Some(content) = org.read_component(&set, &[])?
+                && has(&content, &full_name)?
+            {
                 sets.take(&name, &content, &kinds, visitor)?;
             }
         }
@@ -89,11 +92,6 @@ impl Sets {
         kinds: &[&'static Kind],
         visitor: &Visitor,
     ) -> Result<(), Failure> {
-        // Sets name custom profiles by their labels; that standard ones are named so too is [inferred].
-        let profiles = content.texts("profiles")?;
-        if !profiles.iter().any(|name| same(name, &visitor.profile)) {
-            return Ok(());
-        }
         for part in content.parts("accessMappings")? {
             let object = part.text("object")?;
             let Some(kind) = kinds.iter().find(|kind| same(kind.object, object)) else {
@@ -149,6 +147,23 @@ impl Mapping {
     pub(crate) fn remedy(&self) -> String {
         format!("take the profile out of the sharing set `{}`", self.set)
     }
+}
+
+/// The sharing sets of the org, and the name that they have for the user's profile: the full name of a standard
+/// profile is not its label.
+fn listed(visitor: &Visitor, org: &dyn Org) -> Result<(Vec<ListedComponent>, String), ReadError> {
+    let sets = org.list_components("SharingSet")?;
+    let profiles = org.list_components("Profile")?;
+    let mut profiles = profiles.into_iter();
+    let profile = profiles.find(|one| Value::Text(one.id.clone()).same(&visitor.profile_id));
+    let full_name = profile.map_or_else(|| visitor.profile.clone(), |one| one.full_name);
+    Ok((sets, full_name))
+}
+
+/// Whether a set is for the profile.
+fn has(set: &Content, profile: &str) -> Result<bool, Failure> {
+    let profiles = set.texts("profiles")?;
+    Ok(profiles.iter().any(|name| same(name, profile)))
 }
 
 /// `Account` of a case is the field `AccountId`, `Owner.Account` is `Owner.AccountId`, a custom field is

@@ -78,7 +78,7 @@ impl Reasons {
             "the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `{profile}` nor a manual share gives it"
         );
         if let Some(owner) = sight.owner()?
-            && let Some(owner) = find(&self.owners, &owner)?
+            && let Some(owner) = Record::with_id(&self.owners, &owner)
             && has_left(owner)?
         {
             let name = owner.text("Username")?;
@@ -95,7 +95,8 @@ impl Reasons {
             ways.extend(self.ownership(sight, &owner, visitor)?);
         }
         for mapping in &self.sets.mappings {
-            let Some(fields) = find(&self.fields, &Value::Text(sight.wish.id.clone()))? else {
+            let Some(fields) = Record::with_id(&self.fields, &Value::Text(sight.wish.id.clone()))
+            else {
                 continue;
             };
             if sight.kind == Some(mapping.kind) && mapping.shares(fields)? {
@@ -133,10 +134,10 @@ impl Reasons {
                 remedy: remedy.to_owned(),
             }));
         }
-        let Some(owner) = find(&self.owners, owner)? else {
+        let Some(owner) = Record::with_id(&self.owners, owner) else {
             return Ok(None);
         };
-        let Some(role) = find(&self.roles, &owner.value("UserRoleId")?)? else {
+        let Some(role) = Record::with_id(&self.roles, &owner.value("UserRoleId")?) else {
             return Ok(None);
         };
         if has_left(owner)? || !self.is_below(role, visitor)? {
@@ -167,7 +168,7 @@ impl Reasons {
             if above.same(&visitor.role) {
                 return Ok(true);
             }
-            above = match find(&self.roles, &above)? {
+            above = match Record::with_id(&self.roles, &above) {
                 Some(role) => role.value("ParentRoleId")?,
                 None => Value::Nothing,
             };
@@ -227,13 +228,4 @@ fn own(sight: &Sight, visitor: &Visitor) -> Result<Option<Way>, Failure> {
 /// What a disabled external user owns does not roll up (the partner document).
 fn has_left(owner: &Record) -> Result<bool, Failure> {
     Ok(owner.value("ContactId")? != Value::Nothing && !owner.truth("IsActive")?)
-}
-
-fn find<'r>(records: &'r [Record], id: &Value) -> Result<Option<&'r Record>, Failure> {
-    for record in records {
-        if record.id()?.same(id) {
-            return Ok(Some(record));
-        }
-    }
-    Ok(None)
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
 use crate::access::Looked;
-use crate::kinds::Kind;
 use crate::login::Visitor;
 use crate::sets::Sets;
-use crate::why::{Reasons, find};
+use crate::why::Reasons;
+use usher_sharing::Kind;
 
 impl Reasons {
     pub(crate) fn read(looked: &Looked, visitor: &Visitor, org: &dyn Org) -> Result<Self, Failure> {
@@ -88,7 +88,7 @@ fn roles(owners: &[Record], visitor: &Visitor, org: &dyn Org) -> Result<Vec<Reco
         roles.extend(level);
         let mut unread = vec![];
         for role in ask {
-            if !role.same(&visitor.role) && find(&roles, &role)?.is_none() {
+            if !role.same(&visitor.role) && Record::with_id(&roles, &role).is_none() {
                 unread.push(role);
             }
         }

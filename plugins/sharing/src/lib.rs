@@ -1,29 +1,35 @@
-//! The objects of which it can be told why somebody sees their records.
+//! What step plugins share that look at or give access to records: the objects whose records have owners and
+//! shares.
+//!
+//! A library, no plugin: `share-records` gives access, `verify-access` tells who has it and why. Which fields of
+//! these a plugin reads stands in its manifest.
 
 /// An object whose records have owners, shares, or both.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Kind {
-    pub(crate) object: &'static str,
+pub struct Kind {
+    pub object: &'static str,
     /// The first three characters of its records' ids (Object Reference).
-    prefix: &'static str,
+    pub prefix: &'static str,
     /// For people.
-    pub(crate) noun: &'static str,
+    pub noun: &'static str,
     /// The field by which people know a record.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// None: its records have no owner.
-    pub(crate) owner: Option<&'static str>,
-    /// None: its records are not shared one by one, or not here.
-    pub(crate) share: Option<Share>,
-    /// Fields by which a sharing set may find its records, as the manifest declares them.
-    pub(crate) fields: &'static [&'static str],
+    pub owner: Option<&'static str>,
+    /// None: its records are not shared one by one by these plugins.
+    pub share: Option<Share>,
+    /// Fields by which a sharing set may find its records, as far as they are followed.
+    pub fields: &'static [&'static str],
 }
 
 /// The object that holds the shares of another.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Share {
-    pub(crate) object: &'static str,
-    pub(crate) record: &'static str,
-    pub(crate) level: &'static str,
+pub struct Share {
+    pub object: &'static str,
+    /// The field with the record's id.
+    pub record: &'static str,
+    /// The field that says how far the access goes.
+    pub level: &'static str,
 }
 
 const KINDS: &[Kind] = &[
@@ -106,12 +112,17 @@ const KINDS: &[Kind] = &[
 
 impl Kind {
     /// Of the record with this id; none: an object that is not known here.
-    pub(crate) fn of(id: &str) -> Option<&'static Self> {
+    pub fn of(id: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| id.starts_with(kind.prefix))
     }
 
+    /// The object of that name.
+    pub fn named(object: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.object == object)
+    }
+
     /// All that are known.
-    pub(crate) fn all() -> &'static [Self] {
+    pub fn all() -> &'static [Self] {
         KINDS
     }
 }

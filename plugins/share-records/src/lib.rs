@@ -1,0 +1,91 @@
+//! Step plugin `share-records`: records are shared with external users, many by a sharing set (`set`), single
+//! ones by hand (`shares`). What a set holds besides stays; no share is taken away.
+
+mod set;
+mod shares;
+
+use serde::Deserialize;
+use serde_json::json;
+use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value};
+
+/// After the schema in `manifest.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    sharing_set: Option<SharingSet>,
+    shares: Vec<Share>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SharingSet {
+    name: String,
+    label: Option<String>,
+    profiles: Vec<String>,
+    mappings: Vec<Mapping>,
+}
+
+/// Users have access to the records of `object` whose `object_field` leads to where their `user_field` leads.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mapping {
+    object: String,
+    object_field: String,
+    user_field: String,
+    #[serde(default)]
+    access: Access,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Share {
+    record: Value,
+    user: Value,
+    #[serde(default)]
+    access: Access,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Deserialize)]
+enum Access {
+    #[default]
+    Read,
+    Edit,
+}
+
+/// Plans one sharing set and any number of shares.
+///
+/// # Errors
+///
+/// Nothing is to be shared; a profile, object, record or user cannot be shared with or is not there. All such
+/// problems at once.
+pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let mut problems = Problems::default();
+    let mut plan = StepPlan::new();
+    if input.sharing_set.is_none() && input.shares.is_empty() {
+        problems.invalid(
+            Diagnostic::error("nothing-to-share", "", "Nothing is to be shared")
+                .remedy("Give `sharing_set`, `shares` or both"),
+        );
+    }
+    if let Some(wanted) = &input.sharing_set {
+        set::plan(wanted, org, &mut plan, &mut problems)?;
+    }
+    shares::plan(&input.shares, org, &mut plan, &mut problems)?;
+    problems.none()?;
+    plan.answer(json!({}))
+}
+
+usher_sdk::export!(plan);
+
+impl Access {
+    /// As Salesforce writes it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Read => "Read",
+            Self::Edit => "Edit",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! The sharing set: what is there with what is wanted.
+
+use usher_sdk::{
+    Certainty, Change, ComponentName, Consequence, Content, DeployComponents, Diagnostic, Effect,
+    Failure, ListedComponent, Lookup, Org, Problems, Record, StepPlan, Value, ticked,
+};
+
+use crate::{Mapping, SharingSet};
+
+const RULE: &str = "Metadata API, SharingSet";
+
+/// Standard objects that a sharing set may share; leads are none of them (Metadata API, SharingSet).
+const OBJECTS: &[&str] = &[
+    "Account",
+    "Campaign",
+    "Case",
+    "Contact",
+    "Opportunity",
+    "Order",
+    "ServiceContract",
+    "User",
+    "WorkOrder",
+];
+
+/// The user types of licenses that sharing sets are for (Metadata API, SharingSet; Object Reference, User).
+const EXTERNAL: &[&str] = &[
+    "CspLitePortal",
+    "CustomerSuccess",
+    "PowerCustomerSuccess",
+    "PowerPartner",
+];
+
+/// A profile that is wanted in the set.
+struct Profile {
+    name: String,
+    /// As a set names it: the full name of a standard profile is not its label.
+    full_name: String,
+}
+
+pub(crate) fn plan(
+    wanted: &SharingSet,
+    org: &dyn Org,
+    plan: &mut StepPlan,
+    problems: &mut Problems,
+) -> Result<(), Failure> {
+    for (index, mapping) in wanted.mappings.iter().enumerate() {
+        possible(mapping, index, &wanted.mappings[..index], problems);
+    }
+    let profiles = profiles(wanted, org, problems)?;
+    let name = ComponentName::of("SharingSet", &wanted.name);
+    let there = org.read_component(&name, &[])?;
+    let is_new = there.is_none();
+    let there = there.unwrap_or_default();
+    let mut content = match is_new {
+        true => Content::new().set("name", wanted.label.as_ref().unwrap_or(&wanted.name)),
+        false => there.clone(),
+    };
+    let mut adds = vec![];
+    for profile in &profiles {
+        let has = there.texts("profiles")?;
+        let full_name = &profile.full_name;
+        if !has
+            .iter()
+            .any(|other| other.eq_ignore_ascii_case(full_name))
+        {
+            content = content.add("profiles", full_name);
+            adds.push(format!("the profile `{}`", profile.name));
+        }
+    }
+    for (index, mapping) in wanted.mappings.iter().enumerate() {
+        if let Some(part) = missing(mapping, index, &there, wanted, problems)? {
+            content = content.put("accessMappings", "object", part);
+            adds.push(in_words(mapping));
+        }
+    }
+    if adds.is_empty() {
+        return Ok(());
+    }
+    let (set, adds) = (&wanted.name, adds.join(", "));
+    let summary = match is_new {
+        true => format!("Make the sharing set `{set}`: {adds}"),
+        false => format!("Add to the sharing set `{set}`: {adds}"),
+    };
+    plan.change(Change::new(
+        "set",
+        summary,
+        DeployComponents::of(name, &content),
+    ));
+    let names: Vec<&str> = profiles.iter().map(|one| one.name.as_str()).collect();
+    let who = ticked(&names);
+    let what: Vec<String> = wanted.mappings.iter().map(in_words).collect();
+    let summary = format!(
+        "Users with {who} get, as soon as Salesforce has calculated it: {}",
+        what.join(", ")
+    );
+    let effect = Effect::new("shared", summary, Certainty::Likely, Consequence::Other);
+    plan.effect(effect.because_of("set"));
+    Ok(())
+}
+
+/// Whether a sharing set can have such a mapping.
+fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut Problems) {
+    let (object, user_field) = (&mapping.object, &mapping.user_field);
+    let at = |field: &str| format!("/sharing_set/mappings/{index}/{field}");
+    if !OBJECTS.contains(&object.as_str()) && !object.ends_with("__c") {
+        let summary = format!("A sharing set cannot share `{object}`");
+        problems.invalid(
+            Diagnostic::error("cannot-be-in-sharing-set", at("object"), summary)
+                .remedy(format!(
+                    "Choose {} or a custom object; share others one by one, or by a sharing rule",
+                    ticked(OBJECTS)
+                ))
+                .rule(RULE),
+        );
+    }
+    if before.iter().any(|other| other.object == *object) {
+        let summary = format!("`{object}` is shared by this set already");
+        problems.invalid(
+            Diagnostic::error("object-mapped-twice", at("object"), summary)
+                .remedy("A set has one mapping for an object: make another set"),
+        );
+    }
+    let known = ["Account", "Contact", "Manager.Account", "Manager.Contact"];
+    let field_of = |parent: &str| {
+        user_field
+            .strip_prefix(parent)
+            .is_some_and(|field| !field.is_empty())
+    };
+    if !known.contains(&user_field.as_str()) && !field_of("Account.") && !field_of("Contact.") {
+        let summary = format!("A sharing set cannot begin at `{user_field}` of the user");
+        problems.invalid(
+            Diagnostic::error("unknown-user-field", at("user_field"), summary)
+                .remedy("Write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`")
+                .rule(RULE),
+        );
+    }
+}
+
+/// The mapping as it stands in the set, unless it is there. Another one of the same object is somebody's, and
+/// is not replaced.
+fn missing(
+    mapping: &Mapping,
+    index: usize,
+    there: &Content,
+    set: &SharingSet,
+    problems: &mut Problems,
+) -> Result<Option<Content>, Failure> {
+    let wanted = Content::new()
+        .set("accessLevel", mapping.access.name())
+        .set("object", &mapping.object)
+        .set("objectField", &mapping.object_field)
+        .set("userField", &mapping.user_field);
+    for other in there.parts("accessMappings")? {
+        if !other.text("object")?.eq_ignore_ascii_case(&mapping.object) {
+            continue;
+        }
+        if other.contains(&wanted) {
+            return Ok(None);
+        }
+        let (field, user) = (other.text("objectField")?, other.text("userField")?);
+        if field != mapping.object_field || user != mapping.user_field {
+            let (name, object) = (&set.name, &mapping.object);
+            let summary = format!(
+                "The sharing set `{name}` shares `{object}` already, where `{field}` of the record is `{user}` of the user"
+            );
+            let at = format!("/sharing_set/mappings/{index}");
+            problems.unmet(
+                Diagnostic::error("mapping-differs", at, summary)
+                    .remedy("Name another sharing set, or take that mapping out in Setup > Digital Experiences > Settings")
+                    .rule(RULE),
+            );
+        }
+    }
+    Ok(Some(wanted))
+}
+
+fn profiles(
+    wanted: &SharingSet,
+    org: &dyn Org,
+    problems: &mut Problems,
+) -> Result<Vec<Profile>, Failure> {
+    let found = org.find(
+        &Lookup::of("Profile")
+            .read(["Name", "UserType"])
+            .whose_any("Name", &wanted.profiles),
+    )?;
+    let listed = org.list_components("Profile")?;
+    let mut profiles = vec![];
+    for (index, name) in wanted.profiles.iter().enumerate() {
+        let at = format!("/sharing_set/profiles/{index}");
+        let Some(profile) = named(&found, name)? else {
+            let summary = format!("There is no profile `{name}`");
+            problems.invalid(
+                Diagnostic::error("unknown-profile", at, summary)
+                    .remedy("Compare it with Setup > Profiles"),
+            );
+            continue;
+        };
+        if matches!(profile.value("UserType")?, Value::Text(kind) if !EXTERNAL.contains(&kind.as_str()))
+        {
+            let summary = format!("The profile `{name}` is for internal users");
+            problems.invalid(
+                Diagnostic::error("internal-profile", at, summary)
+                    .remedy("Sharing sets are for profiles of community licenses; internal users get a sharing rule")
+                    .rule(RULE),
+            );
+        }
+        profiles.push(Profile {
+            name: profile.text("Name")?.to_owned(),
+            full_name: full_name(profile, &listed)?,
+        });
+    }
+    Ok(profiles)
+}
+
+fn named<'r>(profiles: &'r [Record], name: &str) -> Result<Option<&'r Record>, Failure> {
+    for profile in profiles {
+        if profile.text("Name")?.eq_ignore_ascii_case(name) {
+            return Ok(Some(profile));
+        }
+    }
+    Ok(None)
+}
+
+/// A profile that is only planned has no id yet, and is called as it will be.
+fn full_name(profile: &Record, listed: &[ListedComponent]) -> Result<String, Failure> {
+    let id = profile.id()?;
+    let listed = listed
+        .iter()
+        .find(|one| Value::Text(one.id.clone()).same(&id));
+    Ok(match listed {
+        Some(one) => one.full_name.clone(),
+        None => profile.text("Name")?.to_owned(),
+    })
+}
+
+/// "Read on each Case whose Account is the user's Account".
+fn in_words(mapping: &Mapping) -> String {
+    let Mapping {
+        object,
+        object_field,
+        user_field,
+        access,
+    } = mapping;
+    format!(
+        "{} on each {object} whose {object_field} is {user_field} of the user",
+        access.name()
+    )
+}

@@ -1,0 +1,293 @@
+//! Manual shares: one record, one user.
+
+use usher_sdk::{
+    Change, CreateRecord, Diagnostic, Failure, Lookup, Org, Problems, Record, StepPlan,
+    UpdateRecord, Value,
+};
+use usher_sharing::Kind;
+
+use crate::Share;
+
+/// What is read of the org.
+struct Seen {
+    users: Vec<Record>,
+    records: Vec<Record>,
+    shares: Vec<Record>,
+}
+
+/// One share that is wanted, with what was found of its two ends.
+struct Wanted<'w> {
+    share: &'w Share,
+    kind: &'static Kind,
+    user: &'w Record,
+    record: &'w Record,
+}
+
+pub(crate) fn plan(
+    shares: &[Share],
+    org: &dyn Org,
+    plan: &mut StepPlan,
+    problems: &mut Problems,
+) -> Result<(), Failure> {
+    let mut kinds = vec![];
+    for (index, share) in shares.iter().enumerate() {
+        kinds.push(kind(share, index, problems)?);
+    }
+    let seen = Seen::read(shares, &kinds, org)?;
+    for (index, (share, kind)) in shares.iter().zip(kinds).enumerate() {
+        let before = &shares[..index];
+        let again =
+            |other: &&Share| other.record.same(&share.record) && other.user.same(&share.user);
+        if let Some(first) = before.iter().find(again) {
+            twice(share, first, index, problems);
+            continue;
+        }
+        let user = seen.user(share, index, problems)?;
+        let record = match kind {
+            Some(_) => seen.record(share, index, problems)?,
+            None => None,
+        };
+        if let (Some(kind), Some(user), Some(record)) = (kind, user, record) {
+            let wanted = Wanted {
+                share,
+                kind,
+                user,
+                record,
+            };
+            wanted.plan(index, &seen, plan)?;
+        }
+    }
+    Ok(())
+}
+
+/// The object of the record; a problem when its records cannot be shared.
+fn kind(
+    share: &Share,
+    index: usize,
+    problems: &mut Problems,
+) -> Result<Option<&'static Kind>, Failure> {
+    let kind = match &share.record {
+        Value::Unknown(unknown) => match &unknown.object {
+            Some(object) => Kind::named(object),
+            None => return Err(Failure::deferred(&unknown.token, "the record to be shared")),
+        },
+        Value::Text(id) => Kind::of(id).filter(|kind| share.record.may_be_id(kind.prefix)),
+        _ => None,
+    };
+    let kind = kind.filter(|kind| kind.share.is_some());
+    if kind.is_none() {
+        let summary = match share.record.text() {
+            Ok(id) => format!("`{id}` is no record that can be shared"),
+            Err(_) => "Records of this object cannot be shared".to_owned(),
+        };
+        problems.invalid(
+            Diagnostic::error("cannot-be-shared", at(index, "record"), summary)
+                .remedy("Give the id of an account, case, contact, lead or opportunity"),
+        );
+    }
+    Ok(kind)
+}
+
+fn twice(share: &Share, first: &Share, index: usize, problems: &mut Problems) {
+    if share.access != first.access {
+        let summary = "The same record is shared with the same user in two ways";
+        problems.invalid(
+            Diagnostic::error("shared-twice", at(index, "access"), summary)
+                .remedy("Leave one of the two"),
+        );
+    }
+}
+
+impl Seen {
+    fn read(
+        shares: &[Share],
+        kinds: &[Option<&'static Kind>],
+        org: &dyn Org,
+    ) -> Result<Self, Failure> {
+        let users = || {
+            let users = shares.iter().map(|share| &share.user);
+            users.filter(|user| user.may_be_id("005"))
+        };
+        let records = |kind: &'static Kind| {
+            let of = shares.iter().zip(kinds);
+            let of = of.filter(move |(_, other)| **other == Some(kind));
+            of.map(|(share, _)| &share.record)
+        };
+        let mut lookups = vec![
+            Lookup::of("User")
+                .read(["Username", "IsActive"])
+                .whose_any("Id", users()),
+        ];
+        for kind in Kind::all() {
+            if let (Some(owner), Some(_)) = (kind.owner, &kind.share) {
+                lookups.push(
+                    Lookup::of(kind.object)
+                        .read([kind.name, owner])
+                        .whose_any("Id", records(kind)),
+                );
+            }
+        }
+        let until_shares = lookups.len();
+        for kind in Kind::all() {
+            if let Some(share) = &kind.share {
+                lookups.push(
+                    Lookup::of(share.object)
+                        .read([share.record, "UserOrGroupId", share.level])
+                        .whose_any(share.record, records(kind))
+                        .whose_any("UserOrGroupId", users())
+                        .whose("RowCause", "Manual"),
+                );
+            }
+        }
+        let answers: Result<Vec<_>, _> = org.find_all(&lookups).into_iter().collect();
+        let mut answers = answers?;
+        let shares = answers.split_off(until_shares).concat();
+        let records = answers.split_off(1).concat();
+        Ok(Self {
+            users: answers.concat(),
+            records,
+            shares,
+        })
+    }
+
+    fn user(
+        &self,
+        share: &Share,
+        index: usize,
+        problems: &mut Problems,
+    ) -> Result<Option<&Record>, Failure> {
+        let Some(user) = Record::with_id(&self.users, &share.user) else {
+            let missing = missing(&share.user, "unknown-user", at(index, "user"))?;
+            problems
+                .invalid(missing.remedy("Give the id of a user of this org; it begins with 005"));
+            return Ok(None);
+        };
+        // Not known of every user that is only planned; whoever plans an inactive one says so.
+        if user.value("IsActive")? == Value::Truth(false) {
+            let summary = format!("{} is inactive", user.text("Username")?);
+            problems.unmet(
+                Diagnostic::error("user-inactive", at(index, "user"), summary)
+                    .remedy("Activate the user first"),
+            );
+        }
+        Ok(Some(user))
+    }
+
+    fn record(
+        &self,
+        share: &Share,
+        index: usize,
+        problems: &mut Problems,
+    ) -> Result<Option<&Record>, Failure> {
+        let record = Record::with_id(&self.records, &share.record);
+        if record.is_none() {
+            let missing = missing(&share.record, "unknown-record", at(index, "record"))?;
+            problems.invalid(
+                missing.remedy("Compare the id; sign in as a user who may read the record"),
+            );
+        }
+        Ok(record)
+    }
+}
+
+impl Wanted<'_> {
+    fn plan(&self, index: usize, seen: &Seen, plan: &mut StepPlan) -> Result<(), Failure> {
+        let Some(shares) = &self.kind.share else {
+            return Ok(());
+        };
+        let (record, user) = (self.record, self.user);
+        let access = self.share.access.name();
+        let (noun, name) = (self.kind.noun, shown(record, self.kind.name)?);
+        let username = shown(user, "Username")?;
+        if let Some(owner) = self.kind.owner
+            && record.value(owner)?.same(&user.id()?)
+        {
+            let summary = format!("{username} owns the {noun} `{name}` and has all access already");
+            plan.note(Diagnostic::info("owned", at(index, "user"), summary));
+            return Ok(());
+        }
+        let present = self.present(&seen.shares)?;
+        if let Some(present) = present
+            && present.value(shares.level)? == Value::Text(access.to_owned())
+        {
+            return Ok(());
+        }
+        let mut address = format!("share/{name}/{username}");
+        if plan.has(&address) {
+            // Two records of one name: told apart by their place, which is all that is known of planned ones.
+            address = format!("{address}/{index}");
+        }
+        plan.change(match present {
+            Some(present) => Change::new(
+                address,
+                format!(
+                    "Let {username} have {access} on the {noun} `{name}`, which is shared already"
+                ),
+                UpdateRecord::of(shares.object, present.id()?).set(shares.level, access),
+            ),
+            None => Change::new(
+                address,
+                format!("Share the {noun} `{name}` with {username}: {access}"),
+                self.create(shares.object, shares.record, shares.level)?,
+            ),
+        });
+        Ok(())
+    }
+
+    fn create(&self, object: &str, record: &str, level: &str) -> Result<CreateRecord, Failure> {
+        let mut create = CreateRecord::of(object)
+            .set(record, self.record.id()?)
+            .set("UserOrGroupId", self.user.id()?)
+            .set(level, self.share.access.name());
+        if self.kind.object == "Account" {
+            // An account's share wants to know of what hangs on the account, too: nothing of it [inferred].
+            create = create
+                .set("OpportunityAccessLevel", "None")
+                .set("CaseAccessLevel", "None");
+        }
+        let create = create.set("RowCause", "Manual");
+        // Whether Salesforce refuses a second one is not known.
+        Ok(create.recognised([record, "UserOrGroupId", "RowCause"]))
+    }
+
+    /// The manual share that is there.
+    fn present<'s>(&self, shares: &'s [Record]) -> Result<Option<&'s Record>, Failure> {
+        let Some(share) = &self.kind.share else {
+            return Ok(None);
+        };
+        for row in shares.iter().filter(|row| row.has(share.record)) {
+            if row.value(share.record)?.same(&self.record.id()?)
+                && row.value("UserOrGroupId")?.same(&self.user.id()?)
+            {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn at(index: usize, field: &str) -> String {
+    format!("/shares/{index}/{field}")
+}
+
+/// What is told of an id that leads nowhere; what is only planned is waited for.
+fn missing(id: &Value, code: &str, at: String) -> Result<Diagnostic, Failure> {
+    let id = id.text()?;
+    let noun = match code {
+        "unknown-user" => "user",
+        _ => "record",
+    };
+    Ok(Diagnostic::error(
+        code,
+        at,
+        format!("There is no {noun} `{id}`"),
+    ))
+}
+
+/// A name for people and addresses; what is planned may have none yet.
+fn shown(record: &Record, field: &str) -> Result<String, Failure> {
+    Ok(match record.value(field)? {
+        Value::Text(name) => name,
+        _ => "of this plan".to_owned(),
+    })
+}

@@ -1,0 +1,72 @@
+mod set;
+mod shares;
+
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+const ORG: &str = include_str!("tests/org.toml");
+
+#[track_caller]
+fn check(input: Json, expected: Expect) {
+    check_in(ORG, input, expected);
+}
+
+#[track_caller]
+fn check_in(org: &str, input: Json, expected: Expect) {
+    expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
+}
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn something_is_to_be_shared() {
+    check(
+        json!({}),
+        expect![[r#"
+        invalid
+        ! error nothing-to-share: Nothing is to be shared
+            remedy: Give `sharing_set`, `shares` or both
+    "#]],
+    );
+}
+
+#[test]
+fn all_problems_are_reported_at_once() {
+    let set = json!({
+        "name": "Cases",
+        "profiles": ["Nobody", "Standard User"],
+        "mappings": [{ "object": "Lead", "object_field": "Id", "user_field": "Name" }],
+    });
+    let shares = json!([{ "record": "001D00000000009AAA", "user": "005D00000000009AAA" }]);
+    check(
+        json!({ "sharing_set": set, "shares": shares }),
+        expect![[r#"
+            invalid
+            ! error cannot-be-in-sharing-set at /sharing_set/mappings/0/object: A sharing set cannot share `Lead`
+                remedy: Choose `Account`, `Campaign`, `Case`, `Contact`, `Opportunity`, `Order`, `ServiceContract`, `User` and `WorkOrder` or a custom object; share others one by one, or by a sharing rule
+                rule: Metadata API, SharingSet
+            ! error unknown-user-field at /sharing_set/mappings/0/user_field: A sharing set cannot begin at `Name` of the user
+                remedy: Write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`
+                rule: Metadata API, SharingSet
+            ! error unknown-profile at /sharing_set/profiles/0: There is no profile `Nobody`
+                remedy: Compare it with Setup > Profiles
+            ! error internal-profile at /sharing_set/profiles/1: The profile `Standard User` is for internal users
+                remedy: Sharing sets are for profiles of community licenses; internal users get a sharing rule
+                rule: Metadata API, SharingSet
+            ! error unknown-user at /shares/0/user: There is no user `005D00000000009AAA`
+                remedy: Give the id of a user of this org; it begins with 005
+            ! error unknown-record at /shares/0/record: There is no record `001D00000000009AAA`
+                remedy: Compare the id; sign in as a user who may read the record
+        "#]],
+    );
+}

@@ -1,0 +1,54 @@
+//! A clone that is there: it gets the two ticks that it needs, and stays as it is otherwise.
+
+use serde_json::json;
+use usher_sdk::{Change, Diagnostic, Failure, Problems, StepPlan, UpdateRecord};
+
+use crate::Input;
+use crate::seen::Profile;
+
+pub(crate) fn plan(
+    input: &Input,
+    source: Option<&Profile>,
+    there: &Profile,
+    mut problems: Problems,
+) -> Result<StepPlan, Failure> {
+    let mut plan = StepPlan::new();
+    there.is_external("/name", &mut problems);
+    match source {
+        Some(source) if !source.license_id.same(&there.license_id) => {
+            let summary = format!(
+                "The profile `{}` is there already, of the license `{}`; `{}` is of `{}`",
+                there.name, there.license, source.name, source.license
+            );
+            problems.unmet(
+                Diagnostic::error("other-license", "/name", summary)
+                    .remedy("Choose another name: the license of a profile cannot be changed")
+                    .rule("Object Reference, Profile, UserLicenseId"),
+            );
+        }
+        Some(_) => {}
+        None => {
+            let summary = format!(
+                "There is no profile `{}`, from which `{}` is cloned; it is there already, and stays",
+                input.source, there.name
+            );
+            plan.note(Diagnostic::warning("source-not-there", "/source", summary));
+        }
+    }
+    problems.none()?;
+    let mut update = UpdateRecord::of("Profile", &there.id);
+    let mut what = vec![];
+    if input.api_enabled && !there.api_enabled {
+        update = update.set("PermissionsApiEnabled", true);
+        what.push("tick *API Enabled*");
+    }
+    if there.api_only {
+        update = update.set("PermissionsApiUserOnly", false);
+        what.push("clear *Api Only User*");
+    }
+    if !what.is_empty() {
+        let summary = format!("In the profile `{}` {}", there.name, what.join(" and "));
+        plan.change(Change::new("profile", summary, update));
+    }
+    plan.answer(json!({ "profile_id": there.id, "profile_name": there.name }))
+}

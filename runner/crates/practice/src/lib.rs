@@ -19,6 +19,7 @@ use crate::rest::pages::Pages;
 
 pub use crate::fixture::Fixture;
 
+mod components;
 mod fixture;
 mod jobs;
 mod mail;

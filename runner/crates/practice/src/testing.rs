@@ -150,7 +150,7 @@ impl TestOrg {
         let inner = self.practice.inner.lock().expect("no test panicked inside");
         let mut dump = String::new();
         let tables = crate::schema::OBJECTS.iter().map(|object| object.name);
-        for table in tables.chain(["practice_counter", "practice_setting"]) {
+        for table in tables.chain(["practice_component", "practice_counter", "practice_setting"]) {
             let sql = format!("SELECT * FROM \"{table}\" ORDER BY 1");
             let mut statement = inner.db.prepare(&sql).expect("a table");
             let columns = statement.column_count();

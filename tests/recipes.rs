@@ -1,5 +1,6 @@
 //! Every recipe in the box keeps its promise on the practice org, with its own example.
 
+use expect_test::expect;
 use serde_json::json;
 
 use crate::world::Product;
@@ -24,6 +25,54 @@ fn every_recipe_fulfils_its_promise_and_then_has_nothing_to_do() {
         assert_eq!(again.exit, 0, "{name}: {}", again.text());
         assert_eq!(again.json()["requests"]["write"], json!(0), "{name}");
     }
+}
+
+/// An example that needs another org than the common one gets it, in whichever folder it is.
+#[test]
+fn an_example_with_a_start_of_its_own_runs_there() {
+    let product = Product::new();
+    product.write(
+        "mine.toml",
+        r#"format = 1
+name = "mine"
+title = "Give the owner a role"
+[inputs.user]
+type = "record"
+object = "User"
+help = "whoever"
+[[steps]]
+id = "owner_role"
+use = "assign-role"
+with = { user = "${inputs.user}", role = "CEO" }
+"#,
+    );
+    product.write(
+        "practice.toml",
+        r#"[[starts.before-sites.records]]
+object = "User"
+fields = { Username = "una.early@usher-practice.example", LastName = "Early", Email = "una@example.com", Alias = "uearly", ProfileId = "@profile_standard", TimeZoneSidKey = "Europe/Berlin", LocaleSidKey = "en_US", EmailEncodingKey = "UTF-8", LanguageLocaleKey = "en_US" }
+
+[examples.mine]
+inputs = { user = "una.early@usher-practice.example" }
+start = "before-sites"
+"#,
+    );
+    let applied = product.run("apply ./mine.toml --org practice --yes");
+    expect![].assert_eq(&applied.text());
+    let sites = product.run_words(&[
+        "org",
+        "query",
+        "SELECT Name FROM Network",
+        "--org",
+        "practice:before-sites",
+    ]);
+    expect![].assert_eq(&sites.text());
+    let check = product.run("check ./mine.toml --org practice");
+    expect![].assert_eq(&check.text());
+    // Whoever brings inputs of his own names the org as well.
+    let common = product
+        .run("check ./mine.toml --org practice --set user=nora.north@usher-practice.example");
+    assert_eq!(common.exit, 11, "{}", common.text());
 }
 
 #[test]

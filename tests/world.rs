@@ -148,6 +148,7 @@ impl Org {
     fn open(file: &Path) -> Self {
         let setup = Setup {
             seed: 1,
+            start: None,
             fixtures: Vec::new(),
         };
         let practice = Practice::open(file, &setup).expect("the practice org opens");

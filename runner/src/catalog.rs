@@ -24,6 +24,8 @@ pub(crate) struct Found {
     /// The pack in the box that it belongs to.
     pub(crate) pack: Option<String>,
     pub(crate) example: Option<Example>,
+    /// The `practice.toml` beside a recipe outside the box.
+    pub(crate) practice: Option<SourceText>,
     /// Where `./x.wasm` is looked for.
     pub(crate) folder: PathBuf,
 }
@@ -81,6 +83,7 @@ impl Catalog {
             raw: read(source.clone())?,
             pack: Some(pack.name.clone()),
             example: pack.practice.examples.get(&name.recipe).cloned(),
+            practice: None,
             folder: world.folder.clone(),
         })
     }
@@ -96,10 +99,15 @@ impl Catalog {
             .file_stem()
             .and_then(|stem| stem.to_str())
             .unwrap_or_default();
+        let practice = practice_beside(&folder)?;
         Ok(Found {
             raw: read(source)?,
             pack: None,
-            example: example_beside(&folder, stem)?,
+            example: match &practice {
+                Some(practice) => example(practice, stem)?,
+                None => None,
+            },
+            practice,
             folder,
         })
     }
@@ -129,18 +137,21 @@ fn read(source: SourceText) -> Result<RawRecipe, Error> {
     parse(source).map_err(|mistake| Error::mistakes(Some(&text), vec![*mistake]))
 }
 
-/// The example in the `practice.toml` that lies beside a recipe file.
-fn example_beside(folder: &Path, recipe: &str) -> Result<Option<Example>, Error> {
+/// The `practice.toml` that lies beside a recipe file.
+fn practice_beside(folder: &Path) -> Result<Option<SourceText>, Error> {
     let path = folder.join("practice.toml");
     if !path.is_file() {
         return Ok(None);
     }
-    let source = SourceText {
-        name: path.display().to_string(),
-        text: read_text(&path, limit::INPUTS_BYTES_MAX)?,
-    };
-    let practice = parse_practice(&source)
-        .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
+    let name = path.display().to_string();
+    let text = read_text(&path, limit::INPUTS_BYTES_MAX)?;
+    Ok(Some(SourceText { name, text }))
+}
+
+/// The recipe's example in a `practice.toml`.
+fn example(practice: &SourceText, recipe: &str) -> Result<Option<Example>, Error> {
+    let practice = parse_practice(practice)
+        .map_err(|diagnostics| Error::mistakes(Some(practice), diagnostics))?;
     Ok(practice.examples.get(recipe).cloned())
 }
 

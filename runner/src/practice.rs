@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use usher_core::diagnostic::SourceText;
 use usher_engine::org::Secret;
 use usher_engine::port::{Boxed, Clock, Wire, WireError};
 use usher_practice::{Fixture, Practice, Setup};
@@ -27,11 +28,30 @@ pub(crate) fn name_of(alias: &str) -> Option<&str> {
 
 /// Opens a practice org; one that is not there yet is made.
 pub(crate) fn open(name: &str, home: &Home) -> Result<Practice, Error> {
+    open_with(name, fixtures(), home)
+}
+
+/// Opens a practice org that may have a start in a `practice.toml` outside the box.
+pub(crate) fn open_beside(
+    name: &str,
+    practice: &SourceText,
+    home: &Home,
+) -> Result<Practice, Error> {
+    let mut fixtures = fixtures();
+    fixtures.push(Fixture {
+        name: &practice.name,
+        text: &practice.text,
+    });
+    open_with(name, fixtures, home)
+}
+
+fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Practice, Error> {
     refuse_other_names(name)?;
     let file = home.practice(name)?;
     let setup = Setup {
         seed: SEED,
-        fixtures: fixtures(),
+        start: Some(name),
+        fixtures,
     };
     Practice::open(&file, &setup).map_err(|error| {
         Error::new(

@@ -14,7 +14,7 @@ use usher_engine::planning::Planning;
 use usher_engine::reads::Reader;
 use usher_host::Host;
 
-use crate::args::Target;
+use crate::args::{OrgArg, Target};
 use crate::catalog::{Catalog, Found, read_text};
 use crate::clock;
 use crate::connect::{self, Connection};
@@ -22,6 +22,7 @@ use crate::error::{Error, Mistake};
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::plugins::Plugins;
+use crate::practice;
 use crate::report;
 use crate::world::World;
 
@@ -45,7 +46,10 @@ pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepar
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
     let given = given_inputs(target, &recipe, world)?;
-    let connection = connect::open(&target.org, &home, world)?;
+    let start = example.as_ref().filter(|_| given.is_empty());
+    let start = start.and_then(|example| example.start.as_deref());
+    let org = org_of(&target.org, start, found.practice.as_ref(), &home, world)?;
+    let connection = connect::open(&org, &home, world)?;
     // The org answers while the plugins are loaded.
     let org = Arc::clone(&connection.org);
     let identity = tokio::spawn(async move { org.identity().await });
@@ -118,6 +122,30 @@ pub(crate) fn failure(recipe: &Recipe, plan: &Plan) -> Option<Error> {
         error.code.clone_from(&diagnostic.code);
     }
     Some(error)
+}
+
+/// The org that was named; the start's own where that is the common practice org. `practice`: the file
+/// outside the box that has the start.
+fn org_of(
+    arg: &OrgArg,
+    start: Option<&str>,
+    practice: Option<&SourceText>,
+    home: &Home,
+    world: &mut World,
+) -> Result<OrgArg, Error> {
+    let named = arg.org.as_deref().or_else(|| world.variable("USHER_ORG"));
+    let named = named.map(str::to_owned);
+    let (Some("practice"), Some(start)) = (named.as_deref(), start) else {
+        return Ok(OrgArg { org: named });
+    };
+    if let Some(practice) = practice {
+        drop(practice::open_beside(start, practice, home)?);
+    }
+    let org = format!("practice:{start}");
+    world.say(&format!(
+        "The example starts from a practice org of its own: `{org}`."
+    ));
+    Ok(OrgArg { org: Some(org) })
 }
 
 /// The host with its cache; without one when the cache folder cannot be used.

@@ -34,7 +34,7 @@ pub use check::check;
 pub use inputs::{parse_inputs, parse_set};
 pub use names::{NotARecipeName, RecipeName};
 pub use pack::{
-    Example, FileMistakes, Pack, PackPlugin, PackTexts, PluginGrant, Practice, parse_grants,
+    Example, FileMistakes, Pack, PackPlugin, PackTexts, PluginGrant, Practice, Start, parse_grants,
     parse_pack, parse_practice,
 };
 pub use raw::{RawRecipe, parse};

@@ -35,6 +35,7 @@ impl TestOrg {
     pub(crate) fn new(fixture: &str) -> Self {
         let setup = Setup {
             seed: 1,
+            start: None,
             fixtures: vec![Fixture {
                 name: "test",
                 text: fixture,

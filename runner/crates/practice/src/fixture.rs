@@ -2,6 +2,9 @@
 //! optionally `ref`, `raw`, `invented`; `[settings]` before them. Other keys are other people's: a
 //! pack's `practice.toml` holds examples as well.
 //!
+//! `[starts.<name>]` with `settings` and `records` of its own is another start: an org of that name
+//! begins with the base and this, without anybody's common records.
+//!
 //! A record goes through the rules like an administrator's insert. Objects that the platform does not
 //! let one create are written raw, and so is what says `raw = true`.
 
@@ -27,10 +30,22 @@ pub struct Fixture<'a> {
 }
 
 /// Names of records given by `ref`, over all fixtures of an org.
-pub(crate) type Refs = BTreeMap<String, String>;
+type Refs = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
 struct File {
+    #[serde(default)]
+    settings: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    records: Vec<Record>,
+    #[serde(default)]
+    starts: BTreeMap<String, Start>,
+}
+
+/// What an org begins with beyond the base.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Start {
     #[serde(default)]
     settings: BTreeMap<String, toml::Value>,
     #[serde(default)]
@@ -52,28 +67,63 @@ struct Record {
     fields: BTreeMap<String, toml::Value>,
 }
 
-/// Writes the fixture into the org. What comes after the record called `admin` is made by that user.
-pub(crate) fn load(
+/// Fills a new org: the base, then the start of that name where one of the fixtures has it, else the
+/// common records of all. What comes after the record called `admin` is made by that user.
+pub(crate) fn fill(
     org: &mut Org<'_>,
-    fixture: &Fixture<'_>,
+    base: &Fixture<'_>,
+    fixtures: &[Fixture<'_>],
+    start: Option<&str>,
+) -> Result<(), PracticeError> {
+    let mut refs = Refs::new();
+    load(org, base.name, &read(base)?.common(), &mut refs)?;
+    let mut starts = Vec::new();
+    let mut common = Vec::new();
+    for fixture in fixtures {
+        let mut file = read(fixture)?;
+        starts.extend(start.and_then(|start| Some((fixture.name, file.starts.remove(start)?))));
+        common.push((fixture.name, file.common()));
+    }
+    let chosen = if starts.is_empty() { common } else { starts };
+    for (name, part) in &chosen {
+        load(org, name, part, &mut refs)?;
+    }
+    Ok(())
+}
+
+impl File {
+    fn common(self) -> Start {
+        Start {
+            settings: self.settings,
+            records: self.records,
+        }
+    }
+}
+
+fn read(fixture: &Fixture<'_>) -> Result<File, PracticeError> {
+    toml::from_str(fixture.text).map_err(|error| PracticeError::Fixture {
+        fixture: fixture.name.to_owned(),
+        record: "the file".to_owned(),
+        message: error.to_string().trim_end().to_owned(),
+    })
+}
+
+fn load(
+    org: &mut Org<'_>,
+    fixture: &str,
+    part: &Start,
     refs: &mut Refs,
 ) -> Result<(), PracticeError> {
     let wrong = |record: String, message: String| PracticeError::Fixture {
-        fixture: fixture.name.to_owned(),
+        fixture: fixture.to_owned(),
         record,
         message,
     };
-    let file: File = toml::from_str(fixture.text).map_err(|error| {
-        wrong(
-            "the file".to_owned(),
-            error.to_string().trim_end().to_owned(),
-        )
-    })?;
-    for (name, value) in &file.settings {
+    for (name, value) in &part.settings {
         let set = json(value, refs).and_then(|value| settings::set(org, name, &value));
         set.map_err(|refusal| wrong(format!("setting `{name}`"), refusal.message))?;
     }
-    for (place, record) in file.records.iter().enumerate() {
+    for (place, record) in part.records.iter().enumerate() {
         let id = create(org, record, refs).map_err(|refusal| {
             let named = record.reference.as_ref().map(|name| format!(" (`{name}`)"));
             let record = format!(

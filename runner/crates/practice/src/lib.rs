@@ -12,7 +12,6 @@ use http::{Request, Response};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use crate::fixture::Refs;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::pages::Pages;
@@ -62,6 +61,8 @@ pub struct Practice {
 pub struct Setup<'a> {
     /// Decides the ids.
     pub seed: u64,
+    /// The start of that name in the fixtures; none, or where none has it: their common records.
+    pub start: Option<&'a str>,
     /// Beyond the built-in base, in this order.
     pub fixtures: Vec<Fixture<'a>>,
 }
@@ -223,7 +224,6 @@ fn digest(token: &str) -> String {
 }
 
 fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
-    let mut refs = Refs::new();
     let mut org = Org {
         db,
         now_ms: FIXTURES_MS,
@@ -231,10 +231,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         version: *rest::VERSIONS.end(),
         calls: 0,
     };
-    for fixture in [&BASE].into_iter().chain(&setup.fixtures) {
-        fixture::load(&mut org, fixture, &mut refs)?;
-    }
-    Ok(())
+    fixture::fill(&mut org, &BASE, &setup.fixtures, setup.start)
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub(crate) fn org() -> TestOrg {
 pub(crate) fn org_with(fixture: &str) -> TestOrg {
     let setup = Setup {
         seed: 7,
+        start: None,
         fixtures: vec![Fixture {
             name: "test",
             text: fixture,

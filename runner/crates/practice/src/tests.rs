@@ -7,13 +7,14 @@ use bytes::Bytes;
 use expect_test::{Expect, expect};
 use http::Request;
 
-use crate::testing::{NOW_MS, org_with};
+use crate::testing::{NOW_MS, TestOrg, org_with};
 use crate::{Fixture, Practice, PracticeError, Setup};
 
 fn setup(text: &str) -> Setup<'_> {
     let fixture = Fixture { name: "pack", text };
     Setup {
         seed: 1,
+        start: None,
         fixtures: vec![fixture],
     }
 }
@@ -231,4 +232,79 @@ fn an_org_is_shared_by_threads() {
         }
     });
     assert_eq!(org.records("SELECT Id FROM Account").len(), 4);
+}
+
+const STARTS: &str = r#"
+[[records]]
+object = "Account"
+fields = { Name = "Common" }
+
+[starts.before]
+settings = { "CommunitiesSettings.enableNetworksEnabled" = false, "CommunitiesSettings.enableOotbProfExtUserOpsEnable" = false }
+
+[[starts.before.records]]
+object = "Account"
+fields = { Name = "Before", OwnerId = "@user_standard" }
+"#;
+
+/// The accounts and the setting that opens sites, of an org of that start.
+#[track_caller]
+fn start(name: Option<&str>, expected: Expect) {
+    let setup = Setup {
+        start: name,
+        ..setup(STARTS)
+    };
+    let practice = Practice::in_memory(&setup).expect("the fixture is right");
+    let token = practice
+        .sign_in(None, [7; 16])
+        .expect("the base has an administrator");
+    let org = TestOrg {
+        practice,
+        token,
+        now_ms: NOW_MS,
+    };
+    let (_, settings) = org.send("GET /practice/settings", "");
+    let mut text = format!("{}\n", settings["CommunitiesSettings.enableNetworksEnabled"]);
+    for account in org.records("SELECT Name FROM Account") {
+        text.push_str(&format!("{}\n", account["Name"]));
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn a_start_stands_in_place_of_the_common_records() {
+    start(
+        None,
+        expect![[r#"
+            true
+            "Common"
+        "#]],
+    );
+    start(
+        Some("before"),
+        expect![[r#"
+            false
+            "Before"
+        "#]],
+    );
+    start(
+        Some("unknown"),
+        expect![[r#"
+            true
+            "Common"
+        "#]],
+    );
+}
+
+#[test]
+fn a_wrong_start_is_told_whether_or_not_it_is_the_orgs() {
+    let text = "[starts.a]\nnope = 1";
+    let error = Practice::in_memory(&setup(text)).err().expect("refused");
+    expect![[r#"
+        fixture `pack`, the file: TOML parse error at line 2, column 1
+          |
+        2 | nope = 1
+          | ^^^^
+        unknown field `nope`, expected `settings` or `records`"#]]
+    .assert_eq(&error.to_string());
 }

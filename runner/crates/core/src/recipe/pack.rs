@@ -20,6 +20,9 @@ use crate::recipe::syntax::{self, Entry, Table};
 
 pub use grants::{PluginGrant, parse_grants};
 
+/// The practice org in which every recipe's example is tried that names no start.
+const COMMON: &str = "practice";
+
 /// A versioned folder of recipes and the plugins they use.
 #[derive(Clone, Debug)]
 pub struct Pack {
@@ -46,8 +49,23 @@ pub struct PackPlugin {
 pub struct Practice {
     /// The fixture: records as tables, dates as texts.
     pub records: Vec<Map<String, Value>>,
+    /// Metadata, as tables.
+    pub components: Vec<Map<String, Value>>,
+    /// Other starts, by the name of their practice org.
+    pub starts: BTreeMap<String, Start>,
     /// By recipe, without the pack.
     pub examples: BTreeMap<String, Example>,
+}
+
+/// What a practice org of its own begins with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Start {
+    /// By full name.
+    pub settings: Map<String, Value>,
+    /// As the fixture's.
+    pub records: Vec<Map<String, Value>>,
+    /// As the fixture's.
+    pub components: Vec<Map<String, Value>>,
 }
 
 /// How to try one recipe.
@@ -120,25 +138,30 @@ pub fn parse_practice(source: &SourceText) -> Result<Practice, Vec<Diagnostic>> 
     let mut mistakes = Mistakes::new("practice");
     let mut keys = Keys::new(&root, "the file");
     let records = keys.optional("records");
+    let components = keys.optional("components");
+    let starts = keys.optional("starts");
     let examples = keys.optional("examples");
     keys.finish(&[], &mut mistakes);
-    let records = records.map(|entry| mistakes.tables("records", &entry.value));
+    let records = as_they_stand("records", records, &mut mistakes);
+    let components = as_they_stand("components", components, &mut mistakes);
+    let starts: BTreeMap<String, Start> = read_tables(starts, &mut mistakes)
+        .into_iter()
+        .filter_map(|(entry, table)| read_start(entry, table, &mut mistakes))
+        .collect();
     let examples = read_tables(examples, &mut mistakes);
     let examples: BTreeMap<String, Example> = examples
         .into_iter()
         .filter_map(|(entry, table)| {
             Some((
                 entry.key.clone(),
-                read_example(entry, table, &mut mistakes)?,
+                read_example(entry, table, &starts, &mut mistakes)?,
             ))
         })
         .collect();
     mistakes.or(|| Practice {
-        records: records
-            .unwrap_or_default()
-            .iter()
-            .map(|table| table.json())
-            .collect(),
+        records,
+        components,
+        starts,
         examples,
     })
 }
@@ -205,16 +228,71 @@ fn read_version(version: Spanned<String>, mistakes: &mut Mistakes) -> Option<Ver
     parsed
 }
 
-fn read_example(entry: &Entry, table: &Table, mistakes: &mut Mistakes) -> Option<Example> {
+/// Tables as they stand: what they mean, the practice org knows.
+fn as_they_stand(
+    key: &str,
+    entry: Option<&Entry>,
+    mistakes: &mut Mistakes,
+) -> Vec<Map<String, Value>> {
+    let tables = entry.map(|entry| mistakes.tables(key, &entry.value));
+    let tables = tables.unwrap_or_default();
+    tables.iter().map(|table| table.json()).collect()
+}
+
+fn read_start(entry: &Entry, table: &Table, mistakes: &mut Mistakes) -> Option<(String, Start)> {
+    let mut keys = Keys::new(table, format!("start `{}`", entry.key));
+    let settings = keys.optional("settings");
+    let records = keys.optional("records");
+    let components = keys.optional("components");
+    keys.finish(&[], mistakes);
+    let settings = settings.and_then(|entry| mistakes.table("settings", &entry.value));
+    let records = as_they_stand("records", records, mistakes);
+    let components = as_they_stand("components", components, mistakes);
+    let name = Spanned {
+        value: entry.key.clone(),
+        span: entry.key_span.clone(),
+    };
+    let name = kebab(name, "a practice org", mistakes)?;
+    if name == COMMON {
+        let message = format!("`{COMMON}` is the common practice org");
+        let help = "give the start a name of its own";
+        mistakes.add("bad-name", entry.key_span.clone(), message, help);
+        return None;
+    }
+    let settings = settings.map(|table| table.json()).unwrap_or_default();
+    let start = Start {
+        settings,
+        records,
+        components,
+    };
+    Some((name, start))
+}
+
+fn read_example(
+    entry: &Entry,
+    table: &Table,
+    starts: &BTreeMap<String, Start>,
+    mistakes: &mut Mistakes,
+) -> Option<Example> {
     let mut keys = Keys::new(table, format!("example `{}`", entry.key));
     let inputs = keys.required("inputs", "inputs = { … }");
     let start = keys.optional_text("start", mistakes);
     keys.finish(&[], mistakes);
-    let start = start.and_then(|start| kebab(start, "a practice org", mistakes));
+    if let Some(start) = start
+        .as_ref()
+        .filter(|start| !starts.contains_key(&start.value))
+    {
+        mistakes.add(
+            "unknown-start",
+            start.span.clone(),
+            format!("the file has no start `{}`", start.value),
+            did_you_mean(&start.value, starts.keys().map(String::as_str)),
+        );
+    }
     let inputs = inputs.and_then(|entry| mistakes.table("inputs", &entry.value))?;
     Some(Example {
         inputs: inputs.json(),
-        start,
+        start: start.map(|start| start.value),
         span: entry.key_span.clone(),
     })
 }

@@ -30,6 +30,10 @@ object = "Account"
 ref = "acme"
 fields = { Name = "Acme", Opened__c = 2020-01-01, Rating__c = 1.5 }
 
+[starts.no-roles]
+settings = { "practice.numberOfPartnerRoles" = 1 }
+records = [{ object = "Account", fields = { Name = "Other" } }]
+
 [examples.try]
 inputs = { user = "jane@example.com", sets = ["a"] }
 start = "no-roles"
@@ -59,6 +63,11 @@ fn a_pack_is_read() {
     assert!(plugin.grant.get.contains("connect/communities/*") && plugin.grant.update.is_empty());
     let record = Value::Object(pack.practice.records[0].clone());
     expect![[r#"{"fields":{"Name":"Acme","Opened__c":"2020-01-01","Rating__c":1.5},"object":"Account","ref":"acme"}"#]].assert_eq(&record.to_string());
+    let start = &pack.practice.starts["no-roles"];
+    expect![[r#"{"practice.numberOfPartnerRoles":1}"#]]
+        .assert_eq(&Value::Object(start.settings.clone()).to_string());
+    expect![[r#"{"fields":{"Name":"Other"},"object":"Account"}"#]]
+        .assert_eq(&Value::Object(start.records[0].clone()).to_string());
     let example = &pack.practice.examples["try"];
     assert_eq!(example.start.as_deref(), Some("no-roles"));
     expect![[r#"{"sets":["a"],"user":"jane@example.com"}"#]]
@@ -140,6 +149,11 @@ inputs = {}
 start = "No Roles"
 [examples.c]
 inputs = 3
+[starts."No Roles"]
+recrods = 3
+[starts.practice]
+[starts.b]
+settings = 3
 "#,
         expect![[r#"
             pack.toml
@@ -150,8 +164,12 @@ inputs = 3
             1:1-8 practice/unknown-key the file knows no key `recrods` / did you mean `records`?
             2:12-13 practice/wrong-type `records` is an integer, not a table / write `[[records]]` above each
             5:1-13 practice/missing-key example `b` lacks `inputs` / add `inputs = { … }`
-            6:9-19 practice/bad-name `No Roles` is no name for a practice org / write `no-roles`
+            6:9-19 practice/unknown-start the file has no start `No Roles` / there is `b`
             8:10-11 practice/wrong-type `inputs` is an integer, not a table / write `inputs = { … }`
+            9:9-19 practice/bad-name `No Roles` is no name for a practice org / write `no-roles`
+            10:1-8 practice/unknown-key start `No Roles` knows no key `recrods` / did you mean `records`?
+            11:9-17 practice/bad-name `practice` is the common practice org / give the start a name of its own
+            13:12-13 practice/wrong-type `settings` is an integer, not a table / write `settings = { … }`
         "#]],
     );
     wrong(

@@ -12,7 +12,6 @@ use crate::refusal::Outcome;
 pub(crate) type Content = Map<String, Value>;
 
 /// Keeps a component; one of that kind and name is replaced. `kind` is the type of the Metadata API.
-#[cfg_attr(not(test), expect(dead_code, reason = "for deployments"))]
 pub(crate) fn put(org: &Org<'_>, kind: &str, full_name: &str, content: &Content) -> Outcome<()> {
     let sql = "INSERT INTO practice_component VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET content = excluded.content";
     let content = Value::Object(content.clone()).to_string();
@@ -35,10 +34,8 @@ pub(crate) fn get(org: &Org<'_>, kind: &str, full_name: &str) -> Outcome<Option<
 }
 
 /// Every component of a kind, by full name.
-#[cfg_attr(not(test), expect(dead_code, reason = "for reading metadata"))]
 pub(crate) fn list(org: &Org<'_>, kind: &str) -> Outcome<Vec<(String, Content)>> {
-    let sql =
-        "SELECT full_name, content FROM practice_component WHERE kind = ? ORDER BY full_name";
+    let sql = "SELECT full_name, content FROM practice_component WHERE kind = ? ORDER BY full_name";
     let mut statement = org.db.prepare_cached(sql)?;
     let found = statement.query_map([kind], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let mut components = Vec::new();
@@ -55,6 +52,21 @@ pub(crate) fn remove(org: &Org<'_>, kind: &str, full_name: &str) -> Outcome<bool
     let sql = "DELETE FROM practice_component WHERE kind = ? AND full_name = ?";
     let gone = org.db.prepare_cached(sql)?.execute([kind, full_name])?;
     Ok(gone > 0)
+}
+
+/// The texts of an element, in order.
+pub(crate) fn texts<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a str> {
+    occurrences(content, element).filter_map(Value::as_str)
+}
+
+/// The occurrences of an element that hold elements of their own.
+pub(crate) fn parts<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a Content> {
+    occurrences(content, element).filter_map(Value::as_object)
+}
+
+fn occurrences<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a Value> {
+    let list = content.get(element).and_then(Value::as_array);
+    list.into_iter().flatten()
 }
 
 fn read(content: &str) -> Content {

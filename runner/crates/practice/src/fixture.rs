@@ -2,8 +2,11 @@
 //! optionally `ref`, `raw`, `invented`; `[settings]` before them. Other keys are other people's: a
 //! pack's `practice.toml` holds examples as well.
 //!
-//! `[starts.<name>]` with `settings` and `records` of its own is another start: an org of that name
-//! begins with the base and this, without anybody's common records.
+//! `[[components]]` are metadata: `kind`, `full_name` and `content`, where a list is an element that occurs
+//! several times.
+//!
+//! `[starts.<name>]` with all three of its own is another start: an org of that name begins with the base
+//! and this, without what is common to all.
 //!
 //! A record goes through the rules like an administrator's insert. Objects that the platform does not
 //! let one create are written raw, and so is what says `raw = true`.
@@ -14,6 +17,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::PracticeError;
+use crate::components::{self, Content};
 use crate::org::Org;
 use crate::refusal::Refusal;
 use crate::save::{self, Hand};
@@ -39,6 +43,8 @@ struct File {
     #[serde(default)]
     records: Vec<Record>,
     #[serde(default)]
+    components: Vec<Component>,
+    #[serde(default)]
     starts: BTreeMap<String, Start>,
 }
 
@@ -50,6 +56,16 @@ struct Start {
     settings: BTreeMap<String, toml::Value>,
     #[serde(default)]
     records: Vec<Record>,
+    #[serde(default)]
+    components: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Component {
+    kind: String,
+    full_name: String,
+    content: toml::Table,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +112,7 @@ impl File {
         Start {
             settings: self.settings,
             records: self.records,
+            components: self.components,
         }
     }
 }
@@ -122,6 +139,15 @@ fn load(
     for (name, value) in &part.settings {
         let set = json(value, refs).and_then(|value| settings::set(org, name, &value));
         set.map_err(|refusal| wrong(format!("setting `{name}`"), refusal.message))?;
+    }
+    for component in &part.components {
+        let Component {
+            kind,
+            full_name,
+            content,
+        } = component;
+        components::put(org, kind, full_name, &occurring(content))
+            .map_err(|refusal| wrong(format!("component `{full_name}`"), refusal.message))?;
     }
     for (place, record) in part.records.iter().enumerate() {
         let id = create(org, record, refs).map_err(|refusal| {
@@ -162,6 +188,23 @@ fn create(org: &Org<'_>, record: &Record, refs: &Refs) -> Result<String, Refusal
         false => Hand::Client,
     };
     save::create(org, object, &fields, hand)
+}
+
+/// A component's content in the form it is kept.
+fn occurring(table: &toml::Table) -> Content {
+    let once = |value: &toml::Value| match value {
+        toml::Value::Table(table) => Value::Object(occurring(table)),
+        toml::Value::String(text) => Value::from(text.as_str()),
+        other => Value::from(other.to_string()),
+    };
+    let elements = table.iter().map(|(name, value)| {
+        let occurrences = match value {
+            toml::Value::Array(items) => items.iter().map(once).collect(),
+            one => vec![once(one)],
+        };
+        (name.clone(), Value::Array(occurrences))
+    });
+    elements.collect()
 }
 
 /// A value, with `"@name"` as the id of the record of that name. `"@@…"` is a text that begins with

@@ -120,7 +120,7 @@ pub(crate) fn concerns(object: &Object) -> bool {
 }
 
 fn is_anything_open(org: &Org<'_>) -> Outcome<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM \"BackgroundOperation\" WHERE \"Status\" IN ('New', 'Running') OR \"PracticeSubmittedMs\" < ?) OR EXISTS (SELECT 1 FROM \"NetworkMemberGroup\" WHERE \"AssignmentStatus\" != 'Added')";
+    let sql = "SELECT EXISTS (SELECT 1 FROM \"BackgroundOperation\" WHERE \"Status\" IN ('New', 'Running') OR \"PracticeSubmittedMs\" < ?) OR EXISTS (SELECT 1 FROM \"NetworkMemberGroup\" WHERE \"AssignmentStatus\" NOT IN ('Added', 'FailedAdd'))";
     let forgotten = now_ms(org)? - KEPT_MS;
     Ok(org
         .db
@@ -202,7 +202,7 @@ fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
     org.set(jobs(), id, &end)
 }
 
-/// §7.4: Waiting → Calculated → Added, or gone.
+/// §7.4: Waiting → Calculated → Added or failed, or gone.
 fn advance_group(org: &Org<'_>, group: &Row, now: i64) -> Outcome<()> {
     let (id, network_id) = (text(group, "Id"), text(group, "NetworkId"));
     let changed = group
@@ -211,7 +211,9 @@ fn advance_group(org: &Org<'_>, group: &Row, now: i64) -> Outcome<()> {
         .unwrap_or_default();
     let elapsed = now - changed;
     let status = text(group, "AssignmentStatus");
+    let fails = org.is_on("practice.memberGroupsFail")?;
     let next = match status {
+        "WaitingForAdd" | "AddCalculated" if elapsed >= GROUP_READY_MS && fails => "FailedAdd",
         "WaitingForAdd" | "AddCalculated" if elapsed >= GROUP_READY_MS => "Added",
         "WaitingForAdd" if elapsed >= CALCULATED_MS => "AddCalculated",
         "WaitingForRemove" | "RemoveCalculated" if elapsed >= GROUP_READY_MS => {

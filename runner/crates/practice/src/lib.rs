@@ -18,6 +18,7 @@ use crate::rest::pages::Pages;
 
 pub use crate::fixture::Fixture;
 
+mod access;
 mod components;
 mod fixture;
 mod jobs;
@@ -88,7 +89,7 @@ pub enum PracticeError {
         record: String,
         message: String,
     },
-    #[error("the practice org has no active user `{username}`")]
+    #[error("the practice org has no user `{username}` who may sign in")]
     NoUser { username: String },
 }
 
@@ -163,7 +164,7 @@ impl Inner {
         entropy: [u8; 16],
     ) -> Result<String, PracticeError> {
         // The administrator is the first user that the base fixture makes.
-        let sql = "SELECT \"Id\" FROM \"User\" WHERE \"IsActive\" = 1 AND (?1 IS NULL OR \"Username\" = ?1) ORDER BY \"Id\" LIMIT 1";
+        let sql = "SELECT \"Id\" FROM \"User\" WHERE \"IsActive\" = 1 AND \"Id\" NOT IN (SELECT \"UserId\" FROM \"UserLogin\" WHERE \"IsFrozen\" = 1) AND (?1 IS NULL OR \"Username\" = ?1) ORDER BY \"Id\" LIMIT 1";
         let user: Option<String> = self
             .db
             .query_row(sql, [username], |row| row.get(0))
@@ -194,7 +195,7 @@ impl Inner {
 
     /// Whose token it is (salesforce-api.md §9.5).
     pub(crate) fn session(&self, token: &str) -> Outcome<String> {
-        let sql = "SELECT s.user_id FROM practice_session s JOIN \"User\" u ON u.\"Id\" = s.user_id WHERE s.digest = ? AND u.\"IsActive\" = 1";
+        let sql = "SELECT s.user_id FROM practice_session s JOIN \"User\" u ON u.\"Id\" = s.user_id WHERE s.digest = ? AND u.\"IsActive\" = 1 AND u.\"Id\" NOT IN (SELECT \"UserId\" FROM \"UserLogin\" WHERE \"IsFrozen\" = 1)";
         let user: Option<String> = self
             .db
             .query_row(sql, [digest(token)], |row| row.get(0))

@@ -15,6 +15,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Object};
 use crate::value;
 
+mod access;
 pub(crate) mod columns;
 mod compile;
 mod literal;
@@ -29,6 +30,9 @@ pub(crate) struct Found {
 /// Reads and answers a query.
 pub(crate) fn run(org: &Org<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
+    if let Some(object) = schema::calculated(&query.from) {
+        return access::run(org, object, &query);
+    }
     let object = object_of(org, &query.from)?;
     if jobs::concerns(object) {
         jobs::look(org)?;

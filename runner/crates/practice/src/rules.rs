@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row};
+use crate::access::Guarded;
+use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
 use crate::schema::Object;
 
@@ -11,15 +12,19 @@ mod account;
 mod contact;
 mod network;
 mod network_member_group;
+mod object_permissions;
 mod permission_set;
 mod permission_set_assignment;
 mod permission_set_group;
 mod permission_set_license_assign;
 mod portal;
 mod profile;
+mod share;
 mod user;
 mod user_license;
+mod user_login;
 mod user_role;
+mod work;
 
 /// An update: the row as it was, and what the request gives.
 pub(crate) struct Change<'a> {
@@ -39,6 +44,7 @@ impl Change<'_> {
 pub(crate) fn complete(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
     match object.name {
         "Account" => account::complete(org, row),
+        "Case" | "Lead" | "Opportunity" => work::complete(org, row),
         "Contact" => contact::complete(org, row),
         "PermissionSetLicense" => user_license::complete_set_license(row),
         "User" => user::complete(org, row),
@@ -48,12 +54,25 @@ pub(crate) fn complete(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome
     }
 }
 
+/// The record that a create changes instead of making another.
+pub(crate) fn same(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<Option<String>> {
+    match Guarded::of_share(object.name) {
+        Some(guarded) => share::same(org, guarded, row),
+        None => Ok(None),
+    }
+}
+
 /// What a new record must meet, and what it changes elsewhere.
 pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
+    if let Some(guarded) = Guarded::of_share(object.name) {
+        return share::before_create(org, guarded, row);
+    }
     match object.name {
         "Account" => account::before_create(org, row),
+        "Case" | "Lead" | "Opportunity" => work::before_create(org, object, row),
         "Contact" => contact::before_create(org, row),
         "NetworkMemberGroup" => network_member_group::before_create(org, row),
+        "ObjectPermissions" => object_permissions::before_create(org, row),
         "PermissionSet" => permission_set::before_create(org, row),
         "PermissionSetAssignment" => permission_set_assignment::before_create(org, row),
         "PermissionSetGroup" => permission_set_group::before_create(org, row),
@@ -67,8 +86,10 @@ pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Ou
 
 /// What the platform makes beside a new record. Asked for raw rows as well.
 pub(crate) fn after_create(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    share::record_created(org, object.name, row)?;
     match object.name {
         "Account" => account::after_create(org, row),
+        "Case" => work::number_case(org, row),
         "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         "PermissionSetGroup" => permission_set_group::after_create(org, row),
         "Profile" => profile::after_create(org, row),
@@ -84,15 +105,21 @@ pub(crate) fn before_update(
     change: &Change<'_>,
     new: &mut Row,
 ) -> Outcome<()> {
+    if let Some(guarded) = Guarded::of_share(object.name) {
+        return share::before_update(org, guarded, change, new);
+    }
     match object.name {
         "Account" => account::before_update(org, change, new),
+        "Case" | "Lead" | "Opportunity" => work::before_update(org, object, change, new),
         "Contact" => contact::before_update(org, change, new),
         "Network" => network::before_update(org, change, new),
         "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
+        "ObjectPermissions" => object_permissions::before_update(org, new),
         "PermissionSet" => permission_set::before_update(org, change, new),
         "PermissionSetGroup" => permission_set_group::before_update(org, change, new),
         "Profile" => profile::before_update(org, change, new),
         "User" => user::before_update(org, change, new),
+        "UserLogin" => user_login::before_update(org, change),
         "UserRole" => user_role::before_update(org, change, new),
         _ => Ok(()),
     }
@@ -100,6 +127,7 @@ pub(crate) fn before_update(
 
 /// What the platform changes beside a change. Asked for raw rows as well.
 pub(crate) fn after_update(org: &Org<'_>, object: &Object, old: &Row, new: &Row) -> Outcome<()> {
+    share::record_updated(org, object.name, old, new)?;
     match object.name {
         "Contact" => contact::after_update(org, old, new),
         "Network" => network::after_update(org, old, new),
@@ -112,9 +140,13 @@ pub(crate) fn after_update(org: &Org<'_>, object: &Object, old: &Row, new: &Row)
 
 /// What keeps a record, and what goes with it.
 pub(crate) fn before_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    if Guarded::of_share(object.name).is_some() {
+        return share::before_delete(row);
+    }
     match object.name {
         "Account" => account::before_delete(org, row),
         "Contact" => contact::before_delete(org, row),
+        "ObjectPermissions" => object_permissions::before_delete(org, row),
         "PermissionSet" => permission_set::before_delete(org, row),
         "PermissionSetAssignment" => permission_set_assignment::before_delete(org, row),
         "PermissionSetGroup" => permission_set_group::before_delete(org, row),
@@ -127,6 +159,7 @@ pub(crate) fn before_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcom
 
 /// What the platform changes beside a deletion.
 pub(crate) fn after_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+    share::record_deleted(org, object.name, text(row, "Id"))?;
     match object.name {
         "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         _ => Ok(()),

@@ -37,6 +37,12 @@ pub(crate) fn create(
         row.extend(read(&given)?);
         referenced(org, object, &given, &row)?;
         rules::complete(org, object, &mut row)?;
+        if let Some(same) = rules::same(org, object, &row)? {
+            let again = fields.clone().into_iter();
+            let again = again.filter(|(name, _)| object.field(name).is_none_or(|f| f.updateable));
+            update(org, object, &same, &again.collect(), hand)?;
+            return Ok(same);
+        }
         if hand == Hand::Client {
             rules::before_create(org, object, &mut row)?;
         }

@@ -7,6 +7,7 @@
 
 pub(crate) use crate::schema::field::{Field, Kind, Preset, Shown};
 
+mod access;
 mod account;
 mod field;
 mod license;
@@ -15,7 +16,9 @@ mod organization;
 mod permission;
 mod picklist;
 mod role;
+mod share;
 mod user;
+mod work;
 
 /// One kind of record.
 #[derive(Debug)]
@@ -53,11 +56,20 @@ const ALL: &[Verb] = &[Verb::Create, Verb::Update, Verb::Delete];
 /// Every object, in the order of a global describe.
 pub(crate) static OBJECTS: &[&Object] = &[
     &account::ACCOUNT,
+    &share::ACCOUNT_SHARE,
     &network::BACKGROUND_OPERATION,
+    &work::CASE,
+    &share::CASE_SHARE,
     &account::CONTACT,
+    &share::CONTACT_SHARE,
+    &work::LEAD,
+    &share::LEAD_SHARE,
     &network::NETWORK,
     &network::NETWORK_MEMBER,
     &network::NETWORK_MEMBER_GROUP,
+    &permission::OBJECT_PERMISSIONS,
+    &work::OPPORTUNITY,
+    &share::OPPORTUNITY_SHARE,
     &organization::ORGANIZATION,
     &permission::PERMISSION_SET,
     &permission::PERMISSION_SET_ASSIGNMENT,
@@ -67,8 +79,16 @@ pub(crate) static OBJECTS: &[&Object] = &[
     &permission::PROFILE,
     &user::USER,
     &license::USER_LICENSE,
+    &user::USER_LOGIN,
     &role::USER_ROLE,
 ];
+
+/// The object of that name, in any case, when its records are calculated and not kept: it can be
+/// described and queried, nothing else, and has neither ids nor stamps.
+pub(crate) fn calculated(name: &str) -> Option<&'static Object> {
+    let object = &access::USER_RECORD_ACCESS;
+    object.name.eq_ignore_ascii_case(name).then_some(object)
+}
 
 /// The object of that name, in any case.
 pub(crate) fn object(name: &str) -> Option<&'static Object> {

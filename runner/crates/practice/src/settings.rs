@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::access;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::settings::kinds::{KINDS, Kind};
@@ -15,6 +16,7 @@ enum Range {
     Truth,
     Levels,
     Names,
+    Access,
 }
 
 const HIDDEN: &[(&str, Range)] = &[
@@ -26,9 +28,27 @@ const HIDDEN: &[(&str, Range)] = &[
     // Whether assigning a permission set assigns the permission set licence it needs: usual, but not so
     // in every org (§5).
     ("practice.assignPermissionSetLicenses", Range::Truth),
+    // Org-wide defaults of objects, for internal and for external users (§8).
+    ("practice.internalAccess.Account", Range::Access),
+    ("practice.internalAccess.Case", Range::Access),
+    ("practice.internalAccess.Contact", Range::Access),
+    ("practice.internalAccess.Lead", Range::Access),
+    ("practice.internalAccess.Opportunity", Range::Access),
+    ("practice.internalAccess.User", Range::Access),
+    ("practice.externalAccess.Account", Range::Access),
+    ("practice.externalAccess.Case", Range::Access),
+    ("practice.externalAccess.Contact", Range::Access),
+    ("practice.externalAccess.Lead", Range::Access),
+    ("practice.externalAccess.Opportunity", Range::Access),
+    ("practice.externalAccess.User", Range::Access),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
+    // Member groups end in `FailedAdd` while it is on (§12, faults).
+    ("practice.memberGroupsFail", Range::Truth),
 ];
+
+/// What everybody may do with the records of others.
+const ACCESS: [&str; 3] = ["None", "Read", "Edit"];
 
 /// The setting that opens sites, and most other settings of its kind.
 pub(crate) const NETWORKS: &str = "CommunitiesSettings.enableNetworksEnabled";
@@ -41,6 +61,7 @@ pub(crate) fn all(org: &Org<'_>) -> Outcome<Map<String, Value>> {
             Range::Truth => Value::from(false),
             Range::Levels => Value::from(1),
             Range::Names => Value::Array(Vec::new()),
+            Range::Access => Value::from(unset_access(name)),
         };
         all.insert((*name).to_owned(), org.setting(name)?.unwrap_or(unset));
     }
@@ -79,6 +100,10 @@ pub(crate) fn set(org: &Org<'_>, name: &str, value: &Value) -> Outcome<()> {
                 names.is_some_and(|names| names.iter().all(Value::is_string)),
                 "a list of texts",
             )
+        }
+        Range::Access => {
+            let level = value.as_str().unwrap_or_default();
+            (ACCESS.contains(&level), "`None`, `Read` or `Edit`")
         }
     };
     match fits {
@@ -128,6 +153,12 @@ pub(crate) fn update(org: &Org<'_>, kind: &Kind, fields: &[(&str, bool)]) -> Out
         )?;
     }
     Ok(())
+}
+
+/// What an org-wide default is that was never set.
+fn unset_access(name: &str) -> &'static str {
+    let object = name.rsplit('.').next().unwrap_or_default();
+    access::unset(object, name.contains(".externalAccess.")).name()
 }
 
 fn is_platform(name: &str) -> bool {

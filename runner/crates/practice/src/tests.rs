@@ -85,7 +85,7 @@ fn several_tokens_are_valid_and_inactive_users_get_none() {
         .practice
         .sign_in(Some("ian.inactive@practice.usher.example"), [3; 16])
         .expect_err("inactive");
-    expect!["the practice org has no active user `ian.inactive@practice.usher.example`"]
+    expect!["the practice org has no user `ian.inactive@practice.usher.example` who may sign in"]
         .assert_eq(&error.to_string());
 }
 
@@ -264,7 +264,10 @@ fn start(name: Option<&str>, expected: Expect) {
         now_ms: NOW_MS,
     };
     let (_, settings) = org.send("GET /practice/settings", "");
-    let mut text = format!("{}\n", settings["CommunitiesSettings.enableNetworksEnabled"]);
+    let mut text = format!(
+        "{}\n",
+        settings["CommunitiesSettings.enableNetworksEnabled"]
+    );
     for account in org.records("SELECT Name FROM Account") {
         text.push_str(&format!("{}\n", account["Name"]));
     }
@@ -305,6 +308,6 @@ fn a_wrong_start_is_told_whether_or_not_it_is_the_orgs() {
           |
         2 | nope = 1
           | ^^^^
-        unknown field `nope`, expected `settings` or `records`"#]]
+        unknown field `nope`, expected one of `settings`, `records`, `components`"#]]
     .assert_eq(&error.to_string());
 }

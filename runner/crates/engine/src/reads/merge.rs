@@ -12,7 +12,8 @@ use usher_core::view::holds;
 /// lists of ids or names go into several.
 const VALUES_PER_QUERY_MAX: usize = 200;
 
-/// Objects of which Salesforce answers only queries of a certain shape.
+/// Objects of which Salesforce answers only queries of a certain shape, and whose records, calculated
+/// for the answer, have no ids (salesforce-api notes §8).
 const NEVER_MERGED: &[&str] = &["UserRecordAccess"];
 
 /// Lookups of one object that become one query.
@@ -32,9 +33,7 @@ pub(super) fn groups(lookups: Vec<Lookup>) -> Vec<Group> {
             let object = &group.lookups[0].object;
             let values: usize = group.lookups.iter().map(values).sum();
             object.eq_ignore_ascii_case(&lookup.object)
-                && !NEVER_MERGED
-                    .iter()
-                    .any(|never| never.eq_ignore_ascii_case(object))
+                && !is_calculated(object)
                 && values + self::values(&lookup) <= VALUES_PER_QUERY_MAX
         };
         match groups.iter_mut().find(fits) {
@@ -50,7 +49,12 @@ pub(super) fn groups(lookups: Vec<Lookup>) -> Vec<Group> {
 impl Group {
     /// The query that finds the records of all lookups.
     pub(super) fn soql(&self) -> String {
-        let mut fields = vec!["Id".to_owned()];
+        let object = &self.lookups[0].object;
+        let calculated = is_calculated(object);
+        let mut fields = match calculated {
+            true => vec!["RecordId".to_owned()],
+            false => vec!["Id".to_owned()],
+        };
         let mut add = |name: &String| {
             if !fields.iter().any(|known| known.eq_ignore_ascii_case(name)) {
                 fields.push(name.clone());
@@ -79,9 +83,12 @@ impl Group {
                 .collect::<Vec<_>>()
                 .join(" OR "),
         };
-        let object = &self.lookups[0].object;
+        let order = match calculated {
+            true => "",
+            false => " ORDER BY Id",
+        };
         format!(
-            "SELECT {} FROM {object} WHERE {condition} ORDER BY Id",
+            "SELECT {} FROM {object} WHERE {condition}{order}",
             fields.join(", ")
         )
     }
@@ -89,6 +96,11 @@ impl Group {
     /// The rows, told apart by lookup.
     pub(super) fn split(self, rows: &[Value]) -> Vec<(Lookup, Vec<Record>)> {
         let alone = self.lookups.len() == 1;
+        // The record that a calculated one is about tells them apart.
+        let id = match is_calculated(&self.lookups[0].object) {
+            true => "RecordId",
+            false => "Id",
+        };
         let told_apart = self.lookups.into_iter().map(|lookup| {
             let records = rows.iter().filter(|row| {
                 alone
@@ -97,11 +109,16 @@ impl Group {
                         .iter()
                         .all(|condition| row_holds(row, condition))
             });
-            let records = records.map(|row| flat(row, &lookup.fields)).collect();
+            let records = records.map(|row| flat(row, id, &lookup.fields)).collect();
             (lookup, records)
         });
         told_apart.collect()
     }
+}
+
+fn is_calculated(object: &str) -> bool {
+    let mut never = NEVER_MERGED.iter();
+    never.any(|never| never.eq_ignore_ascii_case(object))
 }
 
 fn values(lookup: &Lookup) -> usize {
@@ -119,9 +136,10 @@ fn row_holds(row: &Value, condition: &Condition) -> bool {
 }
 
 /// A row with its parent paths as keys, as plugins get it.
-fn flat(row: &Value, fields: &[String]) -> Record {
-    let names = std::iter::once("Id").chain(fields.iter().map(String::as_str));
-    names.map(|name| (name.to_owned(), at(row, name))).collect()
+fn flat(row: &Value, id: &str, fields: &[String]) -> Record {
+    let mut record = Record::from_iter([("Id".to_owned(), at(row, id))]);
+    record.extend(fields.iter().map(|name| (name.clone(), at(row, name))));
+    record
 }
 
 /// The value at `Account.Owner.Name`. Field names are compared without case, as SOQL does.

@@ -5,16 +5,25 @@ use serde_json::{Value, json};
 use usher_core::soql::{Function, Item, Path, Query};
 
 use crate::org::Org;
-use crate::query::{compile, object_of, parse};
+use crate::query::{access, compile, object_of, parse};
 use crate::refusal::Outcome;
 use crate::schema::{Kind, Object};
 
 /// The answer for a query.
 pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
     let query = parse(text)?;
-    let object = object_of(org, &query.from)?;
     // Compiling finds what does not exist, so that the answer is never about nothing.
-    compile::compile(org, object, &query, None)?;
+    let object = match crate::schema::calculated(&query.from) {
+        Some(object) => {
+            access::selected(object, &query)?;
+            object
+        }
+        None => {
+            let object = object_of(org, &query.from)?;
+            compile::compile(org, object, &query, None)?;
+            object
+        }
+    };
     let id_selected = query.items.iter().any(|item| match item {
         Item::Field { path, .. } => path.to_string().eq_ignore_ascii_case("Id"),
         _ => false,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
-use crate::schema::{Field, Kind, OBJECTS, Object, Preset, Verb};
+use crate::schema::{self, Field, Kind, OBJECTS, Object, Preset, Verb};
 use crate::value::type_name;
 
 /// `GET …/sobjects`
@@ -17,6 +17,7 @@ pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
             objects.push(short(org, object));
         }
     }
+    objects.extend(schema::calculated("UserRecordAccess").map(|object| short(org, object)));
     Ok(Answer::ok(
         json!({ "encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects }),
     ))
@@ -24,9 +25,15 @@ pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
 
 /// `GET …/sobjects/X/describe`
 pub(crate) fn object(org: &Org<'_>, name: &str) -> Outcome<Answer> {
-    let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+    let (object, fields) = match schema::calculated(name) {
+        Some(object) => (object, object.own.iter().collect()),
+        None => {
+            let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
+            (object, org.fields(object)?)
+        }
+    };
     let mut describe = short(org, object);
-    describe["fields"] = org.fields(object)?.into_iter().map(field).collect();
+    describe["fields"] = fields.into_iter().map(field).collect();
     describe["childRelationships"] = children(org, object)?;
     describe["recordTypeInfos"] = json!([]);
     Ok(Answer::ok(describe))

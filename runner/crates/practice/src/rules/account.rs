@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
-use crate::rules::{Change, known, portal, user};
+use crate::rules::{Change, known, portal, share, user};
 
 /// Who creates a record owns it; a person account is called after the person.
 pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
@@ -38,6 +38,7 @@ pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     contact.insert("AccountId", Value::from(text(row, "Id")));
     contact.insert("IsPersonAccount", Value::from(true));
     org.insert(contacts, &contact)?;
+    share::record_created(org, "Contact", &contact)?;
     org.set(
         known("Account"),
         text(row, "Id"),
@@ -50,6 +51,12 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
         new.insert("Name", Value::from(person_name(new)));
         let person: Vec<(&str, Value)> = person_fields(new).into_iter().collect();
         org.set(known("Contact"), text(new, "PersonContactId"), &person)?;
+        let contact = |account: &Row| {
+            let mut contact = person_fields(account);
+            contact.insert("Id", Value::from(text(account, "PersonContactId")));
+            contact
+        };
+        share::record_updated(org, "Contact", &contact(change.old), &contact(new))?;
     }
     named(new)?;
     if change.of("OwnerId").is_some() {
@@ -81,10 +88,27 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete an account whose contacts are enabled as external users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
+    if let Some(case) = org
+        .rows(known("Case"), &[("AccountId", id.clone())])?
+        .first()
+    {
+        // [inferred] The rule and the text.
+        let message = format!(
+            "Your attempt to delete {} could not be completed because it is associated with the following cases.: {}",
+            text(row, "Name"),
+            text(case, "CaseNumber")
+        );
+        return Err(Refusal::save("DELETE_FAILED", message, &[]));
+    }
     portal::account_deleted(org, text(row, "Id"))?;
     user::forget(org, "AccountId", text(row, "Id"))?;
-    // Contacts go with their account, child accounts stay.
-    org.remove(known("Contact"), &[("AccountId", id.clone())])?;
+    // Contacts and opportunities go with their account, child accounts stay.
+    for below in ["Contact", "Opportunity"] {
+        for record in org.rows(known(below), &[("AccountId", id.clone())])? {
+            share::record_deleted(org, below, text(&record, "Id"))?;
+        }
+        org.remove(known(below), &[("AccountId", id.clone())])?;
+    }
     for child in org.rows(known("Account"), &[("ParentId", id)])? {
         org.set(
             known("Account"),

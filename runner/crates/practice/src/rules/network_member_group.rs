@@ -31,9 +31,11 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
     let Some(status) = change.of("AssignmentStatus") else {
         return Ok(());
     };
-    if status != "WaitingForRemove" || text(change.old, "AssignmentStatus") != "Added" {
+    let settled = matches!(text(change.old, "AssignmentStatus"), "Added" | "FailedAdd");
+    if status != "WaitingForRemove" || !settled {
         // [inferred] The code and the text.
-        let message = "AssignmentStatus can only be changed from Added to WaitingForRemove";
+        let message =
+            "AssignmentStatus can only be changed from Added or FailedAdd to WaitingForRemove";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
             message,

@@ -36,7 +36,8 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a permission set that is assigned to users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
-    Ok(())
+    let below = [("ParentId", Value::from(text(row, "Id")))];
+    org.remove(known("ObjectPermissions"), &below)
 }
 
 /// Refuses a developer name that is no name, or that another record of the same namespace has.

@@ -70,6 +70,10 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a profile that is assigned to users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
+    for set in org.rows(known("PermissionSet"), &profile)? {
+        let below = [("ParentId", Value::from(text(&set, "Id")))];
+        org.remove(known("ObjectPermissions"), &below)?;
+    }
     org.remove(known("PermissionSet"), &profile)
 }
 

@@ -7,6 +7,7 @@ use crate::testing::TestOrg;
 mod account;
 mod permission;
 mod portal;
+mod share;
 mod user;
 
 const S: &str = "/services/data/v66.0";

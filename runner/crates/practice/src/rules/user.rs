@@ -11,7 +11,7 @@ use crate::rules::user::external::{
     contact_of_internal_user, enabled_account, external_role, give_role, no_contact,
     standard_profiles_allowed, switch_portal,
 };
-use crate::rules::{Change, known};
+use crate::rules::{Change, known, user_login};
 
 pub(super) use crate::rules::user::external::{account_changed, forget};
 
@@ -85,9 +85,10 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     give_role(org, row, &account, &standing)
 }
 
-/// The profile's hidden set comes with the profile (§11, preflight).
+/// The profile's hidden set comes with the profile (§11, preflight), the row that freezes with the user.
 pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     take_profile_set(org, row)?;
+    user_login::user_created(org, row)?;
     members::refresh(org, Scope::User(text(row, "Id")))
 }
 

@@ -1,6 +1,7 @@
-//! Profiles, permission sets, their groups and assignments (salesforce-api.md §4.2, §5).
+//! Profiles, permission sets, their groups and assignments (salesforce-api.md §4.2, §5), and what they
+//! allow with objects (§4.4).
 
-use crate::schema::picklist::{GROUP_STATES, SET_TYPES, USER_TYPES};
+use crate::schema::picklist::{GROUP_STATES, PERMITTED_OBJECTS, SET_TYPES, USER_TYPES};
 use crate::schema::{ALL, Area, Field, Kind, Object, Preset, Shown};
 
 pub(crate) static PROFILE: Object = Object {
@@ -42,6 +43,18 @@ pub(crate) static PERMISSION_SET_ASSIGNMENT: Object = Object {
     plural: "Permission Set Assignments",
     prefix: "0Pa",
     own: ASSIGNMENT_FIELDS,
+    verbs: ALL,
+    area: Area::Setup,
+    shown: Shown::Always,
+};
+
+/// What a permission set, or a profile through its hidden one, allows with records of an object (§4.4).
+pub(crate) static OBJECT_PERMISSIONS: Object = Object {
+    name: "ObjectPermissions",
+    label: "Object Permissions",
+    plural: "Object Permissions",
+    prefix: "110",
+    own: OBJECT_FIELDS,
     verbs: ALL,
     area: Area::Setup,
     shown: Shown::Always,
@@ -146,6 +159,27 @@ static GROUP_FIELDS: &[Field] = &[
         .preset(Preset::Text("Updated"))
         .read_only(),
     Field::truth("HasActivationRequired", "Session Activation Required"),
+];
+
+static OBJECT_FIELDS: &[Field] = &[
+    Field::reference(
+        "ParentId",
+        "Parent ID",
+        &["PermissionSet"],
+        "Parent",
+        "ObjectPerms",
+    )
+    .required()
+    .create_only(),
+    Field::pick("SobjectType", "Object Type Name", PERMITTED_OBJECTS)
+        .required()
+        .create_only(),
+    Field::truth("PermissionsCreate", "Create Records"),
+    Field::truth("PermissionsRead", "Read Records"),
+    Field::truth("PermissionsEdit", "Edit Records"),
+    Field::truth("PermissionsDelete", "Delete Records"),
+    Field::truth("PermissionsViewAllRecords", "View All Records"),
+    Field::truth("PermissionsModifyAllRecords", "Modify All Records"),
 ];
 
 static ASSIGNMENT_FIELDS: &[Field] = &[

@@ -89,6 +89,76 @@ pub(crate) static JOB_TYPES: &[(&str, &str)] = &[
 /// Access of an account's owner to what others own.
 pub(crate) static ACCESS: &[(&str, &str)] = &[("None", "None"), ("Read", "Read"), ("Edit", "Edit")];
 
+/// Access that a share gives to its record: `All` is the owner's (salesforce-api.md §8).
+pub(crate) static LEVELS: &[(&str, &str)] = &[
+    ("Read", "Read Only"),
+    ("Edit", "Read/Write"),
+    ("All", "Owner"),
+];
+
+/// Access that an account's share gives to what hangs on the account (salesforce-api.md §8).
+pub(crate) static CHILD_LEVELS: &[(&str, &str)] = &[
+    ("None", "Private"),
+    ("Read", "Read Only"),
+    ("Edit", "Read/Write"),
+];
+
+/// Why there is a share; the platform has more (salesforce-api.md §8, `RowCause`).
+pub(crate) static ROW_CAUSES: &[(&str, &str)] = &[("Owner", "Owner"), ("Manual", "Manual Sharing")];
+
+/// What `UserRecordAccess` says at most; lowest first (salesforce-api.md §8).
+pub(crate) static ACCESS_LEVELS: &[(&str, &str)] = &[
+    ("None", "None"),
+    ("Read", "Read"),
+    ("Edit", "Edit"),
+    ("Delete", "Delete"),
+    ("Transfer", "Transfer"),
+    ("All", "All"),
+];
+
+/// Objects whose records a profile or a permission set opens: those that the documents name, and those
+/// of the practice org (salesforce-api.md §4.4).
+pub(crate) static PERMITTED_OBJECTS: &[(&str, &str)] = &[
+    ("Account", "Account"),
+    ("Case", "Case"),
+    ("Contact", "Contact"),
+    ("Contract", "Contract"),
+    ("Lead", "Lead"),
+    ("Opportunity", "Opportunity"),
+];
+
+/// Suggestions of a fresh org.
+pub(crate) static CASE_STATES: &[(&str, &str)] = &[
+    ("New", "New"),
+    ("Working", "Working"),
+    ("Escalated", "Escalated"),
+    ("Closed", "Closed"),
+];
+
+/// Suggestions of a fresh org.
+pub(crate) static PRIORITIES: &[(&str, &str)] =
+    &[("High", "High"), ("Medium", "Medium"), ("Low", "Low")];
+
+/// Suggestions of a fresh org.
+pub(crate) static LEAD_STATES: &[(&str, &str)] = &[
+    ("Open - Not Contacted", "Open - Not Contacted"),
+    ("Working - Contacted", "Working - Contacted"),
+    ("Closed - Converted", "Closed - Converted"),
+    ("Closed - Not Converted", "Closed - Not Converted"),
+];
+
+/// Suggestions of a fresh org.
+pub(crate) static STAGES: &[(&str, &str)] = &[
+    ("Prospecting", "Prospecting"),
+    ("Qualification", "Qualification"),
+    ("Needs Analysis", "Needs Analysis"),
+    ("Value Proposition", "Value Proposition"),
+    ("Proposal/Price Quote", "Proposal/Price Quote"),
+    ("Negotiation/Review", "Negotiation/Review"),
+    ("Closed Won", "Closed Won"),
+    ("Closed Lost", "Closed Lost"),
+];
+
 /// salesforce-api.md §1.2.
 pub(crate) static DIGEST: &[(&str, &str)] = &[("D", "Daily"), ("W", "Weekly"), ("N", "Never")];
 

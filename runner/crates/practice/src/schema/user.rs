@@ -1,4 +1,4 @@
-//! `User` (salesforce-api.md §1.2).
+//! `User` (salesforce-api.md §1.2) and `UserLogin` (§1.6).
 
 use crate::schema::picklist::{
     DIGEST, EMAIL_ENCODINGS, GROUP_DIGEST, LANGUAGES, LOCALES, PORTAL_ROLES, TIME_ZONES, USER_TYPES,
@@ -16,6 +16,27 @@ pub(crate) static USER: Object = Object {
     area: Area::Setup,
     shown: Shown::Always,
 };
+
+/// What keeps a user from signing in (§1.6). One row for each user, made by the platform.
+pub(crate) static USER_LOGIN: Object = Object {
+    name: "UserLogin",
+    label: "User Login",
+    plural: "User Login",
+    prefix: "0Yw",
+    own: LOGIN_FIELDS,
+    verbs: &[Verb::Update],
+    area: Area::Setup,
+    shown: Shown::Always,
+};
+
+static LOGIN_FIELDS: &[Field] = &[
+    Field::reference("UserId", "User ID", &["User"], "User", "")
+        .required()
+        .read_only(),
+    Field::truth("IsFrozen", "Frozen").update_only(),
+    // Can be set to false only: the rule.
+    Field::truth("IsPasswordLocked", "Password Locked").update_only(),
+];
 
 /// `FirstName LastName`, as the platform joins them.
 const NAME: &str = "TRIM(IFNULL({t}.\"FirstName\" || ' ', '') || IFNULL({t}.\"LastName\", ''))";

@@ -563,7 +563,7 @@ fn members_of_a_live_site_are_welcomed_when_they_come() {
     );
     let line = format!("PATCH {S}/sobjects/NetworkMemberGroup/{group}");
     org.refused(&line, json!({ "AssignmentStatus": "Added2" }), expect![[r#"400 INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: Assignment Status: bad value for restricted picklist field: Added2 ["AssignmentStatus"]"#]]);
-    org.refused(&line, json!({ "AssignmentStatus": "FailedAdd" }), expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: AssignmentStatus can only be changed from Added to WaitingForRemove ["AssignmentStatus"]"#]]);
+    org.refused(&line, json!({ "AssignmentStatus": "FailedAdd" }), expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: AssignmentStatus can only be changed from Added or FailedAdd to WaitingForRemove ["AssignmentStatus"]"#]]);
     org.check(
         &line,
         r#"{"AssignmentStatus":"WaitingForRemove"}"#,
@@ -663,6 +663,37 @@ fn member_groups_that_are_refused() {
             "400 INVALID_TYPE_FOR_OPERATION: entity type cannot be deleted: Experience Group []"
         ],
     );
+}
+
+#[test]
+fn a_member_group_may_fail_and_can_be_removed() {
+    let mut org = org();
+    let id = made(&mut org, "Help", "help");
+    jane(&org, "jane");
+    let (status, _) = org.send(
+        "PATCH /practice/settings",
+        r#"{"practice.memberGroupsFail":true}"#,
+    );
+    assert_eq!(status, 204);
+    let profile = org.id("SELECT Id FROM Profile WHERE Name = 'Customer Community Plus User'");
+    let group = org.create(
+        "NetworkMemberGroup",
+        json!({ "NetworkId": id, "ParentId": profile }),
+    );
+    let line = format!("GET {S}/sobjects/NetworkMemberGroup/{group}");
+    expect!["AddCalculated FailedAdd FailedAdd FailedAdd FailedAdd FailedAdd"]
+        .assert_eq(&statuses(&org, &line, "AssignmentStatus"));
+    org.query("SELECT Member.Username FROM NetworkMember", expect![]);
+    let (status, _) = org.send(
+        &format!("PATCH {S}/sobjects/NetworkMemberGroup/{group}"),
+        r#"{"AssignmentStatus":"WaitingForRemove"}"#,
+    );
+    assert_eq!(status, 204);
+    expect!["RemoveCalculated (404) (404) (404) (404) (404)"].assert_eq(&statuses(
+        &org,
+        &line,
+        "AssignmentStatus",
+    ));
 }
 
 #[test]

@@ -334,3 +334,66 @@ fn assignments_may_expire() {
     org.refused(&line, json!({ "ExpirationDate": "tomorrow" }), expect!["400 JSON_PARSER_ERROR: Cannot deserialize instance of datetime from VALUE_STRING value tomorrow or request may be missing a required field: ExpirationDate"]);
     org.refused(&line, json!({ "AssigneeId": sam(&org) }), expect![[r#"400 INVALID_FIELD_FOR_INSERT_UPDATE: Unable to create/update fields: AssigneeId. Please check the security settings of this field and verify that it is read/write for your profile or permission set. ["AssigneeId"]"#]]);
 }
+
+#[test]
+fn what_profiles_allow_with_objects() {
+    let org = org();
+    let license =
+        org.id("SELECT Id FROM UserLicense WHERE LicenseDefinitionKey = 'PID_Partner_Community'");
+    let profile = org.create(
+        "Profile",
+        json!({ "Name": "Partners", "UserLicenseId": license }),
+    );
+    let set = org.id(&format!(
+        "SELECT Id FROM PermissionSet WHERE ProfileId = '{profile}'"
+    ));
+    let line = format!("POST {S}/sobjects/ObjectPermissions");
+    org.create("ObjectPermissions", json!({ "ParentId": set, "SobjectType": "Contract", "PermissionsRead": true, "PermissionsEdit": true }));
+    org.query(
+        "SELECT (SELECT SobjectType, PermissionsRead, PermissionsEdit, PermissionsDelete FROM ObjectPerms) FROM PermissionSet WHERE Profile.Name = 'Partners'",
+        expect![[r#"
+            {"ObjectPerms":{"done":true,"records":[{"PermissionsDelete":false,"PermissionsEdit":true,"PermissionsRead":true,"SobjectType":"Contract"}],"totalSize":1}}
+        "#]],
+    );
+    org.refused(
+        &line,
+        json!({ "ParentId": set, "SobjectType": "Contract", "PermissionsRead": true }),
+        expect!["400 DUPLICATE_VALUE: Duplicate ObjectPermissions. Parent: 0PSdnH00000000TGBQ; Object: Contract []"],
+    );
+    org.refused(
+        &line,
+        json!({ "ParentId": set, "SobjectType": "Account", "PermissionsEdit": true }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: Permission PermissionsEdit on Account depends on permission PermissionsRead ["PermissionsEdit"]"#]],
+    );
+    org.refused(
+        &line,
+        json!({ "ParentId": set, "SobjectType": "Nope", "PermissionsRead": true }),
+        expect![[r#"400 INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: Object Type Name: bad value for restricted picklist field: Nope ["SobjectType"]"#]],
+    );
+    let standard =
+        org.id("SELECT Id FROM PermissionSet WHERE Profile.Name = 'Partner Community User'");
+    org.refused(
+        &line,
+        json!({ "ParentId": standard, "SobjectType": "Account", "PermissionsRead": true }),
+        expect!["400 INSUFFICIENT_ACCESS_OR_READONLY: You can't change the object permissions of the standard profile Partner Community User []"],
+    );
+    // Before v50 it was allowed (§4.3).
+    let (status, _) = org.send(
+        "POST /services/data/v49.0/sobjects/ObjectPermissions",
+        &json!({ "ParentId": standard, "SobjectType": "Account", "PermissionsRead": true })
+            .to_string(),
+    );
+    assert_eq!(status, 201);
+    // They go with their profile.
+    assert_eq!(
+        org.send(&format!("DELETE {S}/sobjects/Profile/{profile}"), "")
+            .0,
+        204
+    );
+    org.query(
+        "SELECT SobjectType FROM ObjectPermissions",
+        expect![[r#"
+        {"SobjectType":"Account"}
+    "#]],
+    );
+}

@@ -430,3 +430,73 @@ fn another_licence_brings_or_takes_the_role() {
         expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"],
     );
 }
+
+#[test]
+fn a_frozen_user_keeps_everything_but_cannot_sign_in() {
+    let org = org();
+    let sam = org.id("SELECT Id FROM User WHERE Alias = 'ssales'");
+    let login = org.id(&format!("SELECT Id FROM UserLogin WHERE UserId = '{sam}'"));
+    let line = format!("PATCH {S}/sobjects/UserLogin/{login}");
+    let his = org
+        .practice
+        .sign_in(Some("sam.sales@practice.usher.example"), [8; 16])
+        .expect("he is active");
+    org.check(
+        &line,
+        r#"{"IsFrozen":true}"#,
+        expect![[r#"
+        204
+    "#]],
+    );
+    org.query(
+        "SELECT User.IsActive, IsFrozen, IsPasswordLocked FROM UserLogin WHERE User.Alias = 'ssales'",
+        expect![[r#"
+            {"IsFrozen":true,"IsPasswordLocked":false,"User":{"IsActive":true}}
+        "#]],
+    );
+    let frozen = TestOrg { token: his, ..org };
+    frozen.check(
+        &format!("GET {S}/limits"),
+        "",
+        expect![[r#"
+        401
+        [
+          {
+            "errorCode": "INVALID_SESSION_ID",
+            "message": "Session expired or invalid"
+          }
+        ]
+    "#]],
+    );
+    assert!(
+        frozen
+            .practice
+            .sign_in(Some("sam.sales@practice.usher.example"), [9; 16])
+            .is_err()
+    );
+}
+
+#[test]
+fn what_freezing_does_not_allow() {
+    let org = org();
+    let login = |alias: &str| {
+        org.id(&format!(
+            "SELECT Id FROM UserLogin WHERE User.Alias = '{alias}'"
+        ))
+    };
+    org.refused(
+        &format!("PATCH {S}/sobjects/UserLogin/{}", login("ssales")),
+        json!({ "IsPasswordLocked": true }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: IsPasswordLocked can only be set to false ["IsPasswordLocked"]"#]],
+    );
+    org.refused(
+        &format!("PATCH {S}/sobjects/UserLogin/{}", login("aadmin")),
+        json!({ "IsFrozen": true }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: You can't freeze yourself ["IsFrozen"]"#]],
+    );
+    org.refused(
+        &format!("DELETE {S}/sobjects/UserLogin/{}", login("ssales")),
+        json!(""),
+        expect!["400 INVALID_TYPE_FOR_OPERATION: entity type cannot be deleted: User Login []"],
+    );
+}

@@ -1,0 +1,256 @@
+//! Who may do what with a record: ownership, the role hierarchy, org-wide defaults, shares, sharing sets
+//! and what comes with an account (salesforce-api.md §8). What `UserRecordAccess` answers is calculated
+//! here.
+//!
+//! The facts state that all of these count. How each works in detail is general knowledge of the
+//! platform [inferred], said where it stands. What an object's permissions allow is not asked: a share
+//! without the object's permission shows nothing to anybody, but that is another question.
+
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::Outcome;
+use crate::schema::{Object, object};
+
+mod account;
+mod hierarchy;
+mod sets;
+mod users;
+
+/// How far access goes; each level has those below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    None,
+    Read,
+    Edit,
+    Delete,
+    Transfer,
+    All,
+}
+
+/// An object whose records have an owner and shares.
+pub(crate) struct Guarded {
+    object: &'static str,
+    /// Its shares: object, the field with the record's id, the field with the level.
+    pub(crate) share: &'static str,
+    pub(crate) record: &'static str,
+    pub(crate) level: &'static str,
+    /// What hangs on an account: the level in the account's shares, and in the role of its owner.
+    below: Option<(&'static str, &'static str)>,
+}
+
+pub(crate) static GUARDED: [Guarded; 5] = [
+    Guarded {
+        object: "Account",
+        share: "AccountShare",
+        record: "AccountId",
+        level: "AccountAccessLevel",
+        below: None,
+    },
+    Guarded {
+        object: "Case",
+        share: "CaseShare",
+        record: "CaseId",
+        level: "CaseAccessLevel",
+        below: Some(("CaseAccessLevel", "CaseAccessForAccountOwner")),
+    },
+    Guarded {
+        object: "Contact",
+        share: "ContactShare",
+        record: "ContactId",
+        level: "ContactAccessLevel",
+        below: Some(("ContactAccessLevel", "ContactAccessForAccountOwner")),
+    },
+    Guarded {
+        object: "Lead",
+        share: "LeadShare",
+        record: "LeadId",
+        level: "LeadAccessLevel",
+        below: None,
+    },
+    Guarded {
+        object: "Opportunity",
+        share: "OpportunityShare",
+        record: "OpportunityId",
+        level: "OpportunityAccessLevel",
+        below: Some(("OpportunityAccessLevel", "OpportunityAccessForAccountOwner")),
+    },
+];
+
+/// A user who looks.
+pub(crate) struct Viewer {
+    user: Row,
+    profile: Row,
+}
+
+impl Level {
+    /// The level of that name, as shares, settings and sharing sets write it.
+    pub(crate) fn of(name: &str) -> Self {
+        match name {
+            "Read" => Self::Read,
+            "Edit" => Self::Edit,
+            "Delete" => Self::Delete,
+            "Transfer" => Self::Transfer,
+            "All" => Self::All,
+            _ => Self::None,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::Read => "Read",
+            Self::Edit => "Edit",
+            Self::Delete => "Delete",
+            Self::Transfer => "Transfer",
+            Self::All => "All",
+        }
+    }
+}
+
+impl Guarded {
+    /// How the object of that name is guarded, when it is one whose records are shared.
+    pub(crate) fn of(name: &str) -> Option<&'static Self> {
+        GUARDED.iter().find(|guarded| guarded.object == name)
+    }
+
+    /// The objects whose shares these are.
+    pub(crate) fn of_share(name: &str) -> Option<&'static Self> {
+        GUARDED.iter().find(|guarded| guarded.share == name)
+    }
+
+    pub(crate) fn object(&self) -> &'static Object {
+        known(self.object)
+    }
+
+    pub(crate) fn shares(&self) -> &'static Object {
+        known(self.share)
+    }
+}
+
+impl Viewer {
+    /// The user of that id; none when there is none.
+    pub(crate) fn of(org: &Org<'_>, user_id: &str) -> Outcome<Option<Self>> {
+        let Some(user) = org.row(known("User"), user_id)? else {
+            return Ok(None);
+        };
+        let profile = org.row(known("Profile"), text(&user, "ProfileId"))?;
+        Ok(Some(Self {
+            user,
+            profile: profile.unwrap_or_default(),
+        }))
+    }
+
+    fn id(&self) -> &str {
+        text(&self.user, "Id")
+    }
+
+    /// Whether the user belongs to an account.
+    fn is_external(&self) -> bool {
+        !text(&self.user, "ContactId").is_empty()
+    }
+
+    /// Whether the profile or a permission set of the user has a permission.
+    fn may(&self, org: &Org<'_>, permission: &str) -> Outcome<bool> {
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" WHERE a.\"AssigneeId\" = ? AND s.\"{permission}\" = 1)"
+        );
+        Ok(org
+            .db
+            .prepare_cached(&sql)?
+            .query_row([self.id()], |row| row.get(0))?)
+    }
+}
+
+/// Whether access to records of that object is known here.
+pub(crate) fn is_known(object: &Object) -> bool {
+    Guarded::of(object.name).is_some() || object.name == "User"
+}
+
+/// How far the user's access to a record goes; the object is one that [`is_known`].
+pub(crate) fn level(
+    org: &Org<'_>,
+    viewer: &Viewer,
+    object: &'static Object,
+    record: &Row,
+) -> Outcome<Level> {
+    // [inferred] Who cannot sign in sees nothing.
+    if !truth(&viewer.user, "IsActive") {
+        return Ok(Level::None);
+    }
+    if viewer.may(org, "PermissionsModifyAllData")? {
+        return Ok(Level::All);
+    }
+    let mut level = match viewer.may(org, "PermissionsViewAllData")? {
+        true => Level::Read,
+        false => Level::None,
+    };
+    level = level.max(default(org, viewer, object)?);
+    level = level.max(sets::level(org, viewer, object, record)?);
+    match Guarded::of(object.name) {
+        None => Ok(level.max(users::level(org, viewer, record)?)),
+        Some(guarded) => {
+            level = level.max(direct(org, viewer, guarded, record)?);
+            Ok(level.max(account::level(org, viewer, guarded, record)?))
+        }
+    }
+}
+
+/// The org-wide default of an object, for everybody of that kind. Without the external sharing model
+/// external users have the internal one (§2.3).
+pub(crate) fn org_wide(org: &Org<'_>, object: &Object, external: bool) -> Outcome<Level> {
+    let external = external && org.is_on("SharingSettings.enableExternalSharingModel")?;
+    let name = match external {
+        true => format!("practice.externalAccess.{}", object.name),
+        false => format!("practice.internalAccess.{}", object.name),
+    };
+    let level = org.setting(&name)?;
+    let level = level.as_ref().and_then(serde_json::Value::as_str);
+    Ok(level.map_or(unset(object.name, external), Level::of))
+}
+
+/// The org-wide default that was never set: private, so that every other way of access shows; that
+/// internal users see each other is the platform's own default [inferred, both].
+pub(crate) fn unset(object: &str, external: bool) -> Level {
+    match (object, external) {
+        ("User", false) => Level::Read,
+        _ => Level::None,
+    }
+}
+
+fn default(org: &Org<'_>, viewer: &Viewer, object: &Object) -> Outcome<Level> {
+    org_wide(org, object, viewer.is_external())
+}
+
+/// Through the record itself: its owner, its shares, and the roles above those.
+fn direct(org: &Org<'_>, viewer: &Viewer, guarded: &Guarded, record: &Row) -> Outcome<Level> {
+    if hierarchy::reaches(org, viewer, text(record, "OwnerId"))? {
+        return Ok(Level::All);
+    }
+    shared(org, viewer, guarded, text(record, "Id"), guarded.level)
+}
+
+/// The most that the manual shares of a record give in that field, to the user or to somebody below.
+fn shared(
+    org: &Org<'_>,
+    viewer: &Viewer,
+    guarded: &Guarded,
+    record_id: &str,
+    field: &str,
+) -> Outcome<Level> {
+    let mut level = Level::None;
+    for share in org.rows(guarded.shares(), &[(guarded.record, record_id.into())])? {
+        // The owner's row says nothing that ownership does not.
+        if text(&share, "RowCause") == "Manual"
+            && hierarchy::reaches(org, viewer, text(&share, "UserOrGroupId"))?
+        {
+            level = level.max(Level::of(text(&share, field)));
+        }
+    }
+    Ok(level)
+}
+
+fn known(name: &str) -> &'static Object {
+    object(name).expect("the schema has it")
+}
+
+#[cfg(test)]
+mod tests;

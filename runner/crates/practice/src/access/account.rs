@@ -1,0 +1,80 @@
+//! Access that comes with an account: to what hangs on it for whoever has the account, to the account for
+//! whoever has something that hangs on it, and for external users to their own [inferred, the details].
+
+use serde_json::Value;
+
+use crate::access::{GUARDED, Guarded, Level, Viewer, direct, hierarchy, known, shared};
+use crate::org::{Org, Row, text};
+use crate::refusal::Outcome;
+
+/// What accounts give, of a record of that kind.
+pub(super) fn level(
+    org: &Org<'_>,
+    viewer: &Viewer,
+    guarded: &Guarded,
+    record: &Row,
+) -> Outcome<Level> {
+    let own = own_account(viewer, guarded, record);
+    let account = match guarded.below {
+        Some(below) => below_account(org, viewer, below, text(record, "AccountId"))?,
+        None if guarded.object == "Account" => above_records(org, viewer, text(record, "Id"))?,
+        None => Level::None,
+    };
+    Ok(own.max(account))
+}
+
+/// External users read their own account and contact; those with a role the account's other contacts
+/// too.
+fn own_account(viewer: &Viewer, guarded: &Guarded, record: &Row) -> Level {
+    let user = |field: &str| text(&viewer.user, field);
+    if !viewer.is_external() {
+        return Level::None;
+    }
+    let own = match guarded.object {
+        "Account" => text(record, "Id") == user("AccountId"),
+        "Contact" => {
+            text(record, "Id") == user("ContactId")
+                || !user("UserRoleId").is_empty() && text(record, "AccountId") == user("AccountId")
+        }
+        _ => false,
+    };
+    match own {
+        true => Level::Read,
+        false => Level::None,
+    }
+}
+
+/// What hangs on an account is open to the account's owner as far as the owner's role says, and to whom
+/// the account is shared as far as the share says.
+fn below_account(
+    org: &Org<'_>,
+    viewer: &Viewer,
+    (in_share, in_role): (&str, &str),
+    account_id: &str,
+) -> Outcome<Level> {
+    let accounts = Guarded::of("Account").expect("accounts are guarded");
+    let Some(account) = org.row(accounts.object(), account_id)? else {
+        return Ok(Level::None);
+    };
+    let mut level = shared(org, viewer, accounts, account_id, in_share)?;
+    let owner_id = text(&account, "OwnerId");
+    if hierarchy::reaches(org, viewer, owner_id)? {
+        let owner = org.row(known("User"), owner_id)?.unwrap_or_default();
+        let role = org.row(known("UserRole"), text(&owner, "UserRoleId"))?;
+        let role = role.unwrap_or_default();
+        level = level.max(Level::of(text(&role, in_role)));
+    }
+    Ok(level)
+}
+
+/// Whoever has something that hangs on the account may read the account.
+fn above_records(org: &Org<'_>, viewer: &Viewer, account_id: &str) -> Outcome<Level> {
+    for guarded in GUARDED.iter().filter(|guarded| guarded.below.is_some()) {
+        for record in org.rows(guarded.object(), &[("AccountId", Value::from(account_id))])? {
+            if direct(org, viewer, guarded, &record)? > Level::None {
+                return Ok(Level::Read);
+            }
+        }
+    }
+    Ok(Level::None)
+}

@@ -1,0 +1,30 @@
+//! The role hierarchy: whoever is above somebody has what that somebody has.
+
+use crate::access::{Viewer, known};
+use crate::org::{Org, text, truth};
+use crate::refusal::Outcome;
+
+/// Whether what is the user's with that id is the viewer's as well: it is the same user, or one below
+/// the viewer's role. Portal roles hang below the role of their account's owner (§2.2), so what partners
+/// own rolls up to that owner; what a disabled external user owns does not roll up any more (the partner
+/// document, seed `003`).
+pub(super) fn reaches(org: &Org<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
+    if user_id == viewer.id() {
+        return Ok(true);
+    }
+    let own = text(&viewer.user, "UserRoleId");
+    if own.is_empty() {
+        return Ok(false);
+    }
+    let user = org.row(known("User"), user_id)?.unwrap_or_default();
+    let external = !text(&user, "ContactId").is_empty();
+    if external && !truth(&user, "IsActive") {
+        return Ok(false);
+    }
+    // Starting above: who shares a role does not share records.
+    let sql = "WITH RECURSIVE above(id) AS (SELECT \"ParentRoleId\" FROM \"UserRole\" WHERE \"Id\" = ?1 UNION SELECT r.\"ParentRoleId\" FROM \"UserRole\" r JOIN above ON r.\"Id\" = above.id) SELECT EXISTS (SELECT 1 FROM above WHERE id = ?2)";
+    Ok(org
+        .db
+        .prepare_cached(sql)?
+        .query_row([text(&user, "UserRoleId"), own], |row| row.get(0))?)
+}

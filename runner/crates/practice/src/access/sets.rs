@@ -1,0 +1,81 @@
+//! Sharing sets: metadata components of kind `SharingSet` (salesforce-api.md §8). A user whose profile is
+//! in one has access to the records of an object that point where the user points.
+
+use crate::access::{Level, Viewer, known};
+use crate::components::{self, Content};
+use crate::org::{Org, Row, text};
+use crate::refusal::Outcome;
+use crate::schema::{Kind, Object};
+
+/// The most that the sharing sets of the user's profile give.
+pub(super) fn level(
+    org: &Org<'_>,
+    viewer: &Viewer,
+    object: &'static Object,
+    record: &Row,
+) -> Outcome<Level> {
+    let mut level = Level::None;
+    if !viewer.is_external() {
+        return Ok(level);
+    }
+    let profile = text(&viewer.profile, "Name");
+    for (_, set) in components::list(org, "SharingSet")? {
+        // Names of standard external profiles are taken for their labels [inferred, §4.3].
+        let mut profiles = components::texts(&set, "profiles");
+        if !profiles.any(|name| name.eq_ignore_ascii_case(profile)) {
+            continue;
+        }
+        for mapping in components::parts(&set, "accessMappings") {
+            if element(mapping, "object").eq_ignore_ascii_case(object.name)
+                && fits(org, viewer, object, record, mapping)?
+            {
+                level = level.max(Level::of(element(mapping, "accessLevel")));
+            }
+        }
+    }
+    Ok(level)
+}
+
+/// Whether record and user lead to the same record.
+fn fits(
+    org: &Org<'_>,
+    viewer: &Viewer,
+    object: &'static Object,
+    record: &Row,
+    mapping: &Content,
+) -> Outcome<bool> {
+    let ends = end(org, object, record, element(mapping, "objectField"))?;
+    // Related accounts beyond the contact's own are not in the practice org.
+    let user_field = match element(mapping, "userField") {
+        "Contact.RelatedAccount" => "Contact.Account",
+        field => field,
+    };
+    let wanted = end(org, known("User"), &viewer.user, user_field)?;
+    Ok(!ends.is_empty() && ends == wanted)
+}
+
+/// The id at the end of a path like `Owner.Account`: each name a relationship, the last one a field or
+/// a relationship. Empty where there is none.
+fn end(org: &Org<'_>, object: &'static Object, record: &Row, path: &str) -> Outcome<String> {
+    let (mut object, mut record) = (object, record.clone());
+    let mut names = path.split('.').peekable();
+    while let Some(name) = names.next() {
+        let Some(field) = object.field(name).or_else(|| object.parent(name)) else {
+            return Ok(String::new());
+        };
+        let id = text(&record, field.name).to_owned();
+        match (names.peek(), field.kind) {
+            (None, Kind::Id | Kind::Reference { .. }) => return Ok(id),
+            (Some(_), Kind::Reference { to: [one], .. }) => {
+                object = known(one);
+                record = org.row(object, &id)?.unwrap_or_default();
+            }
+            _ => return Ok(String::new()),
+        }
+    }
+    Ok(String::new())
+}
+
+fn element<'a>(content: &'a Content, name: &str) -> &'a str {
+    components::texts(content, name).next().unwrap_or_default()
+}

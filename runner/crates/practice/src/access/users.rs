@@ -1,0 +1,38 @@
+//! Access to users as records: one's own, those below, and the two settings by which external users see
+//! each other (salesforce-api.md §2.3) [inferred, how far each goes].
+
+use crate::access::{Level, Viewer, hierarchy};
+use crate::org::{Org, Row, text};
+use crate::refusal::Outcome;
+
+pub(super) fn level(org: &Org<'_>, viewer: &Viewer, user: &Row) -> Outcome<Level> {
+    let id = text(user, "Id");
+    if id == viewer.id() {
+        return Ok(Level::Edit);
+    }
+    let seen = hierarchy::reaches(org, viewer, id)?
+        || same_account(org, viewer, user)?
+        || same_site(org, viewer, id)?;
+    Ok(match seen {
+        true => Level::Read,
+        false => Level::None,
+    })
+}
+
+fn same_account(org: &Org<'_>, viewer: &Viewer, user: &Row) -> Outcome<bool> {
+    let own = text(&viewer.user, "AccountId");
+    Ok(!own.is_empty()
+        && own == text(user, "AccountId")
+        && org.is_on("SharingSettings.enablePortalUserVisibility")?)
+}
+
+fn same_site(org: &Org<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
+    if !viewer.is_external() || !org.is_on("SharingSettings.enableCommunityUserVisibility")? {
+        return Ok(false);
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM \"NetworkMember\" a JOIN \"NetworkMember\" b ON a.\"NetworkId\" = b.\"NetworkId\" WHERE a.\"MemberId\" = ? AND b.\"MemberId\" = ?)";
+    Ok(org
+        .db
+        .prepare_cached(sql)?
+        .query_row([viewer.id(), user_id], |row| row.get(0))?)
+}

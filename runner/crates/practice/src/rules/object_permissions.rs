@@ -1,0 +1,83 @@
+//! `ObjectPermissions` (salesforce-api.md §4.3, §4.4): rows below a permission set, those of a profile below
+//! its hidden one.
+
+use serde_json::Value;
+
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::known;
+
+/// A permission and those that it takes [inferred: general knowledge].
+const NEEDS: [(&str, &[&str]); 5] = [
+    ("PermissionsCreate", &["PermissionsRead"]),
+    ("PermissionsEdit", &["PermissionsRead"]),
+    ("PermissionsDelete", &["PermissionsRead", "PermissionsEdit"]),
+    ("PermissionsViewAllRecords", &["PermissionsRead"]),
+    (
+        "PermissionsModifyAllRecords",
+        &[
+            "PermissionsRead",
+            "PermissionsEdit",
+            "PermissionsDelete",
+            "PermissionsViewAllRecords",
+        ],
+    ),
+];
+
+pub(super) fn before_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let same = ["ParentId", "SobjectType"].map(|field| (field, Value::from(text(row, field))));
+    if org.count(known("ObjectPermissions"), &same)? > 0 {
+        // [inferred] The code and the text.
+        let message = format!(
+            "Duplicate ObjectPermissions. Parent: {}; Object: {}",
+            text(row, "ParentId"),
+            text(row, "SobjectType")
+        );
+        return Err(Refusal::save("DUPLICATE_VALUE", message, &[]));
+    }
+    before_update(org, row)
+}
+
+pub(super) fn before_update(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    before_delete(org, row)?;
+    for (permission, needs) in NEEDS {
+        if !truth(row, permission) {
+            continue;
+        }
+        if let Some(missing) = needs.iter().find(|need| !truth(row, need)) {
+            // [inferred] The code and the text.
+            let message = format!(
+                "Permission {permission} on {} depends on permission {missing}",
+                text(row, "SobjectType")
+            );
+            return Err(Refusal::save(
+                "FIELD_INTEGRITY_EXCEPTION",
+                message,
+                &[permission],
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// §4.3: "v50+: cannot edit standard objects' permissions on standard profiles". The code and the text
+/// \[inferred\].
+pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+    let set = org.row(known("PermissionSet"), text(row, "ParentId"))?;
+    let profile_id = set.as_ref().map_or("", |set| text(set, "ProfileId"));
+    let profile = org.row(known("Profile"), profile_id)?.unwrap_or_default();
+    match truth(&profile, "PracticeStandard") && org.version >= 50 {
+        true => {
+            let message = format!(
+                "You can't change the object permissions of the standard profile {}",
+                text(&profile, "Name")
+            );
+            Err(Refusal::save(
+                "INSUFFICIENT_ACCESS_OR_READONLY",
+                message,
+                &[],
+            ))
+        }
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,41 @@
+//! `UserLogin` (salesforce-api.md §1.6): freezing a user without deactivating.
+
+use serde_json::Value;
+
+use crate::org::{Org, Row, text};
+use crate::refusal::{Outcome, Refusal};
+use crate::rules::{Change, known};
+
+/// Every user has one row.
+pub(super) fn user_created(org: &Org<'_>, user: &Row) -> Outcome<()> {
+    let logins = known("UserLogin");
+    let mut row = crate::save::blank(logins);
+    row.extend([
+        ("Id", Value::from(org.next_id(logins)?)),
+        ("UserId", Value::from(text(user, "Id"))),
+    ]);
+    org.insert(logins, &row)
+}
+
+/// §1.6: a password's lock "can be set to false only"; the code and the text \[inferred\], as is that
+/// nobody freezes himself.
+pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>) -> Outcome<()> {
+    let refused = |message: &str, field: &str| {
+        Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &[field],
+        ))
+    };
+    if change.of("IsPasswordLocked") == Some(&Value::Bool(true)) {
+        return refused(
+            "IsPasswordLocked can only be set to false",
+            "IsPasswordLocked",
+        );
+    }
+    let own = text(change.old, "UserId") == org.user_id;
+    if own && change.of("IsFrozen") == Some(&Value::Bool(true)) {
+        return refused("You can't freeze yourself", "IsFrozen");
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! `Case`, `Lead` and `Opportunity`: what partners and customers are to see, with the fields that
+//! matter for it (salesforce-api.md §3, §8). Lengths and required fields are general knowledge of the
+//! platform [inferred].
+
+use crate::schema::picklist::{CASE_STATES, LEAD_STATES, PRIORITIES, STAGES};
+use crate::schema::{ALL, Area, Field, Kind, Object, Preset, Shown};
+
+pub(crate) static CASE: Object = Object {
+    name: "Case",
+    label: "Case",
+    plural: "Cases",
+    prefix: "500",
+    own: CASE_FIELDS,
+    verbs: ALL,
+    area: Area::Data,
+    shown: Shown::Always,
+};
+
+pub(crate) static LEAD: Object = Object {
+    name: "Lead",
+    label: "Lead",
+    plural: "Leads",
+    prefix: "00Q",
+    own: LEAD_FIELDS,
+    verbs: ALL,
+    area: Area::Data,
+    shown: Shown::Always,
+};
+
+pub(crate) static OPPORTUNITY: Object = Object {
+    name: "Opportunity",
+    label: "Opportunity",
+    plural: "Opportunities",
+    prefix: "006",
+    own: OPPORTUNITY_FIELDS,
+    verbs: ALL,
+    area: Area::Data,
+    shown: Shown::Always,
+};
+
+const PERSON: &str = "TRIM(IFNULL({t}.\"FirstName\" || ' ', '') || IFNULL({t}.\"LastName\", ''))";
+
+/// Derived from a partner user who owns the record (§3).
+const PARTNER: &str = "(SELECT u.\"AccountId\" FROM \"User\" u JOIN \"Profile\" p ON p.\"Id\" = u.\"ProfileId\" JOIN \"UserLicense\" l ON l.\"Id\" = p.\"UserLicenseId\" WHERE u.\"Id\" = {t}.\"OwnerId\" AND l.\"PracticeUserType\" = 'PowerPartner')";
+
+const OWNER: Field = Field::reference("OwnerId", "Owner ID", &["User"], "Owner", "")
+    .required()
+    .preset(Preset::Rule);
+
+const PARTNER_ACCOUNT: Field = Field::reference(
+    "PartnerAccountId",
+    "Partner Account ID",
+    &["Account"],
+    "PartnerAccount",
+    "",
+)
+.computed(PARTNER)
+.shown(Shown::Partners);
+
+static CASE_FIELDS: &[Field] = &[
+    Field::text("CaseNumber", "Case Number", 30)
+        .read_only()
+        .preset(Preset::Rule),
+    Field::reference("ContactId", "Contact ID", &["Contact"], "Contact", "Cases"),
+    Field::reference("AccountId", "Account ID", &["Account"], "Account", "Cases"),
+    Field::text("Subject", "Subject", 255),
+    Field::new("Description", "Description", Kind::LongText(32_000)),
+    Field::suggestion("Status", "Status", CASE_STATES).preset(Preset::Text("New")),
+    Field::suggestion("Priority", "Priority", PRIORITIES).preset(Preset::Text("Medium")),
+    OWNER,
+];
+
+static LEAD_FIELDS: &[Field] = &[
+    Field::text("LastName", "Last Name", 80).required(),
+    Field::text("FirstName", "First Name", 40),
+    Field::text("Name", "Full Name", 121)
+        .required()
+        .computed(PERSON),
+    Field::text("Company", "Company", 255).required(),
+    Field::new("Email", "Email", Kind::Email(80)).id_lookup(),
+    Field::suggestion("Status", "Status", LEAD_STATES)
+        .required()
+        .preset(Preset::Text("Open - Not Contacted")),
+    OWNER,
+    PARTNER_ACCOUNT,
+];
+
+static OPPORTUNITY_FIELDS: &[Field] = &[
+    Field::text("Name", "Name", 120).required(),
+    Field::reference(
+        "AccountId",
+        "Account ID",
+        &["Account"],
+        "Account",
+        "Opportunities",
+    ),
+    Field::suggestion("StageName", "Stage", STAGES).required(),
+    Field::new("CloseDate", "Close Date", Kind::Date).required(),
+    Field::new("Amount", "Amount", Kind::Double),
+    OWNER,
+    PARTNER_ACCOUNT,
+];

@@ -58,7 +58,28 @@ start = "before-sites"
 "#,
     );
     let applied = product.run("apply ./mine.toml --org practice --yes");
-    expect![].assert_eq(&applied.text());
+    expect![[r#"
+        exit 0
+        --- out
+        Give the owner a role  (mine)
+          org     practice:before-sites (practice org), as admin@practice.usher.example
+          input   user = Early, una.early@usher-practice.example (005Jca000000004IAA)
+
+        owner_role  assign-role 0.1.0
+          ~ Give una.early@usher-practice.example the role `CEO`
+              update User 005Jca000000004IAA { UserRoleId: 00EJca000000001MAA }
+              undo: as it was before
+
+        Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
+
+        Done: 1 change. Run RUN.
+        Next: `usher check mine --org practice:before-sites` tells whether it still is so.
+        --- err
+        The example starts from a practice org of its own: `practice:before-sites`.
+        No inputs given: on a practice org, the example is used.
+          done  owner_role  Give una.early@usher-practice.example the role `CEO`
+    "#]]
+    .assert_eq(&applied.text());
     let sites = product.run_words(&[
         "org",
         "query",
@@ -66,9 +87,30 @@ start = "before-sites"
         "--org",
         "practice:before-sites",
     ]);
-    expect![].assert_eq(&sites.text());
+    expect![[r#"
+        exit 0
+        --- out
+        --- err
+        0 records found
+    "#]]
+    .assert_eq(&sites.text());
     let check = product.run("check ./mine.toml --org practice");
-    expect![].assert_eq(&check.text());
+    expect![[r#"
+        exit 0
+        --- out
+        Give the owner a role  (mine)
+          org     practice:before-sites (practice org), as admin@practice.usher.example
+          input   user = Early, una.early@usher-practice.example (005Jca000000004IAA)
+
+        owner_role  assign-role 0.1.0
+          as wanted, nothing to do
+
+        Nothing to change: the org is as the recipe says.
+        --- err
+        The example starts from a practice org of its own: `practice:before-sites`.
+        No inputs given: on a practice org, the example is used.
+    "#]]
+    .assert_eq(&check.text());
     // Whoever brings inputs of his own names the org as well.
     let common = product
         .run("check ./mine.toml --org practice --set user=nora.north@usher-practice.example");

@@ -84,3 +84,28 @@ async fn free_queries_bind_values_and_descriptions_are_cut() {
     assert_eq!(described["username"]["name"], "Username");
     assert_eq!(described.as_object().map(serde_json::Map::len), Some(1));
 }
+
+/// Salesforce keeps no rows of `UserRecordAccess`, so they have no id to ask for or to sort by.
+#[tokio::test]
+async fn calculated_records_are_told_apart_by_what_they_are_about() {
+    let org = TestOrg::new(FIXTURE);
+    let ada = org.id("User", "Alias = 'ada'").await;
+    let mut records = Vec::new();
+    for name in ["First", "Second"] {
+        records.push(org.create("Account", json!({ "Name": name })).await);
+    }
+    let reader = Reader::new(Arc::clone(&org.org));
+    let mut access = lookup("UserRecordAccess", &["HasReadAccess"], "UserId", &ada);
+    access.conditions.push(Condition {
+        field: "RecordId".into(),
+        any_of: records.iter().map(|id| Scalar::text(id)).collect(),
+    });
+    let answers = reader.find_all(vec![access]).await;
+    let seen = answers[0].as_ref().expect("an answer");
+    let seen: Vec<_> = seen.iter().map(|record| json!(record)).collect();
+    let expected: Vec<_> = records
+        .iter()
+        .map(|id| json!({ "Id": id, "HasReadAccess": false }))
+        .collect();
+    assert_eq!(seen, expected);
+}

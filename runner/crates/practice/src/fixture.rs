@@ -8,8 +8,9 @@
 //! `[starts.<name>]` with all three of its own is another start: an org of that name begins with the base
 //! and this, without what is common to all.
 //!
-//! A record goes through the rules like an administrator's insert. Objects that the platform does not
-//! let one create are written raw, and so is what says `raw = true`.
+//! `"@name"` is the id of the record with that `ref`, `"@name.set"` that of the hidden permission set of
+//! such a profile. A record goes through the rules like an administrator's insert. Objects that the
+//! platform does not let one create are written raw, and so is what says `raw = true`.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::PracticeError;
 use crate::components::{self, Content};
-use crate::org::Org;
+use crate::org::{Org, text};
 use crate::refusal::Refusal;
 use crate::save::{self, Hand};
 use crate::schema::{Verb, object};
@@ -166,12 +167,24 @@ fn load(
         if name == "admin" {
             org.user_id.clone_from(&id);
         }
+        if let Some(set) = hidden_set(org, &id)
+            .map_err(|refusal| wrong(format!("record {}", place + 1), refusal.message))?
+        {
+            refs.insert(format!("{name}.set"), set);
+        }
         if refs.insert(name.clone(), id).is_some() {
             let message = format!("the name `{name}` is given twice");
             return Err(wrong(format!("record {}", place + 1), message));
         }
     }
     Ok(())
+}
+
+/// The permission set that holds what a profile allows; none where `id` is no profile's.
+fn hidden_set(org: &Org<'_>, id: &str) -> Result<Option<String>, Refusal> {
+    let sets = object("PermissionSet").expect("the schema has it");
+    let found = org.rows(sets, &[("ProfileId", Value::from(id))])?;
+    Ok(found.first().map(|set| text(set, "Id").to_owned()))
 }
 
 fn create(org: &Org<'_>, record: &Record, refs: &Refs) -> Result<String, Refusal> {

@@ -98,7 +98,7 @@ async fn calculated_records_are_told_apart_by_what_they_are_about() {
     let mut access = lookup("UserRecordAccess", &["HasReadAccess"], "UserId", &ada);
     access.conditions.push(Condition {
         field: "RecordId".into(),
-        any_of: records.iter().map(|id| Scalar::text(id)).collect(),
+        any_of: records.iter().map(Scalar::text).collect(),
     });
     let answers = reader.find_all(vec![access]).await;
     let seen = answers[0].as_ref().expect("an answer");

@@ -374,13 +374,13 @@ fn what_profiles_allow_with_objects() {
         org.id("SELECT Id FROM PermissionSet WHERE Profile.Name = 'Partner Community User'");
     org.refused(
         &line,
-        json!({ "ParentId": standard, "SobjectType": "Account", "PermissionsRead": true }),
+        json!({ "ParentId": standard, "SobjectType": "Case", "PermissionsRead": true }),
         expect!["400 INSUFFICIENT_ACCESS_OR_READONLY: You can't change the object permissions of the standard profile Partner Community User []"],
     );
     // Before v50 it was allowed (§4.3).
     let (status, _) = org.send(
         "POST /services/data/v49.0/sobjects/ObjectPermissions",
-        &json!({ "ParentId": standard, "SobjectType": "Account", "PermissionsRead": true })
+        &json!({ "ParentId": standard, "SobjectType": "Case", "PermissionsRead": true })
             .to_string(),
     );
     assert_eq!(status, 201);
@@ -391,9 +391,13 @@ fn what_profiles_allow_with_objects() {
         204
     );
     org.query(
-        "SELECT SobjectType FROM ObjectPermissions",
+        "SELECT SobjectType FROM ObjectPermissions WHERE Parent.Profile.Name IN ('Partners', 'Partner Community User')",
         expect![[r#"
-        {"SobjectType":"Account"}
-    "#]],
+            {"SobjectType":"Account"}
+            {"SobjectType":"Contact"}
+            {"SobjectType":"Lead"}
+            {"SobjectType":"Opportunity"}
+            {"SobjectType":"Case"}
+        "#]],
     );
 }

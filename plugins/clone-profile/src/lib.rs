@@ -14,7 +14,8 @@ use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan};
 use crate::seen::Profile;
 
 /// The document that says which profiles partners may have.
-const PARTNER_RULE: &str = "The partner document: assign a profile cloned from the standard Partner User profile; standard internal profiles are not valid";
+const PARTNER_RULE: &str =
+    "Salesforce Help, Turning an existing business account into a partner account";
 
 /// After the schema in `manifest.json`.
 #[derive(Deserialize)]

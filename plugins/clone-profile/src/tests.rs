@@ -121,17 +121,17 @@ fn api_only_is_never_cloned() {
     check(
         input,
         expect![[r#"
-        ~ profile: Clone the profile `Partner Robots` (license `Partner Community`) as `Partners`
-            deploy Profile "Partners" {"custom":["true"],"userLicense":["Partner Community"],"userPermissions":[{"enabled":["false"],"name":["ApiUserOnly"]}]}
-            bind id = Id of Profile (Name = "Partners") {}
-            undo: restore
-        > there: The profile `Partners` can be given to users
-            appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002AAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
-            certain, because of @profile
-        ! info api-only-cleared at /source: `Partner Robots` is for users who work through APIs only, who cannot enter a site; the clone is not
-            rule: The partner document: assign a profile cloned from the standard Partner User profile; standard internal profiles are not valid
-        = {"profile_id":{"$bound":["profile","id"]},"profile_name":"Partners"}
-    "#]],
+            ~ profile: Clone the profile `Partner Robots` (license `Partner Community`) as `Partners`
+                deploy Profile "Partners" {"custom":["true"],"userLicense":["Partner Community"],"userPermissions":[{"enabled":["false"],"name":["ApiUserOnly"]}]}
+                bind id = Id of Profile (Name = "Partners") {}
+                undo: restore
+            > there: The profile `Partners` can be given to users
+                appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002AAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
+                certain, because of @profile
+            ! info api-only-cleared at /source: `Partner Robots` is for users who work through APIs only, who cannot enter a site; the clone is not
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            = {"profile_id":{"$bound":["profile","id"]},"profile_name":"Partners"}
+        "#]],
     );
 }
 
@@ -171,11 +171,11 @@ fn an_internal_profile_is_refused() {
     check(
         clone("Standard User", "Partners"),
         expect![[r#"
-        invalid
-        ! error internal-profile at /source: The profile `Standard User` is for users of the license `Salesforce` (user type Standard), not for external users
-            remedy: Choose a profile of a customer or partner community license, such as `Partner Community User` or `Customer Community Plus User`
-            rule: The partner document: assign a profile cloned from the standard Partner User profile; standard internal profiles are not valid
-    "#]],
+            invalid
+            ! error internal-profile at /source: The profile `Standard User` is for users of the license `Salesforce` (user type Standard), not for external users
+                remedy: Choose a profile of a customer or partner community license, such as `Partner Community User` or `Customer Community Plus User`
+                rule: Salesforce Help, Turning an existing business account into a partner account
+        "#]],
     );
     check(
         clone("Customer Community Plus User", "Standard User"),
@@ -183,7 +183,7 @@ fn an_internal_profile_is_refused() {
             invalid
             ! error internal-profile at /name: The profile `Standard User` is for users of the license `Salesforce` (user type Standard), not for external users
                 remedy: Choose a profile of a customer or partner community license, such as `Partner Community User` or `Customer Community Plus User`
-                rule: The partner document: assign a profile cloned from the standard Partner User profile; standard internal profiles are not valid
+                rule: Salesforce Help, Turning an existing business account into a partner account
             ! error other-license at /name: The profile `Standard User` is there already, of the license `Salesforce`; `Customer Community Plus User` is of `Customer Community Plus`
                 remedy: Choose another name: the license of a profile cannot be changed
                 rule: Object Reference, Profile, UserLicenseId
@@ -219,13 +219,13 @@ fn names_that_cannot_be() {
     check(
         clone("Standard User", "standard user"),
         expect![[r#"
-        invalid
-        ! error bad-name at /name: `standard user` cannot be a clone of itself
-            remedy: Choose another name
-        ! error internal-profile at /name: The profile `Standard User` is for users of the license `Salesforce` (user type Standard), not for external users
-            remedy: Choose a profile of a customer or partner community license, such as `Partner Community User` or `Customer Community Plus User`
-            rule: The partner document: assign a profile cloned from the standard Partner User profile; standard internal profiles are not valid
-    "#]],
+            invalid
+            ! error bad-name at /name: `standard user` cannot be a clone of itself
+                remedy: Choose another name
+            ! error internal-profile at /name: The profile `Standard User` is for users of the license `Salesforce` (user type Standard), not for external users
+                remedy: Choose a profile of a customer or partner community license, such as `Partner Community User` or `Customer Community Plus User`
+                rule: Salesforce Help, Turning an existing business account into a partner account
+        "#]],
     );
 }
 
@@ -266,16 +266,16 @@ fn an_org_that_restricts_cloning_is_told() {
         silent,
         clone("Partner Robots", "Partners"),
         expect![[r#"
-        ~ profile: Clone the profile `Partner Robots` (license `Partner Community`) as `Partners`
-            deploy Profile "Partners" {"custom":["true"],"userLicense":["Partner Community"],"userPermissions":[{"enabled":["false"],"name":["ApiUserOnly"]},{"enabled":["true"],"name":["ApiEnabled"]}]}
-            bind id = Id of Profile (Name = "Partners") {}
-            undo: restore
-        > there: The profile `Partners` can be given to users
-            appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002AAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
-            certain, because of @profile
-        ! info api-only-cleared at /source: `Partner Robots` is for users who work through APIs only, who cannot enter a site; the clone is not
-            rule: The partner document: assign a profile cloned from the standard Partner User profile; standard internal profiles are not valid
-        = {"profile_id":{"$bound":["profile","id"]},"profile_name":"Partners"}
-    "#]],
+            ~ profile: Clone the profile `Partner Robots` (license `Partner Community`) as `Partners`
+                deploy Profile "Partners" {"custom":["true"],"userLicense":["Partner Community"],"userPermissions":[{"enabled":["false"],"name":["ApiUserOnly"]},{"enabled":["true"],"name":["ApiEnabled"]}]}
+                bind id = Id of Profile (Name = "Partners") {}
+                undo: restore
+            > there: The profile `Partners` can be given to users
+                appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002AAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
+                certain, because of @profile
+            ! info api-only-cleared at /source: `Partner Robots` is for users who work through APIs only, who cannot enter a site; the clone is not
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            = {"profile_id":{"$bound":["profile","id"]},"profile_name":"Partners"}
+        "#]],
     );
 }

@@ -110,7 +110,7 @@ impl Visitor {
             found.push(
                 Diagnostic::error("api-user-only", "/user", summary)
                     .remedy("Clear *Api Only User* in the profile")
-                    .rule("The partner document: leave the API Only User permission unchecked on cloned partner profiles"),
+                    .rule("Salesforce Help, Turning an existing business account into a partner account"),
             );
         }
         match self.site.as_deref() {

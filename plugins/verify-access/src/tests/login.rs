@@ -30,7 +30,7 @@ fn everything_that_keeps_a_user_out_is_told_at_once() {
                 rule: Object Reference, User, IsPortalEnabled
             ! error api-user-only at /user: The profile `Robots` of lost@example.com lets its users work through APIs only; they cannot enter a site
                 remedy: Clear *Api Only User* in the profile
-                rule: The partner document: leave the API Only User permission unchecked on cloned partner profiles
+                rule: Salesforce Help, Turning an existing business account into a partner account
             ! error site-not-live at /site: The site `Help` is not live but UnderConstruction
                 remedy: Activate it: step `activate-site`
                 rule: Object Reference, Network, Status

@@ -45,6 +45,12 @@ use crate::{
 /// [queries]
 /// "SELECT Id FROM Account" = []
 ///
+/// [pending]                               # an object or resource whose answer hangs on a planned change
+/// "connect/communities/templates" = "networks:networks.id"
+///
+/// [refused]                               # an object or resource that the org refuses, with which code
+/// Account = "INVALID_FIELD"
+///
 /// [who]                                   # these are the defaults
 /// org_id = "00DPRACTICE0001AAA"
 /// user_id = "005PRACTICE0001AAA"
@@ -73,6 +79,10 @@ struct State {
     components: BTreeMap<String, BTreeMap<String, Component>>,
     resources: BTreeMap<String, Json>,
     queries: BTreeMap<String, Vec<Json>>,
+    /// Object or resource → token.
+    pending: BTreeMap<String, String>,
+    /// Object or resource → error code.
+    refused: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -157,6 +167,20 @@ impl<'a> OrgState<'a> {
         Err(self.deny(format!("{what} `{name}`")))
     }
 
+    fn may_answer(&self, name: &str) -> Result<(), ReadError> {
+        if let Some(code) = ignoring_case(&self.state.refused, name) {
+            return Err(refused(code, format!("`{name}` is not to be read")));
+        }
+        let Some(token) = ignoring_case(&self.state.pending, name) else {
+            return Ok(());
+        };
+        self.handed_in.borrow_mut().insert(token.clone());
+        Err(ReadError::Pending(Hindrance {
+            token: token.clone(),
+            reason: format!("`{name}` hangs on something that is planned"),
+        }))
+    }
+
     fn deny(&self, what: String) -> ReadError {
         self.denied.borrow_mut().insert(what.clone());
         ReadError::Denied(format!("the manifest does not declare {what}"))
@@ -186,7 +210,10 @@ impl Org for OrgState<'_> {
             Some(undeclared) => Err(self.deny(undeclared)),
             // As Usher in a component: nothing to look for finds nothing.
             None if what.conditions.iter().any(|one| one.any_of.is_empty()) => Ok(vec![]),
-            None => self.look(what),
+            None => {
+                self.may_answer(&what.object)?;
+                self.look(what)
+            }
         }
     }
 
@@ -285,6 +312,7 @@ impl Org for OrgState<'_> {
         {
             return Err(self.deny(format!("the resource `{text}`")));
         }
+        self.may_answer(&text)?;
         let answer = self.state.resources.get(&text).cloned();
         answer.ok_or_else(|| refused("NOT_FOUND", format!("no resource `{text}`")))
     }

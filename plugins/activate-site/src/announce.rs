@@ -1,8 +1,8 @@
 //! What activating a site brings that cannot be called back.
 
 use usher_sdk::{
-    Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Mailing, Org, ReadError,
-    StepPlan,
+    Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Lookup, Mailing, Org,
+    ReadError, StepPlan,
 };
 
 use crate::{RULE, Site};
@@ -63,11 +63,24 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     Ok(())
 }
 
-/// How many members the site has, those included that earlier steps bring; none: not known.
+/// How many members the site has, those included whom earlier steps make users; none: not known.
 fn members(site: &Site, org: &dyn Org) -> Result<Option<u32>, Failure> {
     // Whom the groups of a site that is only planned bring is not known before it is there.
     if site.id.is_unknown() {
         return Ok(None);
+    }
+    // Nor whom a group brings that is only planned: Salesforce finds its people in the background.
+    let groups = Lookup::of("NetworkMemberGroup").whose("NetworkId", &site.id);
+    match org.find(&groups) {
+        Ok(groups) => {
+            for group in &groups {
+                if group.id()?.is_unknown() {
+                    return Ok(None);
+                }
+            }
+        }
+        Err(ReadError::Pending(_) | ReadError::Refused(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
     }
     match org.count("NetworkMember", &[Condition::is("NetworkId", &site.id)]) {
         Ok(members) => Ok(u32::try_from(members).ok()),

@@ -46,6 +46,10 @@ FirstActivationDate = { "$ref" = "site:network.FirstActivationDate" }
 OptionsShowAllNetworkSettings = { "$ref" = "site:network.OptionsShowAllNetworkSettings" }
 OptionsSendWelcomeEmail = { "$ref" = "site:network.OptionsSendWelcomeEmail" }
 
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000001AAA"
+NetworkId = "0DBD00000000001AAA"
+
 [[records.NetworkMember]]
 Id = "0DOD00000000001AAA"
 NetworkId = "0DBD00000000001AAA"
@@ -251,6 +255,30 @@ fn how_many_members_is_not_known() {
             ! warning activation-mails at /site: The site `Help` mails its members how to get in; mails cannot be called back
                 rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
             = {"site_id":"0DBD00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn whom_a_planned_group_brings_is_not_known() {
+    let planned = r#"
+[[records.NetworkMemberGroup]]
+Id = { "$ref" = "members:profile/Customer.id", "$object" = "NetworkMemberGroup" }
+NetworkId = "0DBD00000000003AAA"
+"#;
+    check_in(
+        &format!("{ORG}{planned}"),
+        json!({ "site": "Down" }),
+        expect![[r#"
+            ~ live: Activate the site `Down`
+                update Network "0DBD00000000003AAA" {Status: "Live"}
+                undo: restore
+            > mails: The site `Down` mails those of its members who joined while it was down
+                mails ? to []
+                possible, because of @live
+            ! warning activation-mails at /site: The site `Down` mails those of its members who joined while it was down; mails cannot be called back
+                rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            = {"site_id":"0DBD00000000003AAA"}
         "#]],
     );
 }

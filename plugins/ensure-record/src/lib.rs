@@ -1,0 +1,183 @@
+//! Step plugin `ensure-record`: an account or a contact is there, found by its key, with these values.
+//!
+//! Nothing but these two objects: what a plugin writes stands in its manifest, and a person allows that, so
+//! an object and a field more are a line more there, never an input.
+//!
+//! Salesforce lets two records have the same key. Usher looks before it makes one; two that are there
+//! already are told, never chosen between.
+
+mod fields;
+mod wanted;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::json;
+use usher_sdk::{
+    Alteration, Certainty, Change, Condition, CreateRecord, Diagnostic, Effect, Failure, Key,
+    Lookup, Org, Problems, Record, StepPlan, UpdateRecord, Value,
+};
+
+use crate::fields::Fields;
+
+/// After the schema in `manifest.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    object: Object,
+    key: BTreeMap<String, Value>,
+    values: BTreeMap<String, Value>,
+}
+
+/// The objects that the manifest declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+enum Object {
+    Account,
+    Contact,
+}
+
+/// Plans one record.
+///
+/// # Errors
+///
+/// A field that is not declared, not there, cannot be written or does not hold such a value; a field of a
+/// new record that is missing; several records with this key. All such problems at once.
+pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let mut problems = Problems::default();
+    wanted::check(&input, &mut problems);
+    problems.none()?;
+    let fields = Fields::read(input.object, org)?;
+    let mut problems = Problems::default();
+    fields.fit(&input, &mut problems);
+    problems.none()?;
+
+    let name = input.object.name();
+    let lookup = Lookup {
+        object: name.to_owned(),
+        fields: input.values.keys().cloned().collect(),
+        conditions: conditions(&input),
+    };
+    match org.find(&lookup)?.as_slice() {
+        [] => create(&input, &fields, org),
+        [record] => update(&input, &fields, record),
+        several => Err(ambiguous(&input, several)?),
+    }
+}
+
+usher_sdk::export!(plan);
+
+fn create(input: &Input, fields: &Fields, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let mut problems = Problems::default();
+    fields.may_be_created(input, &mut problems);
+    problems.none()?;
+    let mut record = CreateRecord::of(input.object.name());
+    let values = input.values.iter();
+    for (field, value) in input.key.iter().chain(values) {
+        if *value != Value::Nothing {
+            record = record.set(field, value);
+        }
+    }
+    record.key = Key {
+        conditions: conditions(input),
+        enforced: false,
+    };
+    let summary = format!("Make {}", shown(input));
+    let change = Change::new("record", summary, record);
+    let id = change.id();
+    let me = org.who();
+    // A rule of the org may hand it on at once; then the owner is somebody else.
+    let owner = Alteration::of(input.object.name(), id.clone()).set("OwnerId", me.user_id);
+    let owner = Effect::new(
+        "owner",
+        format!("{} owns it", me.username),
+        Certainty::Likely,
+        owner,
+    );
+    let mut plan = StepPlan::new();
+    plan.change(change);
+    plan.effect(owner.because_of("record"));
+    plan.answer(json!({ "record_id": id }))
+}
+
+fn update(input: &Input, fields: &Fields, record: &Record) -> Result<StepPlan, Failure> {
+    let id = record.id()?;
+    let mut plan = StepPlan::new();
+    let mut update = UpdateRecord::of(input.object.name(), &id);
+    let mut differing = vec![];
+    for (field, value) in &input.values {
+        if !record.value(field)?.same(value) {
+            update = update.set(field, value);
+            differing.push(field.as_str());
+        }
+    }
+    if !differing.is_empty() {
+        let mut problems = Problems::default();
+        fields.may_be_updated(&differing, &mut problems);
+        problems.none()?;
+        let summary = format!("Set {} of {}", differing.join(", "), shown(input));
+        plan.change(Change::new("record", summary, update));
+    }
+    plan.answer(json!({ "record_id": id }))
+}
+
+impl Object {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Account => "Account",
+            Self::Contact => "Contact",
+        }
+    }
+
+    /// For people.
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Contact => "contact",
+        }
+    }
+}
+
+fn conditions(input: &Input) -> Vec<Condition> {
+    let key = input.key.iter();
+    key.map(|(field, value)| Condition::is(field, value))
+        .collect()
+}
+
+/// "the account with Name `Acme`": the part of the key that a person can read.
+fn shown(input: &Input) -> String {
+    let key = input.key.iter().filter_map(|(field, value)| match value {
+        Value::Text(value) | Value::Number(value) => Some(format!("{field} `{value}`")),
+        Value::Truth(value) => Some(format!("{field} `{value}`")),
+        Value::Nothing | Value::Unknown(_) => None,
+    });
+    let key: Vec<String> = key.collect();
+    match key.is_empty() {
+        true => format!("the {}", input.object.noun()),
+        false => format!("the {} with {}", input.object.noun(), key.join(" and ")),
+    }
+}
+
+fn ambiguous(input: &Input, several: &[Record]) -> Result<Failure, Failure> {
+    let mut ids = vec![];
+    for record in several.iter().take(5) {
+        match record.id()? {
+            Value::Text(id) => ids.push(id),
+            _ => ids.push("one that an earlier step makes".to_owned()),
+        }
+    }
+    if several.len() > ids.len() {
+        ids.push("…".to_owned());
+    }
+    let summary = format!(
+        "{} {}s match the key: {}",
+        several.len(),
+        input.object.noun(),
+        ids.join(", ")
+    );
+    let problem = Diagnostic::error("ambiguous-key", "/key", summary)
+        .remedy("Add a field to the key that tells them apart, or merge the records");
+    Ok(Failure::invalid(problem))
+}
+
+#[cfg(test)]
+mod tests;

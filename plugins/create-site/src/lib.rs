@@ -1,0 +1,175 @@
+//! Step plugin `create-site`: a site of this name is there, made from a template that the org lists.
+//!
+//! Salesforce makes sites in the background, for minutes, and only through one REST call that is no record.
+//! A second site of one name it refuses, also while the first is still being made; so after a lost answer
+//! the site is looked for by its name. No site can be deleted, which the way back says.
+
+mod templates;
+
+use serde::Deserialize;
+use serde_json::json;
+use usher_sdk::{
+    Appearance, Certainty, Change, Diagnostic, Effect, Failure, Finding, Lookup, Org, Probe,
+    Problems, ReadError, Record, ResourcePath, RestRequest, Scalar, Source, StepPlan, TakeBack,
+    UpdateRecord, Value, Wait,
+};
+
+const RULE: &str = "Connect REST API, Communities, create";
+
+/// How long Salesforce itself lets a site be made: 10 minutes, and one to tell.
+const CREATING_MS_MAX: u32 = 11 * 60 * 1_000;
+
+/// After the schema in `manifest.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    name: String,
+    url: String,
+    template: String,
+}
+
+/// Plans one site.
+///
+/// # Errors
+///
+/// Another site has the URL, the org does not list the template, Digital Experiences is off. What can be
+/// seen together is told together.
+pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let site = || Lookup::of("Network").read(["Name", "UrlPathPrefix"]);
+    let url = match input.url.as_str() {
+        "" => Scalar::Nothing,
+        url => url.into(),
+    };
+    let by_both = [
+        site().whose("Name", &input.name),
+        site().whose("UrlPathPrefix", url),
+    ];
+    let [by_name, by_url] = org.find_each(by_both).map_err(without_sites)?;
+    if let Some(site) = by_name.first() {
+        return keep(&input, site, org);
+    }
+    let mut problems = Problems::default();
+    let mut plan = StepPlan::new();
+    if let Some(other) = by_url.first() {
+        problems.invalid(url_in_use(&input, other)?);
+    }
+    let template = templates::listed(&input, org, &mut plan, &mut problems)?;
+    problems.none()?;
+
+    plan.change(create(&input, &template));
+    plan.effect(appears(&input));
+    plan.answer(json!({ "site_id": Scalar::bound("site", "id"), "site": input.name }))
+}
+
+usher_sdk::export!(plan);
+
+/// A site that is there stays as it is; what differs is told.
+fn keep(input: &Input, site: &Record, org: &dyn Org) -> Result<StepPlan, Failure> {
+    let mut plan = StepPlan::new();
+    let (id, name) = (site.id()?, site.text("Name")?);
+    if let Value::Text(_) | Value::Nothing = site.value("UrlPathPrefix")? {
+        let url = site.text("UrlPathPrefix")?;
+        if url.to_lowercase() != input.url.to_lowercase() {
+            let summary = format!("The site `{name}` is there and keeps the URL `{url}`");
+            plan.note(Diagnostic::warning("url-kept", "/url", summary));
+        }
+    }
+    if let Some(template) = templates::of_site(&id, org)?
+        && template.to_lowercase() != input.template.to_lowercase()
+    {
+        let summary = format!(
+            "The site `{name}` is there and was made from `{template}`, which cannot be changed"
+        );
+        plan.note(Diagnostic::warning("template-kept", "/template", summary));
+    }
+    plan.answer(json!({ "site_id": id, "site": name }))
+}
+
+fn create(input: &Input, template: &str) -> Change {
+    let by_name = Probe::Records(Lookup::of("Network").whose("Name", &input.name));
+    let request = RestRequest::post(ResourcePath::of(["connect", "communities"]))
+        .json(json!({ "name": input.name, "urlPathPrefix": input.url, "templateName": template }))
+        .unless_found(by_name.clone());
+    let job =
+        ResourcePath::of(["sobjects", "BackgroundOperation"]).then(Scalar::bound("site", "job"));
+    let job = Wait::until(
+        "Salesforce makes the site",
+        Probe::Rest(job),
+        Finding::holds("/Status", "Complete"),
+    );
+    let there = Wait::until("The site is there", by_name.clone(), Finding::Present);
+    let offline = UpdateRecord::of("Network", Scalar::bound("site", "id"))
+        .set("Status", "DownForMaintenance");
+    let summary = format!(
+        "Make the site `{}` from the template `{template}`",
+        input.name
+    );
+    Change::new("site", summary, request)
+        .bind("job", Source::Reply("/jobId".to_owned()))
+        .wait(
+            job.fails_when("/Status", ["Error", "Canceled"])
+                .reason_at("/Error")
+                .every_ms(5_000, CREATING_MS_MAX),
+        )
+        .wait(there.every_ms(5_000, CREATING_MS_MAX))
+        .bind("id", Source::found(by_name, "Id"))
+        .undo(
+            TakeBack::instead(offline)
+                .stays("the site stays, down for maintenance; sites cannot be deleted"),
+        )
+}
+
+fn appears(input: &Input) -> Effect {
+    let url = match input.url.as_str() {
+        "" => Scalar::Nothing,
+        url => url.into(),
+    };
+    let site = Appearance::of("Network")
+        .set("Name", &input.name)
+        .set("UrlPathPrefix", url)
+        .set("Status", "UnderConstruction")
+        .found_by(["Name"])
+        .id(Scalar::bound("site", "id"));
+    let summary = format!(
+        "The site `{}` is under construction: nobody but its makers can enter",
+        input.name
+    );
+    Effect::new("network", summary, Certainty::Certain, site).because_of("site")
+}
+
+fn url_in_use(input: &Input, other: &Record) -> Result<Diagnostic, Failure> {
+    let other = other.text("Name")?;
+    let (summary, remedy) = match input.url.as_str() {
+        "" => (
+            format!(
+                "The site `{other}` has the domain's own URL; every other site needs one behind it"
+            ),
+            "Set `url`",
+        ),
+        url => (
+            format!("The URL `{url}` is in use by the site `{other}`"),
+            "Set `url` to one that no site has",
+        ),
+    };
+    Ok(Diagnostic::error("url-in-use", "/url", summary)
+        .remedy(remedy)
+        .rule(RULE))
+}
+
+/// Without Digital Experiences there is no such object.
+fn without_sites(error: ReadError) -> Failure {
+    match error {
+        ReadError::Refused(refusal) if refusal.code == "INVALID_TYPE" => Failure::unmet(
+            Diagnostic::error(
+                "digital-experiences-off",
+                "",
+                "This org has no sites: Digital Experiences is off, or the signed-in user may not see them",
+            )
+            .remedy("Turn it on first: step `digital-experiences`, or Setup > Digital Experiences > Settings"),
+        ),
+        error => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

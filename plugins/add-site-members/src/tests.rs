@@ -1,0 +1,402 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+
+/// A live site, one under construction, one that an earlier step plans; member groups in each state.
+const ORG: &str = r#"
+[[records.Network]]
+Id = "0DBD00000000001AAA"
+Name = "Live"
+Status = "Live"
+OptionsSendWelcomeEmail = true
+
+[[records.Network]]
+Id = "0DBD00000000002AAA"
+Name = "Silent"
+Status = "Live"
+OptionsSendWelcomeEmail = false
+
+[[records.Network]]
+Id = { "$ref" = "site:site.id", "$object" = "Network" }
+Name = "New"
+Status = "UnderConstruction"
+OptionsSendWelcomeEmail = { "$ref" = "site:network.OptionsSendWelcomeEmail" }
+
+[[records.Profile]]
+Id = "00eD00000000001AAA"
+Name = "Customer"
+
+[[records.Profile]]
+Id = "00eD00000000002AAA"
+Name = "Partner"
+
+[[records.Profile]]
+Id = "00eD00000000003AAA"
+Name = "Admin"
+
+[[records.Profile]]
+Id = "00eD00000000004AAA"
+Name = "Failed"
+
+[[records.Profile]]
+Id = "00eD00000000005AAA"
+Name = "Leaving"
+
+[[records.Profile]]
+Id = { "$ref" = "profile:profile.id", "$object" = "Profile" }
+Name = "Clone"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000001AAA"
+Label = "Site Guest"
+Name = "SiteGuest"
+IsOwnedByProfile = false
+
+[[records.PermissionSet]]
+Id = "0PSD00000000002AAA"
+Label = "Reader"
+Name = "Reader"
+NamespacePrefix = "FinServ"
+IsOwnedByProfile = false
+
+[[records.PermissionSet]]
+Id = "0PSD00000000003AAA"
+Label = "Reader"
+Name = "OwnReader"
+IsOwnedByProfile = false
+
+[[records.PermissionSet]]
+Id = "0PSD00000000004AAA"
+Label = "Customer"
+Name = "X00e"
+IsOwnedByProfile = true
+
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000001AAA"
+NetworkId = "0DBD00000000001AAA"
+ParentId = "00eD00000000003AAA"
+AssignmentStatus = "Added"
+
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000002AAA"
+NetworkId = "0DBD00000000001AAA"
+ParentId = "00eD00000000002AAA"
+AssignmentStatus = "AddCalculated"
+
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000003AAA"
+NetworkId = "0DBD00000000001AAA"
+ParentId = "00eD00000000004AAA"
+AssignmentStatus = "FailedAdd"
+
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000004AAA"
+NetworkId = "0DBD00000000001AAA"
+ParentId = "00eD00000000005AAA"
+AssignmentStatus = "WaitingForRemove"
+
+[[records.NetworkMemberGroup]]
+Id = { "$ref" = "members:profile/Clone.id", "$object" = "NetworkMemberGroup" }
+NetworkId = "0DBD00000000001AAA"
+ParentId = { "$ref" = "profile:profile.id", "$object" = "Profile" }
+AssignmentStatus = { "$ref" = "members:profile/Clone.AssignmentStatus" }
+
+[[records.User]]
+Id = "005D00000000001AAA"
+ProfileId = "00eD00000000001AAA"
+IsActive = true
+
+[[records.User]]
+Id = "005D00000000002AAA"
+ProfileId = "00eD00000000001AAA"
+IsActive = true
+
+[[records.User]]
+Id = "005D00000000003AAA"
+ProfileId = "00eD00000000001AAA"
+IsActive = false
+
+[[records.User]]
+Id = { "$ref" = "user:user.id", "$object" = "User" }
+ProfileId = { "$ref" = "profile:profile.id", "$object" = "Profile" }
+IsActive = true
+
+[[records.PermissionSetAssignment]]
+Id = "0PaD00000000001AAA"
+AssigneeId = "005D00000000002AAA"
+PermissionSetId = "0PSD00000000001AAA"
+
+[[records.NetworkMember]]
+Id = "0DOD00000000001AAA"
+NetworkId = "0DBD00000000001AAA"
+MemberId = "005D00000000001AAA"
+"#;
+
+#[track_caller]
+fn check(input: Json, expected: Expect) {
+    check_in(ORG, input, expected);
+}
+
+#[track_caller]
+fn check_in(org: &str, input: Json, expected: Expect) {
+    expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
+}
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn profiles_and_sets_become_members_of_a_live_site() {
+    check(
+        json!({ "site": "live", "profiles": ["customer", "Admin"], "permission_sets": ["Site Guest", "SiteGuest"] }),
+        expect![[r#"
+            + profile/Customer: Make the profile `Customer` a member of the site `Live`
+                create NetworkMemberGroup {NetworkId: "0DBD00000000001AAA", ParentId: "00eD00000000001AAA"}
+                key: NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA", enforced
+                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+                undo:
+                update NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "WaitingForRemove"}
+                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {}: absent
+                    every 5000 ms, at most 600000 ms
+            + permission-set/SiteGuest: Make the permission set `Site Guest` a member of the site `Live`
+                create NetworkMemberGroup {NetworkId: "0DBD00000000001AAA", ParentId: "0PSD00000000001AAA"}
+                key: NetworkId = "0DBD00000000001AAA", ParentId = "0PSD00000000001AAA", enforced
+                wait: Salesforce adds the permission set `Site Guest` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "0PSD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+                undo:
+                update NetworkMemberGroup @permission-set/SiteGuest.id {AssignmentStatus: "WaitingForRemove"}
+                undo waits: Salesforce takes the permission set `Site Guest` away — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "0PSD00000000001AAA") {}: absent
+                    every 5000 ms, at most 600000 ms
+            > profile/Customer/added: Salesforce adds the profile `Customer` in the background
+                alters NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "Added"}
+                certain, because of @profile/Customer
+                within 600000 ms
+            > permission-set/SiteGuest/added: Salesforce adds the permission set `Site Guest` in the background
+                alters NetworkMemberGroup @permission-set/SiteGuest.id {AssignmentStatus: "Added"}
+                certain, because of @permission-set/SiteGuest
+                within 600000 ms
+            > members: One user becomes a member of the site `Live`
+                other
+                likely, because of @profile/Customer, @permission-set/SiteGuest
+            > mails: One user gets the welcome mail of the site `Live`, which is live
+                mails 1 to []
+                likely, because of @profile/Customer, @permission-set/SiteGuest
+            ! warning adding-mails at /site: One user gets the welcome mail of the site `Live`, which is live; mails cannot be called back
+                rule: Experience Cloud, why members get no welcome email
+            = {"site_id":"0DBD00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_is_mailed_where_the_site_does_not_mail() {
+    check(
+        json!({ "site": "Silent", "profiles": ["Customer"] }),
+        expect![[r#"
+            + profile/Customer: Make the profile `Customer` a member of the site `Silent`
+                create NetworkMemberGroup {NetworkId: "0DBD00000000002AAA", ParentId: "00eD00000000001AAA"}
+                key: NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000001AAA", enforced
+                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+                undo:
+                update NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "WaitingForRemove"}
+                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000001AAA") {}: absent
+                    every 5000 ms, at most 600000 ms
+            > profile/Customer/added: Salesforce adds the profile `Customer` in the background
+                alters NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "Added"}
+                certain, because of @profile/Customer
+                within 600000 ms
+            > members: 2 users become members of the site `Silent`
+                other
+                likely, because of @profile/Customer
+            = {"site_id":"0DBD00000000002AAA"}
+        "#]],
+    );
+    check(
+        json!({ "site": "Silent", "profiles": ["Partner"] }),
+        expect![[r#"
+            + profile/Partner: Make the profile `Partner` a member of the site `Silent`
+                create NetworkMemberGroup {NetworkId: "0DBD00000000002AAA", ParentId: "00eD00000000002AAA"}
+                key: NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000002AAA", enforced
+                wait: Salesforce adds the profile `Partner` — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000002AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+                undo:
+                update NetworkMemberGroup @profile/Partner.id {AssignmentStatus: "WaitingForRemove"}
+                undo waits: Salesforce takes the profile `Partner` away — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000002AAA") {}: absent
+                    every 5000 ms, at most 600000 ms
+            > profile/Partner/added: Salesforce adds the profile `Partner` in the background
+                alters NetworkMemberGroup @profile/Partner.id {AssignmentStatus: "Added"}
+                certain, because of @profile/Partner
+                within 600000 ms
+            ! info no-new-members: Nobody has it yet who is not a member already
+            = {"site_id":"0DBD00000000002AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn everything_may_be_planned_only() {
+    check(
+        json!({ "site": "New", "profiles": ["Clone"] }),
+        expect![[r#"
+            + profile/Clone: Make the profile `Clone` a member of the site `New`
+                create NetworkMemberGroup {NetworkId: ⟨site:site.id⟩, ParentId: ⟨profile:profile.id⟩}
+                key: NetworkId = ⟨site:site.id⟩, ParentId = ⟨profile:profile.id⟩, enforced
+                wait: Salesforce adds the profile `Clone` — NetworkMemberGroup (NetworkId = ⟨site:site.id⟩, ParentId = ⟨profile:profile.id⟩) {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+                undo:
+                update NetworkMemberGroup @profile/Clone.id {AssignmentStatus: "WaitingForRemove"}
+                undo waits: Salesforce takes the profile `Clone` away — NetworkMemberGroup (NetworkId = ⟨site:site.id⟩, ParentId = ⟨profile:profile.id⟩) {}: absent
+                    every 5000 ms, at most 600000 ms
+            > profile/Clone/added: Salesforce adds the profile `Clone` in the background
+                alters NetworkMemberGroup @profile/Clone.id {AssignmentStatus: "Added"}
+                certain, because of @profile/Clone
+                within 600000 ms
+            > members: One user becomes a member of the site `New`
+                other
+                likely, because of @profile/Clone
+            = {"site_id":{"$ref":"site:site.id"}}
+        "#]],
+    );
+    check(
+        json!({ "site": "Live", "profiles": ["Clone", "Admin"] }),
+        expect![[r#"
+            = {"site_id":"0DBD00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_being_added_is_waited_for() {
+    check(
+        json!({ "site": "Live", "profiles": ["Partner"] }),
+        expect![[r#"
+            ? profile/Partner: Wait until the profile `Partner` is a member of the site `Live`
+                wait: Salesforce adds the profile `Partner` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000002AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+            = {"site_id":"0DBD00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn who_left_or_failed_is_told() {
+    check(
+        json!({ "site": "Live", "profiles": ["Failed", "Leaving", "Customer"] }),
+        expect![[r#"
+            unmet
+            ! error member-failed at /profiles/0: Salesforce could not add or remove the profile `Failed` at the site `Live` (FailedAdd)
+                remedy: Look at Workspaces > Administration > Members of the site, and add it there; whether an API can try again is not known
+                rule: Object Reference, NetworkMemberGroup, AssignmentStatus
+            ! error member-leaving at /profiles/1: The site `Live` is just losing the profile `Leaving`
+                remedy: Run it again when Salesforce has taken it away, in some minutes
+                rule: Object Reference, NetworkMemberGroup, AssignmentStatus
+        "#]],
+    );
+}
+
+#[test]
+fn names_that_mean_nothing_or_several() {
+    check(
+        json!({ "site": "Nowhere", "profiles": ["Nobody"], "permission_sets": ["Reader", "Customer"] }),
+        expect![[r#"
+            invalid
+            ! error unknown-profile at /profiles/0: There is no profile `Nobody`
+                remedy: Compare it with Setup > Profiles
+            ! error ambiguous-permission-set at /permission_sets/0: `Reader` may mean the permission sets `FinServ__Reader` and `OwnReader`
+                remedy: Write the API name of the one that is meant, or give one of them another label
+            ! error unknown-permission-set at /permission_sets/1: There is no permission set with the label or API name `Customer`
+                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package, and groups cannot be members
+            ! error unknown-site at /site: There is no site `Nowhere`
+                remedy: Compare it with Setup > Digital Experiences > All Sites
+        "#]],
+    );
+    check(
+        json!({ "site": "Live" }),
+        expect![[r#"
+        invalid
+        ! error nobody-named: Nobody is named who is to be a member
+            remedy: Give `profiles`, `permission_sets`, or both
+    "#]],
+    );
+    check(
+        json!({ "site": "Silent", "permission_sets": ["FinServ__Reader"] }),
+        expect![[r#"
+            + permission-set/FinServ__Reader: Make the permission set `Reader` a member of the site `Silent`
+                create NetworkMemberGroup {NetworkId: "0DBD00000000002AAA", ParentId: "0PSD00000000002AAA"}
+                key: NetworkId = "0DBD00000000002AAA", ParentId = "0PSD00000000002AAA", enforced
+                wait: Salesforce adds the permission set `Reader` — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "0PSD00000000002AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+                undo:
+                update NetworkMemberGroup @permission-set/FinServ__Reader.id {AssignmentStatus: "WaitingForRemove"}
+                undo waits: Salesforce takes the permission set `Reader` away — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "0PSD00000000002AAA") {}: absent
+                    every 5000 ms, at most 600000 ms
+            > permission-set/FinServ__Reader/added: Salesforce adds the permission set `Reader` in the background
+                alters NetworkMemberGroup @permission-set/FinServ__Reader.id {AssignmentStatus: "Added"}
+                certain, because of @permission-set/FinServ__Reader
+                within 600000 ms
+            ! info no-new-members: Nobody has it yet who is not a member already
+            = {"site_id":"0DBD00000000002AAA"}
+        "#]],
+    );
+    check_in(
+        "[records]\nProfile = []\nPermissionSet = []",
+        json!({ "site": "Live", "profiles": ["Customer"] }),
+        expect![[r#"
+            unmet
+            ! error digital-experiences-off at /site: This org has no sites: Digital Experiences is off, or the signed-in user may not see them
+                remedy: Turn it on in Setup > Digital Experiences > Settings, and make the site
+        "#]],
+    );
+}
+
+#[test]
+fn how_many_people_is_not_known() {
+    let hidden = format!("{ORG}\n[pending]\nUser = \"import:user.id\"\n");
+    check_in(
+        &hidden,
+        json!({ "site": "Live", "profiles": ["Customer"] }),
+        expect![[r#"
+            + profile/Customer: Make the profile `Customer` a member of the site `Live`
+                create NetworkMemberGroup {NetworkId: "0DBD00000000001AAA", ParentId: "00eD00000000001AAA"}
+                key: NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA", enforced
+                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                    failed when AssignmentStatus = "FailedAdd"
+                    every 5000 ms, at most 600000 ms
+                undo:
+                update NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "WaitingForRemove"}
+                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {}: absent
+                    every 5000 ms, at most 600000 ms
+            > profile/Customer/added: Salesforce adds the profile `Customer` in the background
+                alters NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "Added"}
+                certain, because of @profile/Customer
+                within 600000 ms
+            > members: The users who have it now become members of the site `Live`
+                other
+                likely, because of @profile/Customer
+            > mails: The users who have it now get the welcome mail of the site `Live`, which is live
+                mails ? to []
+                likely, because of @profile/Customer
+            ! warning adding-mails at /site: The users who have it now get the welcome mail of the site `Live`, which is live; mails cannot be called back
+                rule: Experience Cloud, why members get no welcome email
+            = {"site_id":"0DBD00000000001AAA"}
+        "#]],
+    );
+}

@@ -1,0 +1,138 @@
+//! The account and its owner, and what being enabled asks of them.
+
+use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, Record, Value};
+
+use crate::{Kind, PARTNER};
+
+const ROLE: &str = "Create a Customer User to Access Financial Services Cloud in Experience Cloud, \
+     before you begin";
+
+/// The account that the input names.
+pub(crate) struct Account {
+    pub(crate) id: Value,
+    pub(crate) name: String,
+    /// Whether the box is ticked. Nobody can tick it in an account that is only planned.
+    pub(crate) enabled: bool,
+    is_person: bool,
+    owner: Owner,
+}
+
+/// What is not known yet is believed.
+struct Owner {
+    username: Value,
+    active: Value,
+    user_type: Value,
+    /// Null for none.
+    role: Value,
+}
+
+/// What is read of it.
+pub(crate) fn fields(kind: Kind, person_accounts: bool) -> Lookup {
+    let lookup = Lookup::of("Account")
+        .read(["Name", kind.field(), "OwnerId", "Owner.Username"])
+        .read(["Owner.IsActive", "Owner.UserType", "Owner.UserRoleId"]);
+    match person_accounts {
+        true => lookup.read(["IsPersonAccount"]),
+        false => lookup,
+    }
+}
+
+impl Account {
+    pub(crate) fn of(record: &Record, kind: Kind, person_accounts: bool) -> Result<Self, Failure> {
+        Ok(Self {
+            id: record.id()?,
+            name: record.text("Name")?.to_owned(),
+            enabled: record.value(kind.field())? == Value::Truth(true),
+            // An account that is only planned is planned with a name, so it is no person's.
+            is_person: person_accounts && record.value("IsPersonAccount")? == Value::Truth(true),
+            owner: Owner {
+                username: record.value("Owner.Username")?,
+                active: record.value("Owner.IsActive")?,
+                user_type: record.value("Owner.UserType")?,
+                role: record.value("Owner.UserRoleId")?,
+            },
+        })
+    }
+
+    /// Tells what keeps it from being enabled.
+    pub(crate) fn suits(
+        &self,
+        kind: Kind,
+        org: &dyn Org,
+        problems: &mut Problems,
+    ) -> Result<(), Failure> {
+        let name = &self.name;
+        if self.is_person && kind == Kind::Partner {
+            let summary =
+                format!("`{name}` is a person account, which cannot be a partner account");
+            problems.unmet(
+                Diagnostic::error("person-account", "/account", summary)
+                    .remedy("Choose a business account")
+                    .rule(PARTNER),
+            );
+        }
+        self.owner_suits(kind, problems)?;
+        if kind == Kind::Partner && self.has_contacts_of_partners(org)? {
+            let summary = format!("Contacts of `{name}` are owned by external users");
+            problems.unmet(
+                Diagnostic::error("contacts-of-external-users", "/account", summary)
+                    .remedy("Give the contacts to internal users")
+                    .rule("REST API, portal users cannot own partner accounts"),
+            );
+        }
+        Ok(())
+    }
+
+    fn owner_suits(&self, kind: Kind, problems: &mut Problems) -> Result<(), Failure> {
+        let owner = &self.owner;
+        let (code, wrong, remedy) = if matches!(&owner.user_type, Value::Text(kind) if kind != "Standard")
+        {
+            (
+                "owner-not-internal",
+                "is no internal user",
+                "Give the account to an internal user who has a role",
+            )
+        } else if owner.active == Value::Truth(false) {
+            (
+                "owner-inactive",
+                "is inactive",
+                "Give the account to an active internal user who has a role",
+            )
+        } else if owner.role == Value::Nothing {
+            (
+                "owner-without-role",
+                "has no role",
+                "Give the owner a role first: step `assign-role`, or Setup > Users",
+            )
+        } else {
+            return Ok(());
+        };
+        let summary = format!(
+            "{}, owner of the account `{}`, {wrong}",
+            owner.username.text()?,
+            self.name
+        );
+        let rule = match kind {
+            Kind::Partner => PARTNER,
+            Kind::Customer => ROLE,
+        };
+        let problem = Diagnostic::error(code, "/account", summary).remedy(remedy);
+        problems.unmet(problem.rule(rule));
+        Ok(())
+    }
+
+    fn has_contacts_of_partners(&self, org: &dyn Org) -> Result<bool, Failure> {
+        let contacts = Lookup::of("Contact")
+            .whose("AccountId", &self.id)
+            .whose_any(
+                "Owner.UserType",
+                [
+                    "PowerPartner",
+                    "PowerCustomerSuccess",
+                    "CustomerSuccess",
+                    "CspLitePortal",
+                ],
+            );
+        Ok(!org.find(&contacts)?.is_empty())
+    }
+}

@@ -1,0 +1,249 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+
+/// Acme has two active partner users, Pat and Pia; Cora is a customer, Ina is inactive, Ada internal, and an
+/// earlier step makes Neo.
+const ORG: &str = r#"
+[[records.Account]]
+Id = "001D00000000001AAA"
+Name = "Acme"
+
+[[records.Account]]
+Id = "001D00000000002AAA"
+Name = "Nova"
+
+[[records.UserRole]]
+Id = "00ED00000000001AAA"
+Name = "Acme Partner User"
+
+[[records.UserLicense]]
+Id = "100D00000000001AAA"
+MasterLabel = "Partner Community"
+
+[[records.UserLicense]]
+Id = "100D00000000002AAA"
+MasterLabel = "Customer Community"
+
+[[records.Profile]]
+Id = "00eD00000000001AAA"
+UserLicenseId = "100D00000000001AAA"
+
+[[records.Profile]]
+Id = "00eD00000000002AAA"
+UserLicenseId = "100D00000000002AAA"
+
+[[records.User]]
+Id = "005D00000000001AAA"
+Username = "pat@example.com"
+IsActive = true
+UserType = "PowerPartner"
+ContactId = "003D00000000001AAA"
+AccountId = "001D00000000001AAA"
+UserRoleId = "00ED00000000001AAA"
+ProfileId = "00eD00000000001AAA"
+
+[[records.User]]
+Id = "005D00000000002AAA"
+Username = "pia@example.com"
+IsActive = true
+UserType = "PowerPartner"
+ContactId = "003D00000000002AAA"
+AccountId = "001D00000000001AAA"
+ProfileId = "00eD00000000001AAA"
+
+[[records.User]]
+Id = "005D00000000003AAA"
+Username = "cora@example.com"
+IsActive = true
+UserType = "CspLitePortal"
+ContactId = "003D00000000003AAA"
+AccountId = "001D00000000001AAA"
+ProfileId = "00eD00000000002AAA"
+
+[[records.User]]
+Id = "005D00000000004AAA"
+Username = "ina@example.com"
+IsActive = false
+UserType = "PowerPartner"
+ContactId = "003D00000000004AAA"
+AccountId = "001D00000000001AAA"
+ProfileId = "00eD00000000001AAA"
+
+[[records.User]]
+Id = "005D00000000005AAA"
+Username = "ada@example.com"
+IsActive = true
+UserType = "Standard"
+
+[[records.User]]
+Id = { "$ref" = "user:user.id", "$object" = "User" }
+Username = "neo@example.com"
+IsActive = true
+UserType = "PowerPartner"
+ContactId = "003D00000000006AAA"
+AccountId = "001D00000000002AAA"
+"#;
+
+#[track_caller]
+fn check(input: Json, expected: Expect) {
+    check_in(ORG, input, expected);
+}
+
+#[track_caller]
+fn check_in(org: &str, input: Json, expected: Expect) {
+    expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
+}
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_partner_user_is_deactivated_and_the_consequences_told() {
+    check(
+        json!({ "user": "005D00000000001AAA" }),
+        expect![[r#"
+            ~ user: Deactivate pat@example.com
+                update User "005D00000000001AAA" {IsActive: false}
+                undo: restore
+            > roll-up: The role `Acme Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                other
+                certain, because of @user
+            > sign-in: The user cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user
+            > seat: A seat of the license `Partner Community` is free again
+                other
+                certain, because of @user
+            ! warning stops-rolling-up at /user: The role `Acme Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                remedy: Give the user's records to another user of the account first
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            = {"user_id":"005D00000000001AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn the_last_partner_user_leaves_a_partner_account() {
+    let alone = ORG.replacen("IsActive = true", "IsActive = false", 1);
+    check_in(
+        &alone,
+        json!({ "contact": "003D00000000002AAA" }),
+        expect![[r#"
+            ~ user: Deactivate pia@example.com
+                update User "005D00000000002AAA" {IsActive: false}
+                undo: restore
+            > roll-up: The partner role of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                other
+                certain, because of @user
+            > sign-in: The user cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user
+            > seat: A seat of the license `Partner Community` is free again
+                other
+                certain, because of @user
+            ! warning stops-rolling-up at /contact: The partner role of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                remedy: Give the user's records to another user of the account first
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! info last-partner-user at /contact: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            = {"user_id":"005D00000000002AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_user_is_deactivated() {
+    check(
+        json!({ "contact": "003D00000000003AAA" }),
+        expect![[r#"
+            ~ user: Deactivate cora@example.com
+                update User "005D00000000003AAA" {IsActive: false}
+                undo: restore
+            > sign-in: The user cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user
+            > seat: A seat of the license `Customer Community` is free again
+                other
+                certain, because of @user
+            = {"user_id":"005D00000000003AAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_inactive_or_never_was_a_user_stays() {
+    check(
+        json!({ "user": "005D00000000004AAA" }),
+        expect![[r#"
+        = {"user_id":"005D00000000004AAA"}
+    "#]],
+    );
+    check(
+        json!({ "contact": "003D00000000009AAA" }),
+        expect![[r#"
+        ! info no-user at /contact: The contact `003D00000000009AAA` has no user
+        = {}
+    "#]],
+    );
+}
+
+#[test]
+fn who_cannot_be_disabled() {
+    check(
+        json!({ "user": "005D00000000005AAA" }),
+        expect![[r#"
+        invalid
+        ! error internal-user at /user: ada@example.com is an internal user
+            remedy: Name an external user; internal ones are deactivated in Setup > Users
+    "#]],
+    );
+    check(
+        json!({ "user": "005D00000000009AAA" }),
+        expect![[r#"
+        invalid
+        ! error unknown-user at /user: There is no user `005D00000000009AAA`
+            remedy: Give an id that begins with 005, of this org
+    "#]],
+    );
+    check(
+        json!({ "contact": "Pat" }),
+        expect![[r#"
+        invalid
+        ! error unknown-contact at /contact: There is no contact `Pat`
+            remedy: Give an id that begins with 003, of this org
+    "#]],
+    );
+    check(
+        json!({ "user": { "$ref": "user:user.id", "$object": "User" } }),
+        expect![[r#"
+            invalid
+            ! error made-by-this-plan at /user: neo@example.com is made by this very plan
+                remedy: Leave out this step, or the one that makes the user
+        "#]],
+    );
+    check(
+        json!({ "contact": { "$ref": "contact:record.id", "$object": "Contact" } }),
+        expect![[r#"
+            deferred: the answer hangs on a value that is not known yet
+                until ⟨contact:record.id⟩ is known
+        "#]],
+    );
+    check(
+        json!({}),
+        expect![[r#"
+        invalid
+        ! error user-or-contact: Exactly one of `user` and `contact` says who it is
+            remedy: Give `user` a user, or `contact` a contact
+    "#]],
+    );
+}

@@ -1,0 +1,236 @@
+//! What the settings call for, and how an account stands to it.
+//!
+//! The first user with a role brings an account its roles, one to three levels, each below the next, the top
+//! one below the owner's role. With *Minimize the number of roles*, the first active user shares a role with
+//! those of the owner's other accounts, and the second one brings the account its own. Users of person
+//! accounts always share. Roles stay when their users leave.
+
+use std::collections::BTreeMap;
+
+use usher_sdk::{Diagnostic, ticked};
+
+use crate::seen::{Account, Role};
+use crate::{Kind, ROLES};
+
+const MINIMISED: &str = "Knowledge article 005167126, Roles are not created when the first external user is enabled on an account";
+const PARENTS: &str =
+    "Record Access: Under the Hood, account roles hang below the role of the account's owner";
+const BY_HAND: &str = "Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed";
+
+/// Longest role name that a client may write; whether Salesforce cuts longer ones is not known.
+const NAME_MAX: usize = 80;
+
+/// Lowest first.
+const LEVELS: [&str; 3] = ["User", "Manager", "Executive"];
+
+pub(crate) struct Rules<'s> {
+    pub(crate) kind: Kind,
+    /// 0: not known.
+    pub(crate) levels: usize,
+    pub(crate) minimised: bool,
+    pub(crate) shared: &'s BTreeMap<String, Vec<Role>>,
+}
+
+impl Rules<'_> {
+    /// Everything that is not as called for.
+    pub(crate) fn check(&self, account: &Account) -> Vec<Diagnostic> {
+        let mut found = Found {
+            account,
+            problems: vec![],
+        };
+        if account.users.is_empty() && account.own.is_empty() {
+            return found.problems;
+        }
+        let owner = &account.owner;
+        if owner.role_id.is_empty() {
+            found.tell(
+                "owner-without-role",
+                format!("the owner, {}, has no role", owner.username),
+                "Give the owner a role: step `assign-role`, or Setup > Users",
+                PARENTS,
+            );
+        }
+        if self.shares(account) {
+            self.check_shared(&mut found);
+        } else {
+            self.check_own(&mut found);
+        }
+        self.check_users(&mut found);
+        found.problems
+    }
+
+    /// An account whose roles are right, for people.
+    pub(crate) fn told(&self, account: &Account) -> Diagnostic {
+        let name = &account.name;
+        let kind = self.kind.word().to_lowercase();
+        let summary = if account.users.is_empty() && account.own.is_empty() {
+            format!("`{name}`: no {kind} users with a role, so there are no roles yet")
+        } else if self.shares(account) {
+            format!("`{name}`: its users share a role with those of other accounts of the owner")
+        } else {
+            let mut names: Vec<&str> = by_level(&account.own)
+                .iter()
+                .map(|role| role.name.as_str())
+                .collect();
+            names.reverse();
+            format!(
+                "`{name}`: {}, below the role `{}` of {}",
+                ticked(&names),
+                account.owner.role,
+                account.owner.username
+            )
+        };
+        Diagnostic::info("roles-right", "", summary)
+    }
+
+    /// Whether the account's users are to share a role.
+    fn shares(&self, account: &Account) -> bool {
+        account.own.is_empty()
+            && (account.is_person || (self.minimised && account.users.len() == 1))
+    }
+
+    fn check_shared(&self, found: &mut Found<'_>) {
+        if !self.shared.contains_key(&found.account.owner.id) {
+            let owner = &found.account.owner;
+            let name = format!("{} {} Person Account", owner.alias, self.kind.word());
+            found.tell(
+                "no-shared-role",
+                format!("the role `{name}`, which the users share, is not there"),
+                BY_HAND,
+                MINIMISED,
+            );
+        }
+    }
+
+    fn check_own(&self, found: &mut Found<'_>) {
+        let account = found.account;
+        let roles = by_level(&account.own);
+        if roles.is_empty() {
+            let many = account.users.len();
+            found.tell(
+                "no-roles",
+                format!("no role is there, though there are active users ({many})"),
+                BY_HAND,
+                ROLES,
+            );
+            return;
+        }
+        let has: Vec<&str> = roles.iter().map(|role| word(&role.level)).collect();
+        if has.as_slice() != LEVELS.get(..has.len()).unwrap_or_default() {
+            found.tell(
+                "wrong-levels",
+                format!(
+                    "it has the levels {}, which do not follow each other from `User` up",
+                    ticked(&has)
+                ),
+                BY_HAND,
+                ROLES,
+            );
+        } else if self.levels > 0 && has.len() != self.levels {
+            found.tell(
+                "wrong-levels",
+                format!("it has {} levels, and the setting says {}: {}", has.len(), self.levels, ticked(&has)),
+                "An account gets its roles once; a later change of the setting leaves them as they are",
+                ROLES,
+            );
+        }
+        for role in &roles {
+            let name = format!(
+                "{} {} {}",
+                account.name,
+                self.kind.word(),
+                word(&role.level)
+            );
+            if role.name != name && name.chars().count() <= NAME_MAX {
+                found.tell(
+                    "wrong-name",
+                    format!("the role `{}` should be called `{name}`", role.name),
+                    "The name follows the account's; look again in some minutes",
+                    ROLES,
+                );
+            }
+        }
+        self.check_parents(&roles, found);
+    }
+
+    fn check_parents(&self, roles: &[&Role], found: &mut Found<'_>) {
+        let owner = &found.account.owner;
+        for (index, role) in roles.iter().enumerate() {
+            let (parent_id, parent) = match roles.get(index + 1) {
+                Some(next) => (&next.id, format!("`{}`", next.name)),
+                // Told already.
+                None if owner.role_id.is_empty() => continue,
+                None => (
+                    &owner.role_id,
+                    format!("the owner's role, `{}`", owner.role),
+                ),
+            };
+            if role.parent_id != *parent_id {
+                found.tell(
+                    "wrong-parent",
+                    format!("the role `{}` should be below {parent}", role.name),
+                    "It follows the account's owner; look again in some minutes",
+                    PARENTS,
+                );
+            }
+        }
+    }
+
+    /// Where the account's users are. A user who shared before the account got its roles moves into them; one
+    /// who comes when all others have left may share again, or not: no page says it.
+    fn check_users(&self, found: &mut Found<'_>) {
+        let account = found.account;
+        let shared = self.shared.get(&account.owner.id);
+        let may_share = account.own.is_empty() || (self.minimised && account.users.len() == 1);
+        for user in &account.users {
+            let mut roles = account.own.iter();
+            let in_own = roles.any(|role| role.id == user.role_id);
+            let in_shared = may_share
+                && shared.is_some_and(|roles| roles.iter().any(|role| role.id == user.role_id));
+            if in_own || in_shared || (account.own.is_empty() && shared.is_none()) {
+                continue;
+            }
+            let what = match user.role_id.is_empty() {
+                true => format!("{} has no role", user.username),
+                false => format!("{} is in a role that is not the account's", user.username),
+            };
+            found.tell(
+                "user-elsewhere",
+                what,
+                "Set the role of the user: step `enable-user` with `portal_role`, or Setup > Users",
+                ROLES,
+            );
+        }
+    }
+}
+
+/// What is told of one account.
+struct Found<'a> {
+    account: &'a Account,
+    problems: Vec<Diagnostic>,
+}
+
+impl Found<'_> {
+    fn tell(&mut self, code: &str, what: String, remedy: &str, rule: &str) {
+        let summary = format!("`{}`: {what}", self.account.name);
+        let problem = Diagnostic::error(code, "", summary);
+        self.problems.push(problem.remedy(remedy).rule(rule));
+    }
+}
+
+fn by_level(roles: &[Role]) -> Vec<&Role> {
+    let mut roles: Vec<&Role> = roles.iter().collect();
+    roles.sort_by_key(|role| {
+        let word = word(&role.level);
+        LEVELS.iter().position(|level| *level == word)
+    });
+    roles
+}
+
+/// Documents call the lowest level `User`, the metadata WSDL `Worker`.
+fn word(level: &str) -> &str {
+    match level {
+        "Worker" => "User",
+        other => other,
+    }
+}

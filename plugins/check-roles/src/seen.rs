@@ -1,0 +1,192 @@
+//! What is read: the accounts, who owns them, their active users of the kind, and the roles.
+
+use std::collections::BTreeMap;
+
+use usher_sdk::{Diagnostic, Failure, Lookup, Org, ReadError, Record, Value};
+
+use crate::{Accounts, Input, Kind};
+
+/// The org, as far as it matters here.
+pub(crate) struct Seen {
+    /// By id.
+    pub(crate) accounts: Accounts,
+    /// The roles that users of one owner's accounts share, by the owner's id.
+    pub(crate) shared: BTreeMap<String, Vec<Role>>,
+}
+
+pub(crate) struct Account {
+    pub(crate) name: String,
+    pub(crate) is_person: bool,
+    pub(crate) owner: Owner,
+    /// Active ones of the kind.
+    pub(crate) users: Vec<User>,
+    /// Roles of the account itself.
+    pub(crate) own: Vec<Role>,
+}
+
+pub(crate) struct Owner {
+    pub(crate) id: String,
+    pub(crate) username: String,
+    pub(crate) alias: String,
+    /// Empty for none.
+    pub(crate) role_id: String,
+    pub(crate) role: String,
+}
+
+pub(crate) struct User {
+    pub(crate) username: String,
+    /// Empty for none.
+    pub(crate) role_id: String,
+}
+
+pub(crate) struct Role {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// As the org stores it.
+    pub(crate) level: String,
+    /// Empty for none.
+    pub(crate) parent_id: String,
+}
+
+impl Seen {
+    pub(crate) fn read(input: &Input, org: &dyn Org) -> Result<Self, Failure> {
+        let person_accounts = org
+            .describe_object("Account", &["IsPersonAccount"])?
+            .contains_key("IsPersonAccount");
+        match &input.account {
+            Some(id) => one(id, input.kind, person_accounts, org),
+            None => all(input.kind, person_accounts, org),
+        }
+    }
+}
+
+fn one(id: &Value, kind: Kind, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
+    // What cannot be the id of an account is not asked for: Salesforce would refuse the whole query.
+    let valid = || Some(id).filter(|id| id.may_be_id("001"));
+    let [accounts, users, own] = org.find_each([
+        account(person_accounts).whose_any("Id", valid()),
+        users(kind).whose_any("AccountId", valid()),
+        roles(kind).whose_any("PortalAccountId", valid()),
+    ])?;
+    let Some(record) = accounts.first() else {
+        let summary = format!("There is no account `{}`", id.text()?);
+        return Err(Failure::invalid(
+            Diagnostic::error("unknown-account", "/account", summary)
+                .remedy("Give an id that begins with 001, of this org"),
+        ));
+    };
+    let owner = record.value("OwnerId")?;
+    let shared = org.find(&roles(kind).whose("PortalAccountOwnerId", &owner))?;
+    gathered(&accounts, &users, own.iter().chain(&shared))
+}
+
+fn all(kind: Kind, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
+    let [users, roles] = org
+        .find_each([users(kind), roles(kind)])
+        .map_err(too_many)?;
+    let mut ids = BTreeMap::new();
+    for (records, field) in [(&users, "AccountId"), (&roles, "PortalAccountId")] {
+        for record in records {
+            let id = record.text(field)?;
+            if !id.is_empty() {
+                ids.insert(id, ());
+            }
+        }
+    }
+    let accounts = account(person_accounts).whose_any("Id", ids.into_keys());
+    let accounts = org.find(&accounts).map_err(too_many)?;
+    gathered(&accounts, &users, roles.iter())
+}
+
+fn account(person_accounts: bool) -> Lookup {
+    let lookup = Lookup::of("Account")
+        .read(["Name", "OwnerId", "Owner.Username", "Owner.Alias"])
+        .read(["Owner.UserRoleId", "Owner.UserRole.Name"]);
+    match person_accounts {
+        true => lookup.read(["IsPersonAccount"]),
+        false => lookup,
+    }
+}
+
+fn users(kind: Kind) -> Lookup {
+    Lookup::of("User")
+        .read(["Username", "AccountId", "UserRoleId"])
+        .whose("IsActive", true)
+        .whose_any("UserType", kind.user_types().iter().copied())
+}
+
+fn roles(kind: Kind) -> Lookup {
+    Lookup::of("UserRole")
+        .read(["Name", "PortalRole", "ParentRoleId"])
+        .read(["PortalAccountId", "PortalAccountOwnerId"])
+        .whose("PortalType", kind.portal_type())
+}
+
+fn gathered<'r>(
+    accounts: &[Record],
+    users: &[Record],
+    roles: impl Iterator<Item = &'r Record>,
+) -> Result<Seen, Failure> {
+    let mut seen = Seen {
+        accounts: BTreeMap::new(),
+        shared: BTreeMap::new(),
+    };
+    for record in accounts {
+        let text = |field: &str| record.text(field).map(str::to_owned);
+        let person = "IsPersonAccount";
+        let account = Account {
+            name: text("Name")?,
+            is_person: record.has(person) && record.truth(person)?,
+            owner: Owner {
+                id: text("OwnerId")?,
+                username: text("Owner.Username")?,
+                alias: text("Owner.Alias")?,
+                role_id: text("Owner.UserRoleId")?,
+                role: text("Owner.UserRole.Name")?,
+            },
+            users: vec![],
+            own: vec![],
+        };
+        seen.accounts.insert(text("Id")?, account);
+    }
+    for record in users {
+        if let Some(account) = seen.accounts.get_mut(record.text("AccountId")?) {
+            account.users.push(User {
+                username: record.text("Username")?.to_owned(),
+                role_id: record.text("UserRoleId")?.to_owned(),
+            });
+        }
+    }
+    for record in roles {
+        let role = Role {
+            id: record.text("Id")?.to_owned(),
+            name: record.text("Name")?.to_owned(),
+            level: record.text("PortalRole")?.to_owned(),
+            parent_id: record.text("ParentRoleId")?.to_owned(),
+        };
+        let (account, owner) = (
+            record.text("PortalAccountId")?,
+            record.text("PortalAccountOwnerId")?,
+        );
+        if let Some(account) = seen.accounts.get_mut(account) {
+            account.own.push(role);
+        } else if account.is_empty() && !owner.is_empty() {
+            seen.shared.entry(owner.to_owned()).or_default().push(role);
+        }
+    }
+    Ok(seen)
+}
+
+fn too_many(error: ReadError) -> Failure {
+    match error {
+        ReadError::TooMuch(what) => Failure::invalid(
+            Diagnostic::error(
+                "too-many",
+                "/account",
+                format!("There are more users and roles than one look can take: {what}"),
+            )
+            .remedy("Name the accounts one by one"),
+        ),
+        error => error.into(),
+    }
+}

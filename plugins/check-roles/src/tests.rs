@@ -1,0 +1,287 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value as Json, json};
+use usher_sdk::testing::{Manifest, rehearse};
+
+use crate::plan;
+
+const MANIFEST: &str = include_str!("../manifest.json");
+const ORG: &str = include_str!("tests/org.toml");
+
+const ACME: &str = "001D00000000001AAA";
+const BOLT: &str = "001D00000000002AAA";
+
+#[track_caller]
+fn check(input: Json, expected: Expect) {
+    check_in(ORG, input, expected);
+}
+
+#[track_caller]
+fn check_in(org: &str, input: Json, expected: Expect) {
+    expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
+}
+
+fn partner(account: &str) -> Json {
+    json!({ "account": account, "kind": "partner", "levels": 3 })
+}
+
+fn minimising(org: &str) -> String {
+    org.replace(
+        "enableAccountRoleOptimization = false",
+        "enableAccountRoleOptimization = true",
+    )
+}
+
+#[test]
+fn the_manifest_is_this_crates() {
+    let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
+    assert_eq!(manifest.format, 1);
+    assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest.kind, "verifying");
+}
+
+#[test]
+fn an_account_with_all_its_roles() {
+    check(
+        partner(ACME),
+        expect![[r#"
+        ! info roles-right: `Acme`: `Acme Partner Executive`, `Acme Partner Manager` and `Acme Partner User`, below the role `CEO` of ada@example.com
+        = {"accounts":1}
+    "#]],
+    );
+    check(
+        json!({ "account": ACME, "kind": "partner" }),
+        expect![[r#"
+        ! info roles-right: `Acme`: `Acme Partner Executive`, `Acme Partner Manager` and `Acme Partner User`, below the role `CEO` of ada@example.com
+        ! info levels-not-known at /levels: No API shows the setting *Number of partner roles*, so any number counts as right
+            remedy: Set `levels` to what Setup > Digital Experiences > Settings shows
+            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        = {"accounts":1}
+    "#]],
+    );
+}
+
+#[test]
+fn an_account_without_users_needs_none() {
+    check(
+        json!({ "account": ACME, "kind": "customer", "levels": 1 }),
+        expect![[r#"
+            ! info roles-right: `Acme`: no customer users with a role, so there are no roles yet
+            = {"accounts":1}
+        "#]],
+    );
+}
+
+#[test]
+fn all_accounts() {
+    check(
+        json!({ "kind": "customer" }),
+        expect![[r#"
+            unmet
+            ! error no-roles: `Bolt`: no role is there, though there are active users (1)
+                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            ! error no-roles: `Carl`: no role is there, though there are active users (2)
+                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            ! info roles-right: `Petra Person`: its users share a role with those of other accounts of the owner
+        "#]],
+    );
+    check(
+        json!({ "kind": "partner", "levels": 3 }),
+        expect![[r#"
+        ! info roles-right: `Acme`: `Acme Partner Executive`, `Acme Partner Manager` and `Acme Partner User`, below the role `CEO` of ada@example.com
+        = {"accounts":1}
+    "#]],
+    );
+}
+
+#[test]
+fn how_many_levels() {
+    check(
+        json!({ "account": ACME, "kind": "partner", "levels": 2 }),
+        expect![[r#"
+            unmet
+            ! error wrong-levels: `Acme`: it has 3 levels, and the setting says 2: `User`, `Manager` and `Executive`
+                remedy: An account gets its roles once; a later change of the setting leaves them as they are
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
+    );
+    let gap = ORG.replace(r#"PortalRole = "Manager""#, r#"PortalRole = "Executive""#);
+    check_in(
+        &gap,
+        partner(ACME),
+        expect![[r#"
+        unmet
+        ! error wrong-levels: `Acme`: it has the levels `User`, `Executive` and `Executive`, which do not follow each other from `User` up
+            remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        ! error wrong-name: `Acme`: the role `Acme Partner Manager` should be called `Acme Partner Executive`
+            remedy: The name follows the account's; look again in some minutes
+            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+    "#]],
+    );
+}
+
+#[test]
+fn names_and_parents() {
+    let renamed = ORG.replace(r#"Name = "Acme""#, r#"Name = "Acme Ltd""#);
+    check_in(
+        &renamed,
+        partner(ACME),
+        expect![[r#"
+        unmet
+        ! error wrong-name: `Acme Ltd`: the role `Acme Partner User` should be called `Acme Ltd Partner User`
+            remedy: The name follows the account's; look again in some minutes
+            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        ! error wrong-name: `Acme Ltd`: the role `Acme Partner Manager` should be called `Acme Ltd Partner Manager`
+            remedy: The name follows the account's; look again in some minutes
+            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        ! error wrong-name: `Acme Ltd`: the role `Acme Partner Executive` should be called `Acme Ltd Partner Executive`
+            remedy: The name follows the account's; look again in some minutes
+            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+    "#]],
+    );
+    let moved = ORG.replace(
+        r#"ParentRoleId = "00ED00000000001AAA""#,
+        r#"ParentRoleId = "00ED00000000009AAA""#,
+    );
+    check_in(
+        &moved,
+        partner(ACME),
+        expect![[r#"
+        unmet
+        ! error wrong-parent: `Acme`: the role `Acme Partner Executive` should be below the owner's role, `CEO`
+            remedy: It follows the account's owner; look again in some minutes
+            rule: Record Access: Under the Hood, account roles hang below the role of the account's owner
+    "#]],
+    );
+    let flat = ORG.replace(
+        r#"ParentRoleId = "00ED00000000012AAA""#,
+        r#"ParentRoleId = "00ED00000000013AAA""#,
+    );
+    check_in(
+        &flat,
+        partner(ACME),
+        expect![[r#"
+        unmet
+        ! error wrong-parent: `Acme`: the role `Acme Partner User` should be below `Acme Partner Manager`
+            remedy: It follows the account's owner; look again in some minutes
+            rule: Record Access: Under the Hood, account roles hang below the role of the account's owner
+    "#]],
+    );
+}
+
+#[test]
+fn owners_and_users() {
+    let no_role = ORG.replacen(r#"UserRoleId = "00ED00000000001AAA""#, "", 1);
+    check_in(
+        &no_role,
+        partner(ACME),
+        expect![[r#"
+        unmet
+        ! error owner-without-role: `Acme`: the owner, ada@example.com, has no role
+            remedy: Give the owner a role: step `assign-role`, or Setup > Users
+            rule: Record Access: Under the Hood, account roles hang below the role of the account's owner
+    "#]],
+    );
+    let elsewhere = ORG.replacen(
+        r#"UserRoleId = "00ED00000000011AAA""#,
+        r#"UserRoleId = "00ED00000000001AAA""#,
+        1,
+    );
+    check_in(
+        &elsewhere,
+        partner(ACME),
+        expect![[r#"
+            unmet
+            ! error user-elsewhere: `Acme`: pat@example.com is in a role that is not the account's
+                remedy: Set the role of the user: step `enable-user` with `portal_role`, or Setup > Users
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
+    );
+    let nowhere = ORG.replacen(r#"UserRoleId = "00ED00000000011AAA""#, "", 1);
+    check_in(
+        &nowhere,
+        partner(ACME),
+        expect![[r#"
+            unmet
+            ! error user-elsewhere: `Acme`: pat@example.com has no role
+                remedy: Set the role of the user: step `enable-user` with `portal_role`, or Setup > Users
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
+    );
+}
+
+#[test]
+fn where_roles_are_minimised() {
+    // Bolt has one customer, who shares; Carl has two, and no roles.
+    let minimised = minimising(ORG);
+    check_in(
+        &minimised,
+        json!({ "account": BOLT, "kind": "customer" }),
+        expect![[r#"
+            ! info roles-right: `Bolt`: its users share a role with those of other accounts of the owner
+            = {"accounts":1}
+        "#]],
+    );
+    check_in(
+        &minimised,
+        json!({ "kind": "customer" }),
+        expect![[r#"
+            unmet
+            ! error no-roles: `Carl`: no role is there, though there are active users (2)
+                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            ! info roles-right: `Bolt`: its users share a role with those of other accounts of the owner
+            ! info roles-right: `Petra Person`: its users share a role with those of other accounts of the owner
+        "#]],
+    );
+    let unshared = minimised.replace(
+        "
+Id = \"00ED00000000021AAA\"",
+        "
+Id = \"00ED00000000022AAA\"",
+    );
+    check_in(
+        &unshared,
+        json!({ "account": BOLT, "kind": "customer" }),
+        expect![[r#"
+            unmet
+            ! error user-elsewhere: `Bolt`: bo@example.com is in a role that is not the account's
+                remedy: Set the role of the user: step `enable-user` with `portal_role`, or Setup > Users
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
+    );
+    let gone = minimised.replace("PortalAccountOwnerId", "FormerOwnerId");
+    check_in(
+        &gone,
+        json!({ "account": BOLT, "kind": "customer" }),
+        expect![[r#"
+            unmet
+            ! error no-shared-role: `Bolt`: the role `ada Customer Person Account`, which the users share, is not there
+                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                rule: Knowledge article 005167126, Roles are not created when the first external user is enabled on an account
+        "#]],
+    );
+}
+
+#[test]
+fn accounts_that_are_not_there() {
+    check(
+        partner("001D00000000099AAA"),
+        expect![[r#"
+        invalid
+        ! error unknown-account at /account: There is no account `001D00000000099AAA`
+            remedy: Give an id that begins with 001, of this org
+    "#]],
+    );
+    check(
+        partner("Acme"),
+        expect![[r#"
+        invalid
+        ! error unknown-account at /account: There is no account `Acme`
+            remedy: Give an id that begins with 001, of this org
+    "#]],
+    );
+}

@@ -4,7 +4,7 @@ use usher_sdk::{Diagnostic, Failure, Lookup, Problems, Record, Value};
 
 use crate::features::Features;
 use crate::profile::Profile;
-use crate::{FSC, Input};
+use crate::{FSC, Input, PARTNER};
 
 /// Who is to be a user.
 pub(crate) struct Contact {
@@ -116,7 +116,7 @@ impl Contact {
             problems.unmet(
                 Diagnostic::error("person-account", "/contact", summary)
                     .remedy("Choose a contact of a business account, or a customer profile")
-                    .rule("Experience Cloud, partner users: person accounts cannot be partner accounts"),
+                    .rule(PARTNER),
             );
         }
         let (code, wrong, remedy) = if owner.is_external() {
@@ -145,7 +145,10 @@ impl Contact {
             owner.username, account.name
         );
         let problem = Diagnostic::error(code, "/contact", summary).remedy(remedy);
-        problems.unmet(problem.rule(format!("{FSC}, before you begin")));
+        problems.unmet(problem.rule(match kind.is_partner() {
+            true => PARTNER.to_owned(),
+            false => format!("{FSC}, before you begin"),
+        }));
     }
 
     /// What is good to know before the user is made.

@@ -28,6 +28,8 @@ use crate::levels::Level;
 use crate::profile::Profile;
 
 const FSC: &str = "Create a Customer User to Access Financial Services Cloud in Experience Cloud";
+const PARTNER: &str =
+    "Salesforce Help, Turning an existing business account into a partner account";
 const ROLES: &str = "Knowledge article 005167124, Roles automatically created for accounts when enabling external users";
 
 /// After the schema in `manifest.json`.

@@ -4,8 +4,8 @@ use usher_sdk::{
     Certainty, Diagnostic, Effect, Failure, Lookup, Problems, Record, StepPlan, Taking, Value,
 };
 
-use crate::Input;
 use crate::roles::Kind;
+use crate::{Input, PARTNER};
 
 /// The profile that the input names.
 pub(crate) struct Profile {
@@ -79,7 +79,8 @@ impl Profile {
             let summary = format!("The profile `{name}` is for internal users");
             problems.invalid(
                 Diagnostic::error("internal-profile", "/profile", summary)
-                    .remedy("Choose a profile of a customer or partner community license"),
+                    .remedy("Choose a profile of a customer or partner community license")
+                    .rule(PARTNER),
             );
             return Ok(None);
         }
@@ -106,7 +107,8 @@ impl Profile {
             );
             problems.unmet(
                 Diagnostic::error("api-user-only", "/profile", summary)
-                    .remedy("Clear *Api Only User* in the profile"),
+                    .remedy("Clear *Api Only User* in the profile")
+                    .rule(PARTNER),
             );
         }
     }
@@ -164,7 +166,10 @@ impl Profile {
             problems.unmet(
                 Diagnostic::error("no-seat", "/license", summary)
                     .remedy("Deactivate a user of this license, or buy more")
-                    .rule("Object Reference, UserLicense"),
+                    .rule(match self.kind {
+                        Some(Kind::Partner) => PARTNER,
+                        _ => "Object Reference, UserLicense",
+                    }),
             );
         }
         let taking = Taking {

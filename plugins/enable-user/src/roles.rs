@@ -10,7 +10,7 @@ mod announce;
 use usher_sdk::{Certainty, Diagnostic, Failure, Lookup, Problems, Record, Value};
 
 use crate::levels::{Level, Levels, Stored};
-use crate::{Case, ROLES};
+use crate::{Case, PARTNER, ROLES};
 
 pub(crate) use announce::announce;
 
@@ -129,7 +129,8 @@ pub(crate) fn predict(
             Some(level) => match present.wanted {
                 Some(wanted) => wanted,
                 None => {
-                    problems.invalid(no_such_level(case, level, "has no role of the level"));
+                    let problem = no_such_level(case, level, "has no role of the level");
+                    problems.invalid(problem.rule(ROLES));
                     role
                 }
             },
@@ -137,11 +138,17 @@ pub(crate) fn predict(
         return Ok(Place::There { role, certainty });
     }
     if let Some(level) = above_lowest(case) {
-        let why = match account.is_person {
-            true => "is a person account, whose users share one role without the level",
-            false => "gets its roles with this user, who cannot begin at the level",
+        let (why, rule) = match account.is_person {
+            true => (
+                "is a person account, whose users share one role without the level",
+                ROLES,
+            ),
+            false => (
+                "gets its roles with this user, who cannot begin at the level",
+                PARTNER,
+            ),
         };
-        problems.invalid(no_such_level(case, level, why));
+        problems.invalid(no_such_level(case, level, why).rule(rule));
     }
     let shared = |role: Option<Role>| match role {
         None => Place::Shared,
@@ -238,5 +245,4 @@ fn no_such_level(case: &Case<'_>, level: Level, why: &str) -> Diagnostic {
     );
     Diagnostic::error("no-such-level", "/portal_role", summary)
         .remedy("Leave `portal_role` out; a level can be set once the account has it")
-        .rule(ROLES)
 }

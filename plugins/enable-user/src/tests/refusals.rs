@@ -77,11 +77,11 @@ fn contacts_that_cannot_be_users() {
         &org(""),
         partner,
         expect![[r#"
-        unmet
-        ! error person-account at /contact: `Petra Person` is a person account, which cannot have partner users
-            remedy: Choose a contact of a business account, or a customer profile
-            rule: Experience Cloud, partner users: person accounts cannot be partner accounts
-    "#]],
+            unmet
+            ! error person-account at /contact: `Petra Person` is a person account, which cannot have partner users
+                remedy: Choose a contact of a business account, or a customer profile
+                rule: Salesforce Help, Turning an existing business account into a partner account
+        "#]],
     );
 }
 
@@ -155,6 +155,7 @@ fn profiles_that_do_not_fit() {
             invalid
             ! error internal-profile at /profile: The profile `Standard User` is for internal users
                 remedy: Choose a profile of a customer or partner community license
+                rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
     check(
@@ -164,6 +165,7 @@ fn profiles_that_do_not_fit() {
             unmet
             ! error api-user-only at /profile: The profile `Plus Api` lets its users work through APIs only; they could not enter a site
                 remedy: Clear *Api Only User* in the profile
+                rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
 }
@@ -259,6 +261,7 @@ fn all_at_once() {
                 rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
             ! error api-user-only at /profile: The profile `Plus Api` lets its users work through APIs only; they could not enter a site
                 remedy: Clear *Api Only User* in the profile
+                rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
 }

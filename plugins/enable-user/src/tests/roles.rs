@@ -310,7 +310,7 @@ fn a_level_that_is_not_there_is_refused() {
             invalid
             ! error no-such-level at /portal_role: The account `Acme & Söhne` gets its roles with this user, who cannot begin at the level `Manager`
                 remedy: Leave `portal_role` out; a level can be set once the account has it
-                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+                rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
     let basic = json!({ "contact": JANE, "license": "Customer Community", "profile": "Basic", "portal_role": "User" });

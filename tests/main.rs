@@ -8,6 +8,7 @@ mod customer_user;
 mod files;
 mod over_http;
 mod plugins;
+mod practice_faults;
 mod practice_show;
 mod recipes;
 mod world;

@@ -8,19 +8,26 @@ use serde_json::Value;
 use crate::world::Product;
 
 /// A served practice org, stopped with the test.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    url: String,
-    token: String,
+    pub(crate) url: String,
+    pub(crate) token: String,
 }
 
 impl Served {
     fn start(product: &Product) -> Self {
+        Self::start_with(product, &[])
+    }
+
+    /// Serves with more arguments.
+    pub(crate) fn start_with(product: &Product, more: &[&str]) -> Self {
         let ready = product.path("ready.json");
         let child = Command::new(env!("CARGO_BIN_EXE_usher"))
             .args(["practice", "serve", "--port", "0", "--ready"])
             .arg(&ready)
+            .args(more)
             .env("USHER_HOME", product.path("home"))
+            .current_dir(product.path(""))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -75,17 +75,7 @@ pub(crate) enum OrgCommand {
 #[derive(Subcommand, Debug)]
 pub(crate) enum PracticeCommand {
     /// Serve a practice org on loopback, for any Salesforce client, until interrupted
-    Serve {
-        /// Which practice org
-        #[arg(default_value = "practice")]
-        name: String,
-        /// Port on 127.0.0.1; 0: a free one
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-        /// Write `{"url", "token"}` to this file (mode 0600) once requests are answered
-        #[arg(long, value_name = "FILE")]
-        ready: Option<PathBuf>,
-    },
+    Serve(Serve),
     /// Show a practice org: accounts and their users, roles, sites, mails
     Show {
         /// Which practice org
@@ -116,6 +106,29 @@ pub(crate) enum PluginCommand {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// How a practice org is served.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Serve {
+    /// Which practice org
+    #[arg(default_value = "practice")]
+    pub(crate) name: String,
+    /// Port on 127.0.0.1; 0: a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Write `{"url", "token"}` to this file (mode 0600) once requests are answered
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready: Option<PathBuf>,
+    /// Answer each request so many milliseconds later
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) latency: u64,
+    /// Let go wrong what this file lists (docs/practice-faults.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// Append a line of JSON for each request to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
 }
 
 /// A recipe and what it is about.

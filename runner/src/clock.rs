@@ -26,6 +26,12 @@ pub(crate) fn utc(ms: i64) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// `2026-11-22T10:00:00.123Z`.
+pub(crate) fn utc_ms(ms: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
 /// `2026-11-22 11:00:00 +01:00`: where the person is.
 pub(crate) fn local(ms: i64) -> String {
     let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

@@ -34,8 +34,8 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
         Command::Org(OrgCommand::Query { soql, org, output }) => {
             block_on(org::query(&soql, &org, &output, world))
         }
-        Command::Practice(PracticeCommand::Serve { name, port, ready }) => {
-            block_on(practice::serve(&name, port, ready.as_deref(), world))
+        Command::Practice(PracticeCommand::Serve(serve)) => {
+            block_on(practice::serve(&serve, world))
         }
         Command::Practice(PracticeCommand::Show { name, output }) => {
             block_on(practice::show(&name, &output, world))

@@ -1,5 +1,6 @@
 //! From `--org` to a client: the practice org in process, or an org over HTTP.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use usher_engine::org::{AddressError, HttpWire, Org, Secret};
@@ -9,7 +10,7 @@ use crate::args::OrgArg;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::practice;
+use crate::practice::{self, Door};
 use crate::request_log::LoggedWire;
 use crate::world::World;
 
@@ -51,13 +52,11 @@ pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connectio
         })?;
         let practice = Arc::new(practice::open(name, home)?);
         let token = practice::sign_in(&practice)?;
-        (
-            Arc::new(practice::PracticeWire::new(
-                practice,
-                Arc::clone(&world.clock),
-            )),
-            token,
-        )
+        let mut door = Door::new(practice, Arc::clone(&world.clock));
+        if let Some(file) = world.variable("USHER_PRACTICE_FAULTS") {
+            door = door.faults(practice::faults(Path::new(file), world)?);
+        }
+        (Arc::new(practice::PracticeWire::new(door)), token)
     };
     let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.console.err.clone())),

@@ -1,17 +1,23 @@
 //! The practice orgs of a home: where they are, what they start with, and the wire straight into one.
 
+mod door;
+mod log;
+
 use std::path::Path;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use usher_core::diagnostic::SourceText;
 use usher_engine::org::Secret;
-use usher_engine::port::{Boxed, Clock, Wire, WireError};
-use usher_practice::{Fixture, Practice, Setup};
+use usher_engine::port::{Boxed, Wire, WireError};
+use usher_practice::{Faults, Fixture, Practice, Setup};
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::world::World;
+
+pub(crate) use door::{Door, Shut};
+pub(crate) use log::RequestLog;
 
 /// Every home's practice orgs begin alike: same seed, same ids, same answers.
 const SEED: u64 = 1;
@@ -90,15 +96,23 @@ pub(crate) fn token(practice: &Practice) -> Result<String, Error> {
         .map_err(|error| Error::new(Exit::File, "practice/unusable", error.to_string()))
 }
 
+/// The faults that a file lists; `file` is shown as the person gave it.
+pub(crate) fn faults(file: &Path, world: &World) -> Result<Faults, Error> {
+    let path = world.folder.join(file);
+    let text = std::fs::read_to_string(&path).map_err(|error| Error::file("read", file, &error))?;
+    let name = file.display().to_string();
+    let source = SourceText { name, text };
+    Faults::parse(&source).map_err(|mistakes| Error::mistakes(Some(&source), mistakes))
+}
+
 /// Carries exchanges into a practice org without a socket.
 pub(crate) struct PracticeWire {
-    practice: Arc<Practice>,
-    clock: Arc<dyn Clock>,
+    door: Door,
 }
 
 impl PracticeWire {
-    pub(crate) fn new(practice: Arc<Practice>, clock: Arc<dyn Clock>) -> Self {
-        Self { practice, clock }
+    pub(crate) fn new(door: Door) -> Self {
+        Self { door }
     }
 }
 
@@ -107,13 +121,15 @@ impl Wire for PracticeWire {
         &self,
         request: http::Request<Bytes>,
     ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
-        let practice = Arc::clone(&self.practice);
-        let now = self.clock.now_ms();
         Box::pin(async move {
-            // It writes to disk: not on a thread that others wait on.
-            tokio::task::spawn_blocking(move || practice.exchange(request, now))
-                .await
-                .map_err(|error| WireError::Lost(format!("the practice org broke: {error}")))
+            self.door.pass(request).await.map_err(|shut| match shut {
+                Shut::Unreachable => {
+                    WireError::Unreachable("nobody answers at the practice org".to_owned())
+                }
+                Shut::Closed => {
+                    WireError::Lost("the connection to the practice org broke".to_owned())
+                }
+            })
         })
     }
 }

@@ -1,6 +1,5 @@
 //! `practice serve`: a practice org behind a socket on loopback. HTTP/1.1, one write per answer.
 
-use std::convert::Infallible;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
@@ -14,11 +13,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use usher_core::limit;
-use usher_engine::port::Clock;
-use usher_practice::Practice;
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::practice::{Door, Shut};
 
 /// Connections served at once; a test suite opens a few dozen.
 const CONNECTIONS_MAX: usize = 256;
@@ -26,18 +24,13 @@ const CONNECTIONS_MAX: usize = 256;
 /// A practice org that listens.
 pub(crate) struct Server {
     listener: TcpListener,
-    practice: Arc<Practice>,
-    clock: Arc<dyn Clock>,
+    door: Arc<Door>,
     pub(crate) address: SocketAddr,
 }
 
 impl Server {
     /// Takes the port; requests are answered once [`Server::run`] goes.
-    pub(crate) async fn bind(
-        practice: Arc<Practice>,
-        clock: Arc<dyn Clock>,
-        port: u16,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn bind(door: Door, port: u16) -> Result<Self, Error> {
         let taken = |error: std::io::Error| {
             Error::new(
                 Exit::File,
@@ -52,8 +45,7 @@ impl Server {
         let address = listener.local_addr().map_err(taken)?;
         Ok(Self {
             listener,
-            practice,
-            clock,
+            door: Arc::new(door),
             address,
         })
     }
@@ -72,15 +64,13 @@ impl Server {
             };
             // With Nagle a client of many small requests waits forty milliseconds for each.
             let _slower = stream.set_nodelay(true);
-            let practice = Arc::clone(&self.practice);
-            let clock = Arc::clone(&self.clock);
+            let door = Arc::clone(&self.door);
             tokio::spawn(async move {
-                let service = service_fn(move |request| {
-                    answer(Arc::clone(&practice), clock.now_ms(), request)
-                });
+                let service = service_fn(move |request| answer(Arc::clone(&door), request));
                 let io = TokioIo::new(stream);
                 let connection = hyper::server::conn::http1::Builder::new();
-                // A client that goes away in the middle is its own business.
+                // A client that goes away in the middle is its own business, and an answer that a fault
+                // keeps back is meant to break the connection.
                 let _gone = connection.serve_connection(io, service).await;
                 drop(permit);
             });
@@ -106,11 +96,11 @@ pub(crate) fn write_ready(file: &Path, url: &str, token: &str) -> Result<(), Err
     std::fs::rename(&part, file).map_err(failed)
 }
 
+/// An error closes the connection without an answer.
 async fn answer(
-    practice: Arc<Practice>,
-    now_ms: i64,
+    door: Arc<Door>,
     request: http::Request<Incoming>,
-) -> Result<http::Response<Full<Bytes>>, Infallible> {
+) -> std::io::Result<http::Response<Full<Bytes>>> {
     let (parts, body) = request.into_parts();
     let body = match Limited::new(body, limit::REQUEST_BYTES_MAX).collect().await {
         Ok(body) => body.to_bytes(),
@@ -118,11 +108,19 @@ async fn answer(
         Err(_) => return Ok(refuse(400, "the body is not readable")),
     };
     let request = http::Request::from_parts(parts, body);
-    let answered = tokio::task::spawn_blocking(move || practice.exchange(request, now_ms)).await;
-    Ok(match answered {
-        Ok(response) => response.map(Full::new),
-        Err(_) => refuse(500, "the practice org broke: this is a bug in usher"),
-    })
+    // A task of its own: a client that hangs up does not take its request back.
+    let passed = tokio::spawn(async move { door.pass(request).await });
+    match passed.await {
+        Ok(Ok(response)) => Ok(response.map(Full::new)),
+        // A listening socket cannot refuse one request: the connection closes either way.
+        Ok(Err(Shut::Closed | Shut::Unreachable)) => {
+            Err(std::io::Error::other("a fault keeps the answer back"))
+        }
+        Err(_) => Ok(refuse(
+            500,
+            "the practice org broke: this is a bug in usher",
+        )),
+    }
 }
 
 fn refuse(status: u16, message: &str) -> http::Response<Full<Bytes>> {

@@ -2,32 +2,34 @@
 
 mod show;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::args::Output;
+use crate::args::{Output, Serve};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::practice;
+use crate::practice::{self, Door, RequestLog};
 use crate::report::{self, FORMAT};
 use crate::serve::{Server, write_ready};
 use crate::world::World;
 
 pub(super) use show::show;
 
-pub(super) async fn serve(
-    name: &str,
-    port: u16,
-    ready: Option<&Path>,
-    world: &mut World,
-) -> Result<Exit, Error> {
+pub(super) async fn serve(args: &Serve, world: &mut World) -> Result<Exit, Error> {
     let home = Home::of(world)?;
+    let (name, ready) = (&args.name, args.ready.as_deref());
     let org = Arc::new(practice::open(name, &home)?);
     let token = practice::token(&org)?;
-    let server = Server::bind(org, Arc::clone(&world.clock), port).await?;
+    let mut door = Door::new(org, Arc::clone(&world.clock)).latency(args.latency);
+    if let Some(file) = &args.faults {
+        door = door.faults(practice::faults(file, world)?);
+    }
+    if let Some(file) = &args.log {
+        door = door.log(RequestLog::open(&world.folder.join(file))?);
+    }
+    let server = Server::bind(door, args.port).await?;
     let url = format!("http://{}", server.address);
     world.say(&format!(
         "Practice org `{name}` at {url}; interrupt to stop."

@@ -31,7 +31,15 @@ const GROUP_READY_MS: i64 = 2_000;
 /// Finished jobs are removed after a day (§7.2).
 const KEPT_MS: i64 = 86_400_000;
 
-/// What a job does; kept as JSON beside it.
+/// A job as it is kept, as JSON, beside its row.
+#[derive(Debug, Deserialize, Serialize)]
+struct Kept {
+    task: Task,
+    /// It will end in `Error`: a fault that was asked for.
+    fails: bool,
+}
+
+/// What a job does.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) enum Task {
     Create(NewSite),
@@ -50,13 +58,17 @@ pub(crate) struct NewSite {
 }
 
 /// Starts a job and says its id.
-pub(crate) fn start(org: &Org<'_>, task: &Task) -> Outcome<String> {
+pub(crate) fn start(org: &Org<'_>, task: Task) -> Outcome<String> {
     let jobs = jobs();
     let id = org.next_id(jobs)?;
     // Ten minutes to make a site, fifteen to publish it (§7.2).
-    let (kind, minutes) = match task {
+    let (kind, minutes) = match &task {
         Task::Create(_) => ("SiteTaskCreate", 10),
         Task::Publish { .. } => ("SiteTaskPublish", 15),
+    };
+    let kept = Kept {
+        task,
+        fails: org.in_flight.fails_job(),
     };
     let mut row = crate::save::blank(jobs);
     row.extend([
@@ -65,7 +77,7 @@ pub(crate) fn start(org: &Org<'_>, task: &Task) -> Outcome<String> {
         ("Type", Value::from(kind)),
         ("SubmittedAt", Value::from(stamp::date_time(org.now_ms))),
         ("Timeout", Value::from(minutes * 60_000)),
-        ("PracticeTask", Value::from(written(task))),
+        ("PracticeTask", Value::from(written(&kept))),
         ("PracticeSubmittedMs", Value::from(now_ms(org)?)),
     ]);
     org.insert(jobs, &row)?;
@@ -102,7 +114,10 @@ pub(crate) fn look(org: &Org<'_>) -> Outcome<()> {
 pub(crate) fn sites_to_come(org: &Org<'_>) -> Outcome<Vec<NewSite>> {
     let mut sites = Vec::new();
     for job in unfinished_jobs(org)? {
-        if let Some(Task::Create(site)) = read(&job)
+        if let Some(Kept {
+            task: Task::Create(site),
+            ..
+        }) = read(&job)
             && site.network_id.is_none()
         {
             sites.push(site);
@@ -142,7 +157,7 @@ fn advance(org: &Org<'_>) -> Outcome<()> {
 }
 
 fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
-    let Some(mut task) = read(job) else {
+    let Some(mut kept) = read(job) else {
         return Ok(());
     };
     let id = text(job, "Id");
@@ -162,23 +177,23 @@ fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
             ],
         )?;
     }
-    let fails = org.is_on("practice.siteJobsFail")?;
-    if let Task::Create(site) = &mut task
+    let fails = kept.fails || org.is_on("practice.siteJobsFail")?;
+    if let Task::Create(site) = &mut kept.task
         && elapsed >= SITE_APPEARS_MS
         && site.network_id.is_none()
         && !fails
     {
         site.network_id = Some(make_site(org, site, text(job, "CreatedById"))?);
-        org.set(jobs(), id, &[("PracticeTask", Value::from(written(&task)))])?;
+        org.set(jobs(), id, &[("PracticeTask", Value::from(written(&kept)))])?;
     }
-    let ready = match task {
+    let ready = match kept.task {
         Task::Create(_) => SITE_READY_MS,
         Task::Publish { .. } => PUBLISHED_MS,
     };
     if elapsed < ready {
         return Ok(());
     }
-    if let (Task::Publish { network_id }, false) = (&task, fails) {
+    if let (Task::Publish { network_id }, false) = (&kept.task, fails) {
         org.set(
             networks(),
             network_id,
@@ -259,12 +274,12 @@ fn unfinished_jobs(org: &Org<'_>) -> Outcome<Vec<Row>> {
     Ok(unfinished)
 }
 
-fn read(job: &Row) -> Option<Task> {
+fn read(job: &Row) -> Option<Kept> {
     serde_json::from_str(text(job, "PracticeTask")).ok()
 }
 
-fn written(task: &Task) -> String {
-    serde_json::to_string(task).expect("texts become JSON")
+fn written(kept: &Kept) -> String {
+    serde_json::to_string(kept).expect("texts become JSON")
 }
 
 fn jobs() -> &'static Object {

@@ -12,15 +12,21 @@ use http::{Request, Response};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
+use crate::in_flight::{InFlight, Locks};
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::pages::Pages;
 
+pub use crate::fault::{Faults, Kind as FaultKind};
 pub use crate::fixture::Fixture;
+pub use crate::in_flight::Held;
 
 mod access;
 mod components;
+mod fault;
 mod fixture;
+mod in_flight;
+mod injected;
 mod jobs;
 mod mail;
 mod members;
@@ -55,6 +61,7 @@ const DAY_MS: i64 = 86_400_000;
 /// One practice org.
 pub struct Practice {
     inner: Mutex<Inner>,
+    locks: Locks,
 }
 
 /// From what a new org is made.
@@ -130,6 +137,7 @@ impl Practice {
                 pages: Pages::default(),
                 calls: (0, 0),
             }),
+            locks: Locks::default(),
         }
     }
 
@@ -148,7 +156,25 @@ impl Practice {
 
     /// Answers one request at that hour.
     pub fn exchange(&self, request: Request<Bytes>, now_ms: i64) -> Response<Bytes> {
-        self.locked(|inner| rest::exchange(inner, &request, now_ms))
+        self.exchange_amid(request, now_ms, None).0
+    }
+
+    /// Answers one request among others: what goes wrong inside the org does, and what the request has
+    /// locked stays locked until [`Held`] is dropped. What goes wrong on the way is not done here.
+    pub fn exchange_amid(
+        &self,
+        request: Request<Bytes>,
+        now_ms: i64,
+        fault: Option<FaultKind>,
+    ) -> (Response<Bytes>, Held) {
+        self.locked(|inner| {
+            let met = self.locks.met(fault);
+            let response = match injected::answer(&request, fault) {
+                Some(answer) => answer,
+                None => rest::exchange(inner, &request, &met, now_ms),
+            };
+            (response, self.locks.hold(met))
+        })
     }
 
     fn locked<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {
@@ -231,6 +257,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         user_id: String::new(),
         version: *rest::VERSIONS.end(),
         calls: 0,
+        in_flight: &InFlight::default(),
     };
     fixture::fill(&mut org, &BASE, &setup.fixtures, setup.start)
 }

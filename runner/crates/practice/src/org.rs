@@ -9,6 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use usher_core::id;
 
+use crate::in_flight::InFlight;
 use crate::refusal::Outcome;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
@@ -27,6 +28,8 @@ pub(crate) struct Org<'a> {
     pub(crate) version: u32,
     /// Calls of this day, without this one.
     pub(crate) calls: u64,
+    /// Other requests, and the fault that this one was dealt.
+    pub(crate) in_flight: &'a InFlight,
 }
 
 impl Org<'_> {
@@ -194,6 +197,7 @@ impl Org<'_> {
             user_id: self.user_id.clone(),
             version,
             calls: self.calls,
+            in_flight: self.in_flight,
         }
     }
 

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::Inner;
+use crate::in_flight::InFlight;
 use crate::jobs;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
@@ -126,21 +127,31 @@ impl Call {
 pub(crate) fn exchange(
     inner: &mut Inner,
     request: &Request<Bytes>,
+    in_flight: &InFlight,
     now_ms: i64,
 ) -> Response<Bytes> {
     let path = segments(request.uri().path());
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     if let (Ok(()), ["services", "Soap", rest @ ..]) = (sizes(request), names.as_slice()) {
-        return soap::exchange(inner, request, rest, now_ms);
+        return soap::exchange(inner, request, rest, in_flight, now_ms);
     }
     let (answer, counted) = match sizes(request) {
         Err(refusal) => (Answer::refused(&refusal), true),
-        Ok(()) => routed(inner, request, now_ms),
+        Ok(()) => routed(inner, request, in_flight, now_ms),
     };
+    let usage = counted.then(|| inner.count_call(now_ms));
+    response(&answer, usage)
+}
+
+/// A refusal of the whole request, by what stands before the org; no call is counted.
+pub(crate) fn refused(refusal: &Refusal) -> Response<Bytes> {
+    response(&Answer::refused(refusal), None)
+}
+
+fn response(answer: &Answer, usage: Option<u64>) -> Response<Bytes> {
     let mut response = Response::builder()
         .status(StatusCode::from_u16(answer.status).expect("answers have a status of HTTP"));
-    if counted {
-        let usage = inner.count_call(now_ms);
+    if let Some(usage) = usage {
         response = response.header(
             "Sforce-Limit-Info",
             format!("api-usage={usage}/{}", limits::DAILY_CALLS),
@@ -190,7 +201,12 @@ fn sizes(request: &Request<Bytes>) -> Outcome<()> {
 }
 
 /// The answer, and whether the call counts and shows the limit (§9.6: all but `/services/data`).
-fn routed(inner: &mut Inner, request: &Request<Bytes>, now_ms: i64) -> (Answer, bool) {
+fn routed(
+    inner: &mut Inner,
+    request: &Request<Bytes>,
+    in_flight: &InFlight,
+    now_ms: i64,
+) -> (Answer, bool) {
     let segments = segments(request.uri().path());
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     if let ["services", "data"] = names.as_slice() {
@@ -200,7 +216,7 @@ fn routed(inner: &mut Inner, request: &Request<Bytes>, now_ms: i64) -> (Answer, 
         };
         return (answer, false);
     }
-    let outcome = authorised(inner, request, &segments, now_ms);
+    let outcome = authorised(inner, request, &segments, in_flight, now_ms);
     (
         outcome.unwrap_or_else(|refusal| Answer::refused(&refusal)),
         true,
@@ -211,6 +227,7 @@ fn authorised(
     inner: &mut Inner,
     request: &Request<Bytes>,
     segments: &[String],
+    in_flight: &InFlight,
     now_ms: i64,
 ) -> Outcome<Answer> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -228,6 +245,7 @@ fn authorised(
         user_id,
         version,
         calls,
+        in_flight,
     };
     jobs::catch_up(&org)?;
     let call = Call {

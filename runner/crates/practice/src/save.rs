@@ -30,6 +30,7 @@ pub(crate) fn create(
     hand: Hand,
 ) -> Outcome<String> {
     org.unit(|| {
+        in_flight(org, hand, "")?;
         permit(object, Verb::Create, hand)?;
         let given = named(org, object, fields, Verb::Create, hand)?;
         require(object, &given)?;
@@ -65,6 +66,7 @@ pub(crate) fn update(
 ) -> Outcome<()> {
     org.unit(|| {
         let old = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
+        in_flight(org, hand, id)?;
         permit(object, Verb::Update, hand)?;
         let given = named(org, object, fields, Verb::Update, hand)?;
         let changes = read(&given)?;
@@ -101,11 +103,20 @@ pub(crate) fn update(
 pub(crate) fn delete(org: &Org<'_>, object: &'static Object, id: &str) -> Outcome<()> {
     org.unit(|| {
         let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
+        in_flight(org, Hand::Client, id)?;
         permit(object, Verb::Delete, Hand::Client)?;
         rules::before_delete(org, object, &row)?;
         org.remove(object, &[("Id", Value::from(id))])?;
         rules::after_delete(org, object, &row)
     })
+}
+
+/// A fault that the request was dealt may be meant for this record.
+fn in_flight(org: &Org<'_>, hand: Hand, id: &str) -> Outcome<()> {
+    match hand {
+        Hand::Client => org.in_flight.save(id),
+        Hand::Raw => Ok(()),
+    }
 }
 
 fn permit(object: &Object, verb: Verb, hand: Hand) -> Outcome<()> {

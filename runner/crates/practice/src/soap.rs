@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
 use crate::Inner;
+use crate::in_flight::InFlight;
 use crate::jobs;
 use crate::org::Org;
 use crate::refusal::Refusal;
@@ -18,16 +19,22 @@ pub(crate) fn exchange(
     inner: &mut Inner,
     request: &Request<Bytes>,
     path: &[&str],
+    in_flight: &InFlight,
     now_ms: i64,
 ) -> Response<Bytes> {
-    let (status, body) = match answer(inner, request, path, now_ms) {
-        Ok(body) => (200, body),
-        // §6.5: faults come with 500.
-        Err(refusal) => (
-            if refusal.status == 404 { 404 } else { 500 },
-            fault(&refusal),
-        ),
-    };
+    match answer(inner, request, path, in_flight, now_ms) {
+        Ok(body) => enveloped(200, &body),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// The platform's fault. §6.5: faults come with 500.
+pub(crate) fn refused(refusal: &Refusal) -> Response<Bytes> {
+    let status = if refusal.status == 404 { 404 } else { 500 };
+    enveloped(status, &fault(refusal))
+}
+
+fn enveloped(status: u16, body: &str) -> Response<Bytes> {
     let envelope = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns=\"http://soap.sforce.com/2006/04/metadata\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
     );
@@ -42,6 +49,7 @@ fn answer(
     inner: &mut Inner,
     request: &Request<Bytes>,
     path: &[&str],
+    in_flight: &InFlight,
     now_ms: i64,
 ) -> Result<String, Refusal> {
     let version = match path {
@@ -69,6 +77,7 @@ fn answer(
         user_id,
         version,
         calls,
+        in_flight,
     };
     jobs::catch_up(&org)?;
     let operation = envelope

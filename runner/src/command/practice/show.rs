@@ -13,7 +13,7 @@ use crate::args::Output;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::practice::{self, PracticeWire};
+use crate::practice::{self, Door, PracticeWire};
 use crate::report::{self, Account, FORMAT, Mail, Role, Shown, Site, User};
 use crate::world::World;
 
@@ -33,7 +33,8 @@ pub(in crate::command) async fn show(
 ) -> Result<Exit, Error> {
     let practice = Arc::new(practice::open(name, &Home::of(world)?)?);
     let token = practice::token(&practice)?;
-    let wire: Arc<dyn Wire> = Arc::new(PracticeWire::new(practice, Arc::clone(&world.clock)));
+    let door = Door::new(practice, Arc::clone(&world.clock));
+    let wire: Arc<dyn Wire> = Arc::new(PracticeWire::new(door));
     let mails = mails(wire.as_ref(), &token).await?;
     let org = Org::new(wire, Secret::new(token));
     let sites = sites(&org).await?;

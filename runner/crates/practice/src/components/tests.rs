@@ -2,6 +2,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use super::{Content, get, list, put, remove};
+use crate::in_flight::InFlight;
 use crate::org::Org;
 use crate::testing::{NOW_MS, org};
 
@@ -20,6 +21,7 @@ fn after(steps: impl FnOnce(&Org<'_>), expected: expect_test::Expect) {
         user_id: String::new(),
         version: 66,
         calls: 0,
+        in_flight: &InFlight::default(),
     };
     let own = content(json!({ "name": ["Own"], "accessMappings": [{ "object": ["Case"] }] }));
     put(&org, "SharingSet", "Own", &own).expect("kept");

@@ -91,7 +91,7 @@ fn create(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
     let name = site.name.clone();
     let id = org.unit(|| {
         free(org, &site)?;
-        jobs::start(org, &Task::Create(site.clone()))
+        jobs::start(org, Task::Create(site.clone()))
     })?;
     // [inferred] The message's words.
     let mut body = json!({ "message": "Your site is being created.", "name": name });
@@ -117,7 +117,7 @@ fn publish(org: &Org<'_>, id: &str) -> Outcome<Answer> {
     let job = org.unit(|| {
         jobs::start(
             org,
-            &Task::Publish {
+            Task::Publish {
                 network_id: network_id.clone(),
             },
         )

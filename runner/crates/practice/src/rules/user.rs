@@ -80,6 +80,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
         row.insert("PortalRole", Value::Null);
         return Ok(());
     };
+    lock(org, &standing, text(&account, "Id"))?;
     row.insert("AccountId", Value::from(text(&account, "Id")));
     row.insert("IsPortalEnabled", Value::from(true));
     give_role(org, row, &account, &standing)
@@ -97,6 +98,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
     let user_id = text(old, "Id");
     let standing = Standing::of(org, text(new, "ProfileId"))?;
     let was_external = is_external(text(old, "UserType"));
+    lock(org, &standing, text(old, "AccountId"))?;
     if was_external && standing.is_external() {
         standard_profiles_allowed(org, &standing)?;
     }
@@ -170,6 +172,14 @@ fn activity(org: &Org<'_>, change: &Change<'_>, new: &Row, standing: &Standing) 
     match takes {
         true => seat(org, &standing.license),
         false => Ok(()),
+    }
+}
+
+/// Whoever makes or changes users with roles locks their account meanwhile (§1.9).
+fn lock(org: &Org<'_>, standing: &Standing, account_id: &str) -> Outcome<()> {
+    match Family::of(standing.user_type()) {
+        Some(_) => org.in_flight.lock(account_id),
+        None => Ok(()),
     }
 }
 

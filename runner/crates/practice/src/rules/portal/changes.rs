@@ -43,6 +43,8 @@ pub(in crate::rules) fn owner_changed(org: &Org<'_>, old: &Row, new: &Row) -> Ou
             &[],
         ));
     }
+    // "Slow, lock-prone" (§2.5).
+    org.in_flight.lock(text(new, "Id"))?;
     let account_id = Value::from(text(new, "Id"));
     let roles = org.rows(
         known("UserRole"),
@@ -115,6 +117,7 @@ pub(in crate::rules) fn account_deleted(org: &Org<'_>, account_id: &str) -> Outc
 /// becomes the *User* role (§2.2, *Deleting roles*).
 pub(in crate::rules) fn role_deleted(org: &Org<'_>, role: &Row) -> Outcome<()> {
     let (roles, id) = (known("UserRole"), text(role, "Id"));
+    org.in_flight.lock(text(role, "PortalAccountId"))?;
     if org.count(known("User"), &[("UserRoleId", Value::from(id))])? > 0 {
         // §2.2: "reassign users first"; code and text [inferred].
         let message = "Can't delete a portal role that has users";

@@ -56,6 +56,7 @@ pub(in crate::rules) fn customers_disabled(org: &Org<'_>, account: &Row) -> Outc
 
 /// Users are disabled, roles deleted for good; too many users are refused (§3, §12).
 fn disabled(org: &Org<'_>, account: &Row, family: Family, most: usize) -> Outcome<()> {
+    org.in_flight.lock(text(account, "Id"))?;
     let account_id = Value::from(text(account, "Id"));
     let active = [("AccountId", account_id), ("IsActive", Value::from(true))];
     let users: Vec<Row> = org

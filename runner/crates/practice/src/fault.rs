@@ -1,0 +1,171 @@
+//! Faults: which request something is to go wrong with, and what. A decision only: [`Faults::next`] is
+//! told every request in turn. `Practice::exchange_amid` does what goes wrong inside an org; what goes
+//! wrong on the way is done by whoever carries requests and answers.
+
+use bytes::Bytes;
+use http::{Method, Request};
+use sha2::{Digest, Sha256};
+
+use crate::fault::pattern::Pattern;
+use crate::fault::seen::Seen;
+
+mod file;
+mod pattern;
+mod seen;
+
+/// The faults of one practice org, and how far their counting has come.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    seed: u64,
+    counted: Vec<Counted>,
+}
+
+#[derive(Clone, Debug)]
+struct Counted {
+    fault: Fault,
+    /// Requests that fitted so far.
+    fitted: u64,
+    happened: u64,
+}
+
+/// One fault: which requests fit, whose turn it is among them, what happens.
+#[derive(Clone, Debug, PartialEq)]
+struct Fault {
+    on: On,
+    method: Option<Method>,
+    path: Option<Pattern>,
+    turn: Turn,
+    /// How often it happens; none: always.
+    times: Option<u64>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum On {
+    Any,
+    Read,
+    Write,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Turn {
+    /// The nth that fits, from 1, and those behind it.
+    From(u64),
+    /// Each that fits, with this probability.
+    Chance(f64),
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// On the way: the connection closes before the org acts.
+    FailBefore,
+    /// On the way: nobody answers at the address.
+    Unreachable,
+    /// On the way: the org acts, then the connection closes without an answer.
+    LoseAnswer,
+    /// On the way: the org acts only after so long.
+    Stall { ms: u64 },
+    /// Inside: 403 `REQUEST_LIMIT_EXCEEDED`, or 503.
+    Throttle {
+        status: ThrottleStatus,
+        retry_after_s: Option<u64>,
+    },
+    /// Inside: `UNABLE_TO_LOCK_ROW` for the nth record of the request, from 1, or for all.
+    Lock { row: Option<u64> },
+    /// Inside: `ALREADY_IN_PROCESS`, as [`Kind::Lock`]; for a request that saves no records, as a whole.
+    Busy { row: Option<u64> },
+    /// Inside: the job that the request starts will end in `Error`.
+    JobError,
+}
+
+/// The two ways of the platform to say that there is too much to do (salesforce-api.md §9.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThrottleStatus {
+    Forbidden,
+    Unavailable,
+}
+
+impl Kind {
+    /// As in a faults file and in the request log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::FailBefore => "fail-before",
+            Self::Unreachable => "unreachable",
+            Self::LoseAnswer => "lose-answer",
+            Self::Stall { .. } => "stall",
+            Self::Throttle { .. } => "throttle",
+            Self::Lock { .. } => "lock",
+            Self::Busy { .. } => "busy",
+            Self::JobError => "job-error",
+        }
+    }
+
+    /// Whether it can happen to such a request at all.
+    fn concerns(self, seen: &Seen) -> bool {
+        match self {
+            Self::FailBefore | Self::Unreachable | Self::LoseAnswer => true,
+            Self::Stall { .. } | Self::Throttle { .. } => true,
+            Self::Lock { .. } => seen.saves,
+            Self::Busy { .. } => seen.writes,
+            Self::JobError => seen.starts_job,
+        }
+    }
+}
+
+impl Faults {
+    /// What goes wrong with this request. Every fault counts every request that fits it; when it is the
+    /// turn of several, the first of the file happens.
+    pub fn next(&mut self, request: &Request<Bytes>) -> Option<Kind> {
+        let seen = Seen::of(request);
+        let mut chosen = None;
+        for (place, counted) in self.counted.iter_mut().enumerate() {
+            if !counted.fault.fits(&seen) {
+                continue;
+            }
+            counted.fitted += 1;
+            let spent = counted
+                .fault
+                .times
+                .is_some_and(|times| counted.happened >= times);
+            let turn = match counted.fault.turn {
+                Turn::From(nth) => counted.fitted >= nth,
+                Turn::Chance(chance) => drawn(self.seed, place, counted.fitted) < chance,
+            };
+            if chosen.is_none() && turn && !spent {
+                counted.happened += 1;
+                chosen = Some(counted.fault.kind);
+            }
+        }
+        chosen
+    }
+}
+
+impl Fault {
+    fn fits(&self, seen: &Seen) -> bool {
+        let on = match self.on {
+            On::Any => true,
+            On::Read => !seen.writes,
+            On::Write => seen.writes,
+        };
+        let method = self.method.as_ref();
+        on && method.is_none_or(|method| *method == seen.method)
+            && self.path.as_ref().is_none_or(|path| path.fits(&seen.path))
+            && self.kind.concerns(seen)
+    }
+}
+
+/// Whether a request saves records: a fault may then be for one of them.
+pub(crate) fn saves(request: &Request<Bytes>) -> bool {
+    Seen::of(request).saves
+}
+
+/// A number from 0 up to 1: the same for the same seed, fault and request.
+fn drawn(seed: u64, fault: usize, request: u64) -> f64 {
+    let digest = Sha256::digest(format!("{seed}/{fault}/{request}"));
+    let bytes = [digest[0], digest[1], digest[2], digest[3]];
+    f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
+
+#[cfg(test)]
+mod tests;

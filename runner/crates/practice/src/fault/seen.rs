@@ -1,0 +1,96 @@
+//! A request as faults see it: where it goes, whether it may change the org, what it may set going.
+
+use bytes::Bytes;
+use http::{Method, Request};
+use serde_json::Value;
+
+use crate::rest::segments;
+use crate::xml;
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) method: Method,
+    /// Decoded parts of the path.
+    pub(super) path: Vec<String>,
+    /// It may change the org.
+    pub(super) writes: bool,
+    /// It saves records, alone or as a collection.
+    pub(super) saves: bool,
+    /// It makes or publishes a site.
+    pub(super) starts_job: bool,
+}
+
+impl Seen {
+    pub(super) fn of(request: &Request<Bytes>) -> Self {
+        let path = segments(request.uri().path());
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        let method = request.method();
+        let changes = !matches!(*method, Method::GET | Method::HEAD);
+        let posts = *method == Method::POST;
+        let writes = match names.as_slice() {
+            ["services", "Soap", ..] => changes && soap_writes(request.body()),
+            ["services", "data", _, "composite"]
+            | ["services", "data", _, "composite", "batch"] => {
+                changes && composite_writes(request.body())
+            }
+            // Reading many records by a body.
+            ["services", "data", _, "composite", "sobjects", _] => changes && !posts,
+            ["services", "oauth2", ..] => false,
+            _ => changes,
+        };
+        let saves = match names.as_slice() {
+            ["services", "data", _, "composite", "sobjects"] => changes,
+            ["services", "data", _, "sobjects", _] => posts,
+            ["services", "data", _, "sobjects", _, _] => changes,
+            _ => false,
+        };
+        let starts_job = posts
+            && matches!(
+                names.as_slice(),
+                ["services", "data", _, "connect", "communities"]
+                    | [
+                        "services",
+                        "data",
+                        _,
+                        "connect",
+                        "communities",
+                        _,
+                        "publish"
+                    ]
+            );
+        Self {
+            method: method.clone(),
+            writes,
+            saves,
+            starts_job,
+            path,
+        }
+    }
+}
+
+/// Whether a part of a composite or batch is more than a GET. What cannot be read counts as writing.
+fn composite_writes(body: &Bytes) -> bool {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return true;
+    };
+    let parts = ["compositeRequest", "batchRequests"].map(|name| body[name].as_array());
+    parts.into_iter().flatten().flatten().any(|part| {
+        !part["method"]
+            .as_str()
+            .is_some_and(|method| method.eq_ignore_ascii_case("GET"))
+    })
+}
+
+/// Whether an envelope's operation is one that changes.
+fn soap_writes(body: &Bytes) -> bool {
+    let text = String::from_utf8_lossy(body);
+    let operation = xml::parse(&text).ok().and_then(|envelope| {
+        let body = envelope.child("Body")?;
+        body.children
+            .first()
+            .map(|operation| operation.name.clone())
+    });
+    let reads = ["read", "list", "describe", "check", "retrieve"];
+    operation.is_none_or(|name| !reads.iter().any(|verb| name.starts_with(verb)))
+}

@@ -1,0 +1,128 @@
+//! What stands before a practice org: latency, faults on the way, the request log. The same for a
+//! socket and for the wire in process.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use usher_engine::port::Clock;
+use usher_practice::{FaultKind, Faults, Practice};
+
+use crate::practice::log::{Line, RequestLog};
+
+/// A practice org and what its requests meet on the way.
+pub(crate) struct Door {
+    practice: Arc<Practice>,
+    clock: Arc<dyn Clock>,
+    /// From the org's act to its answer.
+    latency_ms: u64,
+    faults: Mutex<Faults>,
+    log: Option<RequestLog>,
+    requests: AtomicU64,
+}
+
+/// Why a request has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shut {
+    /// Nobody answers at the address.
+    Unreachable,
+    /// The connection closes; whether the org has acted is not told.
+    Closed,
+}
+
+impl Door {
+    /// An open door.
+    pub(crate) fn new(practice: Arc<Practice>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            practice,
+            clock,
+            latency_ms: 0,
+            faults: Mutex::new(Faults::default()),
+            log: None,
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// The same with every answer so much later.
+    pub(crate) fn latency(mut self, ms: u64) -> Self {
+        self.latency_ms = ms;
+        self
+    }
+
+    /// The same with these faults.
+    pub(crate) fn faults(mut self, faults: Faults) -> Self {
+        self.faults = Mutex::new(faults);
+        self
+    }
+
+    /// The same, with every request written down.
+    pub(crate) fn log(mut self, log: RequestLog) -> Self {
+        self.log = Some(log);
+        self
+    }
+
+    /// Carries one request into the org and its answer out.
+    pub(crate) async fn pass(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Shut> {
+        let n = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        let began_ms = self.clock.now_ms();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let fault = {
+            let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+            faults.next(&request)
+        };
+        let answer = self.disturbed(request, fault).await;
+        if let Some(log) = &self.log {
+            let ended_ms = self.clock.now_ms();
+            log.write(&Line {
+                time_ms: began_ms,
+                n,
+                method: method.as_str(),
+                path: &path,
+                status: answer.as_ref().ok().map(|answer| answer.status().as_u16()),
+                ms: ended_ms.saturating_sub(began_ms),
+                fault: fault.as_ref().map(FaultKind::name),
+            });
+        }
+        answer
+    }
+
+    async fn disturbed(
+        &self,
+        request: http::Request<Bytes>,
+        fault: Option<FaultKind>,
+    ) -> Result<http::Response<Bytes>, Shut> {
+        match fault {
+            Some(FaultKind::FailBefore) => return Err(Shut::Closed),
+            Some(FaultKind::Unreachable) => return Err(Shut::Unreachable),
+            Some(FaultKind::Stall { ms }) => self.clock.sleep(ms).await,
+            _ => {}
+        }
+        let practice = Arc::clone(&self.practice);
+        let now_ms = self.clock.now_ms();
+        // It writes to disk: not on a thread that others wait on.
+        let exchange = move || practice.exchange_amid(request, now_ms, fault);
+        let Ok((response, held)) = tokio::task::spawn_blocking(exchange).await else {
+            return Ok(broken());
+        };
+        if self.latency_ms > 0 {
+            self.clock.sleep(self.latency_ms).await;
+        }
+        drop(held);
+        match fault {
+            Some(FaultKind::LoseAnswer) => Err(Shut::Closed),
+            _ => Ok(response),
+        }
+    }
+}
+
+/// The practice org panicked.
+fn broken() -> http::Response<Bytes> {
+    let message = "the practice org broke: this is a bug in usher";
+    let body = serde_json::json!([{ "errorCode": "UNKNOWN_EXCEPTION", "message": message }]);
+    let mut response = http::Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

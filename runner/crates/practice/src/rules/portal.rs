@@ -129,13 +129,11 @@ pub(super) fn owner_without_role() -> Refusal {
     )
 }
 
+/// Whoever had the role has none, and no level: enabled again, the user gets what the account has then.
 fn leave_role(org: &Org<'_>, role_id: &str) -> Outcome<()> {
     for user in org.rows(known("User"), &[("UserRoleId", Value::from(role_id))])? {
-        org.set(
-            known("User"),
-            text(&user, "Id"),
-            &[("UserRoleId", Value::Null)],
-        )?;
+        let none = [("UserRoleId", Value::Null), ("PortalRole", Value::Null)];
+        org.set(known("User"), text(&user, "Id"), &none)?;
     }
     Ok(())
 }

@@ -102,6 +102,38 @@ fn a_partner_account() {
     org.query("SELECT Name FROM Contact", expect![]);
 }
 
+/// What was destroyed comes anew: roles for the account, as many as the setting says by then.
+#[test]
+fn a_partner_account_that_comes_back() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let line = format!("PATCH {S}/sobjects/Account/{account}");
+    assert_eq!(org.send(&line, r#"{"IsPartner":true}"#).0, 204);
+    let contact = contact(&org, &account, "one");
+    let mut user = external(&org, &contact, "Partner Community User", "one");
+    user["PortalRole"] = json!("Executive");
+    let user = org.create("User", user);
+    let people =
+        "SELECT LastName, IsActive, PortalRole, UserRole.Name FROM User WHERE ContactId != null";
+    org.query(people, expect![[r#"
+        {"IsActive":true,"LastName":"one","PortalRole":"Executive","UserRole":{"Name":"Acme Partner Executive"}}
+    "#]]);
+    assert_eq!(org.send(&line, r#"{"IsPartner":false}"#).0, 204);
+    org.query(
+        people,
+        expect![[r#"
+        {"IsActive":false,"LastName":"one","PortalRole":null,"UserRole":null}
+    "#]],
+    );
+    settings(&org, json!({ "practice.numberOfPartnerRoles": 1 }));
+    assert_eq!(org.send(&line, r#"{"IsPartner":true}"#).0, 204);
+    let line = format!("PATCH {S}/sobjects/User/{user}");
+    assert_eq!(org.send(&line, r#"{"IsActive":true}"#).0, 204);
+    org.query(people, expect![[r#"
+        {"IsActive":true,"LastName":"one","PortalRole":"Worker","UserRole":{"Name":"Acme Partner User"}}
+    "#]]);
+}
+
 #[test]
 fn who_cannot_be_a_partner() {
     let org = org();

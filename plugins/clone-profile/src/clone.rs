@@ -3,7 +3,7 @@
 use serde_json::json;
 use usher_sdk::{
     Appearance, Certainty, Change, ComponentName, Content, DeployComponents, Diagnostic, Effect,
-    Failure, Lookup, Org, Probe, Problems, ReadError, Source, StepPlan, Value,
+    Failure, Lookup, Org, Probe, Problems, ReadError, Source, StepPlan,
 };
 
 use crate::seen::Profile;
@@ -63,9 +63,7 @@ pub(crate) fn plan(
 fn content(input: &Input, source: &Profile, org: &dyn Org) -> Result<Content, Failure> {
     let listed = org.list_components("Profile")?;
     // The full name of a standard profile is not its label (Metadata API, Profile).
-    let listed = listed
-        .into_iter()
-        .find(|one| Value::Text(one.id.clone()).same(&source.id));
+    let listed = listed.into_iter().find(|one| one.id.same(&source.id));
     let content = match listed {
         Some(one) => org.read_component(&ComponentName::of("Profile", one.full_name), &[])?,
         None => None,

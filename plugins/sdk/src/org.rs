@@ -159,12 +159,13 @@ impl Record {
     }
 }
 
-/// What [`Org::list_components`] lists.
+/// What [`Org::list_components`] lists. Where a record stands for the component, as for a profile, `id` is
+/// the record's; unknown for a component that is only planned.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedComponent {
     pub full_name: String,
-    pub id: String,
+    pub id: Value,
 }
 
 impl Lookup {

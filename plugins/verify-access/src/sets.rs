@@ -155,7 +155,7 @@ fn listed(visitor: &Visitor, org: &dyn Org) -> Result<(Vec<ListedComponent>, Str
     let sets = org.list_components("SharingSet")?;
     let profiles = org.list_components("Profile")?;
     let mut profiles = profiles.into_iter();
-    let profile = profiles.find(|one| Value::Text(one.id.clone()).same(&visitor.profile_id));
+    let profile = profiles.find(|one| one.id.same(&visitor.profile_id));
     let full_name = profile.map_or_else(|| visitor.profile.clone(), |one| one.full_name);
     Ok((sets, full_name))
 }

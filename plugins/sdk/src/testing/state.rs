@@ -36,7 +36,7 @@ use crate::{
 /// createable = false
 ///
 /// [components.SharingSet.Partners]        # type, full name
-/// id = "0X1"
+/// id = "0X1"                              # or a `$ref`
 /// content = { name = ["Partners"], profiles = ["Partner Cloned", "Partner Two"] }
 ///
 /// [resources]
@@ -98,7 +98,7 @@ struct Who {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Component {
-    id: String,
+    id: Json,
     content: Content,
 }
 
@@ -179,6 +179,15 @@ impl<'a> OrgState<'a> {
             token: token.clone(),
             reason: format!("`{name}` hangs on something that is planned"),
         }))
+    }
+
+    /// A value in an answer: a token in it has been handed in.
+    fn handed(&self, json: &Json) -> Value {
+        let value = Value::from_json(json).unwrap_or_default();
+        if let Value::Unknown(unknown) = &value {
+            self.handed_in.borrow_mut().insert(unknown.token.clone());
+        }
+        value
     }
 
     fn deny(&self, what: String) -> ReadError {
@@ -268,7 +277,7 @@ impl Org for OrgState<'_> {
             .flatten()
             .map(|(full_name, component)| ListedComponent {
                 full_name: full_name.clone(),
-                id: component.id.clone(),
+                id: self.handed(&component.id),
             })
             .collect())
     }
@@ -294,7 +303,12 @@ impl Org for OrgState<'_> {
         };
         let components = ignoring_case(&self.state.components, &name.kind);
         let component = components.and_then(|components| ignoring_case(components, full_name));
-        Ok(component.map(|component| component.content.clone()))
+        let content = component.map(|component| component.content.clone());
+        if let Some(content) = &content {
+            let tokens = texts::tokens(&Json::from(content.0.clone()));
+            self.handed_in.borrow_mut().extend(tokens);
+        }
+        Ok(content)
     }
 
     fn get(&self, path: &ResourcePath) -> Result<Json, ReadError> {

@@ -60,6 +60,17 @@ pub(crate) fn content(json: &Json) -> Result<(), String> {
     Ok(())
 }
 
+/// The tokens in a content.
+pub(crate) fn tokens(json: &Json) -> Vec<String> {
+    let mut found = vec![];
+    within(json, &mut found);
+    let tokens = found.into_iter().filter_map(|reference| match reference {
+        Reference::Given(token) => Some(token),
+        Reference::Bound(_) => None,
+    });
+    tokens.collect()
+}
+
 /// What is sent, and what takes it back.
 fn operations(plan: &StepPlan) -> Vec<&Operation> {
     let mut all = vec![];

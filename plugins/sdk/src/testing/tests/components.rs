@@ -31,7 +31,7 @@ id = "0X1D00000000001AAA"
 content = { name = ["Partners"], profiles = ["Old"], accessMappings = [{ object = ["Case"] }] }
 
 [components.SharingSet.Others]
-id = "0X1D00000000002AAA"
+id = { "$ref" = "other:set.id" }
 content = { name = ["Others"], description = [{ "$ref" = "other:set.description" }] }
 "#;
 
@@ -120,6 +120,8 @@ fn components_are_read_as_usher_reads_them() {
     let listed = org.list_components("SharingSet").expect("declared");
     let names: Vec<_> = listed.iter().map(|one| one.full_name.as_str()).collect();
     assert_eq!(names, ["Others", "Partners"]);
+    assert!(listed[0].id.is_unknown());
+    assert_eq!(listed[1].id.text(), Ok("0X1D00000000001AAA"));
     let others = org.read_component(&set("Others"), &[]).expect("declared");
     let others = others.expect("there");
     assert_eq!(

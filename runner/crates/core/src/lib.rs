@@ -4,6 +4,7 @@
 //! to compile it). A function in this crate can fail only because of its arguments.
 
 pub mod change;
+pub mod component;
 pub mod diagnostic;
 pub mod grant;
 pub mod id;

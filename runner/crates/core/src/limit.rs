@@ -85,6 +85,10 @@ pub const REQUEST_MS_MAX: u64 = 120_000;
 /// How long a connection may take to be made.
 pub const CONNECT_MS_MAX: u64 = 10_000;
 
+/// How long a deployment is waited for. One of a few components takes seconds to minutes, but it may stand
+/// behind others in the org's queue; after half an hour a person should look.
+pub const DEPLOYMENT_MS_MAX: u64 = 1_800_000;
+
 /// Events of one run's journal.
 pub const JOURNAL_EVENTS_MAX: u64 = 1_000_000;
 

@@ -22,7 +22,6 @@ pub(crate) fn put(org: &Org<'_>, kind: &str, full_name: &str, content: &Content)
 }
 
 /// The component of that kind and name.
-#[cfg_attr(not(test), expect(dead_code, reason = "for reading metadata"))]
 pub(crate) fn get(org: &Org<'_>, kind: &str, full_name: &str) -> Outcome<Option<Content>> {
     let sql = "SELECT content FROM practice_component WHERE kind = ? AND full_name = ?";
     let found: Option<String> = org
@@ -47,7 +46,6 @@ pub(crate) fn list(org: &Org<'_>, kind: &str) -> Outcome<Vec<(String, Content)>>
 }
 
 /// Takes a component away; says whether there was one.
-#[cfg_attr(not(test), expect(dead_code, reason = "for deployments"))]
 pub(crate) fn remove(org: &Org<'_>, kind: &str, full_name: &str) -> Outcome<bool> {
     let sql = "DELETE FROM practice_component WHERE kind = ? AND full_name = ?";
     let gone = org.db.prepare_cached(sql)?.execute([kind, full_name])?;

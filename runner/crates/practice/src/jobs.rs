@@ -1,5 +1,5 @@
 //! What goes on in the background: making and publishing sites, adding and removing member groups
-//! (salesforce-api.md §7.2, §7.4, §12).
+//! (salesforce-api.md §7.2, §7.4, §12); deployments are in `deployments`.
 //!
 //! The background's time is the request's hour, plus one second for every look at unfinished work. So
 //! jobs end by waiting, and end as well under a clock that stands still. Nothing moves between
@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::deployments;
 use crate::members::{self, Scope};
 use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
@@ -135,6 +136,9 @@ pub(crate) fn concerns(object: &Object) -> bool {
 }
 
 fn is_anything_open(org: &Org<'_>) -> Outcome<bool> {
+    if deployments::is_any_open(org)? {
+        return Ok(true);
+    }
     let sql = "SELECT EXISTS (SELECT 1 FROM \"BackgroundOperation\" WHERE \"Status\" IN ('New', 'Running') OR \"PracticeSubmittedMs\" < ?) OR EXISTS (SELECT 1 FROM \"NetworkMemberGroup\" WHERE \"AssignmentStatus\" NOT IN ('Added', 'FailedAdd'))";
     let forgotten = now_ms(org)? - KEPT_MS;
     Ok(org
@@ -145,6 +149,7 @@ fn is_anything_open(org: &Org<'_>) -> Outcome<bool> {
 
 fn advance(org: &Org<'_>) -> Outcome<()> {
     let now = now_ms(org)?;
+    deployments::advance(org, now)?;
     for job in unfinished_jobs(org)? {
         advance_job(org, &job, now)?;
     }

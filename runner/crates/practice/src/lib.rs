@@ -23,6 +23,7 @@ pub use crate::in_flight::Held;
 
 mod access;
 mod components;
+mod deployments;
 mod fault;
 mod fixture;
 mod in_flight;
@@ -30,6 +31,7 @@ mod injected;
 mod jobs;
 mod mail;
 mod members;
+mod metadata;
 mod org;
 mod query;
 mod refusal;

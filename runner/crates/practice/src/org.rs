@@ -206,16 +206,21 @@ impl Org<'_> {
     /// A refused save takes its id back with it, so the same seed and the same requests give the same
     /// ids.
     pub(crate) fn next_id(&self, object: &Object) -> Outcome<String> {
+        self.next_id_of(object.name, object.prefix)
+    }
+
+    /// The same for what has ids and is no object: deployments.
+    pub(crate) fn next_id_of(&self, name: &str, prefix: &str) -> Outcome<String> {
         let sql = "INSERT INTO practice_counter VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last";
         let counter: i64 = self
             .db
             .prepare_cached(sql)?
-            .query_row([object.name], |row| row.get(0))?;
+            .query_row([name], |row| row.get(0))?;
         let seed: i64 = self
             .db
             .query_row("SELECT seed FROM practice_seed", [], |row| row.get(0))?;
         Ok(record_id(
-            object.prefix,
+            prefix,
             seed.cast_unsigned(),
             counter.cast_unsigned(),
         ))

@@ -17,6 +17,7 @@ mod batch;
 mod collections;
 mod composite;
 mod connect;
+mod deploy;
 mod describe;
 mod identity;
 mod limits;
@@ -285,6 +286,7 @@ pub(crate) fn resource(
         ["sobjects", name, id] => records::one(org, call, name, id),
         ["sobjects", "User", id, "password"] => password::answer(org, call, id),
         ["connect", rest @ ..] => connect::answer(org, call, rest),
+        ["metadata", rest @ ..] => deploy::answer(org, call, rest),
         ["composite"] => only(call, &[Method::POST], || {
             composite::answer(org, pages, call)
         }),

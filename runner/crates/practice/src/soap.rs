@@ -12,6 +12,8 @@ use crate::refusal::Refusal;
 use crate::rest::VERSIONS;
 use crate::xml::{self, Element, escape};
 
+mod components;
+mod deploy;
 mod metadata;
 
 /// Answers a request below `/services/Soap`; `path` is what comes behind.
@@ -90,11 +92,30 @@ fn answer(
 }
 
 fn dispatch(org: &Org<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
-    let result = match operation.name.as_str() {
-        "readMetadata" => metadata::read(org, operation)?,
-        "updateMetadata" => metadata::write(org, operation, all_or_none, metadata::Write::Update)?,
-        "upsertMetadata" => metadata::write(org, operation, all_or_none, metadata::Write::Upsert)?,
-        other => {
+    // What a call is about stands in `type`, or at its first component.
+    let sent = operation.child("metadata");
+    let type_name = match sent.and_then(|component| component.attribute("type")) {
+        Some(name) => name,
+        None => operation.child_text("type"),
+    };
+    let kind = components::kind_of(type_name);
+    let write = |call| match kind {
+        Some(kind) => components::write(org, kind, operation, all_or_none, call),
+        None => metadata::write(org, operation, all_or_none, call),
+    };
+    let result = match (operation.name.as_str(), kind) {
+        ("describeMetadata", _) => components::describe(),
+        ("listMetadata", _) => components::list(org, operation)?,
+        ("readMetadata", Some(kind)) => components::read(org, kind, operation)?,
+        ("readMetadata", None) => metadata::read(org, operation)?,
+        ("createMetadata", Some(_)) => write(components::Call::Create)?,
+        ("updateMetadata", _) => write(components::Call::Update)?,
+        ("upsertMetadata", _) => write(components::Call::Upsert)?,
+        ("deleteMetadata", Some(kind)) => components::delete(org, kind, operation, all_or_none)?,
+        ("deploy", _) => deploy::deploy(org, operation)?,
+        ("checkDeployStatus", _) => deploy::status(org, operation)?,
+        ("checkStatus", _) => deploy::check(org, operation)?,
+        (other, _) => {
             // Not the platform's words: it has the operation, the practice org has not.
             let message = format!("the practice org does not know the operation `{other}`");
             return Err(Refusal::new(500, "INVALID_OPERATION", message));

@@ -11,6 +11,11 @@ pub(crate) fn date_time(ms: i64) -> String {
     timestamp(ms).strftime(format).to_string()
 }
 
+/// `2026-11-22T10:00:00.000Z`, as the Metadata API and Connect write it (§12, *Times*).
+pub(crate) fn metadata(ms: i64) -> String {
+    timestamp(ms).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
 /// The day, in the time zone of nobody: UTC.
 pub(crate) fn date(ms: i64) -> Date {
     timestamp(ms).to_zoned(TimeZone::UTC).date()

@@ -19,12 +19,13 @@ const APPLICATION_ID: i64 = 0x5553_4852;
 /// How long one process waits for another that writes the same org.
 const BUSY: Duration = Duration::from_secs(30);
 
-/// Tables that are no objects: the seed and the counters, settings, components, sessions, mails.
+/// Tables that are no objects: the seed and the counters, settings, components, deployments, sessions, mails.
 const OWN_TABLES: &str = "
 CREATE TABLE practice_seed (seed INTEGER NOT NULL);
 CREATE TABLE practice_counter (object TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE practice_component (kind TEXT NOT NULL, full_name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, full_name)) WITHOUT ROWID;
+CREATE TABLE practice_deployment (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, options TEXT NOT NULL, package TEXT NOT NULL, report TEXT) WITHOUT ROWID;
 CREATE TABLE practice_mail (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, user_id TEXT NOT NULL, network_id TEXT, subject TEXT NOT NULL);
 CREATE TABLE practice_session (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
 ";

@@ -46,6 +46,11 @@ pub(crate) fn org_with(fixture: &str) -> TestOrg {
 impl TestOrg {
     /// Sends `METHOD /path` and returns status and body.
     pub(crate) fn send(&self, line: &str, body: &str) -> (u16, Value) {
+        self.send_bytes(line, body.as_bytes())
+    }
+
+    /// The same with a body that is no text.
+    pub(crate) fn send_bytes(&self, line: &str, body: &[u8]) -> (u16, Value) {
         let (method, uri) = line.split_once(' ').expect("a method and a path");
         let request = Request::builder()
             .method(method)
@@ -57,7 +62,7 @@ impl TestOrg {
                     .replace('"', "%22"),
             )
             .header("Authorization", format!("Bearer {}", self.token))
-            .body(Bytes::copy_from_slice(body.as_bytes()))
+            .body(Bytes::copy_from_slice(body))
             .expect("a request");
         let response = self.practice.exchange(request, self.now_ms);
         let body = response.body();
@@ -151,7 +156,12 @@ impl TestOrg {
         let inner = self.practice.inner.lock().expect("no test panicked inside");
         let mut dump = String::new();
         let tables = crate::schema::OBJECTS.iter().map(|object| object.name);
-        for table in tables.chain(["practice_component", "practice_counter", "practice_setting"]) {
+        for table in tables.chain([
+            "practice_component",
+            "practice_counter",
+            "practice_deployment",
+            "practice_setting",
+        ]) {
             let sql = format!("SELECT * FROM \"{table}\" ORDER BY 1");
             let mut statement = inner.db.prepare(&sql).expect("a table");
             let columns = statement.column_count();
@@ -166,6 +176,27 @@ impl TestOrg {
         }
         dump
     }
+}
+
+/// A zip of texts by path, compressed as clients do.
+pub(crate) fn zip(files: &[(&str, &str)]) -> Vec<u8> {
+    use std::io::Write as _;
+
+    let mut zip = rawzip::ZipArchiveWriter::new(Vec::new());
+    for (path, text) in files {
+        let file = zip
+            .new_file(*path)
+            .compression_method(rawzip::CompressionMethod::DEFLATE);
+        let (mut entry, config) = file.start().expect("a file begins");
+        let level = flate2::Compression::default();
+        let encoder = flate2::write::DeflateEncoder::new(&mut entry, level);
+        let mut writer = config.wrap(encoder);
+        writer.write_all(text.as_bytes()).expect("memory takes it");
+        let (encoder, descriptor) = writer.finish().expect("the file ends");
+        encoder.finish().expect("the file ends");
+        entry.finish(descriptor).expect("the file ends");
+    }
+    zip.finish().expect("the zip ends")
 }
 
 fn bare(value: Value) -> Value {

@@ -18,6 +18,8 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
     pub(crate) text: String,
+    /// Where its start ends, counted from 1.
+    pub(crate) line: usize,
 }
 
 impl Element {
@@ -42,15 +44,23 @@ impl Element {
 pub(crate) fn parse(text: &str) -> Result<Element, String> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = vec![Element::default()];
+    let (mut line, mut counted) = (1, 0);
     loop {
         let event = reader.read_event().map_err(|error| error.to_string())?;
         let top = open.len() - 1;
+        let at =
+            usize::try_from(reader.buffer_position()).map_or(text.len(), |at| at.min(text.len()));
+        line += text.as_bytes()[counted..at]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        counted = at;
         match event {
             Event::Start(start) if open.len() > DEPTH_MAX => {
                 return Err(format!("`{}` is nested too deep", start.name().as_ref()));
             }
-            Event::Start(start) => open.push(element(&start)?),
-            Event::Empty(start) => open[top].children.push(element(&start)?),
+            Event::Start(start) => open.push(element(&start, line)?),
+            Event::Empty(start) => open[top].children.push(element(&start, line)?),
             Event::End(_) => {
                 let done = open
                     .pop()
@@ -86,7 +96,7 @@ pub(crate) fn parse(text: &str) -> Result<Element, String> {
     }
 }
 
-fn element(start: &BytesStart<'_>) -> Result<Element, String> {
+fn element(start: &BytesStart<'_>, line: usize) -> Result<Element, String> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
@@ -99,6 +109,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, String> {
     Ok(Element {
         name: start.local_name().as_ref().to_owned(),
         attributes,
+        line,
         ..Element::default()
     })
 }

@@ -14,16 +14,11 @@ impl StepPlan {
     pub fn globalise(mut self, scope: &str) -> Self {
         self.for_each_scalar(&mut |scalar| globalise_scalar(scalar, scope));
         for change in &mut self.changes {
-            if let Operation::Request {
-                body: Some(body), ..
-            } = &mut change.operation
+            globalise_texts(&mut change.operation, scope);
+            if let Undo::Possible(back) = &mut change.undo
+                && let WayBack::Instead(inverse) = &mut back.way
             {
-                globalise_text(body, scope);
-            }
-            if let Operation::Deploy { components, .. } = &mut change.operation {
-                for component in components {
-                    globalise_text(&mut component.content, scope);
-                }
+                globalise_texts(inverse, scope);
             }
         }
         globalise_json(&mut self.outputs, scope);
@@ -75,6 +70,21 @@ fn globalise_scalar(scalar: &mut Scalar, scope: &str) {
                 if let Piece::Reference(reference) = piece {
                     fix(reference);
                 }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The JSON texts of an operation.
+fn globalise_texts(operation: &mut Operation, scope: &str) {
+    match operation {
+        Operation::Request {
+            body: Some(body), ..
+        } => globalise_text(body, scope),
+        Operation::Deploy { components, .. } => {
+            for component in components {
+                globalise_text(&mut component.content, scope);
             }
         }
         _ => {}

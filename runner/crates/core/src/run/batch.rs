@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::change::{Change, Need, StepPlan};
+use crate::component;
 use crate::operation::Operation;
 use crate::value::{Reference, Token};
 
@@ -128,6 +129,25 @@ fn is_ready(change: &Change, done: &dyn Fn(&str) -> bool, known: &dyn Fn(&Token)
         }
     });
     ready
+        && texts(&change.operation).all(|text| {
+            let json = serde_json::from_str(text).unwrap_or_default();
+            component::tokens(&json).iter().all(known)
+        })
+}
+
+/// The JSON texts in which values may stand that are not known yet.
+fn texts(operation: &Operation) -> Box<dyn Iterator<Item = &str> + '_> {
+    match operation {
+        Operation::Request {
+            body: Some(body), ..
+        } => Box::new(std::iter::once(body.as_str())),
+        Operation::Deploy { components, .. } => Box::new(
+            components
+                .iter()
+                .map(|component| component.content.as_str()),
+        ),
+        _ => Box::new(std::iter::empty()),
+    }
 }
 
 /// What may share a request with what: verb and object of a collection.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::components;
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
 use crate::rules::{Change, known};
@@ -41,8 +42,15 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
     }
 }
 
-/// The hidden set has the profile's permissions.
+/// The hidden set has the profile's permissions, and what no record holds goes by the profile's name.
 pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+    let (before, after) = (text(old, "Name"), text(new, "Name"));
+    if before != after
+        && let Some(parts) = components::get(org, "Profile", before)?
+    {
+        components::remove(org, "Profile", before)?;
+        components::put(org, "Profile", after, &parts)?;
+    }
     let changed: Vec<(&'static str, Value)> = permissions(new)
         .filter(|(name, value)| old.get(name) != Some(value))
         .collect();
@@ -70,6 +78,7 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a profile that is assigned to users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
+    components::remove(org, "Profile", text(row, "Name"))?;
     for set in org.rows(known("PermissionSet"), &profile)? {
         let below = [("ParentId", Value::from(text(&set, "Id")))];
         org.remove(known("ObjectPermissions"), &below)?;

@@ -4,17 +4,11 @@ use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
 use crate::settings::kinds::{KINDS, Kind};
+use crate::soap::components::Call;
 use crate::xml::{Element, escape};
 
 /// Components of one call.
 const COMPONENTS_MAX: usize = 10;
-
-/// Which of the two ways of writing; for settings they differ in the answer only.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Write {
-    Update,
-    Upsert,
-}
 
 /// One component that a client sends.
 struct Component<'a> {
@@ -58,7 +52,7 @@ pub(super) fn write(
     org: &Org<'_>,
     operation: &Element,
     all_or_none: bool,
-    write: Write,
+    call: Call,
 ) -> Outcome<String> {
     let components: Vec<&Element> = operation
         .children
@@ -98,23 +92,29 @@ pub(super) fn write(
         .is_err();
     let results = components.iter().zip(results).map(|(component, result)| {
         let result = match result {
-            Ok(()) if undone => Err(Refusal::save(
-                "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-                "Record rolled back because not all records were valid and the request was using AllOrNone header",
-                &[],
-            )),
+            Ok(()) if undone => Err(rolled_back()),
             result => result,
         };
-        shown(component.full_name, &result, write)
+        let created = match call {
+            Call::Upsert => "<created>false</created>",
+            _ => "",
+        };
+        saved(component.full_name, &result, created)
     });
     Ok(results.collect())
 }
 
-fn shown(full_name: &str, result: &Outcome<()>, write: Write) -> String {
-    let created = match write {
-        Write::Update => "",
-        Write::Upsert => "<created>false</created>",
-    };
+/// What was right in itself, when all or none were wanted.
+pub(super) fn rolled_back() -> Refusal {
+    Refusal::save(
+        "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+        "Record rolled back because not all records were valid and the request was using AllOrNone header",
+        &[],
+    )
+}
+
+/// `SaveResult`, and what an upsert says of it.
+pub(super) fn saved(full_name: &str, result: &Outcome<()>, created: &str) -> String {
     let errors = match result {
         Ok(()) => String::new(),
         Err(refusal) => {
@@ -181,7 +181,7 @@ fn kind_of(name: &str) -> Outcome<&'static Kind> {
     })
 }
 
-fn permit(count: usize) -> Outcome<()> {
+pub(super) fn permit(count: usize) -> Outcome<()> {
     match count > COMPONENTS_MAX {
         // [inferred] The code and the text; the bound is §6.5's.
         true => Err(Refusal::new(

@@ -1,5 +1,7 @@
 //! Settings over SOAP, as jsforce and CumulusCI send them.
 
+mod components;
+
 use bytes::Bytes;
 use expect_test::{Expect, expect};
 use http::Request;

@@ -13,6 +13,13 @@ fn a_tree_without_prefixes() {
 }
 
 #[test]
+fn elements_know_their_lines() {
+    let root = parse("<a>\n  <b/>\n  <c>\n</c>\n<d\n x='1'/></a>").expect("XML");
+    let lines: Vec<usize> = root.children.iter().map(|child| child.line).collect();
+    assert_eq!((root.line, lines), (1, vec![2, 3, 6]));
+}
+
+#[test]
 fn what_is_no_xml() {
     for text in [
         "",

@@ -1,0 +1,160 @@
+//! What metadata components hold, as data: whether one holds what is wanted, what a deployment makes of it,
+//! what takes a deployment back, and in what two differ.
+//!
+//! A content is element name → list of its occurrences in order, each a text or such an object again
+//! (`wit/step.wit`, `component`). Facts: `salesforce-api` notes §4.3, §6.4, §8.
+
+mod difference;
+mod inverse;
+mod overlay;
+mod view;
+
+use serde_json::{Map, Value};
+
+use crate::operation::{Component, ComponentName};
+use crate::value::{Scalar, Token};
+
+pub use difference::{Difference, differences};
+pub use inverse::{NoInverse, inverse};
+pub use overlay::overlay;
+pub use view::View;
+
+/// Element name → its occurrences.
+pub type Content = Map<String, Value>;
+
+/// Where a kind of component stands in a package, and so what Usher can deploy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Metadata type as in package.xml.
+    pub kind: &'static str,
+    pub folder: &'static str,
+    pub suffix: &'static str,
+}
+
+/// Salesforce tells these by `describeMetadata`; a plan is checked without asking.
+const PLACES: &[Place] = &[
+    Place {
+        kind: "Profile",
+        folder: "profiles",
+        suffix: "profile",
+    },
+    Place {
+        kind: "SharingSet",
+        folder: "sharingSets",
+        suffix: "sharingSet",
+    },
+];
+
+/// The place of a kind; none when Usher cannot deploy it.
+pub fn place(kind: &str) -> Option<Place> {
+    PLACES.iter().copied().find(|place| place.kind == kind)
+}
+
+/// The kinds that Usher can deploy, for messages.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    PLACES.iter().map(|place| place.kind)
+}
+
+/// Under which a component stands in a record of what was there before: `SharingSet/Partners`. None as long
+/// as its name is not known.
+pub fn label(name: &ComponentName) -> Option<String> {
+    match &name.full_name {
+        Scalar::Text(full_name) => Some(format!("{}/{full_name}", name.kind)),
+        _ => None,
+    }
+}
+
+/// The content of a component that a plan deploys. Planning has refused what is none.
+pub fn content(component: &Component) -> Content {
+    match serde_json::from_str(&component.content) {
+        Ok(Value::Object(content)) => content,
+        _ => Content::new(),
+    }
+}
+
+/// Every value in a content, or in any other JSON of a plan, that is not known yet.
+pub fn tokens(json: &Value) -> Vec<Token> {
+    match json {
+        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
+            Some(token) => vec![Token(token.to_owned())],
+            None => object.values().flat_map(tokens).collect(),
+        },
+        Value::Array(values) => values.iter().flat_map(tokens).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether everything in `wanted` is there: what counts as wanted. The platform adds to what it is given, so
+/// what `wanted` does not name may be anything; and it lists only what is enabled (§4.3), so what shall not
+/// be enabled may be missing.
+pub fn contains(there: &Content, wanted: &Content) -> bool {
+    wanted.iter().all(|(element, wanted)| {
+        let Value::Array(wanted) = wanted else {
+            // No element: `$ref` and its like.
+            return there.get(element) == Some(wanted);
+        };
+        wanted.iter().all(|wanted| match wanted {
+            Value::Object(wanted) => {
+                let has = |wanted: &Content| parts(there, element).any(|one| contains(one, wanted));
+                has(wanted) || enabled(wanted).is_some_and(|opposite| !has(&opposite))
+            }
+            wanted => occurrences(there, element).any(|one| one == wanted),
+        })
+    })
+}
+
+/// What says the opposite of a part that says that something is not enabled.
+fn enabled(part: &Content) -> Option<Content> {
+    let says = |text: &str| Value::Array(vec![Value::from(text)]);
+    (part.get("enabled") == Some(&says("false"))).then(|| {
+        let mut opposite = part.clone();
+        opposite.insert("enabled".to_owned(), says("true"));
+        opposite
+    })
+}
+
+fn occurrences<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a Value> {
+    let all = content.get(element).and_then(Value::as_array);
+    all.into_iter().flatten()
+}
+
+/// The occurrences of an element that have elements of their own.
+pub fn parts<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a Content> {
+    occurrences(content, element).filter_map(Value::as_object)
+}
+
+/// The texts of an element.
+pub fn texts<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a str> {
+    occurrences(content, element).filter_map(Value::as_str)
+}
+
+/// What tells one part of an element from the others: the permission of a `userPermissions`, the object of an
+/// `accessMappings`. None where nothing does.
+fn identity(element: &str, part: &Content) -> Option<String> {
+    let text = |name: &str| texts(part, name).next();
+    if element == "layoutAssignments" {
+        // One layout for each object and record type; `Account-Account Layout` is one of Account.
+        let object = text("layout")?.split('-').next()?;
+        return Some(
+            format!("{object} {}", text("recordType").unwrap_or(""))
+                .trim()
+                .to_owned(),
+        );
+    }
+    let key = match element {
+        "objectPermissions" | "accessMappings" => "object",
+        "fieldPermissions" => "field",
+        "tabVisibilities" => "tab",
+        "recordTypeVisibilities" => "recordType",
+        "applicationVisibilities" => "application",
+        "classAccesses" => "apexClass",
+        "pageAccesses" => "apexPage",
+        "flowAccesses" => "flow",
+        "externalDataSourceAccesses" => "externalDataSource",
+        _ => "name",
+    };
+    text(key).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

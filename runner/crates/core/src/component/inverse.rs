@@ -1,0 +1,103 @@
+//! What takes a deployment back: the former contents, and the removal of what was not there.
+
+use serde_json::Value;
+
+use crate::component::{Content, content, identity, label, parts};
+use crate::operation::{Component, ComponentName, Operation};
+use crate::read::Record;
+
+/// Why there is nothing that takes a deployment back.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoInverse {
+    #[error("it is no deployment")]
+    NoDeployment,
+    #[error("what `{0}` was before is not known")]
+    Unread(String),
+}
+
+/// The deployment that puts back what `before` says was there. `before`: `SharingSet/Partners` → its content,
+/// or null when it was not there.
+///
+/// A profile keeps what a deployment does not name, so what was switched on is switched off by name. What has
+/// no switch stays.
+///
+/// # Errors
+///
+/// The operation is no deployment, or one of its components was not read.
+pub fn inverse(operation: &Operation, before: &Record) -> Result<Operation, NoInverse> {
+    let Operation::Deploy {
+        components,
+        removals,
+        ..
+    } = operation
+    else {
+        return Err(NoInverse::NoDeployment);
+    };
+    let mut restored = Vec::new();
+    let mut removed = Vec::new();
+    let changed = components.iter().map(|one| (&one.name, content(one)));
+    let gone = removals.iter().map(|name| (name, Content::new()));
+    for (name, deployed) in changed.chain(gone) {
+        match former(name, before)? {
+            Some(former) => restored.push(Component {
+                name: name.clone(),
+                content: Value::Object(switched_off(name, former, &deployed)).to_string(),
+            }),
+            // What was to be taken away and was not there needs nothing.
+            None if deployed.is_empty() => {}
+            None => removed.push(name.clone()),
+        }
+    }
+    Ok(Operation::Deploy {
+        components: restored,
+        removals: removed,
+        options: Vec::new(),
+    })
+}
+
+fn former(name: &ComponentName, before: &Record) -> Result<Option<Content>, NoInverse> {
+    let unread = || NoInverse::Unread(format!("{} {}", name.kind, name.full_name.to_json()));
+    let label = label(name).ok_or_else(unread)?;
+    match before.get(&label).ok_or_else(unread)? {
+        Value::Object(content) => Ok(Some(content.clone())),
+        _ => Ok(None),
+    }
+}
+
+/// The former content, with everything off that was switched on and is not in it.
+fn switched_off(name: &ComponentName, mut former: Content, deployed: &Content) -> Content {
+    if name.kind != "Profile" {
+        return former;
+    }
+    for element in deployed.keys() {
+        for part in parts(deployed, element) {
+            let own = identity(element, part);
+            let was_there = parts(&former, element).any(|one| identity(element, one) == own);
+            let Some(off) = off(part).filter(|_| !was_there) else {
+                continue;
+            };
+            let all = former
+                .entry(element.clone())
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(all) = all {
+                all.push(Value::Object(off));
+            }
+        }
+    }
+    former
+}
+
+/// A part with everything off that is on in it; none when nothing is.
+fn off(part: &Content) -> Option<Content> {
+    let on = Value::Array(vec![Value::from("true")]);
+    let off = || Value::Array(vec![Value::from("false")]);
+    part.values().any(|value| *value == on).then(|| {
+        let each = part.iter().map(|(name, value)| {
+            (
+                name.clone(),
+                if *value == on { off() } else { value.clone() },
+            )
+        });
+        each.collect()
+    })
+}

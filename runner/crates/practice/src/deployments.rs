@@ -1,0 +1,223 @@
+//! Deployments: a package becomes components, in the background and in one transaction (salesforce-api.md
+//! §6.4, §12 *Deploy*). Pending → InProgress → Succeeded, SucceededPartial or Failed.
+
+mod options;
+mod package;
+mod result;
+
+use serde_json::Value;
+
+use crate::jobs;
+use crate::metadata;
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+
+use package::{Item, Package};
+
+pub(crate) use options::Options;
+pub(crate) use result::{Deployment, Message, Report};
+
+/// The prefix of deployment ids (§12, *Key prefixes*).
+const PREFIX: &str = "0Af";
+
+/// From being asked for to each stage \[inferred: the platform's own pace is seconds to minutes\].
+const STARTS_MS: i64 = 1_000;
+const DONE_MS: i64 = 2_000;
+
+/// Takes a package in and says the deployment's id.
+///
+/// # Errors
+///
+/// The bytes are no zip. What is wrong with its files is told by the deployment.
+pub(crate) fn start(org: &Org<'_>, options: &Options, zip: &[u8]) -> Outcome<String> {
+    let package = package::read(zip)?;
+    let id = org.next_id_of("DeployRequest", PREFIX)?;
+    let sql = "INSERT INTO practice_deployment VALUES (?, ?, ?, ?, ?, NULL)";
+    let submitted = jobs::now_ms(org)?.to_string();
+    org.db.prepare_cached(sql)?.execute([
+        &id,
+        &submitted,
+        &org.user_id,
+        &written(options),
+        &written(&package),
+    ])?;
+    Ok(id)
+}
+
+/// How a deployment stands. A look at it is a look at the background's work.
+pub(crate) fn status(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
+    jobs::look(org)?;
+    find(org, id)
+}
+
+/// How a deployment stood at the last look.
+pub(crate) fn find(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
+    let Some(row) = rows(org, "WHERE id = ?", &[id])?.pop() else {
+        return Ok(None);
+    };
+    let elapsed = jobs::now_ms(org)? - row.submitted_ms;
+    Ok(Some(Deployment {
+        id: row.id,
+        user_id: row.user_id,
+        submitted_ms: row.submitted_ms,
+        options: row.options,
+        files: row.package.files,
+        bytes: row.package.bytes,
+        total: row.package.items.len() + row.package.misfits.len(),
+        started: elapsed >= STARTS_MS,
+        report: row.report,
+    }))
+}
+
+/// Whether a deployment is under way.
+pub(crate) fn is_any_open(org: &Org<'_>) -> Outcome<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM practice_deployment WHERE report IS NULL)";
+    Ok(org
+        .db
+        .prepare_cached(sql)?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Carries out what is due, in the order in which it was asked for.
+pub(crate) fn advance(org: &Org<'_>, now_ms: i64) -> Outcome<()> {
+    for row in rows(org, "WHERE report IS NULL ORDER BY submitted_ms, id", &[])? {
+        if now_ms - row.submitted_ms < DONE_MS {
+            continue;
+        }
+        // In the name of whoever asked for it.
+        let theirs = Org {
+            db: org.db,
+            now_ms: org.now_ms,
+            user_id: row.user_id.clone(),
+            version: org.version,
+            calls: org.calls,
+            in_flight: org.in_flight,
+        };
+        let report = carry_out(&theirs, &row.options, &row.package, now_ms)?;
+        let sql = "UPDATE practice_deployment SET report = ? WHERE id = ?";
+        org.db
+            .prepare_cached(sql)?
+            .execute([&written(&report), &row.id])?;
+    }
+    Ok(())
+}
+
+/// §12: *checkOnly changes nothing; rollbackOnError: any failed component leaves nothing*.
+fn carry_out(org: &Org<'_>, options: &Options, package: &Package, now_ms: i64) -> Outcome<Report> {
+    let mut messages = Vec::new();
+    for misfit in &package.misfits {
+        messages.push(Message {
+            kind: misfit.kind.clone(),
+            full_name: misfit.full_name.clone(),
+            file: misfit.file.clone(),
+            line: misfit.line,
+            problem: Some(misfit.problem.clone()),
+            ..Message::default()
+        });
+    }
+    let mut kept = false;
+    let outcome = org.unit(|| {
+        for item in &package.items {
+            // A component that is refused takes back its own part only.
+            let done = org.unit(|| one(org, item, package.version));
+            messages.push(done.unwrap_or_else(|refusal| refused(item, &refusal)));
+        }
+        let failed = messages.iter().any(|message| !message.is_success(options));
+        kept = !(options.check_only || failed && options.rollback_on_error);
+        match kept {
+            true => Ok(()),
+            false => Err(Refusal::new(400, "ROLLED_BACK", "")),
+        }
+    });
+    if let Err(refusal) = outcome
+        && kept
+    {
+        return Err(refusal);
+    }
+    Ok(Report::new(messages, options, now_ms))
+}
+
+fn one(org: &Org<'_>, item: &Item, version: u32) -> Outcome<Message> {
+    let message = Message {
+        kind: item.kind.clone(),
+        full_name: item.full_name.clone(),
+        file: item.file.clone(),
+        ..Message::default()
+    };
+    let kind = metadata::kind(&item.kind).ok_or_else(Refusal::not_found)?;
+    match &item.content {
+        Some(content) => {
+            let written = metadata::write(org, kind, &item.full_name, content, version)?;
+            Ok(Message {
+                id: Some(written.id),
+                created: written.created,
+                changed: written.changed,
+                ..message
+            })
+        }
+        None => match metadata::remove(org, kind, &item.full_name)? {
+            true => Ok(Message {
+                deleted: true,
+                changed: true,
+                ..message
+            }),
+            // [inferred] A warning; its text.
+            false => Ok(Message {
+                problem: Some(format!("No {} named: {} found", item.kind, item.full_name)),
+                warning: true,
+                ..message
+            }),
+        },
+    }
+}
+
+fn refused(item: &Item, refusal: &Refusal) -> Message {
+    Message {
+        kind: item.kind.clone(),
+        full_name: item.full_name.clone(),
+        file: item.file.clone(),
+        problem: Some(refusal.message.clone()),
+        ..Message::default()
+    }
+}
+
+struct Kept {
+    id: String,
+    submitted_ms: i64,
+    user_id: String,
+    options: Options,
+    package: Package,
+    report: Option<Report>,
+}
+
+fn rows(org: &Org<'_>, condition: &str, values: &[&str]) -> Outcome<Vec<Kept>> {
+    let sql = format!(
+        "SELECT id, submitted_ms, user_id, options, package, report FROM practice_deployment {condition}"
+    );
+    let mut statement = org.db.prepare_cached(&sql)?;
+    let mut found = statement.query(rusqlite::params_from_iter(values))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let report: Option<String> = row.get(5)?;
+        rows.push(Kept {
+            id: row.get(0)?,
+            submitted_ms: row.get(1)?,
+            user_id: row.get(2)?,
+            options: read(&row.get::<_, String>(3)?),
+            package: read(&row.get::<_, String>(4)?),
+            report: report.as_deref().map(read),
+        });
+    }
+    Ok(rows)
+}
+
+fn written(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).map_or_else(|_| Value::Null.to_string(), |value| value.to_string())
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).expect("the table holds what was written there")
+}
+
+#[cfg(test)]
+mod tests;

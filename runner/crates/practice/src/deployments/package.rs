@@ -1,0 +1,278 @@
+//! A package in a zip, read into what is to be made and taken away (salesforce-api.md §6.4). What is wrong with
+//! its files is found here, before anything is written.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
+use flate2::bufread::DeflateDecoder;
+use rawzip::{CompressionMethod, ZipArchive};
+use serde::{Deserialize, Serialize};
+
+use crate::components::Content;
+use crate::metadata::{self, Kind};
+use crate::refusal::{Outcome, Refusal};
+use crate::xml::{self, Element};
+
+/// Files of one package, and bytes of all of them unpacked (§6.4).
+const FILES_MAX: usize = 10_000;
+const UNPACKED_BYTES_MAX: u64 = 600 * 1024 * 1024;
+
+/// What a deployment is asked to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Package {
+    pub(super) version: u32,
+    pub(super) files: usize,
+    pub(super) bytes: usize,
+    pub(super) items: Vec<Item>,
+    /// What is wrong with its files.
+    pub(super) misfits: Vec<Misfit>,
+}
+
+/// One component of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Item {
+    pub(super) kind: String,
+    pub(super) full_name: String,
+    pub(super) file: String,
+    /// What to make of it; none: it is taken away.
+    pub(super) content: Option<Content>,
+}
+
+/// One thing that is wrong with one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Misfit {
+    pub(super) kind: String,
+    pub(super) full_name: String,
+    pub(super) file: String,
+    pub(super) line: Option<usize>,
+    pub(super) problem: String,
+}
+
+/// Reads a package.
+///
+/// # Errors
+///
+/// The bytes are no zip, or more than the platform takes.
+pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
+    let mut files = unpacked(zip)?;
+    let mut package = Package {
+        files: files.len(),
+        bytes: zip.len(),
+        version: *crate::rest::VERSIONS.end(),
+        ..Package::default()
+    };
+    let Some(root) = root(&files) else {
+        // [inferred] The text.
+        package.misfits.push(misfit(
+            "",
+            "package.xml",
+            "package.xml",
+            None,
+            "No package.xml found",
+        ));
+        return Ok(package);
+    };
+    let mut named = Vec::new();
+    for (name, removes) in [
+        ("destructiveChangesPre.xml", true),
+        ("destructiveChanges.xml", true),
+        ("package.xml", false),
+        ("destructiveChangesPost.xml", true),
+    ] {
+        let Some(text) = files.remove(&format!("{root}{name}")) else {
+            continue;
+        };
+        let path = format!("{root}{name}");
+        match xml::parse(&text) {
+            Err(why) => package.misfits.push(misfit("", name, &path, None, &why)),
+            Ok(listing) => {
+                if !removes && let Some(version) = version_of(&listing) {
+                    package.version = version;
+                }
+                named.extend(
+                    members(&listing)
+                        .map(|(kind, full_name)| (kind, full_name, removes, path.clone())),
+                );
+            }
+        }
+    }
+    for (kind_name, full_name, removes, listing) in named {
+        let Some(kind) = metadata::kind(&kind_name) else {
+            // Not the platform's words: it has more kinds than the practice org.
+            let problem = format!("the practice org does not know metadata of type `{kind_name}`");
+            package
+                .misfits
+                .push(misfit(&kind_name, &full_name, &listing, None, &problem));
+            continue;
+        };
+        if full_name == "*" {
+            // [inferred] What a wildcard names is what there is in the package.
+            continue;
+        }
+        if removes {
+            package.items.push(Item {
+                kind: kind_name,
+                full_name,
+                file: listing,
+                content: None,
+            });
+            continue;
+        }
+        let file = format!("{root}{}", kind.file(&full_name));
+        match files.remove(&file) {
+            Some(text) => take(&mut package, kind, full_name, file, &text),
+            None => {
+                let problem = format!(
+                    "An object '{full_name}' of type {kind_name} was named in package.xml, but was not found in zipped directory"
+                );
+                package
+                    .misfits
+                    .push(misfit(&kind_name, &full_name, &listing, None, &problem));
+            }
+        }
+    }
+    // [inferred] The text of what is there and not named.
+    for path in files.keys().filter(|path| !path.ends_with('/')) {
+        let problem = format!("The file {path} is not named in package.xml");
+        package.misfits.push(misfit("", path, path, None, &problem));
+    }
+    Ok(package)
+}
+
+/// A file becomes an item, or a misfit.
+fn take(package: &mut Package, kind: &Kind, full_name: String, file: String, text: &str) {
+    let wanted = kind.type_of(&full_name);
+    let content = xml::parse(text)
+        .map_err(|text| metadata::Misfit { text, line: 1 })
+        .and_then(|root| match root.name == wanted {
+            true => metadata::parse(kind, &full_name, &root, package.version),
+            false => Err(metadata::Misfit {
+                text: format!("Element {} invalid at this location", root.name),
+                line: root.line,
+            }),
+        });
+    match content {
+        Ok(content) => package.items.push(Item {
+            kind: kind.name.to_owned(),
+            full_name,
+            file,
+            content: Some(content),
+        }),
+        Err(why) => {
+            package.misfits.push(misfit(
+                kind.name,
+                &full_name,
+                &file,
+                Some(why.line),
+                &why.text,
+            ));
+        }
+    }
+}
+
+fn misfit(kind: &str, full_name: &str, file: &str, line: Option<usize>, problem: &str) -> Misfit {
+    Misfit {
+        kind: kind.to_owned(),
+        full_name: full_name.to_owned(),
+        file: file.to_owned(),
+        line,
+        problem: problem.to_owned(),
+    }
+}
+
+/// Where `package.xml` stands: at the top, or in one folder (§6.4).
+fn root(files: &BTreeMap<String, String>) -> Option<String> {
+    let mut paths = files.keys();
+    paths.find_map(|path| {
+        let root = path.strip_suffix("package.xml")?;
+        (root.is_empty() || root.find('/') == Some(root.len() - 1)).then(|| root.to_owned())
+    })
+}
+
+fn version_of(listing: &Element) -> Option<u32> {
+    listing
+        .child_text("version")
+        .strip_suffix(".0")?
+        .parse()
+        .ok()
+}
+
+/// Kind and full name of everything that a listing names.
+fn members(listing: &Element) -> impl Iterator<Item = (String, String)> {
+    let types = listing
+        .children
+        .iter()
+        .filter(|child| child.name == "types");
+    types.flat_map(|types| {
+        let kind = types.child_text("name").to_owned();
+        let members = types
+            .children
+            .iter()
+            .filter(|child| child.name == "members");
+        members.map(move |member| (kind.clone(), member.text.trim().to_owned()))
+    })
+}
+
+/// The text of every file by its path.
+fn unpacked(zip: &[u8]) -> Outcome<BTreeMap<String, String>> {
+    // [inferred] Code and text.
+    let broken = |why: &str| {
+        Refusal::new(
+            400,
+            "INVALID_INPUT",
+            format!("The zip file can't be read: {why}"),
+        )
+    };
+    let archive = ZipArchive::from_slice(zip).map_err(|error| broken(&error.to_string()))?;
+    let mut entries = archive.entries();
+    let mut files = BTreeMap::new();
+    let mut left = UNPACKED_BYTES_MAX;
+    while let Some(entry) = entries
+        .next_entry()
+        .map_err(|error| broken(&error.to_string()))?
+    {
+        if entry.is_dir() {
+            continue;
+        }
+        if files.len() == FILES_MAX {
+            return Err(Refusal::new(
+                400,
+                "LIMIT_EXCEEDED",
+                "Maximum number of files exceeded",
+            ));
+        }
+        let path = entry
+            .file_path()
+            .try_normalize()
+            .map_err(|error| broken(&error.to_string()))?;
+        let path = path.as_ref().to_owned();
+        let file = archive
+            .get_entry(entry.wayfinder())
+            .map_err(|error| broken(&error.to_string()))?;
+        let mut bytes = Vec::new();
+        let read = match entry.compression_method() {
+            CompressionMethod::STORE => file
+                .verifying_reader(file.data())
+                .take(left)
+                .read_to_end(&mut bytes),
+            CompressionMethod::DEFLATE => {
+                let unpacking = DeflateDecoder::new(file.data());
+                file.verifying_reader(unpacking)
+                    .take(left)
+                    .read_to_end(&mut bytes)
+            }
+            _ => return Err(broken("it is compressed in an unknown way")),
+        };
+        let read = read.map_err(|error| broken(&error.to_string()))? as u64;
+        left -= read;
+        if left == 0 {
+            return Err(Refusal::new(
+                400,
+                "LIMIT_EXCEEDED",
+                "Maximum size of unpacked files exceeded",
+            ));
+        }
+        files.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+    }
+    Ok(files)
+}

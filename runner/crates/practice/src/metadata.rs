@@ -1,0 +1,216 @@
+//! Metadata components as the Metadata API shows and takes them (salesforce-api.md §4.3, §6, §8): which kinds
+//! there are, what each holds, what it refuses. SOAP calls and deployments stand on this.
+
+mod profile;
+mod shape;
+mod sharing_set;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::components::Content;
+use crate::org::Org;
+use crate::refusal::{Outcome, Refusal};
+use crate::settings;
+use crate::settings::kinds as settings_kinds;
+use crate::xml::{Element, escape};
+
+pub(crate) use shape::{Misfit, content_of};
+
+/// A kind of component that the practice org knows.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    /// Where its files stand in a package.
+    pub(crate) folder: &'static str,
+    pub(crate) suffix: &'static str,
+}
+
+pub(crate) static KINDS: [Kind; 3] = [PROFILE, SETTINGS, SHARING_SET];
+
+const PROFILE: Kind = Kind {
+    name: "Profile",
+    folder: "profiles",
+    suffix: "profile",
+};
+
+const SETTINGS: Kind = Kind {
+    name: "Settings",
+    folder: "settings",
+    suffix: "settings",
+};
+
+const SHARING_SET: Kind = Kind {
+    name: "SharingSet",
+    folder: "sharingSets",
+    suffix: "sharingSet",
+};
+
+/// The kind of that name.
+pub(crate) fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+impl Kind {
+    /// The file of a component in a package, without the folder above.
+    pub(crate) fn file(&self, full_name: &str) -> String {
+        format!("{}/{full_name}.{}", self.folder, self.suffix)
+    }
+
+    /// The type that a component's XML names: settings have one each.
+    pub(crate) fn type_of(&self, full_name: &str) -> String {
+        match *self {
+            SETTINGS => format!("{full_name}Settings"),
+            _ => self.name.to_owned(),
+        }
+    }
+}
+
+/// A component as a list shows it.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) full_name: String,
+    pub(crate) id: String,
+    /// Who made and last changed it, and when; none where the practice org does not keep that.
+    pub(crate) stamps: Option<Stamps>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Stamps {
+    pub(crate) created_at: String,
+    pub(crate) created_by: String,
+    pub(crate) changed_at: String,
+    pub(crate) changed_by: String,
+}
+
+/// What saving a component came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) id: String,
+    pub(crate) created: bool,
+    /// It is other than before.
+    pub(crate) changed: bool,
+}
+
+/// The components of a kind.
+pub(crate) fn list(org: &Org<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
+    match *kind {
+        PROFILE => profile::list(org),
+        SHARING_SET => sharing_set::list(org),
+        _ => Ok(settings_kinds::KINDS
+            .iter()
+            .map(|settings| Listed {
+                full_name: settings.full_name.to_owned(),
+                id: NO_ID.to_owned(),
+                stamps: None,
+            })
+            .collect()),
+    }
+}
+
+/// What a component holds; none when it is not there.
+pub(crate) fn read(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<Option<Content>> {
+    match *kind {
+        PROFILE => profile::read(org, full_name),
+        SHARING_SET => sharing_set::read(org, full_name),
+        _ => Ok(None),
+    }
+}
+
+/// Makes or changes a component. `version`: of the package, or of the call.
+pub(crate) fn write(
+    org: &Org<'_>,
+    kind: &Kind,
+    full_name: &str,
+    content: &Content,
+    version: u32,
+) -> Outcome<Written> {
+    match *kind {
+        PROFILE => profile::write(org, full_name, content, version),
+        SHARING_SET => sharing_set::write(org, full_name, content),
+        _ => write_settings(org, full_name, content),
+    }
+}
+
+/// Takes a component away; says whether it was there.
+pub(crate) fn remove(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<bool> {
+    match *kind {
+        PROFILE => profile::remove(org, full_name),
+        SHARING_SET => sharing_set::remove(org, full_name),
+        // [inferred] The text.
+        _ => Err(Refusal::save(
+            "INVALID_CROSS_REFERENCE_KEY",
+            "Settings can't be deleted",
+            &[],
+        )),
+    }
+}
+
+/// What settings and other components without a record of their own have for an id \[inferred\].
+const NO_ID: &str = "000000000000000AAA";
+
+/// The id of a component that is no record: invented, and the same for the same name.
+fn id_of(prefix: &str, full_name: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let digest = Sha256::digest(full_name.to_lowercase().as_bytes());
+    let mut short = prefix.to_owned();
+    let digits = digest.iter().take(12);
+    short.extend(digits.map(|byte| char::from(DIGITS[usize::from(*byte) % DIGITS.len()])));
+    let checksum = usher_core::id::checksum(&short);
+    format!("{short}{checksum}")
+}
+
+fn write_settings(org: &Org<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
+    let kind = settings_kinds::KINDS
+        .iter()
+        .find(|kind| kind.full_name == full_name);
+    let Some(kind) = kind else {
+        // Not the platform's words: it has more settings than the practice org.
+        let message = format!("the practice org does not know the settings `{full_name}`");
+        return Err(Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[]));
+    };
+    let mut fields = Vec::new();
+    for (field, occurrences) in content {
+        fields.push((field.as_str(), occurrences[0] == "true"));
+    }
+    let mut changed = false;
+    for (field, on) in &fields {
+        changed |= org.is_on(&format!("{}.{field}", kind.name))? != *on;
+    }
+    settings::update(org, kind, &fields)?;
+    Ok(Written {
+        id: NO_ID.to_owned(),
+        created: false,
+        changed,
+    })
+}
+
+/// A content as the elements of an XML document, in the order of the alphabet.
+pub(crate) fn to_xml(content: &Content) -> String {
+    let mut xml = String::new();
+    for (name, occurrences) in content {
+        for occurrence in occurrences.as_array().into_iter().flatten() {
+            let inner = match occurrence {
+                Value::Object(part) => to_xml(part),
+                Value::String(text) => escape(text),
+                other => escape(&other.to_string()),
+            };
+            xml.push_str(&format!("<{name}>{inner}</{name}>"));
+        }
+    }
+    xml
+}
+
+/// What a component's XML holds, when it fits its type in that version.
+pub(crate) fn parse(
+    kind: &Kind,
+    full_name: &str,
+    element: &Element,
+    version: u32,
+) -> Result<Content, Misfit> {
+    match *kind {
+        PROFILE => content_of(element, "Profile", shape::PROFILE),
+        SHARING_SET => content_of(element, "SharingSet", shape::SHARING_SET),
+        _ => shape::settings_of(element, full_name, version),
+    }
+}

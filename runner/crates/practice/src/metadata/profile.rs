@@ -1,0 +1,263 @@
+//! `Profile` (salesforce-api.md §4.3): a record with permissions, rows below its hidden permission set, and
+//! parts that no record holds.
+
+mod objects;
+
+use serde_json::{Map, Value};
+use usher_core::component::{overlay, parts, texts};
+
+use crate::components::{self, Content};
+use crate::metadata::{Listed, Stamps, Written};
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::save::{self, Hand};
+use crate::schema::{Object, object};
+
+const KIND: &str = "Profile";
+
+/// Full names that are not the names of the records (§4.3).
+const FULL_NAMES: [(&str, &str); 2] = [
+    ("Admin", "System Administrator"),
+    ("Standard", "Standard User"),
+];
+
+/// What records hold; everything else of a profile is kept beside them.
+const OF_RECORDS: [&str; 5] = [
+    "custom",
+    "description",
+    "objectPermissions",
+    "userLicense",
+    "userPermissions",
+];
+
+/// From this version on, a new profile begins with *Minimum Access - Salesforce*, before with *Standard User*
+/// (§4.3).
+const MINIMUM_SINCE: u32 = 60;
+
+pub(super) fn list(org: &Org<'_>) -> Outcome<Vec<Listed>> {
+    let rows = org.rows(profiles(), &[])?;
+    let listed = rows.iter().map(|row| {
+        let stamp = |field: &str| text(row, field).to_owned();
+        Listed {
+            full_name: full_name_of(row).to_owned(),
+            id: stamp("Id"),
+            stamps: Some(Stamps {
+                created_at: stamp("CreatedDate"),
+                created_by: stamp("CreatedById"),
+                changed_at: stamp("LastModifiedDate"),
+                changed_by: stamp("LastModifiedById"),
+            }),
+        }
+    });
+    Ok(listed.collect())
+}
+
+/// §4.3: only permissions that are enabled.
+pub(super) fn read(org: &Org<'_>, full_name: &str) -> Outcome<Option<Content>> {
+    match row_of(org, full_name)? {
+        Some(row) => Ok(Some(content_of(org, &row)?)),
+        None => Ok(None),
+    }
+}
+
+/// The record of a profile, by its full name or, as other components name it, by its label.
+pub(super) fn row_of(org: &Org<'_>, full_name: &str) -> Outcome<Option<Row>> {
+    let known = FULL_NAMES.iter().find(|(known, _)| *known == full_name);
+    let name = known.map_or(full_name, |(_, name)| name);
+    let mut rows = org.rows(profiles(), &[("Name", Value::from(name))])?;
+    Ok(rows.pop())
+}
+
+pub(super) fn write(
+    org: &Org<'_>,
+    full_name: &str,
+    content: &Content,
+    version: u32,
+) -> Outcome<Written> {
+    let (id, created, before) = match row_of(org, full_name)? {
+        Some(row) => {
+            let before = content_of(org, &row)?;
+            change(org, &row, content)?;
+            (text(&row, "Id").to_owned(), false, Some(before))
+        }
+        None => (create(org, full_name, content, version)?, true, None),
+    };
+    let row = org.row(profiles(), &id)?.unwrap_or_default();
+    keep(org, &row, content)?;
+    let after = content_of(org, &row)?;
+    Ok(Written {
+        id,
+        created,
+        changed: before.as_ref() != Some(&after),
+    })
+}
+
+pub(super) fn remove(org: &Org<'_>, full_name: &str) -> Outcome<bool> {
+    let Some(row) = row_of(org, full_name)? else {
+        return Ok(false);
+    };
+    save::delete(org, profiles(), text(&row, "Id"))?;
+    Ok(true)
+}
+
+fn create(org: &Org<'_>, full_name: &str, content: &Content, version: u32) -> Outcome<String> {
+    let label = texts(content, "userLicense").next().unwrap_or("Salesforce");
+    let license = license(org, label)?;
+    let mut fields = Map::new();
+    if version < MINIMUM_SINCE
+        && label == "Salesforce"
+        && let Some(standard) = row_of(org, "Standard")?
+    {
+        fields
+            .extend(permissions_of(&standard).map(|(name, on)| (name.to_owned(), Value::from(on))));
+    }
+    // [inferred, §4.3] What a profile of an external licence begins with is not documented: with nothing.
+    fields.extend(wanted(content)?);
+    fields.insert("Name".to_owned(), Value::from(full_name));
+    fields.insert(
+        "UserLicenseId".to_owned(),
+        Value::from(text(&license, "Id")),
+    );
+    save::create(org, profiles(), &fields, Hand::Client)
+}
+
+fn change(org: &Org<'_>, row: &Row, content: &Content) -> Outcome<()> {
+    let name = text(row, "Name");
+    // [inferred] That it covers user permissions, too, and the text; §4.3 says it of standard objects.
+    let guarded = ["userPermissions", "objectPermissions", "fieldPermissions"];
+    if truth(row, "PracticeStandard") && guarded.iter().any(|part| content.contains_key(*part)) {
+        let message = format!("You can't edit the permissions of the standard profile {name}");
+        return Err(Refusal::save("FIELD_INTEGRITY_EXCEPTION", message, &[]));
+    }
+    if let Some(label) = texts(content, "userLicense").next()
+        && text(&license(org, label)?, "Id") != text(row, "UserLicenseId")
+    {
+        // §4.3: a licence can never be changed; [inferred] the text.
+        let message = format!("You can't change the user license of the profile {name}");
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["userLicense"],
+        ));
+    }
+    let fields = wanted(content)?;
+    if fields.is_empty() {
+        return Ok(());
+    }
+    save::update(org, profiles(), text(row, "Id"), &fields, Hand::Client)
+}
+
+/// Lays what the profile's own record does not hold over what is kept.
+fn keep(org: &Org<'_>, row: &Row, content: &Content) -> Outcome<()> {
+    for part in parts(content, "objectPermissions") {
+        objects::write(org, text(row, "Id"), part)?;
+    }
+    let rest = content
+        .iter()
+        .filter(|(name, _)| !OF_RECORDS.contains(&name.as_str()));
+    let rest: Content = rest
+        .map(|(name, all)| (name.clone(), all.clone()))
+        .collect();
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let name = text(row, "Name");
+    let kept = components::get(org, KIND, name)?;
+    components::put(org, KIND, name, &overlay(KIND, kept.as_ref(), &rest))
+}
+
+fn content_of(org: &Org<'_>, row: &Row) -> Outcome<Content> {
+    let mut content = components::get(org, KIND, text(row, "Name"))?.unwrap_or_default();
+    let mut one = |name: &str, text: &str| {
+        content.insert(name.to_owned(), Value::from(vec![text]));
+    };
+    one(
+        "custom",
+        if truth(row, "PracticeStandard") {
+            "false"
+        } else {
+            "true"
+        },
+    );
+    if !text(row, "Description").is_empty() {
+        one("description", text(row, "Description"));
+    }
+    let license = object("UserLicense").expect("the schema has it");
+    let license = org
+        .row(license, text(row, "UserLicenseId"))?
+        .unwrap_or_default();
+    one("userLicense", text(&license, "MasterLabel"));
+    let enabled = permissions_of(row).filter(|(_, on)| *on).map(|(name, _)| {
+        let name = name.trim_start_matches("Permissions");
+        serde_json::json!({ "enabled": ["true"], "name": [name] })
+    });
+    let enabled: Vec<Value> = enabled.collect();
+    let objects = objects::read(org, text(row, "Id"))?;
+    for (element, parts) in [("userPermissions", enabled), ("objectPermissions", objects)] {
+        if !parts.is_empty() {
+            content.insert(element.to_owned(), Value::from(parts));
+        }
+    }
+    Ok(content)
+}
+
+/// The fields of the record that a content sets.
+fn wanted(content: &Content) -> Outcome<Map<String, Value>> {
+    let mut fields = Map::new();
+    if let Some(description) = texts(content, "description").next() {
+        fields.insert("Description".to_owned(), Value::from(description));
+    }
+    for permission in parts(content, "userPermissions") {
+        let one = |element: &str| texts(permission, element).next().unwrap_or_default();
+        let field = format!("Permissions{}", one("name"));
+        if profiles()
+            .field(&field)
+            .is_none_or(|known| known.name != field)
+        {
+            // Not the platform's words: it has some four hundred, the practice org a few.
+            let message = format!(
+                "the practice org does not know the user permission `{}`",
+                one("name")
+            );
+            return Err(Refusal::save(
+                "INVALID_FIELD",
+                message,
+                &["userPermissions"],
+            ));
+        }
+        fields.insert(field, Value::from(one("enabled") == "true"));
+    }
+    Ok(fields)
+}
+
+fn permissions_of(row: &Row) -> impl Iterator<Item = (&'static str, bool)> {
+    let permissions = row.keys().filter(|name| name.starts_with("Permissions"));
+    permissions.map(|name| (*name, truth(row, name)))
+}
+
+/// By its label (§4.3), else by its name.
+fn license(org: &Org<'_>, label: &str) -> Outcome<Row> {
+    let licenses = object("UserLicense").expect("the schema has it");
+    for field in ["MasterLabel", "Name"] {
+        if let Some(row) = org.rows(licenses, &[(field, Value::from(label))])?.pop() {
+            return Ok(row);
+        }
+    }
+    // §6.6: the pattern of a name that points to nothing.
+    let message = format!("In field: userLicense - no UserLicense named {label} found");
+    Err(Refusal::save(
+        "INVALID_CROSS_REFERENCE_KEY",
+        message,
+        &["userLicense"],
+    ))
+}
+
+fn full_name_of(row: &Row) -> &str {
+    let name = text(row, "Name");
+    let known = FULL_NAMES.iter().find(|(_, known)| *known == name);
+    known.map_or(name, |(full_name, _)| full_name)
+}
+
+fn profiles() -> &'static Object {
+    object("Profile").expect("the schema has it")
+}

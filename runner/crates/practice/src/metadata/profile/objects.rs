@@ -1,0 +1,92 @@
+//! `objectPermissions` of a profile: rows below its hidden permission set (salesforce-api.md §4.4).
+
+use serde_json::{Map, Value, json};
+use usher_core::component::texts;
+
+use crate::components::Content;
+use crate::org::{Org, Row, text, truth};
+use crate::refusal::{Outcome, Refusal};
+use crate::save::{self, Hand};
+use crate::schema::{Object, object};
+
+/// Elements of the component, and fields of the row.
+const FIELDS: [(&str, &str); 6] = [
+    ("allowCreate", "PermissionsCreate"),
+    ("allowDelete", "PermissionsDelete"),
+    ("allowEdit", "PermissionsEdit"),
+    ("allowRead", "PermissionsRead"),
+    ("modifyAllRecords", "PermissionsModifyAllRecords"),
+    ("viewAllRecords", "PermissionsViewAllRecords"),
+];
+
+/// What a profile may do with objects, by object.
+pub(super) fn read(org: &Org<'_>, profile_id: &str) -> Outcome<Vec<Value>> {
+    let mut rows = org.rows(
+        permissions(),
+        &[("ParentId", Value::from(set(org, profile_id)?))],
+    )?;
+    rows.sort_by(|one, other| text(one, "SobjectType").cmp(text(other, "SobjectType")));
+    let part = |row: &Row| {
+        let mut part = Map::new();
+        part.insert("object".to_owned(), json!([text(row, "SobjectType")]));
+        for (element, field) in FIELDS {
+            part.insert(element.to_owned(), json!([truth(row, field).to_string()]));
+        }
+        Value::Object(part)
+    };
+    Ok(rows.iter().map(part).collect())
+}
+
+/// Lays one part over what is there; a row that allows nothing goes \[inferred\].
+pub(super) fn write(org: &Org<'_>, profile_id: &str, part: &Content) -> Outcome<()> {
+    let one = |element: &str| texts(part, element).next();
+    let name = one("object").unwrap_or_default();
+    if one("viewAllFields") == Some("true") {
+        // Not the platform's words: it has the permission, the practice org has not.
+        let message = "the practice org does not know the object permission `viewAllFields`";
+        return Err(Refusal::save(
+            "INVALID_FIELD",
+            message,
+            &["objectPermissions"],
+        ));
+    }
+    let fields = FIELDS.into_iter().filter_map(|(element, field)| {
+        Some((field.to_owned(), Value::from(one(element)? == "true")))
+    });
+    let mut fields: Map<String, Value> = fields.collect();
+    let set = set(org, profile_id)?;
+    let same = [
+        ("ParentId", Value::from(set.as_str())),
+        ("SobjectType", Value::from(name)),
+    ];
+    let allows = |row: &Map<String, Value>| row.values().any(|value| *value == true);
+    let Some(row) = org.rows(permissions(), &same)?.pop() else {
+        if !allows(&fields) {
+            return Ok(());
+        }
+        fields.extend(same.map(|(field, value)| (field.to_owned(), value)));
+        return save::create(org, permissions(), &fields, Hand::Client).map(drop);
+    };
+    let mut after: Map<String, Value> = FIELDS
+        .iter()
+        .map(|(_, field)| ((*field).to_owned(), Value::from(truth(&row, field))))
+        .collect();
+    after.extend(fields.clone());
+    match allows(&after) {
+        true => save::update(org, permissions(), text(&row, "Id"), &fields, Hand::Client),
+        false => save::delete(org, permissions(), text(&row, "Id")),
+    }
+}
+
+/// The hidden permission set of a profile.
+fn set(org: &Org<'_>, profile_id: &str) -> Outcome<String> {
+    let sets = object("PermissionSet").expect("the schema has it");
+    let rows = org.rows(sets, &[("ProfileId", Value::from(profile_id))])?;
+    Ok(rows
+        .first()
+        .map_or(String::new(), |set| text(set, "Id").to_owned()))
+}
+
+fn permissions() -> &'static Object {
+    object("ObjectPermissions").expect("the schema has it")
+}

@@ -1,0 +1,159 @@
+//! `SharingSet` (salesforce-api.md §8): which records external users of some profiles see through their
+//! account or contact.
+
+use usher_core::component::{parts, texts};
+
+use crate::components::{self, Content};
+use crate::metadata::{Listed, Written, id_of, profile};
+use crate::org::{Org, text};
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::Shown;
+
+const KIND: &str = "SharingSet";
+
+/// Invented: the notes do not have the prefix of sharing sets.
+const PREFIX: &str = "0SS";
+
+/// §8. Custom objects, too; not Lead.
+const OBJECTS: [&str; 9] = [
+    "Account",
+    "Campaign",
+    "Case",
+    "Contact",
+    "Opportunity",
+    "Order",
+    "ServiceContract",
+    "User",
+    "WorkOrder",
+];
+
+pub(super) fn list(org: &Org<'_>) -> Outcome<Vec<Listed>> {
+    let listed = components::list(org, KIND)?.into_iter();
+    let listed = listed.map(|(full_name, _)| Listed {
+        id: id_of(PREFIX, &full_name),
+        full_name,
+        stamps: None,
+    });
+    Ok(listed.collect())
+}
+
+pub(super) fn read(org: &Org<'_>, full_name: &str) -> Outcome<Option<Content>> {
+    match own_name(org, full_name)? {
+        Some(own) => components::get(org, KIND, &own),
+        None => Ok(None),
+    }
+}
+
+/// A set is replaced whole \[inferred\].
+pub(super) fn write(org: &Org<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
+    if !org.shows(Shown::Experiences)? {
+        // [inferred, §6.6] What a Network is told before digital experiences are enabled.
+        let message = "Not available for deploy for this organization";
+        return Err(Refusal::save("FUNCTIONALITY_NOT_ENABLED", message, &[]));
+    }
+    complete(content, "name")?;
+    let description = texts(content, "description").next().unwrap_or_default();
+    if description.chars().count() > 255 {
+        let message = "description: data value too large: (max length=255)";
+        return Err(Refusal::save("STRING_TOO_LONG", message, &["description"]));
+    }
+    for name in texts(content, "profiles") {
+        let Some(profile) = profile::row_of(org, name)? else {
+            return Err(no_such("profiles", "Profile", name));
+        };
+        // [inferred, §8] The licences it names are external ones; the text.
+        if text(&profile, "UserType") == "Standard" {
+            let message =
+                format!("In field: profiles - the license of {name} does not allow sharing sets");
+            return Err(Refusal::save(
+                "FIELD_INTEGRITY_EXCEPTION",
+                message,
+                &["profiles"],
+            ));
+        }
+    }
+    for mapping in parts(content, "accessMappings") {
+        mapping_fits(mapping)?;
+        let object = texts(mapping, "object").next().unwrap_or_default();
+        if object.ends_with("__c") && org.object(object)?.is_none() {
+            return Err(no_such("object", "CustomObject", object));
+        }
+    }
+    let name = own_name(org, full_name)?;
+    let before = match &name {
+        Some(name) => components::get(org, KIND, name)?,
+        None => None,
+    };
+    components::put(org, KIND, name.as_deref().unwrap_or(full_name), content)?;
+    Ok(Written {
+        id: id_of(PREFIX, full_name),
+        created: before.is_none(),
+        changed: before.as_ref() != Some(content),
+    })
+}
+
+pub(super) fn remove(org: &Org<'_>, full_name: &str) -> Outcome<bool> {
+    match own_name(org, full_name)? {
+        Some(own) => components::remove(org, KIND, &own),
+        None => Ok(false),
+    }
+}
+
+/// The name as it is kept: full names are the same in any case \[inferred\].
+fn own_name(org: &Org<'_>, full_name: &str) -> Outcome<Option<String>> {
+    let wanted = full_name.to_lowercase();
+    let all = components::list(org, KIND)?.into_iter();
+    let mut names = all.map(|(name, _)| name);
+    Ok(names.find(|name| name.to_lowercase() == wanted))
+}
+
+fn mapping_fits(mapping: &Content) -> Outcome<()> {
+    for element in ["accessLevel", "object", "objectField", "userField"] {
+        complete(mapping, element)?;
+    }
+    let one = |element: &str| texts(mapping, element).next().unwrap_or_default();
+    let object = one("object");
+    if !OBJECTS.contains(&object) && !object.ends_with("__c") {
+        return Err(unfit("object", object));
+    }
+    if !matches!(one("accessLevel"), "Read" | "Edit") {
+        return Err(unfit("accessLevel", one("accessLevel")));
+    }
+    // §8: Account, Account.Field, Contact, Contact.Field, Contact.RelatedAccount, Manager.Account,
+    // Manager.Contact.
+    let user_field = one("userField");
+    let fits = match user_field.split_once('.') {
+        None => matches!(user_field, "Account" | "Contact"),
+        Some(("Account" | "Contact", field)) => !field.is_empty(),
+        Some(("Manager", field)) => matches!(field, "Account" | "Contact"),
+        Some(_) => false,
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(unfit("userField", user_field)),
+    }
+}
+
+fn complete(content: &Content, element: &'static str) -> Outcome<()> {
+    match texts(content, element).next() {
+        Some(text) if !text.is_empty() => Ok(()),
+        // §10: the code; [inferred] the text.
+        _ => Err(Refusal::save(
+            "REQUIRED_FIELD_MISSING",
+            format!("Required field is missing: {element}"),
+            &[element],
+        )),
+    }
+}
+
+/// §6.6: the pattern of a name that points to nothing.
+fn no_such(field: &'static str, kind: &str, name: &str) -> Refusal {
+    let message = format!("In field: {field} - no {kind} named {name} found");
+    Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[field])
+}
+
+/// \[inferred\] The text.
+fn unfit(field: &'static str, value: &str) -> Refusal {
+    let message = format!("In field: {field} - {value} is not allowed in a sharing set");
+    Refusal::save("FIELD_INTEGRITY_EXCEPTION", message, &[field])
+}

@@ -1,0 +1,234 @@
+//! The calls of the Metadata API for components other than settings, and those that tell what there is
+//! (salesforce-api.md §6.5).
+
+use usher_core::component::Content;
+
+use crate::metadata::{self, KINDS, Kind, Listed};
+use crate::org::{Org, text};
+use crate::refusal::{Outcome, Refusal};
+use crate::schema::object;
+use crate::soap::metadata::permit;
+use crate::stamp;
+use crate::xml::{Element, escape};
+
+/// Which call writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    Create,
+    Update,
+    Upsert,
+}
+
+/// The kind that a type names, unless it is one of settings.
+pub(super) fn kind_of(name: &str) -> Option<&'static Kind> {
+    let name = name.rsplit(':').next().unwrap_or_default();
+    metadata::kind(name).filter(|kind| kind.name != "Settings")
+}
+
+/// `describeMetadata`: the kinds and where they stand in a package.
+pub(super) fn describe() -> String {
+    let objects: String = KINDS
+        .iter()
+        .map(|kind| {
+            format!(
+                "<metadataObjects><directoryName>{}</directoryName><inFolder>false</inFolder><metaFile>false</metaFile><suffix>{}</suffix><xmlName>{}</xmlName></metadataObjects>",
+                kind.folder, kind.suffix, kind.name
+            )
+        })
+        .collect();
+    format!(
+        "<result>{objects}<organizationNamespace></organizationNamespace><partialSaveAllowed>true</partialSaveAllowed><testRequired>false</testRequired></result>"
+    )
+}
+
+/// `listMetadata(queries…)`: a `FileProperties` for each component.
+pub(super) fn list(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+    let mut results = String::new();
+    for query in operation
+        .children
+        .iter()
+        .filter(|child| child.name == "queries")
+    {
+        let name = query.child_text("type");
+        let kind = metadata::kind(name).ok_or_else(|| unknown(name))?;
+        for listed in metadata::list(org, kind)? {
+            results.push_str(&shown(org, kind, &listed)?);
+        }
+    }
+    Ok(results)
+}
+
+fn shown(org: &Org<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
+    let users = object("User").expect("the schema has it");
+    let name_of = |id: &str| -> Outcome<String> {
+        let user = org.row(users, id)?.unwrap_or_default();
+        Ok(escape(text(&user, "Name")))
+    };
+    let file = escape(&kind.file(&listed.full_name));
+    let full_name = escape(&listed.full_name);
+    // Of what is no record the practice org does not keep who made it when: the administrator, at the start.
+    let (created_at, created_by, changed_at, changed_by) = match &listed.stamps {
+        Some(stamps) => (
+            stamps.created_at.replace("+0000", "Z"),
+            stamps.created_by.clone(),
+            stamps.changed_at.replace("+0000", "Z"),
+            stamps.changed_by.clone(),
+        ),
+        None => {
+            let start = stamp::metadata(crate::FIXTURES_MS);
+            let admin = org.user_id.clone();
+            (start.clone(), admin.clone(), start, admin)
+        }
+    };
+    Ok(format!(
+        "<result><createdById>{created_by}</createdById><createdByName>{}</createdByName><createdDate>{created_at}</createdDate><fileName>{file}</fileName><fullName>{full_name}</fullName><id>{}</id><lastModifiedById>{changed_by}</lastModifiedById><lastModifiedByName>{}</lastModifiedByName><lastModifiedDate>{changed_at}</lastModifiedDate><type>{}</type></result>",
+        name_of(&created_by)?,
+        listed.id,
+        name_of(&changed_by)?,
+        kind.name
+    ))
+}
+
+/// `readMetadata(type, fullNames…)`: a record for each name, nil for one there is not.
+pub(super) fn read(org: &Org<'_>, kind: &Kind, operation: &Element) -> Outcome<String> {
+    let names = full_names(operation)?;
+    let mut records = String::new();
+    for name in names {
+        match metadata::read(org, kind, name)? {
+            None => records.push_str("<records xsi:nil=\"true\"/>"),
+            Some(content) => records.push_str(&format!(
+                "<records xsi:type=\"{}\"><fullName>{}</fullName>{}</records>",
+                kind.name,
+                escape(name),
+                metadata::to_xml(&content)
+            )),
+        }
+    }
+    Ok(format!("<result>{records}</result>"))
+}
+
+/// `createMetadata`, `updateMetadata` and `upsertMetadata` of components of one kind: a result for each.
+pub(super) fn write(
+    org: &Org<'_>,
+    kind: &'static Kind,
+    operation: &Element,
+    all_or_none: bool,
+    call: Call,
+) -> Outcome<String> {
+    let sent: Vec<&Element> = operation
+        .children
+        .iter()
+        .filter(|child| child.name == "metadata")
+        .collect();
+    permit(sent.len())?;
+    // What does not fit the schema is a fault of the whole message, before anything is written.
+    let mut components: Vec<(&str, Content)> = Vec::new();
+    for component in sent {
+        if kind_of(component.attribute("type").unwrap_or_default()) != Some(kind) {
+            // [inferred] The text; one type per call is §6.5's.
+            let message = "All components of one call must be of one type";
+            return Err(Refusal::new(500, "INVALID_TYPE", message));
+        }
+        let full_name = component.child_text("fullName");
+        let content = metadata::parse(kind, full_name, component, org.version)
+            .map_err(|misfit| Refusal::new(500, "XML_PARSER_ERROR", misfit.text))?;
+        components.push((full_name, content));
+    }
+    each(org, &components, all_or_none, |(full_name, content)| {
+        let exists = metadata::read(org, kind, full_name)?.is_some();
+        match (call, exists) {
+            // [inferred] The text.
+            (Call::Create, true) => Err(Refusal::save(
+                "DUPLICATE_DEVELOPER_NAME",
+                format!("This {} already exists: {full_name}", kind.name),
+                &[],
+            )),
+            (Call::Update, false) => Err(absent(kind, full_name)),
+            _ => {
+                let written = metadata::write(org, kind, full_name, content, org.version)?;
+                Ok((call == Call::Upsert).then_some(written.created))
+            }
+        }
+    })
+}
+
+/// `deleteMetadata(type, fullNames…)`: a result for each name.
+pub(super) fn delete(
+    org: &Org<'_>,
+    kind: &'static Kind,
+    operation: &Element,
+    all_or_none: bool,
+) -> Outcome<String> {
+    let names: Vec<(&str, Content)> = full_names(operation)?
+        .into_iter()
+        .map(|name| (name, Content::new()))
+        .collect();
+    each(
+        org,
+        &names,
+        all_or_none,
+        |(full_name, _)| match metadata::remove(org, kind, full_name)? {
+            true => Ok(None),
+            false => Err(absent(kind, full_name)),
+        },
+    )
+}
+
+/// One unit for each; all taken back when one fails and all were wanted.
+fn each(
+    org: &Org<'_>,
+    components: &[(&str, Content)],
+    all_or_none: bool,
+    save: impl Fn(&(&str, Content)) -> Outcome<Option<bool>>,
+) -> Outcome<String> {
+    let mut results: Vec<Outcome<Option<bool>>> = Vec::new();
+    let undone = org
+        .unit(|| {
+            results = components
+                .iter()
+                .map(|one| org.unit(|| save(one)))
+                .collect();
+            match results.iter().find_map(|result| result.as_ref().err()) {
+                Some(refusal) if all_or_none => Err(refusal.clone()),
+                _ => Ok(()),
+            }
+        })
+        .is_err();
+    let results = components
+        .iter()
+        .zip(results)
+        .map(|((full_name, _), result)| {
+            let result = match result {
+                Ok(_) if undone => Err(super::metadata::rolled_back()),
+                result => result,
+            };
+            let created = match result {
+                Ok(Some(created)) => format!("<created>{created}</created>"),
+                _ => String::new(),
+            };
+            super::metadata::saved(full_name, &result.map(drop), &created)
+        });
+    Ok(results.collect())
+}
+
+fn full_names(operation: &Element) -> Outcome<Vec<&str>> {
+    let names = operation
+        .children
+        .iter()
+        .filter(|child| child.name == "fullNames");
+    let names: Vec<&str> = names.map(|name| name.text.trim()).collect();
+    permit(names.len())?;
+    Ok(names)
+}
+
+/// §6.6: the pattern of a name that points to nothing.
+fn absent(kind: &Kind, full_name: &str) -> Refusal {
+    let message = format!("no {} named {full_name} found", kind.name);
+    Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[])
+}
+
+/// Not the platform's words: it has more kinds than the practice org.
+fn unknown(name: &str) -> Refusal {
+    let message = format!("the practice org does not know metadata of type `{name}`");
+    Refusal::new(500, "INVALID_TYPE", message)
+}

@@ -3,6 +3,7 @@
 //! Invariant: an event is durable before anything relies on it. Running and resuming are this same
 //! function; what differs is the state it begins with.
 
+mod deploy;
 mod look;
 mod resolve;
 mod send;
@@ -184,7 +185,7 @@ impl Conductor<'_> {
             .results
             .iter()
             .any(|result| matches!(result.source, Source::Found { .. }));
-        if !change.waits.is_empty() || found {
+        if !change.waits.is_empty() || found || values.contains_key(deploy::DEPLOYMENT) {
             let in_doubt = matches!(
                 self.state.change(&key.step, &key.address),
                 Some(ChangeState::InDoubt { .. })

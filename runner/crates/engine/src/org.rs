@@ -22,6 +22,8 @@ use crate::port::{Wire, WireError};
 
 pub use http_wire::{AddressError, HttpWire};
 pub(crate) use metadata::is_name;
+pub(crate) use metadata::path as component_path;
+pub use metadata::{Deployment, Package, PackagedComponent, Problem};
 pub use secret::Secret;
 
 /// The API version that every request names: all facts the client relies on hold there.
@@ -311,19 +313,32 @@ impl Org {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, OrgError> {
+        let bytes = body
+            .map(|body| Bytes::from(body.to_string()))
+            .unwrap_or_default();
+        let kind = body.map(|_| "application/json");
+        self.transmit(purpose, method, path, kind, bytes).await
+    }
+
+    /// A request with a body of that content type, answered with JSON.
+    async fn transmit(
+        &self,
+        purpose: Purpose,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Bytes,
+    ) -> Result<Value, OrgError> {
         let mut request = http::Request::builder()
             .method(method)
             .uri(path)
             .header("authorization", format!("Bearer {}", self.token.expose()))
             .header("accept", "application/json");
-        if body.is_some() {
-            request = request.header("content-type", "application/json");
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
         }
-        let bytes = body
-            .map(|body| Bytes::from(body.to_string()))
-            .unwrap_or_default();
         let request = request
-            .body(bytes)
+            .body(body)
             .map_err(|error| OrgError::Malformed(error.to_string()))?;
         answer::body(self.exchange(purpose, request).await?)
     }

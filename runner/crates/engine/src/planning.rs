@@ -2,6 +2,7 @@
 //! before it have made. Only reads; nothing is sent.
 
 mod accept;
+mod components;
 mod problem;
 mod settings;
 
@@ -141,8 +142,10 @@ impl Planning<'_> {
             .keys()
             .chain(writes.update.keys())
             .chain(&writes.delete);
+        let token = Token(format!("{}:plan", step.id));
+        self.reader.cloud(objects.cloned(), &token);
         self.reader
-            .cloud(objects.cloned(), &Token(format!("{}:plan", step.id)));
+            .cloud_components(writes.deploy.iter().cloned(), &token);
     }
 }
 

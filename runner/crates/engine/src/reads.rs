@@ -3,6 +3,7 @@
 //! What was read once in a planning is not read again. Lookups that are asked for together become one
 //! query per object, and the queries one request; the answers are filtered here, as SOQL compares.
 
+mod components;
 mod merge;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 use usher_core::change::StepPlan;
+use usher_core::component::{self, Content};
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{ReadError, Record, Refusal};
 use usher_core::value::{Scalar, Token};
@@ -30,9 +32,14 @@ pub struct Reader {
 #[derive(Default)]
 struct State {
     view: View,
+    components_view: component::View,
     snapshot: Snapshot,
     /// Settings of the real org, by name.
     settings: BTreeMap<String, Result<Record, ReadError>>,
+    /// Components of the real org, by kind.
+    listed: BTreeMap<String, Result<Vec<Record>, ReadError>>,
+    /// What components of the real org hold, by kind and full name.
+    components: BTreeMap<(String, String), Result<Option<Content>, ReadError>>,
 }
 
 impl Reader {
@@ -46,12 +53,19 @@ impl Reader {
 
     /// Lays what a step plans over everything read after this.
     pub fn plan_is(&self, scope: &str, plan: &StepPlan) {
-        self.state().view.add(scope, plan);
+        let mut state = self.state();
+        state.view.add(scope, plan);
+        state.components_view.add(scope, plan);
     }
 
     /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, objects: impl IntoIterator<Item = String>, token: &Token) {
         self.state().view.cloud(objects, token);
+    }
+
+    /// The same for components of what such a step may deploy.
+    pub fn cloud_components(&self, kinds: impl IntoIterator<Item = String>, token: &Token) {
+        self.state().components_view.cloud(kinds, token);
     }
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
@@ -257,16 +271,16 @@ impl Reads for Reader {
         Box::pin(async move { self.settings(&name).await.map(Value::Object) })
     }
 
-    fn list_components(&self, _kind: String) -> Boxed<'_, Result<Value, ReadError>> {
-        Box::pin(async { Err(not_yet("metadata components")) })
+    fn list_components(&self, kind: String) -> Boxed<'_, Result<Value, ReadError>> {
+        Box::pin(async move { self.listed(&kind).await })
     }
 
     fn read_component(
         &self,
-        _name: ComponentName,
+        name: ComponentName,
         _companions: Vec<ComponentName>,
     ) -> Boxed<'_, Result<Value, ReadError>> {
-        Box::pin(async { Err(not_yet("metadata components")) })
+        Box::pin(async move { self.read(&name).await })
     }
 
     fn get(&self, path: ResourcePath) -> Boxed<'_, Result<Value, ReadError>> {
@@ -334,10 +348,6 @@ pub(crate) fn read_error(error: OrgError) -> ReadError {
         OrgError::Refused(refusal) => ReadError::Refused(refusal),
         other => ReadError::Unavailable(other.to_string()),
     }
-}
-
-fn not_yet(what: &str) -> ReadError {
-    ReadError::Unavailable(format!("this Usher cannot read {what} yet"))
 }
 
 fn texts<'a>(values: impl Iterator<Item = &'a Scalar>) -> Result<Vec<String>, ReadError> {

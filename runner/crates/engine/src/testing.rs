@@ -110,7 +110,11 @@ impl Wire for FaultyWire {
         request: http::Request<Bytes>,
     ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
         let line = format!("{} {}", request.method(), request.uri().path());
-        let writes = request.method() != http::Method::GET && !line.ends_with("/composite");
+        let action = request.headers().get("soapaction");
+        let reads = action
+            .is_some_and(|action| matches!(action.as_bytes(), b"readMetadata" | b"listMetadata"));
+        let writes =
+            request.method() != http::Method::GET && !line.ends_with("/composite") && !reads;
         self.requests
             .lock()
             .expect("no test panics with it")

@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use usher_core::change::Change;
+use usher_core::component::Content;
 use usher_core::operation::{Check, Condition, Finding, Key, Lookup, Operation, Probe, Repetition};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
 use crate::conduct::Conductor;
-use crate::conduct::resolve::Known;
+use crate::conduct::resolve::{Known, as_text};
 use crate::org::OrgError;
 use crate::reads;
 
 /// How two values are compared.
 pub(super) type Same = fn(&Scalar, &Scalar) -> bool;
 
-/// How the org stands to an update of a record or of settings. Everything else counts as
+/// How the org stands to an update of a record, of settings or of components. Everything else counts as
 /// [`Standing::AsBefore`].
 pub(super) enum Standing {
     AsWanted,
@@ -38,7 +39,7 @@ pub(super) enum Looked {
 }
 
 impl Conductor<'_> {
-    /// Compares what an update or a configuration sets with what the org holds now.
+    /// Compares what an update, a configuration or a deployment sets with what the org holds now.
     pub(super) async fn standing(
         &self,
         step: &PlannedStep,
@@ -63,6 +64,7 @@ impl Conductor<'_> {
                 self.org.read_settings(settings).await?,
                 same_setting,
             ),
+            Operation::Deploy { .. } => return self.deployment_standing(step, change).await,
             _ => return Ok(Standing::AsBefore),
         };
         let holds = |field: &str, wanted: &Scalar| {
@@ -99,7 +101,7 @@ impl Conductor<'_> {
     ) -> Result<Looked, OrgError> {
         match &change.operation {
             Operation::Create { object, key, .. } => self.look_for(object, key).await,
-            Operation::Update { .. } | Operation::Configure { .. } => {
+            Operation::Update { .. } | Operation::Configure { .. } | Operation::Deploy { .. } => {
                 Ok(match self.standing(step, change).await? {
                     Standing::AsWanted => Looked::Acted(BTreeMap::new()),
                     Standing::AsBefore => Looked::DidNotAct,
@@ -130,7 +132,7 @@ impl Conductor<'_> {
                     },
                 ),
             },
-            Operation::Deploy { .. } | Operation::WaitOnly => Ok(Looked::Unclear(
+            Operation::WaitOnly => Ok(Looked::Unclear(
                 "there is no way to see whether it acted".into(),
             )),
         }
@@ -191,9 +193,11 @@ impl Conductor<'_> {
                 Err(OrgError::Refused(refusal)) if refusal.code == "INVALID_TYPE" => Ok(None),
                 answer => unless_missing(answer.map(Value::Object)),
             },
-            Probe::Component(_) => Err(OrgError::Malformed(
-                "this Usher cannot look at components yet".to_owned(),
-            )),
+            Probe::Component(name) => {
+                let full_name = as_text(&known.value(&name.full_name)?);
+                let found = self.org.read_component(&name.kind, &full_name).await;
+                unless_missing_kind(found)
+            }
         }
     }
 
@@ -254,6 +258,17 @@ pub(super) fn same_setting(one: &Scalar, other: &Scalar) -> bool {
         Scalar::Reference(_) | Scalar::Joined(_) => None,
     };
     text(one).is_some() && text(one) == text(other)
+}
+
+/// What the org does not offer has a type that it does not know \[inferred\].
+fn unless_missing_kind(
+    answer: Result<Option<Content>, OrgError>,
+) -> Result<Option<Value>, OrgError> {
+    match answer {
+        Ok(content) => Ok(content.map(Value::Object)),
+        Err(OrgError::Refused(refusal)) if refusal.code == "INVALID_TYPE" => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn unless_missing(answer: Result<Value, OrgError>) -> Result<Option<Value>, OrgError> {

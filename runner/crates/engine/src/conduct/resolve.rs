@@ -136,7 +136,7 @@ impl Known<'_> {
 }
 
 /// A value as it stands in a text or a path.
-fn as_text(value: &Value) -> String {
+pub(super) fn as_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),

@@ -131,6 +131,7 @@ impl Conductor<'_> {
             Operation::Configure { settings, fields } => {
                 return vec![self.configure(settings, fields).await];
             }
+            operation @ Operation::Deploy { .. } => return vec![self.deploy(operation).await],
             _ => {}
         }
         match self.collection(changes).await {

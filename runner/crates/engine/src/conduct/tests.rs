@@ -14,7 +14,7 @@ use super::Conductor;
 use crate::journal::Journal;
 use crate::testing::{FIXTURE, Fault, TestClock, TestOrg, assignment};
 
-fn change(address: &str, operation: Operation) -> Change {
+pub(super) fn change(address: &str, operation: Operation) -> Change {
     Change {
         address: address.into(),
         summary: address.into(),
@@ -51,7 +51,7 @@ fn assign(address: &str, user: &str, set: &str) -> Change {
     )
 }
 
-fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
+pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
     PlannedStep {
         id: id.into(),
         plugin: PluginStamp {
@@ -70,7 +70,7 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
     }
 }
 
-fn plan(steps: Vec<PlannedStep>) -> Plan {
+pub(super) fn plan(steps: Vec<PlannedStep>) -> Plan {
     Plan {
         recipe: "r".into(),
         title: "R".into(),
@@ -89,7 +89,7 @@ fn plan(steps: Vec<PlannedStep>) -> Plan {
 }
 
 /// Carries a plan out; the events as text, and how it ended.
-async fn run(org: &TestOrg, plan: Plan) -> (String, End) {
+pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, End) {
     let mut journal = Journal::in_memory().expect("a journal");
     let mut log = String::new();
     let mut watch = |event: &Event, _: &RunState| describe(event, &mut log);

@@ -19,12 +19,13 @@ const EVERY_MS_MIN: u64 = 200;
 pub(super) const AT_MOST_MS_MAX: u64 = 3_600_000;
 
 impl Conductor<'_> {
-    /// Waits until the change's last wait holds, then binds its results into `values`.
+    /// Waits until what was deployed is there and the change's last wait holds, then binds its results into `values`.
     pub(super) async fn wait(
         &self,
         change: &Change,
         values: &mut BTreeMap<String, Value>,
     ) -> Result<(), Outcome> {
+        self.deployed(values).await?;
         let own = own_bindings(change, values);
         for (index, wait) in change.waits.iter().enumerate() {
             let decides = index + 1 == change.waits.len();

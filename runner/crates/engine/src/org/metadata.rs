@@ -1,12 +1,20 @@
-//! Settings over the Metadata API's SOAP face: the two calls that read and set one settings component.
+//! The Metadata API: here the two calls that read and set one settings component over its SOAP face; other
+//! components in `component`, deployments in `deploy`.
 //!
 //! The token stands in the envelope, so no text of an answer leaves here before it has been taken out.
 //! Facts are in the `salesforce-api` notes §6.1, §6.2 and §6.5; that settings take these calls is
 //! [inferred] there. Nothing here retries or compares.
 
 mod answer;
+mod component;
+mod deploy;
 mod envelope;
+mod package;
 mod xml;
+
+pub use deploy::{Deployment, Problem};
+pub(crate) use package::path;
+pub use package::{Package, PackagedComponent};
 
 use bytes::Bytes;
 use http::Method;

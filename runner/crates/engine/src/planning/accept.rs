@@ -11,7 +11,7 @@ use usher_core::recipe::Step;
 use usher_core::value::Scalar;
 
 use crate::planning::problem::note;
-use crate::planning::{Planning, settings};
+use crate::planning::{Planning, components, settings};
 use crate::port::StepAnswer;
 
 type Before = BTreeMap<String, Record>;
@@ -31,13 +31,8 @@ impl Planning<'_> {
         }
         let plan = answer.plan.globalise(&step.id);
         for change in &plan.changes {
-            if matches!(change.operation, Operation::Deploy { .. }) {
-                let verb = change.operation.verb();
-                let why = format!("`{}`: this Usher cannot {verb} yet", change.address);
-                return Err(failed(
-                    ProblemClass::Plugin,
-                    note("plugin/unsupported", why),
-                ));
+            if let Some(why) = components::unfit(change) {
+                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
             }
             if let Some(name) = settings::misnamed(&change.operation) {
                 let why = format!(
@@ -51,6 +46,11 @@ impl Planning<'_> {
         let mut before = self.present(&plan).await?;
         before.extend(
             settings::present(&self.reader, &plan)
+                .await
+                .map_err(unread)?,
+        );
+        before.extend(
+            components::present(&self.reader, &plan)
                 .await
                 .map_err(unread)?,
         );
@@ -133,6 +133,17 @@ impl Planning<'_> {
             fail(
                 steps,
                 &conflict.second,
+                ProblemClass::Invalid,
+                note("plan/conflict", why),
+            );
+        }
+        for (component, first, second) in components::conflicts(steps) {
+            let why = format!(
+                "steps `{first}` and `{second}` deploy {component} with contents that contradict each other"
+            );
+            fail(
+                steps,
+                &second,
                 ProblemClass::Invalid,
                 note("plan/conflict", why),
             );

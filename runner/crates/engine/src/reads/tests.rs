@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use serde_json::json;
-use usher_core::operation::{Condition, Lookup};
+use serde_json::{Value, json};
+use usher_core::change::{Change, StepPlan, Undo};
+use usher_core::operation::{Component, ComponentName, Condition, Lookup, Operation};
 use usher_core::read::ReadError;
 use usher_core::value::Scalar;
 
@@ -108,4 +109,63 @@ async fn calculated_records_are_told_apart_by_what_they_are_about() {
         .map(|id| json!({ "Id": id, "HasReadAccess": false }))
         .collect();
     assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn components_are_read_once_and_as_they_will_be() {
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let name = |full_name: &str| ComponentName {
+        kind: "Profile".into(),
+        full_name: Scalar::text(full_name),
+    };
+    org.requests();
+    let read = async |full_name: &str| {
+        let answer = reader.read_component(name(full_name), Vec::new()).await;
+        answer.expect("an answer")
+    };
+    assert_eq!(
+        read("Minimum Access - Salesforce").await["custom"],
+        json!(["false"])
+    );
+    assert_eq!(
+        read("Minimum Access - Salesforce").await["custom"],
+        json!(["false"])
+    );
+    assert_eq!(read("New").await, Value::Null);
+    let count = async || {
+        let listed = reader
+            .list_components("Profile".into())
+            .await
+            .expect("an answer");
+        listed.as_array().map(Vec::len).expect("a list")
+    };
+    let there = count().await;
+    assert_eq!(count().await, there);
+    assert_eq!(org.requests().len(), 3);
+    let deploy = Operation::Deploy {
+        components: vec![Component {
+            name: name("New"),
+            content: json!({"custom": ["true"]}).to_string(),
+        }],
+        removals: vec![name("Minimum Access - Salesforce")],
+        options: Vec::new(),
+    };
+    let plan = StepPlan {
+        changes: vec![Change {
+            address: "new".into(),
+            summary: String::new(),
+            operation: deploy,
+            needs: Vec::new(),
+            waits: Vec::new(),
+            results: Vec::new(),
+            undo: Undo::Nothing,
+        }],
+        ..StepPlan::default()
+    };
+    reader.plan_is("s", &plan);
+    assert_eq!(read("New").await, json!({"custom": ["true"]}));
+    assert_eq!(read("Minimum Access - Salesforce").await, Value::Null);
+    assert_eq!(count().await, there);
+    assert_eq!(org.requests(), Vec::<String>::new());
 }

@@ -4,14 +4,31 @@
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 
-use crate::org::OrgError;
 use crate::org::metadata::is_name;
+use crate::org::{API_VERSION, OrgError};
 
 /// `readMetadata` of one settings component.
 pub(super) fn read(settings: &str) -> Result<String, OrgError> {
     let settings = named(settings)?;
     Ok(format!(
         "<readMetadata><type>{settings}Settings</type><fullNames>{settings}</fullNames></readMetadata>"
+    ))
+}
+
+/// `listMetadata` of one kind of component.
+pub(super) fn list(kind: &str) -> Result<String, OrgError> {
+    let kind = named(kind)?;
+    Ok(format!(
+        "<listMetadata><queries><type>{kind}</type></queries>\
+         <asOfVersion>{API_VERSION}</asOfVersion></listMetadata>"
+    ))
+}
+
+/// `readMetadata` of one component.
+pub(super) fn read_one(kind: &str, full_name: &str) -> Result<String, OrgError> {
+    let (kind, full_name) = (named(kind)?, escaped(full_name)?);
+    Ok(format!(
+        "<readMetadata><type>{kind}</type><fullNames>{full_name}</fullNames></readMetadata>"
     ))
 }
 
@@ -53,7 +70,7 @@ fn named(name: &str) -> Result<&str, OrgError> {
         return Ok(name);
     }
     Err(OrgError::Malformed(format!(
-        "`{}` is no name of settings or of a field of settings",
+        "`{}` is no name of metadata, of settings or of a field",
         name.escape_debug()
     )))
 }
@@ -70,7 +87,7 @@ fn text(value: &Value) -> Result<String, OrgError> {
     }
 }
 
-fn escaped(text: &str) -> Result<String, OrgError> {
+pub(super) fn escaped(text: &str) -> Result<String, OrgError> {
     // XML 1.0 has no way at all to write these.
     let unwritable = |c: char| {
         (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r'))

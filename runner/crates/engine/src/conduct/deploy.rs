@@ -1,0 +1,207 @@
+//! Deployments: compared with what is there, started, awaited by Usher itself.
+//!
+//! The answer binds the deployment's id at once, so that a run that is resumed awaits the same one. A lost
+//! answer is looked for by comparing the components: a second deployment of the same does what one does.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use usher_core::change::Change;
+use usher_core::component::{Content, contains, content, label};
+use usher_core::limit;
+use usher_core::operation::{ComponentName, Operation};
+use usher_core::plan::PlannedStep;
+use usher_core::run::Outcome;
+
+use crate::conduct::Conductor;
+use crate::conduct::look::Standing;
+use crate::conduct::resolve::Known;
+use crate::org::{Deployment, OrgError, Package, PackagedComponent};
+
+/// Under which the answer to a deployment binds its id. No plugin can bind that name: its dot would be part
+/// of the token.
+pub(super) const DEPLOYMENT: &str = "usher.deployment";
+
+/// Pauses between two looks: the practice org and small packages take seconds, large ones minutes.
+const PAUSE_MS_MIN: u64 = 500;
+const PAUSE_MS_MAX: u64 = 10_000;
+
+impl Conductor<'_> {
+    /// Compares what a deployment makes and takes away with what the org holds now.
+    pub(super) async fn deployment_standing(
+        &self,
+        step: &PlannedStep,
+        change: &Change,
+    ) -> Result<Standing, OrgError> {
+        let package = self.package(&change.operation)?;
+        let nothing = serde_json::Map::new();
+        let before = step.before.get(&change.address).unwrap_or(&nothing);
+        let mut as_wanted = true;
+        let mut as_before = true;
+        let wanted = package.components.iter();
+        let wanted = wanted.map(|one| (&one.kind, &one.full_name, Some(&one.content)));
+        let removed = package.removals.iter();
+        let removed = removed.map(|(kind, full_name)| (kind, full_name, None));
+        for (kind, full_name, wanted) in wanted.chain(removed) {
+            let there = self.org.read_component(kind, full_name).await?;
+            as_wanted &= match (&there, wanted) {
+                (Some(there), Some(wanted)) => contains(there, wanted),
+                (None, None) => true,
+                _ => false,
+            };
+            let name = format!("{kind}/{full_name}");
+            if let Some(before) = before.get(&name) {
+                as_before &= match (&there, before.as_object()) {
+                    // What we have made ourselves, the platform may have completed.
+                    (Some(there), Some(before)) if self.is_ours(step, change, &name) => {
+                        contains(there, before)
+                    }
+                    (there, before) => there.as_ref() == before,
+                };
+            }
+        }
+        Ok(match (as_wanted, as_before) {
+            (true, _) => Standing::AsWanted,
+            (false, true) => Standing::AsBefore,
+            (false, false) => Standing::Moved,
+        })
+    }
+
+    /// Starts a deployment; binds its id.
+    pub(super) async fn deploy(
+        &self,
+        operation: &Operation,
+    ) -> Result<BTreeMap<String, Value>, OrgError> {
+        let id = self.org.deploy(&self.package(operation)?).await?;
+        Ok(BTreeMap::from([(DEPLOYMENT.to_owned(), json!(id))]))
+    }
+
+    /// Waits until the deployment that `values` name is done. Nothing to wait for where there is none: its
+    /// answer was lost and the components are as wanted, or this is no deployment.
+    pub(super) async fn deployed(&self, values: &BTreeMap<String, Value>) -> Result<(), Outcome> {
+        let Some(id) = values.get(DEPLOYMENT).and_then(Value::as_str) else {
+            return Ok(());
+        };
+        let deadline = self
+            .clock
+            .now_ms()
+            .saturating_add(limit::DEPLOYMENT_MS_MAX.cast_signed());
+        let mut pause = PAUSE_MS_MIN;
+        loop {
+            let reason = match self.org.deployment(id).await {
+                Ok(deployment) if deployment.done && deployment.success => return Ok(()),
+                Ok(deployment) if deployment.done => return Err(failed(id, &deployment)),
+                Ok(deployment) => format!("is {}", deployment.status),
+                // A look that fails says nothing of the deployment.
+                Err(error @ (OrgError::Lost(_) | OrgError::Unavailable(_))) => {
+                    format!("cannot be looked at: {error}")
+                }
+                Err(error) => {
+                    return Err(Outcome::Unsettled {
+                        reason: format!("the deployment {id} cannot be looked at: {error}"),
+                    });
+                }
+            };
+            if self.clock.now_ms() >= deadline {
+                let seconds = limit::DEPLOYMENT_MS_MAX / 1000;
+                return Err(Outcome::Unsettled {
+                    reason: format!("after {seconds} s the deployment {id} {reason}"),
+                });
+            }
+            self.clock.sleep(pause).await;
+            pause = (pause * 2).min(PAUSE_MS_MAX);
+        }
+    }
+
+    /// Whether a change before this one deploys the component, too: what the plan saw was only planned.
+    fn is_ours(&self, step: &PlannedStep, change: &Change, name: &str) -> bool {
+        let steps = self.state.plan.iter().flat_map(|plan| &plan.steps);
+        let changes =
+            steps.flat_map(|other| other.plan.changes.iter().map(move |one| (other, one)));
+        let mut earlier =
+            changes.take_while(|(other, one)| other.id != step.id || one.address != change.address);
+        earlier.any(|(_, one)| match &one.operation {
+            Operation::Deploy { components, .. } => components
+                .iter()
+                .any(|component| label(&component.name).as_deref() == Some(name)),
+            _ => false,
+        })
+    }
+
+    /// What is sent, every value known.
+    fn package(&self, operation: &Operation) -> Result<Package, OrgError> {
+        let Operation::Deploy {
+            components,
+            removals,
+            ..
+        } = operation
+        else {
+            return Ok(Package::default());
+        };
+        let known = Known(&self.state.bindings);
+        let components = components.iter().map(|component| {
+            let content = Value::Object(content(component));
+            Ok(PackagedComponent {
+                kind: component.name.kind.clone(),
+                full_name: full_name(&known, &component.name)?,
+                content: texts(known.json(&content)?),
+            })
+        });
+        let removals = removals
+            .iter()
+            .map(|name| Ok((name.kind.clone(), full_name(&known, name)?)));
+        Ok(Package {
+            components: components.collect::<Result<_, OrgError>>()?,
+            removals: removals.collect::<Result<_, OrgError>>()?,
+        })
+    }
+}
+
+fn full_name(known: &Known<'_>, name: &ComponentName) -> Result<String, OrgError> {
+    match known.value(&name.full_name)? {
+        Value::String(full_name) => Ok(full_name),
+        other => Err(OrgError::Malformed(format!(
+            "{other} is no full name of a component"
+        ))),
+    }
+}
+
+/// Values that took the place of tokens, as the texts of elements.
+fn texts(content: Value) -> Content {
+    let text = |value: Value| match value {
+        part @ Value::Object(_) => Value::Object(texts(part)),
+        Value::Null => Value::from(""),
+        value @ (Value::Bool(_) | Value::Number(_)) => Value::from(value.to_string()),
+        other => other,
+    };
+    let Value::Object(elements) = content else {
+        return Content::new();
+    };
+    let each = elements.into_iter().map(|(element, occurrences)| {
+        let occurrences = match occurrences {
+            Value::Array(all) => all.into_iter().map(text).collect(),
+            other => vec![text(other)],
+        };
+        (element, Value::Array(occurrences))
+    });
+    each.collect()
+}
+
+fn failed(id: &str, deployment: &Deployment) -> Outcome {
+    let mut lines: Vec<String> = deployment.error.iter().cloned().collect();
+    lines.extend(deployment.problems.iter().map(ToString::to_string));
+    if lines.is_empty() {
+        lines.push("the org does not say why".to_owned());
+    }
+    Outcome::Failed {
+        code: "run/deployment-failed".to_owned(),
+        message: format!(
+            "deployment {id} is {}: {}",
+            deployment.status,
+            lines.join("; ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;

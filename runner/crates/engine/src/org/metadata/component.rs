@@ -1,0 +1,98 @@
+//! Metadata components over the SOAP face: what there is of a kind, and what one holds (`salesforce-api`
+//! notes §6.5). A deployment is `deploy`'s.
+
+use serde_json::{Map, Value, json};
+use usher_core::component::Content;
+use usher_core::read::Record;
+
+use crate::org::metadata::envelope;
+use crate::org::metadata::xml::Element;
+use crate::org::{Org, OrgError, Purpose};
+
+impl Org {
+    /// The components of a kind, each `{"fullName", "id"}`, by full name.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]; refused when the org knows no such kind.
+    pub async fn list_components(&self, kind: &str) -> Result<Vec<Record>, OrgError> {
+        let body = envelope::list(kind)?;
+        let answer = self.call(Purpose::Read, "listMetadata", &body).await?;
+        let mut listed = answer
+            .children
+            .iter()
+            .filter(|result| result.name == "result" && !result.nil)
+            .map(|result| {
+                let text = |name: &str| result.text_of(name).unwrap_or_default().to_owned();
+                (text("fullName"), text("id"))
+            })
+            .collect::<Vec<_>>();
+        listed.sort();
+        let record = |(full_name, id): (String, String)| {
+            Map::from_iter([
+                ("fullName".to_owned(), Value::from(full_name)),
+                ("id".to_owned(), Value::from(id)),
+            ])
+        };
+        Ok(listed.into_iter().map(record).collect())
+    }
+
+    /// What a component holds; none when it is not there.
+    ///
+    /// \[inferred\] `readMetadata` answers a profile whole. `retrieve` answers of it only what is asked for
+    /// along with it (§4.3), and that takes a job and a zip.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]; refused when the org knows no such kind.
+    pub async fn read_component(
+        &self,
+        kind: &str,
+        full_name: &str,
+    ) -> Result<Option<Content>, OrgError> {
+        let body = envelope::read_one(kind, full_name)?;
+        let answer = self.call(Purpose::Read, "readMetadata", &body).await?;
+        let Some(result) = answer.child("result") else {
+            return Err(OrgError::Malformed("it has no `result`".to_owned()));
+        };
+        let there = |record: &&Element| {
+            record.name == "records" && !record.nil && !record.children.is_empty()
+        };
+        let records: Vec<&Element> = result.children.iter().filter(there).collect();
+        match records.as_slice() {
+            // What is not there comes as an empty or nil record [inferred].
+            [] => Ok(None),
+            [record] => {
+                let mut content = content(record);
+                content.remove("fullName");
+                Ok(Some(content))
+            }
+            many => Err(OrgError::Malformed(format!(
+                "{} records for one name",
+                many.len()
+            ))),
+        }
+    }
+}
+
+/// Element name → its occurrences in order.
+fn content(element: &Element) -> Content {
+    let mut content = Content::new();
+    for child in element.children.iter().filter(|child| !child.nil) {
+        let occurrence = if child.children.is_empty() {
+            Value::from(child.text.as_str())
+        } else {
+            Value::Object(self::content(child))
+        };
+        let all = content
+            .entry(child.name.clone())
+            .or_insert_with(|| json!([]));
+        if let Value::Array(all) = all {
+            all.push(occurrence);
+        }
+    }
+    content
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! A package: the files of a deployment in a zip (`salesforce-api` notes §6.4). The same components make the
+//! same bytes.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use rawzip::{CompressionMethod, ZipArchiveWriter};
+use serde_json::Value;
+use usher_core::component::{Content, Place, kinds, place};
+
+use crate::org::metadata::envelope::escaped;
+use crate::org::metadata::is_name;
+use crate::org::{API_VERSION, OrgError};
+
+/// What one deployment makes and takes away. Names and contents hold known values only.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Package {
+    pub components: Vec<PackagedComponent>,
+    /// Kind and full name.
+    pub removals: Vec<(String, String)>,
+}
+
+/// One component of a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackagedComponent {
+    pub kind: String,
+    pub full_name: String,
+    pub content: Content,
+}
+
+impl Package {
+    /// The package as a zip.
+    pub(super) fn zip(&self) -> Result<Vec<u8>, OrgError> {
+        let mut zip = ZipArchiveWriter::new(Vec::new());
+        for (path, text) in self.files()? {
+            // Compressed, because Java's reader refuses a plain file whose size is written behind it.
+            let file = zip.new_file(&path);
+            let file = file.compression_method(CompressionMethod::DEFLATE);
+            let (mut entry, config) = file.start().map_err(unwritten)?;
+            let encoder = DeflateEncoder::new(&mut entry, Compression::default());
+            let mut writer = config.wrap(encoder);
+            writer.write_all(text.as_bytes()).map_err(unwritten)?;
+            let (encoder, descriptor) = writer.finish().map_err(unwritten)?;
+            encoder.finish().map_err(unwritten)?;
+            entry.finish(descriptor).map_err(unwritten)?;
+        }
+        zip.finish().map_err(unwritten)
+    }
+
+    /// Path and text of each file, `package.xml` first.
+    pub(super) fn files(&self) -> Result<Vec<(String, String)>, OrgError> {
+        let named = self.components.iter();
+        let named = named.map(|one| (one.kind.as_str(), one.full_name.as_str()));
+        let removed = self.removals.iter();
+        let removed: Vec<_> = removed
+            .map(|(kind, name)| (kind.as_str(), name.as_str()))
+            .collect();
+        let mut files = vec![("package.xml".to_owned(), listing(named.collect())?)];
+        if !removed.is_empty() {
+            files.push(("destructiveChanges.xml".to_owned(), listing(removed)?));
+        }
+        for component in &self.components {
+            let path = path(&component.kind, &component.full_name).map_err(OrgError::Malformed)?;
+            files.push((path, document(component)?));
+        }
+        Ok(files)
+    }
+}
+
+/// Where a component's file stands in a package, or why it cannot stand in one.
+pub(crate) fn path(kind: &str, full_name: &str) -> Result<String, String> {
+    let Some(Place { folder, suffix, .. }) = place(kind) else {
+        let known: Vec<&str> = kinds().collect();
+        let known = known.join(", ");
+        return Err(format!("this Usher cannot deploy a `{kind}`, only {known}"));
+    };
+    let is_unfit = |c: char| matches!(c, '/' | '\\' | ':') || c.is_control();
+    if full_name.is_empty() || full_name.starts_with('.') || full_name.contains(is_unfit) {
+        let full_name = full_name.escape_debug();
+        return Err(format!(
+            "`{full_name}` cannot be the name of a file in a package"
+        ));
+    }
+    Ok(format!("{folder}/{full_name}.{suffix}"))
+}
+
+/// `package.xml` or `destructiveChanges.xml`.
+fn listing(mut named: Vec<(&str, &str)>) -> Result<String, OrgError> {
+    named.sort_unstable();
+    let mut types = String::new();
+    let kinds = named.chunk_by(|one, other| one.0 == other.0);
+    for names in kinds {
+        types.push_str("    <types>\n");
+        for (_, full_name) in names {
+            let full_name = escaped(full_name)?;
+            types.push_str(&format!("        <members>{full_name}</members>\n"));
+        }
+        types.push_str(&format!(
+            "        <name>{}</name>\n    </types>\n",
+            names[0].0
+        ));
+    }
+    Ok(format!(
+        "{HEAD}<Package xmlns=\"{NAMESPACE}\">\n{types}    <version>{API_VERSION}</version>\n</Package>\n"
+    ))
+}
+
+const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
+
+/// A component's file.
+fn document(component: &PackagedComponent) -> Result<String, OrgError> {
+    let kind = &component.kind;
+    let mut out = format!("{HEAD}<{kind} xmlns=\"{NAMESPACE}\">\n");
+    elements(&component.content, 1, &mut out)?;
+    out.push_str(&format!("</{kind}>\n"));
+    Ok(out)
+}
+
+fn elements(content: &Content, depth: usize, out: &mut String) -> Result<(), OrgError> {
+    let mut names: Vec<&String> = content.keys().collect();
+    // The WSDL is a sequence in the order of the alphabet.
+    names.sort();
+    for name in names {
+        if !is_name(name) {
+            return Err(OrgError::Malformed(format!(
+                "`{}` is no name of an element",
+                name.escape_debug()
+            )));
+        }
+        let indent = "    ".repeat(depth);
+        for occurrence in content[name].as_array().into_iter().flatten() {
+            match occurrence {
+                Value::String(text) => {
+                    let text = escaped(text)?;
+                    writeln!(out, "{indent}<{name}>{text}</{name}>").map_err(unwritten)?;
+                }
+                Value::Object(part) => {
+                    writeln!(out, "{indent}<{name}>").map_err(unwritten)?;
+                    elements(part, depth + 1, out)?;
+                    writeln!(out, "{indent}</{name}>").map_err(unwritten)?;
+                }
+                _ => {
+                    return Err(OrgError::Malformed(format!(
+                        "`{name}` is neither a text nor elements"
+                    )));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unwritten(error: impl std::fmt::Display) -> OrgError {
+    OrgError::Malformed(format!("the package cannot be made: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

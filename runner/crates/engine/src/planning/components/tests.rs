@@ -1,0 +1,131 @@
+//! Deployments while planning: what cannot be sent, what is there before, what contradicts.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use usher_core::change::Change;
+use usher_core::operation::{Component, ComponentName, Operation};
+use usher_core::value::Scalar;
+
+use super::{conflicts, present, unfit};
+use crate::conduct::scripted::{change, step};
+use crate::reads::Reader;
+use crate::testing::{FIXTURE, TestOrg};
+
+fn name(kind: &str, full_name: &str) -> ComponentName {
+    ComponentName {
+        kind: kind.into(),
+        full_name: Scalar::text(full_name),
+    }
+}
+
+fn deploys(kind: &str, full_name: &str, content: &Value) -> Change {
+    change(
+        "it",
+        Operation::Deploy {
+            components: vec![Component {
+                name: name(kind, full_name),
+                content: content.to_string(),
+            }],
+            removals: Vec::new(),
+            options: Vec::new(),
+        },
+    )
+}
+
+fn removes(full_name: &str) -> Change {
+    change(
+        "it",
+        Operation::Deploy {
+            components: Vec::new(),
+            removals: vec![name("SharingSet", full_name)],
+            options: Vec::new(),
+        },
+    )
+}
+
+#[test]
+fn what_cannot_be_sent_is_told_before_anything_is() {
+    let check = |change: Change, expected: Option<&str>| {
+        assert_eq!(unfit(&change).as_deref(), expected);
+    };
+    check(
+        deploys(
+            "SharingSet",
+            "Partners",
+            &json!({"name": [{"$ref": "a:b.c"}]}),
+        ),
+        None,
+    );
+    check(
+        deploys("Layout", "L", &json!({})),
+        Some("`it`: this Usher cannot deploy a `Layout`, only Profile, SharingSet"),
+    );
+    check(
+        deploys("Profile", "a/b", &json!({})),
+        Some("`it`: `a/b` cannot be the name of a file in a package"),
+    );
+    check(
+        deploys("Profile", "P", &json!({"a": [{"b c": ["x"]}]})),
+        Some("`it`: `b c` is no name of an element"),
+    );
+    let mut twice = deploys("SharingSet", "S", &json!({}));
+    if let Operation::Deploy { removals, .. } = &mut twice.operation {
+        removals.push(name("SharingSet", "S"));
+    }
+    check(twice, Some("`it`: it deploys one `SharingSet` twice"));
+}
+
+#[tokio::test]
+async fn before_is_what_is_there_with_what_earlier_steps_make_of_it() {
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let before = async |change: Change| {
+        let plan = step("s", vec![change], Vec::new()).plan;
+        json!(present(&reader, &plan).await.expect("read"))
+    };
+    let set = deploys("SharingSet", "Partners", &json!({"name": ["Partners"]}));
+    assert_eq!(
+        before(set.clone()).await,
+        json!([["it", {"SharingSet/Partners": null}]])
+    );
+    let first = step("a", vec![set], Vec::new()).plan;
+    reader.plan_is("a", &first);
+    assert_eq!(
+        before(removes("Partners")).await,
+        json!([["it", {"SharingSet/Partners": {"name": ["Partners"]}}]])
+    );
+    // Nobody knows yet what a value will be.
+    let later = deploys("SharingSet", "Later", &json!({"name": [{"$ref": "a:b.c"}]}));
+    let second = step("b", vec![later.clone()], Vec::new()).plan;
+    reader.plan_is("b", &second);
+    assert_eq!(before(later).await, json!([["it", {}]]));
+}
+
+#[test]
+fn contents_that_contradict_each_other_are_told() {
+    let set = |profiles: &[&str]| deploys("SharingSet", "S", &json!({"profiles": profiles}));
+    let found = |first: Change, second: Change| {
+        let steps = [
+            step("a", vec![first], Vec::new()),
+            step("b", vec![second], Vec::new()),
+        ];
+        conflicts(&steps)
+    };
+    let conflict = vec![("SharingSet/S".to_owned(), "a".to_owned(), "b".to_owned())];
+    assert_eq!(found(set(&["A"]), set(&["A", "B"])), []);
+    assert_eq!(found(set(&["A"]), set(&["B"])), conflict);
+    assert_eq!(found(set(&["A"]), removes("S")), conflict);
+    assert_eq!(found(removes("S"), removes("S")), []);
+    assert_eq!(found(removes("Other"), set(&["A"])), []);
+    let permission = |name: &str, enabled: &str| {
+        let permission = json!({"name": [name], "enabled": [enabled]});
+        deploys("Profile", "P", &json!({"userPermissions": [permission]}))
+    };
+    // A profile is laid over.
+    assert_eq!(found(permission("A", "true"), permission("B", "true")), []);
+    assert_eq!(
+        found(permission("A", "true"), permission("A", "false")).len(),
+        1
+    );
+}

@@ -1,0 +1,74 @@
+//! Reads of metadata components, answered through the view; the real ones are read once per planning.
+
+use serde_json::Value;
+use usher_core::component::Content;
+use usher_core::operation::ComponentName;
+use usher_core::read::{ReadError, Record};
+use usher_core::value::Scalar;
+
+use crate::reads::{Reader, read_error};
+
+impl Reader {
+    /// The components of a kind that there will be.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReadError`]; pending when nobody can tell yet.
+    pub(super) async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
+        let known = self.state().listed.get(kind).cloned();
+        let real = match known {
+            Some(real) => real,
+            None => {
+                let real = self.org.list_components(kind).await.map_err(read_error);
+                self.state().listed.insert(kind.to_owned(), real.clone());
+                real
+            }
+        };
+        let real = real.map_err(|error| self.pending_when_configuring(error))?;
+        self.state().components_view.components(kind, real)
+    }
+
+    /// What a component will hold; none when it will not be there.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReadError`]; pending when nobody can tell yet.
+    pub async fn component(&self, name: &ComponentName) -> Result<Option<Content>, ReadError> {
+        let real = match &name.full_name {
+            Scalar::Text(full_name) => self.real_component(&name.kind, full_name).await?,
+            // Only what is planned can have a name that nobody knows yet.
+            _ => None,
+        };
+        self.state().components_view.component(name, real)
+    }
+
+    async fn real_component(
+        &self,
+        kind: &str,
+        full_name: &str,
+    ) -> Result<Option<Content>, ReadError> {
+        let key = (kind.to_owned(), full_name.to_owned());
+        let known = self.state().components.get(&key).cloned();
+        let real = match known {
+            Some(real) => real,
+            None => {
+                let real = self.org.read_component(kind, full_name).await;
+                let real = real.map_err(read_error);
+                self.state().components.insert(key, real.clone());
+                real
+            }
+        };
+        real.map_err(|error| self.pending_when_configuring(error))
+    }
+
+    pub(super) async fn listed(&self, kind: &str) -> Result<Value, ReadError> {
+        let listed = self.components(kind).await?;
+        Ok(listed.into_iter().map(Value::Object).collect())
+    }
+
+    /// JSON null when it is not there. Parts for companions are there anyway: a component is read whole.
+    pub(super) async fn read(&self, name: &ComponentName) -> Result<Value, ReadError> {
+        let content = self.component(name).await?;
+        Ok(content.map_or(Value::Null, Value::Object))
+    }
+}

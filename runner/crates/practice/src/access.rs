@@ -3,8 +3,8 @@
 //! here.
 //!
 //! The facts state that all of these count. How each works in detail is general knowledge of the
-//! platform [inferred], said where it stands. What an object's permissions allow is not asked: a share
-//! without the object's permission shows nothing to anybody, but that is another question.
+//! platform [inferred], said where it stands. Whether an object's permissions let somebody read records at
+//! all is not asked: that is another question.
 
 use crate::org::{Org, Row, text, truth};
 use crate::refusal::Outcome;
@@ -148,15 +148,20 @@ impl Viewer {
         !text(&self.user, "ContactId").is_empty()
     }
 
-    /// Whether the profile or a permission set of the user has a permission.
-    fn may(&self, org: &Org<'_>, permission: &str) -> Outcome<bool> {
-        let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" WHERE a.\"AssigneeId\" = ? AND s.\"{permission}\" = 1)"
-        );
-        Ok(org
-            .db
-            .prepare_cached(&sql)?
-            .query_row([self.id()], |row| row.get(0))?)
+    /// What profile and permission sets give of all records: of every object, and of this one.
+    fn everywhere(&self, org: &Org<'_>, object: &Object) -> Outcome<Level> {
+        let sql = "SELECT MAX(s.\"PermissionsModifyAllData\", IFNULL(o.\"PermissionsModifyAllRecords\", 0)) AS modifies, MAX(s.\"PermissionsViewAllData\", IFNULL(o.\"PermissionsViewAllRecords\", 0)) AS views FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" LEFT JOIN \"ObjectPermissions\" o ON o.\"ParentId\" = s.\"Id\" AND o.\"SobjectType\" = ?2 WHERE a.\"AssigneeId\" = ?1 ORDER BY modifies DESC, views DESC LIMIT 1";
+        let mut statement = org.db.prepare_cached(sql)?;
+        let mut found = statement.query([self.id(), object.name])?;
+        let given: (bool, bool) = match found.next()? {
+            Some(row) => (row.get(0)?, row.get(1)?),
+            None => (false, false),
+        };
+        Ok(match given {
+            (true, _) => Level::All,
+            (false, true) => Level::Read,
+            (false, false) => Level::None,
+        })
     }
 }
 
@@ -176,13 +181,10 @@ pub(crate) fn level(
     if !truth(&viewer.user, "IsActive") {
         return Ok(Level::None);
     }
-    if viewer.may(org, "PermissionsModifyAllData")? {
-        return Ok(Level::All);
+    let mut level = viewer.everywhere(org, object)?;
+    if level == Level::All {
+        return Ok(level);
     }
-    let mut level = match viewer.may(org, "PermissionsViewAllData")? {
-        true => Level::Read,
-        false => Level::None,
-    };
     level = level.max(default(org, viewer, object)?);
     level = level.max(sets::level(org, viewer, object, record)?);
     match Guarded::of(object.name) {

@@ -52,21 +52,6 @@ pub(crate) fn remove(org: &Org<'_>, kind: &str, full_name: &str) -> Outcome<bool
     Ok(gone > 0)
 }
 
-/// The texts of an element, in order.
-pub(crate) fn texts<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a str> {
-    occurrences(content, element).filter_map(Value::as_str)
-}
-
-/// The occurrences of an element that hold elements of their own.
-pub(crate) fn parts<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a Content> {
-    occurrences(content, element).filter_map(Value::as_object)
-}
-
-fn occurrences<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'a Value> {
-    let list = content.get(element).and_then(Value::as_array);
-    list.into_iter().flatten()
-}
-
 fn read(content: &str) -> Content {
     serde_json::from_str(content).expect("the table holds what `put` wrote")
 }

@@ -1,6 +1,8 @@
 //! Sharing sets: metadata components of kind `SharingSet` (salesforce-api.md §8). A user whose profile is
 //! in one has access to the records of an object that point where the user points.
 
+use usher_core::component::{parts, texts};
+
 use crate::access::{Level, Viewer, known};
 use crate::components::{self, Content};
 use crate::org::{Org, Row, text};
@@ -21,11 +23,11 @@ pub(super) fn level(
     let profile = text(&viewer.profile, "Name");
     for (_, set) in components::list(org, "SharingSet")? {
         // Names of standard external profiles are taken for their labels [inferred, §4.3].
-        let mut profiles = components::texts(&set, "profiles");
+        let mut profiles = texts(&set, "profiles");
         if !profiles.any(|name| name.eq_ignore_ascii_case(profile)) {
             continue;
         }
-        for mapping in components::parts(&set, "accessMappings") {
+        for mapping in parts(&set, "accessMappings") {
             if element(mapping, "object").eq_ignore_ascii_case(object.name)
                 && fits(org, viewer, object, record, mapping)?
             {
@@ -77,5 +79,5 @@ fn end(org: &Org<'_>, object: &'static Object, record: &Row, path: &str) -> Outc
 }
 
 fn element<'a>(content: &'a Content, name: &str) -> &'a str {
-    components::texts(content, name).next().unwrap_or_default()
+    texts(content, name).next().unwrap_or_default()
 }

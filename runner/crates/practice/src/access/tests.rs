@@ -295,6 +295,42 @@ fn org_wide_defaults() {
 }
 
 #[test]
+fn permissions_that_open_all_records() {
+    let org = org_with(PEOPLE);
+    let cora = org.id("SELECT Id FROM User WHERE Alias = 'cora'");
+    let allow = |name: &str, permission: &str| {
+        let set = org.create("PermissionSet", json!({ "Name": name, "Label": name }));
+        let mut allowed = json!({ "ParentId": set, "SobjectType": "Lead", "PermissionsRead": true, "PermissionsEdit": true, "PermissionsDelete": true, "PermissionsViewAllRecords": true });
+        allowed[permission] = json!(true);
+        org.create("ObjectPermissions", allowed);
+        org.create(
+            "PermissionSetAssignment",
+            json!({ "AssigneeId": cora, "PermissionSetId": set }),
+        );
+    };
+    allow("Viewers", "PermissionsViewAllRecords");
+    sees(
+        &org,
+        "Lead",
+        "LastName = 'Lows'",
+        expect!["low All, high All, cust None, ssales All, boss All, cora Read"],
+    );
+    allow("Modifiers", "PermissionsModifyAllRecords");
+    sees(
+        &org,
+        "Lead",
+        "LastName = 'Lows'",
+        expect!["low All, high All, cust None, ssales All, boss All, cora All"],
+    );
+    sees(
+        &org,
+        "Contact",
+        "LastName = 'High'",
+        expect!["low Read, high Read, cust None, ssales All, boss All, cora None"],
+    );
+}
+
+#[test]
 fn users_as_records() {
     let org = org_with(PEOPLE);
     sees(

@@ -8,7 +8,7 @@ mod overlay;
 mod snapshot;
 
 use crate::change::{Certainty, Consequence, OpenedField, StepPlan};
-use crate::operation::{Condition, Field, Lookup, Operation};
+use crate::operation::{Field, Lookup, Operation};
 use crate::read::{ReadError, Record};
 use crate::value::{Reference, Scalar, Token};
 
@@ -138,11 +138,6 @@ impl View {
             .extend(objects.into_iter().map(|object| (object, token.clone())));
     }
 
-    /// Whether nothing has been planned that a read could see.
-    pub fn is_bare(&self) -> bool {
-        self.predictions.is_empty() && self.clouded.is_empty()
-    }
-
     /// The records that will meet `lookup`, ordered by id, planned ones last.
     ///
     /// # Errors
@@ -154,30 +149,6 @@ impl View {
         seen: &Snapshot,
     ) -> Progress<Result<Vec<Record>, ReadError>> {
         overlay::find(self, lookup, seen)
-    }
-
-    /// How many records will meet the conditions.
-    ///
-    /// # Errors
-    ///
-    /// As for [`View::find`].
-    pub fn count(
-        &self,
-        object: &str,
-        conditions: &[Condition],
-        seen: &Snapshot,
-    ) -> Progress<Result<u64, ReadError>> {
-        let lookup = Lookup {
-            object: object.to_owned(),
-            fields: Vec::new(),
-            conditions: conditions.to_vec(),
-        };
-        match self.find(&lookup, seen) {
-            Progress::Ask(lookups) => Progress::Ask(lookups),
-            Progress::Answer(answer) => {
-                Progress::Answer(answer.map(|records| records.len() as u64))
-            }
-        }
     }
 
     /// Settings as they will be: `real` with everything planned on top.

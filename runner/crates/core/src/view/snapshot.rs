@@ -20,11 +20,6 @@ impl Snapshot {
         self.answers.insert(lookup, answer);
     }
 
-    /// Forgets everything, so that the next reads see what the org has become.
-    pub fn clear(&mut self) {
-        self.answers.clear();
-    }
-
     /// The answer, from the same lookup or from a wider one.
     pub fn get(&self, lookup: &Lookup) -> Option<Result<Vec<Record>, ReadError>> {
         if let Some(answer) = self.answers.get(lookup) {

@@ -326,18 +326,18 @@ fn a_license_the_user_lacks_and_no_seat() {
             "permission_sets=Needs a seat",
         ],
         expect![[r#"
-        exit 20
-        error: step `permissions`: `Needs a seat` needs the license `Full House`, of which 0 of 0 seats are taken (input `permission_sets`)
-          --> fsc/assign-permissions:20:53
-           |
-        20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
-           |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: Take the license from somebody, or buy more
-        code: no-seat
+            exit 20
+            error: step `permissions`: `Needs a seat` needs the license `Full House`, of which 0 of 0 seats are taken (input `permission_sets`)
+              --> fsc/assign-permissions:20:53
+               |
+            20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
+               |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: Take the license from somebody, or buy more (rule: Object Reference, PermissionSetLicense)
+            code: no-seat
 
-        error: the org is not ready; nothing was changed
-    "#]],
+            error: the org is not ready; nothing was changed
+        "#]],
     );
 }
 

@@ -11,4 +11,5 @@ mod plugins;
 mod practice_faults;
 mod practice_show;
 mod recipes;
+mod runs;
 mod world;

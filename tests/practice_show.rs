@@ -81,8 +81,8 @@ fn the_org_before_and_after_a_run() {
             member  maria.meyer@example.com.uobsty
 
         Mails, none of which left
-          2026-11-22T10:00:00.000+0000  to jane.doe@example.com: Welcome to Client Portal
-          2026-11-22T10:00:00.000+0000  to maria.meyer@example.com: Welcome to Client Portal
+          2026-11-22T10:00:05.000+0000  to jane.doe@example.com: Welcome to Client Portal
+          2026-11-22T10:00:05.000+0000  to maria.meyer@example.com: Welcome to Client Portal
         --- err
     "#]].assert_eq(&product.run("practice show practice").text());
 }

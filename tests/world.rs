@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use usher::{Console, Lines, World};
 use usher_engine::port::{Boxed, Clock};
+use usher_engine::stop::StopFlag;
 use usher_practice::{Practice, Setup};
 
 /// 2026-11-22T10:00:00Z.
@@ -20,6 +22,7 @@ const NOW_MS: i64 = 1_795_341_600_000;
 pub(crate) struct Product {
     folder: TempDir,
     variables: Vec<(String, String)>,
+    clock: Arc<SleepingClock>,
 }
 
 /// What a command line came to.
@@ -45,6 +48,7 @@ impl Product {
         Self {
             folder,
             variables: Vec::new(),
+            clock: Arc::new(SleepingClock(AtomicI64::new(NOW_MS))),
         }
     }
 
@@ -70,8 +74,19 @@ impl Product {
         self.run_words(&line.split_whitespace().collect::<Vec<_>>())
     }
 
+    /// Runs a command line whose run is asked to stop before it sends anything.
+    pub(crate) fn run_stopped(&self, line: &str) -> Ran {
+        let stop = StopFlag::default();
+        stop.ask();
+        self.run_until(&line.split_whitespace().collect::<Vec<_>>(), stop)
+    }
+
     /// Runs a command line of words.
     pub(crate) fn run_words(&self, words: &[&str]) -> Ran {
+        self.run_until(words, StopFlag::default())
+    }
+
+    fn run_until(&self, words: &[&str], stop: StopFlag) -> Ran {
         let (out, err) = (Buffer::default(), Buffer::default());
         let home = self.path("home").display().to_string();
         let mut variables = vec![("USHER_HOME".to_owned(), home)];
@@ -86,7 +101,9 @@ impl Product {
             },
             variables: variables.into_iter().collect(),
             folder: self.folder.path().to_owned(),
-            clock: Arc::new(FixedClock),
+            clock: Arc::clone(&self.clock) as _,
+            stop,
+            signals: false,
         };
         let args = std::iter::once("usher")
             .chain(words.iter().copied())
@@ -113,14 +130,19 @@ impl Product {
         let text = text.replace(&self.folder.path().display().to_string(), "FOLDER");
         let mut clean = String::new();
         let mut rest = text.as_str();
-        while let Some(at) = rest.find("20261122-100000-") {
-            clean.push_str(&rest[..at]);
-            clean.push_str("RUN");
-            rest = rest.get(at + 20..).unwrap_or_default();
+        while let Some(at) = rest.find("20261122-") {
+            let (before, id) = rest.split_at(at);
+            clean.push_str(before);
+            let is_run = id.len() >= RUN_ID_BYTES && id.as_bytes()[15] == b'-';
+            clean.push_str(if is_run { "RUN" } else { &id[..9] });
+            rest = &id[if is_run { RUN_ID_BYTES } else { 9 }..];
         }
         clean + rest
     }
 }
+
+/// `20261122-100000-4f2a`.
+const RUN_ID_BYTES: usize = 20;
 
 impl Ran {
     /// The one JSON document on standard output.
@@ -249,15 +271,16 @@ impl Org {
     }
 }
 
-/// A clock that stands still; sleeping is over at once.
-struct FixedClock;
+/// A clock that only sleeping moves.
+struct SleepingClock(AtomicI64);
 
-impl Clock for FixedClock {
+impl Clock for SleepingClock {
     fn now_ms(&self) -> i64 {
-        NOW_MS
+        self.0.load(Ordering::Relaxed)
     }
 
-    fn sleep(&self, _ms: u64) -> Boxed<'_, ()> {
+    fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
+        self.0.fetch_add(ms.cast_signed(), Ordering::Relaxed);
         Box::pin(async {})
     }
 }

@@ -34,8 +34,43 @@ pub(crate) enum Command {
     /// List the recipes in the box, or check recipe files
     #[command(subcommand)]
     Recipe(RecipeCommand),
+    /// Carry on with a run that ended early: after Ctrl-C, a crash, a full disk, a lost network
+    Resume {
+        #[command(flatten)]
+        run: RunArg,
+        /// Approve without asking what could not be planned before
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take a run back, newest change first; what cannot be taken back is said before
+    Undo {
+        #[command(flatten)]
+        run: RunArg,
+        /// Approve without asking
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show a run: its plan, and what became of it
+    Show {
+        #[command(flatten)]
+        run: RunArg,
+        /// Show every request that was made, instead
+        #[arg(long)]
+        requests: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// List past runs, newest first
-    Runs(Output),
+    Runs {
+        #[command(subcommand)]
+        command: Option<RunsCommand>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Ask an org
     #[command(subcommand)]
     Org(OrgCommand),
@@ -58,6 +93,27 @@ pub(crate) enum RecipeCommand {
         #[command(flatten)]
         output: Output,
     },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum RunsCommand {
+    /// Forget runs that have ended: their plans and journals hold names and emails
+    Prune {
+        /// Only runs that began so many days ago or earlier
+        #[arg(long, value_name = "DAYS", default_value_t = 90)]
+        older_than: u32,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// A run that is there already.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct RunArg {
+    /// The run's id, or the end of it that no other run has; else the newest run that the command is for
+    pub(crate) run: Option<String>,
+    #[command(flatten)]
+    pub(crate) org: OrgArg,
 }
 
 #[derive(Subcommand, Debug)]
@@ -152,7 +208,7 @@ pub(crate) struct Target {
     pub(crate) output: Output,
 }
 
-#[derive(ClapArgs, Debug)]
+#[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct OrgArg {
     /// `practice`, `practice:<name>`, or `http://127.0.0.1:PORT` with the access token in USHER_TOKEN
     #[arg(long, env = "USHER_ORG")]

@@ -39,3 +39,11 @@ pub(crate) fn local(ms: i64) -> String {
         .strftime("%Y-%m-%d %H:%M:%S %:z")
         .to_string()
 }
+
+/// `11:00:00.250  `, where the person is.
+pub(crate) fn local_time(ms: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    time.to_zoned(jiff::tz::TimeZone::system())
+        .strftime("%H:%M:%S%.3f  ")
+        .to_string()
+}

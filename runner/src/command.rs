@@ -1,6 +1,7 @@
 //! One file a command. Here: which one runs, and what all of them share.
 
 mod apply;
+mod carry;
 mod check;
 mod org;
 mod plan;
@@ -8,13 +9,18 @@ mod plugin;
 mod practice;
 mod prepare;
 mod recipe;
+mod resume;
 mod runs;
+mod show;
+mod undo;
 
 use std::future::Future;
 
 use clap::error::ErrorKind;
 
-use crate::args::{Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand};
+use crate::args::{
+    Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand,
+};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report;
@@ -30,7 +36,22 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
         Command::Recipe(RecipeCommand::Check { recipes, output }) => {
             recipe::check(&recipes, &output, world)
         }
-        Command::Runs(output) => runs::run(&output, world),
+        Command::Resume { run, yes, output } => {
+            block_on(resume::run(&run, carry::Manner::of(yes, &output), world))
+        }
+        Command::Undo { run, yes, output } => {
+            block_on(undo::run(&run, carry::Manner::of(yes, &output), world))
+        }
+        Command::Show {
+            run,
+            requests,
+            output,
+        } => show::run(&run, requests, &output, world),
+        Command::Runs {
+            command: Some(RunsCommand::Prune { older_than, output }),
+            ..
+        } => runs::prune(older_than, &output, world),
+        Command::Runs { output, .. } => runs::run(&output, world),
         Command::Org(OrgCommand::Query { soql, org, output }) => {
             block_on(org::query(&soql, &org, &output, world))
         }

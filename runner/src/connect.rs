@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use usher_engine::audit::{Audit, AuditedWire};
 use usher_engine::org::{AddressError, HttpWire, Org, Secret};
+use usher_engine::patience::PatientWire;
 use usher_engine::port::Wire;
 
 use crate::args::OrgArg;
@@ -18,7 +20,13 @@ use crate::world::World;
 pub(crate) struct Connection {
     pub(crate) alias: String,
     pub(crate) org: Arc<Org>,
+    /// The requests made, until the journal has them.
+    pub(crate) audit: Audit,
 }
+
+/// How long a request whose answer was lost may still be running on a practice org that is served over
+/// HTTP: it answers in milliseconds, or as late as it was told to stall.
+const PRACTICE_OUTLIVES_MS: u64 = 10_000;
 
 /// Opens the org that `--org` (or `USHER_ORG`) names. Nothing is sent yet.
 pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connection, Error> {
@@ -30,7 +38,7 @@ pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connectio
             Error::new(Exit::Usage, "org/none", "which org?")
                 .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
         })?;
-    let (wire, token): (Arc<dyn Wire>, Secret) = if alias.starts_with("http") {
+    let (wire, token, outlives_ms): (Arc<dyn Wire>, Secret, u64) = if alias.starts_with("http") {
         let wire = HttpWire::new(alias).map_err(|error| {
             let code = match error {
                 AddressError::Malformed(_) => "org/bad-address",
@@ -40,7 +48,9 @@ pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connectio
         })?;
         // Without a token the org says that it wants one; first of all it must be there.
         let token = world.variable("USHER_TOKEN").unwrap_or_default();
-        (Arc::new(wire), Secret::new(token.to_owned()))
+        // Loopback only, so it is a practice org.
+        let token = Secret::new(token.to_owned());
+        (Arc::new(wire), token, PRACTICE_OUTLIVES_MS)
     } else {
         let name = practice::name_of(alias).ok_or_else(|| {
             Error::new(
@@ -56,14 +66,20 @@ pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connectio
         if let Some(file) = world.variable("USHER_PRACTICE_FAULTS") {
             door = door.faults(practice::faults(Path::new(file), world)?);
         }
-        (Arc::new(practice::PracticeWire::new(door)), token)
+        // In process nothing is running any more when it has not answered.
+        (Arc::new(practice::PracticeWire::new(door)), token, 0)
     };
     let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.console.err.clone())),
         _ => wire,
     };
+    let audit = Audit::default();
+    let clock = &world.clock;
+    let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
+    let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock));
     Ok(Connection {
         alias: alias.to_owned(),
-        org: Arc::new(Org::new(wire, token)),
+        org: Arc::new(Org::new(Arc::new(wire), token).outlived_by(outlives_ms)),
+        audit,
     })
 }

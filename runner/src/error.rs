@@ -89,7 +89,7 @@ impl From<OrgError> for Error {
             OrgError::Lost(_) => new(Exit::Unreachable, "org/lost"),
             OrgError::SignedOut(_) => new(Exit::Unreachable, "org/signed-out")
                 .help("set USHER_TOKEN to a valid access token; `usher practice serve --ready FILE` writes one"),
-            OrgError::Unavailable(_) => {
+            OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
             }
             OrgError::Refused(refusal) => Self::new(

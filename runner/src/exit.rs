@@ -15,6 +15,8 @@ pub enum Exit {
     Differs = 11,
     /// A step failed, a wait gave up, or the org is not ready.
     Failed = 20,
+    /// Interrupted; can be resumed.
+    Interrupted = 21,
     /// Something is in doubt and needs a person.
     InDoubt = 22,
     /// A grant, a bound or a guard refuses.
@@ -30,6 +32,8 @@ pub enum Exit {
     Plugin = 60,
     /// A bug in Usher.
     Bug = 70,
+    /// Ended at once, by the second Ctrl-C.
+    Killed = 130,
 }
 
 impl Exit {

@@ -66,6 +66,22 @@ impl Home {
         Ok(self.state.join("journal.db"))
     }
 
+    /// The file by which runs against an org keep out of each other's way, its folder made.
+    pub(crate) fn lease(&self, org_id: &str) -> Result<PathBuf, Error> {
+        let folder = self.state.join("leases");
+        make(&self.state)?;
+        make(&folder)?;
+        Ok(folder.join(format!("{org_id}.json")))
+    }
+
+    /// The folder of the plugins that unfinished runs still need, made.
+    pub(crate) fn frozen(&self) -> Result<PathBuf, Error> {
+        let folder = self.state.join("plugins");
+        make(&self.state)?;
+        make(&folder)?;
+        Ok(folder)
+    }
+
     /// The file of a practice org, its folder made.
     pub(crate) fn practice(&self, name: &str) -> Result<PathBuf, Error> {
         let folder = self.state.join("practice");

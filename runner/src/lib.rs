@@ -10,12 +10,15 @@ mod command;
 mod connect;
 mod error;
 mod exit;
+mod frozen;
 mod home;
+mod lease;
 mod plugins;
 mod practice;
 mod report;
 mod request_log;
 mod serve;
+mod signals;
 mod world;
 
 use std::ffi::OsString;

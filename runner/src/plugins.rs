@@ -14,13 +14,14 @@ use usher_core::manifest::Manifest;
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::plan::PluginStamp;
 use usher_core::read::{ReadError, Record};
-use usher_core::recipe::{PluginGrant, PluginLookup, PluginRef, parse_grants};
+use usher_core::recipe::{PluginGrant, PluginLookup, PluginRef, RawRecipe, parse_grants};
 use usher_engine::port::{Boxed, Reads, StepAnswer, StepCall, StepError, Steps};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
 use crate::catalog::{Catalog, Found, read_text};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::frozen;
 use crate::home::Home;
 
 /// The plugins that a recipe names, looked at but not loaded.
@@ -41,14 +42,36 @@ impl Plugins {
     /// Looks at every plugin that the recipe names. One in the box that is not there is the recipe's
     /// mistake, told when it is checked; a file that cannot be used is an error here.
     pub(crate) fn of(found: &Found) -> Result<Self, Error> {
+        Self::looked_at(&found.raw, |plugin| {
+            Ok(match plugin {
+                PluginRef::Named(name) => embedded(name).map(Into::into),
+                PluginRef::File(file) => Some(read_component(&found.folder.join(file))?.into()),
+            })
+        })
+    }
+
+    /// The plugins that a run began with, kept by their digests.
+    pub(crate) fn frozen(
+        raw: &RawRecipe,
+        digests: &BTreeMap<String, String>,
+        home: &Home,
+    ) -> Result<Self, Error> {
+        Self::looked_at(raw, |plugin| {
+            let digest = digests.get(&plugin.to_string());
+            digest
+                .map(|digest| Ok(frozen::get(home, digest)?.into()))
+                .transpose()
+        })
+    }
+
+    fn looked_at(
+        raw: &RawRecipe,
+        bytes_of: impl Fn(&PluginRef) -> Result<Option<Arc<[u8]>>, Error>,
+    ) -> Result<Self, Error> {
         let mut known = BTreeMap::new();
-        for (plugin, _) in found.raw.plugins() {
-            let bytes: Arc<[u8]> = match &plugin {
-                PluginRef::Named(name) => match embedded(name) {
-                    Some(bytes) => bytes.into(),
-                    None => continue,
-                },
-                PluginRef::File(file) => read_component(&found.folder.join(file))?.into(),
+        for (plugin, _) in raw.plugins() {
+            let Some(bytes) = bytes_of(&plugin)? else {
+                continue;
             };
             let (manifest, digest) = manifest_of(&bytes, &plugin.to_string())?;
             let stamp = PluginStamp {
@@ -73,6 +96,21 @@ impl Plugins {
                 .map(|plugin| plugin.name)
                 .collect(),
         })
+    }
+
+    /// Keeps every plugin for a run that still has steps to plan.
+    pub(crate) fn keep(&self, home: &Home) -> Result<(), Error> {
+        self.known
+            .values()
+            .try_for_each(|known| frozen::keep(home, &known.stamp.digest, &known.bytes))
+    }
+
+    /// What the recipe's `use` names → digest of the component.
+    pub(crate) fn digests(&self) -> BTreeMap<String, String> {
+        let known = self.known.iter();
+        known
+            .map(|(plugin, known)| (plugin.to_string(), known.stamp.digest.clone()))
+            .collect()
     }
 
     /// Checks that every plugin is allowed what its manifest asks for, and that its version is one that

@@ -5,6 +5,7 @@ mod diagnostics;
 mod json;
 mod plan;
 mod practice;
+mod run;
 mod table;
 mod words;
 
@@ -15,8 +16,9 @@ use crate::world::World;
 
 pub(crate) use diagnostics::step_problems;
 pub(crate) use json::{Outcomes, plan_json, print_json};
-pub(crate) use plan::{Detail, plan_text, progress_line, result_text};
+pub(crate) use plan::{Detail, later_text, plan_text};
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_text};
+pub(crate) use run::{notice_line, progress_line, result_text};
 pub(crate) use table::table;
 pub(crate) use words::{Paint, count};
 

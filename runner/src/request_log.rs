@@ -56,7 +56,8 @@ fn carried(request: &http::Request<Bytes>) -> Vec<String> {
         .collect()
 }
 
-fn plain(path: &str) -> String {
+/// A path as a person reads it.
+pub(crate) fn plain(path: &str) -> String {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
     decoded
         .chars()

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use usher_engine::port::Clock;
+use usher_engine::stop::StopFlag;
 
 use crate::clock::SystemClock;
 
@@ -51,6 +52,10 @@ pub struct World {
     pub variables: BTreeMap<String, String>,
     pub folder: PathBuf,
     pub clock: Arc<dyn Clock>,
+    /// Asks the run that is carried out to stop.
+    pub stop: StopFlag,
+    /// Whether Ctrl-C and SIGTERM are ours to hear, once a run has begun.
+    pub signals: bool,
 }
 
 impl World {
@@ -75,6 +80,8 @@ impl World {
             folder: std::env::current_dir().unwrap_or_default(),
             variables,
             clock: Arc::new(SystemClock),
+            stop: StopFlag::default(),
+            signals: true,
         }
     }
 

@@ -475,6 +475,7 @@ fn a_site_that_cannot_be_published() {
           done  owner_role  Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
           done  user  Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`
           done  permissions  Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty
+          waiting  site  Salesforce publishes the site (at most 16 min)
           FAILED  site  Publish the site `Client Portal`: run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail
           done  site  Show all settings of the site `Client Portal` in Workspaces
           FAILED  site  Activate the site `Client Portal`: run/depends what it needs has failed

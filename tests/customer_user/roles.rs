@@ -261,6 +261,7 @@ fn levels_that_are_not_given_or_wrong() {
           done  owner_role  Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`
           done  user  Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`
           done  permissions  Assign the permission set `Customer Community Read Only` to anna.001jca000000003iaa@example.com.sbypjh
+          waiting  site  Salesforce publishes the site (at most 16 min)
           done  site  Publish the site `Client Portal`
           done  site  Show all settings of the site `Client Portal` in Workspaces
           done  site  Activate the site `Client Portal`
@@ -295,7 +296,7 @@ fn levels_that_are_not_given_or_wrong() {
         …
 
         Stopped: 2 of 2 changes done, nothing behind the failed one was sent. Run RUN.
-        Next: mend what it says, then apply again; what is done stays done.
+        Next: mend what it says, then apply again; what is done stays done. `usher undo RUN` takes it back.
         --- err
           done  user  Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`
           done  permissions  Assign the permission set `Customer Community Read Only` to berta.001jca000000004iaa@example.com.oxmvau

@@ -8,8 +8,9 @@ use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::limit;
 use usher_core::plan::{Plan, ProblemClass};
 use usher_core::read::{OrgKind, ReadError};
-use usher_core::recipe::{Recipe, check, parse_inputs, parse_set};
-use usher_engine::inputs::{InputsError, find_records};
+use usher_core::recipe::{Recipe, check, parse, parse_inputs, parse_set};
+use usher_core::run::RunState;
+use usher_engine::inputs::{FoundInputs, InputsError, find_records};
 use usher_engine::planning::Planning;
 use usher_engine::reads::Reader;
 use usher_host::Host;
@@ -17,6 +18,7 @@ use usher_host::Host;
 use crate::args::{OrgArg, Target};
 use crate::catalog::{Catalog, Found, read_text};
 use crate::clock;
+use crate::command::carry::no_plan;
 use crate::connect::{self, Connection};
 use crate::error::{Error, Mistake};
 use crate::exit::Exit;
@@ -32,6 +34,92 @@ pub(crate) struct Prepared {
     pub(crate) connection: Connection,
     pub(crate) home: Home,
     pub(crate) plan: Plan,
+    pub(crate) plugins: Plugins,
+    inputs: FoundInputs,
+}
+
+impl Prepared {
+    /// For the steps that are planned when the run has begun.
+    pub(crate) fn planning(&self) -> Planning<'_> {
+        planning(
+            &self.recipe,
+            &self.inputs,
+            &self.plan,
+            &self.connection,
+            &self.plugins,
+        )
+    }
+}
+
+/// What a run that ended early needs to plan the rest of its steps.
+pub(crate) struct Frozen<'a> {
+    recipe: Recipe,
+    inputs: FoundInputs,
+    plan: Plan,
+    plugins: Plugins,
+    connection: &'a Connection,
+}
+
+impl Frozen<'_> {
+    /// For the steps that are planned when the run has begun.
+    pub(crate) fn planning(&self) -> Planning<'_> {
+        planning(
+            &self.recipe,
+            &self.inputs,
+            &self.plan,
+            self.connection,
+            &self.plugins,
+        )
+    }
+}
+
+/// Recipe, inputs and plugins as the run began with them; no file of the recipe is needed.
+pub(crate) async fn frozen<'a>(
+    run: &RunState,
+    home: &Home,
+    connection: &'a Connection,
+) -> Result<Frozen<'a>, Error> {
+    let plan = run.plan.clone().ok_or_else(no_plan)?;
+    let source = SourceText {
+        name: run.origin.source.clone(),
+        text: run.recipe.clone(),
+    };
+    let raw =
+        parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
+    let mut plugins = Plugins::frozen(&raw, &run.origin.plugins, home)?;
+    let recipe = check(raw, &plugins).map_err(|found| Error::mistakes(Some(&source), found))?;
+    plugins.load(&host(home)?).await?;
+    let values = plan.inputs.iter();
+    let values = values.map(|input| (input.name.clone(), input.value.clone()));
+    let inputs = FoundInputs {
+        values: values.collect(),
+        used: plan.inputs.clone(),
+    };
+    Ok(Frozen {
+        recipe,
+        inputs,
+        plan,
+        plugins,
+        connection,
+    })
+}
+
+fn planning<'a>(
+    recipe: &'a Recipe,
+    inputs: &'a FoundInputs,
+    plan: &'a Plan,
+    connection: &Connection,
+    plugins: &'a Plugins,
+) -> Planning<'a> {
+    Planning {
+        recipe,
+        inputs,
+        identity: &plan.org,
+        now: &plan.now,
+        org: Arc::clone(&connection.org),
+        reader: Arc::new(Reader::new(Arc::clone(&connection.org))),
+        steps: plugins,
+    }
 }
 
 /// Plans the recipe against the org. Nothing in the org changes.
@@ -81,7 +169,7 @@ pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepar
         inputs: &inputs,
         identity: &identity,
         now: &now,
-        org: &connection.org,
+        org: Arc::clone(&connection.org),
         reader,
         steps: &plugins,
     };
@@ -91,6 +179,8 @@ pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepar
         recipe,
         connection,
         home,
+        plugins,
+        inputs,
     })
 }
 

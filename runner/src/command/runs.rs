@@ -1,5 +1,7 @@
 //! `usher runs`: what was carried out, newest first.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use usher_core::run::{ChangeState, End, Outcome, Phase};
 use usher_engine::journal::{Journal, LoadedRun};
@@ -8,6 +10,7 @@ use crate::args::Output;
 use crate::clock;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::frozen;
 use crate::home::Home;
 use crate::report::{self, FORMAT};
 use crate::world::World;
@@ -32,6 +35,37 @@ pub(super) fn run(output: &Output, world: &mut World) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// Days in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+
+/// `usher runs prune`: forgets runs that have ended.
+pub(super) fn prune(older_than: u32, output: &Output, world: &mut World) -> Result<Exit, Error> {
+    let home = Home::of(world)?;
+    let mut journal = Journal::open(&home.journal()?)?;
+    let before_ms = world.clock.now_ms() - i64::from(older_than) * DAY_MS;
+    let mut forgotten = Vec::new();
+    let mut needed = BTreeSet::new();
+    for id in journal.runs()? {
+        let run = journal.load(&id)?;
+        if matches!(run.state.phase, Phase::Finished(_)) && run.began_ms <= before_ms {
+            forgotten.push(id);
+        } else if let Some(plan) = &run.state.plan {
+            needed.extend(plan.steps.iter().map(|step| step.plugin.digest.clone()));
+        }
+    }
+    journal.forget(&forgotten)?;
+    frozen::forget_all_but(&home, &needed)?;
+    if output.json {
+        report::print_json(&json!({ "format": FORMAT, "forgotten": forgotten }), world);
+    } else {
+        let count = report::count(forgotten.len(), "run");
+        world.print(&format!(
+            "Forgot {count} that had ended and began {older_than} or more days ago.\n"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
 fn run_json(run: &LoadedRun) -> serde_json::Value {
     let plan = run.state.plan.as_ref();
     json!({
@@ -42,6 +76,7 @@ fn run_json(run: &LoadedRun) -> serde_json::Value {
         "changes": { "all": run.state.changes.len(), "done": done(run) },
         "requests": { "write": run.state.requests },
         "end": end(run),
+        "undoes": run.state.origin.undoes,
     })
 }
 
@@ -50,7 +85,10 @@ fn row(run: &LoadedRun) -> Vec<String> {
     vec![
         run.id.clone(),
         clock::local(run.began_ms),
-        plan.map_or(String::new(), |plan| plan.recipe.clone()),
+        plan.map_or(String::new(), |plan| match run.state.is_undo() {
+            true => format!("undo of {}", plan.recipe),
+            false => plan.recipe.clone(),
+        }),
         plan.map_or(String::new(), |plan| plan.org.username.clone()),
         format!("{} of {}", done(run), run.state.changes.len()),
         end(run).to_owned(),
@@ -69,6 +107,8 @@ fn end(run: &LoadedRun) -> &'static str {
         Phase::Finished(End::Done) => "done",
         Phase::Finished(End::Failed) => "failed",
         Phase::Finished(End::InDoubt) => "in-doubt",
+        Phase::Finished(End::Abandoned) => "abandoned",
+        Phase::Stopped(_) => "stopped",
         Phase::New | Phase::Planned | Phase::Running => "unfinished",
     }
 }

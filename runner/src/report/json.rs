@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Consequence, Effect, Note};
 use usher_core::operation::{Field, Operation};
 use usher_core::plan::{Plan, PlannedStep, Requests, StepState};
-use usher_core::run::{ChangeState, End, How, Outcome, RunState, Verdict};
+use usher_core::run::{ChangeState, How, Outcome, RunState, Verdict};
+use usher_engine::conduct::Carried;
 
 use crate::error::Error;
 use crate::report::{FORMAT, words};
@@ -13,7 +14,8 @@ use crate::world::World;
 /// What a run made of a plan.
 pub(crate) struct Outcomes<'a> {
     pub(crate) run: &'a str,
-    pub(crate) end: End,
+    /// None: it has not ended, and nobody stopped it.
+    pub(crate) carried: Option<&'a Carried>,
     pub(crate) state: &'a RunState,
 }
 
@@ -54,7 +56,13 @@ pub(crate) fn plan_json(
     });
     if let Some(outcomes) = outcomes {
         document["run"] = json!(outcomes.run);
-        document["end"] = json!(outcomes.end);
+        let (end, stopped) = match outcomes.carried {
+            Some(Carried::Finished(end)) => (json!(end), Value::Null),
+            Some(Carried::Stopped(why)) => (Value::Null, json!(why)),
+            None => (Value::Null, Value::Null),
+        };
+        document["end"] = end;
+        document["stopped"] = stopped;
     }
     document
 }
@@ -103,7 +111,7 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
         "effects": effects.collect::<Vec<_>>(),
         "notes": step.plan.notes.iter().map(note_json).collect::<Vec<_>>(),
         "outputs": step.plan.outputs,
-        "bound": Value::Null,
+        "bound": step.bound,
     });
     match (state, detail) {
         ("failed", Some(problems)) => document["problems"] = problems,
@@ -223,7 +231,10 @@ fn outcome_json(state: Option<&ChangeState>) -> Value {
             json!({ "state": "in-doubt", "message": reason })
         }
         Some(ChangeState::InDoubt { .. }) => json!({ "state": "in-doubt" }),
-        Some(ChangeState::Answered) => json!({ "state": "answered" }),
+        Some(ChangeState::Settled(Outcome::Kept { reason })) => {
+            json!({ "state": "kept", "message": reason })
+        }
+        Some(ChangeState::Answered { .. }) => json!({ "state": "answered" }),
         Some(ChangeState::Waiting) | None => json!({ "state": "not-sent" }),
     }
 }

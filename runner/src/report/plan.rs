@@ -4,7 +4,6 @@
 use usher_core::change::{Change, NoteSeverity};
 use usher_core::plan::{Plan, PlannedStep, StepState};
 use usher_core::read::OrgKind;
-use usher_core::run::{ChangeKey, ChangeState, End, Event, How, Outcome, RunState, Verdict};
 
 use crate::report::words::{self, Paint, count};
 
@@ -19,6 +18,8 @@ const FIRST_SHOWN: usize = 3;
 pub(crate) enum Detail {
     Normal,
     Full,
+    /// Of a run that takes another one back: how that is undone is no question.
+    Undo,
 }
 
 /// A plan as text.
@@ -45,92 +46,11 @@ pub(crate) fn plan_text(plan: &Plan, alias: &str, detail: Detail, paint: Paint) 
     text
 }
 
-/// What a person is told of an event, if anything.
-pub(crate) fn progress_line(event: &Event, state: &RunState, paint: Paint) -> Option<String> {
-    match event {
-        Event::Settled { change, outcome } => Some(settled_line(state, change, outcome, paint)),
-        Event::Verified {
-            step,
-            address,
-            verdict,
-        } => {
-            let effect = find(state, step)?
-                .plan
-                .effects
-                .iter()
-                .find(|e| e.address == *address)?;
-            let (sign, why) = match verdict {
-                Verdict::Held => (paint.wrap("seen", 32), String::new()),
-                Verdict::Missing { why } => (paint.wrap("NOT SEEN", 33), format!(": {why}")),
-                Verdict::Unread { why } => (paint.wrap("not looked at", 33), format!(": {why}")),
-            };
-            Some(format!("  {sign}  {step}  {}{why}", effect.summary))
-        }
-        _ => None,
-    }
-}
-
-fn find<'a>(state: &'a RunState, step: &str) -> Option<&'a PlannedStep> {
-    state
-        .plan
-        .as_ref()?
-        .steps
-        .iter()
-        .find(|planned| planned.id == step)
-}
-
-/// One line for a change that has come to its end.
-fn settled_line(state: &RunState, key: &ChangeKey, outcome: &Outcome, paint: Paint) -> String {
-    let change = find(state, &key.step).and_then(|step| {
-        step.plan
-            .changes
-            .iter()
-            .find(|change| change.address == key.address)
-    });
-    let summary = change.map_or(key.address.as_str(), |change| change.summary.as_str());
-    let (sign, end) = match outcome {
-        Outcome::Done { how, .. } => (paint.wrap("done", 32), how_text(*how)),
-        Outcome::Failed { code, message } => {
-            // Salesforce breaks lines in some messages as in a page.
-            (
-                paint.wrap("FAILED", 31),
-                format!(": {code} {}", message.replace("<br>", " ")),
-            )
-        }
-        Outcome::Unsettled { reason } => (paint.wrap("IN DOUBT", 31), format!(": {reason}")),
-    };
-    format!("  {sign}  {}  {summary}{end}", key.step)
-}
-
-/// How a run ended, and what to do next.
-pub(crate) fn result_text(
-    run: &str,
-    end: End,
-    state: &RunState,
-    recipe: &str,
-    alias: &str,
-) -> String {
-    let all = state.changes.len();
-    let done = state.changes.values();
-    let done = done
-        .filter(|state| matches!(state, ChangeState::Settled(Outcome::Done { .. })))
-        .count();
-    match end {
-        End::Done => format!(
-            "Done: {}. Run {run}.\nNext: `usher check {recipe} --org {alias}` tells whether it still is so.\n",
-            count(done, "change")
-        ),
-        End::Failed => format!(
-            "Stopped: {done} of {} done, nothing behind the failed one was sent. Run {run}.\n\
-             Next: mend what it says, then apply again; what is done stays done.\n",
-            count(all, "change")
-        ),
-        End::InDoubt => format!(
-            "In doubt: {done} of {} done, and what became of one nobody knows. Run {run}.\n\
-             Next: look in the org, then apply again; what is there is not made twice.\n",
-            count(all, "change")
-        ),
-    }
+/// One step of a plan as text.
+pub(crate) fn later_text(step: &PlannedStep, paint: Paint) -> String {
+    let mut text = String::new();
+    step_text(step, Detail::Normal, paint, &mut text);
+    text
 }
 
 fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String) {
@@ -143,6 +63,14 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
             text.push_str(&format!("  {sign} planned later: {}\n", deferral.reason));
             for likely in &deferral.likely {
                 text.push_str(&format!("      probably: {likely}\n"));
+            }
+            match &step.bound {
+                Some(bound) if bound.is_empty() => text.push_str("      changes nothing\n"),
+                Some(bound) => {
+                    let most = words::bound(bound);
+                    text.push_str(&format!("      at most: {most}\n"));
+                }
+                None => {}
             }
         }
         StepState::Failed { problems, .. } => {
@@ -172,7 +100,7 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
 }
 
 fn changes_text(changes: &[Change], detail: Detail, paint: Paint, text: &mut String) {
-    let many = detail == Detail::Normal && changes.len() > LISTED_MAX;
+    let many = detail != Detail::Full && changes.len() > LISTED_MAX;
     let last = changes.len().saturating_sub(1);
     for (index, change) in changes.iter().enumerate() {
         if many && index == FIRST_SHOWN {
@@ -188,10 +116,10 @@ fn changes_text(changes: &[Change], detail: Detail, paint: Paint, text: &mut Str
         let sign = paint.sign(change.operation.verb());
         text.push_str(&format!("  {sign} {}\n", change.summary));
         text.push_str(&format!("      {}\n", words::operation(&change.operation)));
-        text.push_str(&format!(
-            "      {}\n",
-            words::undo(&change.undo, &change.operation)
-        ));
+        if detail != Detail::Undo {
+            let undo = words::undo(&change.undo, &change.operation);
+            text.push_str(&format!("      {undo}\n"));
+        }
     }
 }
 
@@ -230,15 +158,6 @@ fn summary(plan: &Plan) -> String {
         parts.join(", "),
         count(requests, "request")
     )
-}
-
-fn how_text(how: How) -> String {
-    match how {
-        How::Sent => String::new(),
-        How::Found => "  (the answer was lost; it is there)".to_owned(),
-        How::FoundNotOurs => "  (somebody else made it meanwhile)".to_owned(),
-        How::AsWanted => "  (was so already)".to_owned(),
-    }
 }
 
 fn org_kind(kind: OrgKind) -> &'static str {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use usher_core::change::{Certainty, Undo, WayBack};
+use usher_core::manifest::Writes;
 use usher_core::operation::{Field, Operation};
 use usher_core::value::{Piece, Reference, Scalar};
 
@@ -82,6 +83,24 @@ pub(super) fn operation(operation: &Operation) -> String {
         }
         Operation::WaitOnly => "wait".to_owned(),
     }
+}
+
+/// All that a step may write, in one line.
+pub(super) fn bound(writes: &Writes) -> String {
+    let mut parts = Vec::new();
+    let mut add = |verb: &str, what: Vec<&String>| {
+        if !what.is_empty() {
+            let what: Vec<&str> = what.into_iter().map(String::as_str).collect();
+            parts.push(format!("{verb} {}", what.join(", ")));
+        }
+    };
+    add("create", writes.create.keys().collect());
+    add("update", writes.update.keys().collect());
+    add("delete", writes.delete.iter().collect());
+    add("configure", writes.configure.keys().collect());
+    add("deploy", writes.deploy.iter().collect());
+    add("call", writes.requests.iter().collect());
+    parts.join("; ")
 }
 
 /// What becomes of a change when the run is taken back.

@@ -8,6 +8,7 @@ pub mod component;
 pub mod diagnostic;
 pub mod grant;
 pub mod id;
+pub mod known;
 pub mod limit;
 pub mod manifest;
 pub mod operation;

@@ -8,7 +8,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use declared::Undeclared;
@@ -44,7 +44,7 @@ pub struct Reads {
 }
 
 /// What a plugin plans to write. Undoing what was written needs no word of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Writes {
     /// Object → fields.
@@ -59,6 +59,13 @@ pub struct Writes {
     pub deploy: Vec<String>,
     /// `POST connect/communities`, `*` for a segment that may be anything.
     pub requests: Vec<String>,
+}
+
+impl Writes {
+    /// Whether nothing is declared: the step looks only.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Deserialize)]

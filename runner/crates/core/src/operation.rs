@@ -183,3 +183,56 @@ impl Operation {
         }
     }
 }
+
+/// What is expected, as the end of a sentence: "no `User` is there with `ContactId` = 003…".
+pub fn in_words(expected: &Expectation) -> String {
+    let what = match &expected.look {
+        Probe::Records(lookup) => {
+            let conditions = lookup.conditions.iter().map(|condition| {
+                let values: Vec<String> = condition.any_of.iter().map(plain).collect();
+                format!("`{}` = {}", condition.field, values.join(" or "))
+            });
+            let conditions: Vec<String> = conditions.collect();
+            format!(
+                "`{}` is there with {}",
+                lookup.object,
+                conditions.join(", ")
+            )
+        }
+        Probe::Rest(path) => {
+            let segments: Vec<String> = path.segments.iter().map(plain).collect();
+            format!("answer comes from `{}`", segments.join("/"))
+        }
+        Probe::Settings(name) => format!("settings `{name}` are there"),
+        Probe::Component(name) => {
+            format!(
+                "component `{}` {} is there",
+                name.kind,
+                plain(&name.full_name)
+            )
+        }
+        Probe::Object(name) => format!("object `{name}` is there"),
+    };
+    match &expected.finding {
+        Finding::Present => format!("one {what}"),
+        Finding::Absent => format!("no {what}"),
+        Finding::Holds(checks) => {
+            let checks: Vec<String> = checks
+                .iter()
+                .map(|check| {
+                    let values: Vec<String> = check.any_of.iter().map(plain).collect();
+                    format!("`{}` is {}", check.at, values.join(" or "))
+                })
+                .collect();
+            format!("one {what} and {}", checks.join(", "))
+        }
+    }
+}
+
+fn plain(value: &Scalar) -> String {
+    match value.to_json() {
+        serde_json::Value::Null => "nothing".to_owned(),
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    }
+}

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::change::{Consequence, Deferral, Note, StepPlan};
-use crate::operation::Operation;
+use crate::manifest::Writes;
+use crate::operation::{Expectation, Operation};
 use crate::read::{Identity, Record};
 use crate::value::Scalar;
 
@@ -75,6 +76,12 @@ pub struct PlannedStep {
     pub plan: StepPlan,
     /// Present values of what updates set, by the change's address. Read by Usher, not by the plugin.
     pub before: BTreeMap<String, Record>,
+    /// Of a step that is planned later: all that it may write then. Approved with the plan.
+    #[serde(default)]
+    pub bound: Option<Writes>,
+    /// While taking a run back: what must hold for a change to be sent, by its address.
+    #[serde(default)]
+    pub only_if: BTreeMap<String, Vec<Expectation>>,
 }
 
 /// How many requests.

@@ -4,10 +4,12 @@
 mod batch;
 mod event;
 mod state;
+mod undo;
 
 pub use batch::{Batch, Next, next_batch, write_requests};
-pub use event::{Approval, ChangeKey, End, Event, How, Outcome, Verdict};
-pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, RunState};
+pub use event::{Approval, ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
+pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, RunState, Sendings};
+pub use undo::taken_back;
 
 #[cfg(test)]
 mod tests;

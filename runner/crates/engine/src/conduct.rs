@@ -1,11 +1,13 @@
 //! The one loop that carries a run out: decide, write down, send, write down, wait.
 //!
-//! Invariant: an event is durable before anything relies on it. Running and resuming are this same
-//! function; what differs is the state it begins with.
+//! Invariant: an event is durable before anything relies on it. Running, resuming and taking back are this
+//! same function; what differs is the state it begins with.
 
 mod deploy;
+mod doubt;
+mod later;
 mod look;
-mod resolve;
+mod retry;
 mod send;
 mod verify;
 mod wait;
@@ -14,27 +16,74 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::{Change, Source};
-use usher_core::plan::PlannedStep;
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{
-    Batch, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Outcome, Phase, RunState,
-    next_batch,
+    Approval, Batch, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Outcome, Phase,
+    RunState, Stop, next_batch,
 };
 
 use crate::journal::{JournalError, RunJournal};
-use crate::org::Org;
-use crate::port::Clock;
+use crate::org::{Org, OrgError};
+use crate::port::{Boxed, Clock};
+use crate::stop::StopFlag;
 
 /// What a run is carried out with.
 pub struct Conductor<'a> {
     pub org: &'a Org,
     pub clock: &'a dyn Clock,
     pub journal: RunJournal<'a>,
-    /// Sees every event after it is durable.
-    pub watch: &'a mut (dyn FnMut(&Event, &RunState) + Send),
+    pub watch: &'a mut dyn Watch,
+    pub planner: &'a dyn Planner,
+    pub stop: &'a StopFlag,
     pub state: RunState,
 }
 
-/// Why a run stopped without an end: nothing was sent that is not written down.
+/// Who looks on, and who is asked.
+pub trait Watch: Send {
+    /// Sees every event after it is durable.
+    fn event(&mut self, event: &Event, state: &RunState);
+    /// Something that takes time.
+    fn notice(&mut self, notice: &Notice<'_>);
+    /// Whether the changes of a step that could be planned only now are approved; none: nobody says so.
+    fn approve(&mut self, step: &PlannedStep) -> Option<Approval>;
+}
+
+/// What a run is waiting for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice<'a> {
+    /// Salesforce does something after its answer.
+    Waiting {
+        step: &'a str,
+        summary: &'a str,
+        at_most_ms: u64,
+    },
+    /// A change is sent again after a pause.
+    Again {
+        step: &'a str,
+        why: &'a str,
+        in_ms: u64,
+    },
+    /// A request whose answer was lost may still be running.
+    Doubt { step: &'a str, in_ms: u64 },
+    /// A step is being planned.
+    Planning { step: &'a str },
+}
+
+/// Plans the steps that could not be planned before the run began.
+pub trait Planner: Send + Sync {
+    /// Plans one step anew against the org as it is. `state`: what the run has bound by now.
+    fn plan<'a>(&'a self, step: &'a str, state: &'a RunState) -> Boxed<'a, PlannedStep>;
+}
+
+/// How carrying out a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Carried {
+    Finished(End),
+    /// Before its end; it can be carried on.
+    Stopped(Stop),
+}
+
+/// Why a run ended without a word in the journal: nothing was sent that is not written down.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error(transparent)]
@@ -43,11 +92,20 @@ pub enum RunError {
     Impossible(#[from] Impossible),
 }
 
-/// What became of one change that was sent or looked for.
-struct Settled {
-    key: ChangeKey,
-    outcome: Outcome,
+/// Why the loop does not go on: an error, or a stop.
+#[derive(Debug)]
+enum Halt {
+    Error(RunError),
+    Stop(Stop),
 }
+
+impl From<RunError> for Halt {
+    fn from(error: RunError) -> Self {
+        Self::Error(error)
+    }
+}
+
+type Step<T> = Result<T, Halt>;
 
 impl Conductor<'_> {
     /// Writes an event down, then lets it count.
@@ -59,34 +117,74 @@ impl Conductor<'_> {
         let next = self.state.clone().next(&event)?;
         self.journal.append(&event, self.clock.now_ms())?;
         self.state = next;
-        (self.watch)(&event, &self.state);
+        self.watch.event(&event, &self.state);
         Ok(())
     }
 
-    /// Carries an approved run to its end.
+    /// Carries an approved run to its end, or on to it.
     ///
     /// # Errors
     ///
     /// As [`RunError`]; what is in doubt then stands in the journal.
-    pub async fn carry_out(&mut self) -> Result<End, RunError> {
+    pub async fn carry_out(&mut self) -> Result<Carried, RunError> {
         if let Phase::Finished(end) = self.state.phase {
-            return Ok(end);
+            return Ok(Carried::Finished(end));
         }
-        let steps = self
-            .state
-            .plan
-            .as_ref()
-            .map(|plan| plan.steps.clone())
-            .unwrap_or_default();
-        for (index, step) in steps.iter().enumerate() {
+        let done = self.all_steps().await;
+        self.ended(done, RunState::end)
+    }
+
+    /// Clears up what a run that ended early left in doubt, and sends nothing more: it is to be taken back.
+    ///
+    /// # Errors
+    ///
+    /// As [`Conductor::carry_out`].
+    pub async fn give_up(&mut self) -> Result<Carried, RunError> {
+        let cleared = self.clear_up_all().await;
+        self.ended(cleared, |state| match state.end() {
+            End::InDoubt => End::InDoubt,
+            _ => End::Abandoned,
+        })
+    }
+
+    fn ended(&mut self, done: Step<()>, end: fn(&RunState) -> End) -> Result<Carried, RunError> {
+        match done {
+            Ok(()) => {
+                let end = end(&self.state);
+                self.record(Event::Finished { end })?;
+                Ok(Carried::Finished(end))
+            }
+            Err(Halt::Stop(why)) => {
+                self.record(Event::Stopped { why: why.clone() })?;
+                Ok(Carried::Stopped(why))
+            }
+            Err(Halt::Error(error)) => Err(error),
+        }
+    }
+
+    fn steps(&self) -> Vec<PlannedStep> {
+        let plan = self.state.plan.as_ref();
+        plan.map(|plan| plan.steps.clone()).unwrap_or_default()
+    }
+
+    async fn clear_up_all(&mut self) -> Step<()> {
+        for step in self.steps() {
+            self.clear_up(&step).await?;
+            self.finish_answered(&step).await?;
+        }
+        Ok(())
+    }
+
+    async fn all_steps(&mut self) -> Step<()> {
+        for index in 0..self.steps().len() {
+            self.plan_later(index).await?;
+            let steps = self.steps();
+            let step = &steps[index];
+            if !matches!(step.state, StepState::Changes | StepState::AsWanted) {
+                break;
+            }
             self.step(step).await?;
-            let failed = step.plan.changes.iter().any(|change| {
-                !matches!(
-                    self.state.change(&step.id, &change.address),
-                    Some(ChangeState::Settled(Outcome::Done { .. }))
-                )
-            });
-            if failed {
+            if self.has_failed(step) && !self.state.is_undo() {
                 break;
             }
             let later: Vec<&Change> = steps[index + 1..]
@@ -98,27 +196,23 @@ impl Conductor<'_> {
                 break;
             }
         }
-        self.verify(&steps).await?;
-        let end = self.state.end();
-        self.record(Event::Finished { end })?;
-        Ok(end)
+        let steps = self.steps();
+        self.verify(&steps).await
     }
 
-    async fn step(&mut self, step: &PlannedStep) -> Result<(), RunError> {
+    fn has_failed(&self, step: &PlannedStep) -> bool {
+        step.plan.changes.iter().any(|change| {
+            let state = self.state.change(&step.id, &change.address);
+            !matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })))
+        })
+    }
+
+    async fn step(&mut self, step: &PlannedStep) -> Step<()> {
+        self.clear_up(step).await?;
+        self.finish_answered(step).await?;
         loop {
-            let state = &self.state;
-            let next = next_batch(
-                &step.plan,
-                &|change| state.change(&step.id, &change.address) == Some(&ChangeState::Waiting),
-                &|address| {
-                    matches!(
-                        state.change(&step.id, address),
-                        Some(ChangeState::Settled(Outcome::Done { .. }))
-                    )
-                },
-                &|token| state.bindings.contains_key(token),
-            );
-            match next {
+            self.heed_stop()?;
+            match self.next_batch(step) {
                 Next::Finished => return Ok(()),
                 Next::Stuck(left) => {
                     let changes: Vec<&Change> = left
@@ -131,87 +225,115 @@ impl Conductor<'_> {
                         continue;
                     }
                     for index in left {
-                        self.settle(Settled {
-                            key: key(step, &step.plan.changes[index]),
-                            outcome: Outcome::Failed {
-                                code: "run/depends".to_owned(),
-                                message: "what it needs has failed".to_owned(),
-                            },
-                        })?;
+                        let outcome = failed("run/depends", "what it needs has failed");
+                        self.settle(key(step, &step.plan.changes[index]), outcome)?;
                     }
                     return Ok(());
                 }
-                Next::Send(batch) => self.batch(step, &batch).await?,
+                Next::Send(batch) => {
+                    self.batch(step, &batch).await?;
+                    self.clear_up(step).await?;
+                    self.finish_answered(step).await?;
+                }
             }
         }
     }
 
-    async fn batch(&mut self, step: &PlannedStep, batch: &Batch) -> Result<(), RunError> {
+    fn next_batch(&self, step: &PlannedStep) -> Next {
+        let state = &self.state;
+        next_batch(
+            &step.plan,
+            &|change| state.change(&step.id, &change.address) == Some(&ChangeState::Waiting),
+            &|address| match state.change(&step.id, address) {
+                Some(ChangeState::Settled(Outcome::Done { .. })) => true,
+                // What could not be taken back does not keep the rest from being tried.
+                Some(ChangeState::Settled(_)) => state.is_undo(),
+                _ => false,
+            },
+            &|token| state.bindings.contains_key(token),
+        )
+    }
+
+    async fn batch(&mut self, step: &PlannedStep, batch: &Batch) -> Step<()> {
         let changes: Vec<&Change> = batch
             .changes
             .iter()
             .map(|index| &step.plan.changes[*index])
             .collect();
-        let (ready, settled) = self.compare(step, &changes).await;
-        for settled in settled {
-            self.settle(settled)?;
-        }
+        let mut ready = self.compare(step, &changes).await?;
         if ready.is_empty() {
             return Ok(());
         }
-        let answers = self.send(step, &ready).await?;
-        for (change, answer) in ready.into_iter().zip(answers) {
-            match answer {
-                Ok((how, values)) => self.finish(step, change, how, values).await?,
-                Err(outcome) => self.settle(Settled {
-                    key: key(step, change),
-                    outcome,
-                })?,
-            }
-        }
-        Ok(())
+        self.pause_before_again(step, &mut ready).await?;
+        self.send(step, ready).await
     }
 
-    /// The org took a change: its waits and results, then it is done.
-    async fn finish(
+    /// The org took a change, or holds what it would make: done, unless something is to be waited for.
+    fn take(
         &mut self,
         step: &PlannedStep,
         change: &Change,
         how: How,
-        mut values: BTreeMap<String, Value>,
-    ) -> Result<(), RunError> {
+        values: BTreeMap<String, Value>,
+    ) -> Step<()> {
         let key = key(step, change);
         let found = change
             .results
             .iter()
             .any(|result| matches!(result.source, Source::Found { .. }));
-        if !change.waits.is_empty() || found || values.contains_key(deploy::DEPLOYMENT) {
-            let in_doubt = matches!(
-                self.state.change(&key.step, &key.address),
-                Some(ChangeState::InDoubt { .. })
-            );
-            if in_doubt {
-                self.record(Event::Answered {
-                    change: key.clone(),
-                    values: values.clone(),
-                })?;
-            }
-            match self.wait(change, &mut values).await {
-                Ok(()) => {}
-                Err(outcome) => return self.settle(Settled { key, outcome }),
-            }
+        if change.waits.is_empty() && !found && !values.contains_key(deploy::DEPLOYMENT) {
+            return self.settle(key, Outcome::Done { how, values });
         }
-        self.settle(Settled {
-            key,
-            outcome: Outcome::Done { how, values },
-        })
+        Ok(self.record(Event::Answered {
+            change: key,
+            values,
+            how,
+        })?)
     }
 
-    fn settle(&mut self, settled: Settled) -> Result<(), RunError> {
-        self.record(Event::Settled {
-            change: settled.key,
-            outcome: settled.outcome,
-        })
+    /// The waits and results of changes that the org took, now or before the run was interrupted.
+    async fn finish_answered(&mut self, step: &PlannedStep) -> Step<()> {
+        for change in &step.plan.changes {
+            let key = key(step, change);
+            let Some(ChangeState::Answered { how }) = self.state.changes.get(&key) else {
+                continue;
+            };
+            let how = *how;
+            let prefix = usher_core::change::token(&key.step, &key.address, "");
+            let bound = self.state.bindings.iter();
+            let values = bound.filter_map(|(token, value)| {
+                let name = token.0.strip_prefix(&prefix.0)?;
+                Some((name.to_owned(), value.clone()))
+            });
+            let mut values = values.collect();
+            let outcome = match self.wait(step, change, &mut values).await? {
+                Ok(()) => Outcome::Done { how, values },
+                Err(outcome) => outcome,
+            };
+            self.settle(key, outcome)?;
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, change: ChangeKey, outcome: Outcome) -> Step<()> {
+        Ok(self.record(Event::Settled { change, outcome })?)
+    }
+
+    /// Stops here when somebody asked for it.
+    fn heed_stop(&self) -> Step<()> {
+        if self.stop.is_asked() {
+            return Err(Halt::Stop(Stop::Interrupted));
+        }
+        Ok(())
+    }
+
+    /// Waits so long, unless somebody asks to stop.
+    async fn pause(&self, ms: u64) -> Step<()> {
+        tokio::select! {
+            () = self.stop.asked() => {}
+            () = self.clock.sleep(ms) => {}
+        }
+        self.heed_stop()
     }
 }
 
@@ -219,6 +341,27 @@ fn key(step: &PlannedStep, change: &Change) -> ChangeKey {
     ChangeKey {
         step: step.id.clone(),
         address: change.address.clone(),
+    }
+}
+
+fn failed(code: &str, message: impl Into<String>) -> Outcome {
+    Outcome::Failed {
+        code: code.to_owned(),
+        message: message.into(),
+    }
+}
+
+/// A stop, when an error means that nobody answers or that we are not let in.
+fn gone(error: &OrgError) -> Option<Halt> {
+    match error {
+        OrgError::Unreachable(_)
+        | OrgError::SignedOut(_)
+        | OrgError::Lost(_)
+        | OrgError::Throttled(_)
+        | OrgError::Unavailable(_) => Some(Halt::Stop(Stop::Unreachable {
+            why: error.to_string(),
+        })),
+        OrgError::Refused(_) | OrgError::Malformed(_) => None,
     }
 }
 

@@ -10,10 +10,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::limit;
 use usher_core::run::{Event, Impossible, RunState};
 
-/// The layout below. A newer one is refused, never guessed at.
-const FORMAT: i64 = 1;
+use crate::audit::{Audit, Exchange};
 
-const LAYOUT: &str = "
+/// The layout below. A newer one is refused, never guessed at; an older one is brought up to it.
+const FORMAT: i64 = 2;
+
+/// From nothing to format 1.
+const LAYOUT_1: &str = "
     CREATE TABLE run (
         id TEXT PRIMARY KEY,
         began_ms INTEGER NOT NULL
@@ -28,6 +31,18 @@ const LAYOUT: &str = "
     PRAGMA user_version = 1;
 ";
 
+/// From format 1 to 2: the requests of a run, for people; no event depends on them.
+const LAYOUT_2: &str = "
+    CREATE TABLE request (
+        run TEXT NOT NULL REFERENCES run (id),
+        number INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        json TEXT NOT NULL,
+        PRIMARY KEY (run, number)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 2;
+";
+
 /// Every run of one home.
 pub struct Journal {
     connection: Connection,
@@ -38,6 +53,9 @@ pub struct RunJournal<'a> {
     journal: &'a mut Journal,
     run: String,
     next: u64,
+    /// Requests that were made and are not written down yet.
+    audit: Audit,
+    next_request: u64,
 }
 
 /// An event and when it was written.
@@ -106,10 +124,14 @@ impl Journal {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match found {
-            0 => transaction.execute_batch(LAYOUT)?,
-            FORMAT => {}
-            found => return Err(JournalError::TooNew { found }),
+        if found > FORMAT {
+            return Err(JournalError::TooNew { found });
+        }
+        if found < 1 {
+            transaction.execute_batch(LAYOUT_1)?;
+        }
+        if found < 2 {
+            transaction.execute_batch(LAYOUT_2)?;
         }
         transaction.commit()?;
         Ok(Self { connection })
@@ -129,7 +151,81 @@ impl Journal {
             journal: self,
             run: run.to_owned(),
             next: 1,
+            audit: Audit::default(),
+            next_request: 1,
         })
+    }
+
+    /// Goes on with a run.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or the journal cannot be read.
+    pub fn resume(&mut self, run: &str) -> Result<RunJournal<'_>, JournalError> {
+        let known: bool = self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?1)",
+            [run],
+            |row| row.get(0),
+        )?;
+        if !known {
+            return Err(JournalError::NoSuchRun(run.to_owned()));
+        }
+        let next = |table: &str| {
+            let sql = format!("SELECT coalesce(max(number), 0) + 1 FROM {table} WHERE run = ?1");
+            let next: Result<i64, _> = self.connection.query_row(&sql, [run], |row| row.get(0));
+            next.map(i64::unsigned_abs)
+        };
+        let (next, next_request) = (next("event")?, next("request")?);
+        Ok(RunJournal {
+            journal: self,
+            run: run.to_owned(),
+            next,
+            audit: Audit::default(),
+            next_request,
+        })
+    }
+
+    /// Requests of a run, in order.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read, or holds what is no request.
+    pub fn requests(&self, run: &str) -> Result<Vec<Exchange>, JournalError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT number, json FROM request WHERE run = ?1 ORDER BY number")?;
+        let mut rows = statement.query([run])?;
+        let mut requests = Vec::new();
+        while let Some(row) = rows.next()? {
+            let number: i64 = row.get(0)?;
+            let json: String = row.get(1)?;
+            let request = serde_json::from_str(&json).map_err(|error| JournalError::Damaged {
+                run: run.to_owned(),
+                number: number.unsigned_abs(),
+                why: error.to_string(),
+            })?;
+            requests.push(request);
+        }
+        Ok(requests)
+    }
+
+    /// Takes runs away for good.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be written; then all of them are still there.
+    pub fn forget(&mut self, runs: &[String]) -> Result<(), JournalError> {
+        let transaction = self.connection.transaction()?;
+        for run in runs {
+            for table in ["event", "request"] {
+                transaction.execute(&format!("DELETE FROM {table} WHERE run = ?1"), [run])?;
+            }
+            transaction.execute("DELETE FROM run WHERE id = ?1", [run])?;
+        }
+        transaction.commit()?;
+        // What was in them is not to be found in the file any more.
+        self.connection.execute_batch("VACUUM")?;
+        Ok(())
     }
 
     /// Ids of all runs, newest first.
@@ -193,6 +289,13 @@ impl Journal {
 }
 
 impl RunJournal<'_> {
+    /// Writes the requests of `audit` down, too: each with the next event.
+    #[must_use]
+    pub fn auditing(mut self, audit: Audit) -> Self {
+        self.audit = audit;
+        self
+    }
+
     /// Appends `event` and returns once it would survive a power cut.
     ///
     /// The engine calls this before it acts on the event. An error therefore means nothing has happened
@@ -207,11 +310,24 @@ impl RunJournal<'_> {
         }
         let json =
             serde_json::to_string(event).expect("events serialise: their maps have text keys");
-        self.journal.connection.execute(
+        let requests = self.audit.drain();
+        let transaction = self.journal.connection.transaction()?;
+        transaction.execute(
             "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
             params![self.run, self.next.cast_signed(), at_ms, json],
         )?;
+        let mut number = self.next_request;
+        for request in requests {
+            let json = serde_json::to_string(&request).expect("requests serialise");
+            transaction.execute(
+                "INSERT INTO request (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
+                params![self.run, number.cast_signed(), request.at_ms, json],
+            )?;
+            number += 1;
+        }
+        transaction.commit()?;
         self.next += 1;
+        self.next_request = number;
         Ok(())
     }
 

@@ -3,12 +3,15 @@
 //! Owns the async ports ([`port`]); knows Salesforce's REST face ([`org`]) and SQLite ([`journal`]).
 //! It knows neither wasmtime nor the practice org: `usher` wires those in.
 
+pub mod audit;
 pub mod conduct;
 pub mod inputs;
 pub mod journal;
 pub mod org;
+pub mod patience;
 pub mod planning;
 pub mod port;
 pub mod reads;
+pub mod stop;
 #[cfg(test)]
 mod testing;

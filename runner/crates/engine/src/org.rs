@@ -15,9 +15,11 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use usher_core::known::Unknown;
 use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
 
+use crate::patience::ReadsOnly;
 use crate::port::{Wire, WireError};
 
 pub use http_wire::{AddressError, HttpWire};
@@ -34,6 +36,9 @@ const QUERIES_PER_COMPOSITE_MAX: usize = 5;
 
 /// Pages of one query: 2,000 rows each; more rows than any plan may read.
 const PAGES_MAX: usize = 50;
+
+/// Salesforce ends a request after ten minutes (REST API Developer Guide; notes §9.8).
+const OUTLIVES_MS: u64 = 600_000;
 
 /// What our practice org calls itself; no Salesforce org does.
 const PRACTICE_TYPE: &str = "Usher Practice Org";
@@ -60,12 +65,23 @@ pub enum OrgError {
     /// The org says no.
     #[error("{} {}", .0.code, .0.message)]
     Refused(Refusal),
-    /// The org is busy, throttles, or is down for maintenance.
+    /// The org is down for maintenance, or something before it is; the request may have acted.
     #[error("{0}")]
     Unavailable(String),
+    /// The org has taken too many requests and did not take this one.
+    #[error("{0}")]
+    Throttled(String),
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+}
+
+/// The batch decision lets nothing through that hangs on an unknown value, so this is nobody's answer but a
+/// plugin's mistake.
+impl From<Unknown> for OrgError {
+    fn from(unknown: Unknown) -> Self {
+        Self::Malformed(unknown.to_string())
+    }
 }
 
 /// One row of a collection that was saved or refused.
@@ -79,6 +95,8 @@ pub enum Saved {
 pub struct Org {
     wire: Arc<dyn Wire>,
     token: Secret,
+    /// How long a request whose answer was lost may still be running.
+    outlives_ms: u64,
     reads: AtomicU64,
     writes: AtomicU64,
 }
@@ -96,9 +114,22 @@ impl Org {
         Self {
             wire,
             token,
+            outlives_ms: OUTLIVES_MS,
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
         }
+    }
+
+    /// Says that a request whose answer was lost is over after so many milliseconds.
+    #[must_use]
+    pub fn outlived_by(mut self, ms: u64) -> Self {
+        self.outlives_ms = ms;
+        self
+    }
+
+    /// How long a request whose answer was lost may still be running: what it would make may still come.
+    pub fn outlives_ms(&self) -> u64 {
+        self.outlives_ms
     }
 
     /// Requests made so far.
@@ -347,12 +378,15 @@ impl Org {
     async fn exchange(
         &self,
         purpose: Purpose,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, OrgError> {
         match purpose {
             Purpose::Read => self.reads.fetch_add(1, Ordering::Relaxed),
             Purpose::Write => self.writes.fetch_add(1, Ordering::Relaxed),
         };
+        if purpose == Purpose::Read {
+            request.extensions_mut().insert(ReadsOnly);
+        }
         match self.wire.send(request).await {
             Ok(reply) => Ok(reply),
             Err(WireError::Unreachable(why)) => Err(OrgError::Unreachable(why)),

@@ -11,16 +11,18 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use usher_core::change::{Deferral, StepPlan};
-use usher_core::manifest::Manifest;
+use usher_core::known::Known;
+use usher_core::manifest::{Kind, Manifest};
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
 use usher_core::read::Identity;
 use usher_core::recipe::{Evaluation, Recipe, Scope, Step};
-use usher_core::run::write_requests;
+use usher_core::run::{RunState, write_requests};
 use usher_core::value::Token;
 
+use crate::conduct::Planner;
 use crate::inputs::FoundInputs;
 use crate::org::Org;
-use crate::port::{StepCall, Steps};
+use crate::port::{Boxed, StepCall, Steps};
 use crate::reads::Reader;
 
 /// What a plan is made from.
@@ -30,7 +32,7 @@ pub struct Planning<'a> {
     pub identity: &'a Identity,
     /// The one time of the whole run, UTC.
     pub now: &'a str,
-    pub org: &'a Org,
+    pub org: Arc<Org>,
     pub reader: Arc<Reader>,
     pub steps: &'a dyn Steps,
 }
@@ -54,7 +56,15 @@ impl Planning<'_> {
                 .steps
                 .plugin(&name)
                 .expect("a checked recipe names loaded plugins only");
-            let drafted = self.step(step, manifest, &outputs).await;
+            let drafted = if manifest.kind == Kind::Verifying && !is_quiet(&steps) {
+                Drafted::without_plan(StepState::Deferred(Deferral {
+                    waiting_for: Vec::new(),
+                    reason: "looks at the org when everything before it is done".to_owned(),
+                    likely: Vec::new(),
+                }))
+            } else {
+                self.step(&self.reader, step, manifest, &outputs).await
+            };
             match &drafted.state {
                 StepState::Changes | StepState::AsWanted => {
                     self.reader.plan_is(&step.id, &drafted.plan);
@@ -62,7 +72,7 @@ impl Planning<'_> {
                 }
                 StepState::Deferred(_) | StepState::Failed { .. } => self.cloud(step, manifest),
             }
-            steps.push(planned(step, stamp, drafted));
+            steps.push(planned(step, manifest, stamp, drafted));
         }
         self.check_whole(&mut steps).await;
         let write = steps.iter().map(|step| write_requests(&step.plan)).sum();
@@ -82,6 +92,7 @@ impl Planning<'_> {
 
     async fn step(
         &self,
+        reader: &Arc<Reader>,
         step: &Step,
         manifest: &Manifest,
         outputs: &BTreeMap<String, Value>,
@@ -107,10 +118,10 @@ impl Planning<'_> {
             identity: self.identity.clone(),
             now: self.now.to_owned(),
             input: input.clone(),
-            reads: Arc::<Reader>::clone(&self.reader) as _,
+            reads: Arc::<Reader>::clone(reader) as _,
         };
         let state = match self.steps.plan(&step.plugin.to_string(), call).await {
-            Ok(answer) => match self.accept(step, answer).await {
+            Ok(answer) => match self.accept(reader, step, answer).await {
                 Ok((plan, before)) => {
                     let state = if plan.changes.is_empty() {
                         StepState::AsWanted
@@ -132,6 +143,29 @@ impl Planning<'_> {
             input,
             ..Drafted::without_plan(state)
         }
+    }
+
+    /// Plans one step that had to wait, when everything before it is done: against the org as it is, with
+    /// what the run has bound.
+    async fn later(&self, step: &Step, run: &RunState) -> PlannedStep {
+        let name = step.plugin.to_string();
+        let (manifest, stamp) = self
+            .steps
+            .plugin(&name)
+            .expect("a checked recipe names loaded plugins only");
+        let known = Known(&run.bindings);
+        let planned_steps = run.plan.iter().flat_map(|plan| &plan.steps);
+        let outputs = planned_steps
+            .take_while(|planned| planned.id != step.id)
+            .map(|planned| {
+                let outputs = &planned.plan.outputs;
+                let outputs = known.json(outputs).unwrap_or_else(|_| outputs.clone());
+                (planned.id.clone(), outputs)
+            })
+            .collect();
+        let reader = Arc::new(Reader::new(Arc::clone(&self.org)));
+        let drafted = self.step(&reader, step, manifest, &outputs).await;
+        planned(step, manifest, stamp, drafted)
     }
 
     /// Reads of what a step without a plan may write are pending from here on.
@@ -163,7 +197,21 @@ impl Drafted {
     }
 }
 
-fn planned(step: &Step, stamp: &PluginStamp, drafted: Drafted) -> PlannedStep {
+impl Planner for Planning<'_> {
+    fn plan<'a>(&'a self, step: &'a str, state: &'a RunState) -> Boxed<'a, PlannedStep> {
+        let found = self.recipe.steps.iter().find(|known| known.id == step);
+        let step = found.expect("the run is of this recipe");
+        Box::pin(self.later(step, state))
+    }
+}
+
+/// Whether nothing is left to be done by these steps.
+fn is_quiet(steps: &[PlannedStep]) -> bool {
+    steps.iter().all(|step| step.state == StepState::AsWanted)
+}
+
+fn planned(step: &Step, manifest: &Manifest, stamp: &PluginStamp, drafted: Drafted) -> PlannedStep {
+    let deferred = matches!(drafted.state, StepState::Deferred(_));
     PlannedStep {
         id: step.id.clone(),
         plugin: stamp.clone(),
@@ -171,6 +219,8 @@ fn planned(step: &Step, stamp: &PluginStamp, drafted: Drafted) -> PlannedStep {
         input: drafted.input,
         plan: drafted.plan,
         before: drafted.before,
+        bound: deferred.then(|| manifest.writes.clone()),
+        only_if: BTreeMap::new(),
     }
 }
 

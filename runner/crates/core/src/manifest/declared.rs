@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::{StepPlan, Undo, WayBack};
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Writes};
 use crate::operation::{Field, Lookup, Operation, ResourcePath};
 use crate::value::Scalar;
 
@@ -92,6 +92,13 @@ impl Manifest {
 
     /// Everything that a plan would write, do or undo beyond the manifest.
     pub fn undeclared_writes(&self, plan: &StepPlan) -> Vec<Undeclared> {
+        self.writes.undeclared(plan)
+    }
+}
+
+impl Writes {
+    /// Everything that a plan would write, do or undo beyond this.
+    pub fn undeclared(&self, plan: &StepPlan) -> Vec<Undeclared> {
         let mut found = Vec::new();
         for change in &plan.changes {
             self.operation(&change.operation, &change.address, &mut found);
@@ -106,7 +113,7 @@ impl Manifest {
 
     fn operation(&self, operation: &Operation, address: &str, found: &mut Vec<Undeclared>) {
         let verb = operation.verb();
-        let writes = &self.writes;
+        let writes = self;
         let refused = |target: &str| Undeclared::Write {
             verb,
             target: target.to_owned(),

@@ -6,8 +6,23 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedStep};
 use crate::read::Record;
+
+/// Where a run comes from, beside its plan. Frozen with it, so that carrying it on needs no file and no
+/// argument.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Origin {
+    /// The org by the name the person gave it: `practice`, `http://127.0.0.1:8080`.
+    pub alias: String,
+    /// What the recipe's text is called in diagnostics.
+    pub source: String,
+    /// What the recipe's `use` names → hex SHA-256 of the component that it was.
+    pub plugins: BTreeMap<String, String>,
+    /// The run that this one takes back.
+    pub undoes: Option<String>,
+}
 
 /// One change of one step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,10 +42,11 @@ pub enum Approval {
 }
 
 /// How a change came to be as wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// We sent it and the org said so.
+    #[default]
     Sent,
     /// The answer was lost; we looked and found it.
     Found,
@@ -56,6 +72,8 @@ pub enum Outcome {
     },
     /// Sent, no answer, and looking did not settle it: a person must.
     Unsettled { reason: String },
+    /// While taking a run back: left as it is, and why.
+    Kept { reason: String },
 }
 
 /// What looking for an announced effect found.
@@ -96,6 +114,20 @@ pub enum End {
     Failed,
     /// Something is in doubt and needs a person.
     InDoubt,
+    /// Given up before its end, because it is taken back. Nothing is in doubt.
+    Abandoned,
+}
+
+/// Why a run stopped before its end. It can be carried on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    /// Somebody asked for it (Ctrl-C, SIGTERM).
+    Interrupted,
+    /// The org gives no answer, or does not accept the sign-in any more.
+    Unreachable { why: String },
+    /// A step could be planned only now, and nobody has approved it yet.
+    NotApproved { step: String },
 }
 
 /// One thing that happened.
@@ -107,9 +139,17 @@ pub enum Event {
         plan: Plan,
         /// The recipe's text, so that a resumed run does not depend on the file.
         recipe: String,
+        #[serde(default)]
+        origin: Origin,
     },
+    /// The plan, or the step that was planned last, may be carried out.
     Approved {
         by: Approval,
+    },
+    /// A step that could not be planned before; takes the place of the deferred one. When it has changes,
+    /// somebody must approve them.
+    StepPlanned {
+        step: PlannedStep,
     },
     /// These changes are about to be sent in one request. Durable before the request leaves.
     Intent {
@@ -118,11 +158,21 @@ pub enum Event {
         changes: Vec<ChangeKey>,
         /// What the updates among them found, by address.
         before: BTreeMap<String, Record>,
+        /// Milliseconds since 1970, UTC: how long the request may still be running is counted from here.
+        #[serde(default)]
+        at_ms: i64,
+    },
+    /// A change that was sent has certainly not acted, and may be sent again.
+    NotActed {
+        change: ChangeKey,
+        why: String,
     },
     /// The org took a change; what the answer bound. Durable before any wait begins.
     Answered {
         change: ChangeKey,
         values: BTreeMap<String, Value>,
+        #[serde(default)]
+        how: How,
     },
     Settled {
         change: ChangeKey,
@@ -141,6 +191,12 @@ pub enum Event {
         address: String,
         verdict: Verdict,
     },
+    /// Stopped before its end.
+    Stopped {
+        why: Stop,
+    },
+    /// Carried on, after it stopped or after its process ended.
+    Resumed,
     Finished {
         end: End,
     },

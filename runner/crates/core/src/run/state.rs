@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::change::{Certainty, Consequence, Effect, token};
-use crate::plan::Plan;
-use crate::run::event::{ChangeKey, End, Event, Outcome, Verdict};
+use crate::plan::{Plan, PlannedStep, StepState};
+use crate::read::Record;
+use crate::run::event::{ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
 use crate::value::Token;
 
 /// The code under which a step fails whose certain effect did not come. For a likely one it is the code of
@@ -14,12 +15,14 @@ use crate::value::Token;
 pub const EFFECT_MISSING: &str = "run/effect-missing";
 
 /// What a run is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing has happened.
     New,
     Planned,
     Running,
+    /// Stopped before its end.
+    Stopped(Stop),
     Finished(End),
 }
 
@@ -32,8 +35,20 @@ pub enum ChangeState {
         request: u64,
     },
     /// The org took it; its waits go on.
-    Answered,
+    Answered {
+        how: How,
+    },
     Settled(Outcome),
+}
+
+/// How often a change was sent since the run was last begun or resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sendings {
+    pub count: u32,
+    /// When it was first about to be sent: milliseconds since 1970, UTC.
+    pub first_ms: i64,
+    /// When it was last about to be sent.
+    pub last_ms: i64,
 }
 
 /// A run, as its events tell it.
@@ -43,7 +58,14 @@ pub struct RunState {
     pub plan: Option<Plan>,
     /// The recipe's text.
     pub recipe: String,
+    pub origin: Origin,
+    /// The step that was planned only after the run began and that nobody has approved yet.
+    pub unapproved: Option<String>,
     pub changes: BTreeMap<ChangeKey, ChangeState>,
+    /// Changes that were sent at least once.
+    pub sendings: BTreeMap<ChangeKey, Sendings>,
+    /// What the org held before a change was sent, of those that set fields.
+    pub before: BTreeMap<ChangeKey, Record>,
     /// What became of the effects that were looked for, by step and address.
     pub verdicts: BTreeMap<ChangeKey, Verdict>,
     /// What is known of the values nobody knew while planning.
@@ -65,6 +87,8 @@ pub enum Impossible {
         state: String,
         event: &'static str,
     },
+    #[error("there is no step `{0}` that is still to be planned")]
+    NoSuchStep(String),
     #[error("there is no effect `{}` in step `{}` that can have the event `{event}`", .key.address, .key.step)]
     NoSuchEffect { key: ChangeKey, event: &'static str },
     #[error("the effect `{}` of step `{}` had the event `{event}` already", .key.address, .key.step)]
@@ -79,7 +103,11 @@ impl Default for RunState {
             phase: Phase::New,
             plan: None,
             recipe: String::new(),
+            origin: Origin::default(),
+            unapproved: None,
             changes: BTreeMap::new(),
+            sendings: BTreeMap::new(),
+            before: BTreeMap::new(),
             verdicts: BTreeMap::new(),
             bindings: BTreeMap::new(),
             requests: 0,
@@ -94,30 +122,58 @@ impl RunState {
     ///
     /// The event cannot follow what has happened.
     pub fn next(mut self, event: &Event) -> Result<Self, Impossible> {
-        match (self.phase, event) {
-            (Phase::New, Event::Planned { plan, recipe }) => {
+        match (&self.phase, event) {
+            (
+                Phase::New,
+                Event::Planned {
+                    plan,
+                    recipe,
+                    origin,
+                },
+            ) => {
                 for step in &plan.steps {
-                    for change in &step.plan.changes {
-                        let key = ChangeKey {
-                            step: step.id.clone(),
-                            address: change.address.clone(),
-                        };
-                        self.changes.insert(key, ChangeState::Waiting);
-                    }
+                    self.expect_changes_of(step);
                 }
                 self.plan = Some(plan.clone());
                 self.recipe.clone_from(recipe);
+                self.origin = origin.clone();
                 self.phase = Phase::Planned;
             }
             (Phase::Planned, Event::Approved { .. }) => self.phase = Phase::Running,
+            (Phase::Running, Event::Approved { .. }) if self.unapproved.is_some() => {
+                self.unapproved = None;
+            }
+            (Phase::Running, Event::StepPlanned { step }) => {
+                let steps = self.plan.iter_mut().flat_map(|plan| &mut plan.steps);
+                let deferred = |planned: &&mut PlannedStep| {
+                    planned.id == step.id && matches!(planned.state, StepState::Deferred(_))
+                };
+                let Some(planned) = steps.into_iter().find(deferred) else {
+                    return Err(Impossible::NoSuchStep(step.id.clone()));
+                };
+                planned.clone_from(step);
+                if !step.plan.changes.is_empty() {
+                    self.unapproved = Some(step.id.clone());
+                }
+                self.expect_changes_of(step);
+            }
+            (Phase::Running, Event::Stopped { why }) => self.phase = Phase::Stopped(why.clone()),
+            (Phase::Running | Phase::Stopped(_), Event::Resumed) => {
+                self.phase = Phase::Running;
+                // Patience begins anew.
+                self.sendings.values_mut().for_each(|sent| sent.count = 0);
+            }
             // Declined, or nothing to do.
-            (Phase::Planned | Phase::Running, Event::Finished { end }) => {
+            (Phase::Planned | Phase::Running | Phase::Stopped(_), Event::Finished { end }) => {
                 self.phase = Phase::Finished(*end);
             }
             (
                 Phase::Running,
                 Event::Intent {
-                    request, changes, ..
+                    request,
+                    changes,
+                    before,
+                    at_ms,
                 },
             ) => {
                 if *request != self.requests + 1 {
@@ -134,14 +190,40 @@ impl RunState {
                     })?;
                     let state = ChangeState::InDoubt { request: *request };
                     self.changes.insert(key.clone(), state);
+                    if let Some(before) = before.get(&key.address) {
+                        self.before.insert(key.clone(), before.clone());
+                    }
+                    let never = Sendings {
+                        count: 0,
+                        first_ms: *at_ms,
+                        last_ms: *at_ms,
+                    };
+                    let sendings = self.sendings.entry(key.clone()).or_insert(never);
+                    sendings.count += 1;
+                    sendings.last_ms = *at_ms;
                 }
             }
-            (Phase::Running, Event::Answered { change, values }) => {
-                self.expect(change, "answered", |state| {
+            (Phase::Running, Event::NotActed { change, .. }) => {
+                self.expect(change, "not-acted", |state| {
                     matches!(state, ChangeState::InDoubt { .. })
                 })?;
+                self.changes.insert(change.clone(), ChangeState::Waiting);
+            }
+            (
+                Phase::Running,
+                Event::Answered {
+                    change,
+                    values,
+                    how,
+                },
+            ) => {
+                // A change that only waits was never sent.
+                self.expect(change, "answered", |state| {
+                    matches!(state, ChangeState::InDoubt { .. } | ChangeState::Waiting)
+                })?;
                 self.bind(change, values);
-                self.changes.insert(change.clone(), ChangeState::Answered);
+                let state = ChangeState::Answered { how: *how };
+                self.changes.insert(change.clone(), state);
             }
             (Phase::Running, Event::Settled { change, outcome }) => {
                 self.expect(change, "settled", |state| {
@@ -185,12 +267,32 @@ impl RunState {
             }
             (phase, event) => {
                 return Err(Impossible::Phase {
-                    phase,
+                    phase: phase.clone(),
                     event: name(event),
                 });
             }
         }
         Ok(self)
+    }
+
+    /// Whether this run takes another one back.
+    pub fn is_undo(&self) -> bool {
+        self.origin.undoes.is_some()
+    }
+
+    /// Whether the run can be carried on: it was approved, and has no end.
+    pub fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Running | Phase::Stopped(_))
+    }
+
+    fn expect_changes_of(&mut self, step: &PlannedStep) {
+        for change in &step.plan.changes {
+            let key = ChangeKey {
+                step: step.id.clone(),
+                address: change.address.clone(),
+            };
+            self.changes.insert(key, ChangeState::Waiting);
+        }
     }
 
     /// How a change stands.
@@ -225,14 +327,18 @@ impl RunState {
     /// The end that the changes and the certain effects add up to.
     pub fn end(&self) -> End {
         let outcomes = self.changes.values();
-        let mut end = if self.missed().is_empty() {
+        let steps = self.plan.iter().flat_map(|plan| &plan.steps);
+        let unplanned = steps
+            .filter(|step| !matches!(step.state, StepState::Changes | StepState::AsWanted))
+            .count();
+        let mut end = if self.missed().is_empty() && unplanned == 0 {
             End::Done
         } else {
             End::Failed
         };
         for state in outcomes {
             match state {
-                ChangeState::Settled(Outcome::Done { .. }) => {}
+                ChangeState::Settled(Outcome::Done { .. } | Outcome::Kept { .. }) => {}
                 ChangeState::Settled(Outcome::Unsettled { .. }) | ChangeState::InDoubt { .. } => {
                     return End::InDoubt;
                 }
@@ -300,7 +406,7 @@ fn describe(state: &ChangeState) -> &'static str {
     match state {
         ChangeState::Waiting => "waiting",
         ChangeState::InDoubt { .. } => "in doubt",
-        ChangeState::Answered => "answered",
+        ChangeState::Answered { .. } => "answered",
         ChangeState::Settled(_) => "settled",
     }
 }
@@ -309,11 +415,15 @@ fn name(event: &Event) -> &'static str {
     match event {
         Event::Planned { .. } => "planned",
         Event::Approved { .. } => "approved",
+        Event::StepPlanned { .. } => "step-planned",
         Event::Intent { .. } => "intent",
+        Event::NotActed { .. } => "not-acted",
         Event::Answered { .. } => "answered",
         Event::Settled { .. } => "settled",
         Event::Appeared { .. } => "appeared",
         Event::Verified { .. } => "verified",
+        Event::Stopped { .. } => "stopped",
+        Event::Resumed => "resumed",
         Event::Finished { .. } => "finished",
     }
 }

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Approval, ChangeKey, ChangeState, End, Event, How, Next, Outcome, Phase, RunState, Verdict,
+    Approval, ChangeKey, ChangeState, End, Event, How, Next, Origin, Outcome, Phase, RunState,
+    Verdict,
 };
 use super::{next_batch, write_requests};
 use crate::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
@@ -67,6 +68,8 @@ fn plan(changes: Vec<Change>) -> Plan {
             input: serde_json::Map::new(),
             plan: steps(changes),
             before: BTreeMap::new(),
+            bound: None,
+            only_if: BTreeMap::new(),
         }],
         requests: Requests::default(),
     }
@@ -156,6 +159,7 @@ fn intent(request: u64, address: &str) -> Event {
         request,
         changes: vec![key(address)],
         before: BTreeMap::new(),
+        at_ms: 0,
     }
 }
 
@@ -222,6 +226,7 @@ fn beginning() -> Vec<Event> {
         Event::Planned {
             plan,
             recipe: String::new(),
+            origin: Origin::default(),
         },
         Event::Approved { by: Approval::Flag },
     ]
@@ -251,7 +256,7 @@ fn events_add_up_to_a_state() {
     events.extend([done("b"), Event::Finished { end: End::Done }]);
     let state = fold(&events).expect("possible");
     assert_eq!(
-        (state.phase, state.end()),
+        (state.phase.clone(), state.end()),
         (Phase::Finished(End::Done), End::Done)
     );
 }
@@ -329,6 +334,7 @@ fn every_short_history_is_total() {
         Event::Answered {
             change: key("a"),
             values: BTreeMap::new(),
+            how: How::Sent,
         },
         appeared("role"),
         verified("role", missing()),

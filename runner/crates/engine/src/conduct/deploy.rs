@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use usher_core::change::Change;
 use usher_core::component::{Content, contains, content, label};
+use usher_core::known::Known;
 use usher_core::limit;
 use usher_core::operation::{ComponentName, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::run::Outcome;
 
-use crate::conduct::Conductor;
 use crate::conduct::look::Standing;
-use crate::conduct::resolve::Known;
+use crate::conduct::{Conductor, Notice, Step, gone};
 use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 
 /// Under which the answer to a deployment binds its id. No plugin can bind that name: its dot would be part
@@ -53,7 +53,9 @@ impl Conductor<'_> {
             if let Some(before) = before.get(&name) {
                 as_before &= match (&there, before.as_object()) {
                     // What we have made ourselves, the platform may have completed.
-                    (Some(there), Some(before)) if self.is_ours(step, change, &name) => {
+                    (Some(there), Some(before))
+                        if self.state.is_undo() || self.is_ours(step, change, &name) =>
+                    {
                         contains(there, before)
                     }
                     (there, before) => there.as_ref() == before,
@@ -62,7 +64,7 @@ impl Conductor<'_> {
         }
         Ok(match (as_wanted, as_before) {
             (true, _) => Standing::AsWanted,
-            (false, true) => Standing::AsBefore,
+            (false, true) => Standing::AsBefore(None),
             (false, false) => Standing::Moved,
         })
     }
@@ -78,37 +80,49 @@ impl Conductor<'_> {
 
     /// Waits until the deployment that `values` name is done. Nothing to wait for where there is none: its
     /// answer was lost and the components are as wanted, or this is no deployment.
-    pub(super) async fn deployed(&self, values: &BTreeMap<String, Value>) -> Result<(), Outcome> {
+    pub(super) async fn deployed(
+        &mut self,
+        step: &PlannedStep,
+        values: &BTreeMap<String, Value>,
+    ) -> Step<Result<(), Outcome>> {
         let Some(id) = values.get(DEPLOYMENT).and_then(Value::as_str) else {
-            return Ok(());
+            return Ok(Ok(()));
         };
+        let unsettled = |reason: String| Ok(Err(Outcome::Unsettled { reason }));
         let deadline = self
             .clock
             .now_ms()
             .saturating_add(limit::DEPLOYMENT_MS_MAX.cast_signed());
         let mut pause = PAUSE_MS_MIN;
         loop {
+            let now_ms = self.clock.now_ms();
             let reason = match self.org.deployment(id).await {
-                Ok(deployment) if deployment.done && deployment.success => return Ok(()),
-                Ok(deployment) if deployment.done => return Err(failed(id, &deployment)),
+                Ok(deployment) if deployment.done && deployment.success => return Ok(Ok(())),
+                Ok(deployment) if deployment.done => return Ok(Err(failed(id, &deployment))),
                 Ok(deployment) => format!("is {}", deployment.status),
-                // A look that fails says nothing of the deployment.
-                Err(error @ (OrgError::Lost(_) | OrgError::Unavailable(_))) => {
-                    format!("cannot be looked at: {error}")
-                }
-                Err(error) => {
-                    return Err(Outcome::Unsettled {
-                        reason: format!("the deployment {id} cannot be looked at: {error}"),
-                    });
-                }
+                Err(error) => match gone(&error) {
+                    // A look that fails says nothing of the deployment.
+                    Some(_) if now_ms < deadline => format!("cannot be looked at: {error}"),
+                    Some(halt) => return Err(halt),
+                    None => {
+                        return unsettled(format!(
+                            "the deployment {id} cannot be looked at: {error}"
+                        ));
+                    }
+                },
             };
-            if self.clock.now_ms() >= deadline {
+            if now_ms >= deadline {
                 let seconds = limit::DEPLOYMENT_MS_MAX / 1000;
-                return Err(Outcome::Unsettled {
-                    reason: format!("after {seconds} s the deployment {id} {reason}"),
+                return unsettled(format!("after {seconds} s the deployment {id} {reason}"));
+            }
+            if pause == PAUSE_MS_MIN {
+                self.watch.notice(&Notice::Waiting {
+                    step: &step.id,
+                    summary: "Salesforce carries the deployment out",
+                    at_most_ms: limit::DEPLOYMENT_MS_MAX,
                 });
             }
-            self.clock.sleep(pause).await;
+            self.pause(pause).await?;
             pause = (pause * 2).min(PAUSE_MS_MAX);
         }
     }

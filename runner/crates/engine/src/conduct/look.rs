@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use usher_core::change::Change;
 use usher_core::component::Content;
-use usher_core::operation::{Check, Condition, Finding, Key, Lookup, Operation, Probe, Repetition};
+use usher_core::known::{Known, as_text};
+use usher_core::operation::{
+    Check, Condition, Field, Finding, Lookup, Operation, Probe, Repetition,
+};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
-use crate::conduct::Conductor;
-use crate::conduct::resolve::{Known, as_text};
+use crate::conduct::{Conductor, key};
 use crate::org::OrgError;
 use crate::reads;
 
@@ -23,39 +25,49 @@ pub(super) type Same = fn(&Scalar, &Scalar) -> bool;
 /// [`Standing::AsBefore`].
 pub(super) enum Standing {
     AsWanted,
-    AsBefore,
+    /// As before; what it holds, when that was looked at.
+    AsBefore(Option<Record>),
     /// Neither as the plan saw it nor as wanted.
     Moved,
+    /// The record is not there.
+    Gone,
 }
 
 /// What looking for a lost request found.
 pub(super) enum Looked {
-    /// It acted; what it bound.
-    Acted(BTreeMap<String, Value>),
+    /// It acted, or somebody else did the same; what it bound.
+    Acted {
+        values: BTreeMap<String, Value>,
+        ours: bool,
+    },
     /// It certainly did not, or repeating it does no harm.
     DidNotAct,
+    /// It may still be running: in so many milliseconds it cannot be any more.
+    MayStillRun { in_ms: u64 },
     /// A person must decide.
     Unclear(String),
 }
 
+/// How far apart the org's clock and ours may be when it is judged whose a record is.
+const CLOCKS_APART_MS: i64 = 60_000;
+
 impl Conductor<'_> {
-    /// Compares what an update, a configuration or a deployment sets with what the org holds now.
+    /// Compares what a change sets, or takes away, with what the org holds now.
     pub(super) async fn standing(
         &self,
         step: &PlannedStep,
         change: &Change,
     ) -> Result<Standing, OrgError> {
         let known = Known(&self.state.bindings);
-        let (fields, present, same): (_, _, Same) = match &change.operation {
+        let planned = step.before.get(&change.address);
+        let (fields, present, same): (&[Field], _, Same) = match &change.operation {
             Operation::Update {
                 object, id, fields, ..
             } => {
                 let names = fields.iter().map(|field| field.name.clone()).collect();
                 let mut records = self.by_id(object, known.scalar(id)?, names).await?;
-                let (Some(record), true) = (records.pop(), records.is_empty()) else {
-                    return Err(OrgError::Malformed(format!(
-                        "the `{object}` to update is not there"
-                    )));
+                let Some(record) = records.pop() else {
+                    return Ok(Standing::Gone);
                 };
                 (fields, record, Scalar::same)
             }
@@ -65,7 +77,16 @@ impl Conductor<'_> {
                 same_setting,
             ),
             Operation::Deploy { .. } => return self.deployment_standing(step, change).await,
-            _ => return Ok(Standing::AsBefore),
+            Operation::Delete { object, id } => {
+                let names = planned.map(|before| before.keys().cloned().collect());
+                let names = names.unwrap_or_default();
+                let mut records = self.by_id(object, known.scalar(id)?, names).await?;
+                let Some(record) = records.pop() else {
+                    return Ok(Standing::AsWanted);
+                };
+                (&[], record, Scalar::same)
+            }
+            _ => return Ok(Standing::AsBefore(None)),
         };
         let holds = |field: &str, wanted: &Scalar| {
             let value = present
@@ -74,63 +95,64 @@ impl Conductor<'_> {
                 .unwrap_or(Scalar::Nothing);
             same(&value, wanted)
         };
-        let mut as_wanted = true;
-        let mut as_before = true;
+        let mut as_wanted = !fields.is_empty();
         for field in fields {
             as_wanted &= holds(&field.name, &known.scalar(&field.value)?);
-            let before = step
-                .before
-                .get(&change.address)
-                .and_then(|before| before.get(&field.name));
-            if let Some(before) = before.and_then(Scalar::from_json) {
-                as_before &= holds(&field.name, &before);
-            }
         }
+        let as_before = planned.into_iter().flatten().all(|(name, before)| {
+            name == "Id" || Scalar::from_json(before).is_none_or(|before| holds(name, &before))
+        });
         Ok(match (as_wanted, as_before) {
             (true, _) => Standing::AsWanted,
-            (false, true) => Standing::AsBefore,
+            (false, true) => Standing::AsBefore(Some(present)),
             (false, false) => Standing::Moved,
         })
     }
 
-    /// Whether a request whose answer was lost, or a create that was refused, has acted.
+    /// Whether a request whose answer was lost, or that was refused, has acted.
     pub(super) async fn look_after(
         &self,
         step: &PlannedStep,
         change: &Change,
     ) -> Result<Looked, OrgError> {
         match &change.operation {
-            Operation::Create { object, key, .. } => self.look_for(object, key).await,
-            Operation::Update { .. } | Operation::Configure { .. } | Operation::Deploy { .. } => {
-                Ok(match self.standing(step, change).await? {
-                    Standing::AsWanted => Looked::Acted(BTreeMap::new()),
-                    Standing::AsBefore => Looked::DidNotAct,
-                    Standing::Moved => {
-                        Looked::Unclear("it is neither as before nor as wanted".into())
-                    }
+            Operation::Create { object, key, .. } => {
+                let lookup = Lookup {
+                    object: object.clone(),
+                    fields: Vec::new(),
+                    conditions: Known(&self.state.bindings).conditions(&key.conditions)?,
+                };
+                let found = self.found_records(lookup).await?;
+                Ok(match found.as_slice() {
+                    [] => self.absent(step, change, key.enforced),
+                    [record] => Looked::Acted {
+                        values: BTreeMap::from([(
+                            "id".to_owned(),
+                            record.get("Id").cloned().unwrap_or(Value::Null),
+                        )]),
+                        ours: self.made_by_us(step, change, record),
+                    },
+                    many => Looked::Unclear(format!("{} such `{object}` are there", many.len())),
                 })
             }
-            Operation::Delete { object, id } => {
-                let id = Known(&self.state.bindings).scalar(id)?;
-                let there = self.by_id(object, id, Vec::new()).await?;
-                Ok(if there.is_empty() {
-                    Looked::Acted(BTreeMap::new())
-                } else {
-                    Looked::DidNotAct
-                })
-            }
+            Operation::Update { .. }
+            | Operation::Configure { .. }
+            | Operation::Deploy { .. }
+            | Operation::Delete { .. } => Ok(match self.standing(step, change).await? {
+                Standing::AsWanted => Looked::Acted {
+                    values: BTreeMap::new(),
+                    ours: true,
+                },
+                Standing::AsBefore(_) => Looked::DidNotAct,
+                Standing::Moved => Looked::Unclear("it is neither as before nor as wanted".into()),
+                Standing::Gone => Looked::Unclear("what it changes is not there".into()),
+            }),
             Operation::Request { repetition, .. } => match repetition {
                 Repetition::Safe => Ok(Looked::DidNotAct),
                 Repetition::Never => Ok(Looked::Unclear("it must not be sent twice".into())),
-                Repetition::Look { look, enforced } => Ok(
-                    match (self.probe(look, &BTreeMap::new()).await?, enforced) {
-                        (Some(_), _) => Looked::Acted(BTreeMap::new()),
-                        (None, true) => Looked::DidNotAct,
-                        (None, false) => {
-                            Looked::Unclear("nothing is there; it may still come".into())
-                        }
-                    },
-                ),
+                Repetition::Look { look, enforced } => {
+                    self.look_for_requested(step, change, look, *enforced).await
+                }
             },
             Operation::WaitOnly => Ok(Looked::Unclear(
                 "there is no way to see whether it acted".into(),
@@ -138,22 +160,75 @@ impl Conductor<'_> {
         }
     }
 
-    async fn look_for(&self, object: &str, key: &Key) -> Result<Looked, OrgError> {
-        let lookup = Lookup {
-            object: object.to_owned(),
-            fields: Vec::new(),
-            conditions: Known(&self.state.bindings).conditions(&key.conditions)?,
+    /// What a request makes is found by its probe; a record among them tells whose it is.
+    async fn look_for_requested(
+        &self,
+        step: &PlannedStep,
+        change: &Change,
+        look: &Probe,
+        enforced: bool,
+    ) -> Result<Looked, OrgError> {
+        let found = match look {
+            Probe::Records(lookup) => {
+                let conditions = Known(&self.state.bindings).conditions(&lookup.conditions)?;
+                let lookup = Lookup {
+                    conditions,
+                    ..lookup.clone()
+                };
+                let records = self.found_records(lookup).await?;
+                let first = records.into_iter().next();
+                first.map(|record| self.made_by_us(step, change, &record))
+            }
+            look => self.probe(look, &BTreeMap::new()).await?.map(|_| true),
         };
-        let records = reads::read_now(self.org, lookup).await?;
-        Ok(match records.as_slice() {
-            [] if key.enforced => Looked::DidNotAct,
-            [] => Looked::Unclear(format!("no such `{object}` is there; it may still come")),
-            [record] => Looked::Acted(BTreeMap::from([(
-                "id".to_owned(),
-                record.get("Id").cloned().unwrap_or(Value::Null),
-            )])),
-            many => Looked::Unclear(format!("{} such `{object}` are there", many.len())),
+        Ok(match found {
+            Some(ours) => Looked::Acted {
+                values: BTreeMap::new(),
+                ours,
+            },
+            None => self.absent(step, change, enforced),
         })
+    }
+
+    /// What it means that nothing is there. Absence proves nothing while the request may still be running,
+    /// unless Salesforce itself refuses a second one.
+    fn absent(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
+        let sent = self.state.sendings.get(&key(step, change));
+        let last_ms = sent.map_or(0, |sent| sent.last_ms);
+        let over_ms = last_ms.saturating_add(self.org.outlives_ms().cast_signed());
+        match u64::try_from(over_ms.saturating_sub(self.clock.now_ms())) {
+            Ok(in_ms) if in_ms > 0 && !enforced => Looked::MayStillRun { in_ms },
+            _ => Looked::DidNotAct,
+        }
+    }
+
+    /// Records with who made them and when, where the object says so.
+    async fn found_records(&self, lookup: Lookup) -> Result<Vec<Record>, OrgError> {
+        let mut with_author = lookup.clone();
+        with_author
+            .fields
+            .extend(["CreatedById".to_owned(), "CreatedDate".to_owned()]);
+        match reads::read_now(self.org, with_author).await {
+            // Not every object has them.
+            Err(OrgError::Refused(_)) => reads::read_now(self.org, lookup).await,
+            answer => answer,
+        }
+    }
+
+    /// Whether a record that was found is what our own request made: by its author, and not older than the
+    /// request. What says neither counts as ours.
+    fn made_by_us(&self, step: &PlannedStep, change: &Change, record: &Record) -> bool {
+        let sent = self.state.sendings.get(&key(step, change));
+        let first_ms = sent.map_or(0, |sent| sent.first_ms);
+        let text = |field: &str| record.get(field).and_then(Value::as_str);
+        let me = self.state.plan.as_ref().map(|plan| &plan.org.user_id);
+        let by_me = text("CreatedById").zip(me).is_none_or(|(author, me)| {
+            usher_core::id::canonical(author) == usher_core::id::canonical(me)
+        });
+        let after = text("CreatedDate")
+            .and_then(milliseconds)
+            .is_none_or(|made_ms| made_ms >= first_ms.saturating_sub(CLOCKS_APART_MS));
+        by_me && after
     }
 
     /// What a probe finds: a record, an answer, or nothing. `own`: what the change itself has bound.
@@ -237,6 +312,12 @@ impl Conductor<'_> {
         };
         reads::read_now(self.org, lookup).await
     }
+}
+
+/// `2026-11-22T10:00:00.000+0000` in milliseconds since 1970.
+fn milliseconds(time: &str) -> Option<i64> {
+    let time = jiff::Timestamp::strptime("%Y-%m-%dT%H:%M:%S%.f%z", time).ok()?;
+    Some(time.as_millisecond())
 }
 
 /// A field of a record, or what a JSON Pointer leads to.

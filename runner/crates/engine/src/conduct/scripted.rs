@@ -11,13 +11,14 @@ use usher_core::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo}
 use usher_core::operation::{Condition, Field, Key, Operation};
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind, Record};
-use usher_core::run::{Approval, Event, RunState};
+use usher_core::run::{Approval, Event, Origin, RunState};
 use usher_core::value::{BindingName, Reference, Scalar};
 
-use crate::conduct::Conductor;
+use crate::conduct::{Conductor, Notice, Planner, Watch};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
 use crate::port::{Boxed, Clock, Wire, WireError};
+use crate::stop::StopFlag;
 
 /// One answer of the script.
 #[derive(Clone)]
@@ -39,6 +40,30 @@ pub(crate) struct Script {
 struct Asleep {
     now_ms: AtomicI64,
     asked: Arc<Mutex<Vec<String>>>,
+}
+
+/// Who sees events and approves nothing.
+pub(crate) struct Watching<F>(pub(crate) F);
+
+impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
+    fn event(&mut self, event: &Event, _: &RunState) {
+        (self.0)(event);
+    }
+
+    fn notice(&mut self, _: &Notice<'_>) {}
+
+    fn approve(&mut self, _: &PlannedStep) -> Option<Approval> {
+        None
+    }
+}
+
+/// For runs whose steps are all planned.
+pub(crate) struct NoSteps;
+
+impl Planner for NoSteps {
+    fn plan<'a>(&'a self, step: &'a str, _: &'a RunState) -> Boxed<'a, PlannedStep> {
+        panic!("nobody expected step `{step}` to be planned")
+    }
 }
 
 /// What a run did: requests and sleeps, and the events behind approval, one a line.
@@ -123,10 +148,10 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
     };
     let mut journal = Journal::in_memory().expect("a journal");
     let mut lines = String::new();
-    let mut watch = |event: &Event, _: &RunState| {
+    let mut watch = Watching(|event: &Event| {
         let json = serde_json::to_string(event).expect("serialises");
         lines.push_str(&format!("{json}\n"));
-    };
+    });
     let state = events
         .iter()
         .try_fold(RunState::default(), RunState::next)
@@ -136,6 +161,8 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
         clock: &clock,
         journal: journal.begin("r", 0).expect("a run"),
         watch: &mut watch,
+        planner: &NoSteps,
+        stop: &StopFlag::default(),
         state,
     };
     conductor.carry_out().await.expect("an end");
@@ -172,6 +199,7 @@ pub(crate) fn beginning(steps: Vec<PlannedStep>) -> Vec<Event> {
         Event::Planned {
             plan,
             recipe: String::new(),
+            origin: Origin::default(),
         },
         Event::Approved { by: Approval::Flag },
     ]
@@ -196,6 +224,8 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
         input: Record::new(),
         plan: plan.globalise(id),
         before: std::collections::BTreeMap::new(),
+        bound: None,
+        only_if: std::collections::BTreeMap::new(),
     }
 }
 

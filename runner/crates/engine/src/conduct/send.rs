@@ -1,126 +1,209 @@
-//! Sending a batch: compare with the org, write the intent down, send, and look after a lost answer or a
-//! refusal.
+//! Sending a batch: compare with the org, write the intent down, send, and take what the answer says.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use usher_core::change::{Change, Source};
+use usher_core::known::{Known, Unknown};
 use usher_core::operation::{Field, Operation};
 use usher_core::plan::PlannedStep;
-use usher_core::run::{Event, How, Outcome};
+use usher_core::read::Record;
+use usher_core::run::{Event, How, Outcome, Stop};
 
 use crate::conduct::look::{Looked, Standing};
-use crate::conduct::resolve::{Known, Unknown};
-use crate::conduct::{Conductor, RunError, Settled, key};
+use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
+use crate::conduct::{Conductor, Halt, Step, gone, key};
 use crate::org::{OrgError, Saved};
 
-/// How often one request is sent. An answer that was lost twice needs a person.
-const SENDINGS_MAX: usize = 2;
+/// How often a request is tried that never left, before the run stops.
+const UNSENT_MAX: u32 = 3;
 
-/// What the org took, by name of what it bound; or how the change ended.
-pub(super) type Answer = Result<(How, BTreeMap<String, Value>), Outcome>;
+/// The pause between two looks for what comes late.
+const LOOK_AGAIN_MS: u64 = 5_000;
+
+/// What an answer bound, by name.
+pub(super) type Values = BTreeMap<String, Value>;
+
+/// A change that is to be sent, and what the org holds before it.
+pub(super) type Ready<'c> = (&'c Change, Option<Record>);
 
 impl Conductor<'_> {
-    /// Compares updates and configurations with what the org holds now. What is as wanted already, or has moved since the
-    /// plan, is settled; the rest is to be sent.
+    /// Compares changes with what the org holds now. What is as wanted already, has moved since the plan, or
+    /// is to be kept, is settled; the rest is to be sent.
     pub(super) async fn compare<'c>(
-        &self,
+        &mut self,
         step: &PlannedStep,
         changes: &[&'c Change],
-    ) -> (Vec<&'c Change>, Vec<Settled>) {
-        let mut to_send = Vec::new();
-        let mut settled = Vec::new();
+    ) -> Step<Vec<Ready<'c>>> {
+        let mut ready = Vec::new();
         for change in changes {
             let outcome = match self.standing(step, change).await {
-                Ok(Standing::AsBefore) => {
-                    to_send.push(*change);
-                    continue;
-                }
+                Ok(Standing::AsBefore(before)) => match self.kept(step, change).await? {
+                    None => {
+                        ready.push((*change, before));
+                        continue;
+                    }
+                    Some(reason) => Outcome::Kept { reason },
+                },
                 Ok(Standing::AsWanted) => Outcome::Done {
                     how: How::AsWanted,
                     values: BTreeMap::new(),
                 },
-                Ok(Standing::Moved) => Outcome::Failed {
-                    code: "run/moved".to_owned(),
-                    message: "somebody changed it since the plan was made".to_owned(),
+                Ok(Standing::Moved | Standing::Gone) if self.state.is_undo() => Outcome::Kept {
+                    reason: "somebody changed it since".to_owned(),
                 },
-                Err(error) => failed(&error),
+                Ok(Standing::Moved) => {
+                    super::failed("run/moved", "somebody changed it since the plan was made")
+                }
+                Ok(Standing::Gone) => super::failed("run/gone", "what it changes is not there"),
+                Err(error) => match gone(&error) {
+                    Some(halt) => return Err(halt),
+                    None => failed(&error),
+                },
             };
-            settled.push(Settled {
-                key: key(step, change),
-                outcome,
-            });
+            self.settle(key(step, change), outcome)?;
         }
-        (to_send, settled)
+        Ok(ready)
     }
 
-    /// Sends changes that may share a request. One answer per change, in order.
-    pub(super) async fn send(
-        &mut self,
-        step: &PlannedStep,
-        changes: &[&Change],
-    ) -> Result<Vec<Answer>, RunError> {
+    /// Why a change that takes something back must not be sent now, if so.
+    async fn kept(&self, step: &PlannedStep, change: &Change) -> Step<Option<String>> {
+        for expected in step.only_if.get(&change.address).into_iter().flatten() {
+            let found = match self.probe(&expected.look, &BTreeMap::new()).await {
+                Ok(found) => found,
+                Err(error) => match gone(&error) {
+                    Some(halt) => return Err(halt),
+                    None => return Ok(Some(format!("it cannot be seen whether it may: {error}"))),
+                },
+            };
+            if !self.meets(found.as_ref(), &expected.finding) {
+                return Ok(Some(format!(
+                    "taking it back is safe only while {}",
+                    usher_core::operation::in_words(expected)
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sends changes that may share a request, and takes what the org says to each of them.
+    pub(super) async fn send(&mut self, step: &PlannedStep, ready: Vec<Ready<'_>>) -> Step<()> {
+        let changes: Vec<&Change> = ready.iter().map(|(change, _)| *change).collect();
         if changes
             .iter()
             .all(|change| change.operation == Operation::WaitOnly)
         {
-            return Ok(changes
-                .iter()
-                .map(|_| Ok((How::AsWanted, BTreeMap::new())))
-                .collect());
-        }
-        let mut answers: Vec<Option<Answer>> = changes.iter().map(|_| None).collect();
-        for _ in 0..SENDINGS_MAX {
-            let left: Vec<usize> = (0..changes.len())
-                .filter(|i| answers[*i].is_none())
-                .collect();
-            if left.is_empty() {
-                break;
+            for change in changes {
+                self.take(step, change, How::AsWanted, BTreeMap::new())?;
             }
-            let sent: Vec<&Change> = left.iter().map(|index| changes[*index]).collect();
-            self.record(intent(self.state.requests + 1, step, &sent))?;
-            let results = self.act(&sent).await;
-            for (index, result) in left.into_iter().zip(results) {
-                answers[index] = self.judge(step, changes[index], result).await;
+            return Ok(());
+        }
+        let before = ready.into_iter().filter_map(|(change, before)| {
+            let before = before.or_else(|| step.before.get(&change.address).cloned())?;
+            Some((change.address.clone(), before))
+        });
+        self.record(Event::Intent {
+            request: self.state.requests + 1,
+            changes: changes.iter().map(|change| key(step, change)).collect(),
+            before: before.collect(),
+            at_ms: self.clock.now_ms(),
+        })?;
+        let results = self.act(&changes).await;
+        let mut refused = Vec::new();
+        // First everything that the answer says, so that none of it is lost; looking comes after.
+        for (change, result) in changes.into_iter().zip(results) {
+            match result {
+                Ok(values) => self.take(step, change, How::Sent, values)?,
+                Err(error) => refused.push((change, error)),
             }
         }
-        let lost = || Outcome::Unsettled {
-            reason: format!("sent {SENDINGS_MAX} times, and no answer came"),
-        };
-        Ok(answers
-            .into_iter()
-            .map(|answer| answer.unwrap_or_else(|| Err(lost())))
-            .collect())
+        let mut halt = None;
+        for (change, error) in refused {
+            halt = self.refused(step, change, error).await?.or(halt);
+        }
+        halt.map_or(Ok(()), |why| Err(Halt::Stop(why)))
     }
 
-    /// What an answer, or its absence, means. `None`: it did not act, and may be sent again.
-    async fn judge(
-        &self,
+    /// What an error means for one change; a reason to stop, if it is one.
+    async fn refused(
+        &mut self,
         step: &PlannedStep,
         change: &Change,
-        result: Result<BTreeMap<String, Value>, OrgError>,
-    ) -> Option<Answer> {
-        let error = match result {
-            Ok(values) => return Some(Ok((How::Sent, values))),
-            Err(error) => error,
-        };
-        match (&error, &change.operation) {
-            (OrgError::Lost(why), _) => match self.look_after(step, change).await {
-                Ok(Looked::Acted(values)) => Some(Ok((How::Found, values))),
-                Ok(Looked::DidNotAct) => None,
-                Ok(Looked::Unclear(reason)) => Some(Err(Outcome::Unsettled { reason })),
-                Err(error) => Some(Err(Outcome::Unsettled {
-                    reason: format!("{why}; looking for it failed, too: {error}"),
-                })),
-            },
-            // Refused because it is there already: somebody else made it since the plan.
-            (OrgError::Refused(_), Operation::Create { .. }) => {
-                match self.look_after(step, change).await {
-                    Ok(Looked::Acted(values)) => Some(Ok((How::FoundNotOurs, values))),
-                    _ => Some(Err(failed(&error))),
+        error: OrgError,
+    ) -> Step<Option<Stop>> {
+        let sent = self.sent(step, change);
+        let why = error.to_string();
+        match meaning(&error) {
+            // Clearing up looks for it.
+            Meaning::Unknown => {}
+            Meaning::NotNow if sent >= SENDINGS_MAX => {
+                self.settle(key(step, change), failed(&error))?;
+            }
+            Meaning::NotNow => {
+                let change = key(step, change);
+                self.record(Event::NotActed { change, why })?;
+            }
+            Meaning::NotLetIn => {
+                let signed_out = matches!(error, OrgError::SignedOut(_));
+                let change = key(step, change);
+                self.record(Event::NotActed {
+                    change,
+                    why: why.clone(),
+                })?;
+                if signed_out || sent >= UNSENT_MAX {
+                    return Ok(Some(Stop::Unreachable { why }));
                 }
             }
-            _ => Some(Err(failed(&error))),
+            Meaning::No => {
+                let outcome = match self.after_refusal(step, change).await? {
+                    Some((how, values)) => {
+                        return self.take(step, change, how, values).map(|()| None);
+                    }
+                    None => failed(&error),
+                };
+                self.settle(key(step, change), outcome)?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether what was refused is there: because somebody else made it since the plan, or because our own
+    /// request, whose answer was lost, acts so late. Then it is looked for as long as the change's waits last.
+    async fn after_refusal(
+        &mut self,
+        step: &PlannedStep,
+        change: &Change,
+    ) -> Step<Option<(How, Values)>> {
+        let keyed = matches!(
+            change.operation,
+            Operation::Create { .. } | Operation::Request { .. }
+        );
+        if !keyed || self.state.is_undo() {
+            return Ok(None);
+        }
+        let was_in_doubt = self.sent(step, change) > 1;
+        let patience: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
+        let mut left = if was_in_doubt { patience } else { 0 };
+        loop {
+            match self.look_after(step, change).await {
+                Ok(Looked::Acted { values, ours }) => {
+                    let found = was_in_doubt && ours;
+                    let how = if found { How::Found } else { How::FoundNotOurs };
+                    return Ok(Some((how, values)));
+                }
+                Err(error) => {
+                    if let Some(halt) = gone(&error) {
+                        return Err(halt);
+                    }
+                }
+                Ok(_) => {}
+            }
+            if left == 0 {
+                return Ok(None);
+            }
+            let ms = left.min(LOOK_AGAIN_MS);
+            self.pause(ms).await?;
+            left -= ms;
         }
     }
 
@@ -215,27 +298,13 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         OrgError::Refused(refusal) => (refusal.code.as_str(), refusal.message.as_str()),
         OrgError::Unreachable(why) => ("org/unreachable", why.as_str()),
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),
-        OrgError::Unavailable(why) => ("org/unavailable", why.as_str()),
+        OrgError::Unavailable(why) | OrgError::Throttled(why) => ("org/unavailable", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
         OrgError::Malformed(why) => ("org/malformed", why.as_str()),
     };
     Outcome::Failed {
         code: code.to_owned(),
         message: message.to_owned(),
-    }
-}
-
-fn intent(request: u64, step: &PlannedStep, changes: &[&Change]) -> Event {
-    let before = changes.iter().filter_map(|change| {
-        Some((
-            change.address.clone(),
-            step.before.get(&change.address)?.clone(),
-        ))
-    });
-    Event::Intent {
-        request,
-        changes: changes.iter().map(|change| key(step, change)).collect(),
-        before: before.collect(),
     }
 }
 

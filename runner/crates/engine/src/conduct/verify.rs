@@ -15,7 +15,7 @@ use usher_core::run::{Event, Verdict};
 use crate::conduct::verify::expected::Expected;
 use crate::conduct::verify::judge::{Answers, Judgement};
 use crate::conduct::wait::AT_MOST_MS_MAX;
-use crate::conduct::{Conductor, RunError};
+use crate::conduct::{Conductor, Step};
 
 /// Pauses between two looks: short at first, since most effects come with the answer, then longer.
 const PAUSE_MS_MIN: u64 = 250;
@@ -38,22 +38,18 @@ struct Open<'a> {
 
 impl Conductor<'_> {
     /// Looks for every effect that counts and has no verdict yet, and writes down what was found.
-    pub(super) async fn verify(&mut self, steps: &[PlannedStep]) -> Result<(), RunError> {
+    pub(super) async fn verify(&mut self, steps: &[PlannedStep]) -> Step<()> {
         let expected = expected::all(steps, &self.state);
         self.look_until(expected, Aim::Verdicts).await
     }
 
     /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they are there.
-    pub(super) async fn await_ids(
-        &mut self,
-        step: &PlannedStep,
-        changes: &[&Change],
-    ) -> Result<(), RunError> {
+    pub(super) async fn await_ids(&mut self, step: &PlannedStep, changes: &[&Change]) -> Step<()> {
         let expected = expected::referred_to(step, changes, &self.state);
         self.look_until(expected, Aim::Ids).await
     }
 
-    async fn look_until(&mut self, expected: Vec<Expected<'_>>, aim: Aim) -> Result<(), RunError> {
+    async fn look_until(&mut self, expected: Vec<Expected<'_>>, aim: Aim) -> Step<()> {
         let began_ms = self.clock.now_ms();
         let mut open: Vec<Open<'_>> = expected
             .into_iter()
@@ -98,7 +94,7 @@ impl Conductor<'_> {
             open = left;
             if let Some(next_ms) = next_ms.filter(|_| !at_once) {
                 let until = u64::try_from(next_ms.saturating_sub(self.clock.now_ms())).unwrap_or(0);
-                self.clock.sleep(pause.min(until.max(1))).await;
+                self.pause(pause.min(until.max(1))).await?;
                 pause = (pause * 2).min(PAUSE_MS_MAX);
             }
         }
@@ -106,7 +102,7 @@ impl Conductor<'_> {
     }
 
     /// Writes down the ids of records that have appeared. Whether there were any.
-    fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Result<bool, RunError> {
+    fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Step<bool> {
         let mut bound = false;
         for open in open {
             if let Some(id) = answers.appeared(&open.expected, &self.state.bindings) {
@@ -121,23 +117,18 @@ impl Conductor<'_> {
         Ok(bound)
     }
 
-    fn tell(
-        &mut self,
-        expected: &Expected<'_>,
-        aim: Aim,
-        verdict: Verdict,
-    ) -> Result<(), RunError> {
+    fn tell(&mut self, expected: &Expected<'_>, aim: Aim, verdict: Verdict) -> Step<()> {
         // Between steps only what stops the run is told; the rest is looked at once more at the end.
         let missed = matches!(verdict, Verdict::Missing { .. });
         let certain = expected.effect.certainty == Certainty::Certain;
         if aim == Aim::Ids && !(missed && certain) {
             return Ok(());
         }
-        self.record(Event::Verified {
+        Ok(self.record(Event::Verified {
             step: expected.step.to_owned(),
             address: expected.effect.address.clone(),
             verdict,
-        })
+        })?)
     }
 }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::{Change, Source, StepPlan, Wait};
+use usher_core::plan::PlannedStep;
 use usher_core::run::Outcome;
 use usher_core::value::{Reference, Token};
 
-use crate::conduct::Conductor;
 use crate::conduct::look::value_at;
 use crate::conduct::send::failed;
+use crate::conduct::{Conductor, Notice, Step, gone};
 
 /// The shortest pause between two looks, whatever a plugin asks for: an org's calls are counted.
 const EVERY_MS_MIN: u64 = 200;
@@ -19,53 +20,69 @@ const EVERY_MS_MIN: u64 = 200;
 pub(super) const AT_MOST_MS_MAX: u64 = 3_600_000;
 
 impl Conductor<'_> {
-    /// Waits until what was deployed is there and the change's last wait holds, then binds its results into `values`.
+    /// Waits until what was deployed is there and the change's last wait holds, then binds its results into
+    /// `values`; or how it ended.
     pub(super) async fn wait(
-        &self,
+        &mut self,
+        step: &PlannedStep,
         change: &Change,
         values: &mut BTreeMap<String, Value>,
-    ) -> Result<(), Outcome> {
-        self.deployed(values).await?;
+    ) -> Step<Result<(), Outcome>> {
+        if let Err(outcome) = self.deployed(step, values).await? {
+            return Ok(Err(outcome));
+        }
         let own = own_bindings(change, values);
         for (index, wait) in change.waits.iter().enumerate() {
             let decides = index + 1 == change.waits.len();
-            self.wait_for(wait, decides, &own).await?;
+            if let Err(outcome) = self.wait_for(step, wait, decides, &own).await? {
+                return Ok(Err(outcome));
+            }
         }
         for result in &change.results {
             let Source::Found { look, at } = &result.source else {
                 continue;
             };
-            let found = self
-                .probe(look, &own)
-                .await
-                .map_err(|error| failed(&error))?;
-            let value = found
-                .as_ref()
-                .and_then(|found| value_at(found, at))
-                .cloned();
-            let missing = || Outcome::Failed {
-                code: "run/no-result".to_owned(),
-                message: format!("`{}` is not there to be read", result.name),
+            let found = match self.probe(look, &own).await {
+                Ok(found) => found,
+                Err(error) => match gone(&error) {
+                    Some(halt) => return Err(halt),
+                    None => return Ok(Err(failed(&error))),
+                },
             };
-            values.insert(result.name.clone(), value.ok_or_else(missing)?);
+            let value = found.as_ref().and_then(|found| value_at(found, at));
+            let Some(value) = value else {
+                let why = format!("`{}` is not there to be read", result.name);
+                return Ok(Err(super::failed("run/no-result", why)));
+            };
+            values.insert(result.name.clone(), value.clone());
         }
-        Ok(())
+        Ok(Ok(()))
     }
 
     async fn wait_for(
-        &self,
+        &mut self,
+        step: &PlannedStep,
         wait: &Wait,
         decides: bool,
         own: &BTreeMap<Token, Value>,
-    ) -> Result<(), Outcome> {
-        let at_most = u64::from(wait.at_most_ms).min(AT_MOST_MS_MAX);
+    ) -> Step<Result<(), Outcome>> {
+        let at_most_ms = u64::from(wait.at_most_ms).min(AT_MOST_MS_MAX);
         let every = u64::from(wait.every_ms).max(EVERY_MS_MIN);
-        let deadline = self.clock.now_ms().saturating_add(at_most.cast_signed());
+        let deadline = self.clock.now_ms().saturating_add(at_most_ms.cast_signed());
+        let mut told = false;
         loop {
+            // Taken before looking: what is not there then had all of its time.
+            let now_ms = self.clock.now_ms();
             let found = match self.probe(&wait.look, own).await {
-                Ok(None) | Err(_) if !decides => return Ok(()),
+                Ok(None) if !decides => return Ok(Ok(())),
                 Ok(found) => found,
-                Err(error) => return Err(failed(&error)),
+                Err(error) => match gone(&error) {
+                    // The org will answer again.
+                    Some(_) if now_ms < deadline => None,
+                    Some(halt) => return Err(halt),
+                    None if !decides => return Ok(Ok(())),
+                    None => return Ok(Err(failed(&error))),
+                },
             };
             if let Some(found) = &found
                 && wait.failed.iter().any(|check| self.check(found, check))
@@ -74,21 +91,25 @@ impl Conductor<'_> {
                 let reason = reason
                     .and_then(Value::as_str)
                     .unwrap_or("the org does not say why");
-                return Err(Outcome::Failed {
-                    code: "run/wait-failed".to_owned(),
-                    message: format!("{}: {reason}", wait.summary),
-                });
+                let why = format!("{}: {reason}", wait.summary);
+                return Ok(Err(super::failed("run/wait-failed", why)));
             }
             if self.meets(found.as_ref(), &wait.until) {
-                return Ok(());
+                return Ok(Ok(()));
             }
-            if self.clock.now_ms() >= deadline {
-                return Err(Outcome::Failed {
-                    code: "run/wait-timeout".to_owned(),
-                    message: format!("{}: not within {} s", wait.summary, at_most / 1000),
+            if now_ms >= deadline {
+                let why = format!("{}: not within {} s", wait.summary, at_most_ms / 1000);
+                return Ok(Err(super::failed("run/wait-timeout", why)));
+            }
+            if !told {
+                told = true;
+                self.watch.notice(&Notice::Waiting {
+                    step: &step.id,
+                    summary: &wait.summary,
+                    at_most_ms,
                 });
             }
-            self.clock.sleep(every).await;
+            self.pause(every).await?;
         }
     }
 }

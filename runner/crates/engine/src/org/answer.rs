@@ -132,9 +132,13 @@ fn refusal(status: StatusCode, json: &Value, body: &[u8]) -> OrgError {
     match (status.as_u16(), code) {
         (401, _) => OrgError::SignedOut(message),
         (403, Some(code)) if code == "REQUEST_LIMIT_EXCEEDED" => {
-            OrgError::Unavailable(format!("{code} {message}"))
+            OrgError::Throttled(format!("{code} {message}"))
         }
-        (429 | 502 | 503 | 420, code) => OrgError::Unavailable(format!(
+        (429, code) => OrgError::Throttled(format!(
+            "{} {message}",
+            code.unwrap_or_else(|| "429".to_owned())
+        )),
+        (502 | 503 | 420, code) => OrgError::Unavailable(format!(
             "{} {message}",
             code.unwrap_or_else(|| status.as_u16().to_string())
         )),

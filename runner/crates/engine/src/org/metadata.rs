@@ -90,6 +90,7 @@ fn without(token: &str, error: OrgError) -> OrgError {
         OrgError::Lost(text) => OrgError::Lost(clean(text)),
         OrgError::SignedOut(text) => OrgError::SignedOut(clean(text)),
         OrgError::Unavailable(text) => OrgError::Unavailable(clean(text)),
+        OrgError::Throttled(text) => OrgError::Throttled(clean(text)),
         OrgError::Malformed(text) => OrgError::Malformed(clean(text)),
         OrgError::Refused(mut refusal) => {
             refusal.code = clean(refusal.code);

@@ -13,6 +13,7 @@ use usher_core::value::Scalar;
 use crate::planning::problem::note;
 use crate::planning::{Planning, components, settings};
 use crate::port::StepAnswer;
+use crate::reads::Reader;
 
 type Before = BTreeMap<String, Record>;
 
@@ -20,6 +21,7 @@ impl Planning<'_> {
     /// Takes a plan over, or says why not.
     pub(super) async fn accept(
         &self,
+        reader: &Reader,
         step: &Step,
         answer: StepAnswer,
     ) -> Result<(StepPlan, Before), StepState> {
@@ -43,72 +45,11 @@ impl Planning<'_> {
                 return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
             }
         }
-        let mut before = self.present(&plan).await?;
-        before.extend(
-            settings::present(&self.reader, &plan)
-                .await
-                .map_err(unread)?,
-        );
-        before.extend(
-            components::present(&self.reader, &plan)
-                .await
-                .map_err(unread)?,
-        );
-        self.refuse_existing(&plan).await?;
+        let mut before = present(reader, &plan).await?;
+        before.extend(settings::present(reader, &plan).await.map_err(unread)?);
+        before.extend(components::present(reader, &plan).await.map_err(unread)?);
+        refuse_existing(reader, &plan).await?;
         Ok((plan, before))
-    }
-
-    /// What the fields that updates set hold now.
-    async fn present(&self, plan: &StepPlan) -> Result<Before, StepState> {
-        let updates = plan
-            .changes
-            .iter()
-            .filter_map(|change| match &change.operation {
-                Operation::Update {
-                    object, id, fields, ..
-                } if id.is_known() => Some((change, by_id(object, id, names(fields)))),
-                _ => None,
-            });
-        let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
-        let mut before = Before::new();
-        for (change, answer) in changes.into_iter().zip(self.reader.real(&lookups).await) {
-            match answer.map_err(unread)?.as_slice() {
-                [record] => {
-                    before.insert(change.address.clone(), record.clone());
-                }
-                _ => {
-                    let why = format!("`{}` updates a record that is not there", change.address);
-                    return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
-                }
-            }
-        }
-        Ok(before)
-    }
-
-    /// Looks for what creates would make, by their keys: finding it is the plugin's fault.
-    async fn refuse_existing(&self, plan: &StepPlan) -> Result<(), StepState> {
-        let creates = plan
-            .changes
-            .iter()
-            .filter_map(|change| match &change.operation {
-                Operation::Create { object, key, .. } if is_known(&key.conditions) => Some((
-                    change,
-                    Lookup {
-                        object: object.clone(),
-                        fields: Vec::new(),
-                        conditions: key.conditions.clone(),
-                    },
-                )),
-                _ => None,
-            });
-        let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
-        for (change, answer) in changes.into_iter().zip(self.reader.real(&lookups).await) {
-            if !answer.map_err(unread)?.is_empty() {
-                let why = format!("`{}` creates what is there already", change.address);
-                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
-            }
-        }
-        Ok(())
     }
 
     /// One field, one wish; and what there is only so much of, added up.
@@ -203,6 +144,59 @@ impl Planning<'_> {
             fail(steps, &sum.step, class, problem);
         }
     }
+}
+
+/// What the fields that updates set hold now.
+async fn present(reader: &Reader, plan: &StepPlan) -> Result<Before, StepState> {
+    let updates = plan
+        .changes
+        .iter()
+        .filter_map(|change| match &change.operation {
+            Operation::Update {
+                object, id, fields, ..
+            } if id.is_known() => Some((change, by_id(object, id, names(fields)))),
+            _ => None,
+        });
+    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
+    let mut before = Before::new();
+    for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
+        match answer.map_err(unread)?.as_slice() {
+            [record] => {
+                before.insert(change.address.clone(), record.clone());
+            }
+            _ => {
+                let why = format!("`{}` updates a record that is not there", change.address);
+                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
+            }
+        }
+    }
+    Ok(before)
+}
+
+/// Looks for what creates would make, by their keys: finding it is the plugin's fault.
+async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
+    let creates = plan
+        .changes
+        .iter()
+        .filter_map(|change| match &change.operation {
+            Operation::Create { object, key, .. } if is_known(&key.conditions) => Some((
+                change,
+                Lookup {
+                    object: object.clone(),
+                    fields: Vec::new(),
+                    conditions: key.conditions.clone(),
+                },
+            )),
+            _ => None,
+        });
+    let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
+    for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
+        if !answer.map_err(unread)?.is_empty() {
+            let why = format!("`{}` creates what is there already", change.address);
+            return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
+        }
+    }
+    Ok(())
 }
 
 fn fail(steps: &mut [PlannedStep], id: &str, class: ProblemClass, problem: Note) {

@@ -11,7 +11,7 @@ use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeState, Outcome, RunState};
 use usher_core::value::{Reference, Scalar, Token};
 
-use crate::conduct::resolve::Known;
+use usher_core::known::Known;
 
 /// An effect to look for.
 pub(super) struct Expected<'a> {

@@ -9,11 +9,11 @@ use usher_core::value::{Scalar, Token};
 
 use crate::conduct::Conductor;
 use crate::conduct::look::{Same, same_setting};
-use crate::conduct::resolve::Known;
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
 use crate::org::OrgError;
 use crate::reads;
+use usher_core::known::Known;
 
 /// How many differences are told.
 const DIFFERENCES_SHOWN_MAX: usize = 3;

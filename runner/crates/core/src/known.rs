@@ -1,32 +1,27 @@
-//! Putting known values in the place of tokens, right before something is sent or looked for.
+//! Putting known values in the place of tokens: right before something is sent or looked for, and when a
+//! run is taken back.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use usher_core::operation::{Condition, Field, ResourcePath};
-use usher_core::value::{Piece, Reference, Scalar, Token};
 
-use crate::org::OrgError;
+use crate::operation::{Condition, Field, ResourcePath};
+use crate::value::{Piece, Reference, Scalar, Token};
 
 /// Values of tokens.
-pub(super) struct Known<'a>(pub(super) &'a BTreeMap<Token, Value>);
+pub struct Known<'a>(pub &'a BTreeMap<Token, Value>);
 
 /// Segments and query of a resource.
-pub(super) type ResolvedPath = (Vec<String>, Vec<(String, String)>);
+pub type ResolvedPath = (Vec<String>, Vec<(String, String)>);
 
-/// A token that has no value yet. The batch decision lets no such change through, so an org error says
-/// enough.
-pub(super) struct Unknown(Token);
-
-impl From<Unknown> for OrgError {
-    fn from(Unknown(token): Unknown) -> Self {
-        Self::Malformed(format!("the value of `{}` is not known yet", token.0))
-    }
-}
+/// A token that has no value yet.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the value of `{}` is not known yet", .0.0)]
+pub struct Unknown(pub Token);
 
 impl Known<'_> {
     /// The value as JSON.
-    pub(super) fn value(&self, scalar: &Scalar) -> Result<Value, Unknown> {
+    pub fn value(&self, scalar: &Scalar) -> Result<Value, Unknown> {
         match scalar {
             Scalar::Reference(reference) => self.reference(reference),
             Scalar::Joined(pieces) => {
@@ -46,7 +41,7 @@ impl Known<'_> {
     }
 
     /// The value as a scalar without references.
-    pub(super) fn scalar(&self, scalar: &Scalar) -> Result<Scalar, Unknown> {
+    pub fn scalar(&self, scalar: &Scalar) -> Result<Scalar, Unknown> {
         if scalar.is_known() {
             return Ok(scalar.clone());
         }
@@ -54,7 +49,7 @@ impl Known<'_> {
     }
 
     /// Fields as a JSON object.
-    pub(super) fn object(&self, fields: &[Field]) -> Result<Map<String, Value>, Unknown> {
+    pub fn object(&self, fields: &[Field]) -> Result<Map<String, Value>, Unknown> {
         fields
             .iter()
             .map(|field| Ok((field.name.clone(), self.value(&field.value)?)))
@@ -62,7 +57,7 @@ impl Known<'_> {
     }
 
     /// Conditions without references.
-    pub(super) fn conditions(&self, conditions: &[Condition]) -> Result<Vec<Condition>, Unknown> {
+    pub fn conditions(&self, conditions: &[Condition]) -> Result<Vec<Condition>, Unknown> {
         conditions
             .iter()
             .map(|condition| {
@@ -76,7 +71,7 @@ impl Known<'_> {
     }
 
     /// Segments and query of a path.
-    pub(super) fn path(&self, path: &ResourcePath) -> Result<ResolvedPath, Unknown> {
+    pub fn path(&self, path: &ResourcePath) -> Result<ResolvedPath, Unknown> {
         let segments = path
             .segments
             .iter()
@@ -92,7 +87,7 @@ impl Known<'_> {
     }
 
     /// JSON with every `{"$ref": …}` and `{"$join": …}` in it replaced.
-    pub(super) fn json(&self, json: &Value) -> Result<Value, Unknown> {
+    pub fn json(&self, json: &Value) -> Result<Value, Unknown> {
         Ok(match json {
             Value::Object(object) => {
                 if let Some(Value::String(token)) = object.get("$ref") {
@@ -136,7 +131,7 @@ impl Known<'_> {
 }
 
 /// A value as it stands in a text or a path.
-pub(super) fn as_text(value: &Value) -> String {
+pub fn as_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),

@@ -1,0 +1,304 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use super::taken_back;
+use crate::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack, token};
+use crate::operation::{Field, Key, Operation};
+use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
+use crate::read::{Identity, OrgKind};
+use crate::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
+use crate::value::{Reference, Scalar};
+
+const USER: &str = "005Jca000000001IAA";
+const CONTACT: &str = "003Jca000000001IAA";
+const ACCOUNT: &str = "001Jca000000001IAA";
+
+fn change(address: &str, operation: Operation, undo: Undo) -> Change {
+    Change {
+        address: address.into(),
+        summary: format!("do {address}"),
+        operation,
+        needs: Vec::new(),
+        waits: Vec::new(),
+        results: Vec::new(),
+        undo,
+    }
+}
+
+fn back(way: WayBack) -> Undo {
+    Undo::Possible(TakeBack {
+        way,
+        waits: Vec::new(),
+        only_if: Vec::new(),
+        stays: None,
+        destroys: None,
+    })
+}
+
+fn fields(set: &[(&str, Scalar)]) -> Vec<Field> {
+    set.iter()
+        .map(|(name, value)| Field {
+            name: (*name).into(),
+            value: value.clone(),
+        })
+        .collect()
+}
+
+fn create(address: &str, object: &str, set: &[(&str, Scalar)]) -> Change {
+    let operation = Operation::Create {
+        object: object.into(),
+        fields: fields(set),
+        key: Key {
+            conditions: Vec::new(),
+            enforced: true,
+        },
+        options: Vec::new(),
+    };
+    change(address, operation, back(WayBack::Restore))
+}
+
+fn id(step: &str, address: &str) -> Scalar {
+    Scalar::Reference(Reference::Given(token(step, address, "id")))
+}
+
+fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
+    PlannedStep {
+        id: id.into(),
+        plugin: PluginStamp {
+            name: "p".into(),
+            version: "1.0.0".into(),
+            digest: String::new(),
+        },
+        state: StepState::Changes,
+        input: serde_json::Map::new(),
+        plan: StepPlan {
+            changes,
+            outputs: json!({}),
+            ..StepPlan::default()
+        },
+        before: BTreeMap::new(),
+        bound: None,
+        only_if: BTreeMap::new(),
+    }
+}
+
+fn key(step: &str, address: &str) -> ChangeKey {
+    ChangeKey {
+        step: step.into(),
+        address: address.into(),
+    }
+}
+
+fn done(step: &str, address: &str, id: Option<&str>) -> Event {
+    let values = id.map(|id| ("id".to_owned(), Value::String(id.to_owned())));
+    Event::Settled {
+        change: key(step, address),
+        outcome: Outcome::Done {
+            how: How::Sent,
+            values: values.into_iter().collect(),
+        },
+    }
+}
+
+fn run(steps: Vec<PlannedStep>, events: Vec<Event>) -> RunState {
+    let plan = Plan {
+        recipe: "r".into(),
+        title: "R".into(),
+        org: Identity {
+            org_id: "00D".into(),
+            org_kind: OrgKind::Practice,
+            user_id: "005".into(),
+            username: "me@org".into(),
+            api_version: "66.0".into(),
+        },
+        now: "2026-11-22T10:00:00Z".into(),
+        inputs: Vec::new(),
+        steps,
+        requests: Requests::default(),
+    };
+    let mut all = vec![
+        Event::Planned {
+            plan,
+            recipe: String::new(),
+            origin: Origin::default(),
+        },
+        Event::Approved { by: Approval::Flag },
+    ];
+    all.extend(events);
+    all.iter()
+        .try_fold(RunState::default(), RunState::next)
+        .expect("possible")
+}
+
+fn check(run: &RunState, undone: &[ChangeKey], expected: Expect) {
+    let undone: BTreeSet<ChangeKey> = undone.iter().cloned().collect();
+    let mut text = String::new();
+    for step in taken_back(run, &undone) {
+        writeln!(text, "{}", step.id).expect("text");
+        for change in &step.plan.changes {
+            let operation = serde_json::to_string(&change.operation).expect("serialises");
+            writeln!(text, "  {}: {operation}", change.address).expect("text");
+            if let Some(before) = step.before.get(&change.address) {
+                writeln!(text, "    if {}", Value::Object(before.clone())).expect("text");
+            }
+            for need in &change.needs {
+                writeln!(text, "    after {need:?}").expect("text");
+            }
+        }
+        for note in &step.plan.notes {
+            writeln!(text, "  {}: {}", note.code, note.summary).expect("text");
+        }
+    }
+    expected.assert_eq(&text);
+}
+
+/// An account, its contact, the user of the contact, and a set for the user.
+fn user_of_a_new_account() -> RunState {
+    let mut user = create(
+        "user",
+        "User",
+        &[
+            ("ContactId", id("records", "contact")),
+            ("Title", Scalar::Nothing),
+        ],
+    );
+    user.undo = Undo::Possible(TakeBack {
+        way: WayBack::Instead(Operation::Update {
+            object: "User".into(),
+            id: id("user", "user"),
+            fields: fields(&[("IsActive", Scalar::Truth(false))]),
+            options: Vec::new(),
+        }),
+        waits: Vec::new(),
+        only_if: Vec::new(),
+        stays: Some("the user stays, inactive".into()),
+        destroys: None,
+    });
+    let records = step(
+        "records",
+        vec![
+            create("account", "Account", &[("Name", Scalar::text("A"))]),
+            create(
+                "contact",
+                "Contact",
+                &[("AccountId", id("records", "account"))],
+            ),
+            create("note", "Note", &[("ParentId", id("records", "account"))]),
+        ],
+    );
+    let set = create(
+        "set",
+        "PermissionSetAssignment",
+        &[("AssigneeId", id("user", "user"))],
+    );
+    let steps = vec![records, step("user", vec![user]), step("set", vec![set])];
+    let events = vec![
+        done("records", "account", Some(ACCOUNT)),
+        done("records", "contact", Some(CONTACT)),
+        done("records", "note", Some("002Jca000000001IAA")),
+        done("user", "user", Some(USER)),
+        done("set", "set", Some("0PaJca000000001IAA")),
+    ];
+    run(steps, events)
+}
+
+#[test]
+fn newest_first_and_what_a_record_that_stays_refers_to_stays() {
+    let run = user_of_a_new_account();
+    check(
+        &run,
+        &[],
+        expect![[r#"
+            set
+              set: {"delete":{"object":"PermissionSetAssignment","id":{"text":"0PaJca000000001IAA"}}}
+                if {"AssigneeId":"005Jca000000001IAA"}
+            user
+              user: {"update":{"object":"User","id":{"text":"005Jca000000001IAA"},"fields":[{"name":"IsActive","value":{"truth":false}}],"options":[]}}
+              undo/in-part: only in part: do user (the user stays, inactive)
+            records
+              note: {"delete":{"object":"Note","id":{"text":"002Jca000000001IAA"}}}
+                if {"ParentId":"001Jca000000001IAA"}
+              undo/stays: stays: do contact (what stays refers to it: do user)
+              undo/stays: stays: do account (what stays refers to it: do contact)
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_taken_back_is_not_taken_back_again() {
+    let run = user_of_a_new_account();
+    let undone = [
+        key("set", "set"),
+        key("user", "user"),
+        key("records", "note"),
+    ];
+    check(&run, &undone, expect![[r#""#]]);
+}
+
+#[test]
+fn former_values_come_back_and_only_ours() {
+    let update = Operation::Update {
+        object: "User".into(),
+        id: Scalar::text(USER),
+        fields: fields(&[("UserRoleId", Scalar::text("00E"))]),
+        options: Vec::new(),
+    };
+    let mut step = step(
+        "s",
+        vec![
+            change("role", update.clone(), back(WayBack::Restore)),
+            change("theirs", update.clone(), back(WayBack::Restore)),
+            change("so", update.clone(), back(WayBack::Restore)),
+            change("unknown", update.clone(), back(WayBack::Restore)),
+            change("never", update, Undo::Impossible("it cannot".into())),
+            create("last", "X", &[]),
+        ],
+    );
+    step.plan.changes[5].needs = vec![Need::Change("role".into())];
+    let intent = Event::Intent {
+        request: 1,
+        changes: vec![key("s", "role")],
+        before: BTreeMap::from([(
+            "role".to_owned(),
+            json!({"Id": USER, "UserRoleId": null})
+                .as_object()
+                .expect("an object")
+                .clone(),
+        )]),
+        at_ms: 5,
+    };
+    let how = |address: &str, how: How| Event::Settled {
+        change: key("s", address),
+        outcome: Outcome::Done {
+            how,
+            values: BTreeMap::new(),
+        },
+    };
+    let events = vec![
+        intent,
+        done("s", "role", None),
+        how("theirs", How::FoundNotOurs),
+        how("so", How::AsWanted),
+        how("unknown", How::Sent),
+        how("never", How::Sent),
+        done("s", "last", Some("001Jca000000009IAA")),
+    ];
+    check(
+        &run(vec![step], events),
+        &[],
+        expect![[r#"
+            s
+              last: {"delete":{"object":"X","id":{"text":"001Jca000000009IAA"}}}
+                if {}
+              role: {"update":{"object":"User","id":{"text":"005Jca000000001IAA"},"fields":[{"name":"UserRoleId","value":"nothing"}],"options":[]}}
+                if {"UserRoleId":"00E"}
+                after Change("last")
+              undo/stays: stays: do never (it cannot)
+              undo/stays: stays: do unknown (what was there before is not known)
+              undo/not-ours: stays: do theirs (somebody else made it)
+        "#]],
+    );
+}

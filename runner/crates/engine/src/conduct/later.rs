@@ -1,0 +1,86 @@
+//! Steps that could not be planned before the run began: planned when their turn comes, held against the
+//! bound that was approved with the plan, shown, approved, then carried out like any other.
+
+use usher_core::change::{Note, NoteSeverity};
+use usher_core::manifest::Writes;
+use usher_core::plan::{PlannedStep, ProblemClass, StepState};
+use usher_core::run::{Event, Stop};
+
+use crate::conduct::{Conductor, Halt, Notice, Step};
+
+/// Pauses before a step that only looks is asked again: Salesforce recalculates sharing after its answer.
+const ASK_AGAIN_MS: [u64; 3] = [1_000, 4_000, 10_000];
+
+impl Conductor<'_> {
+    /// Plans the step at `index`, if it is still to be planned, and has it approved.
+    pub(super) async fn plan_later(&mut self, index: usize) -> Step<()> {
+        let step = self.steps().swap_remove(index);
+        if matches!(step.state, StepState::Deferred(_)) {
+            self.heed_stop()?;
+            let planned = self.plan_now(&step).await?;
+            self.record(Event::StepPlanned { step: planned })?;
+        }
+        if self.state.unapproved.as_deref() != Some(step.id.as_str()) {
+            return Ok(());
+        }
+        let planned = self.steps().swap_remove(index);
+        match self.watch.approve(&planned) {
+            Some(by) => Ok(self.record(Event::Approved { by })?),
+            None => Err(Halt::Stop(Stop::NotApproved { step: step.id })),
+        }
+    }
+
+    async fn plan_now(&mut self, step: &PlannedStep) -> Step<PlannedStep> {
+        self.watch.notice(&Notice::Planning { step: &step.id });
+        let bound = step.bound.clone().unwrap_or_default();
+        let mut planned = self.planner.plan(&step.id, &self.state).await;
+        for pause_ms in ASK_AGAIN_MS {
+            if !(bound.is_empty() && is(&planned, ProblemClass::Unmet)) {
+                break;
+            }
+            self.pause(pause_ms).await?;
+            planned = self.planner.plan(&step.id, &self.state).await;
+        }
+        if is(&planned, ProblemClass::Unavailable) {
+            let why = "the org gives no answer".to_owned();
+            return Err(Halt::Stop(Stop::Unreachable { why }));
+        }
+        if let StepState::Deferred(deferral) = &planned.state {
+            let why = format!("it cannot be planned even now: {}", deferral.reason);
+            planned.state = refused(ProblemClass::Unmet, "run/still-deferred", why);
+        }
+        if let Some(what) = outside(&bound, &planned) {
+            let why = format!("{what} is not within what was approved for this step");
+            planned.state = refused(ProblemClass::Refused, "run/outside-bound", why);
+        }
+        if matches!(planned.state, StepState::Failed { .. }) {
+            planned.plan.changes.clear();
+            planned.plan.effects.clear();
+        }
+        Ok(planned)
+    }
+}
+
+/// What a plan writes beyond its bound.
+fn outside(bound: &Writes, planned: &PlannedStep) -> Option<String> {
+    let beyond = bound.undeclared(&planned.plan);
+    beyond.first().map(ToString::to_string)
+}
+
+fn is(planned: &PlannedStep, wanted: ProblemClass) -> bool {
+    matches!(&planned.state, StepState::Failed { class, .. } if *class == wanted)
+}
+
+fn refused(class: ProblemClass, code: &str, summary: String) -> StepState {
+    StepState::Failed {
+        class,
+        problems: vec![Note {
+            severity: NoteSeverity::Error,
+            code: code.to_owned(),
+            summary,
+            remedy: None,
+            rule: None,
+            at: String::new(),
+        }],
+    }
+}

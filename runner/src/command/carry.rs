@@ -1,0 +1,322 @@
+//! Carrying a run out, whatever it began with: a new plan, the journal of one that ended early, or a run
+//! that is to be taken back.
+
+use std::io::BufRead;
+
+use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
+use usher_core::run::{Approval, ChangeState, EFFECT_MISSING, End, Event, Outcome, RunState, Stop};
+use usher_engine::conduct::{Carried, Conductor, Notice, Planner, RunError, Watch};
+use usher_engine::journal::RunJournal;
+use usher_engine::port::Boxed;
+
+use crate::args::Output;
+use crate::command::plan;
+use crate::connect::Connection;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::{self, Outcomes, Paint};
+use crate::signals;
+use crate::world::{Lines, World};
+
+/// How a person wants it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// Approved beforehand.
+    pub(crate) yes: bool,
+    pub(crate) json: bool,
+}
+
+impl Manner {
+    pub(crate) fn of(yes: bool, output: &Output) -> Self {
+        let json = output.json;
+        Self { yes, json }
+    }
+
+    /// Who approves, now; none: somebody said no.
+    pub(crate) fn approval(self, question: &str, world: &World) -> Result<Option<Approval>, Error> {
+        if self.yes {
+            return Ok(Some(Approval::Flag));
+        }
+        if !world.console.asks || self.json {
+            return Err(Error::new(
+                Exit::Usage,
+                "apply/not-approved",
+                "nobody is there to approve the plan",
+            )
+            .help("look at it with `usher plan`, then pass `--yes`"));
+        }
+        Ok(ask(question, &world.console.err))
+    }
+}
+
+/// One run to carry out.
+pub(crate) struct Carrying<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) connection: &'a Connection,
+    pub(crate) journal: RunJournal<'a>,
+    pub(crate) planner: &'a dyn Planner,
+    pub(crate) state: RunState,
+}
+
+impl Carrying<'_> {
+    /// Records `events`, carries the run out, and reports what became of it.
+    pub(crate) async fn to_its_end(
+        self,
+        events: Vec<Event>,
+        manner: Manner,
+        world: &mut World,
+    ) -> Result<Exit, Error> {
+        let id = self.id;
+        let connection = self.connection;
+        let (carried, state) = self.conduct(events, manner, world, Course::Forward).await?;
+        report_run(id, connection, &carried, &state, manner, world)
+    }
+
+    /// Clears up what the run left in doubt, and ends it: it is to be taken back.
+    pub(crate) async fn give_up(
+        self,
+        manner: Manner,
+        world: &mut World,
+    ) -> Result<(Carried, RunState), Error> {
+        self.conduct(vec![Event::Resumed], manner, world, Course::GivingUp)
+            .await
+    }
+
+    async fn conduct(
+        self,
+        events: Vec<Event>,
+        manner: Manner,
+        world: &World,
+        course: Course,
+    ) -> Result<(Carried, RunState), Error> {
+        signals::listen(world);
+        let clock = std::sync::Arc::clone(&world.clock);
+        let mut watch = Console {
+            manner,
+            asks: world.console.asks,
+            lines: world.console.err.clone(),
+            paint: plan::paint(world),
+        };
+        let stop = world.stop.clone();
+        let mut conductor = Conductor {
+            org: &self.connection.org,
+            clock: clock.as_ref(),
+            journal: self.journal.auditing(self.connection.audit.clone()),
+            watch: &mut watch,
+            planner: self.planner,
+            stop: &stop,
+            state: self.state,
+        };
+        for event in events {
+            conductor.record(event)?;
+        }
+        let carried = match course {
+            Course::Forward => conductor.carry_out().await,
+            Course::GivingUp => conductor.give_up().await,
+        };
+        let carried = carried.map_err(|error| told(error, self.id))?;
+        Ok((carried, conductor.state))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Course {
+    Forward,
+    GivingUp,
+}
+
+/// An error of a run says how to go on.
+fn told(error: RunError, run: &str) -> Error {
+    let error = Error::from(error);
+    match error.exit {
+        Exit::Bug => error,
+        _ => error.help(format!(
+            "nothing was sent that is not written down; then `usher resume {run}` carries on"
+        )),
+    }
+}
+
+/// For runs without a step that is planned later.
+pub(crate) struct NothingToPlan;
+
+impl Planner for NothingToPlan {
+    fn plan<'a>(&'a self, step: &'a str, state: &'a RunState) -> Boxed<'a, PlannedStep> {
+        let steps = state.plan.iter().flat_map(|plan| &plan.steps);
+        let step = steps.into_iter().find(|known| known.id == step).cloned();
+        // The loop asks only for steps of its plan that are still to be planned, and here are none.
+        Box::pin(async move { step.expect("the step is of this run") })
+    }
+}
+
+/// The person in front of the console.
+struct Console {
+    manner: Manner,
+    asks: bool,
+    lines: Lines,
+    paint: Paint,
+}
+
+impl Watch for Console {
+    fn event(&mut self, event: &Event, state: &RunState) {
+        if !self.manner.json
+            && let Some(line) = report::progress_line(event, state, self.paint)
+        {
+            self.lines.write(&line);
+        }
+    }
+
+    fn notice(&mut self, notice: &Notice<'_>) {
+        if !self.manner.json {
+            self.lines.write(&report::notice_line(notice));
+        }
+    }
+
+    fn approve(&mut self, step: &PlannedStep) -> Option<Approval> {
+        if !self.manner.json {
+            self.lines
+                .write(report::later_text(step, self.paint).trim_end());
+        }
+        if self.manner.yes {
+            return Some(Approval::Flag);
+        }
+        if !self.asks || self.manner.json {
+            return None;
+        }
+        ask("Apply the changes of this step? Type yes:", &self.lines)
+    }
+}
+
+fn ask(question: &str, lines: &Lines) -> Option<Approval> {
+    lines.write(question);
+    let mut answer = String::new();
+    let _end_of_input = std::io::stdin().lock().read_line(&mut answer);
+    answer
+        .trim()
+        .eq_ignore_ascii_case("yes")
+        .then_some(Approval::Person)
+}
+
+/// Reports a run that ended or stopped; the exit says how.
+pub(crate) fn report_run(
+    id: &str,
+    connection: &Connection,
+    carried: &Carried,
+    state: &RunState,
+    manner: Manner,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let failure = failure(id, carried, state);
+    let plan = state.plan.as_ref().ok_or_else(no_plan)?;
+    if manner.json {
+        let outcomes = Outcomes {
+            run: id,
+            carried: Some(carried),
+            state,
+        };
+        let requests = connection.org.requests();
+        let document = report::plan_json(plan, &connection.alias, requests, Some(&outcomes));
+        return Ok(plan::print_with_failure(document, failure, world));
+    }
+    let text = report::result_text(id, carried, state, &connection.alias);
+    world.print(&format!("\n{text}"));
+    failure.map_or(Ok(Exit::Done), Err)
+}
+
+pub(crate) fn no_plan() -> Error {
+    Error::new(Exit::Journal, "journal/damaged", "the run has no plan")
+}
+
+/// `20261122-100000-4f2a`: sorts by time, and two at once differ.
+pub(crate) fn run_id(now_ms: i64) -> Result<String, Error> {
+    let mut random = [0; 2];
+    getrandom::fill(&mut random)
+        .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
+    let time: String = crate::clock::utc(now_ms)
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    Ok(format!(
+        "{}-{}-{:02x}{:02x}",
+        &time[..8],
+        &time[8..],
+        random[0],
+        random[1]
+    ))
+}
+
+/// The exit of a run, by what went wrong first.
+fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
+    let resume = format!("`usher resume {id}` carries on");
+    match carried {
+        Carried::Finished(End::Done | End::Abandoned) => None,
+        Carried::Finished(End::InDoubt) => Some(
+            Error::new(
+                Exit::InDoubt,
+                "run/in-doubt",
+                "what became of a change is not known",
+            )
+            .help("look in the org, then apply again"),
+        ),
+        Carried::Finished(End::Failed) => Some(failed(state)),
+        Carried::Stopped(Stop::Interrupted) => Some(
+            Error::new(
+                Exit::Interrupted,
+                "run/interrupted",
+                "the run was interrupted",
+            )
+            .help(resume),
+        ),
+        Carried::Stopped(Stop::Unreachable { why }) => {
+            let message = format!("the org does not answer: {why}");
+            Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
+        }
+        Carried::Stopped(Stop::NotApproved { step }) => {
+            let message = format!("step `{step}` was planned only now, and nobody approved it");
+            let help = format!("look at it with `usher show {id}`, then `usher resume {id} --yes`");
+            Some(Error::new(Exit::Interrupted, "run/not-approved", message).help(help))
+        }
+    }
+}
+
+fn failed(state: &RunState) -> Error {
+    let failed = state.changes.iter().find_map(|(key, state)| match state {
+        ChangeState::Settled(Outcome::Failed { code, .. }) if code != "run/depends" => {
+            Some((key, code))
+        }
+        _ => None,
+    });
+    if let Some((key, code)) = failed {
+        let message = format!("step `{}`: `{}` failed with {code}", key.step, key.address);
+        return Error::new(Exit::Failed, "run/failed", message);
+    }
+    if let Some((step, effect, _)) = state.missed().into_iter().next() {
+        let what = &effect.summary;
+        let message = format!("step `{step}`: what Salesforce was to do did not come: {what}");
+        return Error::new(Exit::Failed, EFFECT_MISSING, message);
+    }
+    unplanned(state.plan.as_ref())
+        .unwrap_or_else(|| Error::new(Exit::Failed, "run/failed", "a step failed"))
+}
+
+/// A step that could not be planned when its turn came.
+fn unplanned(plan: Option<&Plan>) -> Option<Error> {
+    plan?.steps.iter().find_map(|step| {
+        let StepState::Failed { class, problems } = &step.state else {
+            return None;
+        };
+        let exit = match class {
+            ProblemClass::Refused => Exit::Refused,
+            ProblemClass::Limit => Exit::Limit,
+            _ => Exit::Failed,
+        };
+        let problem = problems.first();
+        let code = problem.map_or("step/unmet", |problem| problem.code.as_str());
+        let what: Vec<&str> = problems.iter().map(|p| p.summary.as_str()).collect();
+        let message = format!("step `{}`: {}", step.id, what.join("; "));
+        let error = Error::new(exit, code, message);
+        Some(match problem.and_then(|problem| problem.remedy.clone()) {
+            Some(remedy) => error.help(remedy),
+            None => error,
+        })
+    })
+}

@@ -1,0 +1,128 @@
+//! `usher show`: a run as its journal tells it, replayed.
+
+use serde_json::json;
+use usher_core::plan::Requests;
+use usher_core::run::{Phase, RunState};
+use usher_engine::audit::Exchange;
+use usher_engine::conduct::Carried;
+use usher_engine::journal::{Journal, LoadedRun};
+
+use crate::args::{Output, RunArg};
+use crate::clock;
+use crate::command::carry::no_plan;
+use crate::command::plan;
+use crate::command::resume::find;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::report::{self, Detail, FORMAT, Outcomes};
+use crate::request_log::plain;
+use crate::world::World;
+
+pub(super) fn run(
+    arg: &RunArg,
+    requests: bool,
+    output: &Output,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let home = Home::of(world)?;
+    let journal = Journal::open(&home.journal()?)?;
+    let run = find(&journal, arg.run.as_deref(), "to show", |_| true)?;
+    if requests {
+        let made = journal.requests(&run.id)?;
+        show_requests(&run, &made, output, world);
+        return Ok(Exit::Done);
+    }
+    let plan = run.state.plan.as_ref().ok_or_else(no_plan)?;
+    let alias = &run.state.origin.alias;
+    let carried = carried(&run);
+    if output.json {
+        let outcomes = Outcomes {
+            run: &run.id,
+            carried: carried.as_ref(),
+            state: &run.state,
+        };
+        let made = Requests {
+            read: plan.requests.read,
+            write: run.state.requests,
+        };
+        let mut document = report::plan_json(plan, alias, made, Some(&outcomes));
+        document["began"] = json!(clock::utc(run.began_ms));
+        document["undoes"] = json!(run.state.origin.undoes);
+        report::print_json(&document, world);
+        return Ok(Exit::Done);
+    }
+    let paint = plan::paint(world);
+    let mut text = format!("Run {}, {}\n", run.id, clock::local(run.began_ms));
+    let detail = if run.state.is_undo() {
+        Detail::Undo
+    } else {
+        Detail::Normal
+    };
+    text.push_str(&report::plan_text(plan, alias, detail, paint));
+    text.push('\n');
+    let mut state = RunState::default();
+    for entry in &run.entries {
+        let Ok(next) = state.clone().next(&entry.event) else {
+            break;
+        };
+        state = next;
+        if let Some(line) = report::progress_line(&entry.event, &state, paint) {
+            text.push_str(&format!("{}{line}\n", clock::local_time(entry.at_ms)));
+        }
+    }
+    text.push('\n');
+    match &carried {
+        Some(carried) => text.push_str(&report::result_text(&run.id, carried, &state, alias)),
+        None => text.push_str(&format!(
+            "Not ended. Next: `usher resume {}` carries on.\n",
+            run.id
+        )),
+    }
+    world.print(&text);
+    Ok(Exit::Done)
+}
+
+/// How the run ended or stopped; none: its process ended in the middle.
+pub(super) fn carried(run: &LoadedRun) -> Option<Carried> {
+    match &run.state.phase {
+        Phase::Finished(end) => Some(Carried::Finished(*end)),
+        Phase::Stopped(why) => Some(Carried::Stopped(why.clone())),
+        Phase::New | Phase::Planned | Phase::Running => None,
+    }
+}
+
+fn show_requests(run: &LoadedRun, made: &[Exchange], output: &Output, world: &mut World) {
+    if output.json {
+        let requests = made.iter().map(|request| {
+            json!({
+                "at": clock::utc(request.at_ms),
+                "method": request.method,
+                "path": request.path,
+                "status": request.status,
+                "milliseconds": request.took_ms,
+            })
+        });
+        let requests: Vec<_> = requests.collect();
+        let document = json!({ "format": FORMAT, "run": run.id, "requests": requests });
+        report::print_json(&document, world);
+        return;
+    }
+    let rows: Vec<Vec<String>> = made
+        .iter()
+        .map(|request| {
+            vec![
+                clock::local_time(request.at_ms).trim().to_owned(),
+                request.method.clone(),
+                request
+                    .status
+                    .map_or("none".to_owned(), |status| status.to_string()),
+                format!("{} ms", request.took_ms),
+                plain(&request.path),
+            ]
+        })
+        .collect();
+    let header = ["AT", "METHOD", "STATUS", "TOOK", "PATH"];
+    let table = report::table(&header, &rows, world.console.width);
+    world.print(&table);
+}

@@ -1,0 +1,186 @@
+//! `usher undo`: take a run back. Shown first, newest change first, and only what is still as the run left
+//! it. Taking back is a run itself: it has a journal, can be interrupted and resumed.
+
+use std::collections::BTreeSet;
+
+use usher_core::plan::{Plan, PlannedStep, Requests};
+use usher_core::run::{
+    ChangeKey, ChangeState, Event, Origin, Outcome, Phase, RunState, taken_back, write_requests,
+};
+use usher_engine::conduct::Carried;
+use usher_engine::journal::{Journal, LoadedRun};
+
+use crate::args::RunArg;
+use crate::clock;
+use crate::command::carry::{self, Carrying, Manner, NothingToPlan, run_id};
+use crate::command::plan;
+use crate::command::resume::{carry_on, connection, find, lease};
+use crate::connect::Connection;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::report::{self, Detail};
+use crate::world::World;
+
+pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Result<Exit, Error> {
+    let home = Home::of(world)?;
+    let mut journal = Journal::open(&home.journal()?)?;
+    let undoes = undo_runs(&journal)?;
+    let run = find(&journal, arg.run.as_deref(), "to take back", |run| {
+        !run.state.is_undo() && !taken_back(&run.state, &undone(&undoes, &run.id)).is_empty()
+    })?;
+    if run.state.is_undo() {
+        let message = format!("run {} takes another one back", run.id);
+        return Err(Error::new(Exit::Usage, "undo/of-undo", message)
+            .help("to have its changes again, apply the recipe again"));
+    }
+    // One that was interrupted goes on.
+    let open = undoes
+        .iter()
+        .find(|undo| undo.state.origin.undoes.as_deref() == Some(&run.id) && undo.state.is_open());
+    if let Some(open) = open {
+        world.say(&format!("Carrying on with run {}.", open.id));
+        return carry_on(open.clone(), journal, home, arg, manner, world).await;
+    }
+    let connection = connection(&run, arg, &home, world).await?;
+    let mut state = run.state.clone();
+    let mut held = None;
+    if state.is_open() {
+        // First of all nothing of it may be in doubt.
+        held = Some(lease(&run, &home, world)?);
+        state = give_up(&run, &mut journal, &connection, manner, world).await?;
+    }
+    let plan = undo_plan(&run.id, &state, &undone(&undoes, &run.id), world)?;
+    let idle = plan.steps.iter().all(|step| step.plan.changes.is_empty());
+    if idle {
+        return nothing(&run.id, &plan, &connection, manner, world);
+    }
+    if !manner.json {
+        let paint = plan::paint(world);
+        let text = report::plan_text(&plan, &connection.alias, Detail::Undo, paint);
+        world.print(&text);
+    }
+    let Some(by) = manner.approval("Take these changes back? Type yes:", world)? else {
+        world.say("Nothing was changed.");
+        return Ok(Exit::Done);
+    };
+    let _lease = match held {
+        Some(lease) => lease,
+        None => lease(&run, &home, world)?,
+    };
+    let now_ms = world.clock.now_ms();
+    let id = run_id(now_ms)?;
+    let planned = Event::Planned {
+        plan,
+        recipe: state.recipe.clone(),
+        origin: Origin {
+            alias: connection.alias.clone(),
+            source: state.origin.source.clone(),
+            undoes: Some(run.id.clone()),
+            ..Origin::default()
+        },
+    };
+    let carrying = Carrying {
+        id: &id,
+        connection: &connection,
+        journal: journal.begin(&id, now_ms)?,
+        planner: &NothingToPlan,
+        state: RunState::default(),
+    };
+    let events = vec![planned, Event::Approved { by }];
+    carrying.to_its_end(events, manner, world).await
+}
+
+async fn give_up(
+    run: &LoadedRun,
+    journal: &mut Journal,
+    connection: &Connection,
+    manner: Manner,
+    world: &mut World,
+) -> Result<RunState, Error> {
+    let carrying = Carrying {
+        id: &run.id,
+        connection,
+        journal: journal.resume(&run.id)?,
+        planner: &NothingToPlan,
+        state: run.state.clone(),
+    };
+    let (carried, state) = carrying.give_up(manner, world).await?;
+    match carried {
+        Carried::Finished(_) => Ok(state),
+        stopped @ Carried::Stopped(_) => {
+            let exit = carry::report_run(&run.id, connection, &stopped, &state, manner, world)?;
+            Err(Error::new(
+                exit,
+                "run/stopped",
+                "the run could not be cleared up",
+            ))
+        }
+    }
+}
+
+fn undo_plan(
+    id: &str,
+    state: &RunState,
+    undone: &BTreeSet<ChangeKey>,
+    world: &World,
+) -> Result<Plan, Error> {
+    let of = state.plan.as_ref().ok_or_else(carry::no_plan)?;
+    let steps: Vec<PlannedStep> = taken_back(state, undone);
+    Ok(Plan {
+        recipe: of.recipe.clone(),
+        title: format!("Take back run {id}: {}", of.title),
+        org: of.org.clone(),
+        now: clock::utc(world.clock.now_ms()),
+        inputs: of.inputs.clone(),
+        requests: Requests {
+            read: 0,
+            write: steps.iter().map(|step| write_requests(&step.plan)).sum(),
+        },
+        steps,
+    })
+}
+
+fn nothing(
+    id: &str,
+    plan: &Plan,
+    connection: &Connection,
+    manner: Manner,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    if manner.json {
+        let requests = connection.org.requests();
+        let document = report::plan_json(plan, &connection.alias, requests, None);
+        report::print_json(&document, world);
+        return Ok(Exit::Done);
+    }
+    let paint = plan::paint(world);
+    for step in &plan.steps {
+        world.print(&report::later_text(step, paint));
+    }
+    world.print(&format!("Nothing to take back of run {id}.\n"));
+    Ok(Exit::Done)
+}
+
+/// Every run that takes another one back.
+fn undo_runs(journal: &Journal) -> Result<Vec<LoadedRun>, Error> {
+    let mut undoes = Vec::new();
+    for id in journal.runs()? {
+        let run = journal.load(&id)?;
+        if run.state.is_undo() && run.state.phase != Phase::Planned {
+            undoes.push(run);
+        }
+    }
+    Ok(undoes)
+}
+
+/// What of a run has been taken back already.
+fn undone(undoes: &[LoadedRun], run: &str) -> BTreeSet<ChangeKey> {
+    let of = undoes
+        .iter()
+        .filter(|undo| undo.state.origin.undoes.as_deref() == Some(run));
+    of.flat_map(|undo| &undo.state.changes)
+        .filter(|(_, state)| matches!(state, ChangeState::Settled(Outcome::Done { .. })))
+        .map(|(key, _)| key.clone())
+        .collect()
+}

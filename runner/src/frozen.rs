@@ -1,0 +1,63 @@
+//! The plugins that a run still needs: kept by their digests, so that steps which are planned only later
+//! are planned by the very same bytes, also after an upgrade.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+
+/// Keeps a component.
+pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error> {
+    let path = file(home, digest)?;
+    if path.exists() {
+        return Ok(());
+    }
+    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let failed = |error: std::io::Error| Error::file("keep the plugin", &path, &error);
+    let mut options = std::fs::OpenOptions::new();
+    let opened = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&part);
+    opened
+        .and_then(|mut part| {
+            part.write_all(bytes)?;
+            part.sync_all()
+        })
+        .map_err(failed)?;
+    std::fs::rename(&part, &path).map_err(failed)
+}
+
+/// A component that was kept.
+pub(crate) fn get(home: &Home, digest: &str) -> Result<Vec<u8>, Error> {
+    let path = file(home, digest)?;
+    std::fs::read(&path).map_err(|error| {
+        let message = format!("the run's plugin `{}` is gone: {error}", path.display());
+        Error::new(Exit::Plugin, "plugin/not-kept", message)
+            .help("what is done stays done: apply the recipe again instead")
+    })
+}
+
+/// Forgets the components that no run needs any more.
+pub(crate) fn forget_all_but(home: &Home, needed: &BTreeSet<String>) -> Result<(), Error> {
+    let folder = home.frozen()?;
+    let failed = |error: std::io::Error| Error::file("read", &folder, &error);
+    for entry in std::fs::read_dir(&folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let digest = path.file_stem().and_then(|stem| stem.to_str());
+        if digest.is_none_or(|digest| !needed.contains(digest)) {
+            std::fs::remove_file(&path).map_err(|error| Error::file("remove", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+fn file(home: &Home, digest: &str) -> Result<PathBuf, Error> {
+    Ok(home.frozen()?.join(format!("{digest}.wasm")))
+}

@@ -1,0 +1,38 @@
+//! Ctrl-C and SIGTERM while a run is carried out. The first asks it to stop: what is in flight is finished
+//! and written down. A second Ctrl-C ends the process at once; what was in flight is then in doubt, and
+//! resuming looks for it.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use usher_engine::stop::StopFlag;
+
+use crate::exit::Exit;
+use crate::world::{Lines, World};
+
+/// Listens from now on, unless this process is somebody else's.
+pub(crate) fn listen(world: &World) {
+    if !world.signals {
+        return;
+    }
+    let (Ok(interrupts), Ok(terms)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        // Without a handler a signal ends the process, which a run survives as well.
+        return;
+    };
+    let (stop, lines) = (world.stop.clone(), world.console.err.clone());
+    tokio::spawn(hear(interrupts, terms, stop, lines));
+}
+
+async fn hear(mut interrupts: Signal, mut terms: Signal, stop: StopFlag, lines: Lines) {
+    loop {
+        let again = tokio::select! {
+            _ = interrupts.recv() => !stop.ask(),
+            _ = terms.recv() => { stop.ask(); false }
+        };
+        if again {
+            std::process::exit(i32::from(Exit::Killed.code()));
+        }
+        lines.write("Stopping when what is in flight is done. Ctrl-C again stops at once.");
+    }
+}

@@ -1,0 +1,188 @@
+//! What becomes of a run: stopped and resumed, shown, taken back, taken back again, applied again.
+
+use expect_test::expect;
+
+use crate::world::{Org, Product};
+
+const APPLY: &str = "apply fsc/customer-user --org practice --yes";
+
+/// External users of the example's contact.
+fn users(org: &Org) -> usize {
+    org.query("SELECT Id FROM User WHERE Contact.Email = 'maria.meyer@example.com'")
+        .len()
+}
+
+#[test]
+fn a_run_that_was_asked_to_stop_is_resumed() {
+    let product = Product::new();
+    let before = product.practice().fingerprint();
+    let stopped = product.run_stopped(APPLY);
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    assert!(
+        stopped.err.contains("code: run/interrupted"),
+        "{}",
+        stopped.text()
+    );
+    assert_eq!(product.practice().fingerprint(), before);
+    let runs = product.run("runs --json").json();
+    assert_eq!(runs["runs"][0]["end"], "stopped", "{runs:#}");
+    let resumed = product.run("resume --json").json();
+    assert_eq!(resumed["end"], "done", "{resumed:#}");
+    assert_eq!(users(&product.practice()), 1);
+    assert_eq!(
+        product.run("check fsc/customer-user --org practice").exit,
+        0
+    );
+    let nothing = product.run("resume");
+    assert_eq!(nothing.exit, 2);
+    assert!(nothing.err.contains("code: run/none"), "{}", nothing.text());
+}
+
+#[test]
+fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
+    let product = Product::new();
+    assert_eq!(product.run(APPLY).exit, 0);
+    let undone = product.run("undo --yes");
+    expect![[r#"
+        exit 0
+        --- out
+        Take back run RUN: Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
+          org     practice (practice org), as admin@practice.usher.example
+          input   contact = Maria Meyer, maria.meyer@example.com (003Jca000000002IAA)
+          input   license = Client Customer Community Plus
+          input   profile = Client Customer Community Plus
+          input   site = Client Portal
+          input   owner_role = CEO
+          input   permission_sets = Customer Community Read Only
+          input   username = 
+          input   role_levels = 0
+
+        site  activate-site 0.1.0
+          ~ Take back: Activate the site `Client Portal`
+              update Network 0DBJca000000001OAA { Status: DownForMaintenance }
+          ~ Take back: Show all settings of the site `Client Portal` in Workspaces
+              update Network 0DBJca000000001OAA { OptionsShowAllNetworkSettings: false }
+          warning: only in part: Activate the site `Client Portal` (the site is down for maintenance; under construction cannot come back)
+
+        permissions  assign-permission-sets 0.1.0
+          - Take back: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty
+              delete PermissionSetAssignment 0PaJca000000008KAA
+
+        user  enable-user 0.1.0
+          ~ Take back: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`
+              update User 005Jca000000007IAA { IsActive: false }
+          warning: only in part: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus` (the user stays, inactive)
+          note: the role stays
+
+        owner_role  assign-role 0.1.0
+          ~ Take back: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
+              update User 005Jca000000006IAA { UserRoleId: nothing }
+
+        Plan: 0 to create, 4 to change, 1 to delete; 5 requests to send.
+
+        Taken back: 4 of 5 changes; what is kept stands above, with the reason. Run RUN.
+        --- err
+          done  site  Take back: Activate the site `Client Portal`
+          done  site  Take back: Show all settings of the site `Client Portal` in Workspaces
+          done  permissions  Take back: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty
+          done  user  Take back: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`
+          kept  owner_role  Take back: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`: taking it back is safe only while no `User` is there with `Account.OwnerId` = 005Jca000000006IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
+    "#]].assert_eq(&undone.text());
+    assert_eq!(
+        product.run("check fsc/customer-user --org practice").exit,
+        11
+    );
+    // What was kept is tried again; nothing else is left.
+    let again = product.run("undo --yes --json").json();
+    assert_eq!(again["requests"]["write"], 0, "{again:#}");
+    assert_eq!(
+        again["steps"].as_array().map(Vec::len),
+        Some(1),
+        "{again:#}"
+    );
+    assert_eq!(
+        again["steps"][0]["changes"][0]["outcome"]["state"], "kept",
+        "{again:#}"
+    );
+    let applied = product.run(APPLY);
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    assert_eq!(users(&product.practice()), 1);
+    assert_eq!(
+        product.run("check fsc/customer-user --org practice").exit,
+        0
+    );
+}
+
+#[test]
+fn what_somebody_changed_since_is_kept() {
+    let product = Product::new();
+    assert_eq!(
+        product
+            .run("apply fsc/assign-permissions --org practice --yes")
+            .exit,
+        0
+    );
+    let org = product.practice();
+    let assigned = org.id(
+        "PermissionSetAssignment",
+        "PermissionSet.Label = 'Customer Community Read Only' AND Assignee.Email = 'jane.doe@example.com'",
+    );
+    org.send(
+        "DELETE",
+        &format!("/services/data/v66.0/sobjects/PermissionSetAssignment/{assigned}"),
+        &serde_json::Value::Null,
+    );
+    let undone = product.run("undo --yes --json").json();
+    assert_eq!(undone["end"], "done", "{undone:#}");
+    assert_eq!(
+        undone["steps"][0]["changes"][0]["outcome"]["how"], "as-wanted",
+        "{undone:#}"
+    );
+    assert_eq!(undone["requests"]["write"], 0);
+}
+
+#[test]
+fn a_run_is_shown_with_every_request_and_no_secret() {
+    let product = Product::new();
+    assert_eq!(product.run(APPLY).exit, 0);
+    let shown = product.run("show --json").json();
+    assert_eq!(shown["end"], "done");
+    assert_eq!(
+        shown["steps"][1]["changes"][0]["outcome"]["state"], "done",
+        "{shown:#}"
+    );
+    let text = product.run("show");
+    assert_eq!(text.exit, 0, "{}", text.text());
+    assert!(text.out.contains("done  owner_role"), "{}", text.text());
+    let requests = product.run("show --requests --json").json();
+    let made = requests["requests"].as_array().expect("a list");
+    let writes = made
+        .iter()
+        .filter(|request| request["method"] == "PATCH")
+        .count();
+    assert!(writes >= 3, "{requests:#}");
+    assert!(
+        made.iter().all(|request| request["status"] == 200),
+        "{requests:#}"
+    );
+    assert!(!requests.to_string().contains("Bearer"));
+}
+
+#[test]
+fn runs_that_have_ended_are_forgotten_and_others_are_not() {
+    let product = Product::new();
+    assert_eq!(product.run(APPLY).exit, 0);
+    assert_eq!(
+        product
+            .run_stopped("apply fsc/assign-permissions --org practice --yes")
+            .exit,
+        21
+    );
+    let kept = product.run("runs prune --json").json();
+    assert_eq!(kept["forgotten"], serde_json::json!([]));
+    let forgotten = product.run("runs prune --older-than 0 --json").json();
+    assert_eq!(forgotten["forgotten"].as_array().map(Vec::len), Some(1));
+    let left = product.run("runs --json").json();
+    assert_eq!(left["runs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(left["runs"][0]["end"], "stopped");
+}

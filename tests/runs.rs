@@ -186,3 +186,33 @@ fn runs_that_have_ended_are_forgotten_and_others_are_not() {
     assert_eq!(left["runs"].as_array().map(Vec::len), Some(1));
     assert_eq!(left["runs"][0]["end"], "stopped");
 }
+
+#[test]
+fn a_second_run_at_once_is_told_who_is_at_work() {
+    let product = Product::new();
+    let stopped = product.run_stopped(APPLY);
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    let before = product.practice().fingerprint();
+    let leases = std::fs::read_dir(product.path("home/state/leases")).expect("a folder");
+    let lease = leases.map(|entry| entry.expect("an entry").path()).next();
+    let held = std::fs::File::open(lease.expect("a lease")).expect("opens");
+    held.lock().expect("nobody else holds it");
+    for command in [APPLY, "resume"] {
+        let refused = product.run(command);
+        assert_eq!(refused.exit, 20, "{}", refused.text());
+        assert!(
+            refused
+                .err
+                .contains("error: another run is changing the org 00D")
+                && refused
+                    .err
+                    .contains(", run RUN, since 2026-11-22T10:00:00Z")
+                && refused.err.contains("code: run/org-in-use"),
+            "{}",
+            refused.text()
+        );
+    }
+    assert_eq!(product.practice().fingerprint(), before);
+    drop(held);
+    assert_eq!(product.run("resume").exit, 0);
+}

@@ -24,6 +24,7 @@ use crate::args::{
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report;
+use crate::signals;
 use crate::world::World;
 
 /// Runs one command.
@@ -108,5 +109,8 @@ fn block_on<T>(command: impl Future<Output = Result<T, Error>>) -> Result<T, Err
             format!("cannot start: {error}"),
         )
     })?;
-    runtime.block_on(command)
+    runtime.block_on(async {
+        signals::take_file_limits_as_errors();
+        command.await
+    })
 }

@@ -8,6 +8,16 @@ use usher_engine::stop::StopFlag;
 use crate::exit::Exit;
 use crate::world::{Lines, World};
 
+/// SIGXFSZ, by which the system ends a process that writes beyond its limit of a file's size. The number is
+/// the same on Linux and macOS.
+const FILE_SIZE_EXCEEDED: i32 = 25;
+
+/// From now on a file that may not grow is an error of the write, as on a full disk, and no signal.
+pub(crate) fn take_file_limits_as_errors() {
+    // Hearing it is enough; where that is not possible, a run survives the end of its process.
+    let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED));
+}
+
 /// Listens from now on, unless this process is somebody else's.
 pub(crate) fn listen(world: &World) {
     if !world.signals {

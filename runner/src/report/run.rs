@@ -68,7 +68,7 @@ pub(crate) fn notice_line(notice: &Notice<'_>) -> String {
 
 /// How a run ended, and what to do next.
 pub(crate) fn result_text(run: &str, carried: &Carried, state: &RunState, alias: &str) -> String {
-    let recipe = state.plan.as_ref().map_or("", |plan| &plan.recipe);
+    let recipe = recipe_of(state);
     let all = state.changes.len();
     let done = state.changes.values();
     let done = done
@@ -103,6 +103,15 @@ pub(crate) fn result_text(run: &str, carried: &Carried, state: &RunState, alias:
             stopped(why),
             count(all_planned(state.plan.as_ref(), all), "change")
         ),
+    }
+}
+
+/// The recipe as a person names it: one in the box, or its file.
+fn recipe_of(state: &RunState) -> &str {
+    let source = state.origin.source.as_str();
+    match source.ends_with(".toml") {
+        true => source,
+        false => state.plan.as_ref().map_or("", |plan| &plan.recipe),
     }
 }
 

@@ -15,6 +15,7 @@ pub use declared::Undeclared;
 pub use schema::{InputProblem, Schema};
 
 use crate::limit;
+use crate::recipe::is_kebab;
 
 /// Whether a step changes the org or looks at it after everything before it has been done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -157,17 +158,6 @@ impl Manifest {
             writes: raw.writes,
         })
     }
-}
-
-fn is_kebab(name: &str) -> bool {
-    !name.is_empty()
-        && name.len() <= 64
-        && name.split('-').all(|part| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
 }
 
 #[cfg(test)]

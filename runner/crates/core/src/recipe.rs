@@ -32,6 +32,7 @@ use crate::value::Token;
 
 pub use check::check;
 pub use inputs::{parse_inputs, parse_set};
+pub(crate) use names::is_kebab;
 pub use names::{NotARecipeName, RecipeName};
 pub use pack::{
     Example, FileMistakes, Pack, PackPlugin, PackTexts, PluginGrant, Practice, Start, parse_grants,
@@ -200,7 +201,7 @@ impl PluginRef {
         if is_file {
             return Some(Self::File(text.to_owned()));
         }
-        names::is_kebab(text).then(|| Self::Named(text.to_owned()))
+        is_kebab(text).then(|| Self::Named(text.to_owned()))
     }
 }
 

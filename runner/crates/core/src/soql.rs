@@ -1,11 +1,8 @@
-//! SOQL as data: the syntax tree, its text, and the one query that Usher itself asks.
+//! SOQL as data: the syntax tree and its text.
 //!
 //! This file knows what a query may look like and nothing of what an org holds: whether an object or
 //! a field exists is the practice org's business. Aliases of objects are read and resolved while
 //! parsing, so a tree never holds one.
-
-use crate::operation::Lookup;
-use crate::value::Scalar;
 
 pub use crate::soql::parser::{SoqlError, parse};
 
@@ -162,49 +159,6 @@ impl Path {
 /// `text` as a SOQL string literal, quotes included.
 pub fn quote(text: &str) -> String {
     text::quoted(text)
-}
-
-/// The query that answers `lookup`: `Id` first, then its fields, in the order of `Id`.
-///
-/// References are the view's business: none may be left in the conditions. One that is comes out as
-/// a text nothing equals, so a slip finds too little rather than too much.
-pub fn lookup_text(lookup: &Lookup) -> String {
-    let mut fields = vec!["Id".to_owned()];
-    for field in &lookup.fields {
-        if !fields.iter().any(|known| known.eq_ignore_ascii_case(field)) {
-            fields.push(field.clone());
-        }
-    }
-    let mut soql = format!("SELECT {} FROM {}", fields.join(", "), lookup.object);
-    let conditions: Vec<String> = lookup
-        .conditions
-        .iter()
-        .map(|condition| {
-            let values: Vec<String> = condition.any_of.iter().map(scalar_text).collect();
-            match values.as_slice() {
-                [one] => format!("{} = {one}", condition.field),
-                // One of none: SOQL knows no empty list, and no record is without an id.
-                [] => "Id = null".to_owned(),
-                many => format!("{} IN ({})", condition.field, many.join(", ")),
-            }
-        })
-        .collect();
-    if !conditions.is_empty() {
-        soql.push_str(" WHERE ");
-        soql.push_str(&conditions.join(" AND "));
-    }
-    soql.push_str(" ORDER BY Id");
-    soql
-}
-
-fn scalar_text(scalar: &Scalar) -> String {
-    match scalar {
-        Scalar::Nothing => "null".to_owned(),
-        Scalar::Truth(truth) => truth.to_string(),
-        Scalar::Number(number) => number.clone(),
-        Scalar::Text(text) => quote(text),
-        Scalar::Reference(_) | Scalar::Joined(_) => quote(&scalar.to_json().to_string()),
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::operation::{Condition, Lookup};
-use crate::soql::{lookup_text, parse, quote};
-use crate::value::Scalar;
+use crate::soql::{parse, quote};
 
 #[track_caller]
 fn check(text: &str, expected: Expect) {
@@ -173,29 +171,4 @@ fn no_cut_of_a_query_panics() {
 fn quoting() {
     expect![[r"'it\'s \\ \n\r\t\b\f \u0001 ë'"]]
         .assert_eq(&quote("it's \\ \n\r\t\u{8}\u{c} \u{1} ë"));
-}
-
-#[test]
-fn a_lookup_as_text() {
-    let lookup = Lookup {
-        object: "User".into(),
-        fields: vec!["Name".into(), "id".into(), "Profile.Name".into()],
-        conditions: vec![
-            Condition::is("IsActive", Scalar::Truth(true)),
-            Condition {
-                field: "Name".into(),
-                any_of: vec![Scalar::text("O'Hara"), Scalar::Nothing],
-            },
-            Condition::is("NumberOfFailedLogins", Scalar::Number("3".into())),
-        ],
-    };
-    let text = lookup_text(&lookup);
-    expect![[r"SELECT Id, Name, Profile.Name FROM User WHERE IsActive = true AND Name IN ('O\'Hara', null) AND NumberOfFailedLogins = 3 ORDER BY Id"]].assert_eq(&text);
-    assert!(parse(&text).is_ok());
-    let all = Lookup {
-        object: "Network".into(),
-        fields: vec![],
-        conditions: vec![],
-    };
-    expect!["SELECT Id FROM Network ORDER BY Id"].assert_eq(&lookup_text(&all));
 }

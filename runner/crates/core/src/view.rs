@@ -4,14 +4,18 @@
 //! data ([`Progress::Ask`]) and is asked again once that is in the [`Snapshot`]; it never reads
 //! anything itself. Rules: `paper-run.md` §1.1.
 
+mod cloud;
 mod overlay;
 mod snapshot;
 
+use std::collections::BTreeMap;
+
 use crate::change::{Certainty, Consequence, OpenedField, StepPlan};
-use crate::operation::{Field, Lookup, Operation};
+use crate::operation::{Field, Lookup, Operation, ResourcePath};
 use crate::read::{ReadError, Record};
 use crate::value::{Reference, Scalar, Token};
 
+pub use cloud::Cloud;
 pub use overlay::holds;
 pub use snapshot::Snapshot;
 
@@ -41,10 +45,11 @@ enum Predicted {
         objects: Vec<String>,
         fields: Vec<OpenedField>,
     },
-    /// Components are deployed; what that does to reads is not known.
+    /// Components are deployed; what that does to records is told by effects.
     Deploys,
-    /// A REST request acts; what it does is told by effects.
-    Requests,
+    /// A REST request acts; what that does to records is told by effects. Segments, `*` for one that is
+    /// not known yet.
+    Requests(Vec<String>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +72,8 @@ pub enum Progress<T> {
 #[derive(Clone, Debug, Default)]
 pub struct View {
     predictions: Vec<Prediction>,
-    /// Objects that a step which could not be planned yet may write: reads of them are pending.
-    clouded: Vec<(String, Token)>,
+    /// What steps that could not be planned yet may write: reads of that are pending.
+    clouds: Vec<Cloud>,
 }
 
 impl View {
@@ -90,7 +95,7 @@ impl View {
                     Predicted::Configures { settings, fields }
                 }
                 Operation::Deploy { .. } => Predicted::Deploys,
-                Operation::Request { .. } => Predicted::Requests,
+                Operation::Request { path, .. } => Predicted::Requests(segments(&path)),
                 Operation::WaitOnly => continue,
             };
             self.predictions.push(Prediction {
@@ -132,10 +137,9 @@ impl View {
         }
     }
 
-    /// Marks objects that a step without a plan may write: what is read of them hangs on `token`.
-    pub fn cloud(&mut self, objects: impl IntoIterator<Item = String>, token: &Token) {
-        self.clouded
-            .extend(objects.into_iter().map(|object| (object, token.clone())));
+    /// Lays what a step without a plan may write over the view.
+    pub fn cloud(&mut self, cloud: Cloud) {
+        self.clouds.push(cloud);
     }
 
     /// The records that will meet `lookup`, ordered by id, planned ones last.
@@ -152,52 +156,103 @@ impl View {
     }
 
     /// Settings as they will be: `real` with everything planned on top.
-    pub fn settings(&self, name: &str, mut real: Record) -> Record {
+    ///
+    /// # Errors
+    ///
+    /// Pending: a step without a plan may configure them, or a change of one of their fields is only
+    /// possible.
+    pub fn settings(&self, name: &str, mut real: Record) -> Result<Record, ReadError> {
+        if let Some(cloud) = self.clouds.iter().find(|cloud| cloud.has_settings(name)) {
+            return Err(ReadError::Pending {
+                token: cloud.token().clone(),
+                reason: format!("an earlier step may still configure `{name}`"),
+            });
+        }
+        let mut possible: BTreeMap<&str, &Token> = BTreeMap::new();
         for prediction in &self.predictions {
-            if let Predicted::Configures { settings, fields } = &prediction.what
-                && settings == name
-            {
-                for field in fields {
-                    real.insert(field.name.clone(), field.value.to_json());
+            let Predicted::Configures { settings, fields } = &prediction.what else {
+                continue;
+            };
+            if settings != name {
+                continue;
+            }
+            for field in fields {
+                let value = field.value.to_json();
+                match prediction.certainty {
+                    Certainty::Certain | Certainty::Likely => {
+                        possible.remove(field.name.as_str());
+                        real.insert(field.name.clone(), value);
+                    }
+                    Certainty::Possible if real.get(&field.name) == Some(&value) => {}
+                    Certainty::Possible => {
+                        possible.insert(&field.name, &prediction.token);
+                    }
                 }
             }
         }
-        real
+        match possible.first_key_value() {
+            None => Ok(real),
+            Some((field, token)) => Err(ReadError::Pending {
+                token: (*token).clone(),
+                reason: format!("`{name}.{field}` may or may not be set by then"),
+            }),
+        }
+    }
+
+    /// The token that the answer of a resource hangs on, if an earlier change or a step without a plan
+    /// may touch it. `path`: segments.
+    pub fn touched_resource(&self, path: &[String]) -> Option<&Token> {
+        if let [root, object, ..] = path
+            && root.eq_ignore_ascii_case("sobjects")
+            && let Some(token) = self.touched(&[object])
+        {
+            return Some(token);
+        }
+        let cloud = self.clouds.iter().find(|cloud| cloud.has_resource(path));
+        cloud.map(Cloud::token).or_else(|| {
+            self.token_of(|what| match what {
+                Predicted::Requests(acting) => cloud::overlap(acting, path),
+                _ => false,
+            })
+        })
     }
 
     /// The token that a free query over `objects` hangs on, if anything planned touches one of them.
     pub fn touched(&self, objects: &[&str]) -> Option<&Token> {
         let named = |object: &str| objects.iter().any(|name| name.eq_ignore_ascii_case(object));
-        let clouded = self
-            .clouded
+        let cloud = self
+            .clouds
             .iter()
-            .find(|(object, _)| named(object))
-            .map(|(_, token)| token);
-        clouded.or_else(|| {
-            self.predictions
-                .iter()
-                .find(|prediction| match &prediction.what {
-                    Predicted::Appears { object, .. }
-                    | Predicted::Alters { object, .. }
-                    | Predicted::Disappears { object, .. } => named(object),
-                    Predicted::Opens { objects, .. } => objects.iter().any(|object| named(object)),
-                    _ => false,
-                })
-                .map(|prediction| &prediction.token)
+            .find(|cloud| objects.iter().any(|object| cloud.has_object(object)));
+        cloud.map(Cloud::token).or_else(|| {
+            self.token_of(|what| match what {
+                Predicted::Appears { object, .. }
+                | Predicted::Alters { object, .. }
+                | Predicted::Disappears { object, .. } => named(object),
+                Predicted::Opens { objects, .. } => objects.iter().any(|object| named(object)),
+                _ => false,
+            })
         })
     }
 
     /// The token that a refused read hangs on while earlier changes configure the org, if any do.
     pub fn configuring(&self) -> Option<&Token> {
-        self.predictions
+        let configures = |what: &Predicted| {
+            matches!(
+                what,
+                Predicted::Configures { .. } | Predicted::Deploys | Predicted::Opens { .. }
+            )
+        };
+        let cloud = self.clouds.iter().find(|cloud| cloud.configures());
+        self.token_of(configures).or(cloud.map(Cloud::token))
+    }
+
+    fn token_of(&self, wanted: impl Fn(&Predicted) -> bool) -> Option<&Token> {
+        let found = self
+            .predictions
             .iter()
-            .find(|prediction| {
-                matches!(
-                    prediction.what,
-                    Predicted::Configures { .. } | Predicted::Deploys | Predicted::Opens { .. }
-                )
-            })
-            .map(|prediction| &prediction.token)
+            .find(|prediction| wanted(&prediction.what));
+        found.map(|prediction| &prediction.token)
     }
 
     /// The object of the record that `token` is the id of, if an earlier plan makes it.
@@ -211,6 +266,14 @@ impl View {
                 _ => None,
             })
     }
+}
+
+fn segments(path: &ResourcePath) -> Vec<String> {
+    let segments = path.segments.iter().map(|segment| match segment {
+        Scalar::Text(text) | Scalar::Number(text) => text.clone(),
+        _ => "*".to_owned(),
+    });
+    segments.collect()
 }
 
 #[cfg(test)]

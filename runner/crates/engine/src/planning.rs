@@ -18,6 +18,7 @@ use usher_core::read::Identity;
 use usher_core::recipe::{Evaluation, Recipe, Scope, Step};
 use usher_core::run::{RunState, write_requests};
 use usher_core::value::Token;
+use usher_core::view::Cloud;
 
 use crate::conduct::Planner;
 use crate::inputs::FoundInputs;
@@ -170,16 +171,8 @@ impl Planning<'_> {
 
     /// Reads of what a step without a plan may write are pending from here on.
     fn cloud(&self, step: &Step, manifest: &Manifest) {
-        let writes = &manifest.writes;
-        let objects = writes
-            .create
-            .keys()
-            .chain(writes.update.keys())
-            .chain(&writes.delete);
         let token = Token(format!("{}:plan", step.id));
-        self.reader.cloud(objects.cloned(), &token);
-        self.reader
-            .cloud_components(writes.deploy.iter().cloned(), &token);
+        self.reader.cloud(Cloud::of(manifest, token));
     }
 }
 

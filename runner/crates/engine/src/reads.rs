@@ -15,7 +15,7 @@ use usher_core::component::{self, Content};
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{ReadError, Record, Refusal};
 use usher_core::value::{Scalar, Token};
-use usher_core::view::{Progress, Snapshot, View};
+use usher_core::view::{Cloud, Progress, Snapshot, View};
 
 use crate::org::{Org, OrgError};
 use crate::port::{Boxed, Reads};
@@ -59,13 +59,12 @@ impl Reader {
     }
 
     /// Makes reads of what a step without a plan may write pending.
-    pub fn cloud(&self, objects: impl IntoIterator<Item = String>, token: &Token) {
-        self.state().view.cloud(objects, token);
-    }
-
-    /// The same for components of what such a step may deploy.
-    pub fn cloud_components(&self, kinds: impl IntoIterator<Item = String>, token: &Token) {
-        self.state().components_view.cloud(kinds, token);
+    pub fn cloud(&self, cloud: Cloud) {
+        let mut state = self.state();
+        state
+            .components_view
+            .cloud(cloud.components(), cloud.token());
+        state.view.cloud(cloud);
     }
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
@@ -126,7 +125,8 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// As [`ReadError`]; pending when the org refuses today and earlier changes configure it.
+    /// As [`ReadError`]; pending when the org refuses today and earlier changes configure it, and when
+    /// nobody can say yet what a step before makes of them.
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
         let known = self.state().settings.get(name).cloned();
         let real = match known {
@@ -138,22 +138,12 @@ impl Reader {
             }
         };
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
-        Ok(self.state().view.settings(name, real))
+        self.state().view.settings(name, real)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing panics while it holds the lock; should it ever, the state is still whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn pending_when_touched(&self, objects: &[&str]) -> Result<(), ReadError> {
-        match self.state().view.touched(objects) {
-            None => Ok(()),
-            Some(token) => Err(ReadError::Pending {
-                token: token.clone(),
-                reason: format!("an earlier change touches `{}`", objects.join("`, `")),
-            }),
-        }
     }
 
     async fn free_query(&self, soql: &str, binds: &[Field]) -> Result<Vec<Record>, ReadError> {
@@ -166,7 +156,8 @@ impl Reader {
             })
         })?;
         let names: Vec<&str> = objects.iter().map(String::as_str).collect();
-        self.pending_when_touched(&names)?;
+        let touched = self.state().view.touched(&names).cloned();
+        pending_on(touched, &names.join("`, `"))?;
         let rows = self.org.query(&bound).await.map_err(read_error)?;
         let records = rows.into_iter().filter_map(|row| match row {
             Value::Object(mut record) => {
@@ -210,6 +201,8 @@ impl Reader {
         let values = texts(path.query.iter().map(|field| &field.value))?;
         let names = path.query.iter().map(|field| field.name.clone());
         let query: Vec<(String, String)> = names.zip(values).collect();
+        let touched = self.state().view.touched_resource(&segments).cloned();
+        pending_on(touched, &segments.join("/"))?;
         self.real_get(&segments, &query).await
     }
 
@@ -347,6 +340,16 @@ pub(crate) fn read_error(error: OrgError) -> ReadError {
     match error {
         OrgError::Refused(refusal) => ReadError::Refused(refusal),
         other => ReadError::Unavailable(other.to_string()),
+    }
+}
+
+fn pending_on(token: Option<Token>, what: &str) -> Result<(), ReadError> {
+    match token {
+        None => Ok(()),
+        Some(token) => Err(ReadError::Pending {
+            token,
+            reason: format!("an earlier change or step touches `{what}`"),
+        }),
     }
 }
 

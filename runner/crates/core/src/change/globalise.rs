@@ -252,3 +252,6 @@ fn resource(path: &mut ResourcePath, visit: &mut dyn FnMut(&mut Scalar)) {
 fn component_name(name: &mut ComponentName, visit: &mut dyn FnMut(&mut Scalar)) {
     visit(&mut name.full_name);
 }
+
+#[cfg(test)]
+mod tests;

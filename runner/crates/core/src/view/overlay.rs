@@ -3,6 +3,10 @@
 //! A field that the platform fills and nobody announced is unknown; an answer that hangs on an unknown
 //! or on what is only possible is pending, never guessed.
 
+mod predicted;
+
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::change::Certainty;
@@ -53,23 +57,17 @@ struct Reading<'a> {
 struct Row {
     id: Scalar,
     fields: Record,
-    /// The prediction that brings the row, when it is only possible.
+    /// What brings the row or takes it away, when that is only possible.
     possible: Option<Token>,
+    /// Fields that may or may not be altered, and by what.
+    unsure: BTreeMap<String, Token>,
 }
 
 impl Reading<'_> {
     fn rows(&mut self) -> Result<Vec<Record>, ReadError> {
         let object = &self.lookup.object;
-        if let Some((_, token)) = self
-            .view
-            .clouded
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(object))
-        {
-            return Err(pending(
-                token,
-                &format!("an earlier step may still write `{object}`"),
-            ));
+        if let Some(token) = self.cloud_over(object) {
+            return Err(clouded(token, object));
         }
         if !self.is_touched() {
             return self.real(self.lookup.clone());
@@ -80,6 +78,8 @@ impl Reading<'_> {
         self.alter(&mut rows);
         rows.retain(|row| !self.disappears(&row.id));
         rows.extend(self.planned(&fields));
+        // Nobody needs the parents of what does not match anyway.
+        rows.retain(|row| !self.fails(row));
         self.follow_parents(&mut rows, &fields)?;
         let mut found = Vec::new();
         for row in rows {
@@ -93,26 +93,28 @@ impl Reading<'_> {
     /// Whether anything planned can change the answer: by its object, or along a parent path.
     fn is_touched(&self) -> bool {
         let path = self.names().any(|name| name.contains('.'));
-        self.view
-            .predictions
-            .iter()
-            .any(|prediction| match &prediction.what {
-                Predicted::Appears { object, .. }
-                | Predicted::Alters { object, .. }
-                | Predicted::Disappears { object, .. } => {
-                    path || object.eq_ignore_ascii_case(&self.lookup.object)
-                }
-                Predicted::Opens { objects, fields } => {
-                    let object = &self.lookup.object;
-                    objects
-                        .iter()
-                        .any(|opened| opened.eq_ignore_ascii_case(object))
-                        || fields
+        (path && !self.view.clouds.is_empty())
+            || self
+                .view
+                .predictions
+                .iter()
+                .any(|prediction| match &prediction.what {
+                    Predicted::Appears { object, .. }
+                    | Predicted::Alters { object, .. }
+                    | Predicted::Disappears { object, .. } => {
+                        path || object.eq_ignore_ascii_case(&self.lookup.object)
+                    }
+                    Predicted::Opens { objects, fields } => {
+                        let object = &self.lookup.object;
+                        objects
                             .iter()
-                            .any(|field| field.object.eq_ignore_ascii_case(object))
-                }
-                _ => false,
-            })
+                            .any(|opened| opened.eq_ignore_ascii_case(object))
+                            || fields
+                                .iter()
+                                .any(|field| field.object.eq_ignore_ascii_case(object))
+                    }
+                    _ => false,
+                })
             || self
                 .lookup
                 .conditions
@@ -232,8 +234,10 @@ impl Reading<'_> {
         let have: Vec<Scalar> = records.iter().map(id_of).collect();
         let altered: Vec<Scalar> = self
             .alterations(&object)
-            .filter(|(id, _)| id.is_known() && !have.iter().any(|known| known.same(id)))
-            .map(|(id, _)| id.clone())
+            .filter(|alteration| self.compares(alteration))
+            .map(|alteration| alteration.id)
+            .filter(|id| id.is_known() && !have.iter().any(|known| known.same(id)))
+            .cloned()
             .collect();
         for id in altered {
             records.extend(self.real(Lookup {
@@ -255,6 +259,7 @@ impl Reading<'_> {
                     id,
                     fields: record,
                     possible: None,
+                    unsure: BTreeMap::new(),
                 });
             }
         }
@@ -262,13 +267,15 @@ impl Reading<'_> {
         Ok(rows)
     }
 
+    /// Lays what is planned for existing rows over them.
     fn alter(&self, rows: &mut [Row]) {
         for row in rows {
-            for (id, fields) in self.alterations(&self.lookup.object) {
-                if id.same(&row.id) {
-                    set(&mut row.fields, fields);
+            for alteration in self.alterations(&self.lookup.object) {
+                if alteration.id.same(&row.id) {
+                    alteration.apply(row);
                 }
             }
+            row.possible = self.may_disappear(&row.id).cloned();
         }
     }
 
@@ -282,25 +289,27 @@ impl Reading<'_> {
             if !object.eq_ignore_ascii_case(&self.lookup.object) || self.disappears(id) {
                 continue;
             }
-            let mut record = Record::new();
-            record.insert("Id".to_owned(), self.id_json(id));
-            set(&mut record, fields);
-            for (altered, fields) in self.alterations(object) {
-                if altered == id {
-                    set(&mut record, fields);
+            let possible = (prediction.certainty == Certainty::Possible)
+                .then_some(&prediction.token)
+                .or_else(|| self.may_disappear(id));
+            let mut row = Row {
+                id: id.clone(),
+                fields: Record::from_iter([("Id".to_owned(), self.id_json(id))]),
+                possible: possible.cloned(),
+                unsure: BTreeMap::new(),
+            };
+            set(&mut row.fields, fields);
+            for alteration in self.alterations(object) {
+                if alteration.id == id {
+                    alteration.apply(&mut row);
                 }
             }
             for name in needed.iter().filter(|name| !name.contains('.')) {
-                record
+                row.fields
                     .entry(name.clone())
                     .or_insert_with(|| json!({ "$ref": unknown_field(prediction, name) }));
             }
-            rows.push(Row {
-                id: id.clone(),
-                fields: record,
-                possible: (prediction.certainty == Certainty::Possible)
-                    .then(|| prediction.token.clone()),
-            });
+            rows.push(row);
         }
         rows
     }
@@ -325,6 +334,9 @@ impl Reading<'_> {
             let Some(id) = row.fields.get(&key).and_then(Scalar::from_json) else {
                 return Ok(None);
             };
+            if let Some((token, object)) = self.cloud_over_record(&id) {
+                return Err(clouded(token, object));
+            }
             let planned_row = row.id.token().is_some();
             let moved = depth == 1 && self.alters(&self.lookup.object, &row.id, &key);
             if id == Scalar::Nothing && (planned_row || moved) {
@@ -368,15 +380,24 @@ impl Reading<'_> {
         }
     }
 
+    /// Whether a value of the row itself is known and not wanted.
+    fn fails(&self, row: &Row) -> bool {
+        let own = self
+            .lookup
+            .conditions
+            .iter()
+            .filter(|condition| !condition.field.contains('.'));
+        own.map(|condition| (value_of(row, condition), condition))
+            .any(|(value, condition)| {
+                (value.is_known() || self.is_fresh(&value))
+                    && !condition.any_of.iter().any(|wanted| wanted.same(&value))
+            })
+    }
+
     fn matches(&self, row: &Row) -> Result<bool, ReadError> {
         let mut unknown = None;
         for condition in &self.lookup.conditions {
-            let value = if condition.field.eq_ignore_ascii_case("Id") {
-                row.id.clone()
-            } else {
-                let json = row.fields.get(&condition.field);
-                json.and_then(Scalar::from_json).unwrap_or(Scalar::Nothing)
-            };
+            let value = value_of(row, condition);
             if condition.any_of.iter().any(|wanted| wanted.same(&value)) {
                 continue;
             }
@@ -390,11 +411,20 @@ impl Reading<'_> {
             let what = format!("`{field}` of a planned `{}`", self.lookup.object);
             return Err(pending(&token, &what));
         }
-        match &row.possible {
-            Some(token) => Err(pending(
-                token,
-                &format!("a `{}` that may come to be", self.lookup.object),
-            )),
+        let object = &self.lookup.object;
+        if let Some(token) = &row.possible {
+            let what = match row.id.token() {
+                Some(_) => format!("a `{object}` that may come to be"),
+                None => format!("a `{object}` that may be taken away"),
+            };
+            return Err(pending(token, &what));
+        }
+        let mut asked = self.lookup.fields.iter();
+        match asked.find_map(|field| Some((field, row.unsure.get(field)?))) {
+            Some((field, token)) => {
+                let what = format!("`{object}.{field}`, which may or may not be set by then");
+                Err(pending(token, &what))
+            }
             None => Ok(true),
         }
     }
@@ -423,62 +453,22 @@ impl Reading<'_> {
             None => id.to_json(),
         }
     }
+}
 
-    fn alterations(&self, object: &str) -> impl Iterator<Item = (&Scalar, &Vec<Field>)> {
-        self.view
-            .predictions
-            .iter()
-            .filter_map(move |prediction| match &prediction.what {
-                Predicted::Alters {
-                    object: altered,
-                    id,
-                    fields,
-                } if altered.eq_ignore_ascii_case(object) => Some((id, fields)),
-                _ => None,
-            })
-    }
+fn clouded(token: &Token, object: &str) -> ReadError {
+    pending(
+        token,
+        &format!("an earlier step may still write `{object}`"),
+    )
+}
 
-    fn alters(&self, object: &str, id: &Scalar, field: &str) -> bool {
-        self.alterations(object)
-            .any(|(altered, fields)| altered.same(id) && fields.iter().any(|f| f.name == field))
+/// What the row holds of what a condition compares.
+fn value_of(row: &Row, condition: &Condition) -> Scalar {
+    if condition.field.eq_ignore_ascii_case("Id") {
+        return row.id.clone();
     }
-
-    fn is_altered(&self, id: &Scalar) -> bool {
-        self.view.predictions.iter().any(|prediction| {
-            matches!(&prediction.what,
-                Predicted::Alters { id: altered, .. } | Predicted::Disappears { id: altered, .. }
-                    if altered.same(id))
-        })
-    }
-
-    fn disappears(&self, id: &Scalar) -> bool {
-        self.view.predictions.iter().any(|prediction| {
-            matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.same(id))
-        })
-    }
-
-    fn is_opened(&self, name: &str) -> bool {
-        self.view.predictions.iter().any(|prediction| {
-            matches!(&prediction.what, Predicted::Opens { objects, .. }
-                if objects.iter().any(|object| object.eq_ignore_ascii_case(name)))
-        })
-    }
-
-    fn opened_fields(&self) -> Vec<(String, Scalar)> {
-        let opened = self
-            .view
-            .predictions
-            .iter()
-            .filter_map(|prediction| match &prediction.what {
-                Predicted::Opens { fields, .. } => Some(fields),
-                _ => None,
-            });
-        opened
-            .flatten()
-            .filter(|field| field.object.eq_ignore_ascii_case(&self.lookup.object))
-            .map(|field| (field.field.clone(), field.initial.clone()))
-            .collect()
-    }
+    let json = row.fields.get(&condition.field);
+    json.and_then(Scalar::from_json).unwrap_or(Scalar::Nothing)
 }
 
 fn set(record: &mut Record, fields: &[Field]) {
@@ -495,7 +485,7 @@ fn id_of(record: &Record) -> Scalar {
 }
 
 /// `["Profile"]` → `ProfileId`, `["Account", "Owner"]` → `Account.OwnerId`, `["Plan__r"]` → `Plan__c`.
-fn id_field(parents: &[&str]) -> String {
+pub(super) fn id_field(parents: &[&str]) -> String {
     let joined = parents.join(".");
     match joined.strip_suffix("__r") {
         Some(custom) => format!("{custom}__c"),

@@ -70,27 +70,52 @@ impl Group {
                     .for_each(|condition| add(&condition.field));
             }
         }
-        let clauses: Vec<String> = self
+        let mut soql = format!("SELECT {} FROM {object}", fields.join(", "));
+        if let Some(condition) = self.condition() {
+            soql.push_str(&format!(" WHERE {condition}"));
+        }
+        if !calculated {
+            soql.push_str(" ORDER BY Id");
+        }
+        soql
+    }
+
+    /// What the rows of any of the lookups meet; none: one of them wants all records.
+    fn condition(&self) -> Option<String> {
+        if self
             .lookups
             .iter()
-            .map(|lookup| clause(&lookup.conditions))
-            .collect();
-        let condition = match clauses.as_slice() {
-            [one] => one.clone(),
+            .any(|lookup| lookup.conditions.is_empty())
+        {
+            return None;
+        }
+        let mut clauses: Vec<Vec<Condition>> = Vec::new();
+        for lookup in &self.lookups {
+            if clauses.contains(&lookup.conditions) {
+                continue;
+            }
+            // Two that differ only in the values of their one field become one list.
+            let list = clauses.iter_mut().find_map(|known| {
+                match (known.as_mut_slice(), lookup.conditions.as_slice()) {
+                    ([known], [new]) if known.field.eq_ignore_ascii_case(&new.field) => {
+                        Some((known, new))
+                    }
+                    _ => None,
+                }
+            });
+            match list {
+                Some((known, new)) => known.any_of.extend_from_slice(&new.any_of),
+                None => clauses.push(lookup.conditions.clone()),
+            }
+        }
+        Some(match clauses.as_slice() {
+            [one] => clause(one),
             many => many
                 .iter()
-                .map(|one| format!("({one})"))
+                .map(|one| format!("({})", clause(one)))
                 .collect::<Vec<_>>()
                 .join(" OR "),
-        };
-        let order = match calculated {
-            true => "",
-            false => " ORDER BY Id",
-        };
-        format!(
-            "SELECT {} FROM {object} WHERE {condition}{order}",
-            fields.join(", ")
-        )
+        })
     }
 
     /// The rows, told apart by lookup.
@@ -172,9 +197,14 @@ fn clause(conditions: &[Condition]) -> String {
 
 fn condition_text(condition: &Condition) -> String {
     let field = &condition.field;
-    let (plain, single): (Vec<&Scalar>, Vec<&Scalar>) = condition
-        .any_of
-        .iter()
+    let mut values: Vec<&Scalar> = Vec::new();
+    for value in &condition.any_of {
+        if !values.iter().any(|known| known.same(value)) {
+            values.push(value);
+        }
+    }
+    let (plain, single): (Vec<&Scalar>, Vec<&Scalar>) = values
+        .into_iter()
         .partition(|value| matches!(value, Scalar::Text(text) if !text.is_empty()));
     let mut parts: Vec<String> = single
         .iter()
@@ -328,6 +358,59 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_asked_for_twice() {
+        let id = |values: &[&str]| {
+            let values: Vec<Scalar> = values.iter().map(|id| Scalar::text(*id)).collect();
+            lookup("User", &["Name"], "Id", &values)
+        };
+        let soql = |lookups: Vec<Lookup>| groups(lookups)[0].soql();
+        assert_eq!(
+            soql(vec![id(&["005Jca000000006", "005Jca000000006IAA", "x"])]),
+            "SELECT Id, Name FROM User WHERE Id IN ('005Jca000000006', 'x') ORDER BY Id"
+        );
+        let other = Lookup {
+            fields: vec!["Email".into()],
+            ..id(&["a"])
+        };
+        assert_eq!(
+            soql(vec![id(&["a"]), id(&["b", "a"]), other]),
+            "SELECT Id, Name, Email FROM User WHERE Id IN ('a', 'b') ORDER BY Id"
+        );
+        let two = |name: &str| {
+            let mut two = id(&["a"]);
+            two.fields = vec![name.into()];
+            two.conditions
+                .push(Condition::is("IsActive", Scalar::Truth(true)));
+            two
+        };
+        assert_eq!(
+            soql(vec![two("Name"), two("Email")]),
+            "SELECT Id, Name, IsActive, Email FROM User WHERE Id = 'a' AND IsActive = true ORDER BY Id"
+        );
+    }
+
+    #[test]
+    fn a_lookup_without_conditions_finds_all() {
+        let all = Lookup {
+            conditions: Vec::new(),
+            ..lookup("User", &["Name"], "Id", &[])
+        };
+        assert_eq!(
+            groups(vec![all.clone()])[0].soql(),
+            "SELECT Id, Name FROM User ORDER BY Id"
+        );
+        let one = lookup("User", &[], "Name", &[Scalar::text("b")]);
+        let merged = groups(vec![one, all]);
+        assert_eq!(merged[0].soql(), "SELECT Id, Name FROM User ORDER BY Id");
+        let rows = [
+            json!({"Id": "1", "Name": "a"}),
+            json!({"Id": "2", "Name": "b"}),
+        ];
+        let split = merged.into_iter().next().expect("one").split(&rows);
+        assert_eq!((split[0].1.len(), split[1].1.len()), (1, 2));
+    }
+
+    #[test]
     fn conditions_are_written_as_soql_wants_them() {
         let values = [
             Scalar::Nothing,
@@ -338,7 +421,7 @@ mod tests {
         let text = |values: &[Scalar]| groups(vec![lookup("X", &[], "F", values)])[0].soql();
         assert_eq!(
             text(&values),
-            "SELECT Id FROM X WHERE (F = 'x' OR F = null OR F = null OR F = true) ORDER BY Id"
+            "SELECT Id FROM X WHERE (F = 'x' OR F = null OR F = true) ORDER BY Id"
         );
         assert_eq!(text(&[]), "SELECT Id FROM X WHERE Id = null ORDER BY Id");
     }

@@ -276,7 +276,7 @@ async fn a_change_of_the_same_step_gets_the_id_too_and_what_it_is_found_by() {
             GET query?q=SELECT Id FROM UserRole WHERE Name = 'E' ORDER BY Id
             GET query?q=SELECT Id FROM UserRole WHERE ParentRoleId = '00E1' ORDER BY Id
             POST composite/sobjects [{"attributes":{"type":"Share"}}]
-            GET query?q=SELECT Id FROM UserRole WHERE (Id = '00E2') OR (Id = '00E1') ORDER BY Id
+            GET query?q=SELECT Id FROM UserRole WHERE Id IN ('00E2', '00E1') ORDER BY Id
             {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
             {"appeared":{"step":"s","address":"executive","id":"00E1"}}

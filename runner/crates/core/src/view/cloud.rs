@@ -1,0 +1,99 @@
+//! What a step without a plan may write, as far as its manifest says. Reads of that are pending.
+
+use crate::manifest::Manifest;
+use crate::value::Token;
+
+/// The metadata type that settings are components of.
+const SETTINGS: &str = "Settings";
+
+/// Everything that one step without a plan may change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cloud {
+    /// What a read hangs on that meets it.
+    token: Token,
+    objects: Vec<String>,
+    settings: Vec<String>,
+    /// Metadata types.
+    components: Vec<String>,
+    /// Resources: segments, `*` for one that may be anything.
+    resources: Vec<Vec<String>>,
+}
+
+impl Cloud {
+    /// The cloud of a step with this manifest.
+    ///
+    /// A request or a deployment changes records that the manifest does not name as written. But a step
+    /// whose plan is empty when the org is as wanted must read what it changes, so what such a step reads
+    /// is in its cloud.
+    pub fn of(manifest: &Manifest, token: Token) -> Self {
+        let (reads, writes) = (&manifest.reads, &manifest.writes);
+        let named = writes.create.keys().chain(writes.update.keys());
+        let mut objects: Vec<String> = named.chain(&writes.delete).cloned().collect();
+        let paths = writes.requests.iter().filter_map(|request| {
+            let (_method, path) = request.split_once(' ')?;
+            Some(path)
+        });
+        let mut resources: Vec<Vec<String>> = paths.map(segments).collect();
+        if !writes.requests.is_empty() || !writes.deploy.is_empty() {
+            objects.extend(reads.records.keys().chain(&reads.queries).cloned());
+            resources.extend(reads.resources.iter().map(|path| segments(path)));
+        }
+        Self {
+            token,
+            objects,
+            settings: writes.configure.keys().cloned().collect(),
+            components: writes.deploy.clone(),
+            resources,
+        }
+    }
+
+    /// What a read hangs on that meets it.
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// The metadata types of which components may be deployed.
+    pub fn components(&self) -> impl Iterator<Item = String> {
+        let settings = (!self.settings.is_empty()).then(|| SETTINGS.to_owned());
+        self.components.iter().cloned().chain(settings)
+    }
+
+    pub(super) fn has_object(&self, object: &str) -> bool {
+        has(&self.objects, object)
+    }
+
+    /// Objects that Usher does not know by the prefix of an id.
+    pub(super) fn has_custom_object(&self) -> bool {
+        self.objects.iter().any(|object| object.ends_with("__c"))
+    }
+
+    pub(super) fn has_settings(&self, name: &str) -> bool {
+        has(&self.settings, name) || has(&self.components, SETTINGS)
+    }
+
+    pub(super) fn has_resource(&self, path: &[String]) -> bool {
+        self.resources.iter().any(|known| overlap(known, path))
+    }
+
+    /// Whether it may open what the org refuses today.
+    pub(super) fn configures(&self) -> bool {
+        !self.settings.is_empty() || !self.components.is_empty()
+    }
+}
+
+/// Whether what is done at one of two resources may show at the other: one lies below the other.
+pub(super) fn overlap(one: &[String], other: &[String]) -> bool {
+    let mut pairs = one.iter().zip(other);
+    pairs.all(|(a, b)| a == "*" || b == "*" || a.eq_ignore_ascii_case(b))
+}
+
+fn segments(path: &str) -> Vec<String> {
+    path.split('/').map(str::to_owned).collect()
+}
+
+fn has(names: &[String], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,9 @@
 //! it came about; nothing above knows a terminal.
 
 mod diagnostics;
+mod effect;
 mod json;
+mod missing;
 mod plan;
 mod practice;
 mod run;
@@ -16,6 +18,7 @@ use crate::world::World;
 
 pub(crate) use diagnostics::step_problems;
 pub(crate) use json::{Outcomes, plan_json, print_json};
+pub(crate) use missing::effect_missing;
 pub(crate) use plan::{Detail, later_text, plan_text};
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_text};
 pub(crate) use run::{notice_line, progress_line, result_text};

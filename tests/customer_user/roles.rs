@@ -108,6 +108,7 @@ fn two_users_of_one_account_in_one_recipe() {
             > anna.001jca000000003iaa@example.com.xqeowu moves from the shared role to `Twice & Co Customer User`
             > The user gets the role `Twice & Co Customer User`
             > The user becomes a member of the site `Client Portal` (likely)
+          note: No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says
           note: berta.001Jca000000003IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
 
         Plan: 2 to create, 1 to change, 0 to delete; 3 requests to send.
@@ -293,6 +294,7 @@ fn levels_that_are_not_given_or_wrong() {
             > The user gets the role `Wrong Customer User`
             > The user becomes a member of the site `Client Portal` (likely)
             > berta.001Jca000000004IAA@example.com gets the welcome mail of the site `Client Portal`, which is live (likely)
+          note: No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says
         …
 
         Stopped: 2 of 2 changes done, nothing behind the failed one was sent. Run RUN.
@@ -306,7 +308,8 @@ fn levels_that_are_not_given_or_wrong() {
           seen  user  The user gets the role `Wrong Customer User`
           seen  user  The user becomes a member of the site `Client Portal`
           not looked at  user  Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`: what `ParentRoleId` should be is not known
-        error: step `user`: what Salesforce was to do did not come: Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example
+        error: step `user`: what Salesforce was to do did not come: Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example: there is no such `UserRole`
+        help: the plan may have taken something for granted that is not so. No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says. Set `role_levels` to what Setup > Digital Experiences > Settings shows. What is done stays done when you apply again
         code: run/effect-missing
     "#]].assert_eq(&line(&two, 3));
 }

@@ -111,6 +111,9 @@ fn a_contact_becomes_a_user() {
                 appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email
             = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.fuypdp"}
@@ -148,6 +151,9 @@ fn a_contact_that_is_only_planned_becomes_a_user() {
                 appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: new@example.com gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email
             = {"user_id":{"$bound":["user","id"]},"username":"new@example.com.gtzyqw"}

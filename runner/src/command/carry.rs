@@ -4,7 +4,7 @@
 use std::io::BufRead;
 
 use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
-use usher_core::run::{Approval, ChangeState, EFFECT_MISSING, End, Event, Outcome, RunState, Stop};
+use usher_core::run::{Approval, ChangeState, End, Event, Outcome, RunState, Stop};
 use usher_engine::conduct::{Carried, Conductor, Notice, Planner, RunError, Watch};
 use usher_engine::journal::RunJournal;
 use usher_engine::port::Boxed;
@@ -289,12 +289,8 @@ fn failed(state: &RunState) -> Error {
         let message = format!("step `{}`: `{}` failed with {code}", key.step, key.address);
         return Error::new(Exit::Failed, "run/failed", message);
     }
-    if let Some((step, effect, _)) = state.missed().into_iter().next() {
-        let what = &effect.summary;
-        let message = format!("step `{step}`: what Salesforce was to do did not come: {what}");
-        return Error::new(Exit::Failed, EFFECT_MISSING, message);
-    }
-    unplanned(state.plan.as_ref())
+    report::effect_missing(state)
+        .or_else(|| unplanned(state.plan.as_ref()))
         .unwrap_or_else(|| Error::new(Exit::Failed, "run/failed", "a step failed"))
 }
 

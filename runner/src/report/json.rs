@@ -1,13 +1,14 @@
 //! The JSON faces. Documented in the README; fields are only ever added.
 
 use serde_json::{Map, Value, json};
-use usher_core::change::{Change, Consequence, Effect, Note};
-use usher_core::operation::{Field, Operation};
+use usher_core::change::{Change, Note};
+use usher_core::operation::Operation;
 use usher_core::plan::{Plan, PlannedStep, Requests, StepState};
-use usher_core::run::{ChangeState, How, Outcome, RunState, Verdict};
+use usher_core::run::{ChangeState, How, Outcome, RunState};
 use usher_engine::conduct::Carried;
 
 use crate::error::Error;
+use crate::report::effect::{effect_json, fields_json};
 use crate::report::{FORMAT, words};
 use crate::world::World;
 
@@ -99,7 +100,7 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
     });
     let effects = step.plan.effects.iter().map(|effect| {
         let verdict = outcomes.and_then(|o| o.state.verdict(&step.id, &effect.address));
-        effect_json(effect, verdict)
+        effect_json(&step.id, effect, verdict)
     });
     let mut document = json!({
         "id": step.id,
@@ -172,34 +173,6 @@ fn operation_json(operation: &Operation) -> (Value, Value) {
             )
         }
     }
-}
-
-fn fields_json(fields: &[Field]) -> Value {
-    let fields = fields
-        .iter()
-        .map(|field| (field.name.clone(), field.value.to_json()));
-    Value::Object(fields.collect())
-}
-
-fn effect_json(effect: &Effect, verdict: Option<&Verdict>) -> Value {
-    let kind = match &effect.consequence {
-        Consequence::Appears { .. } => "appears",
-        Consequence::Alters { .. } => "alters",
-        Consequence::Disappears { .. } => "disappears",
-        Consequence::Configures { .. } => "configures",
-        Consequence::Opens { .. } => "opens",
-        Consequence::Takes { .. } => "takes",
-        Consequence::Mails { .. } => "mails",
-        Consequence::Other => "other",
-    };
-    json!({
-        "address": effect.address,
-        "summary": effect.summary,
-        "kind": kind,
-        "certainty": effect.certainty,
-        "causes": effect.causes,
-        "verified": verdict.and_then(Verdict::verified),
-    })
 }
 
 fn note_json(note: &Note) -> Value {

@@ -156,6 +156,7 @@ pub(super) fn scalar(value: &Scalar) -> String {
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
+        Value::String(text) if text.is_empty() => "(empty)".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(values) => values
             .iter()

@@ -32,7 +32,7 @@ pub(crate) fn announce(
             (summary, certainty, to(id))
         }
         (Place::Own { levels, moved }, Some(kind), Some(stored)) => {
-            plan.notes.extend(note(*levels, kind));
+            plan.notes.push(note(*levels, kind));
             let mut lowest = None;
             for role in own(case, kind, stored, *levels).into_iter().rev() {
                 lowest = Some(role.id());
@@ -129,29 +129,31 @@ fn shared(case: &Case<'_>, kind: Kind) -> (Effect, String) {
     (effect.because_of("user").remains("the role stays"), name)
 }
 
-fn note(levels: Levels, kind: Kind) -> Option<Diagnostic> {
+/// What the number of roles rests on.
+fn note(levels: Levels, kind: Kind) -> Diagnostic {
     let setting = format!("Number of {} roles", kind.word().to_lowercase());
-    let (code, summary) = match levels {
-        Levels::Given(_) => return None,
+    let (code, at, rests_on) = match levels {
+        Levels::Given(count) => (
+            "levels-given",
+            "/role_levels",
+            format!("taken for {count}, as `role_levels` says"),
+        ),
         Levels::Inferred(count) => (
             "levels-inferred",
-            format!(
-                "No API shows the setting *{setting}*; taken for {count}, as the account has that got its roles last"
-            ),
+            "",
+            format!("taken for {count}, as the account has that got its roles last"),
         ),
         Levels::NotKnown => (
             "levels-not-known",
-            format!(
-                "No API shows the setting *{setting}*, and no account shows what it was; the upper roles may come or not"
-            ),
+            "",
+            "no account shows what it was; the upper roles may come or not".to_owned(),
         ),
     };
+    let summary = format!("No API shows the setting *{setting}*; {rests_on}");
     let remedy = "Set `role_levels` to what Setup > Digital Experiences > Settings shows";
-    Some(
-        Diagnostic::info(code, "", summary)
-            .remedy(remedy)
-            .rule(ROLES),
-    )
+    Diagnostic::info(code, at, summary)
+        .remedy(remedy)
+        .rule(ROLES)
 }
 
 fn address(level: Level) -> String {

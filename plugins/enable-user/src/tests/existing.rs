@@ -153,21 +153,24 @@ fn an_inactive_user_who_comes_back_brings_roles() {
         &org(&alone),
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
-        ~ user: Activate jane@portal.example again
-            update User "005D00000000031AAA" {IsActive: true}
-            undo: restore
-        > seat: One seat of the license `Customer Community Plus` is taken
-            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
-            certain, because of @user
-        > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
-            certain, because of @user
-            remains: the role stays
-        > place: The user gets the role `Acme & Söhne Customer User`
-            alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
-            certain, because of @user
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
-    "#]],
+            ~ user: Activate jane@portal.example again
+                update User "005D00000000031AAA" {IsActive: true}
+                undo: restore
+            > seat: One seat of the license `Customer Community Plus` is taken
+                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @user
+            > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                certain, because of @user
+                remains: the role stays
+            > place: The user gets the role `Acme & Söhne Customer User`
+                alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
+                certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        "#]],
     );
     let second = format!(
         r#"{alone}
@@ -184,24 +187,27 @@ fn an_inactive_user_who_comes_back_brings_roles() {
         &minimising(&second),
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
-        ~ user: Activate jane@portal.example again
-            update User "005D00000000031AAA" {IsActive: true}
-            undo: restore
-        > seat: One seat of the license `Customer Community Plus` is taken
-            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
-            certain, because of @user
-        > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
-            certain, because of @user
-            remains: the role stays
-        > moved/john@portal.example: john@portal.example moves from the shared role to `Acme & Söhne Customer User`
-            alters User "005D00000000032AAA" {UserRoleId: @role/User.id}
-            certain, because of @user
-        > place: The user gets the role `Acme & Söhne Customer User`
-            alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
-            certain, because of @user
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
-    "#]],
+            ~ user: Activate jane@portal.example again
+                update User "005D00000000031AAA" {IsActive: true}
+                undo: restore
+            > seat: One seat of the license `Customer Community Plus` is taken
+                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @user
+            > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                certain, because of @user
+                remains: the role stays
+            > moved/john@portal.example: john@portal.example moves from the shared role to `Acme & Söhne Customer User`
+                alters User "005D00000000032AAA" {UserRoleId: @role/User.id}
+                certain, because of @user
+            > place: The user gets the role `Acme & Söhne Customer User`
+                alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
+                certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        "#]],
     );
 }
 

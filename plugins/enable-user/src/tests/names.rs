@@ -74,6 +74,9 @@ fn names_of_any_script_and_length() {
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email
             = {"user_id":{"$bound":["user","id"]},"username":"jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example.jhurlv"}
@@ -93,6 +96,9 @@ fn names_of_any_script_and_length() {
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email
             = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.ixgldb"}

@@ -217,29 +217,32 @@ fn standard_profiles_where_they_are_not_allowed() {
         &forbidden,
         copy,
         expect![[r#"
-        + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Plus Copy`
-            create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000008AAA", ContactId: "003D00000000001AAA", IsActive: true, UserPermissionsSFContentUser: true}
-            key: ContactId = "003D00000000001AAA", enforced
-            undo:
-            update User @user.id {IsActive: false}
-            stays: the user stays, inactive
-        > seat: One seat of the license `Customer Community Plus` is taken
-            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
-            certain, because of @user
-        > derived: The user belongs to the account `Acme & Söhne`
-            alters User @user.id {AccountId: "001D00000000001AAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
-            certain, because of @user
-        > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
-            certain, because of @user
-            remains: the role stays
-        > place: The user gets the role `Acme & Söhne Customer User`
-            alters User @user.id {UserRoleId: @role/User.id}
-            certain, because of @user
-        ! info no-site at /profile: No site has the profile `Plus Copy` as a member, so no welcome mail leaves now
-            remedy: Add the profile to the members of a site
-        = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.fuypdp"}
-    "#]],
+            + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Plus Copy`
+                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000008AAA", ContactId: "003D00000000001AAA", IsActive: true, UserPermissionsSFContentUser: true}
+                key: ContactId = "003D00000000001AAA", enforced
+                undo:
+                update User @user.id {IsActive: false}
+                stays: the user stays, inactive
+            > seat: One seat of the license `Customer Community Plus` is taken
+                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                certain, because of @user
+            > derived: The user belongs to the account `Acme & Söhne`
+                alters User @user.id {AccountId: "001D00000000001AAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
+                certain, because of @user
+            > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                certain, because of @user
+                remains: the role stays
+            > place: The user gets the role `Acme & Söhne Customer User`
+                alters User @user.id {UserRoleId: @role/User.id}
+                certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            ! info no-site at /profile: No site has the profile `Plus Copy` as a member, so no welcome mail leaves now
+                remedy: Add the profile to the members of a site
+            = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.fuypdp"}
+        "#]],
     );
 }
 

@@ -89,6 +89,9 @@ fn as_many_roles_as_given() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
     check_only(
@@ -107,6 +110,9 @@ fn as_many_roles_as_given() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
 }
@@ -143,25 +149,25 @@ fn how_many_roles_is_not_known() {
         &org(""),
         plus(JANE),
         expect![[r#"
-        > role/Executive: Salesforce may make the role `Acme & Söhne Customer Executive` below the role of ada@example.com
-            appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001AAA"
-            possible, because of @user
-            remains: the role stays
-        > role/Manager: Salesforce may make the role `Acme & Söhne Customer Manager`
-            appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
-            possible, because of @user
-            remains: the role stays
-        > role/User: Salesforce makes the role `Acme & Söhne Customer User`
-            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
-            certain, because of @user
-            remains: the role stays
-        > place: The user gets the role `Acme & Söhne Customer User`
-            alters User @user.id {UserRoleId: @role/User.id}
-            certain, because of @user
-        ! info levels-not-known: No API shows the setting *Number of customer roles*, and no account shows what it was; the upper roles may come or not
-            remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
-            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
-    "#]],
+            > role/Executive: Salesforce may make the role `Acme & Söhne Customer Executive` below the role of ada@example.com
+                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001AAA"
+                possible, because of @user
+                remains: the role stays
+            > role/Manager: Salesforce may make the role `Acme & Söhne Customer Manager`
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+                possible, because of @user
+                remains: the role stays
+            > role/User: Salesforce makes the role `Acme & Söhne Customer User`
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                certain, because of @user
+                remains: the role stays
+            > place: The user gets the role `Acme & Söhne Customer User`
+                alters User @user.id {UserRoleId: @role/User.id}
+                certain, because of @user
+            ! info levels-not-known: No API shows the setting *Number of customer roles*; no account shows what it was; the upper roles may come or not
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
     );
 }
 
@@ -173,22 +179,25 @@ fn partners_have_roles_of_their_own() {
         &org(GROWN),
         input,
         expect![[r#"
-        > role/Executive: Salesforce makes the role `Acme & Söhne Partner Executive` below the role of ada@example.com
-            appears UserRole {Name: "Acme & Söhne Partner Executive", PortalType: "Partner", PortalRole: "Executive", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "Partner", PortalRole = "Executive", PortalAccountId = "001D00000000001AAA"
-            certain, because of @user
-            remains: the role stays
-        > role/Manager: Salesforce makes the role `Acme & Söhne Partner Manager` below `Acme & Söhne Partner Executive`
-            appears UserRole {Name: "Acme & Söhne Partner Manager", PortalType: "Partner", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Executive.id}, found by PortalType = "Partner", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
-            certain, because of @user
-            remains: the role stays
-        > role/User: Salesforce makes the role `Acme & Söhne Partner User` below `Acme & Söhne Partner Manager`
-            appears UserRole {Name: "Acme & Söhne Partner User", PortalType: "Partner", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Manager.id}, found by PortalType = "Partner", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
-            certain, because of @user
-            remains: the role stays
-        > place: The user gets the role `Acme & Söhne Partner User`
-            alters User @user.id {UserRoleId: @role/User.id}
-            certain, because of @user
-    "#]],
+            > role/Executive: Salesforce makes the role `Acme & Söhne Partner Executive` below the role of ada@example.com
+                appears UserRole {Name: "Acme & Söhne Partner Executive", PortalType: "Partner", PortalRole: "Executive", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "Partner", PortalRole = "Executive", PortalAccountId = "001D00000000001AAA"
+                certain, because of @user
+                remains: the role stays
+            > role/Manager: Salesforce makes the role `Acme & Söhne Partner Manager` below `Acme & Söhne Partner Executive`
+                appears UserRole {Name: "Acme & Söhne Partner Manager", PortalType: "Partner", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Executive.id}, found by PortalType = "Partner", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+                certain, because of @user
+                remains: the role stays
+            > role/User: Salesforce makes the role `Acme & Söhne Partner User` below `Acme & Söhne Partner Manager`
+                appears UserRole {Name: "Acme & Söhne Partner User", PortalType: "Partner", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Manager.id}, found by PortalType = "Partner", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                certain, because of @user
+                remains: the role stays
+            > place: The user gets the role `Acme & Söhne Partner User`
+                alters User @user.id {UserRoleId: @role/User.id}
+                certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of partner roles*; taken for 3, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
     );
 }
 
@@ -408,6 +417,9 @@ fn minimised_the_second_user_brings_the_roles() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
 }
@@ -438,6 +450,9 @@ fn a_second_user_is_planned_as_the_second() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
 }
@@ -514,6 +529,9 @@ fn long_names_are_announced_whole() {
             > place: The user gets the role `A long name A long name A long name A long name A long name A long name A long name Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
+            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
 }

@@ -63,11 +63,11 @@ start = "before-sites"
         --- out
         Give the owner a role  (mine)
           org     practice:before-sites (practice org), as admin@practice.usher.example
-          input   user = Early, una.early@usher-practice.example (005Jca000000004IAA)
+          input   user = Early, una.early@usher-practice.example (0057NZ000000004QBA)
 
         owner_role  assign-role 0.1.0
           ~ Give una.early@usher-practice.example the role `CEO`
-              update User 005Jca000000004IAA { UserRoleId: 00EJca000000001MAA }
+              update User 0057NZ000000004QBA { UserRoleId: 00E7NZ000000001UBA }
               undo: as it was before
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
@@ -100,7 +100,7 @@ start = "before-sites"
         --- out
         Give the owner a role  (mine)
           org     practice:before-sites (practice org), as admin@practice.usher.example
-          input   user = Early, una.early@usher-practice.example (005Jca000000004IAA)
+          input   user = Early, una.early@usher-practice.example (0057NZ000000004QBA)
 
         owner_role  assign-role 0.1.0
           as wanted, nothing to do

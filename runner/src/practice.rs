@@ -6,6 +6,7 @@ mod log;
 use std::path::Path;
 
 use bytes::Bytes;
+use sha2::{Digest, Sha256};
 use usher_core::diagnostic::SourceText;
 use usher_engine::org::Secret;
 use usher_engine::port::{Boxed, Wire, WireError};
@@ -19,8 +20,20 @@ use crate::world::World;
 pub(crate) use door::{Door, Shut};
 pub(crate) use log::RequestLog;
 
-/// Every home's practice orgs begin alike: same seed, same ids, same answers.
+/// Every home's `practice` begins alike: same seed, same ids, same answers.
 const SEED: u64 = 1;
+
+/// The seed of a practice org. Two names are two orgs, whose ids differ; a name is the same org in every
+/// home.
+fn seed(name: &str) -> u64 {
+    if name == "practice" {
+        return SEED;
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    digest[..8]
+        .iter()
+        .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+}
 
 /// The name in `practice` or `practice:<name>`.
 pub(crate) fn name_of(alias: &str) -> Option<&str> {
@@ -55,7 +68,7 @@ fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Prac
     refuse_other_names(name)?;
     let file = home.practice(name)?;
     let setup = Setup {
-        seed: SEED,
+        seed: seed(name),
         start: Some(name),
         fixtures,
     };

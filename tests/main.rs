@@ -12,4 +12,5 @@ mod practice_faults;
 mod practice_show;
 mod recipes;
 mod runs;
+mod saved_plans;
 mod world;

@@ -20,7 +20,13 @@ pub(crate) struct Args {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Show what a recipe would change in an org; change nothing
-    Plan(Target),
+    Plan {
+        #[command(flatten)]
+        target: Target,
+        /// Save the plan to this file (`.json`); `usher apply FILE` then does exactly that, or refuses
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Show what a recipe would change, ask, and change exactly that
     Apply {
         #[command(flatten)]
@@ -190,7 +196,8 @@ pub(crate) struct Serve {
 /// A recipe and what it is about.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Target {
-    /// A recipe in the box (`fsc/assign-permissions`) or a file (`./mine.toml`)
+    /// A recipe in the box (`fsc/assign-permissions`) or a file (`./mine.toml`); with `apply`, also a
+    /// saved plan (`plan.json`)
     pub(crate) recipe: String,
     #[command(flatten)]
     pub(crate) org: OrgArg,

@@ -1,6 +1,7 @@
 //! One file a command. Here: which one runs, and what all of them share.
 
 mod apply;
+mod approved;
 mod carry;
 mod check;
 mod org;
@@ -30,7 +31,7 @@ use crate::world::World;
 /// Runs one command.
 pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
     match args.command {
-        Command::Plan(target) => block_on(plan::run(&target, world)),
+        Command::Plan { target, out } => block_on(plan::run(&target, out.as_deref(), world)),
         Command::Apply { target, yes } => block_on(apply::run(&target, yes, world)),
         Command::Check(target) => block_on(check::run(&target, world)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, world),

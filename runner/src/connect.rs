@@ -38,6 +38,21 @@ pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connectio
             Error::new(Exit::Usage, "org/none", "which org?")
                 .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
         })?;
+    connected(alias, home, world)
+}
+
+/// Opens the org that `--org` (or `USHER_ORG`) names, else the one that was meant before.
+pub(crate) fn again(
+    arg: &OrgArg,
+    before: &str,
+    home: &Home,
+    world: &World,
+) -> Result<Connection, Error> {
+    let alias = arg.org.as_deref().or_else(|| world.variable("USHER_ORG"));
+    connected(alias.unwrap_or(before), home, world)
+}
+
+fn connected(alias: &str, home: &Home, world: &World) -> Result<Connection, Error> {
     let (wire, token, outlives_ms): (Arc<dyn Wire>, Secret, u64) = if alias.starts_with("http") {
         let wire = HttpWire::new(alias).map_err(|error| {
             let code = match error {

@@ -2,6 +2,7 @@
 //! wrote. The one place where the crates' errors become exit codes.
 
 use usher_core::diagnostic::{Diagnostic, SourceText};
+use usher_core::difference::Difference;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::org::OrgError;
@@ -19,6 +20,8 @@ pub(crate) struct Error {
     pub(crate) exit: Exit,
     /// Mistakes in files and inputs; shown instead of the message.
     pub(crate) mistakes: Vec<Mistake>,
+    /// What a saved plan would do otherwise now; shown before the message.
+    pub(crate) differences: Vec<Difference>,
 }
 
 /// One mistake, with the text it is in.
@@ -36,6 +39,7 @@ impl Error {
             help: None,
             exit,
             mistakes: Vec::new(),
+            differences: Vec::new(),
         }
     }
 
@@ -66,6 +70,7 @@ impl Error {
             help: None,
             exit: Exit::Invalid,
             mistakes,
+            differences: Vec::new(),
         }
     }
 

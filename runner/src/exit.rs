@@ -13,6 +13,8 @@ pub enum Exit {
     Invalid = 10,
     /// `check`: the org is not as the recipe says.
     Differs = 11,
+    /// A saved plan does not fit: the org has moved, the file was touched, or it is for another org.
+    PlanDoesNotFit = 12,
     /// A step failed, a wait gave up, or the org is not ready.
     Failed = 20,
     /// Interrupted; can be resumed.

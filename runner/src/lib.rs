@@ -17,6 +17,7 @@ mod plugins;
 mod practice;
 mod report;
 mod request_log;
+mod saved;
 mod serve;
 mod signals;
 mod world;

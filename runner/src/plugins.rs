@@ -161,6 +161,11 @@ impl Plugins {
         Ok(())
     }
 
+    /// What the plugins are, byte for byte.
+    pub(crate) fn stamps(&self) -> impl Iterator<Item = &PluginStamp> {
+        self.known.values().map(|known| &known.stamp)
+    }
+
     fn by_name(&self, name: &str) -> Option<&Known> {
         self.known
             .iter()

@@ -2,6 +2,7 @@
 //! it came about; nothing above knows a terminal.
 
 mod diagnostics;
+mod difference;
 mod effect;
 mod json;
 mod missing;
@@ -44,5 +45,8 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
     document["error"] = json::error(error);
     if !error.mistakes.is_empty() {
         document["diagnostics"] = diagnostics::json(&error.mistakes);
+    }
+    if !error.differences.is_empty() {
+        document["differences"] = json!(error.differences);
     }
 }

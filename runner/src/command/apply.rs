@@ -8,14 +8,14 @@ use crate::args::Target;
 use crate::clock;
 use crate::command::carry::{Carrying, Manner, run_id};
 use crate::command::prepare::Prepared;
-use crate::command::{plan, prepare};
+use crate::command::{approved, plan, prepare};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::lease::Lease;
 use crate::world::World;
 
 pub(super) async fn run(target: &Target, yes: bool, world: &mut World) -> Result<Exit, Error> {
-    let prepared = prepare::prepare(target, world).await?;
+    let prepared = approved::prepare(target, world).await?;
     let idle = prepared.plan.is_empty();
     if idle || prepare::failure(&prepared.recipe, &prepared.plan).is_some() {
         return plan::show(&prepared, target, world);
@@ -52,7 +52,11 @@ pub(super) async fn run(target: &Target, yes: bool, world: &mut World) -> Result
         connection: &prepared.connection,
         journal: journal.begin(&id, now_ms)?,
         planner: &prepared.planning(),
-        state: RunState::default(),
+        // What stands for secrets is known to the run and never an event.
+        state: RunState {
+            bindings: prepared.inputs.secrets.clone(),
+            ..RunState::default()
+        },
     };
     let events = vec![planned, Event::Approved { by }];
     carrying.to_its_end(events, manner, world).await

@@ -8,6 +8,7 @@ use crate::report;
 use crate::world::World;
 
 pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Error> {
+    plan::refuse_saved(target)?;
     let prepared = prepare::prepare(target, world).await?;
     let failure = prepare::failure(&prepared.recipe, &prepared.plan).map(|mut error| {
         // An org that is not ready is not as the recipe says.

@@ -1,5 +1,7 @@
 //! `usher plan`: what a recipe would change.
 
+use std::path::Path;
+
 use usher_core::plan::Plan;
 
 use crate::args::Target;
@@ -7,11 +9,64 @@ use crate::command::prepare::{self, Prepared};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::{self, Detail, Paint};
+use crate::saved::{self, SavedPlan};
 use crate::world::World;
 
-pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Error> {
+pub(super) async fn run(
+    target: &Target,
+    out: Option<&Path>,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    refuse_saved(target)?;
+    out.map_or(Ok(()), saved::must_be_named)?;
     let prepared = prepare::prepare(target, world).await?;
+    if let Some(file) = out
+        && prepare::failure(&prepared.recipe, &prepared.plan).is_none()
+    {
+        return save(&prepared, file, target, world);
+    }
     show(&prepared, target, world)
+}
+
+/// Refuses a saved plan where only a recipe can be meant.
+pub(super) fn refuse_saved(target: &Target) -> Result<(), Error> {
+    if !saved::is_named(&target.recipe) {
+        return Ok(());
+    }
+    let message = format!("`{}` is no recipe", target.recipe);
+    Err(Error::new(Exit::Usage, "recipe/saved-plan", message)
+        .help("a saved plan is carried out with `usher apply FILE.json`"))
+}
+
+/// Shows a plan when it is safely in its file.
+fn save(
+    prepared: &Prepared,
+    file: &Path,
+    target: &Target,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let alias = &prepared.connection.alias;
+    let plan = SavedPlan::of(
+        &prepared.plan,
+        alias,
+        prepared.origin.clone(),
+        &prepared.recipe,
+        prepared.given.clone(),
+    )?;
+    saved::write(&world.folder.join(file), &plan)?;
+    let plan = &prepared.plan;
+    if target.output.json {
+        let mut document = report::plan_json(plan, alias, plan.requests, None);
+        document["saved"] = serde_json::json!(file);
+        report::print_json(&document, world);
+        return Ok(Exit::Done);
+    }
+    print(plan, alias, target, world);
+    world.print(&format!(
+        "\nSaved to `{0}`.\nNext: `usher apply {0}` does exactly this, or refuses when the org has moved.\n",
+        file.display()
+    ));
+    Ok(Exit::Done)
 }
 
 /// Shows a plan; one that cannot be applied ends with the reasons.

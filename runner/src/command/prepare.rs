@@ -1,6 +1,7 @@
 //! From a command line to a plan: find and check the recipe, allow and load its plugins, open the org,
 //! fill in the inputs, plan.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -26,6 +27,7 @@ use crate::home::Home;
 use crate::plugins::Plugins;
 use crate::practice;
 use crate::report;
+use crate::saved::{SavedPlan, SavedRecipe};
 use crate::world::World;
 
 /// A plan and what it was made with.
@@ -35,7 +37,11 @@ pub(crate) struct Prepared {
     pub(crate) home: Home,
     pub(crate) plan: Plan,
     pub(crate) plugins: Plugins,
-    inputs: FoundInputs,
+    pub(crate) inputs: FoundInputs,
+    /// What to save with the plan.
+    pub(crate) origin: SavedRecipe,
+    /// The inputs as given, or the example's.
+    pub(crate) given: Map<String, Value>,
 }
 
 impl Prepared {
@@ -94,6 +100,8 @@ pub(crate) async fn frozen<'a>(
     let inputs = FoundInputs {
         values: values.collect(),
         used: plan.inputs.clone(),
+        // Never written down.
+        secrets: BTreeMap::new(),
     };
     Ok(Frozen {
         recipe,
@@ -124,20 +132,57 @@ fn planning<'a>(
 
 /// Plans the recipe against the org. Nothing in the org changes.
 pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepared, Error> {
+    planned(target, None, world).await
+}
+
+/// Plans again what was saved: the same recipe, inputs and time, the org as it is now.
+pub(crate) async fn again(
+    saved: &SavedPlan,
+    target: &Target,
+    world: &mut World,
+) -> Result<Prepared, Error> {
+    planned(target, Some(saved), world).await
+}
+
+async fn planned(
+    target: &Target,
+    saved: Option<&SavedPlan>,
+    world: &mut World,
+) -> Result<Prepared, Error> {
     let home = Home::of(world)?;
     let catalog = Catalog::load()?;
-    let found = catalog.find(&target.recipe, world)?;
+    let found = match saved {
+        Some(saved) => saved.found(&catalog)?,
+        None => catalog.find(&target.recipe, world)?,
+    };
     let mut plugins = Plugins::of(&found)?;
+    if let Some(saved) = saved {
+        saved.must_be_planned_by(plugins.stamps())?;
+    }
     let source = found.raw.source().clone();
+    let origin = SavedRecipe {
+        source: source.name.clone(),
+        text: source.text.clone(),
+        pack: found.pack.clone(),
+        folder: found.folder.clone(),
+    };
     let (pack, example) = (found.pack.is_some(), found.example.clone());
     plugins.allow(&catalog, &found, &home)?;
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
-    let given = given_inputs(target, &recipe, world)?;
-    let start = example.as_ref().filter(|_| given.is_empty());
-    let start = start.and_then(|example| example.start.as_deref());
-    let org = org_of(&target.org, start, found.practice.as_ref(), &home, world)?;
-    let connection = connect::open(&org, &home, world)?;
+    let asked = given_inputs(target, &recipe, world)?;
+    let (given, connection) = match saved {
+        Some(saved) => (
+            saved.inputs(asked)?,
+            connect::again(&target.org, &saved.alias, &home, world)?,
+        ),
+        None => {
+            let start = example.as_ref().filter(|_| asked.is_empty());
+            let start = start.and_then(|example| example.start.as_deref());
+            let org = org_of(&target.org, start, found.practice.as_ref(), &home, world)?;
+            (asked, connect::open(&org, &home, world)?)
+        }
+    };
     // The org answers while the plugins are loaded.
     let org = Arc::clone(&connection.org);
     let identity = tokio::spawn(async move { org.identity().await });
@@ -146,6 +191,9 @@ pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepar
     let identity = identity
         .await
         .map_err(|error| Error::new(Exit::Bug, "bug", error.to_string()))??;
+    if let Some(saved) = saved {
+        saved.must_be_of(&identity)?;
+    }
     let given = match (given.is_empty(), identity.org_kind, example) {
         (true, OrgKind::Practice, Some(example)) => {
             let whose = if pack { "the recipe's" } else { "the" };
@@ -163,7 +211,11 @@ pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepar
     let inputs = find_records(&recipe, bound, &reader)
         .await
         .map_err(inputs_error)?;
-    let now = clock::utc(world.clock.now_ms());
+    // A plan's time is part of it: what a plugin makes of it was approved.
+    let now = match saved {
+        Some(saved) => saved.plan.now.clone(),
+        None => clock::utc(world.clock.now_ms()),
+    };
     let planning = Planning {
         recipe: &recipe,
         inputs: &inputs,
@@ -181,6 +233,8 @@ pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepar
         home,
         plugins,
         inputs,
+        origin,
+        given,
     })
 }
 

@@ -10,11 +10,13 @@ use usher_core::plan::{PlannedStep, StepState};
 use usher_core::recipe::Recipe;
 
 use crate::error::{Error, Mistake};
+use crate::report::difference;
 
 /// An error as a block of text.
 pub(super) fn error_text(error: &Error) -> String {
     if error.mistakes.is_empty() {
-        return block(&error.message, error.help.as_deref(), &error.code);
+        return difference::text(&error.differences)
+            + &block(&error.message, error.help.as_deref(), &error.code);
     }
     let blocks: Vec<String> = error.mistakes.iter().map(mistake_text).collect();
     format!("{}\nerror: {}", blocks.join("\n"), error.message)

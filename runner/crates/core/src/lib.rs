@@ -6,6 +6,7 @@
 pub mod change;
 pub mod component;
 pub mod diagnostic;
+pub mod difference;
 pub mod grant;
 pub mod id;
 pub mod known;

@@ -70,6 +70,9 @@ pub const PACK_FILE_BYTES_MAX: u64 = 1024 * 1024;
 /// Size of an inputs file (`--inputs`): ten thousand rows of a person's data fit.
 pub const INPUTS_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
+/// Size of a plan file: ten thousand changes of a few kilobytes each, written for people to read.
+pub const PLAN_BYTES_MAX: u64 = 128 * 1024 * 1024;
+
 /// Bytes of one answer of an org. Salesforce's largest documented answers (a page of 2,000 rows, a
 /// describe of 1 MB) fit many times.
 pub const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;

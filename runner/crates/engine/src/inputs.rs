@@ -1,13 +1,15 @@
 //! Record inputs: a person writes an id, a name or an email; planning needs the record.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
 use usher_core::diagnostic::{Diagnostic, list};
 use usher_core::id;
 use usher_core::operation::{Condition, Lookup};
 use usher_core::plan::UsedInput;
 use usher_core::read::{ReadError, Record};
 use usher_core::recipe::{InputKind, Recipe};
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Token};
 
 use crate::reads::Reader;
 
@@ -21,6 +23,8 @@ pub struct FoundInputs {
     pub values: Map<String, Value>,
     /// What a person sees.
     pub used: Vec<UsedInput>,
+    /// What the references to secrets stand for. Never written down.
+    pub secrets: BTreeMap<Token, Value>,
 }
 
 /// Why inputs cannot be used.
@@ -84,6 +88,18 @@ pub async fn find_records(
     if !mistakes.is_empty() {
         return Err(InputsError::Mistakes(mistakes));
     }
+    let mut secrets = BTreeMap::new();
+    for input in &recipe.inputs {
+        if input.kind == InputKind::Secret
+            && let Some(value) = values.get_mut(&input.name)
+        {
+            // A plugin passes the reference on; only the client fills it in.
+            let token = Token(format!("inputs:{}", input.name));
+            let secret = std::mem::replace(value, json!({ "$ref": token.0 }));
+            secrets.insert(token, secret);
+            shown.insert(input.name.clone(), "(secret)".into());
+        }
+    }
     let used = recipe.inputs.iter().map(|input| UsedInput {
         name: input.name.clone(),
         value: values.get(&input.name).cloned().unwrap_or(Value::Null),
@@ -95,6 +111,7 @@ pub async fn find_records(
     Ok(FoundInputs {
         used: used.collect(),
         values,
+        secrets,
     })
 }
 
@@ -197,3 +214,6 @@ fn describe(record: &Record) -> String {
         _ => id.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

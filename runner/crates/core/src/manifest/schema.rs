@@ -131,12 +131,15 @@ struct Unknown {
 fn walk(value: &Value, schema: Option<&Value>, at: &str, found: &mut Vec<Unknown>) {
     match value {
         Value::Object(object) if object.contains_key("$ref") || object.contains_key("$join") => {
-            let allowed = schema
-                .and_then(|schema| schema.get("x-usher-unknown"))
-                .and_then(Value::as_bool);
+            // A secret is always a reference, where one may stand.
+            let keywords = ["x-usher-unknown", "x-usher-secret"];
+            let allowed = keywords.iter().any(|keyword| {
+                let said = schema.and_then(|schema| schema.get(keyword));
+                said.and_then(Value::as_bool) == Some(true)
+            });
             found.push(Unknown {
                 at: at.to_owned(),
-                allowed: allowed == Some(true),
+                allowed,
             });
         }
         Value::Object(object) => {

@@ -1,0 +1,204 @@
+//! How a plan made again differs from the one that a person approved: what would be done that was not
+//! approved, what was approved and is not to be done any more, and what became another.
+//!
+//! Summaries, notes and outputs are told to people and not compared: operations, effects and bounds are.
+
+mod change;
+mod effect;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::plan::{Plan, PlannedStep, StepState};
+
+/// What differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// The record that an input names.
+    Input,
+    /// Whether a step has a plan.
+    Step,
+    Change,
+    Effect,
+}
+
+/// In which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// It was not approved.
+    Added,
+    /// It was approved, and is not planned any more.
+    Removed,
+    Changed,
+}
+
+/// One part of something that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// A field, or what it is in words: `how it is taken back`.
+    pub what: String,
+    /// What was approved. Null: nothing.
+    pub approved: Value,
+    pub now: Value,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    pub subject: Subject,
+    pub way: Way,
+    /// Of an input: none.
+    pub step: Option<String>,
+    /// Of a change or an effect: its address. Of an input: its name.
+    pub address: Option<String>,
+    /// One line in an admin's words.
+    pub summary: String,
+    /// Of what changed; not empty there.
+    pub details: Vec<Detail>,
+}
+
+/// Every difference, in the order of the recipe. None: `now` does exactly what was approved.
+pub fn differences(approved: &Plan, now: &Plan) -> Vec<Difference> {
+    let mut found = inputs(approved, now);
+    for step in &now.steps {
+        if let Some(known) = approved.steps.iter().find(|known| known.id == step.id) {
+            steps(known, step, &mut found);
+        }
+    }
+    found
+}
+
+fn inputs(approved: &Plan, now: &Plan) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for input in &now.inputs {
+        let Some(known) = approved
+            .inputs
+            .iter()
+            .find(|known| known.name == input.name)
+        else {
+            continue;
+        };
+        if known.value == input.value {
+            continue;
+        }
+        let shown = |input: &crate::plan::UsedInput| match &input.shown {
+            Some(shown) => Value::String(shown.clone()),
+            None => input.value.clone(),
+        };
+        found.push(Difference {
+            subject: Subject::Input,
+            way: Way::Changed,
+            step: None,
+            address: Some(input.name.clone()),
+            summary: format!("The input `{}` names another record", input.name),
+            details: vec![Detail {
+                what: input.name.clone(),
+                approved: shown(known),
+                now: shown(input),
+            }],
+        });
+    }
+    found
+}
+
+fn steps(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>) {
+    let states = (standing(&approved.state), standing(&now.state));
+    let planned = matches!(
+        (&approved.state, &now.state),
+        (
+            StepState::Changes | StepState::AsWanted,
+            StepState::Changes | StepState::AsWanted
+        )
+    );
+    if !planned && states.0 != states.1 {
+        found.push(Difference {
+            subject: Subject::Step,
+            way: Way::Changed,
+            step: Some(now.id.clone()),
+            address: None,
+            summary: became(&now.state),
+            details: vec![Detail {
+                what: "state".to_owned(),
+                approved: states.0.into(),
+                now: states.1.into(),
+            }],
+        });
+    }
+    if approved.bound != now.bound {
+        found.push(Difference {
+            subject: Subject::Step,
+            way: Way::Changed,
+            step: Some(now.id.clone()),
+            address: None,
+            summary: "What it may do later is not the same".to_owned(),
+            details: vec![Detail {
+                what: "bound".to_owned(),
+                approved: json!(approved.bound),
+                now: json!(now.bound),
+            }],
+        });
+    }
+    change::differences(approved, now, found);
+    effect::differences(approved, now, found);
+}
+
+/// What of a state is approved. Why a step waits is told to people.
+fn standing(state: &StepState) -> &'static str {
+    match state {
+        StepState::Changes => "changes",
+        StepState::AsWanted => "as-wanted",
+        StepState::Deferred(_) => "deferred",
+        StepState::Failed { .. } => "failed",
+    }
+}
+
+fn became(state: &StepState) -> String {
+    match state {
+        StepState::Changes => "It can be planned now".to_owned(),
+        StepState::AsWanted => "It has nothing to do now".to_owned(),
+        StepState::Deferred(_) => "It can only be planned later now".to_owned(),
+        StepState::Failed { problems, .. } => {
+            let problems: Vec<&str> = problems.iter().map(|note| note.summary.as_str()).collect();
+            format!("It cannot be planned any more: {}", problems.join("; "))
+        }
+    }
+}
+
+/// The entry of a change or an effect that is only on one side.
+fn one_sided(
+    subject: Subject,
+    way: Way,
+    step: &PlannedStep,
+    address: &str,
+    summary: &str,
+) -> Difference {
+    Difference {
+        subject,
+        way,
+        step: Some(step.id.clone()),
+        address: Some(address.to_owned()),
+        summary: summary.to_owned(),
+        details: Vec::new(),
+    }
+}
+
+/// Details, collected where two values differ.
+#[derive(Default)]
+struct Details(Vec<Detail>);
+
+impl Details {
+    fn compare(&mut self, what: &str, approved: Value, now: Value) {
+        if approved != now {
+            self.0.push(Detail {
+                what: what.to_owned(),
+                approved,
+                now,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+use std::sync::Arc;
+
+use serde_json::json;
+use usher_core::diagnostic::SourceText;
+use usher_core::recipe::{Input, InputKind, Recipe};
+
+use super::find_records;
+use crate::reads::Reader;
+use crate::testing::{FIXTURE, TestOrg};
+
+#[tokio::test]
+async fn a_secret_is_a_reference_to_everybody_but_the_client() {
+    let recipe = Recipe {
+        name: "r".into(),
+        title: "R".into(),
+        description: None,
+        source: SourceText {
+            name: "r.toml".into(),
+            text: String::new(),
+        },
+        inputs: vec![Input {
+            name: "password".into(),
+            kind: InputKind::Secret,
+            default: None,
+            help: None,
+            span: 0..0,
+        }],
+        steps: Vec::new(),
+    };
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let given = json!({ "password": "hunter2" });
+    let given = given.as_object().expect("an object").clone();
+    let inputs = find_records(&recipe, given, &reader).await.expect("found");
+    assert_eq!(
+        json!([inputs.values, inputs.used]),
+        json!([
+            { "password": { "$ref": "inputs:password" } },
+            [{ "name": "password", "value": { "$ref": "inputs:password" }, "shown": "(secret)" }],
+        ])
+    );
+    assert_eq!(
+        json!(inputs.secrets),
+        json!({ "inputs:password": "hunter2" })
+    );
+}

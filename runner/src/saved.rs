@@ -1,0 +1,218 @@
+//! Saved plans: what a person approves today and somebody applies later. One JSON file, readable by its
+//! owner only, that says for itself what it is bound to: org, user, recipe, inputs and plugins.
+
+mod envelope;
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use usher_core::diagnostic::SourceText;
+use usher_core::plan::{Plan, PluginStamp};
+use usher_core::read::Identity;
+use usher_core::recipe::{InputKind, Recipe, parse};
+
+use crate::catalog::{Catalog, Found};
+use crate::error::Error;
+use crate::exit::Exit;
+
+pub(crate) use file::{is_named, must_be_named, read, write};
+
+/// What a plan file holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedPlan {
+    /// The version of Usher that wrote it, for people.
+    pub(crate) usher: String,
+    /// The org's name on the command line. Which org it is says the plan.
+    pub(crate) alias: String,
+    pub(crate) recipe: SavedRecipe,
+    /// The inputs as given, without secrets.
+    pub(crate) given: Map<String, Value>,
+    /// Of each secret that was given: what recognises it.
+    pub(crate) secrets: BTreeMap<String, Recognised>,
+    /// What was approved, with the digests of the plugins that planned it.
+    pub(crate) plan: Plan,
+}
+
+/// The recipe whole, so that its file is not needed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedRecipe {
+    /// As messages name it.
+    pub(crate) source: String,
+    pub(crate) text: String,
+    /// The pack in the box that it belongs to.
+    pub(crate) pack: Option<String>,
+    /// Where its own plugins (`./x.wasm`) lie.
+    pub(crate) folder: PathBuf,
+}
+
+/// A secret's salted hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recognised {
+    salt: String,
+    /// Hex SHA-256 of salt and value.
+    sha256: String,
+}
+
+impl Recognised {
+    fn of(secret: &str) -> Result<Self, Error> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)
+            .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
+        let salt = envelope::hex(&random);
+        Ok(Self {
+            sha256: envelope::digest(format!("{salt}{secret}").as_bytes()),
+            salt,
+        })
+    }
+
+    fn is(&self, secret: &str) -> bool {
+        envelope::digest(format!("{}{secret}", self.salt).as_bytes()) == self.sha256
+    }
+}
+
+impl SavedPlan {
+    /// What a plan that was just made is saved as. `given`: with secrets.
+    pub(crate) fn of(
+        plan: &Plan,
+        alias: &str,
+        recipe: SavedRecipe,
+        declared: &Recipe,
+        mut given: Map<String, Value>,
+    ) -> Result<Self, Error> {
+        let mut secrets = BTreeMap::new();
+        for name in secret_inputs(declared) {
+            if let Some(Value::String(secret)) = given.remove(name) {
+                secrets.insert(name.to_owned(), Recognised::of(&secret)?);
+            }
+        }
+        Ok(Self {
+            usher: env!("CARGO_PKG_VERSION").to_owned(),
+            alias: alias.to_owned(),
+            recipe,
+            given,
+            secrets,
+            plan: plan.clone(),
+        })
+    }
+
+    /// The recipe, ready to be checked; one in the box must be the one that is in the box now.
+    pub(crate) fn found(&self, catalog: &Catalog) -> Result<Found, Error> {
+        let saved = &self.recipe;
+        let source = SourceText {
+            name: saved.source.clone(),
+            text: saved.text.clone(),
+        };
+        if saved.pack.is_some() {
+            let recipes = catalog.recipes();
+            let now = recipes.iter().find(|(name, ..)| *name == saved.source);
+            if now.is_none_or(|(_, _, source)| source.text != saved.text) {
+                let message = format!(
+                    "the plan was made from another `{}` than this Usher has in the box",
+                    saved.source
+                );
+                return Err(does_not_fit("plan/other-recipe", message));
+            }
+        }
+        let raw = parse(source.clone())
+            .map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
+        Ok(Found {
+            raw,
+            pack: saved.pack.clone(),
+            example: None,
+            practice: None,
+            folder: saved.folder.clone(),
+        })
+    }
+
+    /// Refuses plugins that are not, byte for byte, those that made the plan.
+    pub(crate) fn must_be_planned_by<'a>(
+        &self,
+        stamps: impl Iterator<Item = &'a PluginStamp>,
+    ) -> Result<(), Error> {
+        let mut stamps = stamps;
+        let made = |stamp: &PluginStamp| {
+            let mut steps = self.plan.steps.iter();
+            steps.any(|step| step.plugin == *stamp)
+        };
+        match stamps.find(|stamp| !made(stamp)) {
+            None => Ok(()),
+            Some(other) => {
+                let message = format!(
+                    "the plan was made by another plugin than this `{}` {}: its bytes differ",
+                    other.name, other.version
+                );
+                Err(does_not_fit("plan/other-plugin", message))
+            }
+        }
+    }
+
+    /// Refuses another org, and another user of the org.
+    pub(crate) fn must_be_of(&self, identity: &Identity) -> Result<(), Error> {
+        let approved = &self.plan.org;
+        let (code, what, was, is) = if approved.org_id != identity.org_id {
+            ("plan/other-org", "org", &approved.org_id, &identity.org_id)
+        } else if approved.user_id != identity.user_id {
+            (
+                "plan/other-user",
+                "user",
+                &approved.username,
+                &identity.username,
+            )
+        } else {
+            return Ok(());
+        };
+        let message = format!("the plan is for the {what} {was}, and this is {is}");
+        Err(does_not_fit(code, message))
+    }
+
+    /// The inputs again. `asked`: what the command line gives; a saved plan takes nothing but its secrets.
+    pub(crate) fn inputs(&self, asked: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+        let mut given = self.given.clone();
+        if let Some(other) = asked.keys().find(|name| !self.secrets.contains_key(*name)) {
+            let message = format!("the plan has its inputs in it, `{other}` too");
+            return Err(Error::new(Exit::Usage, "plan/has-inputs", message)
+                .help("leave `--set` and `--inputs` out, or save a new plan"));
+        }
+        for (name, recognised) in &self.secrets {
+            match asked.get(name).and_then(Value::as_str) {
+                Some(secret) if recognised.is(secret) => {
+                    given.insert(name.clone(), Value::from(secret));
+                }
+                Some(_) => {
+                    let message = format!("`{name}` is not the secret that the plan was made with");
+                    return Err(does_not_fit("plan/other-secret", message));
+                }
+                None => {
+                    let message = format!("the plan does not hold the secret `{name}`");
+                    return Err(Error::new(Exit::Usage, "plan/no-secret", message)
+                        .help(format!("give it again: `--set {name}=…`")));
+                }
+            }
+        }
+        Ok(given)
+    }
+}
+
+/// The error of a plan file that is not for here and now.
+fn does_not_fit(code: &str, message: String) -> Error {
+    Error::new(
+        Exit::PlanDoesNotFit,
+        code,
+        format!("{message}; nothing was changed"),
+    )
+    .help("save a new plan: `usher plan … -o FILE.json`")
+}
+
+fn secret_inputs(recipe: &Recipe) -> impl Iterator<Item = &str> {
+    let secrets = recipe
+        .inputs
+        .iter()
+        .filter(|input| input.kind == InputKind::Secret);
+    secrets.map(|input| input.name.as_str())
+}

@@ -1,0 +1,123 @@
+//! Plan files on disk: written whole or not at all, read only when they are as they were written.
+
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use usher_core::limit;
+
+use crate::catalog::read_text;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::saved::envelope::{self, Broken};
+use crate::saved::{SavedPlan, does_not_fit};
+
+/// How every plan file's name ends; `apply` knows it by that.
+const ENDING: &str = ".json";
+
+/// Whether a person who writes this means a plan file.
+pub(crate) fn is_named(text: &str) -> bool {
+    text.ends_with(ENDING)
+}
+
+/// Reads a plan file.
+pub(crate) fn read(path: &Path) -> Result<SavedPlan, Error> {
+    let text = match read_text(path, limit::PLAN_BYTES_MAX) {
+        // A plan file is text; one that is not any more was touched.
+        Err(error) if error.code == "file/not-text" => return Err(broken(path, Broken::Touched)),
+        text => text?,
+    };
+    let content = envelope::open(&text).map_err(|why| broken(path, why))?;
+    serde_json::from_str(content).map_err(|error| {
+        let message = format!(
+            "`{}` is not as this Usher writes plan files: {error}",
+            path.display()
+        );
+        does_not_fit("plan/not-readable", message)
+    })
+}
+
+/// Writes a plan file, readable by this user only and never half. What is there already is replaced when
+/// it is a plan file, and left alone when it is not.
+pub(crate) fn write(path: &Path, saved: &SavedPlan) -> Result<(), Error> {
+    let failed = |error: std::io::Error| Error::file("write", path, &error);
+    refuse_other_file(path)?;
+    let content = serde_json::to_string_pretty(saved)
+        .map_err(|error| Error::new(Exit::Bug, "bug", error.to_string()))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let part = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written = write_part(&part, &envelope::seal(&content))
+        .and_then(|()| std::fs::rename(&part, path))
+        .and_then(|()| sync_folder(path));
+    written.map_err(|error| {
+        let _never_made = std::fs::remove_file(&part);
+        failed(error)
+    })
+}
+
+/// Refuses a name that `apply` would not know again.
+pub(crate) fn must_be_named(path: &Path) -> Result<(), Error> {
+    if is_named(&path.to_string_lossy()) {
+        return Ok(());
+    }
+    let message = format!(
+        "a plan file's name ends in `{ENDING}`, and `{}` does not",
+        path.display()
+    );
+    Err(Error::new(Exit::Usage, "plan/bad-name", message)
+        .help(format!("write `-o {}{ENDING}`", path.display())))
+}
+
+fn write_part(part: &Path, text: &str) -> std::io::Result<()> {
+    // One of this name is left of a process that died: its number has come round.
+    let _none = std::fs::remove_file(part);
+    let mut options = std::fs::OpenOptions::new();
+    let opened = options.write(true).create_new(true).mode(0o600).open(part);
+    let mut file = opened?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// What was renamed is durable when its folder is.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    std::fs::File::open(folder)?.sync_all()
+}
+
+fn refuse_other_file(path: &Path) -> Result<(), Error> {
+    let mut first = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut first));
+    match read {
+        Ok(_) if first.is_empty() || envelope::begins(&first) => Ok(()),
+        Ok(_) => {
+            let message = format!("`{}` is there and is no plan file", path.display());
+            Err(Error::new(Exit::File, "plan/other-file", message)
+                .help("give another name, or take that file away"))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::file("write", path, &error)),
+    }
+}
+
+fn broken(path: &Path, why: Broken) -> Error {
+    let name = path.display();
+    let (code, message) = match why {
+        Broken::NotOne => ("plan/not-one", format!("`{name}` is no plan file")),
+        Broken::TooNew(format) => (
+            "plan/too-new",
+            format!("`{name}` was written by a newer Usher, in format {format}"),
+        ),
+        Broken::Truncated => (
+            "plan/truncated",
+            format!("`{name}` breaks off in the middle"),
+        ),
+        Broken::Touched => (
+            "plan/touched",
+            format!("`{name}` was changed since it was saved"),
+        ),
+    };
+    does_not_fit(code, message)
+}

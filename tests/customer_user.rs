@@ -66,6 +66,62 @@ fn text<'v>(record: &'v Value, field: &str) -> &'v str {
 }
 
 #[test]
+fn every_request_of_plan_and_apply() {
+    let mut product = Product::new();
+    product.set("USHER_LOG", "requests");
+    let applied = product.run(&format!("apply {RECIPE} --org practice --yes"));
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    let lines = applied.err.lines();
+    let requests = lines.filter(|line| line.starts_with("request") || line.starts_with("    "));
+    let requests: String = requests.map(|line| format!("{line}\n")).collect();
+    expect_test::expect![[r#"
+        request 200 GET /services/oauth2/userinfo
+        request 200 GET query?q=SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization
+        request 200 GET query?q=SELECT Id, Email, Name FROM Contact WHERE (Email = 'maria.meyer@example.com') OR (Name = 'maria.meyer@example.com') ORDER BY Id
+        request 200 POST composite
+            query?q=SELECT Id, OwnerId, AccountId, Account.OwnerId FROM Contact WHERE Id = '003Jca000000002IAA' ORDER BY Id
+            query?q=SELECT Id, Name, DeveloperName, PortalType FROM UserRole WHERE (Name = 'CEO' AND PortalType = 'None') OR (DeveloperName = 'CEO' AND PortalType = 'None') ORDER BY Id
+        request 200 GET query?q=SELECT Id, Username, IsActive, UserType, UserRoleId, UserRole.Name FROM User WHERE Id = '005Jca000000006IAA' ORDER BY Id
+        request 200 POST /services/Soap/m/66.0
+        request 200 POST /services/Soap/m/66.0
+        request 200 GET sobjects/Account/describe
+        request 200 POST composite
+            query?q=SELECT Id, FirstName, LastName, Email, AccountId, Account.Name, Account.OwnerId, Account.Owner.Username, Account.Owner.Alias, Account.Owner.IsActive, Account.Owner.UserType, Account.Owner.UserRoleId, Account.IsPersonAccount, Account.IsPartner FROM Contact WHERE Id = '003Jca000000002IAA' ORDER BY Id
+            query?q=SELECT Id, Name, UserType, PermissionsApiUserOnly, UserLicenseId, UserLicense.Name, UserLicense.MasterLabel, UserLicense.LicenseDefinitionKey, UserLicense.Status, UserLicense.TotalLicenses, UserLicense.UsedLicenses FROM Profile WHERE Name = 'Client Customer Community Plus' ORDER BY Id
+            query?q=SELECT Id, Username, CommunityNickname, Alias, Email, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, IsActive, UserType, UserPermissionsSFContentUser, ProfileId, Profile.UserLicenseId, Profile.UserLicense.Name, UserRoleId, UserRole.PortalAccountId, ContactId FROM User WHERE ContactId = '003Jca000000002IAA' ORDER BY Id
+            query?q=SELECT Id, TimeZoneSidKey, LanguageLocaleKey, DefaultLocaleSidKey FROM Organization WHERE Id = '00DJca000000001MAA' ORDER BY Id
+        request 200 GET sobjects/User/describe
+        request 200 POST composite
+            query?q=SELECT Id, Username, CommunityNickname FROM User WHERE (Username = 'maria.meyer@example.com.uobsty') OR (CommunityNickname = 'maria.meyer.uobsty') ORDER BY Id
+            query?q=SELECT Id, Name FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId = '001Jca000000002IAA' AND PortalRole = 'Worker' ORDER BY Id
+            query?q=SELECT Id, NetworkId, AssignmentStatus FROM NetworkMemberGroup WHERE ParentId = '00eJca00000000DIAQ' ORDER BY Id
+        request 200 GET query?q=SELECT Id, PortalAccountId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalRole IN ('Worker', 'Manager', 'Executive') ORDER BY Id
+        request 200 GET query?q=SELECT Id, Name, Status, OptionsSendWelcomeEmail FROM Network WHERE Id = '0DBJca000000001OAA' ORDER BY Id
+        request 200 POST composite
+            query?q=SELECT Id, Label, Name, NamespacePrefix, LicenseId, IsOwnedByProfile, PermissionSetGroupId FROM PermissionSet WHERE (Label = 'Customer Community Read Only') OR (Name = 'Customer Community Read Only') ORDER BY Id
+            query?q=SELECT Id, MasterLabel, DeveloperName, Status FROM PermissionSetGroup WHERE (MasterLabel = 'Customer Community Read Only') OR (DeveloperName = 'Customer Community Read Only') ORDER BY Id
+        request 200 GET query?q=SELECT Id, Name, Status, FirstActivationDate, OptionsShowAllNetworkSettings, OptionsSendWelcomeEmail FROM Network WHERE Name = 'Client Portal' ORDER BY Id
+        request 200 GET query?q=SELECT Id FROM NetworkMemberGroup WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id
+        request 200 GET query?q=SELECT Id, NetworkId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id
+        request 200 GET query?q=SELECT Id, UserRoleId FROM User WHERE Id = '005Jca000000006IAA' ORDER BY Id
+        request 200 PATCH composite/sobjects
+        request 200 POST composite/sobjects
+        request 200 POST composite/sobjects
+        request 200 POST connect/communities/0DBJca000000001OAA/publish
+        request 200 GET sobjects/BackgroundOperation/08PJca000000001MAA
+        request 200 GET sobjects/BackgroundOperation/08PJca000000001MAA
+        request 200 GET query?q=SELECT Id, OptionsShowAllNetworkSettings FROM Network WHERE Id = '0DBJca000000001OAA' ORDER BY Id
+        request 200 PATCH composite/sobjects
+        request 200 GET query?q=SELECT Id, Status FROM Network WHERE Id = '0DBJca000000001OAA' ORDER BY Id
+        request 200 PATCH composite/sobjects
+        request 200 POST composite
+            query?q=SELECT Id, AccountId, UserType, IsPortalEnabled, UserRoleId FROM User WHERE Id = '005Jca000000007IAA' ORDER BY Id
+            query?q=SELECT Id, Name, PortalType, PortalRole, PortalAccountId, ParentRoleId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalRole = 'Worker' AND PortalAccountId = '001Jca000000002IAA' ORDER BY Id
+            query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca000000007IAA' ORDER BY Id
+    "#]].assert_eq(&requests.replace("/services/data/v66.0/", ""));
+}
+
+#[test]
 fn effects_as_json_say_what_comes_where() {
     let product = Product::new();
     let plan = product

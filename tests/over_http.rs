@@ -3,6 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use expect_test::expect;
 use serde_json::Value;
 
 use crate::world::Product;
@@ -104,6 +105,36 @@ fn the_requests_of_every_recipe_are_the_same_over_a_socket() {
         assert_eq!(requests(&over_http), requests(&in_process), "{recipe}");
         assert!(!over_http.text().contains(&served.token));
     }
+}
+
+#[test]
+fn a_plan_is_carried_out_by_whom_it_was_made_for() {
+    let mut product = Product::new();
+    let served = Served::start(&product);
+    product.set("USHER_TOKEN", &served.token);
+    let plan = format!(
+        "plan fsc/assign-permissions --org {} -o plan.json",
+        served.url
+    );
+    assert_eq!(product.run(&plan).exit, 0);
+    let file = std::fs::read_to_string(product.path("plan.json")).expect("the plan");
+    assert!(!file.contains(&served.token));
+    let other = product
+        .practice()
+        .token_of("nora.north@usher-practice.example");
+    product.set("USHER_TOKEN", &other);
+    let refused = product.run("apply plan.json --yes");
+    expect![[r#"
+        exit 12
+        --- out
+        --- err
+        error: the plan is for the user admin@practice.usher.example, and this is nora.north@usher-practice.example; nothing was changed
+        help: save a new plan: `usher plan … -o FILE.json`
+        code: plan/other-user
+    "#]].assert_eq(&refused.text());
+    product.set("USHER_TOKEN", &served.token);
+    let applied = product.run("apply plan.json --yes");
+    assert_eq!(applied.exit, 0, "{}", applied.text());
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
           input   site = Client Portal
           input   owner_role = CEO
           input   permission_sets = Customer Community Read Only
-          input   username = 
+          input   username = (empty)
           input   role_levels = 0
 
         site  activate-site 0.1.0

@@ -178,6 +178,12 @@ impl Org {
         Self { practice, token }
     }
 
+    /// An access token of one of its users.
+    pub(crate) fn token_of(&self, username: &str) -> String {
+        let token = self.practice.sign_in(Some(username), [8; 16]);
+        token.expect("the user signs in")
+    }
+
     /// One request; the answer's body.
     pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Value {
         let body = if body.is_null() {

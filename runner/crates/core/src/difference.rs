@@ -125,8 +125,7 @@ fn steps(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>)
                 now: states.1.into(),
             }],
         });
-    }
-    if approved.bound != now.bound {
+    } else if approved.bound != now.bound {
         found.push(Difference {
             subject: Subject::Step,
             way: Way::Changed,

@@ -120,6 +120,8 @@ fn naming(object: &str) -> &'static [&'static str] {
     match object {
         "User" => &["Username", "Email", "Name"],
         "Contact" | "Lead" => &["Email", "Name"],
+        // Cases are numbered, not named.
+        "Case" => &["CaseNumber"],
         _ => &["Name"],
     }
 }
@@ -208,7 +210,7 @@ fn describe(record: &Record) -> String {
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let id = text("Id").unwrap_or_default();
     let second = text("Username").or_else(|| text("Email"));
-    match (text("Name"), second) {
+    match (text("Name").or_else(|| text("CaseNumber")), second) {
         (Some(name), Some(second)) => format!("{name}, {second} ({id})"),
         (Some(name), None) => format!("{name} ({id})"),
         _ => id.to_owned(),

@@ -114,6 +114,56 @@ fn it_does_what_the_plan_says_and_nobody_needs_the_recipe() {
     );
 }
 
+/// The sets of the last step are known only when there is a user.
+const LATER: &str = r#"
+format = 1
+name = "later"
+title = "Later"
+
+[inputs.contact]
+type = "record"
+object = "Contact"
+
+[[steps]]
+id = "owner_role"
+use = "assign-role"
+with = { owner_of = "${inputs.contact}", role = "CEO" }
+
+[[steps]]
+id = "user"
+use = "enable-user"
+with = { contact = "${inputs.contact}", license = "Client Customer Community Plus", profile = "Client Customer Community Plus" }
+
+[[steps]]
+id = "permissions"
+use = "assign-permission-sets"
+with = { user = "${steps.user.user_id}", permission_sets = ["${'Customer Community Read Only' if steps.user.user_id else 'None'}"] }
+"#;
+
+#[test]
+fn a_step_that_is_planned_later_may_do_what_was_approved() {
+    let product = Product::new();
+    product.write("later.toml", LATER);
+    let plan = product.run(
+        "plan later.toml --org practice --set contact=maria.meyer@example.com -o plan.json --json",
+    );
+    assert_eq!(plan.exit, 0, "{}", plan.text());
+    let plan = plan.json();
+    let step = &plan["steps"][2];
+    assert_eq!(step["state"], "deferred");
+    expect![[r#"{"configure":{},"create":{"PermissionSetAssignment":["AssigneeId","PermissionSetId","PermissionSetGroupId"],"PermissionSetLicenseAssign":["AssigneeId","PermissionSetLicenseId"]},"delete":[],"deploy":[],"requests":[],"update":{}}"#]].assert_eq(&step["bound"].to_string());
+    let applied = product.run(APPLY);
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    let assigned = product.practice().query(
+        "SELECT PermissionSet.Label FROM PermissionSetAssignment WHERE Assignee.Contact.Email = 'maria.meyer@example.com' AND PermissionSet.IsOwnedByProfile = false",
+    );
+    let labels: Vec<&Value> = assigned
+        .iter()
+        .map(|one| &one["PermissionSet"]["Label"])
+        .collect();
+    assert_eq!(labels, ["Customer Community Read Only"]);
+}
+
 #[test]
 fn an_org_that_has_moved_is_left_alone() {
     let product = saved();

@@ -21,7 +21,7 @@ pub(crate) struct Error {
     /// Mistakes in files and inputs; shown instead of the message.
     pub(crate) mistakes: Vec<Mistake>,
     /// What a saved plan would do otherwise now; shown before the message.
-    pub(crate) differences: Vec<Difference>,
+    pub(crate) differences: Box<[Difference]>,
 }
 
 /// One mistake, with the text it is in.
@@ -39,7 +39,7 @@ impl Error {
             help: None,
             exit,
             mistakes: Vec::new(),
-            differences: Vec::new(),
+            differences: Box::default(),
         }
     }
 
@@ -70,7 +70,7 @@ impl Error {
             help: None,
             exit: Exit::Invalid,
             mistakes,
-            differences: Vec::new(),
+            differences: Box::default(),
         }
     }
 

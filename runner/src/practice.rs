@@ -32,7 +32,7 @@ fn seed(name: &str) -> u64 {
     let digest = Sha256::digest(name.as_bytes());
     digest[..8]
         .iter()
-        .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+        .fold(0, |seed, byte| (seed << 8) | u64::from(*byte))
 }
 
 /// The name in `practice` or `practice:<name>`.

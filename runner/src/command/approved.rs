@@ -40,6 +40,6 @@ fn must_be_as_approved(saved: &SavedPlan, now: &Plan, file: &str) -> Result<(), 
         "look at the difference, then save a new plan: `usher plan {} -o {file}`",
         saved.recipe.source
     ));
-    error.differences = found;
+    error.differences = found.into();
     Err(error)
 }

@@ -54,7 +54,6 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
         target(&now.operation),
     );
     fields_differ(
-        "",
         fields(&approved.operation),
         fields(&now.operation),
         &mut details,
@@ -113,13 +112,8 @@ fn fields(operation: &Operation) -> &[Field] {
     }
 }
 
-/// Differences of two lists of fields, each under its name behind `prefix`.
-pub(super) fn fields_differ(
-    prefix: &str,
-    approved: &[Field],
-    now: &[Field],
-    details: &mut Details,
-) {
+/// Differences of two lists of fields, each under its name.
+pub(super) fn fields_differ(approved: &[Field], now: &[Field], details: &mut Details) {
     let value = |fields: &[Field], name: &str| {
         let field = fields.iter().find(|field| field.name == name);
         field.map_or(Value::Null, |field| field.value.to_json())
@@ -131,8 +125,7 @@ pub(super) fn fields_differ(
         }
     }
     for name in names {
-        let what = format!("{prefix}{name}");
-        details.compare(&what, value(approved, name), value(now, name));
+        details.compare(name, value(approved, name), value(now, name));
     }
 }
 

@@ -63,7 +63,7 @@ fn compare(approved: &Effect, now: &Effect) -> Details {
 }
 
 fn consequences(approved: &Consequence, now: &Consequence, details: &mut Details) {
-    fields_differ("", fields(approved), fields(now), details);
+    fields_differ(fields(approved), fields(now), details);
     match (approved, now) {
         (
             Consequence::Takes { amount, .. },

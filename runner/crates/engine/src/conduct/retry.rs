@@ -66,10 +66,10 @@ impl Conductor<'_> {
 
     /// Waits before changes are sent again, and takes fewer of them at once each time: rows that lock each
     /// other out come through alone.
-    pub(super) async fn pause_before_again<'c, T>(
+    pub(super) async fn pause_before_again<T>(
         &mut self,
         step: &PlannedStep,
-        ready: &mut Vec<(&'c Change, T)>,
+        ready: &mut Vec<(&Change, T)>,
     ) -> Step<()> {
         let sent = ready
             .iter()

@@ -236,7 +236,7 @@ fn invert(
             Operation::Deploy {
                 components,
                 removals,
-                options,
+                ..
             },
         ) => {
             let bound = change.results.iter().filter_map(|result| {
@@ -246,7 +246,7 @@ fn invert(
             if let Some(by) = bound.filter_map(|id| stays.referred.get(&id)).next() {
                 return Err(format!("what stays refers to it: {by}"));
             }
-            deployed_before(run, step, &key, components, removals, options)?
+            deployed_before(run, step, &key, components, removals)?
         }
         (WayBack::Restore, Operation::WaitOnly) => return Ok(None),
         (WayBack::Restore, Operation::Delete { .. } | Operation::Request { .. }) => {
@@ -267,7 +267,6 @@ fn deployed_before(
     key: &ChangeKey,
     components: &[Component],
     removals: &[ComponentName],
-    options: &[Field],
 ) -> Result<(Operation, Option<Record>), String> {
     let unknown = || "what was there before is not known".to_owned();
     let before = run
@@ -285,30 +284,33 @@ fn deployed_before(
         })
     };
     let mut left = Record::new();
-    let mut back = Vec::new();
-    let mut away = Vec::new();
-    let put = components.iter().map(|component| {
+    let mut put = Vec::new();
+    for component in components {
+        let name = named(&component.name)?;
         let content = known.json(&Value::Object(component::content(component)));
-        (&component.name, content.ok())
-    });
-    for (name, content) in put.chain(removals.iter().map(|name| (name, None))) {
-        let name = named(name)?;
-        let label = component::label(&name).ok_or_else(unknown)?;
-        match before.get(&label).ok_or_else(unknown)? {
-            Value::Null => away.push(name),
-            former => back.push(Component {
-                name,
-                content: former.to_string(),
-            }),
-        }
-        left.insert(label, content.unwrap_or(Value::Null));
+        let content = content.map_err(|missing| missing.to_string())?;
+        left.insert(
+            component::label(&name).ok_or_else(unknown)?,
+            content.clone(),
+        );
+        put.push(Component {
+            name,
+            content: content.to_string(),
+        });
     }
-    let deploy = Operation::Deploy {
-        components: back,
-        removals: away,
-        options: options.to_vec(),
+    let mut gone = Vec::new();
+    for name in removals {
+        let name = named(name)?;
+        left.insert(component::label(&name).ok_or_else(unknown)?, Value::Null);
+        gone.push(name);
+    }
+    let deployed = Operation::Deploy {
+        components: put,
+        removals: gone,
+        options: Vec::new(),
     };
-    Ok((deploy, Some(left)))
+    let back = component::inverse(&deployed, before).map_err(|why| why.to_string())?;
+    Ok((back, Some(left)))
 }
 
 /// The former values of what a change set.

@@ -12,6 +12,7 @@ use usher_core::known::Known;
 use usher_core::limit;
 use usher_core::operation::{ComponentName, Operation};
 use usher_core::plan::PlannedStep;
+use usher_core::read::Record;
 use usher_core::run::Outcome;
 
 use crate::conduct::look::Standing;
@@ -36,6 +37,7 @@ impl Conductor<'_> {
         let package = self.package(&change.operation)?;
         let nothing = serde_json::Map::new();
         let before = step.before.get(&change.address).unwrap_or(&nothing);
+        let mut present = Record::new();
         let mut as_wanted = true;
         let mut as_before = true;
         let wanted = package.components.iter();
@@ -61,10 +63,11 @@ impl Conductor<'_> {
                     (there, before) => there.as_ref() == before,
                 };
             }
+            present.insert(name, there.map_or(Value::Null, Value::Object));
         }
         Ok(match (as_wanted, as_before) {
             (true, _) => Standing::AsWanted,
-            (false, true) => Standing::AsBefore(None),
+            (false, true) => Standing::AsBefore(Some(present)),
             (false, false) => Standing::Moved,
         })
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::taken_back;
 use crate::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack, token};
-use crate::operation::{Field, Key, Operation};
+use crate::operation::{Component, ComponentName, Field, Key, Operation};
 use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use crate::read::{Identity, OrgKind};
 use crate::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
@@ -300,5 +300,57 @@ fn former_values_come_back_and_only_ours() {
               undo/stays: stays: do unknown (what was there before is not known)
               undo/not-ours: stays: do theirs (somebody else made it)
         "#]],
+    );
+}
+
+#[test]
+fn former_components_come_back_and_new_ones_go() {
+    let component = |kind: &str, full_name: &str, content: Value| Component {
+        name: ComponentName {
+            kind: kind.into(),
+            full_name: Scalar::text(full_name),
+        },
+        content: content.to_string(),
+    };
+    let permission = |name: &str, enabled: &str| json!({"name": [name], "enabled": [enabled]});
+    let profile_id = json!({"$ref": "s:profile.id"});
+    let deploys = |components| Operation::Deploy {
+        components,
+        removals: Vec::new(),
+        options: Vec::new(),
+    };
+    let old = component(
+        "Profile",
+        "Old",
+        json!({"userPermissions": [permission("ApiEnabled", "true")]}),
+    );
+    let new = component("SharingSet", "New", json!({"profiles": [profile_id]}));
+    let changes = vec![
+        change("profile", deploys(vec![old]), back(WayBack::Restore)),
+        change("set", deploys(vec![new]), back(WayBack::Restore)),
+    ];
+    let mut step = step("s", changes);
+    let before = |json: Value| json.as_object().cloned().expect("an object");
+    step.before = BTreeMap::from([
+        (
+            "profile".to_owned(),
+            before(json!({"Profile/Old": {"custom": ["true"]}})),
+        ),
+        ("set".to_owned(), before(json!({"SharingSet/New": null}))),
+    ]);
+    let events = vec![
+        done("s", "profile", Some("00eJca000000001IAA")),
+        done("s", "set", None),
+    ];
+    check(
+        &run(vec![step], events),
+        &[],
+        expect![[r#"
+        s
+          set: {"deploy":{"components":[],"removals":[{"kind":"SharingSet","full_name":{"text":"New"}}],"options":[]}}
+            if {"SharingSet/New":{"profiles":["00eJca000000001IAA"]}}
+          profile: {"deploy":{"components":[{"name":{"kind":"Profile","full_name":{"text":"Old"}},"content":"{\"custom\":[\"true\"],\"userPermissions\":[{\"enabled\":[\"false\"],\"name\":[\"ApiEnabled\"]}]}"}],"removals":[],"options":[]}}
+            if {"Profile/Old":{"userPermissions":[{"enabled":["true"],"name":["ApiEnabled"]}]}}
+    "#]],
     );
 }

@@ -146,12 +146,13 @@ async fn a_lost_answer_is_looked_for_by_comparing() {
         vec![making(ONE, Value::Null)],
         &lost,
         expect![[r#"
-        intent 1: set
-        intent 2: set
-        answered set
-        set done: Sent
-        finished: Done
-    "#]],
+            intent 1: set
+            set not acted: no answer came, and it is not there
+            intent 2: set
+            answered set
+            set done: Sent
+            finished: Done
+        "#]],
     )
     .await;
     assert_eq!(there(&org).await, set(ONE));
@@ -162,12 +163,13 @@ async fn a_lost_answer_is_looked_for_by_comparing() {
         vec![making(OTHER, set(ONE))],
         &lost,
         expect![[r#"
-        intent 1: set
-        intent 2: set
-        answered set
-        set done: Sent
-        finished: Done
-    "#]],
+            intent 1: set
+            set not acted: no answer came, and it is not there
+            intent 2: set
+            answered set
+            set done: Sent
+            finished: Done
+        "#]],
     )
     .await;
     assert_eq!(there(&org).await, set(OTHER));
@@ -177,11 +179,15 @@ async fn a_lost_answer_is_looked_for_by_comparing() {
         vec![making(ONE, set(OTHER))],
         &twice,
         expect![[r#"
-        intent 1: set
-        intent 2: set
-        set in doubt: sent 2 times, and no answer came
-        finished: InDoubt
-    "#]],
+            intent 1: set
+            set not acted: no answer came, and it is not there
+            intent 2: set
+            set not acted: no answer came, and it is not there
+            intent 3: set
+            answered set
+            set done: Sent
+            finished: Done
+        "#]],
     )
     .await;
 }
@@ -252,6 +258,7 @@ async fn what_a_deployment_makes_can_be_bound_waited_for_and_taken_back() {
             intent 1: profile
             answered profile
             profile done: Sent
+            answered seen
             seen done: AsWanted
             finished: Done
         "#]],

@@ -5,6 +5,7 @@
 mod apply;
 mod bad_input;
 mod customer_user;
+mod deployments;
 mod files;
 mod over_http;
 mod plugins;

@@ -9,7 +9,7 @@ use usher_engine::conduct::Carried;
 
 use crate::error::Error;
 use crate::report::effect::{effect_json, fields_json};
-use crate::report::{FORMAT, words};
+use crate::report::{FORMAT, deployment, words};
 use crate::world::World;
 
 /// What a run made of a plan.
@@ -123,12 +123,16 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
 }
 
 fn change_json(change: &Change, step: &PlannedStep) -> Value {
-    let (operation, after) = operation_json(&change.operation);
+    let before = step.before.get(&change.address);
+    let (operation, after) = match &change.operation {
+        deploy @ Operation::Deploy { .. } => deployment::to_json(deploy, before),
+        other => operation_json(other),
+    };
     json!({
         "address": change.address,
         "summary": change.summary,
         "operation": operation,
-        "before": step.before.get(&change.address),
+        "before": before,
         "after": after,
         "undo": words::undo(&change.undo, &change.operation),
     })

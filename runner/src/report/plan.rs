@@ -2,9 +2,11 @@
 //! be undone said, what to do next.
 
 use usher_core::change::{Change, NoteSeverity};
+use usher_core::operation::Operation;
 use usher_core::plan::{Plan, PlannedStep, StepState};
 use usher_core::read::OrgKind;
 
+use crate::report::deployment;
 use crate::report::words::{self, Paint, count};
 
 /// More changes of one step than this are counted, not listed.
@@ -78,7 +80,7 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
                 text.push_str(&format!("  {} {}\n", paint.wrap("!", 31), problem.summary));
             }
         }
-        StepState::Changes => changes_text(&step.plan.changes, detail, paint, text),
+        StepState::Changes => changes_text(step, detail, paint, text),
     }
     if !step.plan.effects.is_empty() {
         text.push_str("  Salesforce then by itself:\n");
@@ -99,7 +101,8 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
     }
 }
 
-fn changes_text(changes: &[Change], detail: Detail, paint: Paint, text: &mut String) {
+fn changes_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String) {
+    let changes = &step.plan.changes;
     let many = detail != Detail::Full && changes.len() > LISTED_MAX;
     let last = changes.len().saturating_sub(1);
     for (index, change) in changes.iter().enumerate() {
@@ -115,11 +118,22 @@ fn changes_text(changes: &[Change], detail: Detail, paint: Paint, text: &mut Str
         }
         let sign = paint.sign(change.operation.verb());
         text.push_str(&format!("  {sign} {}\n", change.summary));
-        text.push_str(&format!("      {}\n", words::operation(&change.operation)));
+        for line in operation_lines(change, step, detail) {
+            text.push_str(&format!("      {line}\n"));
+        }
         if detail != Detail::Undo {
             let undo = words::undo(&change.undo, &change.operation);
             text.push_str(&format!("      {undo}\n"));
         }
+    }
+}
+
+fn operation_lines(change: &Change, step: &PlannedStep, detail: Detail) -> Vec<String> {
+    match &change.operation {
+        deploy @ Operation::Deploy { .. } => {
+            deployment::lines(deploy, step.before.get(&change.address), detail)
+        }
+        other => vec![words::operation(other)],
     }
 }
 

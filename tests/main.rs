@@ -14,4 +14,5 @@ mod practice_show;
 mod recipes;
 mod runs;
 mod saved_plans;
+mod verify_access;
 mod world;

@@ -53,6 +53,12 @@ pub(crate) fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mista
             continue;
         };
         for problem in problems {
+            let severity = match problem.severity {
+                NoteSeverity::Error => Severity::Error,
+                NoteSeverity::Warning => Severity::Warning,
+                // What is as it shall be keeps nothing from being carried out; the plan shows it.
+                NoteSeverity::Info => continue,
+            };
             let place = recipe
                 .steps
                 .iter()
@@ -72,10 +78,7 @@ pub(crate) fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mista
                 source: Some(recipe.source.clone()),
                 diagnostic: Diagnostic {
                     code: problem.code.clone(),
-                    severity: match problem.severity {
-                        NoteSeverity::Error => Severity::Error,
-                        NoteSeverity::Warning | NoteSeverity::Info => Severity::Warning,
-                    },
+                    severity,
                     message,
                     span: place.map(|place| place.span),
                     help: help(problem),

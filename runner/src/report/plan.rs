@@ -77,7 +77,13 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
         }
         StepState::Failed { problems, .. } => {
             for problem in problems {
-                text.push_str(&format!("  {} {}\n", paint.wrap("!", 31), problem.summary));
+                // A verifying step tells what it found right beside what is wrong.
+                let sign = match problem.severity {
+                    NoteSeverity::Error => paint.wrap("!", 31),
+                    NoteSeverity::Warning => "warning:".to_owned(),
+                    NoteSeverity::Info => "note:".to_owned(),
+                };
+                text.push_str(&format!("  {sign} {}\n", problem.summary));
             }
         }
         StepState::Changes => changes_text(step, detail, paint, text),

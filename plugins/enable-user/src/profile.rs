@@ -55,6 +55,15 @@ impl Profile {
         let name = record.text("Name")?;
         let user_type = record.text("UserType")?;
         let license = record.text("UserLicense.MasterLabel")?;
+        if !is_external(user_type) {
+            let summary = format!("The profile `{name}` is for internal users");
+            problems.invalid(
+                Diagnostic::error("internal-profile", "/profile", summary)
+                    .remedy("Choose a profile of a customer or partner community license")
+                    .rule(PARTNER),
+            );
+            return Ok(None);
+        }
         let mut fits = false;
         for field in ["Name", "MasterLabel", "LicenseDefinitionKey"] {
             let is = record.text(&format!("UserLicense.{field}"))?;
@@ -74,15 +83,6 @@ impl Profile {
                     .remedy(remedy)
                     .rule("Object Reference, Profile, UserLicenseId"),
             );
-        }
-        if !is_external(user_type) {
-            let summary = format!("The profile `{name}` is for internal users");
-            problems.invalid(
-                Diagnostic::error("internal-profile", "/profile", summary)
-                    .remedy("Choose a profile of a customer or partner community license")
-                    .rule(PARTNER),
-            );
-            return Ok(None);
         }
         Ok(Some(Self {
             id: record.id()?,

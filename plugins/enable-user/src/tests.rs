@@ -2,6 +2,7 @@
 
 mod existing;
 mod names;
+mod partners;
 mod refusals;
 mod roles;
 mod sites;

@@ -1,5 +1,6 @@
 //! What of the contract can be seen in an answer alone: Usher refuses an answer that breaks it.
 
+mod looked;
 mod scalars;
 pub(crate) mod texts;
 mod written;
@@ -37,6 +38,7 @@ pub(crate) fn breaches(
             for change in &plan.changes {
                 way_back(change, &mut found);
                 found.extend(written::undeclared(manifest, change));
+                found.extend(looked::undeclared(manifest, change));
                 key(org, change, &mut found);
             }
         }

@@ -283,6 +283,29 @@ fn what_breaks_the_contract_is_named() {
         "#]],
     );
     refused(
+        |_, _| {
+            let partners = Lookup::of("Network").whose("Name", "Partners");
+            let mut plan = StepPlan::new();
+            let wait = crate::Wait::until(
+                "it is there",
+                crate::Probe::Object("Network".into()),
+                crate::Finding::Present,
+            );
+            let back = crate::TakeBack::restore().only_if(
+                crate::Probe::Records(partners),
+                crate::Finding::holds("Status", "Live"),
+            );
+            let change = Change::new("a", "Looks", account().recognised(["Name"]));
+            plan.change(change.wait(wait).undo(back));
+            plan.answer(json!({ "size": 1 }))
+        },
+        expect![[r#"
+            Usher would refuse this answer:
+              the description of `Network` (`a` looks at it) is not declared in the manifest
+              reading `Network` (`a` looks at it) is not declared in the manifest
+        "#]],
+    );
+    refused(
         |_, _| Err(Failure::deferred("made:up", "because")),
         expect![[r#"
             Usher would refuse this answer:

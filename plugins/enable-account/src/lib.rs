@@ -85,7 +85,7 @@ fn enable(account: &Account, kind: Kind) -> Change {
     let back = TakeBack::restore()
         .only_if(Probe::Records(users), Finding::Absent)
         .destroys(format!(
-            "the {} roles and groups of the account, for good",
+            "the {} roles and groups of the account",
             kind.word()
         ));
     Change::new(

@@ -126,27 +126,27 @@ fn a_business_account_is_enabled() {
         ACME,
         "partner",
         expect![[r#"
-        ~ partner: Enable `Acme` as a partner account
-            update Account "001D00000000001AAA" {IsPartner: true}
-            undo: restore
-            undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerPartner") {}: absent
-            destroys: the partner roles and groups of the account, for good
-        ! info cannot-be-deleted at /account: `Acme` can then be disabled, but not deleted
-            rule: Salesforce Help, Turning an existing business account into a partner account
-        = {"account_id":"001D00000000001AAA"}
-    "#]],
+            ~ partner: Enable `Acme` as a partner account
+                update Account "001D00000000001AAA" {IsPartner: true}
+                undo: restore
+                undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerPartner") {}: absent
+                destroys: the partner roles and groups of the account
+            ! info cannot-be-deleted at /account: `Acme` can then be disabled, but not deleted
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            = {"account_id":"001D00000000001AAA"}
+        "#]],
     );
     check(
         ACME,
         "customer",
         expect![[r#"
-        ~ customer: Enable `Acme` as a customer account
-            update Account "001D00000000001AAA" {IsCustomerPortal: true}
-            undo: restore
-            undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
-            destroys: the customer roles and groups of the account, for good
-        = {"account_id":"001D00000000001AAA"}
-    "#]],
+            ~ customer: Enable `Acme` as a customer account
+                update Account "001D00000000001AAA" {IsCustomerPortal: true}
+                undo: restore
+                undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
+                destroys: the customer roles and groups of the account
+            = {"account_id":"001D00000000001AAA"}
+        "#]],
     );
 }
 
@@ -157,15 +157,15 @@ fn an_account_that_is_only_planned_is_enabled() {
         new,
         "partner",
         expect![[r#"
-        ~ partner: Enable `New` as a partner account
-            update Account ⟨account:record.id⟩ {IsPartner: true}
-            undo: restore
-            undo only if User (AccountId = ⟨account:record.id⟩, IsActive = true, UserType = "PowerPartner") {}: absent
-            destroys: the partner roles and groups of the account, for good
-        ! info cannot-be-deleted at /account: `New` can then be disabled, but not deleted
-            rule: Salesforce Help, Turning an existing business account into a partner account
-        = {"account_id":{"$ref":"account:record.id"}}
-    "#]],
+            ~ partner: Enable `New` as a partner account
+                update Account ⟨account:record.id⟩ {IsPartner: true}
+                undo: restore
+                undo only if User (AccountId = ⟨account:record.id⟩, IsActive = true, UserType = "PowerPartner") {}: absent
+                destroys: the partner roles and groups of the account
+            ! info cannot-be-deleted at /account: `New` can then be disabled, but not deleted
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            = {"account_id":{"$ref":"account:record.id"}}
+        "#]],
     );
     let nobody = json!({ "$ref": "nobody:record.id", "$object": "Account" });
     check(
@@ -284,13 +284,13 @@ fn orgs_without_partners() {
         ACME,
         "customer",
         expect![[r#"
-        ~ customer: Enable `Acme` as a customer account
-            update Account "001D00000000001AAA" {IsCustomerPortal: true}
-            undo: restore
-            undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
-            destroys: the customer roles and groups of the account, for good
-        = {"account_id":"001D00000000001AAA"}
-    "#]],
+            ~ customer: Enable `Acme` as a customer account
+                update Account "001D00000000001AAA" {IsCustomerPortal: true}
+                undo: restore
+                undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
+                destroys: the customer roles and groups of the account
+            = {"account_id":"001D00000000001AAA"}
+        "#]],
     );
     let endless = taken.replace("TotalLicenses = 2", "TotalLicenses = -1");
     check_in(

@@ -255,6 +255,19 @@ impl View {
         found.map(|prediction| &prediction.token)
     }
 
+    /// The fields of `object` that come to be.
+    pub fn opened_fields(&self, object: &str) -> impl Iterator<Item = &str> {
+        let opened = self.predictions.iter();
+        opened
+            .filter_map(|prediction| match &prediction.what {
+                Predicted::Opens { fields, .. } => Some(fields),
+                _ => None,
+            })
+            .flatten()
+            .filter(move |field| field.object.eq_ignore_ascii_case(object))
+            .map(|field| field.field.as_str())
+    }
+
     /// The object of the record that `token` is the id of, if an earlier plan makes it.
     pub fn object_of(&self, token: &Token) -> Option<&str> {
         self.predictions

@@ -118,7 +118,7 @@ impl Planning<'_> {
             step: step.id.clone(),
             identity: self.identity.clone(),
             now: self.now.to_owned(),
-            input: input.clone(),
+            input: reader.with_objects(input.clone()),
             reads: Arc::<Reader>::clone(reader) as _,
         };
         let state = match self.steps.plan(&step.plugin.to_string(), call).await {

@@ -5,11 +5,12 @@
 
 mod components;
 mod merge;
+mod objects;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use usher_core::change::StepPlan;
 use usher_core::component::{self, Content};
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
@@ -191,6 +192,12 @@ impl Reader {
                 .unwrap_or_default();
             if let Some(asked) = fields.iter().find(|asked| asked.eq_ignore_ascii_case(name)) {
                 own.insert(asked.clone(), field.clone());
+            }
+        }
+        for name in self.state().view.opened_fields(object) {
+            if let Some(asked) = fields.iter().find(|asked| asked.eq_ignore_ascii_case(name)) {
+                let described = || json!({ "name": name });
+                own.entry(asked.clone()).or_insert_with(described);
             }
         }
         Ok(Value::Object(own))

@@ -14,5 +14,6 @@ mod practice_show;
 mod recipes;
 mod runs;
 mod saved_plans;
+mod sweep;
 mod verify_access;
 mod world;

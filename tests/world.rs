@@ -52,9 +52,29 @@ impl Product {
         }
     }
 
+    /// Another product whose home holds what this one's does, and whose clock goes on from now.
+    pub(crate) fn fork(&self) -> Self {
+        let fork = Self::new();
+        copy(&self.path("home/state"), &fork.path("home/state"));
+        fork.clock.0.store(self.clock.now_ms(), Ordering::Relaxed);
+        fork
+    }
+
+    /// Sets the clock to this machine's, unless it is ahead: a process has been here.
+    pub(crate) fn catch_up(&self) {
+        let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
+        let now_ms = since.map_or(0, |since| since.as_millis() as i64);
+        self.clock.0.fetch_max(now_ms, Ordering::Relaxed);
+    }
+
     /// Sets an environment variable for the commands to come.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Takes an environment variable away again.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.variables.retain(|(known, _)| known != name);
     }
 
     /// The folder that commands run in.
@@ -167,7 +187,8 @@ pub(crate) struct Org {
 }
 
 impl Org {
-    fn open(file: &Path) -> Self {
+    /// The practice org in a file that is there.
+    pub(crate) fn open(file: &Path) -> Self {
         let setup = Setup {
             seed: 1,
             start: None,
@@ -210,6 +231,12 @@ impl Org {
         let path = format!("/services/data/v66.0/sobjects/{object}");
         let made = self.send("POST", &path, fields);
         made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Looks at what goes on in the background, which brings it on.
+    pub(crate) fn look(&self) {
+        let path = "/services/data/v66.0/query?q=SELECT+Id+FROM+BackgroundOperation";
+        self.send("GET", path, &Value::Null);
     }
 
     /// Makes or sets what the platform gives no API for (licences, seats).
@@ -288,6 +315,27 @@ impl Clock for SleepingClock {
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
         self.0.fetch_add(ms.cast_signed(), Ordering::Relaxed);
         Box::pin(async {})
+    }
+}
+
+/// Copies a folder with all in it; nothing to copy is nothing copied.
+fn copy(from: &Path, to: &Path) {
+    let Ok(entries) = std::fs::read_dir(from) else {
+        return;
+    };
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(to)
+        .expect("a folder");
+    for entry in entries {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).expect("copied");
+        }
     }
 }
 

@@ -106,6 +106,10 @@ impl Carrying<'_> {
             planner: self.planner,
             stop: &stop,
             state: self.state,
+            #[cfg(debug_assertions)]
+            planted: world
+                .variable("USHER_PLANTED_BUG")
+                .and_then(usher_engine::conduct::Planted::named),
         };
         for event in events {
             conductor.record(event)?;

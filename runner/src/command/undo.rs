@@ -27,7 +27,10 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
     let mut journal = Journal::open(&home.journal()?)?;
     let undoes = undo_runs(&journal)?;
     let run = find(&journal, arg.run.as_deref(), "to take back", |run| {
-        !run.state.is_undo() && !taken_back(&run.state, &undone(&undoes, &run.id)).is_empty()
+        // Of one that ended early, what was sent may be there without being known to be.
+        let doubtful = run.state.is_open() && run.state.requests > 0;
+        !run.state.is_undo()
+            && (doubtful || !taken_back(&run.state, &undone(&undoes, &run.id)).is_empty())
     })?;
     if run.state.is_undo() {
         let message = format!("run {} takes another one back", run.id);

@@ -7,6 +7,8 @@ mod deploy;
 mod doubt;
 mod later;
 mod look;
+#[cfg(debug_assertions)]
+mod planted;
 mod retry;
 mod send;
 mod verify;
@@ -22,10 +24,14 @@ use usher_core::run::{
     RunState, Stop, next_batch,
 };
 
+use crate::conduct::doubt::Absent;
 use crate::journal::{JournalError, RunJournal};
 use crate::org::{Org, OrgError};
 use crate::port::{Boxed, Clock};
 use crate::stop::StopFlag;
+
+#[cfg(debug_assertions)]
+pub use planted::Planted;
 
 /// What a run is carried out with.
 pub struct Conductor<'a> {
@@ -36,6 +42,8 @@ pub struct Conductor<'a> {
     pub planner: &'a dyn Planner,
     pub stop: &'a StopFlag,
     pub state: RunState,
+    #[cfg(debug_assertions)]
+    pub planted: Option<Planted>,
 }
 
 /// Who looks on, and who is asked.
@@ -169,7 +177,7 @@ impl Conductor<'_> {
 
     async fn clear_up_all(&mut self) -> Step<()> {
         for step in self.steps() {
-            self.clear_up(&step).await?;
+            self.clear_up(&step, Absent::GivenUp).await?;
             self.finish_answered(&step).await?;
         }
         Ok(())
@@ -208,7 +216,7 @@ impl Conductor<'_> {
     }
 
     async fn step(&mut self, step: &PlannedStep) -> Step<()> {
-        self.clear_up(step).await?;
+        self.clear_up(step, Absent::SentAgain).await?;
         self.finish_answered(step).await?;
         loop {
             self.heed_stop()?;
@@ -232,7 +240,7 @@ impl Conductor<'_> {
                 }
                 Next::Send(batch) => {
                     self.batch(step, &batch).await?;
-                    self.clear_up(step).await?;
+                    self.clear_up(step, Absent::SentAgain).await?;
                     self.finish_answered(step).await?;
                 }
             }

@@ -9,9 +9,21 @@ use crate::conduct::look::Looked;
 use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::{Conductor, Halt, Notice, Step, gone, key};
 
+/// How long one pause is while something may still appear.
+const LOOK_AGAIN_MS: u64 = 5_000;
+
+/// What becomes of a change that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// It is sent again, and may come late as well: then it is looked for.
+    SentAgain,
+    /// It is given up. What would appear later would be taken back by nobody.
+    GivenUp,
+}
+
 impl Conductor<'_> {
     /// Looks for every change of a step that is in doubt, until none is.
-    pub(super) async fn clear_up(&mut self, step: &PlannedStep) -> Step<()> {
+    pub(super) async fn clear_up(&mut self, step: &PlannedStep, absent: Absent) -> Step<()> {
         loop {
             let doubtful: Vec<&Change> = step
                 .plan
@@ -24,7 +36,7 @@ impl Conductor<'_> {
                 .collect();
             let mut wait_ms = None;
             for change in doubtful {
-                if let Some(ms) = self.clear_up_one(step, change).await? {
+                if let Some(ms) = self.clear_up_one(step, change, absent).await? {
                     wait_ms = Some(wait_ms.map_or(ms, |least: u64| least.min(ms)));
                 }
             }
@@ -38,13 +50,27 @@ impl Conductor<'_> {
     }
 
     /// Settles one change, or says in how many milliseconds looking will tell more.
-    async fn clear_up_one(&mut self, step: &PlannedStep, change: &Change) -> Step<Option<u64>> {
+    async fn clear_up_one(
+        &mut self,
+        step: &PlannedStep,
+        change: &Change,
+        absent: Absent,
+    ) -> Step<Option<u64>> {
+        #[cfg(debug_assertions)]
+        if self.blind_resend(step, change)? {
+            return Ok(None);
+        }
         match self.look_after(step, change).await {
             Ok(Looked::Acted { values, ours }) => {
                 let how = if ours { How::Found } else { How::FoundNotOurs };
                 self.take(step, change, how, values)?;
             }
             Ok(Looked::DidNotAct) => {
+                if absent == Absent::GivenUp
+                    && let Some(in_ms) = self.may_still_come(step, change)
+                {
+                    return Ok(Some(in_ms));
+                }
                 self.record(Event::NotActed {
                     change: key(step, change),
                     why: "no answer came, and it is not there".to_owned(),
@@ -67,5 +93,16 @@ impl Conductor<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// When to look again for what is not there yet: while its request may be running, and as long as what it
+    /// sets going may take.
+    fn may_still_come(&self, step: &PlannedStep, change: &Change) -> Option<u64> {
+        let last_ms = self.state.sendings.get(&key(step, change))?.last_ms;
+        let waits: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
+        let most = self.org.outlives_ms().saturating_add(waits);
+        let over_ms = last_ms.saturating_add(most.cast_signed());
+        let left = u64::try_from(over_ms.saturating_sub(self.clock.now_ms())).ok()?;
+        (left > 0).then(|| left.min(LOOK_AGAIN_MS))
     }
 }

@@ -164,6 +164,8 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state,
+        #[cfg(debug_assertions)]
+        planted: None,
     };
     conductor.carry_out().await.expect("an end");
     let state = conductor.state;

@@ -105,6 +105,8 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
+        #[cfg(debug_assertions)]
+        planted: None,
     };
     let planned = Event::Planned {
         plan,
@@ -396,6 +398,8 @@ async fn nothing_is_sent_that_is_not_written_down() {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
+        #[cfg(debug_assertions)]
+        planted: None,
     };
     let planned = Event::Planned {
         plan: cast.both(),

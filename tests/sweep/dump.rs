@@ -1,0 +1,252 @@
+//! A practice org as text that two orgs can be compared by: every row of every table, ids as what they
+//! stand for, times as "a time". What only tells how the org came there is left out: counters, sessions,
+//! jobs that are over.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+
+/// Tables that differ without the org being another: publishing twice is harmless and leaves two jobs.
+const LEFT_OUT: [&str; 4] = [
+    "BackgroundOperation",
+    "practice_counter",
+    "practice_seed",
+    "practice_session",
+];
+
+/// Columns that say what a row is called; `name` is that of settings.
+const NAMING: [&str; 5] = ["Username", "DeveloperName", "Name", "LastName", "name"];
+
+/// How far a reference is followed to say what it stands for.
+const DEPTH: usize = 3;
+
+/// Every row of an org.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dump(Vec<Kept>);
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Kept {
+    /// What it is recognised by: `User jane@example.com`.
+    identity: String,
+    fields: Row,
+}
+
+type Row = BTreeMap<String, String>;
+
+impl Dump {
+    /// The org in the file.
+    pub(crate) fn of(file: &Path) -> Self {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let db = Connection::open_with_flags(file, flags).expect("the practice org opens");
+        // Its tables name it; nothing here is compared by it.
+        db.create_collation("platform", |a, b| a.cmp(b))
+            .expect("a collation");
+        let mut tables = Vec::new();
+        for table in names(&db) {
+            tables.push((table.clone(), rows(&db, &table)));
+        }
+        let ids: BTreeMap<&str, (&str, &Row)> = tables
+            .iter()
+            .flat_map(|(table, rows)| {
+                rows.iter()
+                    .filter_map(|row| Some((row.get("Id")?.as_str(), (table.as_str(), row))))
+            })
+            .collect();
+        let mut kept = Vec::new();
+        for (table, rows) in &tables {
+            for row in rows {
+                if row
+                    .get("name")
+                    .is_none_or(|name| name != "practice.clockAheadMs")
+                {
+                    kept.push(Kept::of(table, row, &ids));
+                }
+            }
+        }
+        Self(kept)
+    }
+
+    /// What differs, `-` only here, `+` only there; none when nothing does.
+    pub(crate) fn difference(&self, other: &Self) -> Option<String> {
+        let mut text = String::new();
+        for (sign, one, two) in [('-', self, other), ('+', other, self)] {
+            let mut others: Vec<&Kept> = two.0.iter().collect();
+            for row in &one.0 {
+                match others.iter().position(|known| *known == row) {
+                    Some(place) => drop(others.swap_remove(place)),
+                    None => {
+                        let _written = writeln!(text, "    {sign} {row}");
+                    }
+                }
+            }
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// What differs from `start` beyond what `undone`, an undisturbed run that was taken back, differs in:
+    /// other records, other fields of a record, other values of a new one.
+    pub(crate) fn beyond(&self, start: &Self, undone: &Self) -> Option<String> {
+        let mut text = String::new();
+        let mut identities: Vec<&str> = self
+            .0
+            .iter()
+            .chain(&start.0)
+            .map(|row| row.identity.as_str())
+            .collect();
+        identities.sort_unstable();
+        identities.dedup();
+        for identity in identities {
+            let (here, before, may) = (
+                self.rows(identity),
+                start.rows(identity),
+                undone.rows(identity),
+            );
+            let more = here.len() > before.len().max(may.len());
+            let less = here.len() < before.len().min(may.len());
+            if more || less {
+                let _written = writeln!(
+                    text,
+                    "    {identity}: {} of them, not {}",
+                    here.len(),
+                    before.len()
+                );
+            }
+            let begun = before.first().copied().or(may.first().copied());
+            let (Some(begun), Some(may)) = (begun, may.first()) else {
+                continue;
+            };
+            for row in here {
+                for field in row.fields.keys().chain(begun.fields.keys()) {
+                    let [is, was, may_be] = [row, begun, may].map(|row| row.fields.get(field));
+                    // A field of a new record may be as if less had been done to it.
+                    let untouched = before.is_empty() && is.is_none_or(|value| value == "0");
+                    if is != was && was == may_be && !untouched {
+                        let _written =
+                            writeln!(text, "    {identity}: {field} is {is:?}, was {was:?}");
+                    }
+                }
+            }
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn rows(&self, identity: &str) -> Vec<&Kept> {
+        self.0
+            .iter()
+            .filter(|row| row.identity == identity)
+            .collect()
+    }
+}
+
+impl Kept {
+    fn of(table: &str, row: &Row, ids: &BTreeMap<&str, (&str, &Row)>) -> Self {
+        let own = ["Id", "number"];
+        let told = row.iter().filter(|(column, _)| {
+            !own.contains(&column.as_str())
+                && !(column.starts_with("Practice") && column.ends_with("Ms"))
+        });
+        let fields: Row = told
+            .map(|(column, value)| (column.clone(), shown(value, ids, DEPTH)))
+            .collect();
+        let name = NAMING.iter().find_map(|column| row.get(*column));
+        let identity = match name {
+            Some(name) => format!("<{table} {name}>"),
+            // What has no name is what it holds.
+            None => format!("<{table} {fields:?}>"),
+        };
+        Self { identity, fields }
+    }
+}
+
+impl std::fmt::Display for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let fields = self
+            .fields
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}"));
+        write!(
+            f,
+            "{} {{ {} }}",
+            self.identity,
+            fields.collect::<Vec<_>>().join(", ")
+        )
+    }
+}
+
+fn names(db: &Connection) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let mut statement = db.prepare(sql).expect("SQL");
+    let names = statement.query_map([], |row| row.get::<_, String>(0));
+    let names = names
+        .expect("a list of tables")
+        .map(|name| name.expect("a name"));
+    names
+        .filter(|name| !LEFT_OUT.contains(&name.as_str()))
+        .collect()
+}
+
+fn rows(db: &Connection, table: &str) -> Vec<Row> {
+    let mut statement = db
+        .prepare(&format!("SELECT * FROM \"{table}\""))
+        .expect("a table");
+    let columns: Vec<String> = statement
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let mut found = statement.query([]).expect("rows");
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().expect("a row") {
+        let mut values = Row::new();
+        for (place, column) in columns.iter().enumerate() {
+            let value = match row.get_ref(place).expect("a value") {
+                ValueRef::Null => continue,
+                ValueRef::Integer(number) => number.to_string(),
+                ValueRef::Real(number) => number.to_string(),
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Blob(_) => "(bytes)".to_owned(),
+            };
+            values.insert(column.clone(), value);
+        }
+        rows.push(values);
+    }
+    rows
+}
+
+/// A value without what differs from org to org.
+fn shown(value: &str, ids: &BTreeMap<&str, (&str, &Row)>, depth: usize) -> String {
+    if is_time(value) {
+        return "(a time)".to_owned();
+    }
+    let Some((table, row)) = ids.get(value) else {
+        return value.to_owned();
+    };
+    let name = NAMING.iter().find_map(|column| row.get(*column));
+    match name {
+        Some(name) => format!("<{table} {name}>"),
+        None if depth == 0 => format!("<{table}>"),
+        None => {
+            let parts = row
+                .iter()
+                .filter(|(column, _)| column.ends_with("Id") && *column != "Id");
+            let parts = parts
+                .filter(|(column, _)| !column.ends_with("ById"))
+                .map(|(_, value)| shown(value, ids, depth - 1));
+            format!("<{table} {}>", parts.collect::<Vec<_>>().join(" "))
+        }
+    }
+}
+
+/// `2026-11-22T…`
+fn is_time(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    bytes.len() > 16
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && bytes[4] == b'-'
+        && bytes[7] == b'-'
+        && bytes[10] == b'T'
+}

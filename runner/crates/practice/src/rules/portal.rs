@@ -106,12 +106,14 @@ pub(super) fn role_of(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Row> 
         }
         roles = make_account_roles(org, account, &owner, family)?;
         let lowest = role_at(&roles, "Worker")?;
-        for other in others {
+        // Who lost the role with the account's others gets one when enabled again, not before [inferred].
+        let placed = |user: &&Row| !text(user, "UserRoleId").is_empty();
+        for other in others.iter().filter(placed) {
             let moved = [
                 ("UserRoleId", Value::from(text(&lowest, "Id"))),
                 ("PortalRole", Value::from("Worker")),
             ];
-            org.set(known("User"), text(&other, "Id"), &moved)?;
+            org.set(known("User"), text(other, "Id"), &moved)?;
         }
     }
     match level {

@@ -134,6 +134,39 @@ fn a_partner_account_that_comes_back() {
     "#]]);
 }
 
+/// Roles come with the first user who is enabled again; the others have theirs when their turn comes.
+#[test]
+fn users_of_a_partner_account_that_comes_back() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let line = format!("PATCH {S}/sobjects/Account/{account}");
+    assert_eq!(org.send(&line, r#"{"IsPartner":true}"#).0, 204);
+    let mut users = vec![];
+    for name in ["one", "two"] {
+        let contact = contact(&org, &account, name);
+        let user = external(&org, &contact, "Partner Community User", name);
+        users.push(org.create("User", user));
+    }
+    assert_eq!(org.send(&line, r#"{"IsPartner":false}"#).0, 204);
+    assert_eq!(org.send(&line, r#"{"IsPartner":true}"#).0, 204);
+    let enable = |user: &str, body: &str| {
+        let line = format!("PATCH {S}/sobjects/User/{user}");
+        assert_eq!(org.send(&line, body).0, 204);
+    };
+    let people =
+        "SELECT LastName, IsActive, PortalRole, UserRole.Name FROM User WHERE ContactId != null";
+    enable(&users[0], r#"{"IsActive":true}"#);
+    org.query(people, expect![[r#"
+        {"IsActive":true,"LastName":"one","PortalRole":"Worker","UserRole":{"Name":"Acme Partner User"}}
+        {"IsActive":false,"LastName":"two","PortalRole":null,"UserRole":null}
+    "#]]);
+    enable(&users[1], r#"{"IsActive":true,"PortalRole":"Manager"}"#);
+    org.query(people, expect![[r#"
+        {"IsActive":true,"LastName":"one","PortalRole":"Worker","UserRole":{"Name":"Acme Partner User"}}
+        {"IsActive":true,"LastName":"two","PortalRole":"Manager","UserRole":{"Name":"Acme Partner Manager"}}
+    "#]]);
+}
+
 #[test]
 fn who_cannot_be_a_partner() {
     let org = org();

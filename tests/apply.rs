@@ -107,7 +107,7 @@ fn the_same_as_json() {
             "how": "sent",
             "state": "done",
             "values": {
-              "id": "0PaJca000000007KAA"
+              "id": "0PaJca00000000BKAQ"
             }
           },
           "summary": "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example",

@@ -204,18 +204,18 @@ fn unknown_and_ambiguous_sets() {
         &product,
         &[recipe, "--set", USER, "--set", "permission_sets=Twin"],
         expect![[r#"
-        exit 10
-        error: step `permissions`: `Twin` may mean the permission set `Twin` (API name `Twin_A`, id 0PSJca00000000TOAQ) or the permission set `Twin` (API name `Twin_B`, id 0PSJca00000000UOAQ) (input `permission_sets`)
-          --> fsc/assign-permissions:20:53
-           |
-        20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
-           |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: Write the API name of the one that is meant (`Twin_A` or `Twin_B`), or give one of them another label
-        code: ambiguous-permission-set
+            exit 10
+            error: step `permissions`: `Twin` may mean the permission set `Twin` (API name `Twin_A`, id 0PSJca00000000UOAQ) or the permission set `Twin` (API name `Twin_B`, id 0PSJca00000000VOAQ) (input `permission_sets`)
+              --> fsc/assign-permissions:20:53
+               |
+            20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
+               |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: Write the API name of the one that is meant (`Twin_A` or `Twin_B`), or give one of them another label
+            code: ambiguous-permission-set
 
-        error: the input is wrong; nothing was changed
-    "#]],
+            error: the input is wrong; nothing was changed
+        "#]],
     );
 }
 

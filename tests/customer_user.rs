@@ -115,9 +115,9 @@ fn every_request_of_plan_and_apply() {
         request 200 GET query?q=SELECT Id, Status FROM Network WHERE Id = '0DBJca000000001OAA' ORDER BY Id
         request 200 PATCH composite/sobjects
         request 200 POST composite
-            query?q=SELECT Id, AccountId, UserType, IsPortalEnabled, UserRoleId FROM User WHERE Id = '005Jca000000007IAA' ORDER BY Id
+            query?q=SELECT Id, AccountId, UserType, IsPortalEnabled, UserRoleId FROM User WHERE Id = '005Jca00000000BIAQ' ORDER BY Id
             query?q=SELECT Id, Name, PortalType, PortalRole, PortalAccountId, ParentRoleId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalRole = 'Worker' AND PortalAccountId = '001Jca000000002IAA' ORDER BY Id
-            query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca000000007IAA' ORDER BY Id
+            query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca00000000BIAQ' ORDER BY Id
     "#]].assert_eq(&requests.replace("/services/data/v66.0/", ""));
 }
 

@@ -4,10 +4,14 @@
 
 mod apply;
 mod bad_input;
+mod by_hand;
+mod contracts;
+mod coverage;
 mod customer_user;
 mod deployments;
 mod files;
 mod over_http;
+mod partner;
 mod plugins;
 mod practice_faults;
 mod practice_show;

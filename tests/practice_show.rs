@@ -14,11 +14,19 @@ fn the_org_before_and_after_a_run() {
         Practice org `practice`
 
         Accounts
+          Bergheim Trading
+            owner  carl.channel@usher-practice.example, role `Director, Channel Sales`
+            user   fanny.first@usher-practice.example, profile `Channel Partner User`, role `Bergheim Trading Partner User`
           Harbour Savings Club
             owner  olga.owens@usher-practice.example, role `CEO`
             user   jane.doe@usher-practice.example, profile `Client Customer Community Plus`, role `Harbour Savings Club Customer User`
           Lakeside Credit Union
             owner  nora.north@usher-practice.example, no role
+          Oldtown Supplies
+            owner  carl.channel@usher-practice.example, role `Director, Channel Sales`
+            user   leo.leaver@usher-practice.example, profile `Channel Partner User`, role `Oldtown Supplies Partner User`
+          XXX Company
+            owner  paula.porter@usher-practice.example, no role
 
         Roles
           CEO  (1 active user)
@@ -30,7 +38,13 @@ fn the_org_before_and_after_a_run() {
             SVP, Sales & Marketing
               VP, International Sales
               VP, North American Sales  (1 active user)
-                Director, Channel Sales
+                Director, Channel Sales  (1 active user)
+                  Bergheim Trading Partner Executive  (partners)
+                    Bergheim Trading Partner Manager  (partners)
+                      Bergheim Trading Partner User  (partners, 1 active user)
+                  Oldtown Supplies Partner Executive  (partners)
+                    Oldtown Supplies Partner Manager  (partners)
+                      Oldtown Supplies Partner User  (partners, 1 active user)
                 Director, Direct Sales
 
         Sites
@@ -53,12 +67,20 @@ fn the_org_before_and_after_a_run() {
         Practice org `practice`
 
         Accounts
+          Bergheim Trading
+            owner  carl.channel@usher-practice.example, role `Director, Channel Sales`
+            user   fanny.first@usher-practice.example, profile `Channel Partner User`, role `Bergheim Trading Partner User`
           Harbour Savings Club
             owner  olga.owens@usher-practice.example, role `CEO`
             user   jane.doe@usher-practice.example, profile `Client Customer Community Plus`, role `Harbour Savings Club Customer User`, inactive
           Lakeside Credit Union
             owner  nora.north@usher-practice.example, role `CEO`
             user   maria.meyer@example.com.uobsty, profile `Client Customer Community Plus`, role `Lakeside Credit Union Customer User`
+          Oldtown Supplies
+            owner  carl.channel@usher-practice.example, role `Director, Channel Sales`
+            user   leo.leaver@usher-practice.example, profile `Channel Partner User`, role `Oldtown Supplies Partner User`
+          XXX Company
+            owner  paula.porter@usher-practice.example, no role
 
         Roles
           CEO  (2 active users)
@@ -73,7 +95,13 @@ fn the_org_before_and_after_a_run() {
             SVP, Sales & Marketing
               VP, International Sales
               VP, North American Sales  (1 active user)
-                Director, Channel Sales
+                Director, Channel Sales  (1 active user)
+                  Bergheim Trading Partner Executive  (partners)
+                    Bergheim Trading Partner Manager  (partners)
+                      Bergheim Trading Partner User  (partners, 1 active user)
+                  Oldtown Supplies Partner Executive  (partners)
+                    Oldtown Supplies Partner Manager  (partners)
+                      Oldtown Supplies Partner User  (partners, 1 active user)
                 Director, Direct Sales
 
         Sites
@@ -96,28 +124,28 @@ fn the_same_as_json() {
     let first = |list: &str| serde_json::to_string_pretty(&shown[list][0]).expect("JSON");
     expect![[r#"
         {
-          "id": "001Jca000000001IAA",
-          "name": "Harbour Savings Club",
-          "owner": "olga.owens@usher-practice.example",
-          "owner_role": "CEO",
+          "id": "001Jca000000004IAA",
+          "name": "Bergheim Trading",
+          "owner": "carl.channel@usher-practice.example",
+          "owner_role": "Director, Channel Sales",
           "users": [
             {
               "active": true,
-              "name": "Jane Doe",
-              "profile": "Client Customer Community Plus",
-              "role": "Harbour Savings Club Customer User",
-              "username": "jane.doe@usher-practice.example"
+              "name": "Fanny First",
+              "profile": "Channel Partner User",
+              "role": "Bergheim Trading Partner User",
+              "username": "fanny.first@usher-practice.example"
             }
           ]
         }"#]]
     .assert_eq(&first("accounts"));
     expect![[r#"
         {
-          "id": "00EJca000000001MAA",
-          "name": "CEO",
-          "parent_id": null,
-          "portal_type": null,
-          "users": 1
+          "id": "00EJca00000000CMAQ",
+          "name": "Bergheim Trading Partner Executive",
+          "parent_id": "00EJca000000008MAA",
+          "portal_type": "Partner",
+          "users": 0
         }"#]]
     .assert_eq(&first("roles"));
     expect![[r#"

@@ -66,11 +66,11 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
 
         permissions  assign-permission-sets 0.1.0
           - Take back: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty
-              delete PermissionSetAssignment 0PaJca000000008KAA
+              delete PermissionSetAssignment 0PaJca00000000CKAQ
 
         user  enable-user 0.1.0
           ~ Take back: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`
-              update User 005Jca000000007IAA { IsActive: false }
+              update User 005Jca00000000BIAQ { IsActive: false }
           warning: only in part: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus` (the user stays, inactive)
           note: the role stays
 

@@ -181,7 +181,7 @@ fn an_org_that_has_moved_is_left_alone() {
         exit 12
         Otherwise than approved:
           - owner_role  not any more: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
-          ~ user  > Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example: `ParentRoleId` was `00EJca000000001MAA`, is `00EJca00000000CMAQ` now
+          ~ user  > Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example: `ParentRoleId` was `00EJca000000001MAA`, is `00EJca00000000IMAQ` now
           - site  not any more: Show all settings of the site `Client Portal` in Workspaces
         error: the org is not as it was when the plan was saved; nothing was changed
         help: look at the difference, then save a new plan: `usher plan fsc/customer-user -o plan.json`

@@ -138,9 +138,14 @@ impl Product {
 
     /// The practice org of this home, past the program.
     pub(crate) fn practice(&self) -> Org {
-        let file = self.path("home/state/practice/practice.db");
+        self.practice_named("practice")
+    }
+
+    /// Another practice org of this home: `practice:<name>`.
+    pub(crate) fn practice_named(&self, name: &str) -> Org {
+        let file = self.path(&format!("home/state/practice/{name}.db"));
         if !file.exists() {
-            assert_eq!(self.run("practice reset").exit, 0);
+            assert_eq!(self.run(&format!("practice reset {name}")).exit, 0);
         }
         Org::open(&file)
     }

@@ -31,9 +31,12 @@ pub(crate) enum Command {
     Apply {
         #[command(flatten)]
         target: Target,
-        /// Approve the plan without asking
+        /// Approve the plan without asking. Confirms no step by hand
         #[arg(long)]
         yes: bool,
+        /// Say that a step by hand is done, and how; may be repeated
+        #[arg(long, value_name = "STEP=NOTE")]
+        confirm: Vec<String>,
     },
     /// See whether an org still is as a recipe says: exit 0 yes, 11 no
     Check(Target),
@@ -47,6 +50,9 @@ pub(crate) enum Command {
         /// Approve without asking what could not be planned before
         #[arg(long)]
         yes: bool,
+        /// Say that a step by hand is done, and how; may be repeated
+        #[arg(long, value_name = "STEP=NOTE")]
+        confirm: Vec<String>,
         #[command(flatten)]
         output: Output,
     },

@@ -32,14 +32,24 @@ use crate::world::World;
 pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
     match args.command {
         Command::Plan { target, out } => block_on(plan::run(&target, out.as_deref(), world)),
-        Command::Apply { target, yes } => block_on(apply::run(&target, yes, world)),
+        Command::Apply {
+            target,
+            yes,
+            confirm,
+        } => block_on(apply::run(&target, yes, &confirm, world)),
         Command::Check(target) => block_on(check::run(&target, world)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, world),
         Command::Recipe(RecipeCommand::Check { recipes, output }) => {
             recipe::check(&recipes, &output, world)
         }
-        Command::Resume { run, yes, output } => {
-            block_on(resume::run(&run, carry::Manner::of(yes, &output), world))
+        Command::Resume {
+            run,
+            yes,
+            confirm,
+            output,
+        } => {
+            let manner = carry::Manner::of(yes, &output);
+            block_on(resume::run(&run, &confirm, manner, world))
         }
         Command::Undo { run, yes, output } => {
             block_on(undo::run(&run, carry::Manner::of(yes, &output), world))

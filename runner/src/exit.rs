@@ -21,6 +21,8 @@ pub enum Exit {
     Interrupted = 21,
     /// Something is in doubt and needs a person.
     InDoubt = 22,
+    /// A person must do a step by hand first.
+    ByHand = 23,
     /// A grant, a bound or a guard refuses.
     Refused = 30,
     Limit = 31,

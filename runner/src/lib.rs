@@ -7,6 +7,7 @@ mod args;
 mod catalog;
 mod clock;
 mod command;
+mod confirmations;
 mod connect;
 mod error;
 mod exit;

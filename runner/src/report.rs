@@ -25,7 +25,7 @@ pub(crate) use plan::{Detail, later_text, plan_text};
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_text};
 pub(crate) use run::{notice_line, progress_line, result_text};
 pub(crate) use table::table;
-pub(crate) use words::{Paint, count};
+pub(crate) use words::{Paint, count, scalar};
 
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;

@@ -138,7 +138,7 @@ impl SavedPlan {
         let mut stamps = stamps;
         let made = |stamp: &PluginStamp| {
             let mut steps = self.plan.steps.iter();
-            steps.any(|step| step.plugin == *stamp)
+            steps.any(|step| step.plugin.as_ref() == Some(stamp))
         };
         match stamps.find(|stamp| !made(stamp)) {
             None => Ok(()),

@@ -78,13 +78,13 @@ fn contacts_that_are_not_there_or_not_the_only_ones() {
         &product,
         &words("contact=Tom Twin"),
         expect![[r#"
-        exit 10
-        error: input `contact`: 2 `Contact` are called `Tom Twin`
-        help: pass the id of the one you mean: Tom Twin, one@example.com (003Jca000000003IAA); Tom Twin, two@example.com (003Jca000000004IAA)
-        code: input/ambiguous-record
+            exit 10
+            error: input `contact`: 2 `Contact` are called `Tom Twin`
+            help: pass the id of the one you mean: Tom Twin, one@example.com (003Jca000000007IAA); Tom Twin, two@example.com (003Jca000000008IAA)
+            code: input/ambiguous-record
 
-        error: 1 mistake in the inputs
-    "#]],
+            error: 1 mistake in the inputs
+        "#]],
     );
     check(
         &product,

@@ -73,17 +73,17 @@ fn two_users_of_one_account_in_one_recipe() {
         --- out
         Two of one account  (two)
           org     practice (practice org), as admin@practice.usher.example
-          input   first = Anna Älter, anna.001Jca000000003IAA@example.com (003Jca000000003IAA)
-          input   second = Berta Älter, berta.001Jca000000003IAA@example.com (003Jca000000004IAA)
+          input   first = Anna Älter, anna.001Jca000000006IAA@example.com (003Jca000000007IAA)
+          input   second = Berta Älter, berta.001Jca000000006IAA@example.com (003Jca000000008IAA)
 
         owner_role  assign-role 0.1.0
           ~ Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`
-              update User 005Jca000000007IAA { UserRoleId: 00EJca000000001MAA }
+              update User 005Jca00000000BIAQ { UserRoleId: 00EJca000000001MAA }
               undo: as it was before
 
         one  enable-user 0.1.0
           + Make Anna Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`
-              create User { Username: anna.001jca000000003iaa@example.com.xqeowu, LastName: Älter, FirstName: Anna, Email: anna.001Jca000000003IAA@example.com, Alias: alter, CommunityNickname: anna.lter.xqeowu, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000003IAA, IsActive: true }
+              create User { Username: anna.001jca000000006iaa@example.com.cckeea, LastName: Älter, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: alter, CommunityNickname: anna.lter.cckeea, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000007IAA, IsActive: true }
               undo: update User <one:user.id> { IsActive: false }; the user stays, inactive
           Salesforce then by itself:
             > One seat of the license `Client Customer Community Plus` is taken
@@ -92,11 +92,11 @@ fn two_users_of_one_account_in_one_recipe() {
               after an undo: the role stays
             > The user gets the role `o&ë'1 Customer Person Account`
             > The user becomes a member of the site `Client Portal` (likely)
-          note: anna.001Jca000000003IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
+          note: anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
 
         two  enable-user 0.1.0
           + Make Berta Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`
-              create User { Username: berta.001jca000000003iaa@example.com.dznzbs, LastName: Älter, FirstName: Berta, Email: berta.001Jca000000003IAA@example.com, Alias: blter, CommunityNickname: berta.lter.dznzbs, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000004IAA, IsActive: true }
+              create User { Username: berta.001jca000000006iaa@example.com.ayvidk, LastName: Älter, FirstName: Berta, Email: berta.001Jca000000006IAA@example.com, Alias: blter, CommunityNickname: berta.lter.ayvidk, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000008IAA, IsActive: true }
               undo: update User <two:user.id> { IsActive: false }; the user stays, inactive
           Salesforce then by itself:
             > One seat of the license `Client Customer Community Plus` is taken
@@ -105,11 +105,11 @@ fn two_users_of_one_account_in_one_recipe() {
               after an undo: the role stays
             > Salesforce makes the role `Twice & Co Customer User` below `Twice & Co Customer Manager`
               after an undo: the role stays
-            > anna.001jca000000003iaa@example.com.xqeowu moves from the shared role to `Twice & Co Customer User`
+            > anna.001jca000000006iaa@example.com.cckeea moves from the shared role to `Twice & Co Customer User`
             > The user gets the role `Twice & Co Customer User`
             > The user becomes a member of the site `Client Portal` (likely)
           note: No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says
-          note: berta.001Jca000000003IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
+          note: berta.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
 
         Plan: 2 to create, 1 to change, 0 to delete; 3 requests to send.
         --- err
@@ -243,7 +243,7 @@ fn levels_that_are_not_given_or_wrong() {
         --- out
         user  enable-user 0.1.0
           + Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`
-              create User { Username: anna.001jca000000003iaa@example.com.sbypjh, LastName: One, FirstName: Anna, Email: anna.001Jca000000003IAA@example.com, Alias: aone, CommunityNickname: anna.one.sbypjh, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000003IAA, IsActive: true }
+              create User { Username: anna.001jca000000006iaa@example.com.ascbni, LastName: One, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: aone, CommunityNickname: anna.one.ascbni, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000007IAA, IsActive: true }
               undo: update User <user:user.id> { IsActive: false }; the user stays, inactive
           Salesforce then by itself:
             > One seat of the license `Client Customer Community Plus` is taken
@@ -253,7 +253,7 @@ fn levels_that_are_not_given_or_wrong() {
             > The user gets the role `Inferred Customer User`
             > The user becomes a member of the site `Client Portal` (likely)
           note: No API shows the setting *Number of customer roles*; taken for 1, as the account has that got its roles last
-          note: anna.001Jca000000003IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
+          note: anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
         …
 
         Done: 6 changes. Run RUN.
@@ -261,13 +261,13 @@ fn levels_that_are_not_given_or_wrong() {
         --- err
           done  owner_role  Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`
           done  user  Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`
-          done  permissions  Assign the permission set `Customer Community Read Only` to anna.001jca000000003iaa@example.com.sbypjh
+          done  permissions  Assign the permission set `Customer Community Read Only` to anna.001jca000000006iaa@example.com.ascbni
           waiting  site  Salesforce publishes the site (at most 16 min)
           done  site  Publish the site `Client Portal`
           done  site  Show all settings of the site `Client Portal` in Workspaces
           done  site  Activate the site `Client Portal`
           seen  user  The user belongs to the account `Inferred`
-          NOT SEEN  user  Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example: `ParentRoleId` is `00EJca00000000CMAQ`, not `00EJca000000001MAA`
+          NOT SEEN  user  Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example: `ParentRoleId` is `00EJca00000000IMAQ`, not `00EJca000000001MAA`
           seen  user  The user gets the role `Inferred Customer User`
           seen  user  The user becomes a member of the site `Client Portal`
     "#]].assert_eq(&line(&one, 0));
@@ -280,7 +280,7 @@ fn levels_that_are_not_given_or_wrong() {
         --- out
         user  enable-user 0.1.0
           + Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`
-              create User { Username: berta.001jca000000004iaa@example.com.oxmvau, LastName: Two, FirstName: Berta, Email: berta.001Jca000000004IAA@example.com, Alias: btwo, CommunityNickname: berta.two.oxmvau, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000004IAA, IsActive: true }
+              create User { Username: berta.001jca000000007iaa@example.com.lxfcbs, LastName: Two, FirstName: Berta, Email: berta.001Jca000000007IAA@example.com, Alias: btwo, CommunityNickname: berta.two.lxfcbs, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000008IAA, IsActive: true }
               undo: update User <user:user.id> { IsActive: false }; the user stays, inactive
           Salesforce then by itself:
             > One seat of the license `Client Customer Community Plus` is taken
@@ -293,7 +293,7 @@ fn levels_that_are_not_given_or_wrong() {
               after an undo: the role stays
             > The user gets the role `Wrong Customer User`
             > The user becomes a member of the site `Client Portal` (likely)
-            > berta.001Jca000000004IAA@example.com gets the welcome mail of the site `Client Portal`, which is live (likely)
+            > berta.001Jca000000007IAA@example.com gets the welcome mail of the site `Client Portal`, which is live (likely)
           note: No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says
         …
 
@@ -301,7 +301,7 @@ fn levels_that_are_not_given_or_wrong() {
         Next: mend what it says, then apply again; what is done stays done. `usher undo RUN` takes it back.
         --- err
           done  user  Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`
-          done  permissions  Assign the permission set `Customer Community Read Only` to berta.001jca000000004iaa@example.com.oxmvau
+          done  permissions  Assign the permission set `Customer Community Read Only` to berta.001jca000000007iaa@example.com.lxfcbs
           seen  user  The user belongs to the account `Wrong`
           NOT SEEN  user  Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example: there is no such `UserRole`
           NOT SEEN  user  Salesforce makes the role `Wrong Customer Manager` below `Wrong Customer Executive`: there is no such `UserRole`

@@ -14,8 +14,13 @@ use crate::exit::Exit;
 use crate::lease::Lease;
 use crate::world::World;
 
-pub(super) async fn run(target: &Target, yes: bool, world: &mut World) -> Result<Exit, Error> {
-    let prepared = approved::prepare(target, world).await?;
+pub(super) async fn run(
+    target: &Target,
+    yes: bool,
+    confirm: &[String],
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let prepared = approved::prepare(target, confirm, world).await?;
     let idle = prepared.plan.is_empty();
     if idle || prepare::failure(&prepared.recipe, &prepared.plan).is_some() {
         return plan::show(&prepared, target, world);
@@ -52,6 +57,7 @@ pub(super) async fn run(target: &Target, yes: bool, world: &mut World) -> Result
         connection: &prepared.connection,
         journal: journal.begin(&id, now_ms)?,
         planner: &prepared.planning(),
+        confirmed: prepared.confirmed.clone(),
         // What stands for secrets is known to the run and never an event.
         state: RunState {
             bindings: prepared.inputs.secrets.clone(),

@@ -12,12 +12,16 @@ use crate::world::World;
 
 /// The plan to carry out. A saved one is planned again: what comes out does exactly what was approved, or
 /// has nothing left to do.
-pub(super) async fn prepare(target: &Target, world: &mut World) -> Result<Prepared, Error> {
+pub(super) async fn prepare(
+    target: &Target,
+    confirm: &[String],
+    world: &mut World,
+) -> Result<Prepared, Error> {
     if !saved::is_named(&target.recipe) {
-        return prepare::prepare(target, world).await;
+        return prepare::prepare(target, confirm, world).await;
     }
     let saved = saved::read(&world.folder.join(&target.recipe))?;
-    let prepared = prepare::again(&saved, target, world).await?;
+    let prepared = prepare::again(&saved, target, confirm, world).await?;
     must_be_as_approved(&saved, &prepared.plan, &target.recipe)?;
     Ok(prepared)
 }

@@ -3,14 +3,16 @@
 
 use std::io::BufRead;
 
-use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
+use usher_core::plan::{Confirmation, Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::run::{Approval, ChangeState, End, Event, Outcome, RunState, Stop};
 use usher_engine::conduct::{Carried, Conductor, Notice, Planner, RunError, Watch};
 use usher_engine::journal::RunJournal;
-use usher_engine::port::Boxed;
+use usher_engine::port::{Boxed, Clock};
 
 use crate::args::Output;
+use crate::clock;
 use crate::command::plan;
+use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -55,6 +57,8 @@ pub(crate) struct Carrying<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) journal: RunJournal<'a>,
     pub(crate) planner: &'a dyn Planner,
+    /// Steps by hand that are being confirmed.
+    pub(crate) confirmed: Given,
     pub(crate) state: RunState,
 }
 
@@ -93,6 +97,8 @@ impl Carrying<'_> {
         let clock = std::sync::Arc::clone(&world.clock);
         let mut watch = Console {
             manner,
+            confirmed: self.confirmed,
+            clock: std::sync::Arc::clone(&clock),
             asks: world.console.asks,
             lines: world.console.err.clone(),
             paint: plan::paint(world),
@@ -155,6 +161,8 @@ impl Planner for NothingToPlan {
 /// The person in front of the console.
 struct Console {
     manner: Manner,
+    confirmed: Given,
+    clock: std::sync::Arc<dyn Clock>,
     asks: bool,
     lines: Lines,
     paint: Paint,
@@ -173,6 +181,15 @@ impl Watch for Console {
         if !self.manner.json {
             self.lines.write(&report::notice_line(notice));
         }
+    }
+
+    fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation> {
+        let (note, by) = self.confirmed.get(&step.id)?;
+        Some(Confirmation {
+            note: note.clone(),
+            by: by.clone(),
+            at: clock::utc(self.clock.now_ms()),
+        })
     }
 
     fn approve(&mut self, step: &PlannedStep) -> Option<Approval> {
@@ -235,7 +252,7 @@ pub(crate) fn run_id(now_ms: i64) -> Result<String, Error> {
     let mut random = [0; 2];
     getrandom::fill(&mut random)
         .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
-    let time: String = crate::clock::utc(now_ms)
+    let time: String = clock::utc(now_ms)
         .chars()
         .filter(char::is_ascii_digit)
         .collect();
@@ -274,12 +291,33 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
+        Carried::Stopped(Stop::ByHand { step }) => Some(by_hand(id, step, state)),
         Carried::Stopped(Stop::NotApproved { step }) => {
             let message = format!("step `{step}` was planned only now, and nobody approved it");
             let help = format!("look at it with `usher show {id}`, then `usher resume {id} --yes`");
             Some(Error::new(Exit::Interrupted, "run/not-approved", message).help(help))
         }
     }
+}
+
+/// What a person must do before the run goes on.
+fn by_hand(id: &str, step: &str, state: &RunState) -> Error {
+    let steps = state.plan.iter().flat_map(|plan| &plan.steps);
+    let mut states = steps
+        .filter(|planned| planned.id == step)
+        .map(|step| &step.state);
+    let manual = states.find_map(|state| match state {
+        StepState::Manual(manual) => Some(manual),
+        _ => None,
+    });
+    let title = manual.map_or_else(String::new, |manual| report::scalar(&manual.title));
+    let confirm = match manual {
+        Some(manual) if manual.look.is_some() => String::new(),
+        _ => format!(" --confirm {step}=\"what you did\""),
+    };
+    let message = format!("step `{step}` is done by hand and is not done yet: {title}");
+    let help = format!("do what the step says, then `usher resume {id}{confirm}`");
+    Error::new(Exit::ByHand, "run/by-hand", message).help(help)
 }
 
 fn failed(state: &RunState) -> Error {

@@ -9,7 +9,7 @@ use crate::world::World;
 
 pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Error> {
     plan::refuse_saved(target)?;
-    let prepared = prepare::prepare(target, world).await?;
+    let prepared = prepare::prepare(target, &[], world).await?;
     let failure = prepare::failure(&prepared.recipe, &prepared.plan).map(|mut error| {
         // An org that is not ready is not as the recipe says.
         if error.exit == Exit::Failed && error.code.as_str() != "plugin/failed" {
@@ -17,7 +17,7 @@ pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Erro
         }
         error
     });
-    let differs = !prepared.plan.is_empty();
+    let differs = prepared.plan.differs();
     let alias = &prepared.connection.alias;
     if target.output.json {
         let document = report::plan_json(&prepared.plan, alias, prepared.plan.requests, None);

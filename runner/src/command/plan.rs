@@ -19,7 +19,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Error> {
     refuse_saved(target)?;
     out.map_or(Ok(()), saved::must_be_named)?;
-    let prepared = prepare::prepare(target, world).await?;
+    let prepared = prepare::prepare(target, &[], world).await?;
     if let Some(file) = out
         && prepare::failure(&prepared.recipe, &prepared.plan).is_none()
     {

@@ -12,7 +12,7 @@ use usher_core::read::{OrgKind, ReadError};
 use usher_core::recipe::{Recipe, check, parse, parse_inputs, parse_set};
 use usher_core::run::RunState;
 use usher_engine::inputs::{FoundInputs, InputsError, find_records};
-use usher_engine::planning::Planning;
+use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 use usher_host::Host;
 
@@ -20,6 +20,7 @@ use crate::args::{OrgArg, Target};
 use crate::catalog::{Catalog, Found, read_text};
 use crate::clock;
 use crate::command::carry::no_plan;
+use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
 use crate::error::{Error, Mistake};
 use crate::exit::Exit;
@@ -42,6 +43,9 @@ pub(crate) struct Prepared {
     pub(crate) origin: SavedRecipe,
     /// The inputs as given, or the example's.
     pub(crate) given: Map<String, Value>,
+    confirmations: Confirmations,
+    /// Steps by hand that are being confirmed.
+    pub(crate) confirmed: Given,
 }
 
 impl Prepared {
@@ -53,6 +57,7 @@ impl Prepared {
             &self.plan,
             &self.connection,
             &self.plugins,
+            &self.confirmations,
         )
     }
 }
@@ -63,6 +68,7 @@ pub(crate) struct Frozen<'a> {
     inputs: FoundInputs,
     plan: Plan,
     plugins: Plugins,
+    confirmations: Confirmations,
     connection: &'a Connection,
 }
 
@@ -75,6 +81,7 @@ impl Frozen<'_> {
             &self.plan,
             self.connection,
             &self.plugins,
+            &self.confirmations,
         )
     }
 }
@@ -104,6 +111,7 @@ pub(crate) async fn frozen<'a>(
         secrets: BTreeMap::new(),
     };
     Ok(Frozen {
+        confirmations: confirmations::all(&Given::new(), &recipe, &plan.org, home)?,
         recipe,
         inputs,
         plan,
@@ -118,6 +126,7 @@ fn planning<'a>(
     plan: &'a Plan,
     connection: &Connection,
     plugins: &'a Plugins,
+    confirmations: &'a Confirmations,
 ) -> Planning<'a> {
     Planning {
         recipe,
@@ -127,25 +136,32 @@ fn planning<'a>(
         org: Arc::clone(&connection.org),
         reader: Arc::new(Reader::new(Arc::clone(&connection.org))),
         steps: plugins,
+        confirmations,
     }
 }
 
-/// Plans the recipe against the org. Nothing in the org changes.
-pub(crate) async fn prepare(target: &Target, world: &mut World) -> Result<Prepared, Error> {
-    planned(target, None, world).await
+/// Plans the recipe against the org. Nothing in the org changes. `confirm`: as `--confirm` was given.
+pub(crate) async fn prepare(
+    target: &Target,
+    confirm: &[String],
+    world: &mut World,
+) -> Result<Prepared, Error> {
+    planned(target, confirm, None, world).await
 }
 
 /// Plans again what was saved: the same recipe, inputs and time, the org as it is now.
 pub(crate) async fn again(
     saved: &SavedPlan,
     target: &Target,
+    confirm: &[String],
     world: &mut World,
 ) -> Result<Prepared, Error> {
-    planned(target, Some(saved), world).await
+    planned(target, confirm, Some(saved), world).await
 }
 
 async fn planned(
     target: &Target,
+    confirm: &[String],
     saved: Option<&SavedPlan>,
     world: &mut World,
 ) -> Result<Prepared, Error> {
@@ -194,6 +210,7 @@ async fn planned(
     if let Some(saved) = saved {
         saved.must_be_of(&identity)?;
     }
+    let confirmed = confirmations::given(confirm, &recipe, &identity, example.as_ref())?;
     let given = match (given.is_empty(), identity.org_kind, example) {
         (true, OrgKind::Practice, Some(example)) => {
             let whose = if pack { "the recipe's" } else { "the" };
@@ -216,6 +233,7 @@ async fn planned(
         Some(saved) => saved.plan.now.clone(),
         None => clock::utc(world.clock.now_ms()),
     };
+    let confirmations = confirmations::all(&confirmed, &recipe, &identity, &home)?;
     let planning = Planning {
         recipe: &recipe,
         inputs: &inputs,
@@ -224,6 +242,7 @@ async fn planned(
         org: Arc::clone(&connection.org),
         reader,
         steps: &plugins,
+        confirmations: &confirmations,
     };
     let plan = planning.plan().await;
     Ok(Prepared {
@@ -235,6 +254,8 @@ async fn planned(
         inputs,
         origin,
         given,
+        confirmations,
+        confirmed,
     })
 }
 

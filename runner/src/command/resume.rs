@@ -9,6 +9,7 @@ use crate::args::RunArg;
 use crate::clock;
 use crate::command::carry::{self, Carrying, Manner, NothingToPlan};
 use crate::command::{plan, prepare};
+use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -17,13 +18,20 @@ use crate::lease::Lease;
 use crate::report::{self, Detail};
 use crate::world::World;
 
-pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Result<Exit, Error> {
+pub(super) async fn run(
+    arg: &RunArg,
+    confirm: &[String],
+    manner: Manner,
+    world: &mut World,
+) -> Result<Exit, Error> {
     let home = Home::of(world)?;
     let journal = Journal::open(&home.journal()?)?;
     let run = find(&journal, arg.run.as_deref(), "to resume", |run| {
         run.state.is_open() || run.state.phase == Phase::Planned
     })?;
-    carry_on(run, journal, home, arg, manner, world).await
+    let plan = run.state.plan.as_ref().ok_or_else(carry::no_plan)?;
+    let confirmed = confirmations::given_to_run(confirm, plan)?;
+    carry_on(run, journal, home, arg, confirmed, manner, world).await
 }
 
 /// Carries a run on from where its journal ends.
@@ -32,6 +40,7 @@ pub(super) async fn carry_on(
     mut journal: Journal,
     home: Home,
     arg: &RunArg,
+    confirmed: Given,
     manner: Manner,
     world: &mut World,
 ) -> Result<Exit, Error> {
@@ -82,6 +91,7 @@ pub(super) async fn carry_on(
         connection: &connection,
         journal: journal.resume(&run.id)?,
         planner,
+        confirmed,
         state: run.state,
     };
     carrying.to_its_end(events, manner, world).await

@@ -50,7 +50,11 @@ pub(super) fn prune(older_than: u32, output: &Output, world: &mut World) -> Resu
         if matches!(run.state.phase, Phase::Finished(_)) && run.began_ms <= before_ms {
             forgotten.push(id);
         } else if let Some(plan) = &run.state.plan {
-            needed.extend(plan.steps.iter().map(|step| step.plugin.digest.clone()));
+            needed.extend(
+                plan.steps
+                    .iter()
+                    .filter_map(|step| Some(step.plugin.as_ref()?.digest.clone())),
+            );
         }
     }
     journal.forget(&forgotten)?;

@@ -15,6 +15,7 @@ use crate::clock;
 use crate::command::carry::{self, Carrying, Manner, NothingToPlan, run_id};
 use crate::command::plan;
 use crate::command::resume::{carry_on, connection, find, lease};
+use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -43,7 +44,16 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         .find(|undo| undo.state.origin.undoes.as_deref() == Some(&run.id) && undo.state.is_open());
     if let Some(open) = open {
         world.say(&format!("Carrying on with run {}.", open.id));
-        return carry_on(open.clone(), journal, home, arg, manner, world).await;
+        return carry_on(
+            open.clone(),
+            journal,
+            home,
+            arg,
+            Given::new(),
+            manner,
+            world,
+        )
+        .await;
     }
     let connection = connection(&run, arg, &home, world).await?;
     let mut state = run.state.clone();
@@ -88,6 +98,7 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         connection: &connection,
         journal: journal.begin(&id, now_ms)?,
         planner: &NothingToPlan,
+        confirmed: Given::new(),
         state: RunState::default(),
     };
     let events = vec![planned, Event::Approved { by }];
@@ -106,6 +117,7 @@ async fn give_up(
         connection,
         journal: journal.resume(&run.id)?,
         planner: &NothingToPlan,
+        confirmed: Given::new(),
         state: run.state.clone(),
     };
     let (carried, state) = carrying.give_up(manner, world).await?;

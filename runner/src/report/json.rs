@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note};
 use usher_core::operation::Operation;
-use usher_core::plan::{Plan, PlannedStep, Requests, StepState};
+use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
 use usher_core::run::{ChangeState, How, Outcome, RunState};
 use usher_engine::conduct::Carried;
 
@@ -90,6 +90,8 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
             "failed",
             Some(problems.iter().map(note_json).collect::<Value>()),
         ),
+        StepState::Skipped { reason } => ("skipped", Some(json!({ "reason": reason }))),
+        StepState::Manual(manual) => ("manual", Some(manual_json(manual))),
     };
     let changes = step.plan.changes.iter().map(|change| {
         let mut json = change_json(change, step);
@@ -102,11 +104,12 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
         let verdict = outcomes.and_then(|o| o.state.verdict(&step.id, &effect.address));
         effect_json(&step.id, effect, verdict)
     });
+    let plugin = step.plugin.as_ref();
     let mut document = json!({
         "id": step.id,
-        "use": step.plugin.name,
-        "version": step.plugin.version,
-        "digest": step.plugin.digest,
+        "use": plugin.map(|plugin| &plugin.name),
+        "version": plugin.map(|plugin| &plugin.version),
+        "digest": plugin.map(|plugin| &plugin.digest),
         "state": state,
         "changes": changes.collect::<Vec<_>>(),
         "effects": effects.collect::<Vec<_>>(),
@@ -116,10 +119,23 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
     });
     match (state, detail) {
         ("failed", Some(problems)) => document["problems"] = problems,
-        (_, Some(detail)) => document["deferred"] = detail,
+        (state, Some(detail)) => document[state] = detail,
         _ => {}
     }
     document
+}
+
+fn manual_json(manual: &Manual) -> Value {
+    json!({
+        "title": words::scalar(&manual.title),
+        "text": manual.lines.iter().map(words::scalar).collect::<Vec<_>>(),
+        "look": manual.look.as_ref().map(words::lookup),
+        "confirmed": manual.confirmed.as_ref().map(|confirmed| json!({
+            "note": confirmed.note,
+            "by": confirmed.by,
+            "at": confirmed.at,
+        })),
+    })
 }
 
 fn change_json(change: &Change, step: &PlannedStep) -> Value {

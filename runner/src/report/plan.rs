@@ -3,7 +3,7 @@
 
 use usher_core::change::{Change, NoteSeverity};
 use usher_core::operation::Operation;
-use usher_core::plan::{Plan, PlannedStep, StepState};
+use usher_core::plan::{Confirmation, Manual, Plan, PlannedStep, StepState};
 use usher_core::read::OrgKind;
 
 use crate::report::deployment;
@@ -56,8 +56,11 @@ pub(crate) fn later_text(step: &PlannedStep, paint: Paint) -> String {
 }
 
 fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String) {
-    let used = format!("{} {}", step.plugin.name, step.plugin.version);
-    text.push_str(&format!("{}  {used}\n", paint.bold(&step.id)));
+    let by = match &step.plugin {
+        Some(plugin) => format!("{} {}", plugin.name, plugin.version),
+        None => "by hand".to_owned(),
+    };
+    text.push_str(&format!("{}  {by}\n", paint.bold(&step.id)));
     match &step.state {
         StepState::AsWanted => text.push_str("  as wanted, nothing to do\n"),
         StepState::Deferred(deferral) => {
@@ -87,6 +90,8 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
             }
         }
         StepState::Changes => changes_text(step, detail, paint, text),
+        StepState::Skipped { reason } => text.push_str(&format!("  skipped: {reason}\n")),
+        StepState::Manual(manual) => by_hand_text(&step.id, manual, paint, text),
     }
     if !step.plan.effects.is_empty() {
         text.push_str("  Salesforce then by itself:\n");
@@ -104,6 +109,31 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
             NoteSeverity::Info => "note",
         };
         text.push_str(&format!("  {sign}: {}\n", note.summary));
+    }
+}
+
+/// What a person is to do, or that it is done.
+fn by_hand_text(step: &str, manual: &Manual, paint: Paint, text: &mut String) {
+    let title = words::scalar(&manual.title);
+    if let Some(confirmed) = &manual.confirmed {
+        let Confirmation { note, by, at } = confirmed;
+        text.push_str(&format!(
+            "  done: {title}\n      confirmed by {by} at {at}: {note}\n"
+        ));
+        return;
+    }
+    text.push_str(&format!("  {} {title}\n", paint.sign("by hand")));
+    for (index, line) in manual.lines.iter().enumerate() {
+        text.push_str(&format!("      {}. {}\n", index + 1, words::scalar(line)));
+    }
+    match &manual.look {
+        Some(look) => text.push_str(&format!(
+            "      done when there is {}\n",
+            words::lookup(look)
+        )),
+        None => text.push_str(&format!(
+            "      nothing shows it: confirm it with `--confirm {step}=\"what you did\"`\n"
+        )),
     }
 }
 
@@ -171,6 +201,10 @@ fn summary(plan: &Plan) -> String {
     ];
     if later > 0 {
         parts.push(format!("{} planned later", count(later, "step")));
+    }
+    let by_hand = plan.open_by_hand().count();
+    if by_hand > 0 {
+        parts.push(format!("{} by hand", count(by_hand, "step")));
     }
     let requests = plan.requests.write as usize;
     format!(

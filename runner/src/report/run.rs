@@ -1,15 +1,20 @@
 //! What a person is told while a run goes on, and when it has ended: what became of it, and what to do next.
 
-use usher_core::plan::{Plan, PlannedStep, StepState};
+use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
 use usher_core::run::{ChangeKey, ChangeState, End, Event, How, Outcome, RunState, Stop, Verdict};
 use usher_engine::conduct::{Carried, Notice};
 
-use crate::report::words::{Paint, count};
+use crate::report::words::{Paint, count, scalar};
 
 /// What a person is told of an event, if anything.
 pub(crate) fn progress_line(event: &Event, state: &RunState, paint: Paint) -> Option<String> {
     match event {
         Event::Settled { change, outcome } => Some(settled_line(state, change, outcome, paint)),
+        Event::Confirmed { step, confirmation } => {
+            let Confirmation { note, by, .. } = confirmation;
+            let sign = paint.wrap("done", 32);
+            Some(format!("  {sign}  {step}  confirmed by {by}: {note}"))
+        }
         Event::NotActed { change, why } => {
             let sign = paint.wrap("not taken", 33);
             let summary = summary(state, change);
@@ -148,6 +153,7 @@ fn stopped(why: &Stop) -> String {
     match why {
         Stop::Interrupted => "interrupted".to_owned(),
         Stop::Unreachable { why } => format!("the org does not answer: {why}"),
+        Stop::ByHand { step } => format!("step `{step}` is done by hand and is not done yet"),
         Stop::NotApproved { step } => format!("nobody approved step `{step}`"),
     }
 }
@@ -160,6 +166,8 @@ fn planned_line(step: &PlannedStep, paint: Paint) -> String {
         }
         StepState::AsWanted => (paint.wrap("as wanted", 32), "nothing to do".to_owned()),
         StepState::Deferred(deferral) => (paint.wrap("deferred", 35), deferral.reason.clone()),
+        StepState::Skipped { reason } => (paint.wrap("skipped", 35), reason.clone()),
+        StepState::Manual(manual) => (paint.wrap("by hand", 35), scalar(&manual.title)),
         StepState::Failed { problems, .. } => {
             let what: Vec<&str> = problems.iter().map(|p| p.summary.as_str()).collect();
             (paint.wrap("FAILED", 31), what.join("; "))

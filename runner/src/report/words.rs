@@ -3,7 +3,7 @@
 use serde_json::Value;
 use usher_core::change::{Certainty, Undo, WayBack};
 use usher_core::manifest::Writes;
-use usher_core::operation::{Field, Operation};
+use usher_core::operation::{Field, Lookup, Operation};
 use usher_core::value::{Piece, Reference, Scalar};
 
 /// Whether to colour. A sign never is coloured only: it says the same without.
@@ -14,13 +14,14 @@ pub(crate) enum Paint {
 }
 
 impl Paint {
-    /// The sign of a verb: `+ create`, `~ change`, `- delete`, `? after …`.
+    /// The sign of a verb: `+ create`, `~ change`, `- delete`, `? after …`, `* by hand`.
     pub(super) fn sign(self, verb: &str) -> String {
         let (sign, code) = match verb {
             "create" => ("+", 32),
             "delete" => ("-", 31),
             "wait" => (".", 36),
             "deferred" => ("?", 35),
+            "by hand" => ("*", 35),
             _ => ("~", 33),
         };
         self.wrap(sign, code)
@@ -103,6 +104,16 @@ pub(super) fn bound(writes: &Writes) -> String {
     parts.join("; ")
 }
 
+/// "a `Network` with Name = Clients, Status = Live or DownForMaintenance".
+pub(super) fn lookup(lookup: &Lookup) -> String {
+    let conditions = lookup.conditions.iter().map(|condition| {
+        let values: Vec<String> = condition.any_of.iter().map(scalar).collect();
+        format!("{} = {}", condition.field, values.join(" or "))
+    });
+    let conditions: Vec<String> = conditions.collect();
+    format!("a `{}` with {}", lookup.object, conditions.join(", "))
+}
+
 /// What becomes of a change when the run is taken back.
 pub(super) fn undo(undo: &Undo, of: &Operation) -> String {
     match undo {
@@ -135,7 +146,7 @@ pub(super) fn certainty(certainty: Certainty) -> &'static str {
 }
 
 /// A value as a person reads it. What is not known yet is told by what will make it known.
-pub(super) fn scalar(value: &Scalar) -> String {
+pub(crate) fn scalar(value: &Scalar) -> String {
     match value {
         Scalar::Nothing => "nothing".to_owned(),
         Scalar::Truth(truth) => truth.to_string(),

@@ -110,7 +110,7 @@ fn steps(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>)
         (
             StepState::Changes | StepState::AsWanted,
             StepState::Changes | StepState::AsWanted
-        )
+        ) | (StepState::Manual(_), StepState::AsWanted)
     );
     if !planned && states.0 != states.1 {
         found.push(Difference {
@@ -150,6 +150,8 @@ fn standing(state: &StepState) -> &'static str {
         StepState::AsWanted => "as-wanted",
         StepState::Deferred(_) => "deferred",
         StepState::Failed { .. } => "failed",
+        StepState::Skipped { .. } => "skipped",
+        StepState::Manual(_) => "manual",
     }
 }
 
@@ -162,6 +164,8 @@ fn became(state: &StepState) -> String {
             let problems: Vec<&str> = problems.iter().map(|note| note.summary.as_str()).collect();
             format!("It cannot be planned any more: {}", problems.join("; "))
         }
+        StepState::Skipped { reason } => format!("It is skipped now: {reason}"),
+        StepState::Manual(_) => "A person must do it now".to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::change::{Consequence, Deferral, Note, StepPlan};
 use crate::manifest::Writes;
-use crate::operation::{Expectation, Operation};
+use crate::operation::{Expectation, Lookup, Operation};
 use crate::read::{Identity, Record};
 use crate::value::Scalar;
 
@@ -64,13 +64,49 @@ pub enum StepState {
         class: ProblemClass,
         problems: Vec<Note>,
     },
+    /// Its `when` is false.
+    Skipped { reason: String },
+    /// A person does it, or has confirmed that it is done.
+    Manual(Manual),
+}
+
+/// What a person does because no API can.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manual {
+    pub title: Scalar,
+    /// What to click, line by line.
+    pub lines: Vec<Scalar>,
+    /// Finds a record when it is done; the step is as wanted then and never asks. Without one somebody
+    /// confirms the step.
+    pub look: Option<Lookup>,
+    /// That it was done, in an earlier run of the recipe in this org.
+    pub confirmed: Option<Confirmation>,
+}
+
+impl Manual {
+    /// Whether the same is to be done.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.title == other.title && self.lines == other.lines
+    }
+}
+
+/// Somebody's word that a step by hand is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// What they said about it.
+    pub note: String,
+    /// Their username in the org.
+    pub by: String,
+    /// UTC.
+    pub at: String,
 }
 
 /// One step of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedStep {
     pub id: String,
-    pub plugin: PluginStamp,
+    /// None for a step by hand.
+    pub plugin: Option<PluginStamp>,
     pub state: StepState,
     pub input: Map<String, Value>,
     pub plan: StepPlan,
@@ -106,11 +142,33 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether the org is as the recipe says.
+    /// Whether there is nothing to do and nobody to ask.
     pub fn is_empty(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| step.state == StepState::AsWanted)
+        self.steps.iter().all(|step| match &step.state {
+            StepState::AsWanted | StepState::Skipped { .. } => true,
+            StepState::Manual(manual) => manual.confirmed.is_some(),
+            StepState::Changes | StepState::Deferred(_) | StepState::Failed { .. } => false,
+        })
+    }
+
+    /// The steps that a person has still to do, and what.
+    pub fn open_by_hand(&self) -> impl Iterator<Item = (&str, &Manual)> {
+        self.steps.iter().filter_map(|step| match &step.state {
+            StepState::Manual(manual) if manual.confirmed.is_none() => {
+                Some((step.id.as_str(), manual))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether the org is seen to be other than the recipe says. What only a person can know is no
+    /// difference.
+    pub fn differs(&self) -> bool {
+        self.steps.iter().any(|step| match &step.state {
+            StepState::AsWanted | StepState::Skipped { .. } => false,
+            StepState::Manual(manual) => manual.look.is_some(),
+            StepState::Changes | StepState::Deferred(_) | StepState::Failed { .. } => true,
+        })
     }
 
     /// The gravest reason for which this plan cannot be applied.

@@ -5,11 +5,13 @@
 //! texts, and the manifests of the plugins that [`RawRecipe::plugins`] names.
 
 mod check;
+mod confirm;
 mod declared;
 mod expression;
 mod fits;
 mod inputs;
 mod keys;
+mod manual;
 mod names;
 mod pack;
 mod pointer;
@@ -18,6 +20,7 @@ mod references;
 mod syntax;
 mod template;
 mod unknown;
+mod when;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -28,10 +31,13 @@ use crate::diagnostic::{Diagnostic, SourceText};
 use crate::manifest::Manifest;
 use crate::recipe::keys::Spanned;
 use crate::recipe::template::{Reasons, Template};
+use crate::recipe::when::When;
 use crate::value::Token;
 
 pub use check::check;
+pub use confirm::Confirmable;
 pub use inputs::{parse_inputs, parse_set};
+pub use manual::Manual;
 pub(crate) use names::is_kebab;
 pub use names::{NotARecipeName, RecipeName};
 pub use pack::{
@@ -39,6 +45,7 @@ pub use pack::{
     parse_pack, parse_practice,
 };
 pub use raw::{RawRecipe, parse};
+pub use when::Runs;
 
 /// What an org should be like: inputs to fill in, steps to keep. Every reference leads somewhere.
 #[derive(Clone, Debug)]
@@ -61,8 +68,10 @@ pub struct Input {
     /// `snake_case`.
     pub name: String,
     pub kind: InputKind,
-    /// Without one the input must be given. Of the right type.
+    /// Of the right type. Without one the input must be given, unless it is optional.
     pub default: Option<Value>,
+    /// Need not be given; then it is null, and left out where it is passed on alone.
+    pub is_optional: bool,
     pub help: Option<String>,
     /// The header.
     pub span: Range<usize>,
@@ -89,14 +98,29 @@ pub enum InputKind {
     Secret,
 }
 
-/// One promise about an org, kept by a plugin.
+/// One promise about an org.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// `snake_case`, unique in the recipe.
     pub id: String,
-    pub plugin: PluginRef,
+    pub kept: Kept,
     /// The `[[steps]]` header.
     pub span: Range<usize>,
+    /// Without one it always runs.
+    when: Option<When>,
+}
+
+/// How a step's promise is kept.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    ByPlugin(Use),
+    ByHand(Manual),
+}
+
+/// A plugin and what it is given.
+#[derive(Clone, Debug)]
+pub struct Use {
+    pub plugin: PluginRef,
     /// The value of `use`.
     pub plugin_span: Range<usize>,
     with: Vec<(Spanned<String>, Template)>,
@@ -160,6 +184,32 @@ impl Recipe {
 }
 
 impl Step {
+    /// Whether the step runs, or is skipped because of its `when`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Evaluation`].
+    pub fn runs(&self, scope: &Scope<'_>) -> Result<Runs, Evaluation> {
+        match &self.when {
+            Some(when) => when.runs(scope),
+            None => Ok(Runs::Yes),
+        }
+    }
+
+    /// The place of what a JSON Pointer into the step's input leads to (`/permission_sets/0`); of the
+    /// nearest thing around it when there is nothing of its own.
+    pub fn locate(&self, pointer: &str) -> Place {
+        match &self.kept {
+            Kept::ByPlugin(used) => template::locate(&used.with, &used.with_span, pointer),
+            Kept::ByHand(_) => Place {
+                span: self.span.clone(),
+                input: None,
+            },
+        }
+    }
+}
+
+impl Use {
     /// What the plugin gets: `with`, evaluated. Defaults of the plugin's schema are not filled in.
     ///
     /// # Errors
@@ -169,12 +219,6 @@ impl Step {
         let mut reasons = Reasons::default();
         let input = template::evaluate_table(&self.with, scope, &mut reasons);
         reasons.or(input)
-    }
-
-    /// The place of what a JSON Pointer into the step's input leads to (`/permission_sets/0`); of the
-    /// nearest thing around it when there is nothing of its own.
-    pub fn locate(&self, pointer: &str) -> Place {
-        template::locate(&self.with, &self.with_span, pointer)
     }
 }
 

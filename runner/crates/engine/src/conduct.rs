@@ -3,6 +3,7 @@
 //! Invariant: an event is durable before anything relies on it. Running, resuming and taking back are this
 //! same function; what differs is the state it begins with.
 
+mod by_hand;
 mod deploy;
 mod doubt;
 mod later;
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::{Change, Source};
-use usher_core::plan::{PlannedStep, StepState};
+use usher_core::plan::{Confirmation, PlannedStep, StepState};
 use usher_core::run::{
     Approval, Batch, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Outcome, Phase,
     RunState, Stop, next_batch,
@@ -54,6 +55,8 @@ pub trait Watch: Send {
     fn notice(&mut self, notice: &Notice<'_>);
     /// Whether the changes of a step that could be planned only now are approved; none: nobody says so.
     fn approve(&mut self, step: &PlannedStep) -> Option<Approval>;
+    /// Whose word there is that a step by hand is done; none: nobody says so.
+    fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
 }
 
 /// What a run is waiting for.
@@ -188,8 +191,14 @@ impl Conductor<'_> {
             self.plan_later(index).await?;
             let steps = self.steps();
             let step = &steps[index];
-            if !matches!(step.state, StepState::Changes | StepState::AsWanted) {
-                break;
+            match &step.state {
+                StepState::Changes | StepState::AsWanted => {}
+                StepState::Skipped { .. } => continue,
+                StepState::Manual(manual) => {
+                    self.by_hand(step, manual).await?;
+                    continue;
+                }
+                StepState::Deferred(_) | StepState::Failed { .. } => break,
             }
             self.step(step).await?;
             if self.has_failed(step) && !self.state.is_undo() {

@@ -2,6 +2,7 @@
 //! before it have made. Only reads; nothing is sent.
 
 mod accept;
+mod by_hand;
 mod components;
 mod problem;
 mod settings;
@@ -15,10 +16,12 @@ use usher_core::known::Known;
 use usher_core::manifest::{Kind, Manifest};
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
 use usher_core::read::Identity;
-use usher_core::recipe::{Evaluation, Recipe, Scope, Step};
+use usher_core::recipe::{Evaluation, Kept, Recipe, Runs, Scope, Step, Use};
 use usher_core::run::{RunState, write_requests};
 use usher_core::value::Token;
 use usher_core::view::Cloud;
+
+pub use by_hand::Confirmations;
 
 use crate::conduct::Planner;
 use crate::inputs::FoundInputs;
@@ -36,6 +39,7 @@ pub struct Planning<'a> {
     pub org: Arc<Org>,
     pub reader: Arc<Reader>,
     pub steps: &'a dyn Steps,
+    pub confirmations: &'a Confirmations,
 }
 
 /// What planning a step came to.
@@ -51,29 +55,41 @@ impl Planning<'_> {
     pub async fn plan(&self) -> Plan {
         let mut outputs = BTreeMap::new();
         let mut steps: Vec<PlannedStep> = Vec::new();
+        // The first step of which the view cannot show what it will have done.
+        let mut open: Option<&Step> = None;
         for step in &self.recipe.steps {
-            let name = step.plugin.to_string();
-            let (manifest, stamp) = self
-                .steps
-                .plugin(&name)
-                .expect("a checked recipe names loaded plugins only");
-            let drafted = if manifest.kind == Kind::Verifying && !is_quiet(&steps) {
+            let waits = self.is_verifying(step) && !is_quiet(&steps);
+            let mut drafted = if waits && !self.is_skipped(step, &outputs) {
                 Drafted::without_plan(StepState::Deferred(Deferral {
                     waiting_for: Vec::new(),
                     reason: "looks at the org when everything before it is done".to_owned(),
                     likely: Vec::new(),
                 }))
             } else {
-                self.step(&self.reader, step, manifest, &outputs).await
+                self.step(&self.reader, step, &outputs).await
             };
+            if let Some(open) = open {
+                drafted.state = problem::behind(drafted.state, &open.id);
+            }
             match &drafted.state {
                 StepState::Changes | StepState::AsWanted => {
                     self.reader.plan_is(&step.id, &drafted.plan);
                     outputs.insert(step.id.clone(), drafted.plan.outputs.clone());
                 }
-                StepState::Deferred(_) | StepState::Failed { .. } => self.cloud(step, manifest),
+                StepState::Skipped { .. } => {}
+                StepState::Manual(manual) => {
+                    if self.is_open(step, manual) {
+                        self.cloud(step);
+                        open.get_or_insert(step);
+                    }
+                }
+                StepState::Deferred(_) => {
+                    self.cloud(step);
+                    open.get_or_insert(step);
+                }
+                StepState::Failed { .. } => self.cloud(step),
             }
-            steps.push(planned(step, manifest, stamp, drafted));
+            steps.push(self.planned(step, drafted));
         }
         self.check_whole(&mut steps).await;
         let write = steps.iter().map(|step| write_requests(&step.plan)).sum();
@@ -95,14 +111,34 @@ impl Planning<'_> {
         &self,
         reader: &Arc<Reader>,
         step: &Step,
-        manifest: &Manifest,
         outputs: &BTreeMap<String, Value>,
     ) -> Drafted {
         let scope = Scope {
             inputs: &self.inputs.values,
             outputs,
         };
-        let input = match step.input(&scope) {
+        match step.runs(&scope) {
+            Ok(Runs::Yes) => {}
+            Ok(Runs::No { reason }) => return Drafted::without_plan(StepState::Skipped { reason }),
+            Err(evaluation) => return Drafted::without_plan(not_evaluated(evaluation)),
+        }
+        match &step.kept {
+            Kept::ByPlugin(used) => self.by_plugin(reader, step, used, &scope).await,
+            Kept::ByHand(manual) => {
+                Drafted::without_plan(self.by_hand(reader, step, manual, &scope).await)
+            }
+        }
+    }
+
+    async fn by_plugin(
+        &self,
+        reader: &Arc<Reader>,
+        step: &Step,
+        used: &Use,
+        scope: &Scope<'_>,
+    ) -> Drafted {
+        let (manifest, _) = self.plugin(used);
+        let input = match used.input(scope) {
             Ok(input) => input,
             Err(evaluation) => return Drafted::without_plan(not_evaluated(evaluation)),
         };
@@ -121,7 +157,7 @@ impl Planning<'_> {
             input: reader.with_objects(input.clone()),
             reads: Arc::<Reader>::clone(reader) as _,
         };
-        let state = match self.steps.plan(&step.plugin.to_string(), call).await {
+        let state = match self.steps.plan(&used.plugin.to_string(), call).await {
             Ok(answer) => match self.accept(reader, step, answer).await {
                 Ok((plan, before)) => {
                     let state = if plan.changes.is_empty() {
@@ -149,11 +185,6 @@ impl Planning<'_> {
     /// Plans one step that had to wait, when everything before it is done: against the org as it is, with
     /// what the run has bound.
     async fn later(&self, step: &Step, run: &RunState) -> PlannedStep {
-        let name = step.plugin.to_string();
-        let (manifest, stamp) = self
-            .steps
-            .plugin(&name)
-            .expect("a checked recipe names loaded plugins only");
         let known = Known(&run.bindings);
         let planned_steps = run.plan.iter().flat_map(|plan| &plan.steps);
         let outputs = planned_steps
@@ -165,14 +196,58 @@ impl Planning<'_> {
             })
             .collect();
         let reader = Arc::new(Reader::new(Arc::clone(&self.org)));
-        let drafted = self.step(&reader, step, manifest, &outputs).await;
-        planned(step, manifest, stamp, drafted)
+        let drafted = self.step(&reader, step, &outputs).await;
+        self.planned(step, drafted)
     }
 
     /// Reads of what a step without a plan may write are pending from here on.
-    fn cloud(&self, step: &Step, manifest: &Manifest) {
+    fn cloud(&self, step: &Step) {
         let token = Token(format!("{}:plan", step.id));
-        self.reader.cloud(Cloud::of(manifest, token));
+        self.reader.cloud(match &step.kept {
+            Kept::ByPlugin(used) => Cloud::of(self.plugin(used).0, token),
+            Kept::ByHand(manual) => Cloud::of_object(manual.object(), token),
+        });
+    }
+
+    fn is_skipped(&self, step: &Step, outputs: &BTreeMap<String, Value>) -> bool {
+        let scope = Scope {
+            inputs: &self.inputs.values,
+            outputs,
+        };
+        matches!(step.runs(&scope), Ok(Runs::No { .. }))
+    }
+
+    /// Whether the step only looks, when everything before it is done.
+    fn is_verifying(&self, step: &Step) -> bool {
+        match &step.kept {
+            Kept::ByPlugin(used) => self.plugin(used).0.kind == Kind::Verifying,
+            Kept::ByHand(_) => false,
+        }
+    }
+
+    fn plugin(&self, used: &Use) -> (&Manifest, &PluginStamp) {
+        self.steps
+            .plugin(&used.plugin.to_string())
+            .expect("a checked recipe names loaded plugins only")
+    }
+
+    fn planned(&self, step: &Step, drafted: Drafted) -> PlannedStep {
+        let plugin = match &step.kept {
+            Kept::ByPlugin(used) => Some(self.plugin(used)),
+            Kept::ByHand(_) => None,
+        };
+        let deferred = matches!(drafted.state, StepState::Deferred(_));
+        let bound = plugin.filter(|_| deferred);
+        PlannedStep {
+            id: step.id.clone(),
+            plugin: plugin.map(|(_, stamp)| stamp.clone()),
+            bound: bound.map(|(manifest, _)| manifest.writes.clone()),
+            only_if: BTreeMap::new(),
+            state: drafted.state,
+            input: drafted.input,
+            plan: drafted.plan,
+            before: drafted.before,
+        }
     }
 }
 
@@ -200,21 +275,11 @@ impl Planner for Planning<'_> {
 
 /// Whether nothing is left to be done by these steps.
 fn is_quiet(steps: &[PlannedStep]) -> bool {
-    steps.iter().all(|step| step.state == StepState::AsWanted)
-}
-
-fn planned(step: &Step, manifest: &Manifest, stamp: &PluginStamp, drafted: Drafted) -> PlannedStep {
-    let deferred = matches!(drafted.state, StepState::Deferred(_));
-    PlannedStep {
-        id: step.id.clone(),
-        plugin: stamp.clone(),
-        state: drafted.state,
-        input: drafted.input,
-        plan: drafted.plan,
-        before: drafted.before,
-        bound: deferred.then(|| manifest.writes.clone()),
-        only_if: BTreeMap::new(),
-    }
+    steps.iter().all(|step| match &step.state {
+        StepState::AsWanted | StepState::Skipped { .. } => true,
+        StepState::Manual(manual) => manual.look.is_none(),
+        StepState::Changes | StepState::Deferred(_) | StepState::Failed { .. } => false,
+    })
 }
 
 fn not_evaluated(evaluation: Evaluation) -> StepState {

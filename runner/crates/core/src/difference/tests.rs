@@ -106,11 +106,11 @@ fn plan() -> Plan {
         }],
         steps: vec![PlannedStep {
             id: "site".into(),
-            plugin: PluginStamp {
+            plugin: Some(PluginStamp {
                 name: "activate-site".into(),
                 version: "1.0.0".into(),
                 digest: String::new(),
-            },
+            }),
             state: StepState::Changes,
             input: Map::new(),
             plan: StepPlan {

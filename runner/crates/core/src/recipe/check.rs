@@ -3,11 +3,14 @@
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::manifest::Manifest;
+use crate::recipe::expression::Expression;
 use crate::recipe::fits::{self, Sources};
 use crate::recipe::keys::Mistakes;
-use crate::recipe::raw::{RawRecipe, RawStep};
-use crate::recipe::references::Names;
-use crate::recipe::{Input, PluginLookup, PluginRef, Recipe, Step};
+use crate::recipe::raw::{RawKept, RawRecipe, RawStep, RawUse};
+use crate::recipe::references::{Earlier, Names, Outputs};
+use crate::recipe::template::Template;
+use crate::recipe::when::When;
+use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use};
 
 /// The recipe, when there is no mistake in it.
 ///
@@ -27,28 +30,45 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
     let input_names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     let declared: Vec<&Input> = inputs.iter().filter_map(|raw| raw.input.as_ref()).collect();
     let ids: Vec<&str> = steps.iter().map(id).collect();
-    let mut earlier: Vec<(&str, Option<&Manifest>)> = Vec::new();
+    let mut earlier: Vec<Earlier<'_>> = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         let names = Names {
             inputs: &input_names,
             earlier: &earlier,
             own: ids[index],
+            when: step.when.as_ref(),
             later: &ids[index + 1..],
         };
-        for (_, value) in &step.with {
-            for expression in value.expressions() {
-                names.check(expression, &mut mistakes);
+        for expression in expressions(step) {
+            names.check(expression, &mut mistakes);
+        }
+        let sources = Sources {
+            inputs: &declared,
+            earlier: &earlier,
+        };
+        if let Some(when) = &step.when {
+            fits::check_when(when, sources, &mut mistakes);
+        }
+        let outputs = match &step.kept {
+            RawKept::ByPlugin(used) => match find(used, plugins, &mut mistakes) {
+                Some(manifest) => {
+                    fits::check(used, manifest, sources, &mut mistakes);
+                    Outputs::Of(manifest)
+                }
+                None => Outputs::NotKnown,
+            },
+            RawKept::ByHand(manual) => {
+                if let Some(manual) = manual {
+                    fits::check_manual(manual, sources, &mut mistakes);
+                }
+                Outputs::None
             }
-        }
-        let manifest = find(step, plugins, &mut mistakes);
-        if let Some(manifest) = manifest {
-            let sources = Sources {
-                inputs: &declared,
-                earlier: &earlier,
-            };
-            fits::check(step, manifest, sources, &mut mistakes);
-        }
-        earlier.push((ids[index], manifest));
+        };
+        earlier.push(Earlier {
+            id: ids[index],
+            outputs,
+            when: step.when.as_ref(),
+        });
     }
     let recipe = || Recipe {
         name,
@@ -65,12 +85,26 @@ fn id(step: &RawStep) -> &str {
     step.id.as_ref().map_or("", |id| id.value.as_str())
 }
 
+/// Every expression of a step, in order.
+fn expressions(step: &RawStep) -> Vec<&Expression> {
+    let when = step.when.iter().map(When::expression);
+    let kept = match &step.kept {
+        RawKept::ByPlugin(used) => {
+            let values = used.with.iter().map(|(_, value)| value);
+            values.flat_map(Template::expressions).collect()
+        }
+        RawKept::ByHand(Some(manual)) => manual.expressions(),
+        RawKept::ByHand(None) => Vec::new(),
+    };
+    when.chain(kept).collect()
+}
+
 fn find<'a>(
-    step: &RawStep,
+    used: &RawUse,
     plugins: &'a dyn PluginLookup,
     mistakes: &mut Mistakes,
 ) -> Option<&'a Manifest> {
-    let plugin = step.plugin.as_ref()?;
+    let plugin = used.plugin.as_ref()?;
     let manifest = plugins.manifest(&plugin.value);
     if manifest.is_none() {
         let help = match &plugin.value {
@@ -84,13 +118,22 @@ fn find<'a>(
 }
 
 fn finish(step: RawStep) -> Option<Step> {
-    let plugin = step.plugin?;
+    let kept = match step.kept {
+        RawKept::ByPlugin(used) => {
+            let plugin = used.plugin?;
+            Kept::ByPlugin(Use {
+                plugin: plugin.value,
+                plugin_span: plugin.span,
+                with: used.with,
+                with_span: used.with_span,
+            })
+        }
+        RawKept::ByHand(manual) => Kept::ByHand(manual?),
+    };
     Some(Step {
         id: step.id?.value,
-        plugin: plugin.value,
+        kept,
         span: step.span,
-        plugin_span: plugin.span,
-        with: step.with,
-        with_span: step.with_span,
+        when: step.when,
     })
 }

@@ -61,6 +61,7 @@ fn read_input(entry: &Entry, mistakes: &mut Mistakes) -> Option<Input> {
     let object = keys.optional("object");
     let choices = keys.optional("choices");
     let default = keys.optional("default");
+    let optional = keys.optional("optional");
     let help = keys.optional_text("help", mistakes);
     keys.finish(&[], mistakes);
     let kind = read_kind(name, &kind?, object, choices, &table.span, mistakes)?;
@@ -69,6 +70,7 @@ fn read_input(entry: &Entry, mistakes: &mut Mistakes) -> Option<Input> {
         name: name.clone(),
         kind,
         default: None,
+        is_optional: optional.is_some_and(|entry| read_optional(entry, default, mistakes)),
         help: help.map(|help| help.value),
         span,
     };
@@ -181,6 +183,19 @@ fn read_choices(
         }
     }
     Some(choices)
+}
+
+fn read_optional(entry: &Entry, default: Option<&Entry>, mistakes: &mut Mistakes) -> bool {
+    let Data::Boolean(optional) = entry.value.data else {
+        mistakes.wrong_type("optional", &entry.value, "a boolean", "`optional = true`");
+        return true;
+    };
+    if optional && default.is_some() {
+        let message = "an input with a default is never left out";
+        let help = "leave out `optional`, or `default`";
+        mistakes.add("unknown-key", entry.key_span.clone(), message, help);
+    }
+    optional
 }
 
 fn read_default(input: &Input, entry: &Entry, mistakes: &mut Mistakes) -> Option<Value> {

@@ -70,6 +70,11 @@ impl Expression {
         })
     }
 
+    /// As it is written, without the braces.
+    pub(super) fn text(&self) -> &str {
+        self.text.trim()
+    }
+
     /// The only name, when the expression is nothing else.
     pub(super) fn as_path(&self) -> Option<&Path> {
         self.paths.first().filter(|_| self.is_path)

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{did_you_mean, suggestion};
 use crate::manifest::{Manifest, Schema};
 use crate::recipe::keys::Mistakes;
-use crate::recipe::raw::RawStep;
+use crate::recipe::raw::RawUse;
+use crate::recipe::references::Earlier;
 use crate::recipe::template::{self, Kind, Template};
 use crate::recipe::{Input, pointer};
 
@@ -16,24 +17,26 @@ use crate::recipe::{Input, pointer};
 #[derive(Clone, Copy)]
 pub(super) struct Sources<'a> {
     pub(super) inputs: &'a [&'a Input],
-    /// The steps before, with the manifests of those whose plugin is known.
-    pub(super) earlier: &'a [(&'a str, Option<&'a Manifest>)],
+    /// The steps before.
+    pub(super) earlier: &'a [Earlier<'a>],
 }
+
+pub(super) use kinds::{check_manual, check_when};
 
 /// Adds a mistake for everything in `step.with` that does not fit.
 pub(super) fn check(
-    step: &RawStep,
+    step: &RawUse,
     manifest: &Manifest,
     sources: Sources<'_>,
     mistakes: &mut Mistakes,
 ) {
-    let keys_fit = keys(step, manifest, mistakes);
+    let keys_fit = keys(step, manifest, sources, mistakes);
     kinds::check(step, manifest, sources, mistakes);
     literals(step, manifest, keys_fit, mistakes);
 }
 
 /// Unknown and missing keys; whether there are none.
-fn keys(step: &RawStep, manifest: &Manifest, mistakes: &mut Mistakes) -> bool {
+fn keys(step: &RawUse, manifest: &Manifest, sources: Sources<'_>, mistakes: &mut Mistakes) -> bool {
     let schema = &manifest.input;
     let plugin = &manifest.name;
     let known: Vec<&str> = schema.properties().map(|(name, _)| name).collect();
@@ -55,8 +58,25 @@ fn keys(step: &RawStep, manifest: &Manifest, mistakes: &mut Mistakes) -> bool {
     for name in schema.required() {
         let property = schema.property(name);
         let has_default = property.is_some_and(|property| property.get("default").is_some());
-        let is_given = step.with.iter().any(|(key, _)| key.value == name);
-        if has_default || is_given {
+        let given = step.with.iter().find(|(key, _)| key.value == name);
+        if has_default {
+            continue;
+        }
+        if let Some((_, value)) = given {
+            if let Some(input) = sources.optional(value) {
+                mistakes.add(
+                    "missing-key",
+                    value.span.clone(),
+                    format!(
+                        "plugin `{plugin}` needs `{name}`, and input `{}` may be left out",
+                        input.name
+                    ),
+                    format!(
+                        "give input `{}` a default, or drop its `optional`",
+                        input.name
+                    ),
+                );
+            }
             continue;
         }
         fit = false;
@@ -97,7 +117,7 @@ fn is_open(schema: &Schema) -> bool {
 }
 
 /// Values without expressions, by the plugin's schema.
-fn literals(step: &RawStep, manifest: &Manifest, keys_fit: bool, mistakes: &mut Mistakes) {
+fn literals(step: &RawUse, manifest: &Manifest, keys_fit: bool, mistakes: &mut Mistakes) {
     let mut open = Vec::new();
     let input: Map<String, Value> = step
         .with

@@ -25,11 +25,11 @@ pub(super) struct Misfit {
 }
 
 impl Recipe {
-    /// A value for every input: what was given, else the default.
+    /// A value for every input: what was given, else the default, else null where it is optional.
     ///
     /// # Errors
     ///
-    /// A name is no input, a value does not fit, or an input without default is missing. All of them.
+    /// A name is no input, a value does not fit, or an input that must be given is missing. All of them.
     pub fn bind_inputs(
         &self,
         given: &Map<String, Value>,
@@ -51,6 +51,9 @@ impl Recipe {
                 },
                 (None, Some(default)) => {
                     bound.insert(input.name.clone(), default.clone());
+                }
+                (None, None) if input.is_optional => {
+                    bound.insert(input.name.clone(), Value::Null);
                 }
                 (None, None) => found.push(missing(input)),
             }

@@ -64,6 +64,11 @@ pub(super) fn is_object(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
+/// A field's API name, or a path to a field of a parent: `Account.Owner.UserRoleId`.
+pub(super) fn is_field(name: &str) -> bool {
+    name.split('.').all(is_object)
+}
+
 /// Adds a mistake unless `name` is `snake_case`; says whether it is.
 pub(super) fn check_snake(
     what: &str,

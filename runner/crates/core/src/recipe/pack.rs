@@ -75,6 +75,8 @@ pub struct Example {
     pub inputs: Map<String, Value>,
     /// The practice org it runs in, as in `practice:<name>`; else the common one.
     pub start: Option<String>,
+    /// Notes by which steps by hand are confirmed on a practice org, where nobody clicks.
+    pub confirm: BTreeMap<String, String>,
     /// The header, in `practice.toml`.
     pub span: Range<usize>,
 }
@@ -277,6 +279,7 @@ fn read_example(
     let mut keys = Keys::new(table, format!("example `{}`", entry.key));
     let inputs = keys.required("inputs", "inputs = { … }");
     let start = keys.optional_text("start", mistakes);
+    let confirm = keys.optional("confirm");
     keys.finish(&[], mistakes);
     if let Some(start) = start
         .as_ref()
@@ -293,8 +296,21 @@ fn read_example(
     Some(Example {
         inputs: inputs.json(),
         start: start.map(|start| start.value),
+        confirm: confirm.map_or_else(BTreeMap::new, |entry| read_confirm(entry, mistakes)),
         span: entry.key_span.clone(),
     })
+}
+
+fn read_confirm(entry: &Entry, mistakes: &mut Mistakes) -> BTreeMap<String, String> {
+    let table = mistakes.table("confirm", &entry.value);
+    let entries = table
+        .map(|table| table.entries.as_slice())
+        .unwrap_or_default();
+    let notes = entries.iter().filter_map(|entry| {
+        let note = mistakes.text(&entry.key, &entry.value)?;
+        Some((entry.key.clone(), note.value))
+    });
+    notes.collect()
 }
 
 /// `practice`, when there is a recipe for each of its examples.

@@ -1,14 +1,17 @@
 //! A recipe as it was written: keys and types are right or noted as mistakes, names are not looked up.
 
+mod step;
+
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::limit;
 use crate::recipe::declared::{self, RawInput};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
-use crate::recipe::syntax::{self, Data, Entry, Table};
-use crate::recipe::template::{self, Template};
+use crate::recipe::syntax::{self, Data, Entry};
 use crate::recipe::{PluginRef, names};
+
+pub(super) use step::{RawKept, RawStep, RawUse};
 
 /// A recipe whose names have not been looked up.
 #[derive(Debug)]
@@ -22,35 +25,7 @@ pub struct RawRecipe {
     pub(super) mistakes: Mistakes,
 }
 
-/// A step, as far as it is there.
-#[derive(Debug)]
-pub(super) struct RawStep {
-    pub(super) id: Option<Spanned<String>>,
-    pub(super) plugin: Option<Spanned<PluginRef>>,
-    pub(super) with: Vec<(Spanned<String>, Template)>,
-    pub(super) with_span: Range<usize>,
-    /// The header.
-    pub(super) span: Range<usize>,
-}
-
-/// Keys of a step that mean nothing yet, and what to do without.
-const RESERVED_IN_STEPS: &[(&str, &str)] = &[
-    ("when", "leave it out: the step runs always"),
-    ("for_each", "write one step for each item"),
-    ("group", "write its steps one by one"),
-    (
-        "manual",
-        "leave the step out and do it by hand, before or after",
-    ),
-    (
-        "retry",
-        "leave it out: what is worth another try is tried again",
-    ),
-    ("timeout", "leave it out: every wait has its own end"),
-    ("finally", "write the step at the end"),
-];
-
-/// The same for the recipe as a whole.
+/// Keys of a recipe that mean nothing yet, and what to do without.
 const RESERVED_IN_RECIPES: &[(&str, &str)] = &[
     ("group", "write its steps one by one, as `[[steps]]`"),
     ("groups", "write their steps one by one, as `[[steps]]`"),
@@ -96,7 +71,8 @@ impl RawRecipe {
     /// what [`crate::recipe::check`] needs.
     pub fn plugins(&self) -> Vec<(PluginRef, Range<usize>)> {
         let mut found: Vec<(PluginRef, Range<usize>)> = Vec::new();
-        for plugin in self.steps.iter().filter_map(|step| step.plugin.as_ref()) {
+        let used = self.steps.iter().filter_map(RawStep::used);
+        for plugin in used.filter_map(|used| used.plugin.as_ref()) {
             if !found.iter().any(|(known, _)| *known == plugin.value) {
                 found.push((plugin.value.clone(), plugin.span.clone()));
             }
@@ -188,7 +164,7 @@ fn read_steps(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Ve
     }
     let mut steps: Vec<RawStep> = Vec::new();
     for table in tables {
-        let step = read_step(table, source, mistakes);
+        let step = step::read(table, source, mistakes);
         let same = |other: &&RawStep| match (&other.id, &step.id) {
             (Some(a), Some(b)) => a.value == b.value,
             _ => false,
@@ -205,51 +181,4 @@ fn read_steps(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Ve
         steps.push(step);
     }
     steps
-}
-
-fn read_step(table: &Table, source: &SourceText, mistakes: &mut Mistakes) -> RawStep {
-    let is_manual = table.get("manual").is_some();
-    let what = match table.get("id").map(|entry| &entry.value.data) {
-        Some(Data::Text(id)) => format!("step `{id}`"),
-        _ => "the step".to_owned(),
-    };
-    let mut keys = Keys::new(table, what);
-    let id = keys.required_text("id", "id = \"user\"", mistakes);
-    // A manual step needs no plugin: what is wrong with it is said once.
-    let plugin = if is_manual {
-        keys.optional_text("use", mistakes)
-    } else {
-        keys.required_text("use", "use = \"assign-permission-sets\"", mistakes)
-    };
-    let with = keys.optional("with");
-    keys.finish(RESERVED_IN_STEPS, mistakes);
-    if let Some(id) = &id {
-        names::check_snake("a step", &id.value, &id.span, mistakes);
-    }
-    let with_span = with.map_or_else(|| table.span.clone(), |entry| entry.value.span.clone());
-    let with = with.and_then(|entry| mistakes.table("with", &entry.value).cloned());
-    RawStep {
-        id,
-        plugin: plugin.and_then(|plugin| read_use(plugin, mistakes)),
-        with: with
-            .map(|table| template::read_table(&table, source, mistakes))
-            .unwrap_or_default(),
-        with_span,
-        span: table.span.clone(),
-    }
-}
-
-fn read_use(text: Spanned<String>, mistakes: &mut Mistakes) -> Option<Spanned<PluginRef>> {
-    let Some(value) = PluginRef::parse(&text.value) else {
-        let help = if text.value.ends_with(".wasm") {
-            "write a file relative to the recipe: `./x.wasm`".to_owned()
-        } else {
-            names::kebab_help(&text.value)
-        };
-        let message = format!("`{}` is no name of a plugin", text.value);
-        mistakes.add("bad-name", text.span, message, help);
-        return None;
-    };
-    let span = text.span;
-    Some(Spanned { value, span })
 }

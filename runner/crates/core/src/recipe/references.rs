@@ -6,17 +6,48 @@ use crate::diagnostic::{did_you_mean, list};
 use crate::manifest::{Manifest, Schema};
 use crate::recipe::expression::{Expression, FILTERS, Path, TESTS};
 use crate::recipe::keys::Mistakes;
+use crate::recipe::when::When;
 
 /// What a step may refer to.
 pub(super) struct Names<'a> {
     /// Every input, also one that is itself a mistake.
     pub(super) inputs: &'a [&'a str],
-    /// The steps before, with the manifests of those whose plugin is known.
-    pub(super) earlier: &'a [(&'a str, Option<&'a Manifest>)],
+    /// The steps before.
+    pub(super) earlier: &'a [Earlier<'a>],
     /// The step itself.
     pub(super) own: &'a str,
+    /// Its condition.
+    pub(super) when: Option<&'a When>,
     /// The steps behind it.
     pub(super) later: &'a [&'a str],
+}
+
+/// A step that stands before another, as far as that one may refer to it.
+pub(super) struct Earlier<'a> {
+    pub(super) id: &'a str,
+    pub(super) outputs: Outputs<'a>,
+    /// Under which condition it runs.
+    pub(super) when: Option<&'a When>,
+}
+
+/// What a step hands on.
+#[derive(Clone, Copy)]
+pub(super) enum Outputs<'a> {
+    Of(&'a Manifest),
+    /// Its plugin is not there, which is a mistake already.
+    NotKnown,
+    /// It is done by hand.
+    None,
+}
+
+impl<'a> Earlier<'a> {
+    /// The manifest of its plugin.
+    pub(super) fn manifest(&self) -> Option<&'a Manifest> {
+        match self.outputs {
+            Outputs::Of(manifest) => Some(manifest),
+            Outputs::NotKnown | Outputs::None => None,
+        }
+    }
 }
 
 type Refusal = (String, String);
@@ -75,7 +106,7 @@ impl Names<'_> {
         if self.inputs.contains(&root) {
             return format!("write `inputs.{root}`");
         }
-        if self.earlier.iter().any(|(id, _)| *id == root) {
+        if self.earlier.iter().any(|step| step.id == root) {
             return format!("write `steps.{root}.<output>`");
         }
         did_you_mean(root, ["inputs", "steps"])
@@ -121,18 +152,47 @@ impl Names<'_> {
             mistakes.add("bad-expression", span, message, help);
             return;
         };
-        let Some((_, manifest)) = self.earlier.iter().find(|(id, _)| *id == step) else {
+        let Some(earlier) = self.earlier.iter().find(|earlier| earlier.id == step) else {
             let (message, help) = self.no_step(step);
             mistakes.add("unknown-step", span, message, help);
             return;
         };
-        // Without a manifest the plugin has been named as a mistake already.
-        let Some(manifest) = manifest else { return };
+        if let Some((message, help)) = self.skipped(earlier) {
+            mistakes.add("skipped-step", span.clone(), message, help);
+        }
+        let manifest = match earlier.outputs {
+            Outputs::Of(manifest) => manifest,
+            Outputs::NotKnown => return,
+            Outputs::None => {
+                let message = format!("step `{step}` is done by hand and has no outputs");
+                let help = "refer to an input that the person gives";
+                mistakes.add("unknown-output", span, message, help);
+                return;
+            }
+        };
         if let Some((message, help)) =
             missing_output(&manifest.output, step, output, &path.segments[3..])
         {
             mistakes.add("unknown-output", span, message, help);
         }
+    }
+
+    /// Why an earlier step may have no outputs although this one runs.
+    fn skipped(&self, earlier: &Earlier<'_>) -> Option<Refusal> {
+        let when = earlier.when?;
+        if self.when.is_some_and(|own| own.text() == when.text()) {
+            return None;
+        }
+        let message = format!(
+            "step `{}` is skipped when `{}` is false, and then has no outputs",
+            earlier.id,
+            when.text()
+        );
+        let help = format!(
+            "give this step the same condition: `when = \"${{{}}}\"`",
+            when.text()
+        );
+        Some((message, help))
     }
 
     fn no_step(&self, step: &str) -> Refusal {
@@ -148,7 +208,7 @@ impl Names<'_> {
             );
             return (message, help);
         }
-        let help = did_you_mean(step, self.earlier.iter().map(|(id, _)| *id));
+        let help = did_you_mean(step, self.earlier.iter().map(|step| step.id));
         (format!("there is no step `{step}` before this one"), help)
     }
 }

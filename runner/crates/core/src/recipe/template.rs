@@ -9,12 +9,12 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
-use crate::recipe::expression::{Expression, NoValue};
+use crate::recipe::expression::{Expression, NoValue, Path};
 use crate::recipe::keys::Spanned;
 use crate::recipe::{Evaluation, Place, Scope, pointer, unknown};
 use crate::value::Token;
 
-pub(super) use read::read_table;
+pub(super) use read::{read, read_table};
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -80,6 +80,13 @@ impl Template {
         }
     }
 
+    /// Whether it is an optional input alone that was not given.
+    fn is_left_out(&self, scope: &Scope<'_>) -> bool {
+        let path = self.as_expression().and_then(Expression::as_path);
+        let input = path.and_then(Path::input);
+        input.is_some_and(|name| scope.inputs.get(name) == Some(&Value::Null))
+    }
+
     /// The value; null where there is a reason against one.
     pub(super) fn evaluate(&self, scope: &Scope<'_>, reasons: &mut Reasons) -> Value {
         match &self.kind {
@@ -89,7 +96,8 @@ impl Template {
                 None => text(pieces, scope, reasons),
             },
             Kind::List(templates) => {
-                let values = templates.iter().map(|item| item.evaluate(scope, reasons));
+                let given = templates.iter().filter(|item| !item.is_left_out(scope));
+                let values = given.map(|item| item.evaluate(scope, reasons));
                 Value::Array(values.collect())
             }
             Kind::Table(entries) => Value::Object(evaluate_table(entries, scope, reasons)),
@@ -158,14 +166,16 @@ pub(super) fn locate(
     }
 }
 
-/// The values of a table.
+/// The values of a table. An input that was not given is left out.
 pub(super) fn evaluate_table(
     entries: &[(Spanned<String>, Template)],
     scope: &Scope<'_>,
     reasons: &mut Reasons,
 ) -> Map<String, Value> {
-    let values = entries.iter();
-    values
+    let given = entries
+        .iter()
+        .filter(|(_, value)| !value.is_left_out(scope));
+    given
         .map(|(key, value)| (key.value.clone(), value.evaluate(scope, reasons)))
         .collect()
 }
@@ -198,7 +208,7 @@ fn text(pieces: &[Piece], scope: &Scope<'_>, reasons: &mut Reasons) -> Value {
                     _ => ("a table", "let it stand alone"),
                 };
                 let message = format!("{what} cannot be part of a text");
-                reasons.fail(expression, message, help.to_owned());
+                reasons.fail(bad(expression, message, help));
             }
         }
     }
@@ -221,15 +231,14 @@ impl Reasons {
                     self.behind.push(step);
                 }
             }
-            Err(NoValue::Failed { message, help }) => self.fail(expression, message, help),
+            Err(NoValue::Failed { message, help }) => self.fail(bad(expression, message, &help)),
         }
         None
     }
 
-    fn fail(&mut self, expression: &Expression, message: String, help: String) {
-        let diagnostic = Diagnostic::error("recipe/bad-expression", message);
-        self.failed
-            .push(diagnostic.at(expression.span.clone()).help(help));
+    /// Adds what is wrong.
+    pub(super) fn fail(&mut self, mistake: Diagnostic) {
+        self.failed.push(mistake);
     }
 
     /// `value`, unless there is a reason against it.
@@ -244,4 +253,9 @@ impl Reasons {
             Ok(value)
         }
     }
+}
+
+fn bad(expression: &Expression, message: String, help: &str) -> Diagnostic {
+    let mistake = Diagnostic::error("recipe/bad-expression", message);
+    mistake.at(expression.span.clone()).help(help)
 }

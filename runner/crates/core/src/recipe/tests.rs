@@ -4,12 +4,14 @@ use std::fmt::Write;
 use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
-use super::{Evaluation, PluginLookup, PluginRef, Recipe, Scope, check, parse};
+use super::{Evaluation, Kept, PluginLookup, PluginRef, Recipe, Scope, check, parse};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::manifest::Manifest;
 
+mod by_hand;
 mod garbage;
 mod mistakes;
+mod optional;
 
 /// Three plugins, enough for every rule.
 pub(super) struct Plugins(Vec<Manifest>);
@@ -251,7 +253,10 @@ fn evaluated(recipe: &Recipe, step: usize, outputs: &Value) -> Result<Value, Eva
         inputs: &inputs,
         outputs: &outputs,
     };
-    recipe.steps[step].input(&scope).map(Value::Object)
+    let Kept::ByPlugin(used) = &recipe.steps[step].kept else {
+        panic!("step {step} is by hand");
+    };
+    used.input(&scope).map(Value::Object)
 }
 
 #[test]

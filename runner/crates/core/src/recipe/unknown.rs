@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::value::Token;
+use crate::value::{Piece, Scalar, Token};
 
 /// Whether the value as a whole is not known.
 pub(super) fn is_unknown(value: &Value) -> bool {
@@ -14,6 +14,19 @@ pub(super) fn tokens(value: &Value) -> Vec<Token> {
     let mut found = Vec::new();
     collect(value, &mut found);
     found
+}
+
+/// A single value as a scalar; lists and tables have none.
+pub(super) fn scalar(value: &Value) -> Option<Scalar> {
+    let Some(pieces) = value.get("$join").and_then(Value::as_array) else {
+        return Scalar::from_json(value);
+    };
+    let pieces = pieces.iter().map(|piece| match Scalar::from_json(piece)? {
+        Scalar::Text(text) => Some(Piece::Text(text)),
+        Scalar::Reference(reference) => Some(Piece::Reference(reference)),
+        _ => None,
+    });
+    pieces.collect::<Option<_>>().map(Scalar::Joined)
 }
 
 fn collect(value: &Value, found: &mut Vec<Token>) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::plan::{Plan, PlannedStep};
+use crate::plan::{Confirmation, Plan, PlannedStep};
 use crate::read::Record;
 
 /// Where a run comes from, beside its plan. Frozen with it, so that carrying it on needs no file and no
@@ -128,6 +128,8 @@ pub enum Stop {
     Unreachable { why: String },
     /// A step could be planned only now, and nobody has approved it yet.
     NotApproved { step: String },
+    /// A person must do this step first, or say that it is done.
+    ByHand { step: String },
 }
 
 /// One thing that happened.
@@ -150,6 +152,11 @@ pub enum Event {
     /// somebody must approve them.
     StepPlanned {
         step: PlannedStep,
+    },
+    /// Somebody says that a step by hand is done, one that no lookup verifies. Once per step.
+    Confirmed {
+        step: String,
+        confirmation: Confirmation,
     },
     /// These changes are about to be sent in one request. Durable before the request leaves.
     Intent {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::change::{Certainty, Consequence, Effect, token};
-use crate::plan::{Plan, PlannedStep, StepState};
+use crate::plan::{Confirmation, Plan, PlannedStep, StepState};
 use crate::read::Record;
 use crate::run::event::{ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
 use crate::value::Token;
@@ -68,6 +68,8 @@ pub struct RunState {
     pub before: BTreeMap<ChangeKey, Record>,
     /// What became of the effects that were looked for, by step and address.
     pub verdicts: BTreeMap<ChangeKey, Verdict>,
+    /// Steps by hand that somebody says are done.
+    pub confirmed: BTreeMap<String, Confirmation>,
     /// What is known of the values nobody knew while planning.
     pub bindings: BTreeMap<Token, Value>,
     /// Writing requests sent so far.
@@ -93,6 +95,8 @@ pub enum Impossible {
     NoSuchEffect { key: ChangeKey, event: &'static str },
     #[error("the effect `{}` of step `{}` had the event `{event}` already", .key.address, .key.step)]
     Twice { key: ChangeKey, event: &'static str },
+    #[error("step `{0}` does not wait for somebody to say that it is done")]
+    NotByHand(String),
     #[error("request {given} cannot follow request {last}")]
     Request { given: u64, last: u64 },
 }
@@ -109,6 +113,7 @@ impl Default for RunState {
             sendings: BTreeMap::new(),
             before: BTreeMap::new(),
             verdicts: BTreeMap::new(),
+            confirmed: BTreeMap::new(),
             bindings: BTreeMap::new(),
             requests: 0,
         }
@@ -265,6 +270,12 @@ impl RunState {
                 }
                 self.verdicts.insert(key, verdict.clone());
             }
+            (Phase::Running, Event::Confirmed { step, confirmation }) => {
+                if !self.waits_for_a_word(step) {
+                    return Err(Impossible::NotByHand(step.clone()));
+                }
+                self.confirmed.insert(step.clone(), confirmation.clone());
+            }
             (phase, event) => {
                 return Err(Impossible::Phase {
                     phase: phase.clone(),
@@ -293,6 +304,19 @@ impl RunState {
             };
             self.changes.insert(key, ChangeState::Waiting);
         }
+    }
+
+    /// Whether a step is done by hand, nothing verifies it, and nobody has said yet that it is done.
+    pub fn waits_for_a_word(&self, step: &str) -> bool {
+        let steps = self.plan.iter().flat_map(|plan| &plan.steps);
+        let mut states = steps
+            .filter(|planned| planned.id == step)
+            .map(|planned| &planned.state);
+        let by_hand = states.any(|state| match state {
+            StepState::Manual(manual) => manual.look.is_none() && manual.confirmed.is_none(),
+            _ => false,
+        });
+        by_hand && !self.confirmed.contains_key(step)
     }
 
     /// How a change stands.
@@ -329,7 +353,12 @@ impl RunState {
         let outcomes = self.changes.values();
         let steps = self.plan.iter().flat_map(|plan| &plan.steps);
         let unplanned = steps
-            .filter(|step| !matches!(step.state, StepState::Changes | StepState::AsWanted))
+            .filter(|step| {
+                matches!(
+                    step.state,
+                    StepState::Deferred(_) | StepState::Failed { .. }
+                )
+            })
             .count();
         let mut end = if self.missed().is_empty() && unplanned == 0 {
             End::Done
@@ -416,6 +445,7 @@ fn name(event: &Event) -> &'static str {
         Event::Planned { .. } => "planned",
         Event::Approved { .. } => "approved",
         Event::StepPlanned { .. } => "step-planned",
+        Event::Confirmed { .. } => "confirmed",
         Event::Intent { .. } => "intent",
         Event::NotActed { .. } => "not-acted",
         Event::Answered { .. } => "answered",

@@ -9,7 +9,7 @@ use super::{
 use super::{next_batch, write_requests};
 use crate::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
 use crate::operation::{Field, Key, Operation};
-use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
+use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
 use crate::read::{Identity, OrgKind};
 use crate::value::{Reference, Scalar, Token};
 
@@ -59,11 +59,11 @@ fn plan(changes: Vec<Change>) -> Plan {
         inputs: Vec::new(),
         steps: vec![PlannedStep {
             id: "s".into(),
-            plugin: PluginStamp {
+            plugin: Some(PluginStamp {
                 name: "p".into(),
                 version: "1.0.0".into(),
                 digest: String::new(),
-            },
+            }),
             state: StepState::Changes,
             input: serde_json::Map::new(),
             plan: steps(changes),
@@ -311,6 +311,18 @@ fn impossible_events_are_told() {
     check(
         &[appeared("other")],
         "there is no effect `other` in step `s` that can have the event `appeared`",
+    );
+    let confirmed = Event::Confirmed {
+        step: "s".into(),
+        confirmation: Confirmation {
+            note: "x".into(),
+            by: "me".into(),
+            at: "2026-11-22T10:00:00Z".into(),
+        },
+    };
+    check(
+        &[confirmed],
+        "step `s` does not wait for somebody to say that it is done",
     );
     check(
         &[appeared("role"), appeared("role")],

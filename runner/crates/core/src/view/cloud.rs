@@ -20,6 +20,17 @@ pub struct Cloud {
 }
 
 impl Cloud {
+    /// The cloud of a step by hand that a lookup of this object verifies.
+    pub fn of_object(object: Option<&str>, token: Token) -> Self {
+        Self {
+            token,
+            objects: object.map(str::to_owned).into_iter().collect(),
+            settings: Vec::new(),
+            components: Vec::new(),
+            resources: Vec::new(),
+        }
+    }
+
     /// The cloud of a step with this manifest.
     ///
     /// A request or a deployment changes records that the manifest does not name as written. But a step

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use usher_core::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
 use usher_core::operation::{Condition, Field, Key, Operation};
-use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
+use usher_core::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind, Record};
 use usher_core::run::{Approval, Event, Origin, RunState};
 use usher_core::value::{BindingName, Reference, Scalar};
@@ -51,6 +51,10 @@ impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
     }
 
     fn notice(&mut self, _: &Notice<'_>) {}
+
+    fn confirm(&mut self, _: &PlannedStep) -> Option<Confirmation> {
+        None
+    }
 
     fn approve(&mut self, _: &PlannedStep) -> Option<Approval> {
         None
@@ -217,11 +221,11 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
     };
     PlannedStep {
         id: id.into(),
-        plugin: PluginStamp {
+        plugin: Some(PluginStamp {
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
-        },
+        }),
         state: StepState::Changes,
         input: Record::new(),
         plan: plan.globalise(id),

@@ -56,11 +56,11 @@ fn assign(address: &str, user: &str, set: &str) -> Change {
 pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
     PlannedStep {
         id: id.into(),
-        plugin: PluginStamp {
+        plugin: Some(PluginStamp {
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
-        },
+        }),
         state: StepState::Changes,
         input: Map::new(),
         plan: StepPlan {
@@ -127,6 +127,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
 fn describe(event: &Event, log: &mut String) {
     let _never_fails = match event {
         Event::Planned { .. } | Event::Approved { .. } => Ok(()),
+        Event::Confirmed { step, .. } => writeln!(log, "confirmed {step}"),
         Event::StepPlanned { step } => writeln!(log, "planned {}", step.id),
         Event::NotActed { change, why } => writeln!(log, "{} not acted: {why}", change.address),
         Event::Stopped { why } => writeln!(log, "stopped: {why:?}"),

@@ -23,6 +23,7 @@ async fn a_secret_is_a_reference_to_everybody_but_the_client() {
             name: "password".into(),
             kind: InputKind::Secret,
             default: None,
+            is_optional: false,
             help: None,
             span: 0..0,
         }],

@@ -1,6 +1,6 @@
 //! Turning what went wrong while planning into a step's state.
 
-use usher_core::change::{Failure, Note, NoteSeverity};
+use usher_core::change::{Deferral, Failure, Note, NoteSeverity};
 use usher_core::diagnostic::Diagnostic;
 use usher_core::plan::{ProblemClass, StepState};
 
@@ -45,6 +45,25 @@ pub(super) fn of_step(error: StepError) -> StepState {
         },
     };
     StepState::Failed { class, problems }
+}
+
+/// The state of a step that stands behind one whose doing the view cannot show: what the org lacks today
+/// it may have then.
+pub(super) fn behind(state: StepState, open: &str) -> StepState {
+    match state {
+        StepState::Failed {
+            class: ProblemClass::Unmet,
+            problems,
+        } => {
+            let today: Vec<String> = problems.into_iter().map(|note| note.summary).collect();
+            StepState::Deferred(Deferral {
+                waiting_for: Vec::new(),
+                reason: format!("planned after `{open}`; today: {}", today.join("; ")),
+                likely: Vec::new(),
+            })
+        }
+        state => state,
+    }
 }
 
 /// A mistake in the recipe that shows only now.

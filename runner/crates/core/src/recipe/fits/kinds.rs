@@ -6,16 +6,18 @@ use serde_json::Value;
 
 use crate::id;
 use crate::manifest::Manifest;
-use crate::recipe::expression::Path;
+use crate::recipe::expression::{Expression, Path};
 use crate::recipe::fits::Sources;
 use crate::recipe::keys::Mistakes;
-use crate::recipe::raw::RawStep;
+use crate::recipe::manual::Manual;
+use crate::recipe::raw::RawUse;
 use crate::recipe::template::{Kind, Template};
+use crate::recipe::when::When;
 use crate::recipe::{Input, InputKind, pointer};
 
 /// Adds a mistake for every reference that cannot fit.
 pub(super) fn check(
-    step: &RawStep,
+    step: &RawUse,
     manifest: &Manifest,
     sources: Sources<'_>,
     mistakes: &mut Mistakes,
@@ -28,6 +30,41 @@ pub(super) fn check(
         };
         place.check(value, sources, mistakes);
     }
+}
+
+/// Adds a mistake when a condition can be neither true nor false, or reads a secret.
+pub(in crate::recipe) fn check_when(when: &When, sources: Sources<'_>, mistakes: &mut Mistakes) {
+    let expression = when.expression();
+    if sources.refuse_secrets("`when`", &[expression], mistakes) {
+        return;
+    }
+    let foreseen = expression.as_path().and_then(|path| sources.foresee(path));
+    let Some(foreseen) = foreseen else { return };
+    if foreseen.types.is_empty() || foreseen.types.contains(&"boolean") {
+        return;
+    }
+    let types: Vec<&str> = foreseen.types.iter().map(|is| article(is)).collect();
+    let message = format!(
+        "`when` must be true or false, and {} is {}",
+        foreseen.name,
+        types.join(" or ")
+    );
+    let help = match foreseen.types.as_slice() {
+        ["string"] => format!("compare it: `${{{} != \"\"}}`", when.text()),
+        ["array"] => format!("compare it: `${{{} | length > 0}}`", when.text()),
+        ["integer" | "number"] => format!("compare it: `${{{} > 0}}`", when.text()),
+        _ => "compare it with something".to_owned(),
+    };
+    mistakes.add("wrong-type", expression.span.clone(), message, help);
+}
+
+/// Adds a mistake for each secret that a person would read.
+pub(in crate::recipe) fn check_manual(
+    manual: &Manual,
+    sources: Sources<'_>,
+    mistakes: &mut Mistakes,
+) {
+    sources.refuse_secrets("a step by hand", &manual.expressions(), mistakes);
 }
 
 /// The objects of which a property holds the id of a record.
@@ -262,13 +299,41 @@ impl<'a> Sources<'a> {
         self.inputs.iter().find(|input| input.name == name).copied()
     }
 
+    /// The optional input that a value is, and nothing else.
+    pub(in crate::recipe) fn optional(&self, value: &Template) -> Option<&'a Input> {
+        let path = value.as_expression()?.as_path()?;
+        self.input(path).filter(|input| input.is_optional)
+    }
+
+    /// Adds a mistake for each secret; whether there is one.
+    fn refuse_secrets(
+        &self,
+        place: &str,
+        expressions: &[&Expression],
+        mistakes: &mut Mistakes,
+    ) -> bool {
+        let mut refused = false;
+        for path in expressions.iter().flat_map(|expression| &expression.paths) {
+            let Some(input) = self.input(path) else {
+                continue;
+            };
+            if input.kind == InputKind::Secret {
+                let message = format!("{place} takes no secret, and input `{}` is one", input.name);
+                let help = "secrets go only where a plugin's manifest says `x-usher-secret`";
+                mistakes.add("secret-place", path.span.clone(), message, help);
+                refused = true;
+            }
+        }
+        refused
+    }
+
     fn foresee(&self, path: &Path) -> Option<Foreseen<'a>> {
         if let Some(input) = self.input(path) {
             return Some(Foreseen::of(input));
         }
         let (step, output) = path.output().filter(|_| path.segments.len() == 3)?;
-        let (_, manifest) = self.earlier.iter().find(|(id, _)| *id == step)?;
-        let manifest: &'a Manifest = (*manifest)?;
+        let earlier = self.earlier.iter().find(|earlier| earlier.id == step)?;
+        let manifest = earlier.manifest()?;
         let schema = manifest.output.property(output)?;
         let objects = record_objects(schema);
         Some(Foreseen {

@@ -37,6 +37,7 @@ records = [{ object = "Account", fields = { Name = "Other" } }]
 [examples.try]
 inputs = { user = "jane@example.com", sets = ["a"] }
 start = "no-roles"
+confirm = { login = "looked" }
 "#;
 
 fn texts(pack: &str, practice: Option<&str>) -> PackTexts {
@@ -70,6 +71,10 @@ fn a_pack_is_read() {
         .assert_eq(&Value::Object(start.records[0].clone()).to_string());
     let example = &pack.practice.examples["try"];
     assert_eq!(example.start.as_deref(), Some("no-roles"));
+    assert_eq!(
+        example.confirm,
+        [("login".to_owned(), "looked".to_owned())].into()
+    );
     expect![[r#"{"sets":["a"],"user":"jane@example.com"}"#]]
         .assert_eq(&Value::Object(example.inputs.clone()).to_string());
     assert!(
@@ -154,6 +159,12 @@ recrods = 3
 [starts.practice]
 [starts.b]
 settings = 3
+[examples.d]
+inputs = {}
+confirm = { login = 3 }
+[examples.e]
+inputs = {}
+confirm = "login"
 "#,
         expect![[r#"
             pack.toml
@@ -170,6 +181,8 @@ settings = 3
             10:1-8 practice/unknown-key start `No Roles` knows no key `recrods` / did you mean `records`?
             11:9-17 practice/bad-name `practice` is the common practice org / give the start a name of its own
             13:12-13 practice/wrong-type `settings` is an integer, not a table / write `settings = { … }`
+            16:21-22 practice/wrong-type `login` is an integer, not a text / write `login = "…"`
+            19:11-18 practice/wrong-type `confirm` is a text, not a table / write `confirm = { … }`
         "#]],
     );
     wrong(

@@ -41,7 +41,11 @@ pub(in crate::recipe) fn read_table(
 }
 
 /// The template of a value; what is no expression becomes a mistake and an empty text.
-fn read(node: &Node, source: &SourceText, mistakes: &mut Mistakes) -> Template {
+pub(in crate::recipe) fn read(
+    node: &Node,
+    source: &SourceText,
+    mistakes: &mut Mistakes,
+) -> Template {
     let kind = match &node.data {
         Data::Text(text) => read_text(text, node, source, mistakes),
         Data::List(nodes) => {

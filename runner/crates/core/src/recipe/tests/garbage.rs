@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Map, Value, json};
 
 use super::{GOOD, Plugins, source};
-use crate::recipe::{Recipe, Scope, check, parse, parse_grants, parse_inputs, parse_practice};
+use crate::recipe::{
+    Kept, Recipe, Scope, check, parse, parse_grants, parse_inputs, parse_practice,
+};
 
 /// Seeds to try, one run each. Those of former failures stay.
 const SEEDS: std::ops::Range<u64> = 1..600;
@@ -66,6 +68,9 @@ const PIECES: &[&str] = &[
     "with",
     "[inputs.a]",
     "[steps.with]",
+    "[steps.manual]",
+    "text = [",
+    "when = \"${inputs.a}\"",
     "{{",
     "}}",
     "{%",
@@ -155,7 +160,11 @@ fn evaluate_all(recipe: &Recipe) {
     };
     for step in &recipe.steps {
         assert!(recipe.source.text.get(step.locate("/a/0").span).is_some());
-        let _ = step.input(&scope);
+        let _ = step.runs(&scope);
+        match &step.kept {
+            Kept::ByPlugin(used) => drop(used.input(&scope)),
+            Kept::ByHand(manual) => drop(manual.written(&scope)),
+        }
     }
 }
 

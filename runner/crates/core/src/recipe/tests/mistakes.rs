@@ -58,7 +58,6 @@ hlep = "x"
 id = "user"
 use = "assign-permision-sets"
 with = { user = "${inputs.usr}" }
-when = "${inputs.role}"
 
 [[steps]]
 id = "user"
@@ -75,11 +74,10 @@ with = 3
             10:1-5 recipe/unknown-key input `role` knows no key `hlep` / did you mean `help`?
             14:7-30 recipe/unknown-plugin there is no plugin `assign-permision-sets` / did you mean `assign-permission-sets`?
             15:20-30 recipe/unknown-input there is no input `usr` / there is `Contact-Id` and `role`
-            16:1-5 recipe/not-supported `when` is not supported by this Usher yet / leave it out: the step runs always
-            18:1-10 recipe/missing-key step `user` lacks `use` / add `use = "assign-permission-sets"`
-            19:6-12 recipe/duplicate-step there is a step `user` already, in line 12 / give each step an id of its own
-            20:8-9 recipe/wrong-type `with` is an integer, not a table / write `with = { … }`
-            22:3-8 recipe/unknown-key the recipe knows no key `stpes` / did you mean `steps`?
+            17:1-10 recipe/missing-key step `user` lacks `use` / add `use = "assign-permission-sets"`
+            18:6-12 recipe/duplicate-step there is a step `user` already, in line 12 / give each step an id of its own
+            19:8-9 recipe/wrong-type `with` is an integer, not a table / write `with = { … }`
+            21:3-8 recipe/unknown-key the recipe knows no key `stpes` / did you mean `steps`?
         "#]],
     );
 }
@@ -130,7 +128,6 @@ fn keys_that_mean_nothing_yet() {
 [[steps]]
 id = "a"
 use = "anything"
-when = "${inputs.x}"
 for_each = "${inputs.x}"
 retry = 3
 timeout = "3 min"
@@ -138,22 +135,20 @@ group = "g"
 finally = true
 [[steps]]
 id = "b"
-manual = "Click here"
+use = "anything"
 [[group]]
 [[groups]]
 [[finally]]
 "#,
         expect![[r#"
-            5:1-5 recipe/not-supported `when` is not supported by this Usher yet / leave it out: the step runs always
-            6:1-9 recipe/not-supported `for_each` is not supported by this Usher yet / write one step for each item
-            7:1-6 recipe/not-supported `retry` is not supported by this Usher yet / leave it out: what is worth another try is tried again
-            8:1-8 recipe/not-supported `timeout` is not supported by this Usher yet / leave it out: every wait has its own end
-            9:1-6 recipe/not-supported `group` is not supported by this Usher yet / write its steps one by one
-            10:1-8 recipe/not-supported `finally` is not supported by this Usher yet / write the step at the end
-            13:1-7 recipe/not-supported `manual` is not supported by this Usher yet / leave the step out and do it by hand, before or after
-            14:3-8 recipe/not-supported `group` is not supported by this Usher yet / write its steps one by one, as `[[steps]]`
-            15:3-9 recipe/not-supported `groups` is not supported by this Usher yet / write their steps one by one, as `[[steps]]`
-            16:3-10 recipe/not-supported `finally` is not supported by this Usher yet / write its steps at the end, as `[[steps]]`
+            5:1-9 recipe/not-supported `for_each` is not supported by this Usher yet / write one step for each item
+            6:1-6 recipe/not-supported `retry` is not supported by this Usher yet / leave it out: what is worth another try is tried again
+            7:1-8 recipe/not-supported `timeout` is not supported by this Usher yet / leave it out: every wait has its own end
+            8:1-6 recipe/not-supported `group` is not supported by this Usher yet / write its steps one by one
+            9:1-8 recipe/not-supported `finally` is not supported by this Usher yet / write the step at the end
+            13:3-8 recipe/not-supported `group` is not supported by this Usher yet / write its steps one by one, as `[[steps]]`
+            14:3-9 recipe/not-supported `groups` is not supported by this Usher yet / write their steps one by one, as `[[steps]]`
+            15:3-10 recipe/not-supported `finally` is not supported by this Usher yet / write its steps at the end, as `[[steps]]`
         "#]],
     );
 }
@@ -702,11 +697,19 @@ fn the_manual_names_every_code() {
     // Every diagnostic is in one of these tests.
     let tests = concat!(
         include_str!("mistakes.rs"),
+        include_str!("by_hand.rs"),
         include_str!("../inputs/tests.rs"),
         include_str!("../pack/tests.rs"),
     );
     let words = tests.split(|c: char| !(c.is_ascii_lowercase() || "/-".contains(c)));
-    let areas = ["recipe/", "input/", "pack/", "practice/", "grants/"];
+    let areas = [
+        "recipe/",
+        "input/",
+        "confirm/",
+        "pack/",
+        "practice/",
+        "grants/",
+    ];
     let is_code = |word: &&str| {
         areas
             .iter()

@@ -67,11 +67,11 @@ fn id(step: &str, address: &str) -> Scalar {
 fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
     PlannedStep {
         id: id.into(),
-        plugin: PluginStamp {
+        plugin: Some(PluginStamp {
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
-        },
+        }),
         state: StepState::Changes,
         input: serde_json::Map::new(),
         plan: StepPlan {

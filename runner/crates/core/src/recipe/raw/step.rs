@@ -1,0 +1,125 @@
+//! One `[[steps]]` as it was written: kept by a plugin, or by hand.
+
+use std::ops::Range;
+
+use crate::diagnostic::SourceText;
+use crate::recipe::keys::{Keys, Mistakes, Spanned};
+use crate::recipe::manual::{self, Manual};
+use crate::recipe::syntax::{Data, Table};
+use crate::recipe::template::{self, Template};
+use crate::recipe::when::{self, When};
+use crate::recipe::{PluginRef, names};
+
+/// A step, as far as it is there.
+#[derive(Debug)]
+pub(in crate::recipe) struct RawStep {
+    pub(in crate::recipe) id: Option<Spanned<String>>,
+    pub(in crate::recipe) kept: RawKept,
+    pub(in crate::recipe) when: Option<When>,
+    /// The header.
+    pub(in crate::recipe) span: Range<usize>,
+}
+
+/// By what a step is kept.
+#[derive(Debug)]
+pub(in crate::recipe) enum RawKept {
+    ByPlugin(RawUse),
+    /// Nothing where it is itself a mistake.
+    ByHand(Option<Manual>),
+}
+
+/// A plugin and what it is given, as far as they are there.
+#[derive(Debug)]
+pub(in crate::recipe) struct RawUse {
+    pub(in crate::recipe) plugin: Option<Spanned<PluginRef>>,
+    pub(in crate::recipe) with: Vec<(Spanned<String>, Template)>,
+    pub(in crate::recipe) with_span: Range<usize>,
+}
+
+/// Keys of a step that mean nothing yet, and what to do without.
+const RESERVED: &[(&str, &str)] = &[
+    ("for_each", "write one step for each item"),
+    ("group", "write its steps one by one"),
+    (
+        "retry",
+        "leave it out: what is worth another try is tried again",
+    ),
+    ("timeout", "leave it out: every wait has its own end"),
+    ("finally", "write the step at the end"),
+];
+
+impl RawStep {
+    /// The plugin and what it is given, when the step is kept by one.
+    pub(in crate::recipe) fn used(&self) -> Option<&RawUse> {
+        match &self.kept {
+            RawKept::ByPlugin(used) => Some(used),
+            RawKept::ByHand(_) => None,
+        }
+    }
+}
+
+/// The step below one header.
+pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) -> RawStep {
+    let what = match table.get("id").map(|entry| &entry.value.data) {
+        Some(Data::Text(id)) => format!("step `{id}`"),
+        _ => "the step".to_owned(),
+    };
+    let by_hand = table.get("manual").is_some();
+    let mut keys = Keys::new(table, what);
+    let id = keys.required_text("id", "id = \"user\"", mistakes);
+    let when = keys.optional("when");
+    let manual = keys.optional("manual");
+    // A step by hand needs no plugin: that it has one all the same is told at `use`.
+    let plugin = if by_hand {
+        keys.optional_text("use", mistakes)
+    } else {
+        keys.required_text("use", "use = \"assign-permission-sets\"", mistakes)
+    };
+    let with = keys.optional("with");
+    keys.finish(RESERVED, mistakes);
+    if let Some(id) = &id {
+        names::check_snake("a step", &id.value, &id.span, mistakes);
+    }
+    let when = when.and_then(|entry| when::read(entry, source, mistakes));
+    let kept = match manual {
+        Some(entry) => {
+            for key in ["use", "with"] {
+                if let Some(other) = table.get(key) {
+                    let message = format!("a step by hand has no `{key}`");
+                    let help = format!("leave out `{key}`, or `manual`");
+                    mistakes.add("unknown-key", other.key_span.clone(), message, help);
+                }
+            }
+            RawKept::ByHand(manual::read(entry, source, mistakes))
+        }
+        None => RawKept::ByPlugin(RawUse {
+            plugin: plugin.and_then(|plugin| read_use(plugin, mistakes)),
+            with: with
+                .and_then(|entry| mistakes.table("with", &entry.value))
+                .map(|table| template::read_table(table, source, mistakes))
+                .unwrap_or_default(),
+            with_span: with.map_or_else(|| table.span.clone(), |entry| entry.value.span.clone()),
+        }),
+    };
+    RawStep {
+        id,
+        kept,
+        when,
+        span: table.span.clone(),
+    }
+}
+
+fn read_use(text: Spanned<String>, mistakes: &mut Mistakes) -> Option<Spanned<PluginRef>> {
+    let Some(value) = PluginRef::parse(&text.value) else {
+        let help = if text.value.ends_with(".wasm") {
+            "write a file relative to the recipe: `./x.wasm`".to_owned()
+        } else {
+            names::kebab_help(&text.value)
+        };
+        let message = format!("`{}` is no name of a plugin", text.value);
+        mistakes.add("bad-name", text.span, message, help);
+        return None;
+    };
+    let span = text.span;
+    Some(Spanned { value, span })
+}

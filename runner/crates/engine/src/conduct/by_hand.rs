@@ -1,0 +1,58 @@
+//! Steps by hand: the run goes on when the org shows that the step is done, or somebody says so; else it
+//! stops there, to be carried on later.
+
+use usher_core::known::Known;
+use usher_core::operation::Lookup;
+use usher_core::plan::{Manual, PlannedStep};
+use usher_core::run::{Event, Stop};
+
+use crate::conduct::{Conductor, Halt, Step};
+use crate::org::OrgError;
+use crate::reads;
+
+impl Conductor<'_> {
+    /// Goes on when the step is done; stops when it is not.
+    pub(super) async fn by_hand(&mut self, step: &PlannedStep, manual: &Manual) -> Step<()> {
+        self.heed_stop()?;
+        let done = match &manual.look {
+            Some(look) => self.is_there(look).await?,
+            None => {
+                if self.state.waits_for_a_word(&step.id)
+                    && let Some(confirmation) = self.watch.confirm(step)
+                {
+                    self.record(Event::Confirmed {
+                        step: step.id.clone(),
+                        confirmation,
+                    })?;
+                }
+                !self.state.waits_for_a_word(&step.id)
+            }
+        };
+        if done {
+            return Ok(());
+        }
+        let step = step.id.clone();
+        Err(Halt::Stop(Stop::ByHand { step }))
+    }
+
+    /// Whether a record shows that the step is done. What the org refuses to be asked shows nothing.
+    async fn is_there(&self, look: &Lookup) -> Step<bool> {
+        let found = match Known(&self.state.bindings).conditions(&look.conditions) {
+            Ok(conditions) => {
+                let look = Lookup {
+                    conditions,
+                    ..look.clone()
+                };
+                reads::read_now(self.org, look).await
+            }
+            Err(_) => Ok(Vec::new()),
+        };
+        match found {
+            Ok(records) => Ok(!records.is_empty()),
+            Err(OrgError::Refused(_)) => Ok(false),
+            Err(error) => Err(Halt::Stop(Stop::Unreachable {
+                why: error.to_string(),
+            })),
+        }
+    }
+}

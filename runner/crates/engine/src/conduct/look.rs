@@ -104,7 +104,11 @@ impl Conductor<'_> {
         });
         Ok(match (as_wanted, as_before) {
             (true, _) => Standing::AsWanted,
-            (false, true) => Standing::AsBefore(Some(present)),
+            (false, true) => {
+                let set = |name: &str| fields.iter().any(|field| field.name == name);
+                let before = present.into_iter().filter(|(name, _)| set(name));
+                Standing::AsBefore(Some(before.collect()))
+            }
             (false, false) => Standing::Moved,
         })
     }

@@ -1,4 +1,5 @@
 -- A journal as Usher 0.1.0 wrote it before there was `resume`: frozen, never edited.
+PRAGMA foreign_keys = OFF;
 PRAGMA user_version = 1;
 BEGIN TRANSACTION;
 CREATE TABLE event (

@@ -69,7 +69,7 @@ fn a_newer_journal_and_something_else_are_refused() {
     let error = Journal::open(&file).err().expect("refused");
     assert_eq!(
         error.to_string(),
-        "the journal has format 9; this Usher knows 1 and older"
+        "the journal has format 9; this Usher knows 2 and older"
     );
     std::fs::write(
         &file,

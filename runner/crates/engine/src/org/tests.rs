@@ -65,7 +65,7 @@ async fn refusals_are_typed() {
     refused(
         403,
         r#"[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#,
-        expect![[r#"Unavailable("REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.")"#]],
+        expect![[r#"Throttled("REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.")"#]],
     )
     .await;
     refused(

@@ -45,7 +45,7 @@ async fn settings_that_differ_are_set() {
     check(Some(false), vec![off(), configured()], expect![[r#"
         <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
         <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
-        {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false}}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false,"size":"3"}},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"on"},"outcome":{"done":{"how":"sent","values":{}}}}}
         {"finished":{"end":"done"}}
     "#]]).await;
@@ -76,22 +76,22 @@ async fn after_a_lost_answer_settings_are_read_again() {
         <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
         <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
         <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
-        {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false,"size":"3"}},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"on"},"outcome":{"done":{"how":"found","values":{}}}}}
         {"finished":{"end":"done"}}
     "#]]).await;
     check(
         None,
-        vec![off(), Reply::Lost, off(), configured()],
+        vec![off(), Reply::Lost, off(), off(), configured()],
         expect![[r#"
             <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
             <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
             <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
-            <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
-            {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{}}}
-            {"intent":{"request":2,"changes":[{"step":"s","address":"on"}],"before":{}}}
-            {"settled":{"change":{"step":"s","address":"on"},"outcome":{"done":{"how":"sent","values":{}}}}}
-            {"finished":{"end":"done"}}
+            <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
+            {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false,"size":"3"}},"at_ms":0}}
+            {"not-acted":{"change":{"step":"s","address":"on"},"why":"no answer came, and it is not there"}}
+            {"settled":{"change":{"step":"s","address":"on"},"outcome":{"failed":{"code":"org/malformed","message":"it does not answer `readMetadata`"}}}}
+            {"finished":{"end":"failed"}}
         "#]],
     )
     .await;
@@ -105,13 +105,17 @@ async fn a_refusal_of_settings_fails_the_change() {
     check(None, vec![off(), Reply::Soap(refused.into())], expect![[r#"
         <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
         <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
-        {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false,"size":"3"}},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"on"},"outcome":{"failed":{"code":"FEATURE_NOT_ENABLED","message":"not here"}}}}
         {"finished":{"end":"failed"}}
     "#]]).await;
-    check(None, vec![Reply::Fault("INVALID_SESSION_ID")], expect![[r#"
+    check(
+        None,
+        vec![Reply::Fault("INVALID_SESSION_ID")],
+        expect![[r#"
         <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
-        {"settled":{"change":{"step":"s","address":"on"},"outcome":{"failed":{"code":"org/signed-out","message":"no"}}}}
-        {"finished":{"end":"failed"}}
-    "#]]).await;
+        {"stopped":{"why":{"unreachable":{"why":"the org does not accept the sign-in: no"}}}}
+    "#]],
+    )
+    .await;
 }

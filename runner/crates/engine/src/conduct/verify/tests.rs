@@ -67,7 +67,7 @@ async fn what_was_announced_is_found_with_one_request() {
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
                 query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
             {"appeared":{"step":"s","address":"role","id":"00E1"}}
             {"verified":{"step":"s","address":"role","verdict":"held"}}
@@ -102,7 +102,7 @@ async fn what_takes_time_is_waited_for() {
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
                 query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
             {"appeared":{"step":"s","address":"role","id":"00E1"}}
             {"verified":{"step":"s","address":"role","verdict":"held"}}
@@ -131,7 +131,7 @@ async fn a_certain_effect_that_does_not_come_fails_the_run() {
         POST composite
             query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
             query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
         {"verified":{"step":"s","address":"role","verdict":{"missing":{"why":"there is no such `UserRole`"}}}}
         {"verified":{"step":"s","address":"derived","verdict":{"unread":{"why":"what `UserRoleId` should be is not known"}}}}
@@ -161,7 +161,7 @@ async fn a_likely_or_possible_one_is_only_told() {
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
                 query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
             {"appeared":{"step":"s","address":"role","id":"00E1"}}
             {"verified":{"step":"s","address":"role","verdict":{"missing":{"why":"`PortalRole` is `Boss`, not `Worker`"}}}}
@@ -181,7 +181,7 @@ async fn a_likely_or_possible_one_is_only_told() {
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
                 query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
             {"appeared":{"step":"s","address":"role","id":"00E1"}}
             {"verified":{"step":"s","address":"role","verdict":{"missing":{"why":"`PortalRole` is `Boss`, not `Worker`"}}}}
@@ -214,10 +214,10 @@ async fn a_later_step_gets_the_id_before_it_is_sent() {
         POST composite
             query?q=SELECT Id, PortalRole FROM UserRole WHERE Id = '00E1' ORDER BY Id
             query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
         {"appeared":{"step":"s","address":"role","id":"00E1"}}
-        {"intent":{"request":2,"changes":[{"step":"t","address":"share"}],"before":{}}}
+        {"intent":{"request":2,"changes":[{"step":"t","address":"share"}],"before":{},"at_ms":250}}
         {"settled":{"change":{"step":"t","address":"share"},"outcome":{"done":{"how":"sent","values":{"id":"00r1"}}}}}
         {"verified":{"step":"s","address":"role","verdict":"held"}}
         {"verified":{"step":"s","address":"derived","verdict":"held"}}
@@ -237,7 +237,7 @@ async fn without_the_id_a_later_step_is_not_sent() {
         POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
         GET query?q=SELECT Id FROM UserRole WHERE Name = 'R' ORDER BY Id
         GET query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
         {"verified":{"step":"s","address":"role","verdict":{"missing":{"why":"there is no such `UserRole`"}}}}
         {"verified":{"step":"s","address":"derived","verdict":{"unread":{"why":"what `UserRoleId` should be is not known"}}}}
@@ -277,11 +277,11 @@ async fn a_change_of_the_same_step_gets_the_id_too_and_what_it_is_found_by() {
             GET query?q=SELECT Id FROM UserRole WHERE ParentRoleId = '00E1' ORDER BY Id
             POST composite/sobjects [{"attributes":{"type":"Share"}}]
             GET query?q=SELECT Id FROM UserRole WHERE Id IN ('00E2', '00E1') ORDER BY Id
-            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
             {"appeared":{"step":"s","address":"executive","id":"00E1"}}
             {"appeared":{"step":"s","address":"worker","id":"00E2"}}
-            {"intent":{"request":2,"changes":[{"step":"s","address":"share"}],"before":{}}}
+            {"intent":{"request":2,"changes":[{"step":"s","address":"share"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"share"},"outcome":{"done":{"how":"sent","values":{"id":"00r1"}}}}}
             {"verified":{"step":"s","address":"worker","verdict":"held"}}
             {"verified":{"step":"s","address":"executive","verdict":"held"}}
@@ -348,6 +348,7 @@ async fn only_the_last_prediction_of_a_field_counts() {
         saved(&["a1"]),
         rows(json!([{"Id": "005000000000001AAA", "Title": "1"}])),
         saved(&["005000000000001AAA"]),
+        rows(json!([{"Id": "500"}])),
         saved(&["500"]),
         rows(json!([{"Id": "005000000000001AAA", "UserRoleId": "2"}])),
     ];
@@ -355,16 +356,18 @@ async fn only_the_last_prediction_of_a_field_counts() {
         POST composite/sobjects [{"attributes":{"type":"X"}}]
         GET query?q=SELECT Id, Title FROM User WHERE Id = '005000000000001' ORDER BY Id
         PATCH composite/sobjects [{"Id":"005000000000001","Title":"3","attributes":{"type":"User"}}]
-        DELETE composite/sobjects?ids=500&allOrNone=false
-        GET query?q=SELECT Id, UserRoleId FROM User WHERE Id = '005000000000001AAA' ORDER BY Id
-        {"intent":{"request":1,"changes":[{"step":"s","address":"a"}],"before":{}}}
+        GET query?q=SELECT Id FROM Case WHERE Id = '500' ORDER BY Id
+        POST composite
+            query?q=SELECT Id, UserRoleId, Title FROM Case WHERE Id = '500' ORDER BY Id
+            query?q=SELECT Id, UserRoleId FROM User WHERE Id = '005000000000001AAA' ORDER BY Id
+        {"intent":{"request":1,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"a"},"outcome":{"done":{"how":"sent","values":{"id":"a1"}}}}}
-        {"intent":{"request":2,"changes":[{"step":"t","address":"b"}],"before":{}}}
+        {"intent":{"request":2,"changes":[{"step":"t","address":"b"}],"before":{"b":{"Id":"005000000000001AAA","Title":"1"}},"at_ms":0}}
         {"settled":{"change":{"step":"t","address":"b"},"outcome":{"done":{"how":"sent","values":{"id":"005000000000001AAA"}}}}}
-        {"intent":{"request":3,"changes":[{"step":"t","address":"c"}],"before":{}}}
-        {"settled":{"change":{"step":"t","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"500"}}}}}
-        {"verified":{"step":"s","address":"second","verdict":"held"}}
-        {"finished":{"end":"done"}}
+        {"settled":{"change":{"step":"t","address":"c"},"outcome":{"failed":{"code":"org/malformed","message":"a query's answer has no `records`"}}}}
+        {"verified":{"step":"s","address":"gone","verdict":{"unread":{"why":"the org's answer makes no sense: it has no `compositeResponse`"}}}}
+        {"verified":{"step":"s","address":"second","verdict":{"unread":{"why":"the org's answer makes no sense: it has no `compositeResponse`"}}}}
+        {"finished":{"end":"failed"}}
     "#]]).await;
 }
 
@@ -382,8 +385,8 @@ async fn what_failed_has_no_effects() {
         End::Failed,
         expect![[r#"
             POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
-            GET query?q=SELECT Id FROM User WHERE Name = 'user' ORDER BY Id
-            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+            GET query?q=SELECT Id, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
+            {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"failed":{"code":"INVALID_FIELD","message":"no"}}}}
             {"finished":{"end":"failed"}}
         "#]],
@@ -434,7 +437,7 @@ async fn settings_openings_and_disappearances_are_looked_at_too() {
                 query?q=SELECT Id, ContactId FROM User WHERE Id = null ORDER BY Id
                 query?q=SELECT Id FROM Case WHERE Id = '500' ORDER BY Id
             <readMetadata><type>SharingSettings</type><fullNames>Sharing</fullNames></readMetadata>
-            {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{}}}
+            {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false}},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"on"},"outcome":{"done":{"how":"sent","values":{}}}}}
             {"verified":{"step":"s","address":"opens","verdict":{"missing":{"why":"no"}}}}
             {"verified":{"step":"s","address":"sharing","verdict":{"missing":{"why":"`enableExternalSharingModel` is `false`, not `true`"}}}}
@@ -464,7 +467,7 @@ async fn what_nobody_can_read_is_not_called_missing() {
         POST composite
             query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
             query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
-        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
         {"verified":{"step":"s","address":"role","verdict":{"unread":{"why":"nobody answers"}}}}
         {"verified":{"step":"s","address":"derived","verdict":{"unread":{"why":"nobody answers"}}}}

@@ -235,7 +235,13 @@ fn each_reason_alone_and_none() {
 
         share  share-records 0.1.0
           ~ Make the sharing set `CasesOfTheAccount`: the profile `Client Customer Community Plus`, Read on each Case whose Account is Account of the user
-              deploy SharingSet/CasesOfTheAccount
+              make SharingSet `CasesOfTheAccount`
+                  accessMappings Case: accessLevel: Read
+                  accessMappings Case: object: Case
+                  accessMappings Case: objectField: Account
+                  accessMappings Case: userField: Account
+                  name: CasesOfTheAccount
+                  profiles: Client Customer Community Plus
               undo: as it was before
           + Share the opportunity `Big deal` with mia@usher-practice.example: Edit
               create OpportunityShare { OpportunityId: 006Jca000000001IAA, UserOrGroupId: 005Jca000000008IAA, OpportunityAccessLevel: Edit, RowCause: Manual }
@@ -246,7 +252,7 @@ fn each_reason_alone_and_none() {
         Plan: 1 to create, 1 to change, 0 to delete; 2 requests to send.
 
         Done: 2 changes. Run RUN.
-        Next: `usher check share --org practice` tells whether it still is so.
+        Next: `usher check share.toml --org practice` tells whether it still is so.
         --- err
           waiting  share  Salesforce carries the deployment out (at most 30 min)
           done  share  Make the sharing set `CasesOfTheAccount`: the profile `Client Customer Community Plus`, Read on each Case whose Account is Account of the user

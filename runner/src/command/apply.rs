@@ -65,7 +65,7 @@ pub(super) async fn run(
         },
     };
     let events = vec![planned, Event::Approved { by }];
-    carrying.to_its_end(events, manner, world).await
+    carrying.carry_out(events, manner, world).await
 }
 
 /// Whether a step is planned only when the run has begun.

@@ -64,7 +64,7 @@ pub(crate) struct Carrying<'a> {
 
 impl Carrying<'_> {
     /// Records `events`, carries the run out, and reports what became of it.
-    pub(crate) async fn to_its_end(
+    pub(crate) async fn carry_out(
         self,
         events: Vec<Event>,
         manner: Manner,

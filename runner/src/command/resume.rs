@@ -94,7 +94,7 @@ pub(super) async fn carry_on(
         confirmed,
         state: run.state,
     };
-    carrying.to_its_end(events, manner, world).await
+    carrying.carry_out(events, manner, world).await
 }
 
 /// The run that a person means: by id, by an ending of ids, or the newest that fits.

@@ -102,7 +102,7 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         state: RunState::default(),
     };
     let events = vec![planned, Event::Approved { by }];
-    carrying.to_its_end(events, manner, world).await
+    carrying.carry_out(events, manner, world).await
 }
 
 async fn give_up(

@@ -142,6 +142,3 @@ fn text(value: &Value) -> String {
 fn shown(name: &ComponentName) -> String {
     label(name).unwrap_or_else(|| format!("{}/{}", name.kind, words::scalar(&name.full_name)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -47,6 +47,7 @@ pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedSt
                 address: change.address.clone(),
             };
             if undone.contains(&key) || !is_ours(run, &key, &mut inverse.plan.notes, change) {
+                stays.remains_of(run, &key, change, undone.contains(&key));
                 continue;
             }
             match invert(run, step, change, &mut stays) {
@@ -79,6 +80,24 @@ struct Staying {
 }
 
 impl Staying {
+    /// A record that is not taken back now stays with all that it refers to, unless it is gone already.
+    fn remains_of(&mut self, run: &RunState, key: &ChangeKey, change: &Change, undone: bool) {
+        let Operation::Create { fields, .. } = &change.operation else {
+            return;
+        };
+        let there = matches!(
+            run.changes.get(key),
+            Some(ChangeState::Settled(
+                Outcome::Done { .. } | Outcome::Unsettled { .. }
+            ))
+        );
+        let deleted =
+            undone && matches!(&change.undo, Undo::Possible(back) if back.way == WayBack::Restore);
+        if there && !deleted {
+            self.refers(run, fields, &change.summary);
+        }
+    }
+
     fn refers(&mut self, run: &RunState, fields: &[Field], why: &str) {
         for field in fields {
             let value = Known(&run.bindings).value(&field.value);

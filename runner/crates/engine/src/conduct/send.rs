@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use usher_core::change::{Change, Source};
 use usher_core::known::{Known, Unknown};
-use usher_core::operation::{Field, Operation};
+use usher_core::operation::{Field, Finding, Lookup, Operation, Probe};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Event, How, Outcome, Stop};
@@ -14,6 +14,7 @@ use crate::conduct::look::{Looked, Standing};
 use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
 use crate::conduct::{Conductor, Halt, Step, gone, key};
 use crate::org::{OrgError, Saved};
+use crate::reads;
 
 /// How often a request is tried that never left, before the run stops.
 const UNSENT_MAX: u32 = 3;
@@ -69,7 +70,12 @@ impl Conductor<'_> {
     /// Why a change that takes something back must not be sent now, if so.
     async fn kept(&self, step: &PlannedStep, change: &Change) -> Step<Option<String>> {
         for expected in step.only_if.get(&change.address).into_iter().flatten() {
-            let found = match self.probe(&expected.look, &BTreeMap::new()).await {
+            let looked = match (&expected.look, &expected.finding) {
+                // Several are as much in the way as one.
+                (Probe::Records(lookup), Finding::Absent) => self.any_of(lookup).await,
+                _ => self.probe(&expected.look, &BTreeMap::new()).await,
+            };
+            let found = match looked {
                 Ok(found) => found,
                 Err(error) => match gone(&error) {
                     Some(halt) => return Err(halt),
@@ -84,6 +90,17 @@ impl Conductor<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// One of the records that a lookup finds.
+    async fn any_of(&self, lookup: &Lookup) -> Result<Option<Value>, OrgError> {
+        let conditions = Known(&self.state.bindings).conditions(&lookup.conditions)?;
+        let lookup = Lookup {
+            conditions,
+            ..lookup.clone()
+        };
+        let records = reads::read_now(self.org, lookup).await?;
+        Ok(records.into_iter().next().map(Value::Object))
     }
 
     /// Sends changes that may share a request, and takes what the org says to each of them.

@@ -228,14 +228,22 @@ fn newest_first_and_what_a_record_that_stays_refers_to_stays() {
 }
 
 #[test]
-fn what_was_taken_back_is_not_taken_back_again() {
+fn what_was_taken_back_is_not_taken_back_again_and_what_stays_still_keeps_what_it_refers_to() {
     let run = user_of_a_new_account();
     let undone = [
         key("set", "set"),
         key("user", "user"),
         key("records", "note"),
     ];
-    check(&run, &undone, expect![[r#""#]]);
+    check(
+        &run,
+        &undone,
+        expect![[r#"
+            records
+              undo/stays: stays: do contact (what stays refers to it: do user)
+              undo/stays: stays: do account (what stays refers to it: do contact)
+        "#]],
+    );
 }
 
 #[test]

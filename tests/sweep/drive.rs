@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::sweep::case::{Case, Hurt, Phase};
 use crate::sweep::dump::Dump;
-use crate::sweep::stage::{Stage, events};
+use crate::sweep::stage::{Stage, UNDONE, events};
 use crate::world::{Product, Ran};
 
 /// How long a process may take to come to the event at which it is killed.
@@ -58,7 +58,7 @@ fn hurt_undo(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     let mut product = stage.applied();
     let hurt = hurt(stage, case, &mut product);
     tell(&mut verdict.story, UNDO, hurt.as_ref());
-    verdict.unhurt = hurt.is_some_and(|ran| matches!(ran.exit, 0 | 20));
+    verdict.unhurt = hurt.is_some_and(|ran| UNDONE.contains(&ran.exit));
     if !verdict.unhurt {
         let again = product.run(UNDO);
         tell(&mut verdict.story, UNDO, Some(&again));

@@ -13,6 +13,9 @@ pub(crate) const OWN: &str = "./creates.toml";
 /// Looks that bring everything in the background to its end.
 const LOOKS: usize = 12;
 
+/// How an undo ends well. 2: a recipe that only looks leaves nothing to take back; 20: something of it stays.
+pub(crate) const UNDONE: &[u8] = &[0, 2, 20];
+
 /// One recipe, ready to be hurt.
 pub(crate) struct Stage {
     pub(crate) recipe: String,
@@ -57,7 +60,7 @@ impl Stage {
         let apply = traces(applied, &apply_line(recipe), &[0]);
         let (applied, apply) = apply;
         let whole = settled(&applied, &file);
-        let (taken_back, undo) = traces(fork(&applied, &grants), "undo --yes", &[0, 20]);
+        let (taken_back, undo) = traces(fork(&applied, &grants), "undo --yes", UNDONE);
         let undone = settled(&taken_back, &file);
         Self {
             recipe: recipe.to_owned(),

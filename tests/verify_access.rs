@@ -230,7 +230,7 @@ fn each_reason_alone_and_none() {
         --- out
         Share records with customers  (share)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Mia, mia@usher-practice.example (005Jca000000008IAA)
+          input   user = Mia, mia@usher-practice.example (005Jca00000000CIAQ)
           input   deal = Big deal (006Jca000000001IAA)
 
         share  share-records 0.1.0
@@ -244,7 +244,7 @@ fn each_reason_alone_and_none() {
                   profiles: Client Customer Community Plus
               undo: as it was before
           + Share the opportunity `Big deal` with mia@usher-practice.example: Edit
-              create OpportunityShare { OpportunityId: 006Jca000000001IAA, UserOrGroupId: 005Jca000000008IAA, OpportunityAccessLevel: Edit, RowCause: Manual }
+              create OpportunityShare { OpportunityId: 006Jca000000001IAA, UserOrGroupId: 005Jca00000000CIAQ, OpportunityAccessLevel: Edit, RowCause: Manual }
               undo: deleted
           Salesforce then by itself:
             > Users with `Client Customer Community Plus` get, as soon as Salesforce has calculated it: Read on each Case whose Account is Account of the user (likely)

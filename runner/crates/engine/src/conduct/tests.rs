@@ -81,7 +81,8 @@ pub(super) fn plan(steps: Vec<PlannedStep>) -> Plan {
         org: Identity {
             org_id: "00D".into(),
             org_kind: OrgKind::Practice,
-            user_id: "005".into(),
+            // The practice org's admin, in whose name the tests' client works.
+            user_id: "005Jca000000001IAA".into(),
             username: "me@org".into(),
             api_version: "66.0".into(),
         },
@@ -242,7 +243,16 @@ async fn an_answer_that_was_lost_is_looked_for_and_nothing_is_made_twice() {
 #[tokio::test]
 async fn a_request_that_was_lost_is_looked_for_and_sent_again() {
     let cast = cast().await;
-    let again = expect![[r#""#]];
+    let again = expect![[r#"
+        intent 1: a, b
+        a not acted: no answer came, and it is not there
+        b not acted: no answer came, and it is not there
+        intent 2: a
+        a done: Sent
+        intent 3: b
+        b done: Sent
+        finished: Done
+    "#]];
     cast.check(&[Some(Fault::LostBefore)], again).await;
     assert_eq!(cast.assigned().await, ["First", "Second"]);
 }
@@ -250,7 +260,22 @@ async fn a_request_that_was_lost_is_looked_for_and_sent_again() {
 #[tokio::test]
 async fn an_org_that_never_answers_stops_the_run_and_leaves_nothing_in_doubt() {
     let cast = cast().await;
-    let stopped = expect![[r#""#]];
+    let stopped = expect![[r#"
+        intent 1: a, b
+        a not acted: no answer came, and it is not there
+        b not acted: no answer came, and it is not there
+        intent 2: a
+        a not acted: no answer came, and it is not there
+        intent 3: a
+        a not acted: no answer came, and it is not there
+        intent 4: a
+        a not acted: no answer came, and it is not there
+        intent 5: a
+        a not acted: no answer came, and it is not there
+        intent 6: a
+        a not acted: no answer came, and it is not there
+        stopped: Unreachable { why: "sent 6 times, and no answer came" }
+    "#]];
     cast.check(&[Some(Fault::LostBefore); 40], stopped).await;
     assert_eq!(cast.assigned().await, Vec::<Value>::new());
 }
@@ -266,8 +291,8 @@ async fn what_somebody_else_made_meanwhile_is_not_ours() {
         .await;
     let theirs = expect![[r#"
         intent 1: a, b
-        a done: FoundNotOurs
         b done: Sent
+        a done: FoundNotOurs
         finished: Done
     "#]];
     cast.check(&[], theirs).await;
@@ -303,9 +328,27 @@ async fn nothing_behind_a_failure_is_sent() {
 #[tokio::test]
 async fn an_org_that_is_gone_stops_the_run_and_leaves_nothing_in_doubt() {
     let cast = cast().await;
-    let gone = expect![[r#""#]];
+    let gone = expect![[r#"
+        intent 1: a, b
+        a not acted: nobody answers
+        b not acted: nobody answers
+        intent 2: a
+        a not acted: nobody answers
+        intent 3: a
+        a not acted: nobody answers
+        stopped: Unreachable { why: "nobody answers" }
+    "#]];
     cast.check(&[Some(Fault::Unreachable); 9], gone).await;
-    let once = expect![[r#""#]];
+    let once = expect![[r#"
+        intent 1: a, b
+        a not acted: nobody answers
+        b not acted: nobody answers
+        intent 2: a
+        a done: Sent
+        intent 3: b
+        b done: Sent
+        finished: Done
+    "#]];
     cast.check(&[Some(Fault::Unreachable)], once).await;
     assert_eq!(cast.assigned().await, ["First", "Second"]);
 }
@@ -371,7 +414,10 @@ async fn a_wait_ends_by_what_it_finds_or_by_time() {
         plan(vec![step("s", vec![waiting])])
     };
     let (log, _) = run(&cast.org, waiting("Countess")).await;
-    assert_eq!(log, "w failed: run/wait-timeout\nfinished: Failed\n");
+    assert_eq!(
+        log,
+        "answered w\nw failed: run/wait-timeout\nfinished: Failed\n"
+    );
     let give = |title| {
         plan(vec![step(
             "s",
@@ -380,10 +426,13 @@ async fn a_wait_ends_by_what_it_finds_or_by_time() {
     };
     run(&cast.org, give("countess")).await;
     let (log, _) = run(&cast.org, waiting("Countess")).await;
-    assert_eq!(log, "w done: AsWanted\nfinished: Done\n");
+    assert_eq!(log, "answered w\nw done: AsWanted\nfinished: Done\n");
     run(&cast.org, give("Mister")).await;
     let (log, _) = run(&cast.org, waiting("Countess")).await;
-    assert_eq!(log, "w failed: run/wait-failed\nfinished: Failed\n");
+    assert_eq!(
+        log,
+        "answered w\nw failed: run/wait-failed\nfinished: Failed\n"
+    );
 }
 
 #[tokio::test]

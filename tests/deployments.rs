@@ -101,12 +101,13 @@ fn a_profile_and_its_sharing_set_are_planned_before_either_is_there() {
     let applied = product.run("apply mine.toml --org practice --yes");
     assert_eq!(applied.exit, 0, "{}", applied.text());
     expect![[r#"
+        --- err
           waiting  profile  Salesforce carries the deployment out (at most 30 min)
           done  profile  Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`
           waiting  share  Salesforce carries the deployment out (at most 30 min)
           done  share  Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user
           seen  profile  The profile `Acme Partner` can be given to users
-    "#]].assert_eq(&applied.err);
+    "#]].assert_eq(&format!("--- err\n{}", applied.err));
     let check = product.run("check mine.toml --org practice");
     assert_eq!(check.exit, 0, "{}", check.text());
     let again = product

@@ -42,6 +42,7 @@ fn a_run_that_was_asked_to_stop_is_resumed() {
 fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
     let product = Product::new();
     assert_eq!(product.run(APPLY).exit, 0);
+    let run = product.newest_run();
     let undone = product.run("undo --yes");
     expect![[r#"
         exit 0
@@ -92,8 +93,10 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
         product.run("check fsc/customer-user --org practice").exit,
         11
     );
-    // What was kept is tried again; nothing else is left.
-    let again = product.run("undo --yes --json").json();
+    let over = product.run("undo --yes");
+    assert_eq!(over.exit, 2, "{}", over.text());
+    // What was kept is tried again when the run is named; nothing else is left.
+    let again = product.run(&format!("undo {run} --yes --json")).json();
     assert_eq!(again["requests"]["write"], 0, "{again:#}");
     assert_eq!(
         again["steps"].as_array().map(Vec::len),

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use tempfile::TempDir;
 use usher::{Console, Lines, World};
+use usher_engine::journal::Journal;
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
 use usher_practice::{Practice, Setup};
@@ -134,6 +135,12 @@ impl Product {
             out: self.clean(&out.text()),
             err: self.clean(&err.text()),
         }
+    }
+
+    /// The id of the newest run, as the journal has it.
+    pub(crate) fn newest_run(&self) -> String {
+        let journal = Journal::open(&self.path("home/state/journal.db")).expect("a journal");
+        journal.runs().expect("lists").remove(0)
     }
 
     /// The practice org of this home, past the program.

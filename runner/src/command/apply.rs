@@ -36,12 +36,12 @@ pub(super) async fn run(
     let now_ms = world.clock.now_ms();
     let since = clock::utc(now_ms);
     let mut lease = Lease::take(&prepared.home, &prepared.plan.org.org_id, &since)?;
-    let id = run_id(now_ms)?;
+    let mut journal = Journal::open(&prepared.home.journal()?)?;
+    let id = run_id(&journal, now_ms)?;
     lease.hold_for(&id, &since)?;
     if has_later(&prepared) {
         prepared.plugins.keep(&prepared.home)?;
     }
-    let mut journal = Journal::open(&prepared.home.journal()?)?;
     let planned = Event::Planned {
         plan: prepared.plan.clone(),
         recipe: prepared.recipe.source.text.clone(),

@@ -6,7 +6,7 @@ use std::io::BufRead;
 use usher_core::plan::{Confirmation, Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::run::{Approval, ChangeState, End, Event, Outcome, RunState, Stop};
 use usher_engine::conduct::{Carried, Conductor, Notice, Planner, RunError, Watch};
-use usher_engine::journal::RunJournal;
+use usher_engine::journal::{Journal, RunJournal};
 use usher_engine::port::{Boxed, Clock};
 
 use crate::args::Output;
@@ -247,22 +247,23 @@ pub(crate) fn no_plan() -> Error {
     Error::new(Exit::Journal, "journal/damaged", "the run has no plan")
 }
 
-/// `20261122-100000-4f2a`: sorts by time, and two at once differ.
-pub(crate) fn run_id(now_ms: i64) -> Result<String, Error> {
-    let mut random = [0; 2];
-    getrandom::fill(&mut random)
-        .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
+/// `20261122-100000-4f2a`: sorts by time, and is no other run's.
+pub(crate) fn run_id(journal: &Journal, now_ms: i64) -> Result<String, Error> {
+    let taken = journal.runs()?;
     let time: String = clock::utc(now_ms)
         .chars()
         .filter(char::is_ascii_digit)
         .collect();
-    Ok(format!(
-        "{}-{}-{:02x}{:02x}",
-        &time[..8],
-        &time[8..],
-        random[0],
-        random[1]
-    ))
+    loop {
+        let mut random = [0; 2];
+        getrandom::fill(&mut random)
+            .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
+        let [first, second] = random;
+        let id = format!("{}-{}-{first:02x}{second:02x}", &time[..8], &time[8..]);
+        if !taken.contains(&id) {
+            return Ok(id);
+        }
+    }
 }
 
 /// The exit of a run, by what went wrong first.

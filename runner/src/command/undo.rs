@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use usher_core::plan::{Plan, PlannedStep, Requests};
 use usher_core::run::{
-    ChangeKey, ChangeState, Event, Origin, Outcome, Phase, RunState, taken_back, write_requests,
+    ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, taken_back,
+    write_requests,
 };
 use usher_engine::conduct::Carried;
 use usher_engine::journal::{Journal, LoadedRun};
@@ -30,8 +31,14 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
     let run = find(&journal, arg.run.as_deref(), "to take back", |run| {
         // Of one that ended early, what was sent may be there without being known to be.
         let doubtful = run.state.is_open() && run.state.requests > 0;
-        !run.state.is_undo()
-            && (doubtful || !taken_back(&run.state, &undone(&undoes, &run.id)).is_empty())
+        let back = taken_back(&run.state, &undone(&undoes, &run.id));
+        let changes = back.iter().any(|step| !step.plan.changes.is_empty());
+        // What was kept then is kept by its reason; whoever wants to try again names the run.
+        let over = undoes.iter().any(|undo| {
+            undo.state.origin.undoes.as_deref() == Some(&run.id)
+                && undo.state.phase == Phase::Finished(End::Done)
+        });
+        !run.state.is_undo() && !over && (doubtful || changes)
     })?;
     if run.state.is_undo() {
         let message = format!("run {} takes another one back", run.id);
@@ -82,7 +89,7 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         None => lease(&run, &home, world)?,
     };
     let now_ms = world.clock.now_ms();
-    let id = run_id(now_ms)?;
+    let id = run_id(&journal, now_ms)?;
     let planned = Event::Planned {
         plan,
         recipe: state.recipe.clone(),

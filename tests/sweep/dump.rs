@@ -148,8 +148,8 @@ impl Kept {
     fn of(table: &str, row: &Row, ids: &BTreeMap<&str, (&str, &Row)>) -> Self {
         let own = ["Id", "number"];
         let told = row.iter().filter(|(column, _)| {
-            !own.contains(&column.as_str())
-                && !(column.starts_with("Practice") && column.ends_with("Ms"))
+            !(own.contains(&column.as_str())
+                || column.starts_with("Practice") && column.ends_with("Ms"))
         });
         let fields: Row = told
             .map(|(column, value)| (column.clone(), shown(value, ids, DEPTH)))
@@ -195,11 +195,7 @@ fn rows(db: &Connection, table: &str) -> Vec<Row> {
     let mut statement = db
         .prepare(&format!("SELECT * FROM \"{table}\""))
         .expect("a table");
-    let columns: Vec<String> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut found = statement.query([]).expect("rows");
     let mut rows = Vec::new();
     while let Some(row) = found.next().expect("a row") {

@@ -97,6 +97,9 @@ pub(super) async fn carry_on(
     carrying.carry_out(events, manner, world).await
 }
 
+/// No run that a command could be for.
+pub(super) const NO_RUN: &str = "run/none";
+
 /// The run that a person means: by id, by an ending of ids, or the newest that fits.
 pub(super) fn find(
     journal: &Journal,
@@ -113,7 +116,7 @@ pub(super) fn find(
             }
         }
         let message = format!("there is no run {what_for}");
-        return Err(Error::new(Exit::Usage, "run/none", message).help("`usher runs` lists them"));
+        return Err(Error::new(Exit::Usage, NO_RUN, message).help("`usher runs` lists them"));
     };
     if ids.iter().any(|id| id == wanted) {
         return Ok(journal.load(wanted)?);

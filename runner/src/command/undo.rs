@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use usher_core::plan::{Plan, PlannedStep, Requests};
 use usher_core::run::{
     ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, taken_back,
@@ -15,20 +16,20 @@ use crate::args::RunArg;
 use crate::clock;
 use crate::command::carry::{self, Carrying, Manner, NothingToPlan, run_id};
 use crate::command::plan;
-use crate::command::resume::{carry_on, connection, find, lease};
+use crate::command::resume::{NO_RUN, carry_on, connection, find, lease};
 use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::report::{self, Detail};
+use crate::report::{self, Detail, FORMAT};
 use crate::world::World;
 
 pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Result<Exit, Error> {
     let home = Home::of(world)?;
     let mut journal = Journal::open(&home.journal()?)?;
     let undoes = undo_runs(&journal)?;
-    let run = find(&journal, arg.run.as_deref(), "to take back", |run| {
+    let found = find(&journal, arg.run.as_deref(), "to take back", |run| {
         // Of one that ended early, what was sent may be there without being known to be.
         let doubtful = run.state.is_open() && run.state.requests > 0;
         let back = taken_back(&run.state, &undone(&undoes, &run.id));
@@ -39,7 +40,14 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
                 && undo.state.phase == Phase::Finished(End::Done)
         });
         !run.state.is_undo() && !over && (doubtful || changes)
-    })?;
+    });
+    let run = match found {
+        // Taken back already, or nothing was ever done: as wanted.
+        Err(error) if arg.run.is_none() && error.code == NO_RUN => {
+            return nothing_left(manner, world);
+        }
+        found => found?,
+    };
     if run.state.is_undo() {
         let message = format!("run {} takes another one back", run.id);
         return Err(Error::new(Exit::Usage, "undo/of-undo", message)
@@ -110,6 +118,17 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
     };
     let events = vec![planned, Event::Approved { by }];
     carrying.carry_out(events, manner, world).await
+}
+
+fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
+    if manner.json {
+        let requests = json!({ "read": 0, "write": 0 });
+        let document = json!({ "format": FORMAT, "run": null, "steps": [], "requests": requests });
+        report::print_json(&document, world);
+    } else {
+        world.print("Nothing to take back.\n");
+    }
+    Ok(Exit::Done)
 }
 
 async fn give_up(

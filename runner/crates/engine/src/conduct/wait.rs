@@ -77,8 +77,11 @@ impl Conductor<'_> {
                 Ok(None) if !decides => return Ok(Ok(())),
                 Ok(found) => found,
                 Err(error) => match gone(&error) {
-                    // The org will answer again.
-                    Some(_) if now_ms < deadline => None,
+                    // The org will answer again; what it did not say is no finding.
+                    Some(_) if now_ms < deadline => {
+                        self.pause(every).await?;
+                        continue;
+                    }
                     Some(halt) => return Err(halt),
                     None if !decides => return Ok(Ok(())),
                     None => return Ok(Err(failed(&error))),

@@ -10,7 +10,7 @@ use usher_core::read::{Identity, OrgKind};
 use usher_core::run::{Approval, End, Event, Origin, Outcome, RunState};
 use usher_core::value::Scalar;
 
-use super::scripted::{NoSteps, Watching};
+use super::scripted::{self, NoSteps, Reply, Watching, rows};
 use super::{Carried, Conductor};
 use crate::journal::Journal;
 use crate::stop::StopFlag;
@@ -463,4 +463,36 @@ async fn nothing_is_sent_that_is_not_written_down() {
     cast.org.requests();
     assert!(conductor.carry_out().await.is_err());
     assert_eq!(cast.org.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_look_that_failed_is_not_nothing_there() {
+    let mut gone = change("w", Operation::WaitOnly);
+    gone.waits.push(Wait {
+        summary: "it goes".into(),
+        look: Probe::Records(Lookup {
+            object: "X".into(),
+            fields: Vec::new(),
+            conditions: vec![Condition::is("Name", Scalar::text("x"))],
+        }),
+        until: Finding::Absent,
+        failed: Vec::new(),
+        reason_at: None,
+        every_ms: 1000,
+        at_most_ms: 60_000,
+    });
+    let replies = vec![
+        Reply::Lost,
+        rows(json!([{"Id": "a01000000000001AAA"}])),
+        Reply::Unreachable,
+        rows(json!([])),
+    ];
+    let done = scripted::run(vec![step("s", vec![gone])], replies).await;
+    let look = "GET query?q=SELECT Id FROM X WHERE Name = 'x' ORDER BY Id\n";
+    let pause = "… 1000 ms\n";
+    assert_eq!(
+        done.asked,
+        format!("{look}{pause}{look}{pause}{look}{pause}{look}")
+    );
+    assert_eq!(done.state.end(), End::Done);
 }

@@ -11,8 +11,8 @@ mod view;
 
 use serde_json::{Map, Value};
 
-use crate::operation::{Component, ComponentName};
-use crate::value::{Scalar, Token};
+use usher_contract::operation::{Component, ComponentName};
+use usher_contract::value::{Scalar, Token};
 
 pub use difference::{Difference, differences};
 pub use inverse::{NoInverse, inverse};

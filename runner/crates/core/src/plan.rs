@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::change::{Consequence, Deferral, Note, StepPlan};
-use crate::manifest::Writes;
-use crate::operation::{Expectation, Lookup, Operation};
-use crate::read::{Identity, Record};
-use crate::value::Scalar;
+use usher_contract::change::{Consequence, Deferral, Note, StepPlan};
+use usher_contract::manifest::Writes;
+use usher_contract::operation::{Expectation, Lookup, Operation};
+use usher_contract::read::{Identity, Record};
+use usher_contract::value::Scalar;
 
 /// The plugin that planned a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,23 +28,23 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::manifest::Manifest;
 use crate::recipe::keys::Spanned;
 use crate::recipe::template::{Reasons, Template};
 use crate::recipe::when::When;
-use crate::value::Token;
+use usher_contract::manifest::Manifest;
+use usher_contract::value::Token;
 
 pub use check::check;
 pub use confirm::Confirmable;
 pub use inputs::{parse_inputs, parse_set};
 pub use manual::Manual;
-pub(crate) use names::is_kebab;
 pub use names::{NotARecipeName, RecipeName};
 pub use pack::{
     Example, FileMistakes, Pack, PackPlugin, PackTexts, PluginGrant, Practice, Start, parse_grants,
     parse_pack, parse_practice,
 };
 pub use raw::{RawRecipe, parse};
+use usher_contract::name::is_kebab;
 pub use when::Runs;
 
 /// What an org should be like: inputs to fill in, steps to keep. Every reference leads somewhere.

@@ -10,10 +10,10 @@ mod snapshot;
 
 use std::collections::BTreeMap;
 
-use crate::change::{Certainty, Consequence, OpenedField, StepPlan};
-use crate::operation::{Field, Lookup, Operation, ResourcePath};
-use crate::read::{ReadError, Record};
-use crate::value::{Reference, Scalar, Token};
+use usher_contract::change::{Certainty, Consequence, OpenedField, StepPlan};
+use usher_contract::operation::{Field, Lookup, Operation, ResourcePath};
+use usher_contract::read::{ReadError, Record};
+use usher_contract::value::{Reference, Scalar, Token};
 
 pub use cloud::Cloud;
 pub use overlay::holds;
@@ -80,7 +80,7 @@ impl View {
     /// Lays a plan over the view. Its references must be global ([`StepPlan::globalise`]).
     pub fn add(&mut self, scope: &str, plan: &StepPlan) {
         for change in &plan.changes {
-            let token = crate::change::token(scope, &change.address, "id");
+            let token = usher_contract::change::token(scope, &change.address, "id");
             let what = match change.operation.clone() {
                 Operation::Create { object, fields, .. } => Predicted::Appears {
                     object,
@@ -105,7 +105,7 @@ impl View {
             });
         }
         for effect in &plan.effects {
-            let token = crate::change::token(scope, &effect.address, "id");
+            let token = usher_contract::change::token(scope, &effect.address, "id");
             let what = match effect.consequence.clone() {
                 Consequence::Appears {
                     object, fields, id, ..

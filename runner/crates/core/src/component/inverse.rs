@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::component::{Content, content, identity, label, parts};
-use crate::operation::{Component, ComponentName, Operation};
-use crate::read::Record;
+use usher_contract::operation::{Component, ComponentName, Operation};
+use usher_contract::read::Record;
 
 /// Why there is nothing that takes a deployment back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

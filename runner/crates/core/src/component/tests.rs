@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
 use super::{Content, contains, differences, inverse, overlay};
-use crate::operation::{Component, ComponentName, Operation};
-use crate::read::Record;
-use crate::value::Scalar;
+use usher_contract::operation::{Component, ComponentName, Operation};
+use usher_contract::read::Record;
+use usher_contract::value::Scalar;
 
 fn content(json: Value) -> Content {
     match json {

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use crate::change::{Consequence, StepPlan, token};
 use crate::component::{Content, content, overlay};
-use crate::operation::{Component, ComponentName, Field, Operation};
-use crate::read::{ReadError, Record};
-use crate::value::{Scalar, Token};
+use usher_contract::change::{Consequence, StepPlan, token};
+use usher_contract::operation::{Component, ComponentName, Field, Operation};
+use usher_contract::read::{ReadError, Record};
+use usher_contract::value::{Scalar, Token};
 
 /// Everything planned that a read of components could see.
 #[derive(Clone, Debug, Default)]

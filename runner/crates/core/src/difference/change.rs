@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::change::Change;
 use crate::difference::{Details, Difference, Subject, Way, one_sided};
-use crate::operation::{Field, Operation};
 use crate::plan::PlannedStep;
-use crate::read::Record;
+use usher_contract::change::Change;
+use usher_contract::operation::{Field, Operation};
+use usher_contract::read::Record;
 
 pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>) {
     for change in &now.plan.changes {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::change::{Consequence, Effect};
 use crate::difference::change::fields_differ;
 use crate::difference::{Details, Difference, Subject, Way, one_sided};
-use crate::operation::Field;
 use crate::plan::PlannedStep;
-use crate::value::Scalar;
+use usher_contract::change::{Consequence, Effect};
+use usher_contract::operation::Field;
+use usher_contract::value::Scalar;
 
 pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>) {
     for effect in &now.plan.effects {

@@ -6,15 +6,15 @@ use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
 use super::{Difference, Way, differences};
-use crate::change::{
+use crate::plan::{Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState, UsedInput};
+use usher_contract::change::{
     Certainty, Change, Consequence, Deferral, Effect, Note, NoteSeverity, StepPlan, TakeBack, Undo,
     WayBack,
 };
-use crate::manifest::Writes;
-use crate::operation::{Field, Key, Method, Operation, Repetition, ResourcePath};
-use crate::plan::{Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState, UsedInput};
-use crate::read::{Identity, OrgKind};
-use crate::value::Scalar;
+use usher_contract::manifest::Writes;
+use usher_contract::operation::{Field, Key, Method, Operation, Repetition, ResourcePath};
+use usher_contract::read::{Identity, OrgKind};
+use usher_contract::value::Scalar;
 
 const SITE: &str = "0DB000000000001AAA";
 

@@ -2,7 +2,6 @@
 //! steps fit what their plugins take.
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::manifest::Manifest;
 use crate::recipe::expression::Expression;
 use crate::recipe::fits::{self, Sources};
 use crate::recipe::keys::Mistakes;
@@ -11,6 +10,7 @@ use crate::recipe::references::{Earlier, Names, Outputs};
 use crate::recipe::template::Template;
 use crate::recipe::when::When;
 use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use};
+use usher_contract::manifest::Manifest;
 
 /// The recipe, when there is no mistake in it.
 ///

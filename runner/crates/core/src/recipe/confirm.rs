@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, did_you_mean, list};
-use crate::limit;
 use crate::plan::{Plan, StepState};
 use crate::recipe::{Kept, Recipe};
+use usher_contract::limit;
 
 /// Steps of a recipe or of a run, and whether a person's word on them counts.
 #[derive(Clone, Debug)]

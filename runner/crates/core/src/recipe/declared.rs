@@ -5,10 +5,10 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::diagnostic::did_you_mean;
-use crate::limit;
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::syntax::{Data, Entry, Node};
 use crate::recipe::{Input, InputKind, inputs, names};
+use usher_contract::limit;
 
 /// An input; nothing where it is itself a mistake, so that references to it are none.
 #[derive(Debug)]
@@ -141,7 +141,7 @@ fn read_object(
         return None;
     };
     let object = mistakes.text("object", &entry.value)?;
-    if !names::is_object(&object.value) {
+    if !usher_contract::name::is_object(&object.value) {
         let message = format!("`{}` is no object", object.value);
         let help = "write its API name, as in `User` or `FinServ__Claim__c`";
         mistakes.add("bad-name", object.span, message, help);

@@ -13,7 +13,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::recipe::{Scope, unknown};
-use crate::value::Token;
+use usher_contract::value::Token;
 
 pub(super) use jinja::{FILTERS, TESTS};
 

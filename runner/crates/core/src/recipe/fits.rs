@@ -6,12 +6,12 @@ mod kinds;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{did_you_mean, suggestion};
-use crate::manifest::{Manifest, Schema};
 use crate::recipe::keys::Mistakes;
 use crate::recipe::raw::RawUse;
 use crate::recipe::references::Earlier;
 use crate::recipe::template::{self, Kind, Template};
 use crate::recipe::{Input, pointer};
+use usher_contract::manifest::{Manifest, Schema};
 
 /// What a step may refer to.
 #[derive(Clone, Copy)]

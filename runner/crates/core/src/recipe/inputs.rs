@@ -8,10 +8,10 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, SourceText, did_you_mean};
-use crate::limit;
 use crate::recipe::keys::Mistakes;
 use crate::recipe::syntax::{self, Data, Node};
 use crate::recipe::{Input, InputKind, Recipe};
+use usher_contract::limit;
 
 /// Why a value does not fit an input.
 #[derive(Debug)]

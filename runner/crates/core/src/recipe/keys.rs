@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, did_you_mean, suggestion};
-use crate::limit;
 use crate::recipe::syntax::{Data, Entry, Node, Table};
+use usher_contract::limit;
 
 /// Where mistakes are collected, and the first half of their codes: `recipe`, `pack`, `grants`.
 #[derive(Debug)]

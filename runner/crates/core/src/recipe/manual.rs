@@ -8,13 +8,13 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::operation::{Condition, Lookup};
 use crate::plan;
 use crate::recipe::expression::Expression;
 use crate::recipe::keys::Spanned;
 use crate::recipe::template::{Reasons, Template};
 use crate::recipe::{Evaluation, Scope, unknown};
-use crate::value::Scalar;
+use usher_contract::operation::{Condition, Lookup};
+use usher_contract::value::Scalar;
 
 pub(super) use read::read;
 

@@ -3,10 +3,9 @@
 
 use std::ops::Range;
 
-use crate::recipe::keys::Mistakes;
+use usher_contract::name::{is_kebab, is_snake};
 
-/// Longest name of anything; a plan shows them side by side.
-const NAME_BYTES_MAX: usize = 64;
+use crate::recipe::keys::Mistakes;
 
 /// A recipe of a pack: `fsc/assign-permissions`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,30 +42,6 @@ impl std::fmt::Display for RecipeName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.pack, self.recipe)
     }
-}
-
-/// Lower-case letters and digits, single hyphens between them.
-pub(crate) fn is_kebab(name: &str) -> bool {
-    name.len() <= NAME_BYTES_MAX && name.split('-').all(is_word)
-}
-
-/// Lower-case letters and digits, single underscores between them, a letter first.
-pub(super) fn is_snake(name: &str) -> bool {
-    name.len() <= NAME_BYTES_MAX
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.split('_').all(is_word)
-}
-
-/// An API name of an object: a letter first, then letters, digits and underscores.
-pub(super) fn is_object(name: &str) -> bool {
-    name.len() <= 80
-        && name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-/// A field's API name, or a path to a field of a parent: `Account.Owner.UserRoleId`.
-pub(super) fn is_field(name: &str) -> bool {
-    name.split('.').all(is_object)
 }
 
 /// Adds a mistake unless `name` is `snake_case`; says whether it is.
@@ -113,13 +88,6 @@ fn near(name: &str, joint: char) -> Option<String> {
         .map(str::to_ascii_lowercase);
     let near = words.collect::<Vec<_>>().join(&joint.to_string());
     (!near.is_empty()).then_some(near)
-}
-
-fn is_word(word: &str) -> bool {
-    !word.is_empty()
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -12,11 +12,11 @@ use semver::{Version, VersionReq};
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, SourceText, did_you_mean};
-use crate::grant::Grant;
-use crate::limit;
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::names;
 use crate::recipe::syntax::{self, Entry, Table};
+use usher_contract::grant::Grant;
+use usher_contract::limit;
 
 pub use grants::{PluginGrant, parse_grants};
 
@@ -352,7 +352,7 @@ fn read_tables<'t>(
 }
 
 fn kebab(name: Spanned<String>, what: &str, mistakes: &mut Mistakes) -> Option<String> {
-    if names::is_kebab(&name.value) {
+    if usher_contract::name::is_kebab(&name.value) {
         return Some(name.value);
     }
     let message = format!("`{}` is no name for {what}", name.value);

@@ -5,11 +5,11 @@ mod step;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::limit;
 use crate::recipe::declared::{self, RawInput};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::syntax::{self, Data, Entry};
 use crate::recipe::{PluginRef, names};
+use usher_contract::limit;
 
 pub(super) use step::{RawKept, RawStep, RawUse};
 
@@ -113,7 +113,7 @@ fn recipe_name(
     let Some(name) = name else {
         return called.to_owned();
     };
-    if !names::is_kebab(&name.value) {
+    if !usher_contract::name::is_kebab(&name.value) {
         mistakes.add(
             "bad-name",
             name.span,

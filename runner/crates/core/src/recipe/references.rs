@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::diagnostic::{did_you_mean, list};
-use crate::manifest::{Manifest, Schema};
 use crate::recipe::expression::{Expression, FILTERS, Path, TESTS};
 use crate::recipe::keys::Mistakes;
 use crate::recipe::when::When;
+use usher_contract::manifest::{Manifest, Schema};
 
 /// What a step may refer to.
 pub(super) struct Names<'a> {

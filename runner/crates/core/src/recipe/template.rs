@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::recipe::expression::{Expression, NoValue, Path};
 use crate::recipe::keys::Spanned;
 use crate::recipe::{Evaluation, Place, Scope, pointer, unknown};
-use crate::value::Token;
+use usher_contract::value::Token;
 
 pub(super) use read::{read, read_table};
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Evaluation, Kept, PluginLookup, PluginRef, Recipe, Scope, check, parse};
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::manifest::Manifest;
+use usher_contract::manifest::Manifest;
 
 mod by_hand;
 mod garbage;
@@ -301,7 +301,7 @@ fn unknown_values_pass_through_are_joined_or_waited_for() {
         }))
     );
     let unknown = evaluated(&recipe, 2, &outputs(json!({"$ref": "c:c.n"})));
-    let tokens = vec![crate::value::Token("c:c.n".into())];
+    let tokens = vec![usher_contract::value::Token("c:c.n".into())];
     assert_eq!(unknown, Err(Evaluation::Unknown(tokens)));
     assert_eq!(
         evaluated(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::value::{Piece, Scalar, Token};
+use usher_contract::value::{Piece, Scalar, Token};
 
 /// Whether the value as a whole is not known.
 pub(super) fn is_unknown(value: &Value) -> bool {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::{Change, Need, StepPlan};
 use crate::component;
-use crate::operation::Operation;
-use crate::value::{Reference, Token};
+use usher_contract::change::{Change, Need, StepPlan};
+use usher_contract::operation::Operation;
+use usher_contract::value::{Reference, Token};
 
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
@@ -114,7 +114,7 @@ fn is_ready(change: &Change, done: &dyn Fn(&str) -> bool, known: &dyn Fn(&Token)
         changes: vec![Change {
             waits: Vec::new(),
             results: Vec::new(),
-            undo: crate::change::Undo::Nothing,
+            undo: usher_contract::change::Undo::Nothing,
             ..change.clone()
         }],
         ..StepPlan::default()
@@ -164,7 +164,7 @@ fn collection(operation: &Operation) -> Option<(&'static str, &str)> {
     }
 }
 
-fn record(operation: &Operation) -> Option<&crate::value::Scalar> {
+fn record(operation: &Operation) -> Option<&usher_contract::value::Scalar> {
     match operation {
         Operation::Update { id, .. } | Operation::Delete { id, .. } => Some(id),
         _ => None,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
-use crate::read::Record;
+use usher_contract::read::Record;
 
 /// Where a run comes from, beside its plan. Frozen with it, so that carrying it on needs no file and no
 /// argument.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::change::{Certainty, Consequence, Effect, token};
 use crate::plan::{Confirmation, Plan, PlannedStep, StepState};
-use crate::read::Record;
 use crate::run::event::{ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
-use crate::value::Token;
+use usher_contract::change::{Certainty, Consequence, Effect, token};
+use usher_contract::read::Record;
+use usher_contract::value::Token;
 
 /// The code under which a step fails whose certain effect did not come. For a likely one it is the code of
 /// a warning.

@@ -7,11 +7,11 @@ use super::{
     Verdict,
 };
 use super::{next_batch, write_requests};
-use crate::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
-use crate::operation::{Field, Key, Operation};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
-use crate::read::{Identity, OrgKind};
-use crate::value::{Reference, Scalar, Token};
+use usher_contract::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
+use usher_contract::operation::{Field, Key, Operation};
+use usher_contract::read::{Identity, OrgKind};
+use usher_contract::value::{Reference, Scalar, Token};
 
 fn create(address: &str, object: &str, needs: &[&str]) -> Change {
     Change {

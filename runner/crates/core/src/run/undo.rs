@@ -8,18 +8,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::change::{
-    Change, Effect, Need, Note, NoteSeverity, StepPlan, TakeBack, Undo, WayBack, token,
-};
 use crate::component;
-use crate::id;
-use crate::known::Known;
-use crate::operation::{Component, ComponentName, Field, Operation};
 use crate::plan::{PlannedStep, StepState};
-use crate::read::Record;
 use crate::run::event::{ChangeKey, How, Outcome};
 use crate::run::state::{ChangeState, RunState};
-use crate::value::{Reference, Scalar};
+use usher_contract::change::{
+    Change, Effect, Need, Note, NoteSeverity, StepPlan, TakeBack, Undo, WayBack, token,
+};
+use usher_contract::id;
+use usher_contract::known::Known;
+use usher_contract::operation::{Component, ComponentName, Field, Operation};
+use usher_contract::read::Record;
+use usher_contract::value::{Reference, Scalar};
 
 /// The steps that take `run` back, without what `undone` says has been taken back already. What is not
 /// taken back stands in the steps' notes.
@@ -460,7 +460,7 @@ fn needed(step: &PlannedStep, change: &Change) -> BTreeSet<String> {
 fn binds<'a>(
     step: &'a PlannedStep,
     change: &'a Change,
-) -> impl Iterator<Item = crate::value::Token> + 'a {
+) -> impl Iterator<Item = usher_contract::value::Token> + 'a {
     let results = change.results.iter().map(|result| result.name.as_str());
     std::iter::once("id")
         .chain(results)

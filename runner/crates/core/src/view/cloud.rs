@@ -1,7 +1,7 @@
 //! What a step without a plan may write, as far as its manifest says. Reads of that are pending.
 
-use crate::manifest::Manifest;
-use crate::value::Token;
+use usher_contract::manifest::Manifest;
+use usher_contract::value::Token;
 
 /// The metadata type that settings are components of.
 const SETTINGS: &str = "Settings";

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::change::Certainty;
-use crate::id;
-use crate::operation::{Condition, Field, Lookup};
-use crate::read::{ReadError, Record};
-use crate::value::{Scalar, Token};
 use crate::view::{Predicted, Prediction, Progress, Snapshot, View};
+use usher_contract::change::Certainty;
+use usher_contract::id;
+use usher_contract::operation::{Condition, Field, Lookup};
+use usher_contract::read::{ReadError, Record};
+use usher_contract::value::{Scalar, Token};
 
 /// How many parents a field path may name: SOQL's own limit.
 const PARENTS_MAX: usize = 5;

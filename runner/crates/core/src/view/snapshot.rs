@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::id;
-use crate::operation::{Condition, Lookup};
-use crate::read::{ReadError, Record};
-use crate::value::Scalar;
 use crate::view::overlay::{holds, id_field};
+use usher_contract::id;
+use usher_contract::operation::{Condition, Lookup};
+use usher_contract::read::{ReadError, Record};
+use usher_contract::value::Scalar;
 
 /// Answers of the real org by lookup.
 #[derive(Clone, Debug, Default)]

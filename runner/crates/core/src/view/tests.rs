@@ -5,10 +5,10 @@ mod possible;
 use serde_json::{Value, json};
 
 use super::{Progress, Snapshot, View, holds};
-use crate::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
-use crate::operation::{Condition, Field, Key, Lookup, Operation};
-use crate::read::{ReadError, Record, Refusal};
-use crate::value::{BindingName, Reference, Scalar};
+use usher_contract::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
+use usher_contract::operation::{Condition, Field, Key, Lookup, Operation};
+use usher_contract::read::{ReadError, Record, Refusal};
+use usher_contract::value::{BindingName, Reference, Scalar};
 
 const OWNER: &str = "005000000000001AAA";
 const ACCOUNT: &str = "001000000000001AAA";

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::View;
-use crate::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
-use crate::operation::{Component, ComponentName, Field, Key, Operation};
-use crate::read::Record;
-use crate::value::{BindingName, Reference, Scalar, Token};
+use usher_contract::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
+use usher_contract::operation::{Component, ComponentName, Field, Key, Operation};
+use usher_contract::read::Record;
+use usher_contract::value::{BindingName, Reference, Scalar, Token};
 
 fn change(address: &str, operation: Operation) -> Change {
     Change {

@@ -7,8 +7,8 @@ use minijinja::value::ValueKind;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, filters, tests};
 use serde_json::{Map, Number, Value};
 
-use crate::limit;
 use crate::recipe::expression::Path;
+use usher_contract::limit;
 
 /// Filters that a recipe may use. They work on values alone.
 pub(in crate::recipe) const FILTERS: &[&str] = &[

@@ -4,8 +4,6 @@
 
 use serde_json::Value;
 
-use crate::id;
-use crate::manifest::Manifest;
 use crate::recipe::expression::{Expression, Path};
 use crate::recipe::fits::Sources;
 use crate::recipe::keys::Mistakes;
@@ -14,6 +12,8 @@ use crate::recipe::raw::RawUse;
 use crate::recipe::template::{Kind, Template};
 use crate::recipe::when::When;
 use crate::recipe::{Input, InputKind, pointer};
+use usher_contract::id;
+use usher_contract::manifest::Manifest;
 
 /// Adds a mistake for every reference that cannot fit.
 pub(super) fn check(

@@ -3,9 +3,9 @@ use serde_json::{Map, Value, json};
 
 use super::{parse_inputs, parse_set};
 use crate::diagnostic::SourceText;
-use crate::limit;
 use crate::recipe::Recipe;
 use crate::recipe::tests::{GOOD, recipe, render};
+use usher_contract::limit;
 
 fn bound(given: &Value) -> Result<Value, String> {
     let recipe = recipe(GOOD);

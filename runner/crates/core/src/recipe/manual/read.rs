@@ -3,7 +3,6 @@
 use crate::diagnostic::SourceText;
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::manual::{Look, Manual};
-use crate::recipe::names;
 use crate::recipe::syntax::{Data, Entry, Node, Table};
 use crate::recipe::template::{self, Template};
 
@@ -87,7 +86,7 @@ fn read_look(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Opt
 }
 
 fn read_object(object: Spanned<String>, mistakes: &mut Mistakes) -> Option<String> {
-    if names::is_object(&object.value) {
+    if usher_contract::name::is_object(&object.value) {
         return Some(object.value);
     }
     let message = format!("`{}` is no object", object.value);
@@ -110,7 +109,7 @@ fn read_conditions(
     }
     let mut fit = true;
     for condition in &table.entries {
-        if !names::is_field(&condition.key) {
+        if !usher_contract::name::is_field(&condition.key) {
             let message = format!("`{}` is no field", condition.key);
             let help = "write its API name, as in `Status` or `\"Account.Name\"`";
             mistakes.add("bad-name", condition.key_span.clone(), message, help);

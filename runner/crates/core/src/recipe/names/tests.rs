@@ -1,4 +1,5 @@
-use super::{RecipeName, is_kebab, is_object, is_snake, to_kebab, to_snake};
+use super::{RecipeName, to_kebab, to_snake};
+use usher_contract::name::{is_kebab, is_object, is_snake};
 
 #[test]
 fn names_are_written_one_way() {

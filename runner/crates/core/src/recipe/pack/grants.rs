@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::grant::{Grant, is_never_granted};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::names;
 use crate::recipe::pack::{read_tables, root};
 use crate::recipe::syntax::{Entry, Table};
+use usher_contract::grant::{Grant, is_never_granted};
 
 /// What a person allows a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn parse_grants(source: &SourceText) -> Result<BTreeMap<String, PluginGrant>
 
 /// The name of a plugin as a key.
 pub(super) fn plugin_name(entry: &Entry, mistakes: &mut Mistakes) -> Option<String> {
-    if names::is_kebab(&entry.key) {
+    if usher_contract::name::is_kebab(&entry.key) {
         return Some(entry.key.clone());
     }
     let message = format!("`{}` is no name of a plugin", entry.key);

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::{GOOD, read, render, source, wrong};
 use crate::diagnostic::SourceText;
-use crate::limit;
+use usher_contract::limit;
 
 #[test]
 fn text_that_is_no_toml() {

@@ -5,12 +5,12 @@ use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use super::taken_back;
-use crate::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack, token};
-use crate::operation::{Component, ComponentName, Field, Key, Operation};
 use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
-use crate::read::{Identity, OrgKind};
 use crate::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
-use crate::value::{Reference, Scalar};
+use usher_contract::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack, token};
+use usher_contract::operation::{Component, ComponentName, Field, Key, Operation};
+use usher_contract::read::{Identity, OrgKind};
+use usher_contract::value::{Reference, Scalar};
 
 const USER: &str = "005Jca000000001IAA";
 const CONTACT: &str = "003Jca000000001IAA";

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::Cloud;
-use crate::manifest::Manifest;
-use crate::operation::{Condition, Lookup};
-use crate::read::{ReadError, Record};
-use crate::value::{Scalar, Token};
 use crate::view::{Progress, Snapshot, View};
+use usher_contract::manifest::Manifest;
+use usher_contract::operation::{Condition, Lookup};
+use usher_contract::read::{ReadError, Record};
+use usher_contract::value::{Scalar, Token};
 
 fn cloud(reads: Value, writes: Value) -> Cloud {
     let manifest = json!({

@@ -3,12 +3,12 @@
 
 use serde_json::json;
 
-use crate::change::Certainty;
-use crate::id;
-use crate::operation::Field;
-use crate::value::{Scalar, Token};
 use crate::view::overlay::{Reading, Row, id_field, unknown_field};
 use crate::view::{Cloud, Predicted, Prediction};
+use usher_contract::change::Certainty;
+use usher_contract::id;
+use usher_contract::operation::Field;
+use usher_contract::value::{Scalar, Token};
 
 /// What a change or an effect does to fields of one record.
 pub(super) struct Alteration<'a> {

@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
 
 use super::Snapshot;
-use crate::operation::{Condition, Lookup};
-use crate::value::Scalar;
+use usher_contract::operation::{Condition, Lookup};
+use usher_contract::value::Scalar;
 
 const ACCOUNT: &str = "001000000000001AAA";
 const OWNER: &str = "005000000000001AAA";

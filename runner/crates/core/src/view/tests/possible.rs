@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{ACCOUNT, OWNER, change, create, effect, field, find, view};
-use crate::change::{Certainty, Consequence, OpenedField};
-use crate::operation::{Field, Operation};
-use crate::read::{ReadError, Record};
-use crate::value::Scalar;
 use crate::view::View;
+use usher_contract::change::{Certainty, Consequence, OpenedField};
+use usher_contract::operation::{Field, Operation};
+use usher_contract::read::{ReadError, Record};
+use usher_contract::value::Scalar;
 
-fn alters(certainty: Certainty, name: &str, value: Scalar) -> crate::change::Effect {
+fn alters(certainty: Certainty, name: &str, value: Scalar) -> usher_contract::change::Effect {
     effect(
         "moves",
         certainty,
@@ -117,7 +117,11 @@ fn settings(view: &View) -> Result<Record, ReadError> {
     view.settings("X", real.as_object().expect("an object").clone())
 }
 
-fn configures(address: &str, certainty: Certainty, fields: Vec<Field>) -> crate::change::Effect {
+fn configures(
+    address: &str,
+    certainty: Certainty,
+    fields: Vec<Field>,
+) -> usher_contract::change::Effect {
     let settings = "X".to_owned();
     effect(
         address,
@@ -154,13 +158,13 @@ fn settings_that_may_be_configured_are_pending() {
 #[test]
 fn a_request_makes_reads_of_its_resource_pending() {
     let operation = Operation::Request {
-        method: crate::operation::Method::Post,
-        path: crate::operation::ResourcePath {
+        method: usher_contract::operation::Method::Post,
+        path: usher_contract::operation::ResourcePath {
             segments: vec![Scalar::text("connect"), Scalar::text("communities")],
             query: Vec::new(),
         },
         body: None,
-        repetition: crate::operation::Repetition::Never,
+        repetition: usher_contract::operation::Repetition::Never,
     };
     let view = view(vec![change("site", operation)], Vec::new());
     let touched = |path: &[&str]| {
@@ -192,10 +196,13 @@ fn an_alteration_that_no_condition_compares_needs_no_read() {
         Vec::new(),
     );
     let seen = crate::view::Snapshot::default();
-    let lookup = |field: &str| crate::operation::Lookup {
+    let lookup = |field: &str| usher_contract::operation::Lookup {
         object: "User".into(),
         fields: vec!["UserRole.Name".into()],
-        conditions: vec![crate::operation::Condition::is(field, Scalar::text("x"))],
+        conditions: vec![usher_contract::operation::Condition::is(
+            field,
+            Scalar::text("x"),
+        )],
     };
     let asked = |field: &str| match view.find(&lookup(field), &seen) {
         crate::view::Progress::Ask(lookups) => lookups

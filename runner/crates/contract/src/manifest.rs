@@ -15,7 +15,7 @@ pub use declared::Undeclared;
 pub use schema::{InputProblem, Schema};
 
 use crate::limit;
-use crate::recipe::is_kebab;
+use crate::name::is_kebab;
 
 /// Whether a step changes the org or looks at it after everything before it has been done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -1,0 +1,17 @@
+//! The contract between Usher and a step plugin as data, and its pure rules: values, operations, changes,
+//! effects, manifest, grants, names.
+//!
+//! The host, the engine and the tests of plugin authors all judge by this crate, so that a test refuses
+//! exactly what Usher refuses. Nothing here performs an effect (`clippy.toml` refuses to compile it), and
+//! nothing here knows a WebAssembly engine or the language of recipes.
+
+pub mod change;
+pub mod grant;
+pub mod id;
+pub mod known;
+pub mod limit;
+pub mod manifest;
+pub mod name;
+pub mod operation;
+pub mod read;
+pub mod value;

@@ -45,8 +45,8 @@ pub const SHOWN_TEXT_BYTES_MAX: usize = 2_000;
 /// Size of a recipe file, so that a wrong file name cannot fill memory.
 pub const RECIPE_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Steps of one recipe: a plan must stay readable.
-pub const STEPS_PER_RECIPE_MAX: usize = 500;
+/// Steps of one recipe. Two thousand steps are planned in seconds and shown folded; nobody reads more.
+pub const STEPS_PER_RECIPE_MAX: usize = 2_000;
 
 /// Inputs of one recipe: more than anybody fills in.
 pub const INPUTS_PER_RECIPE_MAX: usize = 200;

@@ -665,7 +665,7 @@ fn recipes_that_are_too_large() {
     wrong(
         &format!("title = \"x\"\n{steps}"),
         expect![[r#"
-        2:1-10 recipe/too-large 501 steps, more than 500 / split the recipe
+        2:1-10 recipe/too-large 2001 steps, more than 2000 / split the recipe
     "#]],
     );
     let inputs: String = (0..=limit::INPUTS_PER_RECIPE_MAX)

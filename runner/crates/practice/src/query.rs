@@ -69,11 +69,10 @@ pub(crate) fn url(org: &Org<'_>, object: &Object, id: &str) -> String {
 }
 
 fn count(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
-    let Compiled { sql, values, .. } = compile::compile(org, object, query, None)?;
-    let sql = format!("SELECT COUNT(*) FROM ({sql})");
+    let (sql, values) = compile::count(org, object, query)?;
     let total: i64 = org
         .db
-        .prepare(&sql)?
+        .prepare_cached(&sql)?
         .query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(Found {
         total: usize::try_from(total).unwrap_or_default(),
@@ -181,3 +180,6 @@ fn put(record: &mut Map<String, Value>, path: &[String], value: Value) {
     }
     at.insert(last.clone(), value);
 }
+
+#[cfg(test)]
+mod tests;

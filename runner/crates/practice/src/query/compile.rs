@@ -48,12 +48,7 @@ pub(crate) fn compile(
     query: &Query,
     below: Option<(&'static Field, &str)>,
 ) -> Outcome<Compiled> {
-    let mut from = From {
-        org,
-        object,
-        prefix: "t".to_owned(),
-        joins: Vec::new(),
-    };
+    let mut from = from(org, object);
     let aggregated = !query.group_by.is_empty()
         || query
             .items
@@ -64,46 +59,108 @@ pub(crate) fn compile(
         false => plain_columns(&mut from, query)?,
     };
     let mut values = Vec::new();
-    let mut conditions = Vec::new();
-    if let Some((field, parent_id)) = below {
-        conditions.push(format!("t0.\"{}\" = ?", field.name));
-        values.push(Sql::Text(parent_id.to_owned()));
-    }
-    if let Some(condition) = &query.condition {
-        conditions.push(from.condition(condition, Truth::Loose, &mut values)?);
-    }
+    let filter = filter(&mut from, query, below, &mut values)?;
     let mut groups = Vec::new();
     for path in &query.group_by {
         groups.push(from.path(path)?.1);
     }
     let order = from.order(query, aggregated)?;
-    let mut sql = format!("SELECT {} FROM {}", select.join(", "), from.sql());
-    if !conditions.is_empty() {
-        sql.push_str(&format!(" WHERE {}", conditions.join(" AND ")));
-    }
+    let mut sql = format!("SELECT {} FROM {}{filter}", select.join(", "), from.sql());
     if !groups.is_empty() {
         sql.push_str(&format!(" GROUP BY {}", groups.join(", ")));
     }
     if !order.is_empty() {
         sql.push_str(&format!(" ORDER BY {}", order.join(", ")));
     }
-    if query.limit.is_some() || query.offset.is_some() {
-        let limit = query
-            .limit
-            .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        let offset = query.offset.unwrap_or_default();
-        if offset > OFFSET_MAX {
-            let message = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
-            return Err(Refusal::new(400, "NUMBER_OUTSIDE_VALID_RANGE", message));
-        }
-        sql.push_str(&format!(" LIMIT {limit} OFFSET {offset}"));
-    }
+    sql.push_str(&cut(query)?);
     Ok(Compiled {
         sql,
         values,
         columns,
         aggregated,
     })
+}
+
+/// The statement that counts the rows of `SELECT COUNT()`, with its values. A limit is a bound of the
+/// rows that are counted.
+pub(crate) fn count(
+    org: &Org<'_>,
+    object: &'static Object,
+    query: &Query,
+) -> Outcome<(String, Vec<Sql>)> {
+    let mut from = from(org, object);
+    alone(query)?;
+    let mut values = Vec::new();
+    let filter = filter(&mut from, query, None, &mut values)?;
+    let rows = format!("FROM {}{filter}", from.sql());
+    let cut = cut(query)?;
+    let sql = match cut.is_empty() {
+        true => format!("SELECT COUNT(*) {rows}"),
+        false => format!("SELECT COUNT(*) FROM (SELECT 1 {rows}{cut})"),
+    };
+    Ok((sql, values))
+}
+
+fn from<'a>(org: &'a Org<'a>, object: &'static Object) -> From<'a> {
+    From {
+        org,
+        object,
+        prefix: "t".to_owned(),
+        joins: Vec::new(),
+    }
+}
+
+/// The `WHERE` of a query, with a blank before it; empty where nothing is filtered.
+fn filter(
+    from: &mut From<'_>,
+    query: &Query,
+    below: Option<(&'static Field, &str)>,
+    values: &mut Vec<Sql>,
+) -> Outcome<String> {
+    let mut conditions = Vec::new();
+    if let Some((field, parent_id)) = below {
+        conditions.push(format!("t0.\"{}\" = ?", field.name));
+        values.push(Sql::Text(parent_id.to_owned()));
+    }
+    if let Some(condition) = &query.condition {
+        conditions.push(from.condition(condition, Truth::Loose, values)?);
+    }
+    Ok(match conditions.is_empty() {
+        true => String::new(),
+        false => format!(" WHERE {}", conditions.join(" AND ")),
+    })
+}
+
+/// `LIMIT` and `OFFSET`, with a blank before them; empty where the query has neither.
+fn cut(query: &Query) -> Outcome<String> {
+    if query.limit.is_none() && query.offset.is_none() {
+        return Ok(String::new());
+    }
+    let limit = query
+        .limit
+        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let offset = query.offset.unwrap_or_default();
+    if offset > OFFSET_MAX {
+        let message = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
+        return Err(Refusal::new(400, "NUMBER_OUTSIDE_VALID_RANGE", message));
+    }
+    Ok(format!(" LIMIT {limit} OFFSET {offset}"))
+}
+
+/// `COUNT()` is the only item of its query, which is neither grouped nor ordered. The rule is that of
+/// the SOQL reference, the words are \[inferred\].
+fn alone(query: &Query) -> Outcome<()> {
+    let message = match (
+        query.items.len(),
+        query.group_by.len(),
+        query.order_by.len(),
+    ) {
+        (1, 0, 0) => return Ok(()),
+        (1, 0, _) => "COUNT() can't be ordered: use COUNT(fieldName) instead",
+        (1, _, _) => "COUNT() can't be grouped: use COUNT(fieldName) instead",
+        _ => "COUNT() must be the only item of its SELECT list",
+    };
+    Err(Refusal::new(400, "MALFORMED_QUERY", message))
 }
 
 /// The object and field behind a child relationship, or `INVALID_TYPE`.
@@ -190,6 +247,9 @@ fn grouped_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, 
                 path,
                 alias,
             } => {
+                if path.is_none() {
+                    alone(query)?;
+                }
                 let (sql, kind) = from.aggregate(*function, path.as_ref())?;
                 let name = alias.clone().unwrap_or_else(|| {
                     unnamed += 1;

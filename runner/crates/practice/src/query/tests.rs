@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::testing::{TestOrg, org};
 
 mod count;
+mod dates;
 
 const S: &str = "/services/data/v66.0";
 

@@ -6,6 +6,7 @@ use crate::testing::{TestOrg, org};
 
 mod count;
 mod dates;
+mod long;
 
 const S: &str = "/services/data/v66.0";
 

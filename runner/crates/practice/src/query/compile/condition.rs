@@ -119,7 +119,7 @@ impl From<'_> {
         for part in parts {
             sql.push(self.condition(part, truth, values)?);
         }
-        Ok(format!("({})", sql.join(word)))
+        Ok(balanced(&sql, word))
     }
 
     /// The ids that the inner query of a semi-join selects.
@@ -161,6 +161,18 @@ impl From<'_> {
             return Err(Refusal::new(400, "INVALID_FIELD", message));
         }
         Ok((format!("{sql}{}", collation(field)), field))
+    }
+}
+
+/// The parts joined as a tree of even depth: SQLite takes no expression deeper than a thousand, and a
+/// query of the platform's length has more parts than that.
+fn balanced(parts: &[String], word: &str) -> String {
+    match parts {
+        [part] => part.clone(),
+        parts => {
+            let (left, right) = parts.split_at(parts.len() / 2);
+            format!("({}{word}{})", balanced(left, word), balanced(right, word))
+        }
     }
 }
 

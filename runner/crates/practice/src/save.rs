@@ -188,7 +188,7 @@ fn require(object: &'static Object, given: &Given<'_>) -> Outcome<()> {
         let value = given.iter().find(|(known, _)| known.name == field.name);
         value.is_some_and(|(_, value)| match value {
             Value::Null => false,
-            Value::String(text) => !text.trim().is_empty(),
+            Value::String(text) => !value::trimmed(text).is_empty(),
             _ => true,
         })
     };

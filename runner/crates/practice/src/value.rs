@@ -14,7 +14,7 @@ pub(crate) fn checked(field: &Field, value: &Value) -> Outcome<Value> {
     let text = match value {
         Value::Null => return Ok(Value::Null),
         Value::Array(_) | Value::Object(_) => return Err(unreadable(field, value)),
-        Value::String(text) => text.trim(),
+        Value::String(text) => trimmed(text),
         _ => "",
     };
     if matches!(value, Value::String(_)) && text.is_empty() {
@@ -37,6 +37,12 @@ pub(crate) fn checked(field: &Field, value: &Value) -> Outcome<Value> {
             checked_text(field, owned).map(Value::String)
         }
     }
+}
+
+/// A text as it is kept: without the blanks and tabs around it. Other characters that look like blanks
+/// (U+00A0, U+3000) are text.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
 }
 
 fn number(field: &Field, value: &Value, text: &str) -> Outcome<Value> {
@@ -199,3 +205,6 @@ pub(crate) fn from_sql(kind: Kind, value: Sql) -> Value {
         _ => Value::Null,
     }
 }
+
+#[cfg(test)]
+mod tests;

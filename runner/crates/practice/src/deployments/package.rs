@@ -209,7 +209,7 @@ fn members(listing: &Element) -> impl Iterator<Item = (String, String)> {
             .children
             .iter()
             .filter(|child| child.name == "members");
-        members.map(move |member| (kind.clone(), member.text.trim().to_owned()))
+        members.map(move |member| (kind.clone(), member.content().to_owned()))
     })
 }
 

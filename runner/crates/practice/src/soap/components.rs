@@ -216,7 +216,7 @@ fn full_names(operation: &Element) -> Outcome<Vec<&str>> {
         .children
         .iter()
         .filter(|child| child.name == "fullNames");
-    let names: Vec<&str> = names.map(|name| name.text.trim()).collect();
+    let names: Vec<&str> = names.map(|name| name.content()).collect();
     permit(names.len())?;
     Ok(names)
 }

@@ -28,7 +28,7 @@ pub(super) fn read(org: &Org<'_>, operation: &Element) -> Outcome<String> {
     permit(names.len())?;
     let mut records = String::new();
     for name in names {
-        if name.text.trim() != kind.full_name {
+        if name.content() != kind.full_name {
             records.push_str("<records xsi:nil=\"true\"/>");
             continue;
         }
@@ -156,7 +156,7 @@ fn component_of<'a>(org: &Org<'_>, component: &'a Element) -> Outcome<Component<
             );
             return Err(Refusal::new(500, "XML_PARSER_ERROR", message));
         }
-        let on = match element.text.trim() {
+        let on = match element.content() {
             "true" | "1" => true,
             "false" | "0" => false,
             other => {

@@ -92,6 +92,7 @@ pub(crate) fn advance(org: &Org<'_>, now_ms: i64) -> Outcome<()> {
             version: org.version,
             calls: org.calls,
             in_flight: org.in_flight,
+            allows_duplicates: false,
         };
         let report = carry_out(&theirs, &row.options, &row.package, now_ms)?;
         let sql = "UPDATE practice_deployment SET report = ? WHERE id = ?";

@@ -260,6 +260,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         version: *rest::VERSIONS.end(),
         calls: 0,
         in_flight: &InFlight::default(),
+        allows_duplicates: false,
     };
     fixture::fill(&mut org, &BASE, &setup.fixtures, setup.start)
 }

@@ -30,6 +30,8 @@ pub(crate) struct Org<'a> {
     pub(crate) calls: u64,
     /// Other requests, and the fault that this one was dealt.
     pub(crate) in_flight: &'a InFlight,
+    /// Duplicate rules do not refuse what this request saves.
+    pub(crate) allows_duplicates: bool,
 }
 
 impl Org<'_> {
@@ -198,6 +200,15 @@ impl Org<'_> {
             version,
             calls: self.calls,
             in_flight: self.in_flight,
+            allows_duplicates: self.allows_duplicates,
+        }
+    }
+
+    /// The same request with or without the header that lets duplicates be saved.
+    pub(crate) fn allowing_duplicates(self, allows_duplicates: bool) -> Self {
+        Self {
+            allows_duplicates,
+            ..self
         }
     }
 
@@ -218,7 +229,8 @@ impl Org<'_> {
             .query_row([name], |row| row.get(0))?;
         let seed: i64 = self
             .db
-            .query_row("SELECT seed FROM practice_seed", [], |row| row.get(0))?;
+            .prepare_cached("SELECT seed FROM practice_seed")?
+            .query_row([], |row| row.get(0))?;
         Ok(record_id(
             prefix,
             seed.cast_unsigned(),

@@ -2,7 +2,7 @@
 //! resource is meant. The resources are in the files below; none knows a socket.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -32,6 +32,9 @@ pub(crate) const VERSIONS: std::ops::RangeInclusive<u32> = 46..=67;
 
 /// Salesforce's bound of a URI, and of a URI with its headers (salesforce-api.md §9.5).
 const URI_BYTES_MAX: usize = 16_384;
+
+/// The header by which a request says how duplicate rules treat its saves.
+pub(crate) const DUPLICATE_RULES: &str = "Sforce-Duplicate-Rule-Header";
 
 /// One call of a resource below `/services/data/vNN.0/`, from the wire or from inside a composite.
 #[derive(Clone, Debug)]
@@ -247,6 +250,7 @@ fn authorised(
         version,
         calls,
         in_flight,
+        allows_duplicates: allows_duplicates(request.headers().get(DUPLICATE_RULES)),
     };
     jobs::catch_up(&org)?;
     let call = Call {
@@ -358,6 +362,17 @@ fn token(headers: &HeaderMap) -> &str {
         true => token.trim(),
         false => "",
     }
+}
+
+/// Whether a duplicate-rule header lets duplicates be saved: `allowSave=true; includeRecordDetails=true`.
+pub(crate) fn allows_duplicates(header: Option<&HeaderValue>) -> bool {
+    let header = header.and_then(|header| header.to_str().ok());
+    let mut options = header.unwrap_or_default().split(';');
+    options.any(|option| {
+        option
+            .split_once('=')
+            .is_some_and(|(name, value)| name.trim() == "allowSave" && value.trim() == "true")
+    })
 }
 
 fn page_size(headers: &HeaderMap) -> Option<usize> {

@@ -10,6 +10,7 @@ use crate::schema::Object;
 
 mod account;
 mod contact;
+mod duplicate;
 mod network;
 mod network_member_group;
 mod object_permissions;
@@ -68,7 +69,10 @@ pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Ou
         return share::before_create(org, guarded, row);
     }
     match object.name {
-        "Account" => account::before_create(org, row),
+        "Account" => {
+            account::before_create(org, row)?;
+            duplicate::refuse(org, row)
+        }
         "Case" | "Lead" | "Opportunity" => work::before_create(org, object, row),
         "Contact" => contact::before_create(org, row),
         "NetworkMemberGroup" => network_member_group::before_create(org, row),

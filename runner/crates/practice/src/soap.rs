@@ -80,6 +80,7 @@ fn answer(
         version,
         calls,
         in_flight,
+        allows_duplicates: false,
     };
     jobs::catch_up(&org)?;
     let operation = envelope

@@ -22,6 +22,7 @@ fn after(steps: impl FnOnce(&Org<'_>), expected: expect_test::Expect) {
         version: 66,
         calls: 0,
         in_flight: &InFlight::default(),
+        allows_duplicates: false,
     };
     let own = content(json!({ "name": ["Own"], "accessMappings": [{ "object": ["Case"] }] }));
     put(&org, "SharingSet", "Own", &own).expect("kept");

@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use http::Method;
+use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::pages::Pages;
-use crate::rest::{Answer, Call, Payload, parameters, resource, segments, version_of};
+use crate::rest::{
+    Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource, segments,
+    version_of,
+};
 
 const CALLS_MAX: usize = 25;
 
@@ -22,6 +25,8 @@ struct Part {
     url: String,
     reference: String,
     body: Value,
+    /// Its own duplicate-rule header: a part inherits none but those of signing in and content.
+    allows_duplicates: bool,
 }
 
 /// `POST …/composite`
@@ -90,7 +95,16 @@ fn part(value: &Value) -> Outcome<Part> {
         url: url.to_owned(),
         reference: reference.to_owned(),
         body: value.get("body").cloned().unwrap_or_default(),
+        allows_duplicates: lets_duplicates(value.get("httpHeaders")),
     })
+}
+
+fn lets_duplicates(headers: Option<&Value>) -> bool {
+    let headers = headers.and_then(Value::as_object);
+    let mut headers = headers.into_iter().flatten();
+    let header = headers.find(|(name, _)| name.eq_ignore_ascii_case(DUPLICATE_RULES));
+    let value = header.and_then(|(_, value)| HeaderValue::from_str(value.as_str()?).ok());
+    allows_duplicates(value.as_ref())
 }
 
 fn permit(parts: &[Part]) -> Outcome<()> {
@@ -145,7 +159,9 @@ fn part_answer(
                 "Composites can't be nested",
             ));
         }
-        resource(&org.at_version(version), pages, &call, &names)
+        let org = org.at_version(version);
+        let org = org.allowing_duplicates(part.allows_duplicates);
+        resource(&org, pages, &call, &names)
     });
     outcome.unwrap_or_else(|refusal| Answer::refused(&refusal))
 }

@@ -10,11 +10,9 @@ use crate::stamp;
 
 /// The welcome of a site, once for each member, when the site is live and welcomes at all.
 pub(crate) fn welcome(org: &Org<'_>, network_id: &str, user_id: &str) -> Outcome<()> {
-    let networks = object("Network").expect("the schema has it");
-    let network = org.row(networks, network_id)?.unwrap_or_default();
-    if text(&network, "Status") != "Live" || !truth(&network, "OptionsSendWelcomeEmail") {
+    let Some(subject) = welcome_subject(org, network_id)? else {
         return Ok(());
-    }
+    };
     let sql = "SELECT EXISTS (SELECT 1 FROM practice_mail WHERE kind = 'welcome' AND user_id = ? AND network_id = ?)";
     let sent: bool = org
         .db
@@ -22,11 +20,29 @@ pub(crate) fn welcome(org: &Org<'_>, network_id: &str, user_id: &str) -> Outcome
         .query_row([user_id, network_id], |row| row.get(0))?;
     match sent {
         true => Ok(()),
-        false => {
-            let subject = format!("Welcome to {}", text(&network, "Name"));
-            send(org, "welcome", user_id, Some(network_id), &subject)
-        }
+        false => send(org, "welcome", user_id, Some(network_id), &subject),
     }
+}
+
+/// The welcome of a site for every member that was not welcomed yet, in the order of the members. One
+/// statement: sites have a hundred thousand members and more.
+pub(crate) fn welcome_all(org: &Org<'_>, network_id: &str) -> Outcome<()> {
+    let Some(subject) = welcome_subject(org, network_id)? else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO practice_mail (at, kind, address, user_id, network_id, subject) SELECT ?1, 'welcome', IFNULL(u.\"Email\", ''), m.\"MemberId\", ?2, ?3 FROM \"NetworkMember\" m LEFT JOIN \"User\" u ON u.\"Id\" = m.\"MemberId\" WHERE m.\"NetworkId\" = ?2 AND NOT EXISTS (SELECT 1 FROM practice_mail e WHERE e.user_id = m.\"MemberId\" AND e.network_id = ?2 AND e.kind = 'welcome') GROUP BY m.\"MemberId\" ORDER BY MIN(m.\"Id\")";
+    let at = stamp::date_time(org.now_ms);
+    let values = (at, network_id, subject);
+    org.db.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
+/// The subject of a site's welcome; none where the site is not live or welcomes nobody.
+fn welcome_subject(org: &Org<'_>, network_id: &str) -> Outcome<Option<String>> {
+    let networks = object("Network").expect("the schema has it");
+    let network = org.row(networks, network_id)?.unwrap_or_default();
+    let welcomes = text(&network, "Status") == "Live" && truth(&network, "OptionsSendWelcomeEmail");
+    Ok(welcomes.then(|| format!("Welcome to {}", text(&network, "Name"))))
 }
 
 /// The link by which a user sets a new password.

@@ -29,31 +29,56 @@ pub(crate) fn create(
     fields: &Map<String, Value>,
     hand: Hand,
 ) -> Outcome<String> {
+    org.unit(|| create_within(org, object, fields, hand))
+}
+
+/// Creates many records of one object as one unit and says their ids. A refusal says the place of the
+/// record that it is about, counted from 1.
+pub(crate) fn create_all(
+    org: &Org<'_>,
+    object: &'static Object,
+    records: &[Map<String, Value>],
+    hand: Hand,
+) -> Outcome<Vec<String>> {
     org.unit(|| {
-        in_flight(org, hand, "")?;
-        permit(object, Verb::Create, hand)?;
-        let given = named(org, object, fields, Verb::Create, hand)?;
-        require(object, &given)?;
-        let mut row = blank(object);
-        row.extend(read(&given)?);
-        referenced(org, object, &given, &row)?;
-        rules::complete(org, object, &mut row)?;
-        if let Some(same) = rules::same(org, object, &row)? {
-            let again = fields.clone().into_iter();
-            let again = again.filter(|(name, _)| object.field(name).is_none_or(|f| f.updateable));
-            update(org, object, &same, &again.collect(), hand)?;
-            return Ok(same);
-        }
-        if hand == Hand::Client {
-            rules::before_create(org, object, &mut row)?;
-        }
-        unique(org, object, &row, "")?;
-        let id = org.next_id(object)?;
-        row.insert("Id", Value::from(id.as_str()));
-        org.insert(object, &row)?;
-        rules::after_create(org, object, &row)?;
-        Ok(id)
+        let ids = records.iter().enumerate().map(|(place, fields)| {
+            create_within(org, object, fields, hand)
+                .map_err(|refusal| refusal.about(&format!("record {}", place + 1)))
+        });
+        ids.collect()
     })
+}
+
+/// Creates a record inside a unit that the caller has begun.
+fn create_within(
+    org: &Org<'_>,
+    object: &'static Object,
+    fields: &Map<String, Value>,
+    hand: Hand,
+) -> Outcome<String> {
+    in_flight(org, hand, "")?;
+    permit(object, Verb::Create, hand)?;
+    let given = named(org, object, fields, Verb::Create, hand)?;
+    require(object, &given)?;
+    let mut row = blank(object);
+    row.extend(read(&given)?);
+    referenced(org, object, &given, &row)?;
+    rules::complete(org, object, &mut row)?;
+    if let Some(same) = rules::same(org, object, &row)? {
+        let again = fields.clone().into_iter();
+        let again = again.filter(|(name, _)| object.field(name).is_none_or(|f| f.updateable));
+        update(org, object, &same, &again.collect(), hand)?;
+        return Ok(same);
+    }
+    if hand == Hand::Client {
+        rules::before_create(org, object, &mut row)?;
+    }
+    unique(org, object, &row, "")?;
+    let id = org.next_id(object)?;
+    row.insert("Id", Value::from(id.as_str()));
+    org.insert(object, &row)?;
+    rules::after_create(org, object, &row)?;
+    Ok(id)
 }
 
 /// Changes a record.

@@ -27,8 +27,21 @@ CREATE TABLE practice_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHO
 CREATE TABLE practice_component (kind TEXT NOT NULL, full_name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, full_name)) WITHOUT ROWID;
 CREATE TABLE practice_deployment (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, options TEXT NOT NULL, package TEXT NOT NULL, report TEXT) WITHOUT ROWID;
 CREATE TABLE practice_mail (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, user_id TEXT NOT NULL, network_id TEXT, subject TEXT NOT NULL);
+CREATE INDEX practice_mail_received ON practice_mail (user_id, network_id);
 CREATE TABLE practice_session (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
 ";
+
+/// Objects that connect two others: the fields by which their rows are looked up together. Either alone
+/// may have a hundred thousand rows (a site its members, an owner the shares of what it owns).
+const PAIRS: [(&str, [&str; 2]); 7] = [
+    ("AccountShare", ["AccountId", "UserOrGroupId"]),
+    ("CaseShare", ["CaseId", "UserOrGroupId"]),
+    ("ContactShare", ["ContactId", "UserOrGroupId"]),
+    ("LeadShare", ["LeadId", "UserOrGroupId"]),
+    ("NetworkMember", ["NetworkId", "MemberId"]),
+    ("OpportunityShare", ["OpportunityId", "UserOrGroupId"]),
+    ("PermissionSetAssignment", ["AssigneeId", "PermissionSetId"]),
+];
 
 /// An org that lives as long as the connection.
 pub(crate) fn in_memory(
@@ -190,9 +203,15 @@ fn table(object: &Object) -> String {
         "CREATE TABLE \"{name}\" ({}) WITHOUT ROWID;\n",
         columns.join(", ")
     );
+    if let Some((_, [first, second])) = PAIRS.iter().find(|(object, _)| *object == name) {
+        sql.push_str(&format!(
+            "CREATE INDEX \"{name}.{first}.{second}\" ON \"{name}\" (\"{first}\", \"{second}\");\n"
+        ));
+    }
     let stamps = ["CreatedById", "LastModifiedById"];
     for field in stored().filter(|field| !stamps.contains(&field.name)) {
-        if field.unique || matches!(field.kind, Kind::Reference { .. }) || field.name == "Name" {
+        let looked_up = field.unique || field.id_lookup || field.name == "Name";
+        if looked_up || matches!(field.kind, Kind::Reference { .. }) {
             sql.push_str(&format!(
                 "CREATE INDEX \"{name}.{0}\" ON \"{name}\" (\"{0}\");\n",
                 field.name

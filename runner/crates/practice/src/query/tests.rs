@@ -7,6 +7,7 @@ use crate::testing::{TestOrg, org};
 mod count;
 mod dates;
 mod long;
+mod lookups;
 
 const S: &str = "/services/data/v66.0";
 

@@ -33,6 +33,7 @@ mod mail;
 mod members;
 mod metadata;
 mod org;
+mod path;
 mod query;
 mod refusal;
 mod rest;

@@ -10,6 +10,7 @@ use crate::Inner;
 use crate::in_flight::InFlight;
 use crate::jobs;
 use crate::org::Org;
+use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::soap;
 
@@ -317,14 +318,6 @@ fn only(
 pub(crate) fn method_not_allowed(method: &Method) -> Refusal {
     let message = format!("HTTP Method '{method}' not allowed.");
     Refusal::new(405, "METHOD_NOT_ALLOWED", message)
-}
-
-/// The parts of a path, decoded; a slash at the end makes none.
-pub(crate) fn segments(path: &str) -> Vec<String> {
-    let parts = path.split('/').filter(|part| !part.is_empty());
-    parts
-        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
-        .collect()
 }
 
 /// The pairs behind `?`, decoded as forms are.

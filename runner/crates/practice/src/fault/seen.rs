@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::Value;
 
-use crate::rest::segments;
+use crate::path::segments;
 use crate::xml;
 
 /// One request.

@@ -4,9 +4,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::org::Org;
+use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::pages::Pages;
-use crate::rest::{Answer, Call, Payload, parameters, resource, segments, version_of};
+use crate::rest::{Answer, Call, Payload, parameters, resource, version_of};
 
 const CALLS_MAX: usize = 25;
 

@@ -7,11 +7,11 @@ use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
 use crate::org::Org;
+use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::pages::Pages;
 use crate::rest::{
-    Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource, segments,
-    version_of,
+    Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource, version_of,
 };
 
 const CALLS_MAX: usize = 25;

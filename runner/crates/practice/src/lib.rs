@@ -45,6 +45,7 @@ mod soap;
 mod stamp;
 mod store;
 mod value;
+mod version;
 mod xml;
 
 /// The start that every practice org has.
@@ -258,7 +259,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         db,
         now_ms: FIXTURES_MS,
         user_id: String::new(),
-        version: *rest::VERSIONS.end(),
+        version: *version::VERSIONS.end(),
         calls: 0,
         in_flight: &InFlight::default(),
         allows_duplicates: false,

@@ -13,6 +13,7 @@ use crate::org::Org;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::soap;
+use crate::version;
 
 mod batch;
 mod collections;
@@ -26,10 +27,6 @@ pub(crate) mod pages;
 mod password;
 mod practice;
 mod records;
-
-/// The versions of the API that there are: the oldest and newest that clients were seen to use or the
-/// facts hold for.
-pub(crate) const VERSIONS: std::ops::RangeInclusive<u32> = 46..=67;
 
 /// Salesforce's bound of a URI, and of a URI with its headers (salesforce-api.md §9.5).
 const URI_BYTES_MAX: usize = 16_384;
@@ -237,8 +234,10 @@ fn authorised(
 ) -> Outcome<Answer> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let version = match names.as_slice() {
-        ["services", "data", version, ..] => version_of(version).ok_or_else(Refusal::not_found)?,
-        ["services", "oauth2", ..] | ["practice", ..] => *VERSIONS.end(),
+        ["services", "data", version, ..] => {
+            version::of_rest(version).ok_or_else(Refusal::not_found)?
+        }
+        ["services", "oauth2", ..] | ["practice", ..] => *version::VERSIONS.end(),
         _ => return Err(Refusal::not_found()),
     };
     let user_id = inner.session(token(request.headers()))?;
@@ -333,15 +332,6 @@ pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
             (decode(key), decode(value))
         })
         .collect()
-}
-
-/// `66` of `v66.0`, when there is such a version.
-pub(crate) fn version_of(segment: &str) -> Option<u32> {
-    let number = segment.strip_prefix('v')?.strip_suffix(".0")?;
-    number
-        .parse()
-        .ok()
-        .filter(|version| VERSIONS.contains(version))
 }
 
 fn token(headers: &HeaderMap) -> &str {

@@ -9,7 +9,7 @@ use crate::in_flight::InFlight;
 use crate::jobs;
 use crate::org::Org;
 use crate::refusal::Refusal;
-use crate::rest::VERSIONS;
+use crate::version;
 use crate::xml::{self, Element, escape};
 
 mod components;
@@ -55,7 +55,7 @@ fn answer(
     now_ms: i64,
 ) -> Result<String, Refusal> {
     let version = match path {
-        ["m", version] | ["m", version, _] => version_of(version),
+        ["m", version] | ["m", version, _] => version::of_soap(version),
         _ => None,
     };
     let version = version.ok_or_else(Refusal::not_found)?;
@@ -142,14 +142,6 @@ fn fault(refusal: &Refusal) -> String {
     format!(
         "<soapenv:Fault><faultcode>{code}</faultcode><faultstring>{message}</faultstring></soapenv:Fault>"
     )
-}
-
-fn version_of(segment: &str) -> Option<u32> {
-    let number = segment.strip_suffix(".0")?;
-    number
-        .parse()
-        .ok()
-        .filter(|version| VERSIONS.contains(version))
 }
 
 #[cfg(test)]

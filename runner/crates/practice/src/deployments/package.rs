@@ -58,7 +58,7 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
     let mut package = Package {
         files: files.len(),
         bytes: zip.len(),
-        version: *crate::rest::VERSIONS.end(),
+        version: *crate::version::VERSIONS.end(),
         ..Package::default()
     };
     let Some(root) = root(&files) else {

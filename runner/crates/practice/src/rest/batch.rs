@@ -7,7 +7,8 @@ use crate::org::Org;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::pages::Pages;
-use crate::rest::{Answer, Call, Payload, parameters, resource, version_of};
+use crate::rest::{Answer, Call, Payload, parameters, resource};
+use crate::version;
 
 const CALLS_MAX: usize = 25;
 
@@ -69,7 +70,7 @@ fn part(org: &Org<'_>, pages: &mut Pages, request: &Value) -> Outcome<Answer> {
     }
     let version = segments
         .first()
-        .and_then(|segment| version_of(segment))
+        .and_then(|segment| version::of_rest(segment))
         .ok_or_else(Refusal::not_found)?;
     let call = Call {
         method,

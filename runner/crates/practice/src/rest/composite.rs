@@ -11,8 +11,9 @@ use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::pages::Pages;
 use crate::rest::{
-    Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource, version_of,
+    Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource,
 };
+use crate::version;
 
 const CALLS_MAX: usize = 25;
 
@@ -172,7 +173,7 @@ fn inner_call(part: &Part, known: &BTreeMap<String, Value>) -> Outcome<(u32, Cal
     let mut segments = segments(path);
     let version = match segments.as_slice() {
         [services, data, version, ..] if services == "services" && data == "data" => {
-            version_of(version)
+            version::of_rest(version)
         }
         _ => None,
     };

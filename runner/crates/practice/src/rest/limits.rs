@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::org::Org;
 use crate::refusal::Outcome;
-use crate::rest::{Answer, VERSIONS};
+use crate::rest::Answer;
+use crate::version::VERSIONS;
 
 /// Calls a day: a Developer org's (§9.8).
 pub(crate) const DAILY_CALLS: u64 = 15_000;

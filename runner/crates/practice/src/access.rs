@@ -6,8 +6,9 @@
 //! platform [inferred], said where it stands. Whether an object's permissions let somebody read records at
 //! all is not asked: that is another question.
 
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{Row, text, truth};
 use crate::schema::{Object, object};
 
 mod account;

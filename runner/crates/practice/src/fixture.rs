@@ -19,9 +19,11 @@ use serde_json::{Map, Value};
 
 use crate::PracticeError;
 use crate::components::{self, Content};
-use crate::org::{Org, text};
+use crate::hand::Hand;
+use crate::org::Org;
 use crate::refusal::Refusal;
-use crate::save::{self, Hand};
+use crate::row::text;
+use crate::save;
 use crate::schema::{Verb, object};
 use crate::settings;
 

@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::deployments;
 use crate::members::{self, Scope};
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 use crate::schema::{Object, object};
 use crate::stamp;
 
@@ -71,7 +72,7 @@ pub(crate) fn start(org: &Org<'_>, task: Task) -> Outcome<String> {
         task,
         fails: org.in_flight.fails_job(),
     };
-    let mut row = crate::save::blank(jobs);
+    let mut row = crate::row::blank(jobs);
     row.extend([
         ("Id", Value::from(id.as_str())),
         ("Name", Value::from(kind)),
@@ -253,7 +254,7 @@ fn make_site(org: &Org<'_>, site: &NewSite, creator_id: &str) -> Outcome<String>
     let id = org.next_id(networks)?;
     let users = object("User").expect("the schema has it");
     let sender = org.row(users, creator_id)?.unwrap_or_default();
-    let mut row = crate::save::blank(networks);
+    let mut row = crate::row::blank(networks);
     row.extend([
         ("Id", Value::from(id.as_str())),
         ("Name", Value::from(site.name.as_str())),

@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::org::{Org, text, truth};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{text, truth};
 use crate::schema::object;
 use crate::stamp;
 

@@ -45,7 +45,7 @@ pub(crate) fn refresh(org: &Org<'_>, scope: Scope<'_>) -> Outcome<()> {
         org.remove(members, &row)?;
     }
     for (network_id, user_id) in wanted.difference(&present) {
-        let mut row = crate::save::blank(members);
+        let mut row = crate::row::blank(members);
         row.extend([
             ("Id", Value::from(org.next_id(members)?)),
             ("NetworkId", Value::from(network_id.as_str())),

@@ -11,12 +11,10 @@ use usher_core::id;
 
 use crate::in_flight::InFlight;
 use crate::refusal::Outcome;
+use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
 use crate::value;
-
-/// One record: canonical field name → value. Rows read from the store hold every field.
-pub(crate) type Row = BTreeMap<&'static str, Value>;
 
 /// The store, the hour and the person, for the length of one request.
 pub(crate) struct Org<'a> {
@@ -300,16 +298,6 @@ pub(crate) fn expression(field: &Field, of: &str) -> String {
         Some(sql) => sql.replace("{t}", of),
         None => format!("{of}.\"{}\"", field.name),
     }
-}
-
-/// The text of a value of a row; empty where there is none.
-pub(crate) fn text<'a>(row: &'a Row, field: &str) -> &'a str {
-    row.get(field).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Whether a checkbox of a row is on.
-pub(crate) fn truth(row: &Row, field: &str) -> bool {
-    row.get(field) == Some(&Value::Bool(true))
 }
 
 fn where_all(holds: &[(&str, Value)]) -> (String, Vec<Sql>) {

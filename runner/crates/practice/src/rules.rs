@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use crate::access::Guarded;
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 use crate::schema::Object;
 
 mod account;

@@ -6,21 +6,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::org::{Org, Row};
+use crate::hand::Hand;
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{self, Row, blank};
 use crate::rules;
-use crate::schema::{Field, Kind, Object, Preset, Verb, object};
+use crate::schema::{Field, Kind, Object, Verb, object};
 use crate::value;
-
-/// Who writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hand {
-    /// A client of the platform: every rule holds.
-    Client,
-    /// The practice face and raw fixture records: values must fit, rules are not asked. What the
-    /// platform makes beside a record (a profile's hidden permission set) is made all the same.
-    Raw,
-}
 
 /// Creates a record and says its id.
 pub(crate) fn create(
@@ -234,22 +226,6 @@ fn missing(fields: &[&str]) -> Refusal {
     Refusal::save("REQUIRED_FIELD_MISSING", message, fields)
 }
 
-/// A row that holds the presets of its object, and no id.
-pub(crate) fn blank(object: &'static Object) -> Row {
-    let stored = object.fields().filter(|field| field.computed.is_none());
-    stored
-        .filter_map(|field| {
-            let value = match field.preset {
-                Preset::Nothing | Preset::Rule => return None,
-                Preset::Truth(truth) => Value::from(truth),
-                Preset::Number(number) => Value::from(number),
-                Preset::Text(text) => Value::from(text),
-            };
-            Some((field.name, value))
-        })
-        .collect()
-}
-
 /// The values in the form they are kept. An empty value for a field that is never empty is left out:
 /// its preset holds.
 fn read(given: &Given<'_>) -> Outcome<Row> {
@@ -292,7 +268,7 @@ fn unique(org: &Org<'_>, object: &'static Object, row: &Row, own_id: &str) -> Ou
         let holders = org.rows(object, &[(field.name, value.clone())])?;
         let other = holders
             .iter()
-            .map(|holder| crate::org::text(holder, "Id"))
+            .map(|holder| row::text(holder, "Id"))
             .find(|id| *id != own_id);
         if let Some(other) = other {
             let message = format!(

@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use crate::access::{GUARDED, Guarded, Level, Viewer, direct, hierarchy, known, shared};
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 
 /// What accounts give, of a record of that kind.
 pub(super) fn level(

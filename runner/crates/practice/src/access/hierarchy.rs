@@ -1,8 +1,9 @@
 //! The role hierarchy: whoever is above somebody has what that somebody has.
 
 use crate::access::{Viewer, known};
-use crate::org::{Org, text, truth};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{text, truth};
 
 /// Whether what is the user's with that id is the viewer's as well: it is the same user, or one below
 /// the viewer's role. Portal roles hang below the role of their account's owner (§2.2), so what partners

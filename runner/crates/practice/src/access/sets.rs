@@ -5,8 +5,9 @@ use usher_core::component::{parts, texts};
 
 use crate::access::{Level, Viewer, known};
 use crate::components::{self, Content};
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 use crate::schema::{Kind, Object};
 
 /// The most that the sharing sets of the user's profile give.

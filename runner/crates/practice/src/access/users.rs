@@ -2,8 +2,9 @@
 //! each other (salesforce-api.md §2.3) [inferred, how far each goes].
 
 use crate::access::{Level, Viewer, hierarchy};
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 
 pub(super) fn level(org: &Org<'_>, viewer: &Viewer, user: &Row) -> Outcome<Level> {
     let id = text(user, "Id");

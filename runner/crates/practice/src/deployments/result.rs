@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::deployments::{DONE_MS, Options, STARTS_MS};
-use crate::org::{Org, text};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::text;
 use crate::schema::object;
 use crate::stamp;
 

@@ -7,10 +7,12 @@ use serde_json::{Map, Value};
 use usher_core::component::{overlay, parts, texts};
 
 use crate::components::{self, Content};
+use crate::hand::Hand;
 use crate::metadata::{Listed, Stamps, Written};
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
-use crate::save::{self, Hand};
+use crate::row::{Row, text, truth};
+use crate::save;
 use crate::schema::{Object, object};
 
 const KIND: &str = "Profile";

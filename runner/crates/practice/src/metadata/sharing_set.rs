@@ -5,8 +5,9 @@ use usher_core::component::{parts, texts};
 
 use crate::components::{self, Content};
 use crate::metadata::{Listed, Written, id_of, profile};
-use crate::org::{Org, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::text;
 use crate::schema::Shown;
 
 const KIND: &str = "SharingSet";

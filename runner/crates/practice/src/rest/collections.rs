@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::hand::Hand;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::{record, record_id};
 use crate::rest::{Answer, Call, method_not_allowed};
-use crate::save::{self, Hand};
+use crate::save;
 use crate::schema::{Area, Object, object_of_id};
 
 /// Records of one call.

@@ -5,10 +5,11 @@ use http::Method;
 use serde_json::{Map, Value, json};
 
 use crate::jobs::{self, NewSite, Task};
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
+use crate::row::{Row, text, truth};
 use crate::schema::{Object, Shown, object};
 
 /// Where the sites of this org are. Invented: a real one has its My Domain name in front.

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::org::{Org, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
+use crate::row::text;
 use crate::schema::object;
 
 pub(crate) fn userinfo(org: &Org<'_>) -> Outcome<Answer> {

@@ -10,12 +10,13 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::hand::Hand;
 use crate::mail;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
-use crate::save::{self, Hand};
+use crate::save;
 use crate::schema::object;
 use crate::settings;
 

@@ -4,12 +4,14 @@ use http::Method;
 use serde_json::{Map, Value, json};
 use usher_core::id;
 
+use crate::hand::Hand;
 use crate::jobs;
-use crate::org::{Org, Row};
+use crate::org::Org;
 use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, method_not_allowed};
-use crate::save::{self, Hand};
+use crate::row::Row;
+use crate::save;
 use crate::schema::Object;
 
 /// `sobjects/X`: create, or a short description.

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known, portal, share, user};
 
 /// Who creates a record owns it; a person account is called after the person.
@@ -32,7 +33,7 @@ pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     }
     let contacts = known("Contact");
     let id = org.next_id(contacts)?;
-    let mut contact = crate::save::blank(contacts);
+    let mut contact = crate::row::blank(contacts);
     contact.extend(person_fields(row));
     contact.insert("Id", Value::from(id.as_str()));
     contact.insert("AccountId", Value::from(text(row, "Id")));

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::account::active_owner;
 use crate::rules::{Change, known, user};
 

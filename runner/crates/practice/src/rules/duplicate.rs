@@ -6,8 +6,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::known;
 
 /// Refuses an account that duplicates another, while the rule is on. The code is documented, the text

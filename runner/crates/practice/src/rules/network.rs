@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::members;
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
 use crate::stamp;
 

@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use crate::jobs;
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::{Change, known};
 
 pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {

@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
+use crate::hand::Hand;
 use crate::members::{self, Scope};
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
-use crate::save::{self, Hand};
+use crate::save;
 
 pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     let set_id = assigned_set(org, row)?;

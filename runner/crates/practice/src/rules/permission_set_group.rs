@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::permission_set::free_name;
 use crate::rules::{Change, known};
 
@@ -14,7 +15,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 
 pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     let sets = known("PermissionSet");
-    let mut set = crate::save::blank(sets);
+    let mut set = crate::row::blank(sets);
     let same = |field: &str| row.get(field).cloned().unwrap_or_default();
     set.extend([
         ("Id", Value::from(org.next_id(sets)?)),

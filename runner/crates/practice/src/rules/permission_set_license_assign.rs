@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
 
 pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {

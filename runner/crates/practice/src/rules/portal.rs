@@ -7,8 +7,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
 use crate::rules::user_role::{developer_name, free_developer_name};
 
@@ -195,7 +196,7 @@ fn portal_role(
     family: Family,
     parent: &str,
 ) -> Outcome<Row> {
-    let mut role = crate::save::blank(known("UserRole"));
+    let mut role = crate::row::blank(known("UserRole"));
     let developer_name = free_developer_name(org, &developer_name(name))?;
     role.extend([
         ("Name", Value::from(name)),

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::components;
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
 
 pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
@@ -15,7 +16,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     let sets = known("PermissionSet");
     let id = org.next_id(sets)?;
-    let mut set = crate::save::blank(sets);
+    let mut set = crate::row::blank(sets);
     // [inferred] The platform's name is `X` and the profile's id; the label of no use to anybody.
     let name = format!("X{}", &text(row, "Id")[..15]);
     set.extend([

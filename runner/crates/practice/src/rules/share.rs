@@ -5,8 +5,9 @@
 use serde_json::Value;
 
 use crate::access::{self, Guarded, Level};
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
 
 /// The share that a new one replaces: of the same record, user and cause.
@@ -54,7 +55,7 @@ pub(super) fn record_created(org: &Org<'_>, object: &str, record: &Row) -> Outco
         return Ok(());
     };
     let shares = guarded.shares();
-    let mut row = crate::save::blank(shares);
+    let mut row = crate::row::blank(shares);
     let levels = [
         "OpportunityAccessLevel",
         "CaseAccessLevel",

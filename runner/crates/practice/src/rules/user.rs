@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use crate::members::{self, Scope};
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::portal::{self, Family};
 use crate::rules::user::external::{
     contact_of_internal_user, enabled_account, external_role, give_role, no_contact,
@@ -238,7 +239,7 @@ fn take_profile_set(org: &Org<'_>, user: &Row) -> Outcome<()> {
         return Ok(());
     };
     let assignments = known("PermissionSetAssignment");
-    let mut assignment = crate::save::blank(assignments);
+    let mut assignment = crate::row::blank(assignments);
     assignment.extend([
         ("Id", Value::from(org.next_id(assignments)?)),
         ("AssigneeId", Value::from(text(user, "Id"))),

@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::{Change, known};
 
 /// Every user has one row.
 pub(super) fn user_created(org: &Org<'_>, user: &Row) -> Outcome<()> {
     let logins = known("UserLogin");
-    let mut row = crate::save::blank(logins);
+    let mut row = crate::row::blank(logins);
     row.extend([
         ("Id", Value::from(org.next_id(logins)?)),
         ("UserId", Value::from(text(user, "Id"))),

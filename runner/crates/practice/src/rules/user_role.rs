@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::{Change, known, portal};
 
 /// A role without a developer name gets one from its name \[inferred\].

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
+use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 use crate::rules::account::active_owner;
 use crate::rules::{Change, known};
 use crate::schema::Object;

@@ -4,8 +4,9 @@
 use usher_core::component::Content;
 
 use crate::metadata::{self, KINDS, Kind, Listed};
-use crate::org::{Org, text};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::text;
 use crate::schema::object;
 use crate::soap::metadata::permit;
 use crate::stamp;

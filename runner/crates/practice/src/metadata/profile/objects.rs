@@ -4,9 +4,11 @@ use serde_json::{Map, Value, json};
 use usher_core::component::texts;
 
 use crate::components::Content;
-use crate::org::{Org, Row, text, truth};
+use crate::hand::Hand;
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
-use crate::save::{self, Hand};
+use crate::row::{Row, text, truth};
+use crate::save;
 use crate::schema::{Object, object};
 
 /// Elements of the component, and fields of the row.

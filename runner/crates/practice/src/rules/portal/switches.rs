@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
+use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
 use crate::rules::portal::{Family, account_roles, leave_role, owner_without_role};
 

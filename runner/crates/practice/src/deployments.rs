@@ -7,7 +7,7 @@ mod result;
 
 use serde_json::Value;
 
-use crate::jobs;
+use crate::clock;
 use crate::metadata;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
@@ -33,7 +33,7 @@ pub(crate) fn start(org: &Org<'_>, options: &Options, zip: &[u8]) -> Outcome<Str
     let package = package::read(zip)?;
     let id = org.next_id_of("DeployRequest", PREFIX)?;
     let sql = "INSERT INTO practice_deployment VALUES (?, ?, ?, ?, ?, NULL)";
-    let submitted = jobs::now_ms(org)?.to_string();
+    let submitted = clock::now_ms(org)?.to_string();
     org.db.prepare_cached(sql)?.execute([
         &id,
         &submitted,
@@ -44,18 +44,12 @@ pub(crate) fn start(org: &Org<'_>, options: &Options, zip: &[u8]) -> Outcome<Str
     Ok(id)
 }
 
-/// How a deployment stands. A look at it is a look at the background's work.
-pub(crate) fn status(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
-    jobs::look(org)?;
-    find(org, id)
-}
-
 /// How a deployment stood at the last look.
 pub(crate) fn find(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
     let Some(row) = rows(org, "WHERE id = ?", &[id])?.pop() else {
         return Ok(None);
     };
-    let elapsed = jobs::now_ms(org)? - row.submitted_ms;
+    let elapsed = clock::now_ms(org)? - row.submitted_ms;
     Ok(Some(Deployment {
         id: row.id,
         user_id: row.user_id,

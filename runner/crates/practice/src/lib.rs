@@ -22,6 +22,8 @@ pub use crate::fixture::Fixture;
 pub use crate::in_flight::Held;
 
 mod access;
+mod background;
+mod clock;
 mod components;
 mod deployments;
 mod fault;

@@ -8,7 +8,7 @@ use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value, json};
 use usher_core::soql::{self, Item, Query};
 
-use crate::jobs;
+use crate::background;
 use crate::org::Org;
 use crate::query::compile::{Column, Compiled, Place};
 use crate::refusal::{Outcome, Refusal};
@@ -34,8 +34,8 @@ pub(crate) fn run(org: &Org<'_>, text: &str) -> Outcome<Found> {
         return access::run(org, object, &query);
     }
     let object = object_of(org, &query.from)?;
-    if jobs::concerns(object) {
-        jobs::look(org)?;
+    if background::concerns(object) {
+        background::look(org)?;
     }
     if let [Item::Aggregate { path: None, .. }] = query.items.as_slice() {
         return count(org, object, &query);

@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::Inner;
+use crate::background;
 use crate::in_flight::InFlight;
-use crate::jobs;
 use crate::org::Org;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
@@ -252,7 +252,7 @@ fn authorised(
         in_flight,
         allows_duplicates: allows_duplicates(request.headers().get(DUPLICATE_RULES)),
     };
-    jobs::catch_up(&org)?;
+    background::catch_up(&org)?;
     let call = Call {
         method: request.method().clone(),
         segments: segments.to_vec(),

@@ -5,8 +5,8 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
 use crate::Inner;
+use crate::background;
 use crate::in_flight::InFlight;
-use crate::jobs;
 use crate::org::Org;
 use crate::refusal::Refusal;
 use crate::version;
@@ -82,7 +82,7 @@ fn answer(
         in_flight,
         allows_duplicates: false,
     };
-    jobs::catch_up(&org)?;
+    background::catch_up(&org)?;
     let operation = envelope
         .child("Body")
         .and_then(|body| body.children.first());

@@ -4,6 +4,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::background;
 use crate::jobs::{self, NewSite, Task};
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
@@ -55,7 +56,7 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
             ))
         }
         (&Method::GET, ["communities", id]) => {
-            jobs::look(org)?;
+            background::look(org)?;
             Ok(Answer::ok(community(org, &network(org, id)?)))
         }
         (&Method::POST, ["communities", id, "publish"]) => publish(org, id),
@@ -67,7 +68,7 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
 }
 
 fn list(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
-    jobs::look(org)?;
+    background::look(org)?;
     let wanted = match call.parameter("status") {
         None => None,
         Some("Inactive") => Some("DownForMaintenance"),

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::background;
 use crate::deployments::{self, Options};
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
@@ -52,7 +53,10 @@ fn start(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
 fn shown(org: &Org<'_>, id: &str, details: bool, status: u16) -> Outcome<Answer> {
     let found = match status {
         201 => deployments::find(org, id)?,
-        _ => deployments::status(org, id)?,
+        _ => {
+            background::look(org)?;
+            deployments::find(org, id)?
+        }
     };
     let deployment = found.ok_or_else(Refusal::not_found)?;
     let result = deployment.to_json(org, details)?;

@@ -4,8 +4,8 @@ use http::Method;
 use serde_json::{Map, Value, json};
 use usher_core::id;
 
+use crate::background;
 use crate::hand::Hand;
-use crate::jobs;
 use crate::org::Org;
 use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
@@ -33,8 +33,8 @@ pub(crate) fn one(org: &Org<'_>, call: &Call, name: &str, id: &str) -> Outcome<A
     let id = record_id(object, id)?;
     match call.method {
         Method::GET => {
-            if jobs::concerns(object) {
-                jobs::look(org)?;
+            if background::concerns(object) {
+                background::look(org)?;
             }
             let fields = call.parameter("fields");
             let fields: Option<Vec<&str>> =

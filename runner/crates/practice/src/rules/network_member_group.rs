@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::jobs;
+use crate::clock;
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
@@ -23,7 +23,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
             &["NetworkId", "ParentId"],
         ));
     }
-    row.insert("PracticeChangedMs", Value::from(jobs::now_ms(org)?));
+    row.insert("PracticeChangedMs", Value::from(clock::now_ms(org)?));
     Ok(())
 }
 
@@ -43,6 +43,6 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
             &["AssignmentStatus"],
         ));
     }
-    new.insert("PracticeChangedMs", Value::from(jobs::now_ms(org)?));
+    new.insert("PracticeChangedMs", Value::from(clock::now_ms(org)?));
     Ok(())
 }

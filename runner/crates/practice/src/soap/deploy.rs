@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
+use crate::background;
 use crate::deployments::{self, Deployment, Options};
 use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
@@ -50,7 +51,8 @@ pub(super) fn check(org: &Org<'_>, operation: &Element) -> Outcome<String> {
 
 fn find(org: &Org<'_>, operation: &Element) -> Outcome<Deployment> {
     let id = operation.child_text("asyncProcessId");
-    deployments::status(org, id)?.ok_or_else(|| {
+    background::look(org)?;
+    deployments::find(org, id)?.ok_or_else(|| {
         // [inferred] Code and text.
         let message = format!("invalid cross reference id: {id}");
         Refusal::new(500, "INVALID_CROSS_REFERENCE_KEY", message)

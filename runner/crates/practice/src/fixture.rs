@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::PracticeError;
 use crate::components::{self, Content};
+use crate::error::PracticeError;
 use crate::hand::Hand;
 use crate::org::Org;
 use crate::refusal::Refusal;

@@ -6,13 +6,13 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use crate::Inner;
 use crate::background;
 use crate::in_flight::InFlight;
+use crate::inner::Inner;
 use crate::org::Org;
+use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
-use crate::soap;
 use crate::version;
 
 mod batch;
@@ -132,11 +132,6 @@ pub(crate) fn exchange(
     in_flight: &InFlight,
     now_ms: i64,
 ) -> Response<Bytes> {
-    let path = segments(request.uri().path());
-    let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    if let (Ok(()), ["services", "Soap", rest @ ..]) = (sizes(request), names.as_slice()) {
-        return soap::exchange(inner, request, rest, in_flight, now_ms);
-    }
     let (answer, counted) = match sizes(request) {
         Err(refusal) => (Answer::refused(&refusal), true),
         Ok(()) => routed(inner, request, in_flight, now_ms),
@@ -174,7 +169,8 @@ fn response(answer: &Answer, usage: Option<u64>) -> Response<Bytes> {
         .expect("headers made of ids and numbers are well-formed")
 }
 
-fn sizes(request: &Request<Bytes>) -> Outcome<()> {
+/// Refuses a request whose URI, alone or with the headers, is longer than the platform takes.
+pub(crate) fn sizes(request: &Request<Bytes>) -> Outcome<()> {
     let uri = request
         .uri()
         .path_and_query()
@@ -274,7 +270,7 @@ fn authorised(
 /// A resource below the version. Composites come back here with calls of their own.
 pub(crate) fn resource(
     org: &Org<'_>,
-    pages: &mut pages::Pages,
+    pages: &mut Pages,
     call: &Call,
     path: &[&str],
 ) -> Outcome<Answer> {

@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
-use crate::Inner;
 use crate::background;
 use crate::in_flight::InFlight;
+use crate::inner::Inner;
 use crate::org::Org;
 use crate::refusal::Refusal;
 use crate::version;

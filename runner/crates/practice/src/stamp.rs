@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// When the records of fixtures were made: 2026-01-01, so that what a run makes is newer.
+pub(crate) const FIXTURES_MS: i64 = 1_767_225_600_000;
+
 /// `2026-11-22T10:00:00.000+0000`, as records hold it (salesforce-api.md §12, *Times*).
 pub(crate) fn date_time(ms: i64) -> String {
     let format = "%Y-%m-%dT%H:%M:%S%.3f+0000";

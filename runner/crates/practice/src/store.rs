@@ -10,7 +10,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use crate::PracticeError;
+use crate::error::PracticeError;
 use crate::schema::{Kind, OBJECTS, Object};
 
 /// Tells a practice org from any other SQLite file: `USHR`.

@@ -4,9 +4,9 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::org::Org;
+use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::pages::Pages;
 use crate::rest::{Answer, Call, Payload, parameters, resource};
 use crate::version;
 

@@ -7,9 +7,9 @@ use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
 use crate::org::Org;
+use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::pages::Pages;
 use crate::rest::{
     Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource,
 };

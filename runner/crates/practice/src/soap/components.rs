@@ -76,7 +76,7 @@ fn shown(org: &Org<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
             stamps.changed_by.clone(),
         ),
         None => {
-            let start = stamp::metadata(crate::FIXTURES_MS);
+            let start = stamp::metadata(stamp::FIXTURES_MS);
             let admin = org.user_id.clone();
             (start.clone(), admin.clone(), start, admin)
         }

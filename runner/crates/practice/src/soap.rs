@@ -1,5 +1,5 @@
 //! The Metadata API's SOAP face: `/services/Soap/m/NN.0[/<org id>]` (salesforce-api.md §6.5). An envelope
-//! in, an envelope out. What the operations do is in `soap::metadata`.
+//! in, an envelope out. What the operations do is in `soap::components` and `soap::settings`.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -14,7 +14,7 @@ use crate::xml::{self, Element, escape};
 
 mod components;
 mod deploy;
-mod metadata;
+mod settings;
 
 /// Answers a request below `/services/Soap`; `path` is what comes behind.
 pub(crate) fn exchange(
@@ -102,13 +102,13 @@ fn dispatch(org: &Org<'_>, operation: &Element, all_or_none: bool) -> Result<Str
     let kind = components::kind_of(type_name);
     let write = |call| match kind {
         Some(kind) => components::write(org, kind, operation, all_or_none, call),
-        None => metadata::write(org, operation, all_or_none, call),
+        None => settings::write(org, operation, all_or_none, call),
     };
     let result = match (operation.name.as_str(), kind) {
         ("describeMetadata", _) => components::describe(),
         ("listMetadata", _) => components::list(org, operation)?,
         ("readMetadata", Some(kind)) => components::read(org, kind, operation)?,
-        ("readMetadata", None) => metadata::read(org, operation)?,
+        ("readMetadata", None) => settings::read(org, operation)?,
         ("createMetadata", Some(_)) => write(components::Call::Create)?,
         ("updateMetadata", _) => write(components::Call::Update)?,
         ("upsertMetadata", _) => write(components::Call::Upsert)?,

@@ -8,7 +8,7 @@ use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::text;
 use crate::schema::object;
-use crate::soap::metadata::permit;
+use crate::soap::settings::permit;
 use crate::stamp;
 use crate::xml::{Element, escape};
 
@@ -200,14 +200,14 @@ fn each(
         .zip(results)
         .map(|((full_name, _), result)| {
             let result = match result {
-                Ok(_) if undone => Err(super::metadata::rolled_back()),
+                Ok(_) if undone => Err(super::settings::rolled_back()),
                 result => result,
             };
             let created = match result {
                 Ok(Some(created)) => format!("<created>{created}</created>"),
                 _ => String::new(),
             };
-            super::metadata::saved(full_name, &result.map(drop), &created)
+            super::settings::saved(full_name, &result.map(drop), &created)
         });
     Ok(results.collect())
 }

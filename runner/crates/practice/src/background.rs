@@ -4,12 +4,12 @@
 use crate::clock;
 use crate::deployments;
 use crate::jobs;
-use crate::org::Org;
 use crate::refusal::Outcome;
 use crate::schema::Object;
+use crate::tenant::Tenant;
 
 /// Catches up with what the hour has brought. Every request begins with it.
-pub(crate) fn catch_up(org: &Org<'_>) -> Outcome<()> {
+pub(crate) fn catch_up(org: &Tenant<'_>) -> Outcome<()> {
     if !is_anything_open(org)? {
         return Ok(());
     }
@@ -17,7 +17,7 @@ pub(crate) fn catch_up(org: &Org<'_>) -> Outcome<()> {
 }
 
 /// Somebody looks at the background's work: a job, a site, a membership.
-pub(crate) fn look(org: &Org<'_>) -> Outcome<()> {
+pub(crate) fn look(org: &Tenant<'_>) -> Outcome<()> {
     if !is_anything_open(org)? {
         return Ok(());
     }
@@ -35,11 +35,11 @@ pub(crate) fn concerns(object: &Object) -> bool {
     )
 }
 
-fn is_anything_open(org: &Org<'_>) -> Outcome<bool> {
+fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
     Ok(deployments::is_any_open(org)? || jobs::is_any_open(org)?)
 }
 
-fn advance(org: &Org<'_>) -> Outcome<()> {
+fn advance(org: &Tenant<'_>) -> Outcome<()> {
     let now = clock::now_ms(org)?;
     deployments::advance(org, now)?;
     jobs::advance(org, now)

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use crate::org::Org;
 use crate::refusal::Outcome;
+use crate::tenant::Tenant;
 
 /// How far looks have put the background's time ahead.
 const AHEAD: &str = "practice.clockAheadMs";
@@ -13,13 +13,13 @@ const AHEAD: &str = "practice.clockAheadMs";
 const LOOK_MS: i64 = 1_000;
 
 /// The background's time: what a member group notes when it changes.
-pub(crate) fn now_ms(org: &Org<'_>) -> Outcome<i64> {
+pub(crate) fn now_ms(org: &Tenant<'_>) -> Outcome<i64> {
     let ahead = org.setting(AHEAD)?.and_then(|ahead| ahead.as_i64());
     Ok(org.now_ms + ahead.unwrap_or_default())
 }
 
 /// Puts the background's time ahead by one look.
-pub(crate) fn put_ahead(org: &Org<'_>) -> Outcome<()> {
+pub(crate) fn put_ahead(org: &Tenant<'_>) -> Outcome<()> {
     let ahead = now_ms(org)? - org.now_ms + LOOK_MS;
     org.configure(AHEAD, &Value::from(ahead))
 }

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::metadata;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::tenant::Tenant;
 
 use package::{Item, Package};
 
@@ -29,7 +29,7 @@ const DONE_MS: i64 = 2_000;
 /// # Errors
 ///
 /// The bytes are no zip. What is wrong with its files is told by the deployment.
-pub(crate) fn start(org: &Org<'_>, options: &Options, zip: &[u8]) -> Outcome<String> {
+pub(crate) fn start(org: &Tenant<'_>, options: &Options, zip: &[u8]) -> Outcome<String> {
     let package = package::read(zip)?;
     let id = org.next_id_of("DeployRequest", PREFIX)?;
     let sql = "INSERT INTO practice_deployment VALUES (?, ?, ?, ?, ?, NULL)";
@@ -45,7 +45,7 @@ pub(crate) fn start(org: &Org<'_>, options: &Options, zip: &[u8]) -> Outcome<Str
 }
 
 /// How a deployment stood at the last look.
-pub(crate) fn find(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
+pub(crate) fn find(org: &Tenant<'_>, id: &str) -> Outcome<Option<Deployment>> {
     let Some(row) = rows(org, "WHERE id = ?", &[id])?.pop() else {
         return Ok(None);
     };
@@ -64,7 +64,7 @@ pub(crate) fn find(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
 }
 
 /// Whether a deployment is under way.
-pub(crate) fn is_any_open(org: &Org<'_>) -> Outcome<bool> {
+pub(crate) fn is_any_open(org: &Tenant<'_>) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM practice_deployment WHERE report IS NULL)";
     Ok(org
         .db
@@ -73,13 +73,13 @@ pub(crate) fn is_any_open(org: &Org<'_>) -> Outcome<bool> {
 }
 
 /// Carries out what is due, in the order in which it was asked for.
-pub(crate) fn advance(org: &Org<'_>, now_ms: i64) -> Outcome<()> {
+pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
     for row in rows(org, "WHERE report IS NULL ORDER BY submitted_ms, id", &[])? {
         if now_ms - row.submitted_ms < DONE_MS {
             continue;
         }
         // In the name of whoever asked for it.
-        let theirs = Org {
+        let theirs = Tenant {
             db: org.db,
             now_ms: org.now_ms,
             user_id: row.user_id.clone(),
@@ -98,7 +98,12 @@ pub(crate) fn advance(org: &Org<'_>, now_ms: i64) -> Outcome<()> {
 }
 
 /// §12: *checkOnly changes nothing; rollbackOnError: any failed component leaves nothing*.
-fn carry_out(org: &Org<'_>, options: &Options, package: &Package, now_ms: i64) -> Outcome<Report> {
+fn carry_out(
+    org: &Tenant<'_>,
+    options: &Options,
+    package: &Package,
+    now_ms: i64,
+) -> Outcome<Report> {
     let mut messages = Vec::new();
     for misfit in &package.misfits {
         messages.push(Message {
@@ -132,7 +137,7 @@ fn carry_out(org: &Org<'_>, options: &Options, package: &Package, now_ms: i64) -
     Ok(Report::new(messages, options, now_ms))
 }
 
-fn one(org: &Org<'_>, item: &Item, version: u32) -> Outcome<Message> {
+fn one(org: &Tenant<'_>, item: &Item, version: u32) -> Outcome<Message> {
     let message = Message {
         kind: item.kind.clone(),
         full_name: item.full_name.clone(),
@@ -185,7 +190,7 @@ struct Kept {
     report: Option<Report>,
 }
 
-fn rows(org: &Org<'_>, condition: &str, values: &[&str]) -> Outcome<Vec<Kept>> {
+fn rows(org: &Tenant<'_>, condition: &str, values: &[&str]) -> Outcome<Vec<Kept>> {
     let sql = format!(
         "SELECT id, submitted_ms, user_id, options, package, report FROM practice_deployment {condition}"
     );

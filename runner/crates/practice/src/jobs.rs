@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::members::{self, Scope};
-use crate::org::Org;
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
 use crate::schema::{Object, object};
 use crate::stamp;
+use crate::tenant::Tenant;
 
 /// From being asked for to each stage [inferred: the platform's own pace is minutes].
 const STARTS_MS: i64 = 1_000;
@@ -50,7 +50,7 @@ pub(crate) struct NewSite {
 }
 
 /// Starts a job and says its id.
-pub(crate) fn start(org: &Org<'_>, task: Task) -> Outcome<String> {
+pub(crate) fn start(org: &Tenant<'_>, task: Task) -> Outcome<String> {
     let jobs = jobs();
     let id = org.next_id(jobs)?;
     // Ten minutes to make a site, fifteen to publish it (§7.2).
@@ -77,7 +77,7 @@ pub(crate) fn start(org: &Org<'_>, task: Task) -> Outcome<String> {
 }
 
 /// Sites that are being made and have not appeared: their names are taken (§7.1, *Trap*).
-pub(crate) fn sites_to_come(org: &Org<'_>) -> Outcome<Vec<NewSite>> {
+pub(crate) fn sites_to_come(org: &Tenant<'_>) -> Outcome<Vec<NewSite>> {
     let mut sites = Vec::new();
     for job in unfinished_jobs(org)? {
         if let Some(Kept {
@@ -93,7 +93,7 @@ pub(crate) fn sites_to_come(org: &Org<'_>) -> Outcome<Vec<NewSite>> {
 }
 
 /// Whether a job or a member group is under way, or a finished job is due to be removed.
-pub(crate) fn is_any_open(org: &Org<'_>) -> Outcome<bool> {
+pub(crate) fn is_any_open(org: &Tenant<'_>) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM \"BackgroundOperation\" WHERE \"Status\" IN ('New', 'Running') OR \"PracticeSubmittedMs\" < ?) OR EXISTS (SELECT 1 FROM \"NetworkMemberGroup\" WHERE \"AssignmentStatus\" NOT IN ('Added', 'FailedAdd'))";
     let forgotten = clock::now_ms(org)? - KEPT_MS;
     Ok(org
@@ -103,7 +103,7 @@ pub(crate) fn is_any_open(org: &Org<'_>) -> Outcome<bool> {
 }
 
 /// Carries out what is due.
-pub(crate) fn advance(org: &Org<'_>, now: i64) -> Outcome<()> {
+pub(crate) fn advance(org: &Tenant<'_>, now: i64) -> Outcome<()> {
     for job in unfinished_jobs(org)? {
         advance_job(org, &job, now)?;
     }
@@ -115,7 +115,7 @@ pub(crate) fn advance(org: &Org<'_>, now: i64) -> Outcome<()> {
     Ok(())
 }
 
-fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
+fn advance_job(org: &Tenant<'_>, job: &Row, now: i64) -> Outcome<()> {
     let Some(mut kept) = read(job) else {
         return Ok(());
     };
@@ -177,7 +177,7 @@ fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
 }
 
 /// §7.4: Waiting → Calculated → Added or failed, or gone.
-fn advance_group(org: &Org<'_>, group: &Row, now: i64) -> Outcome<()> {
+fn advance_group(org: &Tenant<'_>, group: &Row, now: i64) -> Outcome<()> {
     let (id, network_id) = (text(group, "Id"), text(group, "NetworkId"));
     let changed = group
         .get("PracticeChangedMs")
@@ -202,7 +202,7 @@ fn advance_group(org: &Org<'_>, group: &Row, now: i64) -> Outcome<()> {
 }
 
 /// The row of a new site: in preview, with whoever asked for it as the sender (§7.2, §7.3).
-fn make_site(org: &Org<'_>, site: &NewSite, creator_id: &str) -> Outcome<String> {
+fn make_site(org: &Tenant<'_>, site: &NewSite, creator_id: &str) -> Outcome<String> {
     let networks = networks();
     let id = org.next_id(networks)?;
     let users = object("User").expect("the schema has it");
@@ -224,7 +224,7 @@ fn make_site(org: &Org<'_>, site: &NewSite, creator_id: &str) -> Outcome<String>
     Ok(id)
 }
 
-fn unfinished_jobs(org: &Org<'_>) -> Outcome<Vec<Row>> {
+fn unfinished_jobs(org: &Tenant<'_>) -> Outcome<Vec<Row>> {
     let mut unfinished = Vec::new();
     for status in ["New", "Running"] {
         unfinished.extend(org.rows(jobs(), &[("Status", Value::from(status))])?);

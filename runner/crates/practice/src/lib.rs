@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use crate::in_flight::{InFlight, Locks};
 use crate::inner::Inner;
-use crate::org::Org;
+use crate::tenant::Tenant;
 
 pub use crate::error::PracticeError;
 pub use crate::fault::{Faults, Kind as FaultKind};
@@ -36,7 +36,6 @@ mod jobs;
 mod mail;
 mod members;
 mod metadata;
-mod org;
 mod pages;
 mod path;
 mod query;
@@ -50,6 +49,7 @@ mod settings;
 mod soap;
 mod stamp;
 mod store;
+mod tenant;
 mod value;
 mod version;
 mod xml;
@@ -168,7 +168,7 @@ fn exchange(
 }
 
 fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
-    let mut org = Org {
+    let mut org = Tenant {
         db,
         now_ms: stamp::FIXTURES_MS,
         user_id: String::new(),

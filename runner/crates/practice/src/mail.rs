@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::org::Org;
 use crate::refusal::Outcome;
 use crate::row::{text, truth};
 use crate::schema::object;
 use crate::stamp;
+use crate::tenant::Tenant;
 
 /// The welcome of a site, once for each member, when the site is live and welcomes at all.
-pub(crate) fn welcome(org: &Org<'_>, network_id: &str, user_id: &str) -> Outcome<()> {
+pub(crate) fn welcome(org: &Tenant<'_>, network_id: &str, user_id: &str) -> Outcome<()> {
     let Some(subject) = welcome_subject(org, network_id)? else {
         return Ok(());
     };
@@ -27,7 +27,7 @@ pub(crate) fn welcome(org: &Org<'_>, network_id: &str, user_id: &str) -> Outcome
 
 /// The welcome of a site for every member that was not welcomed yet, in the order of the members. One
 /// statement: sites have a hundred thousand members and more.
-pub(crate) fn welcome_all(org: &Org<'_>, network_id: &str) -> Outcome<()> {
+pub(crate) fn welcome_all(org: &Tenant<'_>, network_id: &str) -> Outcome<()> {
     let Some(subject) = welcome_subject(org, network_id)? else {
         return Ok(());
     };
@@ -39,7 +39,7 @@ pub(crate) fn welcome_all(org: &Org<'_>, network_id: &str) -> Outcome<()> {
 }
 
 /// The subject of a site's welcome; none where the site is not live or welcomes nobody.
-fn welcome_subject(org: &Org<'_>, network_id: &str) -> Outcome<Option<String>> {
+fn welcome_subject(org: &Tenant<'_>, network_id: &str) -> Outcome<Option<String>> {
     let networks = object("Network").expect("the schema has it");
     let network = org.row(networks, network_id)?.unwrap_or_default();
     let welcomes = text(&network, "Status") == "Live" && truth(&network, "OptionsSendWelcomeEmail");
@@ -47,12 +47,12 @@ fn welcome_subject(org: &Org<'_>, network_id: &str) -> Outcome<Option<String>> {
 }
 
 /// The link by which a user sets a new password.
-pub(crate) fn password_reset(org: &Org<'_>, user_id: &str) -> Outcome<()> {
+pub(crate) fn password_reset(org: &Tenant<'_>, user_id: &str) -> Outcome<()> {
     send(org, "password-reset", user_id, None, "Reset your password")
 }
 
 /// Every mail, oldest first.
-pub(crate) fn all(org: &Org<'_>) -> Outcome<Value> {
+pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Value> {
     let sql = "SELECT m.at, m.kind, m.address, m.user_id, m.network_id, n.\"Name\", m.subject FROM practice_mail m LEFT JOIN \"Network\" n ON n.\"Id\" = m.network_id ORDER BY m.number";
     let mut statement = org.db.prepare_cached(sql)?;
     let found = statement.query_map([], |row| {
@@ -71,7 +71,7 @@ pub(crate) fn all(org: &Org<'_>) -> Outcome<Value> {
 }
 
 fn send(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     kind: &str,
     user_id: &str,
     network_id: Option<&str>,

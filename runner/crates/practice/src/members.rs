@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::mail;
-use crate::org::Org;
 use crate::refusal::Outcome;
 use crate::schema::object;
+use crate::tenant::Tenant;
 
 /// Whose membership may have changed.
 #[derive(Clone, Copy)]
@@ -18,7 +18,7 @@ pub(crate) enum Scope<'a> {
 }
 
 /// Adds and removes members, and welcomes the new ones where the site is live.
-pub(crate) fn refresh(org: &Org<'_>, scope: Scope<'_>) -> Outcome<()> {
+pub(crate) fn refresh(org: &Tenant<'_>, scope: Scope<'_>) -> Outcome<()> {
     let (site, member, id) = match scope {
         Scope::Network(id) => ("g.\"NetworkId\" = ?", "\"NetworkId\" = ?", id),
         Scope::User(id) => ("u.\"Id\" = ?", "\"MemberId\" = ?", id),
@@ -58,11 +58,11 @@ pub(crate) fn refresh(org: &Org<'_>, scope: Scope<'_>) -> Outcome<()> {
 }
 
 /// Welcomes every member that was not welcomed yet: a site that goes live does so (§1.7).
-pub(crate) fn welcome_all(org: &Org<'_>, network_id: &str) -> Outcome<()> {
+pub(crate) fn welcome_all(org: &Tenant<'_>, network_id: &str) -> Outcome<()> {
     mail::welcome_all(org, network_id)
 }
 
-fn pairs(org: &Org<'_>, sql: &str, id: &str) -> Outcome<BTreeSet<(String, String)>> {
+fn pairs(org: &Tenant<'_>, sql: &str, id: &str) -> Outcome<BTreeSet<(String, String)>> {
     let mut statement = org.db.prepare_cached(sql)?;
     let found = statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<Result<_, _>>()?)

@@ -9,10 +9,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::components::Content;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
 use crate::settings::kinds as settings_kinds;
+use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
 pub(crate) use shape::{Misfit, content_of};
@@ -93,7 +93,7 @@ pub(crate) struct Written {
 }
 
 /// The components of a kind.
-pub(crate) fn list(org: &Org<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
+pub(crate) fn list(org: &Tenant<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
     match *kind {
         PROFILE => profile::list(org),
         SHARING_SET => sharing_set::list(org),
@@ -109,7 +109,7 @@ pub(crate) fn list(org: &Org<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
 }
 
 /// What a component holds; none when it is not there.
-pub(crate) fn read(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<Option<Content>> {
+pub(crate) fn read(org: &Tenant<'_>, kind: &Kind, full_name: &str) -> Outcome<Option<Content>> {
     match *kind {
         PROFILE => profile::read(org, full_name),
         SHARING_SET => sharing_set::read(org, full_name),
@@ -119,7 +119,7 @@ pub(crate) fn read(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<Optio
 
 /// Makes or changes a component. `version`: of the package, or of the call.
 pub(crate) fn write(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     kind: &Kind,
     full_name: &str,
     content: &Content,
@@ -133,7 +133,7 @@ pub(crate) fn write(
 }
 
 /// Takes a component away; says whether it was there.
-pub(crate) fn remove(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<bool> {
+pub(crate) fn remove(org: &Tenant<'_>, kind: &Kind, full_name: &str) -> Outcome<bool> {
     match *kind {
         PROFILE => profile::remove(org, full_name),
         SHARING_SET => sharing_set::remove(org, full_name),
@@ -160,7 +160,7 @@ fn id_of(prefix: &str, full_name: &str) -> String {
     format!("{short}{checksum}")
 }
 
-fn write_settings(org: &Org<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
+fn write_settings(org: &Tenant<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
     let kind = settings_kinds::KINDS
         .iter()
         .find(|kind| kind.full_name == full_name);

@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use usher_core::soql::{self, Item, Query};
 
 use crate::background;
-use crate::org::Org;
 use crate::query::compile::{Column, Compiled, Place};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Object};
+use crate::tenant::Tenant;
 use crate::value;
 
 mod access;
@@ -28,7 +28,7 @@ pub(crate) struct Found {
 }
 
 /// Reads and answers a query.
-pub(crate) fn run(org: &Org<'_>, text: &str) -> Outcome<Found> {
+pub(crate) fn run(org: &Tenant<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
     if let Some(object) = schema::calculated(&query.from) {
         return access::run(org, object, &query);
@@ -53,7 +53,7 @@ pub(crate) fn parse(text: &str) -> Outcome<Query> {
 }
 
 /// The object of that name, or `INVALID_TYPE`.
-pub(crate) fn object_of(org: &Org<'_>, name: &str) -> Outcome<&'static Object> {
+pub(crate) fn object_of(org: &Tenant<'_>, name: &str) -> Outcome<&'static Object> {
     org.object(name)?.ok_or_else(|| {
         let message = format!("sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.");
         Refusal::new(400, "INVALID_TYPE", message)
@@ -61,14 +61,14 @@ pub(crate) fn object_of(org: &Org<'_>, name: &str) -> Outcome<&'static Object> {
 }
 
 /// The URL under which a record is found.
-pub(crate) fn url(org: &Org<'_>, object: &Object, id: &str) -> String {
+pub(crate) fn url(org: &Tenant<'_>, object: &Object, id: &str) -> String {
     format!(
         "/services/data/v{}.0/sobjects/{}/{id}",
         org.version, object.name
     )
 }
 
-fn count(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
+fn count(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
     let (sql, values) = compile::count(org, object, query)?;
     let total: i64 = org
         .db
@@ -82,7 +82,7 @@ fn count(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Found
 
 /// The records of a query; `below` makes it the sub-select of one parent.
 fn select(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     query: &Query,
     below: Option<(&'static schema::Field, &str)>,
@@ -101,7 +101,7 @@ fn select(
 }
 
 fn record(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     query: &Query,
     compiled: &Compiled,
@@ -146,7 +146,7 @@ fn record(
 
 /// A nested result, or null where there is nothing.
 fn children_of(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     parent: &'static Object,
     query: &Query,
     parent_id: &str,

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::background;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
-use crate::org::Org;
 use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
+use crate::tenant::Tenant;
 use crate::version;
 
 mod batch;
@@ -239,7 +239,7 @@ fn authorised(
     let user_id = inner.session(token(request.headers()))?;
     let calls = inner.calls(now_ms);
     let Inner { db, pages, .. } = inner;
-    let org = Org {
+    let org = Tenant {
         db,
         now_ms,
         user_id,
@@ -269,7 +269,7 @@ fn authorised(
 
 /// A resource below the version. Composites come back here with calls of their own.
 pub(crate) fn resource(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     pages: &mut Pages,
     call: &Call,
     path: &[&str],

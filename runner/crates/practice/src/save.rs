@@ -7,16 +7,16 @@
 use serde_json::{Map, Value};
 
 use crate::hand::Hand;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{self, Row, blank};
 use crate::rules;
 use crate::schema::{Field, Kind, Object, Verb, object};
+use crate::tenant::Tenant;
 use crate::value;
 
 /// Creates a record and says its id.
 pub(crate) fn create(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     fields: &Map<String, Value>,
     hand: Hand,
@@ -27,7 +27,7 @@ pub(crate) fn create(
 /// Creates many records of one object as one unit and says their ids. A refusal says the place of the
 /// record that it is about, counted from 1.
 pub(crate) fn create_all(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     records: &[Map<String, Value>],
     hand: Hand,
@@ -43,7 +43,7 @@ pub(crate) fn create_all(
 
 /// Creates a record inside a unit that the caller has begun.
 fn create_within(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     fields: &Map<String, Value>,
     hand: Hand,
@@ -75,7 +75,7 @@ fn create_within(
 
 /// Changes a record.
 pub(crate) fn update(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     id: &str,
     fields: &Map<String, Value>,
@@ -117,7 +117,7 @@ pub(crate) fn update(
 }
 
 /// Deletes a record.
-pub(crate) fn delete(org: &Org<'_>, object: &'static Object, id: &str) -> Outcome<()> {
+pub(crate) fn delete(org: &Tenant<'_>, object: &'static Object, id: &str) -> Outcome<()> {
     org.unit(|| {
         let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
         in_flight(org, Hand::Client, id)?;
@@ -129,7 +129,7 @@ pub(crate) fn delete(org: &Org<'_>, object: &'static Object, id: &str) -> Outcom
 }
 
 /// A fault that the request was dealt may be meant for this record.
-fn in_flight(org: &Org<'_>, hand: Hand, id: &str) -> Outcome<()> {
+fn in_flight(org: &Tenant<'_>, hand: Hand, id: &str) -> Outcome<()> {
     match hand {
         Hand::Client => org.in_flight.save(id),
         Hand::Raw => Ok(()),
@@ -154,7 +154,7 @@ type Given<'a> = Vec<(&'static Field, &'a Value)>;
 
 /// The fields behind the names of a request.
 fn named<'a>(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     fields: &'a Map<String, Value>,
     verb: Verb,
@@ -237,7 +237,7 @@ fn read(given: &Given<'_>) -> Outcome<Row> {
 }
 
 /// Refuses an id that points to no record.
-fn referenced(org: &Org<'_>, from: &Object, given: &Given<'_>, row: &Row) -> Outcome<()> {
+fn referenced(org: &Tenant<'_>, from: &Object, given: &Given<'_>, row: &Row) -> Outcome<()> {
     for (field, _) in given {
         let (Kind::Reference { to, .. }, Some(Value::String(id))) =
             (field.kind, row.get(field.name))
@@ -260,7 +260,7 @@ fn referenced(org: &Org<'_>, from: &Object, given: &Given<'_>, row: &Row) -> Out
 }
 
 /// Refuses a value that another record holds, for fields without a rule that says so better.
-fn unique(org: &Org<'_>, object: &'static Object, row: &Row, own_id: &str) -> Outcome<()> {
+fn unique(org: &Tenant<'_>, object: &'static Object, row: &Row, own_id: &str) -> Outcome<()> {
     for field in object.fields().filter(|field| field.unique) {
         let Some(value) = row.get(field.name).filter(|value| !value.is_null()) else {
             continue;

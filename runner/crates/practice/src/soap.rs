@@ -7,8 +7,8 @@ use http::{Method, Request, Response, StatusCode};
 use crate::background;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
-use crate::org::Org;
 use crate::refusal::Refusal;
+use crate::tenant::Tenant;
 use crate::version;
 use crate::xml::{self, Element, escape};
 
@@ -73,7 +73,7 @@ fn answer(
         Refusal::new(500, "INVALID_SESSION_ID", message)
     })?;
     let calls = inner.calls(now_ms);
-    let org = Org {
+    let org = Tenant {
         db: &inner.db,
         now_ms,
         user_id,
@@ -92,7 +92,7 @@ fn answer(
     dispatch(&org, operation, all_or_none)
 }
 
-fn dispatch(org: &Org<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
+fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
     // What a call is about stands in `type`, or at its first component.
     let sent = operation.child("metadata");
     let type_name = match sent.and_then(|component| component.attribute("type")) {

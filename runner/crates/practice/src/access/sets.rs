@@ -5,14 +5,14 @@ use usher_core::component::{parts, texts};
 
 use crate::access::{Level, Viewer, known};
 use crate::components::{self, Content};
-use crate::org::Org;
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
 use crate::schema::{Kind, Object};
+use crate::tenant::Tenant;
 
 /// The most that the sharing sets of the user's profile give.
 pub(super) fn level(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     object: &'static Object,
     record: &Row,
@@ -41,7 +41,7 @@ pub(super) fn level(
 
 /// Whether record and user lead to the same record.
 fn fits(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     object: &'static Object,
     record: &Row,
@@ -59,7 +59,7 @@ fn fits(
 
 /// The id at the end of a path like `Owner.Account`: each name a relationship, the last one a field or
 /// a relationship. Empty where there is none.
-fn end(org: &Org<'_>, object: &'static Object, record: &Row, path: &str) -> Outcome<String> {
+fn end(org: &Tenant<'_>, object: &'static Object, record: &Row, path: &str) -> Outcome<String> {
     let (mut object, mut record) = (object, record.clone());
     let mut names = path.split('.').peekable();
     while let Some(name) = names.next() {

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::{Content, get, list, put, remove};
 use crate::in_flight::InFlight;
-use crate::org::Org;
+use crate::tenant::Tenant;
 use crate::testing::{NOW_MS, org};
 
 fn content(value: serde_json::Value) -> Content {
@@ -12,10 +12,10 @@ fn content(value: serde_json::Value) -> Content {
 
 /// What `steps` leave of two components, beside a component of another kind.
 #[track_caller]
-fn after(steps: impl FnOnce(&Org<'_>), expected: expect_test::Expect) {
+fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
     let org = org();
     let inner = org.practice.inner.lock().expect("no test panicked inside");
-    let org = Org {
+    let org = Tenant {
         db: &inner.db,
         now_ms: NOW_MS,
         user_id: String::new(),

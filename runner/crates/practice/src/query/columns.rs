@@ -4,13 +4,13 @@
 use serde_json::{Value, json};
 use usher_core::soql::{Function, Item, Path, Query};
 
-use crate::org::Org;
 use crate::query::{access, compile, object_of, parse};
 use crate::refusal::Outcome;
 use crate::schema::{Kind, Object};
+use crate::tenant::Tenant;
 
 /// The answer for a query.
-pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
+pub(crate) fn describe(org: &Tenant<'_>, text: &str) -> Outcome<Value> {
     let query = parse(text)?;
     // Compiling finds what does not exist, so that the answer is never about nothing.
     let object = match crate::schema::calculated(&query.from) {
@@ -37,7 +37,7 @@ pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
     }))
 }
 
-fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
+fn columns(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
     let mut columns = Vec::new();
     let mut unnamed = 0;
     for item in &query.items {

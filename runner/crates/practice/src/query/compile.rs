@@ -3,11 +3,11 @@
 use rusqlite::types::Value as Sql;
 use usher_core::soql::{Item, Query};
 
-use crate::org::Org;
 use crate::query::compile::condition::Truth;
 use crate::query::compile::from::From;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, Kind, Object};
+use crate::tenant::Tenant;
 
 mod condition;
 mod from;
@@ -43,7 +43,7 @@ pub(crate) enum Place {
 
 /// Compiles `query` over `object`; `below`: only children of that record.
 pub(crate) fn compile(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     query: &Query,
     below: Option<(&'static Field, &str)>,
@@ -84,7 +84,7 @@ pub(crate) fn compile(
 /// The statement that counts the rows of `SELECT COUNT()`, with its values. A limit is a bound of the
 /// rows that are counted.
 pub(crate) fn count(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     query: &Query,
 ) -> Outcome<(String, Vec<Sql>)> {
@@ -101,7 +101,7 @@ pub(crate) fn count(
     Ok((sql, values))
 }
 
-fn from<'a>(org: &'a Org<'a>, object: &'static Object) -> From<'a> {
+fn from<'a>(org: &'a Tenant<'a>, object: &'static Object) -> From<'a> {
     From {
         org,
         object,
@@ -165,7 +165,7 @@ fn alone(query: &Query) -> Outcome<()> {
 
 /// The object and field behind a child relationship, or `INVALID_TYPE`.
 pub(crate) fn children(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     parent: &Object,
     relationship: &str,
 ) -> Outcome<(&'static Object, &'static Field)> {

@@ -7,10 +7,10 @@ use rusqlite::types::Value as Sql;
 use usher_core::id;
 use usher_core::soql::Literal;
 
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{Field, Kind};
 use crate::stamp;
+use crate::tenant::Tenant;
 use crate::value::type_name;
 
 /// The right side of a comparison.
@@ -22,7 +22,7 @@ pub(crate) enum Operand {
 }
 
 /// Reads `literal` as a value of `field`.
-pub(crate) fn operand(org: &Org<'_>, field: &Field, literal: &Literal) -> Outcome<Operand> {
+pub(crate) fn operand(org: &Tenant<'_>, field: &Field, literal: &Literal) -> Outcome<Operand> {
     let value = match (field.kind, literal) {
         (_, Literal::Null) => return Ok(Operand::Null),
         (Kind::Id | Kind::Reference { .. }, Literal::Text(text)) if text.is_empty() => {

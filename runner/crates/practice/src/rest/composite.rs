@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
-use crate::org::Org;
 use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{
     Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource,
 };
+use crate::tenant::Tenant;
 use crate::version;
 
 const CALLS_MAX: usize = 25;
@@ -31,7 +31,7 @@ struct Part {
 }
 
 /// `POST …/composite`
-pub(crate) fn answer(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
     let body = call.object()?;
     let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
     let Some(Value::Array(list)) = body.get("compositeRequest") else {
@@ -145,7 +145,7 @@ fn permit(parts: &[Part]) -> Outcome<()> {
 }
 
 fn part_answer(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     pages: &mut Pages,
     part: &Part,
     known: &BTreeMap<String, Value>,

@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use crate::background;
 use crate::deployments::{self, Options};
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, Payload, method_not_allowed};
+use crate::tenant::Tenant;
 
 /// Answers below `metadata/`.
-pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
     match (&call.method, path) {
         (&Method::POST, ["deployRequest"]) => start(org, call),
         (&Method::GET, ["deployRequest", id]) => {
@@ -24,7 +24,7 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
     }
 }
 
-fn start(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
+fn start(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
     let Payload::Bytes(body) = &call.body else {
         return Err(Refusal::not_found());
     };
@@ -50,7 +50,7 @@ fn start(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
     shown(org, &id, false, 201)
 }
 
-fn shown(org: &Org<'_>, id: &str, details: bool, status: u16) -> Outcome<Answer> {
+fn shown(org: &Tenant<'_>, id: &str, details: bool, status: u16) -> Outcome<Answer> {
     let found = match status {
         201 => deployments::find(org, id)?,
         _ => {

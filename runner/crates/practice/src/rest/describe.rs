@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
 use crate::schema::{self, Field, Kind, OBJECTS, Object, Preset, Verb};
+use crate::tenant::Tenant;
 use crate::value::type_name;
 
 /// `GET …/sobjects`
-pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
+pub(crate) fn global(org: &Tenant<'_>) -> Outcome<Answer> {
     let mut objects = Vec::new();
     for object in OBJECTS {
         if org.shows(object.shown)? {
@@ -24,7 +24,7 @@ pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
 }
 
 /// `GET …/sobjects/X/describe`
-pub(crate) fn object(org: &Org<'_>, name: &str) -> Outcome<Answer> {
+pub(crate) fn object(org: &Tenant<'_>, name: &str) -> Outcome<Answer> {
     let (object, fields) = match schema::calculated(name) {
         Some(object) => (object, object.own.iter().collect()),
         None => {
@@ -40,7 +40,7 @@ pub(crate) fn object(org: &Org<'_>, name: &str) -> Outcome<Answer> {
 }
 
 /// What both describes say of an object.
-pub(crate) fn short(org: &Org<'_>, object: &Object) -> Value {
+pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Value {
     let base = format!("/services/data/v{}.0/sobjects/{}", org.version, object.name);
     json!({
         "name": object.name,
@@ -121,7 +121,7 @@ fn entry(field: &Field, value: &str, label: &str) -> Value {
     })
 }
 
-fn children(org: &Org<'_>, object: &Object) -> Outcome<Value> {
+fn children(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
     let mut relationships = Vec::new();
     for child in OBJECTS {
         if !org.shows(child.shown)? {

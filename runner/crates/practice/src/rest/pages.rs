@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::org::Org;
 use crate::pages::{Open, Pages};
 use crate::query;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call};
+use crate::tenant::Tenant;
 
 /// Records of one page at most.
 const PAGE: usize = 2_000;
@@ -15,7 +15,7 @@ const PAGE: usize = 2_000;
 const PAGE_MIN: usize = 200;
 
 /// `GET …/query?q=…`, or its columns.
-pub(crate) fn query(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
+pub(crate) fn query(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
     let Some(text) = call.parameter("q") else {
         return Err(Refusal::new(
             400,
@@ -39,7 +39,7 @@ pub(crate) fn query(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<An
 }
 
 /// `GET …/query/01g…-2000`
-pub(crate) fn more(org: &Org<'_>, pages: &Pages, locator: &str) -> Outcome<Answer> {
+pub(crate) fn more(org: &Tenant<'_>, pages: &Pages, locator: &str) -> Outcome<Answer> {
     let (locator, from) = locator.rsplit_once('-').unwrap_or((locator, ""));
     let open = pages.find(locator, &org.user_id);
     match (open, from.parse::<usize>()) {
@@ -52,7 +52,7 @@ pub(crate) fn more(org: &Org<'_>, pages: &Pages, locator: &str) -> Outcome<Answe
     }
 }
 
-fn answer(org: &Org<'_>, open: &Open, from: usize) -> Answer {
+fn answer(org: &Tenant<'_>, open: &Open, from: usize) -> Answer {
     let to = (from + open.size).min(open.total);
     let next = (to < open.total).then(|| {
         format!(

@@ -12,15 +12,15 @@ use serde_json::{Map, Value, json};
 
 use crate::hand::Hand;
 use crate::mail;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
 use crate::save;
 use crate::schema::object;
 use crate::settings;
+use crate::tenant::Tenant;
 
-pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
     match (&call.method, path) {
         (&Method::POST, ["records", name]) => {
             let object = object(name).ok_or_else(Refusal::not_found)?;

@@ -6,14 +6,14 @@
 
 use serde_json::Value;
 
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
 use crate::rules::known;
+use crate::tenant::Tenant;
 
 /// Refuses an account that duplicates another, while the rule is on. The code is documented, the text
 /// \[inferred\]; the result that lists the duplicates is left out.
-pub(super) fn refuse(org: &Org<'_>, account: &Row) -> Outcome<()> {
+pub(super) fn refuse(org: &Tenant<'_>, account: &Row) -> Outcome<()> {
     if org.allows_duplicates || !org.is_on("practice.duplicateRule.Account")? {
         return Ok(());
     }

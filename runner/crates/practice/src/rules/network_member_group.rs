@@ -4,12 +4,12 @@
 use serde_json::Value;
 
 use crate::clock;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
 use crate::rules::{Change, known};
+use crate::tenant::Tenant;
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let pair = [
         ("NetworkId", Value::from(text(row, "NetworkId"))),
         ("ParentId", Value::from(text(row, "ParentId"))),
@@ -28,7 +28,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 }
 
 /// The one thing to write is that a group shall go.
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     let Some(status) = change.of("AssignmentStatus") else {
         return Ok(());
     };

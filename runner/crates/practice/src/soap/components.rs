@@ -4,12 +4,12 @@
 use usher_core::component::Content;
 
 use crate::metadata::{self, KINDS, Kind, Listed};
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::text;
 use crate::schema::object;
 use crate::soap::settings::permit;
 use crate::stamp;
+use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
 /// Which call writes.
@@ -43,7 +43,7 @@ pub(super) fn describe() -> String {
 }
 
 /// `listMetadata(queries…)`: a `FileProperties` for each component.
-pub(super) fn list(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+pub(super) fn list(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let mut results = String::new();
     for query in operation
         .children
@@ -59,7 +59,7 @@ pub(super) fn list(org: &Org<'_>, operation: &Element) -> Outcome<String> {
     Ok(results)
 }
 
-fn shown(org: &Org<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
+fn shown(org: &Tenant<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
     let users = object("User").expect("the schema has it");
     let name_of = |id: &str| -> Outcome<String> {
         let user = org.row(users, id)?.unwrap_or_default();
@@ -91,7 +91,7 @@ fn shown(org: &Org<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
 }
 
 /// `readMetadata(type, fullNames…)`: a record for each name, nil for one there is not.
-pub(super) fn read(org: &Org<'_>, kind: &Kind, operation: &Element) -> Outcome<String> {
+pub(super) fn read(org: &Tenant<'_>, kind: &Kind, operation: &Element) -> Outcome<String> {
     let names = full_names(operation)?;
     let mut records = String::new();
     for name in names {
@@ -110,7 +110,7 @@ pub(super) fn read(org: &Org<'_>, kind: &Kind, operation: &Element) -> Outcome<S
 
 /// `createMetadata`, `updateMetadata` and `upsertMetadata` of components of one kind: a result for each.
 pub(super) fn write(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     kind: &'static Kind,
     operation: &Element,
     all_or_none: bool,
@@ -155,7 +155,7 @@ pub(super) fn write(
 
 /// `deleteMetadata(type, fullNames…)`: a result for each name.
 pub(super) fn delete(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     kind: &'static Kind,
     operation: &Element,
     all_or_none: bool,
@@ -177,7 +177,7 @@ pub(super) fn delete(
 
 /// One unit for each; all taken back when one fails and all were wanted.
 fn each(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     components: &[(&str, Content)],
     all_or_none: bool,
     save: impl Fn(&(&str, Content)) -> Outcome<Option<bool>>,

@@ -1,10 +1,10 @@
 //! `readMetadata`, `updateMetadata` and `upsertMetadata` for settings (salesforce-api.md §6.1, §6.2, §6.5).
 
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
 use crate::settings::kinds::{KINDS, Kind};
 use crate::soap::components::Call;
+use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
 /// Components of one call.
@@ -18,7 +18,7 @@ struct Component<'a> {
 }
 
 /// `readMetadata(type, fullNames…)`: a record for each name, nil for one there is not.
-pub(super) fn read(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+pub(super) fn read(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let kind = kind_of(operation.child_text("type"))?;
     let names: Vec<&Element> = operation
         .children
@@ -49,7 +49,7 @@ pub(super) fn read(org: &Org<'_>, operation: &Element) -> Outcome<String> {
 
 /// `updateMetadata(metadata…)`: a result for each component, partial success unless all were wanted.
 pub(super) fn write(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     operation: &Element,
     all_or_none: bool,
     call: Call,
@@ -139,7 +139,7 @@ pub(super) fn saved(full_name: &str, result: &Outcome<()>, created: &str) -> Str
 }
 
 /// A component as its XML says it.
-fn component_of<'a>(org: &Org<'_>, component: &'a Element) -> Outcome<Component<'a>> {
+fn component_of<'a>(org: &Tenant<'_>, component: &'a Element) -> Outcome<Component<'a>> {
     let kind = component.attribute("type").unwrap_or_default();
     let kind = kind_of(kind.rsplit(':').next().unwrap_or_default())?;
     let mut fields = Vec::new();

@@ -3,16 +3,16 @@
 
 use usher_core::soql::{Direction, Function, Nulls, Path, Query};
 
-use crate::org::{Org, expression};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, Kind, Object};
+use crate::tenant::{Tenant, expression};
 
 /// How many parents a path may climb: Salesforce's own bound.
 const PARENTS_MAX: usize = 5;
 
 /// A table with the parents that were asked for.
 pub(super) struct From<'a> {
-    pub(super) org: &'a Org<'a>,
+    pub(super) org: &'a Tenant<'a>,
     pub(super) object: &'static Object,
     /// Aliases are this and a number, so that sub-selects have their own.
     pub(super) prefix: String,

@@ -4,8 +4,8 @@ use expect_test::expect;
 use rusqlite::params_from_iter;
 
 use crate::in_flight::InFlight;
-use crate::org::Org;
 use crate::query::{compile, object_of, parse};
+use crate::tenant::Tenant;
 use crate::testing::{TestOrg, org};
 
 /// Every way in which Usher and its plugins look records up, and how SQLite finds them.
@@ -77,7 +77,7 @@ fn lookups_use_indexes() {
 fn plan(org: &TestOrg, soql: &str) -> String {
     let inner = org.practice.inner.lock().expect("no test panicked inside");
     let in_flight = InFlight::default();
-    let org = Org {
+    let org = Tenant {
         db: &inner.db,
         now_ms: org.now_ms,
         user_id: String::new(),

@@ -17,7 +17,7 @@ use crate::stamp;
 use crate::value;
 
 /// The store, the hour and the person, for the length of one request.
-pub(crate) struct Org<'a> {
+pub(crate) struct Tenant<'a> {
     pub(crate) db: &'a Connection,
     pub(crate) now_ms: i64,
     /// Who asks.
@@ -32,7 +32,7 @@ pub(crate) struct Org<'a> {
     pub(crate) allows_duplicates: bool,
 }
 
-impl Org<'_> {
+impl Tenant<'_> {
     /// The record with that id.
     pub(crate) fn row(&self, object: &'static Object, id: &str) -> Outcome<Option<Row>> {
         Ok(self
@@ -190,8 +190,8 @@ impl Org<'_> {
     }
 
     /// The same request in another version of the API.
-    pub(crate) fn at_version(&self, version: u32) -> Org<'_> {
-        Org {
+    pub(crate) fn at_version(&self, version: u32) -> Tenant<'_> {
+        Tenant {
             db: self.db,
             now_ms: self.now_ms,
             user_id: self.user_id.clone(),

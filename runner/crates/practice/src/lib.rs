@@ -16,7 +16,7 @@ use crate::inner::Inner;
 use crate::tenant::Tenant;
 
 pub use crate::error::PracticeError;
-pub use crate::fault::{Faults, Kind as FaultKind};
+pub use crate::fault::{FaultKind, Faults};
 pub use crate::fixture::Fixture;
 pub use crate::in_flight::Held;
 

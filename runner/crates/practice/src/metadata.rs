@@ -19,39 +19,39 @@ pub(crate) use shape::{Misfit, content_of};
 
 /// A kind of component that the practice org knows.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Kind {
+pub(crate) struct ComponentKind {
     pub(crate) name: &'static str,
     /// Where its files stand in a package.
     pub(crate) folder: &'static str,
     pub(crate) suffix: &'static str,
 }
 
-pub(crate) static KINDS: [Kind; 3] = [PROFILE, SETTINGS, SHARING_SET];
+pub(crate) static KINDS: [ComponentKind; 3] = [PROFILE, SETTINGS, SHARING_SET];
 
-const PROFILE: Kind = Kind {
+const PROFILE: ComponentKind = ComponentKind {
     name: "Profile",
     folder: "profiles",
     suffix: "profile",
 };
 
-const SETTINGS: Kind = Kind {
+const SETTINGS: ComponentKind = ComponentKind {
     name: "Settings",
     folder: "settings",
     suffix: "settings",
 };
 
-const SHARING_SET: Kind = Kind {
+const SHARING_SET: ComponentKind = ComponentKind {
     name: "SharingSet",
     folder: "sharingSets",
     suffix: "sharingSet",
 };
 
 /// The kind of that name.
-pub(crate) fn kind(name: &str) -> Option<&'static Kind> {
+pub(crate) fn kind(name: &str) -> Option<&'static ComponentKind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-impl Kind {
+impl ComponentKind {
     /// The file of a component in a package, without the folder above.
     pub(crate) fn file(&self, full_name: &str) -> String {
         format!("{}/{full_name}.{}", self.folder, self.suffix)
@@ -93,7 +93,7 @@ pub(crate) struct Written {
 }
 
 /// The components of a kind.
-pub(crate) fn list(org: &Tenant<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
+pub(crate) fn list(org: &Tenant<'_>, kind: &ComponentKind) -> Outcome<Vec<Listed>> {
     match *kind {
         PROFILE => profile::list(org),
         SHARING_SET => sharing_set::list(org),
@@ -109,7 +109,11 @@ pub(crate) fn list(org: &Tenant<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
 }
 
 /// What a component holds; none when it is not there.
-pub(crate) fn read(org: &Tenant<'_>, kind: &Kind, full_name: &str) -> Outcome<Option<Content>> {
+pub(crate) fn read(
+    org: &Tenant<'_>,
+    kind: &ComponentKind,
+    full_name: &str,
+) -> Outcome<Option<Content>> {
     match *kind {
         PROFILE => profile::read(org, full_name),
         SHARING_SET => sharing_set::read(org, full_name),
@@ -120,7 +124,7 @@ pub(crate) fn read(org: &Tenant<'_>, kind: &Kind, full_name: &str) -> Outcome<Op
 /// Makes or changes a component. `version`: of the package, or of the call.
 pub(crate) fn write(
     org: &Tenant<'_>,
-    kind: &Kind,
+    kind: &ComponentKind,
     full_name: &str,
     content: &Content,
     version: u32,
@@ -133,7 +137,7 @@ pub(crate) fn write(
 }
 
 /// Takes a component away; says whether it was there.
-pub(crate) fn remove(org: &Tenant<'_>, kind: &Kind, full_name: &str) -> Outcome<bool> {
+pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) -> Outcome<bool> {
     match *kind {
         PROFILE => profile::remove(org, full_name),
         SHARING_SET => sharing_set::remove(org, full_name),
@@ -203,7 +207,7 @@ pub(crate) fn to_xml(content: &Content) -> String {
 
 /// What a component's XML holds, when it fits its type in that version.
 pub(crate) fn parse(
-    kind: &Kind,
+    kind: &ComponentKind,
     full_name: &str,
     element: &Element,
     version: u32,

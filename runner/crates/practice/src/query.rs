@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use usher_core::soql::{self, Item, Query};
 
 use crate::background;
-use crate::query::compile::{Column, Compiled, Place};
+use crate::query::compile::{Column, Compiled, Target};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Object};
 use crate::tenant::Tenant;
@@ -119,7 +119,7 @@ fn record(
         let Column { place, kind } = column;
         let cell = value::from_sql(*kind, cell);
         match place {
-            Place::Identity { path, object } => {
+            Target::Identity { path, object } => {
                 let Some(found) = cell.as_str() else {
                     put(&mut record, path, Value::Null);
                     continue;
@@ -132,7 +132,7 @@ fn record(
                 at.push("attributes".to_owned());
                 put(&mut record, &at, attributes);
             }
-            Place::Value { path } => put(&mut record, path, cell),
+            Target::Value { path } => put(&mut record, path, cell),
         }
     }
     for item in &query.items {
@@ -152,7 +152,7 @@ fn children_of(
     parent_id: &str,
 ) -> Outcome<(String, Value)> {
     let (object, field) = compile::children(org, parent, &query.from)?;
-    let schema::Kind::Reference { children: name, .. } = field.kind else {
+    let schema::FieldKind::Reference { children: name, .. } = field.kind else {
         unreachable!("child relationships are references");
     };
     let records = select(org, object, query, Some((field, parent_id)))?;

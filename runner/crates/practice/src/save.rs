@@ -10,7 +10,7 @@ use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{self, Row, blank};
 use crate::rules;
-use crate::schema::{Field, Kind, Object, Verb, object};
+use crate::schema::{Field, FieldKind, Object, Verb, object};
 use crate::tenant::Tenant;
 use crate::value;
 
@@ -179,7 +179,7 @@ fn named<'a>(
             Verb::Create => field.createable,
             _ => field.updateable,
         };
-        let stored = field.computed.is_none() && !matches!(field.kind, Kind::Id);
+        let stored = field.computed.is_none() && !matches!(field.kind, FieldKind::Id);
         if !(writable || hand == Hand::Raw && stored) {
             unwritable.push(field.name);
         }
@@ -239,7 +239,7 @@ fn read(given: &Given<'_>) -> Outcome<Row> {
 /// Refuses an id that points to no record.
 fn referenced(org: &Tenant<'_>, from: &Object, given: &Given<'_>, row: &Row) -> Outcome<()> {
     for (field, _) in given {
-        let (Kind::Reference { to, .. }, Some(Value::String(id))) =
+        let (FieldKind::Reference { to, .. }, Some(Value::String(id))) =
             (field.kind, row.get(field.name))
         else {
             continue;

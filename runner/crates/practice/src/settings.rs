@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::access;
 use crate::refusal::{Outcome, Refusal};
-use crate::settings::kinds::{KINDS, Kind};
+use crate::settings::kinds::{KINDS, SettingsKind};
 use crate::tenant::Tenant;
 
 pub(crate) mod kinds;
@@ -119,7 +119,11 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
 }
 
 /// Sets fields of one kind as an administrator does, with the platform's rules.
-pub(crate) fn update(org: &Tenant<'_>, kind: &Kind, fields: &[(&str, bool)]) -> Outcome<()> {
+pub(crate) fn update(
+    org: &Tenant<'_>,
+    kind: &SettingsKind,
+    fields: &[(&str, bool)],
+) -> Outcome<()> {
     let name = |field: &str| format!("{}.{field}", kind.name);
     let was_on = org.is_on(NETWORKS)?;
     let networks = fields.iter().find(|(field, _)| name(field) == NETWORKS);

@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use crate::error::PracticeError;
-use crate::schema::{Kind, OBJECTS, Object};
+use crate::schema::{FieldKind, OBJECTS, Object};
 
 /// Tells a practice org from any other SQLite file: `USHR`.
 const APPLICATION_ID: i64 = 0x5553_4852;
@@ -188,11 +188,11 @@ fn table(object: &Object) -> String {
     let columns: Vec<String> = stored()
         .map(|field| {
             let kind = match field.kind {
-                Kind::Id => "TEXT PRIMARY KEY",
-                Kind::Truth | Kind::Integer => "INTEGER",
-                Kind::Double => "REAL",
+                FieldKind::Id => "TEXT PRIMARY KEY",
+                FieldKind::Truth | FieldKind::Integer => "INTEGER",
+                FieldKind::Double => "REAL",
                 // Ids differ in case, and stamps sort as they are.
-                Kind::Reference { .. } | Kind::Date | Kind::DateTime => "TEXT",
+                FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "TEXT",
                 _ => "TEXT COLLATE platform",
             };
             format!("\"{}\" {kind}", field.name)
@@ -211,7 +211,7 @@ fn table(object: &Object) -> String {
     let stamps = ["CreatedById", "LastModifiedById"];
     for field in stored().filter(|field| !stamps.contains(&field.name)) {
         let looked_up = field.unique || field.id_lookup || field.name == "Name";
-        if looked_up || matches!(field.kind, Kind::Reference { .. }) {
+        if looked_up || matches!(field.kind, FieldKind::Reference { .. }) {
             sql.push_str(&format!(
                 "CREATE INDEX \"{name}.{0}\" ON \"{name}\" (\"{0}\");\n",
                 field.name

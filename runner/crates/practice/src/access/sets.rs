@@ -7,7 +7,7 @@ use crate::access::{Level, Viewer, known};
 use crate::components::{self, Content};
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
-use crate::schema::{Kind, Object};
+use crate::schema::{FieldKind, Object};
 use crate::tenant::Tenant;
 
 /// The most that the sharing sets of the user's profile give.
@@ -68,8 +68,8 @@ fn end(org: &Tenant<'_>, object: &'static Object, record: &Row, path: &str) -> O
         };
         let id = text(&record, field.name).to_owned();
         match (names.peek(), field.kind) {
-            (None, Kind::Id | Kind::Reference { .. }) => return Ok(id),
-            (Some(_), Kind::Reference { to: [one], .. }) => {
+            (None, FieldKind::Id | FieldKind::Reference { .. }) => return Ok(id),
+            (Some(_), FieldKind::Reference { to: [one], .. }) => {
                 object = known(one);
                 record = org.row(object, &id)?.unwrap_or_default();
             }

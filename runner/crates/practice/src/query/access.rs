@@ -10,7 +10,7 @@ use usher_core::soql::{Comparison, Condition, Direction, Item, Literal, Membersh
 use crate::access::{self, Level, Viewer};
 use crate::query::Found;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{self, Field, Kind, Object};
+use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::Tenant;
 
 /// Salesforce's own bound (§8).
@@ -189,8 +189,8 @@ fn order(object: &'static Object, query: &Query, rows: &mut [Map<String, Value>]
     rows.sort_by(|a, b| {
         let mut orders = keys.iter().map(|(field, direction)| {
             let order = match field.kind {
-                Kind::Truth => a[field.name].as_bool().cmp(&b[field.name].as_bool()),
-                Kind::Picklist(_) => rank(&a[field.name]).cmp(&rank(&b[field.name])),
+                FieldKind::Truth => a[field.name].as_bool().cmp(&b[field.name].as_bool()),
+                FieldKind::Picklist(_) => rank(&a[field.name]).cmp(&rank(&b[field.name])),
                 _ => a[field.name].as_str().cmp(&b[field.name].as_str()),
             };
             match direction {

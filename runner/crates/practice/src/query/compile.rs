@@ -6,7 +6,7 @@ use usher_core::soql::{Item, Query};
 use crate::query::compile::condition::Truth;
 use crate::query::compile::from::From;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{self, Field, Kind, Object};
+use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::Tenant;
 
 mod condition;
@@ -25,12 +25,12 @@ pub(crate) struct Compiled {
 
 /// What one column of the statement is.
 pub(crate) struct Column {
-    pub(crate) place: Place,
-    pub(crate) kind: Kind,
+    pub(crate) place: Target,
+    pub(crate) kind: FieldKind,
 }
 
 /// Where a column's value goes in the record.
-pub(crate) enum Place {
+pub(crate) enum Target {
     /// The id behind `attributes`, of the record itself or of a parent.
     Identity {
         path: Vec<String>,
@@ -181,14 +181,14 @@ pub(crate) fn children(
 }
 
 fn plain_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Vec<Column>)> {
-    let identity = Place::Identity {
+    let identity = Target::Identity {
         path: Vec::new(),
         object: from.object,
     };
     let mut select = vec!["t0.\"Id\"".to_owned()];
     let mut columns = vec![Column {
         place: identity,
-        kind: Kind::Id,
+        kind: FieldKind::Id,
     }];
     let mut identified: Vec<Vec<String>> = Vec::new();
     for item in &query.items {
@@ -207,17 +207,17 @@ fn plain_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Ve
             let join = from.join(&parent);
             select.push(format!("{}.\"Id\"", join.alias));
             columns.push(Column {
-                place: Place::Identity {
+                place: Target::Identity {
                     path: parent.clone(),
                     object: join.object,
                 },
-                kind: Kind::Id,
+                kind: FieldKind::Id,
             });
             identified.push(parent);
         }
         select.push(found.1);
         columns.push(Column {
-            place: Place::Value { path: found.0 },
+            place: Target::Value { path: found.0 },
             kind: found.2.kind,
         });
     }
@@ -264,7 +264,7 @@ fn grouped_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, 
         };
         select.push(sql);
         columns.push(Column {
-            place: Place::Value { path: vec![name] },
+            place: Target::Value { path: vec![name] },
             kind,
         });
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
-use crate::schema::{self, Field, Kind, OBJECTS, Object, Preset, Verb};
+use crate::schema::{self, Field, FieldKind, OBJECTS, Object, Preset, Verb};
 use crate::tenant::Tenant;
 use crate::value::type_name;
 
@@ -63,11 +63,11 @@ pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Value {
 
 fn field(field: &Field) -> Value {
     let (to, relationship) = match field.kind {
-        Kind::Reference { to, parent, .. } => (to, parent),
+        FieldKind::Reference { to, parent, .. } => (to, parent),
         _ => (&[][..], ""),
     };
     let picklist: Vec<Value> = match field.kind {
-        Kind::Picklist(list) => list
+        FieldKind::Picklist(list) => list
             .values
             .iter()
             .map(|(value, label)| entry(field, value, label))
@@ -75,8 +75,8 @@ fn field(field: &Field) -> Value {
         _ => Vec::new(),
     };
     let length = match field.kind {
-        Kind::Id | Kind::Reference { .. } => 18,
-        Kind::Picklist(_) => 255,
+        FieldKind::Id | FieldKind::Reference { .. } => 18,
+        FieldKind::Picklist(_) => 255,
         _ => field.length().unwrap_or_default(),
     };
     let default = match field.preset {
@@ -93,18 +93,18 @@ fn field(field: &Field) -> Value {
         "nillable": field.nillable,
         "createable": field.createable,
         "updateable": field.updateable,
-        "defaultedOnCreate": field.preset != Preset::Nothing || matches!(field.kind, Kind::Id),
+        "defaultedOnCreate": field.preset != Preset::Nothing || matches!(field.kind, FieldKind::Id),
         "defaultValue": default,
         "calculated": false,
         "custom": false,
         "externalId": false,
         "filterable": true,
-        "sortable": !matches!(field.kind, Kind::LongText(_)),
-        "groupable": !matches!(field.kind, Kind::LongText(_) | Kind::Double),
-        "idLookup": field.id_lookup || matches!(field.kind, Kind::Id),
+        "sortable": !matches!(field.kind, FieldKind::LongText(_)),
+        "groupable": !matches!(field.kind, FieldKind::LongText(_) | FieldKind::Double),
+        "idLookup": field.id_lookup || matches!(field.kind, FieldKind::Id),
         "unique": field.unique,
         "nameField": field.name == "Name",
-        "restrictedPicklist": matches!(field.kind, Kind::Picklist(list) if list.restricted),
+        "restrictedPicklist": matches!(field.kind, FieldKind::Picklist(list) if list.restricted),
         "picklistValues": picklist,
         "referenceTo": to,
         "relationshipName": (!relationship.is_empty()).then_some(relationship),
@@ -128,7 +128,7 @@ fn children(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
             continue;
         }
         for field in org.fields(child)? {
-            let Kind::Reference { to, children, .. } = field.kind else {
+            let FieldKind::Reference { to, children, .. } = field.kind else {
                 continue;
             };
             if to.contains(&object.name) {

@@ -3,7 +3,7 @@
 
 use usher_core::component::Content;
 
-use crate::metadata::{self, KINDS, Kind, Listed};
+use crate::metadata::{self, ComponentKind, KINDS, Listed};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::text;
 use crate::schema::object;
@@ -21,7 +21,7 @@ pub(super) enum Call {
 }
 
 /// The kind that a type names, unless it is one of settings.
-pub(super) fn kind_of(name: &str) -> Option<&'static Kind> {
+pub(super) fn kind_of(name: &str) -> Option<&'static ComponentKind> {
     let name = name.rsplit(':').next().unwrap_or_default();
     metadata::kind(name).filter(|kind| kind.name != "Settings")
 }
@@ -59,7 +59,7 @@ pub(super) fn list(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     Ok(results)
 }
 
-fn shown(org: &Tenant<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
+fn shown(org: &Tenant<'_>, kind: &ComponentKind, listed: &Listed) -> Outcome<String> {
     let users = object("User").expect("the schema has it");
     let name_of = |id: &str| -> Outcome<String> {
         let user = org.row(users, id)?.unwrap_or_default();
@@ -91,7 +91,7 @@ fn shown(org: &Tenant<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
 }
 
 /// `readMetadata(type, fullNames…)`: a record for each name, nil for one there is not.
-pub(super) fn read(org: &Tenant<'_>, kind: &Kind, operation: &Element) -> Outcome<String> {
+pub(super) fn read(org: &Tenant<'_>, kind: &ComponentKind, operation: &Element) -> Outcome<String> {
     let names = full_names(operation)?;
     let mut records = String::new();
     for name in names {
@@ -111,7 +111,7 @@ pub(super) fn read(org: &Tenant<'_>, kind: &Kind, operation: &Element) -> Outcom
 /// `createMetadata`, `updateMetadata` and `upsertMetadata` of components of one kind: a result for each.
 pub(super) fn write(
     org: &Tenant<'_>,
-    kind: &'static Kind,
+    kind: &'static ComponentKind,
     operation: &Element,
     all_or_none: bool,
     call: Call,
@@ -156,7 +156,7 @@ pub(super) fn write(
 /// `deleteMetadata(type, fullNames…)`: a result for each name.
 pub(super) fn delete(
     org: &Tenant<'_>,
-    kind: &'static Kind,
+    kind: &'static ComponentKind,
     operation: &Element,
     all_or_none: bool,
 ) -> Outcome<String> {
@@ -223,7 +223,7 @@ fn full_names(operation: &Element) -> Outcome<Vec<&str>> {
 }
 
 /// §6.6: the pattern of a name that points to nothing.
-fn absent(kind: &Kind, full_name: &str) -> Refusal {
+fn absent(kind: &ComponentKind, full_name: &str) -> Refusal {
     let message = format!("no {} named {full_name} found", kind.name);
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[])
 }

@@ -2,7 +2,7 @@
 
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
-use crate::settings::kinds::{KINDS, Kind};
+use crate::settings::kinds::{KINDS, SettingsKind};
 use crate::soap::components::Call;
 use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
@@ -12,7 +12,7 @@ const COMPONENTS_MAX: usize = 10;
 
 /// One component that a client sends.
 struct Component<'a> {
-    kind: &'static Kind,
+    kind: &'static SettingsKind,
     full_name: &'a str,
     fields: Vec<(&'a str, bool)>,
 }
@@ -173,7 +173,7 @@ fn component_of<'a>(org: &Tenant<'_>, component: &'a Element) -> Outcome<Compone
     })
 }
 
-fn kind_of(name: &str) -> Outcome<&'static Kind> {
+fn kind_of(name: &str) -> Outcome<&'static SettingsKind> {
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
         // Not the platform's words: it has more kinds than the practice org.
         let message = format!("the practice org does not know metadata of type `{name}`");

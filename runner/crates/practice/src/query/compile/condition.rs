@@ -10,7 +10,7 @@ use crate::query::compile::from::{From, collation};
 use crate::query::literal::{Operand, operand};
 use crate::query::object_of;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, Kind};
+use crate::schema::{Field, FieldKind};
 
 /// What a comparison with a null gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl From<'_> {
             }
             Condition::Like { path, pattern } => {
                 let (sql, field) = self.filtered(path)?;
-                if field.length().is_none() && !matches!(field.kind, Kind::Picklist(_)) {
+                if field.length().is_none() && !matches!(field.kind, FieldKind::Picklist(_)) {
                     let message = format!("invalid operator on field '{}'", field.name);
                     return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
                 }
@@ -91,7 +91,7 @@ impl From<'_> {
                 query,
             } => {
                 let (sql, field) = self.filtered(path)?;
-                if !matches!(field.kind, Kind::Id | Kind::Reference { .. }) {
+                if !matches!(field.kind, FieldKind::Id | FieldKind::Reference { .. }) {
                     let message = "The left operand field in the where expression for a semi-join must be an id";
                     return Err(Refusal::new(400, "MALFORMED_QUERY", message));
                 }
@@ -136,7 +136,7 @@ impl From<'_> {
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         };
         let (_, sql, field) = from.path(path)?;
-        if !matches!(field.kind, Kind::Id | Kind::Reference { .. }) {
+        if !matches!(field.kind, FieldKind::Id | FieldKind::Reference { .. }) {
             let message = "The inner select field of a semi-join must be an id";
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         }

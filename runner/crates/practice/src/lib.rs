@@ -184,4 +184,5 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
 mod testing;
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make and spoil files")]
 mod tests;

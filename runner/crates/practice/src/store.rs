@@ -55,6 +55,7 @@ pub(crate) fn in_memory(
 }
 
 /// The org in the file at `path`; a new file is filled in one transaction, whole or not at all.
+#[expect(clippy::disallowed_methods, reason = "the store is the one file")]
 pub(crate) fn open(
     path: &Path,
     seed: u64,
@@ -229,6 +230,7 @@ fn schema_version() -> i64 {
 }
 
 /// Makes the file so that only its owner reads it: it holds names and mail addresses.
+#[expect(clippy::disallowed_methods, reason = "the store is the one file")]
 fn private_file(path: &Path) -> Result<(), PracticeError> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);

@@ -6,9 +6,10 @@
 //! platform [inferred], said where it stands. Whether an object's permissions let somebody read records at
 //! all is not asked: that is another question.
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::Outcome;
+use crate::row::{Row, text, truth};
 use crate::schema::{Object, object};
+use crate::tenant::Tenant;
 
 mod account;
 mod hierarchy;
@@ -128,7 +129,7 @@ impl Guarded {
 
 impl Viewer {
     /// The user of that id; none when there is none.
-    pub(crate) fn of(org: &Org<'_>, user_id: &str) -> Outcome<Option<Self>> {
+    pub(crate) fn of(org: &Tenant<'_>, user_id: &str) -> Outcome<Option<Self>> {
         let Some(user) = org.row(known("User"), user_id)? else {
             return Ok(None);
         };
@@ -149,7 +150,7 @@ impl Viewer {
     }
 
     /// What profile and permission sets give of all records: of every object, and of this one.
-    fn everywhere(&self, org: &Org<'_>, object: &Object) -> Outcome<Level> {
+    fn everywhere(&self, org: &Tenant<'_>, object: &Object) -> Outcome<Level> {
         let sql = "SELECT MAX(s.\"PermissionsModifyAllData\", IFNULL(o.\"PermissionsModifyAllRecords\", 0)) AS modifies, MAX(s.\"PermissionsViewAllData\", IFNULL(o.\"PermissionsViewAllRecords\", 0)) AS views FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" LEFT JOIN \"ObjectPermissions\" o ON o.\"ParentId\" = s.\"Id\" AND o.\"SobjectType\" = ?2 WHERE a.\"AssigneeId\" = ?1 ORDER BY modifies DESC, views DESC LIMIT 1";
         let mut statement = org.db.prepare_cached(sql)?;
         let mut found = statement.query([self.id(), object.name])?;
@@ -172,7 +173,7 @@ pub(crate) fn is_known(object: &Object) -> bool {
 
 /// How far the user's access to a record goes; the object is one that [`is_known`].
 pub(crate) fn level(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     object: &'static Object,
     record: &Row,
@@ -198,7 +199,7 @@ pub(crate) fn level(
 
 /// The org-wide default of an object, for everybody of that kind. Without the external sharing model
 /// external users have the internal one (§2.3).
-pub(crate) fn org_wide(org: &Org<'_>, object: &Object, external: bool) -> Outcome<Level> {
+pub(crate) fn org_wide(org: &Tenant<'_>, object: &Object, external: bool) -> Outcome<Level> {
     let external = external && org.is_on("SharingSettings.enableExternalSharingModel")?;
     let name = match external {
         true => format!("practice.externalAccess.{}", object.name),
@@ -218,12 +219,12 @@ pub(crate) fn unset(object: &str, external: bool) -> Level {
     }
 }
 
-fn default(org: &Org<'_>, viewer: &Viewer, object: &Object) -> Outcome<Level> {
+fn default(org: &Tenant<'_>, viewer: &Viewer, object: &Object) -> Outcome<Level> {
     org_wide(org, object, viewer.is_external())
 }
 
 /// Through the record itself: its owner, its shares, and the roles above those.
-fn direct(org: &Org<'_>, viewer: &Viewer, guarded: &Guarded, record: &Row) -> Outcome<Level> {
+fn direct(org: &Tenant<'_>, viewer: &Viewer, guarded: &Guarded, record: &Row) -> Outcome<Level> {
     if hierarchy::reaches(org, viewer, text(record, "OwnerId"))? {
         return Ok(Level::All);
     }
@@ -232,7 +233,7 @@ fn direct(org: &Org<'_>, viewer: &Viewer, guarded: &Guarded, record: &Row) -> Ou
 
 /// The most that the manual shares of a record give in that field, to the user or to somebody below.
 fn shared(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     guarded: &Guarded,
     record_id: &str,

@@ -7,10 +7,10 @@ mod result;
 
 use serde_json::Value;
 
-use crate::jobs;
+use crate::clock;
 use crate::metadata;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::tenant::Tenant;
 
 use package::{Item, Package};
 
@@ -29,11 +29,11 @@ const DONE_MS: i64 = 2_000;
 /// # Errors
 ///
 /// The bytes are no zip. What is wrong with its files is told by the deployment.
-pub(crate) fn start(org: &Org<'_>, options: &Options, zip: &[u8]) -> Outcome<String> {
+pub(crate) fn start(org: &Tenant<'_>, options: &Options, zip: &[u8]) -> Outcome<String> {
     let package = package::read(zip)?;
     let id = org.next_id_of("DeployRequest", PREFIX)?;
     let sql = "INSERT INTO practice_deployment VALUES (?, ?, ?, ?, ?, NULL)";
-    let submitted = jobs::now_ms(org)?.to_string();
+    let submitted = clock::now_ms(org)?.to_string();
     org.db.prepare_cached(sql)?.execute([
         &id,
         &submitted,
@@ -44,18 +44,12 @@ pub(crate) fn start(org: &Org<'_>, options: &Options, zip: &[u8]) -> Outcome<Str
     Ok(id)
 }
 
-/// How a deployment stands. A look at it is a look at the background's work.
-pub(crate) fn status(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
-    jobs::look(org)?;
-    find(org, id)
-}
-
 /// How a deployment stood at the last look.
-pub(crate) fn find(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
+pub(crate) fn find(org: &Tenant<'_>, id: &str) -> Outcome<Option<Deployment>> {
     let Some(row) = rows(org, "WHERE id = ?", &[id])?.pop() else {
         return Ok(None);
     };
-    let elapsed = jobs::now_ms(org)? - row.submitted_ms;
+    let elapsed = clock::now_ms(org)? - row.submitted_ms;
     Ok(Some(Deployment {
         id: row.id,
         user_id: row.user_id,
@@ -70,7 +64,7 @@ pub(crate) fn find(org: &Org<'_>, id: &str) -> Outcome<Option<Deployment>> {
 }
 
 /// Whether a deployment is under way.
-pub(crate) fn is_any_open(org: &Org<'_>) -> Outcome<bool> {
+pub(crate) fn is_any_open(org: &Tenant<'_>) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM practice_deployment WHERE report IS NULL)";
     Ok(org
         .db
@@ -79,19 +73,20 @@ pub(crate) fn is_any_open(org: &Org<'_>) -> Outcome<bool> {
 }
 
 /// Carries out what is due, in the order in which it was asked for.
-pub(crate) fn advance(org: &Org<'_>, now_ms: i64) -> Outcome<()> {
+pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
     for row in rows(org, "WHERE report IS NULL ORDER BY submitted_ms, id", &[])? {
         if now_ms - row.submitted_ms < DONE_MS {
             continue;
         }
         // In the name of whoever asked for it.
-        let theirs = Org {
+        let theirs = Tenant {
             db: org.db,
             now_ms: org.now_ms,
             user_id: row.user_id.clone(),
             version: org.version,
             calls: org.calls,
             in_flight: org.in_flight,
+            allows_duplicates: false,
         };
         let report = carry_out(&theirs, &row.options, &row.package, now_ms)?;
         let sql = "UPDATE practice_deployment SET report = ? WHERE id = ?";
@@ -103,7 +98,12 @@ pub(crate) fn advance(org: &Org<'_>, now_ms: i64) -> Outcome<()> {
 }
 
 /// §12: *checkOnly changes nothing; rollbackOnError: any failed component leaves nothing*.
-fn carry_out(org: &Org<'_>, options: &Options, package: &Package, now_ms: i64) -> Outcome<Report> {
+fn carry_out(
+    org: &Tenant<'_>,
+    options: &Options,
+    package: &Package,
+    now_ms: i64,
+) -> Outcome<Report> {
     let mut messages = Vec::new();
     for misfit in &package.misfits {
         messages.push(Message {
@@ -137,7 +137,7 @@ fn carry_out(org: &Org<'_>, options: &Options, package: &Package, now_ms: i64) -
     Ok(Report::new(messages, options, now_ms))
 }
 
-fn one(org: &Org<'_>, item: &Item, version: u32) -> Outcome<Message> {
+fn one(org: &Tenant<'_>, item: &Item, version: u32) -> Outcome<Message> {
     let message = Message {
         kind: item.kind.clone(),
         full_name: item.full_name.clone(),
@@ -190,7 +190,7 @@ struct Kept {
     report: Option<Report>,
 }
 
-fn rows(org: &Org<'_>, condition: &str, values: &[&str]) -> Outcome<Vec<Kept>> {
+fn rows(org: &Tenant<'_>, condition: &str, values: &[&str]) -> Outcome<Vec<Kept>> {
     let sql = format!(
         "SELECT id, submitted_ms, user_id, options, package, report FROM practice_deployment {condition}"
     );

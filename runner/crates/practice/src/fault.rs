@@ -7,11 +7,11 @@ use http::{Method, Request};
 use sha2::{Digest, Sha256};
 
 use crate::fault::pattern::Pattern;
-use crate::fault::seen::Seen;
+use crate::fault::request::RequestTraits;
 
 mod file;
 mod pattern;
-mod seen;
+mod request;
 
 /// The faults of one practice org, and how far their counting has come.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ struct Fault {
     turn: Turn,
     /// How often it happens; none: always.
     times: Option<u64>,
-    kind: Kind,
+    kind: FaultKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ enum Turn {
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FaultKind {
     /// On the way: the connection closes before the org acts.
     FailBefore,
     /// On the way: nobody answers at the address.
@@ -73,7 +73,7 @@ pub enum Kind {
     },
     /// Inside: `UNABLE_TO_LOCK_ROW` for the nth record of the request, from 1, or for all.
     Lock { row: Option<u64> },
-    /// Inside: `ALREADY_IN_PROCESS`, as [`Kind::Lock`]; for a request that saves no records, as a whole.
+    /// Inside: `ALREADY_IN_PROCESS`, as [`FaultKind::Lock`]; for a request that saves no records, as a whole.
     Busy { row: Option<u64> },
     /// Inside: the job that the request starts will end in `Error`.
     JobError,
@@ -86,7 +86,7 @@ pub enum ThrottleStatus {
     Unavailable,
 }
 
-impl Kind {
+impl FaultKind {
     /// As in a faults file and in the request log.
     pub fn name(&self) -> &'static str {
         match self {
@@ -102,7 +102,7 @@ impl Kind {
     }
 
     /// Whether it can happen to such a request at all.
-    fn concerns(self, seen: &Seen) -> bool {
+    fn concerns(self, seen: &RequestTraits) -> bool {
         match self {
             Self::FailBefore | Self::Unreachable | Self::LoseAnswer => true,
             Self::Stall { .. } | Self::Throttle { .. } => true,
@@ -116,8 +116,8 @@ impl Kind {
 impl Faults {
     /// What goes wrong with this request. Every fault counts every request that fits it; when it is the
     /// turn of several, the first of the file happens.
-    pub fn next(&mut self, request: &Request<Bytes>) -> Option<Kind> {
-        let seen = Seen::of(request);
+    pub fn next(&mut self, request: &Request<Bytes>) -> Option<FaultKind> {
+        let seen = RequestTraits::of(request);
         let mut chosen = None;
         for (place, counted) in self.counted.iter_mut().enumerate() {
             if !counted.fault.fits(&seen) {
@@ -142,7 +142,7 @@ impl Faults {
 }
 
 impl Fault {
-    fn fits(&self, seen: &Seen) -> bool {
+    fn fits(&self, seen: &RequestTraits) -> bool {
         let on = match self.on {
             On::Any => true,
             On::Read => !seen.writes,
@@ -157,7 +157,7 @@ impl Fault {
 
 /// Whether a request saves records: a fault may then be for one of them.
 pub(crate) fn saves(request: &Request<Bytes>) -> bool {
-    Seen::of(request).saves
+    RequestTraits::of(request).saves
 }
 
 /// A number from 0 up to 1: the same for the same seed, fault and request.

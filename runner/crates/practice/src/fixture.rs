@@ -17,13 +17,15 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::PracticeError;
 use crate::components::{self, Content};
-use crate::org::{Org, text};
+use crate::error::PracticeError;
+use crate::hand::Hand;
 use crate::refusal::Refusal;
-use crate::save::{self, Hand};
+use crate::row::text;
+use crate::save;
 use crate::schema::{Verb, object};
 use crate::settings;
+use crate::tenant::Tenant;
 
 /// A fixture beyond the built-in base.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +89,7 @@ struct Record {
 /// Fills a new org: the base, then the start of that name where one of the fixtures has it, else the
 /// common records of all. What comes after the record called `admin` is made by that user.
 pub(crate) fn fill(
-    org: &mut Org<'_>,
+    org: &mut Tenant<'_>,
     base: &Fixture<'_>,
     fixtures: &[Fixture<'_>],
     start: Option<&str>,
@@ -127,7 +129,7 @@ fn read(fixture: &Fixture<'_>) -> Result<File, PracticeError> {
 }
 
 fn load(
-    org: &mut Org<'_>,
+    org: &mut Tenant<'_>,
     fixture: &str,
     part: &Start,
     refs: &mut Refs,
@@ -181,13 +183,13 @@ fn load(
 }
 
 /// The permission set that holds what a profile allows; none where `id` is no profile's.
-fn hidden_set(org: &Org<'_>, id: &str) -> Result<Option<String>, Refusal> {
+fn hidden_set(org: &Tenant<'_>, id: &str) -> Result<Option<String>, Refusal> {
     let sets = object("PermissionSet").expect("the schema has it");
     let found = org.rows(sets, &[("ProfileId", Value::from(id))])?;
     Ok(found.first().map(|set| text(set, "Id").to_owned()))
 }
 
-fn create(org: &Org<'_>, record: &Record, refs: &Refs) -> Result<String, Refusal> {
+fn create(org: &Tenant<'_>, record: &Record, refs: &Refs) -> Result<String, Refusal> {
     let Some(object) = object(&record.object) else {
         return Err(Refusal::new(400, "INVALID_TYPE", "there is no such object"));
     };

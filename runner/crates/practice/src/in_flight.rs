@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::fault::Kind;
+use crate::fault::FaultKind;
 use crate::refusal::{Outcome, Refusal};
 
 /// The locks of an org: ids of accounts.
@@ -30,14 +30,14 @@ pub(crate) struct InFlight {
     /// Locked by others.
     others: BTreeSet<String>,
     own: RefCell<BTreeSet<String>>,
-    fault: Option<Kind>,
+    fault: Option<FaultKind>,
     /// Records that the request began to save.
     saves: Cell<u64>,
 }
 
 impl Locks {
     /// For a new request.
-    pub(crate) fn met(&self, fault: Option<Kind>) -> InFlight {
+    pub(crate) fn met(&self, fault: Option<FaultKind>) -> InFlight {
         InFlight {
             others: self.ids().clone(),
             fault,
@@ -87,15 +87,15 @@ impl InFlight {
         let number = self.saves.get() + 1;
         self.saves.set(number);
         match self.fault {
-            Some(Kind::Lock { row }) if row.is_none_or(|row| row == number) => Err(locked(id)),
-            Some(Kind::Busy { row }) if row.is_none_or(|row| row == number) => Err(busy()),
+            Some(FaultKind::Lock { row }) if row.is_none_or(|row| row == number) => Err(locked(id)),
+            Some(FaultKind::Busy { row }) if row.is_none_or(|row| row == number) => Err(busy()),
             _ => Ok(()),
         }
     }
 
     /// Whether the job that starts now is to fail.
     pub(crate) fn fails_job(&self) -> bool {
-        self.fault == Some(Kind::JobError)
+        self.fault == Some(FaultKind::JobError)
     }
 }
 

@@ -3,20 +3,23 @@
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
-use crate::fault::{self, Kind, ThrottleStatus};
+use crate::fault::{self, FaultKind, ThrottleStatus};
 use crate::in_flight::busy;
 use crate::refusal::Refusal;
 use crate::{rest, soap};
 
 /// The answer instead of an exchange, when the fault is of that kind.
-pub(crate) fn answer(request: &Request<Bytes>, fault: Option<Kind>) -> Option<Response<Bytes>> {
+pub(crate) fn answer(
+    request: &Request<Bytes>,
+    fault: Option<FaultKind>,
+) -> Option<Response<Bytes>> {
     match fault? {
-        Kind::Throttle {
+        FaultKind::Throttle {
             status,
             retry_after_s,
         } => Some(throttled(request, status, retry_after_s)),
         // Records are refused one by one where they are saved.
-        Kind::Busy { .. } if !fault::saves(request) => Some(refused(request, &busy())),
+        FaultKind::Busy { .. } if !fault::saves(request) => Some(refused(request, &busy())),
         _ => None,
     }
 }

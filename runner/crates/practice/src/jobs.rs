@@ -1,25 +1,16 @@
-//! What goes on in the background: making and publishing sites, adding and removing member groups
-//! (salesforce-api.md §7.2, §7.4, §12); deployments are in `deployments`.
-//!
-//! The background's time is the request's hour, plus one second for every look at unfinished work. So
-//! jobs end by waiting, and end as well under a clock that stands still. Nothing moves between
-//! requests: each begins by catching up.
+//! Jobs: making and publishing sites, adding and removing member groups (salesforce-api.md §7.2, §7.4,
+//! §12). When they go on is decided in `background`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::deployments;
+use crate::clock;
 use crate::members::{self, Scope};
-use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 use crate::schema::{Object, object};
 use crate::stamp;
-
-/// How far looks have put the background's time ahead.
-const AHEAD: &str = "practice.clockAheadMs";
-
-/// What one look is worth.
-const LOOK_MS: i64 = 1_000;
+use crate::tenant::Tenant;
 
 /// From being asked for to each stage [inferred: the platform's own pace is minutes].
 const STARTS_MS: i64 = 1_000;
@@ -59,7 +50,7 @@ pub(crate) struct NewSite {
 }
 
 /// Starts a job and says its id.
-pub(crate) fn start(org: &Org<'_>, task: Task) -> Outcome<String> {
+pub(crate) fn start(org: &Tenant<'_>, task: Task) -> Outcome<String> {
     let jobs = jobs();
     let id = org.next_id(jobs)?;
     // Ten minutes to make a site, fifteen to publish it (§7.2).
@@ -71,7 +62,7 @@ pub(crate) fn start(org: &Org<'_>, task: Task) -> Outcome<String> {
         task,
         fails: org.in_flight.fails_job(),
     };
-    let mut row = crate::save::blank(jobs);
+    let mut row = crate::row::blank(jobs);
     row.extend([
         ("Id", Value::from(id.as_str())),
         ("Name", Value::from(kind)),
@@ -79,40 +70,14 @@ pub(crate) fn start(org: &Org<'_>, task: Task) -> Outcome<String> {
         ("SubmittedAt", Value::from(stamp::date_time(org.now_ms))),
         ("Timeout", Value::from(minutes * 60_000)),
         ("PracticeTask", Value::from(written(&kept))),
-        ("PracticeSubmittedMs", Value::from(now_ms(org)?)),
+        ("PracticeSubmittedMs", Value::from(clock::now_ms(org)?)),
     ]);
     org.insert(jobs, &row)?;
     Ok(id)
 }
 
-/// The background's time: what a member group notes when it changes.
-pub(crate) fn now_ms(org: &Org<'_>) -> Outcome<i64> {
-    let ahead = org.setting(AHEAD)?.and_then(|ahead| ahead.as_i64());
-    Ok(org.now_ms + ahead.unwrap_or_default())
-}
-
-/// Catches up with what the hour has brought. Every request begins with it.
-pub(crate) fn catch_up(org: &Org<'_>) -> Outcome<()> {
-    if !is_anything_open(org)? {
-        return Ok(());
-    }
-    org.unit(|| advance(org))
-}
-
-/// Somebody looks at the background's work: a job, a site, a membership.
-pub(crate) fn look(org: &Org<'_>) -> Outcome<()> {
-    if !is_anything_open(org)? {
-        return Ok(());
-    }
-    org.unit(|| {
-        let ahead = now_ms(org)? - org.now_ms + LOOK_MS;
-        org.configure(AHEAD, &Value::from(ahead))?;
-        advance(org)
-    })
-}
-
 /// Sites that are being made and have not appeared: their names are taken (§7.1, *Trap*).
-pub(crate) fn sites_to_come(org: &Org<'_>) -> Outcome<Vec<NewSite>> {
+pub(crate) fn sites_to_come(org: &Tenant<'_>) -> Outcome<Vec<NewSite>> {
     let mut sites = Vec::new();
     for job in unfinished_jobs(org)? {
         if let Some(Kept {
@@ -127,29 +92,18 @@ pub(crate) fn sites_to_come(org: &Org<'_>) -> Outcome<Vec<NewSite>> {
     Ok(sites)
 }
 
-/// Whether a look at that object is a look at the background's work.
-pub(crate) fn concerns(object: &Object) -> bool {
-    matches!(
-        object.name,
-        "BackgroundOperation" | "Network" | "NetworkMember" | "NetworkMemberGroup"
-    )
-}
-
-fn is_anything_open(org: &Org<'_>) -> Outcome<bool> {
-    if deployments::is_any_open(org)? {
-        return Ok(true);
-    }
+/// Whether a job or a member group is under way, or a finished job is due to be removed.
+pub(crate) fn is_any_open(org: &Tenant<'_>) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM \"BackgroundOperation\" WHERE \"Status\" IN ('New', 'Running') OR \"PracticeSubmittedMs\" < ?) OR EXISTS (SELECT 1 FROM \"NetworkMemberGroup\" WHERE \"AssignmentStatus\" NOT IN ('Added', 'FailedAdd'))";
-    let forgotten = now_ms(org)? - KEPT_MS;
+    let forgotten = clock::now_ms(org)? - KEPT_MS;
     Ok(org
         .db
         .prepare_cached(sql)?
         .query_row([forgotten], |row| row.get(0))?)
 }
 
-fn advance(org: &Org<'_>) -> Outcome<()> {
-    let now = now_ms(org)?;
-    deployments::advance(org, now)?;
+/// Carries out what is due.
+pub(crate) fn advance(org: &Tenant<'_>, now: i64) -> Outcome<()> {
     for job in unfinished_jobs(org)? {
         advance_job(org, &job, now)?;
     }
@@ -161,7 +115,7 @@ fn advance(org: &Org<'_>) -> Outcome<()> {
     Ok(())
 }
 
-fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
+fn advance_job(org: &Tenant<'_>, job: &Row, now: i64) -> Outcome<()> {
     let Some(mut kept) = read(job) else {
         return Ok(());
     };
@@ -223,7 +177,7 @@ fn advance_job(org: &Org<'_>, job: &Row, now: i64) -> Outcome<()> {
 }
 
 /// §7.4: Waiting → Calculated → Added or failed, or gone.
-fn advance_group(org: &Org<'_>, group: &Row, now: i64) -> Outcome<()> {
+fn advance_group(org: &Tenant<'_>, group: &Row, now: i64) -> Outcome<()> {
     let (id, network_id) = (text(group, "Id"), text(group, "NetworkId"));
     let changed = group
         .get("PracticeChangedMs")
@@ -248,12 +202,12 @@ fn advance_group(org: &Org<'_>, group: &Row, now: i64) -> Outcome<()> {
 }
 
 /// The row of a new site: in preview, with whoever asked for it as the sender (§7.2, §7.3).
-fn make_site(org: &Org<'_>, site: &NewSite, creator_id: &str) -> Outcome<String> {
+fn make_site(org: &Tenant<'_>, site: &NewSite, creator_id: &str) -> Outcome<String> {
     let networks = networks();
     let id = org.next_id(networks)?;
     let users = object("User").expect("the schema has it");
     let sender = org.row(users, creator_id)?.unwrap_or_default();
-    let mut row = crate::save::blank(networks);
+    let mut row = crate::row::blank(networks);
     row.extend([
         ("Id", Value::from(id.as_str())),
         ("Name", Value::from(site.name.as_str())),
@@ -270,7 +224,7 @@ fn make_site(org: &Org<'_>, site: &NewSite, creator_id: &str) -> Outcome<String>
     Ok(id)
 }
 
-fn unfinished_jobs(org: &Org<'_>) -> Outcome<Vec<Row>> {
+fn unfinished_jobs(org: &Tenant<'_>) -> Outcome<Vec<Row>> {
     let mut unfinished = Vec::new();
     for status in ["New", "Running"] {
         unfinished.extend(org.rows(jobs(), &[("Status", Value::from(status))])?);

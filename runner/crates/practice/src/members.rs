@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::mail;
-use crate::org::{Org, text};
 use crate::refusal::Outcome;
 use crate::schema::object;
+use crate::tenant::Tenant;
 
 /// Whose membership may have changed.
 #[derive(Clone, Copy)]
@@ -18,23 +18,23 @@ pub(crate) enum Scope<'a> {
 }
 
 /// Adds and removes members, and welcomes the new ones where the site is live.
-pub(crate) fn refresh(org: &Org<'_>, scope: Scope<'_>) -> Outcome<()> {
-    let (network, user) = match scope {
-        Scope::Network(id) => (Some(id), None),
-        Scope::User(id) => (None, Some(id)),
+pub(crate) fn refresh(org: &Tenant<'_>, scope: Scope<'_>) -> Outcome<()> {
+    let (site, member, id) = match scope {
+        Scope::Network(id) => ("g.\"NetworkId\" = ?", "\"NetworkId\" = ?", id),
+        Scope::User(id) => ("u.\"Id\" = ?", "\"MemberId\" = ?", id),
     };
     // A group that waits for its removal still counts.
     let wanted = pairs(
         org,
-        "SELECT g.\"NetworkId\", u.\"Id\" FROM \"NetworkMemberGroup\" g JOIN \"User\" u ON u.\"IsActive\" = 1 AND (u.\"ProfileId\" = g.\"ParentId\" OR EXISTS (SELECT 1 FROM \"PermissionSetAssignment\" a WHERE a.\"AssigneeId\" = u.\"Id\" AND a.\"PermissionSetId\" = g.\"ParentId\")) WHERE g.\"AssignmentStatus\" IN ('Added', 'WaitingForRemove') AND (?1 IS NULL OR g.\"NetworkId\" = ?1) AND (?2 IS NULL OR u.\"Id\" = ?2)",
-        network,
-        user,
+        &format!(
+            "SELECT g.\"NetworkId\", u.\"Id\" FROM \"NetworkMemberGroup\" g JOIN \"User\" u ON u.\"IsActive\" = 1 AND (u.\"ProfileId\" = g.\"ParentId\" OR EXISTS (SELECT 1 FROM \"PermissionSetAssignment\" a WHERE a.\"AssigneeId\" = u.\"Id\" AND a.\"PermissionSetId\" = g.\"ParentId\")) WHERE g.\"AssignmentStatus\" IN ('Added', 'WaitingForRemove') AND {site}"
+        ),
+        id,
     )?;
     let present = pairs(
         org,
-        "SELECT \"NetworkId\", \"MemberId\" FROM \"NetworkMember\" WHERE (?1 IS NULL OR \"NetworkId\" = ?1) AND (?2 IS NULL OR \"MemberId\" = ?2)",
-        network,
-        user,
+        &format!("SELECT \"NetworkId\", \"MemberId\" FROM \"NetworkMember\" WHERE {member}"),
+        id,
     )?;
     let members = object("NetworkMember").expect("the schema has it");
     for (network_id, user_id) in present.difference(&wanted) {
@@ -45,7 +45,7 @@ pub(crate) fn refresh(org: &Org<'_>, scope: Scope<'_>) -> Outcome<()> {
         org.remove(members, &row)?;
     }
     for (network_id, user_id) in wanted.difference(&present) {
-        let mut row = crate::save::blank(members);
+        let mut row = crate::row::blank(members);
         row.extend([
             ("Id", Value::from(org.next_id(members)?)),
             ("NetworkId", Value::from(network_id.as_str())),
@@ -58,21 +58,12 @@ pub(crate) fn refresh(org: &Org<'_>, scope: Scope<'_>) -> Outcome<()> {
 }
 
 /// Welcomes every member that was not welcomed yet: a site that goes live does so (§1.7).
-pub(crate) fn welcome_all(org: &Org<'_>, network_id: &str) -> Outcome<()> {
-    let members = object("NetworkMember").expect("the schema has it");
-    for member in org.rows(members, &[("NetworkId", Value::from(network_id))])? {
-        mail::welcome(org, network_id, text(&member, "MemberId"))?;
-    }
-    Ok(())
+pub(crate) fn welcome_all(org: &Tenant<'_>, network_id: &str) -> Outcome<()> {
+    mail::welcome_all(org, network_id)
 }
 
-fn pairs(
-    org: &Org<'_>,
-    sql: &str,
-    network: Option<&str>,
-    user: Option<&str>,
-) -> Outcome<BTreeSet<(String, String)>> {
+fn pairs(org: &Tenant<'_>, sql: &str, id: &str) -> Outcome<BTreeSet<(String, String)>> {
     let mut statement = org.db.prepare_cached(sql)?;
-    let found = statement.query_map([network, user], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found = statement.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }

@@ -9,49 +9,49 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::components::Content;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
 use crate::settings::kinds as settings_kinds;
+use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
 pub(crate) use shape::{Misfit, content_of};
 
 /// A kind of component that the practice org knows.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Kind {
+pub(crate) struct ComponentKind {
     pub(crate) name: &'static str,
     /// Where its files stand in a package.
     pub(crate) folder: &'static str,
     pub(crate) suffix: &'static str,
 }
 
-pub(crate) static KINDS: [Kind; 3] = [PROFILE, SETTINGS, SHARING_SET];
+pub(crate) static KINDS: [ComponentKind; 3] = [PROFILE, SETTINGS, SHARING_SET];
 
-const PROFILE: Kind = Kind {
+const PROFILE: ComponentKind = ComponentKind {
     name: "Profile",
     folder: "profiles",
     suffix: "profile",
 };
 
-const SETTINGS: Kind = Kind {
+const SETTINGS: ComponentKind = ComponentKind {
     name: "Settings",
     folder: "settings",
     suffix: "settings",
 };
 
-const SHARING_SET: Kind = Kind {
+const SHARING_SET: ComponentKind = ComponentKind {
     name: "SharingSet",
     folder: "sharingSets",
     suffix: "sharingSet",
 };
 
 /// The kind of that name.
-pub(crate) fn kind(name: &str) -> Option<&'static Kind> {
+pub(crate) fn kind(name: &str) -> Option<&'static ComponentKind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-impl Kind {
+impl ComponentKind {
     /// The file of a component in a package, without the folder above.
     pub(crate) fn file(&self, full_name: &str) -> String {
         format!("{}/{full_name}.{}", self.folder, self.suffix)
@@ -93,7 +93,7 @@ pub(crate) struct Written {
 }
 
 /// The components of a kind.
-pub(crate) fn list(org: &Org<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
+pub(crate) fn list(org: &Tenant<'_>, kind: &ComponentKind) -> Outcome<Vec<Listed>> {
     match *kind {
         PROFILE => profile::list(org),
         SHARING_SET => sharing_set::list(org),
@@ -109,7 +109,11 @@ pub(crate) fn list(org: &Org<'_>, kind: &Kind) -> Outcome<Vec<Listed>> {
 }
 
 /// What a component holds; none when it is not there.
-pub(crate) fn read(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<Option<Content>> {
+pub(crate) fn read(
+    org: &Tenant<'_>,
+    kind: &ComponentKind,
+    full_name: &str,
+) -> Outcome<Option<Content>> {
     match *kind {
         PROFILE => profile::read(org, full_name),
         SHARING_SET => sharing_set::read(org, full_name),
@@ -119,8 +123,8 @@ pub(crate) fn read(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<Optio
 
 /// Makes or changes a component. `version`: of the package, or of the call.
 pub(crate) fn write(
-    org: &Org<'_>,
-    kind: &Kind,
+    org: &Tenant<'_>,
+    kind: &ComponentKind,
     full_name: &str,
     content: &Content,
     version: u32,
@@ -133,7 +137,7 @@ pub(crate) fn write(
 }
 
 /// Takes a component away; says whether it was there.
-pub(crate) fn remove(org: &Org<'_>, kind: &Kind, full_name: &str) -> Outcome<bool> {
+pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) -> Outcome<bool> {
     match *kind {
         PROFILE => profile::remove(org, full_name),
         SHARING_SET => sharing_set::remove(org, full_name),
@@ -160,7 +164,7 @@ fn id_of(prefix: &str, full_name: &str) -> String {
     format!("{short}{checksum}")
 }
 
-fn write_settings(org: &Org<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
+fn write_settings(org: &Tenant<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
     let kind = settings_kinds::KINDS
         .iter()
         .find(|kind| kind.full_name == full_name);
@@ -203,7 +207,7 @@ pub(crate) fn to_xml(content: &Content) -> String {
 
 /// What a component's XML holds, when it fits its type in that version.
 pub(crate) fn parse(
-    kind: &Kind,
+    kind: &ComponentKind,
     full_name: &str,
     element: &Element,
     version: u32,

@@ -8,11 +8,11 @@ use rusqlite::types::Value as Sql;
 use serde_json::{Map, Value, json};
 use usher_core::soql::{self, Item, Query};
 
-use crate::jobs;
-use crate::org::Org;
-use crate::query::compile::{Column, Compiled, Place};
+use crate::background;
+use crate::query::compile::{Column, Compiled, Target};
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Object};
+use crate::tenant::Tenant;
 use crate::value;
 
 mod access;
@@ -28,14 +28,14 @@ pub(crate) struct Found {
 }
 
 /// Reads and answers a query.
-pub(crate) fn run(org: &Org<'_>, text: &str) -> Outcome<Found> {
+pub(crate) fn run(org: &Tenant<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
     if let Some(object) = schema::calculated(&query.from) {
         return access::run(org, object, &query);
     }
     let object = object_of(org, &query.from)?;
-    if jobs::concerns(object) {
-        jobs::look(org)?;
+    if background::concerns(object) {
+        background::look(org)?;
     }
     if let [Item::Aggregate { path: None, .. }] = query.items.as_slice() {
         return count(org, object, &query);
@@ -53,7 +53,7 @@ pub(crate) fn parse(text: &str) -> Outcome<Query> {
 }
 
 /// The object of that name, or `INVALID_TYPE`.
-pub(crate) fn object_of(org: &Org<'_>, name: &str) -> Outcome<&'static Object> {
+pub(crate) fn object_of(org: &Tenant<'_>, name: &str) -> Outcome<&'static Object> {
     org.object(name)?.ok_or_else(|| {
         let message = format!("sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.");
         Refusal::new(400, "INVALID_TYPE", message)
@@ -61,19 +61,18 @@ pub(crate) fn object_of(org: &Org<'_>, name: &str) -> Outcome<&'static Object> {
 }
 
 /// The URL under which a record is found.
-pub(crate) fn url(org: &Org<'_>, object: &Object, id: &str) -> String {
+pub(crate) fn url(org: &Tenant<'_>, object: &Object, id: &str) -> String {
     format!(
         "/services/data/v{}.0/sobjects/{}/{id}",
         org.version, object.name
     )
 }
 
-fn count(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
-    let Compiled { sql, values, .. } = compile::compile(org, object, query, None)?;
-    let sql = format!("SELECT COUNT(*) FROM ({sql})");
+fn count(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
+    let (sql, values) = compile::count(org, object, query)?;
     let total: i64 = org
         .db
-        .prepare(&sql)?
+        .prepare_cached(&sql)?
         .query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(Found {
         total: usize::try_from(total).unwrap_or_default(),
@@ -83,7 +82,7 @@ fn count(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Found
 
 /// The records of a query; `below` makes it the sub-select of one parent.
 fn select(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     query: &Query,
     below: Option<(&'static schema::Field, &str)>,
@@ -102,7 +101,7 @@ fn select(
 }
 
 fn record(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     query: &Query,
     compiled: &Compiled,
@@ -120,7 +119,7 @@ fn record(
         let Column { place, kind } = column;
         let cell = value::from_sql(*kind, cell);
         match place {
-            Place::Identity { path, object } => {
+            Target::Identity { path, object } => {
                 let Some(found) = cell.as_str() else {
                     put(&mut record, path, Value::Null);
                     continue;
@@ -133,7 +132,7 @@ fn record(
                 at.push("attributes".to_owned());
                 put(&mut record, &at, attributes);
             }
-            Place::Value { path } => put(&mut record, path, cell),
+            Target::Value { path } => put(&mut record, path, cell),
         }
     }
     for item in &query.items {
@@ -147,13 +146,13 @@ fn record(
 
 /// A nested result, or null where there is nothing.
 fn children_of(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     parent: &'static Object,
     query: &Query,
     parent_id: &str,
 ) -> Outcome<(String, Value)> {
     let (object, field) = compile::children(org, parent, &query.from)?;
-    let schema::Kind::Reference { children: name, .. } = field.kind else {
+    let schema::FieldKind::Reference { children: name, .. } = field.kind else {
         unreachable!("child relationships are references");
     };
     let records = select(org, object, query, Some((field, parent_id)))?;
@@ -181,3 +180,6 @@ fn put(record: &mut Map<String, Value>, path: &[String], value: Value) {
     }
     at.insert(last.clone(), value);
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,12 @@ impl Refusal {
         }
     }
 
+    /// The same refusal, saying first which part of a request it is about.
+    pub(crate) fn about(mut self, part: &str) -> Self {
+        self.message = format!("{part}: {}", self.message);
+        self
+    }
+
     /// salesforce-api.md §9.5.
     pub(crate) fn not_found() -> Self {
         Self::new(404, "NOT_FOUND", "The requested resource does not exist")

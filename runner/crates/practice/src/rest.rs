@@ -2,16 +2,18 @@
 //! resource is meant. The resources are in the files below; none knows a socket.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use crate::Inner;
+use crate::background;
 use crate::in_flight::InFlight;
-use crate::jobs;
-use crate::org::Org;
+use crate::inner::Inner;
+use crate::pages::Pages;
+use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
-use crate::soap;
+use crate::tenant::Tenant;
+use crate::version;
 
 mod batch;
 mod collections;
@@ -26,12 +28,11 @@ mod password;
 mod practice;
 mod records;
 
-/// The versions of the API that there are: the oldest and newest that clients were seen to use or the
-/// facts hold for.
-pub(crate) const VERSIONS: std::ops::RangeInclusive<u32> = 46..=67;
-
 /// Salesforce's bound of a URI, and of a URI with its headers (salesforce-api.md §9.5).
 const URI_BYTES_MAX: usize = 16_384;
+
+/// The header by which a request says how duplicate rules treat its saves.
+pub(crate) const DUPLICATE_RULES: &str = "Sforce-Duplicate-Rule-Header";
 
 /// One call of a resource below `/services/data/vNN.0/`, from the wire or from inside a composite.
 #[derive(Clone, Debug)]
@@ -131,11 +132,6 @@ pub(crate) fn exchange(
     in_flight: &InFlight,
     now_ms: i64,
 ) -> Response<Bytes> {
-    let path = segments(request.uri().path());
-    let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    if let (Ok(()), ["services", "Soap", rest @ ..]) = (sizes(request), names.as_slice()) {
-        return soap::exchange(inner, request, rest, in_flight, now_ms);
-    }
     let (answer, counted) = match sizes(request) {
         Err(refusal) => (Answer::refused(&refusal), true),
         Ok(()) => routed(inner, request, in_flight, now_ms),
@@ -173,7 +169,8 @@ fn response(answer: &Answer, usage: Option<u64>) -> Response<Bytes> {
         .expect("headers made of ids and numbers are well-formed")
 }
 
-fn sizes(request: &Request<Bytes>) -> Outcome<()> {
+/// Refuses a request whose URI, alone or with the headers, is longer than the platform takes.
+pub(crate) fn sizes(request: &Request<Bytes>) -> Outcome<()> {
     let uri = request
         .uri()
         .path_and_query()
@@ -233,22 +230,25 @@ fn authorised(
 ) -> Outcome<Answer> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let version = match names.as_slice() {
-        ["services", "data", version, ..] => version_of(version).ok_or_else(Refusal::not_found)?,
-        ["services", "oauth2", ..] | ["practice", ..] => *VERSIONS.end(),
+        ["services", "data", version, ..] => {
+            version::of_rest(version).ok_or_else(Refusal::not_found)?
+        }
+        ["services", "oauth2", ..] | ["practice", ..] => *version::VERSIONS.end(),
         _ => return Err(Refusal::not_found()),
     };
     let user_id = inner.session(token(request.headers()))?;
     let calls = inner.calls(now_ms);
     let Inner { db, pages, .. } = inner;
-    let org = Org {
+    let org = Tenant {
         db,
         now_ms,
         user_id,
         version,
         calls,
         in_flight,
+        allows_duplicates: allows_duplicates(request.headers().get(DUPLICATE_RULES)),
     };
-    jobs::catch_up(&org)?;
+    background::catch_up(&org)?;
     let call = Call {
         method: request.method().clone(),
         segments: segments.to_vec(),
@@ -269,8 +269,8 @@ fn authorised(
 
 /// A resource below the version. Composites come back here with calls of their own.
 pub(crate) fn resource(
-    org: &Org<'_>,
-    pages: &mut pages::Pages,
+    org: &Tenant<'_>,
+    pages: &mut Pages,
     call: &Call,
     path: &[&str],
 ) -> Outcome<Answer> {
@@ -315,14 +315,6 @@ pub(crate) fn method_not_allowed(method: &Method) -> Refusal {
     Refusal::new(405, "METHOD_NOT_ALLOWED", message)
 }
 
-/// The parts of a path, decoded; a slash at the end makes none.
-pub(crate) fn segments(path: &str) -> Vec<String> {
-    let parts = path.split('/').filter(|part| !part.is_empty());
-    parts
-        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
-        .collect()
-}
-
 /// The pairs behind `?`, decoded as forms are.
 pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
@@ -338,15 +330,6 @@ pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// `66` of `v66.0`, when there is such a version.
-pub(crate) fn version_of(segment: &str) -> Option<u32> {
-    let number = segment.strip_prefix('v')?.strip_suffix(".0")?;
-    number
-        .parse()
-        .ok()
-        .filter(|version| VERSIONS.contains(version))
-}
-
 fn token(headers: &HeaderMap) -> &str {
     let value = headers
         .get(http::header::AUTHORIZATION)
@@ -358,6 +341,17 @@ fn token(headers: &HeaderMap) -> &str {
         true => token.trim(),
         false => "",
     }
+}
+
+/// Whether a duplicate-rule header lets duplicates be saved: `allowSave=true; includeRecordDetails=true`.
+pub(crate) fn allows_duplicates(header: Option<&HeaderValue>) -> bool {
+    let header = header.and_then(|header| header.to_str().ok());
+    let mut options = header.unwrap_or_default().split(';');
+    options.any(|option| {
+        option
+            .split_once('=')
+            .is_some_and(|(name, value)| name.trim() == "allowSave" && value.trim() == "true")
+    })
 }
 
 fn page_size(headers: &HeaderMap) -> Option<usize> {

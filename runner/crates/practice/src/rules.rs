@@ -4,12 +4,14 @@
 use serde_json::Value;
 
 use crate::access::Guarded;
-use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 use crate::schema::Object;
+use crate::tenant::Tenant;
 
 mod account;
 mod contact;
+mod duplicate;
 mod network;
 mod network_member_group;
 mod object_permissions;
@@ -41,7 +43,7 @@ impl Change<'_> {
 }
 
 /// Fills what the platform fills by itself. Asked for raw rows as well; refuses nothing.
-pub(crate) fn complete(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
+pub(crate) fn complete(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
     match object.name {
         "Account" => account::complete(org, row),
         "Case" | "Lead" | "Opportunity" => work::complete(org, row),
@@ -55,7 +57,7 @@ pub(crate) fn complete(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome
 }
 
 /// The record that a create changes instead of making another.
-pub(crate) fn same(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<Option<String>> {
+pub(crate) fn same(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<Option<String>> {
     match Guarded::of_share(object.name) {
         Some(guarded) => share::same(org, guarded, row),
         None => Ok(None),
@@ -63,12 +65,15 @@ pub(crate) fn same(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<Option<
 }
 
 /// What a new record must meet, and what it changes elsewhere.
-pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
+pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
     if let Some(guarded) = Guarded::of_share(object.name) {
         return share::before_create(org, guarded, row);
     }
     match object.name {
-        "Account" => account::before_create(org, row),
+        "Account" => {
+            account::before_create(org, row)?;
+            duplicate::refuse(org, row)
+        }
         "Case" | "Lead" | "Opportunity" => work::before_create(org, object, row),
         "Contact" => contact::before_create(org, row),
         "NetworkMemberGroup" => network_member_group::before_create(org, row),
@@ -85,7 +90,7 @@ pub(crate) fn before_create(org: &Org<'_>, object: &Object, row: &mut Row) -> Ou
 }
 
 /// What the platform makes beside a new record. Asked for raw rows as well.
-pub(crate) fn after_create(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     share::record_created(org, object.name, row)?;
     match object.name {
         "Account" => account::after_create(org, row),
@@ -100,7 +105,7 @@ pub(crate) fn after_create(org: &Org<'_>, object: &Object, row: &Row) -> Outcome
 
 /// What a change must meet. `new` is the row as it will be; rules may add to it.
 pub(crate) fn before_update(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &Object,
     change: &Change<'_>,
     new: &mut Row,
@@ -126,7 +131,7 @@ pub(crate) fn before_update(
 }
 
 /// What the platform changes beside a change. Asked for raw rows as well.
-pub(crate) fn after_update(org: &Org<'_>, object: &Object, old: &Row, new: &Row) -> Outcome<()> {
+pub(crate) fn after_update(org: &Tenant<'_>, object: &Object, old: &Row, new: &Row) -> Outcome<()> {
     share::record_updated(org, object.name, old, new)?;
     match object.name {
         "Contact" => contact::after_update(org, old, new),
@@ -139,7 +144,7 @@ pub(crate) fn after_update(org: &Org<'_>, object: &Object, old: &Row, new: &Row)
 }
 
 /// What keeps a record, and what goes with it.
-pub(crate) fn before_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+pub(crate) fn before_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     if Guarded::of_share(object.name).is_some() {
         return share::before_delete(row);
     }
@@ -158,7 +163,7 @@ pub(crate) fn before_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcom
 }
 
 /// What the platform changes beside a deletion.
-pub(crate) fn after_delete(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+pub(crate) fn after_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     share::record_deleted(org, object.name, text(row, "Id"))?;
     match object.name {
         "PermissionSetAssignment" => permission_set_assignment::after(org, row),

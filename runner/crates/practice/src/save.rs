@@ -6,59 +6,76 @@
 
 use serde_json::{Map, Value};
 
-use crate::org::{Org, Row};
+use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{self, Row, blank};
 use crate::rules;
-use crate::schema::{Field, Kind, Object, Preset, Verb, object};
+use crate::schema::{Field, FieldKind, Object, Verb, object};
+use crate::tenant::Tenant;
 use crate::value;
-
-/// Who writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hand {
-    /// A client of the platform: every rule holds.
-    Client,
-    /// The practice face and raw fixture records: values must fit, rules are not asked. What the
-    /// platform makes beside a record (a profile's hidden permission set) is made all the same.
-    Raw,
-}
 
 /// Creates a record and says its id.
 pub(crate) fn create(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     fields: &Map<String, Value>,
     hand: Hand,
 ) -> Outcome<String> {
+    org.unit(|| create_within(org, object, fields, hand))
+}
+
+/// Creates many records of one object as one unit and says their ids. A refusal says the place of the
+/// record that it is about, counted from 1.
+pub(crate) fn create_all(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    records: &[Map<String, Value>],
+    hand: Hand,
+) -> Outcome<Vec<String>> {
     org.unit(|| {
-        in_flight(org, hand, "")?;
-        permit(object, Verb::Create, hand)?;
-        let given = named(org, object, fields, Verb::Create, hand)?;
-        require(object, &given)?;
-        let mut row = blank(object);
-        row.extend(read(&given)?);
-        referenced(org, object, &given, &row)?;
-        rules::complete(org, object, &mut row)?;
-        if let Some(same) = rules::same(org, object, &row)? {
-            let again = fields.clone().into_iter();
-            let again = again.filter(|(name, _)| object.field(name).is_none_or(|f| f.updateable));
-            update(org, object, &same, &again.collect(), hand)?;
-            return Ok(same);
-        }
-        if hand == Hand::Client {
-            rules::before_create(org, object, &mut row)?;
-        }
-        unique(org, object, &row, "")?;
-        let id = org.next_id(object)?;
-        row.insert("Id", Value::from(id.as_str()));
-        org.insert(object, &row)?;
-        rules::after_create(org, object, &row)?;
-        Ok(id)
+        let ids = records.iter().enumerate().map(|(place, fields)| {
+            create_within(org, object, fields, hand)
+                .map_err(|refusal| refusal.about(&format!("record {}", place + 1)))
+        });
+        ids.collect()
     })
+}
+
+/// Creates a record inside a unit that the caller has begun.
+fn create_within(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    fields: &Map<String, Value>,
+    hand: Hand,
+) -> Outcome<String> {
+    in_flight(org, hand, "")?;
+    permit(object, Verb::Create, hand)?;
+    let given = named(org, object, fields, Verb::Create, hand)?;
+    require(object, &given)?;
+    let mut row = blank(object);
+    row.extend(read(&given)?);
+    referenced(org, object, &given, &row)?;
+    rules::complete(org, object, &mut row)?;
+    if let Some(same) = rules::same(org, object, &row)? {
+        let again = fields.clone().into_iter();
+        let again = again.filter(|(name, _)| object.field(name).is_none_or(|f| f.updateable));
+        update(org, object, &same, &again.collect(), hand)?;
+        return Ok(same);
+    }
+    if hand == Hand::Client {
+        rules::before_create(org, object, &mut row)?;
+    }
+    unique(org, object, &row, "")?;
+    let id = org.next_id(object)?;
+    row.insert("Id", Value::from(id.as_str()));
+    org.insert(object, &row)?;
+    rules::after_create(org, object, &row)?;
+    Ok(id)
 }
 
 /// Changes a record.
 pub(crate) fn update(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     id: &str,
     fields: &Map<String, Value>,
@@ -100,7 +117,7 @@ pub(crate) fn update(
 }
 
 /// Deletes a record.
-pub(crate) fn delete(org: &Org<'_>, object: &'static Object, id: &str) -> Outcome<()> {
+pub(crate) fn delete(org: &Tenant<'_>, object: &'static Object, id: &str) -> Outcome<()> {
     org.unit(|| {
         let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
         in_flight(org, Hand::Client, id)?;
@@ -112,7 +129,7 @@ pub(crate) fn delete(org: &Org<'_>, object: &'static Object, id: &str) -> Outcom
 }
 
 /// A fault that the request was dealt may be meant for this record.
-fn in_flight(org: &Org<'_>, hand: Hand, id: &str) -> Outcome<()> {
+fn in_flight(org: &Tenant<'_>, hand: Hand, id: &str) -> Outcome<()> {
     match hand {
         Hand::Client => org.in_flight.save(id),
         Hand::Raw => Ok(()),
@@ -137,7 +154,7 @@ type Given<'a> = Vec<(&'static Field, &'a Value)>;
 
 /// The fields behind the names of a request.
 fn named<'a>(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     fields: &'a Map<String, Value>,
     verb: Verb,
@@ -162,7 +179,7 @@ fn named<'a>(
             Verb::Create => field.createable,
             _ => field.updateable,
         };
-        let stored = field.computed.is_none() && !matches!(field.kind, Kind::Id);
+        let stored = field.computed.is_none() && !matches!(field.kind, FieldKind::Id);
         if !(writable || hand == Hand::Raw && stored) {
             unwritable.push(field.name);
         }
@@ -188,7 +205,7 @@ fn require(object: &'static Object, given: &Given<'_>) -> Outcome<()> {
         let value = given.iter().find(|(known, _)| known.name == field.name);
         value.is_some_and(|(_, value)| match value {
             Value::Null => false,
-            Value::String(text) => !text.trim().is_empty(),
+            Value::String(text) => !value::trimmed(text).is_empty(),
             _ => true,
         })
     };
@@ -209,22 +226,6 @@ fn missing(fields: &[&str]) -> Refusal {
     Refusal::save("REQUIRED_FIELD_MISSING", message, fields)
 }
 
-/// A row that holds the presets of its object, and no id.
-pub(crate) fn blank(object: &'static Object) -> Row {
-    let stored = object.fields().filter(|field| field.computed.is_none());
-    stored
-        .filter_map(|field| {
-            let value = match field.preset {
-                Preset::Nothing | Preset::Rule => return None,
-                Preset::Truth(truth) => Value::from(truth),
-                Preset::Number(number) => Value::from(number),
-                Preset::Text(text) => Value::from(text),
-            };
-            Some((field.name, value))
-        })
-        .collect()
-}
-
 /// The values in the form they are kept. An empty value for a field that is never empty is left out:
 /// its preset holds.
 fn read(given: &Given<'_>) -> Outcome<Row> {
@@ -236,9 +237,9 @@ fn read(given: &Given<'_>) -> Outcome<Row> {
 }
 
 /// Refuses an id that points to no record.
-fn referenced(org: &Org<'_>, from: &Object, given: &Given<'_>, row: &Row) -> Outcome<()> {
+fn referenced(org: &Tenant<'_>, from: &Object, given: &Given<'_>, row: &Row) -> Outcome<()> {
     for (field, _) in given {
-        let (Kind::Reference { to, .. }, Some(Value::String(id))) =
+        let (FieldKind::Reference { to, .. }, Some(Value::String(id))) =
             (field.kind, row.get(field.name))
         else {
             continue;
@@ -259,7 +260,7 @@ fn referenced(org: &Org<'_>, from: &Object, given: &Given<'_>, row: &Row) -> Out
 }
 
 /// Refuses a value that another record holds, for fields without a rule that says so better.
-fn unique(org: &Org<'_>, object: &'static Object, row: &Row, own_id: &str) -> Outcome<()> {
+fn unique(org: &Tenant<'_>, object: &'static Object, row: &Row, own_id: &str) -> Outcome<()> {
     for field in object.fields().filter(|field| field.unique) {
         let Some(value) = row.get(field.name).filter(|value| !value.is_null()) else {
             continue;
@@ -267,7 +268,7 @@ fn unique(org: &Org<'_>, object: &'static Object, row: &Row, own_id: &str) -> Ou
         let holders = org.rows(object, &[(field.name, value.clone())])?;
         let other = holders
             .iter()
-            .map(|holder| crate::org::text(holder, "Id"))
+            .map(|holder| row::text(holder, "Id"))
             .find(|id| *id != own_id);
         if let Some(other) = other {
             let message = format!(

@@ -5,7 +5,7 @@
 //! it. A field whose name begins with `Practice` is ours, hidden from every Salesforce face, and
 //! holds what Salesforce knows but has no field for.
 
-pub(crate) use crate::schema::field::{Field, Kind, Preset, Shown};
+pub(crate) use crate::schema::field::{Field, FieldKind, Preset, Shown};
 
 mod access;
 mod account;
@@ -111,7 +111,7 @@ pub(crate) fn children(
 ) -> Option<(&'static Object, &'static Field)> {
     OBJECTS.iter().copied().find_map(|child| {
         let field = child.fields().find(|field| match field.kind {
-            Kind::Reference { to, children, .. } => {
+            FieldKind::Reference { to, children, .. } => {
                 to.contains(&parent.name) && children.eq_ignore_ascii_case(relationship)
             }
             _ => false,
@@ -136,7 +136,7 @@ impl Object {
     /// The field whose parents are reached by that name, in any case.
     pub(crate) fn parent(&self, relationship: &str) -> Option<&'static Field> {
         self.fields().find(|field| match field.kind {
-            Kind::Reference { parent, .. } => parent.eq_ignore_ascii_case(relationship),
+            FieldKind::Reference { parent, .. } => parent.eq_ignore_ascii_case(relationship),
             _ => false,
         })
     }

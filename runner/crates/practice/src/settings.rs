@@ -4,9 +4,9 @@
 use serde_json::{Map, Value};
 
 use crate::access;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
-use crate::settings::kinds::{KINDS, Kind};
+use crate::settings::kinds::{KINDS, SettingsKind};
+use crate::tenant::Tenant;
 
 pub(crate) mod kinds;
 
@@ -41,6 +41,9 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.externalAccess.Lead", Range::Access),
     ("practice.externalAccess.Opportunity", Range::Access),
     ("practice.externalAccess.User", Range::Access),
+    // The standard duplicate rule for accounts. On in every real org; off here until it is set, because
+    // it compares names only (invented), where the platform's matching rule weighs many fields.
+    ("practice.duplicateRule.Account", Range::Truth),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
     // Member groups end in `FailedAdd` while it is on (§12, faults).
@@ -54,7 +57,7 @@ const ACCESS: [&str; 3] = ["None", "Read", "Edit"];
 pub(crate) const NETWORKS: &str = "CommunitiesSettings.enableNetworksEnabled";
 
 /// Every setting of this version of the practice org with its value.
-pub(crate) fn all(org: &Org<'_>) -> Outcome<Map<String, Value>> {
+pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
     let mut all = Map::new();
     for (name, range) in HIDDEN {
         let unset = match range {
@@ -76,7 +79,7 @@ pub(crate) fn all(org: &Org<'_>) -> Outcome<Map<String, Value>> {
 }
 
 /// Sets one setting by its full name, no rule asked: fixtures and the practice face.
-pub(crate) fn set(org: &Org<'_>, name: &str, value: &Value) -> Outcome<()> {
+pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
     let hidden = HIDDEN.iter().find(|(known, _)| *known == name);
     let range = match hidden {
         Some((_, range)) => *range,
@@ -116,7 +119,11 @@ pub(crate) fn set(org: &Org<'_>, name: &str, value: &Value) -> Outcome<()> {
 }
 
 /// Sets fields of one kind as an administrator does, with the platform's rules.
-pub(crate) fn update(org: &Org<'_>, kind: &Kind, fields: &[(&str, bool)]) -> Outcome<()> {
+pub(crate) fn update(
+    org: &Tenant<'_>,
+    kind: &SettingsKind,
+    fields: &[(&str, bool)],
+) -> Outcome<()> {
     let name = |field: &str| format!("{}.{field}", kind.name);
     let was_on = org.is_on(NETWORKS)?;
     let networks = fields.iter().find(|(field, _)| name(field) == NETWORKS);

@@ -1,20 +1,20 @@
 //! The Metadata API's SOAP face: `/services/Soap/m/NN.0[/<org id>]` (salesforce-api.md §6.5). An envelope
-//! in, an envelope out. What the operations do is in `soap::metadata`.
+//! in, an envelope out. What the operations do is in `soap::components` and `soap::settings`.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 
-use crate::Inner;
+use crate::background;
 use crate::in_flight::InFlight;
-use crate::jobs;
-use crate::org::Org;
+use crate::inner::Inner;
 use crate::refusal::Refusal;
-use crate::rest::VERSIONS;
+use crate::tenant::Tenant;
+use crate::version;
 use crate::xml::{self, Element, escape};
 
 mod components;
 mod deploy;
-mod metadata;
+mod settings;
 
 /// Answers a request below `/services/Soap`; `path` is what comes behind.
 pub(crate) fn exchange(
@@ -55,7 +55,7 @@ fn answer(
     now_ms: i64,
 ) -> Result<String, Refusal> {
     let version = match path {
-        ["m", version] | ["m", version, _] => version_of(version),
+        ["m", version] | ["m", version, _] => version::of_soap(version),
         _ => None,
     };
     let version = version.ok_or_else(Refusal::not_found)?;
@@ -73,15 +73,16 @@ fn answer(
         Refusal::new(500, "INVALID_SESSION_ID", message)
     })?;
     let calls = inner.calls(now_ms);
-    let org = Org {
+    let org = Tenant {
         db: &inner.db,
         now_ms,
         user_id,
         version,
         calls,
         in_flight,
+        allows_duplicates: false,
     };
-    jobs::catch_up(&org)?;
+    background::catch_up(&org)?;
     let operation = envelope
         .child("Body")
         .and_then(|body| body.children.first());
@@ -91,7 +92,7 @@ fn answer(
     dispatch(&org, operation, all_or_none)
 }
 
-fn dispatch(org: &Org<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
+fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
     // What a call is about stands in `type`, or at its first component.
     let sent = operation.child("metadata");
     let type_name = match sent.and_then(|component| component.attribute("type")) {
@@ -101,13 +102,13 @@ fn dispatch(org: &Org<'_>, operation: &Element, all_or_none: bool) -> Result<Str
     let kind = components::kind_of(type_name);
     let write = |call| match kind {
         Some(kind) => components::write(org, kind, operation, all_or_none, call),
-        None => metadata::write(org, operation, all_or_none, call),
+        None => settings::write(org, operation, all_or_none, call),
     };
     let result = match (operation.name.as_str(), kind) {
         ("describeMetadata", _) => components::describe(),
         ("listMetadata", _) => components::list(org, operation)?,
         ("readMetadata", Some(kind)) => components::read(org, kind, operation)?,
-        ("readMetadata", None) => metadata::read(org, operation)?,
+        ("readMetadata", None) => settings::read(org, operation)?,
         ("createMetadata", Some(_)) => write(components::Call::Create)?,
         ("updateMetadata", _) => write(components::Call::Update)?,
         ("upsertMetadata", _) => write(components::Call::Upsert)?,
@@ -141,14 +142,6 @@ fn fault(refusal: &Refusal) -> String {
     format!(
         "<soapenv:Fault><faultcode>{code}</faultcode><faultstring>{message}</faultstring></soapenv:Fault>"
     )
-}
-
-fn version_of(segment: &str) -> Option<u32> {
-    let number = segment.strip_suffix(".0")?;
-    number
-        .parse()
-        .ok()
-        .filter(|version| VERSIONS.contains(version))
 }
 
 #[cfg(test)]

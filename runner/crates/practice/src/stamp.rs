@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// When the records of fixtures were made: 2026-01-01, so that what a run makes is newer.
+pub(crate) const FIXTURES_MS: i64 = 1_767_225_600_000;
+
 /// `2026-11-22T10:00:00.000+0000`, as records hold it (salesforce-api.md §12, *Times*).
 pub(crate) fn date_time(ms: i64) -> String {
     let format = "%Y-%m-%dT%H:%M:%S%.3f+0000";
@@ -21,17 +24,40 @@ pub(crate) fn date(ms: i64) -> Date {
     timestamp(ms).to_zoned(TimeZone::UTC).date()
 }
 
-/// A date-time as clients write it, with `Z` or an offset, in the form of records.
+/// A date-time as clients write it, in the form of records: `2026-11-22T10:00:00`, a fraction of the
+/// second or none, then `Z`, `+01:00` or `+0100`. jiff reads more forms than the platform documents.
 pub(crate) fn parse_date_time(text: &str) -> Option<String> {
-    // The platform writes offsets without a colon, and jiff reads both.
-    let parsed: Timestamp = text.parse().ok()?;
+    let (second, rest) = text.split_at_checked("2026-11-22T10:00:00".len())?;
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            (zone.len() < fraction.len()).then_some(zone)?
+        }
+        None => rest,
+    };
+    let zoned = zone == "Z"
+        || ["+00:00", "-00:00", "+0000", "-0000"]
+            .iter()
+            .any(|form| is_like(zone, form));
+    let documented = is_like(second, "0000-00-00T00:00:00") && zoned;
+    let parsed: Timestamp = documented.then(|| text.parse().ok())??;
     Some(date_time(parsed.as_millisecond()))
 }
 
 /// `2026-11-22`, when it is a day of the calendar.
 pub(crate) fn parse_date(text: &str) -> Option<String> {
-    let date: Date = text.parse().ok()?;
-    (text.len() == 10).then(|| date.to_string())
+    let documented = is_like(text, "0000-00-00");
+    let date: Date = documented.then(|| text.parse().ok())??;
+    Some(date.to_string())
+}
+
+/// Whether `text` is `form` with any digits in place of its zeros.
+fn is_like(text: &str, form: &str) -> bool {
+    let fits = |(c, wanted): (u8, u8)| match wanted {
+        b'0' => c.is_ascii_digit(),
+        other => c == other,
+    };
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits)
 }
 
 fn timestamp(ms: i64) -> Timestamp {

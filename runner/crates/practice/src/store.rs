@@ -10,8 +10,8 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use crate::PracticeError;
-use crate::schema::{Kind, OBJECTS, Object};
+use crate::error::PracticeError;
+use crate::schema::{FieldKind, OBJECTS, Object};
 
 /// Tells a practice org from any other SQLite file: `USHR`.
 const APPLICATION_ID: i64 = 0x5553_4852;
@@ -27,8 +27,21 @@ CREATE TABLE practice_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHO
 CREATE TABLE practice_component (kind TEXT NOT NULL, full_name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, full_name)) WITHOUT ROWID;
 CREATE TABLE practice_deployment (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, options TEXT NOT NULL, package TEXT NOT NULL, report TEXT) WITHOUT ROWID;
 CREATE TABLE practice_mail (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, user_id TEXT NOT NULL, network_id TEXT, subject TEXT NOT NULL);
+CREATE INDEX practice_mail_received ON practice_mail (user_id, network_id);
 CREATE TABLE practice_session (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
 ";
+
+/// Objects that connect two others: the fields by which their rows are looked up together. Either alone
+/// may have a hundred thousand rows (a site its members, an owner the shares of what it owns).
+const PAIRS: [(&str, [&str; 2]); 7] = [
+    ("AccountShare", ["AccountId", "UserOrGroupId"]),
+    ("CaseShare", ["CaseId", "UserOrGroupId"]),
+    ("ContactShare", ["ContactId", "UserOrGroupId"]),
+    ("LeadShare", ["LeadId", "UserOrGroupId"]),
+    ("NetworkMember", ["NetworkId", "MemberId"]),
+    ("OpportunityShare", ["OpportunityId", "UserOrGroupId"]),
+    ("PermissionSetAssignment", ["AssigneeId", "PermissionSetId"]),
+];
 
 /// An org that lives as long as the connection.
 pub(crate) fn in_memory(
@@ -42,6 +55,7 @@ pub(crate) fn in_memory(
 }
 
 /// The org in the file at `path`; a new file is filled in one transaction, whole or not at all.
+#[expect(clippy::disallowed_methods, reason = "the store is the one file")]
 pub(crate) fn open(
     path: &Path,
     seed: u64,
@@ -175,11 +189,11 @@ fn table(object: &Object) -> String {
     let columns: Vec<String> = stored()
         .map(|field| {
             let kind = match field.kind {
-                Kind::Id => "TEXT PRIMARY KEY",
-                Kind::Truth | Kind::Integer => "INTEGER",
-                Kind::Double => "REAL",
+                FieldKind::Id => "TEXT PRIMARY KEY",
+                FieldKind::Truth | FieldKind::Integer => "INTEGER",
+                FieldKind::Double => "REAL",
                 // Ids differ in case, and stamps sort as they are.
-                Kind::Reference { .. } | Kind::Date | Kind::DateTime => "TEXT",
+                FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "TEXT",
                 _ => "TEXT COLLATE platform",
             };
             format!("\"{}\" {kind}", field.name)
@@ -190,9 +204,15 @@ fn table(object: &Object) -> String {
         "CREATE TABLE \"{name}\" ({}) WITHOUT ROWID;\n",
         columns.join(", ")
     );
+    if let Some((_, [first, second])) = PAIRS.iter().find(|(object, _)| *object == name) {
+        sql.push_str(&format!(
+            "CREATE INDEX \"{name}.{first}.{second}\" ON \"{name}\" (\"{first}\", \"{second}\");\n"
+        ));
+    }
     let stamps = ["CreatedById", "LastModifiedById"];
     for field in stored().filter(|field| !stamps.contains(&field.name)) {
-        if field.unique || matches!(field.kind, Kind::Reference { .. }) || field.name == "Name" {
+        let looked_up = field.unique || field.id_lookup || field.name == "Name";
+        if looked_up || matches!(field.kind, FieldKind::Reference { .. }) {
             sql.push_str(&format!(
                 "CREATE INDEX \"{name}.{0}\" ON \"{name}\" (\"{0}\");\n",
                 field.name
@@ -210,6 +230,7 @@ fn schema_version() -> i64 {
 }
 
 /// Makes the file so that only its owner reads it: it holds names and mail addresses.
+#[expect(clippy::disallowed_methods, reason = "the store is the one file")]
 fn private_file(path: &Path) -> Result<(), PracticeError> {
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);

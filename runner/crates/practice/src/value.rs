@@ -6,7 +6,7 @@ use serde_json::Value;
 use usher_core::id;
 
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, Kind, object};
+use crate::schema::{Field, FieldKind, object};
 use crate::stamp;
 
 /// A value that a client sent, checked against the field's type and length, in the form it is kept.
@@ -14,20 +14,20 @@ pub(crate) fn checked(field: &Field, value: &Value) -> Outcome<Value> {
     let text = match value {
         Value::Null => return Ok(Value::Null),
         Value::Array(_) | Value::Object(_) => return Err(unreadable(field, value)),
-        Value::String(text) => text.trim(),
+        Value::String(text) => trimmed(text),
         _ => "",
     };
     if matches!(value, Value::String(_)) && text.is_empty() {
         return Ok(Value::Null);
     }
     match field.kind {
-        Kind::Truth => match (value, text.to_ascii_lowercase().as_str()) {
+        FieldKind::Truth => match (value, text.to_ascii_lowercase().as_str()) {
             (Value::Bool(_), _) => Ok(value.clone()),
             (Value::String(_), "true") => Ok(Value::Bool(true)),
             (Value::String(_), "false") => Ok(Value::Bool(false)),
             _ => Err(unreadable(field, value)),
         },
-        Kind::Integer | Kind::Double => number(field, value, text),
+        FieldKind::Integer | FieldKind::Double => number(field, value, text),
         _ => {
             // Numbers and truths sent for a text are taken as written, as the platform does.
             let owned = match value {
@@ -39,6 +39,12 @@ pub(crate) fn checked(field: &Field, value: &Value) -> Outcome<Value> {
     }
 }
 
+/// A text as it is kept: without the blanks and tabs around it. Other characters that look like blanks
+/// (U+00A0, U+3000) are text.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}
+
 fn number(field: &Field, value: &Value, text: &str) -> Outcome<Value> {
     let parsed = match value {
         Value::Number(number) => Some(number.clone()),
@@ -46,7 +52,7 @@ fn number(field: &Field, value: &Value, text: &str) -> Outcome<Value> {
         _ => None,
     };
     let number = parsed.ok_or_else(|| unreadable(field, value))?;
-    let whole = matches!(field.kind, Kind::Integer);
+    let whole = matches!(field.kind, FieldKind::Integer);
     match whole && number.as_i64().is_none() {
         true => Err(unreadable(field, value)),
         false => Ok(Value::Number(number)),
@@ -65,8 +71,8 @@ fn checked_text(field: &Field, text: String) -> Outcome<String> {
         return Err(Refusal::save("STRING_TOO_LONG", message, &[field.name]));
     }
     match field.kind {
-        Kind::Id | Kind::Reference { .. } => reference(field, &text),
-        Kind::Email(_) if !looks_like_email(&text) => {
+        FieldKind::Id | FieldKind::Reference { .. } => reference(field, &text),
+        FieldKind::Email(_) if !looks_like_email(&text) => {
             let message = format!("{}: invalid email address: {text}", field.label);
             Err(Refusal::save(
                 "INVALID_EMAIL_ADDRESS",
@@ -74,7 +80,7 @@ fn checked_text(field: &Field, text: String) -> Outcome<String> {
                 &[field.name],
             ))
         }
-        Kind::Picklist(list) => {
+        FieldKind::Picklist(list) => {
             let known = list.values.iter().find(|(value, _)| *value == text);
             // A label is taken for its value: `User` for `Worker` (salesforce-api.md §1.5).
             let labelled = list.values.iter().find(|(_, label)| *label == text);
@@ -91,10 +97,10 @@ fn checked_text(field: &Field, text: String) -> Outcome<String> {
                 )),
             }
         }
-        Kind::Date => {
+        FieldKind::Date => {
             stamp::parse_date(&text).ok_or_else(|| unreadable(field, &Value::String(text)))
         }
-        Kind::DateTime => {
+        FieldKind::DateTime => {
             stamp::parse_date_time(&text).ok_or_else(|| unreadable(field, &Value::String(text)))
         }
         _ => Ok(text),
@@ -103,7 +109,7 @@ fn checked_text(field: &Field, text: String) -> Outcome<String> {
 
 fn reference(field: &Field, text: &str) -> Outcome<String> {
     let canonical = id::canonical(text).filter(|id| match field.kind {
-        Kind::Reference { to, .. } => to
+        FieldKind::Reference { to, .. } => to
             .iter()
             .any(|name| object(name).is_some_and(|object| id.starts_with(object.prefix))),
         _ => true,
@@ -157,21 +163,21 @@ fn value_name(value: &Value) -> &'static str {
 }
 
 /// The type as describes name it.
-pub(crate) fn type_name(kind: Kind) -> &'static str {
+pub(crate) fn type_name(kind: FieldKind) -> &'static str {
     match kind {
-        Kind::Id => "id",
-        Kind::Reference { .. } => "reference",
-        Kind::Text(_) => "string",
-        Kind::LongText(_) => "textarea",
-        Kind::Email(_) => "email",
-        Kind::Phone(_) => "phone",
-        Kind::Url(_) => "url",
-        Kind::Picklist(_) => "picklist",
-        Kind::Truth => "boolean",
-        Kind::Integer => "int",
-        Kind::Double => "double",
-        Kind::Date => "date",
-        Kind::DateTime => "datetime",
+        FieldKind::Id => "id",
+        FieldKind::Reference { .. } => "reference",
+        FieldKind::Text(_) => "string",
+        FieldKind::LongText(_) => "textarea",
+        FieldKind::Email(_) => "email",
+        FieldKind::Phone(_) => "phone",
+        FieldKind::Url(_) => "url",
+        FieldKind::Picklist(_) => "picklist",
+        FieldKind::Truth => "boolean",
+        FieldKind::Integer => "int",
+        FieldKind::Double => "double",
+        FieldKind::Date => "date",
+        FieldKind::DateTime => "datetime",
     }
 }
 
@@ -190,12 +196,15 @@ pub(crate) fn to_sql(value: &Value) -> Sql {
 }
 
 /// As answers hold it.
-pub(crate) fn from_sql(kind: Kind, value: Sql) -> Value {
+pub(crate) fn from_sql(kind: FieldKind, value: Sql) -> Value {
     match (kind, value) {
-        (Kind::Truth, Sql::Integer(truth)) => Value::Bool(truth != 0),
+        (FieldKind::Truth, Sql::Integer(truth)) => Value::Bool(truth != 0),
         (_, Sql::Integer(whole)) => Value::from(whole),
         (_, Sql::Real(real)) => Value::from(real),
         (_, Sql::Text(text)) if !text.is_empty() => Value::String(text),
         _ => Value::Null,
     }
 }
+
+#[cfg(test)]
+mod tests;

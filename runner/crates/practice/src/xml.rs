@@ -28,9 +28,15 @@ impl Element {
         self.children.iter().find(|child| child.name == name)
     }
 
-    /// The text of the first child of that name.
+    /// The text without the white space of XML around it: what indents a document is not part of a
+    /// value, what only looks like a blank (U+00A0, U+3000) is.
+    pub(crate) fn content(&self) -> &str {
+        self.text.trim_matches([' ', '\t', '\r', '\n'])
+    }
+
+    /// The content of the first child of that name.
     pub(crate) fn child_text(&self, name: &str) -> &str {
-        self.child(name).map_or("", |child| child.text.trim())
+        self.child(name).map_or("", Self::content)
     }
 
     /// An attribute's value.

@@ -4,12 +4,13 @@
 use serde_json::Value;
 
 use crate::access::{GUARDED, Guarded, Level, Viewer, direct, hierarchy, known, shared};
-use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
+use crate::tenant::Tenant;
 
 /// What accounts give, of a record of that kind.
 pub(super) fn level(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     guarded: &Guarded,
     record: &Row,
@@ -47,7 +48,7 @@ fn own_account(viewer: &Viewer, guarded: &Guarded, record: &Row) -> Level {
 /// What hangs on an account is open to the account's owner as far as the owner's role says, and to whom
 /// the account is shared as far as the share says.
 fn below_account(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     (in_share, in_role): (&str, &str),
     account_id: &str,
@@ -68,7 +69,7 @@ fn below_account(
 }
 
 /// Whoever has something that hangs on the account may read the account.
-fn above_records(org: &Org<'_>, viewer: &Viewer, account_id: &str) -> Outcome<Level> {
+fn above_records(org: &Tenant<'_>, viewer: &Viewer, account_id: &str) -> Outcome<Level> {
     for guarded in GUARDED.iter().filter(|guarded| guarded.below.is_some()) {
         for record in org.rows(guarded.object(), &[("AccountId", Value::from(account_id))])? {
             if direct(org, viewer, guarded, &record)? > Level::None {

@@ -1,14 +1,15 @@
 //! The role hierarchy: whoever is above somebody has what that somebody has.
 
 use crate::access::{Viewer, known};
-use crate::org::{Org, text, truth};
 use crate::refusal::Outcome;
+use crate::row::{text, truth};
+use crate::tenant::Tenant;
 
 /// Whether what is the user's with that id is the viewer's as well: it is the same user, or one below
 /// the viewer's role. Portal roles hang below the role of their account's owner (§2.2), so what partners
 /// own rolls up to that owner; what a disabled external user owns does not roll up any more (the partner
 /// document, seed `003`).
-pub(super) fn reaches(org: &Org<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
+pub(super) fn reaches(org: &Tenant<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
     if user_id == viewer.id() {
         return Ok(true);
     }

@@ -5,13 +5,14 @@ use usher_core::component::{parts, texts};
 
 use crate::access::{Level, Viewer, known};
 use crate::components::{self, Content};
-use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
-use crate::schema::{Kind, Object};
+use crate::row::{Row, text};
+use crate::schema::{FieldKind, Object};
+use crate::tenant::Tenant;
 
 /// The most that the sharing sets of the user's profile give.
 pub(super) fn level(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     object: &'static Object,
     record: &Row,
@@ -40,7 +41,7 @@ pub(super) fn level(
 
 /// Whether record and user lead to the same record.
 fn fits(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     object: &'static Object,
     record: &Row,
@@ -58,7 +59,7 @@ fn fits(
 
 /// The id at the end of a path like `Owner.Account`: each name a relationship, the last one a field or
 /// a relationship. Empty where there is none.
-fn end(org: &Org<'_>, object: &'static Object, record: &Row, path: &str) -> Outcome<String> {
+fn end(org: &Tenant<'_>, object: &'static Object, record: &Row, path: &str) -> Outcome<String> {
     let (mut object, mut record) = (object, record.clone());
     let mut names = path.split('.').peekable();
     while let Some(name) = names.next() {
@@ -67,8 +68,8 @@ fn end(org: &Org<'_>, object: &'static Object, record: &Row, path: &str) -> Outc
         };
         let id = text(&record, field.name).to_owned();
         match (names.peek(), field.kind) {
-            (None, Kind::Id | Kind::Reference { .. }) => return Ok(id),
-            (Some(_), Kind::Reference { to: [one], .. }) => {
+            (None, FieldKind::Id | FieldKind::Reference { .. }) => return Ok(id),
+            (Some(_), FieldKind::Reference { to: [one], .. }) => {
                 object = known(one);
                 record = org.row(object, &id)?.unwrap_or_default();
             }

@@ -2,10 +2,11 @@
 //! each other (salesforce-api.md §2.3) [inferred, how far each goes].
 
 use crate::access::{Level, Viewer, hierarchy};
-use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
+use crate::tenant::Tenant;
 
-pub(super) fn level(org: &Org<'_>, viewer: &Viewer, user: &Row) -> Outcome<Level> {
+pub(super) fn level(org: &Tenant<'_>, viewer: &Viewer, user: &Row) -> Outcome<Level> {
     let id = text(user, "Id");
     if id == viewer.id() {
         return Ok(Level::Edit);
@@ -19,14 +20,14 @@ pub(super) fn level(org: &Org<'_>, viewer: &Viewer, user: &Row) -> Outcome<Level
     })
 }
 
-fn same_account(org: &Org<'_>, viewer: &Viewer, user: &Row) -> Outcome<bool> {
+fn same_account(org: &Tenant<'_>, viewer: &Viewer, user: &Row) -> Outcome<bool> {
     let own = text(&viewer.user, "AccountId");
     Ok(!own.is_empty()
         && own == text(user, "AccountId")
         && org.is_on("SharingSettings.enablePortalUserVisibility")?)
 }
 
-fn same_site(org: &Org<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
+fn same_site(org: &Tenant<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
     if !viewer.is_external() || !org.is_on("SharingSettings.enableCommunityUserVisibility")? {
         return Ok(false);
     }

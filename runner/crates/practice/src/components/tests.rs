@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::{Content, get, list, put, remove};
 use crate::in_flight::InFlight;
-use crate::org::Org;
+use crate::tenant::Tenant;
 use crate::testing::{NOW_MS, org};
 
 fn content(value: serde_json::Value) -> Content {
@@ -12,16 +12,17 @@ fn content(value: serde_json::Value) -> Content {
 
 /// What `steps` leave of two components, beside a component of another kind.
 #[track_caller]
-fn after(steps: impl FnOnce(&Org<'_>), expected: expect_test::Expect) {
+fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
     let org = org();
     let inner = org.practice.inner.lock().expect("no test panicked inside");
-    let org = Org {
+    let org = Tenant {
         db: &inner.db,
         now_ms: NOW_MS,
         user_id: String::new(),
         version: 66,
         calls: 0,
         in_flight: &InFlight::default(),
+        allows_duplicates: false,
     };
     let own = content(json!({ "name": ["Own"], "accessMappings": [{ "object": ["Case"] }] }));
     put(&org, "SharingSet", "Own", &own).expect("kept");

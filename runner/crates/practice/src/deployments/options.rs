@@ -36,7 +36,7 @@ impl Options {
     pub(crate) fn of_xml(element: Option<&Element>) -> Self {
         let children = element.into_iter().flat_map(|element| &element.children);
         let sent = children.map(|child| {
-            let value = match child.text.trim() {
+            let value = match child.content() {
                 "true" => json!(true),
                 "false" => json!(false),
                 text => json!(text),

@@ -9,7 +9,7 @@ use rawzip::{CompressionMethod, ZipArchive};
 use serde::{Deserialize, Serialize};
 
 use crate::components::Content;
-use crate::metadata::{self, Kind};
+use crate::metadata::{self, ComponentKind};
 use crate::refusal::{Outcome, Refusal};
 use crate::xml::{self, Element};
 
@@ -58,7 +58,7 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
     let mut package = Package {
         files: files.len(),
         bytes: zip.len(),
-        version: *crate::rest::VERSIONS.end(),
+        version: *crate::version::VERSIONS.end(),
         ..Package::default()
     };
     let Some(root) = root(&files) else {
@@ -140,7 +140,7 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
 }
 
 /// A file becomes an item, or a misfit.
-fn take(package: &mut Package, kind: &Kind, full_name: String, file: String, text: &str) {
+fn take(package: &mut Package, kind: &ComponentKind, full_name: String, file: String, text: &str) {
     let wanted = kind.type_of(&full_name);
     let content = xml::parse(text)
         .map_err(|text| metadata::Misfit { text, line: 1 })
@@ -209,7 +209,7 @@ fn members(listing: &Element) -> impl Iterator<Item = (String, String)> {
             .children
             .iter()
             .filter(|child| child.name == "members");
-        members.map(move |member| (kind.clone(), member.text.trim().to_owned()))
+        members.map(move |member| (kind.clone(), member.content().to_owned()))
     })
 }
 

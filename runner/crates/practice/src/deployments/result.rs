@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::deployments::{DONE_MS, Options, STARTS_MS};
-use crate::org::{Org, text};
 use crate::refusal::Outcome;
+use crate::row::text;
 use crate::schema::object;
 use crate::stamp;
+use crate::tenant::Tenant;
 
 /// What became of one component.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +109,7 @@ impl Deployment {
     }
 
     /// `DeployResult`.
-    pub(crate) fn to_json(&self, org: &Org<'_>, details: bool) -> Outcome<Map<String, Value>> {
+    pub(crate) fn to_json(&self, org: &Tenant<'_>, details: bool) -> Outcome<Map<String, Value>> {
         let users = object("User").expect("the schema has it");
         let user = org.row(users, &self.user_id)?.unwrap_or_default();
         let options = &self.options;

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use usher_core::diagnostic::{Diagnostic, SourceText, did_you_mean};
 
 use crate::fault::pattern::Pattern;
-use crate::fault::{Counted, Fault, Faults, Kind, On, ThrottleStatus, Turn};
+use crate::fault::{Counted, Fault, FaultKind, Faults, On, ThrottleStatus, Turn};
 
 /// A person writes a few; a program that tries out orders, some hundreds.
 const FAULTS_MAX: usize = 1_000;
@@ -118,13 +118,13 @@ fn fault(keys: &mut Keys<'_>, found: &mut Vec<Diagnostic>) -> Option<Fault> {
     })
 }
 
-fn kind(keys: &mut Keys<'_>, found: &mut Vec<Diagnostic>) -> Option<Kind> {
+fn kind(keys: &mut Keys<'_>, found: &mut Vec<Diagnostic>) -> Option<FaultKind> {
     let name = keys.required_choice("kind", &KINDS, found)?;
     Some(match name {
-        "fail-before" => Kind::FailBefore,
-        "unreachable" => Kind::Unreachable,
-        "lose-answer" => Kind::LoseAnswer,
-        "stall" => Kind::Stall {
+        "fail-before" => FaultKind::FailBefore,
+        "unreachable" => FaultKind::Unreachable,
+        "lose-answer" => FaultKind::LoseAnswer,
+        "stall" => FaultKind::Stall {
             ms: keys
                 .required_number("ms", 1..=MS_MAX, found)?
                 .unsigned_abs(),
@@ -143,7 +143,7 @@ fn kind(keys: &mut Keys<'_>, found: &mut Vec<Diagnostic>) -> Option<Kind> {
                     return None;
                 }
             };
-            Kind::Throttle {
+            FaultKind::Throttle {
                 status,
                 retry_after_s: retry_after.map(i64::unsigned_abs),
             }
@@ -152,11 +152,11 @@ fn kind(keys: &mut Keys<'_>, found: &mut Vec<Diagnostic>) -> Option<Kind> {
             let row = keys.number("row", 1..=COUNT_MAX, found);
             let row = row.map(i64::unsigned_abs);
             match name {
-                "lock" => Kind::Lock { row },
-                _ => Kind::Busy { row },
+                "lock" => FaultKind::Lock { row },
+                _ => FaultKind::Busy { row },
             }
         }
-        _ => Kind::JobError,
+        _ => FaultKind::JobError,
     })
 }
 

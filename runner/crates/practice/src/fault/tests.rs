@@ -4,7 +4,7 @@ use http::Request;
 use serde_json::json;
 use usher_core::diagnostic::SourceText;
 
-use crate::fault::{Faults, Kind};
+use crate::fault::{FaultKind, Faults};
 use crate::testing::{NOW_MS, TestOrg, org};
 
 fn source(text: &str) -> SourceText {
@@ -32,7 +32,7 @@ fn happen(text: &str, lines: &[&str]) -> Vec<&'static str> {
     let mut faults = faults(text);
     let kinds = lines.iter().map(|line| faults.next(&request(line, "")));
     kinds
-        .map(|kind| kind.as_ref().map_or("-", Kind::name))
+        .map(|kind| kind.as_ref().map_or("-", FaultKind::name))
         .collect()
 }
 
@@ -211,7 +211,7 @@ retry_after = -1
 }
 
 /// Sends amid a fault; status and body.
-fn amid(org: &TestOrg, line: &str, body: &str, kind: Kind) -> String {
+fn amid(org: &TestOrg, line: &str, body: &str, kind: FaultKind) -> String {
     let mut request = request(line, body);
     let token = format!("Bearer {}", org.token).parse().expect("a header");
     request.headers_mut().insert("Authorization", token);
@@ -226,7 +226,7 @@ fn amid(org: &TestOrg, line: &str, body: &str, kind: Kind) -> String {
 fn a_throttled_request_does_not_act() {
     let org = org();
     let account = r#"{"Name":"Throttled"}"#;
-    let throttle = |status, retry_after_s| Kind::Throttle {
+    let throttle = |status, retry_after_s| FaultKind::Throttle {
         status,
         retry_after_s,
     };
@@ -251,7 +251,12 @@ fn one_locked_row_leaves_the_others_alone() {
     let row = |name: &str| json!({ "attributes": { "type": "Account" }, "Name": name });
     let body = json!({ "allOrNone": false, "records": [row("One"), row("Two"), row("Three")] });
     let line = "POST /services/data/v66.0/composite/sobjects";
-    let locked = amid(&org, line, &body.to_string(), Kind::Lock { row: Some(2) });
+    let locked = amid(
+        &org,
+        line,
+        &body.to_string(),
+        FaultKind::Lock { row: Some(2) },
+    );
     expect![[r#"200 [{"errors":[],"id":"001dnH000000001ABA","success":true},{"errors":[{"fields":[],"message":"unable to obtain exclusive access to this record","statusCode":"UNABLE_TO_LOCK_ROW"}],"success":false},{"errors":[],"id":"001dnH000000002ABA","success":true}]"#]].assert_eq(&locked);
     org.query(
         "SELECT Name FROM Account WHERE Name IN ('One', 'Two', 'Three') ORDER BY Name",
@@ -261,6 +266,11 @@ fn one_locked_row_leaves_the_others_alone() {
         "#]],
     );
     let line = "POST /services/data/v66.0/sobjects/Account";
-    let busy = amid(&org, line, r#"{"Name":"Four"}"#, Kind::Busy { row: None });
+    let busy = amid(
+        &org,
+        line,
+        r#"{"Name":"Four"}"#,
+        FaultKind::Busy { row: None },
+    );
     expect![[r#"400 [{"errorCode":"ALREADY_IN_PROCESS","fields":[],"message":"the request could not be processed because another one is in process"}]"#]].assert_eq(&busy);
 }

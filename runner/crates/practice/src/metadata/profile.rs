@@ -7,11 +7,13 @@ use serde_json::{Map, Value};
 use usher_core::component::{overlay, parts, texts};
 
 use crate::components::{self, Content};
+use crate::hand::Hand;
 use crate::metadata::{Listed, Stamps, Written};
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
-use crate::save::{self, Hand};
+use crate::row::{Row, text, truth};
+use crate::save;
 use crate::schema::{Object, object};
+use crate::tenant::Tenant;
 
 const KIND: &str = "Profile";
 
@@ -34,7 +36,7 @@ const OF_RECORDS: [&str; 5] = [
 /// (§4.3).
 const MINIMUM_SINCE: u32 = 60;
 
-pub(super) fn list(org: &Org<'_>) -> Outcome<Vec<Listed>> {
+pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
     let rows = org.rows(profiles(), &[])?;
     let listed = rows.iter().map(|row| {
         let stamp = |field: &str| text(row, field).to_owned();
@@ -53,7 +55,7 @@ pub(super) fn list(org: &Org<'_>) -> Outcome<Vec<Listed>> {
 }
 
 /// §4.3: only permissions that are enabled.
-pub(super) fn read(org: &Org<'_>, full_name: &str) -> Outcome<Option<Content>> {
+pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>> {
     match row_of(org, full_name)? {
         Some(row) => Ok(Some(content_of(org, &row)?)),
         None => Ok(None),
@@ -61,7 +63,7 @@ pub(super) fn read(org: &Org<'_>, full_name: &str) -> Outcome<Option<Content>> {
 }
 
 /// The record of a profile, by its full name or, as other components name it, by its label.
-pub(super) fn row_of(org: &Org<'_>, full_name: &str) -> Outcome<Option<Row>> {
+pub(super) fn row_of(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Row>> {
     let known = FULL_NAMES.iter().find(|(known, _)| *known == full_name);
     let name = known.map_or(full_name, |(_, name)| name);
     let mut rows = org.rows(profiles(), &[("Name", Value::from(name))])?;
@@ -69,7 +71,7 @@ pub(super) fn row_of(org: &Org<'_>, full_name: &str) -> Outcome<Option<Row>> {
 }
 
 pub(super) fn write(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     full_name: &str,
     content: &Content,
     version: u32,
@@ -92,7 +94,7 @@ pub(super) fn write(
     })
 }
 
-pub(super) fn remove(org: &Org<'_>, full_name: &str) -> Outcome<bool> {
+pub(super) fn remove(org: &Tenant<'_>, full_name: &str) -> Outcome<bool> {
     let Some(row) = row_of(org, full_name)? else {
         return Ok(false);
     };
@@ -100,7 +102,7 @@ pub(super) fn remove(org: &Org<'_>, full_name: &str) -> Outcome<bool> {
     Ok(true)
 }
 
-fn create(org: &Org<'_>, full_name: &str, content: &Content, version: u32) -> Outcome<String> {
+fn create(org: &Tenant<'_>, full_name: &str, content: &Content, version: u32) -> Outcome<String> {
     let label = texts(content, "userLicense").next().unwrap_or("Salesforce");
     let license = license(org, label)?;
     let mut fields = Map::new();
@@ -121,7 +123,7 @@ fn create(org: &Org<'_>, full_name: &str, content: &Content, version: u32) -> Ou
     save::create(org, profiles(), &fields, Hand::Client)
 }
 
-fn change(org: &Org<'_>, row: &Row, content: &Content) -> Outcome<()> {
+fn change(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     let name = text(row, "Name");
     // [inferred] That it covers user permissions, too, and the text; §4.3 says it of standard objects.
     let guarded = ["userPermissions", "objectPermissions", "fieldPermissions"];
@@ -148,7 +150,7 @@ fn change(org: &Org<'_>, row: &Row, content: &Content) -> Outcome<()> {
 }
 
 /// Lays what the profile's own record does not hold over what is kept.
-fn keep(org: &Org<'_>, row: &Row, content: &Content) -> Outcome<()> {
+fn keep(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     for part in parts(content, "objectPermissions") {
         objects::write(org, text(row, "Id"), part)?;
     }
@@ -166,7 +168,7 @@ fn keep(org: &Org<'_>, row: &Row, content: &Content) -> Outcome<()> {
     components::put(org, KIND, name, &overlay(KIND, kept.as_ref(), &rest))
 }
 
-fn content_of(org: &Org<'_>, row: &Row) -> Outcome<Content> {
+fn content_of(org: &Tenant<'_>, row: &Row) -> Outcome<Content> {
     let mut content = components::get(org, KIND, text(row, "Name"))?.unwrap_or_default();
     let mut one = |name: &str, text: &str| {
         content.insert(name.to_owned(), Value::from(vec![text]));
@@ -236,7 +238,7 @@ fn permissions_of(row: &Row) -> impl Iterator<Item = (&'static str, bool)> {
 }
 
 /// By its label (§4.3), else by its name.
-fn license(org: &Org<'_>, label: &str) -> Outcome<Row> {
+fn license(org: &Tenant<'_>, label: &str) -> Outcome<Row> {
     let licenses = object("UserLicense").expect("the schema has it");
     for field in ["MasterLabel", "Name"] {
         if let Some(row) = org.rows(licenses, &[(field, Value::from(label))])?.pop() {

@@ -114,7 +114,7 @@ pub(crate) fn content_of(
             return Err(misfit(misplaced(&child.name, type_name)));
         };
         let occurrence = match shape {
-            Shape::Text | Shape::Texts => Value::from(child.text.trim()),
+            Shape::Text | Shape::Texts => Value::from(child.content()),
             Shape::Truth => Value::from(truth(child)?),
             Shape::Parts(name, allowed) => Value::Object(content_of(child, name, allowed)?),
             Shape::Anything => anything(child),
@@ -163,7 +163,7 @@ fn misplaced(element: &str, type_name: &str) -> String {
 }
 
 fn truth(element: &Element) -> Result<&'static str, Misfit> {
-    match element.text.trim() {
+    match element.content() {
         "true" | "1" => Ok("true"),
         "false" | "0" => Ok("false"),
         // [inferred] The text.
@@ -176,7 +176,7 @@ fn truth(element: &Element) -> Result<&'static str, Misfit> {
 
 fn anything(element: &Element) -> Value {
     if element.children.is_empty() {
-        return Value::from(element.text.trim());
+        return Value::from(element.content());
     }
     let mut content = Content::new();
     for child in &element.children {

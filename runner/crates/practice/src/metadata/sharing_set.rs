@@ -5,9 +5,10 @@ use usher_core::component::{parts, texts};
 
 use crate::components::{self, Content};
 use crate::metadata::{Listed, Written, id_of, profile};
-use crate::org::{Org, text};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::text;
 use crate::schema::Shown;
+use crate::tenant::Tenant;
 
 const KIND: &str = "SharingSet";
 
@@ -27,7 +28,7 @@ const OBJECTS: [&str; 9] = [
     "WorkOrder",
 ];
 
-pub(super) fn list(org: &Org<'_>) -> Outcome<Vec<Listed>> {
+pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
     let listed = components::list(org, KIND)?.into_iter();
     let listed = listed.map(|(full_name, _)| Listed {
         id: id_of(PREFIX, &full_name),
@@ -37,7 +38,7 @@ pub(super) fn list(org: &Org<'_>) -> Outcome<Vec<Listed>> {
     Ok(listed.collect())
 }
 
-pub(super) fn read(org: &Org<'_>, full_name: &str) -> Outcome<Option<Content>> {
+pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>> {
     match own_name(org, full_name)? {
         Some(own) => components::get(org, KIND, &own),
         None => Ok(None),
@@ -45,7 +46,7 @@ pub(super) fn read(org: &Org<'_>, full_name: &str) -> Outcome<Option<Content>> {
 }
 
 /// A set is replaced whole \[inferred\].
-pub(super) fn write(org: &Org<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
+pub(super) fn write(org: &Tenant<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
     if !org.shows(Shown::Experiences)? {
         // [inferred, §6.6] What a Network is told before digital experiences are enabled.
         let message = "Not available for deploy for this organization";
@@ -92,7 +93,7 @@ pub(super) fn write(org: &Org<'_>, full_name: &str, content: &Content) -> Outcom
     })
 }
 
-pub(super) fn remove(org: &Org<'_>, full_name: &str) -> Outcome<bool> {
+pub(super) fn remove(org: &Tenant<'_>, full_name: &str) -> Outcome<bool> {
     match own_name(org, full_name)? {
         Some(own) => components::remove(org, KIND, &own),
         None => Ok(false),
@@ -100,7 +101,7 @@ pub(super) fn remove(org: &Org<'_>, full_name: &str) -> Outcome<bool> {
 }
 
 /// The name as it is kept: full names are the same in any case \[inferred\].
-fn own_name(org: &Org<'_>, full_name: &str) -> Outcome<Option<String>> {
+fn own_name(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<String>> {
     let wanted = full_name.to_lowercase();
     let all = components::list(org, KIND)?.into_iter();
     let mut names = all.map(|(name, _)| name);

@@ -8,10 +8,10 @@ use usher_core::id;
 use usher_core::soql::{Comparison, Condition, Direction, Item, Literal, Membership, Path, Query};
 
 use crate::access::{self, Level, Viewer};
-use crate::org::Org;
 use crate::query::Found;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{self, Field, Kind, Object};
+use crate::schema::{self, Field, FieldKind, Object};
+use crate::tenant::Tenant;
 
 /// Salesforce's own bound (§8).
 const RECORDS_MAX: usize = 200;
@@ -25,7 +25,7 @@ struct Asked {
 }
 
 /// Answers a query of the calculated `object`.
-pub(super) fn run(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
+pub(super) fn run(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<Found> {
     let selected = selected(object, query)?;
     let asked = asked(object, query)?;
     if !asked.filters.is_empty() && selected.iter().any(|field| field.name != "RecordId") {
@@ -83,7 +83,7 @@ pub(super) fn selected(object: &'static Object, query: &Query) -> Outcome<Vec<&'
 
 /// One row, when the asking user may read the record.
 fn row(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     viewer: &Viewer,
     asker: &Viewer,
     user_id: &str,
@@ -189,8 +189,8 @@ fn order(object: &'static Object, query: &Query, rows: &mut [Map<String, Value>]
     rows.sort_by(|a, b| {
         let mut orders = keys.iter().map(|(field, direction)| {
             let order = match field.kind {
-                Kind::Truth => a[field.name].as_bool().cmp(&b[field.name].as_bool()),
-                Kind::Picklist(_) => rank(&a[field.name]).cmp(&rank(&b[field.name])),
+                FieldKind::Truth => a[field.name].as_bool().cmp(&b[field.name].as_bool()),
+                FieldKind::Picklist(_) => rank(&a[field.name]).cmp(&rank(&b[field.name])),
                 _ => a[field.name].as_str().cmp(&b[field.name].as_str()),
             };
             match direction {

@@ -4,13 +4,13 @@
 use serde_json::{Value, json};
 use usher_core::soql::{Function, Item, Path, Query};
 
-use crate::org::Org;
 use crate::query::{access, compile, object_of, parse};
 use crate::refusal::Outcome;
-use crate::schema::{Kind, Object};
+use crate::schema::{FieldKind, Object};
+use crate::tenant::Tenant;
 
 /// The answer for a query.
-pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
+pub(crate) fn describe(org: &Tenant<'_>, text: &str) -> Outcome<Value> {
     let query = parse(text)?;
     // Compiling finds what does not exist, so that the answer is never about nothing.
     let object = match crate::schema::calculated(&query.from) {
@@ -37,7 +37,7 @@ pub(crate) fn describe(org: &Org<'_>, text: &str) -> Outcome<Value> {
     }))
 }
 
-fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
+fn columns(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<Vec<Value>> {
     let mut columns = Vec::new();
     let mut unnamed = 0;
     for item in &query.items {
@@ -47,7 +47,7 @@ fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec
                 let (name, parents) = names.split_last().expect("a path has a last name");
                 let mut joined = column(alias.as_deref().unwrap_or(name), kind, &[]);
                 for parent in parents.iter().rev() {
-                    joined = column(parent, Kind::Id, &[joined]);
+                    joined = column(parent, FieldKind::Id, &[joined]);
                 }
                 joined
             }
@@ -63,7 +63,7 @@ fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec
                 let counts = matches!(function, Function::Count | Function::CountDistinct);
                 let kind = match path {
                     Some(path) if !counts => walk(object, path).1,
-                    _ => Kind::Integer,
+                    _ => FieldKind::Integer,
                 };
                 let mut column = column(&name, kind, &[]);
                 column["aggregate"] = Value::from(true);
@@ -72,7 +72,7 @@ fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec
             Item::Children(children) => {
                 let (child, _) = compile::children(org, object, &children.from)?;
                 let below = self::columns(org, child, children)?;
-                let mut column = column(&children.from, Kind::Id, &below);
+                let mut column = column(&children.from, FieldKind::Id, &below);
                 column["aggregate"] = Value::from(true);
                 column
             }
@@ -82,13 +82,13 @@ fn columns(org: &Org<'_>, object: &'static Object, query: &Query) -> Outcome<Vec
 }
 
 /// Canonical names and the kind at the end. The query was compiled, so every name is known.
-fn walk(object: &'static Object, path: &Path) -> (Vec<String>, Kind) {
+fn walk(object: &'static Object, path: &Path) -> (Vec<String>, FieldKind) {
     let (parents, name) = path.split();
     let mut at = object;
     let mut names = Vec::new();
     for relationship in parents {
         if let Some((parent, target)) = at.parent(relationship).and_then(|field| match field.kind {
-            Kind::Reference {
+            FieldKind::Reference {
                 parent, to: [one], ..
             } => crate::schema::object(one).map(|to| (parent, to)),
             _ => None,
@@ -99,34 +99,34 @@ fn walk(object: &'static Object, path: &Path) -> (Vec<String>, Kind) {
     }
     let field = at.field(name);
     names.push(field.map_or(name, |field| field.name).to_owned());
-    (names, field.map_or(Kind::Id, |field| field.kind))
+    (names, field.map_or(FieldKind::Id, |field| field.kind))
 }
 
-fn column(name: &str, kind: Kind, below: &[Value]) -> Value {
+fn column(name: &str, kind: FieldKind, below: &[Value]) -> Value {
     json!({
         "aggregate": false,
         "apexType": apex(kind),
-        "booleanType": matches!(kind, Kind::Truth),
+        "booleanType": matches!(kind, FieldKind::Truth),
         "columnName": name,
         "custom": false,
         "displayName": name,
         "foreignKeyName": Value::Null,
         "insertable": true,
         "joinColumns": below,
-        "numberType": matches!(kind, Kind::Integer | Kind::Double),
-        "textType": !matches!(kind, Kind::Truth | Kind::Integer | Kind::Double | Kind::Date | Kind::DateTime),
+        "numberType": matches!(kind, FieldKind::Integer | FieldKind::Double),
+        "textType": !matches!(kind, FieldKind::Truth | FieldKind::Integer | FieldKind::Double | FieldKind::Date | FieldKind::DateTime),
         "updatable": true,
     })
 }
 
-fn apex(kind: Kind) -> &'static str {
+fn apex(kind: FieldKind) -> &'static str {
     match kind {
-        Kind::Id | Kind::Reference { .. } => "Id",
-        Kind::Truth => "Boolean",
-        Kind::Integer => "Integer",
-        Kind::Double => "Double",
-        Kind::Date => "Date",
-        Kind::DateTime => "Datetime",
+        FieldKind::Id | FieldKind::Reference { .. } => "Id",
+        FieldKind::Truth => "Boolean",
+        FieldKind::Integer => "Integer",
+        FieldKind::Double => "Double",
+        FieldKind::Date => "Date",
+        FieldKind::DateTime => "Datetime",
         _ => "String",
     }
 }

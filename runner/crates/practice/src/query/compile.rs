@@ -3,11 +3,11 @@
 use rusqlite::types::Value as Sql;
 use usher_core::soql::{Item, Query};
 
-use crate::org::Org;
 use crate::query::compile::condition::Truth;
 use crate::query::compile::from::From;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{self, Field, Kind, Object};
+use crate::schema::{self, Field, FieldKind, Object};
+use crate::tenant::Tenant;
 
 mod condition;
 mod from;
@@ -25,12 +25,12 @@ pub(crate) struct Compiled {
 
 /// What one column of the statement is.
 pub(crate) struct Column {
-    pub(crate) place: Place,
-    pub(crate) kind: Kind,
+    pub(crate) place: Target,
+    pub(crate) kind: FieldKind,
 }
 
 /// Where a column's value goes in the record.
-pub(crate) enum Place {
+pub(crate) enum Target {
     /// The id behind `attributes`, of the record itself or of a parent.
     Identity {
         path: Vec<String>,
@@ -43,17 +43,12 @@ pub(crate) enum Place {
 
 /// Compiles `query` over `object`; `below`: only children of that record.
 pub(crate) fn compile(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     query: &Query,
     below: Option<(&'static Field, &str)>,
 ) -> Outcome<Compiled> {
-    let mut from = From {
-        org,
-        object,
-        prefix: "t".to_owned(),
-        joins: Vec::new(),
-    };
+    let mut from = from(org, object);
     let aggregated = !query.group_by.is_empty()
         || query
             .items
@@ -64,40 +59,20 @@ pub(crate) fn compile(
         false => plain_columns(&mut from, query)?,
     };
     let mut values = Vec::new();
-    let mut conditions = Vec::new();
-    if let Some((field, parent_id)) = below {
-        conditions.push(format!("t0.\"{}\" = ?", field.name));
-        values.push(Sql::Text(parent_id.to_owned()));
-    }
-    if let Some(condition) = &query.condition {
-        conditions.push(from.condition(condition, Truth::Loose, &mut values)?);
-    }
+    let filter = filter(&mut from, query, below, &mut values)?;
     let mut groups = Vec::new();
     for path in &query.group_by {
         groups.push(from.path(path)?.1);
     }
     let order = from.order(query, aggregated)?;
-    let mut sql = format!("SELECT {} FROM {}", select.join(", "), from.sql());
-    if !conditions.is_empty() {
-        sql.push_str(&format!(" WHERE {}", conditions.join(" AND ")));
-    }
+    let mut sql = format!("SELECT {} FROM {}{filter}", select.join(", "), from.sql());
     if !groups.is_empty() {
         sql.push_str(&format!(" GROUP BY {}", groups.join(", ")));
     }
     if !order.is_empty() {
         sql.push_str(&format!(" ORDER BY {}", order.join(", ")));
     }
-    if query.limit.is_some() || query.offset.is_some() {
-        let limit = query
-            .limit
-            .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        let offset = query.offset.unwrap_or_default();
-        if offset > OFFSET_MAX {
-            let message = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
-            return Err(Refusal::new(400, "NUMBER_OUTSIDE_VALID_RANGE", message));
-        }
-        sql.push_str(&format!(" LIMIT {limit} OFFSET {offset}"));
-    }
+    sql.push_str(&cut(query)?);
     Ok(Compiled {
         sql,
         values,
@@ -106,9 +81,91 @@ pub(crate) fn compile(
     })
 }
 
+/// The statement that counts the rows of `SELECT COUNT()`, with its values. A limit is a bound of the
+/// rows that are counted.
+pub(crate) fn count(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    query: &Query,
+) -> Outcome<(String, Vec<Sql>)> {
+    let mut from = from(org, object);
+    alone(query)?;
+    let mut values = Vec::new();
+    let filter = filter(&mut from, query, None, &mut values)?;
+    let rows = format!("FROM {}{filter}", from.sql());
+    let cut = cut(query)?;
+    let sql = match cut.is_empty() {
+        true => format!("SELECT COUNT(*) {rows}"),
+        false => format!("SELECT COUNT(*) FROM (SELECT 1 {rows}{cut})"),
+    };
+    Ok((sql, values))
+}
+
+fn from<'a>(org: &'a Tenant<'a>, object: &'static Object) -> From<'a> {
+    From {
+        org,
+        object,
+        prefix: "t".to_owned(),
+        joins: Vec::new(),
+    }
+}
+
+/// The `WHERE` of a query, with a blank before it; empty where nothing is filtered.
+fn filter(
+    from: &mut From<'_>,
+    query: &Query,
+    below: Option<(&'static Field, &str)>,
+    values: &mut Vec<Sql>,
+) -> Outcome<String> {
+    let mut conditions = Vec::new();
+    if let Some((field, parent_id)) = below {
+        conditions.push(format!("t0.\"{}\" = ?", field.name));
+        values.push(Sql::Text(parent_id.to_owned()));
+    }
+    if let Some(condition) = &query.condition {
+        conditions.push(from.condition(condition, Truth::Loose, values)?);
+    }
+    Ok(match conditions.is_empty() {
+        true => String::new(),
+        false => format!(" WHERE {}", conditions.join(" AND ")),
+    })
+}
+
+/// `LIMIT` and `OFFSET`, with a blank before them; empty where the query has neither.
+fn cut(query: &Query) -> Outcome<String> {
+    if query.limit.is_none() && query.offset.is_none() {
+        return Ok(String::new());
+    }
+    let limit = query
+        .limit
+        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let offset = query.offset.unwrap_or_default();
+    if offset > OFFSET_MAX {
+        let message = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
+        return Err(Refusal::new(400, "NUMBER_OUTSIDE_VALID_RANGE", message));
+    }
+    Ok(format!(" LIMIT {limit} OFFSET {offset}"))
+}
+
+/// `COUNT()` is the only item of its query, which is neither grouped nor ordered. The rule is that of
+/// the SOQL reference, the words are \[inferred\].
+fn alone(query: &Query) -> Outcome<()> {
+    let message = match (
+        query.items.len(),
+        query.group_by.len(),
+        query.order_by.len(),
+    ) {
+        (1, 0, 0) => return Ok(()),
+        (1, 0, _) => "COUNT() can't be ordered: use COUNT(fieldName) instead",
+        (1, _, _) => "COUNT() can't be grouped: use COUNT(fieldName) instead",
+        _ => "COUNT() must be the only item of its SELECT list",
+    };
+    Err(Refusal::new(400, "MALFORMED_QUERY", message))
+}
+
 /// The object and field behind a child relationship, or `INVALID_TYPE`.
 pub(crate) fn children(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     parent: &Object,
     relationship: &str,
 ) -> Outcome<(&'static Object, &'static Field)> {
@@ -124,14 +181,14 @@ pub(crate) fn children(
 }
 
 fn plain_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Vec<Column>)> {
-    let identity = Place::Identity {
+    let identity = Target::Identity {
         path: Vec::new(),
         object: from.object,
     };
     let mut select = vec!["t0.\"Id\"".to_owned()];
     let mut columns = vec![Column {
         place: identity,
-        kind: Kind::Id,
+        kind: FieldKind::Id,
     }];
     let mut identified: Vec<Vec<String>> = Vec::new();
     for item in &query.items {
@@ -150,17 +207,17 @@ fn plain_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, Ve
             let join = from.join(&parent);
             select.push(format!("{}.\"Id\"", join.alias));
             columns.push(Column {
-                place: Place::Identity {
+                place: Target::Identity {
                     path: parent.clone(),
                     object: join.object,
                 },
-                kind: Kind::Id,
+                kind: FieldKind::Id,
             });
             identified.push(parent);
         }
         select.push(found.1);
         columns.push(Column {
-            place: Place::Value { path: found.0 },
+            place: Target::Value { path: found.0 },
             kind: found.2.kind,
         });
     }
@@ -190,6 +247,9 @@ fn grouped_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, 
                 path,
                 alias,
             } => {
+                if path.is_none() {
+                    alone(query)?;
+                }
                 let (sql, kind) = from.aggregate(*function, path.as_ref())?;
                 let name = alias.clone().unwrap_or_else(|| {
                     unnamed += 1;
@@ -204,7 +264,7 @@ fn grouped_columns(from: &mut From<'_>, query: &Query) -> Outcome<(Vec<String>, 
         };
         select.push(sql);
         columns.push(Column {
-            place: Place::Value { path: vec![name] },
+            place: Target::Value { path: vec![name] },
             kind,
         });
     }

@@ -7,10 +7,10 @@ use rusqlite::types::Value as Sql;
 use usher_core::id;
 use usher_core::soql::Literal;
 
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, Kind};
+use crate::schema::{Field, FieldKind};
 use crate::stamp;
+use crate::tenant::Tenant;
 use crate::value::type_name;
 
 /// The right side of a comparison.
@@ -22,39 +22,43 @@ pub(crate) enum Operand {
 }
 
 /// Reads `literal` as a value of `field`.
-pub(crate) fn operand(org: &Org<'_>, field: &Field, literal: &Literal) -> Outcome<Operand> {
+pub(crate) fn operand(org: &Tenant<'_>, field: &Field, literal: &Literal) -> Outcome<Operand> {
     let value = match (field.kind, literal) {
         (_, Literal::Null) => return Ok(Operand::Null),
-        (Kind::Id | Kind::Reference { .. }, Literal::Text(text)) if text.is_empty() => {
+        (FieldKind::Id | FieldKind::Reference { .. }, Literal::Text(text)) if text.is_empty() => {
             return Ok(Operand::Null);
         }
-        (Kind::Id | Kind::Reference { .. }, Literal::Text(text)) => match id::canonical(text) {
-            Some(id) => Sql::Text(id),
-            None => {
-                let message = format!("invalid ID field: {text}");
-                return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
+        (FieldKind::Id | FieldKind::Reference { .. }, Literal::Text(text)) => {
+            match id::canonical(text) {
+                Some(id) => Sql::Text(id),
+                None => {
+                    let message = format!("invalid ID field: {text}");
+                    return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
+                }
             }
-        },
-        (Kind::Truth, Literal::Truth(truth)) => Sql::Integer(i64::from(*truth)),
-        (Kind::Integer | Kind::Double, Literal::Number(number)) => match number.parse::<i64>() {
-            Ok(whole) => Sql::Integer(whole),
-            Err(_) => Sql::Real(number.parse().map_err(|_| unfit(field))?),
-        },
-        (Kind::Date, Literal::Date(date)) => {
+        }
+        (FieldKind::Truth, Literal::Truth(truth)) => Sql::Integer(i64::from(*truth)),
+        (FieldKind::Integer | FieldKind::Double, Literal::Number(number)) => {
+            match number.parse::<i64>() {
+                Ok(whole) => Sql::Integer(whole),
+                Err(_) => Sql::Real(number.parse().map_err(|_| unfit(field))?),
+            }
+        }
+        (FieldKind::Date, Literal::Date(date)) => {
             Sql::Text(stamp::parse_date(date).ok_or_else(|| unfit(field))?)
         }
-        (Kind::DateTime, Literal::DateTime(text)) => {
+        (FieldKind::DateTime, Literal::DateTime(text)) => {
             Sql::Text(stamp::parse_date_time(text).ok_or_else(|| unfit(field))?)
         }
-        (Kind::Date | Kind::DateTime, Literal::Named(name)) => {
+        (FieldKind::Date | FieldKind::DateTime, Literal::Named(name)) => {
             let (start, end) = named(stamp::date(org.now_ms), name).ok_or_else(|| unfit(field))?;
             let bound = |date: Date| match field.kind {
-                Kind::Date => Sql::Text(date.to_string()),
+                FieldKind::Date => Sql::Text(date.to_string()),
                 _ => Sql::Text(format!("{date}T00:00:00.000+0000")),
             };
             return Ok(Operand::Range(bound(start), bound(end)));
         }
-        (Kind::Picklist(list), Literal::Text(text)) => {
+        (FieldKind::Picklist(list), Literal::Text(text)) => {
             // `PortalRole = 'User'` means the value behind the label (salesforce-api.md §1.5).
             let known = list
                 .values
@@ -79,18 +83,24 @@ pub(crate) fn operand(org: &Org<'_>, field: &Field, literal: &Literal) -> Outcom
     Ok(Operand::Value(value))
 }
 
-fn is_text(kind: Kind) -> bool {
+fn is_text(kind: FieldKind) -> bool {
     matches!(
         kind,
-        Kind::Text(_) | Kind::LongText(_) | Kind::Email(_) | Kind::Phone(_) | Kind::Url(_)
+        FieldKind::Text(_)
+            | FieldKind::LongText(_)
+            | FieldKind::Email(_)
+            | FieldKind::Phone(_)
+            | FieldKind::Url(_)
     )
 }
 
 fn unfit(field: &Field) -> Refusal {
     let quotes = match field.kind {
-        Kind::Truth | Kind::Integer | Kind::Double | Kind::Date | Kind::DateTime => {
-            "should not be enclosed in quotes"
-        }
+        FieldKind::Truth
+        | FieldKind::Integer
+        | FieldKind::Double
+        | FieldKind::Date
+        | FieldKind::DateTime => "should not be enclosed in quotes",
         _ => "should be enclosed in quotes",
     };
     let message = format!(

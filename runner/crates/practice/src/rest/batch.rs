@@ -3,15 +3,17 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::org::Org;
+use crate::pages::Pages;
+use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::pages::Pages;
-use crate::rest::{Answer, Call, Payload, parameters, resource, segments, version_of};
+use crate::rest::{Answer, Call, Payload, parameters, resource};
+use crate::tenant::Tenant;
+use crate::version;
 
 const CALLS_MAX: usize = 25;
 
 /// `POST …/composite/batch`
-pub(crate) fn answer(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
     let body = call.object()?;
     let halt = body.get("haltOnError") == Some(&Value::Bool(true));
     let Some(Value::Array(requests)) = body.get("batchRequests") else {
@@ -49,7 +51,7 @@ pub(crate) fn answer(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<A
     ))
 }
 
-fn part(org: &Org<'_>, pages: &mut Pages, request: &Value) -> Outcome<Answer> {
+fn part(org: &Tenant<'_>, pages: &mut Pages, request: &Value) -> Outcome<Answer> {
     let text = |name: &str| request.get(name).and_then(Value::as_str);
     let (Some(method), Some(url)) = (text("method"), text("url")) else {
         return Err(Refusal::new(
@@ -68,7 +70,7 @@ fn part(org: &Org<'_>, pages: &mut Pages, request: &Value) -> Outcome<Answer> {
     }
     let version = segments
         .first()
-        .and_then(|segment| version_of(segment))
+        .and_then(|segment| version::of_rest(segment))
         .ok_or_else(Refusal::not_found)?;
     let call = Call {
         method,

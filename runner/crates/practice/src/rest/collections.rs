@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::org::Org;
+use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::{record, record_id};
 use crate::rest::{Answer, Call, method_not_allowed};
-use crate::save::{self, Hand};
+use crate::save;
 use crate::schema::{Area, Object, object_of_id};
+use crate::tenant::Tenant;
 
 /// Records of one call.
 const RECORDS_MAX: usize = 200;
@@ -30,7 +31,7 @@ struct Entry {
 }
 
 /// `name` stands in the path of reads: `composite/sobjects/Account?ids=…`.
-pub(crate) fn answer(org: &Org<'_>, call: &Call, name: Option<&str>) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, call: &Call, name: Option<&str>) -> Outcome<Answer> {
     match (&call.method, name) {
         (&Method::POST, None) => save_all(org, &call.object()?, create),
         (&Method::PATCH, None) => save_all(org, &call.object()?, update),
@@ -40,7 +41,7 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, name: Option<&str>) -> Outcome<
     }
 }
 
-fn create(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
+fn create(org: &Tenant<'_>, entry: &Entry) -> Outcome<String> {
     if entry.id.is_some() {
         let message = "cannot specify Id in an insert call";
         return Err(Refusal::save(
@@ -52,7 +53,7 @@ fn create(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
     save::create(org, entry.object, &entry.fields, Hand::Client)
 }
 
-fn update(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
+fn update(org: &Tenant<'_>, entry: &Entry) -> Outcome<String> {
     let Some(given) = &entry.id else {
         let message = "Id not specified in an update call";
         return Err(Refusal::save("MISSING_ARGUMENT", message, &["Id"]));
@@ -62,16 +63,16 @@ fn update(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
     Ok(id)
 }
 
-fn delete(org: &Org<'_>, entry: &Entry) -> Outcome<String> {
+fn delete(org: &Tenant<'_>, entry: &Entry) -> Outcome<String> {
     let id = record_id(entry.object, entry.id.as_deref().unwrap_or_default())?;
     save::delete(org, entry.object, &id)?;
     Ok(id)
 }
 
 fn save_all(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     body: &Map<String, Value>,
-    save: fn(&Org<'_>, &Entry) -> Outcome<String>,
+    save: fn(&Tenant<'_>, &Entry) -> Outcome<String>,
 ) -> Outcome<Answer> {
     let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
     let Some(Value::Array(records)) = body.get("records") else {
@@ -88,7 +89,7 @@ fn save_all(
     results(org, &entries, all_or_none, save)
 }
 
-fn delete_all(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
+fn delete_all(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
     let all_or_none = call
         .parameter("allOrNone")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
@@ -114,10 +115,10 @@ fn delete_all(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
 }
 
 fn results(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     entries: &[Entry],
     all_or_none: bool,
-    save: fn(&Org<'_>, &Entry) -> Outcome<String>,
+    save: fn(&Tenant<'_>, &Entry) -> Outcome<String>,
 ) -> Outcome<Answer> {
     permit(entries)?;
     let mut results = Vec::new();
@@ -145,7 +146,7 @@ fn results(
 }
 
 /// `GET composite/sobjects/X?ids=…&fields=…`, or the same as a body. What is not there is null.
-fn read_all(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
+fn read_all(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<Answer> {
     let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let body = match call.method {
         Method::POST => call.object()?,
@@ -181,7 +182,7 @@ fn read_all(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
     Ok(Answer::ok(Value::Array(found)))
 }
 
-fn entry(org: &Org<'_>, record: &Value) -> Outcome<Entry> {
+fn entry(org: &Tenant<'_>, record: &Value) -> Outcome<Entry> {
     let name = record.pointer("/attributes/type").and_then(Value::as_str);
     let (Some(name), Value::Object(fields)) = (name, record) else {
         let message = "Each record needs `attributes` with its `type`";

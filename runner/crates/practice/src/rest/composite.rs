@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use http::Method;
+use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
-use crate::org::Org;
+use crate::pages::Pages;
+use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::pages::Pages;
-use crate::rest::{Answer, Call, Payload, parameters, resource, segments, version_of};
+use crate::rest::{
+    Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource,
+};
+use crate::tenant::Tenant;
+use crate::version;
 
 const CALLS_MAX: usize = 25;
 
@@ -22,10 +26,12 @@ struct Part {
     url: String,
     reference: String,
     body: Value,
+    /// Its own duplicate-rule header: a part inherits none but those of signing in and content.
+    allows_duplicates: bool,
 }
 
 /// `POST …/composite`
-pub(crate) fn answer(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
     let body = call.object()?;
     let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
     let Some(Value::Array(list)) = body.get("compositeRequest") else {
@@ -90,7 +96,16 @@ fn part(value: &Value) -> Outcome<Part> {
         url: url.to_owned(),
         reference: reference.to_owned(),
         body: value.get("body").cloned().unwrap_or_default(),
+        allows_duplicates: lets_duplicates(value.get("httpHeaders")),
     })
+}
+
+fn lets_duplicates(headers: Option<&Value>) -> bool {
+    let headers = headers.and_then(Value::as_object);
+    let mut headers = headers.into_iter().flatten();
+    let header = headers.find(|(name, _)| name.eq_ignore_ascii_case(DUPLICATE_RULES));
+    let value = header.and_then(|(_, value)| HeaderValue::from_str(value.as_str()?).ok());
+    allows_duplicates(value.as_ref())
 }
 
 fn permit(parts: &[Part]) -> Outcome<()> {
@@ -130,7 +145,7 @@ fn permit(parts: &[Part]) -> Outcome<()> {
 }
 
 fn part_answer(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     pages: &mut Pages,
     part: &Part,
     known: &BTreeMap<String, Value>,
@@ -145,7 +160,9 @@ fn part_answer(
                 "Composites can't be nested",
             ));
         }
-        resource(&org.at_version(version), pages, &call, &names)
+        let org = org.at_version(version);
+        let org = org.allowing_duplicates(part.allows_duplicates);
+        resource(&org, pages, &call, &names)
     });
     outcome.unwrap_or_else(|refusal| Answer::refused(&refusal))
 }
@@ -156,7 +173,7 @@ fn inner_call(part: &Part, known: &BTreeMap<String, Value>) -> Outcome<(u32, Cal
     let mut segments = segments(path);
     let version = match segments.as_slice() {
         [services, data, version, ..] if services == "services" && data == "data" => {
-            version_of(version)
+            version::of_rest(version)
         }
         _ => None,
     };

@@ -4,12 +4,14 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::background;
 use crate::jobs::{self, NewSite, Task};
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
+use crate::row::{Row, text, truth};
 use crate::schema::{Object, Shown, object};
+use crate::tenant::Tenant;
 
 /// Where the sites of this org are. Invented: a real one has its My Domain name in front.
 const HOST: &str = "https://usher-practice.my.site.com";
@@ -35,7 +37,7 @@ const VISUALFORCE: &str = "VF Template";
 const JOB_ID_SINCE: u32 = 58;
 
 /// Answers below `connect/`.
-pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
     if !org.shows(Shown::Experiences)? {
         // §12: "refuses"; code and text [inferred].
         let message = "Digital experiences are not enabled for this organization";
@@ -54,7 +56,7 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
             ))
         }
         (&Method::GET, ["communities", id]) => {
-            jobs::look(org)?;
+            background::look(org)?;
             Ok(Answer::ok(community(org, &network(org, id)?)))
         }
         (&Method::POST, ["communities", id, "publish"]) => publish(org, id),
@@ -65,8 +67,8 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
     }
 }
 
-fn list(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
-    jobs::look(org)?;
+fn list(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
+    background::look(org)?;
     let wanted = match call.parameter("status") {
         None => None,
         Some("Inactive") => Some("DownForMaintenance"),
@@ -86,7 +88,7 @@ fn list(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
     ))
 }
 
-fn create(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
+fn create(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
     let site = wanted_site(org, &call.object()?)?;
     let name = site.name.clone();
     let id = org.unit(|| {
@@ -106,7 +108,7 @@ fn create(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
     })
 }
 
-fn publish(org: &Org<'_>, id: &str) -> Outcome<Answer> {
+fn publish(org: &Tenant<'_>, id: &str) -> Outcome<Answer> {
     let network = network(org, id)?;
     if text(&network, "PracticeTemplate") == VISUALFORCE {
         // §7.1: "publish fails"; code and text [inferred].
@@ -132,7 +134,7 @@ fn publish(org: &Org<'_>, id: &str) -> Outcome<Answer> {
     })))
 }
 
-fn wanted_site(org: &Org<'_>, body: &Map<String, Value>) -> Outcome<NewSite> {
+fn wanted_site(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<NewSite> {
     let text = |name: &str| {
         let value = body.get(name).and_then(Value::as_str).map(str::trim);
         value.filter(|value| !value.is_empty()).map(str::to_owned)
@@ -169,7 +171,7 @@ fn wanted_site(org: &Org<'_>, body: &Map<String, Value>) -> Outcome<NewSite> {
 }
 
 /// §7.1: name and URL of a site are its own, also while it is being made.
-fn free(org: &Org<'_>, site: &NewSite) -> Outcome<()> {
+fn free(org: &Tenant<'_>, site: &NewSite) -> Outcome<()> {
     let mut taken: Vec<(String, Option<String>)> = org
         .rows(networks(), &[])?
         .iter()
@@ -206,7 +208,7 @@ fn free(org: &Org<'_>, site: &NewSite) -> Outcome<()> {
     }
 }
 
-fn templates(org: &Org<'_>) -> Outcome<Vec<&'static str>> {
+fn templates(org: &Tenant<'_>) -> Outcome<Vec<&'static str>> {
     let partners = org.shows(Shown::Partners)?;
     let names = TEMPLATES
         .into_iter()
@@ -214,7 +216,7 @@ fn templates(org: &Org<'_>) -> Outcome<Vec<&'static str>> {
     Ok(names.collect())
 }
 
-fn network(org: &Org<'_>, id: &str) -> Outcome<Row> {
+fn network(org: &Tenant<'_>, id: &str) -> Outcome<Row> {
     let id = record_id(networks(), id)?;
     org.row(networks(), &id)?.ok_or_else(Refusal::not_found)
 }
@@ -224,7 +226,7 @@ fn networks() -> &'static Object {
 }
 
 /// A site as Connect shows it (§7.1).
-fn community(org: &Org<'_>, network: &Row) -> Value {
+fn community(org: &Tenant<'_>, network: &Row) -> Value {
     let id = text(network, "Id");
     let url = site_url(network);
     let status = match text(network, "Status") {

@@ -4,13 +4,14 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use crate::background;
 use crate::deployments::{self, Options};
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, Payload, method_not_allowed};
+use crate::tenant::Tenant;
 
 /// Answers below `metadata/`.
-pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
     match (&call.method, path) {
         (&Method::POST, ["deployRequest"]) => start(org, call),
         (&Method::GET, ["deployRequest", id]) => {
@@ -23,7 +24,7 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
     }
 }
 
-fn start(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
+fn start(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
     let Payload::Bytes(body) = &call.body else {
         return Err(Refusal::not_found());
     };
@@ -49,10 +50,13 @@ fn start(org: &Org<'_>, call: &Call) -> Outcome<Answer> {
     shown(org, &id, false, 201)
 }
 
-fn shown(org: &Org<'_>, id: &str, details: bool, status: u16) -> Outcome<Answer> {
+fn shown(org: &Tenant<'_>, id: &str, details: bool, status: u16) -> Outcome<Answer> {
     let found = match status {
         201 => deployments::find(org, id)?,
-        _ => deployments::status(org, id)?,
+        _ => {
+            background::look(org)?;
+            deployments::find(org, id)?
+        }
     };
     let deployment = found.ok_or_else(Refusal::not_found)?;
     let result = deployment.to_json(org, details)?;

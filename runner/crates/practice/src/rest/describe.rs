@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
-use crate::schema::{self, Field, Kind, OBJECTS, Object, Preset, Verb};
+use crate::schema::{self, Field, FieldKind, OBJECTS, Object, Preset, Verb};
+use crate::tenant::Tenant;
 use crate::value::type_name;
 
 /// `GET …/sobjects`
-pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
+pub(crate) fn global(org: &Tenant<'_>) -> Outcome<Answer> {
     let mut objects = Vec::new();
     for object in OBJECTS {
         if org.shows(object.shown)? {
@@ -24,7 +24,7 @@ pub(crate) fn global(org: &Org<'_>) -> Outcome<Answer> {
 }
 
 /// `GET …/sobjects/X/describe`
-pub(crate) fn object(org: &Org<'_>, name: &str) -> Outcome<Answer> {
+pub(crate) fn object(org: &Tenant<'_>, name: &str) -> Outcome<Answer> {
     let (object, fields) = match schema::calculated(name) {
         Some(object) => (object, object.own.iter().collect()),
         None => {
@@ -40,7 +40,7 @@ pub(crate) fn object(org: &Org<'_>, name: &str) -> Outcome<Answer> {
 }
 
 /// What both describes say of an object.
-pub(crate) fn short(org: &Org<'_>, object: &Object) -> Value {
+pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Value {
     let base = format!("/services/data/v{}.0/sobjects/{}", org.version, object.name);
     json!({
         "name": object.name,
@@ -63,11 +63,11 @@ pub(crate) fn short(org: &Org<'_>, object: &Object) -> Value {
 
 fn field(field: &Field) -> Value {
     let (to, relationship) = match field.kind {
-        Kind::Reference { to, parent, .. } => (to, parent),
+        FieldKind::Reference { to, parent, .. } => (to, parent),
         _ => (&[][..], ""),
     };
     let picklist: Vec<Value> = match field.kind {
-        Kind::Picklist(list) => list
+        FieldKind::Picklist(list) => list
             .values
             .iter()
             .map(|(value, label)| entry(field, value, label))
@@ -75,8 +75,8 @@ fn field(field: &Field) -> Value {
         _ => Vec::new(),
     };
     let length = match field.kind {
-        Kind::Id | Kind::Reference { .. } => 18,
-        Kind::Picklist(_) => 255,
+        FieldKind::Id | FieldKind::Reference { .. } => 18,
+        FieldKind::Picklist(_) => 255,
         _ => field.length().unwrap_or_default(),
     };
     let default = match field.preset {
@@ -93,18 +93,18 @@ fn field(field: &Field) -> Value {
         "nillable": field.nillable,
         "createable": field.createable,
         "updateable": field.updateable,
-        "defaultedOnCreate": field.preset != Preset::Nothing || matches!(field.kind, Kind::Id),
+        "defaultedOnCreate": field.preset != Preset::Nothing || matches!(field.kind, FieldKind::Id),
         "defaultValue": default,
         "calculated": false,
         "custom": false,
         "externalId": false,
         "filterable": true,
-        "sortable": !matches!(field.kind, Kind::LongText(_)),
-        "groupable": !matches!(field.kind, Kind::LongText(_) | Kind::Double),
-        "idLookup": field.id_lookup || matches!(field.kind, Kind::Id),
+        "sortable": !matches!(field.kind, FieldKind::LongText(_)),
+        "groupable": !matches!(field.kind, FieldKind::LongText(_) | FieldKind::Double),
+        "idLookup": field.id_lookup || matches!(field.kind, FieldKind::Id),
         "unique": field.unique,
         "nameField": field.name == "Name",
-        "restrictedPicklist": matches!(field.kind, Kind::Picklist(list) if list.restricted),
+        "restrictedPicklist": matches!(field.kind, FieldKind::Picklist(list) if list.restricted),
         "picklistValues": picklist,
         "referenceTo": to,
         "relationshipName": (!relationship.is_empty()).then_some(relationship),
@@ -121,14 +121,14 @@ fn entry(field: &Field, value: &str, label: &str) -> Value {
     })
 }
 
-fn children(org: &Org<'_>, object: &Object) -> Outcome<Value> {
+fn children(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
     let mut relationships = Vec::new();
     for child in OBJECTS {
         if !org.shows(child.shown)? {
             continue;
         }
         for field in org.fields(child)? {
-            let Kind::Reference { to, children, .. } = field.kind else {
+            let FieldKind::Reference { to, children, .. } = field.kind else {
                 continue;
             };
             if to.contains(&object.name) {

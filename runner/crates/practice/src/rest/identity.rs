@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::org::{Org, text};
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
+use crate::row::text;
 use crate::schema::object;
+use crate::tenant::Tenant;
 
-pub(crate) fn userinfo(org: &Org<'_>) -> Outcome<Answer> {
+pub(crate) fn userinfo(org: &Tenant<'_>) -> Outcome<Answer> {
     let users = object("User").expect("the schema has it");
     let user = org
         .row(users, &org.user_id)?

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::org::Org;
 use crate::refusal::Outcome;
-use crate::rest::{Answer, VERSIONS};
+use crate::rest::Answer;
+use crate::tenant::Tenant;
+use crate::version::VERSIONS;
 
 /// Calls a day: a Developer org's (§9.8).
 pub(crate) const DAILY_CALLS: u64 = 15_000;
@@ -37,7 +38,7 @@ pub(crate) fn resources(version: u32) -> Value {
 }
 
 /// `GET …/limits`. Nothing here uses up the others.
-pub(crate) fn limits(org: &Org<'_>) -> Outcome<Answer> {
+pub(crate) fn limits(org: &Tenant<'_>) -> Outcome<Answer> {
     let sets = org.count(
         crate::schema::object("PermissionSet").expect("the schema has it"),
         &[],

@@ -1,14 +1,12 @@
-//! `query`, page by page (salesforce-api.md §9.3). What is left of a query is kept in memory until it
-//! was fetched; a process that ends forgets it, as the platform does after a while.
-
-use std::collections::VecDeque;
+//! `query`, page by page (salesforce-api.md §9.3).
 
 use serde_json::{Value, json};
 
-use crate::org::Org;
+use crate::pages::{Open, Pages};
 use crate::query;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call};
+use crate::tenant::Tenant;
 
 /// Records of one page at most.
 const PAGE: usize = 2_000;
@@ -16,26 +14,8 @@ const PAGE: usize = 2_000;
 /// Records of one page at least, when a client asks for small ones.
 const PAGE_MIN: usize = 200;
 
-/// Queries whose rest is kept: Salesforce keeps ten for each user.
-const OPEN_MAX: usize = 10;
-
-/// What was found and not fetched.
-#[derive(Default)]
-pub(crate) struct Pages {
-    open: VecDeque<Open>,
-    last: u64,
-}
-
-struct Open {
-    locator: String,
-    user_id: String,
-    total: usize,
-    size: usize,
-    records: Vec<Value>,
-}
-
 /// `GET …/query?q=…`, or its columns.
-pub(crate) fn query(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
+pub(crate) fn query(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome<Answer> {
     let Some(text) = call.parameter("q") else {
         return Err(Refusal::new(
             400,
@@ -54,31 +34,16 @@ pub(crate) fn query(org: &Org<'_>, pages: &mut Pages, call: &Call) -> Outcome<An
     if found.records.len() <= size {
         return Ok(Answer::ok(page(found.total, found.records, None)));
     }
-    pages.last += 1;
-    let open = Open {
-        locator: format!("01g{:012}AAA", pages.last),
-        user_id: org.user_id.clone(),
-        total: found.total,
-        size,
-        records: found.records,
-    };
-    let answer = open.answer(org, 0);
-    if pages.open.len() == OPEN_MAX {
-        pages.open.pop_front();
-    }
-    pages.open.push_back(open);
-    Ok(answer)
+    let open = pages.keep(&org.user_id, found.total, size, found.records);
+    Ok(answer(org, open, 0))
 }
 
 /// `GET …/query/01g…-2000`
-pub(crate) fn more(org: &Org<'_>, pages: &Pages, locator: &str) -> Outcome<Answer> {
+pub(crate) fn more(org: &Tenant<'_>, pages: &Pages, locator: &str) -> Outcome<Answer> {
     let (locator, from) = locator.rsplit_once('-').unwrap_or((locator, ""));
-    let open = pages
-        .open
-        .iter()
-        .find(|open| open.locator == locator && open.user_id == org.user_id);
+    let open = pages.find(locator, &org.user_id);
     match (open, from.parse::<usize>()) {
-        (Some(open), Ok(from)) if from < open.total => Ok(open.answer(org, from)),
+        (Some(open), Ok(from)) if from < open.total => Ok(answer(org, open, from)),
         _ => Err(Refusal::new(
             400,
             "INVALID_QUERY_LOCATOR",
@@ -87,17 +52,15 @@ pub(crate) fn more(org: &Org<'_>, pages: &Pages, locator: &str) -> Outcome<Answe
     }
 }
 
-impl Open {
-    fn answer(&self, org: &Org<'_>, from: usize) -> Answer {
-        let to = (from + self.size).min(self.total);
-        let next = (to < self.total).then(|| {
-            format!(
-                "/services/data/v{}.0/query/{}-{to}",
-                org.version, self.locator
-            )
-        });
-        Answer::ok(page(self.total, self.records[from..to].to_vec(), next))
-    }
+fn answer(org: &Tenant<'_>, open: &Open, from: usize) -> Answer {
+    let to = (from + open.size).min(open.total);
+    let next = (to < open.total).then(|| {
+        format!(
+            "/services/data/v{}.0/query/{}-{to}",
+            org.version, open.locator
+        )
+    });
+    Answer::ok(page(open.total, open.records[from..to].to_vec(), next))
 }
 
 fn page(total: usize, records: Vec<Value>, next: Option<String>) -> Value {

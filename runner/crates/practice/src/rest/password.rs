@@ -5,16 +5,16 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::mail;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
 use crate::schema::object;
+use crate::tenant::Tenant;
 
 /// A new org's policy: eight characters, letters and digits \[inferred\].
 const LENGTH_MIN: usize = 8;
 
-pub(crate) fn answer(org: &Org<'_>, call: &Call, id: &str) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer> {
     let users = object("User").expect("the schema has it");
     let id = record_id(users, id)?;
     org.row(users, &id)?.ok_or_else(Refusal::not_found)?;

@@ -1,31 +1,39 @@
 //! The practice face, below `/practice`: set-up that Salesforce gives no API for. **Not Salesforce's**:
 //! no real org has it.
 //!
-//! - `POST /practice/records/<Object>`: a raw row, no rule asked → `{"id"}`
+//! - `POST /practice/records/<Object>`: a raw row, no rule asked → `{"id"}`; or a list of rows, all or
+//!   none → `{"ids"}` in the order of the rows
 //! - `PATCH /practice/records/<Object>/<id>`: fields of a row, no rule asked
 //! - `GET /practice/mails`: what would have been sent
 //! - `GET /practice/settings`, `PATCH /practice/settings` with `{"name": value}`
 
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::hand::Hand;
 use crate::mail;
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
-use crate::save::{self, Hand};
+use crate::save;
 use crate::schema::object;
 use crate::settings;
+use crate::tenant::Tenant;
 
-pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
+pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
     match (&call.method, path) {
         (&Method::POST, ["records", name]) => {
             let object = object(name).ok_or_else(Refusal::not_found)?;
-            let id = save::create(org, object, &call.object()?, Hand::Raw)?;
+            let body = match call.json()? {
+                Value::Array(records) => {
+                    let ids = save::create_all(org, object, &rows(records)?, Hand::Raw)?;
+                    json!({ "ids": ids })
+                }
+                _ => json!({ "id": save::create(org, object, &call.object()?, Hand::Raw)? }),
+            };
             Ok(Answer {
                 status: 201,
-                body: Some(json!({ "id": id })),
+                body: Some(body),
                 location: None,
             })
         }
@@ -50,3 +58,18 @@ pub(crate) fn answer(org: &Org<'_>, call: &Call, path: &[&str]) -> Outcome<Answe
         _ => Err(Refusal::not_found()),
     }
 }
+
+/// The rows of a list. One that is no object refuses the list.
+fn rows(records: Vec<Value>) -> Outcome<Vec<Map<String, Value>>> {
+    let rows = records.into_iter().enumerate().map(|(place, record)| {
+        let Value::Object(fields) = record else {
+            let refusal = Refusal::new(400, "JSON_PARSER_ERROR", "it is no JSON object");
+            return Err(refusal.about(&format!("record {}", place + 1)));
+        };
+        Ok(fields)
+    });
+    rows.collect()
+}
+
+#[cfg(test)]
+mod tests;

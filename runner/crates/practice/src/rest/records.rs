@@ -4,16 +4,18 @@ use http::Method;
 use serde_json::{Map, Value, json};
 use usher_core::id;
 
-use crate::jobs;
-use crate::org::{Org, Row};
+use crate::background;
+use crate::hand::Hand;
 use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, method_not_allowed};
-use crate::save::{self, Hand};
+use crate::row::Row;
+use crate::save;
 use crate::schema::Object;
+use crate::tenant::Tenant;
 
 /// `sobjects/X`: create, or a short description.
-pub(crate) fn collection(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answer> {
+pub(crate) fn collection(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<Answer> {
     let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     match call.method {
         Method::POST => created(org, object, &call.object()?),
@@ -26,13 +28,13 @@ pub(crate) fn collection(org: &Org<'_>, call: &Call, name: &str) -> Outcome<Answ
 }
 
 /// `sobjects/X/{id}`
-pub(crate) fn one(org: &Org<'_>, call: &Call, name: &str, id: &str) -> Outcome<Answer> {
+pub(crate) fn one(org: &Tenant<'_>, call: &Call, name: &str, id: &str) -> Outcome<Answer> {
     let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let id = record_id(object, id)?;
     match call.method {
         Method::GET => {
-            if jobs::concerns(object) {
-                jobs::look(org)?;
+            if background::concerns(object) {
+                background::look(org)?;
             }
             let fields = call.parameter("fields");
             let fields: Option<Vec<&str>> =
@@ -59,7 +61,7 @@ pub(crate) fn one(org: &Org<'_>, call: &Call, name: &str, id: &str) -> Outcome<A
 
 /// A record as answers hold it: all its fields, or those named.
 pub(crate) fn record(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     id: &str,
     fields: Option<&[&str]>,
@@ -84,7 +86,7 @@ pub(crate) fn record(
     Ok(Some(Value::Object(shown(org, object, &row, &wanted))))
 }
 
-fn shown(org: &Org<'_>, object: &Object, row: &Row, wanted: &[&str]) -> Map<String, Value> {
+fn shown(org: &Tenant<'_>, object: &Object, row: &Row, wanted: &[&str]) -> Map<String, Value> {
     let id = row.get("Id").and_then(Value::as_str).unwrap_or_default();
     let attributes = json!({ "type": object.name, "url": url(org, object, id) });
     let mut record = Map::from_iter([("attributes".to_owned(), attributes)]);
@@ -114,7 +116,11 @@ pub(crate) fn record_id(object: &Object, given: &str) -> Outcome<String> {
     }
 }
 
-fn created(org: &Org<'_>, object: &'static Object, fields: &Map<String, Value>) -> Outcome<Answer> {
+fn created(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    fields: &Map<String, Value>,
+) -> Outcome<Answer> {
     let id = save::create(org, object, fields, Hand::Client)?;
     Ok(Answer {
         status: 201,

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known, portal, share, user};
+use crate::tenant::Tenant;
 
 /// Who creates a record owns it; a person account is called after the person.
-pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if text(row, "OwnerId").is_empty() {
         row.insert("OwnerId", Value::from(org.user_id.as_str()));
     }
@@ -20,19 +21,19 @@ pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     named(row)?;
     active_owner(org, text(row, "OwnerId"), "account")
 }
 
 /// A person account comes with its contact (§3, `PersonContactId`).
-pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn after_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     if !truth(row, "IsPersonAccount") || !text(row, "PersonContactId").is_empty() {
         return Ok(());
     }
     let contacts = known("Contact");
     let id = org.next_id(contacts)?;
-    let mut contact = crate::save::blank(contacts);
+    let mut contact = crate::row::blank(contacts);
     contact.extend(person_fields(row));
     contact.insert("Id", Value::from(id.as_str()));
     contact.insert("AccountId", Value::from(text(row, "Id")));
@@ -46,7 +47,7 @@ pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     )
 }
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     if truth(new, "IsPersonAccount") {
         new.insert("Name", Value::from(person_name(new)));
         let person: Vec<(&str, Value)> = person_fields(new).into_iter().collect();
@@ -75,7 +76,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
     Ok(())
 }
 
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let id = Value::from(text(row, "Id"));
     if truth(row, "IsPartner") {
         // The rule is the seed's (`003`); code and text [inferred, §3].
@@ -120,7 +121,7 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
 }
 
 /// Refuses an owner who is not there any more [inferred: the text; the code is the WSDL's].
-pub(super) fn active_owner(org: &Org<'_>, owner_id: &str, of: &str) -> Outcome<()> {
+pub(super) fn active_owner(org: &Tenant<'_>, owner_id: &str, of: &str) -> Outcome<()> {
     let owner = org.row(known("User"), owner_id)?.unwrap_or_default();
     match truth(&owner, "IsActive") {
         true => Ok(()),

@@ -2,25 +2,26 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::account::active_owner;
 use crate::rules::{Change, known, user};
+use crate::tenant::Tenant;
 
 /// Who creates a record owns it, where nobody else was named.
-pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if text(row, "OwnerId").is_empty() {
         row.insert("OwnerId", Value::from(org.user_id.as_str()));
     }
     Ok(())
 }
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     active_owner(org, text(row, "OwnerId"), "contact")?;
     business_account(org, text(row, "AccountId"))
 }
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     if change.of("OwnerId").is_some() {
         active_owner(org, text(new, "OwnerId"), "contact")?;
     }
@@ -31,7 +32,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
 }
 
 /// A contact whose user is active stays [inferred: code and text].
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let user = [
         ("ContactId", Value::from(text(row, "Id"))),
         ("IsActive", Value::from(true)),
@@ -44,7 +45,7 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
 }
 
 /// A user goes where its contact goes.
-pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     match old.get("AccountId") == new.get("AccountId") {
         true => Ok(()),
         false => user::account_changed(org, new),
@@ -52,7 +53,7 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
 }
 
 /// A person account is its own and only contact [inferred: code and text].
-fn business_account(org: &Org<'_>, account_id: &str) -> Outcome<()> {
+fn business_account(org: &Tenant<'_>, account_id: &str) -> Outcome<()> {
     let account = org.row(known("Account"), account_id)?.unwrap_or_default();
     match truth(&account, "IsPersonAccount") {
         true => {

@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::members;
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
 use crate::stamp;
+use crate::tenant::Tenant;
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     if let Some(status) = change.of("Status") {
         if status == "UnderConstruction" {
             // §7.3: "after a site is published, it can never be in this status again"; code and text
@@ -50,7 +51,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
 }
 
 /// A site that goes live welcomes its members (§1.7).
-pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let live = |row: &Row| text(row, "Status") == "Live" && truth(row, "OptionsSendWelcomeEmail");
     match live(new) && text(old, "Status") != "Live" {
         true => members::welcome_all(org, text(new, "Id")),
@@ -59,7 +60,7 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
 }
 
 /// §6.6: the words of a deployment; the same rule for an update is \[inferred\].
-fn self_registration(org: &Org<'_>, new: &Row) -> Outcome<()> {
+fn self_registration(org: &Tenant<'_>, new: &Row) -> Outcome<()> {
     let profile = text(new, "SelfRegProfileId");
     if profile.is_empty() {
         return Ok(());

@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
-use crate::jobs;
-use crate::org::{Org, Row, text};
+use crate::clock;
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::{Change, known};
+use crate::tenant::Tenant;
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let pair = [
         ("NetworkId", Value::from(text(row, "NetworkId"))),
         ("ParentId", Value::from(text(row, "ParentId"))),
@@ -22,12 +23,12 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
             &["NetworkId", "ParentId"],
         ));
     }
-    row.insert("PracticeChangedMs", Value::from(jobs::now_ms(org)?));
+    row.insert("PracticeChangedMs", Value::from(clock::now_ms(org)?));
     Ok(())
 }
 
 /// The one thing to write is that a group shall go.
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     let Some(status) = change.of("AssignmentStatus") else {
         return Ok(());
     };
@@ -42,6 +43,6 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
             &["AssignmentStatus"],
         ));
     }
-    new.insert("PracticeChangedMs", Value::from(jobs::now_ms(org)?));
+    new.insert("PracticeChangedMs", Value::from(clock::now_ms(org)?));
     Ok(())
 }

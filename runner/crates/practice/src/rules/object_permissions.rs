@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
+use crate::tenant::Tenant;
 
 /// A permission and those that it takes [inferred: general knowledge].
 const NEEDS: [(&str, &[&str]); 5] = [
@@ -24,7 +25,7 @@ const NEEDS: [(&str, &[&str]); 5] = [
     ),
 ];
 
-pub(super) fn before_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let same = ["ParentId", "SobjectType"].map(|field| (field, Value::from(text(row, field))));
     if org.count(known("ObjectPermissions"), &same)? > 0 {
         // [inferred] The code and the text.
@@ -38,7 +39,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     before_update(org, row)
 }
 
-pub(super) fn before_update(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     before_delete(org, row)?;
     for (permission, needs) in NEEDS {
         if !truth(row, permission) {
@@ -62,7 +63,7 @@ pub(super) fn before_update(org: &Org<'_>, row: &Row) -> Outcome<()> {
 
 /// §4.3: "v50+: cannot edit standard objects' permissions on standard profiles". The code and the text
 /// \[inferred\].
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let set = org.row(known("PermissionSet"), text(row, "ParentId"))?;
     let profile_id = set.as_ref().map_or("", |set| text(set, "ProfileId"));
     let profile = org.row(known("Profile"), profile_id)?.unwrap_or_default();

@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
 use crate::schema::Object;
+use crate::tenant::Tenant;
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     free_name(org, known("PermissionSet"), "Name", row)
 }
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     let old = change.old;
     if !text(old, "NamespacePrefix").is_empty() {
         // §5: the text is in the table of names.
@@ -25,7 +26,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
     }
 }
 
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     owned_by_another(row)?;
     let assigned = org.count(
         known("PermissionSetAssignment"),
@@ -42,7 +43,7 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
 
 /// Refuses a developer name that is no name, or that another record of the same namespace has.
 pub(super) fn free_name(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &'static Object,
     field: &'static str,
     row: &Row,

@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
+use crate::hand::Hand;
 use crate::members::{self, Scope};
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
-use crate::save::{self, Hand};
+use crate::save;
+use crate::tenant::Tenant;
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let set_id = assigned_set(org, row)?;
     row.insert("PermissionSetId", Value::from(set_id.as_str()));
     let set = org
@@ -48,7 +50,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 }
 
 /// What a profile brings stays as long as the profile \[inferred\].
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let set = org
         .row(known("PermissionSet"), text(row, "PermissionSetId"))?
         .unwrap_or_default();
@@ -62,12 +64,12 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
 }
 
 /// A set may make a user the member of a site.
-pub(super) fn after(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn after(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     members::refresh(org, Scope::User(text(row, "AssigneeId")))
 }
 
 /// The set that the row names, directly or as a group's backing set.
-fn assigned_set(org: &Org<'_>, row: &Row) -> Outcome<String> {
+fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<String> {
     let (set_id, group_id) = (
         text(row, "PermissionSetId"),
         text(row, "PermissionSetGroupId"),
@@ -137,7 +139,7 @@ fn assigned_set(org: &Org<'_>, row: &Row) -> Outcome<String> {
 /// The practice org begins as one that does not, since whoever assigns the licence first is right in
 /// both; `practice.assignPermissionSetLicenses` makes it the other. The error's code and text are
 /// \[inferred\].
-fn licensed(org: &Org<'_>, set: &Row, assignee: &Row) -> Outcome<()> {
+fn licensed(org: &Tenant<'_>, set: &Row, assignee: &Row) -> Outcome<()> {
     let license_id = text(set, "LicenseId");
     if license_id.is_empty() {
         return Ok(());

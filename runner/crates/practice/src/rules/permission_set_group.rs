@@ -3,18 +3,19 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::permission_set::free_name;
 use crate::rules::{Change, known};
+use crate::tenant::Tenant;
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     free_name(org, known("PermissionSetGroup"), "DeveloperName", row)
 }
 
-pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn after_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let sets = known("PermissionSet");
-    let mut set = crate::save::blank(sets);
+    let mut set = crate::row::blank(sets);
     let same = |field: &str| row.get(field).cloned().unwrap_or_default();
     set.extend([
         ("Id", Value::from(org.next_id(sets)?)),
@@ -27,7 +28,7 @@ pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     org.insert(sets, &set)
 }
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     match change.of("DeveloperName") {
         Some(_) => free_name(org, known("PermissionSetGroup"), "DeveloperName", new),
         None => Ok(()),
@@ -35,7 +36,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
 }
 
 /// The backing set keeps the group's names.
-pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     if old.get("DeveloperName") == new.get("DeveloperName")
         && old.get("MasterLabel") == new.get("MasterLabel")
     {
@@ -55,7 +56,7 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let group = [("PermissionSetGroupId", Value::from(text(row, "Id")))];
     if org.count(known("PermissionSetAssignment"), &group)? > 0 {
         // [inferred] The code and the text.

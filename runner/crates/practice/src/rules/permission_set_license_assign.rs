@@ -3,11 +3,12 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
+use crate::tenant::Tenant;
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let (assignee_id, license_id) = (text(row, "AssigneeId"), text(row, "PermissionSetLicenseId"));
     let assignee = org.row(known("User"), assignee_id)?.unwrap_or_default();
     if !truth(&assignee, "IsActive") {
@@ -51,7 +52,7 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 }
 
 /// A seat that an assigned permission set relies on stays.
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let sql = "SELECT s.\"Label\" FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" WHERE a.\"AssigneeId\" = ? AND s.\"LicenseId\" = ? ORDER BY a.\"Id\" LIMIT 1";
     let key = [text(row, "AssigneeId"), text(row, "PermissionSetLicenseId")];
     let mut statement = org.db.prepare_cached(sql)?;

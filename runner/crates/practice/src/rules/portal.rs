@@ -7,10 +7,11 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
 use crate::rules::user_role::{developer_name, free_developer_name};
+use crate::tenant::Tenant;
 
 pub(super) use crate::rules::portal::changes::{
     account_deleted, account_renamed, owner_changed, owner_moved, owns_portal_accounts,
@@ -74,7 +75,7 @@ impl Family {
 
 /// The role of an active user of the account, made where it is missing. Moves the account's other
 /// users when it gets roles of its own.
-pub(super) fn role_of(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Row> {
+pub(super) fn role_of(org: &Tenant<'_>, candidate: &Candidate<'_>) -> Outcome<Row> {
     let Candidate {
         account,
         family,
@@ -132,7 +133,7 @@ pub(super) fn owner_without_role() -> Refusal {
 }
 
 /// Whoever had the role has none, and no level: enabled again, the user gets what the account has then.
-fn leave_role(org: &Org<'_>, role_id: &str) -> Outcome<()> {
+fn leave_role(org: &Tenant<'_>, role_id: &str) -> Outcome<()> {
     for user in org.rows(known("User"), &[("UserRoleId", Value::from(role_id))])? {
         let none = [("UserRoleId", Value::Null), ("PortalRole", Value::Null)];
         org.set(known("User"), text(&user, "Id"), &none)?;
@@ -142,7 +143,7 @@ fn leave_role(org: &Org<'_>, role_id: &str) -> Outcome<()> {
 
 /// The role that users of the owner's accounts share: `<alias> Customer Person Account` (§2.2).
 /// Partners' name is the same with *Partner* \[inferred\].
-fn shared(org: &Org<'_>, owner: &Row, family: Family) -> Outcome<Row> {
+fn shared(org: &Tenant<'_>, owner: &Row, family: Family) -> Outcome<Row> {
     let roles = known("UserRole");
     let key = [
         ("PortalAccountOwnerId", Value::from(text(owner, "Id"))),
@@ -159,7 +160,7 @@ fn shared(org: &Org<'_>, owner: &Row, family: Family) -> Outcome<Row> {
 /// Case A of §2.2: as many levels as the setting says, each below the next, the top one below the
 /// role of the account's owner. Lowest first.
 fn make_account_roles(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     account: &Row,
     owner: &Row,
     family: Family,
@@ -189,13 +190,13 @@ fn make_account_roles(
 }
 
 fn portal_role(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     name: &str,
     level: &str,
     family: Family,
     parent: &str,
 ) -> Outcome<Row> {
-    let mut role = crate::save::blank(known("UserRole"));
+    let mut role = crate::row::blank(known("UserRole"));
     let developer_name = free_developer_name(org, &developer_name(name))?;
     role.extend([
         ("Name", Value::from(name)),
@@ -207,7 +208,7 @@ fn portal_role(
     Ok(role)
 }
 
-fn make(org: &Org<'_>, mut role: Row, whose: (&'static str, &str)) -> Outcome<Row> {
+fn make(org: &Tenant<'_>, mut role: Row, whose: (&'static str, &str)) -> Outcome<Row> {
     let roles = known("UserRole");
     role.insert(whose.0, Value::from(whose.1));
     role.insert("Id", Value::from(org.next_id(roles)?));
@@ -216,7 +217,7 @@ fn make(org: &Org<'_>, mut role: Row, whose: (&'static str, &str)) -> Outcome<Ro
 }
 
 /// Lowest first.
-fn account_roles(org: &Org<'_>, account_id: &str, family: Family) -> Outcome<Vec<Row>> {
+fn account_roles(org: &Tenant<'_>, account_id: &str, family: Family) -> Outcome<Vec<Row>> {
     let key = [
         ("PortalAccountId", Value::from(account_id)),
         ("PortalType", Value::from(family.portal_type())),
@@ -244,7 +245,7 @@ fn height(level: &str) -> usize {
 }
 
 /// The account's other users of the family.
-fn others(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Vec<Row>> {
+fn others(org: &Tenant<'_>, candidate: &Candidate<'_>) -> Outcome<Vec<Row>> {
     let account = [("AccountId", Value::from(text(candidate.account, "Id")))];
     let mut users = role_users(org, &account)?;
     users.retain(|user| {
@@ -254,7 +255,7 @@ fn others(org: &Org<'_>, candidate: &Candidate<'_>) -> Outcome<Vec<Row>> {
     Ok(users)
 }
 
-fn role_users(org: &Org<'_>, holds: &[(&str, Value)]) -> Outcome<Vec<Row>> {
+fn role_users(org: &Tenant<'_>, holds: &[(&str, Value)]) -> Outcome<Vec<Row>> {
     let mut users = org.rows(known("User"), holds)?;
     users.retain(|user| Family::of(text(user, "UserType")).is_some());
     Ok(users)

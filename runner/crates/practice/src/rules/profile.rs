@@ -3,19 +3,20 @@
 use serde_json::Value;
 
 use crate::components;
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
+use crate::tenant::Tenant;
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     free_name(org, row)
 }
 
 /// The hidden set: how a user's profile grants permissions, and what `IsOwnedByProfile` finds.
-pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn after_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let sets = known("PermissionSet");
     let id = org.next_id(sets)?;
-    let mut set = crate::save::blank(sets);
+    let mut set = crate::row::blank(sets);
     // [inferred] The platform's name is `X` and the profile's id; the label of no use to anybody.
     let name = format!("X{}", &text(row, "Id")[..15]);
     set.extend([
@@ -35,7 +36,7 @@ pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
     org.insert(sets, &set)
 }
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     match change.of("Name") {
         Some(_) => free_name(org, new),
         None => Ok(()),
@@ -43,7 +44,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
 }
 
 /// The hidden set has the profile's permissions, and what no record holds goes by the profile's name.
-pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let (before, after) = (text(old, "Name"), text(new, "Name"));
     if before != after
         && let Some(parts) = components::get(org, "Profile", before)?
@@ -64,7 +65,7 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let profile = [("ProfileId", Value::from(text(row, "Id")))];
     // [inferred] Codes and texts of both.
     if truth(row, "PracticeStandard") {
@@ -86,7 +87,7 @@ pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
     org.remove(known("PermissionSet"), &profile)
 }
 
-fn free_name(org: &Org<'_>, row: &Row) -> Outcome<()> {
+fn free_name(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let others = org.rows(
         known("Profile"),
         &[("Name", Value::from(text(row, "Name")))],

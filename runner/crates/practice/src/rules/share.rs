@@ -5,19 +5,20 @@
 use serde_json::Value;
 
 use crate::access::{self, Guarded, Level};
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
+use crate::tenant::Tenant;
 
 /// The share that a new one replaces: of the same record, user and cause.
-pub(super) fn same(org: &Org<'_>, guarded: &Guarded, row: &Row) -> Outcome<Option<String>> {
+pub(super) fn same(org: &Tenant<'_>, guarded: &Guarded, row: &Row) -> Outcome<Option<String>> {
     let key = [guarded.record, "UserOrGroupId", "RowCause"]
         .map(|field| (field, Value::from(text(row, field))));
     let found = org.rows(guarded.shares(), &key)?;
     Ok(found.first().map(|share| text(share, "Id").to_owned()))
 }
 
-pub(super) fn before_create(org: &Org<'_>, guarded: &Guarded, row: &Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, guarded: &Guarded, row: &Row) -> Outcome<()> {
     manual(row)?;
     let grantee = grantee(org, row)?;
     level(org, guarded, row, &grantee)?;
@@ -35,7 +36,7 @@ pub(super) fn before_create(org: &Org<'_>, guarded: &Guarded, row: &Row) -> Outc
 }
 
 pub(super) fn before_update(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     guarded: &Guarded,
     change: &Change<'_>,
     new: &Row,
@@ -49,12 +50,12 @@ pub(super) fn before_delete(row: &Row) -> Outcome<()> {
 }
 
 /// A new record comes with the row of its owner.
-pub(super) fn record_created(org: &Org<'_>, object: &str, record: &Row) -> Outcome<()> {
+pub(super) fn record_created(org: &Tenant<'_>, object: &str, record: &Row) -> Outcome<()> {
     let Some(guarded) = Guarded::of(object) else {
         return Ok(());
     };
     let shares = guarded.shares();
-    let mut row = crate::save::blank(shares);
+    let mut row = crate::row::blank(shares);
     let levels = [
         "OpportunityAccessLevel",
         "CaseAccessLevel",
@@ -74,7 +75,7 @@ pub(super) fn record_created(org: &Org<'_>, object: &str, record: &Row) -> Outco
 }
 
 /// Another owner: the owner's row follows, what was shared by hand is shared no more.
-pub(super) fn record_updated(org: &Org<'_>, object: &str, old: &Row, new: &Row) -> Outcome<()> {
+pub(super) fn record_updated(org: &Tenant<'_>, object: &str, old: &Row, new: &Row) -> Outcome<()> {
     let Some(guarded) = Guarded::of(object).filter(|_| old.get("OwnerId") != new.get("OwnerId"))
     else {
         return Ok(());
@@ -94,7 +95,7 @@ pub(super) fn record_updated(org: &Org<'_>, object: &str, old: &Row, new: &Row) 
 }
 
 /// Shares go with their record.
-pub(super) fn record_deleted(org: &Org<'_>, object: &str, id: &str) -> Outcome<()> {
+pub(super) fn record_deleted(org: &Tenant<'_>, object: &str, id: &str) -> Outcome<()> {
     match Guarded::of(object) {
         Some(guarded) => org.remove(guarded.shares(), &[(guarded.record, Value::from(id))]),
         None => Ok(()),
@@ -116,13 +117,13 @@ fn manual(row: &Row) -> Outcome<()> {
     }
 }
 
-fn grantee(org: &Org<'_>, row: &Row) -> Outcome<Row> {
+fn grantee(org: &Tenant<'_>, row: &Row) -> Outcome<Row> {
     let user = org.row(known("User"), text(row, "UserOrGroupId"))?;
     Ok(user.unwrap_or_default())
 }
 
 /// A share gives more than everybody of the grantee's kind has, and less than ownership.
-fn level(org: &Org<'_>, guarded: &Guarded, row: &Row, grantee: &Row) -> Outcome<()> {
+fn level(org: &Tenant<'_>, guarded: &Guarded, row: &Row, grantee: &Row) -> Outcome<()> {
     let name = text(row, guarded.level);
     let external = !text(grantee, "ContactId").is_empty();
     let default = access::org_wide(org, guarded.object(), external)?;

@@ -4,14 +4,15 @@
 use serde_json::Value;
 
 use crate::members::{self, Scope};
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::portal::{self, Family};
 use crate::rules::user::external::{
     contact_of_internal_user, enabled_account, external_role, give_role, no_contact,
     standard_profiles_allowed, switch_portal,
 };
 use crate::rules::{Change, known, user_login};
+use crate::tenant::Tenant;
 
 pub(super) use crate::rules::user::external::{account_changed, forget};
 
@@ -24,7 +25,7 @@ struct Standing {
 }
 
 impl Standing {
-    fn of(org: &Org<'_>, profile_id: &str) -> Outcome<Self> {
+    fn of(org: &Tenant<'_>, profile_id: &str) -> Outcome<Self> {
         let profile = org.row(known("Profile"), profile_id)?.unwrap_or_default();
         let license = org
             .row(known("UserLicense"), text(&profile, "UserLicenseId"))?
@@ -42,7 +43,7 @@ impl Standing {
 }
 
 /// A nickname where none was sent: what stands before the `@` [inferred, §1.2].
-pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let username = text(row, "Username").to_lowercase();
     if text(row, "CommunityNickname").is_empty() {
         let name: String = username
@@ -63,7 +64,7 @@ pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let standing = Standing::of(org, text(row, "ProfileId"))?;
     let contact_id = text(row, "ContactId").to_owned();
     let account = match (standing.is_external(), contact_id.is_empty()) {
@@ -87,13 +88,13 @@ pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
 }
 
 /// The profile's hidden set comes with the profile (§11, preflight), the row that freezes with the user.
-pub(super) fn after_create(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn after_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     take_profile_set(org, row)?;
     user_login::user_created(org, row)?;
     members::refresh(org, Scope::User(text(row, "Id")))
 }
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     let old = change.old;
     let user_id = text(old, "Id");
     let standing = Standing::of(org, text(new, "ProfileId"))?;
@@ -137,7 +138,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
 }
 
 /// The hidden set changes with the profile, portal roles with their owner's role.
-pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     if old.get("ProfileId") != new.get("ProfileId") {
         let sql = "DELETE FROM \"PermissionSetAssignment\" WHERE \"AssigneeId\" = ? AND \"PermissionSetId\" IN (SELECT \"Id\" FROM \"PermissionSet\" WHERE \"IsOwnedByProfile\" = 1)";
         org.db.prepare_cached(sql)?.execute([text(new, "Id")])?;
@@ -156,7 +157,7 @@ pub(super) fn after_update(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
 }
 
 /// Deactivation frees the seat, reactivation takes one (§1.6, §12).
-fn activity(org: &Org<'_>, change: &Change<'_>, new: &Row, standing: &Standing) -> Outcome<()> {
+fn activity(org: &Tenant<'_>, change: &Change<'_>, new: &Row, standing: &Standing) -> Outcome<()> {
     let own = text(new, "Id") == org.user_id;
     if own && change.of("IsActive") == Some(&Value::Bool(false)) {
         return Err(Refusal::save(
@@ -176,14 +177,14 @@ fn activity(org: &Org<'_>, change: &Change<'_>, new: &Row, standing: &Standing) 
 }
 
 /// Whoever makes or changes users with roles locks their account meanwhile (§1.9).
-fn lock(org: &Org<'_>, standing: &Standing, account_id: &str) -> Outcome<()> {
+fn lock(org: &Tenant<'_>, standing: &Standing, account_id: &str) -> Outcome<()> {
     match Family::of(standing.user_type()) {
         Some(_) => org.in_flight.lock(account_id),
         None => Ok(()),
     }
 }
 
-fn seat(org: &Org<'_>, license: &Row) -> Outcome<()> {
+fn seat(org: &Tenant<'_>, license: &Row) -> Outcome<()> {
     let fresh = org
         .row(known("UserLicense"), text(license, "Id"))?
         .unwrap_or_default();
@@ -195,7 +196,7 @@ fn seat(org: &Org<'_>, license: &Row) -> Outcome<()> {
     Err(Refusal::save("LICENSE_LIMIT_EXCEEDED", message, &[]))
 }
 
-fn unique_names(org: &Org<'_>, row: &Row, own_id: &str) -> Outcome<()> {
+fn unique_names(org: &Tenant<'_>, row: &Row, own_id: &str) -> Outcome<()> {
     let username = text(row, "Username");
     let elsewhere = org.setting("practice.usernamesTakenElsewhere")?;
     let elsewhere = elsewhere.as_ref().and_then(Value::as_array);
@@ -223,13 +224,13 @@ fn unique_names(org: &Org<'_>, row: &Row, own_id: &str) -> Outcome<()> {
 }
 
 /// Another user who has that value.
-fn holder(org: &Org<'_>, field: &str, value: &str, own_id: &str) -> Outcome<Option<String>> {
+fn holder(org: &Tenant<'_>, field: &str, value: &str, own_id: &str) -> Outcome<Option<String>> {
     let holders = org.rows(known("User"), &[(field, Value::from(value))])?;
     let mut ids = holders.iter().map(|user| text(user, "Id").to_owned());
     Ok(ids.find(|id| id != own_id))
 }
 
-fn take_profile_set(org: &Org<'_>, user: &Row) -> Outcome<()> {
+fn take_profile_set(org: &Tenant<'_>, user: &Row) -> Outcome<()> {
     let sets = org.rows(
         known("PermissionSet"),
         &[("ProfileId", Value::from(text(user, "ProfileId")))],
@@ -238,7 +239,7 @@ fn take_profile_set(org: &Org<'_>, user: &Row) -> Outcome<()> {
         return Ok(());
     };
     let assignments = known("PermissionSetAssignment");
-    let mut assignment = crate::save::blank(assignments);
+    let mut assignment = crate::row::blank(assignments);
     assignment.extend([
         ("Id", Value::from(org.next_id(assignments)?)),
         ("AssigneeId", Value::from(text(user, "Id"))),

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::org::{Row, text};
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 
 /// The user type of a licence whose row does not say: by its key (salesforce-api.md §1.4, §4.1).
 pub(super) fn complete(row: &mut Row) -> Outcome<()> {

@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::{Change, known};
+use crate::tenant::Tenant;
 
 /// Every user has one row.
-pub(super) fn user_created(org: &Org<'_>, user: &Row) -> Outcome<()> {
+pub(super) fn user_created(org: &Tenant<'_>, user: &Row) -> Outcome<()> {
     let logins = known("UserLogin");
-    let mut row = crate::save::blank(logins);
+    let mut row = crate::row::blank(logins);
     row.extend([
         ("Id", Value::from(org.next_id(logins)?)),
         ("UserId", Value::from(text(user, "Id"))),
@@ -19,7 +20,7 @@ pub(super) fn user_created(org: &Org<'_>, user: &Row) -> Outcome<()> {
 
 /// §1.6: a password's lock "can be set to false only"; the code and the text \[inferred\], as is that
 /// nobody freezes himself.
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>) -> Outcome<()> {
     let refused = |message: &str, field: &str| {
         Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",

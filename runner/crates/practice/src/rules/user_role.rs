@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text};
 use crate::rules::{Change, known, portal};
+use crate::tenant::Tenant;
 
 /// A role without a developer name gets one from its name \[inferred\].
-pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if !text(row, "DeveloperName").is_empty() {
         return Ok(());
     }
@@ -17,11 +18,11 @@ pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn before_create(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     free_name(org, row)
 }
 
-pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     unchangeable(change.old)?;
     if change.of("DeveloperName").is_some() {
         free_name(org, new)?;
@@ -32,7 +33,7 @@ pub(super) fn before_update(org: &Org<'_>, change: &Change<'_>, new: &mut Row) -
     }
 }
 
-pub(super) fn before_delete(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     if text(row, "PortalType") != "None" {
         return portal::role_deleted(org, row);
     }
@@ -59,7 +60,7 @@ pub(super) fn developer_name(name: &str) -> String {
 
 /// `wanted`, or with the first number behind it that makes it free. How the platform tells two
 /// accounts of one name apart is not known (§13.19) \[inferred\].
-pub(super) fn free_developer_name(org: &Org<'_>, wanted: &str) -> Outcome<String> {
+pub(super) fn free_developer_name(org: &Tenant<'_>, wanted: &str) -> Outcome<String> {
     let taken = |name: &str| -> Outcome<bool> {
         Ok(org.count(known("UserRole"), &[("DeveloperName", Value::from(name))])? > 0)
     };
@@ -72,7 +73,7 @@ pub(super) fn free_developer_name(org: &Org<'_>, wanted: &str) -> Outcome<String
     Ok(name)
 }
 
-fn free_name(org: &Org<'_>, row: &Row) -> Outcome<()> {
+fn free_name(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let name = text(row, "DeveloperName");
     let others = org.rows(known("UserRole"), &[("DeveloperName", Value::from(name))])?;
     match others
@@ -105,7 +106,7 @@ fn unchangeable(row: &Row) -> Outcome<()> {
 }
 
 /// Refuses a role below itself [inferred: code and text].
-fn below(org: &Org<'_>, id: &str, parent: &str) -> Outcome<()> {
+fn below(org: &Tenant<'_>, id: &str, parent: &str) -> Outcome<()> {
     let mut above = parent.to_owned();
     while !above.is_empty() {
         if above == id {

@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text};
 use crate::refusal::Outcome;
+use crate::row::{Row, text};
 use crate::rules::account::active_owner;
 use crate::rules::{Change, known};
 use crate::schema::Object;
+use crate::tenant::Tenant;
 
 /// A case of a contact is one of the contact's account \[inferred\].
-pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
+pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if text(row, "OwnerId").is_empty() {
         row.insert("OwnerId", Value::from(org.user_id.as_str()));
     }
@@ -22,12 +23,12 @@ pub(super) fn complete(org: &Org<'_>, row: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn before_create(org: &Org<'_>, object: &Object, row: &Row) -> Outcome<()> {
+pub(super) fn before_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     active_owner(org, text(row, "OwnerId"), &object.name.to_lowercase())
 }
 
 pub(super) fn before_update(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     object: &Object,
     change: &Change<'_>,
     new: &Row,
@@ -39,7 +40,7 @@ pub(super) fn before_update(
 }
 
 /// Cases are numbered from 00001001 on \[inferred\].
-pub(super) fn number_case(org: &Org<'_>, row: &Row) -> Outcome<()> {
+pub(super) fn number_case(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let sql = "SELECT last FROM practice_counter WHERE object = 'Case'";
     let last: i64 = org
         .db

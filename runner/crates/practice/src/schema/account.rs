@@ -1,7 +1,7 @@
 //! `Account` and `Contact` (salesforce-api.md §3).
 
 use crate::schema::picklist::{ACCOUNT_TYPES, INDUSTRIES, RATINGS, SALUTATIONS};
-use crate::schema::{ALL, Area, Field, Kind, Object, Preset, Shown};
+use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
 
 pub(crate) static ACCOUNT: Object = Object {
     name: "Account",
@@ -40,21 +40,25 @@ static ACCOUNT_FIELDS: &[Field] = &[
         "Parent",
         "ChildAccounts",
     ),
-    Field::new("BillingStreet", "Billing Street", Kind::LongText(255)),
+    Field::new("BillingStreet", "Billing Street", FieldKind::LongText(255)),
     Field::text("BillingCity", "Billing City", 40),
     Field::text("BillingState", "Billing State/Province", 80),
     Field::text("BillingPostalCode", "Billing Zip/Postal Code", 20),
     Field::text("BillingCountry", "Billing Country", 80),
-    Field::new("Phone", "Account Phone", Kind::Phone(40)),
-    Field::new("Fax", "Account Fax", Kind::Phone(40)),
+    Field::new("Phone", "Account Phone", FieldKind::Phone(40)),
+    Field::new("Fax", "Account Fax", FieldKind::Phone(40)),
     Field::text("AccountNumber", "Account Number", 40),
     Field::text("Site", "Account Site", 80),
-    Field::new("Website", "Website", Kind::Url(255)),
+    Field::new("Website", "Website", FieldKind::Url(255)),
     Field::suggestion("Industry", "Industry", INDUSTRIES),
     Field::suggestion("Rating", "Account Rating", RATINGS),
-    Field::new("AnnualRevenue", "Annual Revenue", Kind::Double),
-    Field::new("NumberOfEmployees", "Employees", Kind::Integer),
-    Field::new("Description", "Account Description", Kind::LongText(32_000)),
+    Field::new("AnnualRevenue", "Annual Revenue", FieldKind::Double),
+    Field::new("NumberOfEmployees", "Employees", FieldKind::Integer),
+    Field::new(
+        "Description",
+        "Account Description",
+        FieldKind::LongText(32_000),
+    ),
     Field::reference("OwnerId", "Owner ID", &["User"], "Owner", "")
         .required()
         .preset(Preset::Rule),
@@ -76,7 +80,7 @@ static ACCOUNT_FIELDS: &[Field] = &[
         "",
     )
     .read_only(),
-    Field::new("PersonEmail", "Email", Kind::Email(80)),
+    Field::new("PersonEmail", "Email", FieldKind::Email(80)),
     Field::truth("IsDeleted", "Deleted").read_only(),
 ];
 
@@ -94,18 +98,22 @@ static CONTACT_FIELDS: &[Field] = &[
     Field::text("Name", "Full Name", 121)
         .required()
         .computed(PERSON),
-    Field::new("MailingStreet", "Mailing Street", Kind::LongText(255)),
+    Field::new("MailingStreet", "Mailing Street", FieldKind::LongText(255)),
     Field::text("MailingCity", "Mailing City", 40),
     Field::text("MailingState", "Mailing State/Province", 80),
     Field::text("MailingPostalCode", "Mailing Zip/Postal Code", 20),
     Field::text("MailingCountry", "Mailing Country", 80),
-    Field::new("Phone", "Business Phone", Kind::Phone(40)),
-    Field::new("MobilePhone", "Mobile Phone", Kind::Phone(40)),
-    Field::new("Email", "Email", Kind::Email(80)).id_lookup(),
+    Field::new("Phone", "Business Phone", FieldKind::Phone(40)),
+    Field::new("MobilePhone", "Mobile Phone", FieldKind::Phone(40)),
+    Field::new("Email", "Email", FieldKind::Email(80)).id_lookup(),
     Field::text("Title", "Title", 128),
     Field::text("Department", "Department", 80),
-    Field::new("Birthdate", "Birthdate", Kind::Date),
-    Field::new("Description", "Contact Description", Kind::LongText(32_000)),
+    Field::new("Birthdate", "Birthdate", FieldKind::Date),
+    Field::new(
+        "Description",
+        "Contact Description",
+        FieldKind::LongText(32_000),
+    ),
     Field::reference(
         "ReportsToId",
         "Reports To ID",

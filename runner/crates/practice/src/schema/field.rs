@@ -5,7 +5,7 @@
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) label: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: FieldKind,
     pub(crate) nillable: bool,
     pub(crate) createable: bool,
     pub(crate) updateable: bool,
@@ -21,7 +21,7 @@ pub(crate) struct Field {
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum FieldKind {
     Id,
     Reference {
         to: &'static [&'static str],
@@ -75,16 +75,16 @@ pub(crate) enum Shown {
     Hidden,
 }
 
-pub(crate) const ID: Field = Field::new("Id", "Record ID", Kind::Id)
+pub(crate) const ID: Field = Field::new("Id", "Record ID", FieldKind::Id)
     .read_only()
     .required();
 
-const AUTHOR: Kind = Kind::Reference {
+const AUTHOR: FieldKind = FieldKind::Reference {
     to: &["User"],
     parent: "CreatedBy",
     children: "",
 };
-const EDITOR: Kind = Kind::Reference {
+const EDITOR: FieldKind = FieldKind::Reference {
     to: &["User"],
     parent: "LastModifiedBy",
     children: "",
@@ -92,26 +92,30 @@ const EDITOR: Kind = Kind::Reference {
 
 /// Who and when: every object here has all five.
 pub(crate) static STAMPS: &[Field] = &[
-    Field::new("CreatedDate", "Created Date", Kind::DateTime)
+    Field::new("CreatedDate", "Created Date", FieldKind::DateTime)
         .read_only()
         .required(),
     Field::new("CreatedById", "Created By ID", AUTHOR)
         .read_only()
         .required(),
-    Field::new("LastModifiedDate", "Last Modified Date", Kind::DateTime)
-        .read_only()
-        .required(),
+    Field::new(
+        "LastModifiedDate",
+        "Last Modified Date",
+        FieldKind::DateTime,
+    )
+    .read_only()
+    .required(),
     Field::new("LastModifiedById", "Last Modified By ID", EDITOR)
         .read_only()
         .required(),
-    Field::new("SystemModstamp", "System Modstamp", Kind::DateTime)
+    Field::new("SystemModstamp", "System Modstamp", FieldKind::DateTime)
         .read_only()
         .required(),
 ];
 
 impl Field {
     /// A field that may be written and may be empty.
-    pub(crate) const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+    pub(crate) const fn new(name: &'static str, label: &'static str, kind: FieldKind) -> Self {
         Self {
             name,
             label,
@@ -129,12 +133,12 @@ impl Field {
     }
 
     pub(crate) const fn text(name: &'static str, label: &'static str, length: u32) -> Self {
-        Self::new(name, label, Kind::Text(length))
+        Self::new(name, label, FieldKind::Text(length))
     }
 
     /// A checkbox: never empty, off where nothing was said.
     pub(crate) const fn truth(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, Kind::Truth)
+        Self::new(name, label, FieldKind::Truth)
             .required()
             .preset(Preset::Truth(false))
     }
@@ -146,7 +150,11 @@ impl Field {
         values: &'static [(&'static str, &'static str)],
     ) -> Self {
         let restricted = true;
-        Self::new(name, label, Kind::Picklist(Picklist { values, restricted }))
+        Self::new(
+            name,
+            label,
+            FieldKind::Picklist(Picklist { values, restricted }),
+        )
     }
 
     /// A picklist that suggests values and takes others.
@@ -156,7 +164,11 @@ impl Field {
         values: &'static [(&'static str, &'static str)],
     ) -> Self {
         let restricted = false;
-        Self::new(name, label, Kind::Picklist(Picklist { values, restricted }))
+        Self::new(
+            name,
+            label,
+            FieldKind::Picklist(Picklist { values, restricted }),
+        )
     }
 
     /// A field that holds the id of a parent.
@@ -170,7 +182,7 @@ impl Field {
         Self::new(
             name,
             label,
-            Kind::Reference {
+            FieldKind::Reference {
                 to,
                 parent,
                 children,
@@ -243,11 +255,11 @@ impl Field {
     /// The bound of a text, in characters.
     pub(crate) fn length(&self) -> Option<u32> {
         match self.kind {
-            Kind::Text(length)
-            | Kind::LongText(length)
-            | Kind::Email(length)
-            | Kind::Phone(length)
-            | Kind::Url(length) => Some(length),
+            FieldKind::Text(length)
+            | FieldKind::LongText(length)
+            | FieldKind::Email(length)
+            | FieldKind::Phone(length)
+            | FieldKind::Url(length) => Some(length),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Licences: of users (salesforce-api.md §4.1) and of permission sets (§5).
 
 use crate::schema::picklist::{LICENSE_STATES, USER_TYPES};
-use crate::schema::{Area, Field, Kind, Object, Preset, Shown, Verb};
+use crate::schema::{Area, Field, FieldKind, Object, Preset, Shown, Verb};
 
 pub(crate) static USER_LICENSE: Object = Object {
     name: "UserLicense",
@@ -51,17 +51,21 @@ static USER_LICENSE_FIELDS: &[Field] = &[
     Field::pick("Status", "Status", LICENSE_STATES)
         .required()
         .preset(Preset::Text("Active")),
-    Field::new("TotalLicenses", "Total Licenses", Kind::Integer).required(),
-    Field::new("UsedLicenses", "Used Licenses", Kind::Integer)
+    Field::new("TotalLicenses", "Total Licenses", FieldKind::Integer).required(),
+    Field::new("UsedLicenses", "Used Licenses", FieldKind::Integer)
         .required()
         .computed(USERS)
         .unfilterable_since(64),
     Field::new(
         "MonthlyLoginsEntitlement",
         "Monthly Logins Allowed",
-        Kind::Integer,
+        FieldKind::Integer,
     ),
-    Field::new("MonthlyLoginsUsed", "Monthly Logins Used", Kind::Integer),
+    Field::new(
+        "MonthlyLoginsUsed",
+        "Monthly Logins Used",
+        FieldKind::Integer,
+    ),
     // What a user of this licence is (§1.4). Salesforce shows it on profiles and users only.
     Field::pick("PracticeUserType", "User Type", USER_TYPES)
         .required()
@@ -80,12 +84,12 @@ static PERMISSION_SET_LICENSE_FIELDS: &[Field] = &[
     Field::text("PermissionSetLicenseKey", "Permission Set License Key", 80)
         .required()
         .preset(Preset::Rule),
-    Field::new("TotalLicenses", "Total Licenses", Kind::Integer).required(),
+    Field::new("TotalLicenses", "Total Licenses", FieldKind::Integer).required(),
     Field::pick("Status", "Status", LICENSE_STATES)
         .required()
         .preset(Preset::Text("Active")),
-    Field::new("ExpirationDate", "Expiration Date", Kind::Date),
-    Field::new("UsedLicenses", "Used Licenses", Kind::Integer)
+    Field::new("ExpirationDate", "Expiration Date", FieldKind::Date),
+    Field::new("UsedLicenses", "Used Licenses", FieldKind::Integer)
         .required()
         .computed(ASSIGNMENTS),
 ];

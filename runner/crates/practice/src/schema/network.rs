@@ -1,7 +1,7 @@
 //! Sites and their jobs (salesforce-api.md §7.2–§7.4).
 
 use crate::schema::picklist::{ASSIGNMENT_STATES, JOB_STATES, JOB_TYPES, NETWORK_STATES};
-use crate::schema::{Area, Field, Kind, Object, Preset, Shown, Verb};
+use crate::schema::{Area, Field, FieldKind, Object, Preset, Shown, Verb};
 
 pub(crate) static NETWORK: Object = Object {
     name: "Network",
@@ -55,7 +55,7 @@ const fn option(name: &'static str, label: &'static str) -> Field {
 
 static NETWORK_FIELDS: &[Field] = &[
     Field::text("Name", "Name", 80).required().update_only(),
-    Field::new("Description", "Description", Kind::LongText(255)).update_only(),
+    Field::new("Description", "Description", FieldKind::LongText(255)).update_only(),
     Field::text("UrlPathPrefix", "URL Path Prefix", 100).update_only(),
     Field::pick("Status", "Status", NETWORK_STATES)
         .required()
@@ -67,15 +67,20 @@ static NETWORK_FIELDS: &[Field] = &[
     Field::new(
         "EmailSenderAddress",
         "Email Sender Address",
-        Kind::Email(80),
+        FieldKind::Email(80),
     )
     .required()
     .read_only(),
-    Field::new("NewSenderAddress", "New Sender Address", Kind::Email(80)).update_only(),
+    Field::new(
+        "NewSenderAddress",
+        "New Sender Address",
+        FieldKind::Email(80),
+    )
+    .update_only(),
     Field::new(
         "FirstActivationDate",
         "First Activation Date",
-        Kind::DateTime,
+        FieldKind::DateTime,
     )
     .read_only(),
     Field::reference(
@@ -86,12 +91,12 @@ static NETWORK_FIELDS: &[Field] = &[
         "",
     )
     .update_only(),
-    Field::new("MaxFileSizeKb", "Maximum File Size", Kind::Integer).update_only(),
+    Field::new("MaxFileSizeKb", "Maximum File Size", FieldKind::Integer).update_only(),
     Field::text("AllowedExtensions", "Allowed File Types", 1_000).update_only(),
     Field::new(
         "EmailFooterText",
         "Email Footer Text",
-        Kind::LongText(1_000),
+        FieldKind::LongText(1_000),
     )
     .update_only(),
     // On in a new site [inferred]: the welcome mail is what the documents expect (§1.7).
@@ -124,7 +129,7 @@ static NETWORK_FIELDS: &[Field] = &[
     option("OptionsSiteAsContainerEnabled", "Use Site.com pages"),
     option("OptionsDirectMessagesEnabled", "Enable direct messages"),
     Field::text("PracticeTemplate", "Template", 80).hidden(),
-    Field::new("PracticePublishedDate", "Published", Kind::DateTime).hidden(),
+    Field::new("PracticePublishedDate", "Published", FieldKind::DateTime).hidden(),
 ];
 
 static GROUP_FIELDS: &[Field] = &[
@@ -150,7 +155,7 @@ static GROUP_FIELDS: &[Field] = &[
         .required()
         .update_only()
         .preset(Preset::Text("WaitingForAdd")),
-    Field::new("PracticeChangedMs", "Changed", Kind::Integer).hidden(),
+    Field::new("PracticeChangedMs", "Changed", FieldKind::Integer).hidden(),
 ];
 
 static MEMBER_FIELDS: &[Field] = &[
@@ -181,16 +186,16 @@ static JOB_FIELDS: &[Field] = &[
         .required()
         .preset(Preset::Text("New"))
         .read_only(),
-    Field::new("Error", "Error", Kind::LongText(1_000)).read_only(),
-    Field::new("SubmittedAt", "Submitted", Kind::DateTime).read_only(),
-    Field::new("StartedAt", "Started", Kind::DateTime).read_only(),
-    Field::new("FinishedAt", "Finished", Kind::DateTime).read_only(),
-    Field::new("ExpiresAt", "Expires", Kind::DateTime).read_only(),
-    Field::new("RetryCount", "Retry Count", Kind::Integer)
+    Field::new("Error", "Error", FieldKind::LongText(1_000)).read_only(),
+    Field::new("SubmittedAt", "Submitted", FieldKind::DateTime).read_only(),
+    Field::new("StartedAt", "Started", FieldKind::DateTime).read_only(),
+    Field::new("FinishedAt", "Finished", FieldKind::DateTime).read_only(),
+    Field::new("ExpiresAt", "Expires", FieldKind::DateTime).read_only(),
+    Field::new("RetryCount", "Retry Count", FieldKind::Integer)
         .preset(Preset::Number(0))
         .read_only(),
-    Field::new("Timeout", "Timeout", Kind::Integer).read_only(),
+    Field::new("Timeout", "Timeout", FieldKind::Integer).read_only(),
     // JSON of `jobs::Task`, and when it was asked for.
-    Field::new("PracticeTask", "Task", Kind::LongText(10_000)).hidden(),
-    Field::new("PracticeSubmittedMs", "Submitted", Kind::Integer).hidden(),
+    Field::new("PracticeTask", "Task", FieldKind::LongText(10_000)).hidden(),
+    Field::new("PracticeSubmittedMs", "Submitted", FieldKind::Integer).hidden(),
 ];

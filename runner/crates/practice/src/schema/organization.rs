@@ -1,7 +1,7 @@
 //! `Organization`: one row, told by the base fixture.
 
 use crate::schema::picklist::{LANGUAGES, LOCALES, TIME_ZONES};
-use crate::schema::{Area, Field, Kind, Object, Shown, Verb};
+use crate::schema::{Area, Field, FieldKind, Object, Shown, Verb};
 
 pub(crate) static ORGANIZATION: Object = Object {
     name: "Organization",
@@ -16,12 +16,12 @@ pub(crate) static ORGANIZATION: Object = Object {
 
 static FIELDS: &[Field] = &[
     Field::text("Name", "Name", 80).required().update_only(),
-    Field::new("Street", "Street", Kind::LongText(255)).update_only(),
+    Field::new("Street", "Street", FieldKind::LongText(255)).update_only(),
     Field::text("City", "City", 40).update_only(),
     Field::text("State", "State/Province", 80).update_only(),
     Field::text("PostalCode", "Zip/Postal Code", 20).update_only(),
     Field::text("Country", "Country", 80).update_only(),
-    Field::new("Phone", "Phone", Kind::Phone(40)).update_only(),
+    Field::new("Phone", "Phone", FieldKind::Phone(40)).update_only(),
     Field::pick("DefaultLocaleSidKey", "Locale", LOCALES)
         .required()
         .update_only(),
@@ -35,7 +35,7 @@ static FIELDS: &[Field] = &[
     Field::new(
         "TrialExpirationDate",
         "Trial Expiration Date",
-        Kind::DateTime,
+        FieldKind::DateTime,
     )
     .read_only(),
     Field::text("NamespacePrefix", "Namespace Prefix", 15).read_only(),

@@ -2,7 +2,7 @@
 //! allow with objects (§4.4).
 
 use crate::schema::picklist::{GROUP_STATES, PERMITTED_OBJECTS, SET_TYPES, USER_TYPES};
-use crate::schema::{ALL, Area, Field, Kind, Object, Preset, Shown};
+use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
 
 pub(crate) static PROFILE: Object = Object {
     name: "Profile",
@@ -94,7 +94,7 @@ macro_rules! with_permissions {
 
 static PROFILE_FIELDS: &[Field] = with_permissions![
     Field::text("Name", "Name", 255).required().id_lookup(),
-    Field::new("Description", "Description", Kind::LongText(255)),
+    Field::new("Description", "Description", FieldKind::LongText(255)),
     // A profile's licence never changes (§4.2).
     Field::reference(
         "UserLicenseId",
@@ -114,7 +114,7 @@ static PROFILE_FIELDS: &[Field] = with_permissions![
 static SET_FIELDS: &[Field] = with_permissions![
     Field::text("Name", "Permission Set Name", 80).required(),
     Field::text("Label", "Permission Set Label", 80).required(),
-    Field::new("Description", "Description", Kind::LongText(255)),
+    Field::new("Description", "Description", FieldKind::LongText(255)),
     // A user licence or a permission set licence; set once (§5).
     Field::reference(
         "LicenseId",
@@ -152,7 +152,7 @@ static GROUP_FIELDS: &[Field] = &[
         .preset(Preset::Text("en_US")),
     Field::text("MasterLabel", "Label", 80).required(),
     Field::text("NamespacePrefix", "Namespace Prefix", 15).read_only(),
-    Field::new("Description", "Description", Kind::LongText(255)),
+    Field::new("Description", "Description", FieldKind::LongText(255)),
     // The platform calculates it; a group without sets has nothing to calculate [inferred].
     Field::pick("Status", "Status", GROUP_STATES)
         .required()
@@ -209,7 +209,7 @@ static ASSIGNMENT_FIELDS: &[Field] = &[
     )
     .required()
     .create_only(),
-    Field::new("ExpirationDate", "Expiration Date", Kind::DateTime),
+    Field::new("ExpirationDate", "Expiration Date", FieldKind::DateTime),
     Field::truth("IsActive", "Is Active")
         .preset(Preset::Truth(true))
         .read_only(),

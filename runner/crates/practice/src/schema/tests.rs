@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::schema::{Kind, OBJECTS, object};
+use crate::schema::{FieldKind, OBJECTS, object};
 
 #[test]
 fn names_and_prefixes_are_unique() {
@@ -27,7 +27,7 @@ fn names_and_prefixes_are_unique() {
 fn references_lead_to_objects() {
     for from in OBJECTS {
         for field in from.fields() {
-            if let Kind::Reference { to, .. } = field.kind {
+            if let FieldKind::Reference { to, .. } = field.kind {
                 assert!(!to.is_empty());
                 for target in to {
                     assert!(object(target).is_some(), "{}.{}", from.name, field.name);

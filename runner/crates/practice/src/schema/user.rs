@@ -3,7 +3,7 @@
 use crate::schema::picklist::{
     DIGEST, EMAIL_ENCODINGS, GROUP_DIGEST, LANGUAGES, LOCALES, PORTAL_ROLES, TIME_ZONES, USER_TYPES,
 };
-use crate::schema::{Area, Field, Kind, Object, Preset, Shown, Verb};
+use crate::schema::{Area, Field, FieldKind, Object, Preset, Shown, Verb};
 
 pub(crate) static USER: Object = Object {
     name: "User",
@@ -46,7 +46,7 @@ const TYPE: &str = "(SELECT l.\"PracticeUserType\" FROM \"Profile\" p JOIN \"Use
 
 static FIELDS: &[Field] = &[
     // 80 characters [inferred]: the fact sheet gives no length.
-    Field::new("Username", "Username", Kind::Email(80))
+    Field::new("Username", "Username", FieldKind::Email(80))
         .required()
         .unique()
         .id_lookup(),
@@ -59,16 +59,16 @@ static FIELDS: &[Field] = &[
     Field::text("Division", "Division", 80),
     Field::text("Department", "Department", 80),
     Field::text("Title", "Title", 80),
-    Field::new("Street", "Street", Kind::LongText(255)),
+    Field::new("Street", "Street", FieldKind::LongText(255)),
     Field::text("City", "City", 40),
     Field::text("State", "State/Province", 80),
     Field::text("PostalCode", "Zip/Postal Code", 20),
     Field::text("Country", "Country", 80),
-    Field::new("Email", "Email", Kind::Email(128))
+    Field::new("Email", "Email", FieldKind::Email(128))
         .required()
         .id_lookup(),
-    Field::new("Phone", "Phone", Kind::Phone(40)),
-    Field::new("MobilePhone", "Mobile", Kind::Phone(40)),
+    Field::new("Phone", "Phone", FieldKind::Phone(40)),
+    Field::new("MobilePhone", "Mobile", FieldKind::Phone(40)),
     Field::text("Alias", "Alias", 8).required(),
     // The platform derives one where none was sent [inferred, §1.2]: see `rules::user`.
     Field::text("CommunityNickname", "Nickname", 40)
@@ -87,11 +87,11 @@ static FIELDS: &[Field] = &[
     Field::pick("LanguageLocaleKey", "Language", LANGUAGES).required(),
     Field::text("EmployeeNumber", "Employee Number", 20),
     Field::reference("ManagerId", "Manager ID", &["User"], "Manager", ""),
-    Field::new("LastLoginDate", "Last Login", Kind::DateTime).read_only(),
+    Field::new("LastLoginDate", "Last Login", FieldKind::DateTime).read_only(),
     Field::new(
         "NumberOfFailedLogins",
         "Failed Login Attempts",
-        Kind::Integer,
+        FieldKind::Integer,
     )
     .required()
     .preset(Preset::Number(0))

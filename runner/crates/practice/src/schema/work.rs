@@ -3,7 +3,7 @@
 //! platform [inferred].
 
 use crate::schema::picklist::{CASE_STATES, LEAD_STATES, PRIORITIES, STAGES};
-use crate::schema::{ALL, Area, Field, Kind, Object, Preset, Shown};
+use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
 
 pub(crate) static CASE: Object = Object {
     name: "Case",
@@ -64,7 +64,7 @@ static CASE_FIELDS: &[Field] = &[
     Field::reference("ContactId", "Contact ID", &["Contact"], "Contact", "Cases"),
     Field::reference("AccountId", "Account ID", &["Account"], "Account", "Cases"),
     Field::text("Subject", "Subject", 255),
-    Field::new("Description", "Description", Kind::LongText(32_000)),
+    Field::new("Description", "Description", FieldKind::LongText(32_000)),
     Field::suggestion("Status", "Status", CASE_STATES).preset(Preset::Text("New")),
     Field::suggestion("Priority", "Priority", PRIORITIES).preset(Preset::Text("Medium")),
     OWNER,
@@ -77,7 +77,7 @@ static LEAD_FIELDS: &[Field] = &[
         .required()
         .computed(PERSON),
     Field::text("Company", "Company", 255).required(),
-    Field::new("Email", "Email", Kind::Email(80)).id_lookup(),
+    Field::new("Email", "Email", FieldKind::Email(80)).id_lookup(),
     Field::suggestion("Status", "Status", LEAD_STATES)
         .required()
         .preset(Preset::Text("Open - Not Contacted")),
@@ -95,8 +95,8 @@ static OPPORTUNITY_FIELDS: &[Field] = &[
         "Opportunities",
     ),
     Field::suggestion("StageName", "Stage", STAGES).required(),
-    Field::new("CloseDate", "Close Date", Kind::Date).required(),
-    Field::new("Amount", "Amount", Kind::Double),
+    Field::new("CloseDate", "Close Date", FieldKind::Date).required(),
+    Field::new("Amount", "Amount", FieldKind::Double),
     OWNER,
     PARTNER_ACCOUNT,
 ];

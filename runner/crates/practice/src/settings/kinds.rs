@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 /// One kind of settings: a type of the Metadata API with one component.
 #[derive(Debug)]
-pub(crate) struct Kind {
+pub(crate) struct SettingsKind {
     pub(crate) name: &'static str,
     pub(crate) full_name: &'static str,
     /// Name and versions.
@@ -16,8 +16,8 @@ pub(crate) struct Kind {
 /// What has not gone away.
 const NOW: u32 = 99;
 
-pub(crate) static KINDS: &[Kind] = &[
-    Kind {
+pub(crate) static KINDS: &[SettingsKind] = &[
+    SettingsKind {
         name: "CommunitiesSettings",
         full_name: "Communities",
         fields: &[
@@ -48,7 +48,7 @@ pub(crate) static KINDS: &[Kind] = &[
             ("enableNameFieldsUserPIIEnabled", 54..=NOW),
         ],
     },
-    Kind {
+    SettingsKind {
         name: "SharingSettings",
         full_name: "Sharing",
         fields: &[
@@ -72,7 +72,7 @@ pub(crate) static KINDS: &[Kind] = &[
             ("deferSharingRules", 50..=NOW),
         ],
     },
-    Kind {
+    SettingsKind {
         name: "AccountSettings",
         full_name: "Account",
         fields: &[
@@ -89,7 +89,7 @@ pub(crate) static KINDS: &[Kind] = &[
             ("enableReportsToOnPersonAccount", 62..=NOW),
         ],
     },
-    Kind {
+    SettingsKind {
         name: "UserManagementSettings",
         full_name: "UserManagement",
         fields: &[

@@ -3,12 +3,13 @@
 
 use usher_core::component::Content;
 
-use crate::metadata::{self, KINDS, Kind, Listed};
-use crate::org::{Org, text};
+use crate::metadata::{self, ComponentKind, KINDS, Listed};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::text;
 use crate::schema::object;
-use crate::soap::metadata::permit;
+use crate::soap::settings::permit;
 use crate::stamp;
+use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
 /// Which call writes.
@@ -20,7 +21,7 @@ pub(super) enum Call {
 }
 
 /// The kind that a type names, unless it is one of settings.
-pub(super) fn kind_of(name: &str) -> Option<&'static Kind> {
+pub(super) fn kind_of(name: &str) -> Option<&'static ComponentKind> {
     let name = name.rsplit(':').next().unwrap_or_default();
     metadata::kind(name).filter(|kind| kind.name != "Settings")
 }
@@ -42,7 +43,7 @@ pub(super) fn describe() -> String {
 }
 
 /// `listMetadata(queries…)`: a `FileProperties` for each component.
-pub(super) fn list(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+pub(super) fn list(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let mut results = String::new();
     for query in operation
         .children
@@ -58,7 +59,7 @@ pub(super) fn list(org: &Org<'_>, operation: &Element) -> Outcome<String> {
     Ok(results)
 }
 
-fn shown(org: &Org<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
+fn shown(org: &Tenant<'_>, kind: &ComponentKind, listed: &Listed) -> Outcome<String> {
     let users = object("User").expect("the schema has it");
     let name_of = |id: &str| -> Outcome<String> {
         let user = org.row(users, id)?.unwrap_or_default();
@@ -75,7 +76,7 @@ fn shown(org: &Org<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
             stamps.changed_by.clone(),
         ),
         None => {
-            let start = stamp::metadata(crate::FIXTURES_MS);
+            let start = stamp::metadata(stamp::FIXTURES_MS);
             let admin = org.user_id.clone();
             (start.clone(), admin.clone(), start, admin)
         }
@@ -90,7 +91,7 @@ fn shown(org: &Org<'_>, kind: &Kind, listed: &Listed) -> Outcome<String> {
 }
 
 /// `readMetadata(type, fullNames…)`: a record for each name, nil for one there is not.
-pub(super) fn read(org: &Org<'_>, kind: &Kind, operation: &Element) -> Outcome<String> {
+pub(super) fn read(org: &Tenant<'_>, kind: &ComponentKind, operation: &Element) -> Outcome<String> {
     let names = full_names(operation)?;
     let mut records = String::new();
     for name in names {
@@ -109,8 +110,8 @@ pub(super) fn read(org: &Org<'_>, kind: &Kind, operation: &Element) -> Outcome<S
 
 /// `createMetadata`, `updateMetadata` and `upsertMetadata` of components of one kind: a result for each.
 pub(super) fn write(
-    org: &Org<'_>,
-    kind: &'static Kind,
+    org: &Tenant<'_>,
+    kind: &'static ComponentKind,
     operation: &Element,
     all_or_none: bool,
     call: Call,
@@ -154,8 +155,8 @@ pub(super) fn write(
 
 /// `deleteMetadata(type, fullNames…)`: a result for each name.
 pub(super) fn delete(
-    org: &Org<'_>,
-    kind: &'static Kind,
+    org: &Tenant<'_>,
+    kind: &'static ComponentKind,
     operation: &Element,
     all_or_none: bool,
 ) -> Outcome<String> {
@@ -176,7 +177,7 @@ pub(super) fn delete(
 
 /// One unit for each; all taken back when one fails and all were wanted.
 fn each(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     components: &[(&str, Content)],
     all_or_none: bool,
     save: impl Fn(&(&str, Content)) -> Outcome<Option<bool>>,
@@ -199,14 +200,14 @@ fn each(
         .zip(results)
         .map(|((full_name, _), result)| {
             let result = match result {
-                Ok(_) if undone => Err(super::metadata::rolled_back()),
+                Ok(_) if undone => Err(super::settings::rolled_back()),
                 result => result,
             };
             let created = match result {
                 Ok(Some(created)) => format!("<created>{created}</created>"),
                 _ => String::new(),
             };
-            super::metadata::saved(full_name, &result.map(drop), &created)
+            super::settings::saved(full_name, &result.map(drop), &created)
         });
     Ok(results.collect())
 }
@@ -216,13 +217,13 @@ fn full_names(operation: &Element) -> Outcome<Vec<&str>> {
         .children
         .iter()
         .filter(|child| child.name == "fullNames");
-    let names: Vec<&str> = names.map(|name| name.text.trim()).collect();
+    let names: Vec<&str> = names.map(|name| name.content()).collect();
     permit(names.len())?;
     Ok(names)
 }
 
 /// §6.6: the pattern of a name that points to nothing.
-fn absent(kind: &Kind, full_name: &str) -> Refusal {
+fn absent(kind: &ComponentKind, full_name: &str) -> Refusal {
     let message = format!("no {} named {full_name} found", kind.name);
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[])
 }

@@ -4,13 +4,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
+use crate::background;
 use crate::deployments::{self, Deployment, Options};
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
+use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
 /// `deploy(ZipFile, DeployOptions)` → `AsyncResult`.
-pub(super) fn deploy(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+pub(super) fn deploy(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let options = Options::of_xml(operation.child("DeployOptions"));
     let text: String = operation.child_text("ZipFile").split_whitespace().collect();
     let zip = STANDARD.decode(text).map_err(|error| {
@@ -27,7 +28,7 @@ pub(super) fn deploy(org: &Org<'_>, operation: &Element) -> Outcome<String> {
 }
 
 /// `checkDeployStatus(asyncProcessId, includeDetails)` → `DeployResult`.
-pub(super) fn status(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+pub(super) fn status(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let deployment = find(org, operation)?;
     let details = operation.child_text("includeDetails") == "true";
     let shown = deployment.to_json(org, details)?;
@@ -35,7 +36,7 @@ pub(super) fn status(org: &Org<'_>, operation: &Element) -> Outcome<String> {
 }
 
 /// `checkStatus(asyncProcessId)` → `AsyncResult`; clients still call it (§6.5).
-pub(super) fn check(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+pub(super) fn check(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let deployment = find(org, operation)?;
     let (done, state) = match (deployment.is_done(), deployment.started) {
         (true, _) => (true, "Completed"),
@@ -48,9 +49,10 @@ pub(super) fn check(org: &Org<'_>, operation: &Element) -> Outcome<String> {
     ))
 }
 
-fn find(org: &Org<'_>, operation: &Element) -> Outcome<Deployment> {
+fn find(org: &Tenant<'_>, operation: &Element) -> Outcome<Deployment> {
     let id = operation.child_text("asyncProcessId");
-    deployments::status(org, id)?.ok_or_else(|| {
+    background::look(org)?;
+    deployments::find(org, id)?.ok_or_else(|| {
         // [inferred] Code and text.
         let message = format!("invalid cross reference id: {id}");
         Refusal::new(500, "INVALID_CROSS_REFERENCE_KEY", message)

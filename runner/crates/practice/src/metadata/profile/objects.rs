@@ -4,10 +4,12 @@ use serde_json::{Map, Value, json};
 use usher_core::component::texts;
 
 use crate::components::Content;
-use crate::org::{Org, Row, text, truth};
+use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
-use crate::save::{self, Hand};
+use crate::row::{Row, text, truth};
+use crate::save;
 use crate::schema::{Object, object};
+use crate::tenant::Tenant;
 
 /// Elements of the component, and fields of the row.
 const FIELDS: [(&str, &str); 6] = [
@@ -20,7 +22,7 @@ const FIELDS: [(&str, &str); 6] = [
 ];
 
 /// What a profile may do with objects, by object.
-pub(super) fn read(org: &Org<'_>, profile_id: &str) -> Outcome<Vec<Value>> {
+pub(super) fn read(org: &Tenant<'_>, profile_id: &str) -> Outcome<Vec<Value>> {
     let mut rows = org.rows(
         permissions(),
         &[("ParentId", Value::from(set(org, profile_id)?))],
@@ -38,7 +40,7 @@ pub(super) fn read(org: &Org<'_>, profile_id: &str) -> Outcome<Vec<Value>> {
 }
 
 /// Lays one part over what is there; a row that allows nothing goes \[inferred\].
-pub(super) fn write(org: &Org<'_>, profile_id: &str, part: &Content) -> Outcome<()> {
+pub(super) fn write(org: &Tenant<'_>, profile_id: &str, part: &Content) -> Outcome<()> {
     let one = |element: &str| texts(part, element).next();
     let name = one("object").unwrap_or_default();
     if one("viewAllFields") == Some("true") {
@@ -79,7 +81,7 @@ pub(super) fn write(org: &Org<'_>, profile_id: &str, part: &Content) -> Outcome<
 }
 
 /// The hidden permission set of a profile.
-fn set(org: &Org<'_>, profile_id: &str) -> Outcome<String> {
+fn set(org: &Tenant<'_>, profile_id: &str) -> Outcome<String> {
     let sets = object("PermissionSet").expect("the schema has it");
     let rows = org.rows(sets, &[("ProfileId", Value::from(profile_id))])?;
     Ok(rows

@@ -10,7 +10,7 @@ use crate::query::compile::from::{From, collation};
 use crate::query::literal::{Operand, operand};
 use crate::query::object_of;
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{Field, Kind};
+use crate::schema::{Field, FieldKind};
 
 /// What a comparison with a null gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl From<'_> {
             }
             Condition::Like { path, pattern } => {
                 let (sql, field) = self.filtered(path)?;
-                if field.length().is_none() && !matches!(field.kind, Kind::Picklist(_)) {
+                if field.length().is_none() && !matches!(field.kind, FieldKind::Picklist(_)) {
                     let message = format!("invalid operator on field '{}'", field.name);
                     return Err(Refusal::new(400, "INVALID_QUERY_FILTER_OPERATOR", message));
                 }
@@ -91,7 +91,7 @@ impl From<'_> {
                 query,
             } => {
                 let (sql, field) = self.filtered(path)?;
-                if !matches!(field.kind, Kind::Id | Kind::Reference { .. }) {
+                if !matches!(field.kind, FieldKind::Id | FieldKind::Reference { .. }) {
                     let message = "The left operand field in the where expression for a semi-join must be an id";
                     return Err(Refusal::new(400, "MALFORMED_QUERY", message));
                 }
@@ -119,7 +119,7 @@ impl From<'_> {
         for part in parts {
             sql.push(self.condition(part, truth, values)?);
         }
-        Ok(format!("({})", sql.join(word)))
+        Ok(balanced(&sql, word))
     }
 
     /// The ids that the inner query of a semi-join selects.
@@ -136,7 +136,7 @@ impl From<'_> {
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         };
         let (_, sql, field) = from.path(path)?;
-        if !matches!(field.kind, Kind::Id | Kind::Reference { .. }) {
+        if !matches!(field.kind, FieldKind::Id | FieldKind::Reference { .. }) {
             let message = "The inner select field of a semi-join must be an id";
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         }
@@ -161,6 +161,18 @@ impl From<'_> {
             return Err(Refusal::new(400, "INVALID_FIELD", message));
         }
         Ok((format!("{sql}{}", collation(field)), field))
+    }
+}
+
+/// The parts joined as a tree of even depth: SQLite takes no expression deeper than a thousand, and a
+/// query of the platform's length has more parts than that.
+fn balanced(parts: &[String], word: &str) -> String {
+    match parts {
+        [part] => part.clone(),
+        parts => {
+            let (left, right) = parts.split_at(parts.len() / 2);
+            format!("({}{word}{})", balanced(left, word), balanced(right, word))
+        }
     }
 }
 

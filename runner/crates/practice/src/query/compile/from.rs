@@ -3,16 +3,16 @@
 
 use usher_core::soql::{Direction, Function, Nulls, Path, Query};
 
-use crate::org::{Org, expression};
 use crate::refusal::{Outcome, Refusal};
-use crate::schema::{self, Field, Kind, Object};
+use crate::schema::{self, Field, FieldKind, Object};
+use crate::tenant::{Tenant, expression};
 
 /// How many parents a path may climb: Salesforce's own bound.
 const PARENTS_MAX: usize = 5;
 
 /// A table with the parents that were asked for.
 pub(super) struct From<'a> {
-    pub(super) org: &'a Org<'a>,
+    pub(super) org: &'a Tenant<'a>,
     pub(super) object: &'static Object,
     /// Aliases are this and a number, so that sub-selects have their own.
     pub(super) prefix: String,
@@ -102,19 +102,19 @@ impl From<'_> {
         &mut self,
         function: Function,
         path: Option<&Path>,
-    ) -> Outcome<(String, Kind)> {
+    ) -> Outcome<(String, FieldKind)> {
         let Some(path) = path else {
-            return Ok(("COUNT(*)".to_owned(), Kind::Integer));
+            return Ok(("COUNT(*)".to_owned(), FieldKind::Integer));
         };
         let (_, sql, field) = self.path(path)?;
-        let number = matches!(field.kind, Kind::Integer | Kind::Double);
+        let number = matches!(field.kind, FieldKind::Integer | FieldKind::Double);
         Ok(match function {
-            Function::Count => (format!("COUNT({sql})"), Kind::Integer),
-            Function::CountDistinct => (format!("COUNT(DISTINCT {sql})"), Kind::Integer),
+            Function::Count => (format!("COUNT({sql})"), FieldKind::Integer),
+            Function::CountDistinct => (format!("COUNT(DISTINCT {sql})"), FieldKind::Integer),
             Function::Min => (format!("MIN({sql})"), field.kind),
             Function::Max => (format!("MAX({sql})"), field.kind),
-            Function::Sum if number => (format!("SUM({sql})"), Kind::Double),
-            Function::Average if number => (format!("AVG({sql})"), Kind::Double),
+            Function::Sum if number => (format!("SUM({sql})"), FieldKind::Double),
+            Function::Average if number => (format!("AVG({sql})"), FieldKind::Double),
             Function::Sum | Function::Average => {
                 let message = format!(
                     "field {} does not support aggregate operator {}",
@@ -168,14 +168,14 @@ pub(super) fn collation(field: &Field) -> &'static str {
 /// The one object a reference leads to; those that lead to several have no parent path here.
 fn target_of(field: &Field) -> Option<&'static Object> {
     match field.kind {
-        Kind::Reference { to: [one], .. } => schema::object(one),
+        FieldKind::Reference { to: [one], .. } => schema::object(one),
         _ => None,
     }
 }
 
 fn relationship_name(field: &Field) -> &'static str {
     match field.kind {
-        Kind::Reference { parent, .. } => parent,
+        FieldKind::Reference { parent, .. } => parent,
         _ => "",
     }
 }

@@ -3,15 +3,16 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
 use crate::rules::portal::{
     Family, LEVELS, SHARED, height, leave_role, owner_without_role, role_users, shared,
 };
+use crate::tenant::Tenant;
 
 /// Account roles follow the account's name (§12; the seeds say so, when is \[inferred\]).
-pub(in crate::rules) fn account_renamed(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(in crate::rules) fn account_renamed(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let (old_name, new_name) = (text(old, "Name"), text(new, "Name"));
     for role in org.rows(
         known("UserRole"),
@@ -32,7 +33,7 @@ pub(in crate::rules) fn account_renamed(org: &Org<'_>, old: &Row, new: &Row) -> 
 }
 
 /// The roles of an account move under the new owner's (§2.5).
-pub(in crate::rules) fn owner_changed(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(in crate::rules) fn owner_changed(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let owner = org
         .row(known("User"), text(new, "OwnerId"))?
         .unwrap_or_default();
@@ -79,7 +80,7 @@ pub(in crate::rules) fn owner_changed(org: &Org<'_>, old: &Row, new: &Row) -> Ou
 }
 
 /// The roles below an owner's role move with the owner (§2.2).
-pub(in crate::rules) fn owner_moved(org: &Org<'_>, old: &Row, new: &Row) -> Outcome<()> {
+pub(in crate::rules) fn owner_moved(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let (before, after) = (text(old, "UserRoleId"), text(new, "UserRoleId"));
     let sql = "SELECT r.\"Id\" FROM \"UserRole\" r LEFT JOIN \"Account\" a ON a.\"Id\" = r.\"PortalAccountId\" WHERE r.\"ParentRoleId\" = ?1 AND (r.\"PortalAccountOwnerId\" = ?2 OR a.\"OwnerId\" = ?2) ORDER BY r.\"Id\"";
     let mut statement = org.db.prepare_cached(sql)?;
@@ -96,7 +97,7 @@ pub(in crate::rules) fn owner_moved(org: &Org<'_>, old: &Row, new: &Row) -> Outc
 }
 
 /// Whether taking the user's role away would leave portal roles without a parent.
-pub(in crate::rules) fn owns_portal_accounts(org: &Org<'_>, user_id: &str) -> Outcome<bool> {
+pub(in crate::rules) fn owns_portal_accounts(org: &Tenant<'_>, user_id: &str) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM \"UserRole\" r JOIN \"Account\" a ON a.\"Id\" = r.\"PortalAccountId\" WHERE a.\"OwnerId\" = ?1) OR EXISTS (SELECT 1 FROM \"UserRole\" r WHERE r.\"PortalAccountOwnerId\" = ?1)";
     Ok(org
         .db
@@ -105,7 +106,7 @@ pub(in crate::rules) fn owns_portal_accounts(org: &Org<'_>, user_id: &str) -> Ou
 }
 
 /// The account's roles go with it.
-pub(in crate::rules) fn account_deleted(org: &Org<'_>, account_id: &str) -> Outcome<()> {
+pub(in crate::rules) fn account_deleted(org: &Tenant<'_>, account_id: &str) -> Outcome<()> {
     let roles = known("UserRole");
     for role in org.rows(roles, &[("PortalAccountId", Value::from(account_id))])? {
         leave_role(org, text(&role, "Id"))?;
@@ -115,7 +116,7 @@ pub(in crate::rules) fn account_deleted(org: &Org<'_>, account_id: &str) -> Outc
 
 /// A portal role may go once nobody has it; what was below it moves up, and the lowest that is left
 /// becomes the *User* role (§2.2, *Deleting roles*).
-pub(in crate::rules) fn role_deleted(org: &Org<'_>, role: &Row) -> Outcome<()> {
+pub(in crate::rules) fn role_deleted(org: &Tenant<'_>, role: &Row) -> Outcome<()> {
     let (roles, id) = (known("UserRole"), text(role, "Id"));
     org.in_flight.lock(text(role, "PortalAccountId"))?;
     if org.count(known("User"), &[("UserRoleId", Value::from(id))])? > 0 {
@@ -171,7 +172,7 @@ pub(in crate::rules) fn role_deleted(org: &Org<'_>, role: &Row) -> Outcome<()> {
     Ok(())
 }
 
-fn old_parent(org: &Org<'_>, account: &Row) -> String {
+fn old_parent(org: &Tenant<'_>, account: &Row) -> String {
     let owner = org.row(known("User"), text(account, "OwnerId"));
     let owner = owner.ok().flatten().unwrap_or_default();
     text(&owner, "UserRoleId").to_owned()

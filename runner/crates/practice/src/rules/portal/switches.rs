@@ -3,14 +3,15 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::known;
 use crate::rules::portal::{Family, account_roles, leave_role, owner_without_role};
+use crate::tenant::Tenant;
 
 /// `IsPartner` was set or cleared (§3).
 pub(in crate::rules) fn partner_switched(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     account: &Row,
     enabled: bool,
 ) -> Outcome<()> {
@@ -50,12 +51,12 @@ pub(in crate::rules) fn partner_switched(
 }
 
 /// `IsCustomerPortal` was cleared (§3).
-pub(in crate::rules) fn customers_disabled(org: &Org<'_>, account: &Row) -> Outcome<()> {
+pub(in crate::rules) fn customers_disabled(org: &Tenant<'_>, account: &Row) -> Outcome<()> {
     disabled(org, account, Family::Customer, 100)
 }
 
 /// Users are disabled, roles deleted for good; too many users are refused (§3, §12).
-fn disabled(org: &Org<'_>, account: &Row, family: Family, most: usize) -> Outcome<()> {
+fn disabled(org: &Tenant<'_>, account: &Row, family: Family, most: usize) -> Outcome<()> {
     org.in_flight.lock(text(account, "Id"))?;
     let account_id = Value::from(text(account, "Id"));
     let active = [("AccountId", account_id), ("IsActive", Value::from(true))];

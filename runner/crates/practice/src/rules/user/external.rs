@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use crate::org::{Org, Row, text, truth};
 use crate::refusal::{Outcome, Refusal};
+use crate::row::{Row, text, truth};
 use crate::rules::portal::{self, Candidate, Family};
 use crate::rules::user::Standing;
 use crate::rules::{Change, known};
+use crate::tenant::Tenant;
 
 /// The contact's account, when the contact may become a user of this standing.
 pub(super) fn enabled_account(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     standing: &Standing,
     contact_id: &str,
 ) -> Outcome<Row> {
@@ -33,7 +34,7 @@ pub(super) fn enabled_account(
 
 /// A role level chosen by hand, another licence, or a second user who becomes active.
 pub(super) fn external_role(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     change: &Change<'_>,
     new: &mut Row,
     standing: &Standing,
@@ -100,7 +101,7 @@ pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
 
 /// The user of a contact that moved to another account belongs there, with a role of that account
 /// [inferred: §3 has the move, not what it does].
-pub(in crate::rules) fn account_changed(org: &Org<'_>, contact: &Row) -> Outcome<()> {
+pub(in crate::rules) fn account_changed(org: &Tenant<'_>, contact: &Row) -> Outcome<()> {
     for mut user in org.rows(
         known("User"),
         &[("ContactId", Value::from(text(contact, "Id")))],
@@ -119,7 +120,7 @@ pub(in crate::rules) fn account_changed(org: &Org<'_>, contact: &Row) -> Outcome
 }
 
 /// What is deleted takes itself away from the inactive users that had it \[inferred\].
-pub(in crate::rules) fn forget(org: &Org<'_>, field: &str, id: &str) -> Outcome<()> {
+pub(in crate::rules) fn forget(org: &Tenant<'_>, field: &str, id: &str) -> Outcome<()> {
     for user in org.rows(known("User"), &[(field, Value::from(id))])? {
         let gone = [
             ("ContactId", Value::Null),
@@ -132,7 +133,7 @@ pub(in crate::rules) fn forget(org: &Org<'_>, field: &str, id: &str) -> Outcome<
 }
 
 pub(super) fn give_role(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     row: &mut Row,
     account: &Row,
     standing: &Standing,
@@ -166,7 +167,7 @@ pub(super) fn give_role(
 }
 
 /// The account of a contact, when it may have users of this standing.
-fn account_of(org: &Org<'_>, standing: &Standing, contact: &Row) -> Outcome<Row> {
+fn account_of(org: &Tenant<'_>, standing: &Standing, contact: &Row) -> Outcome<Row> {
     let account = org.row(known("Account"), text(contact, "AccountId"))?;
     let Some(account) = account else {
         // §10: "an error occurs"; which one is not known [inferred].
@@ -190,7 +191,7 @@ fn account_of(org: &Org<'_>, standing: &Standing, contact: &Row) -> Outcome<Row>
     Ok(account)
 }
 
-fn owner_has_role(org: &Org<'_>, account: &Row) -> Outcome<()> {
+fn owner_has_role(org: &Tenant<'_>, account: &Row) -> Outcome<()> {
     let owner = org
         .row(known("User"), text(account, "OwnerId"))?
         .unwrap_or_default();
@@ -201,7 +202,7 @@ fn owner_has_role(org: &Org<'_>, account: &Row) -> Outcome<()> {
 }
 
 /// §10: blocks later updates of such users as well.
-pub(super) fn standard_profiles_allowed(org: &Org<'_>, standing: &Standing) -> Outcome<()> {
+pub(super) fn standard_profiles_allowed(org: &Tenant<'_>, standing: &Standing) -> Outcome<()> {
     let allowed = org.is_on("CommunitiesSettings.enableOotbProfExtUserOpsEnable")?;
     if allowed || !truth(&standing.profile, "PracticeStandard") {
         return Ok(());

@@ -387,3 +387,35 @@ fn a_deployment_is_queued_and_looked_at() {
             </soapenv:Fault>"#]],
     );
 }
+
+#[test]
+fn what_only_looks_like_a_blank_is_text() {
+    let org = org();
+    check(
+        &org,
+        "<upsertMetadata><metadata xsi:type=\"SharingSet\"><fullName>Partners</fullName><description>\n  \u{3000}Wide\u{a0}\t\n</description><name>Partners</name><profiles>Partner Community User</profiles></metadata></upsertMetadata>",
+        expect![[r#"
+            200 <upsertMetadataResponse>
+            <result>
+            <created>true</created>
+            <fullName>Partners</fullName>
+            <success>true</success>
+            </result>
+            </upsertMetadataResponse>"#]],
+    );
+    check(
+        &org,
+        "<readMetadata><type>SharingSet</type><fullNames>Partners</fullNames></readMetadata>",
+        expect![[r#"
+            200 <readMetadataResponse>
+            <result>
+            <records xsi:type="SharingSet">
+            <fullName>Partners</fullName>
+            <description>　Wide </description>
+            <name>Partners</name>
+            <profiles>Partner Community User</profiles>
+            </records>
+            </result>
+            </readMetadataResponse>"#]],
+    );
+}

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::Value;
 
-use crate::rest::segments;
+use crate::path::segments;
 use crate::xml;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct RequestTraits {
     pub(super) method: Method,
     /// Decoded parts of the path.
     pub(super) path: Vec<String>,
@@ -21,7 +21,7 @@ pub(super) struct Seen {
     pub(super) starts_job: bool,
 }
 
-impl Seen {
+impl RequestTraits {
     pub(super) fn of(request: &Request<Bytes>) -> Self {
         let path = segments(request.uri().path());
         let names: Vec<&str> = path.iter().map(String::as_str).collect();

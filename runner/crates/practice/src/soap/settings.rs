@@ -1,10 +1,10 @@
 //! `readMetadata`, `updateMetadata` and `upsertMetadata` for settings (salesforce-api.md §6.1, §6.2, §6.5).
 
-use crate::org::Org;
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
-use crate::settings::kinds::{KINDS, Kind};
+use crate::settings::kinds::{KINDS, SettingsKind};
 use crate::soap::components::Call;
+use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
 /// Components of one call.
@@ -12,13 +12,13 @@ const COMPONENTS_MAX: usize = 10;
 
 /// One component that a client sends.
 struct Component<'a> {
-    kind: &'static Kind,
+    kind: &'static SettingsKind,
     full_name: &'a str,
     fields: Vec<(&'a str, bool)>,
 }
 
 /// `readMetadata(type, fullNames…)`: a record for each name, nil for one there is not.
-pub(super) fn read(org: &Org<'_>, operation: &Element) -> Outcome<String> {
+pub(super) fn read(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let kind = kind_of(operation.child_text("type"))?;
     let names: Vec<&Element> = operation
         .children
@@ -28,7 +28,7 @@ pub(super) fn read(org: &Org<'_>, operation: &Element) -> Outcome<String> {
     permit(names.len())?;
     let mut records = String::new();
     for name in names {
-        if name.text.trim() != kind.full_name {
+        if name.content() != kind.full_name {
             records.push_str("<records xsi:nil=\"true\"/>");
             continue;
         }
@@ -49,7 +49,7 @@ pub(super) fn read(org: &Org<'_>, operation: &Element) -> Outcome<String> {
 
 /// `updateMetadata(metadata…)`: a result for each component, partial success unless all were wanted.
 pub(super) fn write(
-    org: &Org<'_>,
+    org: &Tenant<'_>,
     operation: &Element,
     all_or_none: bool,
     call: Call,
@@ -139,7 +139,7 @@ pub(super) fn saved(full_name: &str, result: &Outcome<()>, created: &str) -> Str
 }
 
 /// A component as its XML says it.
-fn component_of<'a>(org: &Org<'_>, component: &'a Element) -> Outcome<Component<'a>> {
+fn component_of<'a>(org: &Tenant<'_>, component: &'a Element) -> Outcome<Component<'a>> {
     let kind = component.attribute("type").unwrap_or_default();
     let kind = kind_of(kind.rsplit(':').next().unwrap_or_default())?;
     let mut fields = Vec::new();
@@ -156,7 +156,7 @@ fn component_of<'a>(org: &Org<'_>, component: &'a Element) -> Outcome<Component<
             );
             return Err(Refusal::new(500, "XML_PARSER_ERROR", message));
         }
-        let on = match element.text.trim() {
+        let on = match element.content() {
             "true" | "1" => true,
             "false" | "0" => false,
             other => {
@@ -173,7 +173,7 @@ fn component_of<'a>(org: &Org<'_>, component: &'a Element) -> Outcome<Component<
     })
 }
 
-fn kind_of(name: &str) -> Outcome<&'static Kind> {
+fn kind_of(name: &str) -> Outcome<&'static SettingsKind> {
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
         // Not the platform's words: it has more kinds than the practice org.
         let message = format!("the practice org does not know metadata of type `{name}`");

@@ -11,15 +11,13 @@ use usher_core::id;
 
 use crate::in_flight::InFlight;
 use crate::refusal::Outcome;
+use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
 use crate::value;
 
-/// One record: canonical field name → value. Rows read from the store hold every field.
-pub(crate) type Row = BTreeMap<&'static str, Value>;
-
 /// The store, the hour and the person, for the length of one request.
-pub(crate) struct Org<'a> {
+pub(crate) struct Tenant<'a> {
     pub(crate) db: &'a Connection,
     pub(crate) now_ms: i64,
     /// Who asks.
@@ -30,9 +28,11 @@ pub(crate) struct Org<'a> {
     pub(crate) calls: u64,
     /// Other requests, and the fault that this one was dealt.
     pub(crate) in_flight: &'a InFlight,
+    /// Duplicate rules do not refuse what this request saves.
+    pub(crate) allows_duplicates: bool,
 }
 
-impl Org<'_> {
+impl Tenant<'_> {
     /// The record with that id.
     pub(crate) fn row(&self, object: &'static Object, id: &str) -> Outcome<Option<Row>> {
         Ok(self
@@ -190,14 +190,23 @@ impl Org<'_> {
     }
 
     /// The same request in another version of the API.
-    pub(crate) fn at_version(&self, version: u32) -> Org<'_> {
-        Org {
+    pub(crate) fn at_version(&self, version: u32) -> Tenant<'_> {
+        Tenant {
             db: self.db,
             now_ms: self.now_ms,
             user_id: self.user_id.clone(),
             version,
             calls: self.calls,
             in_flight: self.in_flight,
+            allows_duplicates: self.allows_duplicates,
+        }
+    }
+
+    /// The same request with or without the header that lets duplicates be saved.
+    pub(crate) fn allowing_duplicates(self, allows_duplicates: bool) -> Self {
+        Self {
+            allows_duplicates,
+            ..self
         }
     }
 
@@ -218,7 +227,8 @@ impl Org<'_> {
             .query_row([name], |row| row.get(0))?;
         let seed: i64 = self
             .db
-            .query_row("SELECT seed FROM practice_seed", [], |row| row.get(0))?;
+            .prepare_cached("SELECT seed FROM practice_seed")?
+            .query_row([], |row| row.get(0))?;
         Ok(record_id(
             prefix,
             seed.cast_unsigned(),
@@ -288,16 +298,6 @@ pub(crate) fn expression(field: &Field, of: &str) -> String {
         Some(sql) => sql.replace("{t}", of),
         None => format!("{of}.\"{}\"", field.name),
     }
-}
-
-/// The text of a value of a row; empty where there is none.
-pub(crate) fn text<'a>(row: &'a Row, field: &str) -> &'a str {
-    row.get(field).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Whether a checkbox of a row is on.
-pub(crate) fn truth(row: &Row, field: &str) -> bool {
-    row.get(field) == Some(&Value::Bool(true))
 }
 
 fn where_all(holds: &[(&str, Value)]) -> (String, Vec<Sql>) {

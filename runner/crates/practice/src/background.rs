@@ -1,0 +1,46 @@
+//! The background: jobs and deployments go on while requests come. Nothing moves between requests: each
+//! begins by catching up.
+
+use crate::clock;
+use crate::deployments;
+use crate::jobs;
+use crate::refusal::Outcome;
+use crate::schema::Object;
+use crate::tenant::Tenant;
+
+/// Catches up with what the hour has brought. Every request begins with it.
+pub(crate) fn catch_up(org: &Tenant<'_>) -> Outcome<()> {
+    if !is_anything_open(org)? {
+        return Ok(());
+    }
+    org.unit(|| advance(org))
+}
+
+/// Somebody looks at the background's work: a job, a site, a membership.
+pub(crate) fn look(org: &Tenant<'_>) -> Outcome<()> {
+    if !is_anything_open(org)? {
+        return Ok(());
+    }
+    org.unit(|| {
+        clock::put_ahead(org)?;
+        advance(org)
+    })
+}
+
+/// Whether a look at that object is a look at the background's work.
+pub(crate) fn concerns(object: &Object) -> bool {
+    matches!(
+        object.name,
+        "BackgroundOperation" | "Network" | "NetworkMember" | "NetworkMemberGroup"
+    )
+}
+
+fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
+    Ok(deployments::is_any_open(org)? || jobs::is_any_open(org)?)
+}
+
+fn advance(org: &Tenant<'_>) -> Outcome<()> {
+    let now = clock::now_ms(org)?;
+    deployments::advance(org, now)?;
+    jobs::advance(org, now)
+}

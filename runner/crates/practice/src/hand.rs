@@ -1,0 +1,11 @@
+//! Who writes a record: decides which rules are asked.
+
+/// Who writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// A client of the platform: every rule holds.
+    Client,
+    /// The practice face and raw fixture records: values must fit, rules are not asked. What the
+    /// platform makes beside a record (a profile's hidden permission set) is made all the same.
+    Raw,
+}

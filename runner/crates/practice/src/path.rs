@@ -1,0 +1,11 @@
+//! The path of a request, taken apart.
+
+use percent_encoding::percent_decode_str;
+
+/// The parts of a path, decoded; a slash at the end makes none.
+pub(crate) fn segments(path: &str) -> Vec<String> {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts
+        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! Queries as long as the platform takes them.
+
+use expect_test::expect;
+use serde_json::json;
+
+use super::{S, contacts};
+
+/// A composite's body has no bound of a URI: only the length of the query itself counts.
+#[test]
+fn long_queries_go_through_composites() {
+    let org = contacts();
+    let fill = |start: &str, part: &str, end: &str| {
+        let room = 100_000 - start.len() - end.len();
+        let mut soql = format!("{start}{}", part.repeat(room / part.len()));
+        soql.push_str(&" ".repeat(100_000 - soql.len() - end.len()));
+        soql + end
+    };
+    let ids = fill(
+        "SELECT COUNT() FROM Contact WHERE LastName IN (",
+        "'003000000000001AAA', ",
+        "'Adams')",
+    );
+    let either = fill(
+        "SELECT COUNT() FROM Contact WHERE ",
+        "LastName = 'Nobody' OR ",
+        "LastName = 'Adams'",
+    );
+    let both = fill(
+        "SELECT COUNT() FROM Contact WHERE ",
+        "LastName != 'Nobody' AND ",
+        "NOT LastName = 'Adams'",
+    );
+    let too_long = format!("{ids} ");
+    let part = |name: &str, soql: &str| {
+        let url = format!("{S}/query?q={}", soql.replace(' ', "+"));
+        json!({ "method": "GET", "url": url, "referenceId": name })
+    };
+    let body = json!({ "compositeRequest": [
+        part("ids", &ids),
+        part("either", &either),
+        part("both", &both),
+        part("too-long", &too_long),
+    ] });
+    org.check(
+        &format!("POST {S}/composite"),
+        &body.to_string(),
+        expect![[r#"
+            200
+            {
+              "compositeResponse": [
+                {
+                  "body": {
+                    "done": true,
+                    "records": [],
+                    "totalSize": 1
+                  },
+                  "httpHeaders": {},
+                  "httpStatusCode": 200,
+                  "referenceId": "ids"
+                },
+                {
+                  "body": {
+                    "done": true,
+                    "records": [],
+                    "totalSize": 1
+                  },
+                  "httpHeaders": {},
+                  "httpStatusCode": 200,
+                  "referenceId": "either"
+                },
+                {
+                  "body": {
+                    "done": true,
+                    "records": [],
+                    "totalSize": 3
+                  },
+                  "httpHeaders": {},
+                  "httpStatusCode": 200,
+                  "referenceId": "both"
+                },
+                {
+                  "body": [
+                    {
+                      "errorCode": "MALFORMED_QUERY",
+                      "message": "the query has 100001 characters, more than 100000"
+                    }
+                  ],
+                  "httpHeaders": {},
+                  "httpStatusCode": 400,
+                  "referenceId": "too-long"
+                }
+              ]
+            }
+        "#]],
+    );
+}

@@ -4,7 +4,7 @@ use usher_sdk::{Diagnostic, Failure, Lookup, Org, Record, Value};
 
 use crate::login::Visitor;
 use crate::why::Reasons;
-use usher_sharing::Kind;
+use usher_external_users::Kind;
 
 /// Records that one query of `UserRecordAccess` may ask for (Object Reference, UserRecordAccess).
 const RECORDS_PER_QUERY_MAX: usize = 200;

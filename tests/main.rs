@@ -19,5 +19,6 @@ mod recipes;
 mod runs;
 mod saved_plans;
 mod sweep;
+mod tidy;
 mod verify_access;
 mod world;

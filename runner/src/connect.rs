@@ -8,7 +8,6 @@ use usher_engine::org::{AddressError, HttpWire, Org, Secret};
 use usher_engine::patience::PatientWire;
 use usher_engine::port::Wire;
 
-use crate::args::OrgArg;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -28,11 +27,9 @@ pub(crate) struct Connection {
 /// HTTP: it answers in milliseconds, or as late as it was told to stall.
 const PRACTICE_OUTLIVES_MS: u64 = 10_000;
 
-/// Opens the org that `--org` (or `USHER_ORG`) names. Nothing is sent yet.
-pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connection, Error> {
-    let alias = arg
-        .org
-        .as_deref()
+/// Opens the org that `named` (`--org`), else `USHER_ORG`, names. Nothing is sent yet.
+pub(crate) fn open(named: Option<&str>, home: &Home, world: &World) -> Result<Connection, Error> {
+    let alias = named
         .or_else(|| world.variable("USHER_ORG"))
         .ok_or_else(|| {
             Error::new(Exit::Usage, "org/none", "which org?")
@@ -41,14 +38,14 @@ pub(crate) fn open(arg: &OrgArg, home: &Home, world: &World) -> Result<Connectio
     connected(alias, home, world)
 }
 
-/// Opens the org that `--org` (or `USHER_ORG`) names, else the one that was meant before.
+/// Opens the org that `named`, else `USHER_ORG`, names, else the one that was meant before.
 pub(crate) fn again(
-    arg: &OrgArg,
+    named: Option<&str>,
     before: &str,
     home: &Home,
     world: &World,
 ) -> Result<Connection, Error> {
-    let alias = arg.org.as_deref().or_else(|| world.variable("USHER_ORG"));
+    let alias = named.or_else(|| world.variable("USHER_ORG"));
     connected(alias.unwrap_or(before), home, world)
 }
 

@@ -43,6 +43,11 @@ impl Error {
         }
     }
 
+    /// A run whose journal has no plan.
+    pub(crate) fn no_plan() -> Self {
+        Self::new(Exit::Journal, "journal/damaged", "the run has no plan")
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

@@ -16,12 +16,13 @@ mod words;
 use serde_json::json;
 
 use crate::error::Error;
+use crate::exit::Exit;
 use crate::world::World;
 
 pub(crate) use diagnostics::step_problems;
 pub(crate) use json::{Outcomes, plan_json, print_json};
 pub(crate) use missing::effect_missing;
-pub(crate) use plan::{Detail, later_text, plan_text};
+pub(crate) use plan::{later_text, plan_text};
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_text};
 pub(crate) use run::{notice_line, progress_line, result_text};
 pub(crate) use table::table;
@@ -29,6 +30,15 @@ pub(crate) use words::{Paint, count, scalar};
 
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;
+
+/// How much of a plan is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    Normal,
+    Full,
+    /// Of a run that takes another one back: how that is undone is no question.
+    Undo,
+}
 
 /// Reports what ended a command: on standard error, and as the one JSON document when asked for.
 pub(crate) fn error(error: &Error, as_json: bool, world: &mut World) {
@@ -50,4 +60,19 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
     if !error.differences.is_empty() {
         document["differences"] = json!(error.differences);
     }
+}
+
+/// Prints the one document of a command that has a plan, with what failed beside it.
+pub(crate) fn print_with_failure(
+    mut document: serde_json::Value,
+    failure: Option<Error>,
+    world: &mut World,
+) -> Exit {
+    let exit = failure.as_ref().map_or(Exit::Done, |error| error.exit);
+    if let Some(error) = failure {
+        add_error(&error, &mut document);
+        self::error(&error, false, world);
+    }
+    print_json(&document, world);
+    exit
 }

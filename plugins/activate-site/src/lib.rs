@@ -9,9 +9,10 @@ mod announce;
 
 use serde::Deserialize;
 use serde_json::json;
+use usher_external_users::without_sites;
 use usher_sdk::{
-    Change, Diagnostic, Failure, Finding, Lookup, Org, Probe, ReadError, Record, ResourcePath,
-    RestRequest, Scalar, Source, StepPlan, TakeBack, Undo, UpdateRecord, Value, Wait,
+    Change, Diagnostic, Failure, Finding, Lookup, Org, Probe, Record, ResourcePath, RestRequest,
+    Scalar, Source, StepPlan, TakeBack, Undo, UpdateRecord, Value, Wait,
 };
 
 const RULE: &str = "Object Reference, Network, Status";
@@ -138,21 +139,6 @@ fn activate(site: &Site) -> Change {
             let stays = "the site is down for maintenance; under construction cannot come back";
             change.undo(TakeBack::instead(down).stays(stays))
         }
-    }
-}
-
-/// Without Digital Experiences there is no such object.
-fn without_sites(error: ReadError) -> Failure {
-    match error {
-        ReadError::Refused(refusal) if refusal.code == "INVALID_TYPE" => Failure::unmet(
-            Diagnostic::error(
-                "digital-experiences-off",
-                "/site",
-                "This org has no sites: Digital Experiences is off, or the signed-in user may not see them",
-            )
-            .remedy("Turn it on in Setup > Digital Experiences > Settings, and make the site"),
-        ),
-        error => error.into(),
     }
 }
 

@@ -8,9 +8,10 @@ mod people;
 
 use serde::Deserialize;
 use serde_json::json;
+use usher_external_users::without_sites;
 use usher_sdk::{
     Alteration, Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Finding, Lookup, Org,
-    Probe, Problems, ReadError, Scalar, StepPlan, TakeBack, UpdateRecord, Value, Wait,
+    Probe, Problems, Scalar, StepPlan, TakeBack, UpdateRecord, Value, Wait,
 };
 
 use crate::named::Named;
@@ -186,21 +187,6 @@ fn unknown_site(input: &Input) -> Diagnostic {
     let summary = format!("There is no site `{}`", input.site);
     Diagnostic::error("unknown-site", "/site", summary)
         .remedy("Compare it with Setup > Digital Experiences > All Sites")
-}
-
-/// Without Digital Experiences there is no such object.
-fn without_sites(error: ReadError) -> Failure {
-    match error {
-        ReadError::Refused(refusal) if refusal.code == "INVALID_TYPE" => Failure::unmet(
-            Diagnostic::error(
-                "digital-experiences-off",
-                "/site",
-                "This org has no sites: Digital Experiences is off, or the signed-in user may not see them",
-            )
-            .remedy("Turn it on in Setup > Digital Experiences > Settings, and make the site"),
-        ),
-        error => error.into(),
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::json;
+use usher_external_users::Family;
 use usher_sdk::{Diagnostic, Failure, Org, StepPlan, Value};
 
 use crate::rules::Rules;
@@ -26,16 +27,9 @@ const TOLD_MAX: usize = 50;
 #[serde(deny_unknown_fields)]
 pub struct Input {
     account: Option<Value>,
-    kind: Kind,
+    #[serde(rename = "kind")]
+    family: Family,
     levels: u8,
-}
-
-/// Whose roles they are. The two never mix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    Customer,
-    Partner,
 }
 
 /// Looks at one account, or all.
@@ -49,7 +43,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let minimise = "enableAccountRoleOptimization";
     let seen = Seen::read(&input, org)?;
     let rules = Rules {
-        kind: input.kind,
+        family: input.family,
         levels: usize::from(input.levels),
         minimised: sharing.has(minimise) && sharing.truth(minimise)?,
         shared: &seen.shared,
@@ -69,7 +63,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             .values()
             .any(|account| !account.own.is_empty())
     {
-        notes.push(levels_not_known(input.kind));
+        notes.push(levels_not_known(input.family));
     }
     if wrong.is_empty() {
         let mut plan = StepPlan::new();
@@ -88,31 +82,6 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-impl Kind {
-    /// As in the role's name.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Customer => "Customer",
-            Self::Partner => "Partner",
-        }
-    }
-
-    fn portal_type(self) -> &'static str {
-        match self {
-            Self::Customer => "CustomerPortal",
-            Self::Partner => "Partner",
-        }
-    }
-
-    /// Types of the users that have such roles.
-    fn user_types(self) -> &'static [&'static str] {
-        match self {
-            Self::Customer => &["PowerCustomerSuccess", "CustomerSuccess"],
-            Self::Partner => &["PowerPartner"],
-        }
-    }
-}
-
 /// What is right, one by one while they are few.
 fn told(right: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if right.len() <= TOLD_MAX {
@@ -125,10 +94,10 @@ fn told(right: Vec<Diagnostic>) -> Vec<Diagnostic> {
     vec![Diagnostic::info("roles-right", "", summary)]
 }
 
-fn levels_not_known(kind: Kind) -> Diagnostic {
+fn levels_not_known(family: Family) -> Diagnostic {
     let summary = format!(
         "No API shows the setting *Number of {} roles*, so any number counts as right",
-        kind.word().to_lowercase()
+        family.word().to_lowercase()
     );
     Diagnostic::info("levels-not-known", "/levels", summary)
         .remedy("Set `levels` to what Setup > Digital Experiences > Settings shows")

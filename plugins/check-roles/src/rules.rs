@@ -7,10 +7,11 @@
 
 use std::collections::BTreeMap;
 
+use usher_external_users::Family;
 use usher_sdk::{Diagnostic, ticked};
 
+use crate::ROLES;
 use crate::seen::{Account, Role};
-use crate::{Kind, ROLES};
 
 const MINIMISED: &str = "Knowledge article 005167126, Roles are not created when the first external user is enabled on an account";
 const PARENTS: &str =
@@ -24,7 +25,7 @@ const NAME_MAX: usize = 80;
 const LEVELS: [&str; 3] = ["User", "Manager", "Executive"];
 
 pub(crate) struct Rules<'s> {
-    pub(crate) kind: Kind,
+    pub(crate) family: Family,
     /// 0: not known.
     pub(crate) levels: usize,
     pub(crate) minimised: bool,
@@ -62,7 +63,7 @@ impl Rules<'_> {
     /// An account whose roles are right, for people.
     pub(crate) fn told(&self, account: &Account) -> Diagnostic {
         let name = &account.name;
-        let kind = self.kind.word().to_lowercase();
+        let kind = self.family.word().to_lowercase();
         let summary = if account.users.is_empty() && account.own.is_empty() {
             format!("`{name}`: no {kind} users with a role, so there are no roles yet")
         } else if self.shares(account) {
@@ -92,7 +93,7 @@ impl Rules<'_> {
     fn check_shared(&self, found: &mut Found<'_>) {
         if !self.shared.contains_key(&found.account.owner.id) {
             let owner = &found.account.owner;
-            let name = format!("{} {} Person Account", owner.alias, self.kind.word());
+            let name = format!("{} {} Person Account", owner.alias, self.family.word());
             found.tell(
                 "no-shared-role",
                 format!("the role `{name}`, which the users share, is not there"),
@@ -138,7 +139,7 @@ impl Rules<'_> {
             let name = format!(
                 "{} {} {}",
                 account.name,
-                self.kind.word(),
+                self.family.word(),
                 word(&role.level)
             );
             if role.name != name && name.chars().count() <= NAME_MAX {

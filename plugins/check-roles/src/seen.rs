@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use usher_external_users::Family;
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, ReadError, Record, Value};
 
-use crate::{Accounts, Input, Kind};
+use crate::{Accounts, Input};
 
 /// The org, as far as it matters here.
 pub(crate) struct Seen {
@@ -54,19 +55,19 @@ impl Seen {
             .describe_object("Account", &["IsPersonAccount"])?
             .contains_key("IsPersonAccount");
         match &input.account {
-            Some(id) => one(id, input.kind, person_accounts, org),
-            None => all(input.kind, person_accounts, org),
+            Some(id) => one(id, input.family, person_accounts, org),
+            None => all(input.family, person_accounts, org),
         }
     }
 }
 
-fn one(id: &Value, kind: Kind, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
+fn one(id: &Value, family: Family, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
     // What cannot be the id of an account is not asked for: Salesforce would refuse the whole query.
     let valid = || Some(id).filter(|id| id.may_be_id("001"));
     let [accounts, users, own] = org.find_each([
         account(person_accounts).whose_any("Id", valid()),
-        users(kind).whose_any("AccountId", valid()),
-        roles(kind).whose_any("PortalAccountId", valid()),
+        users(family).whose_any("AccountId", valid()),
+        roles(family).whose_any("PortalAccountId", valid()),
     ])?;
     let Some(record) = accounts.first() else {
         let summary = format!("There is no account `{}`", id.text()?);
@@ -76,13 +77,13 @@ fn one(id: &Value, kind: Kind, person_accounts: bool, org: &dyn Org) -> Result<S
         ));
     };
     let owner = record.value("OwnerId")?;
-    let shared = org.find(&roles(kind).whose("PortalAccountOwnerId", &owner))?;
+    let shared = org.find(&roles(family).whose("PortalAccountOwnerId", &owner))?;
     gathered(&accounts, &users, own.iter().chain(&shared))
 }
 
-fn all(kind: Kind, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
+fn all(family: Family, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
     let [users, roles] = org
-        .find_each([users(kind), roles(kind)])
+        .find_each([users(family), roles(family)])
         .map_err(too_many)?;
     let mut ids = BTreeMap::new();
     for (records, field) in [(&users, "AccountId"), (&roles, "PortalAccountId")] {
@@ -108,18 +109,18 @@ fn account(person_accounts: bool) -> Lookup {
     }
 }
 
-fn users(kind: Kind) -> Lookup {
+fn users(family: Family) -> Lookup {
     Lookup::of("User")
         .read(["Username", "AccountId", "UserRoleId"])
         .whose("IsActive", true)
-        .whose_any("UserType", kind.user_types().iter().copied())
+        .whose_any("UserType", family.user_types().iter().copied())
 }
 
-fn roles(kind: Kind) -> Lookup {
+fn roles(family: Family) -> Lookup {
     Lookup::of("UserRole")
         .read(["Name", "PortalRole", "ParentRoleId"])
         .read(["PortalAccountId", "PortalAccountOwnerId"])
-        .whose("PortalType", kind.portal_type())
+        .whose("PortalType", family.portal_type())
 }
 
 fn gathered<'r>(

@@ -1,8 +1,9 @@
 //! The account and its owner, and what being enabled asks of them.
 
+use usher_external_users::Family;
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, Record, Value};
 
-use crate::{Kind, PARTNER};
+use crate::{PARTNER, field};
 
 const ROLE: &str = "Create a Customer User to Access Financial Services Cloud in Experience Cloud, \
      before you begin";
@@ -27,9 +28,9 @@ struct Owner {
 }
 
 /// What is read of it.
-pub(crate) fn fields(kind: Kind, person_accounts: bool) -> Lookup {
+pub(crate) fn fields(family: Family, person_accounts: bool) -> Lookup {
     let lookup = Lookup::of("Account")
-        .read(["Name", kind.field(), "OwnerId", "Owner.Username"])
+        .read(["Name", field(family), "OwnerId", "Owner.Username"])
         .read(["Owner.IsActive", "Owner.UserType", "Owner.UserRoleId"]);
     match person_accounts {
         true => lookup.read(["IsPersonAccount"]),
@@ -38,11 +39,15 @@ pub(crate) fn fields(kind: Kind, person_accounts: bool) -> Lookup {
 }
 
 impl Account {
-    pub(crate) fn of(record: &Record, kind: Kind, person_accounts: bool) -> Result<Self, Failure> {
+    pub(crate) fn of(
+        record: &Record,
+        family: Family,
+        person_accounts: bool,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             id: record.id()?,
             name: record.text("Name")?.to_owned(),
-            enabled: record.value(kind.field())? == Value::Truth(true),
+            enabled: record.value(field(family))? == Value::Truth(true),
             // An account that is only planned is planned with a name, so it is no person's.
             is_person: person_accounts && record.value("IsPersonAccount")? == Value::Truth(true),
             owner: Owner {
@@ -57,12 +62,12 @@ impl Account {
     /// Tells what keeps it from being enabled.
     pub(crate) fn suits(
         &self,
-        kind: Kind,
+        family: Family,
         org: &dyn Org,
         problems: &mut Problems,
     ) -> Result<(), Failure> {
         let name = &self.name;
-        if self.is_person && kind == Kind::Partner {
+        if self.is_person && family == Family::Partner {
             let summary =
                 format!("`{name}` is a person account, which cannot be a partner account");
             problems.unmet(
@@ -71,8 +76,8 @@ impl Account {
                     .rule(PARTNER),
             );
         }
-        self.owner_suits(kind, problems)?;
-        if kind == Kind::Partner && self.has_contacts_of_partners(org)? {
+        self.owner_suits(family, problems)?;
+        if family == Family::Partner && self.has_contacts_of_partners(org)? {
             let summary = format!("Contacts of `{name}` are owned by external users");
             problems.unmet(
                 Diagnostic::error("contacts-of-external-users", "/account", summary)
@@ -83,7 +88,7 @@ impl Account {
         Ok(())
     }
 
-    fn owner_suits(&self, kind: Kind, problems: &mut Problems) -> Result<(), Failure> {
+    fn owner_suits(&self, family: Family, problems: &mut Problems) -> Result<(), Failure> {
         let owner = &self.owner;
         let (code, wrong, remedy) = if matches!(&owner.user_type, Value::Text(kind) if kind != "Standard")
         {
@@ -112,9 +117,9 @@ impl Account {
             owner.username.text()?,
             self.name
         );
-        let rule = match kind {
-            Kind::Partner => PARTNER,
-            Kind::Customer => ROLE,
+        let rule = match family {
+            Family::Partner => PARTNER,
+            Family::Customer => ROLE,
         };
         let problem = Diagnostic::error(code, "/account", summary).remedy(remedy);
         problems.unmet(problem.rule(rule));

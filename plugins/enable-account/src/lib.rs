@@ -8,6 +8,7 @@ mod licenses;
 
 use serde::Deserialize;
 use serde_json::json;
+use usher_external_users::Family;
 use usher_sdk::{
     Change, Diagnostic, Failure, Finding, Lookup, Org, Probe, Problems, ReadError, StepPlan,
     TakeBack, UpdateRecord, Value,
@@ -25,15 +26,7 @@ const FIELDS: &str = "Object Reference, Account, IsPartner and IsCustomerPortal"
 pub struct Input {
     account: Value,
     #[serde(rename = "as")]
-    kind: Kind,
-}
-
-/// What the users of the account will be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    Partner,
-    Customer,
+    family: Family,
 }
 
 /// Plans one account.
@@ -43,32 +36,32 @@ enum Kind {
 /// There is no such account; it is a person account, or its owner is external, inactive or without a role;
 /// the org has no such accounts, or no partner license is left. All such problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
-    let kind = input.kind;
+    let family = input.family;
     let person_accounts = org
         .describe_object("Account", &["IsPersonAccount"])?
         .contains_key("IsPersonAccount");
     // What cannot be the id of an account is not asked for: Salesforce would refuse the whole query.
     let id = Some(&input.account).filter(|id| id.may_be_id("001"));
     let found = org
-        .find(&account::fields(kind, person_accounts).whose_any("Id", id))
-        .map_err(|error| without_field(kind, error))?;
+        .find(&account::fields(family, person_accounts).whose_any("Id", id))
+        .map_err(|error| without_field(family, error))?;
     let Some(found) = found.first() else {
         return Err(not_found(&input.account)?);
     };
-    let account = Account::of(found, kind, person_accounts)?;
+    let account = Account::of(found, family, person_accounts)?;
     let mut plan = StepPlan::new();
     if account.enabled {
         return plan.answer(json!({ "account_id": account.id }));
     }
     let mut problems = Problems::default();
-    account.suits(kind, org, &mut problems)?;
-    if kind == Kind::Partner {
+    account.suits(family, org, &mut problems)?;
+    if family == Family::Partner {
         licenses::one_is_left(org, &mut problems)?;
     }
     problems.none()?;
 
-    plan.change(enable(&account, kind));
-    if kind == Kind::Partner {
+    plan.change(enable(&account, family));
+    if family == Family::Partner {
         let summary = format!("`{}` can then be disabled, but not deleted", account.name);
         plan.note(Diagnostic::info("cannot-be-deleted", "/account", summary).rule(PARTNER));
     }
@@ -77,66 +70,64 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-fn enable(account: &Account, kind: Kind) -> Change {
+fn enable(account: &Account, family: Family) -> Change {
     let users = Lookup::of("User")
         .whose("AccountId", &account.id)
         .whose("IsActive", true)
-        .whose_any("UserType", kind.user_types().iter().copied());
+        .whose_any("UserType", user_types(family));
     let back = TakeBack::restore()
         .only_if(Probe::Records(users), Finding::Absent)
         .destroys(format!(
             "the {} roles and groups of the account",
-            kind.word()
+            word(family)
         ));
     Change::new(
-        kind.word(),
-        format!("Enable `{}` as a {} account", account.name, kind.word()),
-        UpdateRecord::of("Account", &account.id).set(kind.field(), true),
+        &word(family),
+        format!("Enable `{}` as a {} account", account.name, word(family)),
+        UpdateRecord::of("Account", &account.id).set(field(family), true),
     )
     .undo(back)
 }
 
-impl Kind {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Partner => "partner",
-            Self::Customer => "customer",
-        }
-    }
-
-    /// The box of the account.
-    fn field(self) -> &'static str {
-        match self {
-            Self::Partner => "IsPartner",
-            Self::Customer => "IsCustomerPortal",
-        }
-    }
-
-    fn user_types(self) -> &'static [&'static str] {
-        match self {
-            Self::Partner => &["PowerPartner"],
-            Self::Customer => &["PowerCustomerSuccess", "CustomerSuccess", "CspLitePortal"],
-        }
+/// The box of the account.
+fn field(family: Family) -> &'static str {
+    match family {
+        Family::Partner => "IsPartner",
+        Family::Customer => "IsCustomerPortal",
     }
 }
 
+/// The family in the text for people, and in the address of the change.
+fn word(family: Family) -> String {
+    family.word().to_lowercase()
+}
+
+/// `User.UserType` of the account's users, those without roles included.
+fn user_types(family: Family) -> impl Iterator<Item = &'static str> {
+    let without_roles = match family {
+        Family::Partner => None,
+        Family::Customer => Some("CspLitePortal"),
+    };
+    family.user_types().iter().copied().chain(without_roles)
+}
+
 /// The box is there only in orgs that can have such accounts.
-fn without_field(kind: Kind, error: ReadError) -> Failure {
+fn without_field(family: Family, error: ReadError) -> Failure {
     match error {
         ReadError::Refused(refusal) if refusal.code == "INVALID_FIELD" => {
-            let (summary, remedy) = match kind {
-                Kind::Partner => (
+            let (summary, remedy) = match family {
+                Family::Partner => (
                     "This org has no partner accounts: Digital Experiences is off, or there is no partner license and partner users are not allowed",
                     "Step `digital-experiences` with `partner_users = true`, or Setup > Digital Experiences > Settings; partner users need licenses all the same",
                 ),
-                Kind::Customer => (
+                Family::Customer => (
                     "This org has no customer accounts: Digital Experiences is off",
                     "Step `digital-experiences`, or Setup > Digital Experiences > Settings",
                 ),
             };
-            let code = match kind {
-                Kind::Partner => "no-partner-accounts",
-                Kind::Customer => "no-customer-accounts",
+            let code = match family {
+                Family::Partner => "no-partner-accounts",
+                Family::Customer => "no-customer-accounts",
             };
             Failure::unmet(
                 Diagnostic::error(code, "/as", summary)

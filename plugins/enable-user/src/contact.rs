@@ -104,11 +104,11 @@ impl Contact {
 
     /// What a license with roles asks of the account and its owner.
     pub(crate) fn suits(&self, profile: &Profile, problems: &mut Problems) {
-        let Some(kind) = profile.kind else {
+        let Some(family) = profile.family else {
             return;
         };
         let (account, owner) = (&self.account, &self.account.owner);
-        if account.is_person && kind.is_partner() {
+        if account.is_person && family.is_partner() {
             let summary = format!(
                 "`{}` is a person account, which cannot have partner users",
                 account.name
@@ -145,7 +145,7 @@ impl Contact {
             owner.username, account.name
         );
         let problem = Diagnostic::error(code, "/contact", summary).remedy(remedy);
-        problems.unmet(problem.rule(match kind.is_partner() {
+        problems.unmet(problem.rule(match family.is_partner() {
             true => PARTNER.to_owned(),
             false => format!("{FSC}, before you begin"),
         }));
@@ -156,7 +156,7 @@ impl Contact {
         let (account, owner) = (&self.account, &self.account.owner);
         let mut notes = vec![];
         // The document asks for the role whatever the license; Salesforce refuses only users with roles.
-        if profile.kind.is_none() && owner.role == Value::Nothing {
+        if profile.family.is_none() && owner.role == Value::Nothing {
             let summary = format!(
                 "{}, owner of the account `{}`, has no role; users of this license do without, others of the account will not",
                 owner.username, account.name
@@ -164,7 +164,7 @@ impl Contact {
             let note = Diagnostic::info("owner-without-role", "/contact", summary);
             notes.push(note.rule(format!("{FSC}, before you begin")));
         }
-        if profile.kind.is_some_and(|kind| kind.is_partner())
+        if profile.family.is_some_and(|family| family.is_partner())
             && account.is_partner == Value::Truth(false)
         {
             let summary = format!(

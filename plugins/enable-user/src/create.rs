@@ -17,7 +17,7 @@ pub(crate) fn plan(case: &Case<'_>, organization: Option<&Record>) -> Result<Ste
     let mut problems = Problems::default();
     let org_id = case.org.who().org_id;
     let names = Names::of(case.input, case.contact, &email, &org_id)?;
-    let stored = match case.profile.kind {
+    let stored = match case.profile.family {
         Some(_) => Some(Stored::read(case.org)?),
         None => None,
     };

@@ -81,7 +81,7 @@ pub(crate) fn plan(case: &Case<'_>, user: &Existing<'_>) -> Result<StepPlan, Fai
     if what.is_empty() && !moves {
         return answer(plan, user);
     }
-    let stored = match profile.kind {
+    let stored = match profile.family {
         Some(_) => Some(Stored::read(case.org)?),
         None => None,
     };

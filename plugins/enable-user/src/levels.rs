@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::Value as Json;
+use usher_external_users::Family;
 use usher_sdk::{Failure, Lookup, Org, ReadError};
-
-use crate::roles::Kind;
 
 /// Lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -81,7 +80,7 @@ pub(crate) enum Levels {
 impl Levels {
     pub(crate) fn of(
         given: Option<u8>,
-        kind: Kind,
+        family: Family,
         stored: &Stored,
         org: &dyn Org,
     ) -> Result<Self, Failure> {
@@ -90,7 +89,7 @@ impl Levels {
         }
         let roles = Lookup::of("UserRole")
             .read(["PortalAccountId"])
-            .whose("PortalType", kind.portal_type())
+            .whose("PortalType", family.portal_type())
             .whose_any("PortalRole", &stored.0);
         let roles = match org.find(&roles) {
             Ok(roles) => roles,

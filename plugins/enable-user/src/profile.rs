@@ -1,10 +1,10 @@
 //! The profile and its license: which they are, whether a user may have them, the seat it takes.
 
+use usher_external_users::Family;
 use usher_sdk::{
     Certainty, Diagnostic, Effect, Failure, Lookup, Problems, Record, StepPlan, Taking, Value,
 };
 
-use crate::roles::Kind;
 use crate::{Input, PARTNER};
 
 /// The profile that the input names.
@@ -13,7 +13,7 @@ pub(crate) struct Profile {
     pub(crate) name: String,
     pub(crate) user_type: String,
     /// Whose roles its users get; none for a license without roles.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) family: Option<Family>,
     pub(crate) license_id: Value,
     pub(crate) license: String,
     api_only: Value,
@@ -88,7 +88,7 @@ impl Profile {
             id: record.id()?,
             name: name.to_owned(),
             user_type: user_type.to_owned(),
-            kind: Kind::of(user_type),
+            family: Family::of(user_type),
             api_only: record.value("PermissionsApiUserOnly")?,
             license_id: record.value("UserLicenseId")?,
             license: license.to_owned(),
@@ -166,8 +166,8 @@ impl Profile {
             problems.unmet(
                 Diagnostic::error("no-seat", "/license", summary)
                     .remedy("Deactivate a user of this license, or buy more")
-                    .rule(match self.kind {
-                        Some(Kind::Partner) => PARTNER,
+                    .rule(match self.family {
+                        Some(Family::Partner) => PARTNER,
                         _ => "Object Reference, UserLicense",
                     }),
             );
@@ -187,5 +187,5 @@ impl Profile {
 
 /// By what Object Reference, User, UserType lists.
 fn is_external(user_type: &str) -> bool {
-    user_type == "CspLitePortal" || Kind::of(user_type).is_some()
+    user_type == "CspLitePortal" || Family::of(user_type).is_some()
 }

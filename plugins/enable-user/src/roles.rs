@@ -7,19 +7,13 @@
 
 mod announce;
 
+use usher_external_users::Family;
 use usher_sdk::{Certainty, Diagnostic, Failure, Lookup, Problems, Record, Value};
 
 use crate::levels::{Level, Levels, Stored};
 use crate::{Case, PARTNER, ROLES};
 
 pub(crate) use announce::announce;
-
-/// Whose roles they are. The two never mix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Customer,
-    Partner,
-}
 
 /// A role that is there.
 pub(crate) struct Role {
@@ -58,7 +52,7 @@ pub(crate) fn lookups(case: &Case<'_>, stored: Option<&Stored>) -> [Lookup; 3] {
     let own = stored.filter(|_| !account.is_person);
     let shared = stored.filter(|_| account.is_person || case.features.minimised);
     let wanted = above_lowest(case);
-    let portal_type = case.profile.kind.map(Kind::portal_type);
+    let portal_type = case.profile.family.map(Family::portal_type);
     let role = || {
         Lookup::of("UserRole")
             .read(["Name"])
@@ -106,7 +100,7 @@ pub(crate) fn predict(
     problems: &mut Problems,
 ) -> Result<Place, Failure> {
     let account = &case.contact.account;
-    let (Some(kind), Some(stored)) = (case.profile.kind, stored) else {
+    let (Some(family), Some(stored)) = (case.profile.family, stored) else {
         if case.input.portal_role.is_some() {
             let summary = format!(
                 "Users of the license `{}` have no role",
@@ -162,64 +156,27 @@ pub(crate) fn predict(
     }
     let mut moved = vec![];
     if case.features.minimised {
-        for other in case.org.find(&active_users(case, kind))? {
+        for other in case.org.find(&active_users(case, family))? {
             moved.push((other.id()?, other.text("Username")?.to_owned()));
         }
         if moved.is_empty() {
             return Ok(shared(present.shared));
         }
     }
-    let levels = Levels::of(case.input.role_levels, kind, stored, case.org)?;
+    let levels = Levels::of(case.input.role_levels, family, stored, case.org)?;
     Ok(Place::Own { levels, moved })
 }
 
 const SHARED: &str = "PersonAccount";
 
-impl Kind {
-    /// By the type of the users; none for users without roles, and for internal ones.
-    pub(crate) fn of(user_type: &str) -> Option<Self> {
-        match user_type {
-            "PowerCustomerSuccess" | "CustomerSuccess" => Some(Self::Customer),
-            "PowerPartner" => Some(Self::Partner),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn is_partner(self) -> bool {
-        self == Self::Partner
-    }
-
-    pub(crate) fn portal_type(self) -> &'static str {
-        match self {
-            Self::Customer => "CustomerPortal",
-            Self::Partner => "Partner",
-        }
-    }
-
-    /// As in the role's name.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Customer => "Customer",
-            Self::Partner => "Partner",
-        }
-    }
-
-    fn user_types(self) -> &'static [&'static str] {
-        match self {
-            Self::Customer => &["PowerCustomerSuccess", "CustomerSuccess"],
-            Self::Partner => &["PowerPartner"],
-        }
-    }
-}
-
 /// The account's active users of the kind. That users of the other kind, and users without roles, do not
 /// count as the account's first user is [inferred].
-fn active_users(case: &Case<'_>, kind: Kind) -> Lookup {
+fn active_users(case: &Case<'_>, family: Family) -> Lookup {
     Lookup::of("User")
         .read(["Username"])
         .whose("AccountId", &case.contact.account.id)
         .whose("IsActive", true)
-        .whose_any("UserType", kind.user_types().iter().copied())
+        .whose_any("UserType", family.user_types().iter().copied())
 }
 
 fn first(records: &[Record]) -> Result<Option<Role>, Failure> {

@@ -72,7 +72,7 @@ pub fn plan(
     let targets = resolve::all(&wanted.sets, seen, voice, &mut plan, &mut problems)?;
     let mut missing: Vec<&Target> = vec![];
     for target in &targets {
-        if !seen.is_assigned(target)? {
+        if !seen.is_assigned(target.assignment_field(), &target.id)? {
             missing.push(target);
         }
     }

@@ -4,6 +4,7 @@ use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
 use crate::User;
 use crate::resolve::Target;
+use crate::seen::license;
 
 /// The licenses that the missing sets ask for.
 pub(crate) struct Licenses {
@@ -52,13 +53,6 @@ impl Licenses {
             None => id.text(),
         }
     }
-}
-
-/// Permission set licenses, with what a seat of one asks for.
-pub(crate) fn license() -> Lookup {
-    Lookup::of("PermissionSetLicense")
-        .read(["DeveloperName", "MasterLabel"])
-        .read(["TotalLicenses", "UsedLicenses"])
 }
 
 /// `LicenseId` of a permission set leads to a user license (100) or a permission set license (0PL).

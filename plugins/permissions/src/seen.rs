@@ -2,8 +2,6 @@
 
 use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
-use crate::licenses::license;
-use crate::resolve::Target;
 use crate::{Wanted, Wish, same};
 
 /// The org, as far as it matters here.
@@ -97,15 +95,22 @@ impl Seen {
         Ok(None)
     }
 
-    /// Whether the user has it already.
-    pub(crate) fn is_assigned(&self, target: &Target) -> Result<bool, Failure> {
-        any(&self.assignments, target.assignment_field(), &target.id)
+    /// Reports whether the user has the set or group already that an assignment names in `field`.
+    pub(crate) fn is_assigned(&self, field: &str, id: &Value) -> Result<bool, Failure> {
+        any(&self.assignments, field, id)
     }
 
     /// Whether the user has this permission set license already.
     pub(crate) fn has_license(&self, id: &Value) -> Result<bool, Failure> {
         any(&self.licensed, "PermissionSetLicenseId", id)
     }
+}
+
+/// Permission set licenses, with what a seat of one asks for.
+pub(crate) fn license() -> Lookup {
+    Lookup::of("PermissionSetLicense")
+        .read(["DeveloperName", "MasterLabel"])
+        .read(["TotalLicenses", "UsedLicenses"])
 }
 
 fn any(records: &[Record], field: &str, value: &Value) -> Result<bool, Failure> {

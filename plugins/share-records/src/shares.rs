@@ -1,10 +1,10 @@
 //! Manual shares: one record, one user.
 
+use usher_external_users::Kind;
 use usher_sdk::{
     Change, CreateRecord, Diagnostic, Failure, Lookup, Org, Problems, Record, StepPlan,
     UpdateRecord, Value,
 };
-use usher_sharing::Kind;
 
 use crate::Share;
 

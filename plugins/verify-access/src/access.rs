@@ -1,15 +1,14 @@
 //! Who sees what, as Salesforce itself tells it, and what that is worth here.
 
-use usher_sdk::{Diagnostic, Failure, Lookup, Org, Record, Value};
+use usher_external_users::Kind;
+use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
 use crate::login::Visitor;
-use crate::why::Reasons;
-use usher_sharing::Kind;
 
 /// Records that one query of `UserRecordAccess` may ask for (Object Reference, UserRecordAccess).
 const RECORDS_PER_QUERY_MAX: usize = 200;
 
-const RULE: &str = "Object Reference, UserRecordAccess";
+pub(crate) const RULE: &str = "Object Reference, UserRecordAccess";
 
 /// What is wanted of one record.
 pub(crate) struct Wish {
@@ -33,13 +32,13 @@ pub(crate) struct Sight {
     /// None: not read, because its object is not known here, or not found.
     pub(crate) record: Option<Record>,
     /// How far the access goes; none: Salesforce does not tell.
-    level: Option<Level>,
+    pub(crate) level: Option<Level>,
 }
 
-struct Level {
-    reads: bool,
+pub(crate) struct Level {
+    pub(crate) reads: bool,
     /// `Read`, `Edit` and so on.
-    name: String,
+    pub(crate) name: String,
 }
 
 impl Wish {
@@ -112,40 +111,8 @@ impl Level {
 }
 
 impl Sight {
-    /// Whether it is as wanted, and why it is as it is.
-    pub(crate) fn judge(
-        &self,
-        visitor: &Visitor,
-        reasons: &Reasons,
-    ) -> Result<Diagnostic, Failure> {
-        let (user, record, at) = (&visitor.username, self.shown()?, &self.wish.at);
-        let Some(Level { reads, name }) = &self.level else {
-            let summary = format!(
-                "Whether {user} sees {record} cannot be told: there is no such record, or the signed-in user cannot read it"
-            );
-            return Ok(Diagnostic::error("access-not-told", at, summary)
-                .remedy("Compare the id; sign in as a user who may view all data")
-                .rule(RULE));
-        };
-        let why = reasons.why(self, visitor, *reads)?;
-        let summary = match reads {
-            true => format!("{user} sees {record} ({name}): {}", why.text),
-            false => format!("{user} does not see {record}: {}", why.text),
-        };
-        Ok(match (self.wish.sees, reads) {
-            (true, true) => Diagnostic::info("visible", at, summary),
-            (false, false) => Diagnostic::info("hidden", at, summary),
-            (true, false) => Diagnostic::error("not-visible", at, summary)
-                .remedy(why.remedy)
-                .rule(RULE),
-            (false, true) => Diagnostic::error("not-hidden", at, summary)
-                .remedy(why.remedy)
-                .rule(RULE),
-        })
-    }
-
     /// For people.
-    fn shown(&self) -> Result<String, Failure> {
+    pub(crate) fn shown(&self) -> Result<String, Failure> {
         let id = &self.wish.id;
         Ok(match (self.kind, &self.record) {
             (Some(kind), Some(record)) => {

@@ -8,6 +8,7 @@
 mod access;
 mod login;
 mod sets;
+mod verdict;
 mod why;
 
 use serde::Deserialize;

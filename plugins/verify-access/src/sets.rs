@@ -8,7 +8,7 @@ use usher_sdk::{
 
 use crate::access::Sight;
 use crate::login::Visitor;
-use usher_sharing::Kind;
+use usher_external_users::Kind;
 
 /// Sets that are looked at. An org with more would use up the reads that one plan has.
 const SETS_MAX: usize = 100;

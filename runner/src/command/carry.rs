@@ -11,7 +11,6 @@ use usher_engine::port::{Boxed, Clock};
 
 use crate::args::Output;
 use crate::clock;
-use crate::command::plan;
 use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::Error;
@@ -101,7 +100,7 @@ impl Carrying<'_> {
             clock: std::sync::Arc::clone(&clock),
             asks: world.console.asks,
             lines: world.console.err.clone(),
-            paint: plan::paint(world),
+            paint: Paint::of(world),
         };
         let stop = world.stop.clone();
         let mut conductor = Conductor {
@@ -227,7 +226,7 @@ pub(crate) fn report_run(
     world: &mut World,
 ) -> Result<Exit, Error> {
     let failure = failure(id, carried, state);
-    let plan = state.plan.as_ref().ok_or_else(no_plan)?;
+    let plan = state.plan.as_ref().ok_or_else(Error::no_plan)?;
     if manner.json {
         let outcomes = Outcomes {
             run: id,
@@ -236,15 +235,11 @@ pub(crate) fn report_run(
         };
         let requests = connection.org.requests();
         let document = report::plan_json(plan, &connection.alias, requests, Some(&outcomes));
-        return Ok(plan::print_with_failure(document, failure, world));
+        return Ok(report::print_with_failure(document, failure, world));
     }
     let text = report::result_text(id, carried, state, &connection.alias);
     world.print(&format!("\n{text}"));
     failure.map_or(Ok(Exit::Done), Err)
-}
-
-pub(crate) fn no_plan() -> Error {
-    Error::new(Exit::Journal, "journal/damaged", "the run has no plan")
 }
 
 /// `20261122-100000-4f2a`: sorts by time, and is no other run's.

@@ -21,7 +21,7 @@ pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Erro
     let alias = &prepared.connection.alias;
     if target.output.json {
         let document = report::plan_json(&prepared.plan, alias, prepared.plan.requests, None);
-        let exit = plan::print_with_failure(document, failure, world);
+        let exit = report::print_with_failure(document, failure, world);
         return Ok(if exit == Exit::Done && differs {
             Exit::Differs
         } else {

@@ -17,7 +17,7 @@ pub(super) async fn query(
     world: &mut World,
 ) -> Result<Exit, Error> {
     let home = Home::of(world)?;
-    let connection = connect::open(org, &home, world)?;
+    let connection = connect::open(org.org.as_deref(), &home, world)?;
     let mut records = connection.org.query(soql).await?;
     records.iter_mut().for_each(strip);
     if output.json {

@@ -78,7 +78,7 @@ pub(super) fn show(prepared: &Prepared, target: &Target, world: &mut World) -> R
     }
     let plan = &prepared.plan;
     let document = report::plan_json(plan, &prepared.connection.alias, plan.requests, None);
-    Ok(print_with_failure(document, failure, world))
+    Ok(report::print_with_failure(document, failure, world))
 }
 
 /// Prints a plan as text.
@@ -88,30 +88,6 @@ pub(super) fn print(plan: &Plan, alias: &str, target: &Target, world: &mut World
     } else {
         Detail::Normal
     };
-    let paint = paint(world);
+    let paint = Paint::of(world);
     world.print(&report::plan_text(plan, alias, detail, paint));
-}
-
-/// Prints the one document of a command that has a plan, with what failed beside it.
-pub(super) fn print_with_failure(
-    mut document: serde_json::Value,
-    failure: Option<Error>,
-    world: &mut World,
-) -> Exit {
-    let exit = failure.as_ref().map_or(Exit::Done, |error| error.exit);
-    if let Some(error) = failure {
-        report::add_error(&error, &mut document);
-        report::error(&error, false, world);
-    }
-    report::print_json(&document, world);
-    exit
-}
-
-/// Whether this console is coloured.
-pub(super) fn paint(world: &World) -> Paint {
-    if world.console.colour {
-        Paint::Colour
-    } else {
-        Paint::Plain
-    }
 }

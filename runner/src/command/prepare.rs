@@ -16,10 +16,9 @@ use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 use usher_host::Host;
 
-use crate::args::{OrgArg, Target};
+use crate::args::Target;
 use crate::catalog::{Catalog, Found, read_text};
 use crate::clock;
-use crate::command::carry::no_plan;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
 use crate::error::{Error, Mistake};
@@ -92,7 +91,7 @@ pub(crate) async fn frozen<'a>(
     home: &Home,
     connection: &'a Connection,
 ) -> Result<Frozen<'a>, Error> {
-    let plan = run.plan.clone().ok_or_else(no_plan)?;
+    let plan = run.plan.clone().ok_or_else(Error::no_plan)?;
     let source = SourceText {
         name: run.origin.source.clone(),
         text: run.recipe.clone(),
@@ -190,13 +189,19 @@ async fn planned(
     let (given, connection) = match saved {
         Some(saved) => (
             saved.inputs(asked)?,
-            connect::again(&target.org, &saved.alias, &home, world)?,
+            connect::again(target.org.org.as_deref(), &saved.alias, &home, world)?,
         ),
         None => {
             let start = example.as_ref().filter(|_| asked.is_empty());
             let start = start.and_then(|example| example.start.as_deref());
-            let org = org_of(&target.org, start, found.practice.as_ref(), &home, world)?;
-            (asked, connect::open(&org, &home, world)?)
+            let org = org_of(
+                target.org.org.as_deref(),
+                start,
+                found.practice.as_ref(),
+                &home,
+                world,
+            )?;
+            (asked, connect::open(org.as_deref(), &home, world)?)
         }
     };
     // The org answers while the plugins are loaded.
@@ -292,16 +297,16 @@ pub(crate) fn failure(recipe: &Recipe, plan: &Plan) -> Option<Error> {
 /// The org that was named; the start's own where that is the common practice org. `practice`: the file
 /// outside the box that has the start.
 fn org_of(
-    arg: &OrgArg,
+    named: Option<&str>,
     start: Option<&str>,
     practice: Option<&SourceText>,
     home: &Home,
     world: &mut World,
-) -> Result<OrgArg, Error> {
-    let named = arg.org.as_deref().or_else(|| world.variable("USHER_ORG"));
+) -> Result<Option<String>, Error> {
+    let named = named.or_else(|| world.variable("USHER_ORG"));
     let named = named.map(str::to_owned);
     let (Some("practice"), Some(start)) = (named.as_deref(), start) else {
-        return Ok(OrgArg { org: named });
+        return Ok(named);
     };
     if let Some(practice) = practice {
         drop(practice::open_beside(start, practice, home)?);
@@ -310,7 +315,7 @@ fn org_of(
     world.say(&format!(
         "The example starts from a practice org of its own: `{org}`."
     ));
-    Ok(OrgArg { org: Some(org) })
+    Ok(Some(org))
 }
 
 /// The host with its cache; without one when the cache folder cannot be used.

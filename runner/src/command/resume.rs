@@ -8,14 +8,14 @@ use usher_engine::journal::{Journal, LoadedRun};
 use crate::args::RunArg;
 use crate::clock;
 use crate::command::carry::{self, Carrying, Manner, NothingToPlan};
-use crate::command::{plan, prepare};
+use crate::command::prepare;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::lease::Lease;
-use crate::report::{self, Detail};
+use crate::report::{self, Detail, Paint};
 use crate::world::World;
 
 pub(super) async fn run(
@@ -29,7 +29,7 @@ pub(super) async fn run(
     let run = find(&journal, arg.run.as_deref(), "to resume", |run| {
         run.state.is_open() || run.state.phase == Phase::Planned
     })?;
-    let plan = run.state.plan.as_ref().ok_or_else(carry::no_plan)?;
+    let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let confirmed = confirmations::given_to_run(confirm, plan)?;
     carry_on(run, journal, home, arg, confirmed, manner, world).await
 }
@@ -55,7 +55,7 @@ pub(super) async fn carry_on(
         if !manner.json
             && let Some(plan) = &run.state.plan
         {
-            let paint = plan::paint(world);
+            let paint = Paint::of(world);
             let detail = if run.state.is_undo() {
                 Detail::Undo
             } else {
@@ -146,12 +146,12 @@ pub(super) async fn connection(
     home: &Home,
     world: &World,
 ) -> Result<Connection, Error> {
-    let plan = run.state.plan.as_ref().ok_or_else(carry::no_plan)?;
-    let mut org = arg.org.clone();
+    let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
+    let mut org = arg.org.org.as_deref();
     if !run.state.origin.alias.is_empty() && !world_names(arg, world) {
-        org.org = Some(run.state.origin.alias.clone());
+        org = Some(&run.state.origin.alias);
     }
-    let connection = connect::open(&org, home, world)?;
+    let connection = connect::open(org, home, world)?;
     let identity = connection.org.identity().await?;
     if identity.org_id != plan.org.org_id {
         let message = format!(
@@ -169,7 +169,7 @@ fn world_names(arg: &RunArg, world: &World) -> bool {
 }
 
 pub(super) fn lease(run: &LoadedRun, home: &Home, world: &World) -> Result<Lease, Error> {
-    let plan = run.state.plan.as_ref().ok_or_else(carry::no_plan)?;
+    let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let since = clock::utc(world.clock.now_ms());
     let mut lease = Lease::take(home, &plan.org.org_id, &since)?;
     lease.hold_for(&run.id, &since)?;

@@ -9,13 +9,11 @@ use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::{Output, RunArg};
 use crate::clock;
-use crate::command::carry::no_plan;
-use crate::command::plan;
 use crate::command::resume::find;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::report::{self, Detail, FORMAT, Outcomes};
+use crate::report::{self, Detail, FORMAT, Outcomes, Paint};
 use crate::request_log::plain;
 use crate::world::World;
 
@@ -33,7 +31,7 @@ pub(super) fn run(
         show_requests(&run, &made, output, world);
         return Ok(Exit::Done);
     }
-    let plan = run.state.plan.as_ref().ok_or_else(no_plan)?;
+    let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let alias = &run.state.origin.alias;
     let carried = carried(&run);
     if output.json {
@@ -52,7 +50,7 @@ pub(super) fn run(
         report::print_json(&document, world);
         return Ok(Exit::Done);
     }
-    let paint = plan::paint(world);
+    let paint = Paint::of(world);
     let mut text = format!("Run {}, {}\n", run.id, clock::local(run.began_ms));
     let detail = if run.state.is_undo() {
         Detail::Undo

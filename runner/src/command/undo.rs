@@ -15,14 +15,13 @@ use usher_engine::journal::{Journal, LoadedRun};
 use crate::args::RunArg;
 use crate::clock;
 use crate::command::carry::{self, Carrying, Manner, NothingToPlan, run_id};
-use crate::command::plan;
 use crate::command::resume::{NO_RUN, carry_on, connection, find, lease};
 use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::report::{self, Detail, FORMAT};
+use crate::report::{self, Detail, FORMAT, Paint};
 use crate::world::World;
 
 pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Result<Exit, Error> {
@@ -84,7 +83,7 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         return nothing(&run.id, &plan, &connection, manner, world);
     }
     if !manner.json {
-        let paint = plan::paint(world);
+        let paint = Paint::of(world);
         let text = report::plan_text(&plan, &connection.alias, Detail::Undo, paint);
         world.print(&text);
     }
@@ -166,7 +165,7 @@ fn undo_plan(
     undone: &BTreeSet<ChangeKey>,
     world: &World,
 ) -> Result<Plan, Error> {
-    let of = state.plan.as_ref().ok_or_else(carry::no_plan)?;
+    let of = state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let steps: Vec<PlannedStep> = taken_back(state, undone);
     Ok(Plan {
         recipe: of.recipe.clone(),
@@ -195,7 +194,7 @@ fn nothing(
         report::print_json(&document, world);
         return Ok(Exit::Done);
     }
-    let paint = plan::paint(world);
+    let paint = Paint::of(world);
     for step in &plan.steps {
         world.print(&report::later_text(step, paint));
     }

@@ -5,7 +5,7 @@ use usher_core::component::{Content, Difference, content, differences, label, ov
 use usher_core::operation::{Component, ComponentName, Operation};
 use usher_core::read::Record;
 
-use crate::report::plan::Detail;
+use crate::report::Detail;
 use crate::report::words::{self, count};
 
 /// More values of one component than this are counted, not listed: a whole profile has hundreds.

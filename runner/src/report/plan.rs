@@ -6,23 +6,14 @@ use usher_core::operation::Operation;
 use usher_core::plan::{Confirmation, Manual, Plan, PlannedStep, StepState};
 use usher_core::read::OrgKind;
 
-use crate::report::deployment;
 use crate::report::words::{self, Paint, count};
+use crate::report::{Detail, deployment};
 
 /// More changes of one step than this are counted, not listed.
 const LISTED_MAX: usize = 50;
 
 /// How many of them are shown all the same: the first three, and the last.
 const FIRST_SHOWN: usize = 3;
-
-/// How much of a plan is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Detail {
-    Normal,
-    Full,
-    /// Of a run that takes another one back: how that is undone is no question.
-    Undo,
-}
 
 /// A plan as text.
 pub(crate) fn plan_text(plan: &Plan, alias: &str, detail: Detail, paint: Paint) -> String {

@@ -6,6 +6,8 @@ use usher_core::manifest::Writes;
 use usher_core::operation::{Field, Lookup, Operation};
 use usher_core::value::{Piece, Reference, Scalar};
 
+use crate::world::World;
+
 /// Whether to colour. A sign never is coloured only: it says the same without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Paint {
@@ -14,6 +16,15 @@ pub(crate) enum Paint {
 }
 
 impl Paint {
+    /// Colour, where this console shows it.
+    pub(crate) fn of(world: &World) -> Self {
+        if world.console.colour {
+            Self::Colour
+        } else {
+            Self::Plain
+        }
+    }
+
     /// The sign of a verb: `+ create`, `~ change`, `- delete`, `? after …`, `* by hand`.
     pub(super) fn sign(self, verb: &str) -> String {
         let (sign, code) = match verb {

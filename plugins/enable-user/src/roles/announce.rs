@@ -3,7 +3,7 @@
 use usher_sdk::{Alteration, Appearance, Certainty, Diagnostic, Effect, Scalar, StepPlan};
 
 use crate::levels::{Level, Levels, Stored};
-use crate::roles::{Kind, Place, SHARED};
+use crate::roles::{Family, Place, SHARED};
 use crate::{Case, ROLES};
 
 /// Longest role name that a client may write. Salesforce makes role names from account names of up to 255
@@ -19,27 +19,27 @@ pub(crate) fn announce(
     plan: &mut StepPlan,
 ) {
     let to = |role: Scalar| Alteration::of("User", user.clone()).set("UserRoleId", role);
-    let (summary, certainty, alteration) = match (place, case.profile.kind, stored) {
+    let (summary, certainty, alteration) = match (place, case.profile.family, stored) {
         (Place::There { role, certainty }, ..) => {
             let summary = format!("The user gets the role `{}`, which is there", role.name);
             (summary, *certainty, to((&role.id).into()))
         }
-        (Place::Shared, Some(kind), _) => {
-            let (role, name) = shared(case, kind);
+        (Place::Shared, Some(family), _) => {
+            let (role, name) = shared(case, family);
             let summary = format!("The user gets the role `{name}`");
             let (id, certainty) = (role.id(), role.certainty);
             plan.effect(role);
             (summary, certainty, to(id))
         }
-        (Place::Own { levels, moved }, Some(kind), Some(stored)) => {
-            plan.notes.push(note(*levels, kind));
+        (Place::Own { levels, moved }, Some(family), Some(stored)) => {
+            plan.notes.push(note(*levels, family));
             let mut lowest = None;
-            for role in own(case, kind, stored, *levels).into_iter().rev() {
+            for role in own(case, family, stored, *levels).into_iter().rev() {
                 lowest = Some(role.id());
                 plan.effect(role);
             }
             let role = lowest.unwrap_or(Scalar::Nothing);
-            let name = name(case, kind, Level::User);
+            let name = name(case, family, Level::User);
             for (id, username) in moved {
                 let summary = format!("{username} moves from the shared role to `{name}`");
                 let moves = Alteration::of("User", id).set("UserRoleId", role.clone());
@@ -60,7 +60,7 @@ pub(crate) fn announce(
 }
 
 /// The account's own roles, lowest first.
-fn own(case: &Case<'_>, kind: Kind, stored: &Stored, levels: Levels) -> Vec<Effect> {
+fn own(case: &Case<'_>, family: Family, stored: &Stored, levels: Levels) -> Vec<Effect> {
     let owner = &case.contact.account.owner;
     let (count, known) = match levels {
         Levels::Given(count) | Levels::Inferred(count) => (count.clamp(1, 3), true),
@@ -69,7 +69,7 @@ fn own(case: &Case<'_>, kind: Kind, stored: &Stored, levels: Levels) -> Vec<Effe
     let levels_there = &Level::ALL[..count];
     let mut roles = vec![];
     for (index, &level) in levels_there.iter().enumerate() {
-        let name = name(case, kind, level);
+        let name = name(case, family, level);
         let certainty = match (levels, level) {
             (Levels::Inferred(_), _) => Certainty::Likely,
             (Levels::NotKnown, level) if level != Level::User => Certainty::Possible,
@@ -83,7 +83,7 @@ fn own(case: &Case<'_>, kind: Kind, stored: &Stored, levels: Levels) -> Vec<Effe
             ),
             Some(next) if known => (
                 Some(Scalar::bound(address(*next), "id")),
-                format!(" below `{}`", self::name(case, kind, *next)),
+                format!(" below `{}`", self::name(case, family, *next)),
             ),
             Some(_) => (None, String::new()),
         };
@@ -93,7 +93,7 @@ fn own(case: &Case<'_>, kind: Kind, stored: &Stored, levels: Levels) -> Vec<Effe
         };
         let mut role = Appearance::of("UserRole")
             .set("Name", &name)
-            .set("PortalType", kind.portal_type())
+            .set("PortalType", family.portal_type())
             .set("PortalRole", stored.value(level))
             .set("PortalAccountId", &case.contact.account.id);
         if let Some(parent) = parent {
@@ -108,16 +108,16 @@ fn own(case: &Case<'_>, kind: Kind, stored: &Stored, levels: Levels) -> Vec<Effe
 }
 
 /// The role that users of the owner's accounts share, and its name. The partners' name is [inferred].
-fn shared(case: &Case<'_>, kind: Kind) -> (Effect, String) {
+fn shared(case: &Case<'_>, family: Family) -> (Effect, String) {
     let owner = &case.contact.account.owner;
-    let name = format!("{} {} Person Account", owner.alias, kind.word());
-    let certainty = match kind {
-        Kind::Customer => Certainty::Certain,
-        Kind::Partner => Certainty::Likely,
+    let name = format!("{} {} Person Account", owner.alias, family.word());
+    let certainty = match family {
+        Family::Customer => Certainty::Certain,
+        Family::Partner => Certainty::Likely,
     };
     let role = Appearance::of("UserRole")
         .set("Name", &name)
-        .set("PortalType", kind.portal_type())
+        .set("PortalType", family.portal_type())
         .set("PortalRole", SHARED)
         .set("PortalAccountOwnerId", &owner.id)
         .found_by(["PortalAccountOwnerId", "PortalType", "PortalRole"]);
@@ -130,8 +130,8 @@ fn shared(case: &Case<'_>, kind: Kind) -> (Effect, String) {
 }
 
 /// What the number of roles rests on.
-fn note(levels: Levels, kind: Kind) -> Diagnostic {
-    let setting = format!("Number of {} roles", kind.word().to_lowercase());
+fn note(levels: Levels, family: Family) -> Diagnostic {
+    let setting = format!("Number of {} roles", family.word().to_lowercase());
     let (code, at, rests_on) = match levels {
         Levels::Given(count) => (
             "levels-given",
@@ -160,7 +160,7 @@ fn address(level: Level) -> String {
     format!("role/{}", level.word())
 }
 
-fn name(case: &Case<'_>, kind: Kind, level: Level) -> String {
+fn name(case: &Case<'_>, family: Family, level: Level) -> String {
     let account = &case.contact.account.name;
-    format!("{account} {} {}", kind.word(), level.word())
+    format!("{account} {} {}", family.word(), level.word())
 }

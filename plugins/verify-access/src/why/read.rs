@@ -9,7 +9,7 @@ use crate::access::Looked;
 use crate::login::Visitor;
 use crate::sets::Sets;
 use crate::why::Reasons;
-use usher_sharing::Kind;
+use usher_external_users::Kind;
 
 impl Reasons {
     pub(crate) fn read(looked: &Looked, visitor: &Visitor, org: &dyn Org) -> Result<Self, Failure> {

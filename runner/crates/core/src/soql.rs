@@ -4,10 +4,12 @@
 //! a field exists is the practice org's business. Aliases of objects are read and resolved while
 //! parsing, so a tree never holds one.
 
-pub use crate::soql::parser::{SoqlError, parse};
+pub use crate::soql::error::SoqlError;
+pub use crate::soql::parser::parse;
 
 mod alias;
 mod cursor;
+mod error;
 mod figure;
 mod lexer;
 mod parser;

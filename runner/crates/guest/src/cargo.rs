@@ -8,11 +8,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::wasm_std::Toolchain;
+use crate::wasm_std::{TARGET, Toolchain};
 use crate::{Build, GuestError, process};
-
-/// The target of every plugin.
-pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The profile in the workspace's `Cargo.toml`.
 const PROFILE: &str = "plugin";

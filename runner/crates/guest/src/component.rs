@@ -24,7 +24,7 @@ pub fn wrap(module: &[u8]) -> Result<Vec<u8>, NotAPlugin> {
     let (module, manifest) = lift(module)?;
     let wrapped = wit_component::ComponentEncoder::default()
         .module(&module)
-        .and_then(|encoder| encoder.encode())
+        .and_then(|mut encoder| encoder.encode())
         .map_err(wrapping)?;
     let (header, sections) = wrapped.split_at(HEADER_BYTES);
     let mut component = header.to_vec();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::wasm_std::WasmStd;
+use crate::way::WasmStd;
 
 /// Why there is no component.
 #[derive(Debug, thiserror::Error)]

@@ -10,6 +10,7 @@ mod component;
 mod error;
 mod process;
 mod wasm_std;
+mod way;
 mod workspace;
 
 use std::fs;
@@ -19,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub use component::{MANIFEST_SECTION, wrap};
 pub use error::{GuestError, NotAPlugin, WayFailed};
-pub use wasm_std::WasmStd;
+pub use way::WasmStd;
 pub use workspace::{cache_home, plugins, target_beside};
 
 /// What to build, with what, and where to.

@@ -4,28 +4,19 @@ mod debian;
 
 use std::env;
 use std::ffi::OsString;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::cargo::TARGET;
+use crate::way::WasmStd;
 use crate::{Build, GuestError, WayFailed, process};
+
+/// The target of every plugin.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Sixty seconds: a target is 20 MB; what takes longer reaches no server.
 const RUSTUP_AT_MOST: Duration = Duration::from_secs(60);
-
-/// One way to a standard library for WASM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WasmStd {
-    /// The toolchain has it.
-    Target,
-    /// rustup adds it to the toolchain.
-    Rustup,
-    /// Made from Debian's packages, and kept.
-    Debian,
-}
 
 /// A compiler that knows the target, and what cargo needs to use it.
 pub(crate) struct Toolchain {
@@ -137,16 +128,6 @@ pub(crate) fn library(
 fn ask(rustc: &Path, arguments: &[&str]) -> Result<String, String> {
     let answer = process::run(Command::new(rustc).args(arguments), None)?;
     Ok(answer.trim_end().to_owned())
-}
-
-impl fmt::Display for WasmStd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Target => "target",
-            Self::Rustup => "rustup",
-            Self::Debian => "debian",
-        })
-    }
 }
 
 /// As in `USHER_WASM_STD`.

@@ -1,6 +1,6 @@
 //! SOQL text → tokens with their byte offsets. Keywords are names here; the parser tells them apart.
 
-use crate::soql::parser::SoqlError;
+use crate::soql::error::SoqlError;
 
 /// A token and where it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]

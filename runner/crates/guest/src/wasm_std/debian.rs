@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::cargo::TARGET;
-use crate::wasm_std::{Toolchain, library, sysroot};
+use crate::wasm_std::{TARGET, Toolchain, library, sysroot};
 use crate::{Build, lock, process};
 
 /// The compiler's package; its version is the others' too.

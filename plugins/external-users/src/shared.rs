@@ -1,8 +1,5 @@
-//! What step plugins share that look at or give access to records: the objects whose records have owners and
-//! shares.
-//!
-//! A library, no plugin: `share-records` gives access, `verify-access` tells who has it and why. Which fields of
-//! these a plugin reads stands in its manifest.
+//! The objects whose records have owners and shares: `share-records` gives access to them, `verify-access` reports
+//! who has it and why. The manifest of a plugin says which of these fields it reads.
 
 /// An object whose records have owners, shares, or both.
 #[derive(Debug, PartialEq)]

@@ -1,0 +1,1 @@
+//! The one feature set, as dependencies; there is no code here. `Cargo.toml` says why.

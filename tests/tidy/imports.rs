@@ -1,0 +1,190 @@
+//! Rules between the rooms of one crate, and words that are known in one room only.
+
+use super::none;
+use super::sources::{Crate, crates, target};
+
+/// Files that begin with the first must not use files that begin with the second.
+const NEVER: &[(&str, &str, &str)] = &[
+    (
+        "runner/src/report",
+        "runner/src/command",
+        "a report knows data, not how it came about",
+    ),
+    (
+        "runner/src/connect.rs",
+        "runner/src/args.rs",
+        "wiring takes values, not command lines",
+    ),
+    (
+        "runner/src/connect.rs",
+        "runner/src/command",
+        "commands use the wiring",
+    ),
+    (
+        "runner/src/plugins",
+        "runner/src/command",
+        "commands use the wiring",
+    ),
+    (
+        "runner/src/practice",
+        "runner/src/command",
+        "commands use the wiring",
+    ),
+    (
+        "runner/crates/engine/src/planning",
+        "runner/crates/engine/src/conduct",
+        "a plan is made without being carried out",
+    ),
+    (
+        "runner/crates/engine/src/reads",
+        "runner/crates/engine/src/planning",
+        "planning reads",
+    ),
+    (
+        "runner/crates/engine/src/org",
+        "runner/crates/engine/src/conduct",
+        "the loop uses the client",
+    ),
+    (
+        "runner/crates/core/src/view",
+        "runner/crates/core/src/run",
+        "a view knows plans, not runs",
+    ),
+    (
+        "runner/crates/practice/src/rules",
+        "runner/crates/practice/src/rest",
+        "a rule knows records, not requests",
+    ),
+];
+
+/// The first segment of a path from another crate, and where below its package it may stand.
+const KNOWN_IN: &[(&str, &[&str])] = &[
+    ("wasmtime", &["runner/crates/host/src/"]),
+    ("wasmtime_wasi", &["runner/crates/host/src/"]),
+    (
+        "rusqlite",
+        &[
+            "runner/crates/engine/src/journal",
+            "runner/crates/practice/src/",
+        ],
+    ),
+    (
+        "toml",
+        &[
+            "runner/crates/core/src/recipe",
+            "runner/crates/practice/src/",
+            "plugins/sdk/src/testing",
+        ],
+    ),
+    ("minijinja", &["runner/crates/core/src/recipe"]),
+    ("reqwest", &["runner/crates/engine/src/org/http_wire.rs"]),
+    ("hyper", &["runner/src/serve"]),
+    (
+        "clap",
+        &[
+            "runner/src/args",
+            "runner/src/command.rs",
+            "runner/src/lib.rs",
+        ],
+    ),
+];
+
+/// Paths of another crate that a report must not use: it takes data of `core`.
+const REPORT_NEVER: &str = "usher_engine";
+
+/// What breaks a rule and stays for now, with the reason.
+const ALLOWED: &[(&str, &str, &str)] = &[
+    (
+        "runner/crates/engine/src/planning.rs",
+        "runner/crates/engine/src/conduct.rs",
+        "planning implements the port `Planner`, which stands beside the loop that asks it",
+    ),
+    (
+        "runner/src/report/json.rs",
+        REPORT_NEVER,
+        "`Carried` is plain data beside the loop that makes it",
+    ),
+    (
+        "runner/src/report/run.rs",
+        REPORT_NEVER,
+        "`Carried` and `Notice` are plain data beside the loop that makes them",
+    ),
+];
+
+fn is_allowed(from: &str, to: &str) -> bool {
+    ALLOWED.iter().any(|(a, b, _)| *a == from && *b == to)
+}
+
+/// The lines that break one of `NEVER`, with what is allowed.
+fn never(of: &Crate) -> Vec<(String, String, String)> {
+    let mut breaches = vec![];
+    for (module, file) in &of.files {
+        for name in &file.names {
+            let Some(to) = target(of, module, name).map(|to| &of.files[to].path) else {
+                continue;
+            };
+            for (from, never, why) in NEVER {
+                if file.path.starts_with(from) && to.starts_with(never) {
+                    let line = format!("{}:{} uses {to}: {why}", file.path, name.line);
+                    breaches.push((file.path.clone(), to.clone(), line));
+                }
+            }
+        }
+    }
+    breaches
+}
+
+/// The lines of reports that use the engine.
+fn reports(of: &Crate) -> Vec<(String, String, String)> {
+    let mut breaches = vec![];
+    for file in of.files.values() {
+        for name in &file.names {
+            if file.path.starts_with("runner/src/report") && name.segments[0] == REPORT_NEVER {
+                let line = format!("{}:{} uses {REPORT_NEVER}", file.path, name.line);
+                breaches.push((file.path.clone(), REPORT_NEVER.to_owned(), line));
+            }
+        }
+    }
+    breaches
+}
+
+#[test]
+fn rooms_keep_to_themselves() {
+    let mut breaches = vec![];
+    for one in crates() {
+        let one = one.without_tests();
+        breaches.extend(never(&one));
+        breaches.extend(reports(&one));
+    }
+    let gone = ALLOWED
+        .iter()
+        .filter(|(from, to, _)| !breaches.iter().any(|(a, b, _)| a == from && b == to));
+    let gone: Vec<String> = gone
+        .map(|(from, to, _)| format!("`ALLOWED` lists {from} → {to}, which is gone"))
+        .collect();
+    none("What is allowed still happens", gone);
+    breaches.retain(|(from, to, _)| !is_allowed(from, to));
+    none(
+        "Rooms that never use each other",
+        breaches.into_iter().map(|(_, _, line)| line).collect(),
+    );
+}
+
+#[test]
+fn words_are_known_in_their_rooms_only() {
+    let mut breaches = vec![];
+    for one in crates() {
+        for file in one.without_tests().files.values() {
+            for name in &file.names {
+                let known = KNOWN_IN.iter().find(|(word, _)| name.segments[0] == *word);
+                if known
+                    .is_some_and(|(_, rooms)| !rooms.iter().any(|room| file.path.starts_with(room)))
+                {
+                    let word = &name.segments[0];
+                    breaches.push(format!("{}:{} names `{word}`", file.path, name.line));
+                }
+            }
+        }
+    }
+    none("Each of these is known in one room", breaches);
+}

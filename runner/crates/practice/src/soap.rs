@@ -8,10 +8,12 @@ use crate::background;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
 use crate::refusal::Refusal;
+use crate::soap::call::Call;
 use crate::tenant::Tenant;
 use crate::version;
 use crate::xml::{self, Element, escape};
 
+mod call;
 mod components;
 mod deploy;
 mod settings;
@@ -109,9 +111,9 @@ fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<
         ("listMetadata", _) => components::list(org, operation)?,
         ("readMetadata", Some(kind)) => components::read(org, kind, operation)?,
         ("readMetadata", None) => settings::read(org, operation)?,
-        ("createMetadata", Some(_)) => write(components::Call::Create)?,
-        ("updateMetadata", _) => write(components::Call::Update)?,
-        ("upsertMetadata", _) => write(components::Call::Upsert)?,
+        ("createMetadata", Some(_)) => write(Call::Create)?,
+        ("updateMetadata", _) => write(Call::Update)?,
+        ("upsertMetadata", _) => write(Call::Upsert)?,
         ("deleteMetadata", Some(kind)) => components::delete(org, kind, operation, all_or_none)?,
         ("deploy", _) => deploy::deploy(org, operation)?,
         ("checkDeployStatus", _) => deploy::status(org, operation)?,

@@ -7,18 +7,11 @@ use crate::metadata::{self, ComponentKind, KINDS, Listed};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::text;
 use crate::schema::object;
+use crate::soap::call::Call;
 use crate::soap::settings::permit;
 use crate::stamp;
 use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
-
-/// Which call writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Call {
-    Create,
-    Update,
-    Upsert,
-}
 
 /// The kind that a type names, unless it is one of settings.
 pub(super) fn kind_of(name: &str) -> Option<&'static ComponentKind> {

@@ -3,7 +3,7 @@
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
 use crate::settings::kinds::{KINDS, SettingsKind};
-use crate::soap::components::Call;
+use crate::soap::call::Call;
 use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 

@@ -5,17 +5,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use usher_core::diagnostic::SourceText;
 use usher_core::grant::{Grant, Missing, lines_to_add};
 use usher_core::limit;
 use usher_core::manifest::Manifest;
-use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::plan::PluginStamp;
-use usher_core::read::{ReadError, Record};
 use usher_core::recipe::{PluginGrant, PluginLookup, PluginRef, RawRecipe, parse_grants};
-use usher_engine::port::{Boxed, Reads, StepAnswer, StepCall, StepError, Steps};
+use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
 use crate::catalog::{Catalog, Found, read_text};
@@ -201,7 +198,7 @@ impl Steps for Plugins {
                 identity: call.identity,
                 now: call.now,
                 input: call.input,
-                org: Arc::new(Forwarded(call.reads)),
+                org: call.reads,
                 seed,
             });
             match answer.await {
@@ -239,55 +236,6 @@ pub(crate) fn unusable(error: &PluginError, name: &str) -> Error {
         error.code(),
         format!("`{name}` cannot be used: {error}"),
     )
-}
-
-/// The engine's reads behind the host's port.
-struct Forwarded(Arc<dyn Reads>);
-
-impl usher_host::Org for Forwarded {
-    fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Result<Vec<Record>, ReadError>>> {
-        self.0.find_all(lookups)
-    }
-
-    fn count(
-        &self,
-        object: String,
-        conditions: Vec<Condition>,
-    ) -> Boxed<'_, Result<u64, ReadError>> {
-        self.0.count(object, conditions)
-    }
-
-    fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Result<Vec<Record>, ReadError>> {
-        self.0.query(soql, binds)
-    }
-
-    fn describe_object(
-        &self,
-        object: String,
-        fields: Vec<String>,
-    ) -> Boxed<'_, Result<Value, ReadError>> {
-        self.0.describe_object(object, fields)
-    }
-
-    fn get_settings(&self, name: String) -> Boxed<'_, Result<Value, ReadError>> {
-        self.0.get_settings(name)
-    }
-
-    fn list_components(&self, kind: String) -> Boxed<'_, Result<Value, ReadError>> {
-        self.0.list_components(kind)
-    }
-
-    fn read_component(
-        &self,
-        name: ComponentName,
-        companions: Vec<ComponentName>,
-    ) -> Boxed<'_, Result<Value, ReadError>> {
-        self.0.read_component(name, companions)
-    }
-
-    fn get(&self, path: ResourcePath) -> Boxed<'_, Result<Value, ReadError>> {
-        self.0.get(path)
-    }
 }
 
 fn embedded(name: &str) -> Option<&'static [u8]> {

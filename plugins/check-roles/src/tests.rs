@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use serde_json::{Value as Json, json};
-use usher_sdk::testing::{Manifest, rehearse};
+use usher_sdk::testing::{Kind, Manifest, rehearse};
 
 use crate::plan;
 
@@ -34,10 +34,9 @@ fn minimising(org: &str) -> String {
 #[test]
 fn the_manifest_is_this_crates() {
     let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
-    assert_eq!(manifest.format, 1);
     assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
-    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(manifest.kind, "verifying");
+    assert_eq!(manifest.version.to_string(), env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest.kind, Kind::Verifying);
 }
 
 #[test]

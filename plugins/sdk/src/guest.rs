@@ -50,7 +50,7 @@ impl Org for Host {
     }
 
     fn find(&self, what: &Lookup) -> Result<Vec<Record>, ReadError> {
-        if finds_nothing(what) {
+        if what.finds_nothing() {
             return Ok(vec![]);
         }
         parsed(&org::find(what)?)
@@ -59,13 +59,13 @@ impl Org for Host {
     fn find_all(&self, what: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>> {
         let asked: Vec<Lookup> = what
             .iter()
-            .filter(|what| !finds_nothing(what))
+            .filter(|what| !what.finds_nothing())
             .cloned()
             .collect();
         let mut answers = org::find_all(&asked).into_iter();
         what.iter()
             .map(|what| {
-                if finds_nothing(what) {
+                if what.finds_nothing() {
                     return Ok(vec![]);
                 }
                 match answers.next() {
@@ -112,13 +112,6 @@ impl Org for Host {
     fn get(&self, path: &ResourcePath) -> Result<Json, ReadError> {
         parsed(&org::get(path)?)
     }
-}
-
-/// A condition leaves no value to look for; SOQL has no word for that, so nobody is asked.
-fn finds_nothing(what: &Lookup) -> bool {
-    what.conditions
-        .iter()
-        .any(|condition| condition.any_of.is_empty())
 }
 
 fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, ReadError> {

@@ -210,6 +210,14 @@ impl Lookup {
     }
 }
 
+impl Lookup {
+    /// Whether a condition leaves no value to look for. SOQL has no word for that, so nobody is asked.
+    pub(crate) fn finds_nothing(&self) -> bool {
+        let mut conditions = self.conditions.iter();
+        conditions.any(|condition| condition.any_of.is_empty())
+    }
+}
+
 impl Condition {
     /// `field` equals `value`.
     pub fn is(field: &str, value: impl Into<Scalar>) -> Self {

@@ -1,11 +1,10 @@
 //! Testing a planner natively: the org's state in TOML in, the expected plan as text out. No mocks, no WASM.
 //!
-//! What Usher would refuse fails a test here too: reads and writes that the manifest does not declare,
-//! tokens that nobody handed in, needs that name nothing. Schemas are not checked, and the view (what
-//! earlier steps plan) is whatever the state says.
+//! The same code that judges answers and reads in Usher judges them here (`usher-contract`), so a test refuses
+//! exactly what Usher refuses. The view (what earlier steps plan) is whatever the state says.
 
-mod contract;
-mod manifest;
+mod convert;
+mod judge;
 mod render;
 mod state;
 
@@ -14,17 +13,17 @@ use serde_json::Value as Json;
 
 use crate::{Failure, Org, StepPlan};
 
-pub use manifest::Manifest;
 pub use render::{render, render_failure};
 pub use state::OrgState;
+pub use usher_contract::manifest::{Kind, Manifest};
 
 /// Plans with `input` against the org that `org` describes (see [`OrgState`]) and gives the answer as text:
 /// [`render`] or [`render_failure`]. Defaults of the input's schema are filled in.
 ///
 /// # Panics
 ///
-/// `manifest` or `org` cannot be read, `input` does not fit the planner's type, or the answer breaks the
-/// contract.
+/// `manifest` or `org` cannot be read; `input` does not fit the manifest's schema or the planner's type; Usher
+/// would refuse the answer.
 #[track_caller]
 pub fn rehearse<I: DeserializeOwned>(
     manifest: &str,
@@ -34,10 +33,11 @@ pub fn rehearse<I: DeserializeOwned>(
 ) -> String {
     let manifest = Manifest::parse(manifest).unwrap_or_else(|why| panic!("the manifest: {why}"));
     let org = OrgState::parse(&manifest, org).unwrap_or_else(|why| panic!("the org state: {why}"));
-    let input = manifest.with_defaults(input);
+    let input = checked(&manifest, &input);
+    org.hand_in(&input);
     let typed = I::deserialize(&input).unwrap_or_else(|why| panic!("the input: {why}"));
     let answer = plan(typed, &org);
-    let broken = contract::breaches(&manifest, &org, &input, &answer);
+    let broken = judge::breaches(&manifest, &org, &answer);
     assert!(
         broken.is_empty(),
         "Usher would refuse this answer:\n  {}\n\n{}",
@@ -45,6 +45,32 @@ pub fn rehearse<I: DeserializeOwned>(
         text(&answer)
     );
     text(&answer)
+}
+
+/// The input as Usher hands it to a plugin.
+#[track_caller]
+fn checked(manifest: &Manifest, input: &Json) -> Json {
+    let Json::Object(input) = input else {
+        panic!("the input: it is no object");
+    };
+    let input = manifest.input.with_defaults(input);
+    let unknown = manifest.input.unknowns_refused(&input);
+    assert!(
+        unknown.is_empty(),
+        "Usher would not call the plugin before these are known: {}",
+        unknown.join(", ")
+    );
+    let problems = manifest.input.problems(&input);
+    let problems: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("`{}`: {}", problem.at, problem.message))
+        .collect();
+    assert!(
+        problems.is_empty(),
+        "Usher would refuse this input:\n  {}",
+        problems.join("\n  ")
+    );
+    Json::Object(input)
 }
 
 fn text(answer: &Result<StepPlan, Failure>) -> String {

@@ -3,7 +3,7 @@ mod reasons;
 
 use expect_test::{Expect, expect};
 use serde_json::{Value as Json, json};
-use usher_sdk::testing::{Manifest, rehearse};
+use usher_sdk::testing::{Kind, Manifest, rehearse};
 
 use crate::plan;
 
@@ -29,10 +29,9 @@ fn check_in(org: &str, mut input: Json, expected: Expect) {
 #[test]
 fn the_manifest_is_this_crates() {
     let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
-    assert_eq!(manifest.format, 1);
     assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
-    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(manifest.kind, "verifying");
+    assert_eq!(manifest.version.to_string(), env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest.kind, Kind::Verifying);
 }
 
 #[test]

@@ -2,17 +2,22 @@
 
 mod records;
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
+use usher_contract::answer;
+use usher_contract::convert::{each, token};
+use usher_contract::gate::{Bounds, Gate, Origin};
+use usher_contract::manifest::Manifest;
+use usher_contract::read::{Answer, ReadError as Refused, Refusal};
 
-use crate::testing::contract::texts;
-use crate::testing::manifest::{Manifest, contains, fits};
+use crate::testing::convert::{self, read_error};
 use crate::{
-    ComponentName, Condition, Content, Field, Hindrance, Identity, Level, ListedComponent, Lookup,
-    Org, OrgKind, ReadError, Record, Reference, Refusal, ResourcePath, Scalar, Value,
+    ComponentName, Condition, Content, Field, Identity, Level, ListedComponent, Lookup, Org,
+    OrgKind, ReadError, Record, Reference, ResourcePath, Scalar, Value,
 };
 
 /// An org whose state is written down. It answers what the manifest declares and refuses the rest.
@@ -60,13 +65,10 @@ use crate::{
 /// ```
 ///
 /// A field that a record does not mention is null.
-pub struct OrgState<'a> {
-    manifest: &'a Manifest,
+pub struct OrgState {
     state: State,
-    /// Reads beyond the manifest, also those whose refusal the plugin swallowed.
-    denied: RefCell<BTreeSet<String>>,
-    /// Tokens that answers held.
-    handed_in: RefCell<BTreeSet<String>>,
+    /// The gate that Usher has a plugin's reads pass.
+    gate: RefCell<Gate>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -78,7 +80,7 @@ struct State {
     describes: BTreeMap<String, BTreeMap<String, Json>>,
     components: BTreeMap<String, BTreeMap<String, Component>>,
     resources: BTreeMap<String, Json>,
-    queries: BTreeMap<String, Vec<Json>>,
+    queries: BTreeMap<String, Vec<Map<String, Json>>>,
     /// Object or resource → token.
     pending: BTreeMap<String, String>,
     /// Object or resource → error code.
@@ -114,14 +116,14 @@ impl Default for Who {
     }
 }
 
-impl<'a> OrgState<'a> {
+impl OrgState {
     /// Reads an org state.
     ///
     /// # Errors
     ///
     /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is
     /// none.
-    pub fn parse(manifest: &'a Manifest, toml: &str) -> Result<Self, String> {
+    pub fn parse(manifest: &Manifest, toml: &str) -> Result<Self, String> {
         let state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
         let mut ids = BTreeSet::new();
         for (object, records) in &state.records {
@@ -138,65 +140,64 @@ impl<'a> OrgState<'a> {
         for (kind, components) in &state.components {
             for (full_name, component) in components {
                 let content = Json::from(component.content.0.clone());
-                texts::content(&content)
+                answer::content(&content)
                     .map_err(|why| format!("the content of {kind} `{full_name}`: {why}"))?;
             }
         }
         Ok(Self {
-            manifest,
             state,
-            denied: RefCell::default(),
-            handed_in: RefCell::default(),
+            gate: RefCell::new(Gate::new(Arc::new(manifest.clone()), Bounds::default())),
         })
     }
 
-    /// What was asked for beyond the manifest.
-    pub(crate) fn denied(&self) -> Vec<String> {
-        self.denied.borrow().iter().cloned().collect()
+    /// Hands the references in the input to the plugin.
+    pub(crate) fn hand_in(&self, input: &Json) {
+        self.gate.borrow_mut().hand_in(input);
     }
 
-    /// Whether an answer held this token.
-    pub(crate) fn handed_in(&self, token: &str) -> bool {
-        self.handed_in.borrow().contains(token)
+    /// The gate, with what it has noted so far.
+    pub(crate) fn gate(&self) -> Ref<'_, Gate> {
+        self.gate.borrow()
     }
 
-    fn declared(&self, names: &[String], what: &str, name: &str) -> Result<(), ReadError> {
-        if contains(names, name) {
-            return Ok(());
-        }
-        Err(self.deny(format!("{what} `{name}`")))
+    /// Counts and checks one read as Usher does.
+    fn admit<T>(&self, check: impl FnOnce(&mut Gate) -> Answer<T>) -> Result<T, ReadError> {
+        let mut gate = self.gate.borrow_mut();
+        let admitted = gate.count().and_then(|()| check(&mut gate));
+        admitted.map_err(read_error)
     }
 
-    fn may_answer(&self, name: &str) -> Result<(), ReadError> {
+    /// Hands an answer over to the plugin as Usher does.
+    fn json<T>(
+        &self,
+        answer: Answer<T>,
+        origin: Origin,
+        json: impl FnOnce(&T) -> Json,
+    ) -> Result<T, ReadError> {
+        let mut gate = self.gate.borrow_mut();
+        let handed_over = answer.and_then(|answer| {
+            gate.json(Ok(json(&answer)), origin)?;
+            Ok(answer)
+        });
+        gate.answered(handed_over).map_err(read_error)
+    }
+
+    /// Why an object or a resource has no answer, when the state says so.
+    fn may_answer(&self, name: &str) -> Answer<()> {
         if let Some(code) = ignoring_case(&self.state.refused, name) {
             return Err(refused(code, format!("`{name}` is not to be read")));
         }
-        let Some(token) = ignoring_case(&self.state.pending, name) else {
-            return Ok(());
-        };
-        self.handed_in.borrow_mut().insert(token.clone());
-        Err(ReadError::Pending(Hindrance {
-            token: token.clone(),
-            reason: format!("`{name}` hangs on something that is planned"),
-        }))
-    }
-
-    /// A value in an answer: a token in it has been handed in.
-    fn handed(&self, json: &Json) -> Value {
-        let value = Value::from_json(json).unwrap_or_default();
-        if let Value::Unknown(unknown) = &value {
-            self.handed_in.borrow_mut().insert(unknown.token.clone());
+        match ignoring_case(&self.state.pending, name) {
+            Some(token) => Err(pending(
+                token,
+                format!("`{name}` hangs on something that is planned"),
+            )),
+            None => Ok(()),
         }
-        value
-    }
-
-    fn deny(&self, what: String) -> ReadError {
-        self.denied.borrow_mut().insert(what.clone());
-        ReadError::Denied(format!("the manifest does not declare {what}"))
     }
 }
 
-impl Org for OrgState<'_> {
+impl Org for OrgState {
     fn who(&self) -> Identity {
         let who = &self.state.who;
         Identity {
@@ -215,15 +216,17 @@ impl Org for OrgState<'_> {
     fn log(&self, _: Level, _: &str) {}
 
     fn find(&self, what: &Lookup) -> Result<Vec<Record>, ReadError> {
-        match self.manifest.undeclared(what) {
-            Some(undeclared) => Err(self.deny(undeclared)),
-            // As Usher in a component: nothing to look for finds nothing.
-            None if what.conditions.iter().any(|one| one.any_of.is_empty()) => Ok(vec![]),
-            None => {
-                self.may_answer(&what.object)?;
-                self.look(what)
-            }
+        if what.finds_nothing() {
+            return Ok(vec![]);
         }
+        self.admit(|gate| gate.lookup(convert::lookup(what.clone())))?;
+        let found = self.may_answer(&what.object);
+        let found = found.and_then(|()| self.look(what));
+        let mut gate = self.gate.borrow_mut();
+        let rows = found.clone();
+        let rows = rows.map(|found| found.into_iter().map(|record| record.0).collect());
+        let handed_over = gate.records(rows, Origin::View);
+        handed_over.and(found).map_err(read_error)
     }
 
     fn find_all(&self, what: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>> {
@@ -233,16 +236,21 @@ impl Org for OrgState<'_> {
     fn count(&self, object: &str, conditions: &[Condition]) -> Result<u64, ReadError> {
         let mut lookup = Lookup::of(object);
         lookup.conditions = conditions.to_vec();
-        Ok(self.find(&lookup)?.len() as u64)
+        self.admit(|gate| gate.lookup(convert::lookup(lookup.clone())))?;
+        let found = self.may_answer(object).and_then(|()| self.look(&lookup));
+        let count = self.gate.borrow_mut().answered(found).map_err(read_error)?;
+        Ok(count.len() as u64)
     }
 
-    fn query(&self, soql: &str, _: &[Field]) -> Result<Vec<Json>, ReadError> {
-        let mut words = soql.split_whitespace();
-        let from = words.find(|word| word.eq_ignore_ascii_case("from"));
-        let object = from.and_then(|_| words.next()).unwrap_or("");
-        self.declared(&self.manifest.reads.queries, "the query of", object)?;
-        let answer = self.state.queries.get(soql).cloned();
-        answer.ok_or_else(|| refused("MALFORMED_QUERY", format!("no answer to: {soql}")))
+    fn query(&self, soql: &str, binds: &[Field]) -> Result<Vec<Json>, ReadError> {
+        self.admit(|gate| gate.query(soql, convert::fields(binds.to_vec())))?;
+        let found = self.state.queries.get(soql).cloned();
+        let found =
+            found.ok_or_else(|| refused("MALFORMED_QUERY", format!("no answer to: {soql}")));
+        let mut gate = self.gate.borrow_mut();
+        let handed_over = gate.records(found.clone(), Origin::Org);
+        let found = handed_over.and(found).map_err(read_error)?;
+        Ok(found.into_iter().map(Json::Object).collect())
     }
 
     fn describe_object(
@@ -250,36 +258,47 @@ impl Org for OrgState<'_> {
         object: &str,
         fields: &[&str],
     ) -> Result<BTreeMap<String, Json>, ReadError> {
-        self.declared(&self.manifest.reads.describes, "the description of", object)?;
+        let named: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
+        self.admit(|gate| gate.describe(object, &named))?;
         let all = ignoring_case(&self.state.describes, object);
-        let all = all.ok_or_else(|| refused("NOT_FOUND", format!("there is no `{object}`")))?;
-        let wanted = all
-            .iter()
-            .filter(|(name, _)| fields.contains(&name.as_str()));
-        Ok(wanted
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect())
+        let wanted = all.map(|all| {
+            let wanted = all
+                .iter()
+                .filter(|(name, _)| fields.contains(&name.as_str()));
+            wanted
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect()
+        });
+        let answer = wanted.ok_or_else(|| refused("NOT_FOUND", format!("there is no `{object}`")));
+        self.json(answer, Origin::Org, |all: &BTreeMap<_, _>| json!(all))
     }
 
     fn get_settings(&self, name: &str) -> Result<Record, ReadError> {
-        self.declared(&self.manifest.reads.settings, "the settings", name)?;
-        let settings = ignoring_case(&self.state.settings, name);
-        let settings =
-            settings.ok_or_else(|| refused("NOT_FOUND", format!("no settings `{name}`")))?;
-        Ok(Record(settings.clone()))
+        self.admit(|gate| gate.settings(name))?;
+        let settings = ignoring_case(&self.state.settings, name).cloned();
+        let answer = settings.ok_or_else(|| refused("NOT_FOUND", format!("no settings `{name}`")));
+        self.json(answer.map(Record), Origin::View, |settings| {
+            json!(settings.0)
+        })
     }
 
     fn list_components(&self, kind: &str) -> Result<Vec<ListedComponent>, ReadError> {
-        self.declared(&self.manifest.reads.components, "components of type", kind)?;
+        self.admit(|gate| gate.components(kind))?;
         let components = ignoring_case(&self.state.components, kind);
-        Ok(components
+        let listed = components
             .into_iter()
             .flatten()
             .map(|(full_name, component)| ListedComponent {
                 full_name: full_name.clone(),
-                id: self.handed(&component.id),
+                id: Value::from_json(&component.id).unwrap_or_default(),
             })
-            .collect())
+            .collect();
+        self.json(Ok(listed), Origin::View, |listed: &Vec<_>| {
+            listed
+                .iter()
+                .map(|one: &ListedComponent| json!(one.id))
+                .collect()
+        })
     }
 
     fn read_component(
@@ -287,57 +306,53 @@ impl Org for OrgState<'_> {
         name: &ComponentName,
         companions: &[ComponentName],
     ) -> Result<Option<Content>, ReadError> {
-        for kind in std::iter::once(name).chain(companions).map(|one| &one.kind) {
-            self.declared(&self.manifest.reads.components, "components of type", kind)?;
-        }
-        let full_name = match &name.full_name {
-            Scalar::Text(full_name) => full_name,
-            Scalar::Reference(Reference::Given(token)) => {
-                self.handed_in.borrow_mut().insert(token.clone());
-                return Err(ReadError::Pending(Hindrance {
-                    token: token.clone(),
-                    reason: "the name of the component".to_owned(),
-                }));
+        let asked = convert::component_name(name.clone());
+        let along = each(companions.to_vec(), convert::component_name);
+        self.admit(|gate| gate.component(asked, along))?;
+        let content = match &name.full_name {
+            Scalar::Text(full_name) => {
+                let components = ignoring_case(&self.state.components, &name.kind);
+                let component = components.and_then(|all| ignoring_case(all, full_name));
+                Ok(component.map(|component| component.content.clone()))
             }
-            _ => return Ok(None),
+            Scalar::Reference(Reference::Given(token)) => {
+                Err(pending(token, "the name of the component".to_owned()))
+            }
+            _ => Ok(None),
         };
-        let components = ignoring_case(&self.state.components, &name.kind);
-        let component = components.and_then(|components| ignoring_case(components, full_name));
-        let content = component.map(|component| component.content.clone());
-        if let Some(content) = &content {
-            let tokens = texts::tokens(&Json::from(content.0.clone()));
-            self.handed_in.borrow_mut().extend(tokens);
-        }
-        Ok(content)
+        self.json(content, Origin::View, |content| json!(content))
     }
 
     fn get(&self, path: &ResourcePath) -> Result<Json, ReadError> {
+        self.admit(|gate| gate.resource(convert::resource_path(path.clone())))?;
         let text = |segment: &Scalar| match segment {
             Scalar::Text(text) => text.clone(),
             other => json!(other).to_string(),
         };
         let text = path.segments.iter().map(text).collect::<Vec<_>>().join("/");
-        if !self
-            .manifest
-            .reads
-            .resources
-            .iter()
-            .any(|pattern| fits(pattern, path))
-        {
-            return Err(self.deny(format!("the resource `{text}`")));
-        }
-        self.may_answer(&text)?;
-        let answer = self.state.resources.get(&text).cloned();
-        answer.ok_or_else(|| refused("NOT_FOUND", format!("no resource `{text}`")))
+        let answer = self.may_answer(&text).and_then(|()| {
+            let answer = self.state.resources.get(&text).cloned();
+            answer.ok_or_else(|| refused("NOT_FOUND", format!("no resource `{text}`")))
+        });
+        self.json(answer, Origin::Org, Json::clone)
     }
 }
 
-pub(crate) fn refused(code: &str, message: String) -> ReadError {
-    ReadError::Refused(Refusal {
+/// The org's refusal of a read.
+pub(crate) fn refused(code: &str, message: String) -> Refused {
+    Refused::Refused(Refusal {
         status: if code == "NOT_FOUND" { 404 } else { 400 },
         code: code.to_owned(),
         message,
     })
+}
+
+/// A read has no answer before what `text` stands for is known.
+pub(crate) fn pending(text: &str, reason: String) -> Refused {
+    match token(text.to_owned()) {
+        Ok(token) => Refused::Pending { token, reason },
+        Err(why) => Refused::Denied(why.to_string()),
+    }
 }
 
 pub(crate) fn ignoring_case<'t, T>(table: &'t BTreeMap<String, T>, name: &str) -> Option<&'t T> {

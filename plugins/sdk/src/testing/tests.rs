@@ -48,6 +48,9 @@ enableNetworksEnabled = true
 fn found(what: Lookup, expected: Expect) {
     let manifest = Manifest::parse(MANIFEST).expect("a manifest");
     let org = OrgState::parse(&manifest, ORG).expect("an org");
+    for token in ["title:user.title", "new:user.id", "elsewhere:user.id"] {
+        org.hand_in(&json!({ "$ref": token }));
+    }
     let text = match org.find(&what) {
         Ok(records) => records.iter().map(shown).collect::<String>(),
         Err(error) => format!("{error:?}\n"),
@@ -183,7 +186,7 @@ fn defaults_are_filled_in_and_settings_read() {
 }
 
 #[test]
-#[should_panic(expected = "reading `Contact` is not declared in the manifest")]
+#[should_panic(expected = "reads `Contact`, which its manifest does not declare")]
 fn a_swallowed_refusal_is_noticed() {
     fn plan(_: Json, org: &dyn Org) -> Result<StepPlan, Failure> {
         let there = org.find(&Lookup::of("Contact").whose("Id", "003")).is_ok();

@@ -1,12 +1,18 @@
 //! The contract between Usher and a step plugin as data, and its pure rules: values, operations, changes,
-//! effects, manifest, grants, names.
+//! effects, manifest, grants, names, and the one judge of what a plugin answers and asks.
 //!
 //! The host, the engine and the tests of plugin authors all judge by this crate, so that a test refuses
 //! exactly what Usher refuses. Nothing here performs an effect (`clippy.toml` refuses to compile it), and
 //! nothing here knows a WebAssembly engine or the language of recipes.
 
+pub mod answer;
 pub mod change;
+pub mod convert;
+pub mod fault;
+mod form;
+pub mod gate;
 pub mod grant;
+pub mod handed;
 pub mod id;
 pub mod known;
 pub mod limit;
@@ -14,4 +20,6 @@ pub mod manifest;
 pub mod name;
 pub mod operation;
 pub mod read;
+pub mod soql;
+pub mod text;
 pub mod value;

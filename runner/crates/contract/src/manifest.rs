@@ -123,7 +123,8 @@ impl Manifest {
     /// # Errors
     ///
     /// The bytes are no JSON of format 1, hold an unknown key, or a schema is not one.
-    pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
+    pub fn parse(bytes: impl AsRef<[u8]>) -> Result<Self, ManifestError> {
+        let bytes = bytes.as_ref();
         if bytes.len() > limit::MANIFEST_BYTES_MAX {
             return Err(ManifestError::TooLarge);
         }

@@ -1,11 +1,24 @@
-//! Rules for names: steps, inputs and outputs are written in `snake_case`, plugins, packs and recipes in
-//! kebab-case, objects and fields by their API names.
+//! Rules for names. Steps, inputs and outputs are written in `snake_case`, plugins, packs and recipes in
+//! kebab-case, objects and fields by their API names. The names that plugins use end up in requests, so
+//! Usher refuses here whatever is not a plain name, even when a manifest declares it.
 
-/// Longest name of anything; a plan shows them side by side.
+use crate::fault::Fault;
+use crate::grant;
+use crate::operation::ResourcePath;
+use crate::text;
+use crate::value::Scalar;
+
+/// Longest name that a person chooses; a plan shows them side by side.
 const NAME_BYTES_MAX: usize = 64;
 
-/// Longest API name of an object: 40 characters and a suffix, with room for a namespace.
-const OBJECT_BYTES_MAX: usize = 80;
+/// Longest API name: 40 characters and a suffix, with room for a namespace.
+const API_NAME_BYTES_MAX: usize = 80;
+
+/// Relationships that SOQL follows from child to parent.
+const PARENTS_MAX: usize = 5;
+
+/// An address is read by people and stands in tokens and in the journal.
+const ADDRESS_BYTES_MAX: usize = 255;
 
 /// Lower-case letters and digits, single hyphens between them.
 pub fn is_kebab(name: &str) -> bool {
@@ -19,16 +32,116 @@ pub fn is_snake(name: &str) -> bool {
         && name.split('_').all(is_word)
 }
 
-/// An API name of an object: a letter first, then letters, digits and underscores.
-pub fn is_object(name: &str) -> bool {
-    name.len() <= OBJECT_BYTES_MAX
+/// An API name of an object, a settings component, a metadata type or a field: a letter first, then letters,
+/// digits and underscores.
+pub fn is_api(name: &str) -> bool {
+    name.len() <= API_NAME_BYTES_MAX
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// A field's API name, or a path to a field of a parent: `Account.Owner.UserRoleId`.
 pub fn is_field(name: &str) -> bool {
-    name.split('.').all(is_object)
+    let parts = name.split('.');
+    parts.clone().count() <= PARENTS_MAX + 1 && parts.clone().all(is_api)
+}
+
+/// Checks the API name of an object, a settings component, a metadata type or a field.
+pub(crate) fn api(what: &'static str, name: &str) -> Result<(), Fault> {
+    named(is_api(name), what, name)
+}
+
+/// Checks a field's name, or a path of parents to one: `Account.OwnerId`.
+pub(crate) fn field(name: &str) -> Result<(), Fault> {
+    named(is_field(name), "field name", name)
+}
+
+/// Checks the address of a change or effect: anything that can be read on one line.
+pub(crate) fn address(address: &str) -> Result<(), Fault> {
+    let right = !address.is_empty()
+        && address.len() <= ADDRESS_BYTES_MAX
+        && text::is_plain(address)
+        && address.trim() == address;
+    named(right, "address", address)
+}
+
+/// Checks the name of a result or a bind. It stands behind the address in a token, so it holds none of a
+/// token's signs.
+pub(crate) fn result(name: &str) -> Result<(), Fault> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let right = !name.is_empty() && name.len() <= ADDRESS_BYTES_MAX && name.bytes().all(plain);
+    named(right, "name of a result", name)
+}
+
+/// Checks the name of a parameter. The client encodes it, so any readable text will do.
+pub(crate) fn parameter(name: &str) -> Result<(), Fault> {
+    if !name.is_empty() && text::is_plain(name) {
+        return Ok(());
+    }
+    Err(Fault::Name {
+        what: "name of a parameter",
+        text: text::line(name, 80),
+    })
+}
+
+/// Checks a JSON Pointer.
+pub(crate) fn pointer(text: &str) -> Result<(), Fault> {
+    if text.is_empty() || text.starts_with('/') {
+        return Ok(());
+    }
+    Err(Fault::Pointer {
+        text: text::shown(text),
+    })
+}
+
+/// Checks that a resource may be read or written at all. The first segment must be known: one that comes to
+/// be later could be any.
+pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
+    let refused = || Fault::NeverGranted {
+        resource: text::shown(&self::path(path)),
+    };
+    let [Scalar::Text(first), rest @ ..] = path.segments.as_slice() else {
+        return Err(refused());
+    };
+    let plain = |segment: &Scalar| match segment {
+        Scalar::Text(text) => !matches!(text.as_str(), "" | "." | ".."),
+        Scalar::Nothing | Scalar::Truth(_) => false,
+        Scalar::Number(_) | Scalar::Reference(_) | Scalar::Joined(_) => true,
+    };
+    if grant::is_never_granted(first) || first.contains('/') || !rest.iter().all(plain) {
+        return Err(refused());
+    }
+    for segment in &path.segments {
+        if let Scalar::Text(segment) = segment
+            && !text::is_plain(segment)
+        {
+            return Err(no_name("segment of a path", segment));
+        }
+    }
+    Ok(())
+}
+
+/// A path as a person reads it.
+pub(crate) fn path(path: &ResourcePath) -> String {
+    let segments = path.segments.iter().map(|segment| match segment {
+        Scalar::Text(text) => text.clone(),
+        other => other.to_json().to_string(),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn named(right: bool, what: &'static str, name: &str) -> Result<(), Fault> {
+    match right {
+        true => Ok(()),
+        false => Err(no_name(what, name)),
+    }
+}
+
+fn no_name(what: &'static str, name: &str) -> Fault {
+    Fault::Name {
+        what,
+        text: text::line(name, ADDRESS_BYTES_MAX),
+    }
 }
 
 fn is_word(word: &str) -> bool {

@@ -1,8 +1,13 @@
-//! What a plugin may learn: who it works for, and the answers to its reads.
+//! What a plugin may learn: who it works for, and the answers to its reads; and the port through which reads
+//! reach what answers them.
+
+use std::future::Future;
+use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use crate::value::Token;
 
 /// What kind of org it is.
@@ -58,4 +63,31 @@ pub enum ReadError {
     /// No answer from the org after retries.
     #[error("no answer from the org: {0}")]
     Unavailable(String),
+}
+
+/// The answer to one read.
+pub type Answer<T> = Result<T, ReadError>;
+
+/// A future behind a pointer, so that a port can be a trait object.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The reads of one plugin call, as the contract's interface `org` describes them: through the view.
+///
+/// The [`crate::gate::Gate`] stands before it: objects, fields, settings and metadata types are declared in
+/// the manifest and well-formed as names, and every reference was handed to the same call.
+pub trait Reads: Send + Sync {
+    /// One answer for each lookup, in their order.
+    fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Answer<Vec<Record>>>>;
+    fn count(&self, object: String, conditions: Vec<Condition>) -> Boxed<'_, Answer<u64>>;
+    fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Answer<Vec<Record>>>;
+    fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Value>>;
+    fn get_settings(&self, name: String) -> Boxed<'_, Answer<Value>>;
+    fn list_components(&self, kind: String) -> Boxed<'_, Answer<Value>>;
+    /// JSON null when there is none.
+    fn read_component(
+        &self,
+        name: ComponentName,
+        companions: Vec<ComponentName>,
+    ) -> Boxed<'_, Answer<Value>>;
+    fn get(&self, path: ResourcePath) -> Boxed<'_, Answer<Value>>;
 }

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+pub use usher_contract::text::list;
+
 /// A text with the name it is shown under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceText {
@@ -94,16 +96,6 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None if candidates.is_empty() => "there is none".to_owned(),
         None => format!("there is {}", list(&candidates)),
-    }
-}
-
-/// "`a`, `b` and `c`".
-pub fn list(names: &[&str]) -> String {
-    let ticked: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match ticked.as_slice() {
-        [] => "nothing".to_owned(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 

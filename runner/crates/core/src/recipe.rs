@@ -7,6 +7,7 @@
 mod check;
 mod confirm;
 mod declared;
+mod evaluate;
 mod expression;
 mod fits;
 mod inputs;
@@ -22,20 +23,20 @@ mod template;
 mod unknown;
 mod when;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, SourceText};
+use crate::diagnostic::SourceText;
 use crate::recipe::keys::Spanned;
 use crate::recipe::template::{Reasons, Template};
 use crate::recipe::when::When;
 use usher_contract::manifest::Manifest;
-use usher_contract::value::Token;
+use usher_contract::name::is_kebab;
 
 pub use check::check;
 pub use confirm::Confirmable;
+pub use evaluate::{Evaluation, Place, Scope};
 pub use inputs::{parse_inputs, parse_set};
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
@@ -44,7 +45,6 @@ pub use pack::{
     parse_pack, parse_practice,
 };
 pub use raw::{RawRecipe, parse};
-use usher_contract::name::is_kebab;
 pub use when::Runs;
 
 /// What an org should be like: inputs to fill in, steps to keep. Every reference leads somewhere.
@@ -144,36 +144,6 @@ pub trait PluginLookup {
 
     /// Names that `use` could have meant.
     fn names(&self) -> Vec<&str>;
-}
-
-/// The values that expressions may use.
-#[derive(Clone, Copy, Debug)]
-pub struct Scope<'a> {
-    /// As [`Recipe::bind_inputs`] gave them, records found, secrets replaced by `$ref`s.
-    pub inputs: &'a Map<String, Value>,
-    /// Outputs of the steps planned so far, by id.
-    pub outputs: &'a BTreeMap<String, Value>,
-}
-
-/// Why a step has no input yet, or none at all.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Evaluation {
-    /// Something is made of values that nobody knows yet. (A value that is only passed on may be
-    /// unknown.)
-    Unknown(Vec<Token>),
-    /// These steps have no outputs so far.
-    Behind(Vec<String>),
-    /// An expression cannot be evaluated.
-    Failed(Vec<Diagnostic>),
-}
-
-/// Where a part of a step's input comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// In the recipe.
-    pub span: Range<usize>,
-    /// The input that the value was taken from, when it was taken from one.
-    pub input: Option<String>,
 }
 
 impl Recipe {

@@ -1,19 +1,15 @@
 //! The ports: everything outside that the engine uses. `usher` plugs in the adapters.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use usher_core::change::{Failure, StepPlan};
 use usher_core::manifest::{InputProblem, Manifest};
-use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::plan::PluginStamp;
-use usher_core::read::{Identity, ReadError, Record};
+use usher_core::read::Identity;
 
-/// A future behind a `dyn` port.
-pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub use usher_core::read::{Boxed, Reads};
 
 /// Carries one HTTP exchange: over a socket, or straight into the practice org.
 pub trait Wire: Send + Sync {
@@ -84,28 +80,4 @@ pub enum StepError {
     Limit(String),
     /// It trapped or answered nonsense.
     Plugin(String),
-}
-
-/// Reads of one plugin call, through the view.
-pub trait Reads: Send + Sync {
-    fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Result<Vec<Record>, ReadError>>>;
-    fn count(
-        &self,
-        object: String,
-        conditions: Vec<Condition>,
-    ) -> Boxed<'_, Result<u64, ReadError>>;
-    fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Result<Vec<Record>, ReadError>>;
-    fn describe_object(
-        &self,
-        object: String,
-        fields: Vec<String>,
-    ) -> Boxed<'_, Result<Value, ReadError>>;
-    fn get_settings(&self, name: String) -> Boxed<'_, Result<Value, ReadError>>;
-    fn list_components(&self, kind: String) -> Boxed<'_, Result<Value, ReadError>>;
-    fn read_component(
-        &self,
-        name: ComponentName,
-        companions: Vec<ComponentName>,
-    ) -> Boxed<'_, Result<Value, ReadError>>;
-    fn get(&self, path: ResourcePath) -> Boxed<'_, Result<Value, ReadError>>;
 }

@@ -1,5 +1,9 @@
-//! From the contract's generated types to the words of `core`. What comes out has well-formed names and
-//! numbers, and texts that may be shown; whether it makes sense as a whole is [`crate::answer`]'s part.
+//! From the contract's generated types to its own words, unchecked, and back for what a read has no answer to.
 
-pub(crate) mod plan;
-pub(crate) mod value;
+use crate::bindings::usher::step::{org, types};
+
+usher_contract::conversions!(types, org);
+
+#[cfg(test)]
+#[path = "../../contract/cases/answers.rs"]
+mod answers;

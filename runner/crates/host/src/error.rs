@@ -4,14 +4,15 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use usher_core::change::{Failure, Note};
-use usher_core::limit;
-use usher_core::manifest::{InputProblem, ManifestError, Undeclared};
+use usher_contract::answer::Breach;
+use usher_contract::change::{Failure, Note};
+use usher_contract::fault::BadAnswer;
+use usher_contract::limit;
+use usher_contract::manifest::{InputProblem, ManifestError, Undeclared};
+use usher_contract::text::{self, some};
 
-use crate::fault::BadAnswer;
-use crate::inspect::CONTRACT;
+use crate::bindings::CONTRACT;
 use crate::log::LogLine;
-use crate::text;
 
 /// Name and version of a plugin, as its manifest gives them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +124,7 @@ pub enum NoPlan {
     #[error("{}", failure(.0))]
     Failed(Failure),
     /// The plan writes, undoes or looks at what the manifest does not declare.
-    #[error("{}", each(.0))]
+    #[error("{}", some(.0, ToString::to_string))]
     Undeclared(Vec<Undeclared>),
     #[error("no answer after {ms} ms")]
     OutOfTime { ms: u128 },
@@ -138,6 +139,15 @@ pub enum NoPlan {
     Trap { reason: String },
     #[error("its answer cannot be right: {0}")]
     BadAnswer(BadAnswer),
+}
+
+impl From<Breach> for NoPlan {
+    fn from(breach: Breach) -> Self {
+        match breach {
+            Breach::BadAnswer(bad) => Self::BadAnswer(bad),
+            Breach::Undeclared(what) => Self::Undeclared(what),
+        }
+    }
 }
 
 impl NoPlan {
@@ -162,7 +172,7 @@ impl NoPlan {
 
 fn ticked(names: &[String]) -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    usher_core::diagnostic::list(&names)
+    text::list(&names)
 }
 
 fn problems(problems: &[InputProblem]) -> String {
@@ -170,10 +180,6 @@ fn problems(problems: &[InputProblem]) -> String {
         "" => problem.message.clone(),
         at => format!("`{at}`: {}", problem.message),
     })
-}
-
-fn each(undeclared: &[Undeclared]) -> String {
-    some(undeclared, ToString::to_string)
 }
 
 fn failure(failure: &Failure) -> String {
@@ -185,14 +191,4 @@ fn failure(failure: &Failure) -> String {
         Failure::Transient(reason) => format!("it may work later: {reason}"),
         Failure::Broken(reason) => format!("it is at fault itself: {reason}"),
     }
-}
-
-/// The first few of what may be thousands. Whoever needs all has the list itself.
-fn some<T>(all: &[T], text: impl Fn(&T) -> String) -> String {
-    const SHOWN_MAX: usize = 10;
-    let mut texts: Vec<String> = all.iter().take(SHOWN_MAX).map(text).collect();
-    if all.len() > SHOWN_MAX {
-        texts.push(format!("and {} more", all.len() - SHOWN_MAX));
-    }
-    texts.join("; ")
 }

@@ -11,16 +11,15 @@ use tokio::sync::Semaphore;
 use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Config, Engine, EngineWeak};
 
-use usher_core::manifest::Manifest;
+use usher_contract::text;
 
 use crate::bindings::{Step, StepPre};
 use crate::cache::Cache;
 use crate::error::{HostError, Ident, PluginError};
 use crate::inspect::{Inspection, inspect};
 use crate::limit::{self, Limits};
-use crate::plugin::{self, Plugin};
+use crate::plugin::{self, Plugin, Prepared};
 use crate::state::State;
-use crate::text;
 
 /// Loads plugins. One is enough for a process.
 #[derive(Clone)]
@@ -100,14 +99,6 @@ impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host").finish_non_exhaustive()
     }
-}
-
-/// A compiled component with its manifest.
-pub(crate) struct Prepared {
-    pub(crate) pre: StepPre<State>,
-    pub(crate) manifest: Manifest,
-    pub(crate) manifest_text: Vec<u8>,
-    pub(crate) digest: String,
 }
 
 impl Inner {

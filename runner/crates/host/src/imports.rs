@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use usher_core::operation::Lookup;
-use usher_core::read::{OrgKind, ReadError};
+use usher_contract::gate::{Gate, Origin};
+use usher_contract::operation::Lookup;
+use usher_contract::read::{Answer, OrgKind, Reads};
 
 use crate::bindings::usher::step::{context, log, org, types};
-use crate::convert::value;
+use crate::convert::{self, read_error};
 use crate::log::{Level, Source};
-use crate::name;
-use crate::org::{Answer, Org};
-use crate::reading::{Origin, Reading, refused};
+use crate::reading::Reading;
 use crate::state::State;
 
 impl State {
@@ -29,10 +28,11 @@ impl State {
     fn admit<T>(
         &mut self,
         function: &str,
-        check: impl FnOnce(&mut Reading) -> Answer<T>,
-    ) -> wasmtime::Result<Answer<(Arc<dyn Org>, T)>> {
+        check: impl FnOnce(&mut Gate) -> Answer<T>,
+    ) -> wasmtime::Result<Answer<(Arc<dyn Reads>, T)>> {
         let reading = self.reading(function)?;
-        let admitted = reading.count().and_then(|()| check(reading));
+        let gate = &mut reading.gate;
+        let admitted = gate.count().and_then(|()| check(gate));
         let admitted = admitted.map(|what| (reading.org.clone(), what));
         if admitted.is_ok() {
             self.bounds.asked();
@@ -42,8 +42,8 @@ impl State {
 
     /// Hands JSON over to the plugin.
     fn json(&mut self, answer: Answer<Value>, origin: Origin) -> Read<String> {
-        let reading = self.reading("org")?;
-        Ok(reading.json(answer, origin).map_err(read_error))
+        let gate = &mut self.reading("org")?.gate;
+        Ok(gate.json(answer, origin).map_err(read_error))
     }
 
     async fn find_each(
@@ -53,7 +53,7 @@ impl State {
         let mut answers = Vec::with_capacity(lookups.len());
         let mut asked: Vec<Lookup> = Vec::new();
         for what in lookups {
-            let admitted = self.admit("org.find", |reading| reading.lookup(value::lookup(what)))?;
+            let admitted = self.admit("org.find", |gate| gate.lookup(convert::lookup(what)))?;
             // What is asked keeps its place until the answers are there.
             answers.push(admitted.map(|(_, lookup)| {
                 asked.push(lookup);
@@ -70,7 +70,7 @@ impl State {
         assert_eq!(found.len(), count, "one answer for each lookup");
         let places = answers.iter_mut().filter(|answer| answer.is_ok());
         for (place, records) in places.zip(found) {
-            *place = reading.records(records, Origin::View);
+            *place = reading.gate.records(records, Origin::View);
         }
         Ok(answers)
     }
@@ -142,63 +142,52 @@ impl org::Host for State {
             fields: Vec::new(),
             conditions,
         };
-        let admitted = self.admit("org.count", |reading| reading.lookup(value::lookup(what)))?;
+        let admitted = self.admit("org.count", |gate| gate.lookup(convert::lookup(what)))?;
         let count = match admitted {
             Ok((org, lookup)) => org.count(lookup.object, lookup.conditions).await,
             Err(error) => Err(error),
         };
-        let reading = self.reading("org.count")?;
-        Ok(reading.answered(count).map_err(read_error))
+        let gate = &mut self.reading("org.count")?.gate;
+        Ok(gate.answered(count).map_err(read_error))
     }
 
     async fn query(&mut self, soql: String, binds: Vec<org::Field>) -> Read<String> {
-        let admitted = self.admit("org.query", |reading| {
-            reading.query(&soql, value::named(binds, name::result))
+        let admitted = self.admit("org.query", |gate| {
+            gate.query(&soql, convert::fields(binds))
         })?;
         let records = match admitted {
             Ok((org, binds)) => org.query(soql, binds).await,
             Err(error) => Err(error),
         };
-        let reading = self.reading("org.query")?;
-        let answer = reading.records(records, Origin::Org);
+        let gate = &mut self.reading("org.query")?.gate;
+        let answer = gate.records(records, Origin::Org);
         Ok(answer.map_err(read_error))
     }
 
     async fn describe_object(&mut self, object: String, fields: Vec<String>) -> Read<String> {
-        let admitted = self.admit("org.describe-object", |reading| {
-            let object = name::api("name of an object", object).map_err(refused)?;
-            let fields: Result<Vec<_>, _> = fields.into_iter().map(name::field).collect();
-            reading.describe(&object)?;
-            Ok((object, fields.map_err(refused)?))
+        let admitted = self.admit("org.describe-object", |gate| {
+            gate.describe(&object, &fields)
         })?;
         let description = match admitted {
-            Ok((org, (object, fields))) => org.describe_object(object, fields).await,
+            Ok((org, ())) => org.describe_object(object, fields).await,
             Err(error) => Err(error),
         };
         self.json(description, Origin::Org)
     }
 
     async fn get_settings(&mut self, settings: String) -> Read<String> {
-        let admitted = self.admit("org.get-settings", |reading| {
-            let settings = name::api("name of settings", settings).map_err(refused)?;
-            reading.settings(&settings)?;
-            Ok(settings)
-        })?;
+        let admitted = self.admit("org.get-settings", |gate| gate.settings(&settings))?;
         let values = match admitted {
-            Ok((org, settings)) => org.get_settings(settings).await,
+            Ok((org, ())) => org.get_settings(settings).await,
             Err(error) => Err(error),
         };
         self.json(values, Origin::View)
     }
 
     async fn list_components(&mut self, kind: String) -> Read<String> {
-        let admitted = self.admit("org.list-components", |reading| {
-            let kind = name::api("metadata type", kind).map_err(refused)?;
-            reading.components(&kind)?;
-            Ok(kind)
-        })?;
+        let admitted = self.admit("org.list-components", |gate| gate.components(&kind))?;
         let list = match admitted {
-            Ok((org, kind)) => org.list_components(kind).await,
+            Ok((org, ())) => org.list_components(kind).await,
             Err(error) => Err(error),
         };
         self.json(list, Origin::View)
@@ -209,15 +198,10 @@ impl org::Host for State {
         component: org::ComponentName,
         companions: Vec<org::ComponentName>,
     ) -> Read<String> {
-        let admitted = self.admit("org.read-component", |reading| {
-            let component = value::component_name(component).map_err(refused)?;
-            let companions = companions.into_iter().map(value::component_name);
-            let companions: Vec<_> = companions.collect::<Result<_, _>>().map_err(refused)?;
-            for name in companions.iter().chain([&component]) {
-                reading.components(&name.kind)?;
-                reading.scalars([&name.full_name].into_iter())?;
-            }
-            Ok((component, companions))
+        let component = convert::component_name(component);
+        let companions = usher_contract::convert::each(companions, convert::component_name);
+        let admitted = self.admit("org.read-component", |gate| {
+            gate.component(component, companions)
         })?;
         let content = match admitted {
             Ok((org, (component, companions))) => org.read_component(component, companions).await,
@@ -227,33 +211,13 @@ impl org::Host for State {
     }
 
     async fn get(&mut self, path: org::ResourcePath) -> Read<String> {
-        let admitted = self.admit("org.get", |reading| {
-            let path = value::resource_path(path).map_err(refused)?;
-            reading.resource(&path)?;
-            Ok(path)
-        })?;
+        let path = convert::resource_path(path);
+        let admitted = self.admit("org.get", |gate| gate.resource(path))?;
         let body = match admitted {
             Ok((org, path)) => org.get(path).await,
             Err(error) => Err(error),
         };
         self.json(body, Origin::Org)
-    }
-}
-
-fn read_error(error: ReadError) -> org::ReadError {
-    match error {
-        ReadError::Denied(text) => org::ReadError::Denied(text),
-        ReadError::Pending { token, reason } => org::ReadError::Pending(org::Hindrance {
-            token: token.0,
-            reason,
-        }),
-        ReadError::Refused(refusal) => org::ReadError::Refused(org::Refusal {
-            status: refusal.status,
-            code: refusal.code,
-            message: refusal.message,
-        }),
-        ReadError::TooMuch(text) => org::ReadError::TooMuch(text),
-        ReadError::Unavailable(text) => org::ReadError::Unavailable(text),
     }
 }
 

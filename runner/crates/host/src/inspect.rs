@@ -6,15 +6,12 @@
 use sha2::{Digest, Sha256};
 use wasmparser::{CanonicalFunction, CanonicalOption, Encoding, Parser, Payload};
 
-use usher_core::limit::COMPONENT_BYTES_MAX;
-use usher_core::manifest::Manifest;
+use usher_contract::limit::COMPONENT_BYTES_MAX;
+use usher_contract::manifest::Manifest;
+use usher_contract::text;
 
 use crate::error::{Ident, PluginError};
-use crate::text;
 use crate::wasi;
-
-/// The contract that this host has.
-pub const CONTRACT: &str = "usher:step@0.1.0";
 
 /// The custom section that holds the manifest.
 pub const MANIFEST_SECTION: &str = "usher:manifest";

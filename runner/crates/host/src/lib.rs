@@ -2,37 +2,29 @@
 //! nothing else knows it.
 //!
 //! A [`Host`] loads bytes into a [`Plugin`], a plugin makes plans out of [`Call`]s. A plugin gets no
-//! network, files, clock or randomness; what it asks of the org goes through the [`Org`] port after it
+//! network, files, clock or randomness; what it asks of the org goes through the [`Reads`](usher_contract::read::Reads) port after it
 //! was checked, and what it answers is checked before anybody else sees it. This crate decides nothing
 //! about grants, order or the view: it only keeps a plugin to its manifest and its contract.
 
-mod answer;
 mod bindings;
 mod cache;
 mod convert;
 mod error;
-mod fault;
-mod handed;
 mod host;
 mod imports;
 mod inspect;
 mod limit;
 mod log;
-mod name;
-mod org;
 mod plugin;
 mod reading;
-mod soql;
 mod state;
-mod text;
 mod wasi;
 
+pub use bindings::CONTRACT;
 pub use error::{HostError, Ident, NoPlan, PlanError, PluginError};
-pub use fault::{BadAnswer, Fault};
 pub use host::Host;
-pub use inspect::{CONTRACT, Import, ImportKind, Inspection, MANIFEST_SECTION, inspect};
+pub use inspect::{Import, ImportKind, Inspection, MANIFEST_SECTION, inspect};
 pub use log::{Level, LogLine, Source};
-pub use org::{Answer, Boxed, Org};
 pub use plugin::{Call, Planned, Plugin};
 
 #[cfg(test)]

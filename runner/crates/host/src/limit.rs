@@ -1,9 +1,10 @@
 //! Limits that only mean something to a WebAssembly engine, each with its reason. What a step, a run
-//! or a person notices is bounded in [`usher_core::limit`].
+//! or a person notices is bounded in [`usher_contract::limit`].
 
 use std::time::Duration;
 
-use usher_core::limit;
+use usher_contract::gate;
+use usher_contract::limit;
 
 /// How long a plugin computes before others get their turn and its time is counted.
 ///
@@ -51,10 +52,9 @@ pub(crate) struct Limits {
     pub(crate) call: Duration,
     pub(crate) compute: Duration,
     pub(crate) memory_bytes: usize,
-    pub(crate) host_call_bytes: usize,
     pub(crate) log_lines: usize,
-    pub(crate) reads: usize,
-    pub(crate) rows: usize,
+    /// Its bytes bound what one call hands over in either direction.
+    pub(crate) reading: gate::Bounds,
 }
 
 impl Limits {
@@ -63,10 +63,8 @@ impl Limits {
             call: Duration::from_millis(limit::CALL_MS_MAX),
             compute: Duration::from_millis(limit::COMPUTE_MS_MAX),
             memory_bytes: limit::PLUGIN_MEMORY_BYTES_MAX,
-            host_call_bytes: limit::HOST_CALL_BYTES_MAX,
             log_lines: limit::LOG_LINES_MAX,
-            reads: limit::READS_PER_CALL_MAX,
-            rows: limit::ROWS_PER_CALL_MAX,
+            reading: gate::Bounds::default(),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What a plugin tells its author while it plans: log lines, standard output and error. Kept apart from
 //! the plan, bounded in lines and bytes.
 
-use usher_core::limit::LOG_LINE_BYTES_MAX;
+use usher_contract::limit::LOG_LINE_BYTES_MAX;
+use usher_contract::text;
 
 use crate::limit::LOG_BYTES_MAX;
-use crate::text;
 
 /// How grave a log line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,23 +10,22 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use wasmtime::Store;
 
-use usher_core::change::StepPlan;
-use usher_core::manifest::{Manifest, Undeclared};
-use usher_core::read::Identity;
+use usher_contract::answer;
+use usher_contract::change::StepPlan;
+use usher_contract::gate::Gate;
+use usher_contract::handed::Handed;
+use usher_contract::manifest::{Manifest, Undeclared};
+use usher_contract::read::{Identity, Reads};
+use usher_contract::text;
 
-use crate::answer;
 use crate::bindings::StepPre;
 use crate::bindings::usher::step::types as wit;
 use crate::convert;
 use crate::error::{Ident, NoPlan, PlanError, PluginError};
-use crate::handed::Handed;
-use crate::host::Prepared;
 use crate::limit::Limits;
 use crate::log::LogLine;
-use crate::org::Org;
 use crate::reading::Reading;
 use crate::state::{self, OutOfCompute, State};
-use crate::text;
 
 /// A plugin that is ready to plan. Copies share everything.
 #[derive(Clone)]
@@ -42,6 +41,14 @@ struct Inner {
     limits: Limits,
 }
 
+/// A plugin that has not been asked yet what it is: a compiled component with its manifest.
+pub(crate) struct Prepared {
+    pub(crate) pre: StepPre<State>,
+    pub(crate) manifest: Manifest,
+    pub(crate) manifest_text: Vec<u8>,
+    pub(crate) digest: String,
+}
+
 /// What a plan is asked for.
 pub struct Call {
     pub identity: Identity,
@@ -50,7 +57,7 @@ pub struct Call {
     /// Without the schema's defaults. No `$ref` where the schema wants a known value: a step with such
     /// an input waits, so nobody calls.
     pub input: Map<String, Value>,
-    pub org: Arc<dyn Org>,
+    pub org: Arc<dyn Reads>,
     /// All the randomness that the plugin gets. The same for the same step and item of a run.
     pub seed: [u8; 32],
 }
@@ -58,7 +65,7 @@ pub struct Call {
 /// A plan, and what was said and asked on the way.
 #[derive(Clone, Debug)]
 pub struct Planned {
-    /// References to what the plan itself binds are still [`usher_core::value::Reference::Bound`].
+    /// References to what the plan itself binds are still [`usher_contract::value::Reference::Bound`].
     pub plan: StepPlan,
     pub log: Vec<LogLine>,
     /// Reads beyond the manifest. They were refused; the plugin planned without them.
@@ -109,15 +116,15 @@ impl Plugin {
         }
         let since_1970 = since_1970(&call.now);
         let limits = &self.inner.limits;
-        let mut reading = Reading::new(
-            Arc::clone(manifest),
-            call.identity,
-            call.now,
-            call.org,
-            limits.clone(),
-        );
+        let mut gate = Gate::new(Arc::clone(manifest), limits.reading.clone());
         let input = Value::Object(input);
-        reading.handed.note(&input);
+        gate.hand_in(&input);
+        let reading = Reading {
+            identity: call.identity,
+            now: call.now,
+            org: call.org,
+            gate,
+        };
         let engine = self.inner.pre.engine();
         let mut store = state::store(engine, limits, Some(reading), since_1970, &call.seed);
         let text = input.to_string();
@@ -126,17 +133,17 @@ impl Plugin {
 
         let (reading, log) = store.into_data().into_log();
         let reading = reading.expect("it was put there above and nobody takes it");
-        match answer.and_then(|answer| judged(answer, manifest, &reading.handed)) {
+        match answer.and_then(|answer| judged(answer, manifest, reading.gate.handed())) {
             Ok(plan) => Ok(Planned {
                 plan,
                 log,
-                denied: reading.denied,
-                reads: reading.reads,
+                denied: reading.gate.denied().to_vec(),
+                reads: reading.gate.reads(),
             }),
             Err(why) => Err(PlanError {
                 plugin: Ident::of(manifest),
                 why,
-                denied: reading.denied,
+                denied: reading.gate.denied().to_vec(),
                 log,
             }),
         }
@@ -218,7 +225,7 @@ fn outcome<T>(
         let ms = limits.compute.as_millis();
         NoPlan::OutOfCompute { ms }
     } else if reason.starts_with(TOO_MUCH_DATA) {
-        let bytes = limits.host_call_bytes;
+        let bytes = limits.reading.bytes;
         NoPlan::TooMuchData { bytes }
     } else if store.data().bounds.memory_refused {
         let bytes = limits.memory_bytes;
@@ -236,17 +243,12 @@ const TOO_MUCH_DATA: &str = "too much data is being copied between the host and 
 fn judged(answer: Answer, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, NoPlan> {
     match answer {
         Ok(plan) => {
-            let mut plan = convert::plan::step_plan(plan).map_err(NoPlan::BadAnswer)?;
-            answer::check(&mut plan, manifest, handed).map_err(NoPlan::BadAnswer)?;
-            let undeclared = answer::undeclared(&plan, manifest);
-            match undeclared.is_empty() {
-                true => Ok(plan),
-                false => Err(NoPlan::Undeclared(undeclared)),
-            }
+            let plan = convert::step_plan(plan).map_err(NoPlan::BadAnswer)?;
+            Ok(answer::judge(plan, manifest, handed)?)
         }
         Err(failure) => {
-            let failure = convert::plan::failure(failure);
-            answer::check_failure(&failure, handed).map_err(NoPlan::BadAnswer)?;
+            let failure = convert::failure(failure).map_err(NoPlan::BadAnswer)?;
+            let failure = answer::judge_failure(failure, handed)?;
             Err(NoPlan::Failed(failure))
         }
     }

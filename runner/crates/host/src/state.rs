@@ -56,7 +56,7 @@ pub(crate) fn store(
     };
     let mut store = Store::new(engine, state);
     store.limiter(|state| &mut state.bounds);
-    store.set_hostcall_fuel(limits.host_call_bytes);
+    store.set_hostcall_fuel(limits.reading.bytes);
     store.set_max_component_handles(limit::HANDLES_MAX);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(move |mut context| {

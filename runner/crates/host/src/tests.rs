@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use usher_core::read::{Identity, OrgKind};
+use usher_contract::read::{Identity, OrgKind};
 
 use crate::limit::Limits;
 use crate::{Call, Host, PlanError, Planned, Plugin};

@@ -2,12 +2,14 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::testing::state::{OrgState, ignoring_case, refused};
-use crate::{Condition, Hindrance, Lookup, ReadError, Record, Reference, Scalar, Unknown, Value};
+use usher_contract::read::Answer;
 
-impl OrgState<'_> {
+use crate::testing::state::{OrgState, ignoring_case, pending, refused};
+use crate::{Condition, Lookup, Record, Reference, Scalar, Unknown, Value};
+
+impl OrgState {
     /// The records that a lookup finds, declared or not.
-    pub(crate) fn look(&self, what: &Lookup) -> Result<Vec<Record>, ReadError> {
+    pub(crate) fn look(&self, what: &Lookup) -> Answer<Vec<Record>> {
         let Some(records) = ignoring_case(&self.state.records, &what.object) else {
             let what = format!("sObject type '{}' is not supported", what.object);
             return Err(refused("INVALID_TYPE", what));
@@ -26,7 +28,7 @@ impl OrgState<'_> {
             .collect()
     }
 
-    fn meets(&self, record: &Map<String, Json>, all: &[Condition]) -> Result<bool, ReadError> {
+    fn meets(&self, record: &Map<String, Json>, all: &[Condition]) -> Answer<bool> {
         let mut open = None;
         for condition in all {
             let here = self.value(record, &condition.field)?;
@@ -48,11 +50,8 @@ impl OrgState<'_> {
         match open {
             None => Ok(true),
             Some(token) => {
-                self.handed_in.borrow_mut().insert(token.clone());
-                Err(ReadError::Pending(Hindrance {
-                    reason: "the answer hangs on a value that is not known yet".to_owned(),
-                    token,
-                }))
+                let reason = "the answer hangs on a value that is not known yet";
+                Err(pending(&token, reason.to_owned()))
             }
         }
     }
@@ -86,7 +85,7 @@ impl OrgState<'_> {
         records.any(|record| record["Id"].get("$ref").and_then(Json::as_str) == Some(token))
     }
 
-    fn answer(&self, record: &Map<String, Json>, fields: &[String]) -> Result<Record, ReadError> {
+    fn answer(&self, record: &Map<String, Json>, fields: &[String]) -> Answer<Record> {
         let mut answer = Map::new();
         answer.insert("Id".to_owned(), self.value(record, "Id")?);
         for field in fields
@@ -95,16 +94,11 @@ impl OrgState<'_> {
         {
             answer.insert(field.clone(), self.value(record, field)?);
         }
-        for value in answer.values() {
-            if let Some(token) = value.get("$ref").and_then(Json::as_str) {
-                self.handed_in.borrow_mut().insert(token.to_owned());
-            }
-        }
         Ok(Record(answer))
     }
 
     /// The value at a field or parent path: `Owner.Name` is the name of the record that `OwnerId` leads to.
-    fn value(&self, record: &Map<String, Json>, path: &str) -> Result<Json, ReadError> {
+    fn value(&self, record: &Map<String, Json>, path: &str) -> Answer<Json> {
         if let Some(value) = field(record, path) {
             return Ok(value.clone());
         }

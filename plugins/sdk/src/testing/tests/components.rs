@@ -82,6 +82,7 @@ fn what_is_there_is_deployed_with_what_is_wanted() {
 fn read(name: ComponentName, companions: &[ComponentName], expected: Expect) {
     let manifest = Manifest::parse(MANIFEST).expect("a manifest");
     let org = OrgState::parse(&manifest, ORG).expect("an org");
+    org.hand_in(&json!({ "$ref": "a:b.name" }));
     let text = match org.read_component(&name, companions) {
         Ok(content) => json!(content).to_string(),
         Err(error) => format!("{error:?}"),

@@ -6,13 +6,15 @@
 //! [`crate::recipe::references`].
 
 mod jinja;
+pub(in crate::recipe) mod refusal;
 pub(super) mod scan;
 
 use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::recipe::{Scope, unknown};
+use crate::recipe::evaluate::Scope;
+use crate::recipe::unknown;
 use usher_contract::value::Token;
 
 pub(super) use jinja::{FILTERS, TESTS};

@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::plan;
+use crate::recipe::evaluate::{Evaluation, Scope};
 use crate::recipe::expression::Expression;
 use crate::recipe::keys::Spanned;
 use crate::recipe::template::{Reasons, Template};
-use crate::recipe::{Evaluation, Scope, unknown};
+use crate::recipe::unknown;
 use usher_contract::operation::{Condition, Lookup};
 use usher_contract::value::Scalar;
 

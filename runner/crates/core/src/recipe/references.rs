@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::diagnostic::{did_you_mean, list};
-use crate::recipe::expression::{Expression, FILTERS, Path, TESTS};
+use crate::diagnostic::did_you_mean;
+use crate::recipe::expression::refusal::Refusal;
+use crate::recipe::expression::{Expression, Path};
 use crate::recipe::keys::Mistakes;
 use crate::recipe::when::When;
 use usher_contract::manifest::{Manifest, Schema};
@@ -48,35 +49,6 @@ impl<'a> Earlier<'a> {
             Outputs::NotKnown | Outputs::None => None,
         }
     }
-}
-
-type Refusal = (String, String);
-
-/// Why a filter may not be used.
-pub(super) fn filter(name: &str) -> Option<Refusal> {
-    let known = FILTERS.contains(&name);
-    (!known).then(|| {
-        let help = did_you_mean(name, FILTERS.iter().copied());
-        (format!("there is no filter `{name}`"), help)
-    })
-}
-
-/// Why a test may not be used.
-pub(super) fn test(name: &str) -> Option<Refusal> {
-    let known = TESTS.contains(&name);
-    (!known).then(|| {
-        let help = did_you_mean(name, TESTS.iter().copied());
-        (format!("there is no test `is {name}`"), help)
-    })
-}
-
-/// Why a function may not be called.
-pub(super) fn call(name: &str) -> Refusal {
-    let help = format!(
-        "there are no functions; a filter is written `value | filter`: {}",
-        list(FILTERS)
-    );
-    (format!("`{name}(…)` calls a function"), help)
 }
 
 impl Names<'_> {

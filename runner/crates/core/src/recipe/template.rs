@@ -9,9 +9,10 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
+use crate::recipe::evaluate::{Evaluation, Place, Scope};
 use crate::recipe::expression::{Expression, NoValue, Path};
 use crate::recipe::keys::Spanned;
-use crate::recipe::{Evaluation, Place, Scope, pointer, unknown};
+use crate::recipe::{pointer, unknown};
 use usher_contract::value::Token;
 
 pub(super) use read::{read, read_table};

@@ -4,12 +4,13 @@
 //! can be seen before anything runs.
 
 use crate::diagnostic::{Diagnostic, SourceText};
+use crate::recipe::evaluate::{Evaluation, Scope};
 use crate::recipe::expression::Expression;
 use crate::recipe::expression::scan::{self, Cut};
 use crate::recipe::keys::Mistakes;
 use crate::recipe::syntax::{Data, Entry};
 use crate::recipe::template::{self, Reasons, Template};
-use crate::recipe::{Evaluation, Scope, unknown};
+use crate::recipe::unknown;
 
 const HELP: &str = "write an expression that is true or false: `when = \"${inputs.<name>}\"`";
 

@@ -1,5 +1,7 @@
 //! Queries as real clients write them, and their text again.
 
+mod gate;
+
 use expect_test::{Expect, expect};
 
 use crate::soql::{parse, quote};

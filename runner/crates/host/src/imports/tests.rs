@@ -7,8 +7,9 @@ use std::time::Duration;
 use expect_test::{Expect, expect};
 use wasmtime::{Engine, Store};
 
-use usher_core::manifest::Manifest;
-use usher_core::value::Token;
+use usher_contract::gate::{Bounds, Gate};
+use usher_contract::manifest::Manifest;
+use usher_contract::value::Token;
 
 use crate::bindings::usher::step::org::{Host, ReadError};
 use crate::bindings::usher::step::types::{
@@ -32,13 +33,12 @@ const MANIFEST: &str = r#"{
 fn store() -> Store<State> {
     let manifest = Manifest::parse(MANIFEST.as_bytes()).expect("a manifest");
     let call = call();
-    let reading = Reading::new(
-        Arc::new(manifest),
-        call.identity,
-        call.now,
-        Arc::new(table::few()),
-        Limits::usual(),
-    );
+    let reading = Reading {
+        identity: call.identity,
+        now: call.now,
+        org: Arc::new(table::few()),
+        gate: Gate::new(Arc::new(manifest), Bounds::default()),
+    };
     let engine = Engine::default();
     let limits = Limits::usual();
     state::store(&engine, &limits, Some(reading), Duration::ZERO, &[0; 32])
@@ -103,21 +103,19 @@ async fn count() {
             r#"ReadError::Pending(Hindrance { token: "site:site.id", reason: "the site is not there yet" })"#
         ]],
     );
-    let reading = state.reading.as_ref().expect("reading");
+    let gate = &state.reading.as_ref().expect("reading").gate;
     assert!(
-        reading
-            .handed
+        gate.handed()
             .allows_waiting(&Token("site:site.id".to_owned()))
             .is_ok()
     );
     assert!(
-        reading
-            .handed
+        gate.handed()
             .allows(&Token("site:site.id".to_owned()))
             .is_err()
     );
-    assert_eq!(reading.reads, 4);
-    assert_eq!(reading.denied.len(), 1);
+    assert_eq!(gate.reads(), 4);
+    assert_eq!(gate.denied().len(), 1);
 }
 
 #[tokio::test]
@@ -231,10 +229,9 @@ async fn resources() {
         expect![[r#"{"$ref":"not:a.token"}"#]],
     );
     // What the org itself says is data, also where it looks like a reference.
-    let reading = state.reading.as_ref().expect("reading");
+    let gate = &state.reading.as_ref().expect("reading").gate;
     assert!(
-        reading
-            .handed
+        gate.handed()
             .allows(&Token("not:a.token".to_owned()))
             .is_err()
     );

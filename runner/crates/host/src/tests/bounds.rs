@@ -4,6 +4,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use usher_contract::gate::Bounds;
+
 use crate::limit::Limits;
 use crate::tests::guest::{Guest, READS};
 use crate::tests::{call, plugin, table};
@@ -15,10 +17,12 @@ fn tight() -> Limits {
         call: Duration::from_secs(5),
         compute: Duration::from_millis(100),
         memory_bytes: 1024 * 1024,
-        host_call_bytes: 64 * 1024,
         log_lines: 10,
-        reads: 3,
-        rows: 20,
+        reading: Bounds {
+            reads: 3,
+            rows: 20,
+            bytes: 64 * 1024,
+        },
     }
 }
 
@@ -229,10 +233,8 @@ async fn rows_and_answers_end() {
         no_plan(look, with(21), tight()).await,
         "plugin `by-hand` 1.2.0: it is at fault itself: more than 20 rows in one call"
     );
-    let rows = Limits {
-        rows: 5000,
-        ..tight()
-    };
+    let mut rows = tight();
+    rows.reading.rows = 5000;
     assert_eq!(
         no_plan(look, with(2000), rows).await,
         "plugin `by-hand` 1.2.0: it is at fault itself: an answer of 114001 bytes is larger than 65536"

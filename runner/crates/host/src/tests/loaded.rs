@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use usher_core::limit::COMPONENT_BYTES_MAX;
+use usher_contract::limit::COMPONENT_BYTES_MAX;
 
 use crate::inspect::inspect;
 use crate::tests::guest::{Guest, MANIFEST, add_section};

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use expect_test::{Expect, expect};
 use serde_json::json;
 
-use usher_core::manifest::Undeclared;
+use usher_contract::manifest::Undeclared;
 
 use crate::limit::Limits;
 use crate::tests::guest::{Guest, READS, escape};

@@ -4,11 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
-use usher_core::read::{ReadError, Record};
-use usher_core::value::{Scalar, Token};
+use usher_contract::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
+use usher_contract::read::{Answer, Boxed, ReadError, Reads, Record};
+use usher_contract::value::{Scalar, Token};
 
-use crate::org::{Answer, Boxed, Org};
 use crate::tests::object;
 
 pub(crate) struct Table {
@@ -76,7 +75,7 @@ impl Table {
     }
 }
 
-impl Org for Table {
+impl Reads for Table {
     fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Answer<Vec<Record>>>> {
         Box::pin(async move {
             if self.silent {

@@ -86,7 +86,7 @@ fn read_look(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Opt
 }
 
 fn read_object(object: Spanned<String>, mistakes: &mut Mistakes) -> Option<String> {
-    if usher_contract::name::is_object(&object.value) {
+    if usher_contract::name::is_api(&object.value) {
         return Some(object.value);
     }
     let message = format!("`{}` is no object", object.value);

@@ -1,5 +1,5 @@
 use super::{RecipeName, to_kebab, to_snake};
-use usher_contract::name::{is_kebab, is_object, is_snake};
+use usher_contract::name::{is_api, is_kebab, is_snake};
 
 #[test]
 fn names_are_written_one_way() {
@@ -25,7 +25,7 @@ fn names_are_written_one_way() {
     for name in ["", "-", "a-", "a--b", "A", "a_b", "a/b", &"a".repeat(65)] {
         assert!(!is_kebab(name), "{name}");
     }
-    assert!(is_object("FinServ__Thing__c") && !is_object("0x") && !is_object("A B"));
+    assert!(is_api("FinServ__Thing__c") && !is_api("0x") && !is_api("A B"));
     assert_eq!(to_snake("Owner Role").as_deref(), Some("owner_role"));
     assert_eq!(to_kebab("Assign_Role").as_deref(), Some("assign-role"));
     assert_eq!(to_snake("éé"), None);

@@ -6,10 +6,9 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::diagnostic::SourceText;
-use crate::recipe::expression::Expression;
 use crate::recipe::expression::scan::{self, Cut, Word};
+use crate::recipe::expression::{Expression, refusal};
 use crate::recipe::keys::{Mistakes, Spanned};
-use crate::recipe::references;
 use crate::recipe::syntax::{Data, Node, Table};
 use crate::recipe::template::{Kind, Piece, Template};
 
@@ -116,9 +115,9 @@ fn read_expression(
                 paths.push(path);
                 continue;
             }
-            Word::Filter(name, range) => references::filter(&name).map(|r| (r, range)),
-            Word::Test(name, range) => references::test(&name).map(|r| (r, range)),
-            Word::Call(name, range) => Some((references::call(&name), range)),
+            Word::Filter(name, range) => refusal::filter(&name).map(|r| (r, range)),
+            Word::Test(name, range) => refusal::test(&name).map(|r| (r, range)),
+            Word::Call(name, range) => Some((refusal::call(&name), range)),
         };
         if let Some(((message, help), range)) = refusal {
             mistakes.add("bad-expression", place(range), message, help);

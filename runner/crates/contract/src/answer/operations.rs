@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use usher_core::change::{Binding, Change, Undo, Wait, WayBack};
-use usher_core::operation::{Field, Operation};
-use usher_core::value::Scalar;
+use crate::change::{Binding, Change, Undo, Wait, WayBack};
+use crate::operation::{Field, Operation};
+use crate::value::Scalar;
 
 use crate::answer::json;
 use crate::fault::Fault;
@@ -118,8 +118,9 @@ fn results(change: &Change) -> Result<(), Fault> {
     }
 }
 
-/// Element name → list of its occurrences in order, each a text or such an object again.
-fn content(json: &Value) -> Result<(), Fault> {
+/// Checks the content of a component: element name → list of its occurrences in order, each a text or such an
+/// object again.
+pub fn content(json: &Value) -> Result<(), Fault> {
     let wrong = |reason: String| Fault::Json {
         what: "component content",
         reason,

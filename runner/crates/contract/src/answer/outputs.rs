@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use usher_core::manifest::Schema;
+use crate::manifest::Schema;
 
 use crate::answer::json;
 use crate::fault::Fault;

@@ -4,7 +4,7 @@
 //! This is a gate, no parser. What it cannot follow, it refuses.
 
 /// Names behind every `FROM`, in the order of the text, without aliases.
-pub(crate) fn objects(soql: &str) -> Result<Vec<&str>, &'static str> {
+pub fn objects(soql: &str) -> Result<Vec<&str>, &'static str> {
     let tokens = tokens(soql)?;
     let mut found = Vec::new();
     let mut rest = tokens.as_slice();

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use usher_core::change::{Change, Consequence, Effect, Need, StepPlan, Undo};
-use usher_core::operation::Operation;
-use usher_core::value::{BindingName, Reference, Scalar};
+use crate::change::{Change, Consequence, Effect, Need, StepPlan, Undo};
+use crate::operation::Operation;
+use crate::value::{BindingName, Reference, Scalar};
 
 use crate::answer::json;
 use crate::fault::{BadAnswer, Fault};
@@ -233,7 +233,7 @@ fn references_in(mut plan: StepPlan) -> Vec<Reference> {
     for change in &plan.changes {
         in_json(&change.operation, &mut found);
         if let Undo::Possible(back) = &change.undo
-            && let usher_core::change::WayBack::Instead(inverse) = &back.way
+            && let crate::change::WayBack::Instead(inverse) = &back.way
         {
             in_json(inverse, &mut found);
         }

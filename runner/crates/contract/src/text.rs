@@ -3,15 +3,15 @@
 //!
 //! Values that go to the org are no such texts; they are left as they are.
 
-use usher_core::limit;
+use crate::limit;
 
 /// The text as one line of at most [`limit::SHOWN_TEXT_BYTES_MAX`] bytes.
-pub(crate) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     line(text, limit::SHOWN_TEXT_BYTES_MAX)
 }
 
 /// The text as one line of at most `bytes_max` bytes; `…` stands for what was cut off.
-pub(crate) fn line(text: &str, bytes_max: usize) -> String {
+pub fn line(text: &str, bytes_max: usize) -> String {
     let mut out = String::with_capacity(text.len().min(bytes_max));
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
@@ -38,8 +38,28 @@ pub(crate) fn line(text: &str, bytes_max: usize) -> String {
     out
 }
 
+/// The first few of what may be thousands, as one text. Whoever needs all has the list itself.
+pub fn some<T>(all: &[T], text: impl Fn(&T) -> String) -> String {
+    const SHOWN_MAX: usize = 10;
+    let mut texts: Vec<String> = all.iter().take(SHOWN_MAX).map(text).collect();
+    if all.len() > SHOWN_MAX {
+        texts.push(format!("and {} more", all.len() - SHOWN_MAX));
+    }
+    texts.join("; ")
+}
+
+/// "`a`, `b` and `c`".
+pub fn list(names: &[&str]) -> String {
+    let ticked: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match ticked.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
 /// Whether the text is one line that shows as it is.
-pub(crate) fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     !text
         .chars()
         .any(|c| c.is_control() || turns_direction(c) || matches!(c, '\u{2028}' | '\u{2029}'))

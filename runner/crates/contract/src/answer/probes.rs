@@ -1,9 +1,9 @@
 //! What a change lets Usher look at: waits, results, conditions of undoing. Looking is reading, and what
 //! it finds may flow on, so it is held against the manifest like a read of the plugin itself.
 
-use usher_core::change::{Change, Source, Undo, Wait, WayBack};
-use usher_core::manifest::{Manifest, Undeclared};
-use usher_core::operation::{Check, Finding, Lookup, Operation, Probe, Repetition};
+use crate::change::{Change, Source, Undo, Wait, WayBack};
+use crate::manifest::{Manifest, Undeclared};
+use crate::operation::{Check, Finding, Lookup, Operation, Probe, Repetition};
 
 pub(super) fn undeclared(change: &Change, manifest: &Manifest, found: &mut Vec<Undeclared>) {
     let mut looks = Looks { manifest, found };

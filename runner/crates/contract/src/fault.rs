@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use usher_core::limit;
-
 /// An answer that cannot be right, with the place in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct BadAnswer {
@@ -92,17 +90,10 @@ pub enum Fault {
 
 impl Fault {
     /// The fault at a place.
-    pub(crate) fn at(self, at: &str) -> BadAnswer {
+    pub fn at(self, at: &str) -> BadAnswer {
         BadAnswer {
             at: at.to_owned(),
             fault: self,
-        }
-    }
-
-    pub(crate) fn too_many_changes() -> Self {
-        Self::TooMany {
-            what: "changes",
-            max: limit::CHANGES_PER_PLAN_MAX,
         }
     }
 }

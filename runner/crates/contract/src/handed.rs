@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use usher_core::value::{Reference, Scalar, Token};
+use crate::value::{Reference, Scalar, Token};
 
 use crate::fault::Fault;
 use crate::text;
 
 /// Tokens by how they were handed over.
 #[derive(Debug, Default)]
-pub(crate) struct Handed {
+pub struct Handed {
     /// As `{"$ref": …}` in the input or in what a read answered.
     given: HashSet<Token>,
     /// As the reason why a read is pending: good to wait for, not to write.
@@ -21,7 +21,7 @@ pub(crate) struct Handed {
 
 impl Handed {
     /// Notes every `$ref` in JSON that goes to the plugin.
-    pub(crate) fn note(&mut self, json: &Value) {
+    pub fn note(&mut self, json: &Value) {
         match json {
             Value::Object(object) => {
                 if let Some(Value::String(token)) = object.get("$ref") {
@@ -34,12 +34,12 @@ impl Handed {
         }
     }
 
-    pub(crate) fn note_pending(&mut self, token: &Token) {
+    pub fn note_pending(&mut self, token: &Token) {
         self.pending.insert(token.clone());
     }
 
     /// Whether the token may stand for a value.
-    pub(crate) fn allows(&self, token: &Token) -> Result<(), Fault> {
+    pub fn allows(&self, token: &Token) -> Result<(), Fault> {
         if self.given.contains(token) {
             return Ok(());
         }
@@ -47,7 +47,7 @@ impl Handed {
     }
 
     /// Whether the token may be waited for.
-    pub(crate) fn allows_waiting(&self, token: &Token) -> Result<(), Fault> {
+    pub fn allows_waiting(&self, token: &Token) -> Result<(), Fault> {
         if self.given.contains(token) || self.pending.contains(token) {
             return Ok(());
         }
@@ -55,7 +55,7 @@ impl Handed {
     }
 
     /// Whether a read may hold the value.
-    pub(crate) fn allows_in_read(&self, scalar: &Scalar) -> Result<(), Fault> {
+    pub fn allows_in_read(&self, scalar: &Scalar) -> Result<(), Fault> {
         for reference in scalar.references() {
             match reference {
                 Reference::Given(token) => self.allows(token)?,

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use usher_core::value::{BindingName, Reference, Token};
+use crate::value::{BindingName, Reference, Token};
 
 use crate::fault::Fault;
 use crate::text;

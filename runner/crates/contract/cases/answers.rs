@@ -1,12 +1,13 @@
-//! Every way in which an answer can be wrong, on the contract's generated types: what a guest in any
-//! language hands over arrives here.
+//! Every way in which an answer can be wrong, on the contract's generated types. The host and the SDK compile
+//! this one file, each with the types that its own generator makes: both must say the same of every answer.
 
 use expect_test::{Expect, expect};
 use serde_json::json;
 
-use usher_core::manifest::Manifest;
+use usher_contract::answer::{self, Breach};
+use usher_contract::handed::Handed;
+use usher_contract::manifest::Manifest;
 
-use crate::answer;
 use crate::bindings::usher::step::types::{
     Alteration, Appearance, Binding, BindingName, Certainty, Change, Check, Component,
     ComponentName, Condition, ConfigureSettings, Consequence, CreateRecord, DeleteRecord,
@@ -14,9 +15,6 @@ use crate::bindings::usher::step::types::{
     Method, Need, Operation, Piece, Probe, Reference, Repetition, RequestKey, ResourcePath,
     RestRequest, Scalar, Source, StepPlan, TakeBack, Undo, UpdateRecord, Wait, WayBack,
 };
-use crate::convert;
-use crate::error::NoPlan;
-use crate::handed::Handed;
 
 const MANIFEST: &str = r#"{
   "format": 1, "name": "by-hand", "version": "1.2.0", "summary": "For tests", "kind": "changing",
@@ -34,17 +32,15 @@ const MANIFEST: &str = r#"{
 }"#;
 
 /// What comes of a plan when `user:user.id` was handed over.
-fn judged(plan: StepPlan) -> Result<usher_core::change::StepPlan, String> {
+fn judged(plan: StepPlan) -> Result<usher_contract::change::StepPlan, String> {
     let manifest = Manifest::parse(MANIFEST.as_bytes()).expect("a manifest");
     let mut handed = Handed::default();
     handed.note(&json!({"user": {"$ref": "user:user.id"}}));
-    let mut plan = convert::plan::step_plan(plan).map_err(|error| error.to_string())?;
-    answer::check(&mut plan, &manifest, &handed).map_err(|error| error.to_string())?;
-    let undeclared = answer::undeclared(&plan, &manifest);
-    match undeclared.is_empty() {
-        true => Ok(plan),
-        false => Err(NoPlan::Undeclared(undeclared).to_string()),
-    }
+    let plan = super::step_plan(plan).map_err(|bad| bad.to_string())?;
+    answer::judge(plan, &manifest, &handed).map_err(|breach| match breach {
+        Breach::BadAnswer(bad) => bad.to_string(),
+        Breach::Undeclared(_) => breach.to_string(),
+    })
 }
 
 /// What is wrong with a good plan after `spoil`.
@@ -273,14 +269,15 @@ fn good() -> StepPlan {
 fn a_good_plan_is_good() {
     let plan = judged(good()).expect("a plan");
     assert_eq!(plan.changes.len(), 3);
-    let usher_core::operation::Operation::Request { body, .. } = &plan.changes[1].operation else {
+    let usher_contract::operation::Operation::Request { body, .. } = &plan.changes[1].operation
+    else {
         panic!("a request")
     };
     assert_eq!(
         body.as_deref(),
         Some(r#"{"name":"x","owner":{"$ref":"user:user.id"}}"#)
     );
-    let usher_core::change::Undo::Possible(back) = &plan.changes[2].undo else {
+    let usher_contract::change::Undo::Possible(back) = &plan.changes[2].undo else {
         panic!("an undo")
     };
     assert_eq!(back.stays.as_deref(), Some("the user stays, inactive"));

@@ -1,0 +1,9 @@
+//! From the contract's generated types to its own words, and back for what a read has no answer to.
+
+use crate::bindings::usher::step::{org, types};
+
+usher_contract::conversions!(types, org);
+
+#[cfg(test)]
+#[path = "../../../../runner/crates/contract/cases/answers.rs"]
+mod answers;

@@ -1,0 +1,82 @@
+//! The one judge of what a plugin answers: its form is right, references lead somewhere, operations can be
+//! carried out and taken back as they say, JSON is what it should be, and nothing goes beyond the manifest.
+//!
+//! Usher judges every answer here before anybody else sees it, and so does a rehearsal in a plugin's tests.
+
+mod form;
+mod json;
+mod links;
+mod operations;
+mod outputs;
+mod probes;
+
+use crate::change::{Failure, StepPlan};
+use crate::fault::{BadAnswer, Fault};
+use crate::handed::Handed;
+use crate::manifest::{Kind, Manifest, Undeclared};
+use crate::text;
+
+pub use operations::content;
+
+/// Why an answer is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Breach {
+    #[error("its answer cannot be right: {0}")]
+    BadAnswer(#[from] BadAnswer),
+    /// The plan writes, undoes or looks at what the manifest does not declare.
+    #[error("{}", text::some(.0, ToString::to_string))]
+    Undeclared(Vec<Undeclared>),
+}
+
+/// Takes a plan, or says why not. Texts and JSON in it come out tidied.
+///
+/// # Errors
+///
+/// The plan cannot be right, whatever the org holds; or it goes beyond its manifest.
+pub fn judge(mut plan: StepPlan, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, Breach> {
+    form::plan(&mut plan)?;
+    check(&mut plan, manifest, handed)?;
+    let undeclared = undeclared(&plan, manifest);
+    match undeclared.is_empty() {
+        true => Ok(plan),
+        false => Err(Breach::Undeclared(undeclared)),
+    }
+}
+
+/// Takes a failure, or says why not. Texts in it come out tidied.
+///
+/// # Errors
+///
+/// It waits for nothing, or for what was not handed to the call.
+pub fn judge_failure(mut failure: Failure, handed: &Handed) -> Result<Failure, Breach> {
+    form::failure(&mut failure);
+    if let Failure::Deferred(deferral) = &failure {
+        if deferral.waiting_for.is_empty() {
+            return Err(Fault::WaitsForNothing.at("").into());
+        }
+        for token in &deferral.waiting_for {
+            handed.allows_waiting(token).map_err(|fault| fault.at(""))?;
+        }
+    }
+    Ok(failure)
+}
+
+fn check(plan: &mut StepPlan, manifest: &Manifest, handed: &Handed) -> Result<(), BadAnswer> {
+    if manifest.kind == Kind::Verifying && !(plan.changes.is_empty() && plan.effects.is_empty()) {
+        return Err(Fault::VerifyingChanges.at(""));
+    }
+    for change in &mut plan.changes {
+        operations::check(change).map_err(|fault| fault.at(&change.address))?;
+    }
+    outputs::check(&mut plan.outputs, &manifest.output).map_err(|fault| fault.at("outputs"))?;
+    links::check(plan, handed)
+}
+
+/// Everything that a plan would write, undo or look at beyond the manifest.
+fn undeclared(plan: &StepPlan, manifest: &Manifest) -> Vec<Undeclared> {
+    let mut found = manifest.undeclared_writes(plan);
+    for change in &plan.changes {
+        probes::undeclared(change, manifest, &mut found);
+    }
+    found
+}

@@ -1,0 +1,275 @@
+//! The gate between a plugin and the org: every read is counted, checked against the manifest and against
+//! the references that were handed over, and only then asked. What is refused is a value that the plugin
+//! sees, never a trap; what was not declared is kept for the report too.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::fault::Fault;
+use crate::form::{self, METADATA_TYPE, OBJECT, SETTINGS};
+use crate::handed::Handed;
+use crate::limit;
+use crate::manifest::{Manifest, Undeclared};
+use crate::name;
+use crate::operation::{ComponentName, Field, Lookup, ResourcePath};
+use crate::read::{Answer, ReadError, Record};
+use crate::soql;
+use crate::value::Scalar;
+
+/// The reads of one plugin call.
+#[derive(Debug)]
+pub struct Gate {
+    manifest: Arc<Manifest>,
+    handed: Handed,
+    denied: Vec<Undeclared>,
+    reads: usize,
+    rows: usize,
+    bounds: Bounds,
+}
+
+/// How much one plugin call may read.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    pub reads: usize,
+    /// Rows of all reads together.
+    pub rows: usize,
+    /// Bytes of one answer.
+    pub bytes: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            reads: limit::READS_PER_CALL_MAX,
+            rows: limit::ROWS_PER_CALL_MAX,
+            bytes: limit::HOST_CALL_BYTES_MAX,
+        }
+    }
+}
+
+/// Whether an answer may hold references. Only what the view puts together does; in what the org itself
+/// says, something that looks like one is the org's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    View,
+    Org,
+}
+
+impl Gate {
+    /// The gate of one call.
+    pub fn new(manifest: Arc<Manifest>, bounds: Bounds) -> Self {
+        Self {
+            manifest,
+            handed: Handed::default(),
+            denied: Vec::new(),
+            reads: 0,
+            rows: 0,
+            bounds,
+        }
+    }
+
+    /// Notes the references in the input.
+    pub fn hand_in(&mut self, input: &Value) {
+        self.handed.note(input);
+    }
+
+    /// The references that the plugin has got so far.
+    pub fn handed(&self) -> &Handed {
+        &self.handed
+    }
+
+    /// Reads beyond the manifest that were refused, each once.
+    pub fn denied(&self) -> &[Undeclared] {
+        &self.denied
+    }
+
+    /// How many reads were asked for, the refused ones included.
+    pub fn reads(&self) -> usize {
+        self.reads
+    }
+
+    /// Counts one read.
+    pub fn count(&mut self) -> Answer<()> {
+        self.reads += 1;
+        if self.reads > self.bounds.reads {
+            return Err(ReadError::TooMuch(format!(
+                "more than {} reads in one call",
+                self.bounds.reads
+            )));
+        }
+        Ok(())
+    }
+
+    /// A lookup that may be asked, to find or to count records.
+    pub fn lookup(&mut self, lookup: Result<Lookup, Fault>) -> Answer<Lookup> {
+        let lookup = formed(lookup, form::lookup)?;
+        let conditions = lookup.conditions.iter();
+        self.scalars(conditions.flat_map(|condition| &condition.any_of))?;
+        let declared = self.manifest.declares_lookup(&lookup);
+        self.declared(declared, || {
+            let mut fields: Vec<&str> = lookup
+                .fields
+                .iter()
+                .chain(lookup.conditions.iter().map(|condition| &condition.field))
+                .map(String::as_str)
+                .filter(|field| !field.eq_ignore_ascii_case("Id"))
+                .collect();
+            fields.sort_unstable();
+            fields.dedup();
+            format!(r#""records": {{"{}": {}}}"#, lookup.object, json(&fields))
+        })?;
+        Ok(lookup)
+    }
+
+    /// The binds of free SOQL that may be asked.
+    pub fn query(&mut self, soql: &str, binds: Result<Vec<Field>, Fault>) -> Answer<Vec<Field>> {
+        let binds = formed(binds, |binds| form::named(binds, name::result))?;
+        self.scalars(binds.iter().map(|bind| &bind.value))?;
+        let objects = soql::objects(soql).map_err(|why| ReadError::Denied(why.to_owned()))?;
+        for object in &objects {
+            let declared = self.manifest.declares_query(object);
+            self.declared(declared, || format!(r#""queries": {}"#, json(&[object])))?;
+        }
+        Ok(binds)
+    }
+
+    /// Checks a description of an object and of fields of it.
+    pub fn describe(&mut self, object: &str, fields: &[String]) -> Answer<()> {
+        name::api(OBJECT, object).map_err(refused)?;
+        let mut fields = fields.iter();
+        fields
+            .try_for_each(|field| name::field(field))
+            .map_err(refused)?;
+        let declared = self.manifest.declares_describe(object);
+        self.declared(declared, || format!(r#""describes": {}"#, json(&[object])))
+    }
+
+    /// Checks a read of settings.
+    pub fn settings(&mut self, name: &str) -> Answer<()> {
+        name::api(SETTINGS, name).map_err(refused)?;
+        let declared = self.manifest.declares_settings(name);
+        self.declared(declared, || format!(r#""settings": {}"#, json(&[name])))
+    }
+
+    /// Checks a list of components.
+    pub fn components(&mut self, kind: &str) -> Answer<()> {
+        name::api(METADATA_TYPE, kind).map_err(refused)?;
+        let declared = self.manifest.declares_components(kind);
+        self.declared(declared, || format!(r#""components": {}"#, json(&[kind])))
+    }
+
+    /// A component that may be read, with the components whose parts shall stand in it.
+    pub fn component(
+        &mut self,
+        component: Result<ComponentName, Fault>,
+        companions: Result<Vec<ComponentName>, Fault>,
+    ) -> Answer<(ComponentName, Vec<ComponentName>)> {
+        let component = formed(component, form::component_name)?;
+        let companions = formed(companions, |all| {
+            all.iter().try_for_each(form::component_name)
+        })?;
+        for name in companions.iter().chain([&component]) {
+            self.components(&name.kind)?;
+            self.scalars([&name.full_name])?;
+        }
+        Ok((component, companions))
+    }
+
+    /// A resource that may be read.
+    pub fn resource(&mut self, path: Result<ResourcePath, Fault>) -> Answer<ResourcePath> {
+        let path = formed(path, form::resource_path)?;
+        self.scalars(&path.segments)?;
+        self.scalars(path.query.iter().map(|field| &field.value))?;
+        let declared = self.manifest.declares_resource(&path);
+        self.declared(declared, || {
+            format!(r#""resources": {}"#, json(&[&name::path(&path)]))
+        })?;
+        Ok(path)
+    }
+
+    /// Records as the plugin gets them.
+    pub fn records(&mut self, answer: Answer<Vec<Record>>, origin: Origin) -> Answer<String> {
+        let records = self.answered(answer)?;
+        self.rows = self.rows.saturating_add(records.len());
+        if self.rows > self.bounds.rows {
+            return Err(ReadError::TooMuch(format!(
+                "more than {} rows in one call",
+                self.bounds.rows
+            )));
+        }
+        let records = records.into_iter().map(Value::Object).collect();
+        self.hand_over(&Value::Array(records), origin)
+    }
+
+    /// JSON as the plugin gets it.
+    pub fn json(&mut self, answer: Answer<Value>, origin: Origin) -> Answer<String> {
+        let json = self.answered(answer)?;
+        self.hand_over(&json, origin)
+    }
+
+    /// Notes what a read that has no answer waits for.
+    pub fn answered<T>(&mut self, answer: Answer<T>) -> Answer<T> {
+        if let Err(ReadError::Pending { token, .. }) = &answer {
+            self.handed.note_pending(token);
+        }
+        answer
+    }
+
+    fn hand_over(&mut self, json: &Value, origin: Origin) -> Answer<String> {
+        let text = json.to_string();
+        if text.len() > self.bounds.bytes {
+            return Err(ReadError::TooMuch(format!(
+                "an answer of {} bytes is larger than {}",
+                text.len(),
+                self.bounds.bytes
+            )));
+        }
+        if origin == Origin::View {
+            self.handed.note(json);
+        }
+        Ok(text)
+    }
+
+    fn scalars<'a>(&self, scalars: impl IntoIterator<Item = &'a Scalar>) -> Answer<()> {
+        let mut scalars = scalars.into_iter();
+        scalars
+            .try_for_each(|scalar| self.handed.allows_in_read(scalar))
+            .map_err(refused)
+    }
+
+    /// Refuses what is not declared with the words that would declare it.
+    fn declared(
+        &mut self,
+        declared: Result<(), Undeclared>,
+        to_declare: impl FnOnce() -> String,
+    ) -> Answer<()> {
+        let Err(undeclared) = declared else {
+            return Ok(());
+        };
+        let text = format!(
+            "{undeclared}; to declare it, add to `reads` in the manifest: {}",
+            to_declare()
+        );
+        if !self.denied.contains(&undeclared) {
+            self.denied.push(undeclared);
+        }
+        Err(ReadError::Denied(text))
+    }
+}
+
+/// What a plugin asks for, when its form is right.
+fn formed<T>(asked: Result<T, Fault>, check: impl FnOnce(&T) -> Result<(), Fault>) -> Answer<T> {
+    let asked = asked.map_err(refused)?;
+    check(&asked).map_err(refused)?;
+    Ok(asked)
+}
+
+/// What is wrong with a read itself, whatever the manifest says.
+fn refused(fault: Fault) -> ReadError {
+    ReadError::Denied(fault.to_string())
+}
+
+fn json(names: &[&str]) -> String {
+    serde_json::json!(names).to_string()
+}

@@ -244,7 +244,7 @@ fn read_error(error: ReadError) -> org::ReadError {
     match error {
         ReadError::Denied(text) => org::ReadError::Denied(text),
         ReadError::Pending { token, reason } => org::ReadError::Pending(org::Hindrance {
-            token: token.0,
+            token: token.to_string(),
             reason,
         }),
         ReadError::Refused(refusal) => org::ReadError::Refused(org::Refusal {

@@ -54,7 +54,11 @@ pub(crate) fn failure(failure: wit::Failure) -> Failure {
         wit::Failure::Invalid(it) => Failure::Invalid(notes(it)),
         wit::Failure::Unmet(it) => Failure::Unmet(notes(it)),
         wit::Failure::Deferred(it) => Failure::Deferred(Deferral {
-            waiting_for: it.waiting_for.into_iter().map(Token).collect(),
+            waiting_for: it
+                .waiting_for
+                .iter()
+                .map(|token| Token::of_text(token))
+                .collect(),
             reason: shown(&it.reason),
             likely: it.likely.iter().map(|text| shown(text)).collect(),
         }),
@@ -87,7 +91,7 @@ fn change(change: wit::Change) -> Result<Change, Fault> {
             .into_iter()
             .map(|need| match need {
                 wit::Need::Change(address) => Need::Change(address),
-                wit::Need::Given(token) => Need::Given(Token(token)),
+                wit::Need::Given(token) => Need::Given(Token::of_text(&token)),
             })
             .collect(),
         waits: waits(change.waits)?,

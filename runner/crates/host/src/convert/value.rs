@@ -12,7 +12,7 @@ use crate::text;
 
 pub(crate) fn reference(reference: wit::Reference) -> Reference {
     match reference {
-        wit::Reference::Given(token) => Reference::Given(Token(token)),
+        wit::Reference::Given(token) => Reference::Given(Token::of_text(&token)),
         wit::Reference::Bound(bound) => Reference::Bound(BindingName {
             address: bound.address,
             name: bound.name,

@@ -107,13 +107,13 @@ async fn count() {
     assert!(
         reading
             .handed
-            .allows_waiting(&Token("site:site.id".to_owned()))
+            .allows_waiting(&Token::of_text("site:site.id"))
             .is_ok()
     );
     assert!(
         reading
             .handed
-            .allows(&Token("site:site.id".to_owned()))
+            .allows(&Token::of_text("site:site.id"))
             .is_err()
     );
     assert_eq!(reading.reads, 4);
@@ -235,7 +235,7 @@ async fn resources() {
     assert!(
         reading
             .handed
-            .allows(&Token("not:a.token".to_owned()))
+            .allows(&Token::of_text("not:a.token"))
             .is_err()
     );
     check(

@@ -51,14 +51,19 @@ fn main() {
     plan(folder.path(), 1);
     let base = (0..TRIES).map(|_| plan(folder.path(), 1)).min();
     let base = base.expect("tried more than once");
-    let mut table = format!("one step: {base} ms CPU\nsteps   CPU ms   ms per step   against the first\n");
+    let mut table =
+        format!("one step: {base} ms CPU\nsteps   CPU ms   ms per step   against the first\n");
     let mut first = None;
     for count in counts {
         let least = (0..TRIES).map(|_| plan(folder.path(), count)).min();
         let least = least.expect("tried more than once").saturating_sub(base);
         let per_step = least as f64 / count as f64;
         let against = per_step / *first.get_or_insert(per_step);
-        writeln!(table, "{count:>5} {least:>8} {per_step:>13.2} {against:>19.2}").expect("text");
+        writeln!(
+            table,
+            "{count:>5} {least:>8} {per_step:>13.2} {against:>19.2}"
+        )
+        .expect("text");
     }
     std::io::stdout()
         .write_all(table.as_bytes())

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use usher_core::plan::{Confirmation, Manual, Plan, StepState};
 use usher_core::read::{Identity, OrgKind};
 use usher_core::recipe::{Confirmable, Example, Kept, Recipe};
+use usher_core::run::RunState;
+use usher_core::value::Unit;
 use usher_engine::journal::Journal;
 use usher_engine::planning::Confirmations;
 
@@ -81,10 +83,10 @@ pub(crate) fn all(
             if plan.org.org_id != identity.org_id || plan.recipe != recipe.name {
                 continue;
             }
-            for (step, confirmation) in &state.confirmed {
-                if let Some(manual) = manual(plan, step) {
+            for (unit, confirmation) in &state.confirmed {
+                if let Some(manual) = manual(&state, unit) {
                     let said = (manual.clone(), confirmation.clone());
-                    earlier.entry(step.clone()).or_default().push(said);
+                    earlier.entry(unit.step.clone()).or_default().push(said);
                 }
             }
         }
@@ -95,9 +97,8 @@ pub(crate) fn all(
     })
 }
 
-fn manual<'a>(plan: &'a Plan, step: &str) -> Option<&'a Manual> {
-    let planned = plan.steps.iter().find(|planned| planned.id == step)?;
-    match &planned.state {
+fn manual<'a>(state: &'a RunState, unit: &Unit) -> Option<&'a Manual> {
+    match &state.step(unit)?.state {
         StepState::Manual(manual) => Some(manual),
         _ => None,
     }

@@ -117,7 +117,9 @@ impl From<JournalError> for Error {
         let message = error.to_string();
         let (exit, code) = match error {
             JournalError::Store(_) => (Exit::File, "journal/unusable"),
-            JournalError::TooNew { .. } => (Exit::Journal, "journal/too-new"),
+            JournalError::TooNew { .. }
+            | JournalError::RunTooNew { .. }
+            | JournalError::EventTooNew { .. } => (Exit::Journal, "journal/too-new"),
             JournalError::Damaged { .. } => (Exit::Journal, "journal/damaged"),
             JournalError::NoSuchRun(_) => (Exit::Usage, "journal/no-such-run"),
             JournalError::Full => (Exit::Limit, "journal/full"),

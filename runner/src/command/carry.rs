@@ -4,10 +4,13 @@
 use std::io::BufRead;
 
 use usher_core::plan::{Confirmation, Plan, PlannedStep, ProblemClass, StepState};
-use usher_core::run::{Approval, ChangeState, End, Event, Outcome, RunState, Stop};
-use usher_engine::conduct::{Carried, Conductor, Notice, Planner, RunError, Watch};
+use usher_core::run::{
+    Approval, Carried, ChangeState, End, Event, Notice, Outcome, RunState, Stop,
+};
+use usher_core::value::Unit;
+use usher_engine::conduct::{Conductor, RunError, Watch};
 use usher_engine::journal::{Journal, RunJournal};
-use usher_engine::port::{Boxed, Clock};
+use usher_engine::port::{Boxed, Clock, Planner};
 
 use crate::args::Output;
 use crate::clock;
@@ -149,9 +152,8 @@ fn told(error: RunError, run: &str) -> Error {
 pub(crate) struct NothingToPlan;
 
 impl Planner for NothingToPlan {
-    fn plan<'a>(&'a self, step: &'a str, state: &'a RunState) -> Boxed<'a, PlannedStep> {
-        let steps = state.plan.iter().flat_map(|plan| &plan.steps);
-        let step = steps.into_iter().find(|known| known.id == step).cloned();
+    fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep> {
+        let step = state.step(unit).cloned();
         // The loop asks only for steps of its plan that are still to be planned, and here are none.
         Box::pin(async move { step.expect("the step is of this run") })
     }
@@ -287,9 +289,9 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
-        Carried::Stopped(Stop::ByHand { step }) => Some(by_hand(id, step, state)),
-        Carried::Stopped(Stop::NotApproved { step }) => {
-            let message = format!("step `{step}` was planned only now, and nobody approved it");
+        Carried::Stopped(Stop::ByHand { unit }) => Some(by_hand(id, unit, state)),
+        Carried::Stopped(Stop::NotApproved { unit }) => {
+            let message = format!("step `{unit}` was planned only now, and nobody approved it");
             let help = format!("look at it with `usher show {id}`, then `usher resume {id} --yes`");
             Some(Error::new(Exit::Interrupted, "run/not-approved", message).help(help))
         }
@@ -297,21 +299,17 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
 }
 
 /// What a person must do before the run goes on.
-fn by_hand(id: &str, step: &str, state: &RunState) -> Error {
-    let steps = state.plan.iter().flat_map(|plan| &plan.steps);
-    let mut states = steps
-        .filter(|planned| planned.id == step)
-        .map(|step| &step.state);
-    let manual = states.find_map(|state| match state {
-        StepState::Manual(manual) => Some(manual),
+fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
+    let manual = match state.step(unit).map(|step| &step.state) {
+        Some(StepState::Manual(manual)) => Some(manual),
         _ => None,
-    });
+    };
     let title = manual.map_or_else(String::new, |manual| report::scalar(&manual.title));
     let confirm = match manual {
         Some(manual) if manual.look.is_some() => String::new(),
-        _ => format!(" --confirm {step}=\"what you did\""),
+        _ => format!(" --confirm {unit}=\"what you did\""),
     };
-    let message = format!("step `{step}` is done by hand and is not done yet: {title}");
+    let message = format!("step `{unit}` is done by hand and is not done yet: {title}");
     let help = format!("do what the step says, then `usher resume {id}{confirm}`");
     Error::new(Exit::ByHand, "run/by-hand", message).help(help)
 }
@@ -324,11 +322,11 @@ fn failed(state: &RunState) -> Error {
         _ => None,
     });
     if let Some((key, code)) = failed {
-        let message = format!("step `{}`: `{}` failed with {code}", key.step, key.address);
+        let message = format!("step `{}`: `{}` failed with {code}", key.unit, key.address);
         return Error::new(Exit::Failed, "run/failed", message);
     }
     report::effect_missing(state)
-        .or_else(|| unplanned(state.plan.as_ref()))
+        .or_else(|| unplanned(state.plan.as_deref()))
         .unwrap_or_else(|| Error::new(Exit::Failed, "run/failed", "a step failed"))
 }
 

@@ -91,7 +91,7 @@ pub(crate) async fn frozen<'a>(
     home: &Home,
     connection: &'a Connection,
 ) -> Result<Frozen<'a>, Error> {
-    let plan = run.plan.clone().ok_or_else(Error::no_plan)?;
+    let plan = run.plan.as_deref().cloned().ok_or_else(Error::no_plan)?;
     let source = SourceText {
         name: run.origin.source.clone(),
         text: run.recipe.clone(),

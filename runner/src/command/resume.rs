@@ -1,9 +1,9 @@
 //! `usher resume`: carry on with a run that ended early. Recipe, inputs and plugins are those it began with.
 
 use usher_core::plan::StepState;
-use usher_core::run::{Event, Phase};
-use usher_engine::conduct::{Carried, Planner};
+use usher_core::run::{Carried, Event, Phase};
 use usher_engine::journal::{Journal, LoadedRun};
+use usher_engine::port::Planner;
 
 use crate::args::RunArg;
 use crate::clock;

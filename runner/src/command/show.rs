@@ -2,9 +2,8 @@
 
 use serde_json::json;
 use usher_core::plan::Requests;
-use usher_core::run::{Phase, RunState};
+use usher_core::run::{Carried, Phase, RunState};
 use usher_engine::audit::Exchange;
-use usher_engine::conduct::Carried;
 use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::{Output, RunArg};
@@ -61,10 +60,9 @@ pub(super) fn run(
     text.push('\n');
     let mut state = RunState::default();
     for entry in &run.entries {
-        let Ok(next) = state.clone().next(&entry.event) else {
+        if state.next(&entry.event).is_err() {
             break;
-        };
-        state = next;
+        }
         if let Some(line) = report::progress_line(&entry.event, &state, paint) {
             text.push_str(&format!("{}{line}\n", clock::local_time(entry.at_ms)));
         }

@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use usher_core::plan::{Plan, PlannedStep, Requests};
 use usher_core::run::{
-    ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, taken_back,
+    Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, taken_back,
     write_requests,
 };
-use usher_engine::conduct::Carried;
 use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::RunArg;
@@ -175,7 +174,7 @@ fn undo_plan(
         inputs: of.inputs.clone(),
         requests: Requests {
             read: 0,
-            write: steps.iter().map(|step| write_requests(&step.plan)).sum(),
+            write: steps.iter().map(write_requests).sum(),
         },
         steps,
     })

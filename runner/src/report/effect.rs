@@ -1,17 +1,17 @@
 //! One effect as JSON: what every kind has, and what only its own kind has. Documented in the README.
 
 use serde_json::{Map, Value, json};
-use usher_core::change::{Consequence, Effect, token};
+use usher_core::change::{Consequence, Effect};
 use usher_core::operation::Field;
 use usher_core::run::Verdict;
-use usher_core::value::{Reference, Scalar};
+use usher_core::value::{Reference, Scalar, Unit};
 
 /// The fields that hold a record's parent in a tree of its own kind.
 const PARENT_FIELDS: [&str; 2] = ["ParentRoleId", "ParentId"];
 
 /// An effect of a step, and what was found of it.
-pub(super) fn effect_json(step: &str, effect: &Effect, verdict: Option<&Verdict>) -> Value {
-    let (kind, own) = own_json(step, effect);
+pub(super) fn effect_json(unit: &Unit, effect: &Effect, verdict: Option<&Verdict>) -> Value {
+    let (kind, own) = own_json(unit, effect);
     let mut document = json!({
         "address": effect.address,
         "summary": effect.summary,
@@ -27,7 +27,7 @@ pub(super) fn effect_json(step: &str, effect: &Effect, verdict: Option<&Verdict>
     document
 }
 
-fn own_json(step: &str, effect: &Effect) -> (&'static str, Value) {
+fn own_json(unit: &Unit, effect: &Effect) -> (&'static str, Value) {
     match &effect.consequence {
         Consequence::Appears {
             object, fields, id, ..
@@ -36,7 +36,7 @@ fn own_json(step: &str, effect: &Effect) -> (&'static str, Value) {
             json!({
                 "object": object,
                 "id": match id {
-                    Scalar::Nothing => bound(step, effect).to_json(),
+                    Scalar::Nothing => bound(unit, effect).to_json(),
                     id => id.to_json(),
                 },
                 "name": value(fields, &["Name"]),
@@ -92,8 +92,8 @@ pub(super) fn fields_json(fields: &[Field]) -> Value {
 }
 
 /// What other effects and changes call the record that this effect brings.
-fn bound(step: &str, effect: &Effect) -> Scalar {
-    Scalar::Reference(Reference::Given(token(step, &effect.address, "id")))
+fn bound(unit: &Unit, effect: &Effect) -> Scalar {
+    Scalar::Reference(Reference::Given(unit.binds(&effect.address, "id")))
 }
 
 fn value(fields: &[Field], names: &[&str]) -> Value {

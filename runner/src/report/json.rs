@@ -4,8 +4,7 @@ use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note};
 use usher_core::operation::Operation;
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
-use usher_core::run::{ChangeState, How, Outcome, RunState};
-use usher_engine::conduct::Carried;
+use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::{effect_json, fields_json};
@@ -79,6 +78,7 @@ pub(super) fn error(error: &Error) -> Value {
 }
 
 fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
+    let unit = step.unit();
     let (state, detail) = match &step.state {
         StepState::Changes => ("changes", None),
         StepState::AsWanted => ("as-wanted", None),
@@ -96,13 +96,13 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
     let changes = step.plan.changes.iter().map(|change| {
         let mut json = change_json(change, step);
         if let Some(outcomes) = outcomes {
-            json["outcome"] = outcome_json(outcomes.state.change(&step.id, &change.address));
+            json["outcome"] = outcome_json(outcomes.state.change(&unit, &change.address));
         }
         json
     });
     let effects = step.plan.effects.iter().map(|effect| {
-        let verdict = outcomes.and_then(|o| o.state.verdict(&step.id, &effect.address));
-        effect_json(&step.id, effect, verdict)
+        let verdict = outcomes.and_then(|o| o.state.verdict(&unit, &effect.address));
+        effect_json(&unit, effect, verdict)
     });
     let plugin = step.plugin.as_ref();
     let mut document = json!({
@@ -117,6 +117,9 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
         "outputs": step.plan.outputs,
         "bound": step.bound,
     });
+    if let Some(item) = &step.item {
+        document["item"] = json!(item);
+    }
     match (state, detail) {
         ("failed", Some(problems)) => document["problems"] = problems,
         (state, Some(detail)) => document[state] = detail,

@@ -15,12 +15,7 @@ pub(crate) fn effect_missing(state: &RunState) -> Option<Error> {
         effect.summary
     );
     let error = Error::new(Exit::Failed, EFFECT_MISSING, message);
-    let steps = state.plan.as_ref().map(|plan| plan.steps.as_slice());
-    let planned = steps
-        .unwrap_or_default()
-        .iter()
-        .find(|planned| planned.id == *step);
-    let notes = planned.map(|planned| planned.plan.notes.as_slice());
+    let notes = state.step(step).map(|step| step.plan.notes.as_slice());
     let granted: Vec<String> = notes
         .unwrap_or_default()
         .iter()

@@ -1,8 +1,9 @@
 //! What a person is told while a run goes on, and when it has ended: what became of it, and what to do next.
 
 use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
-use usher_core::run::{ChangeKey, ChangeState, End, Event, How, Outcome, RunState, Stop, Verdict};
-use usher_engine::conduct::{Carried, Notice};
+use usher_core::run::{
+    Carried, ChangeKey, ChangeState, End, Event, How, Notice, Outcome, RunState, Stop, Verdict,
+};
 
 use crate::report::words::{Paint, count, scalar};
 
@@ -10,32 +11,25 @@ use crate::report::words::{Paint, count, scalar};
 pub(crate) fn progress_line(event: &Event, state: &RunState, paint: Paint) -> Option<String> {
     match event {
         Event::Settled { change, outcome } => Some(settled_line(state, change, outcome, paint)),
-        Event::Confirmed { step, confirmation } => {
+        Event::Confirmed { unit, confirmation } => {
             let Confirmation { note, by, .. } = confirmation;
             let sign = paint.wrap("done", 32);
-            Some(format!("  {sign}  {step}  confirmed by {by}: {note}"))
+            Some(format!("  {sign}  {unit}  confirmed by {by}: {note}"))
         }
         Event::NotActed { change, why } => {
             let sign = paint.wrap("not taken", 33);
             let summary = summary(state, change);
-            Some(format!("  {sign}  {}  {summary}: {why}", change.step))
+            Some(format!("  {sign}  {}  {summary}: {why}", change.unit))
         }
-        Event::Verified {
-            step,
-            address,
-            verdict,
-        } => {
-            let effect = find(state, step)?
-                .plan
-                .effects
-                .iter()
-                .find(|e| e.address == *address)?;
+        Event::Verified { key, verdict } => {
+            let mut effects = state.step(&key.unit)?.plan.effects.iter();
+            let effect = effects.find(|effect| effect.address == key.address)?;
             let (sign, why) = match verdict {
                 Verdict::Held => (paint.wrap("seen", 32), String::new()),
                 Verdict::Missing { why } => (paint.wrap("NOT SEEN", 33), format!(": {why}")),
                 Verdict::Unread { why } => (paint.wrap("not looked at", 33), format!(": {why}")),
             };
-            Some(format!("  {sign}  {step}  {}{why}", effect.summary))
+            Some(format!("  {sign}  {}  {}{why}", key.unit, effect.summary))
         }
         Event::StepPlanned { step } => Some(planned_line(step, paint)),
         Event::Stopped { why } => Some(format!("  {}", stopped(why))),
@@ -106,7 +100,7 @@ pub(crate) fn result_text(run: &str, carried: &Carried, state: &RunState, alias:
             "Not finished: {}. {done} of {} done. Run {run}.\n\
              Next: `usher resume {run}` carries on; `usher undo {run}` takes it back.\n",
             stopped(why),
-            count(all_planned(state.plan.as_ref(), all), "change")
+            count(all_planned(state.plan.as_deref(), all), "change")
         ),
     }
 }
@@ -153,8 +147,8 @@ fn stopped(why: &Stop) -> String {
     match why {
         Stop::Interrupted => "interrupted".to_owned(),
         Stop::Unreachable { why } => format!("the org does not answer: {why}"),
-        Stop::ByHand { step } => format!("step `{step}` is done by hand and is not done yet"),
-        Stop::NotApproved { step } => format!("nobody approved step `{step}`"),
+        Stop::ByHand { unit } => format!("step `{unit}` is done by hand and is not done yet"),
+        Stop::NotApproved { unit } => format!("nobody approved step `{unit}`"),
     }
 }
 
@@ -180,13 +174,8 @@ fn planned_line(step: &PlannedStep, paint: Paint) -> String {
     text
 }
 
-fn find<'a>(state: &'a RunState, step: &str) -> Option<&'a PlannedStep> {
-    let steps = &state.plan.as_ref()?.steps;
-    steps.iter().find(|planned| planned.id == step)
-}
-
 fn summary<'a>(state: &'a RunState, key: &'a ChangeKey) -> &'a str {
-    let change = find(state, &key.step).and_then(|step| {
+    let change = state.step(&key.unit).and_then(|step| {
         let mut changes = step.plan.changes.iter();
         changes.find(|change| change.address == key.address)
     });
@@ -207,7 +196,7 @@ fn settled_line(state: &RunState, key: &ChangeKey, outcome: &Outcome, paint: Pai
         Outcome::Unsettled { reason } => (paint.wrap("IN DOUBT", 31), format!(": {reason}")),
         Outcome::Kept { reason } => (paint.wrap("kept", 33), format!(": {reason}")),
     };
-    format!("  {sign}  {}  {}{end}", key.step, summary(state, key))
+    format!("  {sign}  {}  {}{end}", key.unit, summary(state, key))
 }
 
 fn how_text(how: How) -> &'static str {

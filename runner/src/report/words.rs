@@ -191,7 +191,7 @@ pub(super) fn value(value: &Value) -> String {
 
 fn token(reference: &Reference) -> String {
     match reference {
-        Reference::Given(token) => format!("<{}>", token.0),
+        Reference::Given(token) => format!("<{token}>"),
         Reference::Bound(bound) => format!("<{}.{}>", bound.address, bound.name),
     }
 }

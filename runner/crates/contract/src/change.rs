@@ -3,8 +3,9 @@
 //! Serialised as it stands into plans and journals; a new field needs a default.
 
 mod globalise;
+mod walk;
 
-pub use globalise::token;
+pub use walk::tokens_in;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

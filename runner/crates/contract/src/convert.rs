@@ -15,7 +15,7 @@ pub type Converted<T> = Result<T, Fault>;
 
 /// A token as a plugin hands it over.
 pub fn token(text: String) -> Converted<Token> {
-    Ok(Token(text))
+    Ok(Token::of_text(&text))
 }
 
 /// The outputs of a plan: a JSON object.
@@ -393,7 +393,7 @@ macro_rules! conversions {
                 read::ReadError::Denied(text) => $org::ReadError::Denied(text),
                 read::ReadError::Pending { token, reason } => {
                     $org::ReadError::Pending($org::Hindrance {
-                        token: token.0,
+                        token: token.to_string(),
                         reason,
                     })
                 }

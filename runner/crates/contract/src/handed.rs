@@ -25,7 +25,7 @@ impl Handed {
         match json {
             Value::Object(object) => {
                 if let Some(Value::String(token)) = object.get("$ref") {
-                    self.given.insert(Token(token.clone()));
+                    self.given.insert(Token::of_text(token));
                 }
                 object.values().for_each(|value| self.note(value));
             }
@@ -68,6 +68,6 @@ impl Handed {
 
 fn forged(token: &Token) -> Fault {
     Fault::Forged {
-        token: text::shown(&token.0),
+        token: text::shown(&token.to_string()),
     }
 }

@@ -16,7 +16,7 @@ pub type ResolvedPath = (Vec<String>, Vec<(String, String)>);
 
 /// A token that has no value yet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the value of `{}` is not known yet", .0.0)]
+#[error("the value of `{0}` is not known yet")]
 pub struct Unknown(pub Token);
 
 impl Known<'_> {
@@ -91,7 +91,7 @@ impl Known<'_> {
         Ok(match json {
             Value::Object(object) => {
                 if let Some(Value::String(token)) = object.get("$ref") {
-                    return self.token(&Token(token.clone()));
+                    return self.token(&Token::of_text(token));
                 }
                 if let Some(Value::Array(pieces)) = object.get("$join") {
                     let mut text = String::new();
@@ -116,9 +116,10 @@ impl Known<'_> {
         match reference {
             Reference::Given(token) => self.token(token),
             // Plans are globalised when they are taken; nothing bound is left in them.
-            Reference::Bound(bound) => {
-                Err(Unknown(Token(format!("{}.{}", bound.address, bound.name))))
-            }
+            Reference::Bound(bound) => Err(Unknown(Token::Loose(format!(
+                "{}.{}",
+                bound.address, bound.name
+            )))),
         }
     }
 

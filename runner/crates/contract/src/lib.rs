@@ -22,4 +22,5 @@ pub mod operation;
 pub mod read;
 pub mod soql;
 pub mod text;
+pub mod token;
 pub mod value;

@@ -144,6 +144,11 @@ fn no_name(what: &'static str, name: &str) -> Fault {
     }
 }
 
+/// The form in which names of objects and fields are compared: Salesforce takes them without regard to case.
+pub fn fold(name: &str) -> String {
+    name.to_ascii_lowercase()
+}
+
 fn is_word(word: &str) -> bool {
     !word.is_empty()
         && word

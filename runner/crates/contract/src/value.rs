@@ -7,12 +7,7 @@ use serde_json::Value;
 
 use crate::id;
 
-/// Stands for a value nobody knows yet. Made by Usher, passed on by plugins, never taken apart.
-///
-/// Global to a run: `step:address.name`, or `step[item]:address.name` inside a loop.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Token(pub String);
+pub use crate::token::{Token, Unit};
 
 /// A name that a change or an effect of the same plan binds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +27,16 @@ pub enum Reference {
     /// Bound by the plan that holds this value. [`crate::change::StepPlan::globalise`] turns it into
     /// `Given`, so nothing behind planning meets it.
     Bound(BindingName),
+}
+
+impl Reference {
+    /// The token; none when the plan that holds the reference binds it itself.
+    pub fn token(&self) -> Option<&Token> {
+        match self {
+            Self::Given(token) => Some(token),
+            Self::Bound(_) => None,
+        }
+    }
 }
 
 /// One piece of a text that contains references.
@@ -70,6 +75,11 @@ impl Scalar {
         }
     }
 
+    /// The first token that the value needs; none when it is known.
+    pub fn waits_for(&self) -> Option<&Token> {
+        self.references().into_iter().find_map(Reference::token)
+    }
+
     /// Whether the value holds no reference.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Reference(_) | Self::Joined(_))
@@ -84,7 +94,7 @@ impl Scalar {
             Value::String(text) => Self::Text(text.clone()),
             Value::Object(object) => {
                 let token = object.get("$ref")?.as_str()?;
-                Self::Reference(Reference::Given(Token(token.to_owned())))
+                Self::Reference(Reference::Given(Token::of_text(token)))
             }
             Value::Array(_) => return None,
         })
@@ -141,7 +151,7 @@ impl Scalar {
 
 fn reference_json(reference: &Reference) -> Value {
     match reference {
-        Reference::Given(token) => serde_json::json!({ "$ref": token.0 }),
+        Reference::Given(token) => serde_json::json!({ "$ref": token }),
         Reference::Bound(bound) => serde_json::json!({ "$bound": [bound.address, bound.name] }),
     }
 }

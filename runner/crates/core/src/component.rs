@@ -12,7 +12,7 @@ mod view;
 use serde_json::{Map, Value};
 
 use usher_contract::operation::{Component, ComponentName};
-use usher_contract::value::{Scalar, Token};
+use usher_contract::value::Scalar;
 
 pub use difference::{Difference, differences};
 pub use inverse::{NoInverse, inverse};
@@ -69,18 +69,6 @@ pub fn content(component: &Component) -> Content {
     match serde_json::from_str(&component.content) {
         Ok(Value::Object(content)) => content,
         _ => Content::new(),
-    }
-}
-
-/// Every value in a content, or in any other JSON of a plan, that is not known yet.
-pub fn tokens(json: &Value) -> Vec<Token> {
-    match json {
-        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
-            Some(token) => vec![Token(token.to_owned())],
-            None => object.values().flat_map(tokens).collect(),
-        },
-        Value::Array(values) => values.iter().flat_map(tokens).collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -2,16 +2,18 @@
 //!
 //! Serialised into journals (and saved plans); a new field needs a default.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use usher_contract::change::{Consequence, Deferral, Note, StepPlan};
+use usher_contract::id;
 use usher_contract::manifest::Writes;
-use usher_contract::operation::{Expectation, Lookup, Operation};
+use usher_contract::name::fold;
+use usher_contract::operation::{Expectation, Field, Lookup, Operation};
 use usher_contract::read::{Identity, Record};
-use usher_contract::value::Scalar;
+use usher_contract::value::{Scalar, Unit};
 
 /// The plugin that planned a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +107,9 @@ pub struct Confirmation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedStep {
     pub id: String,
+    /// The item, of a step in a loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// None for a step by hand.
     pub plugin: Option<PluginStamp>,
     pub state: StepState,
@@ -118,6 +123,16 @@ pub struct PlannedStep {
     /// While taking a run back: what must hold for a change to be sent, by its address.
     #[serde(default)]
     pub only_if: BTreeMap<String, Vec<Expectation>>,
+}
+
+impl PlannedStep {
+    /// The step, and its item when it is in a loop.
+    pub fn unit(&self) -> Unit {
+        Unit {
+            step: self.id.clone(),
+            item: self.item.clone(),
+        }
+    }
 }
 
 /// How many requests.
@@ -193,9 +208,18 @@ pub struct Taken {
     pub step: String,
 }
 
+/// One text for all ways to write one record: an id in 15 or 18 characters, or the token of an id.
+pub fn record_key(id: &Scalar) -> String {
+    match id {
+        Scalar::Text(text) => id::canonical(text).unwrap_or_else(|| text.to_lowercase()),
+        other => other.to_json().to_string(),
+    }
+}
+
 /// Everything that the steps take, added up per record.
 pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
     let mut sums: Vec<Taken> = Vec::new();
+    let mut places: HashMap<(String, String), usize> = HashMap::new();
     for step in steps {
         for effect in &step.plan.effects {
             let Consequence::Takes {
@@ -208,20 +232,21 @@ pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
             else {
                 continue;
             };
-            let same = |taken: &&mut Taken| taken.object == *object && taken.id.same(id);
-            if let Some(sum) = sums.iter_mut().find(same) {
-                sum.amount += u64::from(*amount);
-                sum.step.clone_from(&step.id);
-            } else {
-                sums.push(Taken {
-                    object: object.clone(),
-                    id: id.clone(),
-                    total: total.clone(),
-                    used: used.clone(),
-                    amount: u64::from(*amount),
-                    step: step.id.clone(),
+            let place = *places
+                .entry((fold(object), record_key(id)))
+                .or_insert_with(|| {
+                    sums.push(Taken {
+                        object: object.clone(),
+                        id: id.clone(),
+                        total: total.clone(),
+                        used: used.clone(),
+                        amount: 0,
+                        step: String::new(),
+                    });
+                    sums.len() - 1
                 });
-            }
+            sums[place].amount += u64::from(*amount);
+            sums[place].step.clone_from(&step.id);
         }
     }
     sums
@@ -236,9 +261,44 @@ pub struct Conflict {
     pub second: String,
 }
 
-/// Every conflict between steps.
+/// What steps want a field to be, by the field. Of equal wishes the first counts.
+#[derive(Debug, Default)]
+pub struct Wishes<'a> {
+    wishes: HashMap<FieldKey, Vec<Wish<'a>>>,
+}
+
+/// Object, record and field, each in one way to write it.
+type FieldKey = (String, String, String);
+
+/// A step, and the value that it wants.
+type Wish<'a> = (&'a str, &'a Scalar);
+
+impl<'a> Wishes<'a> {
+    /// Takes one wish: the step that another step's wish contradicts, if one does. Objects and fields are named
+    /// without regard to case. `of`: the record, where an object has many.
+    pub fn add(
+        &mut self,
+        step: &'a str,
+        object: &str,
+        of: String,
+        field: &'a Field,
+    ) -> Option<&'a str> {
+        let key = (fold(object), of, fold(&field.name));
+        let wishes = self.wishes.entry(key).or_default();
+        let other = |(first, wish): &&(&str, &Scalar)| *first != step && !wish.same(&field.value);
+        if let Some((first, _)) = wishes.iter().find(other) {
+            return Some(first);
+        }
+        if !wishes.iter().any(|(_, wish)| wish.same(&field.value)) {
+            wishes.push((step, &field.value));
+        }
+        None
+    }
+}
+
+/// Every conflict between steps that set fields of records.
 pub fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
-    let mut wishes: Vec<(&str, &str, &Scalar, &str, &Scalar)> = Vec::new();
+    let mut wishes = Wishes::default();
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
@@ -249,17 +309,13 @@ pub fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
                 continue;
             };
             for field in fields {
-                let other = wishes.iter().find(|(_, o, i, f, v)| {
-                    o == object && i.same(id) && *f == field.name && !v.same(&field.value)
-                });
-                match other {
-                    Some((first, ..)) if *first != step.id => found.push(Conflict {
+                if let Some(first) = wishes.add(&step.id, object, record_key(id), field) {
+                    found.push(Conflict {
                         object: object.clone(),
                         field: field.name.clone(),
-                        first: (*first).to_owned(),
+                        first: first.to_owned(),
                         second: step.id.clone(),
-                    }),
-                    _ => wishes.push((&step.id, object, id, &field.name, &field.value)),
+                    });
                 }
             }
         }

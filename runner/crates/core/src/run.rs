@@ -2,13 +2,15 @@
 //! be sent next. Live runs, resumed runs and replayed journals go through the same functions.
 
 mod batch;
+mod carried;
 mod event;
 mod state;
 mod undo;
 
-pub use batch::{Batch, Next, next_batch, write_requests};
+pub use batch::{Batch, Next, Queue, write_requests};
+pub use carried::{Carried, Notice};
 pub use event::{Approval, ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
-pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, RunState, Sendings};
+pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
 pub use undo::taken_back;
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use usher_contract::change::{Certainty, Consequence, OpenedField, StepPlan};
 use usher_contract::operation::{Field, Lookup, Operation, ResourcePath};
 use usher_contract::read::{ReadError, Record};
-use usher_contract::value::{Reference, Scalar, Token};
+use usher_contract::value::{Reference, Scalar, Token, Unit};
 
 pub use cloud::Cloud;
 pub use overlay::holds;
@@ -78,9 +78,9 @@ pub struct View {
 
 impl View {
     /// Lays a plan over the view. Its references must be global ([`StepPlan::globalise`]).
-    pub fn add(&mut self, scope: &str, plan: &StepPlan) {
+    pub fn add(&mut self, unit: &Unit, plan: &StepPlan) {
         for change in &plan.changes {
-            let token = usher_contract::change::token(scope, &change.address, "id");
+            let token = unit.binds(&change.address, "id");
             let what = match change.operation.clone() {
                 Operation::Create { object, fields, .. } => Predicted::Appears {
                     object,
@@ -105,7 +105,7 @@ impl View {
             });
         }
         for effect in &plan.effects {
-            let token = usher_contract::change::token(scope, &effect.address, "id");
+            let token = unit.binds(&effect.address, "id");
             let what = match effect.consequence.clone() {
                 Consequence::Appears {
                     object, fields, id, ..

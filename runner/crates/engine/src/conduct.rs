@@ -7,11 +7,13 @@ mod by_hand;
 mod deploy;
 mod doubt;
 mod later;
-mod look;
+mod lost;
 #[cfg(debug_assertions)]
 mod planted;
+mod probe;
 mod retry;
 mod send;
+mod standing;
 mod verify;
 mod wait;
 
@@ -21,14 +23,14 @@ use serde_json::Value;
 use usher_core::change::{Change, Source};
 use usher_core::plan::{Confirmation, PlannedStep, StepState};
 use usher_core::run::{
-    Approval, Batch, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Outcome, Phase,
-    RunState, Stop, next_batch,
+    Approval, Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Notice,
+    Outcome, Phase, Queue, RunState, Stop,
 };
 
 use crate::conduct::doubt::Absent;
 use crate::journal::{JournalError, RunJournal};
 use crate::org::{Org, OrgError};
-use crate::port::{Boxed, Clock};
+use crate::port::{Clock, Planner};
 use crate::stop::StopFlag;
 
 #[cfg(debug_assertions)]
@@ -59,41 +61,6 @@ pub trait Watch: Send {
     fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
 }
 
-/// What a run is waiting for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice<'a> {
-    /// Salesforce does something after its answer.
-    Waiting {
-        step: &'a str,
-        summary: &'a str,
-        at_most_ms: u64,
-    },
-    /// A change is sent again after a pause.
-    Again {
-        step: &'a str,
-        why: &'a str,
-        in_ms: u64,
-    },
-    /// A request whose answer was lost may still be running.
-    Doubt { step: &'a str, in_ms: u64 },
-    /// A step is being planned.
-    Planning { step: &'a str },
-}
-
-/// Plans the steps that could not be planned before the run began.
-pub trait Planner: Send + Sync {
-    /// Plans one step anew against the org as it is. `state`: what the run has bound by now.
-    fn plan<'a>(&'a self, step: &'a str, state: &'a RunState) -> Boxed<'a, PlannedStep>;
-}
-
-/// How carrying out a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Carried {
-    Finished(End),
-    /// Before its end; it can be carried on.
-    Stopped(Stop),
-}
-
 /// Why a run ended without a word in the journal: nothing was sent that is not written down.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -116,7 +83,8 @@ impl From<RunError> for Halt {
     }
 }
 
-type Step<T> = Result<T, Halt>;
+/// What one part of the loop comes to: a value, or why the loop ends here.
+type Flow<T> = Result<T, Halt>;
 
 impl Conductor<'_> {
     /// Writes an event down, then lets it count.
@@ -125,9 +93,9 @@ impl Conductor<'_> {
     ///
     /// The journal takes nothing more, or the event cannot follow.
     pub fn record(&mut self, event: Event) -> Result<(), RunError> {
-        let next = self.state.clone().next(&event)?;
+        self.state.check(&event)?;
         self.journal.append(&event, self.clock.now_ms())?;
-        self.state = next;
+        self.state.next(&event)?;
         self.watch.event(&event, &self.state);
         Ok(())
     }
@@ -158,7 +126,7 @@ impl Conductor<'_> {
         })
     }
 
-    fn ended(&mut self, done: Step<()>, end: fn(&RunState) -> End) -> Result<Carried, RunError> {
+    fn ended(&mut self, done: Flow<()>, end: fn(&RunState) -> End) -> Result<Carried, RunError> {
         match done {
             Ok(()) => {
                 let end = end(&self.state);
@@ -173,24 +141,26 @@ impl Conductor<'_> {
         }
     }
 
-    fn steps(&self) -> Vec<PlannedStep> {
-        let plan = self.state.plan.as_ref();
-        plan.map(|plan| plan.steps.clone()).unwrap_or_default()
-    }
-
-    async fn clear_up_all(&mut self) -> Step<()> {
-        for step in self.steps() {
-            self.clear_up(&step, Absent::GivenUp).await?;
-            self.finish_answered(&step).await?;
+    async fn clear_up_all(&mut self) -> Flow<()> {
+        let Some(plan) = self.state.plan.clone() else {
+            return Ok(());
+        };
+        for step in &plan.steps {
+            let changes: Vec<&Change> = step.plan.changes.iter().collect();
+            self.clear_up(step, &changes, Absent::GivenUp).await?;
+            self.finish_answered(step, &changes).await?;
         }
         Ok(())
     }
 
-    async fn all_steps(&mut self) -> Step<()> {
-        for index in 0..self.steps().len() {
+    async fn all_steps(&mut self) -> Flow<()> {
+        for index in 0..self.state.steps().len() {
+            // Nothing holds the plan here, so that a step can take its place in it without a copy.
             self.plan_later(index).await?;
-            let steps = self.steps();
-            let step = &steps[index];
+            let Some(plan) = self.state.plan.clone() else {
+                break;
+            };
+            let step = &plan.steps[index];
             match &step.state {
                 StepState::Changes | StepState::AsWanted => {}
                 StepState::Skipped { .. } => continue,
@@ -204,80 +174,100 @@ impl Conductor<'_> {
             if self.has_failed(step) && !self.state.is_undo() {
                 break;
             }
-            let later: Vec<&Change> = steps[index + 1..]
-                .iter()
-                .flat_map(|step| &step.plan.changes)
-                .collect();
-            self.await_ids(step, &later).await?;
+            let later = plan.steps[index + 1..].iter();
+            let later = later.flat_map(|step| &step.plan.changes);
+            self.await_ids(step, later).await?;
             if !self.state.missed().is_empty() {
                 break;
             }
         }
-        let steps = self.steps();
-        self.verify(&steps).await
+        match self.state.plan.clone() {
+            Some(plan) => self.verify(&plan.steps).await,
+            None => Ok(()),
+        }
     }
 
     fn has_failed(&self, step: &PlannedStep) -> bool {
+        let unit = step.unit();
         step.plan.changes.iter().any(|change| {
-            let state = self.state.change(&step.id, &change.address);
+            let state = self.state.change(&unit, &change.address);
             !matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })))
         })
     }
 
-    async fn step(&mut self, step: &PlannedStep) -> Step<()> {
-        self.clear_up(step, Absent::SentAgain).await?;
-        self.finish_answered(step).await?;
+    async fn step(&mut self, step: &PlannedStep) -> Flow<()> {
+        let all: Vec<&Change> = step.plan.changes.iter().collect();
+        self.clear_up(step, &all, Absent::SentAgain).await?;
+        self.finish_answered(step, &all).await?;
+        let mut queue = self.queue(step);
         loop {
             self.heed_stop()?;
-            match self.next_batch(step) {
+            match queue.take() {
                 Next::Finished => return Ok(()),
                 Next::Stuck(left) => {
-                    let changes: Vec<&Change> = left
-                        .iter()
-                        .map(|index| &step.plan.changes[*index])
-                        .collect();
+                    let changes = left.iter().map(|index| all[*index]);
                     let known = self.state.bindings.len();
-                    self.await_ids(step, &changes).await?;
+                    self.await_ids(step, changes).await?;
                     if self.state.bindings.len() > known {
+                        queue = self.queue(step);
                         continue;
                     }
                     for index in left {
                         let outcome = failed("run/depends", "what it needs has failed");
-                        self.settle(key(step, &step.plan.changes[index]), outcome)?;
+                        self.settle(key(step, all[index]), outcome)?;
                     }
                     return Ok(());
                 }
                 Next::Send(batch) => {
-                    self.batch(step, &batch).await?;
-                    self.clear_up(step, Absent::SentAgain).await?;
-                    self.finish_answered(step).await?;
+                    let changes: Vec<&Change> =
+                        batch.changes.iter().map(|index| all[*index]).collect();
+                    self.batch(step, &changes).await?;
+                    self.clear_up(step, &changes, Absent::SentAgain).await?;
+                    self.finish_answered(step, &changes).await?;
+                    self.learn(step, &batch, &mut queue);
                 }
             }
         }
     }
 
-    fn next_batch(&self, step: &PlannedStep) -> Next {
-        let state = &self.state;
-        next_batch(
+    /// The changes of a step that are still to be sent.
+    fn queue(&self, step: &PlannedStep) -> Queue {
+        let (unit, state) = (step.unit(), &self.state);
+        Queue::new(
+            &unit,
             &step.plan,
-            &|change| state.change(&step.id, &change.address) == Some(&ChangeState::Waiting),
-            &|address| match state.change(&step.id, address) {
-                Some(ChangeState::Settled(Outcome::Done { .. })) => true,
-                // What could not be taken back does not keep the rest from being tried.
-                Some(ChangeState::Settled(_)) => state.is_undo(),
-                _ => false,
-            },
+            &|change| state.change(&unit, &change.address) == Some(&ChangeState::Waiting),
+            &|address| self.lets_go_on(&ChangeKey::new(&unit, address)),
             &|token| state.bindings.contains_key(token),
         )
     }
 
-    async fn batch(&mut self, step: &PlannedStep, batch: &Batch) -> Step<()> {
-        let changes: Vec<&Change> = batch
-            .changes
-            .iter()
-            .map(|index| &step.plan.changes[*index])
-            .collect();
-        let mut ready = self.compare(step, &changes).await?;
+    /// Tells the queue what became of a batch.
+    fn learn(&self, step: &PlannedStep, batch: &Batch, queue: &mut Queue) {
+        for index in &batch.changes {
+            let key = key(step, &step.plan.changes[*index]);
+            if self.state.changes.get(&key) == Some(&ChangeState::Waiting) {
+                queue.again(*index);
+            } else if self.lets_go_on(&key) {
+                queue.done(&key.address, &|token| {
+                    self.state.bindings.contains_key(token)
+                });
+            }
+        }
+    }
+
+    /// Whether a change is settled so that what needs it may be sent.
+    fn lets_go_on(&self, key: &ChangeKey) -> bool {
+        match self.state.changes.get(key) {
+            Some(ChangeState::Settled(Outcome::Done { .. })) => true,
+            // What could not be undone does not keep the rest from being tried.
+            Some(ChangeState::Settled(_)) => self.state.is_undo(),
+            _ => false,
+        }
+    }
+
+    async fn batch(&mut self, step: &PlannedStep, changes: &[&Change]) -> Flow<()> {
+        let mut ready = self.compare(step, changes).await?;
         if ready.is_empty() {
             return Ok(());
         }
@@ -292,7 +282,7 @@ impl Conductor<'_> {
         change: &Change,
         how: How,
         values: BTreeMap<String, Value>,
-    ) -> Step<()> {
+    ) -> Flow<()> {
         let key = key(step, change);
         let found = change
             .results
@@ -309,20 +299,14 @@ impl Conductor<'_> {
     }
 
     /// The waits and results of changes that the org took, now or before the run was interrupted.
-    async fn finish_answered(&mut self, step: &PlannedStep) -> Step<()> {
-        for change in &step.plan.changes {
+    async fn finish_answered(&mut self, step: &PlannedStep, changes: &[&Change]) -> Flow<()> {
+        for change in changes {
             let key = key(step, change);
             let Some(ChangeState::Answered { how }) = self.state.changes.get(&key) else {
                 continue;
             };
             let how = *how;
-            let prefix = usher_core::change::token(&key.step, &key.address, "");
-            let bound = self.state.bindings.iter();
-            let values = bound.filter_map(|(token, value)| {
-                let name = token.0.strip_prefix(&prefix.0)?;
-                Some((name.to_owned(), value.clone()))
-            });
-            let mut values = values.collect();
+            let mut values = self.state.bound_by(&key);
             let outcome = match self.wait(step, change, &mut values).await? {
                 Ok(()) => Outcome::Done { how, values },
                 Err(outcome) => outcome,
@@ -332,12 +316,12 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    fn settle(&mut self, change: ChangeKey, outcome: Outcome) -> Step<()> {
+    fn settle(&mut self, change: ChangeKey, outcome: Outcome) -> Flow<()> {
         Ok(self.record(Event::Settled { change, outcome })?)
     }
 
     /// Stops here when somebody asked for it.
-    fn heed_stop(&self) -> Step<()> {
+    fn heed_stop(&self) -> Flow<()> {
         if self.stop.is_asked() {
             return Err(Halt::Stop(Stop::Interrupted));
         }
@@ -345,7 +329,7 @@ impl Conductor<'_> {
     }
 
     /// Waits so long, unless somebody asks to stop.
-    async fn pause(&self, ms: u64) -> Step<()> {
+    async fn pause(&self, ms: u64) -> Flow<()> {
         tokio::select! {
             () = self.stop.asked() => {}
             () = self.clock.sleep(ms) => {}
@@ -355,10 +339,7 @@ impl Conductor<'_> {
 }
 
 fn key(step: &PlannedStep, change: &Change) -> ChangeKey {
-    ChangeKey {
-        step: step.id.clone(),
-        address: change.address.clone(),
-    }
+    ChangeKey::new(&step.unit(), &change.address)
 }
 
 fn failed(code: &str, message: impl Into<String>) -> Outcome {

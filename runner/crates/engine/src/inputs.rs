@@ -94,8 +94,8 @@ pub async fn find_records(
             && let Some(value) = values.get_mut(&input.name)
         {
             // A plugin passes the reference on; only the client fills it in.
-            let token = Token(format!("inputs:{}", input.name));
-            let secret = std::mem::replace(value, json!({ "$ref": token.0 }));
+            let token = Token::Input(input.name.clone());
+            let secret = std::mem::replace(value, json!({ "$ref": token }));
             secrets.insert(token, secret);
             shown.insert(input.name.clone(), "(secret)".into());
         }

@@ -3,17 +3,29 @@
 //! Opening a run replays its rows through `core::run`; a row that cannot follow is damage, and loading
 //! refuses with its number. Times are kept for people; nothing here or above decides by them. This file
 //! knows nothing of what events mean.
+//!
+//! An older Usher must not replay what it would read otherwise. Three rules keep it from that:
+//!
+//! - A new layout of the tables raises [`FORMAT`]. A newer file is refused as a whole.
+//! - A new event, or a new field or variant inside of one, raises [`FORMAT`], and [`Event::needs`] gives the new
+//!   number for every event that holds it. Each run keeps the largest number of its events in `needs`; a run that
+//!   needs more than this Usher knows is too new, and none of its events is read.
+//! - A field that an older Usher may ignore without doing anything else needs no number. That is only a text for
+//!   people.
+//!
+//! An event of an unknown name is too new as well. What cannot be read otherwise is damage.
 
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
 use usher_core::limit;
 use usher_core::run::{Event, Impossible, RunState};
 
 use crate::audit::{Audit, Exchange};
 
 /// The layout below. A newer one is refused, never guessed at; an older one is brought up to it.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 /// From nothing to format 1.
 const LAYOUT_1: &str = "
@@ -41,6 +53,12 @@ const LAYOUT_2: &str = "
         PRIMARY KEY (run, number)
     ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = 2;
+";
+
+/// From format 2 to 3: the format that an Usher must know to replay a run. Every run so far needs the first.
+const LAYOUT_3: &str = "
+    ALTER TABLE run ADD COLUMN needs INTEGER NOT NULL DEFAULT 1;
+    PRAGMA user_version = 3;
 ";
 
 /// Every run of one home.
@@ -81,6 +99,16 @@ pub enum JournalError {
     Store(#[from] rusqlite::Error),
     #[error("the journal has format {found}; this Usher knows {FORMAT} and older")]
     TooNew { found: i64 },
+    #[error(
+        "run {run} needs an Usher that knows format {needs} of the journal; this one knows {FORMAT} and older"
+    )]
+    RunTooNew { run: String, needs: i64 },
+    #[error("event {number} of run {run} is `{event}`, which only a newer Usher knows")]
+    EventTooNew {
+        run: String,
+        number: u64,
+        event: String,
+    },
     #[error("event {number} of run {run} is damaged: {why}")]
     Damaged {
         run: String,
@@ -132,6 +160,9 @@ impl Journal {
         }
         if found < 2 {
             transaction.execute_batch(LAYOUT_2)?;
+        }
+        if found < 3 {
+            transaction.execute_batch(LAYOUT_3)?;
         }
         transaction.commit()?;
         Ok(Self { connection })
@@ -247,13 +278,19 @@ impl Journal {
     ///
     /// There is none, or one of its events cannot be.
     pub fn load(&self, run: &str) -> Result<LoadedRun, JournalError> {
-        let began_ms = self
+        let (began_ms, needs): (i64, i64) = self
             .connection
-            .query_row("SELECT began_ms FROM run WHERE id = ?1", [run], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT began_ms, needs FROM run WHERE id = ?1",
+                [run],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
             .optional()?
             .ok_or_else(|| JournalError::NoSuchRun(run.to_owned()))?;
+        if needs > FORMAT {
+            let run = run.to_owned();
+            return Err(JournalError::RunTooNew { run, needs });
+        }
         let mut statement = self
             .connection
             .prepare("SELECT number, at_ms, json FROM event WHERE run = ?1 ORDER BY number")?;
@@ -276,9 +313,16 @@ impl Journal {
                 return Err(damaged("events before it are missing".to_owned()));
             }
             let event: Event =
-                serde_json::from_str(&json).map_err(|error| damaged(error.to_string()))?;
+                serde_json::from_str(&json).map_err(|error| match unknown_event(&json) {
+                    Some(event) => JournalError::EventTooNew {
+                        run: run.to_owned(),
+                        number,
+                        event,
+                    },
+                    None => damaged(error.to_string()),
+                })?;
             let next = loaded.state.next(&event);
-            loaded.state = next.map_err(|error: Impossible| damaged(error.to_string()))?;
+            next.map_err(|error: Impossible| damaged(error.to_string()))?;
             loaded.entries.push(Entry {
                 at_ms: row.get(1)?,
                 event,
@@ -316,6 +360,10 @@ impl RunJournal<'_> {
             "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
             params![self.run, self.next.cast_signed(), at_ms, json],
         )?;
+        transaction.execute(
+            "UPDATE run SET needs = max(needs, ?2) WHERE id = ?1",
+            params![self.run, event.needs()],
+        )?;
         let mut number = self.next_request;
         for request in requests {
             let json = serde_json::to_string(&request).expect("requests serialise");
@@ -340,6 +388,16 @@ impl RunJournal<'_> {
             .pragma_update(None, "query_only", true);
         refused.expect("SQLite knows the pragma");
     }
+}
+
+/// The name of an event that this Usher does not know: a text alone, or the only key of an object.
+fn unknown_event(json: &str) -> Option<String> {
+    let name = match serde_json::from_str(json).ok()? {
+        Value::String(name) => name,
+        Value::Object(event) if event.len() == 1 => event.into_iter().next()?.0,
+        _ => return None,
+    };
+    (!Event::is_known(&name)).then_some(name)
 }
 
 #[cfg(test)]

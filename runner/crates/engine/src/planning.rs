@@ -18,15 +18,14 @@ use usher_core::plan::{Plan, PlannedStep, PluginStamp, ProblemClass, Requests, S
 use usher_core::read::Identity;
 use usher_core::recipe::{Evaluation, Kept, Recipe, Runs, Scope, Step, Use};
 use usher_core::run::{RunState, write_requests};
-use usher_core::value::Token;
+use usher_core::value::{Token, Unit};
 use usher_core::view::Cloud;
 
 pub use by_hand::Confirmations;
 
-use crate::conduct::Planner;
 use crate::inputs::FoundInputs;
 use crate::org::Org;
-use crate::port::{Boxed, StepCall, Steps};
+use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
 
 /// What a plan is made from.
@@ -73,7 +72,7 @@ impl Planning<'_> {
             }
             match &drafted.state {
                 StepState::Changes | StepState::AsWanted => {
-                    self.reader.plan_is(&step.id, &drafted.plan);
+                    self.reader.plan_is(&Unit::step(&step.id), &drafted.plan);
                     outputs.insert(step.id.clone(), drafted.plan.outputs.clone());
                 }
                 StepState::Skipped { .. } => {}
@@ -92,7 +91,7 @@ impl Planning<'_> {
             steps.push(self.planned(step, drafted));
         }
         self.check_whole(&mut steps).await;
-        let write = steps.iter().map(|step| write_requests(&step.plan)).sum();
+        let write = steps.iter().map(write_requests).sum();
         Plan {
             recipe: self.recipe.name.clone(),
             title: self.recipe.title.clone(),
@@ -202,7 +201,7 @@ impl Planning<'_> {
 
     /// Reads of what a step without a plan may write are pending from here on.
     fn cloud(&self, step: &Step) {
-        let token = Token(format!("{}:plan", step.id));
+        let token = Token::Plan(Unit::step(&step.id));
         self.reader.cloud(match &step.kept {
             Kept::ByPlugin(used) => Cloud::of(self.plugin(used).0, token),
             Kept::ByHand(manual) => Cloud::of_object(manual.object(), token),
@@ -240,6 +239,7 @@ impl Planning<'_> {
         let bound = plugin.filter(|_| deferred);
         PlannedStep {
             id: step.id.clone(),
+            item: None,
             plugin: plugin.map(|(_, stamp)| stamp.clone()),
             bound: bound.map(|(manifest, _)| manifest.writes.clone()),
             only_if: BTreeMap::new(),
@@ -266,8 +266,9 @@ impl Drafted {
 }
 
 impl Planner for Planning<'_> {
-    fn plan<'a>(&'a self, step: &'a str, state: &'a RunState) -> Boxed<'a, PlannedStep> {
-        let found = self.recipe.steps.iter().find(|known| known.id == step);
+    fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep> {
+        let mut steps = self.recipe.steps.iter();
+        let found = steps.find(|known| known.id == unit.step);
         let step = found.expect("the run is of this recipe");
         Box::pin(self.later(step, state))
     }

@@ -6,8 +6,10 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use usher_core::change::{Failure, StepPlan};
 use usher_core::manifest::{InputProblem, Manifest};
-use usher_core::plan::PluginStamp;
+use usher_core::plan::{PlannedStep, PluginStamp};
 use usher_core::read::Identity;
+use usher_core::run::RunState;
+use usher_core::value::Unit;
 
 pub use usher_core::read::{Boxed, Reads};
 
@@ -48,6 +50,12 @@ pub trait Steps: Send + Sync {
     fn plugin(&self, name: &str) -> Option<(&Manifest, &PluginStamp)>;
     /// Plans one step.
     fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>>;
+}
+
+/// Plans the steps that could not be planned before the run began.
+pub trait Planner: Send + Sync {
+    /// Plans one step again against the org as it is. `state`: what the run has bound by now.
+    fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep>;
 }
 
 /// What a plugin is called with.

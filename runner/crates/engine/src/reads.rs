@@ -15,7 +15,7 @@ use usher_core::change::StepPlan;
 use usher_core::component::{self, Content};
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{ReadError, Record, Refusal};
-use usher_core::value::{Scalar, Token};
+use usher_core::value::{Scalar, Token, Unit};
 use usher_core::view::{Cloud, Progress, Snapshot, View};
 
 use crate::org::{Org, OrgError};
@@ -53,10 +53,10 @@ impl Reader {
     }
 
     /// Lays what a step plans over everything read after this.
-    pub fn plan_is(&self, scope: &str, plan: &StepPlan) {
+    pub fn plan_is(&self, unit: &Unit, plan: &StepPlan) {
         let mut state = self.state();
-        state.view.add(scope, plan);
-        state.components_view.add(scope, plan);
+        state.view.add(unit, plan);
+        state.components_view.add(unit, plan);
     }
 
     /// Makes reads of what a step without a plan may write pending.
@@ -368,9 +368,9 @@ fn texts<'a>(values: impl Iterator<Item = &'a Scalar>) -> Result<Vec<String>, Re
             Scalar::Nothing => Ok(String::new()),
             Scalar::Reference(_) | Scalar::Joined(_) => Err(ReadError::Pending {
                 token: value
-                    .token()
+                    .waits_for()
                     .cloned()
-                    .unwrap_or(Token("joined text".to_owned())),
+                    .unwrap_or_else(|| Token::Loose("joined text".to_owned())),
                 reason: "a part of the path".to_owned(),
             }),
         })

@@ -105,7 +105,7 @@ fn collect(json: &Value, found: &mut Vec<Reference>) {
 /// `{"$ref": …}` and `{"$bound": […]}`.
 fn reference(object: &Map<String, Value>) -> Option<Reference> {
     if let Some(token) = object.get("$ref") {
-        return Some(Reference::Given(Token(token.as_str()?.to_owned())));
+        return Some(Reference::Given(Token::of_text(token.as_str()?)));
     }
     match object.get("$bound")?.as_array()?.as_slice() {
         [Value::String(address), Value::String(name)] => Some(Reference::Bound(BindingName {

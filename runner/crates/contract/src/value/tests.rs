@@ -34,7 +34,7 @@ fn values_are_compared_as_soql_compares() {
 
 #[test]
 fn json_and_back() {
-    let reference = Scalar::Reference(Reference::Given(Token("user:user.id".into())));
+    let reference = Scalar::Reference(Reference::Given(Token::of_text("user:user.id")));
     for (scalar, json) in [
         (Scalar::Nothing, json!(null)),
         (Scalar::Truth(true), json!(true)),
@@ -47,7 +47,10 @@ fn json_and_back() {
     }
     let joined = Scalar::Joined(vec![
         Piece::Text("a ".into()),
-        Piece::Reference(Reference::Given(Token("t".into()))),
+        Piece::Reference(Reference::Given(Token::of_text("s:t.id"))),
     ]);
-    assert_eq!(joined.to_json(), json!({"$join": ["a ", {"$ref": "t"}]}));
+    assert_eq!(
+        joined.to_json(),
+        json!({"$join": ["a ", {"$ref": "s:t.id"}]})
+    );
 }

@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use crate::component::{Content, content, overlay};
-use usher_contract::change::{Consequence, StepPlan, token};
+use usher_contract::change::{Consequence, StepPlan};
 use usher_contract::operation::{Component, ComponentName, Field, Operation};
 use usher_contract::read::{ReadError, Record};
-use usher_contract::value::{Scalar, Token};
+use usher_contract::value::{Scalar, Token, Unit};
 
 /// Everything planned that a read of components could see.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ enum Predicted {
 
 impl View {
     /// Lays a plan over the view. Its references must be global ([`StepPlan::globalise`]).
-    pub fn add(&mut self, scope: &str, plan: &StepPlan) {
+    pub fn add(&mut self, unit: &Unit, plan: &StepPlan) {
         for change in &plan.changes {
             let what = match change.operation.clone() {
                 Operation::Deploy {
@@ -60,7 +60,7 @@ impl View {
                     continue;
                 }
             };
-            let token = token(scope, &change.address, "id");
+            let token = unit.binds(&change.address, "id");
             self.predictions.push(Prediction { token, what });
         }
         for effect in &plan.effects {
@@ -71,7 +71,7 @@ impl View {
                 }
                 _ => continue,
             };
-            let token = token(scope, &effect.address, "id");
+            let token = unit.binds(&effect.address, "id");
             self.predictions.push(Prediction { token, what });
         }
     }
@@ -210,12 +210,10 @@ fn is_meant(
 }
 
 fn refuse_unknown(name: &ComponentName) -> Result<(), ReadError> {
-    if name.full_name.is_known() {
-        return Ok(());
+    match name.full_name.waits_for() {
+        None => Ok(()),
+        Some(token) => Err(pending(token, "the name of the component")),
     }
-    let token = name.full_name.token().cloned();
-    let token = token.unwrap_or(Token("joined text".to_owned()));
-    Err(pending(&token, "the name of the component"))
 }
 
 fn known(name: &ComponentName, prediction: &Prediction) -> Result<String, ReadError> {
@@ -231,8 +229,8 @@ fn known(name: &ComponentName, prediction: &Prediction) -> Result<String, ReadEr
 /// An entry for a component that is only planned: a change that deploys it alone binds its id.
 fn planned(full_name: &str, together: &[Component], prediction: &Prediction) -> Record {
     let token = match together {
-        [_] => prediction.token.0.clone(),
-        _ => format!("{}/{full_name}", prediction.token.0),
+        [_] => prediction.token.clone(),
+        _ => prediction.token.part(full_name),
     };
     let mut listed = Record::new();
     listed.insert("fullName".to_owned(), Value::from(full_name));

@@ -106,6 +106,7 @@ fn plan() -> Plan {
         }],
         steps: vec![PlannedStep {
             id: "site".into(),
+            item: None,
             plugin: Some(PluginStamp {
                 name: "activate-site".into(),
                 version: "1.0.0".into(),

@@ -301,7 +301,7 @@ fn unknown_values_pass_through_are_joined_or_waited_for() {
         }))
     );
     let unknown = evaluated(&recipe, 2, &outputs(json!({"$ref": "c:c.n"})));
-    let tokens = vec![usher_contract::value::Token("c:c.n".into())];
+    let tokens = vec![usher_contract::value::Token::of_text("c:c.n")];
     assert_eq!(unknown, Err(Evaluation::Unknown(tokens)));
     assert_eq!(
         evaluated(

@@ -33,7 +33,7 @@ fn collect(value: &Value, found: &mut Vec<Token>) {
     match value {
         Value::Object(object) => {
             if let Some(token) = object.get("$ref").and_then(Value::as_str) {
-                let token = Token(token.to_owned());
+                let token = Token::of_text(token);
                 if !found.contains(&token) {
                     found.push(token);
                 }

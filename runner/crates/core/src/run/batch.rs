@@ -1,12 +1,16 @@
 //! Which changes of a step go into the next request. The same decision tells a plan how many requests
 //! applying it will take.
+//!
+//! A change waits in [`Queue`] until everything that it needs is there. Each requirement is looked at once when
+//! the queue is made and once when it is met, so that the cost grows with the changes and their references.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::component;
+use crate::plan::{PlannedStep, record_key};
 use usher_contract::change::{Change, Need, StepPlan};
+use usher_contract::name::fold;
 use usher_contract::operation::Operation;
-use usher_contract::value::{Reference, Token};
+use usher_contract::value::{Scalar, Token, Unit};
 
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
@@ -26,147 +30,212 @@ pub enum Next {
     Finished,
 }
 
-/// The next request of a step. `waiting`: whether a change is still to be sent; `done`: whether one is
-/// as wanted; `known`: whether a token has a value.
+/// What a change needs before it can be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Requirement {
+    /// The change at this address of the same step is done.
+    Done(String),
+    Known(Token),
+}
+
+/// What may share a request: verb and object of a collection, or one change alone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Collection(&'static str, String),
+    Alone(usize),
+}
+
+/// The changes of a step that are still to be sent, in the order of the plan.
 ///
 /// One object per request, because setup and other objects may not mix; what a change needs goes before
 /// it; one record never twice in a request.
-pub fn next_batch(
-    plan: &StepPlan,
-    waiting: &dyn Fn(&Change) -> bool,
-    done: &dyn Fn(&str) -> bool,
-    known: &dyn Fn(&Token) -> bool,
-) -> Next {
-    let left: Vec<usize> = (0..plan.changes.len())
-        .filter(|index| waiting(&plan.changes[*index]))
-        .collect();
-    if left.is_empty() {
-        return Next::Finished;
-    }
-    let mut batch: Vec<usize> = Vec::new();
-    for index in &left {
-        let change = &plan.changes[*index];
-        if !is_ready(change, done, known) {
-            continue;
-        }
-        let Some(first) = batch.first() else {
-            batch.push(*index);
-            continue;
+#[derive(Debug)]
+pub struct Queue {
+    groups: Vec<Group>,
+    /// The record that a change updates or deletes.
+    records: Vec<Option<String>>,
+    /// How many requirements of a change are not met.
+    unmet: Vec<usize>,
+    /// Who waits for a requirement that is not met.
+    waiters: HashMap<Requirement, Vec<usize>>,
+    /// Tokens that a change of the step binds and others wait for, by its address.
+    bound: HashMap<String, Vec<Token>>,
+    left: BTreeSet<usize>,
+    ready: BTreeSet<usize>,
+    ready_of: BTreeMap<Group, BTreeSet<usize>>,
+}
+
+impl Queue {
+    /// The changes of a step for which `waiting` holds. `done`: whether the change at an address is as wanted;
+    /// `known`: whether a token has a value.
+    pub fn new(
+        unit: &Unit,
+        plan: &StepPlan,
+        waiting: &dyn Fn(&Change) -> bool,
+        done: &dyn Fn(&str) -> bool,
+        known: &dyn Fn(&Token) -> bool,
+    ) -> Self {
+        let changes = &plan.changes;
+        let grouped = changes.iter().enumerate();
+        let grouped = grouped.map(|(index, change)| group(index, &change.operation));
+        let records = changes.iter().map(|change| record(&change.operation));
+        let mut queue = Self {
+            groups: grouped.collect(),
+            records: records.collect(),
+            unmet: vec![0; changes.len()],
+            waiters: HashMap::new(),
+            bound: HashMap::new(),
+            left: BTreeSet::new(),
+            ready: BTreeSet::new(),
+            ready_of: BTreeMap::new(),
         };
-        if batch.len() == ROWS_PER_COLLECTION_MAX {
-            break;
+        let mut own_tokens: HashSet<Token> = HashSet::new();
+        for (index, change) in changes.iter().enumerate() {
+            if !waiting(change) {
+                continue;
+            }
+            let mut unmet: HashSet<Requirement> = HashSet::new();
+            for need in &change.needs {
+                if let Need::Change(address) = need
+                    && !done(address)
+                {
+                    unmet.insert(Requirement::Done(address.clone()));
+                }
+            }
+            for token in change.tokens_to_send() {
+                if known(&token) {
+                    continue;
+                }
+                if let Some((of, address)) = token.binder()
+                    && of == unit
+                    && own_tokens.insert(token.clone())
+                {
+                    let bound = queue.bound.entry(address.to_owned()).or_default();
+                    bound.push(token.clone());
+                }
+                unmet.insert(Requirement::Known(token));
+            }
+            queue.unmet[index] = unmet.len();
+            for requirement in unmet {
+                queue.waiters.entry(requirement).or_default().push(index);
+            }
+            queue.again(index);
         }
-        let together = collection(&plan.changes[*first].operation);
-        let same_record = batch.iter().any(|other| {
-            matches!((record(&plan.changes[*other].operation), record(&change.operation)),
-                (Some(a), Some(b)) if a.same(b))
-        });
-        if together.is_some() && together == collection(&change.operation) && !same_record {
-            batch.push(*index);
+        queue
+    }
+
+    /// Takes the next request out of the queue.
+    pub fn take(&mut self) -> Next {
+        let Some(first) = self.ready.first().copied() else {
+            if self.left.is_empty() {
+                return Next::Finished;
+            }
+            return Next::Stuck(self.left.iter().copied().collect());
+        };
+        let mut taken: HashSet<&str> = HashSet::new();
+        let mut batch = Vec::new();
+        for index in self.ready_of.get(&self.groups[first]).into_iter().flatten() {
+            if batch.len() == ROWS_PER_COLLECTION_MAX {
+                break;
+            }
+            let record = self.records[*index].as_deref();
+            if record.is_none_or(|record| taken.insert(record)) {
+                batch.push(*index);
+            }
+        }
+        for index in &batch {
+            self.left.remove(index);
+            self.unready(*index);
+        }
+        Next::Send(Batch { changes: batch })
+    }
+
+    /// Puts a change back that has certainly not acted, or in for the first time.
+    pub fn again(&mut self, index: usize) {
+        self.left.insert(index);
+        if self.unmet[index] == 0 {
+            self.ready.insert(index);
+            let group = self.groups[index].clone();
+            self.ready_of.entry(group).or_default().insert(index);
         }
     }
-    if batch.is_empty() {
-        Next::Stuck(left)
-    } else {
-        Next::Send(Batch { changes: batch })
+
+    /// The change at `address` is as wanted: what waits for it, and for those of its values that are `known`, may
+    /// go.
+    pub fn done(&mut self, address: &str, known: &dyn Fn(&Token) -> bool) {
+        self.met(&Requirement::Done(address.to_owned()));
+        for token in self.bound.remove(address).unwrap_or_default() {
+            if known(&token) {
+                self.met(&Requirement::Known(token));
+            }
+        }
+    }
+
+    fn met(&mut self, requirement: &Requirement) {
+        for index in self.waiters.remove(requirement).unwrap_or_default() {
+            self.unmet[index] -= 1;
+            if self.unmet[index] == 0 && self.left.contains(&index) {
+                self.again(index);
+            }
+        }
+    }
+
+    fn unready(&mut self, index: usize) {
+        self.ready.remove(&index);
+        if let Some(ready) = self.ready_of.get_mut(&self.groups[index]) {
+            ready.remove(&index);
+            if ready.is_empty() {
+                self.ready_of.remove(&self.groups[index]);
+            }
+        }
     }
 }
 
 /// How many writing requests the step's changes take when nothing fails.
-pub fn write_requests(plan: &StepPlan) -> u64 {
-    let mut sent: BTreeSet<&str> = BTreeSet::new();
-    let mut requests = 0;
-    loop {
-        let done = sent.clone();
-        let next = next_batch(
-            plan,
-            &|change| !done.contains(change.address.as_str()),
-            &|address| done.contains(address),
-            &|token| !is_of_waiting(plan, token, &done),
-        );
-        let Next::Send(batch) = next else {
-            return requests;
-        };
-        let changes = batch.changes.iter().map(|index| &plan.changes[*index]);
-        if changes
-            .clone()
-            .any(|change| change.operation != Operation::WaitOnly)
-        {
-            requests += 1;
-        }
-        sent.extend(changes.map(|change| change.address.as_str()));
-    }
-}
-
-fn is_of_waiting(plan: &StepPlan, token: &Token, done: &BTreeSet<&str>) -> bool {
-    plan.changes.iter().any(|change| {
-        !done.contains(change.address.as_str())
-            && token.0.contains(&format!(":{}.", change.address))
-    })
-}
-
-fn is_ready(change: &Change, done: &dyn Fn(&str) -> bool, known: &dyn Fn(&Token) -> bool) -> bool {
-    let needs = change.needs.iter().all(|need| match need {
-        Need::Change(address) => done(address),
-        Need::Given(token) => known(token),
-    });
-    let mut whole = StepPlan {
-        changes: vec![Change {
-            waits: Vec::new(),
-            results: Vec::new(),
-            undo: usher_contract::change::Undo::Nothing,
-            ..change.clone()
-        }],
-        ..StepPlan::default()
+pub fn write_requests(step: &PlannedStep) -> u64 {
+    let (unit, plan) = (step.unit(), &step.plan);
+    let own: HashSet<&str> = plan
+        .changes
+        .iter()
+        .map(|one| one.address.as_str())
+        .collect();
+    let is_of_change = |token: &Token| {
+        token
+            .binder()
+            .is_some_and(|(of, address)| *of == unit && own.contains(address))
     };
-    let mut ready = needs;
-    whole.for_each_scalar(&mut |scalar| {
-        for reference in scalar.references() {
-            ready &= match reference {
-                Reference::Given(token) => known(token),
-                Reference::Bound(_) => false,
-            };
-        }
+    let mut queue = Queue::new(&unit, plan, &|_| true, &|_| false, &|token| {
+        !is_of_change(token)
     });
-    ready
-        && texts(&change.operation).all(|text| {
-            let json = serde_json::from_str(text).unwrap_or_default();
-            component::tokens(&json).iter().all(known)
-        })
-}
-
-/// The JSON texts in which values may stand that are not known yet.
-fn texts(operation: &Operation) -> Box<dyn Iterator<Item = &str> + '_> {
-    match operation {
-        Operation::Request {
-            body: Some(body), ..
-        } => Box::new(std::iter::once(body.as_str())),
-        Operation::Deploy { components, .. } => Box::new(
-            components
-                .iter()
-                .map(|component| component.content.as_str()),
-        ),
-        _ => Box::new(std::iter::empty()),
+    let mut requests = 0;
+    while let Next::Send(batch) = queue.take() {
+        let changes = batch.changes.iter().map(|index| &plan.changes[*index]);
+        let sends = |change: &Change| change.operation != Operation::WaitOnly;
+        requests += u64::from(changes.clone().any(sends));
+        for change in changes {
+            queue.done(&change.address, &|_| true);
+        }
     }
+    requests
 }
 
-/// What may share a request with what: verb and object of a collection.
-fn collection(operation: &Operation) -> Option<(&'static str, &str)> {
+fn group(index: usize, operation: &Operation) -> Group {
     match operation {
         Operation::Create {
             object, options, ..
         }
         | Operation::Update {
             object, options, ..
-        } if options.is_empty() => Some((operation.verb(), object)),
-        Operation::Delete { object, .. } => Some(("delete", object)),
-        _ => None,
+        } if options.is_empty() => Group::Collection(operation.verb(), fold(object)),
+        Operation::Delete { object, .. } => Group::Collection("delete", fold(object)),
+        _ => Group::Alone(index),
     }
 }
 
-fn record(operation: &Operation) -> Option<&usher_contract::value::Scalar> {
-    match operation {
+fn record(operation: &Operation) -> Option<String> {
+    let id: Option<&Scalar> = match operation {
         Operation::Update { id, .. } | Operation::Delete { id, .. } => Some(id),
         _ => None,
-    }
+    };
+    id.map(record_key)
 }

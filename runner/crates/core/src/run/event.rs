@@ -1,5 +1,5 @@
-//! What can happen to a run. The journal's format, version 1: variants and fields are only ever added,
-//! with defaults.
+//! What can happen to a run: the events of the journal. Variants and fields are only ever added, with defaults;
+//! [`Event::needs`] tells which format of the journal the first of them came with.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
 use usher_contract::read::Record;
+use usher_contract::value::Unit;
 
 /// Where a run comes from, beside its plan. Frozen with it, so that carrying it on needs no file and no
 /// argument.
@@ -27,8 +28,19 @@ pub struct Origin {
 /// One change of one step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ChangeKey {
-    pub step: String,
+    #[serde(flatten)]
+    pub unit: Unit,
     pub address: String,
+}
+
+impl ChangeKey {
+    /// The change or effect at `address` of `unit`.
+    pub fn new(unit: &Unit, address: impl Into<String>) -> Self {
+        Self {
+            unit: unit.clone(),
+            address: address.into(),
+        }
+    }
 }
 
 /// Who approved a plan.
@@ -127,9 +139,15 @@ pub enum Stop {
     /// The org gives no answer, or does not accept the sign-in any more.
     Unreachable { why: String },
     /// A step could be planned only now, and nobody has approved it yet.
-    NotApproved { step: String },
+    NotApproved {
+        #[serde(flatten)]
+        unit: Unit,
+    },
     /// A person must do this step first, or say that it is done.
-    ByHand { step: String },
+    ByHand {
+        #[serde(flatten)]
+        unit: Unit,
+    },
 }
 
 /// One thing that happened.
@@ -155,7 +173,8 @@ pub enum Event {
     },
     /// Somebody says that a step by hand is done, one that no lookup verifies. Once per step.
     Confirmed {
-        step: String,
+        #[serde(flatten)]
+        unit: Unit,
         confirmation: Confirmation,
     },
     /// These changes are about to be sent in one request. Durable before the request leaves.
@@ -187,15 +206,15 @@ pub enum Event {
     },
     /// A record that an effect announced is there, so that later changes may refer to it. Binds `id`.
     Appeared {
-        step: String,
-        address: String,
+        #[serde(flatten)]
+        key: ChangeKey,
         id: String,
     },
     /// An effect was looked for. Once per effect; those whose causes failed, and those that something
     /// later replaces, are not looked for.
     Verified {
-        step: String,
-        address: String,
+        #[serde(flatten)]
+        key: ChangeKey,
         verdict: Verdict,
     },
     /// Stopped before its end.
@@ -207,4 +226,61 @@ pub enum Event {
     Finished {
         end: End,
     },
+}
+
+/// Names of all events, as the journal holds them.
+const NAMES: [&str; 13] = [
+    "planned",
+    "approved",
+    "step-planned",
+    "confirmed",
+    "intent",
+    "not-acted",
+    "answered",
+    "settled",
+    "appeared",
+    "verified",
+    "stopped",
+    "resumed",
+    "finished",
+];
+
+/// The format of the journal that brought items of loops.
+const ITEMS: i64 = 3;
+
+impl Event {
+    /// As the journal names it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Planned { .. } => "planned",
+            Self::Approved { .. } => "approved",
+            Self::StepPlanned { .. } => "step-planned",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Intent { .. } => "intent",
+            Self::NotActed { .. } => "not-acted",
+            Self::Answered { .. } => "answered",
+            Self::Settled { .. } => "settled",
+            Self::Appeared { .. } => "appeared",
+            Self::Verified { .. } => "verified",
+            Self::Stopped { .. } => "stopped",
+            Self::Resumed => "resumed",
+            Self::Finished { .. } => "finished",
+        }
+    }
+
+    /// Whether this Usher has an event of that name.
+    pub fn is_known(name: &str) -> bool {
+        NAMES.contains(&name)
+    }
+
+    /// The smallest format of the journal whose Usher replays this event as this one does. Every change of an
+    /// event that an older Usher would skip, or read otherwise, needs a line here.
+    pub fn needs(&self) -> i64 {
+        let has_item = match self {
+            Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
+            Self::StepPlanned { step } => step.item.is_some(),
+            _ => false,
+        };
+        if has_item { ITEMS } else { 1 }
+    }
 }

@@ -1,14 +1,15 @@
 //! Where a run stands. One total function: state × event → state, or why that event cannot follow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep, StepState};
 use crate::run::event::{ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
-use usher_contract::change::{Certainty, Consequence, Effect, token};
+use usher_contract::change::{Certainty, Consequence, Effect};
 use usher_contract::read::Record;
-use usher_contract::value::Token;
+use usher_contract::value::{Token, Unit};
 
 /// The code under which a step fails whose certain effect did not come. For a likely one it is the code of
 /// a warning.
@@ -55,12 +56,15 @@ pub struct Sendings {
 #[derive(Clone, Debug)]
 pub struct RunState {
     pub phase: Phase,
-    pub plan: Option<Plan>,
+    /// Shared, so that the loop can hold it while events are recorded.
+    pub plan: Option<Arc<Plan>>,
+    /// Where steps and effects stand in the plan.
+    pub places: Places,
     /// The recipe's text.
     pub recipe: String,
     pub origin: Origin,
     /// The step that was planned only after the run began and that nobody has approved yet.
-    pub unapproved: Option<String>,
+    pub unapproved: Option<Unit>,
     pub changes: BTreeMap<ChangeKey, ChangeState>,
     /// Changes that were sent at least once.
     pub sendings: BTreeMap<ChangeKey, Sendings>,
@@ -69,11 +73,32 @@ pub struct RunState {
     /// What became of the effects that were looked for, by step and address.
     pub verdicts: BTreeMap<ChangeKey, Verdict>,
     /// Steps by hand that somebody says are done.
-    pub confirmed: BTreeMap<String, Confirmation>,
+    pub confirmed: BTreeMap<Unit, Confirmation>,
     /// What is known of the values nobody knew while planning.
     pub bindings: BTreeMap<Token, Value>,
     /// Writing requests sent so far.
     pub requests: u64,
+}
+
+/// Where a plan holds its steps and effects, so that nobody has to look through all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    steps: HashMap<Unit, usize>,
+    effects: BTreeMap<ChangeKey, usize>,
+}
+
+impl Places {
+    fn learn(&mut self, index: usize, step: &PlannedStep) {
+        let unit = step.unit();
+        for (place, effect) in step.plan.effects.iter().enumerate() {
+            let key = ChangeKey {
+                unit: unit.clone(),
+                address: effect.address.clone(),
+            };
+            self.effects.insert(key, place);
+        }
+        self.steps.insert(unit, index);
+    }
 }
 
 /// Why an event cannot follow. From a file it is damage, from our own engine a bug.
@@ -81,22 +106,22 @@ pub struct RunState {
 pub enum Impossible {
     #[error("a run that is {phase:?} cannot have the event `{event}`")]
     Phase { phase: Phase, event: &'static str },
-    #[error("there is no change `{}` in step `{}`", .0.address, .0.step)]
+    #[error("there is no change `{}` in step `{}`", .0.address, .0.unit)]
     NoSuchChange(ChangeKey),
-    #[error("the change `{}` of step `{}` is {state} and cannot have the event `{event}`", .key.address, .key.step)]
+    #[error("the change `{}` of step `{}` is {state} and cannot have the event `{event}`", .key.address, .key.unit)]
     Change {
         key: ChangeKey,
         state: String,
         event: &'static str,
     },
     #[error("there is no step `{0}` that is still to be planned")]
-    NoSuchStep(String),
-    #[error("there is no effect `{}` in step `{}` that can have the event `{event}`", .key.address, .key.step)]
+    NoSuchStep(Unit),
+    #[error("there is no effect `{}` in step `{}` that can have the event `{event}`", .key.address, .key.unit)]
     NoSuchEffect { key: ChangeKey, event: &'static str },
-    #[error("the effect `{}` of step `{}` had the event `{event}` already", .key.address, .key.step)]
+    #[error("the effect `{}` of step `{}` had the event `{event}` already", .key.address, .key.unit)]
     Twice { key: ChangeKey, event: &'static str },
     #[error("step `{0}` does not wait for somebody to say that it is done")]
-    NotByHand(String),
+    NotByHand(Unit),
     #[error("request {given} cannot follow request {last}")]
     Request { given: u64, last: u64 },
 }
@@ -106,6 +131,7 @@ impl Default for RunState {
         Self {
             phase: Phase::New,
             plan: None,
+            places: Places::default(),
             recipe: String::new(),
             origin: Origin::default(),
             unapproved: None,
@@ -121,64 +147,56 @@ impl Default for RunState {
 }
 
 impl RunState {
-    /// The state after `event`.
+    /// The state to which events add up.
     ///
     /// # Errors
     ///
-    /// The event cannot follow what has happened.
-    pub fn next(mut self, event: &Event) -> Result<Self, Impossible> {
+    /// One of them cannot follow those before it.
+    pub fn of<'e>(events: impl IntoIterator<Item = &'e Event>) -> Result<Self, Impossible> {
+        let mut state = Self::default();
+        for event in events {
+            state.next(event)?;
+        }
+        Ok(state)
+    }
+
+    /// Lets an event count.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunState::check`]; then nothing has changed.
+    pub fn next(&mut self, event: &Event) -> Result<(), Impossible> {
+        self.check(event)?;
+        self.apply(event);
+        Ok(())
+    }
+
+    /// Whether an event can follow.
+    ///
+    /// # Errors
+    ///
+    /// It cannot follow what has happened.
+    pub fn check(&self, event: &Event) -> Result<(), Impossible> {
         match (&self.phase, event) {
-            (
-                Phase::New,
-                Event::Planned {
-                    plan,
-                    recipe,
-                    origin,
-                },
-            ) => {
-                for step in &plan.steps {
-                    self.expect_changes_of(step);
-                }
-                self.plan = Some(plan.clone());
-                self.recipe.clone_from(recipe);
-                self.origin = origin.clone();
-                self.phase = Phase::Planned;
-            }
-            (Phase::Planned, Event::Approved { .. }) => self.phase = Phase::Running,
-            (Phase::Running, Event::Approved { .. }) if self.unapproved.is_some() => {
-                self.unapproved = None;
-            }
-            (Phase::Running, Event::StepPlanned { step }) => {
-                let steps = self.plan.iter_mut().flat_map(|plan| &mut plan.steps);
-                let deferred = |planned: &&mut PlannedStep| {
-                    planned.id == step.id && matches!(planned.state, StepState::Deferred(_))
-                };
-                let Some(planned) = steps.into_iter().find(deferred) else {
-                    return Err(Impossible::NoSuchStep(step.id.clone()));
-                };
-                planned.clone_from(step);
-                if !step.plan.changes.is_empty() {
-                    self.unapproved = Some(step.id.clone());
-                }
-                self.expect_changes_of(step);
-            }
-            (Phase::Running, Event::Stopped { why }) => self.phase = Phase::Stopped(why.clone()),
-            (Phase::Running | Phase::Stopped(_), Event::Resumed) => {
-                self.phase = Phase::Running;
-                // Patience begins anew.
-                self.sendings.values_mut().for_each(|sent| sent.count = 0);
-            }
+            (Phase::New, Event::Planned { .. })
+            | (Phase::Planned, Event::Approved { .. })
+            | (Phase::Running, Event::Stopped { .. })
+            | (Phase::Running | Phase::Stopped(_), Event::Resumed)
             // Declined, or nothing to do.
-            (Phase::Planned | Phase::Running | Phase::Stopped(_), Event::Finished { end }) => {
-                self.phase = Phase::Finished(*end);
+            | (Phase::Planned | Phase::Running | Phase::Stopped(_), Event::Finished { .. }) => Ok(()),
+            (Phase::Running, Event::Approved { .. }) if self.unapproved.is_some() => Ok(()),
+            (Phase::Running, Event::StepPlanned { step }) => {
+                let unit = step.unit();
+                let planned = self.step(&unit).map(|planned| &planned.state);
+                match planned {
+                    Some(StepState::Deferred(_)) => Ok(()),
+                    _ => Err(Impossible::NoSuchStep(unit)),
+                }
             }
             (
                 Phase::Running,
                 Event::Intent {
-                    request,
-                    changes,
-                    before,
-                    at_ms,
+                    request, changes, ..
                 },
             ) => {
                 if *request != self.requests + 1 {
@@ -187,103 +205,164 @@ impl RunState {
                         last: self.requests,
                     });
                 }
-                self.requests = *request;
-                for key in changes {
-                    // Sending again, after looking found nothing, is a second intent.
+                // Sending again, after looking found nothing, is a second intent.
+                changes.iter().try_for_each(|key| {
                     self.expect(key, "intent", |state| {
                         matches!(state, ChangeState::Waiting | ChangeState::InDoubt { .. })
-                    })?;
-                    let state = ChangeState::InDoubt { request: *request };
-                    self.changes.insert(key.clone(), state);
-                    if let Some(before) = before.get(&key.address) {
-                        self.before.insert(key.clone(), before.clone());
-                    }
-                    let never = Sendings {
-                        count: 0,
-                        first_ms: *at_ms,
-                        last_ms: *at_ms,
-                    };
-                    let sendings = self.sendings.entry(key.clone()).or_insert(never);
-                    sendings.count += 1;
-                    sendings.last_ms = *at_ms;
-                }
+                    })
+                })
             }
             (Phase::Running, Event::NotActed { change, .. }) => {
                 self.expect(change, "not-acted", |state| {
                     matches!(state, ChangeState::InDoubt { .. })
-                })?;
-                self.changes.insert(change.clone(), ChangeState::Waiting);
+                })
             }
-            (
-                Phase::Running,
-                Event::Answered {
-                    change,
-                    values,
-                    how,
-                },
-            ) => {
-                // A change that only waits was never sent.
+            // A change that only waits was never sent.
+            (Phase::Running, Event::Answered { change, .. }) => {
                 self.expect(change, "answered", |state| {
                     matches!(state, ChangeState::InDoubt { .. } | ChangeState::Waiting)
-                })?;
-                self.bind(change, values);
-                let state = ChangeState::Answered { how: *how };
-                self.changes.insert(change.clone(), state);
+                })
             }
-            (Phase::Running, Event::Settled { change, outcome }) => {
+            (Phase::Running, Event::Settled { change, .. }) => {
                 self.expect(change, "settled", |state| {
                     !matches!(state, ChangeState::Settled(_))
+                })
+            }
+            (Phase::Running, Event::Appeared { key, .. }) => {
+                self.expect_effect(key, event, |effect| {
+                    matches!(effect.consequence, Consequence::Appears { .. })
                 })?;
+                let bound = key.unit.binds(&key.address, "id");
+                once(key, event, self.bindings.contains_key(&bound))
+            }
+            (Phase::Running, Event::Verified { key, .. }) => {
+                self.expect_effect(key, event, |_| true)?;
+                once(key, event, self.verdicts.contains_key(key))
+            }
+            (Phase::Running, Event::Confirmed { unit, .. }) => {
+                if self.waits_for_a_word(unit) {
+                    return Ok(());
+                }
+                Err(Impossible::NotByHand(unit.clone()))
+            }
+            (phase, event) => Err(Impossible::Phase {
+                phase: phase.clone(),
+                event: event.name(),
+            }),
+        }
+    }
+
+    /// Applies an event for which [`RunState::check`] holds.
+    fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Planned {
+                plan,
+                recipe,
+                origin,
+            } => {
+                for (index, step) in plan.steps.iter().enumerate() {
+                    self.places.learn(index, step);
+                    self.expect_changes_of(step);
+                }
+                self.plan = Some(Arc::new(plan.clone()));
+                self.recipe.clone_from(recipe);
+                self.origin = origin.clone();
+                self.phase = Phase::Planned;
+            }
+            Event::Approved { .. } if self.phase == Phase::Planned => self.phase = Phase::Running,
+            Event::Approved { .. } => self.unapproved = None,
+            Event::StepPlanned { step } => self.replace(step),
+            Event::Stopped { why } => self.phase = Phase::Stopped(why.clone()),
+            Event::Resumed => {
+                self.phase = Phase::Running;
+                // Patience begins again.
+                self.sendings.values_mut().for_each(|sent| sent.count = 0);
+            }
+            Event::Finished { end } => self.phase = Phase::Finished(*end),
+            Event::Intent {
+                request,
+                changes,
+                before,
+                at_ms,
+            } => {
+                self.requests = *request;
+                for key in changes {
+                    self.intend(key, before.get(&key.address), *at_ms);
+                }
+            }
+            Event::NotActed { change, .. } => self.stands(change, ChangeState::Waiting),
+            Event::Answered {
+                change,
+                values,
+                how,
+            } => {
+                self.bind(change, values);
+                self.stands(change, ChangeState::Answered { how: *how });
+            }
+            Event::Settled { change, outcome } => {
                 if let Outcome::Done { values, .. } = outcome {
                     self.bind(change, values);
                 }
-                self.changes
-                    .insert(change.clone(), ChangeState::Settled(outcome.clone()));
+                self.stands(change, ChangeState::Settled(outcome.clone()));
             }
-            (Phase::Running, Event::Appeared { step, address, id }) => {
-                let key = self.effect_key(step, address, event, |effect| {
-                    matches!(effect.consequence, Consequence::Appears { .. })
-                })?;
-                let bound = token(step, address, "id");
-                if self.bindings.contains_key(&bound) {
-                    return Err(Impossible::Twice {
-                        key,
-                        event: name(event),
-                    });
-                }
+            Event::Appeared { key, id } => {
+                let bound = key.unit.binds(&key.address, "id");
                 self.bindings.insert(bound, Value::String(id.clone()));
             }
-            (
-                Phase::Running,
-                Event::Verified {
-                    step,
-                    address,
-                    verdict,
-                },
-            ) => {
-                let key = self.effect_key(step, address, event, |_| true)?;
-                if self.verdicts.contains_key(&key) {
-                    return Err(Impossible::Twice {
-                        key,
-                        event: name(event),
-                    });
-                }
-                self.verdicts.insert(key, verdict.clone());
+            Event::Verified { key, verdict } => {
+                self.verdicts.insert(key.clone(), verdict.clone());
             }
-            (Phase::Running, Event::Confirmed { step, confirmation }) => {
-                if !self.waits_for_a_word(step) {
-                    return Err(Impossible::NotByHand(step.clone()));
-                }
-                self.confirmed.insert(step.clone(), confirmation.clone());
-            }
-            (phase, event) => {
-                return Err(Impossible::Phase {
-                    phase: phase.clone(),
-                    event: name(event),
-                });
+            Event::Confirmed { unit, confirmation } => {
+                self.confirmed.insert(unit.clone(), confirmation.clone());
             }
         }
-        Ok(self)
+    }
+
+    /// Puts a step in the place of the one that could not be planned before.
+    fn replace(&mut self, step: &PlannedStep) {
+        let unit = step.unit();
+        let Some(index) = self.places.steps.get(&unit).copied() else {
+            return;
+        };
+        if let Some(plan) = &mut self.plan {
+            Arc::make_mut(plan).steps[index].clone_from(step);
+        }
+        self.places.learn(index, step);
+        self.expect_changes_of(step);
+        if !step.plan.changes.is_empty() {
+            self.unapproved = Some(unit);
+        }
+    }
+
+    /// One change is about to be sent in the request that was counted last.
+    fn intend(&mut self, key: &ChangeKey, before: Option<&Record>, at_ms: i64) {
+        let request = self.requests;
+        self.stands(key, ChangeState::InDoubt { request });
+        if let Some(before) = before {
+            self.before.insert(key.clone(), before.clone());
+        }
+        let never = Sendings {
+            count: 0,
+            first_ms: at_ms,
+            last_ms: at_ms,
+        };
+        let sendings = self.sendings.entry(key.clone()).or_insert(never);
+        sendings.count += 1;
+        sendings.last_ms = at_ms;
+    }
+
+    fn stands(&mut self, key: &ChangeKey, state: ChangeState) {
+        self.changes.insert(key.clone(), state);
+    }
+
+    /// The steps of the plan.
+    pub fn steps(&self) -> &[PlannedStep] {
+        self.plan.as_ref().map_or(&[], |plan| plan.steps.as_slice())
+    }
+
+    /// A step of the plan.
+    pub fn step(&self, unit: &Unit) -> Option<&PlannedStep> {
+        self.steps().get(*self.places.steps.get(unit)?)
     }
 
     /// Whether this run takes another one back.
@@ -299,7 +378,7 @@ impl RunState {
     fn expect_changes_of(&mut self, step: &PlannedStep) {
         for change in &step.plan.changes {
             let key = ChangeKey {
-                step: step.id.clone(),
+                unit: step.unit(),
                 address: change.address.clone(),
             };
             self.changes.insert(key, ChangeState::Waiting);
@@ -307,43 +386,43 @@ impl RunState {
     }
 
     /// Whether a step is done by hand, nothing verifies it, and nobody has said yet that it is done.
-    pub fn waits_for_a_word(&self, step: &str) -> bool {
-        let steps = self.plan.iter().flat_map(|plan| &plan.steps);
-        let mut states = steps
-            .filter(|planned| planned.id == step)
-            .map(|planned| &planned.state);
-        let by_hand = states.any(|state| match state {
-            StepState::Manual(manual) => manual.look.is_none() && manual.confirmed.is_none(),
+    pub fn waits_for_a_word(&self, unit: &Unit) -> bool {
+        let by_hand = match self.step(unit).map(|planned| &planned.state) {
+            Some(StepState::Manual(manual)) => manual.look.is_none() && manual.confirmed.is_none(),
             _ => false,
+        };
+        by_hand && !self.confirmed.contains_key(unit)
+    }
+
+    /// What a change or an effect has bound, by name.
+    pub fn bound_by(&self, key: &ChangeKey) -> BTreeMap<String, Value> {
+        let first = key.unit.binds(&key.address, "");
+        let bound = self.bindings.range(first..).map_while(|(token, value)| {
+            let name = token.name_of(&key.unit, &key.address)?;
+            Some((name.to_owned(), value.clone()))
         });
-        by_hand && !self.confirmed.contains_key(step)
+        bound.collect()
     }
 
     /// How a change stands.
-    pub fn change(&self, step: &str, address: &str) -> Option<&ChangeState> {
-        self.changes.get(&ChangeKey {
-            step: step.to_owned(),
-            address: address.to_owned(),
-        })
+    pub fn change(&self, unit: &Unit, address: &str) -> Option<&ChangeState> {
+        self.changes.get(&ChangeKey::new(unit, address))
     }
 
     /// What was found of an effect, if it was looked for.
-    pub fn verdict(&self, step: &str, address: &str) -> Option<&Verdict> {
-        self.verdicts.get(&ChangeKey {
-            step: step.to_owned(),
-            address: address.to_owned(),
-        })
+    pub fn verdict(&self, unit: &Unit, address: &str) -> Option<&Verdict> {
+        self.verdicts.get(&ChangeKey::new(unit, address))
     }
 
     /// Certain effects that did not come, with the ids of the steps that fail by it and why.
-    pub fn missed(&self) -> Vec<(&str, &Effect, &str)> {
+    pub fn missed(&self) -> Vec<(&Unit, &Effect, &str)> {
         let missed = self.verdicts.iter().filter_map(|(key, verdict)| {
             let Verdict::Missing { why } = verdict else {
                 return None;
             };
-            let effect = self.effect(&key.step, &key.address)?;
+            let effect = self.effect(key)?;
             let certain = effect.certainty == Certainty::Certain;
-            certain.then_some((key.step.as_str(), effect, why.as_str()))
+            certain.then_some((&key.unit, effect, why.as_str()))
         });
         missed.collect()
     }
@@ -377,32 +456,23 @@ impl RunState {
         end
     }
 
-    fn effect(&self, step: &str, address: &str) -> Option<&Effect> {
-        let steps = self.plan.as_ref().map(|plan| plan.steps.as_slice())?;
-        let step = steps.iter().find(|planned| planned.id == step)?;
-        step.plan
-            .effects
-            .iter()
-            .find(|effect| effect.address == address)
+    fn effect(&self, key: &ChangeKey) -> Option<&Effect> {
+        let place = self.places.effects.get(key)?;
+        self.step(&key.unit)?.plan.effects.get(*place)
     }
 
-    fn effect_key(
+    fn expect_effect(
         &self,
-        step: &str,
-        address: &str,
+        key: &ChangeKey,
         event: &Event,
         allowed: impl Fn(&Effect) -> bool,
-    ) -> Result<ChangeKey, Impossible> {
-        let key = ChangeKey {
-            step: step.to_owned(),
-            address: address.to_owned(),
-        };
-        if self.effect(step, address).is_some_and(allowed) {
-            return Ok(key);
+    ) -> Result<(), Impossible> {
+        if self.effect(key).is_some_and(allowed) {
+            return Ok(());
         }
         Err(Impossible::NoSuchEffect {
-            key,
-            event: name(event),
+            key: key.clone(),
+            event: event.name(),
         })
     }
 
@@ -426,7 +496,7 @@ impl RunState {
     fn bind(&mut self, key: &ChangeKey, values: &BTreeMap<String, Value>) {
         for (name, value) in values {
             self.bindings
-                .insert(token(&key.step, &key.address, name), value.clone());
+                .insert(key.unit.binds(&key.address, name), value.clone());
         }
     }
 }
@@ -440,20 +510,12 @@ fn describe(state: &ChangeState) -> &'static str {
     }
 }
 
-fn name(event: &Event) -> &'static str {
-    match event {
-        Event::Planned { .. } => "planned",
-        Event::Approved { .. } => "approved",
-        Event::StepPlanned { .. } => "step-planned",
-        Event::Confirmed { .. } => "confirmed",
-        Event::Intent { .. } => "intent",
-        Event::NotActed { .. } => "not-acted",
-        Event::Answered { .. } => "answered",
-        Event::Settled { .. } => "settled",
-        Event::Appeared { .. } => "appeared",
-        Event::Verified { .. } => "verified",
-        Event::Stopped { .. } => "stopped",
-        Event::Resumed => "resumed",
-        Event::Finished { .. } => "finished",
+fn once(key: &ChangeKey, event: &Event, before: bool) -> Result<(), Impossible> {
+    if before {
+        return Err(Impossible::Twice {
+            key: key.clone(),
+            event: event.name(),
+        });
     }
+    Ok(())
 }

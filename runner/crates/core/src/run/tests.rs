@@ -6,12 +6,12 @@ use super::{
     Approval, ChangeKey, ChangeState, End, Event, How, Next, Origin, Outcome, Phase, RunState,
     Verdict,
 };
-use super::{next_batch, write_requests};
-use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
+use super::{Queue, write_requests};
+use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
 use usher_contract::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
 use usher_contract::operation::{Field, Key, Operation};
 use usher_contract::read::{Identity, OrgKind};
-use usher_contract::value::{Reference, Scalar, Token};
+use usher_contract::value::{Reference, Scalar, Token, Unit};
 
 fn create(address: &str, object: &str, needs: &[&str]) -> Change {
     Change {
@@ -36,11 +36,25 @@ fn create(address: &str, object: &str, needs: &[&str]) -> Change {
     }
 }
 
-fn steps(changes: Vec<Change>) -> StepPlan {
-    StepPlan {
-        changes,
-        outputs: json!({}),
-        ..StepPlan::default()
+fn steps(changes: Vec<Change>) -> PlannedStep {
+    PlannedStep {
+        id: "s".into(),
+        item: None,
+        plugin: Some(PluginStamp {
+            name: "p".into(),
+            version: "1.0.0".into(),
+            digest: String::new(),
+        }),
+        state: StepState::Changes,
+        input: serde_json::Map::new(),
+        plan: StepPlan {
+            changes,
+            outputs: json!({}),
+            ..StepPlan::default()
+        },
+        before: BTreeMap::new(),
+        bound: None,
+        only_if: BTreeMap::new(),
     }
 }
 
@@ -57,47 +71,26 @@ fn plan(changes: Vec<Change>) -> Plan {
         },
         now: "2026-11-22T10:00:00Z".into(),
         inputs: Vec::new(),
-        steps: vec![PlannedStep {
-            id: "s".into(),
-            plugin: Some(PluginStamp {
-                name: "p".into(),
-                version: "1.0.0".into(),
-                digest: String::new(),
-            }),
-            state: StepState::Changes,
-            input: serde_json::Map::new(),
-            plan: steps(changes),
-            before: BTreeMap::new(),
-            bound: None,
-            only_if: BTreeMap::new(),
-        }],
+        steps: vec![steps(changes)],
         requests: Requests::default(),
     }
 }
 
 /// Every batch of a plan, when nothing fails.
-fn batches(plan: &StepPlan) -> Vec<Vec<String>> {
-    let mut done: Vec<String> = Vec::new();
+fn batches(step: &PlannedStep) -> Vec<Vec<String>> {
+    let unit = step.unit();
+    let unbound = |token: &Token| token.binder().is_none_or(|(of, _)| *of != unit);
+    let mut queue = Queue::new(&unit, &step.plan, &|_| true, &|_| false, &unbound);
     let mut all = Vec::new();
-    loop {
-        let sent = done.clone();
-        let next = next_batch(
-            plan,
-            &|change| !sent.contains(&change.address),
-            &|address| sent.iter().any(|known| known == address),
-            &|token| sent.iter().any(|known| token.0.contains(known)),
-        );
-        let Next::Send(batch) = next else {
-            return all;
-        };
-        let names: Vec<String> = batch
-            .changes
-            .iter()
-            .map(|index| plan.changes[*index].address.clone())
-            .collect();
-        done.extend(names.clone());
+    while let Next::Send(batch) = queue.take() {
+        let changes = batch.changes.iter().map(|index| &step.plan.changes[*index]);
+        let names: Vec<String> = changes.map(|change| change.address.clone()).collect();
+        for name in &names {
+            queue.done(name, &|_| true);
+        }
         all.push(names);
     }
+    all
 }
 
 #[test]
@@ -130,7 +123,7 @@ fn what_refers_to_another_change_waits_for_it() {
     if let Operation::Create { fields, .. } = &mut user.operation {
         fields.push(Field {
             name: "ContactId".into(),
-            value: Scalar::Reference(Reference::Given(Token("s:contact.id".into()))),
+            value: Scalar::Reference(Reference::Given(Token::of_text("s:contact.id"))),
         });
     }
     let plan = steps(vec![user, create("contact", "Contact", &[])]);
@@ -141,17 +134,70 @@ fn what_refers_to_another_change_waits_for_it() {
 #[test]
 fn what_waits_for_something_failed_is_stuck() {
     let plan = steps(vec![create("a", "X", &[]), create("b", "X", &["a"])]);
-    let next = next_batch(&plan, &|change| change.address == "b", &|_| false, &|_| {
-        true
+    let is_b = |change: &Change| change.address == "b";
+    let mut queue = Queue::new(&plan.unit(), &plan.plan, &is_b, &|_| false, &|_| true);
+    assert_eq!(queue.take(), Next::Stuck(vec![1]));
+}
+
+/// Two steps may use one address. What the second refers to is bound by the first and known by then.
+#[test]
+fn an_address_of_another_step_is_not_waited_for() {
+    let mut contact = create("record", "Contact", &[]);
+    if let Operation::Create { fields, .. } = &mut contact.operation {
+        fields.push(Field {
+            name: "AccountId".into(),
+            value: Scalar::Reference(Reference::Given(Token::of_text("account:record.id"))),
+        });
+    }
+    assert_eq!(write_requests(&steps(vec![contact])), 1);
+}
+
+/// Each change needs the one before it: as many requests as changes, and no more work than that.
+#[test]
+fn a_long_chain_is_counted_one_change_after_the_other() {
+    let chain = (0..10_000).map(|n: u32| {
+        let needs: Vec<String> = n
+            .checked_sub(1)
+            .map(|n| format!("c{n}"))
+            .into_iter()
+            .collect();
+        let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
+        create(&format!("c{n}"), "Contact", &needs)
     });
-    assert_eq!(next, Next::Stuck(vec![1]));
+    assert_eq!(write_requests(&steps(chain.collect())), 10_000);
+}
+
+#[test]
+fn fields_and_objects_conflict_whatever_their_case() {
+    let update = |step: &str, object: &str, field: &str, value: &str| PlannedStep {
+        id: step.into(),
+        ..steps(vec![Change {
+            operation: Operation::Update {
+                object: object.into(),
+                id: Scalar::text("005000000000001AAA"),
+                fields: vec![Field {
+                    name: field.into(),
+                    value: Scalar::text(value),
+                }],
+                options: Vec::new(),
+            },
+            ..create("a", "X", &[])
+        }])
+    };
+    let found = conflicts(&[
+        update("first", "User", "userroleid", "00E1"),
+        update("same", "user", "UserRoleId", "00E1"),
+        update("second", "USER", "UserRoleId", "00E2"),
+    ]);
+    let found: Vec<_> = found
+        .iter()
+        .map(|one| (&*one.first, &*one.second))
+        .collect();
+    assert_eq!(found, [("first", "second")]);
 }
 
 fn key(address: &str) -> ChangeKey {
-    ChangeKey {
-        step: "s".into(),
-        address: address.into(),
-    }
+    ChangeKey::new(&Unit::step("s"), address)
 }
 
 fn intent(request: u64, address: &str) -> Event {
@@ -192,16 +238,14 @@ fn effect(address: &str, certainty: Certainty) -> Effect {
 
 fn appeared(address: &str) -> Event {
     Event::Appeared {
-        step: "s".into(),
-        address: address.into(),
+        key: key(address),
         id: "00E".into(),
     }
 }
 
 fn verified(address: &str, verdict: Verdict) -> Event {
     Event::Verified {
-        step: "s".into(),
-        address: address.into(),
+        key: key(address),
         verdict,
     }
 }
@@ -233,10 +277,7 @@ fn beginning() -> Vec<Event> {
 }
 
 fn fold(events: &[Event]) -> Result<RunState, String> {
-    events
-        .iter()
-        .try_fold(RunState::default(), RunState::next)
-        .map_err(|impossible| impossible.to_string())
+    RunState::of(events).map_err(|impossible| impossible.to_string())
 }
 
 #[test]
@@ -246,11 +287,13 @@ fn events_add_up_to_a_state() {
     let state = fold(&events).expect("possible");
     assert_eq!(state.phase, Phase::Running);
     assert_eq!(state.end(), End::Failed);
-    assert_eq!(state.bindings[&Token("s:a.id".into())], json!("001"));
+    assert_eq!(state.bindings[&Token::of_text("s:a.id")], json!("001"));
     events.push(intent(2, "b"));
     assert_eq!(fold(&events).expect("possible").end(), End::InDoubt);
     assert_eq!(
-        fold(&events).expect("possible").change("s", "b"),
+        fold(&events)
+            .expect("possible")
+            .change(&Unit::step("s"), "b"),
         Some(&ChangeState::InDoubt { request: 2 })
     );
     events.extend([done("b"), Event::Finished { end: End::Done }]);
@@ -269,20 +312,26 @@ fn an_effect_binds_its_id_and_a_certain_one_that_is_missing_fails_the_run() {
     events.push(verified("role", Verdict::Held));
     events.push(verified("mail", missing()));
     let state = fold(&events).expect("possible");
-    assert_eq!(state.bindings[&Token("s:role.id".into())], json!("00E"));
+    assert_eq!(state.bindings[&Token::of_text("s:role.id")], json!("00E"));
     assert_eq!(state.end(), End::Done);
     assert_eq!(
-        state.verdict("s", "mail").and_then(Verdict::verified),
+        state
+            .verdict(&Unit::step("s"), "mail")
+            .and_then(Verdict::verified),
         Some(false)
     );
-    assert_eq!(state.verdict("s", "other"), None);
+    assert_eq!(state.verdict(&Unit::step("s"), "other"), None);
     events.push(verified("other", missing()));
     let state = fold(&events).expect("possible");
     assert_eq!(state.end(), End::Failed);
     let missed = state.missed();
     assert_eq!(missed.len(), 1);
     assert_eq!(
-        (missed[0].0, missed[0].1.address.as_str(), missed[0].2),
+        (
+            missed[0].0.step.as_str(),
+            missed[0].1.address.as_str(),
+            missed[0].2
+        ),
         ("s", "other", "not there")
     );
 }
@@ -313,7 +362,7 @@ fn impossible_events_are_told() {
         "there is no effect `other` in step `s` that can have the event `appeared`",
     );
     let confirmed = Event::Confirmed {
-        step: "s".into(),
+        unit: Unit::step("s"),
         confirmation: Confirmation {
             note: "x".into(),
             by: "me".into(),
@@ -360,13 +409,17 @@ fn every_short_history_is_total() {
         for _ in 0..4 {
             let event = &alphabet[rest % alphabet.len()];
             rest /= alphabet.len();
-            match state.clone().next(event) {
-                Ok(next) => state = next,
-                Err(_) => continue,
+            // What cannot follow changes nothing.
+            let before = (state.phase.clone(), state.changes.clone(), state.requests);
+            if state.next(event).is_err() {
+                assert_eq!(
+                    before,
+                    (state.phase.clone(), state.changes.clone(), state.requests)
+                );
             }
         }
         if !matches!(state.phase, Phase::Finished(_)) {
-            state = state
+            state
                 .next(&Event::Finished { end: End::Failed })
                 .expect("a run can end");
         }

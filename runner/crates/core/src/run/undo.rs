@@ -13,13 +13,13 @@ use crate::plan::{PlannedStep, StepState};
 use crate::run::event::{ChangeKey, How, Outcome};
 use crate::run::state::{ChangeState, RunState};
 use usher_contract::change::{
-    Change, Effect, Need, Note, NoteSeverity, StepPlan, TakeBack, Undo, WayBack, token,
+    Change, Effect, Need, Note, NoteSeverity, StepPlan, TakeBack, Undo, WayBack,
 };
 use usher_contract::id;
 use usher_contract::known::Known;
 use usher_contract::operation::{Component, ComponentName, Field, Operation};
 use usher_contract::read::Record;
-use usher_contract::value::{Reference, Scalar};
+use usher_contract::value::{Scalar, Unit};
 
 /// The steps that take `run` back, without what `undone` says has been taken back already. What is not
 /// taken back stands in the steps' notes.
@@ -30,6 +30,7 @@ pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedSt
     for step in steps {
         let mut inverse = PlannedStep {
             id: step.id.clone(),
+            item: step.item.clone(),
             plugin: step.plugin.clone(),
             state: StepState::AsWanted,
             input: serde_json::Map::new(),
@@ -42,10 +43,7 @@ pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedSt
             only_if: BTreeMap::new(),
         };
         for change in step.plan.changes.iter().rev() {
-            let key = ChangeKey {
-                step: step.id.clone(),
-                address: change.address.clone(),
-            };
+            let key = ChangeKey::new(&step.unit(), &change.address);
             if undone.contains(&key) || !is_ours(run, &key, &mut inverse.plan.notes, change) {
                 stays.remains_of(run, &key, change, undone.contains(&key));
                 continue;
@@ -177,10 +175,8 @@ fn invert(
     change: &Change,
     stays: &mut Staying,
 ) -> Result<Option<Inverse>, String> {
-    let key = ChangeKey {
-        step: step.id.clone(),
-        address: change.address.clone(),
-    };
+    let unit = step.unit();
+    let key = ChangeKey::new(&unit, &change.address);
     let created = match &change.operation {
         Operation::Create { fields, .. } => Some(fields),
         _ => None,
@@ -197,7 +193,9 @@ fn invert(
             return Ok(None);
         }
         Undo::Impossible(why) => return keep(why.clone()),
-        Undo::Possible(back) => resolved(back, run)?,
+        Undo::Possible(back) => back
+            .resolved(&Known(&run.bindings))
+            .map_err(|missing| missing.to_string())?,
     };
     let (operation, before) = match (&back.way, &change.operation) {
         (WayBack::Instead(inverse), _) => {
@@ -207,7 +205,7 @@ fn invert(
             (inverse.clone(), None)
         }
         (WayBack::Restore, Operation::Create { object, fields, .. }) => {
-            let bound = token(&step.id, &change.address, "id");
+            let bound = unit.binds(&change.address, "id");
             let Some(id) = run.bindings.get(&bound).and_then(Scalar::from_json) else {
                 return keep("its id is not known".to_owned());
             };
@@ -259,7 +257,7 @@ fn invert(
             },
         ) => {
             let bound = change.results.iter().filter_map(|result| {
-                let bound = token(&step.id, &change.address, &result.name);
+                let bound = unit.binds(&change.address, &result.name);
                 run.bindings.get(&bound)?.as_str().and_then(id::canonical)
             });
             if let Some(by) = bound.filter_map(|id| stays.referred.get(&id)).next() {
@@ -362,52 +360,17 @@ fn known(run: &RunState, fields: &[Field]) -> Record {
     values.collect()
 }
 
-/// A way back with the values that the run has bound.
-fn resolved(back: &TakeBack, run: &RunState) -> Result<TakeBack, String> {
-    let known = Known(&run.bindings);
-    let mut whole = StepPlan {
-        changes: vec![Change {
-            address: String::new(),
-            summary: String::new(),
-            operation: Operation::WaitOnly,
-            needs: Vec::new(),
-            waits: Vec::new(),
-            results: Vec::new(),
-            undo: Undo::Possible(back.clone()),
-        }],
-        ..StepPlan::default()
-    };
-    let mut unknown = None;
-    whole.for_each_scalar(&mut |scalar| match known.scalar(scalar) {
-        Ok(value) => *scalar = value,
-        Err(missing) => unknown = Some(missing.to_string()),
-    });
-    let Some(Undo::Possible(mut back)) = whole.changes.pop().map(|change| change.undo) else {
-        return Ok(back.clone());
-    };
-    if let WayBack::Instead(Operation::Request {
-        body: Some(body), ..
-    }) = &mut back.way
-    {
-        let json = serde_json::from_str(body).unwrap_or(Value::Null);
-        let json = known.json(&json).map_err(|missing| missing.to_string())?;
-        *body = json.to_string();
-    }
-    unknown.map_or(Ok(back), Err)
-}
-
 /// What needed another change is taken back before it.
 fn order(step: &PlannedStep, inverses: &mut [Change]) {
-    let addresses: BTreeSet<String> = inverses
-        .iter()
-        .map(|change| change.address.clone())
-        .collect();
+    let unit = step.unit();
+    let inverted: BTreeSet<String> = inverses.iter().map(|one| one.address.clone()).collect();
+    let names: BTreeMap<&str, BTreeSet<&str>> = step.plan.changes.iter().map(bound_names).collect();
     let mut after: BTreeMap<String, Vec<Need>> = BTreeMap::new();
     for change in &step.plan.changes {
-        if !addresses.contains(&change.address) {
+        if !inverted.contains(&change.address) {
             continue;
         }
-        for first in needed(step, change) {
+        for first in needed(&unit, change, &names) {
             let needs = after.entry(first).or_default();
             needs.push(Need::Change(change.address.clone()));
         }
@@ -419,61 +382,48 @@ fn order(step: &PlannedStep, inverses: &mut [Change]) {
     }
 }
 
-/// Addresses of the same step that a change needs or refers to.
-fn needed(step: &PlannedStep, change: &Change) -> BTreeSet<String> {
+/// A change's address, and the names under which it binds values.
+fn bound_names(change: &Change) -> (&str, BTreeSet<&str>) {
+    let results = change.results.iter().map(|result| result.name.as_str());
+    let names = std::iter::once("id").chain(results).collect();
+    (&change.address, names)
+}
+
+/// Addresses of the same step that a change needs or refers to. `names`: what its changes bind.
+fn needed(
+    unit: &Unit,
+    change: &Change,
+    names: &BTreeMap<&str, BTreeSet<&str>>,
+) -> BTreeSet<String> {
     let mut needed: BTreeSet<String> = BTreeSet::new();
     for need in &change.needs {
         if let Need::Change(address) = need {
             needed.insert(address.clone());
         }
     }
-    let mut whole = StepPlan {
-        changes: vec![Change {
-            undo: Undo::Nothing,
-            waits: Vec::new(),
-            results: Vec::new(),
-            ..change.clone()
-        }],
-        ..StepPlan::default()
-    };
-    whole.for_each_scalar(&mut |scalar| {
-        for reference in scalar.references() {
-            let Reference::Given(given) = reference else {
-                continue;
-            };
-            let of = |other: &&Change| {
-                other.address != change.address && binds(step, other).any(|bound| bound == *given)
-            };
-            needed.extend(
-                step.plan
-                    .changes
-                    .iter()
-                    .filter(of)
-                    .map(|c| c.address.clone()),
-            );
+    for token in change.operation.tokens() {
+        if let Some((of, address)) = token.binder()
+            && of == unit
+            && address != change.address
+            && let Some(name) = token.name_of(unit, address)
+            && names.get(address).is_some_and(|names| names.contains(name))
+        {
+            needed.insert(address.to_owned());
         }
-    });
+    }
     needed
-}
-
-/// Tokens that a change binds.
-fn binds<'a>(
-    step: &'a PlannedStep,
-    change: &'a Change,
-) -> impl Iterator<Item = usher_contract::value::Token> + 'a {
-    let results = change.results.iter().map(|result| result.name.as_str());
-    std::iter::once("id")
-        .chain(results)
-        .map(|name| token(&step.id, &change.address, name))
 }
 
 /// What is left of effects whose causes are taken back.
 fn remains(effects: &[Effect], plan: &mut StepPlan) {
+    let undone: BTreeSet<&str> = plan
+        .changes
+        .iter()
+        .map(|one| one.address.as_str())
+        .collect();
     let caused = |effect: &&Effect| {
-        effect
-            .causes
-            .iter()
-            .any(|cause| plan.changes.iter().any(|change| change.address == *cause))
+        let mut causes = effect.causes.iter();
+        causes.any(|cause| undone.contains(cause.as_str()))
     };
     let notes: Vec<Note> = effects
         .iter()

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::view::{Predicted, Prediction, Progress, Snapshot, View};
+use crate::view::{Predicted, Progress, Snapshot, View};
 use usher_contract::change::Certainty;
 use usher_contract::id;
 use usher_contract::operation::{Condition, Field, Lookup};
@@ -128,13 +128,12 @@ impl Reading<'_> {
                 if value.is_known() || self.is_fresh(value) {
                     continue;
                 }
-                let token = value
-                    .token()
-                    .cloned()
-                    .unwrap_or(Token("joined text".to_owned()));
+                let Some(token) = value.waits_for() else {
+                    continue;
+                };
                 let what = format!("`{}.{}`", self.lookup.object, condition.field);
                 return Err(pending(
-                    &token,
+                    token,
                     &format!("the value that {what} is compared with"),
                 ));
             }
@@ -307,7 +306,7 @@ impl Reading<'_> {
             for name in needed.iter().filter(|name| !name.contains('.')) {
                 row.fields
                     .entry(name.clone())
-                    .or_insert_with(|| json!({ "$ref": unknown_field(prediction, name) }));
+                    .or_insert_with(|| json!({ "$ref": prediction.token.field(name) }));
             }
             rows.push(row);
         }
@@ -357,7 +356,8 @@ impl Reading<'_> {
             _ => None,
         };
         let Some(object) = object else {
-            let token = id.token().cloned().unwrap_or(Token(path.to_owned()));
+            let token = id.waits_for().cloned();
+            let token = token.unwrap_or_else(|| Token::Loose(path.to_owned()));
             return Err(pending(
                 &token,
                 &format!("the record that `{path}` belongs to"),
@@ -407,7 +407,8 @@ impl Reading<'_> {
             unknown = Some((value, &condition.field));
         }
         if let Some((value, field)) = unknown {
-            let token = value.token().cloned().unwrap_or(Token(field.clone()));
+            let token = value.waits_for().cloned();
+            let token = token.unwrap_or_else(|| Token::Loose(field.clone()));
             let what = format!("`{field}` of a planned `{}`", self.lookup.object);
             return Err(pending(&token, &what));
         }
@@ -447,8 +448,8 @@ impl Reading<'_> {
     fn id_json(&self, id: &Scalar) -> Value {
         match id.token() {
             Some(token) => match self.view.object_of(token) {
-                Some(object) => json!({ "$ref": token.0, "$object": object }),
-                None => json!({ "$ref": token.0 }),
+                Some(object) => json!({ "$ref": token, "$object": object }),
+                None => json!({ "$ref": token }),
             },
             None => id.to_json(),
         }
@@ -491,15 +492,6 @@ pub(super) fn id_field(parents: &[&str]) -> String {
         Some(custom) => format!("{custom}__c"),
         None => format!("{joined}Id"),
     }
-}
-
-fn unknown_field(prediction: &Prediction, field: &str) -> String {
-    let token = prediction
-        .token
-        .0
-        .strip_suffix(".id")
-        .unwrap_or(&prediction.token.0);
-    format!("{token}.{field}")
 }
 
 fn pending(token: &Token, reason: &str) -> ReadError {

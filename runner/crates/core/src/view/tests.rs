@@ -8,7 +8,7 @@ use super::{Progress, Snapshot, View, holds};
 use usher_contract::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
 use usher_contract::operation::{Condition, Field, Key, Lookup, Operation};
 use usher_contract::read::{ReadError, Record, Refusal};
-use usher_contract::value::{BindingName, Reference, Scalar};
+use usher_contract::value::{BindingName, Reference, Scalar, Unit};
 
 const OWNER: &str = "005000000000001AAA";
 const ACCOUNT: &str = "001000000000001AAA";
@@ -146,7 +146,7 @@ fn view(changes: Vec<Change>, effects: Vec<Effect>) -> View {
         effects,
         ..StepPlan::default()
     };
-    view.add("s", &plan.globalise("s"));
+    view.add(&Unit::step("s"), &plan.globalise(&Unit::step("s")));
     view
 }
 

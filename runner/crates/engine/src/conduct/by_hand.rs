@@ -6,37 +6,37 @@ use usher_core::operation::Lookup;
 use usher_core::plan::{Manual, PlannedStep};
 use usher_core::run::{Event, Stop};
 
-use crate::conduct::{Conductor, Halt, Step};
+use crate::conduct::{Conductor, Flow, Halt};
 use crate::org::OrgError;
 use crate::reads;
 
 impl Conductor<'_> {
     /// Goes on when the step is done; stops when it is not.
-    pub(super) async fn by_hand(&mut self, step: &PlannedStep, manual: &Manual) -> Step<()> {
+    pub(super) async fn by_hand(&mut self, step: &PlannedStep, manual: &Manual) -> Flow<()> {
         self.heed_stop()?;
+        let unit = step.unit();
         let done = match &manual.look {
             Some(look) => self.is_there(look).await?,
             None => {
-                if self.state.waits_for_a_word(&step.id)
+                if self.state.waits_for_a_word(&unit)
                     && let Some(confirmation) = self.watch.confirm(step)
                 {
                     self.record(Event::Confirmed {
-                        step: step.id.clone(),
+                        unit: unit.clone(),
                         confirmation,
                     })?;
                 }
-                !self.state.waits_for_a_word(&step.id)
+                !self.state.waits_for_a_word(&unit)
             }
         };
         if done {
             return Ok(());
         }
-        let step = step.id.clone();
-        Err(Halt::Stop(Stop::ByHand { step }))
+        Err(Halt::Stop(Stop::ByHand { unit }))
     }
 
     /// Whether a record shows that the step is done. What the org refuses to be asked shows nothing.
-    async fn is_there(&self, look: &Lookup) -> Step<bool> {
+    async fn is_there(&self, look: &Lookup) -> Flow<bool> {
         let found = match Known(&self.state.bindings).conditions(&look.conditions) {
             Ok(conditions) => {
                 let look = Lookup {

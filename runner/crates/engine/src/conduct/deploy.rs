@@ -13,10 +13,10 @@ use usher_core::limit;
 use usher_core::operation::{ComponentName, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
-use usher_core::run::Outcome;
+use usher_core::run::{Notice, Outcome};
 
-use crate::conduct::look::Standing;
-use crate::conduct::{Conductor, Notice, Step, gone};
+use crate::conduct::standing::Standing;
+use crate::conduct::{Conductor, Flow, gone};
 use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 
 /// Under which the answer to a deployment binds its id. No plugin can bind that name: its dot would be part
@@ -87,7 +87,7 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         values: &BTreeMap<String, Value>,
-    ) -> Step<Result<(), Outcome>> {
+    ) -> Flow<Result<(), Outcome>> {
         let Some(id) = values.get(DEPLOYMENT).and_then(Value::as_str) else {
             return Ok(Ok(()));
         };
@@ -135,8 +135,9 @@ impl Conductor<'_> {
         let steps = self.state.plan.iter().flat_map(|plan| &plan.steps);
         let changes =
             steps.flat_map(|other| other.plan.changes.iter().map(move |one| (other, one)));
-        let mut earlier =
-            changes.take_while(|(other, one)| other.id != step.id || one.address != change.address);
+        let mut earlier = changes.take_while(|(other, one)| {
+            other.unit() != step.unit() || one.address != change.address
+        });
         earlier.any(|(_, one)| match &one.operation {
             Operation::Deploy { components, .. } => components
                 .iter()

@@ -3,11 +3,11 @@
 
 use usher_core::change::Change;
 use usher_core::plan::PlannedStep;
-use usher_core::run::{ChangeState, Event, How, Outcome, Stop};
+use usher_core::run::{ChangeState, Event, How, Notice, Outcome, Stop};
 
-use crate::conduct::look::Looked;
+use crate::conduct::lost::Looked;
 use crate::conduct::retry::SENDINGS_MAX;
-use crate::conduct::{Conductor, Halt, Notice, Step, gone, key};
+use crate::conduct::{Conductor, Flow, Halt, gone, key};
 
 /// How long one pause is while something may still appear.
 const LOOK_AGAIN_MS: u64 = 5_000;
@@ -22,13 +22,17 @@ pub(super) enum Absent {
 }
 
 impl Conductor<'_> {
-    /// Looks for every change of a step that is in doubt, until none is.
-    pub(super) async fn clear_up(&mut self, step: &PlannedStep, absent: Absent) -> Step<()> {
+    /// Looks for those of a step's changes that are in doubt, until none is.
+    pub(super) async fn clear_up(
+        &mut self,
+        step: &PlannedStep,
+        changes: &[&Change],
+        absent: Absent,
+    ) -> Flow<()> {
         loop {
-            let doubtful: Vec<&Change> = step
-                .plan
-                .changes
+            let doubtful: Vec<&Change> = changes
                 .iter()
+                .copied()
                 .filter(|change| {
                     let state = self.state.changes.get(&key(step, change));
                     matches!(state, Some(ChangeState::InDoubt { .. }))
@@ -55,7 +59,7 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
         absent: Absent,
-    ) -> Step<Option<u64>> {
+    ) -> Flow<Option<u64>> {
         #[cfg(debug_assertions)]
         if self.blind_resend(step, change)? {
             return Ok(None);

@@ -4,42 +4,45 @@
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::manifest::Writes;
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
-use usher_core::run::{Event, Stop};
+use usher_core::run::{Event, Notice, Stop};
 
-use crate::conduct::{Conductor, Halt, Notice, Step};
+use crate::conduct::{Conductor, Flow, Halt};
 
 /// Pauses before a step that only looks is asked again: Salesforce recalculates sharing after its answer.
 const ASK_AGAIN_MS: [u64; 3] = [1_000, 4_000, 10_000];
 
 impl Conductor<'_> {
     /// Plans the step at `index`, if it is still to be planned, and has it approved.
-    pub(super) async fn plan_later(&mut self, index: usize) -> Step<()> {
-        let step = self.steps().swap_remove(index);
+    pub(super) async fn plan_later(&mut self, index: usize) -> Flow<()> {
+        let step = &self.state.steps()[index];
+        let unit = step.unit();
         if matches!(step.state, StepState::Deferred(_)) {
+            let step = step.clone();
             self.heed_stop()?;
             let planned = self.plan_now(&step).await?;
             self.record(Event::StepPlanned { step: planned })?;
         }
-        if self.state.unapproved.as_deref() != Some(step.id.as_str()) {
+        if self.state.unapproved.as_ref() != Some(&unit) {
             return Ok(());
         }
-        let planned = self.steps().swap_remove(index);
-        match self.watch.approve(&planned) {
+        let planned = &self.state.steps()[index];
+        match self.watch.approve(planned) {
             Some(by) => Ok(self.record(Event::Approved { by })?),
-            None => Err(Halt::Stop(Stop::NotApproved { step: step.id })),
+            None => Err(Halt::Stop(Stop::NotApproved { unit })),
         }
     }
 
-    async fn plan_now(&mut self, step: &PlannedStep) -> Step<PlannedStep> {
+    async fn plan_now(&mut self, step: &PlannedStep) -> Flow<PlannedStep> {
         self.watch.notice(&Notice::Planning { step: &step.id });
+        let unit = step.unit();
         let bound = step.bound.clone().unwrap_or_default();
-        let mut planned = self.planner.plan(&step.id, &self.state).await;
+        let mut planned = self.planner.plan(&unit, &self.state).await;
         for pause_ms in ASK_AGAIN_MS {
             if !(bound.is_empty() && is(&planned, ProblemClass::Unmet)) {
                 break;
             }
             self.pause(pause_ms).await?;
-            planned = self.planner.plan(&step.id, &self.state).await;
+            planned = self.planner.plan(&unit, &self.state).await;
         }
         if is(&planned, ProblemClass::Unavailable) {
             let why = "the org gives no answer".to_owned();

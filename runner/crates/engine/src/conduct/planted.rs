@@ -8,7 +8,7 @@ use usher_core::operation::Operation;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{Event, How};
 
-use crate::conduct::{Conductor, Step, key};
+use crate::conduct::{Conductor, Flow, key};
 
 /// One bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         changes: &[&Change],
-    ) -> Step<bool> {
+    ) -> Flow<bool> {
         let silent = |change: &&Change| {
             use Operation::{Configure, Delete, Update};
             matches!(
@@ -56,7 +56,7 @@ impl Conductor<'_> {
     }
 
     /// Plants [`Planted::BlindResend`]: whether looking is left out.
-    pub(super) fn blind_resend(&mut self, step: &PlannedStep, change: &Change) -> Step<bool> {
+    pub(super) fn blind_resend(&mut self, step: &PlannedStep, change: &Change) -> Flow<bool> {
         let creates = matches!(change.operation, Operation::Create { .. });
         if self.planted != Some(Planted::BlindResend) || !creates {
             return Ok(false);

@@ -3,8 +3,9 @@
 
 use usher_core::change::Change;
 use usher_core::plan::PlannedStep;
+use usher_core::run::Notice;
 
-use crate::conduct::{Conductor, Notice, Step, key};
+use crate::conduct::{Conductor, Flow, key};
 use crate::org::OrgError;
 
 /// How often one change is sent. Five pauses make half a minute: longer than any lock that a save holds.
@@ -70,7 +71,7 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         ready: &mut Vec<(&Change, T)>,
-    ) -> Step<()> {
+    ) -> Flow<()> {
         let sent = ready
             .iter()
             .map(|(change, _)| self.sent(step, change))

@@ -11,13 +11,13 @@ use usher_core::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo}
 use usher_core::operation::{Condition, Field, Key, Operation};
 use usher_core::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind, Record};
-use usher_core::run::{Approval, Event, Origin, RunState};
-use usher_core::value::{BindingName, Reference, Scalar};
+use usher_core::run::{Approval, Event, Notice, Origin, RunState};
+use usher_core::value::{BindingName, Reference, Scalar, Unit};
 
-use crate::conduct::{Conductor, Notice, Planner, Watch};
+use crate::conduct::{Conductor, Watch};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
-use crate::port::{Boxed, Clock, Wire, WireError};
+use crate::port::{Boxed, Clock, Planner, Wire, WireError};
 use crate::stop::StopFlag;
 
 /// One answer of the script.
@@ -65,8 +65,8 @@ impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
 pub(crate) struct NoSteps;
 
 impl Planner for NoSteps {
-    fn plan<'a>(&'a self, step: &'a str, _: &'a RunState) -> Boxed<'a, PlannedStep> {
-        panic!("nobody expected step `{step}` to be planned")
+    fn plan<'a>(&'a self, unit: &'a Unit, _: &'a RunState) -> Boxed<'a, PlannedStep> {
+        panic!("nobody expected step `{unit}` to be planned")
     }
 }
 
@@ -156,10 +156,7 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
         let json = serde_json::to_string(event).expect("serialises");
         lines.push_str(&format!("{json}\n"));
     });
-    let state = events
-        .iter()
-        .try_fold(RunState::default(), RunState::next)
-        .expect("possible");
+    let state = RunState::of(events).expect("possible");
     let mut conductor = Conductor {
         org: &org,
         clock: &clock,
@@ -221,6 +218,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
     };
     PlannedStep {
         id: id.into(),
+        item: None,
         plugin: Some(PluginStamp {
             name: "p".into(),
             version: "1.0.0".into(),
@@ -228,7 +226,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
         }),
         state: StepState::Changes,
         input: Record::new(),
-        plan: plan.globalise(id),
+        plan: plan.globalise(&Unit::step(id)),
         before: std::collections::BTreeMap::new(),
         bound: None,
         only_if: std::collections::BTreeMap::new(),

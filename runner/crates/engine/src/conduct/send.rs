@@ -10,9 +10,10 @@ use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Event, How, Outcome, Stop};
 
-use crate::conduct::look::{Looked, Standing};
+use crate::conduct::lost::Looked;
 use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
-use crate::conduct::{Conductor, Halt, Step, gone, key};
+use crate::conduct::standing::Standing;
+use crate::conduct::{Conductor, Flow, Halt, gone, key};
 use crate::org::{OrgError, Saved};
 use crate::reads;
 
@@ -35,7 +36,7 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         changes: &[&'c Change],
-    ) -> Step<Vec<Ready<'c>>> {
+    ) -> Flow<Vec<Ready<'c>>> {
         let mut ready = Vec::new();
         for change in changes {
             let outcome = match self.standing(step, change).await {
@@ -68,12 +69,12 @@ impl Conductor<'_> {
     }
 
     /// Why a change that takes something back must not be sent now, if so.
-    async fn kept(&self, step: &PlannedStep, change: &Change) -> Step<Option<String>> {
+    async fn kept(&self, step: &PlannedStep, change: &Change) -> Flow<Option<String>> {
         for expected in step.only_if.get(&change.address).into_iter().flatten() {
             let looked = match (&expected.look, &expected.finding) {
                 // Several are as much in the way as one.
                 (Probe::Records(lookup), Finding::Absent) => self.any_of(lookup).await,
-                _ => self.probe(&expected.look, &BTreeMap::new()).await,
+                _ => self.probe(&expected.look).await,
             };
             let found = match looked {
                 Ok(found) => found,
@@ -104,7 +105,7 @@ impl Conductor<'_> {
     }
 
     /// Sends changes that may share a request, and takes what the org says to each of them.
-    pub(super) async fn send(&mut self, step: &PlannedStep, ready: Vec<Ready<'_>>) -> Step<()> {
+    pub(super) async fn send(&mut self, step: &PlannedStep, ready: Vec<Ready<'_>>) -> Flow<()> {
         let changes: Vec<&Change> = ready.iter().map(|(change, _)| *change).collect();
         if changes
             .iter()
@@ -151,7 +152,7 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
         error: OrgError,
-    ) -> Step<Option<Stop>> {
+    ) -> Flow<Option<Stop>> {
         let sent = self.sent(step, change);
         let why = error.to_string();
         match meaning(&error) {
@@ -194,7 +195,7 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         change: &Change,
-    ) -> Step<Option<(How, Values)>> {
+    ) -> Flow<Option<(How, Values)>> {
         let keyed = matches!(
             change.operation,
             Operation::Create { .. } | Operation::Request { .. }

@@ -8,7 +8,7 @@ use usher_core::operation::{Check, Condition, Field, Finding, Key, Lookup, Opera
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind};
 use usher_core::run::{Approval, End, Event, Origin, Outcome, RunState};
-use usher_core::value::Scalar;
+use usher_core::value::{Reference, Scalar, Token};
 
 use super::scripted::{self, NoSteps, Reply, Watching, rows};
 use super::{Carried, Conductor};
@@ -56,6 +56,7 @@ fn assign(address: &str, user: &str, set: &str) -> Change {
 pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
     PlannedStep {
         id: id.into(),
+        item: None,
         plugin: Some(PluginStamp {
             name: "p".into(),
             version: "1.0.0".into(),
@@ -128,7 +129,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
 fn describe(event: &Event, log: &mut String) {
     let _never_fails = match event {
         Event::Planned { .. } | Event::Approved { .. } => Ok(()),
-        Event::Confirmed { step, .. } => writeln!(log, "confirmed {step}"),
+        Event::Confirmed { unit, .. } => writeln!(log, "confirmed {unit}"),
         Event::StepPlanned { step } => writeln!(log, "planned {}", step.id),
         Event::NotActed { change, why } => writeln!(log, "{} not acted: {why}", change.address),
         Event::Stopped { why } => writeln!(log, "stopped: {why:?}"),
@@ -146,10 +147,8 @@ fn describe(event: &Event, log: &mut String) {
             Outcome::Unsettled { reason } => writeln!(log, "{} in doubt: {reason}", change.address),
             Outcome::Kept { reason } => writeln!(log, "{} kept: {reason}", change.address),
         },
-        Event::Appeared { address, .. } => writeln!(log, "{address} appeared"),
-        Event::Verified {
-            address, verdict, ..
-        } => writeln!(log, "{address}: {verdict:?}"),
+        Event::Appeared { key, .. } => writeln!(log, "{} appeared", key.address),
+        Event::Verified { key, verdict } => writeln!(log, "{}: {verdict:?}", key.address),
         Event::Finished { end } => writeln!(log, "finished: {end:?}"),
     };
 }
@@ -385,6 +384,44 @@ async fn an_update_is_compared_before_it_is_sent() {
     other.before = before("Duchess");
     let (log, _) = run(&cast.org, plan(vec![other])).await;
     assert_eq!(log, "a failed: run/moved\nfinished: Failed\n");
+}
+
+/// Two steps may use one address. What a wait names by the token of the first is no value of the second.
+#[tokio::test]
+async fn a_wait_looks_by_the_id_of_the_step_that_it_names() {
+    let account = scripted::create("record", "Account", &[("Name", Scalar::text("Lake"))]);
+    let of = Scalar::Reference(Reference::Given(Token::of_text("account:record.id")));
+    let mut contact = scripted::create("record", "Contact", &[("AccountId", of.clone())]);
+    contact.waits.push(Wait {
+        summary: "the account has its contact".into(),
+        look: Probe::Records(Lookup {
+            object: "Contact".into(),
+            fields: Vec::new(),
+            conditions: vec![Condition::is("AccountId", of)],
+        }),
+        until: Finding::Present,
+        failed: Vec::new(),
+        reason_at: None,
+        every_ms: 1000,
+        at_most_ms: 1000,
+    });
+    let steps = vec![
+        scripted::step("account", vec![account], Vec::new()),
+        scripted::step("contact", vec![contact], Vec::new()),
+    ];
+    let replies = vec![
+        scripted::saved(&["001A"]),
+        scripted::saved(&["003A"]),
+        rows(json!([{"Id": "003A"}])),
+    ];
+    let done = scripted::run(steps, replies).await;
+    expect![[r#"
+        POST composite/sobjects [{"Name":"Lake","attributes":{"type":"Account"}}]
+        POST composite/sobjects [{"AccountId":"001A","attributes":{"type":"Contact"}}]
+        GET query?q=SELECT Id FROM Contact WHERE AccountId = '001A' ORDER BY Id
+    "#]]
+    .assert_eq(&done.asked);
+    assert_eq!(done.state.end(), End::Done);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use usher_core::run::{Event, Verdict};
 use crate::conduct::verify::expected::Expected;
 use crate::conduct::verify::judge::{Answers, Judgement};
 use crate::conduct::wait::AT_MOST_MS_MAX;
-use crate::conduct::{Conductor, Step};
+use crate::conduct::{Conductor, Flow};
 
 /// Pauses between two looks: short at first, since most effects come with the answer, then longer.
 const PAUSE_MS_MIN: u64 = 250;
@@ -38,18 +38,22 @@ struct Open<'a> {
 
 impl Conductor<'_> {
     /// Looks for every effect that counts and has no verdict yet, and writes down what was found.
-    pub(super) async fn verify(&mut self, steps: &[PlannedStep]) -> Step<()> {
+    pub(super) async fn verify(&mut self, steps: &[PlannedStep]) -> Flow<()> {
         let expected = expected::all(steps, &self.state);
         self.look_until(expected, Aim::Verdicts).await
     }
 
     /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they are there.
-    pub(super) async fn await_ids(&mut self, step: &PlannedStep, changes: &[&Change]) -> Step<()> {
+    pub(super) async fn await_ids<'c>(
+        &mut self,
+        step: &PlannedStep,
+        changes: impl Iterator<Item = &'c Change>,
+    ) -> Flow<()> {
         let expected = expected::referred_to(step, changes, &self.state);
         self.look_until(expected, Aim::Ids).await
     }
 
-    async fn look_until(&mut self, expected: Vec<Expected<'_>>, aim: Aim) -> Step<()> {
+    async fn look_until(&mut self, expected: Vec<Expected<'_>>, aim: Aim) -> Flow<()> {
         let began_ms = self.clock.now_ms();
         let mut open: Vec<Open<'_>> = expected
             .into_iter()
@@ -102,13 +106,12 @@ impl Conductor<'_> {
     }
 
     /// Writes down the ids of records that have appeared. Whether there were any.
-    fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Step<bool> {
+    fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Flow<bool> {
         let mut bound = false;
         for open in open {
             if let Some(id) = answers.appeared(&open.expected, &self.state.bindings) {
                 self.record(Event::Appeared {
-                    step: open.expected.step.to_owned(),
-                    address: open.expected.effect.address.clone(),
+                    key: open.expected.key.clone(),
                     id,
                 })?;
                 bound = true;
@@ -117,7 +120,7 @@ impl Conductor<'_> {
         Ok(bound)
     }
 
-    fn tell(&mut self, expected: &Expected<'_>, aim: Aim, verdict: Verdict) -> Step<()> {
+    fn tell(&mut self, expected: &Expected<'_>, aim: Aim, verdict: Verdict) -> Flow<()> {
         // Between steps only what stops the run is told; the rest is looked at once more at the end.
         let missed = matches!(verdict, Verdict::Missing { .. });
         let certain = expected.effect.certainty == Certainty::Certain;
@@ -125,8 +128,7 @@ impl Conductor<'_> {
             return Ok(());
         }
         Ok(self.record(Event::Verified {
-            step: expected.step.to_owned(),
-            address: expected.effect.address.clone(),
+            key: expected.key.clone(),
             verdict,
         })?)
     }

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::change::{Change, Source, StepPlan, Wait};
+use usher_core::change::{Change, Source, Wait};
 use usher_core::plan::PlannedStep;
-use usher_core::run::Outcome;
-use usher_core::value::{Reference, Token};
+use usher_core::run::{Notice, Outcome};
 
-use crate::conduct::look::value_at;
+use crate::conduct::probe::value_at;
 use crate::conduct::send::failed;
-use crate::conduct::{Conductor, Notice, Step, gone};
+use crate::conduct::{Conductor, Flow, gone};
 
 /// The shortest pause between two looks, whatever a plugin asks for: an org's calls are counted.
 const EVERY_MS_MIN: u64 = 200;
@@ -27,14 +26,13 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
         values: &mut BTreeMap<String, Value>,
-    ) -> Step<Result<(), Outcome>> {
+    ) -> Flow<Result<(), Outcome>> {
         if let Err(outcome) = self.deployed(step, values).await? {
             return Ok(Err(outcome));
         }
-        let own = own_bindings(change, values);
         for (index, wait) in change.waits.iter().enumerate() {
             let decides = index + 1 == change.waits.len();
-            if let Err(outcome) = self.wait_for(step, wait, decides, &own).await? {
+            if let Err(outcome) = self.wait_for(step, wait, decides).await? {
                 return Ok(Err(outcome));
             }
         }
@@ -42,7 +40,7 @@ impl Conductor<'_> {
             let Source::Found { look, at } = &result.source else {
                 continue;
             };
-            let found = match self.probe(look, &own).await {
+            let found = match self.probe(look).await {
                 Ok(found) => found,
                 Err(error) => match gone(&error) {
                     Some(halt) => return Err(halt),
@@ -64,8 +62,7 @@ impl Conductor<'_> {
         step: &PlannedStep,
         wait: &Wait,
         decides: bool,
-        own: &BTreeMap<Token, Value>,
-    ) -> Step<Result<(), Outcome>> {
+    ) -> Flow<Result<(), Outcome>> {
         let at_most_ms = u64::from(wait.at_most_ms).min(AT_MOST_MS_MAX);
         let every = u64::from(wait.every_ms).max(EVERY_MS_MIN);
         let deadline = self.clock.now_ms().saturating_add(at_most_ms.cast_signed());
@@ -73,7 +70,7 @@ impl Conductor<'_> {
         loop {
             // Taken before looking: what is not there then had all of its time.
             let now_ms = self.clock.now_ms();
-            let found = match self.probe(&wait.look, own).await {
+            let found = match self.probe(&wait.look).await {
                 Ok(None) if !decides => return Ok(Ok(())),
                 Ok(found) => found,
                 Err(error) => match gone(&error) {
@@ -115,26 +112,4 @@ impl Conductor<'_> {
             self.pause(every).await?;
         }
     }
-}
-
-/// What the change has bound so far, under the tokens by which its own waits and results name it.
-fn own_bindings(change: &Change, values: &BTreeMap<String, Value>) -> BTreeMap<Token, Value> {
-    let mut plan = StepPlan {
-        changes: vec![change.clone()],
-        ..StepPlan::default()
-    };
-    let mut own = BTreeMap::new();
-    plan.for_each_scalar(&mut |scalar| {
-        for reference in scalar.references() {
-            let Reference::Given(token) = reference else {
-                continue;
-            };
-            for (name, value) in values {
-                if token.0.ends_with(&format!(":{}.{name}", change.address)) {
-                    own.insert(token.clone(), value.clone());
-                }
-            }
-        }
-    });
-    own
 }

@@ -1,5 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use usher_core::change::StepPlan;
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{End, Event, Origin, Phase, taken_back};
 
 use super::{Journal, JournalError};
@@ -69,7 +71,7 @@ fn a_newer_journal_and_something_else_are_refused() {
     let error = Journal::open(&file).err().expect("refused");
     assert_eq!(
         error.to_string(),
-        "the journal has format 9; this Usher knows 2 and older"
+        "the journal has format 9; this Usher knows 3 and older"
     );
     std::fs::write(
         &file,
@@ -99,11 +101,93 @@ fn a_journal_of_format_1_loads_and_grows() {
         "it can be taken back"
     );
     assert!(journal.requests(&run).expect("reads").is_empty());
-    // Format 2 is written now.
+    // The newest format is written now.
     let late = journal.resume(&run).expect("a run").append(&finished(), 3);
     late.expect("appended");
     let error = journal.load(&run).expect_err("one end is enough");
     assert!(error.to_string().starts_with("event 23 of run"), "{error}");
+}
+
+#[test]
+fn a_journal_of_format_2_loads_and_grows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal.db");
+    let old = rusqlite::Connection::open(&file).expect("a file");
+    old.execute_batch(include_str!("format-2.sql"))
+        .expect("the frozen journal");
+    drop(old);
+    let mut journal = Journal::open(&file).expect("opens");
+    let run = journal.runs().expect("lists").remove(0);
+    let loaded = journal.load(&run).expect("loads");
+    assert_eq!(loaded.state.phase, Phase::Finished(End::Done));
+    assert!(!loaded.state.bindings.is_empty(), "it has bound ids");
+    assert!(
+        !loaded.state.verdicts.is_empty(),
+        "it has looked for effects"
+    );
+    assert!(!taken_back(&loaded.state, &BTreeSet::new()).is_empty());
+    assert!(!journal.requests(&run).expect("reads").is_empty());
+    let late = journal.resume(&run).expect("a run").append(&finished(), 3);
+    late.expect("appended");
+    let error = journal.load(&run).expect_err("one end is enough");
+    assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
+}
+
+#[test]
+fn what_a_newer_usher_wrote_is_too_new_and_no_damage() {
+    let mut journal = Journal::in_memory().expect("a journal");
+    drop(journal.begin("a", 1).expect("a run"));
+    let wrote = |journal: &Journal, json: &str| {
+        let sql = "INSERT OR REPLACE INTO event VALUES ('a', 1, 2, ?1)";
+        journal.connection.execute(sql, [json]).expect("written");
+    };
+    let error = |journal: &Journal| journal.load("a").expect_err("too new").to_string();
+    wrote(&journal, r#"{"wondered":{"why":"no reason"}}"#);
+    assert_eq!(
+        error(&journal),
+        "event 1 of run a is `wondered`, which only a newer Usher knows"
+    );
+    wrote(&journal, r#""rested""#);
+    assert_eq!(
+        error(&journal),
+        "event 1 of run a is `rested`, which only a newer Usher knows"
+    );
+    // An event that can be parsed, of a run that must not be replayed.
+    wrote(&journal, r#"{"finished":{"end":"done"}}"#);
+    let needs = "UPDATE run SET needs = 9";
+    journal.connection.execute(needs, []).expect("written");
+    assert_eq!(
+        error(&journal),
+        "run a needs an Usher that knows format 9 of the journal; this one knows 3 and older"
+    );
+}
+
+#[test]
+fn a_run_keeps_the_largest_number_that_its_events_need() {
+    let mut journal = Journal::in_memory().expect("a journal");
+    let step = PlannedStep {
+        id: "s".to_owned(),
+        item: Some("7".to_owned()),
+        plugin: None,
+        state: StepState::AsWanted,
+        input: serde_json::Map::new(),
+        plan: StepPlan::default(),
+        before: BTreeMap::new(),
+        bound: None,
+        only_if: BTreeMap::new(),
+    };
+    let mut run = journal.begin("a", 1).expect("a run");
+    run.append(&Event::StepPlanned { step }, 2)
+        .expect("appended");
+    run.append(&finished(), 3).expect("appended");
+    let mut run = journal.begin("b", 1).expect("a run");
+    run.append(&finished(), 2).expect("appended");
+    let needs = |run: &str| -> i64 {
+        let sql = "SELECT needs FROM run WHERE id = ?1";
+        let needs = journal.connection.query_row(sql, [run], |row| row.get(0));
+        needs.expect("a number")
+    };
+    assert_eq!((needs("a"), needs("b")), (3, 1));
 }
 
 #[test]

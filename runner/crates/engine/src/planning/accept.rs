@@ -8,7 +8,7 @@ use usher_core::operation::{Condition, Field, Lookup, Operation};
 use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts, taken};
 use usher_core::read::{ReadError, Record};
 use usher_core::recipe::Step;
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Unit};
 
 use crate::planning::problem::note;
 use crate::planning::{Planning, components, settings};
@@ -31,7 +31,7 @@ impl Planning<'_> {
                 answer.denied,
             )));
         }
-        let plan = answer.plan.globalise(&step.id);
+        let plan = answer.plan.globalise(&Unit::step(&step.id));
         for change in &plan.changes {
             if let Some(why) = components::unfit(change) {
                 return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));

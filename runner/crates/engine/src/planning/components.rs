@@ -1,9 +1,11 @@
 //! What taking a plan over means for the components that it deploys: what cannot be sent, and what they hold
 //! before.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
-use usher_core::change::{Change, StepPlan, Undo, WayBack};
-use usher_core::component::{self, Content, contains, label, overlay, tokens};
+use usher_core::change::{Change, StepPlan, Undo, WayBack, tokens_in};
+use usher_core::component::{self, Content, contains, label, overlay};
 use usher_core::operation::{ComponentName, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::read::{ReadError, Record};
@@ -79,7 +81,7 @@ fn misnamed(content: &Content) -> Option<String> {
 /// Steps that deploy one component with contents that contradict each other: what the first wants is not so
 /// after the second. Kind and full name, and both steps.
 pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> {
-    let mut wanted: Vec<(String, &str, Option<Content>)> = Vec::new();
+    let mut wanted: HashMap<String, Vec<(&str, Option<Content>)>> = HashMap::new();
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
@@ -96,9 +98,9 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> 
                 .map(|one| (&one.name, Some(component::content(one))));
             for (name, content) in contents.chain(removals.iter().map(|name| (name, None))) {
                 let Some(label) = label(name) else { continue };
-                let first = wanted.iter().find(|(other, id, first)| {
-                    *other == label
-                        && *id != step.id
+                let earlier = wanted.entry(label.clone()).or_default();
+                let first = earlier.iter().find(|(id, first)| {
+                    *id != step.id
                         && match (first, &content) {
                             (Some(first), Some(second)) => {
                                 let after = overlay(&name.kind, Some(first), second);
@@ -107,14 +109,21 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> 
                             (first, second) => first.is_some() != second.is_some(),
                         }
                 });
-                if let Some((_, first, _)) = first {
-                    found.push((label.clone(), (*first).to_owned(), step.id.clone()));
+                if let Some((first, _)) = first {
+                    found.push((label, (*first).to_owned(), step.id.clone()));
                 }
-                wanted.push((label, &step.id, content));
+                earlier.push((&step.id, content));
             }
         }
     }
     found
+}
+
+/// Whether a content holds no value of later.
+fn is_known(content: &Value) -> bool {
+    let mut tokens = Vec::new();
+    tokens_in(content, &mut tokens);
+    tokens.is_empty()
 }
 
 /// What the components that a plan deploys hold when their turn comes, by the change's address and then by
@@ -140,7 +149,7 @@ pub(super) async fn present(
             match reader.component(name).await {
                 Ok(content) => {
                     let content = content.map_or(Value::Null, Value::Object);
-                    if tokens(&content).is_empty() {
+                    if is_known(&content) {
                         present.insert(label, content);
                     }
                 }

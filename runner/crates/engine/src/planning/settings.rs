@@ -4,7 +4,7 @@
 use serde_json::Value;
 use usher_core::change::StepPlan;
 use usher_core::operation::{Field, Operation};
-use usher_core::plan::{Conflict, PlannedStep};
+use usher_core::plan::{Conflict, PlannedStep, Wishes};
 use usher_core::read::{ReadError, Record};
 use usher_core::value::Scalar;
 
@@ -42,7 +42,7 @@ pub(super) async fn present(
 
 /// Steps that set one field of the same settings to different values.
 pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
-    let mut wishes: Vec<(&str, &str, &Field)> = Vec::new();
+    let mut wishes = Wishes::default();
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
@@ -50,20 +50,13 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
                 continue;
             };
             for field in fields {
-                let other = wishes.iter().find(|(id, name, wish)| {
-                    *id != step.id
-                        && name == settings
-                        && wish.name == field.name
-                        && !wish.value.same(&field.value)
-                });
-                match other {
-                    Some((first, ..)) => found.push(Conflict {
+                if let Some(first) = wishes.add(&step.id, settings, String::new(), field) {
+                    found.push(Conflict {
                         object: settings.clone(),
                         field: field.name.clone(),
-                        first: (*first).to_owned(),
+                        first: first.to_owned(),
                         second: step.id.clone(),
-                    }),
-                    None => wishes.push((&step.id, settings, field)),
+                    });
                 }
             }
         }

@@ -22,7 +22,7 @@ fn name(value: &mut Value, view: &View) {
     match value {
         Value::Object(object) => {
             let token = object.get("$ref").and_then(Value::as_str);
-            let token = token.map(|token| Token(token.to_owned()));
+            let token = token.map(Token::of_text);
             match token.and_then(|token| view.object_of(&token).map(str::to_owned)) {
                 Some(of) => {
                     object.insert("$object".to_owned(), Value::from(of));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use usher_core::change::{Change, StepPlan, Undo};
 use usher_core::operation::{Component, ComponentName, Condition, Lookup, Operation};
 use usher_core::read::ReadError;
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Unit};
 
 use super::Reader;
 use crate::port::Reads;
@@ -163,7 +163,7 @@ async fn components_are_read_once_and_as_they_will_be() {
         }],
         ..StepPlan::default()
     };
-    reader.plan_is("s", &plan);
+    reader.plan_is(&Unit::step("s"), &plan);
     assert_eq!(read("New").await, json!({"custom": ["true"]}));
     assert_eq!(read("Minimum Access - Salesforce").await, Value::Null);
     assert_eq!(count().await, there);

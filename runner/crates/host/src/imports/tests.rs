@@ -106,12 +106,12 @@ async fn count() {
     let gate = &state.reading.as_ref().expect("reading").gate;
     assert!(
         gate.handed()
-            .allows_waiting(&Token("site:site.id".to_owned()))
+            .allows_waiting(&Token::of_text("site:site.id"))
             .is_ok()
     );
     assert!(
         gate.handed()
-            .allows(&Token("site:site.id".to_owned()))
+            .allows(&Token::of_text("site:site.id"))
             .is_err()
     );
     assert_eq!(gate.reads(), 4);
@@ -232,7 +232,7 @@ async fn resources() {
     let gate = &state.reading.as_ref().expect("reading").gate;
     assert!(
         gate.handed()
-            .allows(&Token("not:a.token".to_owned()))
+            .allows(&Token::of_text("not:a.token"))
             .is_err()
     );
     check(

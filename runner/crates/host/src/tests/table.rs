@@ -57,7 +57,7 @@ impl Table {
             .any(|it| it.any_of.contains(&Scalar::text("later")))
         {
             return Err(ReadError::Pending {
-                token: Token("site:site.id".to_owned()),
+                token: Token::of_text("site:site.id"),
                 reason: "the site is not there yet".to_owned(),
             });
         }

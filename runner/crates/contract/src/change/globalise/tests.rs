@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::change::{Change, StepPlan, TakeBack, Undo, WayBack};
 use crate::operation::{Component, ComponentName, Method, Operation, Repetition, ResourcePath};
-use crate::value::{BindingName, Reference, Scalar};
+use crate::value::{BindingName, Reference, Scalar, Unit};
 
 const BOUND: &str =
     r#"{"networkId":{"$bound":["site","id"]},"to":[{"$join":["a",{"$bound":["site","id"]}]}]}"#;
@@ -63,7 +63,10 @@ fn nothing_in_a_globalised_plan_is_bound_any_more() {
     let operations = [request(Method::Post), deploy()];
     let inverses = [request(Method::Delete), deploy()];
     for (operation, inverse) in operations.into_iter().zip(inverses) {
-        let plan = plan(operation, inverse).globalise("s[a]");
+        let plan = plan(operation, inverse).globalise(&Unit {
+            step: "s".into(),
+            item: Some("a".into()),
+        });
         let text = serde_json::to_string(&plan).expect("a plan serialises");
         assert!(!text.contains("bound"), "{text}");
         assert!(text.contains("s[a]:site.id"), "{text}");
@@ -72,7 +75,7 @@ fn nothing_in_a_globalised_plan_is_bound_any_more() {
 
 #[test]
 fn the_body_of_an_inverse_request_names_what_the_run_knows() {
-    let plan = plan(request(Method::Post), request(Method::Delete)).globalise("s");
+    let plan = plan(request(Method::Post), request(Method::Delete)).globalise(&Unit::step("s"));
     let Undo::Possible(back) = &plan.changes[0].undo else {
         panic!("the undo is gone");
     };

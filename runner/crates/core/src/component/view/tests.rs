@@ -6,7 +6,7 @@ use super::View;
 use usher_contract::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
 use usher_contract::operation::{Component, ComponentName, Field, Key, Operation};
 use usher_contract::read::Record;
-use usher_contract::value::{BindingName, Reference, Scalar, Token};
+use usher_contract::value::{BindingName, Reference, Scalar, Token, Unit};
 
 fn change(address: &str, operation: Operation) -> Change {
     Change {
@@ -53,7 +53,7 @@ fn view(changes: Vec<Change>, effects: Vec<Effect>) -> View {
         effects,
         ..StepPlan::default()
     };
-    view.add("s", &plan.globalise("s"));
+    view.add(&Unit::step("s"), &plan.globalise(&Unit::step("s")));
     view
 }
 
@@ -172,14 +172,14 @@ fn what_nobody_can_tell_is_pending() {
     let reason = "the name of a `Profile` that an earlier step deploys";
     assert_eq!(read(&unnamed, Scalar::text("Real")), pending(reason));
     assert_eq!(list(&unnamed), pending(reason));
-    let token = Scalar::Reference(Reference::Given(Token("s:n.id".into())));
+    let token = Scalar::Reference(Reference::Given(Token::of_text("s:n.id")));
     assert_eq!(read(&unnamed, token.clone()), json!({}));
     assert_eq!(
         read(&View::default(), token),
         pending("the name of the component")
     );
     let mut clouded = View::default();
-    clouded.cloud(["Profile".to_owned()], &Token("later".into()));
+    clouded.cloud(["Profile".to_owned()], &Token::of_text("later:plan"));
     let reason = "an earlier step may still deploy a `Profile`";
     assert_eq!(read(&clouded, Scalar::text("Real")), pending(reason));
     assert_eq!(list(&clouded), pending(reason));

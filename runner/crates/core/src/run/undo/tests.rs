@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::taken_back;
 use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use crate::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
-use usher_contract::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack, token};
+use usher_contract::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack};
 use usher_contract::operation::{Component, ComponentName, Field, Key, Operation};
 use usher_contract::read::{Identity, OrgKind};
-use usher_contract::value::{Reference, Scalar};
+use usher_contract::value::{Reference, Scalar, Unit};
 
 const USER: &str = "005Jca000000001IAA";
 const CONTACT: &str = "003Jca000000001IAA";
@@ -61,12 +61,13 @@ fn create(address: &str, object: &str, set: &[(&str, Scalar)]) -> Change {
 }
 
 fn id(step: &str, address: &str) -> Scalar {
-    Scalar::Reference(Reference::Given(token(step, address, "id")))
+    Scalar::Reference(Reference::Given(Unit::step(step).binds(address, "id")))
 }
 
 fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
     PlannedStep {
         id: id.into(),
+        item: None,
         plugin: Some(PluginStamp {
             name: "p".into(),
             version: "1.0.0".into(),
@@ -86,10 +87,7 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
 }
 
 fn key(step: &str, address: &str) -> ChangeKey {
-    ChangeKey {
-        step: step.into(),
-        address: address.into(),
-    }
+    ChangeKey::new(&Unit::step(step), address)
 }
 
 fn done(step: &str, address: &str, id: Option<&str>) -> Event {
@@ -128,9 +126,7 @@ fn run(steps: Vec<PlannedStep>, events: Vec<Event>) -> RunState {
         Event::Approved { by: Approval::Flag },
     ];
     all.extend(events);
-    all.iter()
-        .try_fold(RunState::default(), RunState::next)
-        .expect("possible")
+    RunState::of(&all).expect("possible")
 }
 
 fn check(run: &RunState, undone: &[ChangeKey], expected: Expect) {
@@ -359,6 +355,7 @@ fn former_components_come_back_and_new_ones_go() {
             if {"SharingSet/New":{"profiles":["00eJca000000001IAA"]}}
           profile: {"deploy":{"components":[{"name":{"kind":"Profile","full_name":{"text":"Old"}},"content":"{\"custom\":[\"true\"],\"userPermissions\":[{\"enabled\":[\"false\"],\"name\":[\"ApiEnabled\"]}]}"}],"removals":[],"options":[]}}
             if {"Profile/Old":{"userPermissions":[{"enabled":["true"],"name":["ApiEnabled"]}]}}
+            after Change("set")
     "#]],
     );
 }

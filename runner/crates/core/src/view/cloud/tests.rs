@@ -16,7 +16,7 @@ fn cloud(reads: Value, writes: Value) -> Cloud {
         "reads": reads, "writes": writes,
     });
     let manifest = Manifest::parse(manifest.to_string().as_bytes()).expect("a manifest");
-    Cloud::of(&manifest, Token("site:plan".into()))
+    Cloud::of(&manifest, Token::of_text("site:plan"))
 }
 
 fn view(reads: Value, writes: Value) -> View {
@@ -59,7 +59,7 @@ fn settings_that_it_configures_are_pending() {
     );
     assert!(matches!(
         view.settings("communities", Record::new()),
-        Err(ReadError::Pending { token, .. }) if token.0 == "site:plan"
+        Err(ReadError::Pending { token, .. }) if token.to_string() == "site:plan"
     ));
     assert!(view.settings("Sharing", Record::new()).is_ok());
     let configures = json!({ "configure": { "Communities": [] } });

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::view::overlay::{Reading, Row, id_field, unknown_field};
+use crate::view::overlay::{Reading, Row, id_field};
 use crate::view::{Cloud, Predicted, Prediction};
 use usher_contract::change::Certainty;
 use usher_contract::id;
@@ -27,7 +27,7 @@ impl Alteration<'_> {
                 row.unsure.remove(&field.name);
                 row.fields.insert(field.name.clone(), field.value.to_json());
             } else if !present.is_some_and(|present| present.same(&field.value)) {
-                let unknown = json!({ "$ref": unknown_field(self.prediction, &field.name) });
+                let unknown = json!({ "$ref": self.prediction.token.field(&field.name) });
                 row.fields.insert(field.name.clone(), unknown);
                 let token = self.prediction.token.clone();
                 row.unsure.insert(field.name.clone(), token);

@@ -169,7 +169,7 @@ fn a_request_makes_reads_of_its_resource_pending() {
     let view = view(vec![change("site", operation)], Vec::new());
     let touched = |path: &[&str]| {
         let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
-        view.touched_resource(&path).map(|token| token.0.clone())
+        view.touched_resource(&path).map(|token| token.to_string())
     };
     assert_eq!(
         touched(&["connect", "communities", "0DB1"]).as_deref(),

@@ -3,19 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-use usher_core::change::{Change, Consequence, Effect, Need, StepPlan, Undo, token};
+use usher_core::change::{Change, Consequence, Effect};
 use usher_core::id;
 use usher_core::operation::{Condition, Field, Lookup, Operation};
 use usher_core::plan::PlannedStep;
-use usher_core::run::{ChangeState, Outcome, RunState};
+use usher_core::run::{ChangeKey, ChangeState, Outcome, RunState};
 use usher_core::value::{Reference, Scalar, Token};
 
 use usher_core::known::Known;
 
 /// An effect to look for.
 pub(super) struct Expected<'a> {
-    pub(super) step: &'a str,
+    pub(super) key: ChangeKey,
     pub(super) effect: &'a Effect,
     pub(super) look: Look<'a>,
     /// What of its fields nothing later sets.
@@ -60,7 +59,7 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
     for step in steps.iter().rev() {
         for effect in step.plan.effects.iter().rev() {
             if is_caused(step, effect, state) {
-                let verified = state.verdict(&step.id, &effect.address).is_some();
+                let verified = state.verdict(&step.unit(), &effect.address).is_some();
                 let still = claims.take(step, effect, state);
                 expected.extend(still.filter(|_| !verified));
             }
@@ -77,15 +76,15 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
 
 /// Records that a step announces, whose ids are not known yet and which the changes refer to; and those
 /// that are needed to find them.
-pub(super) fn referred_to<'a>(
+pub(super) fn referred_to<'a, 'c>(
     step: &'a PlannedStep,
-    changes: &[&Change],
+    changes: impl Iterator<Item = &'c Change>,
     state: &RunState,
 ) -> Vec<Expected<'a>> {
     let announced = step.plan.effects.iter().filter_map(|effect| {
-        let bound = token(&step.id, &effect.address, "id");
+        let bound = step.unit().binds(&effect.address, "id");
         let open = !state.bindings.contains_key(&bound)
-            && state.verdict(&step.id, &effect.address).is_none()
+            && state.verdict(&step.unit(), &effect.address).is_none()
             && is_caused(step, effect, state);
         let look = appearance(step, effect, state).filter(|_| open)?;
         Some((bound, effect, look))
@@ -94,7 +93,7 @@ pub(super) fn referred_to<'a>(
     if announced.is_empty() {
         return Vec::new();
     }
-    let mut needed: BTreeSet<Token> = changes.iter().flat_map(|change| tokens(change)).collect();
+    let mut needed: BTreeSet<Token> = changes.flat_map(Change::tokens).collect();
     let mut expected = Vec::new();
     // What is needed may be found only by the id of another.
     while let Some(index) = announced
@@ -104,10 +103,11 @@ pub(super) fn referred_to<'a>(
         let (_, effect, look) = announced.remove(index);
         if let Look::There { conditions, .. } = &look {
             let values = conditions.iter().flat_map(|condition| &condition.any_of);
-            needed.extend(values.flat_map(given));
+            let references = values.flat_map(Scalar::references);
+            needed.extend(references.filter_map(Reference::token).cloned());
         }
         expected.push(Expected {
-            step: &step.id,
+            key: ChangeKey::new(&step.unit(), &effect.address),
             effect,
             look,
             fields: Vec::new(),
@@ -132,7 +132,7 @@ impl Claims {
         state: &RunState,
     ) -> Option<Expected<'a>> {
         let mut expected = Expected {
-            step: &step.id,
+            key: ChangeKey::new(&step.unit(), &effect.address),
             effect,
             look: Look::Open(Vec::new()),
             fields: Vec::new(),
@@ -140,7 +140,7 @@ impl Claims {
         match &effect.consequence {
             Consequence::Appears { fields, id, .. } => {
                 let own =
-                    Scalar::Reference(Reference::Given(token(&step.id, &effect.address, "id")));
+                    Scalar::Reference(Reference::Given(step.unit().binds(&effect.address, "id")));
                 let id = if *id == Scalar::Nothing { &own } else { id };
                 expected.fields = self.fields_of(&record(id, state), fields)?;
                 expected.look = appearance(step, effect, state)?;
@@ -238,7 +238,7 @@ fn appearance<'a>(step: &PlannedStep, effect: &'a Effect, state: &RunState) -> O
     else {
         return None;
     };
-    let bound = token(&step.id, &effect.address, "id");
+    let bound = step.unit().binds(&effect.address, "id");
     let by_id = |id: Scalar| Look::There {
         object,
         conditions: vec![Condition::is("Id", id)],
@@ -278,7 +278,7 @@ fn is_caused(step: &PlannedStep, effect: &Effect, state: &RunState) -> bool {
 
 fn is_done(step: &PlannedStep, address: &str, state: &RunState) -> bool {
     matches!(
-        state.change(&step.id, address),
+        state.change(&step.unit(), address),
         Some(ChangeState::Settled(Outcome::Done { .. }))
     )
 }
@@ -296,53 +296,4 @@ fn record(id: &Scalar, state: &RunState) -> String {
 
 fn component(settings: &str) -> String {
     format!("settings {settings}")
-}
-
-/// Everything that must be known before a change can be sent and waited for. Not what taking it back
-/// needs.
-fn tokens(change: &Change) -> BTreeSet<Token> {
-    let mut tokens: BTreeSet<Token> = BTreeSet::new();
-    let mut plan = StepPlan {
-        changes: vec![Change {
-            undo: Undo::Nothing,
-            ..change.clone()
-        }],
-        ..StepPlan::default()
-    };
-    plan.for_each_scalar(&mut |scalar| tokens.extend(given(scalar)));
-    for need in &change.needs {
-        if let Need::Given(token) = need {
-            tokens.insert(token.clone());
-        }
-    }
-    if let Operation::Request {
-        body: Some(body), ..
-    } = &change.operation
-        && let Ok(body) = serde_json::from_str(body)
-    {
-        given_in(&body, &mut tokens);
-    }
-    tokens
-}
-
-fn given(scalar: &Scalar) -> Vec<Token> {
-    let references = scalar.references().into_iter();
-    let given = references.filter_map(|reference| match reference {
-        Reference::Given(token) => Some(token.clone()),
-        Reference::Bound(_) => None,
-    });
-    given.collect()
-}
-
-fn given_in(json: &Value, tokens: &mut BTreeSet<Token>) {
-    match json {
-        Value::Object(object) => {
-            if let Some(Value::String(token)) = object.get("$ref") {
-                tokens.insert(Token(token.clone()));
-            }
-            object.values().for_each(|value| given_in(value, tokens));
-        }
-        Value::Array(values) => values.iter().for_each(|value| given_in(value, tokens)),
-        _ => {}
-    }
 }

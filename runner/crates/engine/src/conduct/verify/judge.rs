@@ -8,7 +8,7 @@ use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
 use crate::conduct::Conductor;
-use crate::conduct::look::{Same, same_setting};
+use crate::conduct::standing::{Same, same_setting};
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
 use crate::org::OrgError;

@@ -6,7 +6,7 @@ use usher_core::change::{Certainty, Consequence, Effect, Need, OpenedField};
 use usher_core::operation::{Condition, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeKey, End, Event, How, Outcome, Verdict};
-use usher_core::value::{Reference, Scalar, Token};
+use usher_core::value::{Reference, Scalar, Token, Unit};
 
 use crate::conduct::scripted::{
     Reply, alters, appears, beginning, change, composite, configure, configured, create, effect,
@@ -44,7 +44,7 @@ fn user_with_role(certainty: Certainty, ms: u32) -> PlannedStep {
 }
 
 fn later(id: &str, token: &str) -> PlannedStep {
-    let role = Scalar::Reference(Reference::Given(Token(token.into())));
+    let role = Scalar::Reference(Reference::Given(Token::of_text(token)));
     step(
         id,
         vec![create("share", "Share", &[("UserOrGroupId", role)])],
@@ -255,7 +255,7 @@ async fn a_change_of_the_same_step_gets_the_id_too_and_what_it_is_found_by() {
         id: Scalar::Nothing,
     };
     let mut share = create("share", "Share", &[]);
-    share.needs = vec![Need::Given(Token("s:worker.id".into()))];
+    share.needs = vec![Need::Given(Token::of_text("s:worker.id"))];
     let effects = vec![
         effect("worker", "user", Certain, worker),
         effect("executive", "user", Certain, executive),
@@ -478,26 +478,21 @@ async fn what_nobody_can_read_is_not_called_missing() {
 #[tokio::test]
 async fn a_resumed_run_looks_only_for_what_has_no_verdict() {
     let mut events = beginning(vec![user_with_role(Certain, 0)]);
-    let key = || ChangeKey {
-        step: "s".into(),
-        address: "user".into(),
-    };
+    let key = |address: &str| ChangeKey::new(&Unit::step("s"), address);
     events.extend([
         Event::Settled {
-            change: key(),
+            change: key("user"),
             outcome: Outcome::Done {
                 how: How::Sent,
                 values: [("id".to_owned(), json!("0051"))].into(),
             },
         },
         Event::Appeared {
-            step: "s".into(),
-            address: "role".into(),
+            key: key("role"),
             id: "00E1".into(),
         },
         Event::Verified {
-            step: "s".into(),
-            address: "role".into(),
+            key: key("role"),
             verdict: Verdict::Held,
         },
     ]);

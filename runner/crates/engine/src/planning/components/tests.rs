@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use usher_core::change::Change;
 use usher_core::operation::{Component, ComponentName, Operation};
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Unit};
 
 use super::{conflicts, present, unfit};
 use crate::conduct::scripted::{change, step};
@@ -90,7 +90,7 @@ async fn before_is_what_is_there_with_what_earlier_steps_make_of_it() {
         json!([["it", {"SharingSet/Partners": null}]])
     );
     let first = step("a", vec![set], Vec::new()).plan;
-    reader.plan_is("a", &first);
+    reader.plan_is(&Unit::step("a"), &first);
     assert_eq!(
         before(removes("Partners")).await,
         json!([["it", {"SharingSet/Partners": {"name": ["Partners"]}}]])
@@ -98,7 +98,7 @@ async fn before_is_what_is_there_with_what_earlier_steps_make_of_it() {
     // Nobody knows yet what a value will be.
     let later = deploys("SharingSet", "Later", &json!({"name": [{"$ref": "a:b.c"}]}));
     let second = step("b", vec![later.clone()], Vec::new()).plan;
-    reader.plan_is("b", &second);
+    reader.plan_is(&Unit::step("b"), &second);
     assert_eq!(before(later).await, json!([["it", {}]]));
 }
 

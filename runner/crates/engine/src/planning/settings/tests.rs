@@ -6,7 +6,7 @@ use expect_test::expect;
 use serde_json::json;
 use usher_core::change::StepPlan;
 use usher_core::read::ReadError;
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Unit};
 
 use super::{conflicts, misnamed, present};
 use crate::conduct::scripted::{Reply, Script, configure, settings, step};
@@ -28,7 +28,7 @@ async fn settings_are_read_once_and_as_they_will_be() {
     let reader = Reader::new(Arc::new(org));
     let read = || reader.get_settings("X".into());
     assert_eq!(read().await, Ok(json!({"on": false, "other": "text"})));
-    reader.plan_is("a", &on());
+    reader.plan_is(&Unit::step("a"), &on());
     assert_eq!(read().await, Ok(json!({"on": true, "other": "text"})));
     assert_eq!(
         script.asked(),
@@ -53,7 +53,7 @@ async fn a_refusal_counts_only_when_nothing_configures_the_org() {
         reader.settings("Y").await,
         Err(ReadError::Refused(_))
     ));
-    reader.plan_is("a", &on());
+    reader.plan_is(&Unit::step("a"), &on());
     assert!(matches!(
         reader.settings("Y").await,
         Err(ReadError::Pending { .. })

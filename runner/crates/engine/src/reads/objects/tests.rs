@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use usher_core::change::{Certainty, Consequence, Effect, OpenedField, StepPlan};
 use usher_core::operation::{Condition, Field};
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Unit};
 
 use crate::port::Reads;
 use crate::reads::Reader;
@@ -38,7 +38,7 @@ fn ids_that_nobody_knows_yet_come_with_their_object() {
         fields: vec![name],
         id: Scalar::Nothing,
     };
-    reader.plan_is("first", &effect("record", appears));
+    reader.plan_is(&Unit::step("first"), &effect("record", appears));
     let Value::Object(input) = json!({
         "account": { "$ref": "first:record.id" },
         "key": { "ParentId": { "$ref": "first:record.id" }, "Phone": { "$ref": "first:record.Phone" } },
@@ -71,7 +71,7 @@ async fn descriptions_show_fields_that_come_to_be() {
             initial: Scalar::Truth(false),
         }],
     };
-    reader.plan_is("first", &effect("objects", opens));
+    reader.plan_is(&Unit::step("first"), &effect("objects", opens));
     let fields = ["isnew", "IsOld"].map(str::to_owned).to_vec();
     let described = reader.describe_object("Account".into(), fields).await;
     assert_eq!(described, Ok(json!({ "isnew": { "name": "IsNew" } })));

@@ -1,0 +1,355 @@
+//! The one walk over everything in a plan that may refer to a value of later: scalars, the JSON bodies of
+//! requests, and the JSON contents of deployed components. Written once for reading and for changing.
+
+use serde_json::Value;
+
+use crate::change::{Change, Need, StepPlan, TakeBack, Wait};
+use crate::known::{Known, Unknown};
+use crate::operation::Operation;
+use crate::value::{Reference, Scalar, Token};
+
+/// Makes the module of one walk. The type of a reference is all in which the two differ.
+macro_rules! walk {
+    ($module:ident, $text:ty $(, $mutable:tt)?) => {
+        mod $module {
+            use crate::change::{
+                Change, Consequence, Effect, Source, StepPlan, TakeBack, Undo, Wait, WayBack,
+            };
+            use crate::operation::{
+                Check, ComponentName, Condition, Field, Finding, Operation, Probe, Repetition,
+                ResourcePath,
+            };
+            use crate::value::Scalar;
+
+            /// Gets every place in which a reference may stand, in order.
+            pub(super) trait Visitor {
+                fn scalar(&mut self, scalar: &$($mutable)? Scalar);
+                /// A JSON text.
+                fn json(&mut self, text: &$($mutable)? $text);
+            }
+
+            pub(super) fn plan(plan: &$($mutable)? StepPlan, to: &mut impl Visitor) {
+                for one in &$($mutable)? plan.changes {
+                    change(one, to);
+                }
+                for one in &$($mutable)? plan.effects {
+                    effect(one, to);
+                }
+            }
+
+            pub(super) fn change(change: &$($mutable)? Change, to: &mut impl Visitor) {
+                operation(&$($mutable)? change.operation, to);
+                after(change, to);
+                if let Undo::Possible(back) = &$($mutable)? change.undo {
+                    take_back(back, to);
+                }
+            }
+
+            /// What is read when the org has taken the change: its waits and results.
+            pub(super) fn after(change: &$($mutable)? Change, to: &mut impl Visitor) {
+                for one in &$($mutable)? change.waits {
+                    wait(one, to);
+                }
+                for binding in &$($mutable)? change.results {
+                    if let Source::Found { look, .. } = &$($mutable)? binding.source {
+                        probe(look, to);
+                    }
+                }
+            }
+
+            pub(super) fn take_back(back: &$($mutable)? TakeBack, to: &mut impl Visitor) {
+                if let WayBack::Instead(inverse) = &$($mutable)? back.way {
+                    operation(inverse, to);
+                }
+                for one in &$($mutable)? back.waits {
+                    wait(one, to);
+                }
+                for expected in &$($mutable)? back.only_if {
+                    probe(&$($mutable)? expected.look, to);
+                    finding(&$($mutable)? expected.finding, to);
+                }
+            }
+
+            pub(super) fn wait(wait: &$($mutable)? Wait, to: &mut impl Visitor) {
+                probe(&$($mutable)? wait.look, to);
+                finding(&$($mutable)? wait.until, to);
+                checks(&$($mutable)? wait.failed, to);
+            }
+
+            pub(super) fn operation(operation: &$($mutable)? Operation, to: &mut impl Visitor) {
+                match operation {
+                    Operation::Create { fields: set, key, options, .. } => {
+                        fields(set, to);
+                        conditions(&$($mutable)? key.conditions, to);
+                        fields(options, to);
+                    }
+                    Operation::Update { id, fields: set, options, .. } => {
+                        to.scalar(id);
+                        fields(set, to);
+                        fields(options, to);
+                    }
+                    Operation::Delete { id, .. } => to.scalar(id),
+                    Operation::Configure { fields: set, .. } => fields(set, to),
+                    Operation::Deploy { components, removals, options } => {
+                        for component in components {
+                            name(&$($mutable)? component.name, to);
+                            to.json(&$($mutable)? component.content);
+                        }
+                        for removed in removals {
+                            name(removed, to);
+                        }
+                        fields(options, to);
+                    }
+                    Operation::Request { path, body, repetition, .. } => {
+                        resource(path, to);
+                        if let Some(body) = body {
+                            to.json(body);
+                        }
+                        if let Repetition::Look { look, .. } = repetition {
+                            probe(look, to);
+                        }
+                    }
+                    Operation::WaitOnly => {}
+                }
+            }
+
+            pub(super) fn effect(effect: &$($mutable)? Effect, to: &mut impl Visitor) {
+                match &$($mutable)? effect.consequence {
+                    Consequence::Appears { fields: set, key, id, .. } => {
+                        fields(set, to);
+                        conditions(key, to);
+                        to.scalar(id);
+                    }
+                    Consequence::Alters { id, fields: set, .. } => {
+                        to.scalar(id);
+                        fields(set, to);
+                    }
+                    Consequence::Disappears { id, .. } | Consequence::Takes { id, .. } => {
+                        to.scalar(id);
+                    }
+                    Consequence::Configures { fields: set, .. } => fields(set, to),
+                    Consequence::Opens { fields, .. } => {
+                        for field in fields {
+                            to.scalar(&$($mutable)? field.initial);
+                        }
+                    }
+                    Consequence::Mails { to: addressed, .. } => scalars(addressed, to),
+                    Consequence::Other => {}
+                }
+            }
+
+            fn probe(probe: &$($mutable)? Probe, to: &mut impl Visitor) {
+                match probe {
+                    Probe::Records(lookup) => conditions(&$($mutable)? lookup.conditions, to),
+                    Probe::Rest(path) => resource(path, to),
+                    Probe::Component(of) => name(of, to),
+                    Probe::Settings(_) | Probe::Object(_) => {}
+                }
+            }
+
+            fn finding(finding: &$($mutable)? Finding, to: &mut impl Visitor) {
+                if let Finding::Holds(list) = finding {
+                    checks(list, to);
+                }
+            }
+
+            fn checks(checks: &$($mutable)? [Check], to: &mut impl Visitor) {
+                for check in checks {
+                    scalars(&$($mutable)? check.any_of, to);
+                }
+            }
+
+            fn conditions(conditions: &$($mutable)? [Condition], to: &mut impl Visitor) {
+                for condition in conditions {
+                    scalars(&$($mutable)? condition.any_of, to);
+                }
+            }
+
+            fn fields(fields: &$($mutable)? [Field], to: &mut impl Visitor) {
+                for field in fields {
+                    to.scalar(&$($mutable)? field.value);
+                }
+            }
+
+            fn resource(path: &$($mutable)? ResourcePath, to: &mut impl Visitor) {
+                scalars(&$($mutable)? path.segments, to);
+                fields(&$($mutable)? path.query, to);
+            }
+
+            fn name(name: &$($mutable)? ComponentName, to: &mut impl Visitor) {
+                to.scalar(&$($mutable)? name.full_name);
+            }
+
+            fn scalars(scalars: &$($mutable)? [Scalar], to: &mut impl Visitor) {
+                for scalar in scalars {
+                    to.scalar(scalar);
+                }
+            }
+        }
+    };
+}
+
+walk!(reading, str);
+walk!(changing, String, mut);
+
+/// Collects tokens.
+#[derive(Default)]
+struct Tokens(Vec<Token>);
+
+impl reading::Visitor for Tokens {
+    fn scalar(&mut self, scalar: &Scalar) {
+        let references = scalar.references().into_iter();
+        self.0
+            .extend(references.filter_map(Reference::token).cloned());
+    }
+
+    fn json(&mut self, text: &str) {
+        // A text that is not JSON was refused when the plan was taken.
+        if let Ok(json) = serde_json::from_str(text) {
+            tokens_in(&json, &mut self.0);
+        }
+    }
+}
+
+/// Every token in JSON that a plan sends, in order.
+pub fn tokens_in(json: &Value, found: &mut Vec<Token>) {
+    match json {
+        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
+            Some(token) => found.push(Token::of_text(token)),
+            None => object.values().for_each(|value| tokens_in(value, found)),
+        },
+        Value::Array(values) => values.iter().for_each(|value| tokens_in(value, found)),
+        _ => {}
+    }
+}
+
+impl StepPlan {
+    /// Calls `visit` on every scalar of every change and effect, in order. JSON texts are left out.
+    pub fn for_each_scalar(&mut self, visit: &mut dyn FnMut(&mut Scalar)) {
+        struct Scalars<'v>(&'v mut dyn FnMut(&mut Scalar));
+        impl changing::Visitor for Scalars<'_> {
+            fn scalar(&mut self, scalar: &mut Scalar) {
+                (self.0)(scalar);
+            }
+
+            fn json(&mut self, _text: &mut String) {}
+        }
+        changing::plan(self, &mut Scalars(visit));
+    }
+
+    /// Every token in a change or an effect.
+    pub fn tokens(&self) -> Vec<Token> {
+        let mut tokens = Tokens::default();
+        reading::plan(self, &mut tokens);
+        tokens.0
+    }
+
+    /// Changes every reference: in a scalar as `scalar` says, in JSON as `json` says.
+    pub(super) fn change_references(
+        &mut self,
+        scalar: &mut dyn FnMut(&mut Scalar),
+        json: &mut dyn FnMut(&mut Value),
+    ) {
+        changing::plan(self, &mut Both { scalar, json });
+    }
+}
+
+impl Operation {
+    /// Every token that must have a value before the operation can be sent.
+    pub fn tokens(&self) -> Vec<Token> {
+        let mut tokens = Tokens::default();
+        reading::operation(self, &mut tokens);
+        tokens.0
+    }
+}
+
+impl Change {
+    /// Every token that must have a value before the change can be sent: those in its operation and those that
+    /// it says it needs.
+    pub fn tokens_to_send(&self) -> Vec<Token> {
+        let mut tokens = self.operation.tokens();
+        tokens.extend(self.needs.iter().filter_map(|need| match need {
+            Need::Given(token) => Some(token.clone()),
+            Need::Change(_) => None,
+        }));
+        tokens
+    }
+
+    /// Every token that must have a value before the change can be sent and awaited. What undoing it needs is
+    /// left out.
+    pub fn tokens(&self) -> Vec<Token> {
+        let mut tokens = Tokens(self.tokens_to_send());
+        reading::after(self, &mut tokens);
+        tokens.0
+    }
+}
+
+impl Wait {
+    /// Every token that must have a value before Usher can look.
+    pub fn tokens(&self) -> Vec<Token> {
+        let mut tokens = Tokens::default();
+        reading::wait(self, &mut tokens);
+        tokens.0
+    }
+}
+
+impl TakeBack {
+    /// Every token that must have a value before the change can be undone.
+    pub fn tokens(&self) -> Vec<Token> {
+        let mut tokens = Tokens::default();
+        reading::take_back(self, &mut tokens);
+        tokens.0
+    }
+
+    /// The same with the values that `known` has, in scalars, request bodies and deployed contents.
+    ///
+    /// # Errors
+    ///
+    /// A value is not known.
+    pub fn resolved(&self, known: &Known<'_>) -> Result<Self, Unknown> {
+        let mut back = self.clone();
+        let missing = std::cell::RefCell::new(None);
+        let note = |unknown: Unknown| {
+            missing.borrow_mut().get_or_insert(unknown);
+        };
+        let mut scalar = |scalar: &mut Scalar| match known.scalar(scalar) {
+            Ok(value) => *scalar = value,
+            Err(unknown) => note(unknown),
+        };
+        let mut json = |json: &mut Value| match known.json(json) {
+            Ok(value) => *json = value,
+            Err(unknown) => note(unknown),
+        };
+        let mut both = Both {
+            scalar: &mut scalar,
+            json: &mut json,
+        };
+        changing::take_back(&mut back, &mut both);
+        match missing.into_inner() {
+            None => Ok(back),
+            Some(unknown) => Err(unknown),
+        }
+    }
+}
+
+/// Changes scalars and JSON.
+struct Both<'v> {
+    scalar: &'v mut dyn FnMut(&mut Scalar),
+    json: &'v mut dyn FnMut(&mut Value),
+}
+
+impl changing::Visitor for Both<'_> {
+    fn scalar(&mut self, scalar: &mut Scalar) {
+        (self.scalar)(scalar);
+    }
+
+    fn json(&mut self, text: &mut String) {
+        if let Ok(mut json) = serde_json::from_str(text) {
+            (self.json)(&mut json);
+            *text = json.to_string();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -171,6 +171,19 @@ fn what_is_planned_before_anything_exists() {
     assert_eq!(org.query("SELECT Id FROM Account"), Vec::<Value>::new());
 }
 
+/// Steps of this recipe share the address `record`; each waits for its own only.
+#[test]
+fn a_plan_says_as_many_requests_as_apply_sends() {
+    let product = Product::new();
+    let write = |command: &str| {
+        let ran = product.run(&format!("{command} {RECIPE} --org practice --json"));
+        ran.json()["requests"]["write"].clone()
+    };
+    let planned = write("plan");
+    assert_eq!(planned, 14);
+    assert_eq!(write("apply --yes"), planned);
+}
+
 /// A step, how it stands, its changes and what keeps it from being planned.
 fn line(step: &Value) -> String {
     let changes = step["changes"].as_array().expect("changes");

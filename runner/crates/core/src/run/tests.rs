@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     Approval, ChangeKey, ChangeState, End, Event, How, Next, Origin, Outcome, Phase, RunState,
-    Verdict,
+    Stop, Verdict,
 };
 use super::{Queue, write_requests};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
@@ -426,6 +426,57 @@ fn every_short_history_is_total() {
         possible += usize::from(matches!(state.phase, Phase::Finished(_)));
     }
     assert_eq!(possible, alphabet.len().pow(4));
+}
+
+#[test]
+fn every_event_is_known_by_the_name_that_its_json_has() {
+    let mut events = beginning();
+    events.extend([
+        Event::StepPlanned {
+            step: steps(Vec::new()),
+        },
+        Event::Confirmed {
+            unit: Unit::step("s"),
+            confirmation: Confirmation {
+                note: String::new(),
+                by: String::new(),
+                at: String::new(),
+            },
+        },
+        intent(1, "a"),
+        Event::NotActed {
+            change: key("a"),
+            why: String::new(),
+        },
+        Event::Answered {
+            change: key("a"),
+            values: BTreeMap::new(),
+            how: How::Sent,
+        },
+        done("a"),
+        appeared("role"),
+        verified("role", Verdict::Held),
+        Event::Stopped {
+            why: Stop::ByHand {
+                unit: Unit::step("s"),
+            },
+        },
+        Event::Resumed,
+        Event::Finished { end: End::Done },
+    ]);
+    let names = events.iter().map(|event| {
+        let json = serde_json::to_value(event).expect("serialises");
+        let key = json.as_object().and_then(|object| object.keys().next());
+        let name = key
+            .map(String::as_str)
+            .or(json.as_str())
+            .unwrap_or_default();
+        assert_eq!(name, event.name());
+        assert!(Event::is_known(name), "{name}");
+        event.name()
+    });
+    let names: std::collections::BTreeSet<&str> = names.collect();
+    assert_eq!(names.len(), 13, "each of them once");
 }
 
 #[test]

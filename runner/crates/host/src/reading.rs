@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use usher_core::lookup;
 use usher_core::manifest::{Manifest, Undeclared};
 use usher_core::operation::{Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{Identity, ReadError, Record};
@@ -76,6 +77,7 @@ impl Reading {
     /// A lookup that may be asked.
     pub(crate) fn lookup(&mut self, lookup: Result<Lookup, Fault>) -> Answer<Lookup> {
         let lookup = lookup.map_err(refused)?;
+        lookup::check(&lookup).map_err(ReadError::TooMuch)?;
         self.conditions(&lookup.conditions)?;
         let declared = self.manifest.declares_lookup(&lookup);
         self.declared(declared, || {

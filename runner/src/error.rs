@@ -107,6 +107,7 @@ impl From<OrgError> for Error {
                 "org/refused",
                 format!("the org refuses: {} {}", refusal.code, refusal.message),
             ),
+            OrgError::TooMuch(_) => new(Exit::Limit, "org/too-much"),
             OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),
         }
     }

@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::form::{self, METADATA_TYPE, OBJECT, SETTINGS};
 use crate::handed::Handed;
 use crate::limit;
+use crate::lookup;
 use crate::manifest::{Manifest, Undeclared};
 use crate::name;
 use crate::operation::{ComponentName, Field, Lookup, ResourcePath};
@@ -104,6 +105,7 @@ impl Gate {
     /// A lookup that may be asked, to find or to count records.
     pub fn lookup(&mut self, lookup: Result<Lookup, Fault>) -> Answer<Lookup> {
         let lookup = formed(lookup, form::lookup)?;
+        lookup::check(&lookup).map_err(ReadError::TooMuch)?;
         let conditions = lookup.conditions.iter();
         self.scalars(conditions.flat_map(|condition| &condition.any_of))?;
         let declared = self.manifest.declares_lookup(&lookup);

@@ -20,21 +20,31 @@ pub fn canonical(text: &str) -> Option<String> {
     (given.is_empty() || given.eq_ignore_ascii_case(&full[15..])).then_some(full)
 }
 
-/// The object of an id, by its key prefix (salesforce-api notes §12); not every object's is known.
+/// Key prefixes and their objects (Salesforce Help, "Standard Field Record ID Prefix Decoder").
+const PREFIXES: &[(&str, &str)] = &[
+    ("001", "Account"),
+    ("003", "Contact"),
+    ("005", "User"),
+    ("00E", "UserRole"),
+    ("00e", "Profile"),
+    ("0PS", "PermissionSet"),
+    ("0PL", "PermissionSetLicense"),
+    ("0PG", "PermissionSetGroup"),
+    ("0DB", "Network"),
+    ("100", "UserLicense"),
+];
+
+/// The object of an id, by its key prefix; not every object's is known.
 pub fn object_of(id: &str) -> Option<&'static str> {
-    Some(match id.get(..3)? {
-        "001" => "Account",
-        "003" => "Contact",
-        "005" => "User",
-        "00E" => "UserRole",
-        "00e" => "Profile",
-        "0PS" => "PermissionSet",
-        "0PL" => "PermissionSetLicense",
-        "0PG" => "PermissionSetGroup",
-        "0DB" => "Network",
-        "100" => "UserLicense",
-        _ => return None,
-    })
+    let start = id.get(..3)?;
+    let known = PREFIXES.iter().find(|(prefix, _)| *prefix == start);
+    known.map(|(_, object)| *object)
+}
+
+/// Whether the key prefix of an object is known.
+pub fn is_known(object: &str) -> bool {
+    let mut known = PREFIXES.iter();
+    known.any(|(_, name)| name.eq_ignore_ascii_case(object))
 }
 
 /// The three characters behind the first fifteen.

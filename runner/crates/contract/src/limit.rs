@@ -36,6 +36,29 @@ pub const READS_PER_CALL_MAX: usize = 200;
 /// Rows that the reads of one plugin call may bring in all.
 pub const ROWS_PER_CALL_MAX: usize = 50_000;
 
+/// Values of all conditions of one lookup: all items of the longest list that a step works on. They become
+/// dozens of queries.
+pub const LOOKUP_VALUES_MAX: usize = 10_000;
+
+/// Fields of one lookup. The query that asks for more is longer than [`QUERY_TARGET_BYTES_MAX`].
+pub const LOOKUP_FIELDS_MAX: usize = 400;
+
+/// Conditions of one lookup. A record is recognised by two or three.
+pub const LOOKUP_CONDITIONS_MAX: usize = 50;
+
+/// Bytes of all names and values of one lookup: a hundred for each of [`LOOKUP_VALUES_MAX`] values.
+pub const LOOKUP_BYTES_MAX: usize = 1024 * 1024;
+
+/// Bytes of the path of one request, query and percent-encoding included.
+///
+/// Salesforce takes 16,384 bytes of URI (414) and as many of URI and headers together (431). A quarter is
+/// left to the name of the host and to the headers: a token may have 2,000 bytes.
+pub const QUERY_TARGET_BYTES_MAX: usize = 12_000;
+
+/// Reading requests of one read that are in flight together. Salesforce counts requests that take longer
+/// than twenty seconds and allows five of them in a developer org; one is left to other people.
+pub const READS_IN_FLIGHT_MAX: usize = 4;
+
 /// Changes of one plan. More would be more than a person can approve for one item.
 pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
 

@@ -149,6 +149,11 @@ pub fn fold(name: &str) -> String {
     name.to_ascii_lowercase()
 }
 
+/// The name as a key: Salesforce compares names of objects and fields without regard to ASCII case.
+pub fn fold(name: &str) -> String {
+    name.to_ascii_lowercase()
+}
+
 fn is_word(word: &str) -> bool {
     !word.is_empty()
         && word

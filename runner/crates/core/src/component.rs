@@ -7,7 +7,6 @@
 mod difference;
 mod inverse;
 mod overlay;
-mod view;
 
 use serde_json::{Map, Value};
 
@@ -17,7 +16,6 @@ use usher_contract::value::Scalar;
 pub use difference::{Difference, differences};
 pub use inverse::{NoInverse, inverse};
 pub use overlay::overlay;
-pub use view::View;
 
 /// Element name → its occurrences.
 pub type Content = Map<String, Value>;

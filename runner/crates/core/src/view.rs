@@ -1,64 +1,32 @@
-//! The view: how the org will be when everything planned so far has been done.
+//! The view: how the org will be when everything planned so far has been done. Records, settings and
+//! metadata components are read through it.
 //!
 //! Reads of a plugin are answered from here. The view asks for what it needs of the real org as
 //! data ([`Progress::Ask`]) and is asked again once that is in the [`Snapshot`]; it never reads
-//! anything itself. Rules: `paper-run.md` §1.1.
+//! anything itself. Names of objects and fields are compared without regard to case; a record holds them
+//! as they were asked for.
 
 mod cloud;
+mod components;
+mod index;
 mod overlay;
+mod prediction;
 mod snapshot;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use usher_contract::change::{Certainty, Consequence, OpenedField, StepPlan};
-use usher_contract::operation::{Field, Lookup, Operation, ResourcePath};
+use usher_contract::change::{Certainty, StepPlan};
+use usher_contract::name::fold;
+use usher_contract::operation::Lookup;
 use usher_contract::read::{ReadError, Record};
-use usher_contract::value::{Reference, Scalar, Token, Unit};
+use usher_contract::value::{Token, Unit};
+
+use crate::view::index::Index;
+use crate::view::prediction::{Predicted, Prediction};
 
 pub use cloud::Cloud;
 pub use overlay::holds;
 pub use snapshot::Snapshot;
-
-/// Something that will be so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Predicted {
-    /// A record comes to be. `id` is a token until it exists.
-    Appears {
-        object: String,
-        id: Scalar,
-        fields: Vec<Field>,
-    },
-    Alters {
-        object: String,
-        id: Scalar,
-        fields: Vec<Field>,
-    },
-    Disappears {
-        object: String,
-        id: Scalar,
-    },
-    Configures {
-        settings: String,
-        fields: Vec<Field>,
-    },
-    Opens {
-        objects: Vec<String>,
-        fields: Vec<OpenedField>,
-    },
-    /// Components are deployed; what that does to records is told by effects.
-    Deploys,
-    /// A REST request acts; what that does to records is told by effects. Segments, `*` for one that is
-    /// not known yet.
-    Requests(Vec<String>),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Prediction {
-    certainty: Certainty,
-    /// What an answer that hangs on this waits for.
-    token: Token,
-    what: Predicted,
-}
 
 /// Either the answer, or what must be read of the real org first.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,73 +40,27 @@ pub enum Progress<T> {
 #[derive(Clone, Debug, Default)]
 pub struct View {
     predictions: Vec<Prediction>,
-    /// What steps that could not be planned yet may write: reads of that are pending.
+    index: Index,
+    /// Everything that steps without a plan may write: reads of that are pending.
     clouds: Vec<Cloud>,
+    /// The first cloud over an object, by its folded name.
+    clouded: HashMap<String, usize>,
 }
 
 impl View {
     /// Lays a plan over the view. Its references must be global ([`StepPlan::globalise`]).
     pub fn add(&mut self, unit: &Unit, plan: &StepPlan) {
-        for change in &plan.changes {
-            let token = unit.binds(&change.address, "id");
-            let what = match change.operation.clone() {
-                Operation::Create { object, fields, .. } => Predicted::Appears {
-                    object,
-                    id: Scalar::Reference(Reference::Given(token.clone())),
-                    fields,
-                },
-                Operation::Update {
-                    object, id, fields, ..
-                } => Predicted::Alters { object, id, fields },
-                Operation::Delete { object, id } => Predicted::Disappears { object, id },
-                Operation::Configure { settings, fields } => {
-                    Predicted::Configures { settings, fields }
-                }
-                Operation::Deploy { .. } => Predicted::Deploys,
-                Operation::Request { path, .. } => Predicted::Requests(segments(&path)),
-                Operation::WaitOnly => continue,
-            };
-            self.predictions.push(Prediction {
-                certainty: Certainty::Certain,
-                token,
-                what,
-            });
-        }
-        for effect in &plan.effects {
-            let token = unit.binds(&effect.address, "id");
-            let what = match effect.consequence.clone() {
-                Consequence::Appears {
-                    object, fields, id, ..
-                } => Predicted::Appears {
-                    object,
-                    id: match id {
-                        Scalar::Nothing => Scalar::Reference(Reference::Given(token.clone())),
-                        id => id,
-                    },
-                    fields,
-                },
-                Consequence::Alters { object, id, fields } => {
-                    Predicted::Alters { object, id, fields }
-                }
-                Consequence::Disappears { object, id } => Predicted::Disappears { object, id },
-                Consequence::Configures { settings, fields } => {
-                    Predicted::Configures { settings, fields }
-                }
-                Consequence::Opens { objects, fields } => Predicted::Opens { objects, fields },
-                Consequence::Takes { .. } | Consequence::Mails { .. } | Consequence::Other => {
-                    continue;
-                }
-            };
-            self.predictions.push(Prediction {
-                certainty: effect.certainty,
-                token,
-                what,
-            });
-        }
+        let new = prediction::of_plan(unit, plan);
+        self.index.add(self.predictions.len(), &new);
+        self.predictions.extend(new);
     }
 
     /// Lays what a step without a plan may write over the view.
     pub fn cloud(&mut self, cloud: Cloud) {
+        let place = self.clouds.len();
+        for object in cloud.objects() {
+            self.clouded.entry(fold(object)).or_insert(place);
+        }
         self.clouds.push(cloud);
     }
 
@@ -146,13 +68,18 @@ impl View {
     ///
     /// # Errors
     ///
-    /// As [`ReadError`]: pending when the answer hangs on what is only possible or not known.
+    /// As [`ReadError`]: pending when the answer depends on what is only possible or not known.
     pub fn find(
         &self,
         lookup: &Lookup,
         seen: &Snapshot,
     ) -> Progress<Result<Vec<Record>, ReadError>> {
         overlay::find(self, lookup, seen)
+    }
+
+    /// Whether the answer to `lookup` may differ from what the org says today.
+    pub fn touches(&self, lookup: &Lookup) -> bool {
+        self.cloud_over(&lookup.object).is_some() || overlay::is_touched(self, lookup)
     }
 
     /// Settings as they will be: `real` with everything planned on top.
@@ -163,19 +90,14 @@ impl View {
     /// possible.
     pub fn settings(&self, name: &str, mut real: Record) -> Result<Record, ReadError> {
         if let Some(cloud) = self.clouds.iter().find(|cloud| cloud.has_settings(name)) {
-            return Err(ReadError::Pending {
-                token: cloud.token().clone(),
-                reason: format!("an earlier step may still configure `{name}`"),
-            });
+            let reason = format!("an earlier step may still configure `{name}`");
+            return Err(pending(cloud.token(), &reason));
         }
         let mut possible: BTreeMap<&str, &Token> = BTreeMap::new();
-        for prediction in &self.predictions {
-            let Predicted::Configures { settings, fields } = &prediction.what else {
+        for prediction in self.at(self.index.settings(name)) {
+            let Predicted::Configures { fields, .. } = &prediction.what else {
                 continue;
             };
-            if settings != name {
-                continue;
-            }
             for field in fields {
                 let value = field.value.to_json();
                 match prediction.certainty {
@@ -192,14 +114,14 @@ impl View {
         }
         match possible.first_key_value() {
             None => Ok(real),
-            Some((field, token)) => Err(ReadError::Pending {
-                token: (*token).clone(),
-                reason: format!("`{name}.{field}` may or may not be set by then"),
-            }),
+            Some((field, token)) => {
+                let reason = format!("`{name}.{field}` may or may not be set by then");
+                Err(pending(token, &reason))
+            }
         }
     }
 
-    /// The token that the answer of a resource hangs on, if an earlier change or a step without a plan
+    /// The token that the answer of a resource depends on, if an earlier change or a step without a plan
     /// may touch it. `path`: segments.
     pub fn touched_resource(&self, path: &[String]) -> Option<&Token> {
         if let [root, object, ..] = path
@@ -209,84 +131,68 @@ impl View {
             return Some(token);
         }
         let cloud = self.clouds.iter().find(|cloud| cloud.has_resource(path));
+        let mut requests = self.at(&self.index.requesting);
         cloud.map(Cloud::token).or_else(|| {
-            self.token_of(|what| match what {
+            let acting = requests.find(|prediction| match &prediction.what {
                 Predicted::Requests(acting) => cloud::overlap(acting, path),
                 _ => false,
-            })
+            });
+            acting.map(|prediction| &prediction.token)
         })
     }
 
-    /// The token that a free query over `objects` hangs on, if anything planned touches one of them.
+    /// The token that a free query over `objects` depends on, if anything planned touches one of them.
     pub fn touched(&self, objects: &[&str]) -> Option<&Token> {
-        let named = |object: &str| objects.iter().any(|name| name.eq_ignore_ascii_case(object));
-        let cloud = self
-            .clouds
+        let clouds = objects
             .iter()
-            .find(|cloud| objects.iter().any(|object| cloud.has_object(object)));
-        cloud.map(Cloud::token).or_else(|| {
-            self.token_of(|what| match what {
-                Predicted::Appears { object, .. }
-                | Predicted::Alters { object, .. }
-                | Predicted::Disappears { object, .. } => named(object),
-                Predicted::Opens { objects, .. } => objects.iter().any(|object| named(object)),
-                _ => false,
-            })
-        })
+            .filter_map(|object| self.clouded.get(&fold(object)));
+        if let Some(cloud) = clouds.min() {
+            return Some(self.clouds[*cloud].token());
+        }
+        let touched = objects
+            .iter()
+            .filter_map(|object| self.index.object(object)?.touched());
+        touched.min().map(|place| &self.predictions[place].token)
     }
 
-    /// The token that a refused read hangs on while earlier changes configure the org, if any do.
+    /// The token that a refused read depends on while earlier changes configure the org, if any do.
     pub fn configuring(&self) -> Option<&Token> {
-        let configures = |what: &Predicted| {
-            matches!(
-                what,
-                Predicted::Configures { .. } | Predicted::Deploys | Predicted::Opens { .. }
-            )
-        };
-        let cloud = self.clouds.iter().find(|cloud| cloud.configures());
-        self.token_of(configures).or(cloud.map(Cloud::token))
-    }
-
-    fn token_of(&self, wanted: impl Fn(&Predicted) -> bool) -> Option<&Token> {
-        let found = self
-            .predictions
-            .iter()
-            .find(|prediction| wanted(&prediction.what));
-        found.map(|prediction| &prediction.token)
+        let configures = self.index.configuring;
+        let cloud = || self.clouds.iter().find(|cloud| cloud.configures());
+        configures
+            .map(|place| &self.predictions[place].token)
+            .or_else(|| cloud().map(Cloud::token))
     }
 
     /// The fields of `object` that come to be.
     pub fn opened_fields(&self, object: &str) -> impl Iterator<Item = &str> {
-        let opened = self.predictions.iter();
-        opened
-            .filter_map(|prediction| match &prediction.what {
-                Predicted::Opens { fields, .. } => Some(fields),
-                _ => None,
-            })
-            .flatten()
-            .filter(move |field| field.object.eq_ignore_ascii_case(object))
-            .map(|field| field.field.as_str())
+        let object = self.index.object(object).into_iter();
+        object
+            .flat_map(index::ObjectIndex::opened_fields)
+            .map(|(_, field)| field.field.as_str())
     }
 
     /// The object of the record that `token` is the id of, if an earlier plan makes it.
     pub fn object_of(&self, token: &Token) -> Option<&str> {
-        self.predictions
-            .iter()
-            .find_map(|prediction| match &prediction.what {
-                Predicted::Appears { object, id, .. } if id.token() == Some(token) => {
-                    Some(object.as_str())
-                }
-                _ => None,
-            })
+        self.index.object_of(token)
+    }
+
+    /// The token of a step without a plan that may write the object.
+    fn cloud_over(&self, object: &str) -> Option<&Token> {
+        let cloud = self.clouded.get(&fold(object))?;
+        Some(self.clouds[*cloud].token())
+    }
+
+    fn at<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = &'a Prediction> {
+        places.iter().map(|place| &self.predictions[*place])
     }
 }
 
-fn segments(path: &ResourcePath) -> Vec<String> {
-    let segments = path.segments.iter().map(|segment| match segment {
-        Scalar::Text(text) | Scalar::Number(text) => text.clone(),
-        _ => "*".to_owned(),
-    });
-    segments.collect()
+fn pending(token: &Token, reason: &str) -> ReadError {
+    ReadError::Pending {
+        token: token.clone(),
+        reason: reason.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -15,3 +15,4 @@ pub mod reads;
 pub mod stop;
 #[cfg(test)]
 mod testing;
+mod together;

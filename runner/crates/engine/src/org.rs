@@ -16,11 +16,13 @@ use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use usher_core::known::Unknown;
+use usher_core::limit;
 use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
 
 use crate::patience::ReadsOnly;
-use crate::port::{Wire, WireError};
+use crate::port::{Boxed, Wire, WireError};
+use crate::together::together;
 
 pub use http_wire::{AddressError, HttpWire};
 pub(crate) use metadata::is_name;
@@ -34,8 +36,8 @@ pub const API_VERSION: &str = "66.0";
 /// Queries in one composite request (REST API Guide, Composite: five of its 25).
 const QUERIES_PER_COMPOSITE_MAX: usize = 5;
 
-/// Pages of one query: 2,000 rows each; more rows than any plan may read.
-const PAGES_MAX: usize = 50;
+/// Rows of one query that nothing else bounds: what a person may want to see, and what fits into memory.
+const ROWS_MAX: usize = 100_000;
 
 /// Salesforce ends a request after ten minutes (REST API Developer Guide; notes §9.8).
 const OUTLIVES_MS: u64 = 600_000;
@@ -71,6 +73,9 @@ pub enum OrgError {
     /// The org has taken too many requests and did not take this one.
     #[error("{0}")]
     Throttled(String),
+    /// What is asked for, or the answer to it, is larger than Usher takes. Asking again does not help.
+    #[error("{0}")]
+    TooMuch(String),
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
@@ -177,33 +182,91 @@ impl Org {
     ///
     /// # Errors
     ///
-    /// As [`OrgError`]; more than fifty pages are refused.
+    /// As [`OrgError`]; too much when there are more than a hundred thousand.
     pub async fn query(&self, soql: &str) -> Result<Vec<Value>, OrgError> {
-        let path = format!("{}?q={}", data_path("query"), encode(soql));
-        let page = self.send(Purpose::Read, Method::GET, &path, None).await?;
-        self.rest_of_pages(page).await
+        self.query_within(soql, ROWS_MAX).await
     }
 
-    /// Several queries in as few requests as can be: alone as a query, else five in a composite.
-    pub async fn queries(&self, soqls: &[String]) -> Vec<Result<Vec<Value>, OrgError>> {
-        let mut answers = Vec::new();
-        for chunk in soqls.chunks(QUERIES_PER_COMPOSITE_MAX) {
-            match chunk {
-                [soql] => answers.push(self.query(soql).await),
-                chunk => answers.extend(self.composite_queries(chunk).await),
-            }
+    /// All records of a query, `rows_max` at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]; too much when there are more.
+    pub async fn query_within(&self, soql: &str, rows_max: usize) -> Result<Vec<Value>, OrgError> {
+        let page = self
+            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .await?;
+        self.rest_of_pages(page, rows_max).await
+    }
+
+    /// The number of records that a `SELECT COUNT()` counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn count(&self, soql: &str) -> Result<u64, OrgError> {
+        let page = self
+            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .await?;
+        page.get("totalSize")
+            .and_then(Value::as_u64)
+            .ok_or_else(|| {
+                unreadable(OrgError::Malformed(
+                    "the answer to a count has no `totalSize`".to_owned(),
+                ))
+            })
+    }
+
+    /// Several queries in as few requests as can be: alone as a query, else five in a composite. The
+    /// requests are in flight together. Each query may bring `rows_max` records.
+    pub async fn queries(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        let chunks = soqls.chunks(QUERIES_PER_COMPOSITE_MAX);
+        let requests = chunks.map(|chunk| -> Boxed<'_, Vec<_>> {
+            Box::pin(async move {
+                match chunk {
+                    [soql] => vec![self.query_within(soql, rows_max).await],
+                    chunk => self.composite_queries(chunk, rows_max).await,
+                }
+            })
+        });
+        let answers = together(requests.collect()).await;
+        answers.into_iter().flatten().collect()
+    }
+
+    /// Several queries, each a request of its own. The requests are in flight together.
+    pub async fn queries_alone(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        let requests = soqls
+            .iter()
+            .map(|soql| -> Boxed<'_, _> { Box::pin(self.query_within(soql, rows_max)) });
+        together(requests.collect()).await
+    }
+
+    async fn composite_queries(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        if soqls
+            .iter()
+            .any(|soql| target_bytes(soql) > limit::QUERY_TARGET_BYTES_MAX)
+        {
+            return self.queries_alone(soqls, rows_max).await;
         }
-        answers
-    }
-
-    async fn composite_queries(&self, soqls: &[String]) -> Vec<Result<Vec<Value>, OrgError>> {
         let requests: Vec<Value> = soqls
             .iter()
             .enumerate()
             .map(|(index, soql)| {
                 json!({
                     "method": "GET",
-                    "url": format!("{}?q={}", data_path("query"), encode(soql)),
+                    "url": query_path(soql),
                     "referenceId": format!("q{index}"),
                 })
             })
@@ -213,35 +276,49 @@ impl Org {
         let sent = self
             .send(Purpose::Read, Method::POST, &path, Some(&body))
             .await;
-        let parts = match sent.and_then(|reply| answer::composite(reply, soqls.len())) {
+        let parts =
+            sent.and_then(|reply| answer::composite(reply, soqls.len()).map_err(unreadable));
+        let parts = match parts {
             Ok(parts) => parts,
             Err(error) => return soqls.iter().map(|_| Err(error.clone())).collect(),
         };
-        let mut answers = Vec::new();
-        for part in parts {
-            answers.push(match part {
-                Ok(page) => self.rest_of_pages(page).await,
-                Err(error) => Err(error),
-            });
-        }
-        answers
+        let rest = parts.into_iter().map(|part| -> Boxed<'_, _> {
+            Box::pin(async move {
+                match part {
+                    Ok(page) => self.rest_of_pages(page, rows_max).await,
+                    Err(error) => Err(unreadable(error)),
+                }
+            })
+        });
+        together(rest.collect()).await
     }
 
-    async fn rest_of_pages(&self, first: Value) -> Result<Vec<Value>, OrgError> {
-        let (mut records, mut next) = answer::page(first)?;
-        let mut pages = 1;
+    async fn rest_of_pages(&self, first: Value, rows_max: usize) -> Result<Vec<Value>, OrgError> {
+        let (mut records, mut next) = answer::page(first).map_err(unreadable)?;
         while let Some(path) = next {
-            pages += 1;
+            if records.len() > rows_max {
+                break;
+            }
             // A locator is followed verbatim, but never to another host or out of the API.
-            if pages > PAGES_MAX || !path.starts_with("/services/data/") {
-                return Err(OrgError::Malformed(format!(
-                    "the query has no end within {PAGES_MAX} pages"
+            if !path.starts_with("/services/data/") {
+                return Err(unreadable(OrgError::Malformed(
+                    "the next page of a query is not of the API".to_owned(),
                 )));
             }
             let page = self.send(Purpose::Read, Method::GET, &path, None).await?;
-            let (more, after) = answer::page(page)?;
+            let (more, after) = answer::page(page).map_err(unreadable)?;
+            if more.is_empty() {
+                return Err(unreadable(OrgError::Malformed(
+                    "a page of a query is empty".to_owned(),
+                )));
+            }
             records.extend(more);
             next = after;
+        }
+        if records.len() > rows_max {
+            return Err(OrgError::TooMuch(format!(
+                "a query finds more than {rows_max} records"
+            )));
         }
         Ok(records)
     }
@@ -360,6 +437,13 @@ impl Org {
         content_type: Option<&str>,
         body: Bytes,
     ) -> Result<Value, OrgError> {
+        if purpose == Purpose::Read && path.len() > limit::QUERY_TARGET_BYTES_MAX {
+            return Err(OrgError::TooMuch(format!(
+                "a request of {} bytes cannot be cut; one may have {}",
+                path.len(),
+                limit::QUERY_TARGET_BYTES_MAX
+            )));
+        }
         let mut request = http::Request::builder()
             .method(method)
             .uri(path)
@@ -371,7 +455,11 @@ impl Org {
         let request = request
             .body(body)
             .map_err(|error| OrgError::Malformed(error.to_string()))?;
-        answer::body(self.exchange(purpose, request).await?)
+        let answer = answer::body(self.exchange(purpose, request).await?);
+        match purpose {
+            Purpose::Read => answer.map_err(unreadable),
+            Purpose::Write => answer,
+        }
     }
 
     /// One exchange, counted.
@@ -391,6 +479,9 @@ impl Org {
             Ok(reply) => Ok(reply),
             Err(WireError::Unreachable(why)) => Err(OrgError::Unreachable(why)),
             Err(WireError::Lost(why)) => Err(OrgError::Lost(why)),
+            Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
+                Err(OrgError::TooMuch(error.to_string()))
+            }
             Err(error @ WireError::TooLarge { .. }) => Err(OrgError::Malformed(error.to_string())),
         }
     }
@@ -407,6 +498,30 @@ fn org_kind(organization: &Value) -> OrgKind {
         _ if expires => OrgKind::Trial,
         _ => OrgKind::Production,
     }
+}
+
+/// The answer to a read that nobody can read may come from something between us and the org, and be another
+/// one later.
+fn unreadable(error: OrgError) -> OrgError {
+    match error {
+        OrgError::Malformed(_) => OrgError::Unavailable(error.to_string()),
+        error => error,
+    }
+}
+
+/// Bytes of the request target of a query.
+pub(crate) fn target_bytes(soql: &str) -> usize {
+    data_path("query").len() + "?q=".len() + encoded_bytes(soql)
+}
+
+/// Bytes of a text in a request target.
+pub(crate) fn encoded_bytes(text: &str) -> usize {
+    let bytes = utf8_percent_encode(text, ENCODED);
+    bytes.map(str::len).sum()
+}
+
+fn query_path(soql: &str) -> String {
+    format!("{}?q={}", data_path("query"), encode(soql))
 }
 
 fn data_path(resource: &str) -> String {

@@ -4,15 +4,20 @@
 //! query per object, and the queries one request; the answers are filtered here, as SOQL compares.
 
 mod components;
+mod cut;
+mod kept;
 mod merge;
 mod objects;
+mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 use usher_core::change::StepPlan;
-use usher_core::component::{self, Content};
+use usher_core::component::Content;
+use usher_core::limit;
+use usher_core::lookup;
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{ReadError, Record, Refusal};
 use usher_core::value::{Scalar, Token, Unit};
@@ -20,27 +25,44 @@ use usher_core::view::{Cloud, Progress, Snapshot, View};
 
 use crate::org::{Org, OrgError};
 use crate::port::{Boxed, Reads};
+use crate::reads::kept::Kept;
+use crate::reads::merge::{Group, Part};
+use crate::together::together;
 
 /// Rounds that one read may take: each parent path leads one level further, and SOQL knows five.
 const ROUNDS_MAX: usize = 12;
+
+/// Lookups that are answered from memory before others get their turn: each takes less than a
+/// millisecond, unless its answer is long.
+const LOOKUPS_PER_TURN: usize = 16;
+
+/// Segments and query of a resource.
+type Path = (Vec<String>, Vec<(String, String)>);
 
 /// The reads of one planning: one org, one view, one snapshot.
 pub struct Reader {
     org: Arc<Org>,
     state: Mutex<State>,
+    /// Held while lookups are read, so that equal ones are not read twice.
+    fetching: tokio::sync::Mutex<()>,
+    /// Of the real org, whatever is planned: settings by name,
+    settings: Kept<String, Record>,
+    /// lists of components by kind,
+    listed: Kept<String, Vec<Record>>,
+    /// what components hold by kind and full name,
+    components: Kept<(String, String), Option<Content>>,
+    /// resources, descriptions of objects included,
+    resources: Kept<Path, Arc<Value>>,
+    /// free queries by their text,
+    queries: Kept<String, Vec<Record>>,
+    /// and numbers of records by lookup.
+    counts: Kept<Lookup, u64>,
 }
 
 #[derive(Default)]
 struct State {
     view: View,
-    components_view: component::View,
     snapshot: Snapshot,
-    /// Settings of the real org, by name.
-    settings: BTreeMap<String, Result<Record, ReadError>>,
-    /// Components of the real org, by kind.
-    listed: BTreeMap<String, Result<Vec<Record>, ReadError>>,
-    /// What components of the real org hold, by kind and full name.
-    components: BTreeMap<(String, String), Result<Option<Content>, ReadError>>,
 }
 
 impl Reader {
@@ -49,77 +71,149 @@ impl Reader {
         Self {
             org,
             state: Mutex::default(),
+            fetching: tokio::sync::Mutex::default(),
+            settings: Kept::default(),
+            listed: Kept::default(),
+            components: Kept::default(),
+            resources: Kept::default(),
+            queries: Kept::default(),
+            counts: Kept::default(),
         }
     }
 
     /// Lays what a step plans over everything read after this.
     pub fn plan_is(&self, unit: &Unit, plan: &StepPlan) {
-        let mut state = self.state();
-        state.view.add(unit, plan);
-        state.components_view.add(unit, plan);
+        self.state().view.add(unit, plan);
     }
 
     /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, cloud: Cloud) {
-        let mut state = self.state();
-        state
-            .components_view
-            .cloud(cloud.components(), cloud.token());
-        state.view.cloud(cloud);
+        self.state().view.cloud(cloud);
     }
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
     pub async fn real(&self, lookups: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>> {
-        let missing: Vec<Lookup> = {
-            let state = self.state();
-            lookups
-                .iter()
-                .filter(|lookup| state.snapshot.get(lookup).is_none())
-                .cloned()
-                .collect()
-        };
-        self.fetch(missing).await;
-        let state = self.state();
-        let unread = || Err(ReadError::Unavailable("it was not read".to_owned()));
-        lookups
+        let unread = self.fetch(lookups.to_vec()).await;
+        let mut state = self.state();
+        let nothing = || Err(ReadError::Unavailable("it was not read".to_owned()));
+        let answers = lookups
             .iter()
-            .map(|lookup| state.snapshot.get(lookup).unwrap_or_else(unread))
-            .collect()
+            .map(|lookup| state.snapshot.get(lookup).unwrap_or_else(nothing))
+            .collect();
+        unread
+            .iter()
+            .for_each(|lookup| state.snapshot.forget(lookup));
+        answers
     }
 
-    async fn find(&self, lookups: Vec<Lookup>) -> Vec<Result<Vec<Record>, ReadError>> {
+    /// The records as they will be when everything planned so far has been done.
+    pub async fn planned(&self, lookups: Vec<Lookup>) -> Vec<Result<Vec<Record>, ReadError>> {
+        let mut unread = Vec::new();
+        let mut answers: Vec<Option<Result<Vec<Record>, ReadError>>> = lookups
+            .iter()
+            .map(|lookup| {
+                lookup::check(lookup)
+                    .err()
+                    .map(|why| Err(ReadError::TooMuch(why)))
+            })
+            .collect();
         for _ in 0..ROUNDS_MAX {
-            let mut ask: Vec<Lookup> = Vec::new();
-            let mut answers = Vec::new();
-            {
-                let state = self.state();
-                for lookup in &lookups {
-                    match state.view.find(lookup, &state.snapshot) {
-                        Progress::Answer(answer) => answers.push(answer),
-                        Progress::Ask(more) => ask.extend(more),
-                    }
-                }
-            }
+            let ask = self.ask(&lookups, &mut answers).await;
             if ask.is_empty() {
-                return answers;
+                break;
             }
-            self.fetch(ask).await;
+            unread.extend(self.fetch(ask).await);
         }
+        let mut state = self.state();
+        unread
+            .iter()
+            .for_each(|lookup| state.snapshot.forget(lookup));
         let endless = || {
             Err(ReadError::TooMuch(format!(
                 "the read takes more than {ROUNDS_MAX} rounds"
             )))
         };
-        lookups.iter().map(|_| endless()).collect()
+        answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(endless))
+            .collect()
     }
 
-    /// Reads lookups of the real org into the snapshot.
-    async fn fetch(&self, lookups: Vec<Lookup>) {
-        let answers = read_all(&self.org, lookups).await;
+    /// Answers what can be answered, and returns what must be read for the rest.
+    async fn ask(
+        &self,
+        lookups: &[Lookup],
+        answers: &mut [Option<Result<Vec<Record>, ReadError>>],
+    ) -> Vec<Lookup> {
+        let mut ask: Vec<Lookup> = Vec::new();
+        let open = lookups
+            .iter()
+            .zip(answers)
+            .filter(|(_, answer)| answer.is_none());
+        for (turn, (lookup, answer)) in open.enumerate() {
+            if turn % LOOKUPS_PER_TURN == LOOKUPS_PER_TURN - 1 {
+                tokio::task::yield_now().await;
+            }
+            let state = self.state();
+            match state.view.find(lookup, &state.snapshot) {
+                Progress::Answer(found) => *answer = Some(found),
+                Progress::Ask(more) => ask.extend(more),
+            }
+        }
+        ask
+    }
+
+    /// Reads lookups of the real org into the snapshot, unless they are there. Returns those that nobody
+    /// answered: they are read again when they are asked for again.
+    async fn fetch(&self, lookups: Vec<Lookup>) -> Vec<Lookup> {
+        let missing = |lookups: &[Lookup]| -> Vec<Lookup> {
+            let state = self.state();
+            let missing = lookups.iter();
+            missing
+                .filter(|lookup| state.snapshot.get(lookup).is_none())
+                .cloned()
+                .collect()
+        };
+        if missing(&lookups).is_empty() {
+            return Vec::new();
+        }
+        let _reading = self.fetching.lock().await;
+        let missing = missing(&lookups);
+        let mut unread = Vec::new();
+        let answers = read_within(&self.org, missing, Some(limit::ROWS_PER_CALL_MAX)).await;
         let mut state = self.state();
         for (lookup, answer) in answers {
-            state.snapshot.put(lookup, answer.map_err(read_error));
+            let answer = answer.map_err(read_error);
+            if matches!(answer, Err(ReadError::Unavailable(_))) {
+                unread.push(lookup.clone());
+            }
+            state.snapshot.put(lookup, answer);
         }
+        unread
+    }
+
+    /// The number of records that there will be. The org counts where nothing planned can matter.
+    async fn counted(&self, lookup: Lookup) -> Result<u64, ReadError> {
+        lookup::check(&lookup).map_err(ReadError::TooMuch)?;
+        let is_known = {
+            let state = self.state();
+            state.view.touches(&lookup) || state.snapshot.get(&lookup).is_some()
+        };
+        if is_known || merge::is_calculated(&lookup.object) {
+            let records = self.planned(vec![lookup]).await.remove(0)?;
+            return Ok(records.len() as u64);
+        }
+        let soqls = merge::counts(&lookup);
+        self.counts
+            .get(lookup, async {
+                let counts = soqls
+                    .iter()
+                    .map(|soql| -> Boxed<'_, _> { Box::pin(self.org.count(soql)) });
+                let counts = together(counts.collect()).await;
+                let counts: Result<Vec<u64>, OrgError> = counts.into_iter().collect();
+                Ok(counts.map_err(read_error)?.into_iter().sum())
+            })
+            .await
     }
 
     /// Settings as they will be; those of the real org are read once per planning.
@@ -129,15 +223,8 @@ impl Reader {
     /// As [`ReadError`]; pending when the org refuses today and earlier changes configure it, and when
     /// nobody can say yet what a step before makes of them.
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
-        let known = self.state().settings.get(name).cloned();
-        let real = match known {
-            Some(real) => real,
-            None => {
-                let real = self.org.read_settings(name).await.map_err(read_error);
-                self.state().settings.insert(name.to_owned(), real.clone());
-                real
-            }
-        };
+        let read = async { self.org.read_settings(name).await.map_err(read_error) };
+        let real = self.settings.get(name.to_owned(), read).await;
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.settings(name, real)
     }
@@ -148,6 +235,14 @@ impl Reader {
     }
 
     async fn free_query(&self, soql: &str, binds: &[Field]) -> Result<Vec<Record>, ReadError> {
+        for bind in binds {
+            if let Some(token) = bind.value.waits_for().cloned() {
+                return Err(ReadError::Pending {
+                    token,
+                    reason: format!("the value of `:{}` in a query", bind.name),
+                });
+            }
+        }
         let bound = merge::bind(soql, binds).map_err(ReadError::TooMuch)?;
         let objects = merge::objects_of(&bound).map_err(|why| {
             ReadError::Refused(Refusal {
@@ -159,33 +254,41 @@ impl Reader {
         let names: Vec<&str> = objects.iter().map(String::as_str).collect();
         let touched = self.state().view.touched(&names).cloned();
         pending_on(touched, &names.join("`, `"))?;
-        let rows = self.org.query(&bound).await.map_err(read_error)?;
-        let records = rows.into_iter().filter_map(|row| match row {
-            Value::Object(mut record) => {
-                record.remove("attributes");
-                Some(record)
-            }
-            _ => None,
-        });
-        Ok(records.collect())
+        let read = async {
+            let rows = self
+                .org
+                .query_within(&bound, limit::ROWS_PER_CALL_MAX)
+                .await;
+            let records = rows
+                .map_err(read_error)?
+                .into_iter()
+                .filter_map(|row| match row {
+                    Value::Object(mut record) => {
+                        record.remove("attributes");
+                        Some(record)
+                    }
+                    _ => None,
+                });
+            Ok(records.collect())
+        };
+        self.queries.get(bound.clone(), read).await
     }
 
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Value, ReadError> {
         let segments = ["sobjects", object, "describe"].map(str::to_owned);
-        let mut described = self.real_get(&segments, &[]).await?;
-        let all = described
-            .get_mut("fields")
-            .map(Value::take)
-            .unwrap_or(Value::Null);
+        let described = self.real_get(&segments, &[]).await?;
         let mut own = Map::new();
         if fields.is_empty() {
-            if let Value::Object(object) = described {
-                own = object;
-                own.retain(|_, value| !value.is_array() && !value.is_object());
+            if let Value::Object(object) = described.as_ref() {
+                own = object
+                    .iter()
+                    .filter(|(_, value)| !value.is_array() && !value.is_object())
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect();
             }
             return Ok(Value::Object(own));
         }
-        for field in all.as_array().into_iter().flatten() {
+        for field in described["fields"].as_array().into_iter().flatten() {
             let name = field
                 .get("name")
                 .and_then(Value::as_str)
@@ -210,15 +313,21 @@ impl Reader {
         let query: Vec<(String, String)> = names.zip(values).collect();
         let touched = self.state().view.touched_resource(&segments).cloned();
         pending_on(touched, &segments.join("/"))?;
-        self.real_get(&segments, &query).await
+        let answer = self.real_get(&segments, &query).await?;
+        Ok(Value::clone(&answer))
     }
 
     async fn real_get(
         &self,
         segments: &[String],
         query: &[(String, String)],
-    ) -> Result<Value, ReadError> {
-        let answer = self.org.get(segments, query).await.map_err(read_error);
+    ) -> Result<Arc<Value>, ReadError> {
+        let read = async {
+            let answer = self.org.get(segments, query).await;
+            answer.map(Arc::new).map_err(read_error)
+        };
+        let path = (segments.to_vec(), query.to_vec());
+        let answer = self.resources.get(path, read).await;
         answer.map_err(|error| self.pending_when_configuring(error))
     }
 
@@ -236,7 +345,7 @@ impl Reader {
 
 impl Reads for Reader {
     fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Result<Vec<Record>, ReadError>>> {
-        Box::pin(self.find(lookups))
+        Box::pin(self.planned(lookups))
     }
 
     fn count(
@@ -249,10 +358,7 @@ impl Reads for Reader {
             fields: Vec::new(),
             conditions,
         };
-        Box::pin(async move {
-            let mut answers = self.find(vec![lookup]).await;
-            answers.remove(0).map(|records| records.len() as u64)
-        })
+        Box::pin(self.counted(lookup))
     }
 
     fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Result<Vec<Record>, ReadError>> {
@@ -303,42 +409,86 @@ pub(crate) async fn read_all(
     org: &Org,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
-    let groups = merge::groups(lookups);
-    let soqls: Vec<String> = groups.iter().map(merge::Group::soql).collect();
-    let mut all = Vec::new();
-    for (group, answer) in groups.into_iter().zip(org.queries(&soqls).await) {
-        match answer {
-            // One unknown field refuses all that were merged: ask one by one who it was.
-            Err(OrgError::Refused(_)) if group.lookups.len() > 1 => {
-                for lookup in group.lookups {
-                    for group in merge::groups(vec![lookup]) {
-                        let answer = org.query(&group.soql()).await;
-                        all.extend(told_apart(group, answer));
-                    }
-                }
-            }
-            answer => all.extend(told_apart(group, answer)),
-        }
-    }
-    all
+    read_within(org, lookups, None).await
 }
 
-fn told_apart(
-    group: merge::Group,
-    answer: Result<Vec<Value>, OrgError>,
+/// The same; `rows_max`: more records than that of one lookup are too much.
+async fn read_within(
+    org: &Org,
+    lookups: Vec<Lookup>,
+    rows_max: Option<usize>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
+    let mut known = HashSet::new();
+    let lookups = lookups.into_iter();
+    let lookups: Vec<Lookup> = lookups
+        .filter(|lookup| known.insert(lookup.clone()))
+        .collect();
+    let mut found: Vec<Found> = lookups.iter().map(|_| Found::default()).collect();
+    let groups = merge::groups(&lookups);
+    let soqls: Vec<String> = groups.iter().map(|group| group.soql(rows_max)).collect();
+    let most = rows_max.unwrap_or(limit::ROWS_PER_CALL_MAX);
+    let mut alone: Vec<Group> = Vec::new();
+    for (group, answer) in groups.into_iter().zip(org.queries(&soqls, most).await) {
+        tokio::task::yield_now().await;
+        match answer {
+            // One unknown field refuses all that were merged: ask one by one who it was.
+            Err(OrgError::Refused(_) | OrgError::TooMuch(_)) if group.parts.len() > 1 => {
+                alone.extend(group.parts.into_iter().map(Group::alone));
+            }
+            answer => take(&group, answer, &mut found),
+        }
+    }
+    let soqls: Vec<String> = alone.iter().map(|group| group.soql(rows_max)).collect();
+    let answers = org.queries_alone(&soqls, most).await;
+    for (group, answer) in alone.iter().zip(answers) {
+        take(group, answer, &mut found);
+    }
+    let answers = found.into_iter().map(|found| found.answer(most));
+    lookups.into_iter().zip(answers).collect()
+}
+
+/// The records of one lookup so far, from all its parts.
+#[derive(Default)]
+struct Found {
+    records: Vec<Record>,
+    parts: usize,
+    error: Option<OrgError>,
+}
+
+impl Found {
+    /// All records, ordered by id like those of one query.
+    fn answer(self, rows_max: usize) -> Result<Vec<Record>, OrgError> {
+        let mut records = self.records;
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        if records.len() > rows_max {
+            return Err(OrgError::TooMuch(format!(
+                "a lookup finds more than {rows_max} records"
+            )));
+        }
+        if self.parts > 1 {
+            let id = |record: &Record| record.get("Id").map(Value::to_string).unwrap_or_default();
+            records.sort_by_cached_key(id);
+            records.dedup_by_key(|record| id(record));
+        }
+        Ok(records)
+    }
+}
+
+fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [Found]) {
     match answer {
         Ok(rows) => {
-            let split = group.split(&rows).into_iter();
-            split
-                .map(|(lookup, records)| (lookup, Ok(records)))
-                .collect()
+            for (of, records) in group.split(&rows) {
+                found[of].records.extend(records);
+                found[of].parts += 1;
+            }
         }
-        Err(error) => group
-            .lookups
-            .into_iter()
-            .map(|lookup| (lookup, Err(error.clone())))
-            .collect(),
+        Err(error) => {
+            for Part { of, .. } in &group.parts {
+                found[*of].error.get_or_insert_with(|| error.clone());
+            }
+        }
     }
 }
 
@@ -346,6 +496,7 @@ fn told_apart(
 pub(crate) fn read_error(error: OrgError) -> ReadError {
     match error {
         OrgError::Refused(refusal) => ReadError::Refused(refusal),
+        OrgError::TooMuch(why) => ReadError::TooMuch(why),
         other => ReadError::Unavailable(other.to_string()),
     }
 }
@@ -366,13 +517,13 @@ fn texts<'a>(values: impl Iterator<Item = &'a Scalar>) -> Result<Vec<String>, Re
             Scalar::Text(text) | Scalar::Number(text) => Ok(text.clone()),
             Scalar::Truth(truth) => Ok(truth.to_string()),
             Scalar::Nothing => Ok(String::new()),
-            Scalar::Reference(_) | Scalar::Joined(_) => Err(ReadError::Pending {
-                token: value
-                    .waits_for()
-                    .cloned()
-                    .unwrap_or_else(|| Token::Loose("joined text".to_owned())),
-                reason: "a part of the path".to_owned(),
-            }),
+            unknown => match unknown.waits_for().cloned() {
+                Some(token) => Err(ReadError::Pending {
+                    token,
+                    reason: "a part of the path".to_owned(),
+                }),
+                None => Ok(String::new()),
+            },
         })
         .collect()
 }

@@ -64,13 +64,18 @@ impl Cloud {
     }
 
     /// The metadata types of which components may be deployed.
-    pub fn components(&self) -> impl Iterator<Item = String> {
+    fn components(&self) -> impl Iterator<Item = String> {
         let settings = (!self.settings.is_empty()).then(|| SETTINGS.to_owned());
         self.components.iter().cloned().chain(settings)
     }
 
-    pub(super) fn has_object(&self, object: &str) -> bool {
-        has(&self.objects, object)
+    /// The objects of which records may be written.
+    pub(super) fn objects(&self) -> &[String] {
+        &self.objects
+    }
+
+    pub(super) fn has_component(&self, kind: &str) -> bool {
+        self.components().any(|known| known == kind)
     }
 
     /// Objects that Usher does not know by the prefix of an id.

@@ -1,20 +1,23 @@
 //! Laying predictions over real records: which rows there will be, and what will be in them.
 //!
-//! A field that the platform fills and nobody announced is unknown; an answer that hangs on an unknown
+//! A field that the platform fills and nobody announced is unknown; an answer that depends on an unknown
 //! or on what is only possible is pending, never guessed.
 
+mod existing;
+mod parents;
 mod predicted;
+mod row;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
-use crate::view::{Predicted, Progress, Snapshot, View};
-use usher_contract::change::Certainty;
-use usher_contract::id;
-use usher_contract::operation::{Condition, Field, Lookup};
+use usher_contract::name::fold;
+use usher_contract::operation::{Condition, Lookup};
 use usher_contract::read::{ReadError, Record};
 use usher_contract::value::{Scalar, Token};
+use usher_contract::values::Values;
+
+use crate::view::overlay::row::Row;
+use crate::view::{Progress, Snapshot, View, pending};
 
 /// How many parents a field path may name: SOQL's own limit.
 const PARENTS_MAX: usize = 5;
@@ -29,6 +32,7 @@ pub(super) fn find(
         lookup,
         seen,
         ask: Vec::new(),
+        asked: HashSet::new(),
     };
     let answer = reading.rows();
     if reading.ask.is_empty() {
@@ -38,9 +42,28 @@ pub(super) fn find(
     }
 }
 
+/// Whether anything planned can change the answer: by its object, or along a parent path.
+pub(super) fn is_touched(view: &View, lookup: &Lookup) -> bool {
+    let mut names = names(lookup);
+    let path = names.any(|name| name.contains('.'));
+    let of_object = view.index.object(&lookup.object);
+    (path && (!view.clouds.is_empty() || view.index.has_records))
+        || of_object.is_some_and(|object| object.is_touched())
+        || lookup
+            .conditions
+            .iter()
+            .any(|condition| condition.any_of.iter().any(|value| !value.is_known()))
+}
+
 /// Whether a record meets a condition. Both hold known values.
 pub fn holds(record: &Record, condition: &Condition) -> bool {
-    let value = record.get(&condition.field).and_then(Scalar::from_json);
+    let field = &condition.field;
+    let value = record.get(field).or_else(|| {
+        let mut fields = record.iter();
+        let (_, value) = fields.find(|(name, _)| name.eq_ignore_ascii_case(field))?;
+        Some(value)
+    });
+    let value = value.and_then(Scalar::from_json);
     let value = value.unwrap_or(Scalar::Nothing);
     condition.any_of.iter().any(|wanted| wanted.same(&value))
 }
@@ -51,121 +74,69 @@ struct Reading<'a> {
     seen: &'a Snapshot,
     /// What is missing of the real org; the answer does not count while there is any.
     ask: Vec<Lookup>,
+    asked: HashSet<Lookup>,
 }
 
-/// A row on its way to the answer.
-struct Row {
-    id: Scalar,
-    fields: Record,
-    /// What brings the row or takes it away, when that is only possible.
-    possible: Option<Token>,
-    /// Fields that may or may not be altered, and by what.
-    unsure: BTreeMap<String, Token>,
+/// A condition of the lookup, ready to be compared with many rows.
+struct Wanted<'a> {
+    condition: &'a Condition,
+    any_of: Values,
 }
 
 impl Reading<'_> {
     fn rows(&mut self) -> Result<Vec<Record>, ReadError> {
         let object = &self.lookup.object;
-        if let Some(token) = self.cloud_over(object) {
+        if let Some(token) = self.view.cloud_over(object) {
             return Err(clouded(token, object));
         }
-        if !self.is_touched() {
+        if !is_touched(self.view, self.lookup) {
             return self.real(self.lookup.clone());
         }
         self.refuse_unknown_conditions()?;
         let fields = self.needed();
+        let wanted: Vec<Wanted<'_>> = self.lookup.conditions.iter().map(Wanted::of).collect();
         let mut rows = self.existing(&fields)?;
         self.alter(&mut rows);
         rows.retain(|row| !self.disappears(&row.id));
         rows.extend(self.planned(&fields));
         // Nobody needs the parents of what does not match anyway.
-        rows.retain(|row| !self.fails(row));
+        rows.retain(|row| !self.fails(row, &wanted));
         self.follow_parents(&mut rows, &fields)?;
         let mut found = Vec::new();
         for row in rows {
-            if self.matches(&row)? {
-                found.push(self.project(&row));
+            if self.matches(&row, &wanted)? {
+                found.push(row.project(self.view, &self.lookup.fields));
             }
         }
         Ok(found)
     }
 
-    /// Whether anything planned can change the answer: by its object, or along a parent path.
-    fn is_touched(&self) -> bool {
-        let path = self.names().any(|name| name.contains('.'));
-        (path && !self.view.clouds.is_empty())
-            || self
-                .view
-                .predictions
-                .iter()
-                .any(|prediction| match &prediction.what {
-                    Predicted::Appears { object, .. }
-                    | Predicted::Alters { object, .. }
-                    | Predicted::Disappears { object, .. } => {
-                        path || object.eq_ignore_ascii_case(&self.lookup.object)
-                    }
-                    Predicted::Opens { objects, fields } => {
-                        let object = &self.lookup.object;
-                        objects
-                            .iter()
-                            .any(|opened| opened.eq_ignore_ascii_case(object))
-                            || fields
-                                .iter()
-                                .any(|field| field.object.eq_ignore_ascii_case(object))
-                    }
-                    _ => false,
-                })
-            || self
-                .lookup
-                .conditions
-                .iter()
-                .any(|condition| condition.any_of.iter().any(|value| !value.is_known()))
-    }
-
     fn refuse_unknown_conditions(&self) -> Result<(), ReadError> {
         for condition in &self.lookup.conditions {
             for value in &condition.any_of {
-                if value.is_known() || self.is_fresh(value) {
+                if self.view.index.is_fresh(value) {
                     continue;
                 }
-                let Some(token) = value.waits_for() else {
-                    continue;
-                };
-                let what = format!("`{}.{}`", self.lookup.object, condition.field);
-                return Err(pending(
-                    token,
-                    &format!("the value that {what} is compared with"),
-                ));
+                if let Some(token) = value.waits_for() {
+                    let what = format!("`{}.{}`", self.lookup.object, condition.field);
+                    let reason = format!("the value that {what} is compared with");
+                    return Err(pending(token, &reason));
+                }
             }
         }
         Ok(())
     }
 
-    /// Whether the value is the id of a record that does not exist yet: it matches no real one.
-    fn is_fresh(&self, value: &Scalar) -> bool {
-        value
-            .token()
-            .is_some_and(|token| self.view.object_of(token).is_some())
-    }
-
-    fn names(&self) -> impl Iterator<Item = &String> {
-        let conditions = self
-            .lookup
-            .conditions
-            .iter()
-            .map(|condition| &condition.field);
-        self.lookup.fields.iter().chain(conditions)
-    }
-
     /// Fields to have of every row: what is asked for and compared, and the ids along parent paths.
     fn needed(&self) -> Vec<String> {
         let mut needed: Vec<String> = Vec::new();
+        let mut seen = HashSet::from([fold("Id")]);
         let mut add = |name: String| {
-            if name != "Id" && !needed.contains(&name) {
+            if seen.insert(fold(&name)) {
                 needed.push(name);
             }
         };
-        for name in self.names() {
+        for name in names(self.lookup) {
             let segments: Vec<&str> = name.split('.').collect();
             for depth in 1..segments.len().min(PARENTS_MAX + 1) {
                 add(id_field(&segments[..depth]));
@@ -179,7 +150,7 @@ impl Reading<'_> {
         match self.seen.get(&lookup) {
             Some(answer) => answer,
             None => {
-                if !self.ask.contains(&lookup) {
+                if self.asked.insert(lookup.clone()) {
                     self.ask.push(lookup);
                 }
                 Ok(Vec::new())
@@ -187,232 +158,41 @@ impl Reading<'_> {
         }
     }
 
-    /// Real rows that meet the known part of the conditions, and those that an alteration may bring in.
-    fn existing(&mut self, fields: &[String]) -> Result<Vec<Row>, ReadError> {
-        let object = self.lookup.object.clone();
-        let opened = self.opened_fields();
-        let asked: Vec<String> = fields
-            .iter()
-            .filter(|field| !opened.iter().any(|(name, _)| name == *field))
-            .cloned()
-            .collect();
-        let mut conditions = Vec::new();
-        let mut possible = true;
-        for condition in &self.lookup.conditions {
-            let known: Vec<Scalar> = condition
-                .any_of
-                .iter()
-                .filter(|value| value.is_known())
-                .cloned()
-                .collect();
-            possible &= !known.is_empty();
-            // An opened field holds its initial value in every existing row: compared here, not there.
-            if !opened.iter().any(|(name, _)| *name == condition.field) {
-                conditions.push(Condition {
-                    field: condition.field.clone(),
-                    any_of: known,
-                });
-            }
-        }
-        let mut records = Vec::new();
-        if possible {
-            let answer = self.real(Lookup {
-                object: object.clone(),
-                fields: asked.clone(),
-                conditions,
-            });
-            records = match answer {
-                Err(ReadError::Refused(_)) if self.is_opened(&object) => Vec::new(),
-                Err(ReadError::Refused(refusal)) => match self.view.configuring() {
-                    Some(token) => return Err(pending(token, &refusal.message)),
-                    None => return Err(ReadError::Refused(refusal)),
-                },
-                answer => answer?,
-            };
-        }
-        let have: Vec<Scalar> = records.iter().map(id_of).collect();
-        let altered: Vec<Scalar> = self
-            .alterations(&object)
-            .filter(|alteration| self.compares(alteration))
-            .map(|alteration| alteration.id)
-            .filter(|id| id.is_known() && !have.iter().any(|known| known.same(id)))
-            .cloned()
-            .collect();
-        for id in altered {
-            records.extend(self.real(Lookup {
-                object: object.clone(),
-                fields: asked.clone(),
-                conditions: vec![Condition::is("Id", id)],
-            })?);
-        }
-        let mut rows: Vec<Row> = Vec::new();
-        for mut record in records {
-            for (name, initial) in &opened {
-                record
-                    .entry(name.clone())
-                    .or_insert_with(|| initial.to_json());
-            }
-            let id = id_of(&record);
-            if !rows.iter().any(|row| row.id.same(&id)) {
-                rows.push(Row {
-                    id,
-                    fields: record,
-                    possible: None,
-                    unsure: BTreeMap::new(),
-                });
-            }
-        }
-        rows.sort_by_key(|row| row.id.to_json().to_string());
-        Ok(rows)
-    }
-
-    /// Lays what is planned for existing rows over them.
-    fn alter(&self, rows: &mut [Row]) {
-        for row in rows {
-            for alteration in self.alterations(&self.lookup.object) {
-                if alteration.id.same(&row.id) {
-                    alteration.apply(row);
-                }
-            }
-            row.possible = self.may_disappear(&row.id).cloned();
-        }
-    }
-
-    /// Records that come to be, with what later changes and effects make of them.
-    fn planned(&self, needed: &[String]) -> Vec<Row> {
-        let mut rows = Vec::new();
-        for prediction in &self.view.predictions {
-            let Predicted::Appears { object, id, fields } = &prediction.what else {
-                continue;
-            };
-            if !object.eq_ignore_ascii_case(&self.lookup.object) || self.disappears(id) {
-                continue;
-            }
-            let possible = (prediction.certainty == Certainty::Possible)
-                .then_some(&prediction.token)
-                .or_else(|| self.may_disappear(id));
-            let mut row = Row {
-                id: id.clone(),
-                fields: Record::from_iter([("Id".to_owned(), self.id_json(id))]),
-                possible: possible.cloned(),
-                unsure: BTreeMap::new(),
-            };
-            set(&mut row.fields, fields);
-            for alteration in self.alterations(object) {
-                if alteration.id == id {
-                    alteration.apply(&mut row);
-                }
-            }
-            for name in needed.iter().filter(|name| !name.contains('.')) {
-                row.fields
-                    .entry(name.clone())
-                    .or_insert_with(|| json!({ "$ref": prediction.token.field(name) }));
-            }
-            rows.push(row);
-        }
-        rows
-    }
-
-    /// Fills in parent paths that lead through something planned.
-    fn follow_parents(&mut self, rows: &mut [Row], needed: &[String]) -> Result<(), ReadError> {
-        for name in needed.iter().filter(|name| name.contains('.')) {
-            for row in rows.iter_mut() {
-                if let Some(value) = self.follow(row, name)? {
-                    row.fields.insert(name.clone(), value);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The value of a path, when it is not simply what the real row says.
-    fn follow(&mut self, row: &Row, path: &str) -> Result<Option<Value>, ReadError> {
-        let segments: Vec<&str> = path.split('.').collect();
-        for depth in 1..segments.len().min(PARENTS_MAX + 1) {
-            let key = id_field(&segments[..depth]);
-            let Some(id) = row.fields.get(&key).and_then(Scalar::from_json) else {
-                return Ok(None);
-            };
-            if let Some((token, object)) = self.cloud_over_record(&id) {
-                return Err(clouded(token, object));
-            }
-            let planned_row = row.id.token().is_some();
-            let moved = depth == 1 && self.alters(&self.lookup.object, &row.id, &key);
-            if id == Scalar::Nothing && (planned_row || moved) {
-                return Ok(Some(Value::Null));
-            }
-            if planned_row || moved || self.is_fresh(&id) || self.is_altered(&id) {
-                return self.parent(&id, &segments[depth..].join(".")).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    /// `path` of the record with that id, through the view.
-    fn parent(&mut self, id: &Scalar, path: &str) -> Result<Value, ReadError> {
-        let object = match id {
-            Scalar::Reference(_) => id.token().and_then(|token| self.view.object_of(token)),
-            Scalar::Text(text) => id::object_of(text),
-            _ => None,
-        };
-        let Some(object) = object else {
-            let token = id.waits_for().cloned();
-            let token = token.unwrap_or_else(|| Token::Loose(path.to_owned()));
-            return Err(pending(
-                &token,
-                &format!("the record that `{path}` belongs to"),
-            ));
-        };
-        let lookup = Lookup {
-            object: object.to_owned(),
-            fields: vec![path.to_owned()],
-            conditions: vec![Condition::is("Id", id.clone())],
-        };
-        match find(self.view, &lookup, self.seen) {
-            Progress::Ask(ask) => {
-                self.ask.extend(ask);
-                Ok(Value::Null)
-            }
-            Progress::Answer(answer) => {
-                let value = answer?.first().and_then(|record| record.get(path)).cloned();
-                Ok(value.unwrap_or(Value::Null))
-            }
-        }
-    }
-
     /// Whether a value of the row itself is known and not wanted.
-    fn fails(&self, row: &Row) -> bool {
-        let own = self
-            .lookup
-            .conditions
+    fn fails(&self, row: &Row, wanted: &[Wanted<'_>]) -> bool {
+        wanted
             .iter()
-            .filter(|condition| !condition.field.contains('.'));
-        own.map(|condition| (value_of(row, condition), condition))
-            .any(|(value, condition)| {
-                (value.is_known() || self.is_fresh(&value))
-                    && !condition.any_of.iter().any(|wanted| wanted.same(&value))
+            .filter(|wanted| !wanted.condition.field.contains('.'))
+            .any(|wanted| {
+                let value = row.value(&wanted.condition.field);
+                (value.is_known() || self.view.index.is_fresh(&value))
+                    && !wanted.any_of.contains(&value)
             })
     }
 
-    fn matches(&self, row: &Row) -> Result<bool, ReadError> {
+    fn matches(&self, row: &Row, wanted: &[Wanted<'_>]) -> Result<bool, ReadError> {
         let mut unknown = None;
-        for condition in &self.lookup.conditions {
-            let value = value_of(row, condition);
-            if condition.any_of.iter().any(|wanted| wanted.same(&value)) {
+        for wanted in wanted {
+            let field = &wanted.condition.field;
+            let value = row.value(field);
+            if wanted.any_of.contains(&value) {
                 continue;
             }
-            if value.is_known() || self.is_fresh(&value) {
+            if self.view.index.is_fresh(&value) {
                 return Ok(false);
             }
-            unknown = Some((value, &condition.field));
-        }
-        if let Some((value, field)) = unknown {
-            let token = value.waits_for().cloned();
-            let token = token.unwrap_or_else(|| Token::Loose(field.clone()));
-            let what = format!("`{field}` of a planned `{}`", self.lookup.object);
-            return Err(pending(&token, &what));
+            match value.waits_for().cloned() {
+                None => return Ok(false),
+                Some(token) => unknown = Some((token, field)),
+            }
         }
         let object = &self.lookup.object;
+        if let Some((token, field)) = unknown {
+            return Err(pending(
+                &token,
+                &format!("`{field}` of a planned `{object}`"),
+            ));
+        }
         if let Some(token) = &row.possible {
             let what = match row.id.token() {
                 Some(_) => format!("a `{object}` that may come to be"),
@@ -421,7 +201,7 @@ impl Reading<'_> {
             return Err(pending(token, &what));
         }
         let mut asked = self.lookup.fields.iter();
-        match asked.find_map(|field| Some((field, row.unsure.get(field)?))) {
+        match asked.find_map(|field| Some((field, row.unsure.get(&fold(field))?))) {
             Some((field, token)) => {
                 let what = format!("`{object}.{field}`, which may or may not be set by then");
                 Err(pending(token, &what))
@@ -429,31 +209,20 @@ impl Reading<'_> {
             None => Ok(true),
         }
     }
+}
 
-    fn project(&self, row: &Row) -> Record {
-        let mut record = Record::new();
-        record.insert("Id".to_owned(), self.id_json(&row.id));
-        for name in &self.lookup.fields {
-            let value = row.fields.get(name).cloned().unwrap_or(Value::Null);
-            let value = match Scalar::from_json(&value) {
-                Some(scalar) if scalar.token().is_some() => self.id_json(&scalar),
-                _ => value,
-            };
-            record.insert(name.clone(), value);
-        }
-        record
-    }
-
-    /// A token with the object it is an id of, when that is known.
-    fn id_json(&self, id: &Scalar) -> Value {
-        match id.token() {
-            Some(token) => match self.view.object_of(token) {
-                Some(object) => json!({ "$ref": token, "$object": object }),
-                None => json!({ "$ref": token }),
-            },
-            None => id.to_json(),
+impl<'a> Wanted<'a> {
+    fn of(condition: &'a Condition) -> Self {
+        Self {
+            condition,
+            any_of: condition.any_of.iter().collect(),
         }
     }
+}
+
+fn names(lookup: &Lookup) -> impl Iterator<Item = &String> {
+    let conditions = lookup.conditions.iter().map(|condition| &condition.field);
+    lookup.fields.iter().chain(conditions)
 }
 
 fn clouded(token: &Token, object: &str) -> ReadError {
@@ -463,40 +232,11 @@ fn clouded(token: &Token, object: &str) -> ReadError {
     )
 }
 
-/// What the row holds of what a condition compares.
-fn value_of(row: &Row, condition: &Condition) -> Scalar {
-    if condition.field.eq_ignore_ascii_case("Id") {
-        return row.id.clone();
-    }
-    let json = row.fields.get(&condition.field);
-    json.and_then(Scalar::from_json).unwrap_or(Scalar::Nothing)
-}
-
-fn set(record: &mut Record, fields: &[Field]) {
-    for field in fields {
-        record.insert(field.name.clone(), field.value.to_json());
-    }
-}
-
-fn id_of(record: &Record) -> Scalar {
-    record
-        .get("Id")
-        .and_then(Scalar::from_json)
-        .unwrap_or(Scalar::Nothing)
-}
-
 /// `["Profile"]` → `ProfileId`, `["Account", "Owner"]` → `Account.OwnerId`, `["Plan__r"]` → `Plan__c`.
 pub(super) fn id_field(parents: &[&str]) -> String {
     let joined = parents.join(".");
     match joined.strip_suffix("__r") {
         Some(custom) => format!("{custom}__c"),
         None => format!("{joined}Id"),
-    }
-}
-
-fn pending(token: &Token, reason: &str) -> ReadError {
-    ReadError::Pending {
-        token: token.clone(),
-        reason: reason.to_owned(),
     }
 }

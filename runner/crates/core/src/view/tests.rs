@@ -1,6 +1,8 @@
 //! A toy org of a few records behind the view: every read as it will be.
 
+mod indexed;
 mod possible;
+mod touched;
 
 use serde_json::{Value, json};
 
@@ -12,6 +14,7 @@ use usher_contract::value::{BindingName, Reference, Scalar, Unit};
 
 const OWNER: &str = "005000000000001AAA";
 const ACCOUNT: &str = "001000000000001AAA";
+const CONTACT: &str = "003000000000001AAA";
 
 /// The real org: records by object, every field of a lookup answered or null.
 fn org() -> Vec<(&'static str, Value)> {
@@ -23,6 +26,11 @@ fn org() -> Vec<(&'static str, Value)> {
         (
             "Account",
             json!({"Id": ACCOUNT, "Name": "Acme", "OwnerId": OWNER, "Owner.UserRoleId": null}),
+        ),
+        (
+            "Contact",
+            json!({"Id": CONTACT, "LastName": "Rivera", "AccountId": ACCOUNT, "Account.IsPartner": false,
+                   "Account.OwnerId": OWNER, "Account.Owner.IsActive": true}),
         ),
     ]
 }

@@ -46,7 +46,10 @@ pub(super) fn meaning(error: &OrgError) -> Meaning {
         OrgError::Refused(_) => Meaning::No,
         OrgError::Unreachable(_) | OrgError::SignedOut(_) => Meaning::NotLetIn,
         // An answer that nobody can read comes from an org that may have acted.
-        OrgError::Lost(_) | OrgError::Unavailable(_) | OrgError::Malformed(_) => Meaning::Unknown,
+        OrgError::Lost(_)
+        | OrgError::Unavailable(_)
+        | OrgError::TooMuch(_)
+        | OrgError::Malformed(_) => Meaning::Unknown,
     }
 }
 

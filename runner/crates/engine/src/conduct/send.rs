@@ -325,6 +325,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),
         OrgError::Unavailable(why) | OrgError::Throttled(why) => ("org/unavailable", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
+        OrgError::TooMuch(why) => ("org/too-much", why.as_str()),
         OrgError::Malformed(why) => ("org/malformed", why.as_str()),
     };
     Outcome::Failed {

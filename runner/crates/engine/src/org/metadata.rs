@@ -20,7 +20,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
-use crate::org::{API_VERSION, Org, OrgError, Purpose};
+use crate::org::{API_VERSION, Org, OrgError, Purpose, unreadable};
 
 impl Org {
     /// The fields of a settings component (`Communities`): `true` and `false` as booleans, other texts as
@@ -66,7 +66,11 @@ impl Org {
             .body(Bytes::from(envelope::sealed(token, body)?))
             .map_err(|error| OrgError::Malformed(error.to_string()))?;
         let reply = self.exchange(purpose, request).await?;
-        answer::body(reply, operation).map_err(|error| without(token, error))
+        let answer = answer::body(reply, operation).map_err(|error| without(token, error));
+        match purpose {
+            Purpose::Read => answer.map_err(unreadable),
+            Purpose::Write => answer,
+        }
     }
 }
 
@@ -91,6 +95,7 @@ fn without(token: &str, error: OrgError) -> OrgError {
         OrgError::SignedOut(text) => OrgError::SignedOut(clean(text)),
         OrgError::Unavailable(text) => OrgError::Unavailable(clean(text)),
         OrgError::Throttled(text) => OrgError::Throttled(clean(text)),
+        OrgError::TooMuch(text) => OrgError::TooMuch(clean(text)),
         OrgError::Malformed(text) => OrgError::Malformed(clean(text)),
         OrgError::Refused(mut refusal) => {
             refusal.code = clean(refusal.code);

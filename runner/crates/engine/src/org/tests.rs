@@ -83,13 +83,15 @@ async fn refusals_are_typed() {
     refused(
         200,
         "<html>",
-        expect![[r#"Malformed("200 with `<html>`")"#]],
+        expect![[r#"Unavailable("the org's answer makes no sense: 200 with `<html>`")"#]],
     )
     .await;
     refused(
         200,
         "[]",
-        expect![[r#"Malformed("a query's answer has no `records`")"#]],
+        expect![[
+            r#"Unavailable("the org's answer makes no sense: a query's answer has no `records`")"#
+        ]],
     )
     .await;
 }
@@ -119,7 +121,7 @@ async fn pages_are_followed_but_never_to_another_host() {
     let (client, _) = org(&[(200, &evil.to_string())]);
     assert!(matches!(
         client.query("SELECT Id FROM X").await,
-        Err(OrgError::Malformed(_))
+        Err(OrgError::Unavailable(_))
     ));
 }
 
@@ -131,7 +133,7 @@ async fn several_queries_are_one_request_and_fail_one_by_one() {
     ]});
     let (client, _) = org(&[(200, &reply.to_string())]);
     let answers = client
-        .queries(&["SELECT Id FROM A".into(), "SELECT B FROM A".into()])
+        .queries(&["SELECT Id FROM A".into(), "SELECT B FROM A".into()], 10)
         .await;
     assert_eq!(answers[0].as_ref().map(Vec::len), Ok(1));
     assert!(

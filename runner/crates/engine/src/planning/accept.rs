@@ -146,7 +146,8 @@ impl Planning<'_> {
     }
 }
 
-/// What the fields that updates set hold now.
+/// What the fields that updates set hold when their turn comes: as the org is now, with what earlier steps
+/// make of it. What cannot be known before then is left out.
 async fn present(reader: &Reader, plan: &StepPlan) -> Result<Before, StepState> {
     let updates = plan
         .changes
@@ -159,18 +160,30 @@ async fn present(reader: &Reader, plan: &StepPlan) -> Result<Before, StepState> 
         });
     let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
     let mut before = Before::new();
-    for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
-        match answer.map_err(unread)?.as_slice() {
-            [record] => {
-                before.insert(change.address.clone(), record.clone());
-            }
-            _ => {
-                let why = format!("`{}` updates a record that is not there", change.address);
-                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
-            }
-        }
+    let real = reader.real(&lookups).await;
+    let planned = reader.planned(lookups).await;
+    for (change, (real, planned)) in changes.into_iter().zip(real.into_iter().zip(planned)) {
+        let [real] = real.map_err(unread)?.try_into().map_err(|_| {
+            let why = format!("`{}` updates a record that is not there", change.address);
+            failed(ProblemClass::Plugin, note("plugin/bad-answer", why))
+        })?;
+        let record = match planned.as_deref() {
+            Ok([planned]) => known(planned),
+            _ => real,
+        };
+        before.insert(change.address.clone(), record);
     }
     Ok(before)
+}
+
+/// The fields of a record of which the value is known.
+fn known(record: &Record) -> Record {
+    let fields = record
+        .iter()
+        .filter(|(_, value)| Scalar::from_json(value).is_none_or(|value| value.is_known()));
+    fields
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// Looks for what creates would make, by their keys: finding it is the plugin's fault.
@@ -236,3 +249,6 @@ fn is_known(conditions: &[Condition]) -> bool {
         .iter()
         .all(|condition| condition.any_of.iter().all(Scalar::is_known))
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,17 +15,10 @@ impl Reader {
     ///
     /// As [`ReadError`]; pending when nobody can tell yet.
     pub(super) async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
-        let known = self.state().listed.get(kind).cloned();
-        let real = match known {
-            Some(real) => real,
-            None => {
-                let real = self.org.list_components(kind).await.map_err(read_error);
-                self.state().listed.insert(kind.to_owned(), real.clone());
-                real
-            }
-        };
+        let read = async { self.org.list_components(kind).await.map_err(read_error) };
+        let real = self.listed.get(kind.to_owned(), read).await;
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
-        self.state().components_view.components(kind, real)
+        self.state().view.components(kind, real)
     }
 
     /// What a component will hold; none when it will not be there.
@@ -39,7 +32,7 @@ impl Reader {
             // Only what is planned can have a name that nobody knows yet.
             _ => None,
         };
-        self.state().components_view.component(name, real)
+        self.state().view.component(name, real)
     }
 
     async fn real_component(
@@ -48,16 +41,11 @@ impl Reader {
         full_name: &str,
     ) -> Result<Option<Content>, ReadError> {
         let key = (kind.to_owned(), full_name.to_owned());
-        let known = self.state().components.get(&key).cloned();
-        let real = match known {
-            Some(real) => real,
-            None => {
-                let real = self.org.read_component(kind, full_name).await;
-                let real = real.map_err(read_error);
-                self.state().components.insert(key, real.clone());
-                real
-            }
+        let read = async {
+            let real = self.org.read_component(kind, full_name).await;
+            real.map_err(read_error)
         };
+        let real = self.components.get(key, read).await;
         real.map_err(|error| self.pending_when_configuring(error))
     }
 

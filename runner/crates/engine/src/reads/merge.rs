@@ -1,69 +1,169 @@
-//! Few queries for many lookups: one per object, its conditions joined by OR; the rows are told apart
-//! again here.
+//! Few queries for many lookups: one per object, its conditions joined by OR. The rows are told apart again
+//! in `rows`; what is too long for one query is cut in `cut`.
 
-use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+use usher_core::name::fold;
 use usher_core::operation::{Condition, Field, Lookup};
-use usher_core::read::Record;
 use usher_core::soql;
 use usher_core::value::Scalar;
-use usher_core::view::holds;
+use usher_core::values::Values;
 
-/// Values of one condition in one query. A query in a URL has 16,384 bytes (REST API Guide); longer
-/// lists of ids or names go into several.
-const VALUES_PER_QUERY_MAX: usize = 200;
+use crate::org::encoded_bytes;
+use crate::reads::cut;
+use usher_core::limit;
 
 /// Objects of which Salesforce answers only queries of a certain shape, and whose records, calculated
-/// for the answer, have no ids (salesforce-api notes §8).
+/// for the answer, have no ids (Object Reference, UserRecordAccess).
 const NEVER_MERGED: &[&str] = &["UserRecordAccess"];
+
+/// Bytes of everything in a query that is neither a field nor a condition, encoded: its words, and a name
+/// of an object of eighty characters.
+const WORDS_BYTES_MAX: usize = 250;
+
+/// Bytes that one condition adds beside its field and its values, encoded: brackets, ` IN `, ` OR `.
+const CONDITION_BYTES_MAX: usize = 60;
+
+/// Bytes between two values of a list or two fields, encoded: comma and blank.
+const COMMA_BYTES: usize = 6;
+
+/// A lookup, or a piece of one that was too long for a query.
+pub(super) struct Part {
+    /// The place of the lookup that it is of.
+    pub(super) of: usize,
+    pub(super) lookup: Lookup,
+}
 
 /// Lookups of one object that become one query.
 pub(super) struct Group {
-    pub(super) lookups: Vec<Lookup>,
+    pub(super) parts: Vec<Part>,
 }
 
-/// Puts lookups that may share a query together. A lookup with more values than a query may have is
-/// cut by the caller of the org, not here: it stands in a group of its own.
-pub(super) fn groups(lookups: Vec<Lookup>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for lookup in lookups {
-        if groups.iter().any(|group| group.lookups.contains(&lookup)) {
-            continue;
-        }
-        let fits = |group: &&mut Group| {
-            let object = &group.lookups[0].object;
-            let values: usize = group.lookups.iter().map(values).sum();
-            object.eq_ignore_ascii_case(&lookup.object)
-                && !is_calculated(object)
-                && values + self::values(&lookup) <= VALUES_PER_QUERY_MAX
-        };
-        match groups.iter_mut().find(fits) {
-            Some(group) => group.lookups.push(lookup),
-            None => groups.push(Group {
-                lookups: vec![lookup],
-            }),
+/// A group that grows, and the bytes that its query has at most.
+#[derive(Default)]
+struct Draft {
+    parts: Vec<Part>,
+    bytes: usize,
+    fields: HashSet<String>,
+    lists: HashMap<String, Values>,
+    clauses: HashSet<Vec<Condition>>,
+}
+
+/// Puts lookups that may share a query together. Each query stays below the limit of a request target,
+/// unless a lookup cannot be cut so far.
+pub(super) fn groups(lookups: &[Lookup]) -> Vec<Group> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    // The draft of each object that may still take more.
+    let mut open: HashMap<String, usize> = HashMap::new();
+    for (of, lookup) in lookups.iter().enumerate() {
+        for lookup in cut::parts(lookup) {
+            let object = fold(&lookup.object);
+            let place = open.get(&object).copied();
+            let fits = place.filter(|place| {
+                let draft: &Draft = &drafts[*place];
+                draft.bytes + draft.cost(&lookup) <= limit::QUERY_TARGET_BYTES_MAX
+            });
+            let place = fits.unwrap_or_else(|| {
+                drafts.push(Draft {
+                    bytes: WORDS_BYTES_MAX,
+                    ..Draft::default()
+                });
+                drafts.len() - 1
+            });
+            if !is_calculated(&object) {
+                open.insert(object, place);
+            }
+            drafts[place].take(of, lookup);
         }
     }
-    groups
+    let groups = drafts.into_iter();
+    groups.map(|draft| Group { parts: draft.parts }).collect()
+}
+
+impl Draft {
+    /// Bytes that the query grows by at most.
+    fn cost(&self, lookup: &Lookup) -> usize {
+        let compared = lookup.conditions.iter().map(|condition| &condition.field);
+        let names = lookup.fields.iter().chain(compared);
+        let fields: usize = names
+            .filter(|name| !self.fields.contains(&fold(name)))
+            .map(|name| encoded_bytes(name) + COMMA_BYTES)
+            .sum();
+        let conditions = lookup.conditions.iter();
+        fields
+            + match lookup.conditions.as_slice() {
+                [one] => self.list_cost(one),
+                many if self.clauses.contains(many) => 0,
+                _ => conditions.map(|one| cost(one, None)).sum::<usize>() + CONDITION_BYTES_MAX,
+            }
+    }
+
+    fn list_cost(&self, condition: &Condition) -> usize {
+        match self.lists.get(&fold(&condition.field)) {
+            Some(known) => {
+                cost(condition, Some(known)) - condition.field.len() - CONDITION_BYTES_MAX
+            }
+            None => cost(condition, None),
+        }
+    }
+
+    fn take(&mut self, of: usize, lookup: Lookup) {
+        self.bytes += self.cost(&lookup);
+        let compared = lookup.conditions.iter().map(|condition| &condition.field);
+        let names = lookup.fields.iter().chain(compared);
+        self.fields.extend(names.map(|name| fold(name)));
+        match lookup.conditions.as_slice() {
+            [one] => {
+                let list = self.lists.entry(fold(&one.field)).or_default();
+                one.any_of.iter().for_each(|value| {
+                    list.insert(value);
+                });
+            }
+            many => {
+                self.clauses.insert(many.to_vec());
+            }
+        }
+        self.parts.push(Part { of, lookup });
+    }
+}
+
+/// Bytes that a condition adds at most, without the values that are `known`.
+fn cost(condition: &Condition, known: Option<&Values>) -> usize {
+    let field = condition.field.len();
+    let values = condition.any_of.iter();
+    let values = values.filter(|value| known.is_none_or(|known| !known.contains(value)));
+    let values = values.map(|value| {
+        // Only texts stand in a list; what else is wanted is a comparison of its own.
+        let alone = match value {
+            Scalar::Text(text) if !text.is_empty() => 0,
+            _ => field + CONDITION_BYTES_MAX,
+        };
+        encoded_bytes(&literal(value)) + COMMA_BYTES + alone
+    });
+    field + CONDITION_BYTES_MAX + values.sum::<usize>()
 }
 
 impl Group {
-    /// The query that finds the records of all lookups.
-    pub(super) fn soql(&self) -> String {
-        let object = &self.lookups[0].object;
+    /// The group of a part that is asked for by itself.
+    pub(super) fn alone(part: Part) -> Self {
+        Self { parts: vec![part] }
+    }
+
+    /// The query that finds the records of all lookups. `rows_max`: it stops at the first record beyond.
+    pub(super) fn soql(&self, rows_max: Option<usize>) -> String {
+        let object = &self.parts[0].lookup.object;
         let calculated = is_calculated(object);
-        let mut fields = match calculated {
-            true => vec!["RecordId".to_owned()],
-            false => vec!["Id".to_owned()],
-        };
+        let mut fields = vec![self.id().to_owned()];
+        let mut known = HashSet::from([fold(self.id())]);
         let mut add = |name: &String| {
-            if !fields.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            if known.insert(fold(name)) {
                 fields.push(name.clone());
             }
         };
-        for lookup in &self.lookups {
+        for Part { lookup, .. } in &self.parts {
             lookup.fields.iter().for_each(&mut add);
             // Compared again when the rows are told apart.
-            if self.lookups.len() > 1 {
+            if self.parts.len() > 1 {
                 lookup
                     .conditions
                     .iter()
@@ -76,37 +176,54 @@ impl Group {
         }
         if !calculated {
             soql.push_str(" ORDER BY Id");
+            if let Some(rows_max) = rows_max.filter(|_| !self.is_by_id()) {
+                soql.push_str(&format!(" LIMIT {}", rows_max.saturating_add(1)));
+            }
         }
         soql
     }
 
+    /// The field that tells records apart. A calculated one has the record that it is about.
+    pub(super) fn id(&self) -> &'static str {
+        match is_calculated(&self.parts[0].lookup.object) {
+            true => "RecordId",
+            false => "Id",
+        }
+    }
+
+    /// Whether there cannot be more records than ids.
+    fn is_by_id(&self) -> bool {
+        self.parts.iter().all(|part| {
+            let mut conditions = part.lookup.conditions.iter();
+            conditions.any(|condition| condition.field.eq_ignore_ascii_case("Id"))
+        })
+    }
+
     /// What the rows of any of the lookups meet; none: one of them wants all records.
     fn condition(&self) -> Option<String> {
-        if self
-            .lookups
-            .iter()
-            .any(|lookup| lookup.conditions.is_empty())
-        {
+        let lookups = || self.parts.iter().map(|part| &part.lookup);
+        if lookups().any(|lookup| lookup.conditions.is_empty()) {
             return None;
         }
         let mut clauses: Vec<Vec<Condition>> = Vec::new();
-        for lookup in &self.lookups {
-            if clauses.contains(&lookup.conditions) {
+        let mut lists: HashMap<String, usize> = HashMap::new();
+        let mut known: HashSet<&[Condition]> = HashSet::new();
+        for lookup in lookups() {
+            let conditions = lookup.conditions.as_slice();
+            if !known.insert(conditions) {
                 continue;
             }
             // Two that differ only in the values of their one field become one list.
-            let list = clauses.iter_mut().find_map(|known| {
-                match (known.as_mut_slice(), lookup.conditions.as_slice()) {
-                    ([known], [new]) if known.field.eq_ignore_ascii_case(&new.field) => {
-                        Some((known, new))
+            if let [one] = conditions {
+                match lists.get(&fold(&one.field)) {
+                    Some(list) => {
+                        clauses[*list][0].any_of.extend_from_slice(&one.any_of);
+                        continue;
                     }
-                    _ => None,
-                }
-            });
-            match list {
-                Some((known, new)) => known.any_of.extend_from_slice(&new.any_of),
-                None => clauses.push(lookup.conditions.clone()),
+                    None => lists.insert(fold(&one.field), clauses.len()),
+                };
             }
+            clauses.push(conditions.to_vec());
         }
         Some(match clauses.as_slice() {
             [one] => clause(one),
@@ -117,74 +234,24 @@ impl Group {
                 .join(" OR "),
         })
     }
-
-    /// The rows, told apart by lookup.
-    pub(super) fn split(self, rows: &[Value]) -> Vec<(Lookup, Vec<Record>)> {
-        let alone = self.lookups.len() == 1;
-        // The record that a calculated one is about tells them apart.
-        let id = match is_calculated(&self.lookups[0].object) {
-            true => "RecordId",
-            false => "Id",
-        };
-        let told_apart = self.lookups.into_iter().map(|lookup| {
-            let records = rows.iter().filter(|row| {
-                alone
-                    || lookup
-                        .conditions
-                        .iter()
-                        .all(|condition| row_holds(row, condition))
-            });
-            let records = records.map(|row| flat(row, id, &lookup.fields)).collect();
-            (lookup, records)
-        });
-        told_apart.collect()
-    }
 }
 
-fn is_calculated(object: &str) -> bool {
+/// The queries that count the records of a lookup. No record is counted by two of them.
+pub(super) fn counts(lookup: &Lookup) -> Vec<String> {
+    let parts = cut::parts(lookup);
+    let counts = parts.iter().map(|part| {
+        let mut soql = format!("SELECT COUNT() FROM {}", part.object);
+        if !part.conditions.is_empty() {
+            soql.push_str(&format!(" WHERE {}", clause(&part.conditions)));
+        }
+        soql
+    });
+    counts.collect()
+}
+
+pub(super) fn is_calculated(object: &str) -> bool {
     let mut never = NEVER_MERGED.iter();
     never.any(|never| never.eq_ignore_ascii_case(object))
-}
-
-fn values(lookup: &Lookup) -> usize {
-    lookup
-        .conditions
-        .iter()
-        .map(|condition| condition.any_of.len())
-        .sum()
-}
-
-fn row_holds(row: &Value, condition: &Condition) -> bool {
-    let mut record = Record::new();
-    record.insert(condition.field.clone(), at(row, &condition.field));
-    holds(&record, condition)
-}
-
-/// A row with its parent paths as keys, as plugins get it.
-fn flat(row: &Value, id: &str, fields: &[String]) -> Record {
-    let mut record = Record::from_iter([("Id".to_owned(), at(row, id))]);
-    record.extend(fields.iter().map(|name| (name.clone(), at(row, name))));
-    record
-}
-
-/// The value at `Account.Owner.Name`. Field names are compared without case, as SOQL does.
-fn at(row: &Value, path: &str) -> Value {
-    let mut value = row;
-    for segment in path.split('.') {
-        let found = value.as_object().and_then(|object| {
-            object.get(segment).or_else(|| {
-                object
-                    .iter()
-                    .find(|(name, _)| name.eq_ignore_ascii_case(segment))
-                    .map(|(_, v)| v)
-            })
-        });
-        match found {
-            Some(found) => value = found,
-            None => return Value::Null,
-        }
-    }
-    value.clone()
 }
 
 fn clause(conditions: &[Condition]) -> String {
@@ -197,14 +264,9 @@ fn clause(conditions: &[Condition]) -> String {
 
 fn condition_text(condition: &Condition) -> String {
     let field = &condition.field;
-    let mut values: Vec<&Scalar> = Vec::new();
-    for value in &condition.any_of {
-        if !values.iter().any(|known| known.same(value)) {
-            values.push(value);
-        }
-    }
+    let values: Values = condition.any_of.iter().collect();
     let (plain, single): (Vec<&Scalar>, Vec<&Scalar>) = values
-        .into_iter()
+        .iter()
         .partition(|value| matches!(value, Scalar::Text(text) if !text.is_empty()));
     let mut parts: Vec<String> = single
         .iter()
@@ -314,7 +376,12 @@ mod tests {
     use usher_core::operation::{Condition, Field, Lookup};
     use usher_core::value::Scalar;
 
-    use super::{bind, groups};
+    use super::bind;
+
+    /// The queries of lookups that nothing bounds.
+    fn groups(lookups: Vec<Lookup>) -> Vec<super::Group> {
+        super::groups(&lookups)
+    }
 
     fn lookup(object: &str, fields: &[&str], field: &str, values: &[Scalar]) -> Lookup {
         Lookup {
@@ -344,7 +411,7 @@ mod tests {
         let merged = groups(vec![label.clone(), name.clone(), label.clone()]);
         assert_eq!(merged.len(), 1);
         assert_eq!(
-            merged[0].soql(),
+            merged[0].soql(None),
             "SELECT Id, Name, Label, Profile.Name FROM PermissionSet \
              WHERE (Label IN ('A', 'b\\'c')) OR (Profile.Name = 'a') ORDER BY Id"
         );
@@ -363,7 +430,7 @@ mod tests {
             let values: Vec<Scalar> = values.iter().map(|id| Scalar::text(*id)).collect();
             lookup("User", &["Name"], "Id", &values)
         };
-        let soql = |lookups: Vec<Lookup>| groups(lookups)[0].soql();
+        let soql = |lookups: Vec<Lookup>| groups(lookups)[0].soql(None);
         assert_eq!(
             soql(vec![id(&["005Jca000000006", "005Jca000000006IAA", "x"])]),
             "SELECT Id, Name FROM User WHERE Id IN ('005Jca000000006', 'x') ORDER BY Id"
@@ -396,12 +463,15 @@ mod tests {
             ..lookup("User", &["Name"], "Id", &[])
         };
         assert_eq!(
-            groups(vec![all.clone()])[0].soql(),
+            groups(vec![all.clone()])[0].soql(None),
             "SELECT Id, Name FROM User ORDER BY Id"
         );
         let one = lookup("User", &[], "Name", &[Scalar::text("b")]);
         let merged = groups(vec![one, all]);
-        assert_eq!(merged[0].soql(), "SELECT Id, Name FROM User ORDER BY Id");
+        assert_eq!(
+            merged[0].soql(None),
+            "SELECT Id, Name FROM User ORDER BY Id"
+        );
         let rows = [
             json!({"Id": "1", "Name": "a"}),
             json!({"Id": "2", "Name": "b"}),
@@ -418,7 +488,7 @@ mod tests {
             Scalar::text("x"),
             Scalar::Truth(true),
         ];
-        let text = |values: &[Scalar]| groups(vec![lookup("X", &[], "F", values)])[0].soql();
+        let text = |values: &[Scalar]| groups(vec![lookup("X", &[], "F", values)])[0].soql(None);
         assert_eq!(
             text(&values),
             "SELECT Id FROM X WHERE (F = 'x' OR F = null OR F = true) ORDER BY Id"

@@ -1,3 +1,5 @@
+mod scripted;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Cloud;
 use crate::view::{Progress, Snapshot, View};
 use usher_contract::manifest::Manifest;
-use usher_contract::operation::{Condition, Lookup};
+use usher_contract::operation::{ComponentName, Condition, Lookup};
 use usher_contract::read::{ReadError, Record};
 use usher_contract::value::{Scalar, Token};
 
@@ -77,6 +77,16 @@ fn components_that_it_deploys_are_pending_and_so_is_what_it_reads() {
     );
     let kinds = cloud(json!({}), json!({ "deploy": ["Profile"] }));
     assert_eq!(kinds.components().collect::<Vec<_>>(), ["Profile"]);
+    let name = ComponentName {
+        kind: "Profile".into(),
+        full_name: Scalar::text("Real"),
+    };
+    let reason = "not known before it has happened: an earlier step may still deploy a `Profile`";
+    let read = view.component(&name, None).map(|_| ());
+    assert_eq!(read.expect_err("pending").to_string(), reason);
+    let listed = view.components("Profile", Vec::new()).map(|_| ());
+    assert_eq!(listed.expect_err("pending").to_string(), reason);
+    assert!(view.components("SharingRules", Vec::new()).is_ok());
     assert!(view.touched(&["Profile"]).is_some());
     assert!(view.touched(&["permissionset"]).is_some());
     assert!(view.touched(&["User"]).is_none());

@@ -1,155 +1,148 @@
-//! What the view says of one object or record: what alters it, what takes it away, what opens it, and
-//! which step without a plan may still write it.
+//! What the view says of one record: what makes it, what alters it, and what takes it away.
 
-use serde_json::json;
-
-use crate::view::overlay::{Reading, Row, id_field};
-use crate::view::{Cloud, Predicted, Prediction};
 use usher_contract::change::Certainty;
-use usher_contract::id;
+use usher_contract::name::fold;
 use usher_contract::operation::Field;
-use usher_contract::value::{Scalar, Token};
+use usher_contract::read::Record;
+use usher_contract::value::{Reference, Scalar, Token};
 
-/// What a change or an effect does to fields of one record.
-pub(super) struct Alteration<'a> {
-    prediction: &'a Prediction,
-    pub(super) id: &'a Scalar,
-    pub(super) fields: &'a [Field],
-}
+use crate::view::Prediction;
+use crate::view::index::ObjectIndex;
+use crate::view::overlay::Reading;
+use crate::view::overlay::row::{Row, id_json};
+use crate::view::prediction::Predicted;
 
-impl Alteration<'_> {
-    /// What is only possible makes another value unknown.
-    pub(super) fn apply(&self, row: &mut Row) {
-        let possible = self.prediction.certainty == Certainty::Possible;
-        for field in self.fields {
-            let present = row.fields.get(&field.name).and_then(Scalar::from_json);
-            if !possible {
-                row.unsure.remove(&field.name);
-                row.fields.insert(field.name.clone(), field.value.to_json());
-            } else if !present.is_some_and(|present| present.same(&field.value)) {
-                let unknown = json!({ "$ref": self.prediction.token.field(&field.name) });
-                row.fields.insert(field.name.clone(), unknown);
-                let token = self.prediction.token.clone();
-                row.unsure.insert(field.name.clone(), token);
+impl Reading<'_> {
+    /// The predictions about the object that is looked up.
+    pub(super) fn object(&self) -> Option<&ObjectIndex> {
+        self.view.index.object(&self.lookup.object)
+    }
+
+    /// Lays alterations over real rows.
+    pub(super) fn alter(&self, rows: &mut [Row]) {
+        for row in rows {
+            self.apply_alterations(row);
+            row.possible = self.may_disappear(&row.id).cloned();
+        }
+    }
+
+    /// Records that come to be, with what later changes and effects make of them.
+    pub(super) fn planned(&self, needed: &[String]) -> Vec<Row> {
+        let Some(of_object) = self.object() else {
+            return Vec::new();
+        };
+        let places = of_object.rows_that_may_meet(&self.lookup.conditions);
+        let rows = places.iter().filter_map(|place| {
+            let prediction = &self.view.predictions[*place];
+            let Predicted::Appears { id, fields, .. } = &prediction.what else {
+                return None;
+            };
+            if self.disappears(id) {
+                return None;
+            }
+            let possible = (prediction.certainty == Certainty::Possible)
+                .then_some(&prediction.token)
+                .or_else(|| self.may_disappear(id));
+            let mut row = Row {
+                id: id.clone(),
+                fields: Record::from_iter([("id".to_owned(), id_json(self.view, id))]),
+                possible: possible.cloned(),
+                unsure: std::collections::BTreeMap::new(),
+            };
+            row.set(fields);
+            self.apply_alterations(&mut row);
+            for name in needed.iter().filter(|name| !name.contains('.')) {
+                let field = row.fields.entry(fold(name));
+                field.or_insert_with(|| unknown(prediction, name).to_json());
+            }
+            Some(row)
+        });
+        rows.collect()
+    }
+
+    fn apply_alterations(&self, row: &mut Row) {
+        let id = row.id.clone();
+        let places = self.object().map_or(&[][..], |object| object.altering(&id));
+        for prediction in self.view.at(places) {
+            if let Predicted::Alters {
+                id: altered,
+                fields,
+                ..
+            } = &prediction.what
+                && altered.same(&id)
+            {
+                apply(prediction, fields, row);
             }
         }
     }
-}
 
-impl Reading<'_> {
-    pub(super) fn alterations(&self, object: &str) -> impl Iterator<Item = Alteration<'_>> {
-        self.view
-            .predictions
-            .iter()
-            .filter_map(move |prediction| match &prediction.what {
-                Predicted::Alters {
-                    object: altered,
-                    id,
-                    fields,
-                } if altered.eq_ignore_ascii_case(object) => Some(Alteration {
-                    prediction,
-                    id,
-                    fields,
-                }),
-                _ => None,
-            })
-    }
-
-    pub(super) fn alters(&self, object: &str, id: &Scalar, field: &str) -> bool {
-        self.alterations(object).any(|alteration| {
-            alteration.id.same(id) && alteration.fields.iter().any(|f| f.name == field)
-        })
-    }
-
-    /// Whether an alteration can bring a record into the answer: it sets what a condition compares, or
-    /// the reference that the compared path begins with.
-    pub(super) fn compares(&self, alteration: &Alteration<'_>) -> bool {
-        let mut compared = self.lookup.conditions.iter().map(|condition| {
-            let field = condition.field.as_str();
-            match field.split_once('.') {
-                Some((parent, _)) => id_field(&[parent]),
-                None => field.to_owned(),
-            }
+    /// What alters that field of a record of the object that is looked up, if anything does.
+    pub(super) fn alters(&self, id: &Scalar, name: &str) -> Option<&Token> {
+        let mut predictions = self.view.at(self.object()?.altering(id));
+        let found = predictions.find(|prediction| {
+            matches!(&prediction.what, Predicted::Alters { id: altered, fields, .. }
+                if altered.same(id) && fields.iter().any(|one| one.name.eq_ignore_ascii_case(name)))
         });
-        compared.any(|compared| {
-            let mut fields = alteration.fields.iter();
-            fields.any(|field| field.name.eq_ignore_ascii_case(&compared))
-        })
+        found.map(|prediction| &prediction.token)
     }
 
-    pub(super) fn is_altered(&self, id: &Scalar) -> bool {
-        self.view.predictions.iter().any(|prediction| {
-            matches!(&prediction.what,
-                Predicted::Alters { id: altered, .. } | Predicted::Disappears { id: altered, .. }
-                    if altered.same(id))
+    /// The object of a record that something alters or takes away.
+    pub(super) fn altered_object(&self, id: &Scalar) -> Option<&str> {
+        let index = &self.view.index;
+        let mut touching = self
+            .view
+            .at(index.altering(id))
+            .chain(self.view.at(index.removing(id)));
+        touching.find_map(|prediction| match &prediction.what {
+            Predicted::Alters {
+                object,
+                id: touched,
+                ..
+            }
+            | Predicted::Disappears {
+                object,
+                id: touched,
+            } if touched.same(id) => Some(object.as_str()),
+            _ => None,
         })
     }
 
     pub(super) fn disappears(&self, id: &Scalar) -> bool {
-        self.view.predictions.iter().any(|prediction| {
-            prediction.certainty != Certainty::Possible && takes_away(prediction, id)
-        })
+        self.removing(id)
+            .any(|prediction| prediction.certainty != Certainty::Possible)
     }
 
     /// The token of what may take the record away, and may not.
     pub(super) fn may_disappear(&self, id: &Scalar) -> Option<&Token> {
-        let mut possible = self.view.predictions.iter().filter(|prediction| {
-            prediction.certainty == Certainty::Possible && takes_away(prediction, id)
-        });
-        possible.next().map(|prediction| &prediction.token)
+        let mut possible = self.removing(id);
+        possible
+            .find(|prediction| prediction.certainty == Certainty::Possible)
+            .map(|prediction| &prediction.token)
     }
 
-    /// Whether the object will be there. What is only possibly opened hangs on the org's answer.
-    pub(super) fn is_opened(&self, name: &str) -> bool {
-        self.view.predictions.iter().any(|prediction| {
-            prediction.certainty != Certainty::Possible
-                && matches!(&prediction.what, Predicted::Opens { objects, .. }
-                    if objects.iter().any(|object| object.eq_ignore_ascii_case(name)))
-        })
-    }
-
-    /// The token of a step without a plan that may write the object.
-    pub(super) fn cloud_over(&self, object: &str) -> Option<&Token> {
-        let mut clouds = self.view.clouds.iter();
-        clouds
-            .find(|cloud| cloud.has_object(object))
-            .map(Cloud::token)
-    }
-
-    /// The same for the object of a record. A prefix that nobody knows may be of any custom object.
-    pub(super) fn cloud_over_record(&self, id: &Scalar) -> Option<(&Token, &str)> {
-        let object = match id {
-            Scalar::Text(text) => id::object_of(text),
-            _ => self.view.object_of(id.token()?),
-        };
-        match object {
-            Some(object) => Some((self.cloud_over(object)?, object)),
-            None => {
-                let mut clouds = self.view.clouds.iter();
-                let cloud = clouds.find(|cloud| cloud.has_custom_object())?;
-                Some((cloud.token(), "a custom object"))
-            }
-        }
-    }
-
-    pub(super) fn opened_fields(&self) -> Vec<(String, Scalar)> {
-        let opened = self
-            .view
-            .predictions
-            .iter()
-            .filter(|prediction| prediction.certainty != Certainty::Possible)
-            .filter_map(|prediction| match &prediction.what {
-                Predicted::Opens { fields, .. } => Some(fields),
-                _ => None,
-            });
-        opened
-            .flatten()
-            .filter(|field| field.object.eq_ignore_ascii_case(&self.lookup.object))
-            .map(|field| (field.field.clone(), field.initial.clone()))
-            .collect()
+    fn removing(&self, id: &Scalar) -> impl Iterator<Item = &Prediction> {
+        self.view.at(self.view.index.removing(id)).filter(
+            |prediction| matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.same(id)),
+        )
     }
 }
 
-fn takes_away(prediction: &Prediction, id: &Scalar) -> bool {
-    matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.same(id))
+/// Lays an alteration over a row. What is only possible makes another value unknown.
+fn apply(prediction: &Prediction, fields: &[Field], row: &mut Row) {
+    for field in fields {
+        let name = fold(&field.name);
+        if prediction.certainty != Certainty::Possible {
+            row.unsure.remove(&name);
+            row.fields.insert(name, field.value.to_json());
+        } else if !row.value(&name).same(&field.value) || !row.fields.contains_key(&name) {
+            let unknown = unknown(prediction, &field.name).to_json();
+            row.fields.insert(name.clone(), unknown);
+            row.unsure.insert(name, prediction.token.clone());
+        }
+    }
+}
+
+/// A field that nobody announced of what a prediction is about.
+fn unknown(prediction: &Prediction, field: &str) -> Scalar {
+    Scalar::Reference(Reference::Given(prediction.token.field(field)))
 }

@@ -84,3 +84,43 @@ fn what_is_not_known_of_every_record_is_asked_for() {
         assert_eq!(answer(&lookup), json!("ask"), "{lookup:?}");
     }
 }
+
+#[test]
+fn names_are_answered_as_they_are_asked_for() {
+    assert_eq!(
+        answer(&lookup(
+            "ACCOUNT",
+            &["NAME", "owner.alias"],
+            "name",
+            &["ACME"]
+        )),
+        json!([{ "Id": ACCOUNT, "NAME": "Acme", "owner.alias": "ada" }])
+    );
+}
+
+#[test]
+fn a_wider_lookup_is_found_among_many_and_can_be_forgotten() {
+    let mut seen = Snapshot::default();
+    let of = |name: &str| Lookup {
+        conditions: vec![
+            Condition::is("Type", Scalar::text("x")),
+            Condition::is("Name", Scalar::text(name)),
+        ],
+        ..lookup("Account", &["Name", "Site"], "Name", &[])
+    };
+    for number in 0..100 {
+        let row = json!({ "Id": format!("{number}"), "Name": format!("n{number}"), "Site": "s" });
+        let row = row.as_object().expect("a row").clone();
+        seen.put(of(&format!("n{number}")), Ok(vec![row]));
+    }
+    let mut narrow = of("N42");
+    narrow.fields.clear();
+    narrow
+        .conditions
+        .push(Condition::is("site", Scalar::text("S")));
+    let found = seen.get(&narrow).expect("seen").expect("found");
+    assert_eq!(json!(found), json!([{ "Id": "42" }]));
+    seen.forget(&of("n42"));
+    assert_eq!(seen.get(&narrow), None);
+    assert!(seen.get(&of("n43")).is_some());
+}

@@ -196,22 +196,24 @@ fn an_alteration_that_no_condition_compares_needs_no_read() {
         Vec::new(),
     );
     let seen = crate::view::Snapshot::default();
-    let lookup = |field: &str| usher_contract::operation::Lookup {
+    let lookup = |field: &str, value: &str| usher_contract::operation::Lookup {
         object: "User".into(),
         fields: vec!["UserRole.Name".into()],
         conditions: vec![usher_contract::operation::Condition::is(
             field,
-            Scalar::text("x"),
+            Scalar::text(value),
         )],
     };
-    let asked = |field: &str| match view.find(&lookup(field), &seen) {
+    let asked = |field: &str, value: &str| match view.find(&lookup(field, value), &seen) {
         crate::view::Progress::Ask(lookups) => lookups
             .iter()
             .map(|lookup| lookup.conditions[0].field.clone())
             .collect::<Vec<_>>(),
         crate::view::Progress::Answer(answer) => panic!("{answer:?}"),
     };
-    assert_eq!(asked("Username"), ["Username"]);
-    assert_eq!(asked("UserRoleId"), ["UserRoleId", "Id"]);
-    assert_eq!(asked("UserRole.Name"), ["UserRole.Name", "Id"]);
+    assert_eq!(asked("Username", "x"), ["Username"]);
+    assert_eq!(asked("UserRoleId", "x"), ["UserRoleId"]);
+    let role = "00E000000000001";
+    assert_eq!(asked("UserRoleId", role), ["UserRoleId", "Id"]);
+    assert_eq!(asked("UserRole.Name", "x"), ["UserRole.Name", "Id"]);
 }

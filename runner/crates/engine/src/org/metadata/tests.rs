@@ -211,7 +211,12 @@ async fn faults_are_typed_and_never_repeat_the_token() {
         expect![[r#"Unavailable("503 <html>down</html>")"#]],
     )
     .await;
-    read(500, TOKEN, expect![[r#"Malformed("500 with `…`")"#]]).await;
+    read(
+        500,
+        TOKEN,
+        expect![[r#"Unavailable("the org's answer makes no sense: 500 with `…`")"#]],
+    )
+    .await;
     let gone = r#"[{"errorCode":"NOT_FOUND","message":"no such resource"}]"#;
     read(
         404,

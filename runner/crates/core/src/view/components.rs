@@ -1,87 +1,16 @@
 //! Metadata components as they will be when everything planned so far has been done: what is deployed lies
-//! over what is there. The counterpart of [`crate::view`], which knows records and settings.
+//! over what is there.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::component::{Content, content, overlay};
-use usher_contract::change::{Consequence, StepPlan};
-use usher_contract::operation::{Component, ComponentName, Field, Operation};
+use crate::view::prediction::{Predicted, Prediction};
+use crate::view::{View, pending};
+use usher_contract::operation::{Component, ComponentName};
 use usher_contract::read::{ReadError, Record};
-use usher_contract::value::{Scalar, Token, Unit};
-
-/// Everything planned that a read of components could see.
-#[derive(Clone, Debug, Default)]
-pub struct View {
-    predictions: Vec<Prediction>,
-    /// Kinds that a step which could not be planned yet may deploy: reads of them are pending.
-    clouded: Vec<(String, Token)>,
-}
-
-#[derive(Clone, Debug)]
-struct Prediction {
-    /// What an answer that hangs on this waits for.
-    token: Token,
-    what: Predicted,
-}
-
-#[derive(Clone, Debug)]
-enum Predicted {
-    Deploys {
-        components: Vec<Component>,
-        removals: Vec<ComponentName>,
-    },
-    /// A record of that object comes to be under that name, if it has one.
-    Made {
-        object: String,
-        name: Option<Scalar>,
-    },
-    /// Some record of that object changes or goes.
-    Altered { object: String },
-}
+use usher_contract::value::{Reference, Scalar};
 
 impl View {
-    /// Lays a plan over the view. Its references must be global ([`StepPlan::globalise`]).
-    pub fn add(&mut self, unit: &Unit, plan: &StepPlan) {
-        for change in &plan.changes {
-            let what = match change.operation.clone() {
-                Operation::Deploy {
-                    components,
-                    removals,
-                    ..
-                } => Predicted::Deploys {
-                    components,
-                    removals,
-                },
-                Operation::Create { object, fields, .. } => made(object, &fields),
-                Operation::Update { object, .. } | Operation::Delete { object, .. } => {
-                    Predicted::Altered { object }
-                }
-                Operation::Configure { .. } | Operation::Request { .. } | Operation::WaitOnly => {
-                    continue;
-                }
-            };
-            let token = unit.binds(&change.address, "id");
-            self.predictions.push(Prediction { token, what });
-        }
-        for effect in &plan.effects {
-            let what = match effect.consequence.clone() {
-                Consequence::Appears { object, fields, .. } => made(object, &fields),
-                Consequence::Alters { object, .. } | Consequence::Disappears { object, .. } => {
-                    Predicted::Altered { object }
-                }
-                _ => continue,
-            };
-            let token = unit.binds(&effect.address, "id");
-            self.predictions.push(Prediction { token, what });
-        }
-    }
-
-    /// Marks kinds that a step without a plan may deploy: what is read of them hangs on `token`.
-    pub fn cloud(&mut self, kinds: impl IntoIterator<Item = String>, token: &Token) {
-        self.clouded
-            .extend(kinds.into_iter().map(|kind| (kind, token.clone())));
-    }
-
     /// The content that a component will have; none when it will not be there. `real`: the one that it has.
     ///
     /// # Errors
@@ -96,14 +25,7 @@ impl View {
         self.refuse_clouded(&name.kind)?;
         let mut there = real;
         let mut is_planned = false;
-        for prediction in &self.predictions {
-            let Predicted::Deploys {
-                components,
-                removals,
-            } = &prediction.what
-            else {
-                continue;
-            };
+        for (prediction, components, removals) in self.deployments() {
             for deployed in components {
                 if is_meant(&deployed.name, name, prediction)? {
                     there = Some(overlay(&name.kind, there.as_ref(), &content(deployed)));
@@ -133,14 +55,7 @@ impl View {
     pub fn components(&self, kind: &str, real: Vec<Record>) -> Result<Vec<Record>, ReadError> {
         self.refuse_clouded(kind)?;
         let mut listed = real;
-        for prediction in &self.predictions {
-            let Predicted::Deploys {
-                components,
-                removals,
-            } = &prediction.what
-            else {
-                continue;
-            };
+        for (prediction, components, removals) in self.deployments() {
             for deployed in components.iter().filter(|one| one.name.kind == kind) {
                 let full_name = known(&deployed.name, prediction)?;
                 if !listed.iter().any(|one| is_called(one, &full_name)) {
@@ -155,10 +70,21 @@ impl View {
         Ok(listed)
     }
 
+    fn deployments(&self) -> impl Iterator<Item = (&Prediction, &[Component], &[ComponentName])> {
+        self.at(&self.index.deploying)
+            .filter_map(|prediction| match &prediction.what {
+                Predicted::Deploys {
+                    components,
+                    removals,
+                } => Some((prediction, components.as_slice(), removals.as_slice())),
+                _ => None,
+            })
+    }
+
     fn refuse_clouded(&self, kind: &str) -> Result<(), ReadError> {
-        match self.clouded.iter().find(|(name, _)| name == kind) {
-            Some((_, token)) => Err(pending(
-                token,
+        match self.clouds.iter().find(|cloud| cloud.has_component(kind)) {
+            Some(cloud) => Err(pending(
+                cloud.token(),
                 &format!("an earlier step may still deploy a `{kind}`"),
             )),
             None => Ok(()),
@@ -167,29 +93,25 @@ impl View {
 
     /// A profile is a record, too: when a change makes or alters that, nobody can tell the component.
     fn refuse_as_record(&self, name: &ComponentName) -> Result<(), ReadError> {
-        let touches = |prediction: &&Prediction| match &prediction.what {
-            Predicted::Made {
-                object,
-                name: Some(made),
-            } => *object == name.kind && (!made.is_known() || made.same(&name.full_name)),
-            Predicted::Altered { object } => *object == name.kind,
-            Predicted::Made { name: None, .. } | Predicted::Deploys { .. } => false,
+        let Some(of_object) = self.index.object(&name.kind) else {
+            return Ok(());
         };
-        match self.predictions.iter().find(touches) {
+        let touches = |prediction: &&Prediction| match &prediction.what {
+            Predicted::Appears { fields, .. } => {
+                let made = fields
+                    .iter()
+                    .find(|one| one.name.eq_ignore_ascii_case("Name"));
+                made.is_some_and(|made| !made.value.is_known() || made.value.same(&name.full_name))
+            }
+            _ => true,
+        };
+        match self.at(of_object.touching()).find(touches) {
             Some(prediction) => Err(pending(
                 &prediction.token,
                 &format!("an earlier step changes a `{}` as a record", name.kind),
             )),
             None => Ok(()),
         }
-    }
-}
-
-fn made(object: String, fields: &[Field]) -> Predicted {
-    let name = fields.iter().find(|field| field.name == "Name");
-    Predicted::Made {
-        object,
-        name: name.map(|field| field.value.clone()),
     }
 }
 
@@ -211,8 +133,8 @@ fn is_meant(
 
 fn refuse_unknown(name: &ComponentName) -> Result<(), ReadError> {
     match name.full_name.waits_for() {
-        None => Ok(()),
         Some(token) => Err(pending(token, "the name of the component")),
+        None => Ok(()),
     }
 }
 
@@ -232,22 +154,16 @@ fn planned(full_name: &str, together: &[Component], prediction: &Prediction) -> 
         [_] => prediction.token.clone(),
         _ => prediction.token.part(full_name),
     };
+    let id = Scalar::Reference(Reference::Given(token));
     let mut listed = Record::new();
     listed.insert("fullName".to_owned(), Value::from(full_name));
-    listed.insert("id".to_owned(), json!({ "$ref": token }));
+    listed.insert("id".to_owned(), id.to_json());
     listed
 }
 
 fn is_called(listed: &Record, full_name: &str) -> bool {
     let name = listed.get("fullName").and_then(Value::as_str);
     name.is_some_and(|name| name.to_lowercase() == full_name.to_lowercase())
-}
-
-fn pending(token: &Token, reason: &str) -> ReadError {
-    ReadError::Pending {
-        token: token.clone(),
-        reason: reason.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::View;
+use crate::view::View;
 use usher_contract::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
 use usher_contract::operation::{Component, ComponentName, Field, Key, Operation};
 use usher_contract::read::Record;
@@ -178,11 +178,6 @@ fn what_nobody_can_tell_is_pending() {
         read(&View::default(), token),
         pending("the name of the component")
     );
-    let mut clouded = View::default();
-    clouded.cloud(["Profile".to_owned()], &Token::of_text("later:plan"));
-    let reason = "an earlier step may still deploy a `Profile`";
-    assert_eq!(read(&clouded, Scalar::text("Real")), pending(reason));
-    assert_eq!(list(&clouded), pending(reason));
 }
 
 #[test]

@@ -1,0 +1,203 @@
+//! What is predicted of the records of one object.
+
+use std::collections::HashMap;
+
+use usher_contract::change::{Certainty, OpenedField};
+use usher_contract::name::fold;
+use usher_contract::operation::{Condition, Field};
+use usher_contract::value::Scalar;
+
+use crate::view::index::column::Column;
+use crate::view::index::{id_key, places};
+
+/// The predictions about one object.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ObjectIndex {
+    /// Everything that makes or alters a record, or takes one away.
+    touching: Vec<usize>,
+    /// The first that opens the object.
+    opening: Option<usize>,
+    is_opened: bool,
+    opened_fields: Vec<(Certainty, OpenedField)>,
+    /// Records that come to be.
+    rows: Vec<usize>,
+    rows_by_id: HashMap<String, Vec<usize>>,
+    /// What is in the records that come to be, by field.
+    columns: HashMap<String, Column>,
+    /// What alters a record, by its id.
+    altering: HashMap<String, Vec<usize>>,
+    /// What alters records that are there, by field.
+    altered: HashMap<String, Altered>,
+    /// Values that an alteration gives, kept for a record of that id that is announced later.
+    given: HashMap<String, Vec<(String, Scalar, bool)>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Altered {
+    column: Column,
+    all: Vec<usize>,
+}
+
+impl ObjectIndex {
+    pub(super) fn appears(
+        &mut self,
+        place: usize,
+        id: &Scalar,
+        fields: &[Field],
+        is_fresh: &dyn Fn(&Scalar) -> bool,
+    ) {
+        self.touching.push(place);
+        let mut set: Vec<(String, Scalar, bool)> = fields
+            .iter()
+            .map(|field| {
+                let is_open = !field.value.is_known() && !is_fresh(&field.value);
+                (fold(&field.name), field.value.clone(), is_open)
+            })
+            .collect();
+        set.extend(self.given.get(&id_key(id)).into_iter().flatten().cloned());
+        for (name, value, is_open) in &set {
+            let rows = &self.rows;
+            let column = self.columns.entry(name.clone());
+            let column = column.or_insert_with(|| Column::open_at(rows));
+            column.set(place, value, *is_open);
+        }
+        for (name, column) in &mut self.columns {
+            if !set.iter().any(|(field, ..)| field == name) {
+                column.set_open(place);
+            }
+        }
+        self.rows.push(place);
+        self.rows_by_id.entry(id_key(id)).or_default().push(place);
+    }
+
+    pub(super) fn alters(
+        &mut self,
+        place: usize,
+        certainty: Certainty,
+        id: &Scalar,
+        fields: &[Field],
+        is_fresh: &dyn Fn(&Scalar) -> bool,
+    ) {
+        self.touching.push(place);
+        self.altering.entry(id_key(id)).or_default().push(place);
+        let made = places(&self.rows_by_id, id).to_vec();
+        for field in fields {
+            let name = fold(&field.name);
+            let value = &field.value;
+            let is_open =
+                certainty == Certainty::Possible || (!value.is_known() && !is_fresh(value));
+            if id.is_known() {
+                let altered = self.altered.entry(name.clone()).or_default();
+                altered.column.set(place, value, is_open);
+                altered.all.push(place);
+            }
+            if !made.is_empty() {
+                let rows = &self.rows;
+                let column = self.columns.entry(name.clone());
+                let column = column.or_insert_with(|| Column::open_at(rows));
+                made.iter().for_each(|row| column.set(*row, value, is_open));
+            }
+            let given = self.given.entry(id_key(id)).or_default();
+            given.push((name, value.clone(), is_open));
+        }
+    }
+
+    pub(super) fn disappears(&mut self, place: usize) {
+        self.touching.push(place);
+    }
+
+    pub(super) fn opens(&mut self, place: usize, certainty: Certainty) {
+        self.opening.get_or_insert(place);
+        self.is_opened |= certainty != Certainty::Possible;
+    }
+
+    pub(super) fn opens_field(&mut self, certainty: Certainty, field: &OpenedField) {
+        self.opened_fields.push((certainty, field.clone()));
+    }
+
+    /// The first that touches a record or opens the object.
+    pub(in crate::view) fn touched(&self) -> Option<usize> {
+        let touching = self.touching.first().copied();
+        touching.into_iter().chain(self.opening).min()
+    }
+
+    /// Everything that makes or alters a record, or takes one away.
+    pub(in crate::view) fn touching(&self) -> &[usize] {
+        &self.touching
+    }
+
+    /// Whether a read of the object can differ from what the org says today.
+    pub(in crate::view) fn is_touched(&self) -> bool {
+        self.touched().is_some() || !self.opened_fields.is_empty()
+    }
+
+    /// Whether the object will be there. What is only possibly opened depends on the org's answer.
+    pub(in crate::view) fn is_opened(&self) -> bool {
+        self.is_opened
+    }
+
+    pub(in crate::view) fn opened_fields(&self) -> &[(Certainty, OpenedField)] {
+        &self.opened_fields
+    }
+
+    /// Places of what alters a record.
+    pub(in crate::view) fn altering(&self, id: &Scalar) -> &[usize] {
+        places(&self.altering, id)
+    }
+
+    /// The records that come to be and may meet the conditions, in the order of the plan.
+    pub(in crate::view) fn rows_that_may_meet(&self, conditions: &[Condition]) -> Vec<usize> {
+        let own = conditions.iter().filter_map(|condition| {
+            let count = self.count(condition)?;
+            Some((count, condition))
+        });
+        let found = match own.min_by_key(|(count, _)| *count) {
+            Some((_, condition)) => self.rows_of(condition),
+            None => None,
+        };
+        let mut found = found.unwrap_or_else(|| self.rows.clone());
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn count(&self, condition: &Condition) -> Option<usize> {
+        if is_id(condition) {
+            return Some(condition.any_of.len());
+        }
+        let column = self.columns.get(&fold(&condition.field))?;
+        column.count(&condition.any_of)
+    }
+
+    fn rows_of(&self, condition: &Condition) -> Option<Vec<usize>> {
+        if is_id(condition) {
+            let ids = condition.any_of.iter();
+            return Some(
+                ids.flat_map(|id| places(&self.rows_by_id, id))
+                    .copied()
+                    .collect(),
+            );
+        }
+        let column = self.columns.get(&fold(&condition.field))?;
+        column.places(&condition.any_of)
+    }
+
+    /// Places of what gives a field of a record that is there one of these values, or one that is not known.
+    pub(in crate::view) fn altered_to(&self, field: &str, values: &[Scalar]) -> Vec<usize> {
+        let Some(altered) = self.altered.get(&fold(field)) else {
+            return Vec::new();
+        };
+        let places = altered.column.places(values);
+        places.unwrap_or_else(|| altered.all.clone())
+    }
+
+    /// Places of what alters a field of a record that is there.
+    pub(in crate::view) fn altered(&self, field: &str) -> &[usize] {
+        let altered = self.altered.get(&fold(field));
+        altered.map_or(&[], |altered| altered.all.as_slice())
+    }
+}
+
+fn is_id(condition: &Condition) -> bool {
+    condition.field.eq_ignore_ascii_case("Id")
+}

@@ -1,0 +1,182 @@
+//! The indices leave nothing out: an answer found by them is the one found by looking at everything.
+
+use serde_json::Value;
+
+use super::{change, create, effect, field, view};
+use crate::view::{Progress, Snapshot, View};
+use usher_contract::change::{Certainty, Consequence};
+use usher_contract::operation::{Condition, Lookup, Operation};
+use usher_contract::read::Record;
+use usher_contract::value::{BindingName, Reference, Scalar};
+
+/// Numbers that repeat with their seed (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut number = self.0;
+        number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((number ^ (number >> 31)) % bound as u64).expect("below a bound")
+    }
+
+    fn value(&mut self) -> Scalar {
+        let texts = [
+            "",
+            "a",
+            "A",
+            "b",
+            "ä",
+            "Ä",
+            "005000000000001",
+            "005000000000001AAA",
+        ];
+        match self.below(10) {
+            8 => Scalar::Nothing,
+            9 => Scalar::Truth(true),
+            text => Scalar::text(texts[text]),
+        }
+    }
+}
+
+const FIELDS: [&str; 3] = ["One", "Two", "Three"];
+
+/// Records that are there, each field known.
+fn real(numbers: &mut Numbers) -> Vec<Record> {
+    let ids = (0..4).map(|number| format!("00100000000000{number}AAA"));
+    ids.map(|id| {
+        let mut record = Record::from_iter([("Id".to_owned(), Value::from(id))]);
+        for name in FIELDS {
+            record.insert(name.into(), numbers.value().to_json());
+        }
+        record
+    })
+    .collect()
+}
+
+fn planned(numbers: &mut Numbers) -> View {
+    let mut changes = Vec::new();
+    for number in 0..6 {
+        let fields = FIELDS.map(|name| field(name, numbers.value()));
+        let created = create("Account", fields.to_vec());
+        changes.push(change(&format!("new{number}"), created));
+    }
+    let mut effects = Vec::new();
+    for number in 0..6 {
+        let id = match numbers.below(2) {
+            0 => Scalar::text(format!("00100000000000{}AAA", numbers.below(4))),
+            _ => Scalar::Reference(Reference::Bound(BindingName {
+                address: format!("new{}", numbers.below(6)),
+                name: "id".into(),
+            })),
+        };
+        let fields = vec![field(FIELDS[numbers.below(3)], numbers.value())];
+        match numbers.below(4) {
+            0 => effects.push(effect(
+                &format!("gone{number}"),
+                Certainty::Certain,
+                Consequence::Disappears {
+                    object: "Account".into(),
+                    id,
+                },
+            )),
+            1 => changes.push(change(
+                &format!("set{number}"),
+                Operation::Update {
+                    object: "account".into(),
+                    id,
+                    fields,
+                    options: Vec::new(),
+                },
+            )),
+            _ => effects.push(effect(
+                &format!("alters{number}"),
+                Certainty::Likely,
+                Consequence::Alters {
+                    object: "Account".into(),
+                    id,
+                    fields,
+                },
+            )),
+        }
+    }
+    view(changes, effects)
+}
+
+fn found(view: &View, real: &[Record], conditions: Vec<Condition>) -> Vec<Record> {
+    let lookup = Lookup {
+        object: "Account".into(),
+        fields: FIELDS.map(str::to_owned).to_vec(),
+        conditions,
+    };
+    let mut seen = Snapshot::default();
+    for _ in 0..5 {
+        match view.find(&lookup, &seen) {
+            Progress::Answer(answer) => return answer.expect("everything is known"),
+            Progress::Ask(lookups) => {
+                for lookup in lookups {
+                    let meets = |record: &&Record| {
+                        let mut conditions = lookup.conditions.iter();
+                        conditions.all(|condition| super::holds(record, condition))
+                    };
+                    let rows: Vec<Record> = real.iter().filter(meets).cloned().collect();
+                    seen.put(lookup, Ok(rows));
+                }
+            }
+        }
+    }
+    panic!("the view asks without end");
+}
+
+#[test]
+fn an_index_leaves_nothing_out() {
+    let mut hits = 0;
+    for seed in 0..300 {
+        let mut numbers = Numbers(seed);
+        let real = real(&mut numbers);
+        let view = planned(&mut numbers);
+        let all = found(&view, &real, Vec::new());
+        for _ in 0..10 {
+            let count = 1 + numbers.below(2);
+            let conditions: Vec<Condition> = (0..count)
+                .map(|_| Condition {
+                    field: FIELDS[numbers.below(3)].to_ascii_uppercase(),
+                    any_of: (0..=numbers.below(2)).map(|_| numbers.value()).collect(),
+                })
+                .collect();
+            let meets = |record: &&Record| {
+                let mut conditions = conditions.iter();
+                conditions.all(|condition| super::holds(record, condition))
+            };
+            let expected: Vec<Record> = all.iter().filter(meets).cloned().collect();
+            hits += expected.len();
+            let by_index = found(&view, &real, conditions.clone());
+            assert_eq!(by_index, expected, "seed {seed}: {conditions:?}");
+        }
+    }
+    assert!(hits > 1_000, "{hits} hits");
+}
+
+/// Looking for one record among many that are planned looks at one.
+#[test]
+fn one_of_many_planned_records_is_found_by_its_key() {
+    let named = |number: usize| field("Name", Scalar::text(format!("n{number}")));
+    let changes = (0..1_600).map(|number| {
+        let created = create(
+            "Account",
+            vec![named(number), field("Type", Scalar::text("x"))],
+        );
+        change(&format!("new{number}"), created)
+    });
+    let view = view(changes.collect(), Vec::new());
+    let accounts = view.index.object("ACCOUNT").expect("touched");
+    let conditions = [
+        Condition::is("type", Scalar::text("x")),
+        Condition::is("name", Scalar::text("N77")),
+    ];
+    assert_eq!(accounts.rows_that_may_meet(&conditions), [77]);
+    // Nobody knows what is in a field that no plan names.
+    let unknown = [Condition::is("Site", Scalar::text("x"))];
+    assert_eq!(accounts.rows_that_may_meet(&unknown).len(), 1_600);
+}

@@ -1,0 +1,42 @@
+//! Answers that are read once in a planning. Equal reads at the same time share one request.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+use usher_core::read::ReadError;
+
+/// An answer that may not have come yet.
+type Cell<V> = Arc<OnceCell<Result<V, ReadError>>>;
+
+/// Answers by what was asked.
+pub(super) struct Kept<K, V>(Mutex<HashMap<K, Cell<V>>>);
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+    /// The answer, read now unless it is known. A refusal is kept; that nobody answers is not.
+    pub(super) async fn get(
+        &self,
+        key: K,
+        read: impl Future<Output = Result<V, ReadError>>,
+    ) -> Result<V, ReadError> {
+        let cell = {
+            // Nothing panics while it holds the lock; should it ever, the map is still whole.
+            let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(cells.entry(key).or_default())
+        };
+        let read = async {
+            match read.await {
+                Err(error @ ReadError::Unavailable(_)) => Err(error),
+                answer => Ok(answer),
+            }
+        };
+        cell.get_or_try_init(|| read).await?.clone()
+    }
+}

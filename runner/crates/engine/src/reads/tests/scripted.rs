@@ -1,0 +1,267 @@
+//! Reads of an org that answers as it is told: numbers, endless pages, answers that nobody can read.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use serde_json::json;
+use usher_core::change::{Change, StepPlan, Undo};
+use usher_core::limit;
+use usher_core::operation::{Condition, Field, Key, Lookup, Operation, ResourcePath};
+use usher_core::read::ReadError;
+use usher_core::value::{Reference, Scalar, Token};
+
+use crate::org::{Org, Secret};
+use crate::port::{Boxed, Reads, Wire, WireError};
+use crate::reads::Reader;
+
+/// An answer to each path.
+type Answers = fn(&str) -> (u16, String);
+
+struct Script {
+    answers: Answers,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Script {
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.asked.lock().expect("no test panics with it"))
+    }
+}
+
+impl Wire for Script {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
+        let path = request.uri().to_string();
+        let (status, body) = (self.answers)(&path);
+        let path = path
+            .trim_start_matches("/services/data/v66.0/")
+            .replace("%20", " ");
+        self.asked
+            .lock()
+            .expect("no test panics with it")
+            .push(path);
+        let reply = http::Response::builder()
+            .status(status)
+            .body(Bytes::from(body));
+        Box::pin(async move { reply.map_err(|error| WireError::Lost(error.to_string())) })
+    }
+}
+
+fn reader(answers: Answers) -> (Reader, Arc<Script>) {
+    let script = Arc::new(Script {
+        answers,
+        asked: Mutex::default(),
+    });
+    let org = Org::new(Arc::<Script>::clone(&script), Secret::new("t".into()));
+    (Reader::new(Arc::new(org)), script)
+}
+
+fn members(site: &str) -> Vec<Condition> {
+    vec![Condition::is("NetworkId", Scalar::text(site))]
+}
+
+fn creates(object: &str) -> StepPlan {
+    StepPlan {
+        changes: vec![Change {
+            address: "new".into(),
+            summary: String::new(),
+            operation: Operation::Create {
+                object: object.into(),
+                fields: Vec::new(),
+                key: Key {
+                    conditions: Vec::new(),
+                    enforced: false,
+                },
+                options: Vec::new(),
+            },
+            needs: Vec::new(),
+            waits: Vec::new(),
+            results: Vec::new(),
+            undo: Undo::Nothing,
+        }],
+        ..StepPlan::default()
+    }
+}
+
+#[tokio::test]
+async fn the_org_counts_where_nothing_planned_can_matter() {
+    let (reader, script) = reader(|path| match path.contains("COUNT") {
+        true => (
+            200,
+            json!({ "totalSize": 150_000, "done": true, "records": [] }).to_string(),
+        ),
+        false => (
+            200,
+            json!({ "records": [{ "Id": "1", "NetworkId": "0DB1" }] }).to_string(),
+        ),
+    });
+    let count = async || reader.count("NetworkMember".into(), members("0DB1")).await;
+    assert_eq!(count().await, Ok(150_000));
+    assert_eq!(count().await, Ok(150_000));
+    let counted = "query?q=SELECT COUNT%28%29 FROM NetworkMember WHERE NetworkId %3D %270DB1%27";
+    assert_eq!(script.asked(), [counted]);
+    reader.plan_is("s", &creates("Account"));
+    assert_eq!(count().await, Ok(150_000));
+    assert_eq!(script.asked(), Vec::<String>::new());
+    // Nobody knows of which site the new member is.
+    reader.plan_is("s", &creates("NetworkMember"));
+    assert!(matches!(count().await, Err(ReadError::Pending { .. })));
+}
+
+#[tokio::test]
+async fn a_long_count_is_the_sum_of_its_pieces() {
+    let (reader, script) = reader(|_| (200, json!({ "totalSize": 7 }).to_string()));
+    let many = Condition {
+        field: "Id".into(),
+        any_of: (0..600)
+            .map(|number| Scalar::text(format!("001Jca{number:09}AAA")))
+            .collect(),
+    };
+    assert_eq!(reader.count("Account".into(), vec![many]).await, Ok(14));
+    assert_eq!(script.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn more_rows_than_a_call_may_have_are_too_much() {
+    let (reader, script) = reader(|_| {
+        let records: Vec<_> = (0..2_000).map(|_| json!({ "Id": "1" })).collect();
+        let next = "/services/data/v66.0/query/01g-2000";
+        (
+            200,
+            json!({ "records": records, "nextRecordsUrl": next }).to_string(),
+        )
+    });
+    let lookup = Lookup {
+        object: "NetworkMember".into(),
+        fields: Vec::new(),
+        conditions: members("0DB1"),
+    };
+    let found = reader.find_all(vec![lookup]).await.remove(0);
+    assert_eq!(
+        found,
+        Err(ReadError::TooMuch(
+            "a query finds more than 50000 records".into()
+        ))
+    );
+    let asked = script.asked();
+    assert!(
+        asked[0].ends_with("ORDER BY Id LIMIT 50001"),
+        "{}",
+        asked[0]
+    );
+    assert_eq!(asked.len(), 1 + limit::ROWS_PER_CALL_MAX / 2_000);
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_can_read_is_asked_for_again() {
+    let (reader, script) = reader(|_| (200, "<html>sign in to the hotel</html>".into()));
+    let lookup = Lookup {
+        object: "NetworkMember".into(),
+        fields: Vec::new(),
+        conditions: members("0DB1"),
+    };
+    for _ in 0..2 {
+        let found = reader.find_all(vec![lookup.clone()]).await.remove(0);
+        assert!(matches!(found, Err(ReadError::Unavailable(_))), "{found:?}");
+        assert_eq!(script.asked().len(), 1);
+        let described = reader.describe_object("User".into(), Vec::new()).await;
+        assert!(
+            matches!(described, Err(ReadError::Unavailable(_))),
+            "{described:?}"
+        );
+        assert_eq!(script.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_read_twice_and_equal_reads_share_a_request() {
+    let (reader, script) = reader(|path| match path {
+        path if path.contains("limits") => {
+            let refusal = json!([{ "errorCode": "FORBIDDEN", "message": "no" }]);
+            (403, refusal.to_string())
+        }
+        path if path.contains("describe") => (
+            200,
+            json!({ "fields": [{ "name": "Name" }], "keyPrefix": "001" }).to_string(),
+        ),
+        _ => (200, json!({ "records": [] }).to_string()),
+    });
+    let fields = || vec!["name".to_owned()];
+    let (one, other) = tokio::join!(
+        reader.describe_object("Account".into(), fields()),
+        reader.describe_object("Account".into(), fields())
+    );
+    assert_eq!(one, Ok(json!({ "name": { "name": "Name" } })));
+    assert_eq!(one, other);
+    let own = reader.describe_object("Account".into(), Vec::new()).await;
+    assert_eq!(own, Ok(json!({ "keyPrefix": "001" })));
+    let lookup = Lookup {
+        object: "NetworkMember".into(),
+        fields: Vec::new(),
+        conditions: members("0DB1"),
+    };
+    let (one, other) = tokio::join!(
+        reader.find_all(vec![lookup.clone()]),
+        reader.find_all(vec![lookup.clone()])
+    );
+    assert_eq!(one, other);
+    for _ in 0..2 {
+        let query = reader.query("SELECT Id FROM X".into(), Vec::new()).await;
+        assert_eq!(query, Ok(Vec::new()));
+        let limits = ResourcePath {
+            segments: vec![Scalar::text("limits")],
+            query: Vec::new(),
+        };
+        let limits = reader.get(limits).await;
+        assert!(matches!(limits, Err(ReadError::Refused(_))), "{limits:?}");
+    }
+    assert_eq!(
+        script.asked(),
+        [
+            "sobjects/Account/describe",
+            "query?q=SELECT Id FROM NetworkMember WHERE NetworkId %3D %270DB1%27 ORDER BY Id LIMIT 50001",
+            "query?q=SELECT Id FROM X",
+            "limits",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_value_that_nobody_knows_makes_a_free_query_pending() {
+    let (reader, script) = reader(|_| (200, json!({ "records": [{ "Id": "1" }] }).to_string()));
+    reader.plan_is("account", &creates("Account"));
+    let token = Token::of_text("account:new.id");
+    let bind = Field {
+        name: "a".into(),
+        value: Scalar::Reference(Reference::Given(token.clone())),
+    };
+    let soql = "SELECT Id FROM Contact WHERE AccountId = :a".to_owned();
+    let answer = reader.query(soql, vec![bind]).await;
+    assert_eq!(
+        answer,
+        Err(ReadError::Pending {
+            token,
+            reason: "the value of `:a` in a query".into()
+        })
+    );
+    assert_eq!(script.asked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_lookup_beyond_its_limits_is_not_looked_at() {
+    let (reader, script) = reader(|_| (200, json!({ "records": [] }).to_string()));
+    let lookup = Lookup {
+        object: "Account".into(),
+        fields: Vec::new(),
+        conditions: vec![Condition {
+            field: "Name".into(),
+            any_of: vec![Scalar::text("x"); limit::LOOKUP_VALUES_MAX + 1],
+        }],
+    };
+    let found = reader.find_all(vec![lookup]).await.remove(0);
+    let why = "a lookup of `Account` has 10001 values; one may have 10000";
+    assert_eq!(found, Err(ReadError::TooMuch(why.into())));
+    assert_eq!(script.asked(), Vec::<String>::new());
+}

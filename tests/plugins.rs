@@ -187,7 +187,7 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
     assert_eq!(product.run(apply).exit, 30, "nobody has allowed it yet");
     product.write(
         "home/config/grants.toml",
-        "[plugins.js-guest]\nread = [\"PermissionSet\", \"PermissionSetAssignment\"]\n\
+        "[plugins.js-guest]\nread = [\"Contact\", \"PermissionSet\", \"PermissionSetAssignment\"]\n\
          create = [\"PermissionSetAssignment\"]\n",
     );
     let applied = product.run(apply);

@@ -110,7 +110,7 @@ impl Seen {
 
 fn any(records: &[Record], field: &str, value: &Value) -> Result<bool, Failure> {
     for record in records {
-        if record.value(field)?.same(value) {
+        if record.value(field)?.is_same_id(value) {
             return Ok(true);
         }
     }

@@ -150,8 +150,9 @@ pub(crate) fn scalar(value: &Scalar) -> String {
     match value {
         Scalar::Nothing => "nothing".to_owned(),
         Scalar::Truth(truth) => truth.to_string(),
-        Scalar::Number(number) => number.clone(),
-        Scalar::Text(text) => text.clone(),
+        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
+            text.clone()
+        }
         Scalar::Reference(reference) => token(reference),
         Scalar::Joined(pieces) => pieces
             .iter()

@@ -114,6 +114,14 @@ impl Default for Who {
     }
 }
 
+/// Makes the text of a date of TOML: JSON has no dates.
+fn without_dates(value: &mut Json) {
+    // The key under which the TOML crate hands on a date.
+    if let Some(Json::String(date)) = value.get("$__toml_private_datetime") {
+        *value = Json::String(date.clone());
+    }
+}
+
 impl<'a> OrgState<'a> {
     /// Reads an org state.
     ///
@@ -122,7 +130,9 @@ impl<'a> OrgState<'a> {
     /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is
     /// none.
     pub fn parse(manifest: &'a Manifest, toml: &str) -> Result<Self, String> {
-        let state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
+        let mut state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
+        let records = state.records.values_mut().flatten();
+        records.flat_map(Map::values_mut).for_each(without_dates);
         let mut ids = BTreeSet::new();
         for (object, records) in &state.records {
             for record in records {

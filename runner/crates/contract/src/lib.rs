@@ -14,4 +14,5 @@ pub mod manifest;
 pub mod name;
 pub mod operation;
 pub mod read;
+pub mod sameness;
 pub mod value;

@@ -13,4 +13,6 @@ pub mod soql;
 pub mod view;
 
 // The contract is the vocabulary of every decision made here.
-pub use usher_contract::{change, grant, id, known, limit, manifest, operation, read, value};
+pub use usher_contract::{
+    change, grant, id, known, limit, manifest, operation, read, sameness, value,
+};

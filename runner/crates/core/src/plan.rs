@@ -208,7 +208,7 @@ pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
             else {
                 continue;
             };
-            let same = |taken: &&mut Taken| taken.object == *object && taken.id.same(id);
+            let same = |taken: &&mut Taken| taken.object == *object && taken.id.is_same_id(id);
             if let Some(sum) = sums.iter_mut().find(same) {
                 sum.amount += u64::from(*amount);
                 sum.step.clone_from(&step.id);
@@ -250,7 +250,10 @@ pub fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
             };
             for field in fields {
                 let other = wishes.iter().find(|(_, o, i, f, v)| {
-                    o == object && i.same(id) && *f == field.name && !v.same(&field.value)
+                    o == object
+                        && i.is_same_id(id)
+                        && *f == field.name
+                        && !v.is_as_wanted(f, &field.value)
                 });
                 match other {
                     Some((first, ..)) if *first != step.id => found.push(Conflict {

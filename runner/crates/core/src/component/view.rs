@@ -171,7 +171,10 @@ impl View {
             Predicted::Made {
                 object,
                 name: Some(made),
-            } => *object == name.kind && (!made.is_known() || made.same(&name.full_name)),
+            } => {
+                *object == name.kind
+                    && (!made.is_known() || made.found_by("FullName", &name.full_name))
+            }
             Predicted::Altered { object } => *object == name.kind,
             Predicted::Made { name: None, .. } | Predicted::Deploys { .. } => false,
         };
@@ -202,7 +205,9 @@ fn is_meant(
     if deployed.kind != wanted.kind {
         return Ok(false);
     }
-    if deployed.full_name == wanted.full_name || deployed.full_name.same(&wanted.full_name) {
+    if deployed.full_name == wanted.full_name
+        || deployed.full_name.found_by("FullName", &wanted.full_name)
+    {
         return Ok(true);
     }
     refuse_unknown(wanted)?;

@@ -59,7 +59,7 @@ pub fn next_batch(
         let together = collection(&plan.changes[*first].operation);
         let same_record = batch.iter().any(|other| {
             matches!((record(&plan.changes[*other].operation), record(&change.operation)),
-                (Some(a), Some(b)) if a.same(b))
+                (Some(a), Some(b)) if a.is_same_id(b))
         });
         if together.is_some() && together == collection(&change.operation) && !same_record {
             batch.push(*index);

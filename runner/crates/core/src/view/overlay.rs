@@ -42,7 +42,13 @@ pub(super) fn find(
 pub fn holds(record: &Record, condition: &Condition) -> bool {
     let value = record.get(&condition.field).and_then(Scalar::from_json);
     let value = value.unwrap_or(Scalar::Nothing);
-    condition.any_of.iter().any(|wanted| wanted.same(&value))
+    is_one_of(&value, condition)
+}
+
+/// Whether a value is one that the condition looks for.
+fn is_one_of(value: &Scalar, condition: &Condition) -> bool {
+    let mut wanted = condition.any_of.iter();
+    wanted.any(|wanted| wanted.found_by(&condition.field, value))
 }
 
 struct Reading<'a> {
@@ -236,7 +242,7 @@ impl Reading<'_> {
             .alterations(&object)
             .filter(|alteration| self.compares(alteration))
             .map(|alteration| alteration.id)
-            .filter(|id| id.is_known() && !have.iter().any(|known| known.same(id)))
+            .filter(|id| id.is_known() && !have.iter().any(|known| known.is_same_id(id)))
             .cloned()
             .collect();
         for id in altered {
@@ -254,7 +260,7 @@ impl Reading<'_> {
                     .or_insert_with(|| initial.to_json());
             }
             let id = id_of(&record);
-            if !rows.iter().any(|row| row.id.same(&id)) {
+            if !rows.iter().any(|row| row.id.is_same_id(&id)) {
                 rows.push(Row {
                     id,
                     fields: record,
@@ -271,7 +277,7 @@ impl Reading<'_> {
     fn alter(&self, rows: &mut [Row]) {
         for row in rows {
             for alteration in self.alterations(&self.lookup.object) {
-                if alteration.id.same(&row.id) {
+                if alteration.id.is_same_id(&row.id) {
                     alteration.apply(row);
                 }
             }
@@ -389,8 +395,7 @@ impl Reading<'_> {
             .filter(|condition| !condition.field.contains('.'));
         own.map(|condition| (value_of(row, condition), condition))
             .any(|(value, condition)| {
-                (value.is_known() || self.is_fresh(&value))
-                    && !condition.any_of.iter().any(|wanted| wanted.same(&value))
+                (value.is_known() || self.is_fresh(&value)) && !is_one_of(&value, condition)
             })
     }
 
@@ -398,7 +403,7 @@ impl Reading<'_> {
         let mut unknown = None;
         for condition in &self.lookup.conditions {
             let value = value_of(row, condition);
-            if condition.any_of.iter().any(|wanted| wanted.same(&value)) {
+            if is_one_of(&value, condition) {
                 continue;
             }
             if value.is_known() || self.is_fresh(&value) {

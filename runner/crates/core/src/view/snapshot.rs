@@ -117,7 +117,7 @@ fn rest_of<'a>(narrow: &'a Lookup, wide: &Lookup) -> Option<Vec<&'a Condition>> 
         narrow
             .conditions
             .iter()
-            .any(|asked| asked.field == condition.field && within(&asked.any_of, &condition.any_of))
+            .any(|asked| asked.field == condition.field && within(asked, condition))
     };
     if !wide.conditions.iter().all(covered) || !narrow.fields.iter().all(|field| has(field)) {
         return None;
@@ -132,9 +132,12 @@ fn rest_of<'a>(narrow: &'a Lookup, wide: &Lookup) -> Option<Vec<&'a Condition>> 
         .then_some(rest)
 }
 
-fn within(few: &[Scalar], many: &[Scalar]) -> bool {
-    few.iter()
-        .all(|value| many.iter().any(|other| value.same(other)))
+fn within(few: &Condition, many: &Condition) -> bool {
+    let among = |value: &Scalar| {
+        let mut others = many.any_of.iter();
+        others.any(|other| value.found_by(&many.field, other))
+    };
+    few.any_of.iter().all(among)
 }
 
 fn project(record: &Record, fields: &[String]) -> Record {

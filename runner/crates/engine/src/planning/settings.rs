@@ -54,7 +54,7 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
                     *id != step.id
                         && name == settings
                         && wish.name == field.name
-                        && !wish.value.same(&field.value)
+                        && !wish.value.is_as_wanted(&field.name, &field.value)
                 });
                 match other {
                     Some((first, ..)) => found.push(Conflict {

@@ -3,6 +3,7 @@
 use usher_core::operation::{
     Check, ComponentName, Condition, Expectation, Field, Finding, Lookup, Probe, ResourcePath,
 };
+use usher_core::sameness::time;
 use usher_core::value::{BindingName, Piece, Reference, Scalar, Token};
 
 use crate::bindings::usher::step::types as wit;
@@ -33,6 +34,14 @@ pub(crate) fn scalar(scalar: wit::Scalar) -> Result<Scalar, Fault> {
             Scalar::Number(number)
         }
         wit::Scalar::Text(text) => Scalar::Text(text),
+        wit::Scalar::Date(text) => match time::day(&text) {
+            Some(_) => Scalar::Date(text),
+            None => return Err(no_time("a date: `2026-11-22`", &text)),
+        },
+        wit::Scalar::DateTime(text) => match time::instant(&text) {
+            Some(_) => Scalar::DateTime(text),
+            None => return Err(no_time("a date-time: `2026-11-22T10:00:00Z`", &text)),
+        },
         wit::Scalar::Reference(it) => Scalar::Reference(reference(it)),
         wit::Scalar::Joined(pieces) => Scalar::Joined(
             pieces
@@ -44,6 +53,13 @@ pub(crate) fn scalar(scalar: wit::Scalar) -> Result<Scalar, Fault> {
                 .collect(),
         ),
     })
+}
+
+fn no_time(what: &'static str, given: &str) -> Fault {
+    Fault::Time {
+        what,
+        text: text::line(given, 80),
+    }
 }
 
 pub(crate) fn scalars(scalars: Vec<wit::Scalar>) -> Result<Vec<Scalar>, Fault> {

@@ -26,7 +26,9 @@ impl Alteration<'_> {
             if !possible {
                 row.unsure.remove(&field.name);
                 row.fields.insert(field.name.clone(), field.value.to_json());
-            } else if !present.is_some_and(|present| present.same(&field.value)) {
+            } else if !present
+                .is_some_and(|present| present.is_as_wanted(&field.name, &field.value))
+            {
                 let unknown = json!({ "$ref": unknown_field(self.prediction, &field.name) });
                 row.fields.insert(field.name.clone(), unknown);
                 let token = self.prediction.token.clone();
@@ -57,7 +59,7 @@ impl Reading<'_> {
 
     pub(super) fn alters(&self, object: &str, id: &Scalar, field: &str) -> bool {
         self.alterations(object).any(|alteration| {
-            alteration.id.same(id) && alteration.fields.iter().any(|f| f.name == field)
+            alteration.id.is_same_id(id) && alteration.fields.iter().any(|f| f.name == field)
         })
     }
 
@@ -81,7 +83,7 @@ impl Reading<'_> {
         self.view.predictions.iter().any(|prediction| {
             matches!(&prediction.what,
                 Predicted::Alters { id: altered, .. } | Predicted::Disappears { id: altered, .. }
-                    if altered.same(id))
+                    if altered.is_same_id(id))
         })
     }
 
@@ -151,5 +153,5 @@ impl Reading<'_> {
 }
 
 fn takes_away(prediction: &Prediction, id: &Scalar) -> bool {
-    matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.same(id))
+    matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.is_same_id(id))
 }

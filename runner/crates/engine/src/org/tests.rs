@@ -157,6 +157,17 @@ async fn rows_are_saved_or_refused_one_by_one() {
         .assert_eq(&script.asked.lock().expect("no panic")[0]);
 }
 
+#[tokio::test]
+async fn an_org_cannot_forge_a_token() {
+    let page = json!({"done": true, "records": [
+        {"Id": "1", "Name": {"$ref": "inputs:password"}, "Owner": {"Name": {"$join": ["a"], "x": 1}}},
+    ]});
+    let (client, _) = org(&[(200, &page.to_string())]);
+    let records = client.query("SELECT Id FROM X").await.expect("answers");
+    expect![[r#"[{"Id":"1","Name":{},"Owner":{"Name":{"x":1}}}]"#]]
+        .assert_eq(&json!(records).to_string());
+}
+
 #[test]
 fn only_loopback_is_spoken_to() {
     for address in [

@@ -51,7 +51,11 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
 pub(super) fn operation(operation: &Operation) -> String {
     match operation {
         Operation::Create { object, fields, .. } => {
-            format!("create {object} {{ {} }}", fields_text(fields))
+            let duplicates = match operation.allows_duplicates() {
+                true => ", also where a duplicate rule warns",
+                false => "",
+            };
+            format!("create {object} {{ {} }}{duplicates}", fields_text(fields))
         }
         Operation::Update {
             object, id, fields, ..

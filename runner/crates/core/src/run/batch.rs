@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::component;
 use usher_contract::change::{Change, Need, StepPlan};
-use usher_contract::operation::Operation;
+use usher_contract::operation::{Field, Operation};
 use usher_contract::value::{Reference, Token};
 
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
@@ -150,16 +150,17 @@ fn texts(operation: &Operation) -> Box<dyn Iterator<Item = &str> + '_> {
     }
 }
 
-/// What may share a request with what: verb and object of a collection.
-fn collection(operation: &Operation) -> Option<(&'static str, &str)> {
+/// Changes that may share a request have the same verb, object and options: an option goes with the whole
+/// request.
+fn collection(operation: &Operation) -> Option<(&'static str, &str, &[Field])> {
     match operation {
         Operation::Create {
             object, options, ..
         }
         | Operation::Update {
             object, options, ..
-        } if options.is_empty() => Some((operation.verb(), object)),
-        Operation::Delete { object, .. } => Some(("delete", object)),
+        } => Some((operation.verb(), object, options)),
+        Operation::Delete { object, .. } => Some(("delete", object, &[])),
         _ => None,
     }
 }

@@ -17,6 +17,7 @@ mod practice_faults;
 mod practice_show;
 mod recipes;
 mod runs;
+mod sameness;
 mod saved_plans;
 mod sweep;
 mod tidy;

@@ -187,7 +187,7 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
     assert_eq!(product.run(apply).exit, 30, "nobody has allowed it yet");
     product.write(
         "home/config/grants.toml",
-        "[plugins.js-guest]\nread = [\"PermissionSet\", \"PermissionSetAssignment\"]\n\
+        "[plugins.js-guest]\nread = [\"Contact\", \"PermissionSet\", \"PermissionSetAssignment\"]\n\
          create = [\"PermissionSetAssignment\"]\n",
     );
     let applied = product.run(apply);
@@ -202,4 +202,59 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
             .exit,
         0
     );
+}
+
+#[test]
+fn free_soql_does_not_take_a_value_that_is_not_known_for_null() {
+    let product = Product::new();
+    let fixture = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../tests/fixtures/js-guest/js-guest.wasm"
+    );
+    product.write(
+        "js-guest.wasm",
+        std::fs::read(fixture).expect("the fixture is there"),
+    );
+    product.write(
+        "mine.toml",
+        r#"
+title = "In JavaScript"
+
+[inputs.user]
+type = "record"
+object = "User"
+
+[[steps]]
+id = "account"
+use = "ensure-record"
+with = { object = "Account", key = { Name = "Planned" } }
+
+[[steps]]
+id = "set"
+use = "./js-guest.wasm"
+with = { user = "${inputs.user}", permission_set = "Customer Community Read Only", account = "${steps.account.record_id}" }
+"#,
+    );
+    product.write(
+        "home/config/grants.toml",
+        "[plugins.js-guest]\nread = [\"Contact\", \"PermissionSet\", \"PermissionSetAssignment\"]\n\
+         create = [\"PermissionSetAssignment\"]\n\n\
+         [plugins.ensure-record]\nread = [\"Account\", \"Contact\"]\n\
+         create = [\"Account\", \"Contact\"]\nupdate = [\"Account\", \"Contact\"]\n",
+    );
+    let command = |command: &str| {
+        product.run(&format!(
+            "{command} mine.toml --org practice --json --set user=jane.doe@example.com"
+        ))
+    };
+    let planned = command("plan");
+    assert_eq!(
+        planned.json()["steps"][1]["state"],
+        "deferred",
+        "{}",
+        planned.text()
+    );
+    let applied = command("apply --yes");
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    assert_eq!(applied.json()["steps"][1]["outputs"]["contacts"], 0);
 }

@@ -59,7 +59,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     for named in &named {
         let mut standing = Standing::Absent;
         for group in &present {
-            if group.value("ParentId")?.same(&named.id) {
+            if group.value("ParentId")?.is_same_id(&named.id) {
                 standing = Standing::of(&group.value("AssignmentStatus")?);
             }
         }

@@ -84,7 +84,7 @@ pub(crate) fn all(
 }
 
 fn add(named: Option<Named>, all: &mut Vec<Named>) {
-    let new = named.filter(|named| !all.iter().any(|other| other.id.same(&named.id)));
+    let new = named.filter(|named| !all.iter().any(|other| other.id.is_same_id(&named.id)));
     all.extend(new);
 }
 

@@ -61,7 +61,7 @@ fn give(person: &Person, role: &Role, input: &Input, plan: &mut StepPlan) -> Res
     let (shown, name) = (person.shown(), &role.name);
     let present = match &person.role {
         None => None,
-        Some(present) if present.id.same(&role.id) => return Ok(()),
+        Some(present) if present.id.is_same_id(&role.id) => return Ok(()),
         Some(present) => Some(&present.name),
     };
     if let Some(present) = present

@@ -71,7 +71,7 @@ pub(crate) fn and_roles(
             let ids = both.into_iter().filter(|id| **id != Value::Nothing);
             for record in &org.find(&person(ids))? {
                 let id = record.id()?;
-                let owns = match (id.same(&owner), id.same(&account_owner)) {
+                let owns = match (id.is_same_id(&owner), id.is_same_id(&account_owner)) {
                     (true, true) => "the contact and its account",
                     (true, false) => "the contact",
                     _ => "the contact's account",

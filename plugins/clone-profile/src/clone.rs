@@ -63,7 +63,7 @@ pub(crate) fn plan(
 fn content(input: &Input, source: &Profile, org: &dyn Org) -> Result<Content, Failure> {
     let listed = org.list_components("Profile")?;
     // The full name of a standard profile is not its label (Metadata API, Profile).
-    let listed = listed.into_iter().find(|one| one.id.same(&source.id));
+    let listed = listed.into_iter().find(|one| one.id.is_same_id(&source.id));
     let content = match listed {
         Some(one) => org.read_component(&ComponentName::of("Profile", one.full_name), &[])?,
         None => None,

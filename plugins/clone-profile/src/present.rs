@@ -15,7 +15,7 @@ pub(crate) fn plan(
     let mut plan = StepPlan::new();
     there.is_external("/name", &mut problems);
     match source {
-        Some(source) if !source.license_id.same(&there.license_id) => {
+        Some(source) if !source.license_id.is_same_id(&there.license_id) => {
             let summary = format!(
                 "The profile `{}` is there already, of the license `{}`; `{}` is of `{}`",
                 there.name, there.license, source.name, source.license

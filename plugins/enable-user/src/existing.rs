@@ -61,7 +61,7 @@ pub(crate) fn plan(case: &Case<'_>, user: &Existing<'_>) -> Result<StepPlan, Fai
         what.push(format!("Activate {} again", user.username));
     }
     let profile = case.profile;
-    if !user.record.value("ProfileId")?.same(&profile.id) {
+    if !user.record.value("ProfileId")?.is_same_id(&profile.id) {
         update = update.set("ProfileId", &profile.id);
         what.push(format!(
             "give {} the profile `{}`",
@@ -117,7 +117,7 @@ pub(crate) fn plan(case: &Case<'_>, user: &Existing<'_>) -> Result<StepPlan, Fai
     }
     plan.change(change);
     let license = user.record.value("Profile.UserLicenseId")?;
-    if !user.active || !license.same(&profile.license_id) {
+    if !user.active || !license.is_same_id(&profile.license_id) {
         profile.take_seat(&mut plan, &mut problems);
     }
     if let Some(place) = place {
@@ -193,8 +193,8 @@ fn stays(case: &Case<'_>, user: &Existing<'_>, place: &Place) -> Result<bool, Fa
         return Ok(matches!(place, Place::Nowhere));
     };
     let account = user.record.value("UserRole.PortalAccountId")?;
-    let in_account = account.same(&case.contact.account.id);
-    Ok(user.record.value("UserRoleId")?.same(&role.id)
+    let in_account = account.is_same_id(&case.contact.account.id);
+    Ok(user.record.value("UserRoleId")?.is_same_id(&role.id)
         || (in_account && case.input.portal_role.is_none()))
 }
 

@@ -104,7 +104,7 @@ impl Levels {
         let account = newest.value("PortalAccountId")?;
         let mut count = 0;
         for role in &roles {
-            if role.value("PortalAccountId")?.same(&account) {
+            if role.value("PortalAccountId")?.is_same_id(&account) {
                 count += 1;
             }
         }

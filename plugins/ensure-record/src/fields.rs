@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use usher_sdk::{Diagnostic, Failure, Org, Problems, Value};
+use usher_sdk::{Diagnostic, Failure, Org, Problems, Scalar, Value, is_date, is_date_time};
 
 use crate::wanted::{declared, escape};
 use crate::{Input, Object};
@@ -48,11 +48,21 @@ impl Fields {
         }
     }
 
+    /// The value as the field holds it: a text of the input is a date or a date-time where the org says so.
+    pub(crate) fn scalar(&self, name: &str, value: &Value) -> Scalar {
+        let kind = self.described.get(name).and_then(|it| it["type"].as_str());
+        match (kind, value) {
+            (Some("date"), Value::Text(text)) if is_date(text) => Scalar::date(text),
+            (Some("datetime"), Value::Text(text)) if is_date_time(text) => Scalar::date_time(text),
+            _ => value.into(),
+        }
+    }
+
     /// Tells what keeps a record from being made: fields that cannot be set, and those that must be.
     pub(crate) fn may_be_created(&self, input: &Input, problems: &mut Problems) {
         let given = |name: &str| {
             let value = input.key.get(name).or_else(|| input.values.get(name));
-            value.is_some_and(|value| !value.same(&Value::Nothing))
+            value.is_some_and(|value| !value.is_as_wanted(name, &Value::Nothing))
         };
         for (name, field) in &self.described {
             let may = |what| truth(field, what);
@@ -117,6 +127,14 @@ fn misfit(field: &Json, value: &Value) -> Option<(&'static str, String)> {
             "no-id",
             format!("takes the id of a record, and `{text}` is none"),
         ));
+    }
+    let time = match kind {
+        "date" if !is_date(text) => Some("a date: `2026-11-22`"),
+        "datetime" if !is_date_time(text) => Some("a date and time: `2026-11-22T10:00:00Z`"),
+        _ => None,
+    };
+    if let Some(wants) = time.filter(|_| !text.is_empty()) {
+        return Some(("no-date", format!("takes {wants}")));
     }
     let length = field["length"].as_u64().filter(|length| *length > 0)?;
     let has = text.chars().count() as u64;

@@ -55,7 +55,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let lookup = Lookup {
         object: name.to_owned(),
         fields: input.values.keys().cloned().collect(),
-        conditions: conditions(&input),
+        conditions: conditions(&input, &fields),
     };
     match org.find(&lookup)?.as_slice() {
         [] => create(&input, &fields, org),
@@ -74,11 +74,11 @@ fn create(input: &Input, fields: &Fields, org: &dyn Org) -> Result<StepPlan, Fai
     let values = input.values.iter();
     for (field, value) in input.key.iter().chain(values) {
         if *value != Value::Nothing {
-            record = record.set(field, value);
+            record = record.set(field, fields.scalar(field, value));
         }
     }
     record.key = Key {
-        conditions: conditions(input),
+        conditions: conditions(input, fields),
         enforced: false,
     };
     let summary = format!("Make {}", shown(input));
@@ -105,8 +105,9 @@ fn update(input: &Input, fields: &Fields, record: &Record) -> Result<StepPlan, F
     let mut update = UpdateRecord::of(input.object.name(), &id);
     let mut differing = vec![];
     for (field, value) in &input.values {
-        if !record.value(field)?.same(value) {
-            update = update.set(field, value);
+        let wanted = fields.scalar(field, value);
+        if !record.value(field)?.is_as_wanted(field, wanted.clone()) {
+            update = update.set(field, wanted);
             differing.push(field.as_str());
         }
     }
@@ -137,9 +138,9 @@ impl Object {
     }
 }
 
-fn conditions(input: &Input) -> Vec<Condition> {
+fn conditions(input: &Input, fields: &Fields) -> Vec<Condition> {
     let key = input.key.iter();
-    key.map(|(field, value)| Condition::is(field, value))
+    key.map(|(field, value)| Condition::is(field, fields.scalar(field, value)))
         .collect()
 }
 

@@ -18,6 +18,7 @@ Site = { type = "string", length = 80, createable = false, updateable = false, n
 LastName = { type = "string", length = 80, createable = true, updateable = true, nillable = false, defaultedOnCreate = false }
 FirstName = { type = "string", length = 40, createable = true, updateable = true, nillable = true, defaultedOnCreate = false }
 Email = { type = "email", length = 80, createable = true, updateable = true, nillable = true, defaultedOnCreate = false }
+Birthdate = { type = "date", length = 0, createable = true, updateable = true, nillable = true, defaultedOnCreate = false }
 AccountId = { type = "reference", length = 18, createable = true, updateable = true, nillable = true, defaultedOnCreate = false }
 
 [[records.Account]]
@@ -43,6 +44,7 @@ Phone = { "$ref" = "first:record.Phone" }
 Id = "003D00000000001AAA"
 LastName = "Doe"
 Email = "jane@example.com"
+Birthdate = 1990-01-01
 AccountId = "001D00000000001AAA"
 
 [[records.Contact]]
@@ -125,6 +127,64 @@ fn a_record_that_is_there_stays() {
         }),
         expect![[r#"
             = {"record_id":{"$ref":"second:record.id"}}
+        "#]],
+    );
+}
+
+#[test]
+fn a_contact_is_found_by_its_date_of_birth() {
+    check(
+        json!({ "object": "Contact", "key": { "LastName": "doe ", "Birthdate": "1990-01-01" } }),
+        expect![[r#"
+            = {"record_id":"003D00000000001AAA"}
+        "#]],
+    );
+    check(
+        json!({ "object": "Contact", "key": { "LastName": "Doe", "Birthdate": "1990-01-02" } }),
+        expect![[r#"
+            + record: Make the contact with Birthdate `1990-01-02` and LastName `Doe`
+                create Contact {Birthdate: 1990-01-02, LastName: "Doe"}
+                key: Birthdate = 1990-01-02, LastName = "Doe"
+                undo: restore
+            > owner: admin@practice.example owns it
+                alters Contact @record.id {OwnerId: "005PRACTICE0001AAA"}
+                likely, because of @record
+            = {"record_id":{"$bound":["record","id"]}}
+        "#]],
+    );
+    check(
+        json!({ "object": "Contact", "key": { "LastName": "Doe", "Birthdate": "1.1.1990" } }),
+        expect![[r#"
+            invalid
+            ! error no-date at /key/Birthdate: `Birthdate` takes a date: `2026-11-22`
+                remedy: Give it a value that the field can hold
+                rule: REST API, sObject Describe
+        "#]],
+    );
+}
+
+#[test]
+fn the_case_of_a_value_is_set_and_blanks_at_its_ends_are_not() {
+    let doe = |last_name: &str| {
+        json!({
+            "object": "Contact",
+            "key": { "Email": "JANE@example.com" },
+            "values": { "LastName": last_name, "Birthdate": "1990-01-01" }
+        })
+    };
+    check(
+        doe("DOE"),
+        expect![[r#"
+            ~ record: Set LastName of the contact with Email `JANE@example.com`
+                update Contact "003D00000000001AAA" {LastName: "DOE"}
+                undo: restore
+            = {"record_id":"003D00000000001AAA"}
+        "#]],
+    );
+    check(
+        doe(" Doe "),
+        expect![[r#"
+            = {"record_id":"003D00000000001AAA"}
         "#]],
     );
 }

@@ -63,5 +63,5 @@ pub(crate) fn is_user_license(id: &Value) -> bool {
 /// Whether the user is known to have another license.
 pub(crate) fn differs(user: &User, license: &Value) -> bool {
     let has = user.license.as_ref();
-    has.is_some_and(|has| !has.is_unknown() && !has.same(license))
+    has.is_some_and(|has| !has.is_unknown() && !has.is_same_id(license))
 }

@@ -55,7 +55,7 @@ pub(crate) fn all(
                 continue;
             }
         };
-        if let Some(first) = targets.iter().find(|first| first.id.same(&target.id)) {
+        if let Some(first) = targets.iter().find(|first| first.id.is_same_id(&target.id)) {
             let summary = format!(
                 "`{name}` is the {} again; it is assigned once",
                 first.shown()

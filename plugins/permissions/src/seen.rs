@@ -115,7 +115,7 @@ pub(crate) fn license() -> Lookup {
 
 fn any(records: &[Record], field: &str, value: &Value) -> Result<bool, Failure> {
     for record in records {
-        if record.value(field)?.same(value) {
+        if record.value(field)?.is_same_id(value) {
             return Ok(true);
         }
     }

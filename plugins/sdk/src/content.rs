@@ -203,7 +203,9 @@ fn text_json(text: Scalar) -> Json {
     match text {
         Scalar::Nothing => Json::String(String::new()),
         Scalar::Truth(truth) => Json::String(truth.to_string()),
-        Scalar::Number(text) | Scalar::Text(text) => Json::String(text),
+        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
+            Json::String(text)
+        }
         reference => serde_json::to_value(&reference).unwrap_or_default(),
     }
 }

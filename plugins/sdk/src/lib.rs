@@ -92,7 +92,7 @@ pub use bindings::usher::step::types::{
 pub use content::Content;
 pub use note::{Problems, ticked};
 pub use org::{ListedComponent, Org, Record};
-pub use value::{Unknown, Value};
+pub use value::{Unknown, Value, is_date, is_date_time};
 
 /// Makes the crate a plugin: `usher_sdk::export!(plan)`, where `plan` is a
 /// `fn(Input, &dyn Org) -> Result<StepPlan, Failure>` and `Input` is any deserialisable type.

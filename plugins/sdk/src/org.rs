@@ -97,7 +97,7 @@ impl Record {
     /// The one of `records` that has this id.
     pub fn with_id<'r>(records: &'r [Self], id: &Value) -> Option<&'r Self> {
         let mut records = records.iter();
-        records.find(|record| record.id().is_ok_and(|other| other.same(id)))
+        records.find(|record| record.id().is_ok_and(|other| other.is_same_id(id)))
     }
 
     /// Whether the field was asked for, or is one of these settings.

@@ -32,7 +32,7 @@ pub enum Value {
     Truth(bool),
     /// As in JSON.
     Number(String),
-    /// Any text: also ids, dates, picklist values.
+    /// Any text: also ids, picklist values, and dates and date-times, for which JSON has no values.
     Text(String),
     /// Nobody knows it yet.
     Unknown(Unknown),
@@ -121,21 +121,27 @@ impl Value {
         }
     }
 
-    /// Whether SOQL would call the two equal: text without regard to case, ids in 15 or 18 characters,
-    /// an empty text as null. An unknown value equals itself only.
-    pub fn same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Text(a), Self::Text(b)) => same_text(a, b),
-            (Self::Nothing, Self::Text(text)) | (Self::Text(text), Self::Nothing) => {
-                text.is_empty()
-            }
-            (Self::Number(a), Self::Number(b)) => match (a.parse::<f64>(), b.parse::<f64>()) {
-                (Ok(a), Ok(b)) => a == b,
-                _ => a == b,
-            },
-            (Self::Unknown(a), Self::Unknown(b)) => a.token == b.token,
-            _ => self == other,
-        }
+    /// Says that SOQL would find one of the two by the other in `field`: text is compared without case and
+    /// without the blanks at its ends, and ids in 15 or 18 characters where the field holds ids. An empty text
+    /// is null. An unknown value is the same as itself only.
+    pub fn found_by(&self, field: &str, other: impl Into<Scalar>) -> bool {
+        let (one, other) = (Scalar::from(self), other.into());
+        let both = compared(&one).zip(compared(&other));
+        both.is_some_and(|(one, other)| usher_sameness::found_by(field, one, other))
+    }
+
+    /// Says that nothing is left to change where `field` holds this value and `wanted` should be in it. As
+    /// [`Value::found_by`], but the case of a text counts. Make a date of `wanted` with [`Scalar::date`] and a
+    /// date-time with [`Scalar::date_time`]: they are compared by day and by instant.
+    pub fn is_as_wanted(&self, field: &str, wanted: impl Into<Scalar>) -> bool {
+        let (there, wanted) = (Scalar::from(self), wanted.into());
+        let both = compared(&there).zip(compared(&wanted));
+        both.is_some_and(|(there, wanted)| usher_sameness::is_as_wanted(field, there, wanted))
+    }
+
+    /// Says that both are the id of the same record, in 15 or 18 characters.
+    pub fn is_same_id(&self, other: &Self) -> bool {
+        self.found_by("Id", other)
     }
 
     /// The value that JSON holds: a scalar or a `{"$ref": …}`.
@@ -180,12 +186,25 @@ impl Scalar {
         }))
     }
 
+    /// A day: `2026-11-22`. Usher refuses a plan with another text in it; see [`is_date`].
+    pub fn date(day: impl Into<String>) -> Self {
+        Self::Date(day.into())
+    }
+
+    /// An instant: `2026-11-22T10:00:00Z`, or with an offset instead of the `Z`. Usher refuses a plan with
+    /// another text in it; see [`is_date_time`].
+    pub fn date_time(instant: impl Into<String>) -> Self {
+        Self::DateTime(instant.into())
+    }
+
     /// A text made of parts, some of which may not be known yet.
     pub fn joined(parts: impl IntoIterator<Item = Self>) -> Self {
         let piece = |part| match part {
             Self::Nothing => vec![],
             Self::Truth(truth) => vec![Piece::Text(truth.to_string())],
-            Self::Number(text) | Self::Text(text) => vec![Piece::Text(text)],
+            Self::Number(text) | Self::Text(text) | Self::Date(text) | Self::DateTime(text) => {
+                vec![Piece::Text(text)]
+            }
             Self::Reference(reference) => vec![Piece::Reference(reference)],
             Self::Joined(pieces) => pieces,
         };
@@ -254,6 +273,16 @@ impl From<i64> for Scalar {
     }
 }
 
+/// Says that a text is a day of the calendar, as [`Scalar::date`] takes it.
+pub fn is_date(text: &str) -> bool {
+    usher_sameness::time::day(text).is_some()
+}
+
+/// Says that a text is an instant, as [`Scalar::date_time`] takes it.
+pub fn is_date_time(text: &str) -> bool {
+    usher_sameness::time::instant(text).is_some()
+}
+
 fn scalar_json(scalar: &Scalar) -> Json {
     match scalar {
         Scalar::Nothing => Json::Null,
@@ -261,7 +290,9 @@ fn scalar_json(scalar: &Scalar) -> Json {
         Scalar::Number(number) => {
             serde_json::from_str(number).unwrap_or_else(|_| Json::String(number.clone()))
         }
-        Scalar::Text(text) => Json::String(text.clone()),
+        Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
+            Json::String(text.clone())
+        }
         Scalar::Reference(reference) => reference_json(reference),
         Scalar::Joined(pieces) => {
             let pieces = pieces.iter().map(|piece| match piece {
@@ -280,19 +311,19 @@ fn reference_json(reference: &Reference) -> Json {
     }
 }
 
-fn same_text(a: &str, b: &str) -> bool {
-    // The last three of 18 characters repeat what the first fifteen say; the first fifteen tell case apart.
-    if is_id(a) && is_id(b) {
-        return a[..15] == b[..15];
-    }
-    a.to_lowercase() == b.to_lowercase()
-}
-
-/// Ids hold digits; a word of fifteen letters is a word.
-fn is_id(text: &str) -> bool {
-    matches!(text.len(), 15 | 18)
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && text[..15].bytes().any(|byte| byte.is_ascii_digit())
+/// A value to compare; none when nothing can be the same as it yet.
+fn compared(scalar: &Scalar) -> Option<usher_sameness::Value<'_>> {
+    use usher_sameness::Value as Compared;
+    Some(match scalar {
+        Scalar::Nothing => Compared::Nothing,
+        Scalar::Truth(truth) => Compared::Truth(*truth),
+        Scalar::Number(number) => Compared::Number(number),
+        Scalar::Text(text) => Compared::Text(text),
+        Scalar::Date(date) => Compared::Date(date),
+        Scalar::DateTime(time) => Compared::DateTime(time),
+        Scalar::Reference(Reference::Given(token)) => Compared::Unknown(token),
+        Scalar::Reference(Reference::Bound(_)) | Scalar::Joined(_) => return None,
+    })
 }
 
 fn wrong(value: &Value, expected: &str) -> Failure {

@@ -225,7 +225,7 @@ fn named<'r>(profiles: &'r [Record], name: &str) -> Result<Option<&'r Record>, F
 /// A profile that is only planned has no id yet, and is called as it will be.
 fn full_name(profile: &Record, listed: &[ListedComponent]) -> Result<String, Failure> {
     let id = profile.id()?;
-    let listed = listed.iter().find(|one| one.id.same(&id));
+    let listed = listed.iter().find(|one| one.id.is_same_id(&id));
     Ok(match listed {
         Some(one) => one.full_name.clone(),
         None => profile.text("Name")?.to_owned(),

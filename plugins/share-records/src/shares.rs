@@ -36,8 +36,9 @@ pub(crate) fn plan(
     let seen = Seen::read(shares, &kinds, org)?;
     for (index, (share, kind)) in shares.iter().zip(kinds).enumerate() {
         let before = &shares[..index];
-        let again =
-            |other: &&Share| other.record.same(&share.record) && other.user.same(&share.user);
+        let again = |other: &&Share| {
+            other.record.is_same_id(&share.record) && other.user.is_same_id(&share.user)
+        };
         if let Some(first) = before.iter().find(again) {
             twice(share, first, index, problems);
             continue;
@@ -200,7 +201,7 @@ impl Wanted<'_> {
         let (noun, name) = (self.kind.noun, shown(record, self.kind.name)?);
         let username = shown(user, "Username")?;
         if let Some(owner) = self.kind.owner
-            && record.value(owner)?.same(&user.id()?)
+            && record.value(owner)?.is_same_id(&user.id()?)
         {
             let summary = format!("{username} owns the {noun} `{name}` and has all access already");
             plan.note(Diagnostic::info("owned", at(index, "user"), summary));
@@ -256,8 +257,8 @@ impl Wanted<'_> {
             return Ok(None);
         };
         for row in shares.iter().filter(|row| row.has(share.record)) {
-            if row.value(share.record)?.same(&self.record.id()?)
-                && row.value("UserOrGroupId")?.same(&self.user.id()?)
+            if row.value(share.record)?.is_same_id(&self.record.id()?)
+                && row.value("UserOrGroupId")?.is_same_id(&self.user.id()?)
             {
                 return Ok(Some(row));
             }

@@ -138,5 +138,5 @@ fn find<'r>(
 }
 
 fn same_id(a: &str, b: &str) -> bool {
-    Value::Text(a.to_owned()).same(&Value::Text(b.to_owned()))
+    Value::Text(a.to_owned()).is_same_id(&Value::Text(b.to_owned()))
 }

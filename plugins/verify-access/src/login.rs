@@ -59,7 +59,7 @@ impl Visitor {
         let mut member = false;
         if let Some(site) = site {
             for row in members {
-                member |= row.value("NetworkId")?.same(&site.id()?);
+                member |= row.value("NetworkId")?.is_same_id(&site.id()?);
             }
         }
         Ok(Self {

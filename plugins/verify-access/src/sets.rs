@@ -132,7 +132,7 @@ impl Mapping {
     /// Whether it shares this record; `fields`: the record with the field.
     pub(crate) fn shares(&self, fields: &Record) -> Result<bool, Failure> {
         let at = fields.value(self.field)?;
-        Ok(at != Value::Nothing && at.same(&self.value))
+        Ok(at != Value::Nothing && at.is_same_id(&self.value))
     }
 
     /// For people.
@@ -155,7 +155,7 @@ fn listed(visitor: &Visitor, org: &dyn Org) -> Result<(Vec<ListedComponent>, Str
     let sets = org.list_components("SharingSet")?;
     let profiles = org.list_components("Profile")?;
     let mut profiles = profiles.into_iter();
-    let profile = profiles.find(|one| one.id.same(&visitor.profile_id));
+    let profile = profiles.find(|one| one.id.is_same_id(&visitor.profile_id));
     let full_name = profile.map_or_else(|| visitor.profile.clone(), |one| one.full_name);
     Ok((sets, full_name))
 }

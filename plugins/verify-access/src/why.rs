@@ -121,7 +121,7 @@ impl Reasons {
         visitor: &Visitor,
     ) -> Result<Option<Way>, Failure> {
         let is_user = sight.kind.is_some_and(|kind| kind.owner.is_none());
-        if owner.same(&visitor.id) {
+        if owner.is_same_id(&visitor.id) {
             let (text, remedy) = match is_user {
                 true => (
                     "it is the user's own record",
@@ -165,7 +165,7 @@ impl Reasons {
             if above == Value::Nothing {
                 return Ok(false);
             }
-            if above.same(&visitor.role) {
+            if above.is_same_id(&visitor.role) {
                 return Ok(true);
             }
             above = match Record::with_id(&self.roles, &above) {
@@ -219,7 +219,7 @@ fn own(sight: &Sight, visitor: &Visitor) -> Result<Option<Way>, Failure> {
         _ => return Ok(None),
     };
     let record = Value::Text(sight.wish.id.clone());
-    Ok(record.same(own).then(|| Way {
+    Ok(record.is_same_id(own).then(|| Way {
         text: "it is the user's own, which external users read".to_owned(),
         remedy: "that cannot be; leave it out of `must_not_see`".to_owned(),
     }))

@@ -161,10 +161,18 @@ fn change_json(change: &Change, step: &PlannedStep) -> Value {
 fn operation_json(operation: &Operation) -> (Value, Value) {
     let verb = operation.verb();
     match operation {
-        Operation::Create { object, fields, .. } => (
-            json!({ "verb": verb, "object": object }),
-            fields_json(fields),
-        ),
+        Operation::Create {
+            object,
+            fields,
+            options,
+            ..
+        } => {
+            let mut shown = json!({ "verb": verb, "object": object });
+            if !options.is_empty() {
+                shown["options"] = fields_json(options);
+            }
+            (shown, fields_json(fields))
+        }
         Operation::Update {
             object, id, fields, ..
         } => (

@@ -62,7 +62,11 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
 pub(super) fn operation(operation: &Operation) -> String {
     match operation {
         Operation::Create { object, fields, .. } => {
-            format!("create {object} {{ {} }}", fields_text(fields))
+            let duplicates = match operation.allows_duplicates() {
+                true => ", also where a duplicate rule warns",
+                false => "",
+            };
+            format!("create {object} {{ {} }}{duplicates}", fields_text(fields))
         }
         Operation::Update {
             object, id, fields, ..
@@ -161,8 +165,9 @@ pub(crate) fn scalar(value: &Scalar) -> String {
     match value {
         Scalar::Nothing => "nothing".to_owned(),
         Scalar::Truth(truth) => truth.to_string(),
-        Scalar::Number(number) => number.clone(),
-        Scalar::Text(text) => text.clone(),
+        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
+            text.clone()
+        }
         Scalar::Reference(reference) => token(reference),
         Scalar::Joined(pieces) => pieces
             .iter()

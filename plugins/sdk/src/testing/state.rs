@@ -116,6 +116,14 @@ impl Default for Who {
     }
 }
 
+/// Makes the text of a date of TOML: JSON has no dates.
+fn without_dates(value: &mut Json) {
+    // The key under which the TOML crate hands on a date.
+    if let Some(Json::String(date)) = value.get("$__toml_private_datetime") {
+        *value = Json::String(date.clone());
+    }
+}
+
 impl OrgState {
     /// Reads an org state.
     ///
@@ -124,7 +132,9 @@ impl OrgState {
     /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is
     /// none.
     pub fn parse(manifest: &Manifest, toml: &str) -> Result<Self, String> {
-        let state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
+        let mut state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
+        let records = state.records.values_mut().flatten();
+        records.flat_map(Map::values_mut).for_each(without_dates);
         let mut ids = BTreeSet::new();
         for (object, records) in &state.records {
             for record in records {

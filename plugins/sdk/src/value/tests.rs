@@ -1,6 +1,6 @@
 use serde_json::{Value as Json, json};
 
-use super::Value;
+use super::{Value, is_date, is_date_time};
 use crate::Scalar;
 
 fn value(json: Json) -> Value {
@@ -8,19 +8,44 @@ fn value(json: Json) -> Value {
 }
 
 #[test]
-fn values_are_compared_as_soql_compares() {
-    let same = |a: Json, b: Json| value(a).same(&value(b));
-    assert!(same(json!("CEO"), json!("ceo")));
-    assert!(same(json!("005D0000001aBcD"), json!("005D0000001aBcDIAU")));
-    assert!(!same(json!("005D0000001aBcD"), json!("005D0000001abcDIAU")));
-    assert!(same(json!(""), json!(null)));
-    assert!(same(json!(5), json!(5.0)));
-    assert!(!same(json!("5"), json!(5)));
-    assert!(same(
-        json!({"$ref": "a:b.id", "$object": "User"}),
-        json!({"$ref": "a:b.id"})
+fn values_are_found_and_are_as_wanted() {
+    let found = |field: &str, a: Json, b: Json| value(a).found_by(field, value(b));
+    let wanted = |field: &str, a: Json, b: Json| value(a).is_as_wanted(field, value(b));
+    assert!(found("Title", json!("CEO"), json!("ceo ")));
+    assert!(!wanted("Title", json!("CEO"), json!("ceo")));
+    assert!(wanted("Title", json!("CEO"), json!("CEO ")));
+    assert!(wanted("Title", json!(""), json!(null)));
+    let (short, long) = (json!("005D0000001aBcD"), json!("005D0000001aBcDIAU"));
+    assert!(value(short.clone()).is_same_id(&value(long.clone())));
+    assert!(!found("Name", short, long));
+    assert!(found(
+        "Name",
+        json!("Partner2024User"),
+        json!("partner2024user")
     ));
-    assert!(!same(json!({"$ref": "a:b.id"}), json!("a:b.id")));
+    assert!(wanted("NumberOfEmployees", json!(5), json!(5.0)));
+    assert!(!found("Name", json!("5"), json!(5)));
+    let unknown = json!({"$ref": "a:b.id", "$object": "User"});
+    assert!(wanted("OwnerId", unknown, json!({"$ref": "a:b.id"})));
+    assert!(!found(
+        "OwnerId",
+        json!({"$ref": "a:b.id"}),
+        json!("a:b.id")
+    ));
+}
+
+#[test]
+fn dates_are_compared_by_day_and_date_times_by_instant() {
+    let day = value(json!("1990-01-01"));
+    assert!(day.is_as_wanted("Birthdate", Scalar::date("1990-01-01")));
+    let there = value(json!("2026-11-22T10:00:00.000+0000"));
+    assert!(there.is_as_wanted("StartTime", Scalar::date_time("2026-11-22T10:00:00Z")));
+    assert!(
+        !there.is_as_wanted("StartTime", "2026-11-22T10:00:00Z"),
+        "a text is a text"
+    );
+    assert!(is_date("2024-02-29") && !is_date("2023-02-29"));
+    assert!(is_date_time("2026-11-22T10:00:00Z") && !is_date_time("2026-11-22"));
 }
 
 #[test]

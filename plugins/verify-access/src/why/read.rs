@@ -88,7 +88,7 @@ fn roles(owners: &[Record], visitor: &Visitor, org: &dyn Org) -> Result<Vec<Reco
         roles.extend(level);
         let mut unread = vec![];
         for role in ask {
-            if !role.same(&visitor.role) && Record::with_id(&roles, &role).is_none() {
+            if !role.is_same_id(&visitor.role) && Record::with_id(&roles, &role).is_none() {
                 unread.push(role);
             }
         }
@@ -102,7 +102,7 @@ fn each_once(records: &[Record], field: &str) -> Result<Vec<Value>, Failure> {
     let mut values: Vec<Value> = vec![];
     for record in records {
         let value = record.value(field)?;
-        if value != Value::Nothing && !values.iter().any(|other| other.same(&value)) {
+        if value != Value::Nothing && !values.iter().any(|other| other.found_by(field, &value)) {
             values.push(value);
         }
     }

@@ -296,6 +296,8 @@ macro_rules! conversions {
                 $types::Scalar::Nothing => value::Scalar::Nothing,
                 $types::Scalar::Truth(truth) => value::Scalar::Truth(truth),
                 $types::Scalar::Number(number) => value::Scalar::Number(number),
+                $types::Scalar::Date(date) => value::Scalar::Date(date),
+                $types::Scalar::DateTime(time) => value::Scalar::DateTime(time),
                 $types::Scalar::Text(text) => value::Scalar::Text(text),
                 $types::Scalar::Reference(it) => value::Scalar::Reference(reference(it)?),
                 $types::Scalar::Joined(pieces) => value::Scalar::Joined(each(pieces, |it| {

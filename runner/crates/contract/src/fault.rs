@@ -28,6 +28,8 @@ pub enum Fault {
     Name { what: &'static str, text: String },
     #[error("`{text}` is no number as JSON has them, without exponent")]
     Number { text: String },
+    #[error("`{text}` is not {what}")]
+    Time { what: &'static str, text: String },
     #[error("`{text}` is no JSON Pointer")]
     Pointer { text: String },
     #[error("`{name}` is there twice")]

@@ -6,6 +6,7 @@ use crate::name;
 use crate::operation::{
     Check, ComponentName, Condition, Expectation, Field, Finding, Lookup, Probe, ResourcePath,
 };
+use crate::sameness::time;
 use crate::text;
 use crate::value::Scalar;
 
@@ -18,7 +19,20 @@ pub(crate) fn scalar(scalar: &Scalar) -> Result<(), Fault> {
         Scalar::Number(number) if !is_number(number) => Err(Fault::Number {
             text: text::line(number, 80),
         }),
+        Scalar::Date(date) if time::day(date).is_none() => {
+            Err(no_time("a date: `2026-11-22`", date))
+        }
+        Scalar::DateTime(time) if time::instant(time).is_none() => {
+            Err(no_time("a date-time: `2026-11-22T10:00:00Z`", time))
+        }
         _ => Ok(()),
+    }
+}
+
+fn no_time(what: &'static str, given: &str) -> Fault {
+    Fault::Time {
+        what,
+        text: text::line(given, 80),
     }
 }
 

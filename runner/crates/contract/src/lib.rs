@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod name;
 pub mod operation;
 pub mod read;
+pub mod sameness;
 pub mod soql;
 pub mod text;
 pub mod token;

@@ -106,7 +106,11 @@ pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
     let plain = |segment: &Scalar| match segment {
         Scalar::Text(text) => !matches!(text.as_str(), "" | "." | ".."),
         Scalar::Nothing | Scalar::Truth(_) => false,
-        Scalar::Number(_) | Scalar::Reference(_) | Scalar::Joined(_) => true,
+        Scalar::Number(_)
+        | Scalar::Date(_)
+        | Scalar::DateTime(_)
+        | Scalar::Reference(_)
+        | Scalar::Joined(_) => true,
     };
     if grant::is_never_granted(first) || first.contains('/') || !rest.iter().all(plain) {
         return Err(refused());
@@ -124,7 +128,7 @@ pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
 /// A path as a person reads it.
 pub(crate) fn path(path: &ResourcePath) -> String {
     let segments = path.segments.iter().map(|segment| match segment {
-        Scalar::Text(text) => text.clone(),
+        Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => text.clone(),
         other => other.to_json().to_string(),
     });
     segments.collect::<Vec<_>>().join("/")
@@ -145,11 +149,6 @@ fn no_name(what: &'static str, name: &str) -> Fault {
 }
 
 /// The form in which names of objects and fields are compared: Salesforce takes them without regard to case.
-pub fn fold(name: &str) -> String {
-    name.to_ascii_lowercase()
-}
-
-/// The name as a key: Salesforce compares names of objects and fields without regard to ASCII case.
 pub fn fold(name: &str) -> String {
     name.to_ascii_lowercase()
 }

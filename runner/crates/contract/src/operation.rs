@@ -169,7 +169,20 @@ pub enum Operation {
     WaitOnly,
 }
 
+/// The option of a create whose record is saved although a duplicate rule finds it twice.
+pub const ALLOW_DUPLICATES: &str = "allow-duplicates";
+
 impl Operation {
+    /// Says that a duplicate rule that only warns must not keep the record from being saved.
+    pub fn allows_duplicates(&self) -> bool {
+        let Self::Create { options, .. } = self else {
+            return false;
+        };
+        let allowed = Scalar::Truth(true);
+        let mut options = options.iter();
+        options.any(|option| option.name == ALLOW_DUPLICATES && option.value == allowed)
+    }
+
     /// The verb a person reads and a grant names.
     pub fn verb(&self) -> &'static str {
         match self {

@@ -1,11 +1,9 @@
 //! Values as Salesforce's records, settings and paths hold them, and stand-ins for values nobody
-//! knows yet. Mirrors `types.scalar` of the contract; how they are compared lives here, how they are
-//! written as JSON too.
+//! knows yet. Mirrors `types.scalar` of the contract; how they are written as JSON lives here. How they are
+//! compared is [`crate::sameness`]'s.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::id;
 
 pub use crate::token::{Token, Unit};
 
@@ -55,8 +53,12 @@ pub enum Scalar {
     Truth(bool),
     /// As in JSON, without exponent.
     Number(String),
-    /// Dates and date-times are texts.
+    /// Also ids and picklist values.
     Text(String),
+    /// A day: `2026-11-22`.
+    Date(String),
+    /// An instant: `2026-11-22T10:00:00Z`.
+    DateTime(String),
     Reference(Reference),
     Joined(Vec<Piece>),
 }
@@ -108,7 +110,9 @@ impl Scalar {
             Self::Number(number) => {
                 serde_json::from_str(number).unwrap_or_else(|_| Value::String(number.clone()))
             }
-            Self::Text(text) => Value::String(text.clone()),
+            Self::Text(text) | Self::Date(text) | Self::DateTime(text) => {
+                Value::String(text.clone())
+            }
             Self::Reference(reference) => reference_json(reference),
             Self::Joined(pieces) => {
                 let pieces = pieces.iter().map(|piece| match piece {
@@ -117,19 +121,6 @@ impl Scalar {
                 });
                 serde_json::json!({ "$join": pieces.collect::<Vec<_>>() })
             }
-        }
-    }
-
-    /// Whether SOQL would call the two equal: text without regard to case, ids in 15 or 18
-    /// characters, an empty text as null.
-    pub fn same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Text(a), Self::Text(b)) => same_text(a, b),
-            (Self::Nothing, Self::Text(text)) | (Self::Text(text), Self::Nothing) => {
-                text.is_empty()
-            }
-            (Self::Number(a), Self::Number(b)) => same_number(a, b),
-            _ => self == other,
         }
     }
 
@@ -153,20 +144,6 @@ fn reference_json(reference: &Reference) -> Value {
     match reference {
         Reference::Given(token) => serde_json::json!({ "$ref": token }),
         Reference::Bound(bound) => serde_json::json!({ "$bound": [bound.address, bound.name] }),
-    }
-}
-
-fn same_text(a: &str, b: &str) -> bool {
-    if let (Some(a), Some(b)) = (id::canonical(a), id::canonical(b)) {
-        return a == b;
-    }
-    a.to_lowercase() == b.to_lowercase()
-}
-
-fn same_number(a: &str, b: &str) -> bool {
-    match (a.parse::<f64>(), b.parse::<f64>()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => a == b,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A set of values, compared as SOQL compares them.
+//! A set of values of one field, compared as SOQL compares them.
 
 use std::collections::HashMap;
 
@@ -33,14 +33,33 @@ fn text_key(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Values without those that equal another one, in the order of insertion.
-#[derive(Clone, Debug, Default)]
+/// Values of one field without those that equal another one, in the order of insertion.
+#[derive(Clone, Debug)]
 pub struct Values {
+    field: String,
     values: Vec<Scalar>,
     by_key: HashMap<Option<String>, Vec<usize>>,
 }
 
 impl Values {
+    /// No values of `field`.
+    pub fn new(field: &str) -> Self {
+        Self {
+            field: field.to_owned(),
+            values: Vec::new(),
+            by_key: HashMap::new(),
+        }
+    }
+
+    /// These values of `field`.
+    pub fn of<'a>(field: &str, all: impl IntoIterator<Item = &'a Scalar>) -> Self {
+        let mut values = Self::new(field);
+        for value in all {
+            values.insert(value);
+        }
+        values
+    }
+
     /// Takes a value in, unless an equal one is there.
     pub fn insert(&mut self, value: &Scalar) -> bool {
         if self.contains(value) {
@@ -54,9 +73,12 @@ impl Values {
 
     /// Whether an equal value is there.
     pub fn contains(&self, value: &Scalar) -> bool {
-        let is_there = |place: &usize| self.values[*place].same(value);
+        let is_there = |place: &usize| self.values[*place].found_by(&self.field, value);
         match key(value) {
-            None => self.values.iter().any(|known| known.same(value)),
+            None => self
+                .values
+                .iter()
+                .any(|known| known.found_by(&self.field, value)),
             key => [key, None]
                 .iter()
                 .filter_map(|key| self.by_key.get(key))
@@ -82,16 +104,6 @@ impl Values {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
-    }
-}
-
-impl<'a> FromIterator<&'a Scalar> for Values {
-    fn from_iter<I: IntoIterator<Item = &'a Scalar>>(all: I) -> Self {
-        let mut values = Self::default();
-        for value in all {
-            values.insert(value);
-        }
-        values
     }
 }
 
@@ -122,14 +134,19 @@ mod tests {
             "1",
             "李",
             "fifteen letters",
+            " A\t",
+            "2026-11-22",
+            "2026-11-22T10:00:00.000+0000",
         ];
-        let token = || Reference::Given(Token("s:a.id".to_owned()));
+        let token = || Reference::Given(Token::of_text("s:a.id"));
         let mut samples: Vec<Scalar> = texts.into_iter().map(Scalar::text).collect();
         samples.extend(["0", "-0", "1", "1.0", "1.50", "x"].map(|n| Scalar::Number(n.to_owned())));
         samples.extend([
             Scalar::Nothing,
             Scalar::Truth(true),
             Scalar::Truth(false),
+            Scalar::Date("2026-11-22".to_owned()),
+            Scalar::DateTime("2026-11-22T10:00:00Z".to_owned()),
             Scalar::Reference(token()),
             Scalar::Joined(vec![Piece::Text("a".into()), Piece::Reference(token())]),
         ]);
@@ -140,8 +157,10 @@ mod tests {
     fn equal_values_have_one_key() {
         for a in samples() {
             for b in samples() {
-                if a.same(&b) && key(&a).is_some() {
-                    assert_eq!(key(&a), key(&b), "{a:?} and {b:?}");
+                for field in ["Id", "Name"] {
+                    if a.found_by(field, &b) && key(&a).is_some() && key(&b).is_some() {
+                        assert_eq!(key(&a), key(&b), "{field}: {a:?} and {b:?}");
+                    }
                 }
             }
         }
@@ -149,8 +168,14 @@ mod tests {
 
     #[test]
     fn a_set_holds_what_a_list_holds() {
+        for field in ["Id", "Name"] {
+            holds_what_a_list_holds(field);
+        }
+    }
+
+    fn holds_what_a_list_holds(field: &str) {
         let samples = samples();
-        let set: Values = samples.iter().collect();
+        let set = Values::of(field, &samples);
         for (place, value) in samples.iter().enumerate() {
             assert!(set.contains(value), "{value:?}");
             let without = samples
@@ -158,8 +183,11 @@ mod tests {
                 .enumerate()
                 .filter(|(other, _)| *other != place);
             let mut without = without.map(|(_, other)| other);
-            let set: Values = without.clone().collect();
-            assert_eq!(set.contains(value), without.any(|other| other.same(value)));
+            let set = Values::of(field, without.clone());
+            assert_eq!(
+                set.contains(value),
+                without.any(|other| other.found_by(field, value))
+            );
         }
         assert!(set.len() < samples.len() && !set.is_empty());
     }

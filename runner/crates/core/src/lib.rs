@@ -14,5 +14,6 @@ pub mod view;
 
 // The contract is the vocabulary of every decision made here.
 pub use usher_contract::{
-    change, grant, id, known, limit, lookup, manifest, name, operation, read, value, values,
+    change, grant, id, known, limit, lookup, manifest, name, operation, read, sameness, value,
+    values,
 };

@@ -285,11 +285,16 @@ impl<'a> Wishes<'a> {
     ) -> Option<&'a str> {
         let key = (fold(object), of, fold(&field.name));
         let wishes = self.wishes.entry(key).or_default();
-        let other = |(first, wish): &&(&str, &Scalar)| *first != step && !wish.same(&field.value);
+        let other = |(first, wish): &&(&str, &Scalar)| {
+            *first != step && !wish.is_as_wanted(&field.name, &field.value)
+        };
         if let Some((first, _)) = wishes.iter().find(other) {
             return Some(first);
         }
-        if !wishes.iter().any(|(_, wish)| wish.same(&field.value)) {
+        if !wishes
+            .iter()
+            .any(|(_, wish)| wish.is_as_wanted(&field.name, &field.value))
+        {
             wishes.push((step, &field.value));
         }
         None

@@ -106,6 +106,22 @@ pub struct Org {
     writes: AtomicU64,
 }
 
+/// A header of one request: its name and its value.
+type Header = (&'static str, &'static str);
+
+/// Saves a record although a duplicate rule finds it twice (REST API Developer Guide, Duplicate Rule Header).
+/// A rule that blocks still refuses it.
+const ALLOW_DUPLICATES: Header = ("sforce-duplicate-rule-header", "allowSave=true");
+
+/// What a duplicate rule that only warns does to a record that is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplicates {
+    /// It refuses the record.
+    AsRuled,
+    /// The record is saved.
+    Allowed,
+}
+
 /// Whether a request may change the org: what it is counted as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
@@ -365,8 +381,14 @@ impl Org {
     /// # Errors
     ///
     /// As [`OrgError`], for the request as a whole.
-    pub async fn create(&self, object: &str, rows: Vec<Value>) -> Result<Vec<Saved>, OrgError> {
-        self.save(Method::POST, object, rows).await
+    pub async fn create(
+        &self,
+        object: &str,
+        rows: Vec<Value>,
+        duplicates: Duplicates,
+    ) -> Result<Vec<Saved>, OrgError> {
+        let header = (duplicates == Duplicates::Allowed).then_some(ALLOW_DUPLICATES);
+        self.save(Method::POST, object, rows, header).await
     }
 
     /// Updates records of one object, 200 at most; each row has its `Id`.
@@ -375,7 +397,7 @@ impl Org {
     ///
     /// As [`OrgError`], for the request as a whole.
     pub async fn update(&self, object: &str, rows: Vec<Value>) -> Result<Vec<Saved>, OrgError> {
-        self.save(Method::PATCH, object, rows).await
+        self.save(Method::PATCH, object, rows, None).await
     }
 
     /// Deletes records by id, 200 at most.
@@ -401,16 +423,21 @@ impl Org {
         method: Method,
         object: &str,
         mut rows: Vec<Value>,
+        header: Option<Header>,
     ) -> Result<Vec<Saved>, OrgError> {
         let count = rows.len();
         for row in &mut rows {
             row["attributes"] = json!({ "type": object });
         }
         let body = json!({ "allOrNone": false, "records": rows });
-        let path = data_path("composite/sobjects");
-        let reply = self
-            .send(Purpose::Write, method, &path, Some(&body))
-            .await?;
+        let mut request = self
+            .request_to(method, &data_path("composite/sobjects"))
+            .header("content-type", "application/json");
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        let request = with_body(request, Bytes::from(body.to_string()))?;
+        let reply = answer::body(self.exchange(Purpose::Write, request).await?)?;
         answer::saved(reply, count)
     }
 
@@ -444,22 +471,24 @@ impl Org {
                 limit::QUERY_TARGET_BYTES_MAX
             )));
         }
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {}", self.token.expose()))
-            .header("accept", "application/json");
+        let mut request = self.request_to(method, path);
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let request = request
-            .body(body)
-            .map_err(|error| OrgError::Malformed(error.to_string()))?;
-        let answer = answer::body(self.exchange(purpose, request).await?);
+        let answer = answer::body(self.exchange(purpose, with_body(request, body)?).await?);
         match purpose {
             Purpose::Read => answer.map_err(unreadable),
             Purpose::Write => answer,
         }
+    }
+
+    /// A request signed in, answered with JSON.
+    fn request_to(&self, method: Method, path: &str) -> http::request::Builder {
+        http::Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", self.token.expose()))
+            .header("accept", "application/json")
     }
 
     /// One exchange, counted.
@@ -485,6 +514,14 @@ impl Org {
             Err(error @ WireError::TooLarge { .. }) => Err(OrgError::Malformed(error.to_string())),
         }
     }
+}
+
+fn with_body(
+    request: http::request::Builder,
+    body: Bytes,
+) -> Result<http::Request<Bytes>, OrgError> {
+    let request = request.body(body);
+    request.map_err(|error| OrgError::Malformed(error.to_string()))
 }
 
 fn org_kind(organization: &Value) -> OrgKind {

@@ -514,7 +514,10 @@ fn pending_on(token: Option<Token>, what: &str) -> Result<(), ReadError> {
 fn texts<'a>(values: impl Iterator<Item = &'a Scalar>) -> Result<Vec<String>, ReadError> {
     values
         .map(|value| match value {
-            Scalar::Text(text) | Scalar::Number(text) => Ok(text.clone()),
+            Scalar::Text(text)
+            | Scalar::Number(text)
+            | Scalar::Date(text)
+            | Scalar::DateTime(text) => Ok(text.clone()),
             Scalar::Truth(truth) => Ok(truth.to_string()),
             Scalar::Nothing => Ok(String::new()),
             unknown => match unknown.waits_for().cloned() {

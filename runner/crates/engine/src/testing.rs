@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use usher_practice::{Fixture, Practice, Setup};
 
-use crate::org::{Org, Secret};
+use crate::org::{Duplicates, Org, Secret};
 use crate::port::{Boxed, Clock, Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
@@ -90,7 +90,11 @@ impl TestOrg {
 
     /// Makes a record behind everyone's back.
     pub(crate) async fn create(&self, object: &str, row: Value) -> String {
-        let saved = self.org.create(object, vec![row]).await.expect("answered");
+        let saved = self
+            .org
+            .create(object, vec![row], Duplicates::AsRuled)
+            .await;
+        let saved = saved.expect("answered");
         match saved.as_slice() {
             [crate::org::Saved::Id(id)] => id.clone(),
             other => panic!("not created: {other:?}"),

@@ -76,6 +76,7 @@ pub(crate) fn scalar(scalar: &Scalar) -> String {
         Scalar::Truth(truth) => truth.to_string(),
         Scalar::Number(number) => number.clone(),
         Scalar::Text(text) => format!("{text:?}"),
+        Scalar::Date(text) | Scalar::DateTime(text) => text.clone(),
         Scalar::Reference(reference) => self::reference(reference),
         Scalar::Joined(pieces) => {
             let piece = |piece: &Piece| match piece {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use usher_contract::read::Answer;
 
 use crate::testing::state::{OrgState, ignoring_case, pending, refused};
-use crate::{Condition, Lookup, Record, Reference, Scalar, Unknown, Value};
+use crate::{Condition, Lookup, Record, Reference, Scalar, Value};
 
 impl OrgState {
     /// The records that a lookup finds, declared or not.
@@ -35,7 +35,7 @@ impl OrgState {
             let here = Value::from_json(&here).unwrap_or_default();
             let mut met = Ok(false);
             for wanted in &condition.any_of {
-                match self.compare(&here, wanted) {
+                match self.compare(&condition.field, &here, wanted) {
                     Ok(true) => met = Ok(true),
                     Err(token) if met == Ok(false) => met = Err(token),
                     _ => {}
@@ -57,27 +57,22 @@ impl OrgState {
     }
 
     /// Whether the two are equal; the token on which it hangs when that cannot be said.
-    fn compare(&self, here: &Value, wanted: &Scalar) -> Result<bool, String> {
-        let wanted = match wanted {
-            Scalar::Nothing => Value::Nothing,
-            Scalar::Truth(truth) => Value::Truth(*truth),
-            Scalar::Number(number) => Value::Number(number.clone()),
-            Scalar::Text(text) => Value::Text(text.clone()),
-            Scalar::Reference(Reference::Given(token)) => Value::Unknown(Unknown {
-                token: token.clone(),
-                object: None,
-            }),
-            Scalar::Reference(Reference::Bound(_)) | Scalar::Joined(_) => return Ok(false),
-        };
-        if here.same(&wanted) {
+    fn compare(&self, field: &str, here: &Value, wanted: &Scalar) -> Result<bool, String> {
+        if here.found_by(field, wanted.clone()) {
             return Ok(true);
         }
-        // A record that is only planned is none of those that are there; any other unknown value may be.
-        let unknown = [here, &wanted].into_iter().find_map(|value| match value {
-            Value::Unknown(unknown) if !self.is_planned(&unknown.token) => Some(unknown),
+        let token = match wanted {
+            Scalar::Reference(Reference::Given(token)) => Some(token),
             _ => None,
-        });
-        unknown.map_or(Ok(false), |unknown| Err(unknown.token.clone()))
+        };
+        let here = match here {
+            Value::Unknown(unknown) => Some(&unknown.token),
+            _ => None,
+        };
+        // A record that is only planned is none of those that are there; any other unknown value may be.
+        let mut unknown = here.into_iter().chain(token);
+        let open = unknown.find(|token| !self.is_planned(token));
+        open.map_or(Ok(false), |token| Err(token.clone()))
     }
 
     fn is_planned(&self, token: &str) -> bool {
@@ -116,7 +111,7 @@ impl OrgState {
         };
         let mut records = self.state.records.values().flatten();
         let parent =
-            records.find(|other| Value::from_json(&other["Id"]).is_some_and(|o| o.same(&id)));
+            records.find(|other| Value::from_json(&other["Id"]).is_some_and(|o| o.is_same_id(&id)));
         match (parent, id) {
             (Some(parent), _) => self.value(parent, rest),
             (None, Value::Unknown(unknown)) => {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::change::{Binding, Change, Undo, Wait, WayBack};
-use crate::operation::{Field, Operation};
+use crate::operation::{ALLOW_DUPLICATES, Field, Operation};
 use crate::value::Scalar;
 
 use crate::answer::json;
@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::text;
 
 /// Options of `create` that this host knows. Their values are `true` or `false`.
-const CREATE_OPTIONS: &[&str] = &["allow-duplicates"];
+const CREATE_OPTIONS: &[&str] = &[ALLOW_DUPLICATES];
 
 /// Checks one change. The JSON in it comes out tidied.
 pub(super) fn check(change: &mut Change) -> Result<(), Fault> {

@@ -228,7 +228,7 @@ fn matches(pattern: &str, path: &ResourcePath) -> bool {
 
 fn path_text(path: &ResourcePath) -> String {
     let segments = path.segments.iter().map(|segment| match segment {
-        Scalar::Text(text) => text.clone(),
+        Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => text.clone(),
         other => other.to_json().to_string(),
     });
     segments.collect::<Vec<_>>().join("/")

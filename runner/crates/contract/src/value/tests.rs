@@ -2,34 +2,32 @@ use serde_json::json;
 
 use super::{Piece, Reference, Scalar, Token};
 
-#[track_caller]
-fn check_same(a: Scalar, b: Scalar, expected: bool) {
-    assert_eq!(a.same(&b), expected, "{a:?} {b:?}");
-    assert_eq!(b.same(&a), expected, "{b:?} {a:?}");
+#[test]
+fn references_are_the_same_as_themselves_only() {
+    let given = |token: &str| Scalar::Reference(Reference::Given(Token::of_text(token)));
+    assert!(given("a:b.id").is_same_id(&given("a:b.id")));
+    assert!(!given("a:b.id").is_same_id(&Scalar::text("a:b.id")));
+    assert!(!given("a:b.id").is_as_wanted("Name", &given("a:b.Id")));
+    let joined = Scalar::Joined(vec![Piece::Text("a".into())]);
+    assert!(!joined.found_by("Name", &Scalar::text("a")));
 }
 
 #[test]
-fn values_are_compared_as_soql_compares() {
-    check_same(Scalar::text("CEO"), Scalar::text("ceo"), true);
-    check_same(Scalar::text("Émile"), Scalar::text("émile"), true);
-    check_same(Scalar::Nothing, Scalar::text(""), true);
-    check_same(Scalar::Nothing, Scalar::Truth(false), false);
-    check_same(
-        Scalar::Number("1".into()),
-        Scalar::Number("1.0".into()),
-        true,
-    );
-    check_same(
-        Scalar::text("001D000000IRFma"),
-        Scalar::text("001D000000IRFmaIAH"),
-        true,
-    );
-    // Ids are case-sensitive.
-    check_same(
-        Scalar::text("001D000000IRFma"),
-        Scalar::text("001d000000irfma"),
-        false,
-    );
+fn dates_are_kept_as_dates() {
+    for (scalar, kept) in [
+        (
+            Scalar::Date("2026-11-22".into()),
+            r#"{"date":"2026-11-22"}"#,
+        ),
+        (
+            Scalar::DateTime("2026-11-22T10:00:00Z".into()),
+            r#"{"date-time":"2026-11-22T10:00:00Z"}"#,
+        ),
+    ] {
+        assert_eq!(serde_json::to_string(&scalar).expect("writes"), kept);
+        assert_eq!(serde_json::from_str::<Scalar>(kept).expect("reads"), scalar);
+        assert!(scalar.to_json().is_string(), "a request holds text");
+    }
 }
 
 #[test]

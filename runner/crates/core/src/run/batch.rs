@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::plan::{PlannedStep, record_key};
 use usher_contract::change::{Change, Need, StepPlan};
 use usher_contract::name::fold;
-use usher_contract::operation::Operation;
+use usher_contract::operation::{Field, Operation};
 use usher_contract::value::{Scalar, Token, Unit};
 
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
@@ -38,10 +38,11 @@ enum Requirement {
     Known(Token),
 }
 
-/// What may share a request: verb and object of a collection, or one change alone.
+/// Changes that may share a request have the same verb, object and options: an option goes with the whole
+/// request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
-    Collection(&'static str, String),
+    Collection(&'static str, String, Vec<Field>),
     Alone(usize),
 }
 
@@ -226,8 +227,8 @@ fn group(index: usize, operation: &Operation) -> Group {
         }
         | Operation::Update {
             object, options, ..
-        } if options.is_empty() => Group::Collection(operation.verb(), fold(object)),
-        Operation::Delete { object, .. } => Group::Collection("delete", fold(object)),
+        } => Group::Collection(operation.verb(), fold(object), options.clone()),
+        Operation::Delete { object, .. } => Group::Collection("delete", fold(object), Vec::new()),
         _ => Group::Alone(index),
     }
 }

@@ -9,7 +9,7 @@ use super::{
 use super::{Queue, write_requests};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
 use usher_contract::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
-use usher_contract::operation::{Field, Key, Operation};
+use usher_contract::operation::{ALLOW_DUPLICATES, Field, Key, Operation};
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::{Reference, Scalar, Token, Unit};
 
@@ -115,6 +115,28 @@ fn a_collection_has_two_hundred_rows() {
     let sizes: Vec<usize> = batches(&plan).iter().map(Vec::len).collect();
     assert_eq!(sizes, [200, 200, 1]);
     assert_eq!(write_requests(&plan), 3);
+}
+
+#[test]
+fn creates_with_different_options_do_not_share_a_request() {
+    let allowing = |address: &str| {
+        let mut change = create(address, "Account", &[]);
+        if let Operation::Create { options, .. } = &mut change.operation {
+            options.push(Field {
+                name: ALLOW_DUPLICATES.into(),
+                value: Scalar::Truth(true),
+            });
+        }
+        change
+    };
+    let plan = steps(vec![
+        create("a", "Account", &[]),
+        allowing("b"),
+        create("c", "Account", &[]),
+        allowing("d"),
+    ]);
+    assert_eq!(batches(&plan), [["a", "c"], ["b", "d"]]);
+    assert_eq!(write_requests(&plan), 2);
 }
 
 #[test]

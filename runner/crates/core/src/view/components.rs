@@ -101,7 +101,9 @@ impl View {
                 let made = fields
                     .iter()
                     .find(|one| one.name.eq_ignore_ascii_case("Name"));
-                made.is_some_and(|made| !made.value.is_known() || made.value.same(&name.full_name))
+                made.is_some_and(|made| {
+                    !made.value.is_known() || made.value.found_by("FullName", &name.full_name)
+                })
             }
             _ => true,
         };
@@ -124,7 +126,9 @@ fn is_meant(
     if deployed.kind != wanted.kind {
         return Ok(false);
     }
-    if deployed.full_name == wanted.full_name || deployed.full_name.same(&wanted.full_name) {
+    if deployed.full_name == wanted.full_name
+        || deployed.full_name.found_by("FullName", &wanted.full_name)
+    {
         return Ok(true);
     }
     refuse_unknown(wanted)?;

@@ -65,7 +65,13 @@ pub fn holds(record: &Record, condition: &Condition) -> bool {
     });
     let value = value.and_then(Scalar::from_json);
     let value = value.unwrap_or(Scalar::Nothing);
-    condition.any_of.iter().any(|wanted| wanted.same(&value))
+    is_one_of(&value, condition)
+}
+
+/// Whether a value is one that the condition looks for.
+fn is_one_of(value: &Scalar, condition: &Condition) -> bool {
+    let mut wanted = condition.any_of.iter();
+    wanted.any(|wanted| wanted.found_by(&condition.field, value))
 }
 
 struct Reading<'a> {
@@ -215,7 +221,7 @@ impl<'a> Wanted<'a> {
     fn of(condition: &'a Condition) -> Self {
         Self {
             condition,
-            any_of: condition.any_of.iter().collect(),
+            any_of: Values::of(&condition.field, &condition.any_of),
         }
     }
 }

@@ -120,7 +120,9 @@ fn given(token: &Token) -> Scalar {
 
 fn segments(path: &ResourcePath) -> Vec<String> {
     let segments = path.segments.iter().map(|segment| match segment {
-        Scalar::Text(text) | Scalar::Number(text) => text.clone(),
+        Scalar::Text(text) | Scalar::Number(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
+            text.clone()
+        }
         _ => "*".to_owned(),
     });
     segments.collect()

@@ -67,10 +67,11 @@ impl Conductor<'_> {
         let value = value_at(found, &check.at).and_then(Scalar::from_json);
         let value = value.unwrap_or(Scalar::Nothing);
         let known = Known(&self.state.bindings);
-        check
-            .any_of
-            .iter()
-            .any(|wanted| known.scalar(wanted).is_ok_and(|wanted| wanted.same(&value)))
+        check.any_of.iter().any(|wanted| {
+            known
+                .scalar(wanted)
+                .is_ok_and(|wanted| value.is_as_wanted(&check.at, &wanted))
+        })
     }
 }
 

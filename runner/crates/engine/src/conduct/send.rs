@@ -14,7 +14,7 @@ use crate::conduct::lost::Looked;
 use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
 use crate::conduct::standing::Standing;
 use crate::conduct::{Conductor, Flow, Halt, gone, key};
-use crate::org::{OrgError, Saved};
+use crate::org::{Duplicates, OrgError, Saved};
 use crate::reads;
 
 /// How often a request is tried that never left, before the run stops.
@@ -259,7 +259,13 @@ impl Conductor<'_> {
         let rows = changes.iter().map(|change| row(&known, &change.operation));
         let rows = rows.collect::<Result<Vec<Value>, Unknown>>()?;
         match &changes[0].operation {
-            Operation::Create { object, .. } => self.org.create(object, rows).await,
+            create @ Operation::Create { object, .. } => {
+                let duplicates = match create.allows_duplicates() {
+                    true => Duplicates::Allowed,
+                    false => Duplicates::AsRuled,
+                };
+                self.org.create(object, rows, duplicates).await
+            }
             Operation::Update { object, .. } => self.org.update(object, rows).await,
             Operation::Delete { .. } => {
                 let ids = rows.iter().filter_map(Value::as_str).map(str::to_owned);

@@ -11,8 +11,8 @@ use crate::conduct::Conductor;
 use crate::org::OrgError;
 use crate::reads;
 
-/// How two values are compared.
-pub(super) type Same = fn(&Scalar, &Scalar) -> bool;
+/// How what a field holds is compared with what it should hold.
+pub(super) type Same = fn(field: &str, there: &Scalar, wanted: &Scalar) -> bool;
 
 /// How the org stands to an update of a record, of settings or of components. Everything else counts as
 /// [`Standing::AsBefore`].
@@ -44,7 +44,7 @@ impl Conductor<'_> {
                 let Some(record) = records.pop() else {
                     return Ok(Standing::Gone);
                 };
-                (fields, record, Scalar::same)
+                (fields, record, as_wanted)
             }
             Operation::Configure { settings, fields } => (
                 fields,
@@ -59,7 +59,7 @@ impl Conductor<'_> {
                 let Some(record) = records.pop() else {
                     return Ok(Standing::AsWanted);
                 };
-                (&[], record, Scalar::same)
+                (&[], record, as_wanted)
             }
             _ => return Ok(Standing::AsBefore(None)),
         };
@@ -68,7 +68,7 @@ impl Conductor<'_> {
                 .get(field)
                 .and_then(Scalar::from_json)
                 .unwrap_or(Scalar::Nothing);
-            same(&value, wanted)
+            same(field, &value, wanted)
         };
         let mut as_wanted = !fields.is_empty();
         for field in fields {
@@ -103,13 +103,20 @@ impl Conductor<'_> {
     }
 }
 
-/// Whether two values of a setting are the same. XML has no types, and a text is not compared as SOQL
-/// would: `true` is a boolean or that text, a number is its text, and case counts.
-pub(super) fn same_setting(one: &Scalar, other: &Scalar) -> bool {
+/// Compares the field of a record.
+pub(super) fn as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
+    there.is_as_wanted(field, wanted)
+}
+
+/// Compares the field of settings. XML has no types: `true` is a boolean or that text, and a number is its
+/// text.
+pub(super) fn same_setting(_: &str, one: &Scalar, other: &Scalar) -> bool {
     let text = |value: &Scalar| match value {
         Scalar::Nothing => Some(String::new()),
         Scalar::Truth(truth) => Some(truth.to_string()),
-        Scalar::Number(text) | Scalar::Text(text) => Some(text.clone()),
+        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
+            Some(text.clone())
+        }
         Scalar::Reference(_) | Scalar::Joined(_) => None,
     };
     text(one).is_some() && text(one) == text(other)

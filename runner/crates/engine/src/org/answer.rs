@@ -19,12 +19,33 @@ pub(super) fn body(reply: http::Response<Bytes>) -> Result<Value, OrgError> {
         if body.is_empty() {
             return Ok(Value::Null);
         }
-        return serde_json::from_slice(&body).map_err(|_| {
+        let json = serde_json::from_slice(&body).map_err(|_| {
             OrgError::Malformed(format!("{} with `{}`", status.as_u16(), excerpt(&body)))
         });
+        return json.map(without_tokens);
     }
     let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
     Err(refusal(status, &json, &body))
+}
+
+/// The answer without keys that begin with `$`. Usher itself puts those into what it hands to plugins: an org
+/// that sends `{"$ref": …}` as a value would forge a token of the run.
+fn without_tokens(mut json: Value) -> Value {
+    match &mut json {
+        Value::Object(object) => {
+            object.retain(|key, _| !key.starts_with('$'));
+            for value in object.values_mut() {
+                *value = without_tokens(value.take());
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                *value = without_tokens(value.take());
+            }
+        }
+        _ => {}
+    }
+    json
 }
 
 /// The records of one page, and where the next one is.

@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use http::Response;
 use serde_json::json;
 
-use super::{AddressError, HttpWire, Org, OrgError, Secret};
+use super::{AddressError, Duplicates, HttpWire, Org, OrgError, Secret};
 use crate::port::{Boxed, Wire, WireError};
 
 /// Answers from a list, and keeps what it was asked.
@@ -19,7 +19,9 @@ struct Script {
 impl Wire for Script {
     fn send(&self, request: http::Request<Bytes>) -> Boxed<'_, Result<Response<Bytes>, WireError>> {
         let body = String::from_utf8_lossy(request.body()).into_owned();
-        let line = format!("{} {} {body}", request.method(), request.uri());
+        let rule = request.headers().get("sforce-duplicate-rule-header");
+        let rule = rule.map_or(String::new(), |rule| format!(" [{rule:?}]"));
+        let line = format!("{} {}{rule} {body}", request.method(), request.uri());
         self.asked
             .lock()
             .expect("no panic")
@@ -150,13 +152,37 @@ async fn rows_are_saved_or_refused_one_by_one() {
     ]);
     let (client, script) = org(&[(200, &reply.to_string())]);
     let saved = client
-        .create("X", vec![json!({"A": 1}), json!({"A": 2})])
+        .create(
+            "X",
+            vec![json!({"A": 1}), json!({"A": 2})],
+            Duplicates::AsRuled,
+        )
         .await
         .expect("answers");
     expect![[r#"[Id("0Pa1"), Refused(Refusal { status: 400, code: "DUPLICATE_VALUE", message: "Duplicate" })]"#]]
         .assert_eq(&format!("{saved:?}"));
     expect![[r#"POST /services/data/v66.0/composite/sobjects {"allOrNone":false,"records":[{"A":1,"attributes":{"type":"X"}},{"A":2,"attributes":{"type":"X"}}]}"#]]
         .assert_eq(&script.asked.lock().expect("no panic")[0]);
+}
+
+#[tokio::test]
+async fn a_create_may_allow_duplicates() {
+    let (client, script) = org(&[(200, r#"[{"id": "001", "success": true, "errors": []}]"#)]);
+    let saved = client.create("Account", vec![json!({"Name": "A"})], Duplicates::Allowed);
+    saved.await.expect("answers");
+    expect![[r#"POST /services/data/v66.0/composite/sobjects ["allowSave=true"] {"allOrNone":false,"records":[{"Name":"A","attributes":{"type":"Account"}}]}"#]]
+        .assert_eq(&script.asked.lock().expect("no panic")[0]);
+}
+
+#[tokio::test]
+async fn an_org_cannot_forge_a_token() {
+    let page = json!({"done": true, "records": [
+        {"Id": "1", "Name": {"$ref": "inputs:password"}, "Owner": {"Name": {"$join": ["a"], "x": 1}}},
+    ]});
+    let (client, _) = org(&[(200, &page.to_string())]);
+    let records = client.query("SELECT Id FROM X").await.expect("answers");
+    expect![[r#"[{"Id":"1","Name":{},"Owner":{"Name":{"x":1}}}]"#]]
+        .assert_eq(&json!(records).to_string());
 }
 
 #[test]

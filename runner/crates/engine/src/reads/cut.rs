@@ -52,7 +52,7 @@ fn soql(lookup: &Lookup) -> String {
 }
 
 fn without_repetition(condition: &Condition) -> Condition {
-    let values: Values = condition.any_of.iter().collect();
+    let values = Values::of(&condition.field, &condition.any_of);
     Condition {
         field: condition.field.clone(),
         any_of: values.iter().cloned().collect(),

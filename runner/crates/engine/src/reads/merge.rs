@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use usher_core::name::fold;
 use usher_core::operation::{Condition, Field, Lookup};
+use usher_core::sameness::stored;
 use usher_core::soql;
 use usher_core::value::Scalar;
 use usher_core::values::Values;
@@ -114,7 +115,8 @@ impl Draft {
         self.fields.extend(names.map(|name| fold(name)));
         match lookup.conditions.as_slice() {
             [one] => {
-                let list = self.lists.entry(fold(&one.field)).or_default();
+                let list = self.lists.entry(fold(&one.field));
+                let list = list.or_insert_with(|| Values::new(&one.field));
                 one.any_of.iter().for_each(|value| {
                     list.insert(value);
                 });
@@ -135,7 +137,7 @@ fn cost(condition: &Condition, known: Option<&Values>) -> usize {
     let values = values.map(|value| {
         // Only texts stand in a list; what else is wanted is a comparison of its own.
         let alone = match value {
-            Scalar::Text(text) if !text.is_empty() => 0,
+            Scalar::Text(text) if !stored(text).is_empty() => 0,
             _ => field + CONDITION_BYTES_MAX,
         };
         encoded_bytes(&literal(value)) + COMMA_BYTES + alone
@@ -264,10 +266,10 @@ fn clause(conditions: &[Condition]) -> String {
 
 fn condition_text(condition: &Condition) -> String {
     let field = &condition.field;
-    let values: Values = condition.any_of.iter().collect();
+    let values = Values::of(field, &condition.any_of);
     let (plain, single): (Vec<&Scalar>, Vec<&Scalar>) = values
         .iter()
-        .partition(|value| matches!(value, Scalar::Text(text) if !text.is_empty()));
+        .partition(|value| matches!(value, Scalar::Text(text) if !stored(text).is_empty()));
     let mut parts: Vec<String> = single
         .iter()
         .map(|value| format!("{field} = {}", literal(value)))
@@ -288,11 +290,19 @@ fn condition_text(condition: &Condition) -> String {
     }
 }
 
+/// A value as SOQL writes it. Dates, date-times, numbers and truths have no quotes. A text goes without the
+/// blanks that the platform does not store: it would find nothing with them.
 fn literal(value: &Scalar) -> String {
     match value {
         Scalar::Truth(truth) => truth.to_string(),
         Scalar::Number(number) => number.clone(),
-        Scalar::Text(text) if !text.is_empty() => soql::quote(text),
+        Scalar::Date(date) => date.clone(),
+        Scalar::DateTime(time) => match time.parse::<jiff::Timestamp>() {
+            Ok(instant) => instant.to_string(),
+            // The answer's check lets nothing else through.
+            Err(_) => "null".to_owned(),
+        },
+        Scalar::Text(text) if !stored(text).is_empty() => soql::quote(stored(text)),
         // The view lets only known values through.
         _ => "null".to_owned(),
     }
@@ -494,6 +504,25 @@ mod tests {
             "SELECT Id FROM X WHERE (F = 'x' OR F = null OR F = true) ORDER BY Id"
         );
         assert_eq!(text(&[]), "SELECT Id FROM X WHERE Id = null ORDER BY Id");
+        let times = [
+            Scalar::Date("2026-11-22".into()),
+            Scalar::DateTime("2026-11-22T10:00:00Z".into()),
+            Scalar::DateTime("2026-11-22T11:30:00.5+0130".into()),
+        ];
+        assert_eq!(
+            text(&times),
+            "SELECT Id FROM X WHERE (F = 2026-11-22 OR F = 2026-11-22T10:00:00Z \
+             OR F = 2026-11-22T10:00:00.5Z) ORDER BY Id"
+        );
+        let blanks = [
+            Scalar::text(" x\t"),
+            Scalar::text("\u{3000}"),
+            Scalar::text("  "),
+        ];
+        assert_eq!(
+            text(&blanks),
+            "SELECT Id FROM X WHERE (F IN ('x', '\u{3000}') OR F = null) ORDER BY Id"
+        );
     }
 
     #[test]

@@ -37,7 +37,10 @@ impl Group {
 fn told_apart(rows: &[Value], lookup: &Lookup, indices: &mut HashMap<String, ByKey>) -> Vec<usize> {
     let wanted = lookup.conditions.iter();
     let wanted: Vec<(&str, Values)> = wanted
-        .map(|condition| (condition.field.as_str(), condition.any_of.iter().collect()))
+        .map(|condition| {
+            let field = condition.field.as_str();
+            (field, Values::of(field, &condition.any_of))
+        })
         .collect();
     let mut places = match wanted.first() {
         None => (0..rows.len()).collect(),

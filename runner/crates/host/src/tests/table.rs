@@ -64,7 +64,12 @@ impl Table {
         let meets = |record: &Record| {
             conditions.iter().all(|condition| {
                 let value = record.get(&condition.field).and_then(Scalar::from_json);
-                value.is_some_and(|value| condition.any_of.iter().any(|it| it.same(&value)))
+                value.is_some_and(|value| {
+                    condition
+                        .any_of
+                        .iter()
+                        .any(|it| it.found_by(&condition.field, &value))
+                })
             })
         };
         let found = self

@@ -17,6 +17,8 @@ use crate::view::overlay::{PARENTS_MAX, Reading, id_field};
 use crate::view::pending;
 use crate::view::prediction::Predicted;
 
+const ID: &str = "Id";
+
 /// A field that comes to be, folded, and the value that existing records have in it.
 type Opened = (String, Scalar);
 
@@ -73,7 +75,10 @@ impl Reading<'_> {
             }
             let field = fold(&condition.field);
             match opened.iter().find(|(name, _)| *name == field) {
-                Some((_, initial)) if known.iter().any(|value| value.same(initial)) => {}
+                Some((_, initial))
+                    if known
+                        .iter()
+                        .any(|value| value.found_by(&condition.field, initial)) => {}
                 Some(_) => return None,
                 None => conditions.push(Condition {
                     field: condition.field.clone(),
@@ -103,8 +108,9 @@ impl Reading<'_> {
         let Some(of_object) = self.object() else {
             return Ok(Vec::new());
         };
-        let have: Values = have.iter().map(id_of).collect::<Vec<_>>().iter().collect();
-        let mut ids = Values::default();
+        let have: Vec<Scalar> = have.iter().map(id_of).collect();
+        let have = Values::of(ID, &have);
+        let mut ids = Values::new(ID);
         for condition in &self.lookup.conditions {
             let places = match condition.field.split_once('.') {
                 Some((parent, _)) => of_object.altered(&id_field(&[parent])).to_vec(),
@@ -167,7 +173,7 @@ impl Reading<'_> {
             false => id_field(&segments[depth..=depth]),
         };
         let parent = segments[depth - 1];
-        let mut ids = Values::default();
+        let mut ids = Values::new(ID);
         for object in self.view.index.altered_in(&field) {
             // A parent that is called like an object is of that object.
             if id::is_known(parent) && !parent.eq_ignore_ascii_case(object) {

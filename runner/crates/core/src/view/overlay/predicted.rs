@@ -69,7 +69,7 @@ impl Reading<'_> {
                 fields,
                 ..
             } = &prediction.what
-                && altered.same(&id)
+                && altered.is_same_id(&id)
             {
                 apply(prediction, fields, row);
             }
@@ -81,7 +81,7 @@ impl Reading<'_> {
         let mut predictions = self.view.at(self.object()?.altering(id));
         let found = predictions.find(|prediction| {
             matches!(&prediction.what, Predicted::Alters { id: altered, fields, .. }
-                if altered.same(id) && fields.iter().any(|one| one.name.eq_ignore_ascii_case(name)))
+                if altered.is_same_id(id) && fields.iter().any(|one| one.name.eq_ignore_ascii_case(name)))
         });
         found.map(|prediction| &prediction.token)
     }
@@ -102,7 +102,7 @@ impl Reading<'_> {
             | Predicted::Disappears {
                 object,
                 id: touched,
-            } if touched.same(id) => Some(object.as_str()),
+            } if touched.is_same_id(id) => Some(object.as_str()),
             _ => None,
         })
     }
@@ -122,7 +122,7 @@ impl Reading<'_> {
 
     fn removing(&self, id: &Scalar) -> impl Iterator<Item = &Prediction> {
         self.view.at(self.view.index.removing(id)).filter(
-            |prediction| matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.same(id)),
+            |prediction| matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.is_same_id(id)),
         )
     }
 }
@@ -134,7 +134,9 @@ fn apply(prediction: &Prediction, fields: &[Field], row: &mut Row) {
         if prediction.certainty != Certainty::Possible {
             row.unsure.remove(&name);
             row.fields.insert(name, field.value.to_json());
-        } else if !row.value(&name).same(&field.value) || !row.fields.contains_key(&name) {
+        } else if !row.value(&name).is_as_wanted(&field.name, &field.value)
+            || !row.fields.contains_key(&name)
+        {
             let unknown = unknown(prediction, &field.name).to_json();
             row.fields.insert(name.clone(), unknown);
             row.unsure.insert(name, prediction.token.clone());

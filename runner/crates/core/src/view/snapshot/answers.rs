@@ -46,7 +46,10 @@ impl Asked {
         let fields: BTreeSet<String> = fields.filter(|name| name != "id").collect();
         let conditions = lookup.conditions.iter();
         let conditions: Vec<(String, Values)> = conditions
-            .map(|condition| (fold(&condition.field), condition.any_of.iter().collect()))
+            .map(|condition| {
+                let values = Values::of(&condition.field, &condition.any_of);
+                (fold(&condition.field), values)
+            })
             .collect();
         let mut by_field: BTreeMap<String, Vec<BTreeSet<Scalar>>> = BTreeMap::new();
         for condition in &lookup.conditions {

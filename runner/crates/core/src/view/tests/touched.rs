@@ -183,7 +183,10 @@ fn names_are_compared_without_case_and_answered_as_asked() {
         ])
     );
     assert_eq!(
-        planned.touched(&["uSer"]).map(|token| token.0.as_str()),
+        planned
+            .touched(&["uSer"])
+            .map(ToString::to_string)
+            .as_deref(),
         Some("s:user-userroleid.id")
     );
 }

@@ -8,7 +8,7 @@ use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
 use crate::conduct::Conductor;
-use crate::conduct::standing::{Same, same_setting};
+use crate::conduct::standing::{Same, as_wanted, same_setting};
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
 use crate::org::OrgError;
@@ -168,7 +168,7 @@ fn found(
 ) -> Judgement {
     match (look, records) {
         (Look::There { .. }, [_]) if aim == Aim::Ids => Judgement::Held,
-        (Look::There { .. }, [record]) => compare(record, fields, known, Scalar::same),
+        (Look::There { .. }, [record]) => compare(record, fields, known, as_wanted),
         (Look::There { object, .. }, []) => {
             Judgement::NotYet(format!("there is no such `{object}`"))
         }
@@ -192,7 +192,7 @@ fn compare(present: &Record, fields: &[&Field], known: &Known<'_>, same: Same) -
             continue;
         };
         let value = present.get(&field.name).unwrap_or(&Value::Null);
-        if !Scalar::from_json(value).is_some_and(|value| same(&value, &wanted)) {
+        if !Scalar::from_json(value).is_some_and(|value| same(&field.name, &value, &wanted)) {
             differences.push(format!(
                 "`{}` is {}, not {}",
                 field.name,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::json;
 use usher_core::change::{Change, StepPlan, Undo};
 use usher_core::operation::{Field, Operation};
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Unit};
 
 use super::present;
 use crate::reads::Reader;
@@ -42,7 +42,7 @@ async fn what_was_there_before_is_what_earlier_steps_make() {
         panic!("the record is there");
     };
     assert_eq!(json!(before), json!({"user": {"Id": ada, "Title": null}}));
-    reader.plan_is("first", &sets(&ada, "Countess"));
+    reader.plan_is(&Unit::step("first"), &sets(&ada, "Countess"));
     let Ok(before) = present(&reader, &sets(&ada, "Enchantress")).await else {
         panic!("the record is there");
     };

@@ -9,7 +9,7 @@ use usher_core::operation::{Condition, Lookup};
 use usher_core::value::Scalar;
 
 use super::parts;
-use crate::org::target_bytes;
+use crate::org::{Duplicates, target_bytes};
 use crate::port::Reads;
 use crate::reads::{Reader, merge};
 use crate::testing::TestOrg;
@@ -164,7 +164,7 @@ async fn make(org: &TestOrg, object: &str, rows: Vec<Value>) {
     for rows in rows.chunks(200) {
         let saved = org
             .org
-            .create(object, rows.to_vec())
+            .create(object, rows.to_vec(), Duplicates::AsRuled)
             .await
             .expect("answered");
         for saved in saved {

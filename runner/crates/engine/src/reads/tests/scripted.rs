@@ -8,7 +8,7 @@ use usher_core::change::{Change, StepPlan, Undo};
 use usher_core::limit;
 use usher_core::operation::{Condition, Field, Key, Lookup, Operation, ResourcePath};
 use usher_core::read::ReadError;
-use usher_core::value::{Reference, Scalar, Token};
+use usher_core::value::{Reference, Scalar, Token, Unit};
 
 use crate::org::{Org, Secret};
 use crate::port::{Boxed, Reads, Wire, WireError};
@@ -102,11 +102,11 @@ async fn the_org_counts_where_nothing_planned_can_matter() {
     assert_eq!(count().await, Ok(150_000));
     let counted = "query?q=SELECT COUNT%28%29 FROM NetworkMember WHERE NetworkId %3D %270DB1%27";
     assert_eq!(script.asked(), [counted]);
-    reader.plan_is("s", &creates("Account"));
+    reader.plan_is(&Unit::step("s"), &creates("Account"));
     assert_eq!(count().await, Ok(150_000));
     assert_eq!(script.asked(), Vec::<String>::new());
     // Nobody knows of which site the new member is.
-    reader.plan_is("s", &creates("NetworkMember"));
+    reader.plan_is(&Unit::step("s"), &creates("NetworkMember"));
     assert!(matches!(count().await, Err(ReadError::Pending { .. })));
 }
 
@@ -231,7 +231,7 @@ async fn nothing_is_read_twice_and_equal_reads_share_a_request() {
 #[tokio::test]
 async fn a_value_that_nobody_knows_makes_a_free_query_pending() {
     let (reader, script) = reader(|_| (200, json!({ "records": [{ "Id": "1" }] }).to_string()));
-    reader.plan_is("account", &creates("Account"));
+    reader.plan_is(&Unit::step("account"), &creates("Account"));
     let token = Token::of_text("account:new.id");
     let bind = Field {
         name: "a".into(),

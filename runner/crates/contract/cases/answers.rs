@@ -716,7 +716,8 @@ fn too_much() {
 fn a_verifying_step_changes_nothing() {
     let manifest = MANIFEST.replace("\"changing\"", "\"verifying\"");
     let manifest = Manifest::parse(manifest.as_bytes()).expect("a manifest");
-    let mut plan = convert::plan::step_plan(good()).expect("well-formed");
-    let error = answer::check(&mut plan, &manifest, &Handed::default()).expect_err("changes");
-    assert_eq!(error.to_string(), "a verifying step changes nothing");
+    let plan = super::step_plan(good()).expect("converted");
+    let error = answer::judge(plan, &manifest, &Handed::default()).expect_err("changes");
+    let said = "its answer cannot be right: a verifying step changes nothing";
+    assert_eq!(error.to_string(), said);
 }

@@ -27,15 +27,21 @@ pub(crate) fn breaches(
     }
     match answer {
         Ok(plan) => match judged(manifest, org, plan) {
-            Err(Breach::Undeclared(what)) => what.iter().map(ToString::to_string).collect(),
-            Err(Breach::BadAnswer(bad)) => vec![bad.to_string()],
+            Err(breach) => lines(&breach),
             Ok(_) => taken_over(org, plan),
         },
         Err(failure) => {
             let failure = convert::failure(failure.clone()).map_err(Breach::from);
             let judged = failure.and_then(|it| answer::judge_failure(it, org.gate().handed()));
-            judged.err().iter().map(ToString::to_string).collect()
+            judged.err().as_ref().map(lines).unwrap_or_default()
         }
+    }
+}
+
+fn lines(breach: &Breach) -> Vec<String> {
+    match breach {
+        Breach::Undeclared(what) => what.iter().map(ToString::to_string).collect(),
+        Breach::BadAnswer(bad) => vec![bad.to_string()],
     }
 }
 

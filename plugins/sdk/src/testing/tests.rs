@@ -4,9 +4,7 @@ use expect_test::{Expect, expect};
 use serde_json::{Value as Json, json};
 
 use super::{Manifest, OrgState, rehearse};
-use crate::{
-    Change, CreateRecord, Effect, Failure, Lookup, Operation, Org, Record, Scalar, StepPlan, Value,
-};
+use crate::{Change, CreateRecord, Failure, Lookup, Org, Record, Scalar, StepPlan, Value};
 
 const MANIFEST: &str = r#"{
     "format": 1, "name": "test", "version": "0.1.0", "summary": "A test", "kind": "changing",
@@ -148,13 +146,13 @@ fn what_is_not_declared_is_refused() {
     found(
         Lookup::of("Contact").whose("Id", "003"),
         expect![[r#"
-        ReadError::Denied("the manifest does not declare reading `Contact`")
+        ReadError::Denied("reads `Contact`, which its manifest does not declare; to declare it, add to `reads` in the manifest: \"records\": {\"Contact\": []}")
     "#]],
     );
     found(
         Lookup::of("User").whose("Email", "a@b.example"),
         expect![[r#"
-            ReadError::Denied("the manifest does not declare reading `Email` of `User`")
+            ReadError::Denied("reads `Email` of `User`, which its manifest does not declare; to declare it, add to `reads` in the manifest: \"records\": {\"User\": [\"Email\"]}")
         "#]],
     );
 }
@@ -216,79 +214,80 @@ fn refused_by(
     expected.assert_eq(&format!("{breaches}\n"));
 }
 
+/// A plan of one change.
+fn only(change: Change) -> Result<StepPlan, Failure> {
+    let mut plan = StepPlan::new();
+    plan.change(change);
+    plan.answer(json!({ "size": 1 }))
+}
+
+fn account() -> CreateRecord {
+    CreateRecord::of("Account").set("Name", "Beta")
+}
+
+/// The rules themselves are tested by the cases of the contract crate; here, that a rehearsal asks for each kind.
 #[test]
 fn what_breaks_the_contract_is_named() {
-    fn account() -> CreateRecord {
-        CreateRecord::of("Account").set("Name", "Beta")
-    }
+    refused(
+        |_, _| only(Change::new("a", "No key", account())),
+        expect![[r#"
+            Usher would refuse this answer:
+              `a`: records of `Account` are to be found by no condition
+        "#]],
+    );
     refused(
         |_, _| {
-            let mut plan = StepPlan::new();
-            plan.change(Change::new("a", "No key", account()).after("nowhere"));
-            plan.change(Change::new(
-                "a",
-                "There already",
-                CreateRecord::of("Account")
-                    .set("Name", "ACME")
-                    .unique(["Name"]),
-            ));
-            plan.change(Change::new(
-                "c",
-                "Not declared",
-                account()
-                    .set("Site", Scalar::bound("b", "id"))
-                    .recognised(["Name"]),
-            ));
-            plan.answer(json!({ "length": 1 }))
+            let there = CreateRecord::of("Account").set("Name", "ACME");
+            only(Change::new("a", "There already", there.unique(["Name"])))
         },
         expect![[r#"
             Usher would refuse this answer:
-              the address `a` is empty or used twice
-              no change has the address `nowhere`
-              nothing binds `id` of `b`
-              the output `length` is not in the manifest
-              the output `size` is missing
-              `a` creates a record without a key
-              what `a` creates is there already, by its key
-              create of `Site` in `Account` (`c`) is not declared in the manifest
+              `a` creates what is there already
+        "#]],
+    );
+    refused(
+        |_, _| {
+            let create = account().set("Site", "x").recognised(["Name"]);
+            only(Change::new("c", "Not declared", create))
+        },
+        expect![[r#"
+            Usher would refuse this answer:
+              plans to create `Site` of `Account` (change `c`), which its manifest does not declare
+        "#]],
+    );
+    refused(
+        |_, _| StepPlan::new().answer(json!({ "length": 1 })),
+        expect![[r#"
+            Usher would refuse this answer:
+              `outputs`: "size" is a required property
         "#]],
     );
     refused(
         |_, _| {
             let made_up: Value =
                 serde_json::from_value(json!({ "$ref": "made:up" })).expect("a value");
-            let mut plan = StepPlan::new();
-            let delete = crate::DeleteRecord {
-                object: "Account".into(),
-                id: made_up.into(),
-            };
-            plan.change(Change::new("a", "Gone", Operation::Delete(delete)));
-            plan.effect(Effect::new(
-                "e",
-                "Something",
-                crate::Certainty::Likely,
-                crate::Consequence::Other,
-            ));
-            plan.note(crate::Diagnostic::info(
-                "where",
-                "/nowhere",
-                "Nothing is there",
-            ));
-            plan.answer(json!({ "size": 1 }))
+            let create = account().recognised(["Name"]).set("Site", made_up);
+            only(Change::new("a", "Made up", create))
         },
         expect![[r#"
             Usher would refuse this answer:
-              the effect `e` has no cause
-              the token `made:up` was not handed in
-              `where` points to `/nowhere`, which is not in the input
-              `a` cannot be restored: say how it is taken back
-              delete of `Account` (`a`) is not declared in the manifest
+              `a`: the reference `made:up` was not handed to this call
         "#]],
     );
     refused(
+        |_, _| Err(Failure::deferred("made:up", "because")),
+        expect![[r#"
+            Usher would refuse this answer:
+              the reference `made:up` was not handed to this call
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_change_lets_usher_look_at_is_a_read() {
+    refused(
         |_, _| {
             let partners = Lookup::of("Network").whose("Name", "Partners");
-            let mut plan = StepPlan::new();
             let wait = crate::Wait::until(
                 "it is there",
                 crate::Probe::Object("Network".into()),
@@ -299,27 +298,22 @@ fn what_breaks_the_contract_is_named() {
                 crate::Finding::holds("Status", "Live"),
             );
             let change = Change::new("a", "Looks", account().recognised(["Name"]));
-            plan.change(change.wait(wait).undo(back));
-            plan.answer(json!({ "size": 1 }))
+            only(change.wait(wait).undo(back))
         },
         expect![[r#"
             Usher would refuse this answer:
-              the description of `Network` (`a` looks at it) is not declared in the manifest
-              reading `Network` (`a` looks at it) is not declared in the manifest
+              reads `Network`, which its manifest does not declare
         "#]],
     );
-    refused(
-        |_, _| Err(Failure::deferred("made:up", "because")),
-        expect![[r#"
-            Usher would refuse this answer:
-              the token `made:up` was not handed in
-        "#]],
-    );
-    refused(
-        |_, _| Err(Failure::Unmet(vec![])),
-        expect![[r#"
-        Usher would refuse this answer:
-          a failure that says nothing
-    "#]],
-    );
+}
+
+#[test]
+#[should_panic(
+    expected = "Usher would refuse this input:\n  `/size`: \"three\" is not of type \"integer\""
+)]
+fn an_input_that_usher_would_refuse_is_named() {
+    fn plan(_: Json, _: &dyn Org) -> Result<StepPlan, Failure> {
+        StepPlan::new().answer(json!({ "size": 1 }))
+    }
+    rehearse(MANIFEST, ORG, json!({ "size": "three" }), plan);
 }

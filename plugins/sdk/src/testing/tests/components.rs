@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 use super::refused_by;
 use crate::testing::{Manifest, OrgState, rehearse};
 use crate::{
-    Change, ComponentName, Content, DeployComponents, Failure, Lookup, Org, Scalar, StepPlan,
-    TakeBack, Value,
+    Change, ComponentName, Content, DeployComponents, Failure, Org, Scalar, StepPlan, TakeBack,
+    Value,
 };
 
 const MANIFEST: &str = r#"{
@@ -105,7 +105,7 @@ fn components_are_read_as_usher_reads_them() {
         set("Partners"),
         &[ComponentName::of("Layout", "Case")],
         expect![[
-            r#"ReadError::Denied("the manifest does not declare components of type `Layout`")"#
+            r#"ReadError::Denied("reads the components of type `Layout`, which its manifest does not declare; to declare it, add to `reads` in the manifest: \"components\": [\"Layout\"]")"#
         ]],
     );
     let unknown: Value = serde_json::from_value(json!({"$ref": "a:b.name"})).expect("a value");
@@ -140,8 +140,20 @@ fn components_are_read_as_usher_reads_them() {
     let content = "[components.SharingSet.X]\nid = \"0X1\"\ncontent = { name = \"X\" }";
     assert_eq!(
         OrgState::parse(&manifest, content).err().as_deref(),
-        Some("the content of SharingSet `X`: `name` is no list of its occurrences")
+        Some(
+            "the content of SharingSet `X`: component content: element `name` is no list of occurrences"
+        )
     );
+}
+
+fn only(change: Change) -> Result<StepPlan, Failure> {
+    let mut plan = StepPlan::new();
+    plan.change(change);
+    plan.answer(json!({}))
+}
+
+fn partners() -> ComponentName {
+    ComponentName::of("SharingSet", "Partners")
 }
 
 #[test]
@@ -149,39 +161,56 @@ fn a_deployment_that_usher_would_refuse_is_named() {
     refused_by(
         MANIFEST,
         ORG,
-        |_, org| {
-            let profiles = Lookup::of("Profile").whose("Name", "Partner Cloned");
-            let known = org.find(&profiles)?.remove(0).id()?;
-            let made_up: Value =
-                serde_json::from_value(json!({"$ref": "made:up"})).expect("a value");
-            let set = || ComponentName::of("SharingSet", "Partners");
-            let content = Content::new()
-                .set("name", Scalar::bound("nowhere", "id"))
-                .add("profiles", known)
-                .add("profiles", made_up);
-            let mut plan = StepPlan::new();
-            let twice = DeployComponents::of(set(), &content).and_remove(set());
-            plan.change(Change::new("a", "Twice", twice));
-            let mut none = DeployComponents::removing(set());
-            none.removals.clear();
-            let profile = ComponentName::of("Profile", "X");
-            plan.change(
-                Change::new("b", "Nothing", none)
-                    .undo(TakeBack::instead(DeployComponents::removing(profile))),
-            );
-            let mut wrong = DeployComponents::of(set(), &Content::new());
-            wrong.components[0].content = r#"{"name": [true]}"#.to_owned();
-            plan.change(Change::new("c", "Wrong", wrong));
-            plan.answer(json!({}))
+        |_, _| {
+            let content = Content::new().set("name", Scalar::bound("nowhere", "id"));
+            only(Change::new(
+                "a",
+                "Bound",
+                DeployComponents::of(partners(), &content),
+            ))
         },
         expect![[r#"
             Usher would refuse this answer:
-              nothing binds `id` of `nowhere`
-              the token `made:up` was not handed in
-              a `SharingSet` is deployed twice at once
-              a deployment without components
-              the content of a `SharingSet`: `name` is neither a text nor elements
-              deploy of `Profile` (`b`) is not declared in the manifest
+              `a`: nothing in this plan binds `id` of `nowhere`
+        "#]],
+    );
+    refused_by(
+        MANIFEST,
+        ORG,
+        |_, _| {
+            let mut none = DeployComponents::removing(partners());
+            none.removals.clear();
+            only(Change::new("b", "Nothing", none))
+        },
+        expect![[r#"
+            Usher would refuse this answer:
+              `b`: it sets nothing
+        "#]],
+    );
+    refused_by(
+        MANIFEST,
+        ORG,
+        |_, _| {
+            let mut wrong = DeployComponents::of(partners(), &Content::new());
+            wrong.components[0].content = r#"{"name": [true]}"#.to_owned();
+            only(Change::new("c", "Wrong", wrong))
+        },
+        expect![[r#"
+            Usher would refuse this answer:
+              `c`: component content: element `name` holds neither text nor elements
+        "#]],
+    );
+    refused_by(
+        MANIFEST,
+        ORG,
+        |_, _| {
+            let profile = DeployComponents::removing(ComponentName::of("Profile", "X"));
+            let change = Change::new("d", "Back", DeployComponents::removing(partners()));
+            only(change.undo(TakeBack::instead(profile)))
+        },
+        expect![[r#"
+            Usher would refuse this answer:
+              plans to deploy `Profile` (change `d`), which its manifest does not declare
         "#]],
     );
 }

@@ -18,6 +18,7 @@ pub mod known;
 pub mod limit;
 pub mod manifest;
 pub mod name;
+mod never;
 pub mod operation;
 pub mod read;
 pub mod soql;

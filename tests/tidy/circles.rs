@@ -17,24 +17,19 @@ struct Arrow {
 /// Arrows that make a circle and may stay, from and to by the beginnings of their paths, with the reason.
 const ALLOWED: &[(&str, &str, &str)] = &[
     (
-        "runner/crates/practice/src/",
-        "runner/crates/practice/src/",
-        "a rule saves what else must change, and saving follows rules; the other ties are still to be cut",
+        "runner/crates/practice/src/rules/permission_set_assignment.rs",
+        "runner/crates/practice/src/save.rs",
+        "a rule saves what else must change, and saving follows the rules",
+    ),
+    (
+        "runner/crates/practice/src/rules/user_role.rs",
+        "runner/crates/practice/src/rules/portal.rs",
+        "portal roles are roles, and a role that goes may be one of them",
     ),
     (
         "runner/crates/core/src/view/snapshot.rs",
         "runner/crates/core/src/view/overlay.rs",
         "both ask whether a row fits a condition",
-    ),
-    (
-        "runner/crates/host/src/error.rs",
-        "runner/crates/host/src/inspect.rs",
-        "the text of an error names the contract",
-    ),
-    (
-        "runner/crates/host/src/plugin.rs",
-        "runner/crates/host/src/host.rs",
-        "the plugin that was not asked yet stands beside the host that compiles it",
     ),
 ];
 
@@ -101,7 +96,7 @@ fn files_make_no_circles() {
     let mut breaches = vec![];
     let mut used = BTreeSet::new();
     for one in crates() {
-        let mut arrows = arrows(&one.without_tests());
+        let mut arrows = arrows(one);
         used.extend(
             circles(&arrows)
                 .iter()

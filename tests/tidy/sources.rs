@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::sync::OnceLock;
 
 use super::manifests::packages;
 use super::workspace;
@@ -36,15 +36,20 @@ pub(super) enum Declaration {
     None,
 }
 
-/// All packages of the workspace.
-pub(super) fn crates() -> Vec<Crate> {
+/// All packages of the workspace, without their tests. They are read once.
+pub(super) fn crates() -> &'static [Crate] {
+    static CRATES: OnceLock<Vec<Crate>> = OnceLock::new();
+    CRATES.get_or_init(read_all)
+}
+
+fn read_all() -> Vec<Crate> {
     packages()
         .iter()
         .map(|package| {
             let source = format!("{}/src", package.folder);
             let mut files = BTreeMap::new();
             read(&source, &[], &mut files);
-            Crate { files }
+            Crate { files }.without_tests()
         })
         .collect()
 }
@@ -66,7 +71,7 @@ fn read(folder: &str, module: &[String], files: &mut BTreeMap<Vec<String>, File>
             let text = fs::read_to_string(workspace().join(&path)).expect("a source in UTF-8");
             let names = names(&text);
             files.insert(module, File { path, names });
-        } else if Path::new(&workspace().join(&path)).is_dir() {
+        } else if workspace().join(&path).is_dir() {
             let mut module = module.to_vec();
             module.push(name.to_owned());
             read(&path, &module, files);
@@ -94,7 +99,7 @@ impl Crate {
     }
 
     /// Leaves out the modules that are for tests only, with all below them.
-    pub(super) fn without_tests(mut self) -> Self {
+    fn without_tests(mut self) -> Self {
         let mut tests: BTreeSet<Vec<String>> = BTreeSet::new();
         for (module, file) in &self.files {
             let text = fs::read_to_string(workspace().join(&file.path)).expect("it was just read");
@@ -229,7 +234,7 @@ fn expressions(line: &str, number: usize, names: &mut Vec<Name>) {
 /// The file of the package that a name in the file of `module` leads to: through `crate`, `super`, `self`, a child,
 /// and whatever a file shows of another one.
 pub(super) fn target<'c>(of: &'c Crate, module: &[String], name: &Name) -> Option<&'c [String]> {
-    absolute(of, module, &name.segments, 0).map(|(module, _)| module)
+    absolute(of, module, &name.segments, 0)
 }
 
 /// Shows of shows of shows: no more than this.
@@ -240,7 +245,7 @@ fn absolute<'c>(
     module: &[String],
     name: &[String],
     shows: usize,
-) -> Option<(&'c [String], usize)> {
+) -> Option<&'c [String]> {
     let (head, rest) = name.split_first()?;
     let mut path = match head.as_str() {
         "crate" => vec![],
@@ -277,5 +282,5 @@ fn absolute<'c>(
     {
         return Some(further);
     }
-    Some((found, shows))
+    Some(found)
 }

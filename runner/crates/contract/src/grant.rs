@@ -7,6 +7,8 @@ use serde::Deserialize;
 
 use crate::manifest::Manifest;
 
+pub use crate::never::{NEVER_GRANTED, is_never_granted};
+
 /// Objects, settings and resources that a plugin may read and write. As it stands below a plugin's
 /// name in `pack.toml` and `grants.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -41,27 +43,6 @@ pub struct Missing {
     /// No grant can allow it.
     pub never: bool,
 }
-
-/// First segments of resources that carry other calls or code. Never granted, whatever a manifest or a
-/// grant says.
-pub const NEVER_GRANTED: &[&str] = &[
-    "actions",
-    "analytics",
-    "apexrest",
-    "async-queries",
-    "batch",
-    "composite",
-    "executeAnonymous",
-    "graphql",
-    "jobs",
-    "metadata",
-    "parameterizedSearch",
-    "query",
-    "queryAll",
-    "search",
-    "tooling",
-    "ui-api",
-];
 
 impl Grant {
     /// Allows what `other` allows, too.
@@ -127,22 +108,6 @@ impl Grant {
         need("request", &self.request, &mut writes.requests.iter());
         missing.into_iter().collect()
     }
-}
-
-/// Whether a resource pattern (`connect/communities`, `POST connect/communities`) is one that no grant
-/// can allow: it carries other calls or code, or may be anything.
-pub fn is_never_granted(resource: &str) -> bool {
-    let path = resource.rsplit(' ').next().unwrap_or(resource);
-    let mut segments = path.split('/');
-    let first = segments.next().unwrap_or("");
-    first == "*"
-        || first.is_empty()
-        || NEVER_GRANTED
-            .iter()
-            .any(|never| never.eq_ignore_ascii_case(first))
-        || path
-            .split('/')
-            .any(|segment| segment == ".." || segment.contains(':'))
 }
 
 /// The lines to add to `grants.toml` so that nothing is missing.

@@ -19,6 +19,7 @@ pub mod limit;
 pub mod lookup;
 pub mod manifest;
 pub mod name;
+mod never;
 pub mod operation;
 pub mod read;
 pub mod sameness;

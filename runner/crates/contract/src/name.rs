@@ -3,7 +3,7 @@
 //! Usher refuses here whatever is not a plain name, even when a manifest declares it.
 
 use crate::fault::Fault;
-use crate::grant;
+use crate::never::is_never_granted;
 use crate::operation::ResourcePath;
 use crate::text;
 use crate::value::Scalar;
@@ -112,7 +112,7 @@ pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
         | Scalar::Reference(_)
         | Scalar::Joined(_) => true,
     };
-    if grant::is_never_granted(first) || first.contains('/') || !rest.iter().all(plain) {
+    if is_never_granted(first) || first.contains('/') || !rest.iter().all(plain) {
         return Err(refused());
     }
     for segment in &path.segments {

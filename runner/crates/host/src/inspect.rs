@@ -4,7 +4,9 @@
 //! Only the shape is read. Whether the code inside is valid is found out by compiling it.
 
 use sha2::{Digest, Sha256};
-use wasmparser::{CanonicalFunction, CanonicalOption, Encoding, Parser, Payload};
+use wasmparser::{
+    CanonicalFunction, CanonicalOption, ComponentExternName, Encoding, Parser, Payload,
+};
 
 use usher_contract::limit::COMPONENT_BYTES_MAX;
 use usher_contract::manifest::Manifest;
@@ -218,13 +220,13 @@ fn outline(bytes: &[u8]) -> Result<Outline, PluginError> {
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
                     let import = import.map_err(broken)?;
-                    outline.imports.push(text::shown(&import.name.full_name()));
+                    outline.imports.push(text::shown(&full_name(&import.name)));
                 }
             }
             Payload::ComponentExportSection(section) if depth == 0 => {
                 for export in section {
                     let export = export.map_err(broken)?;
-                    outline.exports.push(text::shown(&export.name.full_name()));
+                    outline.exports.push(text::shown(&full_name(&export.name)));
                 }
             }
             Payload::ComponentCanonicalSection(section) => {
@@ -243,6 +245,15 @@ fn outline(bytes: &[u8]) -> Result<Outline, PluginError> {
         }
     }
     Ok(outline)
+}
+
+/// The name with the whole version: `a:b/c@0.2` with the suffix `.1` is `a:b/c@0.2.1`. What an import implements has
+/// the suffix instead of its name.
+fn full_name(name: &ComponentExternName<'_>) -> String {
+    let suffix = name
+        .version_suffix
+        .filter(|_| name.implements.is_none() && name.name.contains('@'));
+    format!("{}{}", name.name, suffix.unwrap_or_default())
 }
 
 /// Whether a canonical function belongs to the component model's asynchronous part.

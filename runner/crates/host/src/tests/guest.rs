@@ -78,7 +78,7 @@ impl Guest<'_> {
         let world = resolve
             .select_world(&[package], Some("guest"))
             .expect("one world");
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
             .expect("metadata");
         let mut component = ComponentEncoder::default()
             .module(&module)

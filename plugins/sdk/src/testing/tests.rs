@@ -19,23 +19,23 @@ const MANIFEST: &str = r#"{
 
 const ORG: &str = r#"
 [[records.User]]
-Id = "005D00000000002AAA"
+Id = "005D00000000002IAA"
 Name = "Bob"
 Title = { "$ref" = "title:user.title" }
 
 [[records.User]]
 Id = { "$ref" = "new:user.id", "$object" = "User" }
 Name = "New"
-ManagerId = "005D00000000002AAA"
+ManagerId = "005D00000000002IAA"
 Boss__c = { "$ref" = "nobody:user.id" }
 
 [[records.User]]
-Id = "005D00000000001AAA"
+Id = "005D00000000001IAA"
 Name = "Ada"
-ManagerId = "005D00000000002AAA"
+ManagerId = "005D00000000002IAA"
 
 [[records.Account]]
-Id = "001D00000000001AAA"
+Id = "001D00000000001IAA"
 Name = "Acme"
 
 [settings.Communities]
@@ -66,31 +66,31 @@ fn records_are_found_as_usher_finds_them() {
     found(
         all().read(["Name", "id"]),
         expect![[r#"
-        {"Id":"005D00000000001AAA","Name":"Ada"}
-        {"Id":"005D00000000002AAA","Name":"Bob"}
+        {"Id":"005D00000000001IAA","Name":"Ada"}
+        {"Id":"005D00000000002IAA","Name":"Bob"}
         {"Id":{"$object":"User","$ref":"new:user.id"},"Name":"New"}
     "#]],
     );
     found(
         all().read(["Manager.Name", "manager.title"]),
         expect![[r#"
-        {"Id":"005D00000000001AAA","Manager.Name":"Bob","manager.title":{"$ref":"title:user.title"}}
-        {"Id":"005D00000000002AAA","Manager.Name":null,"manager.title":null}
+        {"Id":"005D00000000001IAA","Manager.Name":"Bob","manager.title":{"$ref":"title:user.title"}}
+        {"Id":"005D00000000002IAA","Manager.Name":null,"manager.title":null}
         {"Id":{"$object":"User","$ref":"new:user.id"},"Manager.Name":"Bob","manager.title":{"$ref":"title:user.title"}}
     "#]],
     );
     found(
         all().read(["Boss__r.Name"]),
         expect![[r#"
-        {"Boss__r.Name":null,"Id":"005D00000000001AAA"}
-        {"Boss__r.Name":null,"Id":"005D00000000002AAA"}
+        {"Boss__r.Name":null,"Id":"005D00000000001IAA"}
+        {"Boss__r.Name":null,"Id":"005D00000000002IAA"}
         {"Boss__r.Name":{"$ref":"nobody:user.id.Name"},"Id":{"$object":"User","$ref":"new:user.id"}}
     "#]],
     );
     found(
         Lookup::of("User").whose("Id", "005D00000000001"),
         expect![[r#"
-            {"Id":"005D00000000001AAA"}
+            {"Id":"005D00000000001IAA"}
         "#]],
     );
     found(
@@ -98,7 +98,7 @@ fn records_are_found_as_usher_finds_them() {
             .whose("Manager.Name", "Bob")
             .read(["Name"]),
         expect![[r#"
-            {"Id":"005D00000000001AAA","Name":"Ada"}
+            {"Id":"005D00000000001IAA","Name":"Ada"}
             {"Id":{"$object":"User","$ref":"new:user.id"},"Name":"New"}
         "#]],
     );

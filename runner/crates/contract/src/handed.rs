@@ -68,6 +68,10 @@ impl Handed {
 
 fn forged(token: &Token) -> Fault {
     Fault::Forged {
-        token: text::shown(&token.to_string()),
+        token: match token {
+            // As the plugin wrote it.
+            Token::Loose(text) => text::shown(text),
+            token => text::shown(&token.to_string()),
+        },
     }
 }

@@ -70,7 +70,7 @@ impl Conductor<'_> {
         check.any_of.iter().any(|wanted| {
             known
                 .scalar(wanted)
-                .is_ok_and(|wanted| value.is_as_wanted(&check.at, &wanted))
+                .is_ok_and(|wanted| value.found_by(&check.at, &wanted))
         })
     }
 }

@@ -104,7 +104,7 @@ impl Conductor<'_> {
 }
 
 /// Compares the field of a record.
-pub(super) fn as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
+fn as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
     there.is_as_wanted(field, wanted)
 }
 

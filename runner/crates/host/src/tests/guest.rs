@@ -210,7 +210,7 @@ pub(super) const READS: &str = r#"
     (i32.store (i32.const 260) (i32.const 8))
     (i32.store (i32.const 264) (i32.const 272))
     (i32.store (i32.const 268) (i32.const 1))
-    (i32.store (i32.const 272) (i32.const 4))
+    (i32.store (i32.const 272) (i32.const 6))
     (i32.store (i32.const 276) (i32.const 0))
     (i32.store (i32.const 280) (local.get $token))
     (i32.store (i32.const 284) (local.get $token_len))

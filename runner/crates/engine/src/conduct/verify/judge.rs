@@ -8,7 +8,7 @@ use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
 use crate::conduct::Conductor;
-use crate::conduct::standing::{Same, as_wanted, same_setting};
+use crate::conduct::standing::{Same, same_setting};
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
 use crate::org::OrgError;
@@ -168,7 +168,7 @@ fn found(
 ) -> Judgement {
     match (look, records) {
         (Look::There { .. }, [_]) if aim == Aim::Ids => Judgement::Held,
-        (Look::There { .. }, [record]) => compare(record, fields, known, as_wanted),
+        (Look::There { .. }, [record]) => compare(record, fields, known, as_found),
         (Look::There { object, .. }, []) => {
             Judgement::NotYet(format!("there is no such `{object}`"))
         }
@@ -180,6 +180,11 @@ fn found(
         }
         (Look::Gone { .. } | Look::Open(_) | Look::Settings(_), _) => Judgement::Held,
     }
+}
+
+/// Compares a field with what was announced. Salesforce sets it, so it is compared as SOQL would find it.
+fn as_found(field: &str, there: &Scalar, announced: &Scalar) -> bool {
+    there.found_by(field, announced)
 }
 
 /// Compares what was announced with what is there.

@@ -131,42 +131,71 @@ pub struct Component {
     pub content: String,
 }
 
+/// A record to create.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CreateRecord {
+    pub object: String,
+    pub fields: Vec<Field>,
+    pub key: Key,
+    pub options: Vec<Field>,
+}
+
+/// A record to update.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct UpdateRecord {
+    pub object: String,
+    pub id: Scalar,
+    pub fields: Vec<Field>,
+    pub options: Vec<Field>,
+}
+
+/// A record to delete.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DeleteRecord {
+    pub object: String,
+    pub id: Scalar,
+}
+
+/// Fields of settings to set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ConfigureSettings {
+    pub settings: String,
+    pub fields: Vec<Field>,
+}
+
+/// Metadata components to deploy and to remove.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DeployComponents {
+    pub components: Vec<Component>,
+    pub removals: Vec<ComponentName>,
+    pub options: Vec<Field>,
+}
+
+/// A REST request: the escape hatch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RestRequest {
+    pub method: Method,
+    pub path: ResourcePath,
+    pub body: Option<String>,
+    pub repetition: Repetition,
+}
+
+/// Nothing to send: the change only waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct WaitOnly;
+
 /// The only things Usher can send.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    Create {
-        object: String,
-        fields: Vec<Field>,
-        key: Key,
-        options: Vec<Field>,
-    },
-    Update {
-        object: String,
-        id: Scalar,
-        fields: Vec<Field>,
-        options: Vec<Field>,
-    },
-    Delete {
-        object: String,
-        id: Scalar,
-    },
-    Configure {
-        settings: String,
-        fields: Vec<Field>,
-    },
-    Deploy {
-        components: Vec<Component>,
-        removals: Vec<ComponentName>,
-        options: Vec<Field>,
-    },
-    Request {
-        method: Method,
-        path: ResourcePath,
-        body: Option<String>,
-        repetition: Repetition,
-    },
-    WaitOnly,
+    Create(CreateRecord),
+    Update(UpdateRecord),
+    Delete(DeleteRecord),
+    Configure(ConfigureSettings),
+    Deploy(DeployComponents),
+    Request(RestRequest),
+    /// Skipping its field makes it `"wait-only"`, as in every journal.
+    WaitOnly(#[serde(skip)] WaitOnly),
 }
 
 /// The option of a create whose record is saved although a duplicate rule finds it twice.
@@ -175,7 +204,7 @@ pub const ALLOW_DUPLICATES: &str = "allow-duplicates";
 impl Operation {
     /// Says that a duplicate rule that only warns must not keep the record from being saved.
     pub fn allows_duplicates(&self) -> bool {
-        let Self::Create { options, .. } = self else {
+        let Self::Create(CreateRecord { options, .. }) = self else {
             return false;
         };
         let allowed = Scalar::Truth(true);
@@ -186,15 +215,36 @@ impl Operation {
     /// The verb a person reads and a grant names.
     pub fn verb(&self) -> &'static str {
         match self {
-            Self::Create { .. } => "create",
-            Self::Update { .. } => "update",
-            Self::Delete { .. } => "delete",
-            Self::Configure { .. } => "configure",
-            Self::Deploy { .. } => "deploy",
-            Self::Request { .. } => "request",
-            Self::WaitOnly => "wait",
+            Self::Create(_) => "create",
+            Self::Update(_) => "update",
+            Self::Delete(_) => "delete",
+            Self::Configure(_) => "configure",
+            Self::Deploy(_) => "deploy",
+            Self::Request(_) => "request",
+            Self::WaitOnly(_) => "wait",
         }
     }
+}
+
+/// An operation of each kind.
+macro_rules! from {
+    ($($variant:ident($kind:ty),)*) => {
+        $(impl From<$kind> for Operation {
+            fn from(kind: $kind) -> Self {
+                Self::$variant(kind)
+            }
+        })*
+    };
+}
+
+from! {
+    Create(CreateRecord),
+    Update(UpdateRecord),
+    Delete(DeleteRecord),
+    Configure(ConfigureSettings),
+    Deploy(DeployComponents),
+    Request(RestRequest),
+    WaitOnly(WaitOnly),
 }
 
 /// What is expected, as the end of a sentence: "no `User` is there with `ContactId` = 003…".
@@ -249,3 +299,6 @@ fn plain(value: &Scalar) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,10 @@ use crate::fault::{BadAnswer, Fault};
 use crate::form::{self, OBJECT, SETTINGS};
 use crate::limit::CHANGES_PER_PLAN_MAX;
 use crate::name;
-use crate::operation::{Field, Operation, Repetition};
+use crate::operation::{
+    ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents, Field, Operation, Repetition,
+    RestRequest, UpdateRecord,
+};
 use crate::text::shown;
 
 /// Checks the form of a plan and tidies its texts.
@@ -72,57 +75,57 @@ fn change(change: &mut Change) -> Result<(), Fault> {
 
 fn operation(operation: &mut Operation) -> Result<(), Fault> {
     match operation {
-        Operation::Create {
+        Operation::Create(CreateRecord {
             object,
             fields,
             key,
             options: given,
-        } => {
+        }) => {
             name::api(OBJECT, object)?;
             form::fields(fields)?;
             form::conditions(object, &key.conditions)?;
             options(given)
         }
-        Operation::Update {
+        Operation::Update(UpdateRecord {
             object,
             id,
             fields,
             options: given,
-        } => {
+        }) => {
             name::api(OBJECT, object)?;
             form::scalar(id)?;
             form::fields(fields)?;
             options(given)
         }
-        Operation::Delete { object, id } => {
+        Operation::Delete(DeleteRecord { object, id }) => {
             name::api(OBJECT, object)?;
             form::scalar(id)
         }
-        Operation::Configure { settings, fields } => {
+        Operation::Configure(ConfigureSettings { settings, fields }) => {
             name::api(SETTINGS, settings)?;
             form::fields(fields)
         }
-        Operation::Deploy {
+        Operation::Deploy(DeployComponents {
             components,
             removals,
             options: given,
-        } => {
+        }) => {
             let named = components.iter().map(|component| &component.name);
             named
                 .chain(removals.iter())
                 .try_for_each(form::component_name)?;
             options(given)
         }
-        Operation::Request {
+        Operation::Request(RestRequest {
             path, repetition, ..
-        } => {
+        }) => {
             form::resource_path(path)?;
             match repetition {
                 Repetition::Look { look, .. } => form::probe(look),
                 Repetition::Safe | Repetition::Never => Ok(()),
             }
         }
-        Operation::WaitOnly => Ok(()),
+        Operation::WaitOnly(_) => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::change::{Change, Consequence, Effect, Need, StepPlan, Undo};
-use crate::operation::Operation;
+use crate::operation::{DeployComponents, Operation, RestRequest};
 use crate::value::{BindingName, Reference, Scalar};
 
 use crate::answer::json;
@@ -133,7 +133,7 @@ impl<'a> Links<'a> {
             None => false,
             Some(Place::Change(index)) => {
                 let change = &self.plan.changes[*index];
-                let creates = matches!(change.operation, Operation::Create { .. });
+                let creates = matches!(change.operation, Operation::Create(_));
                 (creates && bound.name == "id")
                     || change.results.iter().any(|it| it.name == bound.name)
             }
@@ -248,10 +248,10 @@ fn in_json(operation: &Operation, found: &mut Vec<Reference>) {
         found.extend(json::references(&json));
     };
     match operation {
-        Operation::Request {
+        Operation::Request(RestRequest {
             body: Some(body), ..
-        } => text(body),
-        Operation::Deploy { components, .. } => {
+        }) => text(body),
+        Operation::Deploy(DeployComponents { components, .. }) => {
             components.iter().for_each(|it| text(&it.content));
         }
         _ => {}

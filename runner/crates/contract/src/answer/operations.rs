@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use crate::change::{Binding, Change, Undo, Wait, WayBack};
-use crate::operation::{ALLOW_DUPLICATES, Field, Operation};
+use crate::operation::{
+    ALLOW_DUPLICATES, ConfigureSettings, CreateRecord, DeployComponents, Field, Operation,
+    RestRequest, UpdateRecord,
+};
 use crate::value::Scalar;
 
 use crate::answer::json;
@@ -26,7 +29,7 @@ pub(super) fn check(change: &mut Change) -> Result<(), Fault> {
         WayBack::Restore => {
             // What was deleted has another id when it is made again, and what a request did, only its
             // author knows.
-            if let Operation::Delete { .. } | Operation::Request { .. } = &change.operation {
+            if let Operation::Delete(_) | Operation::Request(_) = &change.operation {
                 let verb = change.operation.verb();
                 return Err(Fault::NoRestore { verb });
             }
@@ -37,21 +40,21 @@ pub(super) fn check(change: &mut Change) -> Result<(), Fault> {
 
 fn operation(operation: &mut Operation, waits: &[Wait]) -> Result<(), Fault> {
     match operation {
-        Operation::Create { options: given, .. } => options(given, CREATE_OPTIONS),
-        Operation::Update {
+        Operation::Create(CreateRecord { options: given, .. }) => options(given, CREATE_OPTIONS),
+        Operation::Update(UpdateRecord {
             fields,
             options: given,
             ..
-        } => {
+        }) => {
             sets_something(fields.is_empty())?;
             options(given, &[])
         }
-        Operation::Configure { fields, .. } => sets_something(fields.is_empty()),
-        Operation::Deploy {
+        Operation::Configure(ConfigureSettings { fields, .. }) => sets_something(fields.is_empty()),
+        Operation::Deploy(DeployComponents {
             components,
             removals,
             options: given,
-        } => {
+        }) => {
             sets_something(components.is_empty() && removals.is_empty())?;
             for component in components {
                 let json = json::tidy_text("component content", &mut component.content)?;
@@ -59,13 +62,13 @@ fn operation(operation: &mut Operation, waits: &[Wait]) -> Result<(), Fault> {
             }
             options(given, &[])
         }
-        Operation::Request { body, .. } => match body {
+        Operation::Request(RestRequest { body, .. }) => match body {
             Some(body) => json::tidy_text("request body", body).map(drop),
             None => Ok(()),
         },
-        Operation::Delete { .. } => Ok(()),
-        Operation::WaitOnly if waits.is_empty() => Err(Fault::NoWait),
-        Operation::WaitOnly => Ok(()),
+        Operation::Delete(_) => Ok(()),
+        Operation::WaitOnly(_) if waits.is_empty() => Err(Fault::NoWait),
+        Operation::WaitOnly(_) => Ok(()),
     }
 }
 
@@ -104,7 +107,7 @@ fn waits(waits: &[Wait]) -> Result<(), Fault> {
 
 /// A create binds `id` by itself.
 fn results(change: &Change) -> Result<(), Fault> {
-    let creates = matches!(change.operation, Operation::Create { .. });
+    let creates = matches!(change.operation, Operation::Create(_));
     let twice = |(index, result): (usize, &Binding)| {
         let before = &change.results[..index];
         (creates && result.name == "id") || before.iter().any(|other| other.name == result.name)

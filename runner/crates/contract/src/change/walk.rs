@@ -16,8 +16,9 @@ macro_rules! walk {
                 Change, Consequence, Effect, Source, StepPlan, TakeBack, Undo, Wait, WayBack,
             };
             use crate::operation::{
-                Check, ComponentName, Condition, Field, Finding, Operation, Probe, Repetition,
-                ResourcePath,
+                Check, ComponentName, Condition, ConfigureSettings, CreateRecord, DeleteRecord,
+                DeployComponents, Field, Finding, Operation, Probe, Repetition, ResourcePath,
+                RestRequest, UpdateRecord,
             };
             use crate::value::Scalar;
 
@@ -78,19 +79,19 @@ macro_rules! walk {
 
             pub(super) fn operation(operation: &$($mutable)? Operation, to: &mut impl Visitor) {
                 match operation {
-                    Operation::Create { fields: set, key, options, .. } => {
+                    Operation::Create(CreateRecord { fields: set, key, options, .. }) => {
                         fields(set, to);
                         conditions(&$($mutable)? key.conditions, to);
                         fields(options, to);
                     }
-                    Operation::Update { id, fields: set, options, .. } => {
+                    Operation::Update(UpdateRecord { id, fields: set, options, .. }) => {
                         to.scalar(id);
                         fields(set, to);
                         fields(options, to);
                     }
-                    Operation::Delete { id, .. } => to.scalar(id),
-                    Operation::Configure { fields: set, .. } => fields(set, to),
-                    Operation::Deploy { components, removals, options } => {
+                    Operation::Delete(DeleteRecord { id, .. }) => to.scalar(id),
+                    Operation::Configure(ConfigureSettings { fields: set, .. }) => fields(set, to),
+                    Operation::Deploy(DeployComponents { components, removals, options }) => {
                         for component in components {
                             name(&$($mutable)? component.name, to);
                             to.json(&$($mutable)? component.content);
@@ -100,7 +101,7 @@ macro_rules! walk {
                         }
                         fields(options, to);
                     }
-                    Operation::Request { path, body, repetition, .. } => {
+                    Operation::Request(RestRequest { path, body, repetition, .. }) => {
                         resource(path, to);
                         if let Some(body) = body {
                             to.json(body);
@@ -109,7 +110,7 @@ macro_rules! walk {
                             probe(look, to);
                         }
                     }
-                    Operation::WaitOnly => {}
+                    Operation::WaitOnly(_) => {}
                 }
             }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::change::{StepPlan, Undo, WayBack};
 use crate::manifest::{Manifest, Writes};
-use crate::operation::{Field, Lookup, Operation, ResourcePath};
+use crate::operation::{
+    ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents, Field, Lookup, Operation,
+    ResourcePath, RestRequest, UpdateRecord,
+};
 use crate::value::Scalar;
 
 /// Something a plugin asked for or planned that its manifest does not say.
@@ -120,25 +123,25 @@ impl Writes {
             address: address.to_owned(),
         };
         match operation {
-            Operation::Create { object, fields, .. } => {
+            Operation::Create(CreateRecord { object, fields, .. }) => {
                 written(&writes.create, verb, object, fields, address, found);
             }
-            Operation::Update { object, fields, .. } => {
+            Operation::Update(UpdateRecord { object, fields, .. }) => {
                 written(&writes.update, verb, object, fields, address, found);
             }
-            Operation::Configure { settings, fields } => {
+            Operation::Configure(ConfigureSettings { settings, fields }) => {
                 written(&writes.configure, verb, settings, fields, address, found);
             }
-            Operation::Delete { object, .. } => {
+            Operation::Delete(DeleteRecord { object, .. }) => {
                 if !names(&writes.delete, object) {
                     found.push(refused(object));
                 }
             }
-            Operation::Deploy {
+            Operation::Deploy(DeployComponents {
                 components,
                 removals,
                 ..
-            } => {
+            }) => {
                 let names_of = components.iter().map(|component| &component.name);
                 for name in names_of.chain(removals) {
                     if !names(&writes.deploy, &name.kind) {
@@ -146,7 +149,7 @@ impl Writes {
                     }
                 }
             }
-            Operation::Request { method, path, .. } => {
+            Operation::Request(RestRequest { method, path, .. }) => {
                 let allowed = writes.requests.iter().any(|pattern| {
                     pattern
                         .split_once(' ')
@@ -156,7 +159,7 @@ impl Writes {
                     found.push(refused(&format!("{} {}", method.name(), path_text(path))));
                 }
             }
-            Operation::WaitOnly => {}
+            Operation::WaitOnly(_) => {}
         }
     }
 }

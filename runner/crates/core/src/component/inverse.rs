@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::component::{Content, content, identity, label, parts};
-use usher_contract::operation::{Component, ComponentName, Operation};
+use usher_contract::operation::{Component, ComponentName, DeployComponents, Operation};
 use usher_contract::read::Record;
 
 /// Why there is nothing that takes a deployment back.
@@ -25,11 +25,11 @@ pub enum NoInverse {
 ///
 /// The operation is no deployment, or one of its components was not read.
 pub fn inverse(operation: &Operation, before: &Record) -> Result<Operation, NoInverse> {
-    let Operation::Deploy {
+    let Operation::Deploy(DeployComponents {
         components,
         removals,
         ..
-    } = operation
+    }) = operation
     else {
         return Err(NoInverse::NoDeployment);
     };
@@ -48,11 +48,11 @@ pub fn inverse(operation: &Operation, before: &Record) -> Result<Operation, NoIn
             None => removed.push(name.clone()),
         }
     }
-    Ok(Operation::Deploy {
+    Ok(Operation::Deploy(DeployComponents {
         components: restored,
         removals: removed,
         options: Vec::new(),
-    })
+    }))
 }
 
 fn former(name: &ComponentName, before: &Record) -> Result<Option<Content>, NoInverse> {

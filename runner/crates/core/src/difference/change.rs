@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use crate::difference::{Details, Difference, Subject, Way, one_sided};
 use crate::plan::PlannedStep;
 use usher_contract::change::Change;
-use usher_contract::operation::{Field, Operation};
+use usher_contract::operation::{
+    ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents, Field, Operation, RestRequest,
+    UpdateRecord,
+};
 use usher_contract::read::Record;
 
 pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>) {
@@ -83,31 +86,32 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
 fn target(operation: &Operation) -> Value {
     let verb = operation.verb();
     match operation {
-        Operation::Create { object, .. } => json!([verb, object]),
-        Operation::Update { object, id, .. } | Operation::Delete { object, id } => {
+        Operation::Create(CreateRecord { object, .. }) => json!([verb, object]),
+        Operation::Update(UpdateRecord { object, id, .. })
+        | Operation::Delete(DeleteRecord { object, id }) => {
             json!([verb, object, id.to_json()])
         }
-        Operation::Configure { settings, .. } => json!([verb, settings]),
-        Operation::Deploy {
+        Operation::Configure(ConfigureSettings { settings, .. }) => json!([verb, settings]),
+        Operation::Deploy(DeployComponents {
             components,
             removals,
             ..
-        } => json!([verb, components, removals]),
-        Operation::Request {
+        }) => json!([verb, components, removals]),
+        Operation::Request(RestRequest {
             method, path, body, ..
-        } => {
+        }) => {
             let segments: Vec<Value> = path.segments.iter().map(|part| part.to_json()).collect();
             json!([verb, method.name(), segments, body])
         }
-        Operation::WaitOnly => json!([verb]),
+        Operation::WaitOnly(_) => json!([verb]),
     }
 }
 
 fn fields(operation: &Operation) -> &[Field] {
     match operation {
-        Operation::Create { fields, .. }
-        | Operation::Update { fields, .. }
-        | Operation::Configure { fields, .. } => fields,
+        Operation::Create(CreateRecord { fields, .. })
+        | Operation::Update(UpdateRecord { fields, .. })
+        | Operation::Configure(ConfigureSettings { fields, .. }) => fields,
         _ => &[],
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::plan::{PlannedStep, record_key};
 use usher_contract::change::{Change, Need, StepPlan};
 use usher_contract::name::fold;
-use usher_contract::operation::{Field, Operation};
+use usher_contract::operation::{CreateRecord, DeleteRecord, Field, Operation, UpdateRecord};
 use usher_contract::value::{Scalar, Token, Unit};
 
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
@@ -211,7 +211,7 @@ pub fn write_requests(step: &PlannedStep) -> u64 {
     let mut requests = 0;
     while let Next::Send(batch) = queue.take() {
         let changes = batch.changes.iter().map(|index| &plan.changes[*index]);
-        let sends = |change: &Change| change.operation != Operation::WaitOnly;
+        let sends = |change: &Change| !matches!(change.operation, Operation::WaitOnly(_));
         requests += u64::from(changes.clone().any(sends));
         for change in changes {
             queue.done(&change.address, &|_| true);
@@ -222,20 +222,24 @@ pub fn write_requests(step: &PlannedStep) -> u64 {
 
 fn group(index: usize, operation: &Operation) -> Group {
     match operation {
-        Operation::Create {
+        Operation::Create(CreateRecord {
             object, options, ..
+        })
+        | Operation::Update(UpdateRecord {
+            object, options, ..
+        }) => Group::Collection(operation.verb(), fold(object), options.clone()),
+        Operation::Delete(DeleteRecord { object, .. }) => {
+            Group::Collection("delete", fold(object), Vec::new())
         }
-        | Operation::Update {
-            object, options, ..
-        } => Group::Collection(operation.verb(), fold(object), options.clone()),
-        Operation::Delete { object, .. } => Group::Collection("delete", fold(object), Vec::new()),
         _ => Group::Alone(index),
     }
 }
 
 fn record(operation: &Operation) -> Option<String> {
     let id: Option<&Scalar> = match operation {
-        Operation::Update { id, .. } | Operation::Delete { id, .. } => Some(id),
+        Operation::Update(UpdateRecord { id, .. }) | Operation::Delete(DeleteRecord { id, .. }) => {
+            Some(id)
+        }
         _ => None,
     };
     id.map(record_key)

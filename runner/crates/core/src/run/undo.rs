@@ -17,7 +17,10 @@ use usher_contract::change::{
 };
 use usher_contract::id;
 use usher_contract::known::Known;
-use usher_contract::operation::{Component, ComponentName, Field, Operation};
+use usher_contract::operation::{
+    Component, ComponentName, ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents,
+    Field, Operation, UpdateRecord,
+};
 use usher_contract::read::Record;
 use usher_contract::value::{Scalar, Unit};
 
@@ -80,7 +83,7 @@ struct Staying {
 impl Staying {
     /// A record that is not taken back now stays with all that it refers to, unless it is gone already.
     fn remains_of(&mut self, run: &RunState, key: &ChangeKey, change: &Change, undone: bool) {
-        let Operation::Create { fields, .. } = &change.operation else {
+        let Operation::Create(CreateRecord { fields, .. }) = &change.operation else {
             return;
         };
         let there = matches!(
@@ -178,7 +181,7 @@ fn invert(
     let unit = step.unit();
     let key = ChangeKey::new(&unit, &change.address);
     let created = match &change.operation {
-        Operation::Create { fields, .. } => Some(fields),
+        Operation::Create(CreateRecord { fields, .. }) => Some(fields),
         _ => None,
     };
     let mut keep = |why: String| {
@@ -204,7 +207,7 @@ fn invert(
             }
             (inverse.clone(), None)
         }
-        (WayBack::Restore, Operation::Create { object, fields, .. }) => {
+        (WayBack::Restore, Operation::Create(CreateRecord { object, fields, .. })) => {
             let bound = unit.binds(&change.address, "id");
             let Some(id) = run.bindings.get(&bound).and_then(Scalar::from_json) else {
                 return keep("its id is not known".to_owned());
@@ -219,42 +222,45 @@ fn invert(
                 return Err(why);
             }
             let object = object.clone();
-            (Operation::Delete { object, id }, Some(known(run, fields)))
+            (
+                Operation::Delete(DeleteRecord { object, id }),
+                Some(known(run, fields)),
+            )
         }
         (
             WayBack::Restore,
-            Operation::Update {
+            Operation::Update(UpdateRecord {
                 object,
                 id,
                 fields,
                 options,
-            },
+            }),
         ) => {
             let former = former(run, step, &key, fields)?;
-            let update = Operation::Update {
+            let update = Operation::Update(UpdateRecord {
                 object: object.clone(),
                 id: Known(&run.bindings)
                     .scalar(id)
                     .map_err(|unknown| unknown.to_string())?,
                 fields: former,
                 options: options.clone(),
-            };
+            });
             (update, Some(known(run, fields)))
         }
-        (WayBack::Restore, Operation::Configure { settings, fields }) => {
-            let configure = Operation::Configure {
+        (WayBack::Restore, Operation::Configure(ConfigureSettings { settings, fields })) => {
+            let configure = Operation::Configure(ConfigureSettings {
                 settings: settings.clone(),
                 fields: former(run, step, &key, fields)?,
-            };
+            });
             (configure, Some(known(run, fields)))
         }
         (
             WayBack::Restore,
-            Operation::Deploy {
+            Operation::Deploy(DeployComponents {
                 components,
                 removals,
                 ..
-            },
+            }),
         ) => {
             let bound = change.results.iter().filter_map(|result| {
                 let bound = unit.binds(&change.address, &result.name);
@@ -265,8 +271,8 @@ fn invert(
             }
             deployed_before(run, step, &key, components, removals)?
         }
-        (WayBack::Restore, Operation::WaitOnly) => return Ok(None),
-        (WayBack::Restore, Operation::Delete { .. } | Operation::Request { .. }) => {
+        (WayBack::Restore, Operation::WaitOnly(_)) => return Ok(None),
+        (WayBack::Restore, Operation::Delete(_) | Operation::Request(_)) => {
             return keep("Usher cannot restore it".to_owned());
         }
     };
@@ -321,11 +327,11 @@ fn deployed_before(
         left.insert(component::label(&name).ok_or_else(unknown)?, Value::Null);
         gone.push(name);
     }
-    let deployed = Operation::Deploy {
+    let deployed = Operation::Deploy(DeployComponents {
         components: put,
         removals: gone,
         options: Vec::new(),
-    };
+    });
     let back = component::inverse(&deployed, before).map_err(|why| why.to_string())?;
     Ok((back, Some(left)))
 }

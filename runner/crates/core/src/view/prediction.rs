@@ -1,7 +1,10 @@
 //! What a plan predicts: one prediction for each of its changes and effects that a read could see.
 
 use usher_contract::change::{Certainty, Consequence, OpenedField, StepPlan};
-use usher_contract::operation::{Component, ComponentName, Field, Operation, ResourcePath};
+use usher_contract::operation::{
+    Component, ComponentName, ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents,
+    Field, Operation, ResourcePath, RestRequest, UpdateRecord,
+};
 use usher_contract::value::{Reference, Scalar, Token, Unit};
 
 /// Something that will be so.
@@ -71,26 +74,28 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
 
 fn of_operation(operation: &Operation, token: &Token) -> Option<Predicted> {
     Some(match operation.clone() {
-        Operation::Create { object, fields, .. } => Predicted::Appears {
+        Operation::Create(CreateRecord { object, fields, .. }) => Predicted::Appears {
             object,
             id: given(token),
             fields,
         },
-        Operation::Update {
+        Operation::Update(UpdateRecord {
             object, id, fields, ..
-        } => Predicted::Alters { object, id, fields },
-        Operation::Delete { object, id } => Predicted::Disappears { object, id },
-        Operation::Configure { settings, fields } => Predicted::Configures { settings, fields },
-        Operation::Deploy {
+        }) => Predicted::Alters { object, id, fields },
+        Operation::Delete(DeleteRecord { object, id }) => Predicted::Disappears { object, id },
+        Operation::Configure(ConfigureSettings { settings, fields }) => {
+            Predicted::Configures { settings, fields }
+        }
+        Operation::Deploy(DeployComponents {
             components,
             removals,
             ..
-        } => Predicted::Deploys {
+        }) => Predicted::Deploys {
             components,
             removals,
         },
-        Operation::Request { path, .. } => Predicted::Requests(segments(&path)),
-        Operation::WaitOnly => return None,
+        Operation::Request(RestRequest { path, .. }) => Predicted::Requests(segments(&path)),
+        Operation::WaitOnly(_) => return None,
     })
 }
 

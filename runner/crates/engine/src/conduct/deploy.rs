@@ -10,7 +10,7 @@ use usher_core::change::Change;
 use usher_core::component::{Content, contains, content, label};
 use usher_core::known::Known;
 use usher_core::limit;
-use usher_core::operation::{ComponentName, Operation};
+use usher_core::operation::{ComponentName, DeployComponents, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Notice, Outcome};
@@ -139,7 +139,7 @@ impl Conductor<'_> {
             other.unit() != step.unit() || one.address != change.address
         });
         earlier.any(|(_, one)| match &one.operation {
-            Operation::Deploy { components, .. } => components
+            Operation::Deploy(DeployComponents { components, .. }) => components
                 .iter()
                 .any(|component| label(&component.name).as_deref() == Some(name)),
             _ => false,
@@ -148,11 +148,11 @@ impl Conductor<'_> {
 
     /// What is sent, every value known.
     fn package(&self, operation: &Operation) -> Result<Package, OrgError> {
-        let Operation::Deploy {
+        let Operation::Deploy(DeployComponents {
             components,
             removals,
             ..
-        } = operation
+        }) = operation
         else {
             return Ok(Package::default());
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use usher_core::change::Change;
 use usher_core::known::Known;
-use usher_core::operation::{Lookup, Operation, Probe, Repetition};
+use usher_core::operation::{CreateRecord, Lookup, Operation, Probe, Repetition, RestRequest};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 
@@ -40,7 +40,7 @@ impl Conductor<'_> {
         change: &Change,
     ) -> Result<Looked, OrgError> {
         match &change.operation {
-            Operation::Create { object, key, .. } => {
+            Operation::Create(CreateRecord { object, key, .. }) => {
                 let lookup = Lookup {
                     object: object.clone(),
                     fields: Vec::new(),
@@ -59,10 +59,10 @@ impl Conductor<'_> {
                     many => Looked::Unclear(format!("{} such `{object}` are there", many.len())),
                 })
             }
-            Operation::Update { .. }
-            | Operation::Configure { .. }
-            | Operation::Deploy { .. }
-            | Operation::Delete { .. } => Ok(match self.standing(step, change).await? {
+            Operation::Update(_)
+            | Operation::Configure(_)
+            | Operation::Deploy(_)
+            | Operation::Delete(_) => Ok(match self.standing(step, change).await? {
                 Standing::AsWanted => Looked::Acted {
                     values: BTreeMap::new(),
                     ours: true,
@@ -71,14 +71,14 @@ impl Conductor<'_> {
                 Standing::Moved => Looked::Unclear("it is neither as before nor as wanted".into()),
                 Standing::Gone => Looked::Unclear("what it changes is not there".into()),
             }),
-            Operation::Request { repetition, .. } => match repetition {
+            Operation::Request(RestRequest { repetition, .. }) => match repetition {
                 Repetition::Safe => Ok(Looked::DidNotAct),
                 Repetition::Never => Ok(Looked::Unclear("it must not be sent twice".into())),
                 Repetition::Look { look, enforced } => {
                     self.look_for_requested(step, change, look, *enforced).await
                 }
             },
-            Operation::WaitOnly => Ok(Looked::Unclear(
+            Operation::WaitOnly(_) => Ok(Looked::Unclear(
                 "there is no way to see whether it acted".into(),
             )),
         }

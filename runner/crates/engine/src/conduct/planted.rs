@@ -39,10 +39,7 @@ impl Conductor<'_> {
     ) -> Flow<bool> {
         let silent = |change: &&Change| {
             use Operation::{Configure, Delete, Update};
-            matches!(
-                change.operation,
-                Update { .. } | Configure { .. } | Delete { .. }
-            )
+            matches!(change.operation, Update(_) | Configure(_) | Delete(_))
         };
         let planted = self.planted == Some(Planted::OutcomeBeforeAnswer);
         if !planted || !changes.iter().all(silent) {
@@ -57,7 +54,7 @@ impl Conductor<'_> {
 
     /// Plants [`Planted::BlindResend`]: whether looking is left out.
     pub(super) fn blind_resend(&mut self, step: &PlannedStep, change: &Change) -> Flow<bool> {
-        let creates = matches!(change.operation, Operation::Create { .. });
+        let creates = matches!(change.operation, Operation::Create(_));
         if self.planted != Some(Planted::BlindResend) || !creates {
             return Ok(false);
         }

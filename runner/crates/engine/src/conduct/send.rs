@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use usher_core::change::{Change, Source};
 use usher_core::known::{Known, Unknown};
-use usher_core::operation::{Field, Finding, Lookup, Operation, Probe};
+use usher_core::operation::{
+    ConfigureSettings, CreateRecord, DeleteRecord, Field, Finding, Lookup, Operation, Probe,
+    RestRequest, UpdateRecord,
+};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Event, How, Outcome, Stop};
@@ -109,7 +112,7 @@ impl Conductor<'_> {
         let changes: Vec<&Change> = ready.iter().map(|(change, _)| *change).collect();
         if changes
             .iter()
-            .all(|change| change.operation == Operation::WaitOnly)
+            .all(|change| matches!(change.operation, Operation::WaitOnly(_)))
         {
             for change in changes {
                 self.take(step, change, How::AsWanted, BTreeMap::new())?;
@@ -198,7 +201,7 @@ impl Conductor<'_> {
     ) -> Flow<Option<(How, Values)>> {
         let keyed = matches!(
             change.operation,
-            Operation::Create { .. } | Operation::Request { .. }
+            Operation::Create(_) | Operation::Request(_)
         );
         if !keyed || self.state.is_undo() {
             return Ok(None);
@@ -235,11 +238,11 @@ impl Conductor<'_> {
         changes: &[&Change],
     ) -> Vec<Result<BTreeMap<String, Value>, OrgError>> {
         match &changes[0].operation {
-            Operation::Request { .. } => return vec![self.request(changes[0]).await],
-            Operation::Configure { settings, fields } => {
+            Operation::Request(_) => return vec![self.request(changes[0]).await],
+            Operation::Configure(ConfigureSettings { settings, fields }) => {
                 return vec![self.configure(settings, fields).await];
             }
-            operation @ Operation::Deploy { .. } => return vec![self.deploy(operation).await],
+            operation @ Operation::Deploy(_) => return vec![self.deploy(operation).await],
             _ => {}
         }
         match self.collection(changes).await {
@@ -259,15 +262,15 @@ impl Conductor<'_> {
         let rows = changes.iter().map(|change| row(&known, &change.operation));
         let rows = rows.collect::<Result<Vec<Value>, Unknown>>()?;
         match &changes[0].operation {
-            create @ Operation::Create { object, .. } => {
+            create @ Operation::Create(CreateRecord { object, .. }) => {
                 let duplicates = match create.allows_duplicates() {
                     true => Duplicates::Allowed,
                     false => Duplicates::AsRuled,
                 };
                 self.org.create(object, rows, duplicates).await
             }
-            Operation::Update { object, .. } => self.org.update(object, rows).await,
-            Operation::Delete { .. } => {
+            Operation::Update(UpdateRecord { object, .. }) => self.org.update(object, rows).await,
+            Operation::Delete(_) => {
                 let ids = rows.iter().filter_map(Value::as_str).map(str::to_owned);
                 self.org.delete(&ids.collect::<Vec<_>>()).await
             }
@@ -290,9 +293,9 @@ impl Conductor<'_> {
     }
 
     async fn request(&self, change: &Change) -> Result<BTreeMap<String, Value>, OrgError> {
-        let Operation::Request {
+        let Operation::Request(RestRequest {
             method, path, body, ..
-        } = &change.operation
+        }) = &change.operation
         else {
             return Ok(BTreeMap::new());
         };
@@ -343,13 +346,13 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
 /// One row of a collection: the record, or the id to delete.
 fn row(known: &Known<'_>, operation: &Operation) -> Result<Value, Unknown> {
     match operation {
-        Operation::Create { fields, .. } => known.object(fields).map(Value::Object),
-        Operation::Update { id, fields, .. } => {
+        Operation::Create(CreateRecord { fields, .. }) => known.object(fields).map(Value::Object),
+        Operation::Update(UpdateRecord { id, fields, .. }) => {
             let mut row = known.object(fields)?;
             row.insert("Id".to_owned(), known.value(id)?);
             Ok(Value::Object(row))
         }
-        Operation::Delete { id, .. } => known.value(id),
+        Operation::Delete(DeleteRecord { id, .. }) => known.value(id),
         _ => Ok(Value::Null),
     }
 }

@@ -2,7 +2,9 @@
 
 use usher_core::change::Change;
 use usher_core::known::Known;
-use usher_core::operation::{Condition, Field, Lookup, Operation};
+use usher_core::operation::{
+    Condition, ConfigureSettings, DeleteRecord, Field, Lookup, Operation, UpdateRecord,
+};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::value::Scalar;
@@ -36,9 +38,9 @@ impl Conductor<'_> {
         let known = Known(&self.state.bindings);
         let planned = step.before.get(&change.address);
         let (fields, present, same): (&[Field], _, Same) = match &change.operation {
-            Operation::Update {
+            Operation::Update(UpdateRecord {
                 object, id, fields, ..
-            } => {
+            }) => {
                 let names = fields.iter().map(|field| field.name.clone()).collect();
                 let mut records = self.by_id(object, known.scalar(id)?, names).await?;
                 let Some(record) = records.pop() else {
@@ -46,13 +48,13 @@ impl Conductor<'_> {
                 };
                 (fields, record, as_wanted)
             }
-            Operation::Configure { settings, fields } => (
+            Operation::Configure(ConfigureSettings { settings, fields }) => (
                 fields,
                 self.org.read_settings(settings).await?,
                 same_setting,
             ),
-            Operation::Deploy { .. } => return self.deployment_standing(step, change).await,
-            Operation::Delete { object, id } => {
+            Operation::Deploy(_) => return self.deployment_standing(step, change).await,
+            Operation::Delete(DeleteRecord { object, id }) => {
                 let names = planned.map(|before| before.keys().cloned().collect());
                 let names = names.unwrap_or_default();
                 let mut records = self.by_id(object, known.scalar(id)?, names).await?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use usher_core::change::{Change, Note, StepPlan};
-use usher_core::operation::{Condition, Field, Lookup, Operation};
+use usher_core::operation::{Condition, CreateRecord, Field, Lookup, Operation, UpdateRecord};
 use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts, taken};
 use usher_core::read::{ReadError, Record};
 use usher_core::recipe::Step;
@@ -153,9 +153,9 @@ async fn present(reader: &Reader, plan: &StepPlan) -> Result<Before, StepState> 
         .changes
         .iter()
         .filter_map(|change| match &change.operation {
-            Operation::Update {
+            Operation::Update(UpdateRecord {
                 object, id, fields, ..
-            } if id.is_known() => Some((change, by_id(object, id, names(fields)))),
+            }) if id.is_known() => Some((change, by_id(object, id, names(fields)))),
             _ => None,
         });
     let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
@@ -192,14 +192,16 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
         .changes
         .iter()
         .filter_map(|change| match &change.operation {
-            Operation::Create { object, key, .. } if is_known(&key.conditions) => Some((
-                change,
-                Lookup {
-                    object: object.clone(),
-                    fields: Vec::new(),
-                    conditions: key.conditions.clone(),
-                },
-            )),
+            Operation::Create(CreateRecord { object, key, .. }) if is_known(&key.conditions) => {
+                Some((
+                    change,
+                    Lookup {
+                        object: object.clone(),
+                        fields: Vec::new(),
+                        conditions: key.conditions.clone(),
+                    },
+                ))
+            }
             _ => None,
         });
     let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use usher_core::change::{Binding, Change, Source};
 use usher_core::component::inverse;
 use usher_core::operation::{
-    Component, ComponentName, Condition, Finding, Lookup, Operation, Probe,
+    Component, ComponentName, Condition, DeployComponents, Finding, Lookup, Operation, Probe,
+    WaitOnly,
 };
 use usher_core::plan::PlannedStep;
 use usher_core::value::Scalar;
@@ -23,14 +24,14 @@ fn name(kind: &str, full_name: &str) -> ComponentName {
 }
 
 fn deploy(kind: &str, full_name: &str, content: &Value) -> Operation {
-    Operation::Deploy {
+    Operation::from(DeployComponents {
         components: vec![Component {
             name: name(kind, full_name),
             content: content.to_string(),
         }],
         removals: Vec::new(),
         options: Vec::new(),
-    }
+    })
 }
 
 fn set(profile: &str) -> Value {
@@ -234,7 +235,7 @@ fn cloning() -> Change {
 #[tokio::test]
 async fn what_a_deployment_makes_can_be_bound_waited_for_and_taken_back() {
     let org = TestOrg::new(FIXTURE);
-    let mut waiting = change("seen", Operation::WaitOnly);
+    let mut waiting = change("seen", Operation::from(WaitOnly));
     waiting.waits.push(usher_core::change::Wait {
         summary: "the profile is there".into(),
         look: Probe::Component(name("Profile", "Acme")),

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::change::{Change, Consequence, Effect};
 use usher_core::id;
-use usher_core::operation::{Condition, Field, Lookup, Operation};
+use usher_core::operation::{
+    Condition, ConfigureSettings, DeleteRecord, Field, Lookup, Operation, UpdateRecord,
+};
 use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeKey, ChangeState, Outcome, RunState};
 use usher_core::value::{Reference, Scalar, Token};
@@ -195,19 +197,19 @@ impl Claims {
 
     fn change(&mut self, change: &Change, state: &RunState) {
         match &change.operation {
-            Operation::Update { id, fields, .. } => {
+            Operation::Update(UpdateRecord { id, fields, .. }) => {
                 self.fields_of(&record(id, state), fields);
             }
-            Operation::Configure { settings, fields } => {
+            Operation::Configure(ConfigureSettings { settings, fields }) => {
                 self.fields_of(&component(settings), fields);
             }
-            Operation::Delete { id, .. } => {
+            Operation::Delete(DeleteRecord { id, .. }) => {
                 self.gone.insert(record(id, state));
             }
-            Operation::Create { .. }
-            | Operation::Deploy { .. }
-            | Operation::Request { .. }
-            | Operation::WaitOnly => {}
+            Operation::Create(_)
+            | Operation::Deploy(_)
+            | Operation::Request(_)
+            | Operation::WaitOnly(_) => {}
         }
     }
 

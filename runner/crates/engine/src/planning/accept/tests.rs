@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use usher_core::change::{Change, StepPlan, Undo};
-use usher_core::operation::{Field, Operation};
+use usher_core::operation::{Field, Operation, UpdateRecord};
 use usher_core::value::{Scalar, Unit};
 
 use super::present;
@@ -14,7 +14,7 @@ fn sets(id: &str, value: &str) -> StepPlan {
         changes: vec![Change {
             address: "user".into(),
             summary: String::new(),
-            operation: Operation::Update {
+            operation: Operation::from(UpdateRecord {
                 object: "User".into(),
                 id: Scalar::text(id),
                 fields: vec![Field {
@@ -22,7 +22,7 @@ fn sets(id: &str, value: &str) -> StepPlan {
                     value: Scalar::text(value),
                 }],
                 options: Vec::new(),
-            },
+            }),
             needs: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),

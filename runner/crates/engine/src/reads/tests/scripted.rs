@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::json;
 use usher_core::change::{Change, StepPlan, Undo};
 use usher_core::limit;
-use usher_core::operation::{Condition, Field, Key, Lookup, Operation, ResourcePath};
+use usher_core::operation::{Condition, CreateRecord, Field, Key, Lookup, Operation, ResourcePath};
 use usher_core::read::ReadError;
 use usher_core::value::{Reference, Scalar, Token, Unit};
 
@@ -67,7 +67,7 @@ fn creates(object: &str) -> StepPlan {
         changes: vec![Change {
             address: "new".into(),
             summary: String::new(),
-            operation: Operation::Create {
+            operation: Operation::from(CreateRecord {
                 object: object.into(),
                 fields: Vec::new(),
                 key: Key {
@@ -75,7 +75,7 @@ fn creates(object: &str) -> StepPlan {
                     enforced: false,
                 },
                 options: Vec::new(),
-            },
+            }),
             needs: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),

@@ -64,8 +64,9 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
 /// The operation in one line.
 pub(super) fn operation(operation: &Operation) -> String {
     match operation {
-        Operation::Create(CreateRecord { object, fields, .. }) => {
-            let duplicates = match operation.allows_duplicates() {
+        Operation::Create(create) => {
+            let CreateRecord { object, fields, .. } = create;
+            let duplicates = match create.allows_duplicates() {
                 true => ", also where a duplicate rule warns",
                 false => "",
             };

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use usher_core::change::{Change, Source};
 use usher_core::known::{Known, Unknown};
 use usher_core::operation::{
-    ConfigureSettings, CreateRecord, DeleteRecord, Field, Finding, Lookup, Operation, Probe,
-    RestRequest, UpdateRecord,
+    ConfigureSettings, DeleteRecord, Field, Finding, Lookup, Operation, Probe, RestRequest,
+    UpdateRecord,
 };
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
@@ -110,10 +110,7 @@ impl Conductor<'_> {
     /// Sends changes that may share a request, and takes what the org says to each of them.
     pub(super) async fn send(&mut self, step: &PlannedStep, ready: Vec<Ready<'_>>) -> Flow<()> {
         let changes: Vec<&Change> = ready.iter().map(|(change, _)| *change).collect();
-        if changes
-            .iter()
-            .all(|change| matches!(change.operation, Operation::WaitOnly(_)))
-        {
+        if changes.iter().all(|change| !change.operation.is_sent()) {
             for change in changes {
                 self.take(step, change, How::AsWanted, BTreeMap::new())?;
             }
@@ -262,12 +259,12 @@ impl Conductor<'_> {
         let rows = changes.iter().map(|change| row(&known, &change.operation));
         let rows = rows.collect::<Result<Vec<Value>, Unknown>>()?;
         match &changes[0].operation {
-            create @ Operation::Create(CreateRecord { object, .. }) => {
+            Operation::Create(create) => {
                 let duplicates = match create.allows_duplicates() {
                     true => Duplicates::Allowed,
                     false => Duplicates::AsRuled,
                 };
-                self.org.create(object, rows, duplicates).await
+                self.org.create(&create.object, rows, duplicates).await
             }
             Operation::Update(UpdateRecord { object, .. }) => self.org.update(object, rows).await,
             Operation::Delete(_) => {
@@ -346,7 +343,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
 /// One row of a collection: the record, or the id to delete.
 fn row(known: &Known<'_>, operation: &Operation) -> Result<Value, Unknown> {
     match operation {
-        Operation::Create(CreateRecord { fields, .. }) => known.object(fields).map(Value::Object),
+        Operation::Create(create) => known.object(&create.fields).map(Value::Object),
         Operation::Update(UpdateRecord { id, fields, .. }) => {
             let mut row = known.object(fields)?;
             row.insert("Id".to_owned(), known.value(id)?);

@@ -5,7 +5,7 @@ mod batch;
 mod carried;
 mod event;
 mod state;
-mod undo;
+pub(crate) mod undo;
 
 pub use batch::{Batch, Next, Queue, write_requests};
 pub use carried::{Carried, Notice};

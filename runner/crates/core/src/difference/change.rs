@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::difference::{Details, Difference, Subject, Way, one_sided};
+use crate::kind;
 use crate::plan::PlannedStep;
 use usher_contract::change::Change;
-use usher_contract::operation::{
-    ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents, Field, Operation, RestRequest,
-    UpdateRecord,
-};
+use usher_contract::operation::Field;
 use usher_contract::read::Record;
 
 pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>) {
@@ -53,12 +51,12 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
     let mut details = Details::default();
     details.compare(
         "what is sent",
-        target(&approved.operation),
-        target(&now.operation),
+        kind::of(&approved.operation).target(),
+        kind::of(&now.operation).target(),
     );
     fields_differ(
-        fields(&approved.operation),
-        fields(&now.operation),
+        approved.operation.fields(),
+        now.operation.fields(),
         &mut details,
     );
     let [before, before_now] = before.map(|all| all.get(&now.address));
@@ -80,40 +78,6 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
         );
     }
     details
-}
-
-/// What an operation is about, without the values it brings.
-fn target(operation: &Operation) -> Value {
-    let verb = operation.verb();
-    match operation {
-        Operation::Create(CreateRecord { object, .. }) => json!([verb, object]),
-        Operation::Update(UpdateRecord { object, id, .. })
-        | Operation::Delete(DeleteRecord { object, id }) => {
-            json!([verb, object, id.to_json()])
-        }
-        Operation::Configure(ConfigureSettings { settings, .. }) => json!([verb, settings]),
-        Operation::Deploy(DeployComponents {
-            components,
-            removals,
-            ..
-        }) => json!([verb, components, removals]),
-        Operation::Request(RestRequest {
-            method, path, body, ..
-        }) => {
-            let segments: Vec<Value> = path.segments.iter().map(|part| part.to_json()).collect();
-            json!([verb, method.name(), segments, body])
-        }
-        Operation::WaitOnly(_) => json!([verb]),
-    }
-}
-
-fn fields(operation: &Operation) -> &[Field] {
-    match operation {
-        Operation::Create(CreateRecord { fields, .. })
-        | Operation::Update(UpdateRecord { fields, .. })
-        | Operation::Configure(ConfigureSettings { fields, .. }) => fields,
-        _ => &[],
-    }
 }
 
 /// Differences of two lists of fields, each under its name.

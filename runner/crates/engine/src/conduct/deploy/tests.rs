@@ -270,10 +270,12 @@ async fn what_a_deployment_makes_can_be_bound_waited_for_and_taken_back() {
     assert_eq!(org.query(made).await.len(), 1);
     let before = json!({"Profile/Acme": null});
     let before = before.as_object().expect("an object");
-    let back = inverse(&cloning().operation, before).expect("it was read");
+    let cloning = cloning();
+    let deployed = cloning.operation.of().expect("it is a deployment");
+    let back = inverse(deployed, before).expect("it was read");
     check(
         &org,
-        vec![step("u", vec![change("profile", back)])],
+        vec![step("u", vec![change("profile", back.into())])],
         &[],
         expect![[r#"
             intent 1: profile

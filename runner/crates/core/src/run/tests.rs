@@ -123,7 +123,7 @@ fn a_collection_has_two_hundred_rows() {
 fn creates_with_different_options_do_not_share_a_request() {
     let allowing = |address: &str| {
         let mut change = create(address, "Account", &[]);
-        if let Operation::Create(CreateRecord { options, .. }) = &mut change.operation {
+        if let Some(CreateRecord { options, .. }) = change.operation.of_mut() {
             options.push(Field {
                 name: ALLOW_DUPLICATES.into(),
                 value: Scalar::Truth(true),
@@ -144,7 +144,7 @@ fn creates_with_different_options_do_not_share_a_request() {
 #[test]
 fn what_refers_to_another_change_waits_for_it() {
     let mut user = create("user", "User", &[]);
-    if let Operation::Create(CreateRecord { fields, .. }) = &mut user.operation {
+    if let Some(CreateRecord { fields, .. }) = user.operation.of_mut() {
         fields.push(Field {
             name: "ContactId".into(),
             value: Scalar::Reference(Reference::Given(Token::of_text("s:contact.id"))),
@@ -167,7 +167,7 @@ fn what_waits_for_something_failed_is_stuck() {
 #[test]
 fn an_address_of_another_step_is_not_waited_for() {
     let mut contact = create("record", "Contact", &[]);
-    if let Operation::Create(CreateRecord { fields, .. }) = &mut contact.operation {
+    if let Some(CreateRecord { fields, .. }) = contact.operation.of_mut() {
         fields.push(Field {
             name: "AccountId".into(),
             value: Scalar::Reference(Reference::Given(Token::of_text("account:record.id"))),

@@ -27,11 +27,11 @@ pub(super) fn unfit(change: &Change) -> Option<String> {
 }
 
 fn of_operation(operation: &Operation) -> Option<String> {
-    let Operation::Deploy(DeployComponents {
+    let Some(DeployComponents {
         components,
         removals,
         ..
-    }) = operation
+    }) = operation.of()
     else {
         return None;
     };
@@ -85,11 +85,11 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> 
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
-            let Operation::Deploy(DeployComponents {
+            let Some(DeployComponents {
                 components,
                 removals,
                 ..
-            }) = &change.operation
+            }) = change.operation.of()
             else {
                 continue;
             };
@@ -134,11 +134,11 @@ pub(super) async fn present(
 ) -> Result<Vec<(String, Record)>, ReadError> {
     let mut before = Vec::new();
     for change in &plan.changes {
-        let Operation::Deploy(DeployComponents {
+        let Some(DeployComponents {
             components,
             removals,
             ..
-        }) = &change.operation
+        }) = change.operation.of()
         else {
             continue;
         };

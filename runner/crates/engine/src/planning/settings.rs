@@ -13,7 +13,7 @@ use crate::reads::Reader;
 
 /// The first name of a configuration that no setting or field can have.
 pub(super) fn misnamed(operation: &Operation) -> Option<&str> {
-    let Operation::Configure(ConfigureSettings { settings, fields }) = operation else {
+    let Some(ConfigureSettings { settings, fields }) = operation.of() else {
         return None;
     };
     let names = std::iter::once(settings).chain(fields.iter().map(|field| &field.name));
@@ -28,7 +28,7 @@ pub(super) async fn present(
 ) -> Result<Vec<(String, Record)>, ReadError> {
     let mut before = Vec::new();
     for change in &plan.changes {
-        let Operation::Configure(ConfigureSettings { settings, fields }) = &change.operation else {
+        let Some(ConfigureSettings { settings, fields }) = change.operation.of() else {
             continue;
         };
         match reader.settings(settings).await {
@@ -46,8 +46,7 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
-            let Operation::Configure(ConfigureSettings { settings, fields }) = &change.operation
-            else {
+            let Some(ConfigureSettings { settings, fields }) = change.operation.of() else {
                 continue;
             };
             for field in fields {

@@ -82,9 +82,10 @@ fn the_body_of_an_inverse_request_names_what_the_run_knows() {
     let Undo::Possible(back) = &plan.changes[0].undo else {
         panic!("the undo is gone");
     };
-    let WayBack::Instead(Operation::Request(RestRequest { body, .. })) = &back.way else {
+    let WayBack::Instead(inverse) = &back.way else {
         panic!("the inverse is gone");
     };
+    let RestRequest { body, .. } = inverse.of().expect("it is a request");
     assert_eq!(
         body.as_deref(),
         Some(r#"{"networkId":{"$ref":"s:site.id"},"to":[{"$join":["a",{"$ref":"s:site.id"}]}]}"#)

@@ -83,17 +83,15 @@ fn a_way_back_gets_its_values_in_bodies_and_in_contents() {
     ]);
     let known = Known(&bindings);
     let resolved = |inverse| take_back(inverse).resolved(&known).map(|back| back.way);
-    let Ok(WayBack::Instead(Operation::Deploy(DeployComponents { components, .. }))) =
-        resolved(deploy("s:later.id"))
-    else {
-        panic!("it is a deployment");
+    let Ok(WayBack::Instead(inverse)) = resolved(deploy("s:later.id")) else {
+        panic!("it is instead");
     };
+    let DeployComponents { components, .. } = inverse.of().expect("it is a deployment");
     assert_eq!(components[0].content, r#"{"profiles":["00e"]}"#);
-    let Ok(WayBack::Instead(Operation::Request(RestRequest { body, .. }))) =
-        resolved(request("s:later.id"))
-    else {
-        panic!("it is a request");
+    let Ok(WayBack::Instead(inverse)) = resolved(request("s:later.id")) else {
+        panic!("it is instead");
     };
+    let RestRequest { body, .. } = inverse.of().expect("it is a request");
     assert_eq!(body.as_deref(), Some(r#"{"to":["a00e"]}"#));
     let missing = resolved(deploy("s:other.id")).expect_err("it is not known");
     assert_eq!(

@@ -70,9 +70,9 @@ fn what_cannot_be_sent_is_told_before_anything_is() {
         Some("`it`: `b c` is no name of an element"),
     );
     let mut twice = deploys("SharingSet", "S", &json!({}));
-    if let Operation::Deploy(DeployComponents { removals, .. }) = &mut twice.operation {
-        removals.push(name("SharingSet", "S"));
-    }
+    let deployment = twice.operation.of_mut::<DeployComponents>();
+    let removals = &mut deployment.expect("it is a deployment").removals;
+    removals.push(name("SharingSet", "S"));
     check(twice, Some("`it`: it deploys one `SharingSet` twice"));
 }
 

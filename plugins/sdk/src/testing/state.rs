@@ -57,8 +57,8 @@ use crate::{
 /// Account = "INVALID_FIELD"
 ///
 /// [who]                                   # these are the defaults
-/// org_id = "00DPRACTICE0001AAA"
-/// user_id = "005PRACTICE0001AAA"
+/// org_id = "00DPRACTICE000125B"
+/// user_id = "005PRACTICE0001Y5B"
 /// username = "admin@practice.example"
 /// api_version = "66.0"
 /// now = "2026-11-22T10:00:00Z"
@@ -107,8 +107,8 @@ struct Component {
 impl Default for Who {
     fn default() -> Self {
         Self {
-            org_id: "00DPRACTICE0001AAA".to_owned(),
-            user_id: "005PRACTICE0001AAA".to_owned(),
+            org_id: "00DPRACTICE000125B".to_owned(),
+            user_id: "005PRACTICE0001Y5B".to_owned(),
             username: "admin@practice.example".to_owned(),
             api_version: "66.0".to_owned(),
             now: "2026-11-22T10:00:00Z".to_owned(),

@@ -5,6 +5,7 @@ mod accept;
 mod by_hand;
 mod components;
 mod problem;
+mod seats;
 mod settings;
 
 use std::collections::BTreeMap;

@@ -11,7 +11,7 @@ use usher_core::recipe::Step;
 use usher_core::value::{Scalar, Unit};
 
 use crate::planning::problem::{failed, note, unread};
-use crate::planning::{Planning, components, seats, settings};
+use crate::planning::{Earlier, Planning, bindable, components, seats, settings};
 use crate::port::StepAnswer;
 use crate::reads::Reader;
 
@@ -24,6 +24,7 @@ impl Planning<'_> {
         reader: &Reader,
         step: &Step,
         answer: StepAnswer,
+        earlier: &Earlier<'_>,
     ) -> Result<(StepPlan, Before), StepState> {
         // A read that was refused and gone on without: the plan may be wrong, so it does not count.
         if !answer.denied.is_empty() {
@@ -31,7 +32,8 @@ impl Planning<'_> {
                 answer.denied,
             )));
         }
-        let plan = answer.plan.globalise(&Unit::step(&step.id));
+        let unit = Unit::step(&step.id);
+        let plan = answer.plan.globalise(&unit);
         for change in &plan.changes {
             if let Some(why) = components::unfit(change) {
                 return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
@@ -45,6 +47,7 @@ impl Planning<'_> {
                 return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
             }
         }
+        bindable::check(reader, &unit, &plan, earlier.steps).await?;
         let mut before = present(reader, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);

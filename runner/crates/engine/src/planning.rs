@@ -197,9 +197,9 @@ impl Planning<'_> {
         let steps = run.steps();
         let place = steps.iter().position(|planned| planned.id == step.id);
         let steps = &steps[..place.unwrap_or(steps.len())];
+        // What never came stays unknown by itself.
         let outputs = steps.iter().map(|planned| {
-            let outputs = &planned.plan.outputs;
-            let outputs = known.json(outputs).unwrap_or_else(|_| outputs.clone());
+            let outputs = known.json_as_known(&planned.plan.outputs);
             (planned.id.clone(), outputs)
         });
         let earlier = Earlier {

@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use expect_test::expect;
 use serde_json::{Map, Value, json};
-use usher_core::change::{Binding, Change, Deferral, Failure, Source, StepPlan, Undo};
+use usher_core::change::{
+    Binding, Certainty, Change, Consequence, Deferral, Effect, Failure, Source, StepPlan, Undo,
+};
 use usher_core::diagnostic::SourceText;
 use usher_core::manifest::Manifest;
 use usher_core::operation::{Condition, Field, Key, Lookup, Operation};
 use usher_core::plan::{Plan, PluginStamp, StepState};
 use usher_core::read::{Identity, OrgKind, ReadError};
 use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
-use usher_core::value::Scalar;
+use usher_core::run::{Approval, Event, Origin, RunState};
+use usher_core::value::{Scalar, Token};
 
 use super::{Confirmations, Planning};
 use crate::inputs::FoundInputs;
-use crate::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
+use crate::port::{Boxed, Planner, StepAnswer, StepCall, StepError, Steps};
 use crate::reads::Reader;
 use crate::testing::{FIXTURE, TestOrg};
 
@@ -164,6 +167,28 @@ fn account_with_result() -> StepPlan {
     plan
 }
 
+/// The account only may come to be, and the outputs refer to it.
+fn outputs_of_what_may_come() -> StepPlan {
+    let bound = |address: &str| json!({ "$bound": [address, "id"] });
+    let mut plan = account();
+    plan.effects.push(Effect {
+        address: "maybe".into(),
+        causes: vec!["acme".into()],
+        summary: String::new(),
+        certainty: Certainty::Possible,
+        consequence: Consequence::Appears {
+            object: "Contact".into(),
+            fields: Vec::new(),
+            key: Vec::new(),
+            id: Scalar::Nothing,
+        },
+        within_ms: 0,
+        remains: None,
+    });
+    plan.outputs = json!({ "good": bound("acme"), "never": bound("maybe") });
+    plan
+}
+
 fn recipe(text: &str, plugins: &Plugins) -> Recipe {
     let source = SourceText {
         name: "r.toml".into(),
@@ -270,4 +295,52 @@ async fn a_field_that_is_called_like_a_result_defers_the_step() {
           create Account {"Name":"Acme"}
         contact: deferred: its plan needs a value that only the org shows, after the steps before it (waiting for [Token("?account:acme.OwnerId")])
     "#]].assert_eq(&shown(&plan));
+}
+
+/// One output that never comes does not take the others with it.
+#[tokio::test]
+async fn a_later_step_gets_the_outputs_that_are_known() {
+    let org = TestOrg::new(FIXTURE);
+    let plugins = Plugins::new(outputs_of_what_may_come);
+    let text = r#"
+title = "Outputs"
+
+[[steps]]
+id = "account"
+use = "first"
+
+[[steps]]
+id = "later"
+use = "third"
+with = { good = "${steps.account.good}" }
+"#;
+    let planning = Planning {
+        recipe: &recipe(text, &plugins),
+        inputs: &inputs(),
+        identity: &identity(),
+        now: "2026-11-22T10:00:00Z",
+        org: Arc::clone(&org.org),
+        reader: Arc::new(Reader::new(Arc::clone(&org.org))),
+        steps: &plugins,
+        confirmations: &Confirmations::default(),
+    };
+    let plan = planning.plan().await;
+    let unit = plan.steps[1].unit();
+    let mut state = RunState::default();
+    let events = [
+        Event::Planned {
+            plan,
+            recipe: String::new(),
+            origin: Origin::default(),
+        },
+        Event::Approved { by: Approval::Flag },
+    ];
+    for event in &events {
+        state.next(event).expect("possible");
+    }
+    let account = Token::of_text("account:acme.id");
+    state.bindings.insert(account, json!("001000000000001AAA"));
+    let later = Planner::plan(&planning, &unit, &state).await;
+    assert_eq!(later.state, StepState::AsWanted);
+    assert_eq!(later.plan.outputs, json!({ "good": "001000000000001AAA" }));
 }

@@ -45,6 +45,8 @@ pub(super) struct Prediction {
     pub(super) certainty: Certainty,
     /// The token that an answer waits for which depends on this.
     pub(super) token: Token,
+    /// Names that the results of the change bind. Tokens of those names stand for the results.
+    pub(super) results: Vec<String>,
     pub(super) what: Predicted,
 }
 
@@ -54,6 +56,7 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
         let token = unit.binds(&change.address, "id");
         Some(Prediction {
             certainty: Certainty::Certain,
+            results: change.results.iter().map(|it| it.name.clone()).collect(),
             what: of_operation(&change.operation, &token)?,
             token,
         })
@@ -62,6 +65,7 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
         let token = unit.binds(&effect.address, "id");
         Some(Prediction {
             certainty: effect.certainty,
+            results: Vec::new(),
             what: of_consequence(&effect.consequence, &token)?,
             token,
         })

@@ -27,6 +27,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     // What is the same in a plugin is the same in Usher.
     ("usher-sdk", &["usher-sameness"]),
+    ("usher-conformance", &["usher-sdk"]),
 ];
 
 /// What only building, or only tests, may depend on in addition.
@@ -36,6 +37,8 @@ const MORE: &[(&str, Kind, &[&str])] = &[
     ("usher-host", Kind::Build, &["usher-features"]),
     ("usher-packs", Kind::Build, &["usher-guest"]),
     ("usher-packs", Kind::Dev, &["usher-contract", "usher-core"]),
+    // The conformance suite builds its plugin.
+    ("usher", Kind::Dev, &["usher-guest"]),
     // `rehearse` judges a plan as Usher does. It runs natively, never in a plugin.
     ("usher-sdk", Kind::Native, &["usher-contract"]),
     ("usher-sdk", Kind::Dev, &["usher-contract"]),

@@ -69,6 +69,7 @@ pub struct OrgState {
     state: State,
     /// The gate that Usher has a plugin's reads pass.
     gate: RefCell<Gate>,
+    log: RefCell<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -157,6 +158,7 @@ impl OrgState {
         Ok(Self {
             state,
             gate: RefCell::new(Gate::new(Arc::new(manifest.clone()), Bounds::default())),
+            log: RefCell::default(),
         })
     }
 
@@ -168,6 +170,11 @@ impl OrgState {
     /// The gate, with what it has noted so far.
     pub(crate) fn gate(&self) -> Ref<'_, Gate> {
         self.gate.borrow()
+    }
+
+    /// The lines that the planner has logged so far.
+    pub(crate) fn logged(&self) -> Vec<String> {
+        self.log.borrow().clone()
     }
 
     /// Counts and checks one read as Usher does.
@@ -223,7 +230,9 @@ impl Org for OrgState {
         self.state.who.now.clone()
     }
 
-    fn log(&self, _: Level, _: &str) {}
+    fn log(&self, _: Level, message: &str) {
+        self.log.borrow_mut().push(message.to_owned());
+    }
 
     fn find(&self, what: &Lookup) -> Result<Vec<Record>, ReadError> {
         if what.finds_nothing() {

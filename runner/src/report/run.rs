@@ -39,6 +39,7 @@ pub(crate) fn progress_line(event: &Event, state: &RunState, paint: Paint) -> Op
         | Event::Intent { .. }
         | Event::Answered { .. }
         | Event::Appeared { .. }
+        | Event::Learned { .. }
         | Event::Finished { .. } => None,
     }
 }

@@ -112,6 +112,21 @@ impl Known<'_> {
         })
     }
 
+    /// JSON with those references replaced that have a value. The others stay as they are.
+    pub fn json_as_known(&self, json: &Value) -> Value {
+        match json {
+            Value::Object(object)
+                if !object.contains_key("$ref") && !object.contains_key("$join") =>
+            {
+                let fields = object.iter();
+                let fields = fields.map(|(name, value)| (name.clone(), self.json_as_known(value)));
+                Value::Object(fields.collect())
+            }
+            Value::Array(values) => values.iter().map(|it| self.json_as_known(it)).collect(),
+            one => self.json(one).unwrap_or_else(|_| one.clone()),
+        }
+    }
+
     fn reference(&self, reference: &Reference) -> Result<Value, Unknown> {
         match reference {
             Reference::Given(token) => self.token(token),

@@ -2,6 +2,8 @@
 //!
 //! Serialised into journals (and saved plans); a new field needs a default.
 
+mod binder;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,8 @@ use usher_contract::name::fold;
 use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
 use usher_contract::value::{Scalar, Unit};
+
+pub use binder::Binder;
 
 /// The plugin that planned a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

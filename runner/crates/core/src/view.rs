@@ -26,7 +26,7 @@ use crate::view::index::Index;
 use crate::view::prediction::{Predicted, Prediction};
 
 pub use cloud::Cloud;
-pub use overlay::holds;
+pub use overlay::{Count, holds};
 pub use snapshot::Snapshot;
 
 /// Either the answer, or what must be read of the real org first.
@@ -76,6 +76,20 @@ impl View {
         seen: &Snapshot,
     ) -> Progress<Result<Vec<Record>, ReadError>> {
         overlay::find(self, lookup, seen)
+    }
+
+    /// The parts of the number of records that will meet `lookup`, of which the org counts one; none when that
+    /// would not be right, and the records must be found.
+    ///
+    /// # Errors
+    ///
+    /// As [`View::find`].
+    pub fn count(
+        &self,
+        lookup: &Lookup,
+        seen: &Snapshot,
+    ) -> Option<Progress<Result<Count, ReadError>>> {
+        overlay::count(self, lookup, seen)
     }
 
     /// Whether the answer to `lookup` may differ from what the org says today.

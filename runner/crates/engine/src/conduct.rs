@@ -7,6 +7,7 @@ mod by_hand;
 mod doubt;
 mod kind;
 mod later;
+mod learn;
 mod lost;
 #[cfg(debug_assertions)]
 mod planted;
@@ -199,6 +200,7 @@ impl Conductor<'_> {
         let all: Vec<&Change> = step.plan.changes.iter().collect();
         self.clear_up(step, &all, Absent::SentAgain).await?;
         self.finish_answered(step, &all).await?;
+        self.learn_for(step).await?;
         let mut queue = self.queue(step);
         loop {
             self.heed_stop()?;

@@ -2,9 +2,11 @@
 //! before it have made. Only reads; nothing is sent.
 
 mod accept;
+mod bindable;
 mod by_hand;
 mod components;
 mod problem;
+mod seats;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -41,6 +43,13 @@ pub struct Planning<'a> {
     pub confirmations: &'a Confirmations,
 }
 
+/// What the steps before one hand on to it.
+struct Earlier<'a> {
+    /// Outputs by the ids of steps, for expressions.
+    outputs: &'a BTreeMap<String, Value>,
+    steps: &'a [PlannedStep],
+}
+
 /// What planning a step came to.
 struct Drafted {
     state: StepState,
@@ -65,7 +74,11 @@ impl Planning<'_> {
                     likely: Vec::new(),
                 }))
             } else {
-                self.step(&self.reader, step, &outputs).await
+                let earlier = Earlier {
+                    outputs: &outputs,
+                    steps: &steps,
+                };
+                self.step(&self.reader, step, &earlier).await
             };
             if let Some(open) = open {
                 drafted.state = problem::behind(drafted.state, &open.id);
@@ -106,15 +119,10 @@ impl Planning<'_> {
         }
     }
 
-    async fn step(
-        &self,
-        reader: &Arc<Reader>,
-        step: &Step,
-        outputs: &BTreeMap<String, Value>,
-    ) -> Drafted {
+    async fn step(&self, reader: &Arc<Reader>, step: &Step, earlier: &Earlier<'_>) -> Drafted {
         let scope = Scope {
             inputs: &self.inputs.values,
-            outputs,
+            outputs: earlier.outputs,
         };
         match step.runs(&scope) {
             Ok(Runs::Yes) => {}
@@ -122,7 +130,7 @@ impl Planning<'_> {
             Err(evaluation) => return Drafted::without_plan(not_evaluated(evaluation)),
         }
         match &step.kept {
-            Kept::ByPlugin(used) => self.by_plugin(reader, step, used, &scope).await,
+            Kept::ByPlugin(used) => self.by_plugin(reader, step, used, earlier, &scope).await,
             Kept::ByHand(manual) => {
                 Drafted::without_plan(self.by_hand(reader, step, manual, &scope).await)
             }
@@ -134,6 +142,7 @@ impl Planning<'_> {
         reader: &Arc<Reader>,
         step: &Step,
         used: &Use,
+        earlier: &Earlier<'_>,
         scope: &Scope<'_>,
     ) -> Drafted {
         let (manifest, _) = self.plugin(used);
@@ -157,7 +166,7 @@ impl Planning<'_> {
             reads: Arc::<Reader>::clone(reader) as _,
         };
         let state = match self.steps.plan(&used.plugin.to_string(), call).await {
-            Ok(answer) => match self.accept(reader, step, answer).await {
+            Ok(answer) => match self.accept(reader, step, answer, earlier).await {
                 Ok((plan, before)) => {
                     let state = if plan.changes.is_empty() {
                         StepState::AsWanted
@@ -185,17 +194,20 @@ impl Planning<'_> {
     /// what the run has bound.
     async fn later(&self, step: &Step, run: &RunState) -> PlannedStep {
         let known = Known(&run.bindings);
-        let planned_steps = run.plan.iter().flat_map(|plan| &plan.steps);
-        let outputs = planned_steps
-            .take_while(|planned| planned.id != step.id)
-            .map(|planned| {
-                let outputs = &planned.plan.outputs;
-                let outputs = known.json(outputs).unwrap_or_else(|_| outputs.clone());
-                (planned.id.clone(), outputs)
-            })
-            .collect();
+        let steps = run.steps();
+        let place = steps.iter().position(|planned| planned.id == step.id);
+        let steps = &steps[..place.unwrap_or(steps.len())];
+        // What never came stays unknown by itself.
+        let outputs = steps.iter().map(|planned| {
+            let outputs = known.json_as_known(&planned.plan.outputs);
+            (planned.id.clone(), outputs)
+        });
+        let earlier = Earlier {
+            outputs: &outputs.collect(),
+            steps,
+        };
         let reader = Arc::new(Reader::new(Arc::clone(&self.org)));
-        let drafted = self.step(&reader, step, &outputs).await;
+        let drafted = self.step(&reader, step, &earlier).await;
         self.planned(step, drafted)
     }
 
@@ -304,3 +316,6 @@ fn not_evaluated(evaluation: Evaluation) -> StepState {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

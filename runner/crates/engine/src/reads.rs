@@ -5,9 +5,11 @@
 
 mod components;
 mod cut;
+mod free;
 mod kept;
 mod merge;
 mod objects;
+mod query;
 mod rows;
 
 use std::collections::HashSet;
@@ -21,12 +23,12 @@ use usher_core::lookup;
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{ReadError, Record, Refusal};
 use usher_core::value::{Scalar, Token, Unit};
-use usher_core::view::{Cloud, Progress, Snapshot, View};
+use usher_core::view::{Cloud, Count, Progress, Snapshot, View};
 
 use crate::org::{Org, OrgError};
 use crate::port::{Boxed, Reads};
 use crate::reads::kept::Kept;
-use crate::reads::merge::{Group, Part};
+use crate::reads::query::{Group, Part};
 use crate::together::together;
 
 /// Rounds that one read may take: each parent path leads one level further, and SOQL knows five.
@@ -89,6 +91,11 @@ impl Reader {
     /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, cloud: Cloud) {
         self.state().view.cloud(cloud);
+    }
+
+    /// Whether earlier steps configure the org, so that what it refuses today says nothing of then.
+    pub fn is_configured(&self) -> bool {
+        self.state().view.configuring().is_some()
     }
 
     /// The records of the org as it is now, whatever is planned; read once per planning.
@@ -192,17 +199,56 @@ impl Reader {
         unread
     }
 
-    /// The number of records that there will be. The org counts where nothing planned can matter.
+    /// The number of records that there will be. The org counts those of today where nothing planned alters
+    /// what is compared.
     async fn counted(&self, lookup: Lookup) -> Result<u64, ReadError> {
         lookup::check(&lookup).map_err(ReadError::TooMuch)?;
-        let is_known = {
-            let state = self.state();
-            state.view.touches(&lookup) || state.snapshot.get(&lookup).is_some()
-        };
-        if is_known || merge::is_calculated(&lookup.object) {
-            let records = self.planned(vec![lookup]).await.remove(0)?;
-            return Ok(records.len() as u64);
+        let is_read = self.state().snapshot.get(&lookup).is_some();
+        if !is_read
+            && !query::is_calculated(&lookup.object)
+            && let Some(count) = self.parts_of(&lookup).await?
+        {
+            let today = match count.today {
+                Some(today) => self.counted_today(today).await,
+                None => Ok(0),
+            };
+            match today {
+                // The object may be there by then.
+                Err(ReadError::Refused(_)) if self.state().view.touches(&lookup) => {}
+                today => return Ok((today? + count.planned).saturating_sub(count.gone)),
+            }
         }
+        let records = self.planned(vec![lookup]).await.remove(0)?;
+        Ok(records.len() as u64)
+    }
+
+    /// What the view says of a number of records, unless it must see the records.
+    async fn parts_of(&self, lookup: &Lookup) -> Result<Option<Count>, ReadError> {
+        let mut unread = Vec::new();
+        let mut parts = Ok(None);
+        for _ in 0..ROUNDS_MAX {
+            let progress = {
+                let state = self.state();
+                state.view.count(lookup, &state.snapshot)
+            };
+            match progress {
+                Some(Progress::Ask(ask)) => unread.extend(self.fetch(ask).await),
+                Some(Progress::Answer(answer)) => {
+                    parts = answer.map(Some);
+                    break;
+                }
+                None => break,
+            }
+        }
+        let mut state = self.state();
+        unread
+            .iter()
+            .for_each(|lookup| state.snapshot.forget(lookup));
+        parts
+    }
+
+    /// How many records the org has that meet a lookup.
+    async fn counted_today(&self, lookup: Lookup) -> Result<u64, ReadError> {
         let soqls = merge::counts(&lookup);
         self.counts
             .get(lookup, async {
@@ -243,8 +289,8 @@ impl Reader {
                 });
             }
         }
-        let bound = merge::bind(soql, binds).map_err(ReadError::TooMuch)?;
-        let objects = merge::objects_of(&bound).map_err(|why| {
+        let bound = free::bind(soql, binds).map_err(ReadError::TooMuch)?;
+        let objects = free::objects_of(&bound).map_err(|why| {
             ReadError::Refused(Refusal {
                 status: 400,
                 code: "MALFORMED_QUERY".to_owned(),

@@ -210,6 +210,13 @@ pub enum Event {
         key: ChangeKey,
         id: String,
     },
+    /// Fields of a record that a change created or an effect announced were read, because a later change refers
+    /// to them. Binds each under its name.
+    Learned {
+        #[serde(flatten)]
+        key: ChangeKey,
+        values: BTreeMap<String, Value>,
+    },
     /// An effect was looked for. Once per effect; those whose causes failed, and those that something
     /// later replaces, are not looked for.
     Verified {
@@ -229,7 +236,7 @@ pub enum Event {
 }
 
 /// Names of all events, as the journal holds them.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "planned",
     "approved",
     "step-planned",
@@ -239,6 +246,7 @@ const NAMES: [&str; 13] = [
     "answered",
     "settled",
     "appeared",
+    "learned",
     "verified",
     "stopped",
     "resumed",
@@ -247,6 +255,9 @@ const NAMES: [&str; 13] = [
 
 /// The format of the journal that brought items of loops.
 const ITEMS: i64 = 3;
+
+/// The format of the journal that brought fields that are read when they are needed.
+const LEARNED: i64 = 3;
 
 impl Event {
     /// As the journal names it.
@@ -261,6 +272,7 @@ impl Event {
             Self::Answered { .. } => "answered",
             Self::Settled { .. } => "settled",
             Self::Appeared { .. } => "appeared",
+            Self::Learned { .. } => "learned",
             Self::Verified { .. } => "verified",
             Self::Stopped { .. } => "stopped",
             Self::Resumed => "resumed",
@@ -279,6 +291,7 @@ impl Event {
         let has_item = match self {
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
+            Self::Learned { .. } => return LEARNED,
             _ => false,
         };
         if has_item { ITEMS } else { 1 }

@@ -120,6 +120,8 @@ pub enum Impossible {
     NoSuchEffect { key: ChangeKey, event: &'static str },
     #[error("the effect `{}` of step `{}` had the event `{event}` already", .key.address, .key.unit)]
     Twice { key: ChangeKey, event: &'static str },
+    #[error("no record that `{}` of step `{}` brings is known to be there", .0.address, .0.unit)]
+    NoSuchRecord(ChangeKey),
     #[error("step `{0}` does not wait for somebody to say that it is done")]
     NotByHand(Unit),
     #[error("request {given} cannot follow request {last}")]
@@ -235,6 +237,7 @@ impl RunState {
                 let bound = key.unit.binds(&key.address, "id");
                 once(key, event, self.bindings.contains_key(&bound))
             }
+            (Phase::Running, Event::Learned { key, values }) => self.expect_record(key, event, values),
             (Phase::Running, Event::Verified { key, .. }) => {
                 self.expect_effect(key, event, |_| true)?;
                 once(key, event, self.verdicts.contains_key(key))
@@ -309,6 +312,7 @@ impl RunState {
                 let bound = key.unit.binds(&key.address, "id");
                 self.bindings.insert(bound, Value::String(id.clone()));
             }
+            Event::Learned { key, values } => self.bind(key, values),
             Event::Verified { key, verdict } => {
                 self.verdicts.insert(key.clone(), verdict.clone());
             }
@@ -456,7 +460,7 @@ impl RunState {
         end
     }
 
-    fn effect(&self, key: &ChangeKey) -> Option<&Effect> {
+    pub(super) fn effect(&self, key: &ChangeKey) -> Option<&Effect> {
         let place = self.places.effects.get(key)?;
         self.step(&key.unit)?.plan.effects.get(*place)
     }
@@ -510,7 +514,7 @@ fn describe(state: &ChangeState) -> &'static str {
     }
 }
 
-fn once(key: &ChangeKey, event: &Event, before: bool) -> Result<(), Impossible> {
+pub(super) fn once(key: &ChangeKey, event: &Event, before: bool) -> Result<(), Impossible> {
     if before {
         return Err(Impossible::Twice {
             key: key.clone(),

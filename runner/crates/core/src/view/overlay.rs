@@ -3,6 +3,7 @@
 //! A field that the platform fills and nobody announced is unknown; an answer that depends on an unknown
 //! or on what is only possible is pending, never guessed.
 
+mod count;
 mod existing;
 mod parents;
 mod predicted;
@@ -19,6 +20,9 @@ use usher_contract::values::Values;
 use crate::view::overlay::row::Row;
 use crate::view::{Progress, Snapshot, View, pending};
 
+pub use count::Count;
+pub(super) use count::count;
+
 /// How many parents a field path may name: SOQL's own limit.
 const PARENTS_MAX: usize = 5;
 
@@ -27,13 +31,7 @@ pub(super) fn find(
     lookup: &Lookup,
     seen: &Snapshot,
 ) -> Progress<Result<Vec<Record>, ReadError>> {
-    let mut reading = Reading {
-        view,
-        lookup,
-        seen,
-        ask: Vec::new(),
-        asked: HashSet::new(),
-    };
+    let mut reading = Reading::of(view, lookup, seen);
     let answer = reading.rows();
     if reading.ask.is_empty() {
         Progress::Answer(answer)
@@ -87,6 +85,18 @@ struct Reading<'a> {
 struct Wanted<'a> {
     condition: &'a Condition,
     any_of: Values,
+}
+
+impl<'a> Reading<'a> {
+    fn of(view: &'a View, lookup: &'a Lookup, seen: &'a Snapshot) -> Self {
+        Self {
+            view,
+            lookup,
+            seen,
+            ask: Vec::new(),
+            asked: HashSet::new(),
+        }
+    }
 }
 
 impl Reading<'_> {

@@ -12,6 +12,7 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
         let token = unit.binds(&change.address, "id");
         Some(Prediction {
             certainty: Certainty::Certain,
+            results: change.results.iter().map(|it| it.name.clone()).collect(),
             what: kind::of(&change.operation).predicted(&token)?,
             token,
         })
@@ -20,6 +21,7 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
         let token = unit.binds(&effect.address, "id");
         Some(Prediction {
             certainty: effect.certainty,
+            results: Vec::new(),
             what: of_consequence(&effect.consequence, &token)?,
             token,
         })

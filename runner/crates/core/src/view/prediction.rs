@@ -45,6 +45,8 @@ pub(crate) struct Prediction {
     pub(crate) certainty: Certainty,
     /// The token that an answer waits for which depends on this.
     pub(crate) token: Token,
+    /// Names that the results of the change bind. Tokens of those names stand for the results.
+    pub(crate) results: Vec<String>,
     pub(crate) what: Predicted,
 }
 

@@ -1,5 +1,6 @@
 //! A toy org of a few records behind the view: every read as it will be.
 
+mod counted;
 mod indexed;
 mod possible;
 mod touched;

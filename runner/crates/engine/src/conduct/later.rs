@@ -1,10 +1,11 @@
 //! Steps that could not be planned before the run began: planned when their turn comes, held against the
 //! bound that was approved with the plan, shown, approved, then carried out like any other.
 
-use usher_core::change::{Note, NoteSeverity};
+use usher_core::change::{Note, NoteSeverity, tokens_in};
 use usher_core::manifest::Writes;
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::run::{Event, Notice, Stop};
+use usher_core::value::Token;
 
 use crate::conduct::{Conductor, Flow, Halt};
 
@@ -19,6 +20,7 @@ impl Conductor<'_> {
         if matches!(step.state, StepState::Deferred(_)) {
             let step = step.clone();
             self.heed_stop()?;
+            self.learn_fields(&self.outputs_before(index)).await?;
             let planned = self.plan_now(&step).await?;
             self.record(Event::StepPlanned { step: planned })?;
         }
@@ -30,6 +32,15 @@ impl Conductor<'_> {
             Some(by) => Ok(self.record(Event::Approved { by })?),
             None => Err(Halt::Stop(Stop::NotApproved { unit })),
         }
+    }
+
+    /// Every token in what the steps before one hand on.
+    fn outputs_before(&self, index: usize) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        for step in &self.state.steps()[..index] {
+            tokens_in(&step.plan.outputs, &mut tokens);
+        }
+        tokens
     }
 
     async fn plan_now(&mut self, step: &PlannedStep) -> Flow<PlannedStep> {

@@ -151,6 +151,7 @@ fn describe(event: &Event, log: &mut String) {
             Outcome::Kept { reason } => writeln!(log, "{} kept: {reason}", change.address),
         },
         Event::Appeared { key, .. } => writeln!(log, "{} appeared", key.address),
+        Event::Learned { key, values } => writeln!(log, "{} learned: {values:?}", key.address),
         Event::Verified { key, verdict } => writeln!(log, "{}: {verdict:?}", key.address),
         Event::Finished { end } => writeln!(log, "finished: {end:?}"),
     };

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use usher_core::change::{Change, Note, StepPlan};
 use usher_core::operation::{Condition, CreateRecord, Field, Lookup, UpdateRecord};
-use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts, taken};
+use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts};
 use usher_core::read::{ReadError, Record};
 use usher_core::recipe::Step;
 use usher_core::value::{Scalar, Unit};
 
-use crate::planning::problem::note;
-use crate::planning::{Planning, components, settings};
+use crate::planning::problem::{failed, note, unread};
+use crate::planning::{Earlier, Planning, bindable, components, seats, settings};
 use crate::port::StepAnswer;
 use crate::reads::Reader;
 
@@ -24,6 +24,7 @@ impl Planning<'_> {
         reader: &Reader,
         step: &Step,
         answer: StepAnswer,
+        earlier: &Earlier<'_>,
     ) -> Result<(StepPlan, Before), StepState> {
         // A read that was refused and gone on without: the plan may be wrong, so it does not count.
         if !answer.denied.is_empty() {
@@ -31,7 +32,8 @@ impl Planning<'_> {
                 answer.denied,
             )));
         }
-        let plan = answer.plan.globalise(&Unit::step(&step.id));
+        let unit = Unit::step(&step.id);
+        let plan = answer.plan.globalise(&unit);
         for change in &plan.changes {
             if let Some(why) = components::unfit(change) {
                 return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
@@ -45,6 +47,7 @@ impl Planning<'_> {
                 return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
             }
         }
+        bindable::check(reader, &unit, &plan, earlier.steps).await?;
         let mut before = present(reader, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);
@@ -89,59 +92,8 @@ impl Planning<'_> {
                 note("plan/conflict", why),
             );
         }
-        let sums = taken(steps);
-        let known: Vec<_> = sums.into_iter().filter(|sum| sum.id.is_known()).collect();
-        let lookups: Vec<Lookup> = known
-            .iter()
-            .map(|sum| {
-                let fields = vec![
-                    sum.total.clone(),
-                    sum.used.clone(),
-                    "MasterLabel".to_owned(),
-                ];
-                by_id(&sum.object, &sum.id, fields)
-            })
-            .collect();
-        for (sum, answer) in known.iter().zip(self.reader.real(&lookups).await) {
-            let number = |record: &Record, field: &str| {
-                record
-                    .get(field)
-                    .and_then(serde_json::Value::as_i64)
-                    .unwrap_or(0)
-            };
-            let (class, problem) = match answer.as_deref() {
-                Ok([record]) => {
-                    let (total, used) = (number(record, &sum.total), number(record, &sum.used));
-                    let left = (total - used).max(0);
-                    // A negative total has no end.
-                    if total < 0 || left.unsigned_abs() >= sum.amount {
-                        continue;
-                    }
-                    let label = record
-                        .get("MasterLabel")
-                        .and_then(serde_json::Value::as_str);
-                    let why = format!(
-                        "the whole plan takes {} of `{}`, and {left} of {total} are left",
-                        sum.amount,
-                        label.unwrap_or(&sum.object),
-                    );
-                    let remedy = "free some, or buy more".to_owned();
-                    let note = Note {
-                        remedy: Some(remedy),
-                        ..note("plan/no-seat", why)
-                    };
-                    (ProblemClass::Unmet, note)
-                }
-                Ok(_) => {
-                    let why = format!("it takes of a `{}` that is not there", sum.object);
-                    (ProblemClass::Plugin, note("plugin/bad-answer", why))
-                }
-                Err(error) => (
-                    ProblemClass::Unavailable,
-                    note("org/unavailable", error.to_string()),
-                ),
-            };
-            fail(steps, &sum.step, class, problem);
+        for short in seats::shortages(&self.reader, steps).await {
+            fail(steps, &short.step, short.class, short.problem);
         }
     }
 }
@@ -161,13 +113,21 @@ async fn present(reader: &Reader, plan: &StepPlan) -> Result<Before, StepState> 
     let real = reader.real(&lookups).await;
     let planned = reader.planned(lookups).await;
     for (change, (real, planned)) in changes.into_iter().zip(real.into_iter().zip(planned)) {
-        let [real] = real.map_err(unread)?.try_into().map_err(|_| {
-            let why = format!("`{}` updates a record that is not there", change.address);
-            failed(ProblemClass::Plugin, note("plugin/bad-answer", why))
-        })?;
-        let record = match planned.as_deref() {
-            Ok([planned]) => known(planned),
-            _ => real,
+        let real = match real {
+            // What the org refuses today may be there when the steps before have configured it.
+            Err(ReadError::Refused(_)) if reader.is_configured() => None,
+            real => {
+                let [real] = real.map_err(unread)?.try_into().map_err(|_| {
+                    let why = format!("`{}` updates a record that is not there", change.address);
+                    failed(ProblemClass::Plugin, note("plugin/bad-answer", why))
+                })?;
+                Some(real)
+            }
+        };
+        let record = match (planned.as_deref(), real) {
+            (Ok([planned]), _) => known(planned),
+            (_, Some(real)) => real,
+            (_, None) => continue,
         };
         before.insert(change.address.clone(), record);
     }
@@ -197,6 +157,10 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
     });
     let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
     for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
+        // What the org refuses today holds nothing yet.
+        if matches!(answer, Err(ReadError::Refused(_))) && reader.is_configured() {
+            continue;
+        }
         if !answer.map_err(unread)?.is_empty() {
             let why = format!("`{}` creates what is there already", change.address);
             return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
@@ -209,20 +173,6 @@ fn fail(steps: &mut [PlannedStep], id: &str, class: ProblemClass, problem: Note)
     if let Some(step) = steps.iter_mut().find(|step| step.id == id) {
         step.state = failed(class, problem);
     }
-}
-
-fn failed(class: ProblemClass, problem: Note) -> StepState {
-    StepState::Failed {
-        class,
-        problems: vec![problem],
-    }
-}
-
-fn unread(error: ReadError) -> StepState {
-    failed(
-        ProblemClass::Unavailable,
-        note("org/unavailable", error.to_string()),
-    )
 }
 
 fn by_id(object: &str, id: &Scalar, fields: Vec<String>) -> Lookup {

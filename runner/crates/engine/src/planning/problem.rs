@@ -3,6 +3,7 @@
 use usher_core::change::{Deferral, Failure, Note, NoteSeverity};
 use usher_core::diagnostic::Diagnostic;
 use usher_core::plan::{ProblemClass, StepState};
+use usher_core::read::ReadError;
 
 use crate::port::StepError;
 
@@ -45,6 +46,33 @@ pub(super) fn of_step(error: StepError) -> StepState {
         },
     };
     StepState::Failed { class, problems }
+}
+
+/// A step that fails for one reason.
+pub(super) fn failed(class: ProblemClass, problem: Note) -> StepState {
+    StepState::Failed {
+        class,
+        problems: vec![problem],
+    }
+}
+
+/// What a read that a plan made necessary came to. What the org refuses, the plugin planned wrongly.
+pub(super) fn unread(error: ReadError) -> StepState {
+    let why = error.to_string();
+    let (class, code) = match error {
+        ReadError::Refused(_) => (ProblemClass::Plugin, "plugin/bad-answer"),
+        ReadError::TooMuch(_) => (ProblemClass::Limit, "plugin/limit"),
+        ReadError::Pending { token, reason } => {
+            return StepState::Deferred(Deferral {
+                waiting_for: vec![token],
+                reason,
+                likely: Vec::new(),
+            });
+        }
+        ReadError::Denied(_) => (ProblemClass::Refused, "grant/undeclared"),
+        ReadError::Unavailable(_) => (ProblemClass::Unavailable, "org/unavailable"),
+    };
+    failed(class, note(code, why))
 }
 
 /// The state of a step that stands behind one whose doing the view cannot show: what the org lacks today

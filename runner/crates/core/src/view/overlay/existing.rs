@@ -20,7 +20,7 @@ use crate::view::prediction::Predicted;
 const ID: &str = "Id";
 
 /// A field that comes to be, folded, and the value that existing records have in it.
-type Opened = (String, Scalar);
+pub(super) type Opened = (String, Scalar);
 
 impl Reading<'_> {
     /// Real rows that meet the known part of the conditions, and those that an alteration may bring in.
@@ -65,7 +65,7 @@ impl Reading<'_> {
     /// The conditions as the org can answer them today. None: no row meets them.
     ///
     /// An opened field holds its initial value in every existing row: compared here, not there.
-    fn conditions_of_today(&self, opened: &[Opened]) -> Option<Vec<Condition>> {
+    pub(super) fn conditions_of_today(&self, opened: &[Opened]) -> Option<Vec<Condition>> {
         let mut conditions = Vec::new();
         for condition in &self.lookup.conditions {
             let known = condition.any_of.iter().filter(|value| value.is_known());
@@ -218,7 +218,7 @@ impl Reading<'_> {
             })
     }
 
-    fn opened_fields(&self) -> Vec<Opened> {
+    pub(super) fn opened_fields(&self) -> Vec<Opened> {
         let opened = self.object().into_iter();
         opened
             .flat_map(ObjectIndex::opened_fields)

@@ -144,7 +144,13 @@ fn apply(prediction: &Prediction, fields: &[Field], row: &mut Row) {
     }
 }
 
-/// A field that nobody announced of what a prediction is about.
+/// A field that nobody announced of what a prediction is about. One that is called like a result of the change
+/// has a token that nothing binds, as the other one stands for the result.
 fn unknown(prediction: &Prediction, field: &str) -> Scalar {
-    Scalar::Reference(Reference::Given(prediction.token.field(field)))
+    let token = prediction.token.field(field);
+    let is_result = prediction.results.iter().any(|name| name == field);
+    Scalar::Reference(Reference::Given(match is_result {
+        true => Token::Loose(token.to_string()),
+        false => token,
+    }))
 }

@@ -95,7 +95,12 @@ pub(super) fn referred_to<'a, 'c>(
     if announced.is_empty() {
         return Vec::new();
     }
-    let mut needed: BTreeSet<Token> = changes.flat_map(Change::tokens).collect();
+    let mut needed: BTreeSet<Token> = BTreeSet::new();
+    for token in changes.flat_map(Change::tokens) {
+        // A field of an announced record can be read once its id is known.
+        needed.insert(token.field("id"));
+        needed.insert(token);
+    }
     let mut expected = Vec::new();
     // What is needed may be found only by the id of another.
     while let Some(index) = announced

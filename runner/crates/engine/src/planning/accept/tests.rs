@@ -2,10 +2,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 use usher_core::change::{Change, StepPlan, Undo};
-use usher_core::operation::{Field, Operation, UpdateRecord};
+use usher_core::operation::{
+    Condition, ConfigureSettings, CreateRecord, Field, Key, Operation, UpdateRecord,
+};
+use usher_core::plan::{ProblemClass, StepState};
 use usher_core::value::{Scalar, Unit};
 
-use super::present;
+use super::{present, refuse_existing};
 use crate::reads::Reader;
 use crate::testing::{FIXTURE, TestOrg};
 
@@ -50,4 +53,34 @@ async fn what_was_there_before_is_what_earlier_steps_make() {
         json!(before),
         json!({"user": {"Id": ada, "Title": "Countess"}})
     );
+}
+
+/// The org answers, so it is not unavailable: the plugin asks for what is not there.
+#[tokio::test]
+async fn what_the_org_refuses_is_the_fault_of_the_plugin() {
+    let org = TestOrg::new(FIXTURE);
+    let reader = Reader::new(Arc::clone(&org.org));
+    let mut plan = sets("005000000000001AAA", "x");
+    plan.changes[0].operation = Operation::from(CreateRecord {
+        object: "Account".into(),
+        fields: Vec::new(),
+        key: Key {
+            conditions: vec![Condition::is("Nonsense__c", Scalar::text("x"))],
+            enforced: true,
+        },
+        options: Vec::new(),
+    });
+    let Err(StepState::Failed { class, problems }) = refuse_existing(&reader, &plan).await else {
+        panic!("the key is refused");
+    };
+    assert_eq!(class, ProblemClass::Plugin);
+    assert_eq!(problems[0].code, "plugin/bad-answer");
+    // Once an earlier step configures the org, nobody knows what the refusal is worth.
+    let mut configures = sets("005000000000001AAA", "x");
+    configures.changes[0].operation = Operation::from(ConfigureSettings {
+        settings: "Communities".into(),
+        fields: Vec::new(),
+    });
+    reader.plan_is(&Unit::step("first"), &configures);
+    assert!(refuse_existing(&reader, &plan).await.is_ok());
 }

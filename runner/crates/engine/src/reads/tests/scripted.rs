@@ -6,7 +6,9 @@ use bytes::Bytes;
 use serde_json::json;
 use usher_core::change::{Change, StepPlan, Undo};
 use usher_core::limit;
-use usher_core::operation::{Condition, CreateRecord, Field, Key, Lookup, Operation, ResourcePath};
+use usher_core::operation::{
+    Condition, CreateRecord, DeleteRecord, Field, Key, Lookup, Operation, ResourcePath,
+};
 use usher_core::read::ReadError;
 use usher_core::value::{Reference, Scalar, Token, Unit};
 
@@ -108,6 +110,55 @@ async fn the_org_counts_where_nothing_planned_can_matter() {
     // Nobody knows of which site the new member is.
     reader.plan_is(&Unit::step("s"), &creates("NetworkMember"));
     assert!(matches!(count().await, Err(ReadError::Pending { .. })));
+}
+
+/// A plan that makes members of sites and takes one away.
+fn members_come_and_go(sites: &[&str], gone: Option<&str>) -> StepPlan {
+    let mut plan = StepPlan::default();
+    for (number, site) in sites.iter().enumerate() {
+        let mut change = creates("NetworkMember").changes.remove(0);
+        change.address = format!("member/{number}");
+        if let Some(CreateRecord { fields, .. }) = change.operation.of_mut() {
+            fields.push(Field {
+                name: "NetworkId".into(),
+                value: Scalar::text(*site),
+            });
+        }
+        plan.changes.push(change);
+    }
+    if let Some(id) = gone {
+        let mut change = creates("NetworkMember").changes.remove(0);
+        change.address = "gone".into();
+        change.operation = Operation::from(DeleteRecord {
+            object: "NetworkMember".into(),
+            id: Scalar::text(id),
+        });
+        plan.changes.push(change);
+    }
+    plan
+}
+
+#[tokio::test]
+async fn what_is_planned_counts_beside_what_the_org_counts() {
+    let (reader, script) = reader(|path| match path.contains("COUNT") {
+        true => (200, json!({ "totalSize": 3_000 }).to_string()),
+        false => (
+            200,
+            json!({ "records": [{ "Id": "0UZ000000000001AAA", "NetworkId": "0DB1" }] }).to_string(),
+        ),
+    });
+    let count = async |site: &str| reader.count("NetworkMember".into(), members(site)).await;
+    let comes = members_come_and_go(&["0DB1", "0DB2"], None);
+    reader.plan_is(&Unit::step("s"), &comes);
+    assert_eq!(count("0DB1").await, Ok(3_001));
+    let counted = "query?q=SELECT COUNT%28%29 FROM NetworkMember WHERE NetworkId %3D %270DB1%27";
+    assert_eq!(script.asked(), [counted]);
+    // One that goes is looked at by its id.
+    let goes = members_come_and_go(&["0DB1", "0DB1"], Some("0UZ000000000001AAA"));
+    reader.plan_is(&Unit::step("t"), &goes);
+    assert_eq!(count("0DB1").await, Ok(3_002));
+    let one = "query?q=SELECT Id FROM NetworkMember WHERE NetworkId %3D %270DB1%27 AND Id %3D %270UZ000000000001AAA%27 ORDER BY Id";
+    assert_eq!(script.asked(), [one]);
 }
 
 #[tokio::test]

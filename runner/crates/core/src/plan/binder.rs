@@ -1,0 +1,80 @@
+//! What gives the value for which a token stands: the step that brings it, as it was planned.
+
+use usher_contract::change::{Certainty, Change, Consequence, Effect};
+use usher_contract::operation::CreateRecord;
+use usher_contract::value::{Scalar, Token};
+
+use super::PlannedStep;
+
+/// The name under which a record's id is bound.
+const ID: &str = "id";
+
+/// What gives a token its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binder<'a> {
+    /// Carrying the step out binds it: the id of a record, or a result.
+    Run,
+    /// A field of the record that a change creates or an effect announces. Usher reads it when it is needed.
+    Field { object: &'a str, field: &'a str },
+    /// An effect that may come or not.
+    Possible,
+    /// Nothing binds it.
+    Nothing,
+}
+
+impl<'a> Binder<'a> {
+    /// What `step` does for a token that names one of its changes or effects.
+    pub fn of(token: &'a Token, step: &'a PlannedStep) -> Self {
+        let Token::Bound {
+            unit,
+            address,
+            name,
+        } = token
+        else {
+            return Self::Nothing;
+        };
+        if *unit != step.unit() {
+            return Self::Nothing;
+        }
+        let mut changes = step.plan.changes.iter();
+        if let Some(change) = changes.find(|change| *change.address == **address) {
+            return Self::of_change(change, name);
+        }
+        let mut effects = step.plan.effects.iter();
+        match effects.find(|effect| *effect.address == **address) {
+            Some(effect) => Self::of_effect(effect, name),
+            None => Self::Nothing,
+        }
+    }
+
+    fn of_change(change: &'a Change, name: &'a str) -> Self {
+        if change.results.iter().any(|result| result.name == name) {
+            return Self::Run;
+        }
+        match change.operation.of() {
+            Some(CreateRecord { .. }) if name == ID => Self::Run,
+            Some(CreateRecord { object, .. }) => Self::Field {
+                object,
+                field: name,
+            },
+            None => Self::Nothing,
+        }
+    }
+
+    fn of_effect(effect: &'a Effect, name: &'a str) -> Self {
+        match &effect.consequence {
+            Consequence::Appears { .. } if effect.certainty == Certainty::Possible => {
+                Self::Possible
+            }
+            Consequence::Appears {
+                id: Scalar::Nothing,
+                ..
+            } if name == ID => Self::Run,
+            Consequence::Appears { object, .. } if name != ID => Self::Field {
+                object,
+                field: name,
+            },
+            _ => Self::Nothing,
+        }
+    }
+}

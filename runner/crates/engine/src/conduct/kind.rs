@@ -72,9 +72,12 @@ impl Conductor<'_> {
             Operation::WaitOnly(_) => changes.iter().map(|_| Ok(Values::new())).collect(),
         }
     }
-}
 
-/// Says that what was refused may be there all the same: it is found by a key.
-pub(super) fn is_keyed(operation: &Operation) -> bool {
-    matches!(operation, Operation::Create(_) | Operation::Request(_))
+    /// Says that a change may be there although it was refused: it is found by a key.
+    pub(super) fn is_keyed(&self, change: &Change) -> bool {
+        matches!(
+            change.operation,
+            Operation::Create(_) | Operation::Request(_)
+        )
+    }
 }

@@ -10,7 +10,6 @@ use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Event, How, Outcome, Stop};
 
-use crate::conduct::kind;
 use crate::conduct::lost::Looked;
 use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
 use crate::conduct::standing::Standing;
@@ -194,7 +193,7 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
     ) -> Flow<Option<(How, Values)>> {
-        let keyed = kind::is_keyed(&change.operation);
+        let keyed = self.is_keyed(change);
         if !keyed || self.state.is_undo() {
             return Ok(None);
         }

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note};
-use usher_core::operation::Operation;
+use usher_core::operation::{
+    ConfigureSettings, CreateRecord, DeleteRecord, Operation, RestRequest, UpdateRecord,
+};
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
 use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
@@ -144,7 +146,7 @@ fn manual_json(manual: &Manual) -> Value {
 fn change_json(change: &Change, step: &PlannedStep) -> Value {
     let before = step.before.get(&change.address);
     let (operation, after) = match &change.operation {
-        deploy @ Operation::Deploy { .. } => deployment::to_json(deploy, before),
+        deploy @ Operation::Deploy(_) => deployment::to_json(deploy, before),
         other => operation_json(other),
     };
     json!({
@@ -161,39 +163,39 @@ fn change_json(change: &Change, step: &PlannedStep) -> Value {
 fn operation_json(operation: &Operation) -> (Value, Value) {
     let verb = operation.verb();
     match operation {
-        Operation::Create {
+        Operation::Create(CreateRecord {
             object,
             fields,
             options,
             ..
-        } => {
+        }) => {
             let mut shown = json!({ "verb": verb, "object": object });
             if !options.is_empty() {
                 shown["options"] = fields_json(options);
             }
             (shown, fields_json(fields))
         }
-        Operation::Update {
+        Operation::Update(UpdateRecord {
             object, id, fields, ..
-        } => (
+        }) => (
             json!({ "verb": verb, "object": object, "id": id.to_json() }),
             fields_json(fields),
         ),
-        Operation::Delete { object, id } => (
+        Operation::Delete(DeleteRecord { object, id }) => (
             json!({ "verb": verb, "object": object, "id": id.to_json() }),
             Value::Null,
         ),
-        Operation::Configure { settings, fields } => (
+        Operation::Configure(ConfigureSettings { settings, fields }) => (
             json!({ "verb": verb, "settings": settings }),
             fields_json(fields),
         ),
-        Operation::Deploy { .. } | Operation::WaitOnly => (
+        Operation::Deploy(_) | Operation::WaitOnly(_) => (
             json!({ "verb": verb, "summary": words::operation(operation) }),
             Value::Null,
         ),
-        Operation::Request {
+        Operation::Request(RestRequest {
             method, path, body, ..
-        } => {
+        }) => {
             let segments: Vec<Value> = path.segments.iter().map(|part| part.to_json()).collect();
             let body = body
                 .as_deref()

@@ -157,7 +157,7 @@ fn changes_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut Str
 
 fn operation_lines(change: &Change, step: &PlannedStep, detail: Detail) -> Vec<String> {
     match &change.operation {
-        deploy @ Operation::Deploy { .. } => {
+        deploy @ Operation::Deploy(_) => {
             deployment::lines(deploy, step.before.get(&change.address), detail)
         }
         other => vec![words::operation(other)],

@@ -3,7 +3,10 @@
 use serde_json::Value;
 use usher_core::change::{Certainty, Undo, WayBack};
 use usher_core::manifest::Writes;
-use usher_core::operation::{Field, Lookup, Operation};
+use usher_core::operation::{
+    ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents, Field, Lookup, Operation,
+    RestRequest, UpdateRecord,
+};
 use usher_core::value::{Piece, Reference, Scalar};
 
 use crate::world::World;
@@ -61,29 +64,30 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
 /// The operation in one line.
 pub(super) fn operation(operation: &Operation) -> String {
     match operation {
-        Operation::Create { object, fields, .. } => {
-            let duplicates = match operation.allows_duplicates() {
+        Operation::Create(create) => {
+            let CreateRecord { object, fields, .. } = create;
+            let duplicates = match create.allows_duplicates() {
                 true => ", also where a duplicate rule warns",
                 false => "",
             };
             format!("create {object} {{ {} }}{duplicates}", fields_text(fields))
         }
-        Operation::Update {
+        Operation::Update(UpdateRecord {
             object, id, fields, ..
-        } => format!(
+        }) => format!(
             "update {object} {} {{ {} }}",
             scalar(id),
             fields_text(fields)
         ),
-        Operation::Delete { object, id } => format!("delete {object} {}", scalar(id)),
-        Operation::Configure { settings, fields } => {
+        Operation::Delete(DeleteRecord { object, id }) => format!("delete {object} {}", scalar(id)),
+        Operation::Configure(ConfigureSettings { settings, fields }) => {
             format!("configure {settings} {{ {} }}", fields_text(fields))
         }
-        Operation::Deploy {
+        Operation::Deploy(DeployComponents {
             components,
             removals,
             ..
-        } => {
+        }) => {
             let name = |kind: &str, name: &Scalar| format!("{kind}/{}", scalar(name));
             let put = components
                 .iter()
@@ -93,11 +97,11 @@ pub(super) fn operation(operation: &Operation) -> String {
                 .map(|part| format!("without {}", name(&part.kind, &part.full_name)));
             format!("deploy {}", put.chain(gone).collect::<Vec<_>>().join(", "))
         }
-        Operation::Request { method, path, .. } => {
+        Operation::Request(RestRequest { method, path, .. }) => {
             let segments: Vec<String> = path.segments.iter().map(scalar).collect();
             format!("{} {}", method.name(), segments.join("/"))
         }
-        Operation::WaitOnly => "wait".to_owned(),
+        Operation::WaitOnly(_) => "wait".to_owned(),
     }
 }
 
@@ -136,7 +140,7 @@ pub(super) fn undo(undo: &Undo, of: &Operation) -> String {
         Undo::Impossible(why) => format!("cannot be undone: {why}"),
         Undo::Possible(back) => {
             let mut text = match (&back.way, of) {
-                (WayBack::Restore, Operation::Create { .. }) => "undo: deleted".to_owned(),
+                (WayBack::Restore, Operation::Create(_)) => "undo: deleted".to_owned(),
                 (WayBack::Restore, _) => "undo: as it was before".to_owned(),
                 (WayBack::Instead(inverse), _) => format!("undo: {}", operation(inverse)),
             };

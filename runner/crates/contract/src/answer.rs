@@ -4,7 +4,7 @@
 //! Usher judges every answer here before anybody else sees it, and so does a rehearsal in a plugin's tests.
 
 mod form;
-mod json;
+pub(crate) mod json;
 mod links;
 mod operations;
 mod outputs;
@@ -16,7 +16,7 @@ use crate::handed::Handed;
 use crate::manifest::{Kind, Manifest, Undeclared};
 use crate::text;
 
-pub use operations::content;
+pub use crate::operation::content;
 
 /// Why an answer is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -124,53 +124,65 @@ macro_rules! conversions {
 
         fn operation(it: $types::Operation) -> Converted<operation::Operation> {
             Ok(match it {
-                $types::Operation::Create(it) => operation::Operation::Create {
-                    object: it.object,
-                    fields: fields(it.fields)?,
-                    key: operation::Key {
-                        conditions: conditions(it.key.conditions)?,
-                        enforced: it.key.enforced,
-                    },
-                    options: fields(it.options)?,
-                },
-                $types::Operation::Update(it) => operation::Operation::Update {
-                    object: it.object,
-                    id: scalar(it.id)?,
-                    fields: fields(it.fields)?,
-                    options: fields(it.options)?,
-                },
-                $types::Operation::Delete(it) => operation::Operation::Delete {
-                    object: it.object,
-                    id: scalar(it.id)?,
-                },
-                $types::Operation::Configure(it) => operation::Operation::Configure {
-                    settings: it.settings,
-                    fields: fields(it.fields)?,
-                },
-                $types::Operation::Deploy(it) => operation::Operation::Deploy {
-                    components: each(it.components, component)?,
-                    removals: each(it.removals, component_name)?,
-                    options: fields(it.options)?,
-                },
-                $types::Operation::Request(it) => operation::Operation::Request {
-                    method: match it.method {
-                        $types::Method::Post => operation::Method::Post,
-                        $types::Method::Put => operation::Method::Put,
-                        $types::Method::Patch => operation::Method::Patch,
-                        $types::Method::Delete => operation::Method::Delete,
-                    },
-                    path: resource_path(it.path)?,
-                    body: it.body,
-                    repetition: match it.repetition {
-                        $types::Repetition::Safe => operation::Repetition::Safe,
-                        $types::Repetition::Look(key) => operation::Repetition::Look {
-                            look: probe(key.look)?,
-                            enforced: key.enforced,
+                $types::Operation::Create(it) => {
+                    operation::Operation::Create(operation::CreateRecord {
+                        object: it.object,
+                        fields: fields(it.fields)?,
+                        key: operation::Key {
+                            conditions: conditions(it.key.conditions)?,
+                            enforced: it.key.enforced,
                         },
-                        $types::Repetition::Never => operation::Repetition::Never,
-                    },
-                },
-                $types::Operation::WaitOnly => operation::Operation::WaitOnly,
+                        options: fields(it.options)?,
+                    })
+                }
+                $types::Operation::Update(it) => {
+                    operation::Operation::Update(operation::UpdateRecord {
+                        object: it.object,
+                        id: scalar(it.id)?,
+                        fields: fields(it.fields)?,
+                        options: fields(it.options)?,
+                    })
+                }
+                $types::Operation::Delete(it) => {
+                    operation::Operation::Delete(operation::DeleteRecord {
+                        object: it.object,
+                        id: scalar(it.id)?,
+                    })
+                }
+                $types::Operation::Configure(it) => {
+                    operation::Operation::Configure(operation::ConfigureSettings {
+                        settings: it.settings,
+                        fields: fields(it.fields)?,
+                    })
+                }
+                $types::Operation::Deploy(it) => {
+                    operation::Operation::Deploy(operation::DeployComponents {
+                        components: each(it.components, component)?,
+                        removals: each(it.removals, component_name)?,
+                        options: fields(it.options)?,
+                    })
+                }
+                $types::Operation::Request(it) => {
+                    operation::Operation::Request(operation::RestRequest {
+                        method: match it.method {
+                            $types::Method::Post => operation::Method::Post,
+                            $types::Method::Put => operation::Method::Put,
+                            $types::Method::Patch => operation::Method::Patch,
+                            $types::Method::Delete => operation::Method::Delete,
+                        },
+                        path: resource_path(it.path)?,
+                        body: it.body,
+                        repetition: match it.repetition {
+                            $types::Repetition::Safe => operation::Repetition::Safe,
+                            $types::Repetition::Look(key) => operation::Repetition::Look {
+                                look: probe(key.look)?,
+                                enforced: key.enforced,
+                            },
+                            $types::Repetition::Never => operation::Repetition::Never,
+                        },
+                    })
+                }
+                $types::Operation::WaitOnly => operation::Operation::WaitOnly(operation::WaitOnly),
             })
         }
 

@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod name;
 mod never;
 pub mod operation;
+mod probe;
 pub mod read;
 pub mod sameness;
 pub mod soql;

@@ -5,14 +5,16 @@
 
 mod declared;
 mod schema;
+mod writes;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
-pub use declared::Undeclared;
 pub use schema::{InputProblem, Schema};
+pub(crate) use writes::Against;
+pub use writes::{Undeclared, Writes};
 
 use crate::limit;
 use crate::name::is_kebab;
@@ -42,31 +44,6 @@ pub struct Reads {
     pub components: Vec<String>,
     /// Resources for `get`: segments joined by `/`, `*` for a segment that may be anything.
     pub resources: Vec<String>,
-}
-
-/// What a plugin plans to write. Undoing what was written needs no word of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Writes {
-    /// Object → fields.
-    pub create: BTreeMap<String, Vec<String>>,
-    /// Object → fields.
-    pub update: BTreeMap<String, Vec<String>>,
-    /// Objects.
-    pub delete: Vec<String>,
-    /// Settings → fields.
-    pub configure: BTreeMap<String, Vec<String>>,
-    /// Metadata types.
-    pub deploy: Vec<String>,
-    /// `POST connect/communities`, `*` for a segment that may be anything.
-    pub requests: Vec<String>,
-}
-
-impl Writes {
-    /// Whether nothing is declared: the step looks only.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 #[derive(Deserialize)]

@@ -1,251 +1,191 @@
-//! What Usher can look at and what it can send: the probes and operations of the contract as data.
-//! Mirrors `wit/step.wit`, interface `types`; says nothing of how they are carried out.
+//! What Usher can send: the operations of the contract as data, each kind in a file of its own with all that
+//! the contract knows of it. Mirrors `wit/step.wit`, interface `types`; says nothing of how they are carried out.
+
+mod components;
+mod options;
+mod record;
+pub(crate) mod references;
+mod request;
+mod settings;
+mod wait;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Fault;
+use crate::manifest::Against;
+use crate::operation::references::{changing, reading};
 use crate::value::Scalar;
 
-/// One field and the value it gets.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Field {
-    pub name: String,
-    pub value: Scalar,
-}
-
-/// `field` equals one of `any_of`. `field` may be a parent path: `Account.OwnerId`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Condition {
-    pub field: String,
-    pub any_of: Vec<Scalar>,
-}
-
-impl Condition {
-    /// `field` equals `value`.
-    pub fn is(field: &str, value: Scalar) -> Self {
-        Self {
-            field: field.to_owned(),
-            any_of: vec![value],
-        }
-    }
-}
-
-/// Records of one object that meet all conditions. `Id` always comes along.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Lookup {
-    pub object: String,
-    pub fields: Vec<String>,
-    pub conditions: Vec<Condition>,
-}
-
-/// A metadata component, e.g. `SharingSet` and `Partners`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ComponentName {
-    pub kind: String,
-    pub full_name: Scalar,
-}
-
-/// A resource below `/services/data/vNN.0/`; each segment is encoded by the client.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ResourcePath {
-    pub segments: Vec<Scalar>,
-    pub query: Vec<Field>,
-}
-
-/// Something Usher can look at by itself, without the plugin.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Probe {
-    Records(Lookup),
-    Rest(ResourcePath),
-    Settings(String),
-    Component(ComponentName),
-    Object(String),
-}
-
-/// One value in what a probe found. `at`: a field name (records, settings) or a JSON Pointer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Check {
-    pub at: String,
-    pub any_of: Vec<Scalar>,
-}
-
-/// What a probe is expected to find.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Finding {
-    Present,
-    Absent,
-    Holds(Vec<Check>),
-}
-
-/// Something that must be so.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Expectation {
-    pub look: Probe,
-    pub finding: Finding,
-}
-
-/// How to recognise what a create makes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Key {
-    pub conditions: Vec<Condition>,
-    /// Salesforce itself refuses a second one.
-    pub enforced: bool,
-}
-
-/// HTTP method of the escape hatch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-impl Method {
-    /// As in a request line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-/// What to do when the answer to a request was lost.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Repetition {
-    Safe,
-    Look { look: Probe, enforced: bool },
-    Never,
-}
-
-/// A metadata component with its content (JSON object: element name → its occurrences).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Component {
-    pub name: ComponentName,
-    pub content: String,
-}
+pub use crate::probe::{
+    Check, ComponentName, Condition, Expectation, Field, Finding, Lookup, Probe, ResourcePath,
+    in_words,
+};
+pub use components::{Component, DeployComponents, content};
+pub use record::{ALLOW_DUPLICATES, CreateRecord, DeleteRecord, Key, UpdateRecord};
+pub use request::{Method, Repetition, RestRequest};
+pub use settings::ConfigureSettings;
+pub use wait::WaitOnly;
 
 /// The only things Usher can send.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    Create {
-        object: String,
-        fields: Vec<Field>,
-        key: Key,
-        options: Vec<Field>,
-    },
-    Update {
-        object: String,
-        id: Scalar,
-        fields: Vec<Field>,
-        options: Vec<Field>,
-    },
-    Delete {
-        object: String,
-        id: Scalar,
-    },
-    Configure {
-        settings: String,
-        fields: Vec<Field>,
-    },
-    Deploy {
-        components: Vec<Component>,
-        removals: Vec<ComponentName>,
-        options: Vec<Field>,
-    },
-    Request {
-        method: Method,
-        path: ResourcePath,
-        body: Option<String>,
-        repetition: Repetition,
-    },
-    WaitOnly,
+    Create(CreateRecord),
+    Update(UpdateRecord),
+    Delete(DeleteRecord),
+    Configure(ConfigureSettings),
+    Deploy(DeployComponents),
+    Request(RestRequest),
+    /// Skipping its field makes it `"wait-only"`, as in every journal.
+    WaitOnly(#[serde(skip)] WaitOnly),
 }
 
-/// The option of a create whose record is saved although a duplicate rule finds it twice.
-pub const ALLOW_DUPLICATES: &str = "allow-duplicates";
+/// What every kind of operation says of itself.
+pub(crate) trait OperationKind {
+    /// The verb a person reads and a grant names.
+    fn verb(&self) -> &'static str;
+    /// Visits everything that may refer to a value of later.
+    fn references(&self, to: &mut dyn reading::Visitor);
+    /// Visits the same in order to change it.
+    fn references_mut(&mut self, to: &mut dyn changing::Visitor);
+    /// Checks names and values, and tidies texts for people.
+    fn form(&mut self) -> Result<(), Fault>;
+    /// Checks that it can be carried out, and tidies JSON. `is_awaited`: the change waits for something.
+    fn check(&mut self, is_awaited: bool) -> Result<(), Fault>;
+    /// Compares what it writes with what a manifest declares.
+    fn declared(&self, against: &mut Against<'_>);
+    /// What Usher looks at when the answer was lost, if the plugin says so.
+    fn look(&self) -> Option<&Probe> {
+        None
+    }
+    /// The fields that it sets.
+    fn fields(&self) -> &[Field] {
+        &[]
+    }
+    /// The id of the record that it changes.
+    fn record(&self) -> Option<&Scalar> {
+        None
+    }
+    /// The object and the options that it shares with all in one request; none when it goes alone.
+    fn collection(&self) -> Option<(&str, &[Field])> {
+        None
+    }
+    /// Says that the id of what it makes is bound without being asked for.
+    fn binds_id(&self) -> bool {
+        false
+    }
+    /// Says that Usher can restore what was there before.
+    fn is_restorable(&self) -> bool {
+        true
+    }
+    /// Says that something is sent at all.
+    fn is_sent(&self) -> bool {
+        true
+    }
+}
+
+/// A kind of operation.
+pub trait OfKind: Into<Operation> {
+    /// The operation, when it is of this kind.
+    fn of(operation: &Operation) -> Option<&Self>;
+    /// The same, to be changed.
+    fn of_mut(operation: &mut Operation) -> Option<&mut Self>;
+}
+
+/// Makes an operation of each kind, and back.
+macro_rules! kinds {
+    ($($variant:ident($kind:ty),)*) => {
+        $(
+            impl From<$kind> for Operation {
+                fn from(kind: $kind) -> Self {
+                    Self::$variant(kind)
+                }
+            }
+
+            impl OfKind for $kind {
+                fn of(operation: &Operation) -> Option<&Self> {
+                    match operation {
+                        Operation::$variant(kind) => Some(kind),
+                        _ => None,
+                    }
+                }
+
+                fn of_mut(operation: &mut Operation) -> Option<&mut Self> {
+                    match operation {
+                        Operation::$variant(kind) => Some(kind),
+                        _ => None,
+                    }
+                }
+            }
+        )*
+
+        impl Operation {
+            pub(crate) fn kind(&self) -> &dyn OperationKind {
+                match self {
+                    $(Self::$variant(kind) => kind,)*
+                }
+            }
+
+            pub(crate) fn kind_mut(&mut self) -> &mut dyn OperationKind {
+                match self {
+                    $(Self::$variant(kind) => kind,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Create(CreateRecord),
+    Update(UpdateRecord),
+    Delete(DeleteRecord),
+    Configure(ConfigureSettings),
+    Deploy(DeployComponents),
+    Request(RestRequest),
+    WaitOnly(WaitOnly),
+}
 
 impl Operation {
-    /// Says that a duplicate rule that only warns must not keep the record from being saved.
-    pub fn allows_duplicates(&self) -> bool {
-        let Self::Create { options, .. } = self else {
-            return false;
-        };
-        let allowed = Scalar::Truth(true);
-        let mut options = options.iter();
-        options.any(|option| option.name == ALLOW_DUPLICATES && option.value == allowed)
+    /// The operation as one of kind `K`; none when it is of another kind.
+    pub fn of<K: OfKind>(&self) -> Option<&K> {
+        K::of(self)
+    }
+
+    /// The same, to be changed.
+    pub fn of_mut<K: OfKind>(&mut self) -> Option<&mut K> {
+        K::of_mut(self)
     }
 
     /// The verb a person reads and a grant names.
     pub fn verb(&self) -> &'static str {
-        match self {
-            Self::Create { .. } => "create",
-            Self::Update { .. } => "update",
-            Self::Delete { .. } => "delete",
-            Self::Configure { .. } => "configure",
-            Self::Deploy { .. } => "deploy",
-            Self::Request { .. } => "request",
-            Self::WaitOnly => "wait",
-        }
+        self.kind().verb()
+    }
+
+    /// The fields that it sets.
+    pub fn fields(&self) -> &[Field] {
+        self.kind().fields()
+    }
+
+    /// The id of the record that it changes.
+    pub fn record(&self) -> Option<&Scalar> {
+        self.kind().record()
+    }
+
+    /// The object and the options that it shares with all in one request; none when it goes alone.
+    pub fn collection(&self) -> Option<(&str, &[Field])> {
+        self.kind().collection()
+    }
+
+    /// Says that the id of what it makes is bound without being asked for.
+    pub fn binds_id(&self) -> bool {
+        self.kind().binds_id()
+    }
+
+    /// Says that something is sent at all.
+    pub fn is_sent(&self) -> bool {
+        self.kind().is_sent()
     }
 }
 
-/// What is expected, as the end of a sentence: "no `User` is there with `ContactId` = 003…".
-pub fn in_words(expected: &Expectation) -> String {
-    let what = match &expected.look {
-        Probe::Records(lookup) => {
-            let conditions = lookup.conditions.iter().map(|condition| {
-                let values: Vec<String> = condition.any_of.iter().map(plain).collect();
-                format!("`{}` = {}", condition.field, values.join(" or "))
-            });
-            let conditions: Vec<String> = conditions.collect();
-            format!(
-                "`{}` is there with {}",
-                lookup.object,
-                conditions.join(", ")
-            )
-        }
-        Probe::Rest(path) => {
-            let segments: Vec<String> = path.segments.iter().map(plain).collect();
-            format!("answer comes from `{}`", segments.join("/"))
-        }
-        Probe::Settings(name) => format!("settings `{name}` are there"),
-        Probe::Component(name) => {
-            format!(
-                "component `{}` {} is there",
-                name.kind,
-                plain(&name.full_name)
-            )
-        }
-        Probe::Object(name) => format!("object `{name}` is there"),
-    };
-    match &expected.finding {
-        Finding::Present => format!("one {what}"),
-        Finding::Absent => format!("no {what}"),
-        Finding::Holds(checks) => {
-            let checks: Vec<String> = checks
-                .iter()
-                .map(|check| {
-                    let values: Vec<String> = check.any_of.iter().map(plain).collect();
-                    format!("`{}` is {}", check.at, values.join(" or "))
-                })
-                .collect();
-            format!("one {what} and {}", checks.join(", "))
-        }
-    }
-}
-
-fn plain(value: &Scalar) -> String {
-    match value.to_json() {
-        serde_json::Value::Null => "nothing".to_owned(),
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
-    }
-}
+#[cfg(test)]
+mod tests;

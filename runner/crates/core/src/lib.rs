@@ -6,6 +6,7 @@
 pub mod component;
 pub mod diagnostic;
 pub mod difference;
+mod kind;
 pub mod plan;
 pub mod recipe;
 pub mod run;

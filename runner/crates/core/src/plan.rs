@@ -13,7 +13,7 @@ use usher_contract::change::{Consequence, Deferral, Note, StepPlan};
 use usher_contract::id;
 use usher_contract::manifest::Writes;
 use usher_contract::name::fold;
-use usher_contract::operation::{Expectation, Field, Lookup, Operation};
+use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
 use usher_contract::value::{Scalar, Unit};
 
@@ -311,9 +311,9 @@ pub fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
-            let Operation::Update {
+            let Some(UpdateRecord {
                 object, id, fields, ..
-            } = &change.operation
+            }) = change.operation.of()
             else {
                 continue;
             };

@@ -6,7 +6,7 @@ mod carried;
 mod event;
 mod learn;
 mod state;
-mod undo;
+pub(crate) mod undo;
 
 pub use batch::{Batch, Next, Queue, write_requests};
 pub use carried::{Carried, Notice};

@@ -10,7 +10,8 @@ mod cloud;
 mod components;
 mod index;
 mod overlay;
-mod prediction;
+mod predict;
+pub(crate) mod prediction;
 mod snapshot;
 
 use std::collections::{BTreeMap, HashMap};
@@ -50,7 +51,7 @@ pub struct View {
 impl View {
     /// Lays a plan over the view. Its references must be global ([`StepPlan::globalise`]).
     pub fn add(&mut self, unit: &Unit, plan: &StepPlan) {
-        let new = prediction::of_plan(unit, plan);
+        let new = predict::of_plan(unit, plan);
         self.index.add(self.predictions.len(), &new);
         self.predictions.extend(new);
     }

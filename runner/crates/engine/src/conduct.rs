@@ -4,8 +4,8 @@
 //! same function; what differs is the state it begins with.
 
 mod by_hand;
-mod deploy;
 mod doubt;
+mod kind;
 mod later;
 mod learn;
 mod lost;
@@ -290,7 +290,7 @@ impl Conductor<'_> {
             .results
             .iter()
             .any(|result| matches!(result.source, Source::Found { .. }));
-        if change.waits.is_empty() && !found && !values.contains_key(deploy::DEPLOYMENT) {
+        if change.waits.is_empty() && !found && !values.contains_key(kind::DEPLOYMENT) {
             return self.settle(key, Outcome::Done { how, values });
         }
         Ok(self.record(Event::Answered {

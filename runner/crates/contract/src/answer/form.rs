@@ -8,7 +8,6 @@ use crate::fault::{BadAnswer, Fault};
 use crate::form::{self, OBJECT, SETTINGS};
 use crate::limit::CHANGES_PER_PLAN_MAX;
 use crate::name;
-use crate::operation::{Field, Operation, Repetition};
 use crate::text::shown;
 
 /// Checks the form of a plan and tidies its texts.
@@ -51,13 +50,13 @@ pub(super) fn failure(failure: &mut Failure) {
 fn change(change: &mut Change) -> Result<(), Fault> {
     name::address(&change.address)?;
     tidy(&mut change.summary);
-    operation(&mut change.operation)?;
+    change.operation.kind_mut().form()?;
     change.waits.iter_mut().try_for_each(wait)?;
     change.results.iter().try_for_each(binding)?;
     match &mut change.undo {
         Undo::Possible(back) => {
             if let WayBack::Instead(inverse) = &mut back.way {
-                operation(inverse)?;
+                inverse.kind_mut().form()?;
             }
             back.waits.iter_mut().try_for_each(wait)?;
             back.only_if.iter().try_for_each(form::expectation)?;
@@ -66,71 +65,6 @@ fn change(change: &mut Change) -> Result<(), Fault> {
         }
         Undo::Nothing => {}
         Undo::Impossible(reason) => tidy(reason),
-    }
-    Ok(())
-}
-
-fn operation(operation: &mut Operation) -> Result<(), Fault> {
-    match operation {
-        Operation::Create {
-            object,
-            fields,
-            key,
-            options: given,
-        } => {
-            name::api(OBJECT, object)?;
-            form::fields(fields)?;
-            form::conditions(object, &key.conditions)?;
-            options(given)
-        }
-        Operation::Update {
-            object,
-            id,
-            fields,
-            options: given,
-        } => {
-            name::api(OBJECT, object)?;
-            form::scalar(id)?;
-            form::fields(fields)?;
-            options(given)
-        }
-        Operation::Delete { object, id } => {
-            name::api(OBJECT, object)?;
-            form::scalar(id)
-        }
-        Operation::Configure { settings, fields } => {
-            name::api(SETTINGS, settings)?;
-            form::fields(fields)
-        }
-        Operation::Deploy {
-            components,
-            removals,
-            options: given,
-        } => {
-            let named = components.iter().map(|component| &component.name);
-            named
-                .chain(removals.iter())
-                .try_for_each(form::component_name)?;
-            options(given)
-        }
-        Operation::Request {
-            path, repetition, ..
-        } => {
-            form::resource_path(path)?;
-            match repetition {
-                Repetition::Look { look, .. } => form::probe(look),
-                Repetition::Safe | Repetition::Never => Ok(()),
-            }
-        }
-        Operation::WaitOnly => Ok(()),
-    }
-}
-
-/// Whether an option is known is decided with the operation it stands with.
-fn options(options: &mut [Field]) -> Result<(), Fault> {
-    for option in options {
-        tidy(&mut option.name);
-        form::scalar(&option.value)?;
     }
     Ok(())
 }

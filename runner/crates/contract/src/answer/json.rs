@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::text;
 
 /// JSON text, checked and tidied.
-pub(super) fn tidy_text(what: &'static str, text: &mut String) -> Result<Value, Fault> {
+pub(crate) fn tidy_text(what: &'static str, text: &mut String) -> Result<Value, Fault> {
     let mut json: Value = serde_json::from_str(text).map_err(|error| Fault::Json {
         what,
         reason: error.to_string(),
@@ -67,7 +67,7 @@ pub(super) fn references(json: &Value) -> Vec<Reference> {
 }
 
 /// Whether the value stands for one that is not known yet.
-pub(super) fn is_stand_in(json: &Value) -> bool {
+pub(crate) fn is_stand_in(json: &Value) -> bool {
     json.as_object()
         .is_some_and(|object| object.keys().any(|key| key.starts_with('$')))
 }

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::change::{Change, Consequence, Effect, Need, StepPlan, Undo};
-use crate::operation::Operation;
+use crate::change::{Change, Consequence, Effect, Need, StepPlan, Undo, WayBack};
+use crate::operation::references::reading::Visitor;
 use crate::value::{BindingName, Reference, Scalar};
 
 use crate::answer::json;
@@ -133,7 +133,7 @@ impl<'a> Links<'a> {
             None => false,
             Some(Place::Change(index)) => {
                 let change = &self.plan.changes[*index];
-                let creates = matches!(change.operation, Operation::Create { .. });
+                let creates = change.operation.binds_id();
                 (creates && bound.name == "id")
                     || change.results.iter().any(|it| it.name == bound.name)
             }
@@ -230,30 +230,27 @@ fn references_of(change: &Change) -> Vec<Reference> {
 fn references_in(mut plan: StepPlan) -> Vec<Reference> {
     let mut found = Vec::new();
     plan.for_each_scalar(&mut |scalar| found.extend(scalar.references().into_iter().cloned()));
+    let mut in_json = InJson(&mut found);
     for change in &plan.changes {
-        in_json(&change.operation, &mut found);
+        change.operation.kind().references(&mut in_json);
         if let Undo::Possible(back) = &change.undo
-            && let crate::change::WayBack::Instead(inverse) = &back.way
+            && let WayBack::Instead(inverse) = &back.way
         {
-            in_json(inverse, &mut found);
+            inverse.kind().references(&mut in_json);
         }
     }
     found
 }
 
-fn in_json(operation: &Operation, found: &mut Vec<Reference>) {
-    let mut text = |text: &str| {
+/// Collects the references in JSON texts.
+struct InJson<'f>(&'f mut Vec<Reference>);
+
+impl Visitor for InJson<'_> {
+    fn scalar(&mut self, _scalar: &Scalar) {}
+
+    fn json(&mut self, text: &str) {
         let json: Value =
             serde_json::from_str(text).expect("tidied when the operation was checked");
-        found.extend(json::references(&json));
-    };
-    match operation {
-        Operation::Request {
-            body: Some(body), ..
-        } => text(body),
-        Operation::Deploy { components, .. } => {
-            components.iter().for_each(|it| text(&it.content));
-        }
-        _ => {}
+        self.0.extend(json::references(&json));
     }
 }

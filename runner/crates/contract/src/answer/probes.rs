@@ -3,7 +3,7 @@
 
 use crate::change::{Change, Source, Undo, Wait, WayBack};
 use crate::manifest::{Manifest, Undeclared};
-use crate::operation::{Check, Finding, Lookup, Operation, Probe, Repetition};
+use crate::operation::{Check, Finding, Lookup, Operation, Probe};
 
 pub(super) fn undeclared(change: &Change, manifest: &Manifest, found: &mut Vec<Undeclared>) {
     let mut looks = Looks { manifest, found };
@@ -33,11 +33,7 @@ struct Looks<'a> {
 
 impl Looks<'_> {
     fn operation(&mut self, operation: &Operation) {
-        if let Operation::Request {
-            repetition: Repetition::Look { look, .. },
-            ..
-        } = operation
-        {
+        if let Some(look) = operation.kind().look() {
             self.look(look, &[]);
         }
     }

@@ -6,29 +6,18 @@ use serde_json::Value;
 use crate::change::{Change, Need, StepPlan, TakeBack, Wait};
 use crate::known::{Known, Unknown};
 use crate::operation::Operation;
+use crate::operation::references::changing::Visitor as Changing;
+use crate::operation::references::reading::Visitor as Reading;
 use crate::value::{Reference, Scalar, Token};
 
 /// Makes the module of one walk. The type of a reference is all in which the two differ.
 macro_rules! walk {
-    ($module:ident, $text:ty $(, $mutable:tt)?) => {
+    ($module:ident, $kind:ident, $references:ident $(, $mutable:tt)?) => {
         mod $module {
-            use crate::change::{
-                Change, Consequence, Effect, Source, StepPlan, TakeBack, Undo, Wait, WayBack,
-            };
-            use crate::operation::{
-                Check, ComponentName, Condition, Field, Finding, Operation, Probe, Repetition,
-                ResourcePath,
-            };
-            use crate::value::Scalar;
+            use crate::change::{Change, Consequence, Effect, Source, StepPlan, TakeBack, Undo, Wait, WayBack};
+            use crate::operation::references::$module::Visitor;
 
-            /// Gets every place in which a reference may stand, in order.
-            pub(super) trait Visitor {
-                fn scalar(&mut self, scalar: &$($mutable)? Scalar);
-                /// A JSON text.
-                fn json(&mut self, text: &$($mutable)? $text);
-            }
-
-            pub(super) fn plan(plan: &$($mutable)? StepPlan, to: &mut impl Visitor) {
+            pub(super) fn plan(plan: &$($mutable)? StepPlan, to: &mut dyn Visitor) {
                 for one in &$($mutable)? plan.changes {
                     change(one, to);
                 }
@@ -37,8 +26,8 @@ macro_rules! walk {
                 }
             }
 
-            pub(super) fn change(change: &$($mutable)? Change, to: &mut impl Visitor) {
-                operation(&$($mutable)? change.operation, to);
+            pub(super) fn change(change: &$($mutable)? Change, to: &mut dyn Visitor) {
+                change.operation.$kind().$references(to);
                 after(change, to);
                 if let Undo::Possible(back) = &$($mutable)? change.undo {
                     take_back(back, to);
@@ -46,157 +35,72 @@ macro_rules! walk {
             }
 
             /// What is read when the org has taken the change: its waits and results.
-            pub(super) fn after(change: &$($mutable)? Change, to: &mut impl Visitor) {
+            pub(super) fn after(change: &$($mutable)? Change, to: &mut dyn Visitor) {
                 for one in &$($mutable)? change.waits {
                     wait(one, to);
                 }
                 for binding in &$($mutable)? change.results {
                     if let Source::Found { look, .. } = &$($mutable)? binding.source {
-                        probe(look, to);
+                        to.probe(look);
                     }
                 }
             }
 
-            pub(super) fn take_back(back: &$($mutable)? TakeBack, to: &mut impl Visitor) {
+            pub(super) fn take_back(back: &$($mutable)? TakeBack, to: &mut dyn Visitor) {
                 if let WayBack::Instead(inverse) = &$($mutable)? back.way {
-                    operation(inverse, to);
+                    inverse.$kind().$references(to);
                 }
                 for one in &$($mutable)? back.waits {
                     wait(one, to);
                 }
                 for expected in &$($mutable)? back.only_if {
-                    probe(&$($mutable)? expected.look, to);
-                    finding(&$($mutable)? expected.finding, to);
+                    to.probe(&$($mutable)? expected.look);
+                    to.finding(&$($mutable)? expected.finding);
                 }
             }
 
-            pub(super) fn wait(wait: &$($mutable)? Wait, to: &mut impl Visitor) {
-                probe(&$($mutable)? wait.look, to);
-                finding(&$($mutable)? wait.until, to);
-                checks(&$($mutable)? wait.failed, to);
+            pub(super) fn wait(wait: &$($mutable)? Wait, to: &mut dyn Visitor) {
+                to.probe(&$($mutable)? wait.look);
+                to.finding(&$($mutable)? wait.until);
+                to.checks(&$($mutable)? wait.failed);
             }
 
-            pub(super) fn operation(operation: &$($mutable)? Operation, to: &mut impl Visitor) {
-                match operation {
-                    Operation::Create { fields: set, key, options, .. } => {
-                        fields(set, to);
-                        conditions(&$($mutable)? key.conditions, to);
-                        fields(options, to);
-                    }
-                    Operation::Update { id, fields: set, options, .. } => {
-                        to.scalar(id);
-                        fields(set, to);
-                        fields(options, to);
-                    }
-                    Operation::Delete { id, .. } => to.scalar(id),
-                    Operation::Configure { fields: set, .. } => fields(set, to),
-                    Operation::Deploy { components, removals, options } => {
-                        for component in components {
-                            name(&$($mutable)? component.name, to);
-                            to.json(&$($mutable)? component.content);
-                        }
-                        for removed in removals {
-                            name(removed, to);
-                        }
-                        fields(options, to);
-                    }
-                    Operation::Request { path, body, repetition, .. } => {
-                        resource(path, to);
-                        if let Some(body) = body {
-                            to.json(body);
-                        }
-                        if let Repetition::Look { look, .. } = repetition {
-                            probe(look, to);
-                        }
-                    }
-                    Operation::WaitOnly => {}
-                }
-            }
-
-            pub(super) fn effect(effect: &$($mutable)? Effect, to: &mut impl Visitor) {
+            pub(super) fn effect(effect: &$($mutable)? Effect, to: &mut dyn Visitor) {
                 match &$($mutable)? effect.consequence {
                     Consequence::Appears { fields: set, key, id, .. } => {
-                        fields(set, to);
-                        conditions(key, to);
+                        to.fields(set);
+                        to.conditions(key);
                         to.scalar(id);
                     }
                     Consequence::Alters { id, fields: set, .. } => {
                         to.scalar(id);
-                        fields(set, to);
+                        to.fields(set);
                     }
                     Consequence::Disappears { id, .. } | Consequence::Takes { id, .. } => {
                         to.scalar(id);
                     }
-                    Consequence::Configures { fields: set, .. } => fields(set, to),
+                    Consequence::Configures { fields: set, .. } => to.fields(set),
                     Consequence::Opens { fields, .. } => {
                         for field in fields {
                             to.scalar(&$($mutable)? field.initial);
                         }
                     }
-                    Consequence::Mails { to: addressed, .. } => scalars(addressed, to),
+                    Consequence::Mails { to: addressed, .. } => to.scalars(addressed),
                     Consequence::Other => {}
-                }
-            }
-
-            fn probe(probe: &$($mutable)? Probe, to: &mut impl Visitor) {
-                match probe {
-                    Probe::Records(lookup) => conditions(&$($mutable)? lookup.conditions, to),
-                    Probe::Rest(path) => resource(path, to),
-                    Probe::Component(of) => name(of, to),
-                    Probe::Settings(_) | Probe::Object(_) => {}
-                }
-            }
-
-            fn finding(finding: &$($mutable)? Finding, to: &mut impl Visitor) {
-                if let Finding::Holds(list) = finding {
-                    checks(list, to);
-                }
-            }
-
-            fn checks(checks: &$($mutable)? [Check], to: &mut impl Visitor) {
-                for check in checks {
-                    scalars(&$($mutable)? check.any_of, to);
-                }
-            }
-
-            fn conditions(conditions: &$($mutable)? [Condition], to: &mut impl Visitor) {
-                for condition in conditions {
-                    scalars(&$($mutable)? condition.any_of, to);
-                }
-            }
-
-            fn fields(fields: &$($mutable)? [Field], to: &mut impl Visitor) {
-                for field in fields {
-                    to.scalar(&$($mutable)? field.value);
-                }
-            }
-
-            fn resource(path: &$($mutable)? ResourcePath, to: &mut impl Visitor) {
-                scalars(&$($mutable)? path.segments, to);
-                fields(&$($mutable)? path.query, to);
-            }
-
-            fn name(name: &$($mutable)? ComponentName, to: &mut impl Visitor) {
-                to.scalar(&$($mutable)? name.full_name);
-            }
-
-            fn scalars(scalars: &$($mutable)? [Scalar], to: &mut impl Visitor) {
-                for scalar in scalars {
-                    to.scalar(scalar);
                 }
             }
         }
     };
 }
 
-walk!(reading, str);
-walk!(changing, String, mut);
+walk!(reading, kind, references);
+walk!(changing, kind_mut, references_mut, mut);
 
 /// Collects tokens.
 #[derive(Default)]
 struct Tokens(Vec<Token>);
 
-impl reading::Visitor for Tokens {
+impl Reading for Tokens {
     fn scalar(&mut self, scalar: &Scalar) {
         let references = scalar.references().into_iter();
         self.0
@@ -227,7 +131,7 @@ impl StepPlan {
     /// Calls `visit` on every scalar of every change and effect, in order. JSON texts are left out.
     pub fn for_each_scalar(&mut self, visit: &mut dyn FnMut(&mut Scalar)) {
         struct Scalars<'v>(&'v mut dyn FnMut(&mut Scalar));
-        impl changing::Visitor for Scalars<'_> {
+        impl Changing for Scalars<'_> {
             fn scalar(&mut self, scalar: &mut Scalar) {
                 (self.0)(scalar);
             }
@@ -258,7 +162,7 @@ impl Operation {
     /// Every token that must have a value before the operation can be sent.
     pub fn tokens(&self) -> Vec<Token> {
         let mut tokens = Tokens::default();
-        reading::operation(self, &mut tokens);
+        self.kind().references(&mut tokens);
         tokens.0
     }
 }
@@ -338,7 +242,7 @@ struct Both<'v> {
     json: &'v mut dyn FnMut(&mut Value),
 }
 
-impl changing::Visitor for Both<'_> {
+impl Changing for Both<'_> {
     fn scalar(&mut self, scalar: &mut Scalar) {
         (self.scalar)(scalar);
     }

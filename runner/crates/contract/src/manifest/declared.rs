@@ -1,37 +1,9 @@
 //! Comparing what a plugin does with what its manifest says it does.
 
-use std::collections::BTreeMap;
-
 use crate::change::{StepPlan, Undo, WayBack};
-use crate::manifest::{Manifest, Writes};
-use crate::operation::{Field, Lookup, Operation, ResourcePath};
-use crate::value::Scalar;
-
-/// Something a plugin asked for or planned that its manifest does not say.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Undeclared {
-    #[error("reads `{object}`, which its manifest does not declare")]
-    ReadObject { object: String },
-    #[error("reads `{field}` of `{object}`, which its manifest does not declare")]
-    ReadField { object: String, field: String },
-    #[error("reads the {what} `{name}`, which its manifest does not declare")]
-    ReadOther { what: &'static str, name: String },
-    #[error("plans to {verb} `{target}` (change `{address}`), which its manifest does not declare")]
-    Write {
-        verb: &'static str,
-        target: String,
-        address: String,
-    },
-    #[error(
-        "plans to {verb} `{field}` of `{target}` (change `{address}`), which its manifest does not declare"
-    )]
-    WriteField {
-        verb: &'static str,
-        target: String,
-        field: String,
-        address: String,
-    },
-}
+use crate::manifest::Manifest;
+use crate::manifest::writes::{Against, Undeclared, Writes, entry, matches, names, path_text};
+use crate::operation::{Lookup, Operation, ResourcePath};
 
 impl Manifest {
     /// Whether a `find` or `count` is declared: the object, each field, each condition's field.
@@ -112,96 +84,13 @@ impl Writes {
     }
 
     fn operation(&self, operation: &Operation, address: &str, found: &mut Vec<Undeclared>) {
-        let verb = operation.verb();
-        let writes = self;
-        let refused = |target: &str| Undeclared::Write {
-            verb,
-            target: target.to_owned(),
-            address: address.to_owned(),
-        };
-        match operation {
-            Operation::Create { object, fields, .. } => {
-                written(&writes.create, verb, object, fields, address, found);
-            }
-            Operation::Update { object, fields, .. } => {
-                written(&writes.update, verb, object, fields, address, found);
-            }
-            Operation::Configure { settings, fields } => {
-                written(&writes.configure, verb, settings, fields, address, found);
-            }
-            Operation::Delete { object, .. } => {
-                if !names(&writes.delete, object) {
-                    found.push(refused(object));
-                }
-            }
-            Operation::Deploy {
-                components,
-                removals,
-                ..
-            } => {
-                let names_of = components.iter().map(|component| &component.name);
-                for name in names_of.chain(removals) {
-                    if !names(&writes.deploy, &name.kind) {
-                        found.push(refused(&name.kind));
-                    }
-                }
-            }
-            Operation::Request { method, path, .. } => {
-                let allowed = writes.requests.iter().any(|pattern| {
-                    pattern
-                        .split_once(' ')
-                        .is_some_and(|(verb, below)| verb == method.name() && matches(below, path))
-                });
-                if !allowed {
-                    found.push(refused(&format!("{} {}", method.name(), path_text(path))));
-                }
-            }
-            Operation::WaitOnly => {}
-        }
-    }
-}
-
-fn written(
-    declared: &BTreeMap<String, Vec<String>>,
-    verb: &'static str,
-    target: &str,
-    fields: &[Field],
-    address: &str,
-    found: &mut Vec<Undeclared>,
-) {
-    let Some((_, allowed)) = entry(declared, target) else {
-        found.push(Undeclared::Write {
-            verb,
-            target: target.to_owned(),
-            address: address.to_owned(),
+        operation.kind().declared(&mut Against {
+            writes: self,
+            verb: operation.verb(),
+            address,
+            found,
         });
-        return;
-    };
-    for field in fields {
-        if !names(allowed, &field.name) {
-            found.push(Undeclared::WriteField {
-                verb,
-                target: target.to_owned(),
-                field: field.name.clone(),
-                address: address.to_owned(),
-            });
-        }
     }
-}
-
-fn entry<'a>(
-    declared: &'a BTreeMap<String, Vec<String>>,
-    name: &str,
-) -> Option<(&'a String, &'a Vec<String>)> {
-    declared
-        .iter()
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
-}
-
-fn names(declared: &[String], name: &str) -> bool {
-    declared
-        .iter()
-        .any(|entry| entry.eq_ignore_ascii_case(name))
 }
 
 fn declared(what: &'static str, declared: &[String], name: &str) -> Result<(), Undeclared> {
@@ -212,24 +101,4 @@ fn declared(what: &'static str, declared: &[String], name: &str) -> Result<(), U
         what,
         name: name.to_owned(),
     })
-}
-
-/// Whether a pattern of segments fits a path. A segment that is not known yet fits `*` only.
-fn matches(pattern: &str, path: &ResourcePath) -> bool {
-    let segments: Vec<&str> = pattern.split('/').collect();
-    segments.len() == path.segments.len()
-        && segments
-            .iter()
-            .zip(&path.segments)
-            .all(|(pattern, segment)| {
-                *pattern == "*" || matches!(segment, Scalar::Text(text) if text == pattern)
-            })
-}
-
-fn path_text(path: &ResourcePath) -> String {
-    let segments = path.segments.iter().map(|segment| match segment {
-        Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => text.clone(),
-        other => other.to_json().to_string(),
-    });
-    segments.collect::<Vec<_>>().join("/")
 }

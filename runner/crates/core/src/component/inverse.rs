@@ -3,14 +3,12 @@
 use serde_json::Value;
 
 use crate::component::{Content, content, identity, label, parts};
-use usher_contract::operation::{Component, ComponentName, Operation};
+use usher_contract::operation::{Component, ComponentName, DeployComponents};
 use usher_contract::read::Record;
 
 /// Why there is nothing that takes a deployment back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoInverse {
-    #[error("it is no deployment")]
-    NoDeployment,
     #[error("what `{0}` was before is not known")]
     Unread(String),
 }
@@ -23,16 +21,16 @@ pub enum NoInverse {
 ///
 /// # Errors
 ///
-/// The operation is no deployment, or one of its components was not read.
-pub fn inverse(operation: &Operation, before: &Record) -> Result<Operation, NoInverse> {
-    let Operation::Deploy {
+/// One of its components was not read.
+pub fn inverse(
+    deployment: &DeployComponents,
+    before: &Record,
+) -> Result<DeployComponents, NoInverse> {
+    let DeployComponents {
         components,
         removals,
         ..
-    } = operation
-    else {
-        return Err(NoInverse::NoDeployment);
-    };
+    } = deployment;
     let mut restored = Vec::new();
     let mut removed = Vec::new();
     let changed = components.iter().map(|one| (&one.name, content(one)));
@@ -48,7 +46,7 @@ pub fn inverse(operation: &Operation, before: &Record) -> Result<Operation, NoIn
             None => removed.push(name.clone()),
         }
     }
-    Ok(Operation::Deploy {
+    Ok(DeployComponents {
         components: restored,
         removals: removed,
         options: Vec::new(),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::difference::{Details, Difference, Subject, Way, one_sided};
+use crate::kind;
 use crate::plan::PlannedStep;
 use usher_contract::change::Change;
-use usher_contract::operation::{Field, Operation};
+use usher_contract::operation::Field;
 use usher_contract::read::Record;
 
 pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>) {
@@ -50,12 +51,12 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
     let mut details = Details::default();
     details.compare(
         "what is sent",
-        target(&approved.operation),
-        target(&now.operation),
+        kind::of(&approved.operation).target(),
+        kind::of(&now.operation).target(),
     );
     fields_differ(
-        fields(&approved.operation),
-        fields(&now.operation),
+        approved.operation.fields(),
+        now.operation.fields(),
         &mut details,
     );
     let [before, before_now] = before.map(|all| all.get(&now.address));
@@ -77,39 +78,6 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
         );
     }
     details
-}
-
-/// What an operation is about, without the values it brings.
-fn target(operation: &Operation) -> Value {
-    let verb = operation.verb();
-    match operation {
-        Operation::Create { object, .. } => json!([verb, object]),
-        Operation::Update { object, id, .. } | Operation::Delete { object, id } => {
-            json!([verb, object, id.to_json()])
-        }
-        Operation::Configure { settings, .. } => json!([verb, settings]),
-        Operation::Deploy {
-            components,
-            removals,
-            ..
-        } => json!([verb, components, removals]),
-        Operation::Request {
-            method, path, body, ..
-        } => {
-            let segments: Vec<Value> = path.segments.iter().map(|part| part.to_json()).collect();
-            json!([verb, method.name(), segments, body])
-        }
-        Operation::WaitOnly => json!([verb]),
-    }
-}
-
-fn fields(operation: &Operation) -> &[Field] {
-    match operation {
-        Operation::Create { fields, .. }
-        | Operation::Update { fields, .. }
-        | Operation::Configure { fields, .. } => fields,
-        _ => &[],
-    }
 }
 
 /// Differences of two lists of fields, each under its name.

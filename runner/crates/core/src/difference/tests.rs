@@ -12,7 +12,10 @@ use usher_contract::change::{
     WayBack,
 };
 use usher_contract::manifest::Writes;
-use usher_contract::operation::{Field, Key, Method, Operation, Repetition, ResourcePath};
+use usher_contract::operation::{
+    CreateRecord, Field, Key, Method, Operation, Repetition, ResourcePath, RestRequest,
+    UpdateRecord,
+};
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::Scalar;
 
@@ -26,16 +29,16 @@ fn field(name: &str, value: &str) -> Field {
 }
 
 fn update(status: &str) -> Operation {
-    Operation::Update {
+    Operation::from(UpdateRecord {
         object: "Network".into(),
         id: Scalar::text(SITE),
         fields: vec![field("Status", status)],
         options: Vec::new(),
-    }
+    })
 }
 
 fn create(options: Vec<Field>) -> Operation {
-    Operation::Create {
+    Operation::from(CreateRecord {
         object: "User".into(),
         fields: vec![field("LastName", "Meyer")],
         key: Key {
@@ -43,11 +46,11 @@ fn create(options: Vec<Field>) -> Operation {
             enforced: true,
         },
         options,
-    }
+    })
 }
 
 fn request(body: &str) -> Operation {
-    Operation::Request {
+    Operation::from(RestRequest {
         method: Method::Post,
         path: ResourcePath {
             segments: vec![Scalar::text("connect")],
@@ -55,7 +58,7 @@ fn request(body: &str) -> Operation {
         },
         body: Some(body.into()),
         repetition: Repetition::Never,
-    }
+    })
 }
 
 fn change(address: &str, operation: Operation) -> Change {

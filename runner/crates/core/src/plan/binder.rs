@@ -1,7 +1,7 @@
 //! What gives the value for which a token stands: the step that brings it, as it was planned.
 
 use usher_contract::change::{Certainty, Change, Consequence, Effect};
-use usher_contract::operation::Operation;
+use usher_contract::operation::{CreateRecord, Operation};
 use usher_contract::value::{Scalar, Token};
 
 use super::PlannedStep;
@@ -52,8 +52,8 @@ impl<'a> Binder<'a> {
             return Self::Run;
         }
         match &change.operation {
-            Operation::Create { .. } if name == ID => Self::Run,
-            Operation::Create { object, .. } => Self::Field {
+            Operation::Create(_) if name == ID => Self::Run,
+            Operation::Create(CreateRecord { object, .. }) => Self::Field {
                 object,
                 field: name,
             },

@@ -10,7 +10,7 @@ use crate::plan::{PlannedStep, record_key};
 use usher_contract::change::{Change, Need, StepPlan};
 use usher_contract::name::fold;
 use usher_contract::operation::{Field, Operation};
-use usher_contract::value::{Scalar, Token, Unit};
+use usher_contract::value::{Token, Unit};
 
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
@@ -79,7 +79,9 @@ impl Queue {
         let changes = &plan.changes;
         let grouped = changes.iter().enumerate();
         let grouped = grouped.map(|(index, change)| group(index, &change.operation));
-        let records = changes.iter().map(|change| record(&change.operation));
+        let records = changes
+            .iter()
+            .map(|change| change.operation.record().map(record_key));
         let mut queue = Self {
             groups: grouped.collect(),
             records: records.collect(),
@@ -211,7 +213,7 @@ pub fn write_requests(step: &PlannedStep) -> u64 {
     let mut requests = 0;
     while let Next::Send(batch) = queue.take() {
         let changes = batch.changes.iter().map(|index| &plan.changes[*index]);
-        let sends = |change: &Change| change.operation != Operation::WaitOnly;
+        let sends = |change: &Change| change.operation.is_sent();
         requests += u64::from(changes.clone().any(sends));
         for change in changes {
             queue.done(&change.address, &|_| true);
@@ -221,22 +223,10 @@ pub fn write_requests(step: &PlannedStep) -> u64 {
 }
 
 fn group(index: usize, operation: &Operation) -> Group {
-    match operation {
-        Operation::Create {
-            object, options, ..
+    match operation.collection() {
+        Some((object, options)) => {
+            Group::Collection(operation.verb(), fold(object), options.to_vec())
         }
-        | Operation::Update {
-            object, options, ..
-        } => Group::Collection(operation.verb(), fold(object), options.clone()),
-        Operation::Delete { object, .. } => Group::Collection("delete", fold(object), Vec::new()),
-        _ => Group::Alone(index),
+        None => Group::Alone(index),
     }
-}
-
-fn record(operation: &Operation) -> Option<String> {
-    let id: Option<&Scalar> = match operation {
-        Operation::Update { id, .. } | Operation::Delete { id, .. } => Some(id),
-        _ => None,
-    };
-    id.map(record_key)
 }

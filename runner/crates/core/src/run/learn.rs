@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use usher_contract::change::Consequence;
 use usher_contract::known::Known;
-use usher_contract::operation::Operation;
+use usher_contract::operation::{CreateRecord, Operation};
 use usher_contract::value::{Reference, Scalar, Token};
 
 use crate::plan::Binder;
@@ -71,7 +71,7 @@ impl RunState {
                 let mut changes = self.step(&key.unit)?.plan.changes.iter();
                 let change = changes.find(|change| change.address == key.address)?;
                 match &change.operation {
-                    Operation::Create { object, .. } => (object, &own),
+                    Operation::Create(CreateRecord { object, .. }) => (object, &own),
                     _ => return None,
                 }
             }

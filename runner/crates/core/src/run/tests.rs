@@ -9,7 +9,9 @@ use super::{
 use super::{Queue, write_requests};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
 use usher_contract::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
-use usher_contract::operation::{ALLOW_DUPLICATES, Field, Key, Operation};
+use usher_contract::operation::{
+    ALLOW_DUPLICATES, CreateRecord, Field, Key, Operation, UpdateRecord,
+};
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::{Reference, Scalar, Token, Unit};
 
@@ -17,7 +19,7 @@ fn create(address: &str, object: &str, needs: &[&str]) -> Change {
     Change {
         address: address.into(),
         summary: address.into(),
-        operation: Operation::Create {
+        operation: Operation::from(CreateRecord {
             object: object.into(),
             fields: Vec::new(),
             key: Key {
@@ -25,7 +27,7 @@ fn create(address: &str, object: &str, needs: &[&str]) -> Change {
                 enforced: true,
             },
             options: Vec::new(),
-        },
+        }),
         needs: needs
             .iter()
             .map(|need| Need::Change((*need).into()))
@@ -121,7 +123,7 @@ fn a_collection_has_two_hundred_rows() {
 fn creates_with_different_options_do_not_share_a_request() {
     let allowing = |address: &str| {
         let mut change = create(address, "Account", &[]);
-        if let Operation::Create { options, .. } = &mut change.operation {
+        if let Some(CreateRecord { options, .. }) = change.operation.of_mut() {
             options.push(Field {
                 name: ALLOW_DUPLICATES.into(),
                 value: Scalar::Truth(true),
@@ -142,7 +144,7 @@ fn creates_with_different_options_do_not_share_a_request() {
 #[test]
 fn what_refers_to_another_change_waits_for_it() {
     let mut user = create("user", "User", &[]);
-    if let Operation::Create { fields, .. } = &mut user.operation {
+    if let Some(CreateRecord { fields, .. }) = user.operation.of_mut() {
         fields.push(Field {
             name: "ContactId".into(),
             value: Scalar::Reference(Reference::Given(Token::of_text("s:contact.id"))),
@@ -165,7 +167,7 @@ fn what_waits_for_something_failed_is_stuck() {
 #[test]
 fn an_address_of_another_step_is_not_waited_for() {
     let mut contact = create("record", "Contact", &[]);
-    if let Operation::Create { fields, .. } = &mut contact.operation {
+    if let Some(CreateRecord { fields, .. }) = contact.operation.of_mut() {
         fields.push(Field {
             name: "AccountId".into(),
             value: Scalar::Reference(Reference::Given(Token::of_text("account:record.id"))),
@@ -194,7 +196,7 @@ fn fields_and_objects_conflict_whatever_their_case() {
     let update = |step: &str, object: &str, field: &str, value: &str| PlannedStep {
         id: step.into(),
         ..steps(vec![Change {
-            operation: Operation::Update {
+            operation: Operation::from(UpdateRecord {
                 object: object.into(),
                 id: Scalar::text("005000000000001AAA"),
                 fields: vec![Field {
@@ -202,7 +204,7 @@ fn fields_and_objects_conflict_whatever_their_case() {
                     value: Scalar::text(value),
                 }],
                 options: Vec::new(),
-            },
+            }),
             ..create("a", "X", &[])
         }])
     };

@@ -4,22 +4,26 @@
 //! What a record that stays refers to, stays: a user can only be made inactive, so its contact, account
 //! and profile are kept.
 
+pub(crate) mod made;
+pub(crate) mod staying;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::component;
+use crate::kind;
 use crate::plan::{PlannedStep, StepState};
 use crate::run::event::{ChangeKey, How, Outcome};
 use crate::run::state::{ChangeState, RunState};
+use crate::run::undo::made::Made;
+use crate::run::undo::staying::Staying;
 use usher_contract::change::{
     Change, Effect, Need, Note, NoteSeverity, StepPlan, TakeBack, Undo, WayBack,
 };
-use usher_contract::id;
 use usher_contract::known::Known;
-use usher_contract::operation::{Component, ComponentName, Field, Operation};
+use usher_contract::operation::Operation;
 use usher_contract::read::Record;
-use usher_contract::value::{Scalar, Unit};
+use usher_contract::value::Unit;
 
 /// The steps that take `run` back, without what `undone` says has been taken back already. What is not
 /// taken back stands in the steps' notes.
@@ -45,7 +49,8 @@ pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedSt
         for change in step.plan.changes.iter().rev() {
             let key = ChangeKey::new(&step.unit(), &change.address);
             if undone.contains(&key) || !is_ours(run, &key, &mut inverse.plan.notes, change) {
-                stays.remains_of(run, &key, change, undone.contains(&key));
+                let refers = kind::of(&change.operation).refers();
+                stays.remains_of(run, &key, change, refers, undone.contains(&key));
                 continue;
             }
             match invert(run, step, change, &mut stays) {
@@ -68,44 +73,6 @@ pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedSt
         }
     }
     back
-}
-
-/// Records that are still there when everything has been taken back, and what they refer to.
-#[derive(Default)]
-struct Staying {
-    /// Ids in 18 characters → the summary of the change that made what refers to it.
-    referred: BTreeMap<String, String>,
-}
-
-impl Staying {
-    /// A record that is not taken back now stays with all that it refers to, unless it is gone already.
-    fn remains_of(&mut self, run: &RunState, key: &ChangeKey, change: &Change, undone: bool) {
-        let Operation::Create { fields, .. } = &change.operation else {
-            return;
-        };
-        let there = matches!(
-            run.changes.get(key),
-            Some(ChangeState::Settled(
-                Outcome::Done { .. } | Outcome::Unsettled { .. }
-            ))
-        );
-        let deleted =
-            undone && matches!(&change.undo, Undo::Possible(back) if back.way == WayBack::Restore);
-        if there && !deleted {
-            self.refers(run, fields, &change.summary);
-        }
-    }
-
-    fn refers(&mut self, run: &RunState, fields: &[Field], why: &str) {
-        for field in fields {
-            let value = Known(&run.bindings).value(&field.value);
-            if let Ok(Value::String(text)) = value
-                && let Some(id) = id::canonical(&text)
-            {
-                self.referred.entry(id).or_insert_with(|| why.to_owned());
-            }
-        }
-    }
 }
 
 /// One change and what takes it back.
@@ -175,189 +142,38 @@ fn invert(
     change: &Change,
     stays: &mut Staying,
 ) -> Result<Option<Inverse>, String> {
-    let unit = step.unit();
-    let key = ChangeKey::new(&unit, &change.address);
-    let created = match &change.operation {
-        Operation::Create { fields, .. } => Some(fields),
-        _ => None,
-    };
-    let mut keep = |why: String| {
-        if let Some(fields) = created {
-            stays.refers(run, fields, &change.summary);
-        }
-        Err(why)
-    };
+    let kind = kind::of(&change.operation);
     let back = match &change.undo {
         Undo::Nothing => {
-            let _stays = keep(String::new());
+            stays.refers(run, kind.refers(), &change.summary);
             return Ok(None);
         }
-        Undo::Impossible(why) => return keep(why.clone()),
+        Undo::Impossible(why) => {
+            stays.refers(run, kind.refers(), &change.summary);
+            return Err(why.clone());
+        }
         Undo::Possible(back) => back
             .resolved(&Known(&run.bindings))
             .map_err(|missing| missing.to_string())?,
     };
-    let (operation, before) = match (&back.way, &change.operation) {
-        (WayBack::Instead(inverse), _) => {
-            if let Some(fields) = created {
-                stays.refers(run, fields, &change.summary);
+    let restored = match &back.way {
+        WayBack::Instead(inverse) => {
+            stays.refers(run, kind.refers(), &change.summary);
+            Some((inverse.clone(), None))
+        }
+        WayBack::Restore => {
+            let restored = kind.restored(&Made { run, step, change }, stays);
+            if restored.is_err() {
+                stays.refers(run, kind.refers(), &change.summary);
             }
-            (inverse.clone(), None)
-        }
-        (WayBack::Restore, Operation::Create { object, fields, .. }) => {
-            let bound = unit.binds(&change.address, "id");
-            let Some(id) = run.bindings.get(&bound).and_then(Scalar::from_json) else {
-                return keep("its id is not known".to_owned());
-            };
-            let referred = match &id {
-                Scalar::Text(text) => id::canonical(text).and_then(|id| stays.referred.get(&id)),
-                _ => None,
-            };
-            if let Some(by) = referred {
-                let why = format!("what stays refers to it: {by}");
-                stays.refers(run, fields, &change.summary);
-                return Err(why);
-            }
-            let object = object.clone();
-            (Operation::Delete { object, id }, Some(known(run, fields)))
-        }
-        (
-            WayBack::Restore,
-            Operation::Update {
-                object,
-                id,
-                fields,
-                options,
-            },
-        ) => {
-            let former = former(run, step, &key, fields)?;
-            let update = Operation::Update {
-                object: object.clone(),
-                id: Known(&run.bindings)
-                    .scalar(id)
-                    .map_err(|unknown| unknown.to_string())?,
-                fields: former,
-                options: options.clone(),
-            };
-            (update, Some(known(run, fields)))
-        }
-        (WayBack::Restore, Operation::Configure { settings, fields }) => {
-            let configure = Operation::Configure {
-                settings: settings.clone(),
-                fields: former(run, step, &key, fields)?,
-            };
-            (configure, Some(known(run, fields)))
-        }
-        (
-            WayBack::Restore,
-            Operation::Deploy {
-                components,
-                removals,
-                ..
-            },
-        ) => {
-            let bound = change.results.iter().filter_map(|result| {
-                let bound = unit.binds(&change.address, &result.name);
-                run.bindings.get(&bound)?.as_str().and_then(id::canonical)
-            });
-            if let Some(by) = bound.filter_map(|id| stays.referred.get(&id)).next() {
-                return Err(format!("what stays refers to it: {by}"));
-            }
-            deployed_before(run, step, &key, components, removals)?
-        }
-        (WayBack::Restore, Operation::WaitOnly) => return Ok(None),
-        (WayBack::Restore, Operation::Delete { .. } | Operation::Request { .. }) => {
-            return keep("Usher cannot restore it".to_owned());
+            restored?.map(|restored| (restored.by, Some(restored.left)))
         }
     };
-    Ok(Some(Inverse {
+    Ok(restored.map(|(operation, before)| Inverse {
         operation,
         before,
         back,
     }))
-}
-
-/// The deployment that brings the former components back, and takes away those that were not there.
-fn deployed_before(
-    run: &RunState,
-    step: &PlannedStep,
-    key: &ChangeKey,
-    components: &[Component],
-    removals: &[ComponentName],
-) -> Result<(Operation, Option<Record>), String> {
-    let unknown = || "what was there before is not known".to_owned();
-    let before = run
-        .before
-        .get(key)
-        .or_else(|| step.before.get(&key.address))
-        .ok_or_else(unknown)?;
-    let known = Known(&run.bindings);
-    let named = |name: &ComponentName| {
-        let full_name = known.scalar(&name.full_name);
-        let full_name = full_name.map_err(|missing| missing.to_string())?;
-        Ok::<_, String>(ComponentName {
-            kind: name.kind.clone(),
-            full_name,
-        })
-    };
-    let mut left = Record::new();
-    let mut put = Vec::new();
-    for component in components {
-        let name = named(&component.name)?;
-        let content = known.json(&Value::Object(component::content(component)));
-        let content = content.map_err(|missing| missing.to_string())?;
-        left.insert(
-            component::label(&name).ok_or_else(unknown)?,
-            content.clone(),
-        );
-        put.push(Component {
-            name,
-            content: content.to_string(),
-        });
-    }
-    let mut gone = Vec::new();
-    for name in removals {
-        let name = named(name)?;
-        left.insert(component::label(&name).ok_or_else(unknown)?, Value::Null);
-        gone.push(name);
-    }
-    let deployed = Operation::Deploy {
-        components: put,
-        removals: gone,
-        options: Vec::new(),
-    };
-    let back = component::inverse(&deployed, before).map_err(|why| why.to_string())?;
-    Ok((back, Some(left)))
-}
-
-/// The former values of what a change set.
-fn former(
-    run: &RunState,
-    step: &PlannedStep,
-    key: &ChangeKey,
-    fields: &[Field],
-) -> Result<Vec<Field>, String> {
-    let unknown = || "what was there before is not known".to_owned();
-    let before = run.before.get(key);
-    let before = before.or_else(|| step.before.get(&key.address));
-    let before = before.ok_or_else(unknown)?;
-    let former = fields.iter().map(|field| {
-        let value = before.get(&field.name).and_then(Scalar::from_json);
-        Ok(Field {
-            name: field.name.clone(),
-            value: value.ok_or_else(unknown)?,
-        })
-    });
-    former.collect()
-}
-
-/// What a change left behind, as far as it is known.
-fn known(run: &RunState, fields: &[Field]) -> Record {
-    let known = Known(&run.bindings);
-    let values = fields
-        .iter()
-        .filter_map(|field| Some((field.name.clone(), known.value(&field.value).ok()?)));
-    values.collect()
 }
 
 /// What needed another change is taken back before it.

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::{Progress, Snapshot, View, holds};
 use usher_contract::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
-use usher_contract::operation::{Condition, Field, Key, Lookup, Operation};
+use usher_contract::operation::{
+    Condition, CreateRecord, DeleteRecord, Field, Key, Lookup, Operation, UpdateRecord,
+};
 use usher_contract::read::{ReadError, Record, Refusal};
 use usher_contract::value::{BindingName, Reference, Scalar, Unit};
 
@@ -137,7 +139,7 @@ fn bound(address: &str) -> Scalar {
 }
 
 fn create(object: &str, fields: Vec<Field>) -> Operation {
-    Operation::Create {
+    Operation::from(CreateRecord {
         object: object.into(),
         fields,
         key: Key {
@@ -145,7 +147,7 @@ fn create(object: &str, fields: Vec<Field>) -> Operation {
             enforced: true,
         },
         options: Vec::new(),
-    }
+    })
 }
 
 fn view(changes: Vec<Change>, effects: Vec<Effect>) -> View {
@@ -177,12 +179,12 @@ fn an_altered_record_is_found_by_what_it_will_be_also_along_a_path() {
     let view = view(
         vec![change(
             "role",
-            Operation::Update {
+            Operation::from(UpdateRecord {
                 object: "User".into(),
                 id: Scalar::text(OWNER),
                 fields: vec![field("UserRoleId", Scalar::text("00E000000000001AAA"))],
                 options: Vec::new(),
-            },
+            }),
         )],
         Vec::new(),
     );
@@ -322,10 +324,10 @@ fn what_is_deleted_is_gone() {
     let view = view(
         vec![change(
             "gone",
-            Operation::Delete {
+            Operation::from(DeleteRecord {
                 object: "Account".into(),
                 id: Scalar::text(ACCOUNT),
-            },
+            }),
         )],
         Vec::new(),
     );

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::Change;
-use usher_core::known::Known;
-use usher_core::operation::{Lookup, Operation, Probe, Repetition};
+use usher_core::operation::Lookup;
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 
@@ -33,90 +32,26 @@ pub(super) enum Looked {
 const CLOCKS_APART_MS: i64 = 60_000;
 
 impl Conductor<'_> {
-    /// Whether a request whose answer was lost, or that was refused, has acted.
-    pub(super) async fn look_after(
+    /// Whether a change has acted that is seen by comparing what it sets.
+    pub(super) async fn look_at_standing(
         &self,
         step: &PlannedStep,
         change: &Change,
     ) -> Result<Looked, OrgError> {
-        match &change.operation {
-            Operation::Create { object, key, .. } => {
-                let lookup = Lookup {
-                    object: object.clone(),
-                    fields: Vec::new(),
-                    conditions: Known(&self.state.bindings).conditions(&key.conditions)?,
-                };
-                let found = self.found_records(lookup).await?;
-                Ok(match found.as_slice() {
-                    [] => self.absent(step, change, key.enforced),
-                    [record] => Looked::Acted {
-                        values: BTreeMap::from([(
-                            "id".to_owned(),
-                            record.get("Id").cloned().unwrap_or(Value::Null),
-                        )]),
-                        ours: self.made_by_us(step, change, record),
-                    },
-                    many => Looked::Unclear(format!("{} such `{object}` are there", many.len())),
-                })
-            }
-            Operation::Update { .. }
-            | Operation::Configure { .. }
-            | Operation::Deploy { .. }
-            | Operation::Delete { .. } => Ok(match self.standing(step, change).await? {
-                Standing::AsWanted => Looked::Acted {
-                    values: BTreeMap::new(),
-                    ours: true,
-                },
-                Standing::AsBefore(_) => Looked::DidNotAct,
-                Standing::Moved => Looked::Unclear("it is neither as before nor as wanted".into()),
-                Standing::Gone => Looked::Unclear("what it changes is not there".into()),
-            }),
-            Operation::Request { repetition, .. } => match repetition {
-                Repetition::Safe => Ok(Looked::DidNotAct),
-                Repetition::Never => Ok(Looked::Unclear("it must not be sent twice".into())),
-                Repetition::Look { look, enforced } => {
-                    self.look_for_requested(step, change, look, *enforced).await
-                }
-            },
-            Operation::WaitOnly => Ok(Looked::Unclear(
-                "there is no way to see whether it acted".into(),
-            )),
-        }
-    }
-
-    /// What a request makes is found by its probe; a record among them tells whose it is.
-    async fn look_for_requested(
-        &self,
-        step: &PlannedStep,
-        change: &Change,
-        look: &Probe,
-        enforced: bool,
-    ) -> Result<Looked, OrgError> {
-        let found = match look {
-            Probe::Records(lookup) => {
-                let conditions = Known(&self.state.bindings).conditions(&lookup.conditions)?;
-                let lookup = Lookup {
-                    conditions,
-                    ..lookup.clone()
-                };
-                let records = self.found_records(lookup).await?;
-                let first = records.into_iter().next();
-                first.map(|record| self.made_by_us(step, change, &record))
-            }
-            look => self.probe(look).await?.map(|_| true),
-        };
-        Ok(match found {
-            Some(ours) => Looked::Acted {
+        Ok(match self.standing(step, change).await? {
+            Standing::AsWanted => Looked::Acted {
                 values: BTreeMap::new(),
-                ours,
+                ours: true,
             },
-            None => self.absent(step, change, enforced),
+            Standing::AsBefore(_) => Looked::DidNotAct,
+            Standing::Moved => Looked::Unclear("it is neither as before nor as wanted".into()),
+            Standing::Gone => Looked::Unclear("what it changes is not there".into()),
         })
     }
 
     /// What it means that nothing is there. Absence proves nothing while the request may still be running,
     /// unless Salesforce itself refuses a second one.
-    fn absent(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
+    pub(super) fn absent(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
         let sent = self.state.sendings.get(&key(step, change));
         let last_ms = sent.map_or(0, |sent| sent.last_ms);
         let over_ms = last_ms.saturating_add(self.org.outlives_ms().cast_signed());
@@ -127,7 +62,7 @@ impl Conductor<'_> {
     }
 
     /// Records with who made them and when, where the object says so.
-    async fn found_records(&self, lookup: Lookup) -> Result<Vec<Record>, OrgError> {
+    pub(super) async fn found_records(&self, lookup: Lookup) -> Result<Vec<Record>, OrgError> {
         let mut with_author = lookup.clone();
         with_author
             .fields
@@ -141,7 +76,7 @@ impl Conductor<'_> {
 
     /// Whether a record that was found is what our own request made: by its author, and not older than the
     /// request. What says neither counts as ours.
-    fn made_by_us(&self, step: &PlannedStep, change: &Change, record: &Record) -> bool {
+    pub(super) fn made_by_us(&self, step: &PlannedStep, change: &Change, record: &Record) -> bool {
         let sent = self.state.sendings.get(&key(step, change));
         let first_ms = sent.map_or(0, |sent| sent.first_ms);
         let text = |field: &str| record.get(field).and_then(Value::as_str);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use usher_core::change::Change;
-use usher_core::operation::Operation;
+use usher_core::operation::ConfigureSettings;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{Event, How};
 
@@ -38,11 +38,9 @@ impl Conductor<'_> {
         changes: &[&Change],
     ) -> Flow<bool> {
         let silent = |change: &&Change| {
-            use Operation::{Configure, Delete, Update};
-            matches!(
-                change.operation,
-                Update { .. } | Configure { .. } | Delete { .. }
-            )
+            let operation = &change.operation;
+            let of_record = operation.record().is_some();
+            of_record || operation.of::<ConfigureSettings>().is_some()
         };
         let planted = self.planted == Some(Planted::OutcomeBeforeAnswer);
         if !planted || !changes.iter().all(silent) {
@@ -57,7 +55,7 @@ impl Conductor<'_> {
 
     /// Plants [`Planted::BlindResend`]: whether looking is left out.
     pub(super) fn blind_resend(&mut self, step: &PlannedStep, change: &Change) -> Flow<bool> {
-        let creates = matches!(change.operation, Operation::Create { .. });
+        let creates = change.operation.binds_id();
         if self.planted != Some(Planted::BlindResend) || !creates {
             return Ok(false);
         }

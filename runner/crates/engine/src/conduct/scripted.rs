@@ -8,7 +8,7 @@ use http::Response;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use usher_core::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
-use usher_core::operation::{Condition, Field, Key, Operation};
+use usher_core::operation::{Condition, ConfigureSettings, CreateRecord, Field, Key, Operation};
 use usher_core::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind, Record};
 use usher_core::run::{Approval, Event, Notice, Origin, RunState};
@@ -246,7 +246,7 @@ pub(crate) fn change(address: &str, operation: Operation) -> Change {
 }
 
 pub(crate) fn create(address: &str, object: &str, set: &[(&str, Scalar)]) -> Change {
-    let operation = Operation::Create {
+    let operation = Operation::from(CreateRecord {
         object: object.into(),
         fields: fields(set),
         key: Key {
@@ -254,15 +254,15 @@ pub(crate) fn create(address: &str, object: &str, set: &[(&str, Scalar)]) -> Cha
             enforced: true,
         },
         options: Vec::new(),
-    };
+    });
     change(address, operation)
 }
 
 pub(crate) fn configure(address: &str, settings: &str, set: &[(&str, Scalar)]) -> Change {
-    let operation = Operation::Configure {
+    let operation = Operation::from(ConfigureSettings {
         settings: settings.into(),
         fields: fields(set),
-    };
+    });
     change(address, operation)
 }
 

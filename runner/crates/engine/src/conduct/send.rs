@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-use usher_core::change::{Change, Source};
-use usher_core::known::{Known, Unknown};
-use usher_core::operation::{Field, Finding, Lookup, Operation, Probe};
+use serde_json::Value;
+use usher_core::change::Change;
+use usher_core::known::Known;
+use usher_core::operation::{Finding, Lookup, Probe};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Event, How, Outcome, Stop};
 
+use crate::conduct::kind;
 use crate::conduct::lost::Looked;
 use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
 use crate::conduct::standing::Standing;
 use crate::conduct::{Conductor, Flow, Halt, gone, key};
-use crate::org::{Duplicates, OrgError, Saved};
+use crate::org::OrgError;
 use crate::reads;
 
 /// How often a request is tried that never left, before the run stops.
@@ -107,10 +108,7 @@ impl Conductor<'_> {
     /// Sends changes that may share a request, and takes what the org says to each of them.
     pub(super) async fn send(&mut self, step: &PlannedStep, ready: Vec<Ready<'_>>) -> Flow<()> {
         let changes: Vec<&Change> = ready.iter().map(|(change, _)| *change).collect();
-        if changes
-            .iter()
-            .all(|change| change.operation == Operation::WaitOnly)
-        {
+        if changes.iter().all(|change| !change.operation.is_sent()) {
             for change in changes {
                 self.take(step, change, How::AsWanted, BTreeMap::new())?;
             }
@@ -196,10 +194,7 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
     ) -> Flow<Option<(How, Values)>> {
-        let keyed = matches!(
-            change.operation,
-            Operation::Create { .. } | Operation::Request { .. }
-        );
+        let keyed = kind::is_keyed(&change.operation);
         if !keyed || self.state.is_undo() {
             return Ok(None);
         }
@@ -228,99 +223,6 @@ impl Conductor<'_> {
             left -= ms;
         }
     }
-
-    /// The request itself. One result per change.
-    pub(super) async fn act(
-        &self,
-        changes: &[&Change],
-    ) -> Vec<Result<BTreeMap<String, Value>, OrgError>> {
-        match &changes[0].operation {
-            Operation::Request { .. } => return vec![self.request(changes[0]).await],
-            Operation::Configure { settings, fields } => {
-                return vec![self.configure(settings, fields).await];
-            }
-            operation @ Operation::Deploy { .. } => return vec![self.deploy(operation).await],
-            _ => {}
-        }
-        match self.collection(changes).await {
-            Ok(saved) => saved
-                .into_iter()
-                .map(|saved| match saved {
-                    Saved::Id(id) => Ok(BTreeMap::from([("id".to_owned(), json!(id))])),
-                    Saved::Refused(refusal) => Err(OrgError::Refused(refusal)),
-                })
-                .collect(),
-            Err(error) => changes.iter().map(|_| Err(error.clone())).collect(),
-        }
-    }
-
-    async fn collection(&self, changes: &[&Change]) -> Result<Vec<Saved>, OrgError> {
-        let known = Known(&self.state.bindings);
-        let rows = changes.iter().map(|change| row(&known, &change.operation));
-        let rows = rows.collect::<Result<Vec<Value>, Unknown>>()?;
-        match &changes[0].operation {
-            create @ Operation::Create { object, .. } => {
-                let duplicates = match create.allows_duplicates() {
-                    true => Duplicates::Allowed,
-                    false => Duplicates::AsRuled,
-                };
-                self.org.create(object, rows, duplicates).await
-            }
-            Operation::Update { object, .. } => self.org.update(object, rows).await,
-            Operation::Delete { .. } => {
-                let ids = rows.iter().filter_map(Value::as_str).map(str::to_owned);
-                self.org.delete(&ids.collect::<Vec<_>>()).await
-            }
-            // Planning refuses what cannot be sent.
-            other => Err(OrgError::Malformed(format!(
-                "this Usher cannot {} yet",
-                other.verb()
-            ))),
-        }
-    }
-
-    async fn configure(
-        &self,
-        settings: &str,
-        fields: &[Field],
-    ) -> Result<BTreeMap<String, Value>, OrgError> {
-        let fields = Known(&self.state.bindings).object(fields)?;
-        self.org.update_settings(settings, &fields).await?;
-        Ok(BTreeMap::new())
-    }
-
-    async fn request(&self, change: &Change) -> Result<BTreeMap<String, Value>, OrgError> {
-        let Operation::Request {
-            method, path, body, ..
-        } = &change.operation
-        else {
-            return Ok(BTreeMap::new());
-        };
-        let known = Known(&self.state.bindings);
-        let (segments, query) = known.path(path)?;
-        let body = match body {
-            Some(body) => {
-                let body = serde_json::from_str(body);
-                let body = body.map_err(|error| OrgError::Malformed(error.to_string()))?;
-                Some(known.json(&body)?)
-            }
-            None => None,
-        };
-        let reply = self
-            .org
-            .request(method.name(), &segments, &query, body.as_ref())
-            .await?;
-        let named = change
-            .results
-            .iter()
-            .filter_map(|result| match &result.source {
-                Source::Reply(pointer) => {
-                    Some((result.name.clone(), reply.pointer(pointer)?.clone()))
-                }
-                Source::Found { .. } => None,
-            });
-        Ok(named.collect())
-    }
 }
 
 /// The outcome of a request that failed for good.
@@ -337,20 +239,6 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
     Outcome::Failed {
         code: code.to_owned(),
         message: message.to_owned(),
-    }
-}
-
-/// One row of a collection: the record, or the id to delete.
-fn row(known: &Known<'_>, operation: &Operation) -> Result<Value, Unknown> {
-    match operation {
-        Operation::Create { fields, .. } => known.object(fields).map(Value::Object),
-        Operation::Update { id, fields, .. } => {
-            let mut row = known.object(fields)?;
-            row.insert("Id".to_owned(), known.value(id)?);
-            Ok(Value::Object(row))
-        }
-        Operation::Delete { id, .. } => known.value(id),
-        _ => Ok(Value::Null),
     }
 }
 

@@ -1,9 +1,7 @@
 //! How the org stands to what a change sets or takes away, before the change is sent.
 
-use usher_core::change::Change;
 use usher_core::known::Known;
-use usher_core::operation::{Condition, Field, Lookup, Operation};
-use usher_core::plan::PlannedStep;
+use usher_core::operation::{Condition, Field, Lookup};
 use usher_core::read::Record;
 use usher_core::value::Scalar;
 
@@ -27,42 +25,15 @@ pub(super) enum Standing {
 }
 
 impl Conductor<'_> {
-    /// Compares what a change sets, or takes away, with what the org holds now.
-    pub(super) async fn standing(
+    /// Compares fields that a change sets, and what the plan saw of them, with what is there now.
+    pub(super) fn compared(
         &self,
-        step: &PlannedStep,
-        change: &Change,
+        planned: Option<&Record>,
+        fields: &[Field],
+        present: Record,
+        same: Same,
     ) -> Result<Standing, OrgError> {
         let known = Known(&self.state.bindings);
-        let planned = step.before.get(&change.address);
-        let (fields, present, same): (&[Field], _, Same) = match &change.operation {
-            Operation::Update {
-                object, id, fields, ..
-            } => {
-                let names = fields.iter().map(|field| field.name.clone()).collect();
-                let mut records = self.by_id(object, known.scalar(id)?, names).await?;
-                let Some(record) = records.pop() else {
-                    return Ok(Standing::Gone);
-                };
-                (fields, record, as_wanted)
-            }
-            Operation::Configure { settings, fields } => (
-                fields,
-                self.org.read_settings(settings).await?,
-                same_setting,
-            ),
-            Operation::Deploy { .. } => return self.deployment_standing(step, change).await,
-            Operation::Delete { object, id } => {
-                let names = planned.map(|before| before.keys().cloned().collect());
-                let names = names.unwrap_or_default();
-                let mut records = self.by_id(object, known.scalar(id)?, names).await?;
-                let Some(record) = records.pop() else {
-                    return Ok(Standing::AsWanted);
-                };
-                (&[], record, as_wanted)
-            }
-            _ => return Ok(Standing::AsBefore(None)),
-        };
         let holds = |field: &str, wanted: &Scalar| {
             let value = present
                 .get(field)
@@ -88,7 +59,8 @@ impl Conductor<'_> {
         })
     }
 
-    async fn by_id(
+    /// The record of that id.
+    pub(super) async fn by_id(
         &self,
         object: &str,
         id: Scalar,
@@ -104,20 +76,6 @@ impl Conductor<'_> {
 }
 
 /// Compares the field of a record.
-fn as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
+pub(super) fn as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
     there.is_as_wanted(field, wanted)
-}
-
-/// Compares the field of settings. XML has no types: `true` is a boolean or that text, and a number is its
-/// text.
-pub(super) fn same_setting(_: &str, one: &Scalar, other: &Scalar) -> bool {
-    let text = |value: &Scalar| match value {
-        Scalar::Nothing => Some(String::new()),
-        Scalar::Truth(truth) => Some(truth.to_string()),
-        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
-            Some(text.clone())
-        }
-        Scalar::Reference(_) | Scalar::Joined(_) => None,
-    };
-    text(one).is_some() && text(one) == text(other)
 }

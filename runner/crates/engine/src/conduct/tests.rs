@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Need, StepPlan, Undo, Wait};
-use usher_core::operation::{Check, Condition, Field, Finding, Key, Lookup, Operation, Probe};
+use usher_core::operation::{
+    Check, Condition, CreateRecord, Field, Finding, Key, Lookup, Operation, Probe, UpdateRecord,
+    WaitOnly,
+};
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind};
 use usher_core::run::{Approval, End, Event, Origin, Outcome, RunState};
@@ -32,7 +35,7 @@ fn assign(address: &str, user: &str, set: &str) -> Change {
     let values = [("AssigneeId", user), ("PermissionSetId", set)];
     change(
         address,
-        Operation::Create {
+        Operation::from(CreateRecord {
             object: "PermissionSetAssignment".into(),
             fields: values
                 .iter()
@@ -49,7 +52,7 @@ fn assign(address: &str, user: &str, set: &str) -> Change {
                 enforced: true,
             },
             options: Vec::new(),
-        },
+        }),
     )
 }
 
@@ -354,7 +357,7 @@ async fn an_org_that_is_gone_stops_the_run_and_leaves_nothing_in_doubt() {
 }
 
 fn update(id: &str, title: &str) -> Operation {
-    Operation::Update {
+    Operation::from(UpdateRecord {
         object: "User".into(),
         id: Scalar::text(id),
         fields: vec![Field {
@@ -362,7 +365,7 @@ fn update(id: &str, title: &str) -> Operation {
             value: Scalar::text(title),
         }],
         options: Vec::new(),
-    }
+    })
 }
 
 #[tokio::test]
@@ -429,7 +432,7 @@ async fn a_wait_looks_by_the_id_of_the_step_that_it_names() {
 async fn a_wait_ends_by_what_it_finds_or_by_time() {
     let cast = cast().await;
     let waiting = |title: &str| {
-        let mut waiting = change("w", Operation::WaitOnly);
+        let mut waiting = change("w", Operation::from(WaitOnly));
         waiting.waits.push(Wait {
             summary: "somebody gives a title".into(),
             look: Probe::Records(Lookup {
@@ -505,7 +508,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
 
 #[tokio::test]
 async fn a_look_that_failed_is_not_nothing_there() {
-    let mut gone = change("w", Operation::WaitOnly);
+    let mut gone = change("w", Operation::from(WaitOnly));
     gone.waits.push(Wait {
         summary: "it goes".into(),
         look: Probe::Records(Lookup {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use usher_core::change::{Change, Note, StepPlan};
-use usher_core::operation::{Condition, Field, Lookup, Operation};
+use usher_core::operation::{Condition, CreateRecord, Field, Lookup, UpdateRecord};
 use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts};
 use usher_core::read::{ReadError, Record};
 use usher_core::recipe::Step;
@@ -101,15 +101,13 @@ impl Planning<'_> {
 /// What the fields that updates set hold when their turn comes: as the org is now, with what earlier steps
 /// make of it. What cannot be known before then is left out.
 async fn present(reader: &Reader, plan: &StepPlan) -> Result<Before, StepState> {
-    let updates = plan
-        .changes
-        .iter()
-        .filter_map(|change| match &change.operation {
-            Operation::Update {
-                object, id, fields, ..
-            } if id.is_known() => Some((change, by_id(object, id, names(fields)))),
-            _ => None,
-        });
+    let updates = plan.changes.iter().filter_map(|change| {
+        let UpdateRecord {
+            object, id, fields, ..
+        } = change.operation.of()?;
+        let lookup = by_id(object, id, names(fields));
+        id.is_known().then_some((change, lookup))
+    });
     let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = updates.unzip();
     let mut before = Before::new();
     let real = reader.real(&lookups).await;
@@ -148,20 +146,15 @@ fn known(record: &Record) -> Record {
 
 /// Looks for what creates would make, by their keys: finding it is the plugin's fault.
 async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
-    let creates = plan
-        .changes
-        .iter()
-        .filter_map(|change| match &change.operation {
-            Operation::Create { object, key, .. } if is_known(&key.conditions) => Some((
-                change,
-                Lookup {
-                    object: object.clone(),
-                    fields: Vec::new(),
-                    conditions: key.conditions.clone(),
-                },
-            )),
-            _ => None,
-        });
+    let creates = plan.changes.iter().filter_map(|change| {
+        let CreateRecord { object, key, .. } = change.operation.of()?;
+        let lookup = Lookup {
+            object: object.clone(),
+            fields: Vec::new(),
+            conditions: key.conditions.clone(),
+        };
+        is_known(&key.conditions).then_some((change, lookup))
+    });
     let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
     for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
         // What the org refuses today holds nothing yet.

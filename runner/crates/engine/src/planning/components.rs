@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use usher_core::change::{Change, StepPlan, Undo, WayBack, tokens_in};
 use usher_core::component::{self, Content, contains, label, overlay};
-use usher_core::operation::{ComponentName, Operation};
+use usher_core::operation::{ComponentName, DeployComponents, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::read::{ReadError, Record};
 use usher_core::value::Scalar;
@@ -27,11 +27,11 @@ pub(super) fn unfit(change: &Change) -> Option<String> {
 }
 
 fn of_operation(operation: &Operation) -> Option<String> {
-    let Operation::Deploy {
+    let Some(DeployComponents {
         components,
         removals,
         ..
-    } = operation
+    }) = operation.of()
     else {
         return None;
     };
@@ -85,11 +85,11 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> 
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
-            let Operation::Deploy {
+            let Some(DeployComponents {
                 components,
                 removals,
                 ..
-            } = &change.operation
+            }) = change.operation.of()
             else {
                 continue;
             };
@@ -134,11 +134,11 @@ pub(super) async fn present(
 ) -> Result<Vec<(String, Record)>, ReadError> {
     let mut before = Vec::new();
     for change in &plan.changes {
-        let Operation::Deploy {
+        let Some(DeployComponents {
             components,
             removals,
             ..
-        } = &change.operation
+        }) = change.operation.of()
         else {
             continue;
         };

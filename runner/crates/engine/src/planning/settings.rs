@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use usher_core::change::StepPlan;
-use usher_core::operation::{Field, Operation};
+use usher_core::operation::{ConfigureSettings, Field, Operation};
 use usher_core::plan::{Conflict, PlannedStep, Wishes};
 use usher_core::read::{ReadError, Record};
 use usher_core::value::Scalar;
@@ -13,7 +13,7 @@ use crate::reads::Reader;
 
 /// The first name of a configuration that no setting or field can have.
 pub(super) fn misnamed(operation: &Operation) -> Option<&str> {
-    let Operation::Configure { settings, fields } = operation else {
+    let Some(ConfigureSettings { settings, fields }) = operation.of() else {
         return None;
     };
     let names = std::iter::once(settings).chain(fields.iter().map(|field| &field.name));
@@ -28,7 +28,7 @@ pub(super) async fn present(
 ) -> Result<Vec<(String, Record)>, ReadError> {
     let mut before = Vec::new();
     for change in &plan.changes {
-        let Operation::Configure { settings, fields } = &change.operation else {
+        let Some(ConfigureSettings { settings, fields }) = change.operation.of() else {
             continue;
         };
         match reader.settings(settings).await {
@@ -46,7 +46,7 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
     let mut found = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
-            let Operation::Configure { settings, fields } = &change.operation else {
+            let Some(ConfigureSettings { settings, fields }) = change.operation.of() else {
                 continue;
             };
             for field in fields {

@@ -9,7 +9,7 @@ use usher_core::change::{
 };
 use usher_core::diagnostic::SourceText;
 use usher_core::manifest::Manifest;
-use usher_core::operation::{Condition, Field, Key, Lookup, Operation};
+use usher_core::operation::{Condition, CreateRecord, Field, Key, Lookup, Operation};
 use usher_core::plan::{Plan, PluginStamp, StepState};
 use usher_core::read::{Identity, OrgKind, ReadError};
 use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
@@ -132,7 +132,7 @@ fn create(address: &str, object: &str, fields: &[(&str, Scalar)]) -> Change {
     Change {
         address: address.into(),
         summary: String::new(),
-        operation: Operation::Create {
+        operation: Operation::Create(CreateRecord {
             object: object.into(),
             fields: fields.collect(),
             key: Key {
@@ -140,7 +140,7 @@ fn create(address: &str, object: &str, fields: &[(&str, Scalar)]) -> Change {
                 enforced: false,
             },
             options: Vec::new(),
-        },
+        }),
         needs: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
@@ -247,7 +247,7 @@ fn shown(plan: &Plan) -> String {
         };
         text.push_str(&format!("{}: {state}\n", step.id));
         for change in &step.plan.changes {
-            if let Operation::Create { object, fields, .. } = &change.operation {
+            if let Operation::Create(CreateRecord { object, fields, .. }) = &change.operation {
                 let fields: Map<String, Value> = fields
                     .iter()
                     .map(|field| (field.name.clone(), field.value.to_json()))

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use usher_core::change::{Change, StepPlan, Undo};
-use usher_core::operation::{Component, ComponentName, Condition, Lookup, Operation};
+use usher_core::operation::{
+    Component, ComponentName, Condition, DeployComponents, Lookup, Operation,
+};
 use usher_core::read::ReadError;
 use usher_core::value::{Scalar, Unit};
 
@@ -145,14 +147,14 @@ async fn components_are_read_once_and_as_they_will_be() {
     let there = count().await;
     assert_eq!(count().await, there);
     assert_eq!(org.requests().len(), 3);
-    let deploy = Operation::Deploy {
+    let deploy = Operation::from(DeployComponents {
         components: vec![Component {
             name: name("New"),
             content: json!({"custom": ["true"]}).to_string(),
         }],
         removals: vec![name("Minimum Access - Salesforce")],
         options: Vec::new(),
-    };
+    });
     let plan = StepPlan {
         changes: vec![Change {
             address: "new".into(),

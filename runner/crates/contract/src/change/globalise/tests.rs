@@ -1,14 +1,17 @@
 use serde_json::json;
 
 use crate::change::{Change, StepPlan, TakeBack, Undo, WayBack};
-use crate::operation::{Component, ComponentName, Method, Operation, Repetition, ResourcePath};
+use crate::operation::{
+    Component, ComponentName, DeployComponents, Method, Operation, Repetition, ResourcePath,
+    RestRequest,
+};
 use crate::value::{BindingName, Reference, Scalar, Unit};
 
 const BOUND: &str =
     r#"{"networkId":{"$bound":["site","id"]},"to":[{"$join":["a",{"$bound":["site","id"]}]}]}"#;
 
 fn request(method: Method) -> Operation {
-    Operation::Request {
+    Operation::from(RestRequest {
         method,
         path: ResourcePath {
             segments: vec![Scalar::Reference(Reference::Bound(BindingName {
@@ -19,11 +22,11 @@ fn request(method: Method) -> Operation {
         },
         body: Some(BOUND.into()),
         repetition: Repetition::Never,
-    }
+    })
 }
 
 fn deploy() -> Operation {
-    Operation::Deploy {
+    Operation::from(DeployComponents {
         components: vec![Component {
             name: ComponentName {
                 kind: "SharingSet".into(),
@@ -33,7 +36,7 @@ fn deploy() -> Operation {
         }],
         removals: Vec::new(),
         options: Vec::new(),
-    }
+    })
 }
 
 fn plan(operation: Operation, inverse: Operation) -> StepPlan {
@@ -79,9 +82,10 @@ fn the_body_of_an_inverse_request_names_what_the_run_knows() {
     let Undo::Possible(back) = &plan.changes[0].undo else {
         panic!("the undo is gone");
     };
-    let WayBack::Instead(Operation::Request { body, .. }) = &back.way else {
+    let WayBack::Instead(inverse) = &back.way else {
         panic!("the inverse is gone");
     };
+    let RestRequest { body, .. } = inverse.of().expect("it is a request");
     assert_eq!(
         body.as_deref(),
         Some(r#"{"networkId":{"$ref":"s:site.id"},"to":[{"$join":["a",{"$ref":"s:site.id"}]}]}"#)

@@ -4,7 +4,10 @@ use serde_json::json;
 
 use crate::change::{Change, TakeBack, Undo, WayBack};
 use crate::known::Known;
-use crate::operation::{Component, ComponentName, Method, Operation, Repetition, ResourcePath};
+use crate::operation::{
+    Component, ComponentName, DeployComponents, Method, Operation, Repetition, ResourcePath,
+    RestRequest,
+};
 use crate::value::{Reference, Scalar, Token, Unit};
 
 fn given(token: &str) -> Scalar {
@@ -12,7 +15,7 @@ fn given(token: &str) -> Scalar {
 }
 
 fn deploy(token: &str) -> Operation {
-    Operation::Deploy {
+    Operation::from(DeployComponents {
         components: vec![Component {
             name: ComponentName {
                 kind: "SharingSet".into(),
@@ -22,11 +25,11 @@ fn deploy(token: &str) -> Operation {
         }],
         removals: Vec::new(),
         options: Vec::new(),
-    }
+    })
 }
 
 fn request(token: &str) -> Operation {
-    Operation::Request {
+    Operation::from(RestRequest {
         method: Method::Post,
         path: ResourcePath {
             segments: vec![given("s:path.id")],
@@ -34,7 +37,7 @@ fn request(token: &str) -> Operation {
         },
         body: Some(json!({ "to": [{ "$join": ["a", { "$ref": token }] }] }).to_string()),
         repetition: Repetition::Never,
-    }
+    })
 }
 
 fn take_back(inverse: Operation) -> TakeBack {
@@ -80,15 +83,15 @@ fn a_way_back_gets_its_values_in_bodies_and_in_contents() {
     ]);
     let known = Known(&bindings);
     let resolved = |inverse| take_back(inverse).resolved(&known).map(|back| back.way);
-    let Ok(WayBack::Instead(Operation::Deploy { components, .. })) = resolved(deploy("s:later.id"))
-    else {
-        panic!("it is a deployment");
+    let Ok(WayBack::Instead(inverse)) = resolved(deploy("s:later.id")) else {
+        panic!("it is instead");
     };
+    let DeployComponents { components, .. } = inverse.of().expect("it is a deployment");
     assert_eq!(components[0].content, r#"{"profiles":["00e"]}"#);
-    let Ok(WayBack::Instead(Operation::Request { body, .. })) = resolved(request("s:later.id"))
-    else {
-        panic!("it is a request");
+    let Ok(WayBack::Instead(inverse)) = resolved(request("s:later.id")) else {
+        panic!("it is instead");
     };
+    let RestRequest { body, .. } = inverse.of().expect("it is a request");
     assert_eq!(body.as_deref(), Some(r#"{"to":["a00e"]}"#));
     let missing = resolved(deploy("s:other.id")).expect_err("it is not known");
     assert_eq!(

@@ -9,7 +9,7 @@ use crate::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
 use usher_contract::change::{
     Binding, Certainty, Change, Consequence, Effect, Source, StepPlan, Undo,
 };
-use usher_contract::operation::{Key, Operation};
+use usher_contract::operation::{CreateRecord, Key, Operation};
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::{Scalar, Token, Unit};
 
@@ -18,7 +18,7 @@ fn plan() -> Plan {
     let account = Change {
         address: "account".into(),
         summary: String::new(),
-        operation: Operation::Create {
+        operation: Operation::Create(CreateRecord {
             object: "Account".into(),
             fields: Vec::new(),
             key: Key {
@@ -26,7 +26,7 @@ fn plan() -> Plan {
                 enforced: true,
             },
             options: Vec::new(),
-        },
+        }),
         needs: Vec::new(),
         waits: Vec::new(),
         results: vec![Binding {

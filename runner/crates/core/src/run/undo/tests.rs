@@ -8,7 +8,9 @@ use super::taken_back;
 use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use crate::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
 use usher_contract::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack};
-use usher_contract::operation::{Component, ComponentName, Field, Key, Operation};
+use usher_contract::operation::{
+    Component, ComponentName, CreateRecord, DeployComponents, Field, Key, Operation, UpdateRecord,
+};
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::{Reference, Scalar, Unit};
 
@@ -48,7 +50,7 @@ fn fields(set: &[(&str, Scalar)]) -> Vec<Field> {
 }
 
 fn create(address: &str, object: &str, set: &[(&str, Scalar)]) -> Change {
-    let operation = Operation::Create {
+    let operation = Operation::from(CreateRecord {
         object: object.into(),
         fields: fields(set),
         key: Key {
@@ -56,7 +58,7 @@ fn create(address: &str, object: &str, set: &[(&str, Scalar)]) -> Change {
             enforced: true,
         },
         options: Vec::new(),
-    };
+    });
     change(address, operation, back(WayBack::Restore))
 }
 
@@ -162,12 +164,12 @@ fn user_of_a_new_account() -> RunState {
         ],
     );
     user.undo = Undo::Possible(TakeBack {
-        way: WayBack::Instead(Operation::Update {
+        way: WayBack::Instead(Operation::from(UpdateRecord {
             object: "User".into(),
             id: id("user", "user"),
             fields: fields(&[("IsActive", Scalar::Truth(false))]),
             options: Vec::new(),
-        }),
+        })),
         waits: Vec::new(),
         only_if: Vec::new(),
         stays: Some("the user stays, inactive".into()),
@@ -244,12 +246,12 @@ fn what_was_taken_back_is_not_taken_back_again_and_what_stays_still_keeps_what_i
 
 #[test]
 fn former_values_come_back_and_only_ours() {
-    let update = Operation::Update {
+    let update = Operation::from(UpdateRecord {
         object: "User".into(),
         id: Scalar::text(USER),
         fields: fields(&[("UserRoleId", Scalar::text("00E"))]),
         options: Vec::new(),
-    };
+    });
     let mut step = step(
         "s",
         vec![
@@ -318,10 +320,12 @@ fn former_components_come_back_and_new_ones_go() {
     };
     let permission = |name: &str, enabled: &str| json!({"name": [name], "enabled": [enabled]});
     let profile_id = json!({"$ref": "s:profile.id"});
-    let deploys = |components| Operation::Deploy {
-        components,
-        removals: Vec::new(),
-        options: Vec::new(),
+    let deploys = |components| {
+        Operation::from(DeployComponents {
+            components,
+            removals: Vec::new(),
+            options: Vec::new(),
+        })
     };
     let old = component(
         "Profile",

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use crate::view::View;
 use usher_contract::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo};
-use usher_contract::operation::{Component, ComponentName, Field, Key, Operation};
+use usher_contract::operation::{
+    Component, ComponentName, CreateRecord, DeployComponents, Field, Key, Operation,
+};
 use usher_contract::read::Record;
 use usher_contract::value::{BindingName, Reference, Scalar, Token, Unit};
 
@@ -65,22 +67,22 @@ fn name(full_name: Scalar) -> ComponentName {
 }
 
 fn deploy(full_name: Scalar, content: &Value) -> Operation {
-    Operation::Deploy {
+    Operation::from(DeployComponents {
         components: vec![Component {
             name: name(full_name),
             content: content.to_string(),
         }],
         removals: Vec::new(),
         options: Vec::new(),
-    }
+    })
 }
 
 fn removal(full_name: &str) -> Operation {
-    Operation::Deploy {
+    Operation::from(DeployComponents {
         components: Vec::new(),
         removals: vec![name(Scalar::text(full_name))],
         options: Vec::new(),
-    }
+    })
 }
 
 fn read(view: &View, full_name: Scalar) -> Value {
@@ -182,7 +184,7 @@ fn what_nobody_can_tell_is_pending() {
 
 #[test]
 fn a_profile_that_changes_as_a_record_is_pending_as_a_component() {
-    let made = Operation::Create {
+    let made = Operation::from(CreateRecord {
         object: "Profile".into(),
         fields: called("New"),
         key: Key {
@@ -190,7 +192,7 @@ fn a_profile_that_changes_as_a_record_is_pending_as_a_component() {
             enforced: true,
         },
         options: Vec::new(),
-    };
+    });
     let made = view(vec![change("a", made)], Vec::new());
     let pending =
         json!("not known before it has happened: an earlier step changes a `Profile` as a record");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::{Progress, Snapshot, View};
 use super::{ACCOUNT, CONTACT, answer, change, create, effect, field, view};
 use usher_contract::change::{Certainty, Change, Consequence};
-use usher_contract::operation::{Condition, Lookup, Operation};
+use usher_contract::operation::{Condition, DeleteRecord, Lookup, Operation, UpdateRecord};
 use usher_contract::value::Scalar;
 
 fn count(view: &View, object: &str, name: &str, value: &Value) -> String {
@@ -52,10 +52,10 @@ fn delete(address: &str, object: &str, id: &str) -> Change {
     let id = Scalar::text(id);
     change(
         address,
-        Operation::Delete {
+        Operation::Delete(DeleteRecord {
             object: object.into(),
             id,
-        },
+        }),
     )
 }
 
@@ -109,12 +109,12 @@ fn what_is_not_known_is_pending() {
 #[test]
 fn what_is_altered_must_be_read() {
     let update = |name: &str| {
-        let update = Operation::Update {
+        let update = Operation::Update(UpdateRecord {
             object: "Account".into(),
             id: Scalar::text(ACCOUNT),
             fields: vec![field(name, Scalar::text("x"))],
             options: Vec::new(),
-        };
+        });
         view(vec![change("update", update)], Vec::new())
     };
     let counted = |view: &View| count(view, "Account", "Name", &json!("Acme"));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{change, create, effect, field, view};
 use crate::view::{Progress, Snapshot, View};
 use usher_contract::change::{Certainty, Consequence};
-use usher_contract::operation::{Condition, Lookup, Operation};
+use usher_contract::operation::{Condition, Lookup, Operation, UpdateRecord};
 use usher_contract::read::Record;
 use usher_contract::value::{BindingName, Reference, Scalar};
 
@@ -83,12 +83,12 @@ fn planned(numbers: &mut Numbers) -> View {
             )),
             1 => changes.push(change(
                 &format!("set{number}"),
-                Operation::Update {
+                Operation::from(UpdateRecord {
                     object: "account".into(),
                     id,
                     fields,
                     options: Vec::new(),
-                },
+                }),
             )),
             _ => effects.push(effect(
                 &format!("alters{number}"),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{ACCOUNT, OWNER, change, create, effect, field, find, view};
 use crate::view::View;
 use usher_contract::change::{Certainty, Consequence, OpenedField};
-use usher_contract::operation::{Field, Operation};
+use usher_contract::operation::{Field, Operation, RestRequest, UpdateRecord};
 use usher_contract::read::{ReadError, Record};
 use usher_contract::value::Scalar;
 
@@ -157,7 +157,7 @@ fn settings_that_may_be_configured_are_pending() {
 
 #[test]
 fn a_request_makes_reads_of_its_resource_pending() {
-    let operation = Operation::Request {
+    let operation = Operation::from(RestRequest {
         method: usher_contract::operation::Method::Post,
         path: usher_contract::operation::ResourcePath {
             segments: vec![Scalar::text("connect"), Scalar::text("communities")],
@@ -165,7 +165,7 @@ fn a_request_makes_reads_of_its_resource_pending() {
         },
         body: None,
         repetition: usher_contract::operation::Repetition::Never,
-    };
+    });
     let view = view(vec![change("site", operation)], Vec::new());
     let touched = |path: &[&str]| {
         let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
@@ -184,12 +184,12 @@ fn an_alteration_that_no_condition_compares_needs_no_read() {
         vec![
             change(
                 "role",
-                Operation::Update {
+                Operation::from(UpdateRecord {
                     object: "User".into(),
                     id: Scalar::text(OWNER),
                     fields: vec![field("UserRoleId", Scalar::text("00E000000000001AAA"))],
                     options: Vec::new(),
-                },
+                }),
             ),
             change("other", create("User", Vec::new())),
         ],

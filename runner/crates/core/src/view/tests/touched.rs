@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 use super::{ACCOUNT, CONTACT, OWNER, change, create, effect, field, find, view};
 use crate::view::{Progress, Snapshot, View};
 use usher_contract::change::{Certainty, Change, Consequence, Effect, OpenedField};
-use usher_contract::operation::{Condition, Lookup, Operation};
+use usher_contract::operation::{Condition, Lookup, Operation, UpdateRecord};
 use usher_contract::value::Scalar;
 
 fn alters(object: &str, id: &str, name: &str, value: Scalar) -> Change {
     change(
         &format!("{object}-{name}"),
-        Operation::Update {
+        Operation::from(UpdateRecord {
             object: object.into(),
             id: Scalar::text(id),
             fields: vec![field(name, value)],
             options: Vec::new(),
-        },
+        }),
     )
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::change::{Change, Consequence, Effect};
 use usher_core::id;
-use usher_core::operation::{Condition, Field, Lookup, Operation};
+use usher_core::operation::{
+    Condition, ConfigureSettings, DeleteRecord, Field, Lookup, UpdateRecord,
+};
 use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeKey, ChangeState, Outcome, RunState};
 use usher_core::value::{Reference, Scalar, Token};
@@ -199,20 +201,13 @@ impl Claims {
     }
 
     fn change(&mut self, change: &Change, state: &RunState) {
-        match &change.operation {
-            Operation::Update { id, fields, .. } => {
-                self.fields_of(&record(id, state), fields);
-            }
-            Operation::Configure { settings, fields } => {
-                self.fields_of(&component(settings), fields);
-            }
-            Operation::Delete { id, .. } => {
-                self.gone.insert(record(id, state));
-            }
-            Operation::Create { .. }
-            | Operation::Deploy { .. }
-            | Operation::Request { .. }
-            | Operation::WaitOnly => {}
+        let operation = &change.operation;
+        if let Some(UpdateRecord { id, fields, .. }) = operation.of() {
+            self.fields_of(&record(id, state), fields);
+        } else if let Some(ConfigureSettings { settings, fields }) = operation.of() {
+            self.fields_of(&component(settings), fields);
+        } else if let Some(DeleteRecord { id, .. }) = operation.of() {
+            self.gone.insert(record(id, state));
         }
     }
 

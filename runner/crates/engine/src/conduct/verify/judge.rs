@@ -8,7 +8,8 @@ use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
 use crate::conduct::Conductor;
-use crate::conduct::standing::{Same, same_setting};
+use crate::conduct::kind::same_setting;
+use crate::conduct::standing::Same;
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
 use crate::org::OrgError;

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use serde_json::json;
 use usher_core::change::{Certainty, Consequence, Effect, Need, OpenedField};
-use usher_core::operation::{Condition, Operation};
+use usher_core::operation::{Condition, DeleteRecord, Operation, UpdateRecord};
 use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeKey, End, Event, How, Outcome, Verdict};
 use usher_core::value::{Reference, Scalar, Token, Unit};
@@ -322,19 +322,19 @@ async fn only_the_last_prediction_of_a_field_counts() {
     );
     let update = change(
         "b",
-        Operation::Update {
+        Operation::from(UpdateRecord {
             object: "User".into(),
             id: user_1(),
             fields: fields(&role("3")[1..]),
             options: Vec::new(),
-        },
+        }),
     );
     let delete = change(
         "c",
-        Operation::Delete {
+        Operation::from(DeleteRecord {
             object: "Case".into(),
             id: Scalar::text("500"),
-        },
+        }),
     );
     let steps = vec![
         step(

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 use usher_core::change::{Change, StepPlan, Undo};
-use usher_core::operation::{Condition, Field, Key, Operation};
+use usher_core::operation::{
+    Condition, ConfigureSettings, CreateRecord, Field, Key, Operation, UpdateRecord,
+};
 use usher_core::plan::{ProblemClass, StepState};
 use usher_core::value::{Scalar, Unit};
 
@@ -15,7 +17,7 @@ fn sets(id: &str, value: &str) -> StepPlan {
         changes: vec![Change {
             address: "user".into(),
             summary: String::new(),
-            operation: Operation::Update {
+            operation: Operation::from(UpdateRecord {
                 object: "User".into(),
                 id: Scalar::text(id),
                 fields: vec![Field {
@@ -23,7 +25,7 @@ fn sets(id: &str, value: &str) -> StepPlan {
                     value: Scalar::text(value),
                 }],
                 options: Vec::new(),
-            },
+            }),
             needs: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),
@@ -59,7 +61,7 @@ async fn what_the_org_refuses_is_the_fault_of_the_plugin() {
     let org = TestOrg::new(FIXTURE);
     let reader = Reader::new(Arc::clone(&org.org));
     let mut plan = sets("005000000000001AAA", "x");
-    plan.changes[0].operation = Operation::Create {
+    plan.changes[0].operation = Operation::Create(CreateRecord {
         object: "Account".into(),
         fields: Vec::new(),
         key: Key {
@@ -67,7 +69,7 @@ async fn what_the_org_refuses_is_the_fault_of_the_plugin() {
             enforced: true,
         },
         options: Vec::new(),
-    };
+    });
     let Err(StepState::Failed { class, problems }) = refuse_existing(&reader, &plan).await else {
         panic!("the key is refused");
     };
@@ -75,10 +77,10 @@ async fn what_the_org_refuses_is_the_fault_of_the_plugin() {
     assert_eq!(problems[0].code, "plugin/bad-answer");
     // Once an earlier step configures the org, nobody knows what the refusal is worth.
     let mut configures = sets("005000000000001AAA", "x");
-    configures.changes[0].operation = Operation::Configure {
+    configures.changes[0].operation = Operation::Configure(ConfigureSettings {
         settings: "Communities".into(),
         fields: Vec::new(),
-    };
+    });
     reader.plan_is(&Unit::step("first"), &configures);
     assert!(refuse_existing(&reader, &plan).await.is_ok());
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use usher_core::change::Change;
-use usher_core::operation::{Component, ComponentName, Operation};
+use usher_core::operation::{Component, ComponentName, DeployComponents, Operation};
 use usher_core::value::{Scalar, Unit};
 
 use super::{conflicts, present, unfit};
@@ -22,25 +22,25 @@ fn name(kind: &str, full_name: &str) -> ComponentName {
 fn deploys(kind: &str, full_name: &str, content: &Value) -> Change {
     change(
         "it",
-        Operation::Deploy {
+        Operation::from(DeployComponents {
             components: vec![Component {
                 name: name(kind, full_name),
                 content: content.to_string(),
             }],
             removals: Vec::new(),
             options: Vec::new(),
-        },
+        }),
     )
 }
 
 fn removes(full_name: &str) -> Change {
     change(
         "it",
-        Operation::Deploy {
+        Operation::from(DeployComponents {
             components: Vec::new(),
             removals: vec![name("SharingSet", full_name)],
             options: Vec::new(),
-        },
+        }),
     )
 }
 
@@ -70,9 +70,9 @@ fn what_cannot_be_sent_is_told_before_anything_is() {
         Some("`it`: `b c` is no name of an element"),
     );
     let mut twice = deploys("SharingSet", "S", &json!({}));
-    if let Operation::Deploy { removals, .. } = &mut twice.operation {
-        removals.push(name("SharingSet", "S"));
-    }
+    let deployment = twice.operation.of_mut::<DeployComponents>();
+    let removals = &mut deployment.expect("it is a deployment").removals;
+    removals.push(name("SharingSet", "S"));
     check(twice, Some("`it`: it deploys one `SharingSet` twice"));
 }
 

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use serde_json::json;
 use usher_core::change::{Change, StepPlan, Undo};
 use usher_core::limit;
-use usher_core::operation::{Condition, Field, Key, Lookup, Operation, ResourcePath};
+use usher_core::operation::{
+    Condition, CreateRecord, DeleteRecord, Field, Key, Lookup, Operation, ResourcePath,
+};
 use usher_core::read::ReadError;
 use usher_core::value::{Reference, Scalar, Token, Unit};
 
@@ -67,7 +69,7 @@ fn creates(object: &str) -> StepPlan {
         changes: vec![Change {
             address: "new".into(),
             summary: String::new(),
-            operation: Operation::Create {
+            operation: Operation::from(CreateRecord {
                 object: object.into(),
                 fields: Vec::new(),
                 key: Key {
@@ -75,7 +77,7 @@ fn creates(object: &str) -> StepPlan {
                     enforced: false,
                 },
                 options: Vec::new(),
-            },
+            }),
             needs: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),
@@ -116,7 +118,7 @@ fn members_come_and_go(sites: &[&str], gone: Option<&str>) -> StepPlan {
     for (number, site) in sites.iter().enumerate() {
         let mut change = creates("NetworkMember").changes.remove(0);
         change.address = format!("member/{number}");
-        if let Operation::Create { fields, .. } = &mut change.operation {
+        if let Operation::Create(CreateRecord { fields, .. }) = &mut change.operation {
             fields.push(Field {
                 name: "NetworkId".into(),
                 value: Scalar::text(*site),
@@ -127,10 +129,10 @@ fn members_come_and_go(sites: &[&str], gone: Option<&str>) -> StepPlan {
     if let Some(id) = gone {
         let mut change = creates("NetworkMember").changes.remove(0);
         change.address = "gone".into();
-        change.operation = Operation::Delete {
+        change.operation = Operation::Delete(DeleteRecord {
             object: "NetworkMember".into(),
             id: Scalar::text(id),
-        };
+        });
         plan.changes.push(change);
     }
     plan

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use usher_core::change::{Binding, Change, Source};
 use usher_core::component::inverse;
 use usher_core::operation::{
-    Component, ComponentName, Condition, Finding, Lookup, Operation, Probe,
+    Component, ComponentName, Condition, DeployComponents, Finding, Lookup, Operation, Probe,
+    WaitOnly,
 };
 use usher_core::plan::PlannedStep;
 use usher_core::value::Scalar;
@@ -23,14 +24,14 @@ fn name(kind: &str, full_name: &str) -> ComponentName {
 }
 
 fn deploy(kind: &str, full_name: &str, content: &Value) -> Operation {
-    Operation::Deploy {
+    Operation::from(DeployComponents {
         components: vec![Component {
             name: name(kind, full_name),
             content: content.to_string(),
         }],
         removals: Vec::new(),
         options: Vec::new(),
-    }
+    })
 }
 
 fn set(profile: &str) -> Value {
@@ -234,7 +235,7 @@ fn cloning() -> Change {
 #[tokio::test]
 async fn what_a_deployment_makes_can_be_bound_waited_for_and_taken_back() {
     let org = TestOrg::new(FIXTURE);
-    let mut waiting = change("seen", Operation::WaitOnly);
+    let mut waiting = change("seen", Operation::from(WaitOnly));
     waiting.waits.push(usher_core::change::Wait {
         summary: "the profile is there".into(),
         look: Probe::Component(name("Profile", "Acme")),
@@ -269,10 +270,12 @@ async fn what_a_deployment_makes_can_be_bound_waited_for_and_taken_back() {
     assert_eq!(org.query(made).await.len(), 1);
     let before = json!({"Profile/Acme": null});
     let before = before.as_object().expect("an object");
-    let back = inverse(&cloning().operation, before).expect("it was read");
+    let cloning = cloning();
+    let deployed = cloning.operation.of().expect("it is a deployment");
+    let back = inverse(deployed, before).expect("it was read");
     check(
         &org,
-        vec![step("u", vec![change("profile", back)])],
+        vec![step("u", vec![change("profile", back.into())])],
         &[],
         expect![[r#"
             intent 1: profile

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use usher_core::component::{Content, Difference, content, differences, label, overlay};
-use usher_core::operation::{Component, ComponentName, Operation};
+use usher_core::operation::{Component, ComponentName, DeployComponents, Operation};
 use usher_core::read::Record;
 
 use crate::report::Detail;
@@ -63,11 +63,11 @@ pub(super) fn to_json(operation: &Operation, before: Option<&Record>) -> (Value,
         })
         .collect();
     let mut after = Map::new();
-    if let Operation::Deploy {
+    if let Operation::Deploy(DeployComponents {
         components,
         removals,
         ..
-    } = operation
+    }) = operation
     {
         for component in components {
             after.insert(shown(&component.name), Value::Object(content(component)));
@@ -81,11 +81,11 @@ pub(super) fn to_json(operation: &Operation, before: Option<&Record>) -> (Value,
 }
 
 fn all<'a>(operation: &'a Operation, before: Option<&Record>) -> Vec<Changed<'a>> {
-    let Operation::Deploy {
+    let Operation::Deploy(DeployComponents {
         components,
         removals,
         ..
-    } = operation
+    }) = operation
     else {
         return Vec::new();
     };

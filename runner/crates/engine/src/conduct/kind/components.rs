@@ -10,18 +10,19 @@ use usher_core::change::Change;
 use usher_core::component::{Content, contains, content, label};
 use usher_core::known::Known;
 use usher_core::limit;
-use usher_core::operation::{ComponentName, Operation};
+use usher_core::operation::{ComponentName, DeployComponents};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Notice, Outcome};
 
+use crate::conduct::send::Values;
 use crate::conduct::standing::Standing;
 use crate::conduct::{Conductor, Flow, gone};
 use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 
 /// Under which the answer to a deployment binds its id. No plugin can bind that name: its dot would be part
 /// of the token.
-pub(super) const DEPLOYMENT: &str = "usher.deployment";
+pub(in crate::conduct) const DEPLOYMENT: &str = "usher.deployment";
 
 /// Pauses between two looks: the practice org and small packages take seconds, large ones minutes.
 const PAUSE_MS_MIN: u64 = 500;
@@ -29,12 +30,13 @@ const PAUSE_MS_MAX: u64 = 10_000;
 
 impl Conductor<'_> {
     /// Compares what a deployment makes and takes away with what the org holds now.
-    pub(super) async fn deployment_standing(
+    pub(in crate::conduct) async fn deployment_standing(
         &self,
         step: &PlannedStep,
         change: &Change,
+        deployment: &DeployComponents,
     ) -> Result<Standing, OrgError> {
-        let package = self.package(&change.operation)?;
+        let package = self.package(deployment)?;
         let nothing = serde_json::Map::new();
         let before = step.before.get(&change.address).unwrap_or(&nothing);
         let mut present = Record::new();
@@ -73,17 +75,17 @@ impl Conductor<'_> {
     }
 
     /// Starts a deployment; binds its id.
-    pub(super) async fn deploy(
+    pub(in crate::conduct) async fn deploy(
         &self,
-        operation: &Operation,
-    ) -> Result<BTreeMap<String, Value>, OrgError> {
-        let id = self.org.deploy(&self.package(operation)?).await?;
+        deployment: &DeployComponents,
+    ) -> Result<Values, OrgError> {
+        let id = self.org.deploy(&self.package(deployment)?).await?;
         Ok(BTreeMap::from([(DEPLOYMENT.to_owned(), json!(id))]))
     }
 
     /// Waits until the deployment that `values` name is done. Nothing to wait for where there is none: its
     /// answer was lost and the components are as wanted, or this is no deployment.
-    pub(super) async fn deployed(
+    pub(in crate::conduct) async fn deployed(
         &mut self,
         step: &PlannedStep,
         values: &BTreeMap<String, Value>,
@@ -138,24 +140,21 @@ impl Conductor<'_> {
         let mut earlier = changes.take_while(|(other, one)| {
             other.unit() != step.unit() || one.address != change.address
         });
-        earlier.any(|(_, one)| match &one.operation {
-            Operation::Deploy { components, .. } => components
-                .iter()
-                .any(|component| label(&component.name).as_deref() == Some(name)),
-            _ => false,
+        earlier.any(|(_, one)| {
+            let deployment = one.operation.of::<DeployComponents>();
+            let components = deployment.into_iter().flat_map(|one| &one.components);
+            let mut labels = components.map(|component| label(&component.name));
+            labels.any(|label| label.as_deref() == Some(name))
         })
     }
 
     /// What is sent, every value known.
-    fn package(&self, operation: &Operation) -> Result<Package, OrgError> {
-        let Operation::Deploy {
+    fn package(&self, deployment: &DeployComponents) -> Result<Package, OrgError> {
+        let DeployComponents {
             components,
             removals,
             ..
-        } = operation
-        else {
-            return Ok(Package::default());
-        };
+        } = deployment;
         let known = Known(&self.state.bindings);
         let components = components.iter().map(|component| {
             let content = Value::Object(content(component));

@@ -1,0 +1,108 @@
+//! Metadata components that are deployed and removed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::answer::json;
+use crate::fault::Fault;
+use crate::form;
+use crate::manifest::Against;
+use crate::operation::{OperationKind, options, references::refers};
+use crate::probe::{ComponentName, Field};
+use crate::text;
+
+/// A metadata component with its content (JSON object: element name → its occurrences).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Component {
+    pub name: ComponentName,
+    pub content: String,
+}
+
+/// Metadata components to deploy and to remove.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DeployComponents {
+    pub components: Vec<Component>,
+    pub removals: Vec<ComponentName>,
+    pub options: Vec<Field>,
+}
+
+impl DeployComponents {
+    /// The names of all components, first those that are deployed.
+    pub fn names(&self) -> impl Iterator<Item = &ComponentName> {
+        let deployed = self.components.iter().map(|component| &component.name);
+        deployed.chain(&self.removals)
+    }
+}
+
+impl OperationKind for DeployComponents {
+    fn verb(&self) -> &'static str {
+        "deploy"
+    }
+
+    refers!(to, Self { components, removals, options } => {
+        for component in components {
+            let Component { name, content } = component;
+            to.component(name);
+            to.json(content);
+        }
+        for removed in removals {
+            to.component(removed);
+        }
+        to.fields(options);
+    });
+
+    fn form(&mut self) -> Result<(), Fault> {
+        self.names().try_for_each(form::component_name)?;
+        options::form(&mut self.options)
+    }
+
+    fn check(&mut self, _is_awaited: bool) -> Result<(), Fault> {
+        if self.components.is_empty() && self.removals.is_empty() {
+            return Err(Fault::SetsNothing);
+        }
+        for component in &mut self.components {
+            let json = json::tidy_text("component content", &mut component.content)?;
+            content(&json)?;
+        }
+        options::known(&self.options, &[])
+    }
+
+    fn declared(&self, against: &mut Against<'_>) {
+        let declared = &against.writes.deploy;
+        for name in self.names() {
+            against.name(declared, &name.kind);
+        }
+    }
+}
+
+/// Checks the content of a component: element name → list of its occurrences in order, each a text or such an
+/// object again.
+pub fn content(json: &Value) -> Result<(), Fault> {
+    let wrong = |reason: String| Fault::Json {
+        what: "component content",
+        reason,
+    };
+    let Value::Object(elements) = json else {
+        return Err(wrong("it is no object of elements".to_owned()));
+    };
+    for (name, occurrences) in elements {
+        let Value::Array(occurrences) = occurrences else {
+            let name = text::shown(name);
+            return Err(wrong(format!("element `{name}` is no list of occurrences")));
+        };
+        for occurrence in occurrences {
+            match occurrence {
+                Value::String(_) => {}
+                _ if json::is_stand_in(occurrence) => {}
+                Value::Object(_) => content(occurrence)?,
+                _ => {
+                    let name = text::shown(name);
+                    return Err(wrong(format!(
+                        "element `{name}` holds neither text nor elements"
+                    )));
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! A change that a run made, and what the run knows of it.
+
+use usher_contract::change::Change;
+use usher_contract::known::Known;
+use usher_contract::operation::Field;
+use usher_contract::read::Record;
+use usher_contract::value::Scalar;
+
+use crate::plan::PlannedStep;
+use crate::run::event::ChangeKey;
+use crate::run::state::RunState;
+
+/// A change that the run made.
+pub(crate) struct Made<'a> {
+    pub(super) run: &'a RunState,
+    pub(super) step: &'a PlannedStep,
+    pub(crate) change: &'a Change,
+}
+
+impl Made<'_> {
+    /// The values that the run has bound.
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known(&self.run.bindings)
+    }
+
+    /// The value that the change bound under `name`.
+    pub(crate) fn bound(&self, name: &str) -> Option<Scalar> {
+        let bound = self.step.unit().binds(&self.change.address, name);
+        self.run.bindings.get(&bound).and_then(Scalar::from_json)
+    }
+
+    /// What was there before it.
+    ///
+    /// # Errors
+    ///
+    /// Nobody looked.
+    pub(crate) fn before(&self) -> Result<&Record, String> {
+        let address = &self.change.address;
+        let before = self
+            .run
+            .before
+            .get(&ChangeKey::new(&self.step.unit(), address));
+        let before = before.or_else(|| self.step.before.get(address));
+        before.ok_or_else(unknown)
+    }
+
+    /// The former values of the fields that it set.
+    ///
+    /// # Errors
+    ///
+    /// One of them is not known.
+    pub(crate) fn former(&self, fields: &[Field]) -> Result<Vec<Field>, String> {
+        let before = self.before()?;
+        let former = fields.iter().map(|field| {
+            let value = before.get(&field.name).and_then(Scalar::from_json);
+            Ok(Field {
+                name: field.name.clone(),
+                value: value.ok_or_else(unknown)?,
+            })
+        });
+        former.collect()
+    }
+
+    /// The fields as the change left them, as far as they are known.
+    pub(crate) fn left(&self, fields: &[Field]) -> Record {
+        let known = self.known();
+        let values = fields
+            .iter()
+            .filter_map(|field| Some((field.name.clone(), known.value(&field.value).ok()?)));
+        values.collect()
+    }
+}
+
+/// Why a change stays of which nobody knows what was there before.
+pub(crate) fn unknown() -> String {
+    "what was there before is not known".to_owned()
+}

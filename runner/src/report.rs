@@ -1,12 +1,12 @@
 //! What a person, or a program, reads: plans, results, mistakes, tables. Nothing below knows how any of
 //! it came about; nothing above knows a terminal.
 
-mod deployment;
 mod diagnostics;
 mod difference;
 mod effect;
 mod json;
 mod missing;
+mod operation;
 mod plan;
 mod practice;
 mod run;

@@ -2,15 +2,12 @@
 
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note};
-use usher_core::operation::{
-    ConfigureSettings, CreateRecord, DeleteRecord, Operation, RestRequest, UpdateRecord,
-};
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
 use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
 use crate::error::Error;
-use crate::report::effect::{effect_json, fields_json};
-use crate::report::{FORMAT, deployment, words};
+use crate::report::effect::effect_json;
+use crate::report::{FORMAT, operation, words};
 use crate::world::World;
 
 /// What a run made of a plan.
@@ -145,67 +142,15 @@ fn manual_json(manual: &Manual) -> Value {
 
 fn change_json(change: &Change, step: &PlannedStep) -> Value {
     let before = step.before.get(&change.address);
-    let (operation, after) = match &change.operation {
-        deploy @ Operation::Deploy(_) => deployment::to_json(deploy, before),
-        other => operation_json(other),
-    };
+    let (operation, after) = operation::of(&change.operation).json(before);
     json!({
         "address": change.address,
         "summary": change.summary,
         "operation": operation,
         "before": before,
         "after": after,
-        "undo": words::undo(&change.undo, &change.operation),
+        "undo": operation::undo(&change.undo, &change.operation),
     })
-}
-
-/// The operation without its fields, and the fields.
-fn operation_json(operation: &Operation) -> (Value, Value) {
-    let verb = operation.verb();
-    match operation {
-        Operation::Create(CreateRecord {
-            object,
-            fields,
-            options,
-            ..
-        }) => {
-            let mut shown = json!({ "verb": verb, "object": object });
-            if !options.is_empty() {
-                shown["options"] = fields_json(options);
-            }
-            (shown, fields_json(fields))
-        }
-        Operation::Update(UpdateRecord {
-            object, id, fields, ..
-        }) => (
-            json!({ "verb": verb, "object": object, "id": id.to_json() }),
-            fields_json(fields),
-        ),
-        Operation::Delete(DeleteRecord { object, id }) => (
-            json!({ "verb": verb, "object": object, "id": id.to_json() }),
-            Value::Null,
-        ),
-        Operation::Configure(ConfigureSettings { settings, fields }) => (
-            json!({ "verb": verb, "settings": settings }),
-            fields_json(fields),
-        ),
-        Operation::Deploy(_) | Operation::WaitOnly(_) => (
-            json!({ "verb": verb, "summary": words::operation(operation) }),
-            Value::Null,
-        ),
-        Operation::Request(RestRequest {
-            method, path, body, ..
-        }) => {
-            let segments: Vec<Value> = path.segments.iter().map(|part| part.to_json()).collect();
-            let body = body
-                .as_deref()
-                .and_then(|body| serde_json::from_str(body).ok());
-            (
-                json!({ "verb": verb, "method": method.name(), "path": segments }),
-                body.unwrap_or(Value::Null),
-            )
-        }
-    }
 }
 
 fn note_json(note: &Note) -> Value {

@@ -1,13 +1,12 @@
 //! A plan and a result that an admin reads without help: grouped by step, effects set apart, what cannot
 //! be undone said, what to do next.
 
-use usher_core::change::{Change, NoteSeverity};
-use usher_core::operation::Operation;
+use usher_core::change::NoteSeverity;
 use usher_core::plan::{Confirmation, Manual, Plan, PlannedStep, StepState};
 use usher_core::read::OrgKind;
 
 use crate::report::words::{self, Paint, count};
-use crate::report::{Detail, deployment};
+use crate::report::{Detail, operation};
 
 /// More changes of one step than this are counted, not listed.
 const LISTED_MAX: usize = 50;
@@ -145,22 +144,14 @@ fn changes_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut Str
         }
         let sign = paint.sign(change.operation.verb());
         text.push_str(&format!("  {sign} {}\n", change.summary));
-        for line in operation_lines(change, step, detail) {
+        let before = step.before.get(&change.address);
+        for line in operation::of(&change.operation).lines(before, detail) {
             text.push_str(&format!("      {line}\n"));
         }
         if detail != Detail::Undo {
-            let undo = words::undo(&change.undo, &change.operation);
+            let undo = operation::undo(&change.undo, &change.operation);
             text.push_str(&format!("      {undo}\n"));
         }
-    }
-}
-
-fn operation_lines(change: &Change, step: &PlannedStep, detail: Detail) -> Vec<String> {
-    match &change.operation {
-        deploy @ Operation::Deploy(_) => {
-            deployment::lines(deploy, step.before.get(&change.address), detail)
-        }
-        other => vec![words::operation(other)],
     }
 }
 

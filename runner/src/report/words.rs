@@ -1,12 +1,9 @@
-//! Plurals, operations in an admin's words, colour.
+//! Plurals, values in an admin's words, colour.
 
 use serde_json::Value;
-use usher_core::change::{Certainty, Undo, WayBack};
+use usher_core::change::Certainty;
 use usher_core::manifest::Writes;
-use usher_core::operation::{
-    ConfigureSettings, CreateRecord, DeleteRecord, DeployComponents, Field, Lookup, Operation,
-    RestRequest, UpdateRecord,
-};
+use usher_core::operation::{Field, Lookup};
 use usher_core::value::{Piece, Reference, Scalar};
 
 use crate::world::World;
@@ -61,50 +58,6 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
     }
 }
 
-/// The operation in one line.
-pub(super) fn operation(operation: &Operation) -> String {
-    match operation {
-        Operation::Create(create) => {
-            let CreateRecord { object, fields, .. } = create;
-            let duplicates = match create.allows_duplicates() {
-                true => ", also where a duplicate rule warns",
-                false => "",
-            };
-            format!("create {object} {{ {} }}{duplicates}", fields_text(fields))
-        }
-        Operation::Update(UpdateRecord {
-            object, id, fields, ..
-        }) => format!(
-            "update {object} {} {{ {} }}",
-            scalar(id),
-            fields_text(fields)
-        ),
-        Operation::Delete(DeleteRecord { object, id }) => format!("delete {object} {}", scalar(id)),
-        Operation::Configure(ConfigureSettings { settings, fields }) => {
-            format!("configure {settings} {{ {} }}", fields_text(fields))
-        }
-        Operation::Deploy(DeployComponents {
-            components,
-            removals,
-            ..
-        }) => {
-            let name = |kind: &str, name: &Scalar| format!("{kind}/{}", scalar(name));
-            let put = components
-                .iter()
-                .map(|part| name(&part.name.kind, &part.name.full_name));
-            let gone = removals
-                .iter()
-                .map(|part| format!("without {}", name(&part.kind, &part.full_name)));
-            format!("deploy {}", put.chain(gone).collect::<Vec<_>>().join(", "))
-        }
-        Operation::Request(RestRequest { method, path, .. }) => {
-            let segments: Vec<String> = path.segments.iter().map(scalar).collect();
-            format!("{} {}", method.name(), segments.join("/"))
-        }
-        Operation::WaitOnly(_) => "wait".to_owned(),
-    }
-}
-
 /// All that a step may write, in one line.
 pub(super) fn bound(writes: &Writes) -> String {
     let mut parts = Vec::new();
@@ -131,28 +84,6 @@ pub(super) fn lookup(lookup: &Lookup) -> String {
     });
     let conditions: Vec<String> = conditions.collect();
     format!("a `{}` with {}", lookup.object, conditions.join(", "))
-}
-
-/// What becomes of a change when the run is taken back.
-pub(super) fn undo(undo: &Undo, of: &Operation) -> String {
-    match undo {
-        Undo::Nothing => "nothing to undo".to_owned(),
-        Undo::Impossible(why) => format!("cannot be undone: {why}"),
-        Undo::Possible(back) => {
-            let mut text = match (&back.way, of) {
-                (WayBack::Restore, Operation::Create(_)) => "undo: deleted".to_owned(),
-                (WayBack::Restore, _) => "undo: as it was before".to_owned(),
-                (WayBack::Instead(inverse), _) => format!("undo: {}", operation(inverse)),
-            };
-            if let Some(stays) = &back.stays {
-                text.push_str(&format!("; {stays}"));
-            }
-            if let Some(destroys) = &back.destroys {
-                text.push_str(&format!("; destroys {destroys}"));
-            }
-            text
-        }
-    }
 }
 
 /// " (likely)", or nothing when it is certain.
@@ -205,7 +136,8 @@ fn token(reference: &Reference) -> String {
     }
 }
 
-fn fields_text(fields: &[Field]) -> String {
+/// Fields with their values, as a person reads them.
+pub(super) fn fields(fields: &[Field]) -> String {
     let fields: Vec<String> = fields
         .iter()
         .map(|field| format!("{}: {}", field.name, scalar(&field.value)))

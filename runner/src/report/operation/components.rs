@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 use usher_core::component::{Content, Difference, content, differences, label, overlay};
-use usher_core::operation::{Component, ComponentName, DeployComponents, Operation};
+use usher_core::operation::{Component, ComponentName, DeployComponents};
 use usher_core::read::Record;
 
 use crate::report::Detail;
+use crate::report::operation::Shown;
 use crate::report::words::{self, count};
 
 /// More values of one component than this are counted, not listed: a whole profile has hundreds.
@@ -19,81 +20,79 @@ struct Changed<'a> {
     differences: Vec<Difference>,
 }
 
-/// Lines for a person, each without indentation of its own but for the values below a component. `before`:
-/// what the components hold, by kind and full name.
-pub(super) fn lines(operation: &Operation, before: Option<&Record>, detail: Detail) -> Vec<String> {
-    let mut lines = Vec::new();
-    for changed in all(operation, before) {
-        let name = words::scalar(&changed.name.full_name);
-        lines.push(format!("{} {} `{name}`", changed.verb, changed.name.kind));
-        let values = &changed.differences;
-        let many = detail != Detail::Full && values.len() > VALUES_LISTED_MAX;
-        let shown = if many {
-            VALUES_LISTED_MAX
-        } else {
-            values.len()
-        };
-        lines.extend(
-            values[..shown]
-                .iter()
-                .map(|one| format!("    {}", line(one))),
-        );
-        if many {
-            let hidden = count(values.len() - shown, "value");
-            lines.push(format!("    … {hidden} more (`--full` shows all)"));
-        }
+impl Shown for DeployComponents {
+    fn words(&self) -> String {
+        let name =
+            |name: &ComponentName| format!("{}/{}", name.kind, words::scalar(&name.full_name));
+        let put = self.components.iter().map(|part| name(&part.name));
+        let gone = self
+            .removals
+            .iter()
+            .map(|part| format!("without {}", name(part)));
+        format!("deploy {}", put.chain(gone).collect::<Vec<_>>().join(", "))
     }
-    lines
-}
 
-/// The deployment as JSON, and what its components shall hold.
-pub(super) fn to_json(operation: &Operation, before: Option<&Record>) -> (Value, Value) {
-    let components: Vec<Value> = all(operation, before)
-        .iter()
-        .map(|changed| {
-            let differences = changed.differences.iter();
-            let differences = differences
-                .map(|one| json!({ "at": one.at, "before": one.before, "after": one.after }));
-            json!({
-                "kind": changed.name.kind,
-                "full_name": changed.name.full_name.to_json(),
-                "what": changed.verb,
-                "differences": differences.collect::<Vec<_>>(),
+    /// Below each component, in what it will be other than it is. `before`: what the components hold, by kind and
+    /// full name.
+    fn lines(&self, before: Option<&Record>, detail: Detail) -> Vec<String> {
+        let mut lines = Vec::new();
+        for changed in all(self, before) {
+            let name = words::scalar(&changed.name.full_name);
+            lines.push(format!("{} {} `{name}`", changed.verb, changed.name.kind));
+            let values = &changed.differences;
+            let many = detail != Detail::Full && values.len() > VALUES_LISTED_MAX;
+            let shown = if many {
+                VALUES_LISTED_MAX
+            } else {
+                values.len()
+            };
+            lines.extend(
+                values[..shown]
+                    .iter()
+                    .map(|one| format!("    {}", line(one))),
+            );
+            if many {
+                let hidden = count(values.len() - shown, "value");
+                lines.push(format!("    … {hidden} more (`--full` shows all)"));
+            }
+        }
+        lines
+    }
+
+    fn json(&self, before: Option<&Record>) -> (Value, Value) {
+        let components: Vec<Value> = all(self, before)
+            .iter()
+            .map(|changed| {
+                let differences = changed.differences.iter();
+                let differences = differences
+                    .map(|one| json!({ "at": one.at, "before": one.before, "after": one.after }));
+                json!({
+                    "kind": changed.name.kind,
+                    "full_name": changed.name.full_name.to_json(),
+                    "what": changed.verb,
+                    "differences": differences.collect::<Vec<_>>(),
+                })
             })
-        })
-        .collect();
-    let mut after = Map::new();
-    if let Operation::Deploy(DeployComponents {
-        components,
-        removals,
-        ..
-    }) = operation
-    {
-        for component in components {
+            .collect();
+        let mut after = Map::new();
+        for component in &self.components {
             after.insert(shown(&component.name), Value::Object(content(component)));
         }
-        after.extend(removals.iter().map(|name| (shown(name), Value::Null)));
+        after.extend(self.removals.iter().map(|name| (shown(name), Value::Null)));
+        (
+            json!({ "verb": "deploy", "components": components }),
+            Value::Object(after),
+        )
     }
-    (
-        json!({ "verb": operation.verb(), "components": components }),
-        Value::Object(after),
-    )
 }
 
-fn all<'a>(operation: &'a Operation, before: Option<&Record>) -> Vec<Changed<'a>> {
-    let Operation::Deploy(DeployComponents {
-        components,
-        removals,
-        ..
-    }) = operation
-    else {
-        return Vec::new();
-    };
+fn all<'a>(deployment: &'a DeployComponents, before: Option<&Record>) -> Vec<Changed<'a>> {
     let former = |name: &ComponentName| before.and_then(|before| before.get(&label(name)?));
-    let changed = components
+    let changed = deployment
+        .components
         .iter()
         .map(|component| of(component, former(&component.name)));
-    let gone = removals.iter().map(|name| Changed {
+    let gone = deployment.removals.iter().map(|name| Changed {
         name,
         verb: "take away",
         differences: Vec::new(),

@@ -78,25 +78,25 @@ fn every_request_of_plan_and_apply() {
     expect_test::expect![[r#"
         request 200 GET /services/oauth2/userinfo
         request 200 GET query?q=SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization
-        request 200 GET query?q=SELECT Id, Email, Name FROM Contact WHERE (Email = 'maria.meyer@example.com') OR (Name = 'maria.meyer@example.com') ORDER BY Id
+        request 200 GET query?q=SELECT Id, Email, Name FROM Contact WHERE (Email = 'maria.meyer@example.com') OR (Name = 'maria.meyer@example.com') ORDER BY Id LIMIT 50001
         request 200 POST composite
             query?q=SELECT Id, OwnerId, AccountId, Account.OwnerId FROM Contact WHERE Id = '003Jca000000002IAA' ORDER BY Id
-            query?q=SELECT Id, Name, DeveloperName, PortalType FROM UserRole WHERE (Name = 'CEO' AND PortalType = 'None') OR (DeveloperName = 'CEO' AND PortalType = 'None') ORDER BY Id
+            query?q=SELECT Id, Name, DeveloperName, PortalType FROM UserRole WHERE (Name = 'CEO' AND PortalType = 'None') OR (DeveloperName = 'CEO' AND PortalType = 'None') ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, Username, IsActive, UserType, UserRoleId, UserRole.Name FROM User WHERE Id = '005Jca000000006IAA' ORDER BY Id
         request 200 POST /services/Soap/m/66.0
         request 200 POST /services/Soap/m/66.0
         request 200 GET sobjects/Account/describe
         request 200 POST composite
             query?q=SELECT Id, FirstName, LastName, Email, AccountId, Account.Name, Account.OwnerId, Account.Owner.Username, Account.Owner.Alias, Account.Owner.IsActive, Account.Owner.UserType, Account.Owner.UserRoleId, Account.IsPersonAccount, Account.IsPartner FROM Contact WHERE Id = '003Jca000000002IAA' ORDER BY Id
-            query?q=SELECT Id, Name, UserType, PermissionsApiUserOnly, UserLicenseId, UserLicense.Name, UserLicense.MasterLabel, UserLicense.LicenseDefinitionKey, UserLicense.Status, UserLicense.TotalLicenses, UserLicense.UsedLicenses FROM Profile WHERE Name = 'Client Customer Community Plus' ORDER BY Id
-            query?q=SELECT Id, Username, CommunityNickname, Alias, Email, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, IsActive, UserType, UserPermissionsSFContentUser, ProfileId, Profile.UserLicenseId, Profile.UserLicense.Name, UserRoleId, UserRole.PortalAccountId, ContactId FROM User WHERE ContactId = '003Jca000000002IAA' ORDER BY Id
+            query?q=SELECT Id, Name, UserType, PermissionsApiUserOnly, UserLicenseId, UserLicense.Name, UserLicense.MasterLabel, UserLicense.LicenseDefinitionKey, UserLicense.Status, UserLicense.TotalLicenses, UserLicense.UsedLicenses FROM Profile WHERE Name = 'Client Customer Community Plus' ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, Username, CommunityNickname, Alias, Email, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, IsActive, UserType, UserPermissionsSFContentUser, ProfileId, Profile.UserLicenseId, Profile.UserLicense.Name, UserRoleId, UserRole.PortalAccountId, ContactId FROM User WHERE ContactId = '003Jca000000002IAA' ORDER BY Id LIMIT 50001
             query?q=SELECT Id, TimeZoneSidKey, LanguageLocaleKey, DefaultLocaleSidKey FROM Organization WHERE Id = '00DJca000000001MAA' ORDER BY Id
         request 200 GET sobjects/User/describe
         request 200 POST composite
-            query?q=SELECT Id, Username, CommunityNickname FROM User WHERE (Username = 'maria.meyer@example.com.uobsty') OR (CommunityNickname = 'maria.meyer.uobsty') ORDER BY Id
-            query?q=SELECT Id, Name FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId = '001Jca000000002IAA' AND PortalRole = 'Worker' ORDER BY Id
-            query?q=SELECT Id, NetworkId, AssignmentStatus FROM NetworkMemberGroup WHERE ParentId = '00eJca00000000DIAQ' ORDER BY Id
-        request 200 GET query?q=SELECT Id, PortalAccountId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalRole IN ('Worker', 'Manager', 'Executive') ORDER BY Id
+            query?q=SELECT Id, Username, CommunityNickname FROM User WHERE (Username = 'maria.meyer@example.com.uobsty') OR (CommunityNickname = 'maria.meyer.uobsty') ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, Name FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalAccountId = '001Jca000000002IAA' AND PortalRole = 'Worker' ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, NetworkId, AssignmentStatus FROM NetworkMemberGroup WHERE ParentId = '00eJca00000000DIAQ' ORDER BY Id LIMIT 50001
+        request 200 GET query?q=SELECT Id, PortalAccountId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalRole IN ('Worker', 'Manager', 'Executive') ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, Name, Status, OptionsSendWelcomeEmail FROM Network WHERE Id = '0DBJca000000001OAA' ORDER BY Id
         request 200 POST composite
             query?q=SELECT Id, Label, Name, NamespacePrefix, LicenseId, IsOwnedByProfile, PermissionSetGroupId FROM PermissionSet WHERE (Label = 'Customer Community Read Only') OR (Name = 'Customer Community Read Only') ORDER BY Id

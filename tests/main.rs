@@ -5,6 +5,7 @@
 mod apply;
 mod bad_input;
 mod by_hand;
+mod conformance;
 mod contracts;
 mod coverage;
 mod customer_user;

@@ -187,7 +187,8 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
     assert_eq!(product.run(apply).exit, 30, "nobody has allowed it yet");
     product.write(
         "home/config/grants.toml",
-        "[plugins.js-guest]\nread = [\"Contact\", \"PermissionSet\", \"PermissionSetAssignment\"]\n\
+        "[plugins.js-guest]\nread = [\"PermissionSet\", \"PermissionSetAssignment\"]\n\
+         query = [\"Contact\"]\n\
          create = [\"PermissionSetAssignment\"]\n",
     );
     let applied = product.run(apply);
@@ -237,7 +238,8 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
     );
     product.write(
         "home/config/grants.toml",
-        "[plugins.js-guest]\nread = [\"Contact\", \"PermissionSet\", \"PermissionSetAssignment\"]\n\
+        "[plugins.js-guest]\nread = [\"PermissionSet\", \"PermissionSetAssignment\"]\n\
+         query = [\"Contact\"]\n\
          create = [\"PermissionSetAssignment\"]\n\n\
          [plugins.ensure-record]\nread = [\"Account\", \"Contact\"]\n\
          create = [\"Account\", \"Contact\"]\nupdate = [\"Account\", \"Contact\"]\n",

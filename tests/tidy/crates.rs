@@ -5,14 +5,12 @@ use super::none;
 
 /// A package, and the packages of the workspace that it may depend on.
 const TABLE: &[(&str, &[&str])] = &[
-    ("usher-contract", &[]),
+    ("usher-sameness", &[]),
+    ("usher-contract", &["usher-sameness"]),
     ("usher-core", &["usher-contract"]),
     ("usher-practice", &["usher-contract", "usher-core"]),
     ("usher-engine", &["usher-contract", "usher-core"]),
-    (
-        "usher-host",
-        &["usher-contract", "usher-core", "usher-features"],
-    ),
+    ("usher-host", &["usher-contract", "usher-features"]),
     ("usher-guest", &[]),
     ("usher-features", &[]),
     ("usher-packs", &[]),
@@ -27,7 +25,9 @@ const TABLE: &[(&str, &[&str])] = &[
             "usher-practice",
         ],
     ),
-    ("usher-sdk", &[]),
+    // What is the same in a plugin is the same in Usher.
+    ("usher-sdk", &["usher-sameness"]),
+    ("usher-conformance", &["usher-sdk"]),
 ];
 
 /// What only building, or only tests, may depend on in addition.
@@ -37,6 +37,8 @@ const MORE: &[(&str, Kind, &[&str])] = &[
     ("usher-host", Kind::Build, &["usher-features"]),
     ("usher-packs", Kind::Build, &["usher-guest"]),
     ("usher-packs", Kind::Dev, &["usher-contract", "usher-core"]),
+    // The conformance suite builds its plugin.
+    ("usher", Kind::Dev, &["usher-guest"]),
     // `rehearse` judges a plan as Usher does. It runs natively, never in a plugin.
     ("usher-sdk", Kind::Native, &["usher-contract"]),
     ("usher-sdk", Kind::Dev, &["usher-contract"]),

@@ -92,31 +92,8 @@ const KNOWN_IN: &[(&str, &[&str])] = &[
 /// Paths of another crate that a report must not use: it takes data of `core`.
 const REPORT_NEVER: &str = "usher_engine";
 
-/// What breaks a rule and stays for now, with the reason.
-const ALLOWED: &[(&str, &str, &str)] = &[
-    (
-        "runner/crates/engine/src/planning.rs",
-        "runner/crates/engine/src/conduct.rs",
-        "planning implements the port `Planner`, which stands beside the loop that asks it",
-    ),
-    (
-        "runner/src/report/json.rs",
-        REPORT_NEVER,
-        "`Carried` is plain data beside the loop that makes it",
-    ),
-    (
-        "runner/src/report/run.rs",
-        REPORT_NEVER,
-        "`Carried` and `Notice` are plain data beside the loop that makes them",
-    ),
-];
-
-fn is_allowed(from: &str, to: &str) -> bool {
-    ALLOWED.iter().any(|(a, b, _)| *a == from && *b == to)
-}
-
-/// The lines that break one of `NEVER`, with what is allowed.
-fn never(of: &Crate) -> Vec<(String, String, String)> {
+/// The lines that break one of `NEVER`.
+fn never(of: &Crate) -> Vec<String> {
     let mut breaches = vec![];
     for (module, file) in &of.files {
         for name in &file.names {
@@ -125,8 +102,7 @@ fn never(of: &Crate) -> Vec<(String, String, String)> {
             };
             for (from, never, why) in NEVER {
                 if file.path.starts_with(from) && to.starts_with(never) {
-                    let line = format!("{}:{} uses {to}: {why}", file.path, name.line);
-                    breaches.push((file.path.clone(), to.clone(), line));
+                    breaches.push(format!("{}:{} uses {to}: {why}", file.path, name.line));
                 }
             }
         }
@@ -135,13 +111,12 @@ fn never(of: &Crate) -> Vec<(String, String, String)> {
 }
 
 /// The lines of reports that use the engine.
-fn reports(of: &Crate) -> Vec<(String, String, String)> {
+fn reports(of: &Crate) -> Vec<String> {
     let mut breaches = vec![];
     for file in of.files.values() {
         for name in &file.names {
             if file.path.starts_with("runner/src/report") && name.segments[0] == REPORT_NEVER {
-                let line = format!("{}:{} uses {REPORT_NEVER}", file.path, name.line);
-                breaches.push((file.path.clone(), REPORT_NEVER.to_owned(), line));
+                breaches.push(format!("{}:{} uses {REPORT_NEVER}", file.path, name.line));
             }
         }
     }
@@ -155,18 +130,7 @@ fn rooms_keep_to_themselves() {
         breaches.extend(never(one));
         breaches.extend(reports(one));
     }
-    let gone = ALLOWED
-        .iter()
-        .filter(|(from, to, _)| !breaches.iter().any(|(a, b, _)| a == from && b == to));
-    let gone: Vec<String> = gone
-        .map(|(from, to, _)| format!("`ALLOWED` lists {from} → {to}, which is gone"))
-        .collect();
-    none("What is allowed still happens", gone);
-    breaches.retain(|(from, to, _)| !is_allowed(from, to));
-    none(
-        "Rooms that never use each other",
-        breaches.into_iter().map(|(_, _, line)| line).collect(),
-    );
+    none("Rooms that never use each other", breaches);
 }
 
 #[test]

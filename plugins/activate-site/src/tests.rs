@@ -9,14 +9,14 @@ const MANIFEST: &str = include_str!("../manifest.json");
 /// A site in each state, and one that an earlier step plans.
 const ORG: &str = r#"
 [[records.Network]]
-Id = "0DBD00000000001AAA"
+Id = "0DBD00000000001OAA"
 Name = "Help"
 Status = "UnderConstruction"
 OptionsShowAllNetworkSettings = false
 OptionsSendWelcomeEmail = true
 
 [[records.Network]]
-Id = "0DBD00000000002AAA"
+Id = "0DBD00000000002OAA"
 Name = "Partners"
 Status = "Live"
 FirstActivationDate = "2026-01-01T10:00:00.000+0000"
@@ -24,7 +24,7 @@ OptionsShowAllNetworkSettings = false
 OptionsSendWelcomeEmail = true
 
 [[records.Network]]
-Id = "0DBD00000000003AAA"
+Id = "0DBD00000000003OAA"
 Name = "Down"
 Status = "DownForMaintenance"
 FirstActivationDate = "2026-01-01T10:00:00.000+0000"
@@ -32,7 +32,7 @@ OptionsShowAllNetworkSettings = true
 OptionsSendWelcomeEmail = true
 
 [[records.Network]]
-Id = "0DBD00000000004AAA"
+Id = "0DBD00000000004OAA"
 Name = "Never"
 Status = "DownForMaintenance"
 OptionsShowAllNetworkSettings = true
@@ -47,20 +47,20 @@ OptionsShowAllNetworkSettings = { "$ref" = "site:network.OptionsShowAllNetworkSe
 OptionsSendWelcomeEmail = { "$ref" = "site:network.OptionsSendWelcomeEmail" }
 
 [[records.NetworkMemberGroup]]
-Id = "0DLD00000000001AAA"
-NetworkId = "0DBD00000000001AAA"
+Id = "0DLD00000000001OAA"
+NetworkId = "0DBD00000000001OAA"
 
 [[records.NetworkMember]]
-Id = "0DOD00000000001AAA"
-NetworkId = "0DBD00000000001AAA"
+Id = "0DOD00000000001OAA"
+NetworkId = "0DBD00000000001OAA"
 
 [[records.NetworkMember]]
-Id = "0DOD00000000002AAA"
-NetworkId = "0DBD00000000003AAA"
+Id = "0DOD00000000002OAA"
+NetworkId = "0DBD00000000003OAA"
 
 [[records.NetworkMember]]
 Id = { "$ref" = "user:member/Help.id", "$object" = "NetworkMember" }
-NetworkId = "0DBD00000000001AAA"
+NetworkId = "0DBD00000000001OAA"
 "#;
 
 #[track_caller]
@@ -86,7 +86,7 @@ fn a_site_under_construction_goes_live() {
         json!({ "site": "help" }),
         expect![[r#"
         ~ publish: Publish the site `Help`
-            POST connect/communities/0DBD00000000001AAA/publish
+            POST connect/communities/0DBD00000000001OAA/publish
             safe to repeat
             wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
                 failed when /Status = "Error" | "Canceled"
@@ -94,13 +94,13 @@ fn a_site_under_construction_goes_live() {
                 every 5000 ms, at most 960000 ms
             bind job = the answer's /jobId
         ~ all-settings: Show all settings of the site `Help` in Workspaces
-            update Network "0DBD00000000001AAA" {OptionsShowAllNetworkSettings: true}
+            update Network "0DBD00000000001OAA" {OptionsShowAllNetworkSettings: true}
             undo: restore
         ~ live: Activate the site `Help`
-            update Network "0DBD00000000001AAA" {Status: "Live"}
+            update Network "0DBD00000000001OAA" {Status: "Live"}
             after @publish
             undo:
-            update Network "0DBD00000000001AAA" {Status: "DownForMaintenance"}
+            update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
             stays: the site is down for maintenance; under construction cannot come back
         > mails: The site `Help` mails its 2 members how to get in
             mails 2 to []
@@ -109,7 +109,7 @@ fn a_site_under_construction_goes_live() {
             rule: Object Reference, Network, Status
         ! warning activation-mails at /site: The site `Help` mails its 2 members how to get in; mails cannot be called back
             rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
-        = {"site_id":"0DBD00000000001AAA"}
+        = {"site_id":"0DBD00000000001OAA"}
     "#]],
     );
 }
@@ -153,16 +153,16 @@ fn a_live_site_stays() {
     check(
         json!({ "site": "Partners", "show_all_settings": false }),
         expect![[r#"
-            = {"site_id":"0DBD00000000002AAA"}
+            = {"site_id":"0DBD00000000002OAA"}
         "#]],
     );
     check(
         json!({ "site": "Partners" }),
         expect![[r#"
         ~ all-settings: Show all settings of the site `Partners` in Workspaces
-            update Network "0DBD00000000002AAA" {OptionsShowAllNetworkSettings: true}
+            update Network "0DBD00000000002OAA" {OptionsShowAllNetworkSettings: true}
             undo: restore
-        = {"site_id":"0DBD00000000002AAA"}
+        = {"site_id":"0DBD00000000002OAA"}
     "#]],
     );
 }
@@ -173,21 +173,21 @@ fn a_site_that_is_down_comes_back() {
         json!({ "site": "Down" }),
         expect![[r#"
             ~ live: Activate the site `Down`
-                update Network "0DBD00000000003AAA" {Status: "Live"}
+                update Network "0DBD00000000003OAA" {Status: "Live"}
                 undo: restore
             > mails: The site `Down` mails those of its 1 member who joined while it was down
                 mails ? to []
                 possible, because of @live
             ! warning activation-mails at /site: The site `Down` mails those of its 1 member who joined while it was down; mails cannot be called back
                 rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
-            = {"site_id":"0DBD00000000003AAA"}
+            = {"site_id":"0DBD00000000003OAA"}
         "#]],
     );
     check(
         json!({ "site": "Never" }),
         expect![[r#"
         ~ publish: Publish the site `Never`
-            POST connect/communities/0DBD00000000004AAA/publish
+            POST connect/communities/0DBD00000000004OAA/publish
             safe to repeat
             wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
                 failed when /Status = "Error" | "Canceled"
@@ -195,11 +195,11 @@ fn a_site_that_is_down_comes_back() {
                 every 5000 ms, at most 960000 ms
             bind job = the answer's /jobId
         ~ live: Activate the site `Never`
-            update Network "0DBD00000000004AAA" {Status: "Live"}
+            update Network "0DBD00000000004OAA" {Status: "Live"}
             after @publish
             undo: restore
         ! info no-welcome-mail at /site: The site `Never` sends no welcome mail; its members need a password reset to get in
-        = {"site_id":"0DBD00000000004AAA"}
+        = {"site_id":"0DBD00000000004OAA"}
     "#]],
     );
 }
@@ -233,7 +233,7 @@ fn how_many_members_is_not_known() {
         json!({ "site": "Help", "show_all_settings": false }),
         expect![[r#"
             ~ publish: Publish the site `Help`
-                POST connect/communities/0DBD00000000001AAA/publish
+                POST connect/communities/0DBD00000000001OAA/publish
                 safe to repeat
                 wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
                     failed when /Status = "Error" | "Canceled"
@@ -241,10 +241,10 @@ fn how_many_members_is_not_known() {
                     every 5000 ms, at most 960000 ms
                 bind job = the answer's /jobId
             ~ live: Activate the site `Help`
-                update Network "0DBD00000000001AAA" {Status: "Live"}
+                update Network "0DBD00000000001OAA" {Status: "Live"}
                 after @publish
                 undo:
-                update Network "0DBD00000000001AAA" {Status: "DownForMaintenance"}
+                update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
                 stays: the site is down for maintenance; under construction cannot come back
             > mails: The site `Help` mails its members how to get in
                 mails ? to []
@@ -253,7 +253,7 @@ fn how_many_members_is_not_known() {
                 rule: Object Reference, Network, Status
             ! warning activation-mails at /site: The site `Help` mails its members how to get in; mails cannot be called back
                 rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
-            = {"site_id":"0DBD00000000001AAA"}
+            = {"site_id":"0DBD00000000001OAA"}
         "#]],
     );
 }
@@ -263,21 +263,21 @@ fn whom_a_planned_group_brings_is_not_known() {
     let planned = r#"
 [[records.NetworkMemberGroup]]
 Id = { "$ref" = "members:profile/Customer.id", "$object" = "NetworkMemberGroup" }
-NetworkId = "0DBD00000000003AAA"
+NetworkId = "0DBD00000000003OAA"
 "#;
     check_in(
         &format!("{ORG}{planned}"),
         json!({ "site": "Down" }),
         expect![[r#"
             ~ live: Activate the site `Down`
-                update Network "0DBD00000000003AAA" {Status: "Live"}
+                update Network "0DBD00000000003OAA" {Status: "Live"}
                 undo: restore
             > mails: The site `Down` mails those of its members who joined while it was down
                 mails ? to []
                 possible, because of @live
             ! warning activation-mails at /site: The site `Down` mails those of its members who joined while it was down; mails cannot be called back
                 rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
-            = {"site_id":"0DBD00000000003AAA"}
+            = {"site_id":"0DBD00000000003OAA"}
         "#]],
     );
 }
@@ -285,18 +285,18 @@ NetworkId = "0DBD00000000003AAA"
 #[test]
 fn nobody_is_mailed_where_nobody_is() {
     let empty = ORG.replace(
-        r#"NetworkId = "0DBD00000000003AAA""#,
-        r#"NetworkId = "0DBD00000000009AAA""#,
+        r#"NetworkId = "0DBD00000000003OAA""#,
+        r#"NetworkId = "0DBD00000000009OAA""#,
     );
     check_in(
         &empty,
         json!({ "site": "Down" }),
         expect![[r#"
         ~ live: Activate the site `Down`
-            update Network "0DBD00000000003AAA" {Status: "Live"}
+            update Network "0DBD00000000003OAA" {Status: "Live"}
             undo: restore
         ! info no-members at /site: The site `Down` has no member yet, so nobody is mailed
-        = {"site_id":"0DBD00000000003AAA"}
+        = {"site_id":"0DBD00000000003OAA"}
     "#]],
     );
 }

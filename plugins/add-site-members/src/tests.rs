@@ -9,13 +9,13 @@ const MANIFEST: &str = include_str!("../manifest.json");
 /// A live site, one under construction, one that an earlier step plans; member groups in each state.
 const ORG: &str = r#"
 [[records.Network]]
-Id = "0DBD00000000001AAA"
+Id = "0DBD00000000001OAA"
 Name = "Live"
 Status = "Live"
 OptionsSendWelcomeEmail = true
 
 [[records.Network]]
-Id = "0DBD00000000002AAA"
+Id = "0DBD00000000002OAA"
 Name = "Silent"
 Status = "Live"
 OptionsSendWelcomeEmail = false
@@ -27,23 +27,23 @@ Status = "UnderConstruction"
 OptionsSendWelcomeEmail = { "$ref" = "site:network.OptionsSendWelcomeEmail" }
 
 [[records.Profile]]
-Id = "00eD00000000001AAA"
+Id = "00eD00000000001IAA"
 Name = "Customer"
 
 [[records.Profile]]
-Id = "00eD00000000002AAA"
+Id = "00eD00000000002IAA"
 Name = "Partner"
 
 [[records.Profile]]
-Id = "00eD00000000003AAA"
+Id = "00eD00000000003IAA"
 Name = "Admin"
 
 [[records.Profile]]
-Id = "00eD00000000004AAA"
+Id = "00eD00000000004IAA"
 Name = "Failed"
 
 [[records.Profile]]
-Id = "00eD00000000005AAA"
+Id = "00eD00000000005IAA"
 Name = "Leaving"
 
 [[records.Profile]]
@@ -51,73 +51,73 @@ Id = { "$ref" = "profile:profile.id", "$object" = "Profile" }
 Name = "Clone"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000001AAA"
+Id = "0PSD00000000001OAA"
 Label = "Site Guest"
 Name = "SiteGuest"
 IsOwnedByProfile = false
 
 [[records.PermissionSet]]
-Id = "0PSD00000000002AAA"
+Id = "0PSD00000000002OAA"
 Label = "Reader"
 Name = "Reader"
 NamespacePrefix = "FinServ"
 IsOwnedByProfile = false
 
 [[records.PermissionSet]]
-Id = "0PSD00000000003AAA"
+Id = "0PSD00000000003OAA"
 Label = "Reader"
 Name = "OwnReader"
 IsOwnedByProfile = false
 
 [[records.PermissionSet]]
-Id = "0PSD00000000004AAA"
+Id = "0PSD00000000004OAA"
 Label = "Customer"
 Name = "X00e"
 IsOwnedByProfile = true
 
 [[records.NetworkMemberGroup]]
-Id = "0DLD00000000001AAA"
-NetworkId = "0DBD00000000001AAA"
-ParentId = "00eD00000000003AAA"
+Id = "0DLD00000000001OAA"
+NetworkId = "0DBD00000000001OAA"
+ParentId = "00eD00000000003IAA"
 AssignmentStatus = "Added"
 
 [[records.NetworkMemberGroup]]
-Id = "0DLD00000000002AAA"
-NetworkId = "0DBD00000000001AAA"
-ParentId = "00eD00000000002AAA"
+Id = "0DLD00000000002OAA"
+NetworkId = "0DBD00000000001OAA"
+ParentId = "00eD00000000002IAA"
 AssignmentStatus = "AddCalculated"
 
 [[records.NetworkMemberGroup]]
-Id = "0DLD00000000003AAA"
-NetworkId = "0DBD00000000001AAA"
-ParentId = "00eD00000000004AAA"
+Id = "0DLD00000000003OAA"
+NetworkId = "0DBD00000000001OAA"
+ParentId = "00eD00000000004IAA"
 AssignmentStatus = "FailedAdd"
 
 [[records.NetworkMemberGroup]]
-Id = "0DLD00000000004AAA"
-NetworkId = "0DBD00000000001AAA"
-ParentId = "00eD00000000005AAA"
+Id = "0DLD00000000004OAA"
+NetworkId = "0DBD00000000001OAA"
+ParentId = "00eD00000000005IAA"
 AssignmentStatus = "WaitingForRemove"
 
 [[records.NetworkMemberGroup]]
 Id = { "$ref" = "members:profile/Clone.id", "$object" = "NetworkMemberGroup" }
-NetworkId = "0DBD00000000001AAA"
+NetworkId = "0DBD00000000001OAA"
 ParentId = { "$ref" = "profile:profile.id", "$object" = "Profile" }
 AssignmentStatus = { "$ref" = "members:profile/Clone.AssignmentStatus" }
 
 [[records.User]]
-Id = "005D00000000001AAA"
-ProfileId = "00eD00000000001AAA"
+Id = "005D00000000001IAA"
+ProfileId = "00eD00000000001IAA"
 IsActive = true
 
 [[records.User]]
-Id = "005D00000000002AAA"
-ProfileId = "00eD00000000001AAA"
+Id = "005D00000000002IAA"
+ProfileId = "00eD00000000001IAA"
 IsActive = true
 
 [[records.User]]
-Id = "005D00000000003AAA"
-ProfileId = "00eD00000000001AAA"
+Id = "005D00000000003IAA"
+ProfileId = "00eD00000000001IAA"
 IsActive = false
 
 [[records.User]]
@@ -126,14 +126,14 @@ ProfileId = { "$ref" = "profile:profile.id", "$object" = "Profile" }
 IsActive = true
 
 [[records.PermissionSetAssignment]]
-Id = "0PaD00000000001AAA"
-AssigneeId = "005D00000000002AAA"
-PermissionSetId = "0PSD00000000001AAA"
+Id = "0PaD00000000001KAA"
+AssigneeId = "005D00000000002IAA"
+PermissionSetId = "0PSD00000000001OAA"
 
 [[records.NetworkMember]]
-Id = "0DOD00000000001AAA"
-NetworkId = "0DBD00000000001AAA"
-MemberId = "005D00000000001AAA"
+Id = "0DOD00000000001OAA"
+NetworkId = "0DBD00000000001OAA"
+MemberId = "005D00000000001IAA"
 "#;
 
 #[track_caller]
@@ -159,24 +159,24 @@ fn profiles_and_sets_become_members_of_a_live_site() {
         json!({ "site": "live", "profiles": ["customer", "Admin"], "permission_sets": ["Site Guest", "SiteGuest"] }),
         expect![[r#"
             + profile/Customer: Make the profile `Customer` a member of the site `Live`
-                create NetworkMemberGroup {NetworkId: "0DBD00000000001AAA", ParentId: "00eD00000000001AAA"}
-                key: NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA", enforced
-                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                create NetworkMemberGroup {NetworkId: "0DBD00000000001OAA", ParentId: "00eD00000000001IAA"}
+                key: NetworkId = "0DBD00000000001OAA", ParentId = "00eD00000000001IAA", enforced
+                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000001OAA", ParentId = "00eD00000000001IAA") {AssignmentStatus}: AssignmentStatus = "Added"
                     failed when AssignmentStatus = "FailedAdd"
                     every 5000 ms, at most 600000 ms
                 undo:
                 update NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "WaitingForRemove"}
-                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {}: absent
+                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000001OAA", ParentId = "00eD00000000001IAA") {}: absent
                     every 5000 ms, at most 600000 ms
             + permission-set/SiteGuest: Make the permission set `Site Guest` a member of the site `Live`
-                create NetworkMemberGroup {NetworkId: "0DBD00000000001AAA", ParentId: "0PSD00000000001AAA"}
-                key: NetworkId = "0DBD00000000001AAA", ParentId = "0PSD00000000001AAA", enforced
-                wait: Salesforce adds the permission set `Site Guest` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "0PSD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                create NetworkMemberGroup {NetworkId: "0DBD00000000001OAA", ParentId: "0PSD00000000001OAA"}
+                key: NetworkId = "0DBD00000000001OAA", ParentId = "0PSD00000000001OAA", enforced
+                wait: Salesforce adds the permission set `Site Guest` — NetworkMemberGroup (NetworkId = "0DBD00000000001OAA", ParentId = "0PSD00000000001OAA") {AssignmentStatus}: AssignmentStatus = "Added"
                     failed when AssignmentStatus = "FailedAdd"
                     every 5000 ms, at most 600000 ms
                 undo:
                 update NetworkMemberGroup @permission-set/SiteGuest.id {AssignmentStatus: "WaitingForRemove"}
-                undo waits: Salesforce takes the permission set `Site Guest` away — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "0PSD00000000001AAA") {}: absent
+                undo waits: Salesforce takes the permission set `Site Guest` away — NetworkMemberGroup (NetworkId = "0DBD00000000001OAA", ParentId = "0PSD00000000001OAA") {}: absent
                     every 5000 ms, at most 600000 ms
             > profile/Customer/added: Salesforce adds the profile `Customer` in the background
                 alters NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "Added"}
@@ -194,7 +194,7 @@ fn profiles_and_sets_become_members_of_a_live_site() {
                 likely, because of @profile/Customer, @permission-set/SiteGuest
             ! warning adding-mails at /site: One user gets the welcome mail of the site `Live`, which is live; mails cannot be called back
                 rule: Experience Cloud, why members get no welcome email
-            = {"site_id":"0DBD00000000001AAA"}
+            = {"site_id":"0DBD00000000001OAA"}
         "#]],
     );
 }
@@ -205,14 +205,14 @@ fn nobody_is_mailed_where_the_site_does_not_mail() {
         json!({ "site": "Silent", "profiles": ["Customer"] }),
         expect![[r#"
             + profile/Customer: Make the profile `Customer` a member of the site `Silent`
-                create NetworkMemberGroup {NetworkId: "0DBD00000000002AAA", ParentId: "00eD00000000001AAA"}
-                key: NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000001AAA", enforced
-                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                create NetworkMemberGroup {NetworkId: "0DBD00000000002OAA", ParentId: "00eD00000000001IAA"}
+                key: NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000001IAA", enforced
+                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000001IAA") {AssignmentStatus}: AssignmentStatus = "Added"
                     failed when AssignmentStatus = "FailedAdd"
                     every 5000 ms, at most 600000 ms
                 undo:
                 update NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "WaitingForRemove"}
-                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000001AAA") {}: absent
+                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000001IAA") {}: absent
                     every 5000 ms, at most 600000 ms
             > profile/Customer/added: Salesforce adds the profile `Customer` in the background
                 alters NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "Added"}
@@ -221,28 +221,28 @@ fn nobody_is_mailed_where_the_site_does_not_mail() {
             > members: 2 users become members of the site `Silent`
                 other
                 likely, because of @profile/Customer
-            = {"site_id":"0DBD00000000002AAA"}
+            = {"site_id":"0DBD00000000002OAA"}
         "#]],
     );
     check(
         json!({ "site": "Silent", "profiles": ["Partner"] }),
         expect![[r#"
             + profile/Partner: Make the profile `Partner` a member of the site `Silent`
-                create NetworkMemberGroup {NetworkId: "0DBD00000000002AAA", ParentId: "00eD00000000002AAA"}
-                key: NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000002AAA", enforced
-                wait: Salesforce adds the profile `Partner` — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000002AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                create NetworkMemberGroup {NetworkId: "0DBD00000000002OAA", ParentId: "00eD00000000002IAA"}
+                key: NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000002IAA", enforced
+                wait: Salesforce adds the profile `Partner` — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000002IAA") {AssignmentStatus}: AssignmentStatus = "Added"
                     failed when AssignmentStatus = "FailedAdd"
                     every 5000 ms, at most 600000 ms
                 undo:
                 update NetworkMemberGroup @profile/Partner.id {AssignmentStatus: "WaitingForRemove"}
-                undo waits: Salesforce takes the profile `Partner` away — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "00eD00000000002AAA") {}: absent
+                undo waits: Salesforce takes the profile `Partner` away — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000002IAA") {}: absent
                     every 5000 ms, at most 600000 ms
             > profile/Partner/added: Salesforce adds the profile `Partner` in the background
                 alters NetworkMemberGroup @profile/Partner.id {AssignmentStatus: "Added"}
                 certain, because of @profile/Partner
                 within 600000 ms
             ! info no-new-members: Nobody has it yet who is not a member already
-            = {"site_id":"0DBD00000000002AAA"}
+            = {"site_id":"0DBD00000000002OAA"}
         "#]],
     );
 }
@@ -275,7 +275,7 @@ fn everything_may_be_planned_only() {
     check(
         json!({ "site": "Live", "profiles": ["Clone", "Admin"] }),
         expect![[r#"
-            = {"site_id":"0DBD00000000001AAA"}
+            = {"site_id":"0DBD00000000001OAA"}
         "#]],
     );
 }
@@ -286,10 +286,10 @@ fn who_is_being_added_is_waited_for() {
         json!({ "site": "Live", "profiles": ["Partner"] }),
         expect![[r#"
             ? profile/Partner: Wait until the profile `Partner` is a member of the site `Live`
-                wait: Salesforce adds the profile `Partner` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000002AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                wait: Salesforce adds the profile `Partner` — NetworkMemberGroup (NetworkId = "0DBD00000000001OAA", ParentId = "00eD00000000002IAA") {AssignmentStatus}: AssignmentStatus = "Added"
                     failed when AssignmentStatus = "FailedAdd"
                     every 5000 ms, at most 600000 ms
-            = {"site_id":"0DBD00000000001AAA"}
+            = {"site_id":"0DBD00000000001OAA"}
         "#]],
     );
 }
@@ -338,21 +338,21 @@ fn names_that_mean_nothing_or_several() {
         json!({ "site": "Silent", "permission_sets": ["FinServ__Reader"] }),
         expect![[r#"
             + permission-set/FinServ__Reader: Make the permission set `Reader` a member of the site `Silent`
-                create NetworkMemberGroup {NetworkId: "0DBD00000000002AAA", ParentId: "0PSD00000000002AAA"}
-                key: NetworkId = "0DBD00000000002AAA", ParentId = "0PSD00000000002AAA", enforced
-                wait: Salesforce adds the permission set `Reader` — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "0PSD00000000002AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                create NetworkMemberGroup {NetworkId: "0DBD00000000002OAA", ParentId: "0PSD00000000002OAA"}
+                key: NetworkId = "0DBD00000000002OAA", ParentId = "0PSD00000000002OAA", enforced
+                wait: Salesforce adds the permission set `Reader` — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "0PSD00000000002OAA") {AssignmentStatus}: AssignmentStatus = "Added"
                     failed when AssignmentStatus = "FailedAdd"
                     every 5000 ms, at most 600000 ms
                 undo:
                 update NetworkMemberGroup @permission-set/FinServ__Reader.id {AssignmentStatus: "WaitingForRemove"}
-                undo waits: Salesforce takes the permission set `Reader` away — NetworkMemberGroup (NetworkId = "0DBD00000000002AAA", ParentId = "0PSD00000000002AAA") {}: absent
+                undo waits: Salesforce takes the permission set `Reader` away — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "0PSD00000000002OAA") {}: absent
                     every 5000 ms, at most 600000 ms
             > permission-set/FinServ__Reader/added: Salesforce adds the permission set `Reader` in the background
                 alters NetworkMemberGroup @permission-set/FinServ__Reader.id {AssignmentStatus: "Added"}
                 certain, because of @permission-set/FinServ__Reader
                 within 600000 ms
             ! info no-new-members: Nobody has it yet who is not a member already
-            = {"site_id":"0DBD00000000002AAA"}
+            = {"site_id":"0DBD00000000002OAA"}
         "#]],
     );
     check_in(
@@ -374,14 +374,14 @@ fn how_many_people_is_not_known() {
         json!({ "site": "Live", "profiles": ["Customer"] }),
         expect![[r#"
             + profile/Customer: Make the profile `Customer` a member of the site `Live`
-                create NetworkMemberGroup {NetworkId: "0DBD00000000001AAA", ParentId: "00eD00000000001AAA"}
-                key: NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA", enforced
-                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                create NetworkMemberGroup {NetworkId: "0DBD00000000001OAA", ParentId: "00eD00000000001IAA"}
+                key: NetworkId = "0DBD00000000001OAA", ParentId = "00eD00000000001IAA", enforced
+                wait: Salesforce adds the profile `Customer` — NetworkMemberGroup (NetworkId = "0DBD00000000001OAA", ParentId = "00eD00000000001IAA") {AssignmentStatus}: AssignmentStatus = "Added"
                     failed when AssignmentStatus = "FailedAdd"
                     every 5000 ms, at most 600000 ms
                 undo:
                 update NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "WaitingForRemove"}
-                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000001AAA", ParentId = "00eD00000000001AAA") {}: absent
+                undo waits: Salesforce takes the profile `Customer` away — NetworkMemberGroup (NetworkId = "0DBD00000000001OAA", ParentId = "00eD00000000001IAA") {}: absent
                     every 5000 ms, at most 600000 ms
             > profile/Customer/added: Salesforce adds the profile `Customer` in the background
                 alters NetworkMemberGroup @profile/Customer.id {AssignmentStatus: "Added"}
@@ -395,7 +395,7 @@ fn how_many_people_is_not_known() {
                 likely, because of @profile/Customer
             ! warning adding-mails at /site: The users who have it now get the welcome mail of the site `Live`, which is live; mails cannot be called back
                 rule: Experience Cloud, why members get no welcome email
-            = {"site_id":"0DBD00000000001AAA"}
+            = {"site_id":"0DBD00000000001OAA"}
         "#]],
     );
 }

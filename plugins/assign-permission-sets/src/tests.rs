@@ -9,87 +9,87 @@ const MANIFEST: &str = include_str!("../manifest.json");
 /// Ada has the license `Customer Community Plus` and the set `Clerk`.
 const ORG: &str = r#"
 [[records.User]]
-Id = "005D00000000001AAA"
+Id = "005D00000000001IAA"
 Username = "ada@example.com"
 IsActive = true
-ProfileId = "00eD00000000001AAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.User]]
-Id = "005D00000000002AAA"
+Id = "005D00000000002IAA"
 Username = "bob@example.com"
 IsActive = false
-ProfileId = "00eD00000000001AAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.User]]
 Id = { "$ref" = "user:user.id", "$object" = "User" }
 Username = "new@example.com"
 IsActive = true
-ProfileId = "00eD00000000001AAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.User]]
 Id = { "$ref" = "other:user.id", "$object" = "User" }
 ProfileId = { "$ref" = "profile:profile.id", "$object" = "Profile" }
 
 [[records.Profile]]
-Id = "00eD00000000001AAA"
-UserLicenseId = "100D00000000001AAA"
+Id = "00eD00000000001IAA"
+UserLicenseId = "100D00000000001IAA"
 
 [[records.UserLicense]]
-Id = "100D00000000001AAA"
+Id = "100D00000000001IAA"
 Name = "Customer Community Plus"
 
 [[records.UserLicense]]
-Id = "100D00000000002AAA"
+Id = "100D00000000002IAA"
 Name = "Partner Community"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000001AAA"
+Id = "0PSD00000000001OAA"
 Label = "Clerk"
 Name = "Clerk"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000002AAA"
+Id = "0PSD00000000002OAA"
 Label = "Customer Community Read Only"
 Name = "CustomerCommunityReadOnly"
 NamespacePrefix = "FinServ"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000003AAA"
+Id = "0PSD00000000003OAA"
 Label = "DocGen Run-time Community User"
 Name = "DocGenRuntime"
-LicenseId = "0PLD00000000001AAA"
+LicenseId = "0PLD00000000001OAA"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000004AAA"
+Id = "0PSD00000000004OAA"
 Label = "DocGen Designer"
 Name = "DocGenDesigner"
-LicenseId = "0PLD00000000001AAA"
+LicenseId = "0PLD00000000001OAA"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000005AAA"
+Id = "0PSD00000000005OAA"
 Label = "Full"
 Name = "Full"
-LicenseId = "0PLD00000000002AAA"
+LicenseId = "0PLD00000000002OAA"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000006AAA"
+Id = "0PSD00000000006OAA"
 Label = "Plus Only"
 Name = "PlusOnly"
-LicenseId = "100D00000000001AAA"
+LicenseId = "100D00000000001IAA"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000007AAA"
+Id = "0PSD00000000007OAA"
 Label = "Partners Only"
 Name = "PartnersOnly"
-LicenseId = "100D00000000002AAA"
+LicenseId = "100D00000000002IAA"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000008AAA"
+Id = "0PSD00000000008OAA"
 Label = "Reader"
 Name = "Reader"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000009AAA"
+Id = "0PSD00000000009OAA"
 Label = "Reader"
 Name = "Reader"
 NamespacePrefix = "Acme"
@@ -104,44 +104,44 @@ IsOwnedByProfile = true
 Id = "0PSD0000000000BAAA"
 Label = "Sales Team"
 Name = "SalesTeam"
-PermissionSetGroupId = "0PGD00000000001AAA"
+PermissionSetGroupId = "0PGD00000000001OAA"
 
 [[records.PermissionSetGroup]]
-Id = "0PGD00000000001AAA"
+Id = "0PGD00000000001OAA"
 MasterLabel = "Sales Team"
 DeveloperName = "SalesTeam"
 Status = "Updated"
 
 [[records.PermissionSetGroup]]
-Id = "0PGD00000000002AAA"
+Id = "0PGD00000000002OAA"
 MasterLabel = "Slow Team"
 DeveloperName = "SlowTeam"
 Status = "Updating"
 
 [[records.PermissionSetGroup]]
-Id = "0PGD00000000003AAA"
+Id = "0PGD00000000003OAA"
 MasterLabel = "Broken Team"
 DeveloperName = "BrokenTeam"
 Status = "Failed"
 
 [[records.PermissionSetLicense]]
-Id = "0PLD00000000001AAA"
+Id = "0PLD00000000001OAA"
 DeveloperName = "DocGenRuntimeCC"
 MasterLabel = "DocGen Runtime for Community Users"
 TotalLicenses = 10
 UsedLicenses = 9
 
 [[records.PermissionSetLicense]]
-Id = "0PLD00000000002AAA"
+Id = "0PLD00000000002OAA"
 DeveloperName = "Rare"
 MasterLabel = "Rare License"
 TotalLicenses = 1
 UsedLicenses = 1
 
 [[records.PermissionSetAssignment]]
-Id = "0PaD00000000001AAA"
-AssigneeId = "005D00000000001AAA"
-PermissionSetId = "0PSD00000000001AAA"
+Id = "0PaD00000000001KAA"
+AssigneeId = "005D00000000001IAA"
+PermissionSetId = "0PSD00000000001OAA"
 "#;
 
 #[track_caller]
@@ -157,7 +157,7 @@ fn check_in(org: &str, user: Json, sets: &[&str], expected: Expect) {
 }
 
 fn ada() -> Json {
-    json!("005D00000000001AAA")
+    json!("005D00000000001IAA")
 }
 
 #[test]
@@ -174,10 +174,10 @@ fn sets_are_assigned() {
         &["Customer Community Read Only"],
         expect![[r#"
         + assignment/FinServ__CustomerCommunityReadOnly: Assign the permission set `Customer Community Read Only` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000002OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000002OAA", enforced
             undo: restore
-        = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001IAA"}
     "#]],
     );
 }
@@ -188,7 +188,7 @@ fn what_is_assigned_stays() {
         ada(),
         &["Clerk"],
         expect![[r#"
-        = {"assigned":["Clerk"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["Clerk"],"user_id":"005D00000000001IAA"}
     "#]],
     );
     check(
@@ -196,10 +196,10 @@ fn what_is_assigned_stays() {
         &["clerk", "Plus Only"],
         expect![[r#"
         + assignment/PlusOnly: Assign the permission set `Plus Only` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000006AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000006AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000006OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000006OAA", enforced
             undo: restore
-        = {"assigned":["Clerk","PlusOnly"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["Clerk","PlusOnly"],"user_id":"005D00000000001IAA"}
     "#]],
     );
 }
@@ -211,20 +211,20 @@ fn a_user_that_is_only_planned_gets_sets() {
         &["Clerk", "DocGen Designer"],
         expect![[r#"
             + assignment/Clerk: Assign the permission set `Clerk` to new@example.com
-                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000001AAA"}
-                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000001AAA", enforced
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000001OAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000001OAA", enforced
                 undo: restore
             + license/DocGenRuntimeCC: Give new@example.com the license `DocGen Runtime for Community Users`
-                create PermissionSetLicenseAssign {AssigneeId: ⟨user:user.id⟩, PermissionSetLicenseId: "0PLD00000000001AAA"}
-                key: AssigneeId = ⟨user:user.id⟩, PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                create PermissionSetLicenseAssign {AssigneeId: ⟨user:user.id⟩, PermissionSetLicenseId: "0PLD00000000001OAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetLicenseId = "0PLD00000000001OAA", enforced
                 undo: restore
             + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to new@example.com
-                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000004AAA"}
-                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000004AAA", enforced
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000004OAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000004OAA", enforced
                 after @license/DocGenRuntimeCC
                 undo: restore
             > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
-                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of PermissionSetLicense "0PLD00000000001OAA" (UsedLicenses of TotalLicenses)
                 certain, because of @license/DocGenRuntimeCC
             = {"assigned":["Clerk","DocGenDesigner"],"user_id":{"$ref":"user:user.id"}}
         "#]],
@@ -239,8 +239,8 @@ fn what_is_not_known_of_a_planned_user_is_said() {
         &["Partners Only"],
         expect![[r#"
             + assignment/PartnersOnly: Assign the permission set `Partners Only` to the user
-                create PermissionSetAssignment {AssigneeId: ⟨other:user.id⟩, PermissionSetId: "0PSD00000000007AAA"}
-                key: AssigneeId = ⟨other:user.id⟩, PermissionSetId = "0PSD00000000007AAA", enforced
+                create PermissionSetAssignment {AssigneeId: ⟨other:user.id⟩, PermissionSetId: "0PSD00000000007OAA"}
+                key: AssigneeId = ⟨other:user.id⟩, PermissionSetId = "0PSD00000000007OAA", enforced
                 undo: restore
             ! warning license-not-known at /permission_sets/0: `Partners Only` is for users of one license; which one the user will have is not known yet
             = {"assigned":["PartnersOnly"],"user_id":{"$ref":"other:user.id"}}
@@ -264,11 +264,11 @@ fn names_are_api_names_too() {
         &["FinServ__CustomerCommunityReadOnly"],
         expect![[r#"
             + assignment/FinServ__CustomerCommunityReadOnly: Assign the permission set `Customer Community Read Only` to ada@example.com
-                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
-                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000002OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000002OAA", enforced
                 undo: restore
             ! info matched at /permission_sets/0: `FinServ__CustomerCommunityReadOnly` is the API name of the permission set `Customer Community Read Only`
-            = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001AAA"}
+            = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001IAA"}
         "#]],
     );
     check(
@@ -276,11 +276,11 @@ fn names_are_api_names_too() {
         &["CustomerCommunityReadOnly"],
         expect![[r#"
         + assignment/FinServ__CustomerCommunityReadOnly: Assign the permission set `Customer Community Read Only` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000002OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000002OAA", enforced
             undo: restore
         ! info matched at /permission_sets/0: `CustomerCommunityReadOnly` is the permission set `Customer Community Read Only` of a package (API name `FinServ__CustomerCommunityReadOnly`)
-        = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["FinServ__CustomerCommunityReadOnly"],"user_id":"005D00000000001IAA"}
     "#]],
     );
 }
@@ -292,11 +292,11 @@ fn groups_are_assigned_like_sets() {
         &["Sales Team"],
         expect![[r#"
         + assignment/SalesTeam: Assign the permission set group `Sales Team` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetGroupId: "0PGD00000000001AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetGroupId = "0PGD00000000001AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetGroupId: "0PGD00000000001OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetGroupId = "0PGD00000000001OAA", enforced
             undo: restore
         ! info matched at /permission_sets/0: `Sales Team` is the label of the permission set group `SalesTeam`
-        = {"assigned":["SalesTeam"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["SalesTeam"],"user_id":"005D00000000001IAA"}
     "#]],
     );
     check(
@@ -304,16 +304,16 @@ fn groups_are_assigned_like_sets() {
         &["SlowTeam"],
         expect![[r#"
         ? group/SlowTeam: Wait until the permission set group `Slow Team` is calculated
-            wait: Salesforce calculates the permission set group `Slow Team` — PermissionSetGroup (Id = "0PGD00000000002AAA") {Status}: Status = "Updated"
+            wait: Salesforce calculates the permission set group `Slow Team` — PermissionSetGroup (Id = "0PGD00000000002OAA") {Status}: Status = "Updated"
                 failed when Status = "Failed"
                 every 5000 ms, at most 600000 ms
         + assignment/SlowTeam: Assign the permission set group `Slow Team` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetGroupId: "0PGD00000000002AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetGroupId = "0PGD00000000002AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetGroupId: "0PGD00000000002OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetGroupId = "0PGD00000000002OAA", enforced
             after @group/SlowTeam
             undo: restore
         ! info matched at /permission_sets/0: `SlowTeam` is the API name of the permission set group `Slow Team`
-        = {"assigned":["SlowTeam"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["SlowTeam"],"user_id":"005D00000000001IAA"}
     "#]],
     );
     check(
@@ -334,20 +334,20 @@ fn a_set_named_twice_is_assigned_once() {
         &["DocGen Designer", "DocGenDesigner", "docgen designer"],
         expect![[r#"
             + license/DocGenRuntimeCC: Give ada@example.com the license `DocGen Runtime for Community Users`
-                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001AAA", PermissionSetLicenseId: "0PLD00000000001AAA"}
-                key: AssigneeId = "005D00000000001AAA", PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001IAA", PermissionSetLicenseId: "0PLD00000000001OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetLicenseId = "0PLD00000000001OAA", enforced
                 undo: restore
             + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to ada@example.com
-                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000004AAA"}
-                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000004OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000004OAA", enforced
                 after @license/DocGenRuntimeCC
                 undo: restore
             > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
-                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of PermissionSetLicense "0PLD00000000001OAA" (UsedLicenses of TotalLicenses)
                 certain, because of @license/DocGenRuntimeCC
             ! info named-twice at /permission_sets/1: `DocGenDesigner` is the permission set `DocGen Designer` again; it is assigned once
             ! info named-twice at /permission_sets/2: `docgen designer` is the permission set `DocGen Designer` again; it is assigned once
-            = {"assigned":["DocGenDesigner"],"user_id":"005D00000000001AAA"}
+            = {"assigned":["DocGenDesigner"],"user_id":"005D00000000001IAA"}
         "#]],
     );
 }
@@ -360,29 +360,29 @@ fn one_seat_serves_all_sets_of_a_license() {
         &both,
         expect![[r#"
             + license/DocGenRuntimeCC: Give ada@example.com the license `DocGen Runtime for Community Users`
-                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001AAA", PermissionSetLicenseId: "0PLD00000000001AAA"}
-                key: AssigneeId = "005D00000000001AAA", PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001IAA", PermissionSetLicenseId: "0PLD00000000001OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetLicenseId = "0PLD00000000001OAA", enforced
                 undo: restore
             + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to ada@example.com
-                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000004AAA"}
-                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000004OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000004OAA", enforced
                 after @license/DocGenRuntimeCC
                 undo: restore
             + assignment/DocGenRuntime: Assign the permission set `DocGen Run-time Community User` to ada@example.com
-                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000003AAA"}
-                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000003AAA", enforced
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000003OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000003OAA", enforced
                 after @license/DocGenRuntimeCC
                 undo: restore
             > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
-                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of PermissionSetLicense "0PLD00000000001OAA" (UsedLicenses of TotalLicenses)
                 certain, because of @license/DocGenRuntimeCC
-            = {"assigned":["DocGenDesigner","DocGenRuntime"],"user_id":"005D00000000001AAA"}
+            = {"assigned":["DocGenDesigner","DocGenRuntime"],"user_id":"005D00000000001IAA"}
         "#]],
     );
     let has_it = r#"
 [[records.PermissionSetLicenseAssign]]
-Id = "2LAD00000000001AAA"
-AssigneeId = "005D00000000001AAA"
+Id = "2LAD00000000001OAA"
+AssigneeId = "005D00000000001IAA"
 PermissionSetLicenseId = "0PLD00000000001"
 "#;
     check_in(
@@ -391,10 +391,10 @@ PermissionSetLicenseId = "0PLD00000000001"
         &["DocGen Designer"],
         expect![[r#"
         + assignment/DocGenDesigner: Assign the permission set `DocGen Designer` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000004AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000004OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000004OAA", enforced
             undo: restore
-        = {"assigned":["DocGenDesigner"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["DocGenDesigner"],"user_id":"005D00000000001IAA"}
     "#]],
     );
 }
@@ -406,7 +406,7 @@ fn two_sets_of_one_label_are_both_named() {
         &["Reader"],
         expect![[r#"
             invalid
-            ! error ambiguous-permission-set at /permission_sets/0: `Reader` may mean the permission set `Reader` (API name `Reader`, id 0PSD00000000008AAA) or the permission set `Reader` (API name `Acme__Reader`, id 0PSD00000000009AAA)
+            ! error ambiguous-permission-set at /permission_sets/0: `Reader` may mean the permission set `Reader` (API name `Reader`, id 0PSD00000000008OAA) or the permission set `Reader` (API name `Acme__Reader`, id 0PSD00000000009OAA)
                 remedy: Write the API name of the one that is meant (`Reader` or `Acme__Reader`), or give one of them another label
         "#]],
     );
@@ -415,11 +415,11 @@ fn two_sets_of_one_label_are_both_named() {
         &["Acme__Reader"],
         expect![[r#"
         + assignment/Acme__Reader: Assign the permission set `Reader` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000009AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000009AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000009OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000009OAA", enforced
             undo: restore
         ! info matched at /permission_sets/0: `Acme__Reader` is the API name of the permission set `Reader`
-        = {"assigned":["Acme__Reader"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["Acme__Reader"],"user_id":"005D00000000001IAA"}
     "#]],
     );
 }
@@ -427,7 +427,7 @@ fn two_sets_of_one_label_are_both_named() {
 #[test]
 fn all_problems_are_reported_at_once() {
     check(
-        json!("005D00000000002AAA"),
+        json!("005D00000000002IAA"),
         &[
             "Nonsense",
             "Full",
@@ -452,7 +452,7 @@ fn all_problems_are_reported_at_once() {
         "#]],
     );
     check(
-        json!("005D00000000002AAA"),
+        json!("005D00000000002IAA"),
         &["Full", "Partners Only"],
         expect![[r#"
             unmet
@@ -471,11 +471,11 @@ fn all_problems_are_reported_at_once() {
 #[test]
 fn a_user_that_is_not_there() {
     check(
-        json!("005D00000000009AAA"),
+        json!("005D00000000009IAA"),
         &["Clerk"],
         expect![[r#"
             invalid
-            ! error unknown-user at /user: There is no user `005D00000000009AAA`
+            ! error unknown-user at /user: There is no user `005D00000000009IAA`
                 remedy: Give the id of a user of this org; it begins with 005
         "#]],
     );

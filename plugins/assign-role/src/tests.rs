@@ -9,104 +9,104 @@ const MANIFEST: &str = include_str!("../manifest.json");
 /// Ada owns the account Acme and has the role `CFO`; Bob owns its contact and has none.
 const ORG: &str = r#"
 [[records.User]]
-Id = "005D00000000001AAA"
+Id = "005D00000000001IAA"
 Username = "ada@example.com"
 IsActive = true
 UserType = "Standard"
-UserRoleId = "00ED00000000002AAA"
+UserRoleId = "00ED00000000002MAA"
 
 [[records.User]]
-Id = "005D00000000002AAA"
+Id = "005D00000000002IAA"
 Username = "bob@example.com"
 IsActive = true
 UserType = "Standard"
 
 [[records.User]]
-Id = "005D00000000003AAA"
+Id = "005D00000000003IAA"
 Username = "ian@example.com"
 IsActive = false
 UserType = "Standard"
 
 [[records.User]]
-Id = "005D00000000004AAA"
+Id = "005D00000000004IAA"
 Username = "customer@example.com"
 IsActive = true
 UserType = "PowerCustomerSuccess"
-UserRoleId = "00ED00000000009AAA"
+UserRoleId = "00ED00000000009MAA"
 
 [[records.UserRole]]
-Id = "00ED00000000001AAA"
+Id = "00ED00000000001MAA"
 Name = "CEO"
 DeveloperName = "ChiefExecutive"
 PortalType = "None"
 
 [[records.UserRole]]
-Id = "00ED00000000002AAA"
+Id = "00ED00000000002MAA"
 Name = "CFO"
 DeveloperName = "CFO"
 PortalType = "None"
 
 [[records.UserRole]]
-Id = "00ED00000000003AAA"
+Id = "00ED00000000003MAA"
 Name = "Sales"
 DeveloperName = "SalesEast"
 PortalType = "None"
 
 [[records.UserRole]]
-Id = "00ED00000000004AAA"
+Id = "00ED00000000004MAA"
 Name = "Sales"
 DeveloperName = "SalesWest"
 PortalType = "None"
 
 [[records.UserRole]]
-Id = "00ED00000000009AAA"
+Id = "00ED00000000009MAA"
 Name = "Acme Customer User"
 DeveloperName = "AcmeCustomerUser"
 PortalType = "CustomerPortal"
 
 [[records.Account]]
-Id = "001D00000000001AAA"
-OwnerId = "005D00000000001AAA"
+Id = "001D00000000001IAA"
+OwnerId = "005D00000000001IAA"
 
 [[records.Account]]
-Id = "001D00000000002AAA"
-OwnerId = "005D00000000002AAA"
+Id = "001D00000000002IAA"
+OwnerId = "005D00000000002IAA"
 
 [[records.Account]]
-Id = "001D00000000003AAA"
-OwnerId = "005D00000000003AAA"
+Id = "001D00000000003IAA"
+OwnerId = "005D00000000003IAA"
 
 [[records.Account]]
 Id = { "$ref" = "account:record.id", "$object" = "Account" }
-OwnerId = "005D00000000002AAA"
+OwnerId = "005D00000000002IAA"
 
 [[records.Contact]]
-Id = "003D00000000001AAA"
-OwnerId = "005D00000000002AAA"
-AccountId = "001D00000000001AAA"
+Id = "003D00000000001IAA"
+OwnerId = "005D00000000002IAA"
+AccountId = "001D00000000001IAA"
 
 [[records.Contact]]
-Id = "003D00000000002AAA"
-OwnerId = "005D00000000002AAA"
-AccountId = "001D00000000002AAA"
+Id = "003D00000000002IAA"
+OwnerId = "005D00000000002IAA"
+AccountId = "001D00000000002IAA"
 
 [[records.Contact]]
-Id = "003D00000000003AAA"
-OwnerId = "005D00000000003AAA"
-AccountId = "001D00000000003AAA"
+Id = "003D00000000003IAA"
+OwnerId = "005D00000000003IAA"
+AccountId = "001D00000000003IAA"
 
 [[records.Contact]]
-Id = "003D00000000004AAA"
-OwnerId = "005D00000000002AAA"
+Id = "003D00000000004IAA"
+OwnerId = "005D00000000002IAA"
 
 [[records.Contact]]
-Id = "003D00000000005AAA"
-OwnerId = "005D00000000004AAA"
-AccountId = "001D00000000001AAA"
+Id = "003D00000000005IAA"
+OwnerId = "005D00000000004IAA"
+AccountId = "001D00000000001IAA"
 
 [[records.Contact]]
 Id = { "$ref" = "contact:record.id", "$object" = "Contact" }
-OwnerId = "005D00000000002AAA"
+OwnerId = "005D00000000002IAA"
 AccountId = { "$ref" = "account:record.id", "$object" = "Account" }
 "#;
 
@@ -125,43 +125,43 @@ fn the_manifest_is_this_crates() {
 #[test]
 fn an_owner_without_role_gets_it() {
     check(
-        json!({ "owner_of": "003D00000000002AAA", "role": "CEO" }),
+        json!({ "owner_of": "003D00000000002IAA", "role": "CEO" }),
         expect![[r#"
             ~ role/bob@example.com: Give bob@example.com, owner of the contact and its account, the role `CEO`
-                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
-                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            = {"owner_ids":["005D00000000002AAA"]}
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
     check(
         json!({ "owner_of": { "$ref": "contact:record.id", "$object": "Contact" }, "role": "CEO" }),
         expect![[r#"
             ~ role/bob@example.com: Give bob@example.com, owner of the contact and its account, the role `CEO`
-                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
-                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            = {"owner_ids":["005D00000000002AAA"]}
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
     check(
         json!({ "owner_of": { "$ref": "account:record.id", "$object": "Account" }, "role": "ceo" }),
         expect![[r#"
             ~ role/bob@example.com: Give bob@example.com, owner of the account, the role `CEO`
-                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
-                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            = {"owner_ids":["005D00000000002AAA"]}
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
     check(
-        json!({ "owner_of": "003D00000000004AAA", "role": "ChiefExecutive" }),
+        json!({ "owner_of": "003D00000000004IAA", "role": "ChiefExecutive" }),
         expect![[r#"
             ~ role/bob@example.com: Give bob@example.com, owner of the contact, the role `CEO`
-                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
-                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            = {"owner_ids":["005D00000000002AAA"]}
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
 }
@@ -169,25 +169,25 @@ fn an_owner_without_role_gets_it() {
 #[test]
 fn both_owners_are_looked_at_and_who_has_a_role_keeps_it() {
     check(
-        json!({ "owner_of": "003D00000000001AAA", "role": "CEO" }),
+        json!({ "owner_of": "003D00000000001IAA", "role": "CEO" }),
         expect![[r#"
             ~ role/bob@example.com: Give bob@example.com, owner of the contact, the role `CEO`
-                update User "005D00000000002AAA" {UserRoleId: "00ED00000000001AAA"}
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
-                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
             ! info role-kept at /role: ada@example.com, owner of the contact's account, has the role `CFO` and keeps it
                 remedy: Set `replace = true` to make it `CEO`
-            = {"owner_ids":["005D00000000001AAA","005D00000000002AAA"]}
+            = {"owner_ids":["005D00000000001IAA","005D00000000002IAA"]}
         "#]],
     );
     check(
         json!({ "owner_of": "003D00000000001", "role": "CFO" }),
         expect![[r#"
             ~ role/bob@example.com: Give bob@example.com, owner of the contact, the role `CFO`
-                update User "005D00000000002AAA" {UserRoleId: "00ED00000000002AAA"}
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000002MAA"}
                 undo: restore
-                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            = {"owner_ids":["005D00000000001AAA","005D00000000002AAA"]}
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000001IAA","005D00000000002IAA"]}
         "#]],
     );
 }
@@ -195,15 +195,15 @@ fn both_owners_are_looked_at_and_who_has_a_role_keeps_it() {
 #[test]
 fn as_wanted_is_no_change() {
     check(
-        json!({ "user": "005D00000000001AAA", "role": "CFO" }),
+        json!({ "user": "005D00000000001IAA", "role": "CFO" }),
         expect![[r#"
-            = {"owner_ids":["005D00000000001AAA"]}
+            = {"owner_ids":["005D00000000001IAA"]}
         "#]],
     );
     check(
-        json!({ "owner_of": "001D00000000001AAA", "role": "CFO", "replace": true }),
+        json!({ "owner_of": "001D00000000001IAA", "role": "CFO", "replace": true }),
         expect![[r#"
-            = {"owner_ids":["005D00000000001AAA"]}
+            = {"owner_ids":["005D00000000001IAA"]}
         "#]],
     );
 }
@@ -211,14 +211,14 @@ fn as_wanted_is_no_change() {
 #[test]
 fn replacing_a_role_is_flagged() {
     check(
-        json!({ "owner_of": "001D00000000001AAA", "role": "CEO", "replace": true }),
+        json!({ "owner_of": "001D00000000001IAA", "role": "CEO", "replace": true }),
         expect![[r#"
             ~ role/ada@example.com: Give ada@example.com, owner of the account, the role `CEO`
-                update User "005D00000000001AAA" {UserRoleId: "00ED00000000001AAA"}
+                update User "005D00000000001IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
             ! warning re-parents-portal-roles at /replace: ada@example.com, owner of the account, loses the role `CFO`; the roles of external users of accounts that this user owns move below `CEO`, and access to their records with them
                 rule: Record Access: Under the Hood, account roles move with the owner
-            = {"owner_ids":["005D00000000001AAA"]}
+            = {"owner_ids":["005D00000000001IAA"]}
         "#]],
     );
 }
@@ -226,7 +226,7 @@ fn replacing_a_role_is_flagged() {
 #[test]
 fn people_who_can_have_no_role_are_refused() {
     check(
-        json!({ "owner_of": "003D00000000003AAA", "role": "CEO" }),
+        json!({ "owner_of": "003D00000000003IAA", "role": "CEO" }),
         expect![[r#"
             unmet
             ! error inactive at /owner_of: ian@example.com, owner of the contact and its account, is inactive
@@ -235,7 +235,7 @@ fn people_who_can_have_no_role_are_refused() {
         "#]],
     );
     check(
-        json!({ "user": "005D00000000003AAA", "role": "CEO" }),
+        json!({ "user": "005D00000000003IAA", "role": "CEO" }),
         expect![[r#"
             unmet
             ! error inactive at /user: ian@example.com is inactive
@@ -244,7 +244,7 @@ fn people_who_can_have_no_role_are_refused() {
         "#]],
     );
     check(
-        json!({ "owner_of": "003D00000000005AAA", "role": "CEO" }),
+        json!({ "owner_of": "003D00000000005IAA", "role": "CEO" }),
         expect![[r#"
             unmet
             ! error not-internal at /owner_of: customer@example.com, owner of the contact, is no internal user; external users get their roles from Salesforce
@@ -253,7 +253,7 @@ fn people_who_can_have_no_role_are_refused() {
         "#]],
     );
     check(
-        json!({ "user": "005D00000000004AAA", "role": "CEO" }),
+        json!({ "user": "005D00000000004IAA", "role": "CEO" }),
         expect![[r#"
             invalid
             ! error not-internal at /user: customer@example.com is no internal user; external users get their roles from Salesforce
@@ -266,7 +266,7 @@ fn people_who_can_have_no_role_are_refused() {
 #[test]
 fn a_role_is_named_unmistakably() {
     check(
-        json!({ "user": "005D00000000002AAA", "role": "CTO" }),
+        json!({ "user": "005D00000000002IAA", "role": "CTO" }),
         expect![[r#"
             invalid
             ! error unknown-role at /role: There is no internal role with the name or developer name `CTO`
@@ -274,7 +274,7 @@ fn a_role_is_named_unmistakably() {
         "#]],
     );
     check(
-        json!({ "user": "005D00000000002AAA", "role": "Acme Customer User" }),
+        json!({ "user": "005D00000000002IAA", "role": "Acme Customer User" }),
         expect![[r#"
             invalid
             ! error unknown-role at /role: There is no internal role with the name or developer name `Acme Customer User`
@@ -282,7 +282,7 @@ fn a_role_is_named_unmistakably() {
         "#]],
     );
     check(
-        json!({ "user": "005D00000000002AAA", "role": "Sales" }),
+        json!({ "user": "005D00000000002IAA", "role": "Sales" }),
         expect![[r#"
             invalid
             ! error ambiguous-role at /role: 2 roles have the name `Sales`, with the developer names `SalesEast` and `SalesWest`
@@ -290,13 +290,13 @@ fn a_role_is_named_unmistakably() {
         "#]],
     );
     check(
-        json!({ "user": "005D00000000002AAA", "role": "SalesWest" }),
+        json!({ "user": "005D00000000002IAA", "role": "SalesWest" }),
         expect![[r#"
             ~ role/bob@example.com: Give bob@example.com the role `Sales`
-                update User "005D00000000002AAA" {UserRoleId: "00ED00000000004AAA"}
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000004MAA"}
                 undo: restore
-                undo only if User (Account.OwnerId = "005D00000000002AAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            = {"owner_ids":["005D00000000002AAA"]}
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
 }
@@ -304,20 +304,20 @@ fn a_role_is_named_unmistakably() {
 #[test]
 fn records_that_are_not_there_are_refused() {
     check(
-        json!({ "owner_of": "003D00000000099AAA", "role": "CTO" }),
+        json!({ "owner_of": "003D00000000099IAA", "role": "CTO" }),
         expect![[r#"
             invalid
             ! error unknown-role at /role: There is no internal role with the name or developer name `CTO`
                 remedy: Compare it with Setup > Roles; the roles that Salesforce makes for external users do not count
-            ! error unknown-contact at /owner_of: There is no contact `003D00000000099AAA`
+            ! error unknown-contact at /owner_of: There is no contact `003D00000000099IAA`
                 remedy: Give an id that begins with 003, of this org
         "#]],
     );
     check(
-        json!({ "owner_of": "001D00000000099AAA", "role": "CEO" }),
+        json!({ "owner_of": "001D00000000099IAA", "role": "CEO" }),
         expect![[r#"
             invalid
-            ! error unknown-account at /owner_of: There is no account `001D00000000099AAA`
+            ! error unknown-account at /owner_of: There is no account `001D00000000099IAA`
                 remedy: Give an id that begins with 001, of this org
         "#]],
     );
@@ -330,10 +330,10 @@ fn records_that_are_not_there_are_refused() {
         "#]],
     );
     check(
-        json!({ "owner_of": "500D00000000001AAA", "role": "CEO" }),
+        json!({ "owner_of": "500D00000000001IAA", "role": "CEO" }),
         expect![[r#"
             invalid
-            ! error neither-contact-nor-account at /owner_of: `500D00000000001AAA` is neither a contact nor an account
+            ! error neither-contact-nor-account at /owner_of: `500D00000000001IAA` is neither a contact nor an account
                 remedy: Give the id of a contact (003…) or an account (001…)
         "#]],
     );
@@ -354,7 +354,7 @@ fn records_that_are_not_there_are_refused() {
     "#]],
     );
     check(
-        json!({ "role": "CEO", "user": "005D00000000002AAA", "owner_of": "001D00000000001AAA" }),
+        json!({ "role": "CEO", "user": "005D00000000002IAA", "owner_of": "001D00000000001IAA" }),
         expect![[r#"
             invalid
             ! error owner-of-or-user: Exactly one of `owner_of` and `user` says whose role it is about

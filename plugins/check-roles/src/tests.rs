@@ -7,8 +7,8 @@ use crate::plan;
 const MANIFEST: &str = include_str!("../manifest.json");
 const ORG: &str = include_str!("tests/org.toml");
 
-const ACME: &str = "001D00000000001AAA";
-const BOLT: &str = "001D00000000002AAA";
+const ACME: &str = "001D00000000001IAA";
+const BOLT: &str = "001D00000000002IAA";
 
 #[track_caller]
 fn check(input: Json, expected: Expect) {
@@ -142,8 +142,8 @@ fn names_and_parents() {
     "#]],
     );
     let moved = ORG.replace(
-        r#"ParentRoleId = "00ED00000000001AAA""#,
-        r#"ParentRoleId = "00ED00000000009AAA""#,
+        r#"ParentRoleId = "00ED00000000001MAA""#,
+        r#"ParentRoleId = "00ED00000000009MAA""#,
     );
     check_in(
         &moved,
@@ -156,8 +156,8 @@ fn names_and_parents() {
     "#]],
     );
     let flat = ORG.replace(
-        r#"ParentRoleId = "00ED00000000012AAA""#,
-        r#"ParentRoleId = "00ED00000000013AAA""#,
+        r#"ParentRoleId = "00ED00000000012MAA""#,
+        r#"ParentRoleId = "00ED00000000013MAA""#,
     );
     check_in(
         &flat,
@@ -173,7 +173,7 @@ fn names_and_parents() {
 
 #[test]
 fn owners_and_users() {
-    let no_role = ORG.replacen(r#"UserRoleId = "00ED00000000001AAA""#, "", 1);
+    let no_role = ORG.replacen(r#"UserRoleId = "00ED00000000001MAA""#, "", 1);
     check_in(
         &no_role,
         partner(ACME),
@@ -185,8 +185,8 @@ fn owners_and_users() {
     "#]],
     );
     let elsewhere = ORG.replacen(
-        r#"UserRoleId = "00ED00000000011AAA""#,
-        r#"UserRoleId = "00ED00000000001AAA""#,
+        r#"UserRoleId = "00ED00000000011MAA""#,
+        r#"UserRoleId = "00ED00000000001MAA""#,
         1,
     );
     check_in(
@@ -199,7 +199,7 @@ fn owners_and_users() {
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
-    let nowhere = ORG.replacen(r#"UserRoleId = "00ED00000000011AAA""#, "", 1);
+    let nowhere = ORG.replacen(r#"UserRoleId = "00ED00000000011MAA""#, "", 1);
     check_in(
         &nowhere,
         partner(ACME),
@@ -238,9 +238,9 @@ fn where_roles_are_minimised() {
     );
     let unshared = minimised.replace(
         "
-Id = \"00ED00000000021AAA\"",
+Id = \"00ED00000000021MAA\"",
         "
-Id = \"00ED00000000022AAA\"",
+Id = \"00ED00000000022MAA\"",
     );
     check_in(
         &unshared,
@@ -268,10 +268,10 @@ Id = \"00ED00000000022AAA\"",
 #[test]
 fn accounts_that_are_not_there() {
     check(
-        partner("001D00000000099AAA"),
+        partner("001D00000000099IAA"),
         expect![[r#"
         invalid
-        ! error unknown-account at /account: There is no account `001D00000000099AAA`
+        ! error unknown-account at /account: There is no account `001D00000000099IAA`
             remedy: Give an id that begins with 001, of this org
     "#]],
     );

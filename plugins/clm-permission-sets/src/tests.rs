@@ -14,77 +14,77 @@ PermissionSetLicenseAssign = []
 PermissionSetGroup = []
 
 [[records.User]]
-Id = "005D00000000001AAA"
+Id = "005D00000000001IAA"
 Username = "ada@example.com"
 IsActive = true
 UserType = "PowerCustomerSuccess"
-ProfileId = "00eD00000000001AAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.User]]
-Id = "005D00000000002AAA"
+Id = "005D00000000002IAA"
 Username = "pat@example.com"
 IsActive = true
 UserType = "PowerPartner"
-ProfileId = "00eD00000000002AAA"
+ProfileId = "00eD00000000002IAA"
 
 [[records.User]]
-Id = "005D00000000003AAA"
+Id = "005D00000000003IAA"
 Username = "rob@example.com"
 IsActive = true
 UserType = "Standard"
-ProfileId = "00eD00000000003AAA"
+ProfileId = "00eD00000000003IAA"
 
 [[records.User]]
 Id = { "$ref" = "user:user.id", "$object" = "User" }
 UserType = { "$ref" = "user:user.UserType" }
-ProfileId = "00eD00000000001AAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.Profile]]
-Id = "00eD00000000001AAA"
-UserLicenseId = "100D00000000001AAA"
+Id = "00eD00000000001IAA"
+UserLicenseId = "100D00000000001IAA"
 
 [[records.Profile]]
-Id = "00eD00000000002AAA"
-UserLicenseId = "100D00000000002AAA"
+Id = "00eD00000000002IAA"
+UserLicenseId = "100D00000000002IAA"
 
 [[records.Profile]]
-Id = "00eD00000000003AAA"
-UserLicenseId = "100D00000000003AAA"
+Id = "00eD00000000003IAA"
+UserLicenseId = "100D00000000003IAA"
 
 [[records.UserLicense]]
-Id = "100D00000000001AAA"
+Id = "100D00000000001IAA"
 Name = "Customer Community Plus"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000001AAA"
+Id = "0PSD00000000001OAA"
 Label = "DocGen Run-time Community User"
 Name = "DocGenRuntimeCommunityUser"
-LicenseId = "0PLD00000000001AAA"
+LicenseId = "0PLD00000000001OAA"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000002AAA"
+Id = "0PSD00000000002OAA"
 Label = "Contract Management CC Plus Digital Experience User"
 Name = "ContractManagementCCPlus"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000003AAA"
+Id = "0PSD00000000003OAA"
 Label = "CLM Digital Experience Partner"
 Name = "CLMDigitalExperiencePartner"
 
 [[records.PermissionSet]]
-Id = "0PSD00000000004AAA"
+Id = "0PSD00000000004OAA"
 Label = "CLM-Laufzeitbenutzer"
 Name = "CLMRuntimeUser"
 
 [[records.PermissionSetLicense]]
-Id = "0PLD00000000001AAA"
+Id = "0PLD00000000001OAA"
 DeveloperName = "DocGenRuntimeCC"
 MasterLabel = "DocGen Runtime for Community Users"
 TotalLicenses = 10
 UsedLicenses = 9
 
 [[records.PermissionSetLicense]]
-Id = "0PLD00000000002AAA"
+Id = "0PLD00000000002OAA"
 DeveloperName = "ClmUser"
 MasterLabel = "Contract Lifecycle Management User"
 TotalLicenses = 1
@@ -102,9 +102,9 @@ fn check_in(org: &str, user: Json, mut input: Json, expected: Expect) {
     expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
 }
 
-const ADA: &str = "005D00000000001AAA";
-const PAT: &str = "005D00000000002AAA";
-const ROB: &str = "005D00000000003AAA";
+const ADA: &str = "005D00000000001IAA";
+const PAT: &str = "005D00000000002IAA";
+const ROB: &str = "005D00000000003IAA";
 
 #[test]
 fn the_manifest_is_this_crates() {
@@ -120,22 +120,22 @@ fn a_customer_gets_both_sets_and_the_license() {
         json!({ "persona": "cc-plus-user" }),
         expect![[r#"
         + license/DocGenRuntimeCC: Give ada@example.com the license `DocGen Runtime for Community Users`
-            create PermissionSetLicenseAssign {AssigneeId: "005D00000000001AAA", PermissionSetLicenseId: "0PLD00000000001AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+            create PermissionSetLicenseAssign {AssigneeId: "005D00000000001IAA", PermissionSetLicenseId: "0PLD00000000001OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetLicenseId = "0PLD00000000001OAA", enforced
             undo: restore
         + assignment/DocGenRuntimeCommunityUser: Assign the permission set `DocGen Run-time Community User` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000001AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000001AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000001OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000001OAA", enforced
             after @license/DocGenRuntimeCC
             undo: restore
         + assignment/ContractManagementCCPlus: Assign the permission set `Contract Management CC Plus Digital Experience User` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
-            key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000002OAA"}
+            key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000002OAA", enforced
             undo: restore
         > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
-            takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+            takes 1 of PermissionSetLicense "0PLD00000000001OAA" (UsedLicenses of TotalLicenses)
             certain, because of @license/DocGenRuntimeCC
-        = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001AAA"}
+        = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001IAA"}
     "#]],
     );
 }
@@ -149,20 +149,20 @@ fn a_user_who_is_only_planned_gets_them_too() {
         json!({ "persona": "cc-plus-user" }),
         expect![[r#"
             + license/DocGenRuntimeCC: Give the user the license `DocGen Runtime for Community Users`
-                create PermissionSetLicenseAssign {AssigneeId: ⟨user:user.id⟩, PermissionSetLicenseId: "0PLD00000000001AAA"}
-                key: AssigneeId = ⟨user:user.id⟩, PermissionSetLicenseId = "0PLD00000000001AAA", enforced
+                create PermissionSetLicenseAssign {AssigneeId: ⟨user:user.id⟩, PermissionSetLicenseId: "0PLD00000000001OAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetLicenseId = "0PLD00000000001OAA", enforced
                 undo: restore
             + assignment/DocGenRuntimeCommunityUser: Assign the permission set `DocGen Run-time Community User` to the user
-                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000001AAA"}
-                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000001AAA", enforced
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000001OAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000001OAA", enforced
                 after @license/DocGenRuntimeCC
                 undo: restore
             + assignment/ContractManagementCCPlus: Assign the permission set `Contract Management CC Plus Digital Experience User` to the user
-                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000002AAA"}
-                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000002AAA", enforced
+                create PermissionSetAssignment {AssigneeId: ⟨user:user.id⟩, PermissionSetId: "0PSD00000000002OAA"}
+                key: AssigneeId = ⟨user:user.id⟩, PermissionSetId = "0PSD00000000002OAA", enforced
                 undo: restore
             > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
-                takes 1 of PermissionSetLicense "0PLD00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of PermissionSetLicense "0PLD00000000001OAA" (UsedLicenses of TotalLicenses)
                 certain, because of @license/DocGenRuntimeCC
             = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":{"$ref":"user:user.id"}}
         "#]],
@@ -173,14 +173,14 @@ fn a_user_who_is_only_planned_gets_them_too() {
 fn what_the_user_has_stays() {
     let has = r#"
 [[records.PermissionSetAssignment]]
-Id = "0PaD00000000001AAA"
-AssigneeId = "005D00000000001AAA"
-PermissionSetId = "0PSD00000000001AAA"
+Id = "0PaD00000000001KAA"
+AssigneeId = "005D00000000001IAA"
+PermissionSetId = "0PSD00000000001OAA"
 
 [[records.PermissionSetLicenseAssign]]
-Id = "2LAD00000000001AAA"
-AssigneeId = "005D00000000001AAA"
-PermissionSetLicenseId = "0PLD00000000001AAA"
+Id = "2LAD00000000001OAA"
+AssigneeId = "005D00000000001IAA"
+PermissionSetLicenseId = "0PLD00000000001OAA"
 "#;
     let org = ORG.replace(
         "PermissionSetAssignment = []\nPermissionSetLicenseAssign = []\n",
@@ -193,17 +193,17 @@ PermissionSetLicenseId = "0PLD00000000001AAA"
         json!({ "persona": "cc-plus-user" }),
         expect![[r#"
             + assignment/ContractManagementCCPlus: Assign the permission set `Contract Management CC Plus Digital Experience User` to ada@example.com
-                create PermissionSetAssignment {AssigneeId: "005D00000000001AAA", PermissionSetId: "0PSD00000000002AAA"}
-                key: AssigneeId = "005D00000000001AAA", PermissionSetId = "0PSD00000000002AAA", enforced
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000002OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000002OAA", enforced
                 undo: restore
-            = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001AAA"}
+            = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001IAA"}
         "#]],
     );
     let second = r#"
 [[records.PermissionSetAssignment]]
-Id = "0PaD00000000002AAA"
-AssigneeId = "005D00000000001AAA"
-PermissionSetId = "0PSD00000000002AAA"
+Id = "0PaD00000000002KAA"
+AssigneeId = "005D00000000001IAA"
+PermissionSetId = "0PSD00000000002OAA"
 "#;
     let org = format!("{org}{second}");
     check_in(
@@ -211,7 +211,7 @@ PermissionSetId = "0PSD00000000002AAA"
         json!(ADA),
         json!({ "persona": "cc-plus-user" }),
         expect![[r#"
-            = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001AAA"}
+            = {"assigned":["DocGenRuntimeCommunityUser","ContractManagementCCPlus"],"user_id":"005D00000000001IAA"}
         "#]],
     );
 }
@@ -223,10 +223,10 @@ fn a_partner_gets_the_partners_set() {
         json!({ "persona": "clm-partner" }),
         expect![[r#"
         + assignment/CLMDigitalExperiencePartner: Assign the permission set `CLM Digital Experience Partner` to pat@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000002AAA", PermissionSetId: "0PSD00000000003AAA"}
-            key: AssigneeId = "005D00000000002AAA", PermissionSetId = "0PSD00000000003AAA", enforced
+            create PermissionSetAssignment {AssigneeId: "005D00000000002IAA", PermissionSetId: "0PSD00000000003OAA"}
+            key: AssigneeId = "005D00000000002IAA", PermissionSetId = "0PSD00000000003OAA", enforced
             undo: restore
-        = {"assigned":["CLMDigitalExperiencePartner"],"user_id":"005D00000000002AAA"}
+        = {"assigned":["CLMDigitalExperiencePartner"],"user_id":"005D00000000002IAA"}
     "#]],
     );
 }
@@ -253,18 +253,18 @@ fn a_person_may_say_how_it_is_called_here() {
         json!({ "persona": "clm-runtime-user", "names": names }),
         expect![[r#"
             + license/ClmUser: Give rob@example.com the license `Contract Lifecycle Management User`
-                create PermissionSetLicenseAssign {AssigneeId: "005D00000000003AAA", PermissionSetLicenseId: "0PLD00000000002AAA"}
-                key: AssigneeId = "005D00000000003AAA", PermissionSetLicenseId = "0PLD00000000002AAA", enforced
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000003IAA", PermissionSetLicenseId: "0PLD00000000002OAA"}
+                key: AssigneeId = "005D00000000003IAA", PermissionSetLicenseId = "0PLD00000000002OAA", enforced
                 undo: restore
             + assignment/CLMRuntimeUser: Assign the permission set `CLM-Laufzeitbenutzer` to rob@example.com
-                create PermissionSetAssignment {AssigneeId: "005D00000000003AAA", PermissionSetId: "0PSD00000000004AAA"}
-                key: AssigneeId = "005D00000000003AAA", PermissionSetId = "0PSD00000000004AAA", enforced
+                create PermissionSetAssignment {AssigneeId: "005D00000000003IAA", PermissionSetId: "0PSD00000000004OAA"}
+                key: AssigneeId = "005D00000000003IAA", PermissionSetId = "0PSD00000000004OAA", enforced
                 undo: restore
             > seat/ClmUser: One seat of `Contract Lifecycle Management User` is taken
-                takes 1 of PermissionSetLicense "0PLD00000000002AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of PermissionSetLicense "0PLD00000000002OAA" (UsedLicenses of TotalLicenses)
                 certain, because of @license/ClmUser
             ! info matched at /names/CLM Runtime User: `CLMRuntimeUser` is the API name of the permission set `CLM-Laufzeitbenutzer`
-            = {"assigned":["CLMRuntimeUser"],"user_id":"005D00000000003AAA"}
+            = {"assigned":["CLMRuntimeUser"],"user_id":"005D00000000003IAA"}
         "#]],
     );
     let names = json!({ "CLM Runtime User": "CLM Nobody", "CLM/Admin": "x" });
@@ -319,7 +319,7 @@ fn a_label_that_two_sets_have() {
         json!({ "persona": "clm-partner" }),
         expect![[r#"
             invalid
-            ! error ambiguous-permission-set at /persona: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003AAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004AAA)
+            ! error ambiguous-permission-set at /persona: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003OAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004OAA)
                 remedy: Say which is meant, by its API name (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`): `names = { "CLM Digital Experience Partner" = "…" }`
         "#]],
     );
@@ -330,7 +330,7 @@ fn a_label_that_two_sets_have() {
         json!({ "persona": "clm-partner", "names": names }),
         expect![[r#"
             invalid
-            ! error ambiguous-permission-set at /names/CLM Digital Experience Partner: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003AAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004AAA)
+            ! error ambiguous-permission-set at /names/CLM Digital Experience Partner: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003OAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004OAA)
                 remedy: Write the API name of the one that is meant (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`)
         "#]],
     );
@@ -359,11 +359,11 @@ fn another_persona_than_the_users() {
     "#]],
     );
     check(
-        "005D00000000009AAA",
+        "005D00000000009IAA",
         json!({ "persona": "clm-partner" }),
         expect![[r#"
             invalid
-            ! error unknown-user at /user: There is no user `005D00000000009AAA`
+            ! error unknown-user at /user: There is no user `005D00000000009IAA`
                 remedy: Give the id of a user of this org; it begins with 005
         "#]],
     );

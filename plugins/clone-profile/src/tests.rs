@@ -9,66 +9,66 @@ const MANIFEST: &str = include_str!("../manifest.json");
 /// A standard profile of customers whose full name is not its label, one of partners, internal ones, and clones.
 const ORG: &str = r#"
 [[records.UserLicense]]
-Id = "100D00000000001AAA"
+Id = "100D00000000001IAA"
 MasterLabel = "Customer Community Plus"
 
 [[records.UserLicense]]
-Id = "100D00000000002AAA"
+Id = "100D00000000002IAA"
 MasterLabel = "Partner Community"
 
 [[records.UserLicense]]
-Id = "100D00000000003AAA"
+Id = "100D00000000003IAA"
 MasterLabel = "Salesforce"
 
 [[records.Profile]]
-Id = "00eD00000000001AAA"
+Id = "00eD00000000001IAA"
 Name = "Customer Community Plus User"
 UserType = "PowerCustomerSuccess"
-UserLicenseId = "100D00000000001AAA"
+UserLicenseId = "100D00000000001IAA"
 
 [[records.Profile]]
-Id = "00eD00000000002AAA"
+Id = "00eD00000000002IAA"
 Name = "Partner Robots"
 UserType = "PowerPartner"
-UserLicenseId = "100D00000000002AAA"
+UserLicenseId = "100D00000000002IAA"
 PermissionsApiEnabled = true
 PermissionsApiUserOnly = true
 
 [[records.Profile]]
-Id = "00eD00000000003AAA"
+Id = "00eD00000000003IAA"
 Name = "Standard User"
 UserType = "Standard"
-UserLicenseId = "100D00000000003AAA"
+UserLicenseId = "100D00000000003IAA"
 
 [[records.Profile]]
-Id = "00eD00000000004AAA"
+Id = "00eD00000000004IAA"
 Name = "Contracts Plus"
 UserType = "PowerCustomerSuccess"
-UserLicenseId = "100D00000000001AAA"
+UserLicenseId = "100D00000000001IAA"
 PermissionsApiEnabled = true
 
 [[records.Profile]]
-Id = "00eD00000000005AAA"
+Id = "00eD00000000005IAA"
 Name = "Half Done"
 UserType = "PowerCustomerSuccess"
-UserLicenseId = "100D00000000001AAA"
+UserLicenseId = "100D00000000001IAA"
 PermissionsApiUserOnly = true
 
 [[records.Profile]]
-Id = "00eD00000000006AAA"
+Id = "00eD00000000006IAA"
 Name = "Lost"
 UserType = "PowerPartner"
-UserLicenseId = "100D00000000002AAA"
+UserLicenseId = "100D00000000002IAA"
 
 [components.Profile.CustomerCommunityPlus]
-id = "00eD00000000001AAA"
+id = "00eD00000000001IAA"
 content = { custom = ["false"], userLicense = ["Customer Community Plus"], userPermissions = [
   { name = ["ApiEnabled"], enabled = ["false"] },
   { name = ["ViewHelpLink"], enabled = ["true"] },
 ], objectPermissions = [{ object = ["Contract"], allowRead = ["true"] }] }
 
 [components.Profile."Partner Robots"]
-id = "00eD00000000002AAA"
+id = "00eD00000000002IAA"
 content = { custom = ["true"], userPermissions = [{ name = ["ApiUserOnly"], enabled = ["true"] }] }
 
 [settings.UserManagement]
@@ -106,7 +106,7 @@ fn a_profile_is_cloned_with_api_enabled() {
                 bind id = Id of Profile (Name = "CLM Customer") {}
                 undo: restore
             > there: The profile `CLM Customer` can be given to users
-                appears Profile @profile.id {Name: "CLM Customer", UserLicenseId: "100D00000000001AAA", UserType: "PowerCustomerSuccess", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "CLM Customer"
+                appears Profile @profile.id {Name: "CLM Customer", UserLicenseId: "100D00000000001IAA", UserType: "PowerCustomerSuccess", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "CLM Customer"
                 certain, because of @profile
             = {"profile_id":{"$bound":["profile","id"]},"profile_name":"CLM Customer"}
         "#]],
@@ -125,7 +125,7 @@ fn api_only_is_never_cloned() {
                 bind id = Id of Profile (Name = "Partners") {}
                 undo: restore
             > there: The profile `Partners` can be given to users
-                appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002AAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
+                appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002IAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
                 certain, because of @profile
             ! info api-only-cleared at /source: `Partner Robots` is for users who work through APIs only, who cannot enter a site; the clone is not
                 rule: Salesforce Help, Turning an existing business account into a partner account
@@ -139,16 +139,16 @@ fn a_clone_that_is_there_stays_and_gets_its_ticks() {
     check(
         clone("Customer Community Plus User", "contracts plus"),
         expect![[r#"
-            = {"profile_id":"00eD00000000004AAA","profile_name":"Contracts Plus"}
+            = {"profile_id":"00eD00000000004IAA","profile_name":"Contracts Plus"}
         "#]],
     );
     check(
         clone("Customer Community Plus User", "Half Done"),
         expect![[r#"
             ~ profile: In the profile `Half Done` tick *API Enabled* and clear *Api Only User*
-                update Profile "00eD00000000005AAA" {PermissionsApiEnabled: true, PermissionsApiUserOnly: false}
+                update Profile "00eD00000000005IAA" {PermissionsApiEnabled: true, PermissionsApiUserOnly: false}
                 undo: restore
-            = {"profile_id":"00eD00000000005AAA","profile_name":"Half Done"}
+            = {"profile_id":"00eD00000000005IAA","profile_name":"Half Done"}
         "#]],
     );
     let mut input = clone("Nowhere", "Half Done");
@@ -157,10 +157,10 @@ fn a_clone_that_is_there_stays_and_gets_its_ticks() {
         input,
         expect![[r#"
         ~ profile: In the profile `Half Done` clear *Api Only User*
-            update Profile "00eD00000000005AAA" {PermissionsApiUserOnly: false}
+            update Profile "00eD00000000005IAA" {PermissionsApiUserOnly: false}
             undo: restore
         ! warning source-not-there at /source: There is no profile `Nowhere`, from which `Half Done` is cloned; it is there already, and stays
-        = {"profile_id":"00eD00000000005AAA","profile_name":"Half Done"}
+        = {"profile_id":"00eD00000000005IAA","profile_name":"Half Done"}
     "#]],
     );
 }
@@ -253,7 +253,7 @@ fn an_org_that_restricts_cloning_is_told() {
                 bind id = Id of Profile (Name = "CLM Customer") {}
                 undo: restore
             > there: The profile `CLM Customer` can be given to users
-                appears Profile @profile.id {Name: "CLM Customer", UserLicenseId: "100D00000000001AAA", UserType: "PowerCustomerSuccess", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "CLM Customer"
+                appears Profile @profile.id {Name: "CLM Customer", UserLicenseId: "100D00000000001IAA", UserType: "PowerCustomerSuccess", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "CLM Customer"
                 certain, because of @profile
             ! warning cloning-restricted at /source: This org restricts profile cloning: the clone may get only those of the source's permissions that the org may give
                 rule: Metadata API, UserManagementSettings, restrictedProfileCloning
@@ -270,7 +270,7 @@ fn an_org_that_restricts_cloning_is_told() {
                 bind id = Id of Profile (Name = "Partners") {}
                 undo: restore
             > there: The profile `Partners` can be given to users
-                appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002AAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
+                appears Profile @profile.id {Name: "Partners", UserLicenseId: "100D00000000002IAA", UserType: "PowerPartner", PermissionsApiEnabled: true, PermissionsApiUserOnly: false}, found by Name = "Partners"
                 certain, because of @profile
             ! info api-only-cleared at /source: `Partner Robots` is for users who work through APIs only, who cannot enter a site; the clone is not
                 rule: Salesforce Help, Turning an existing business account into a partner account

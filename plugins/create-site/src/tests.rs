@@ -13,15 +13,15 @@ const ORG: &str = r#"
   { templateName = "Customer Account Portal", publisher = "Salesforce" },
   { templateName = "Build Your Own", publisher = "Salesforce" },
 ] }
-"connect/communities/0DBD00000000001AAA" = { name = "Help", templateName = "Build Your Own" }
+"connect/communities/0DBD00000000001OAA" = { name = "Help", templateName = "Build Your Own" }
 
 [[records.Network]]
-Id = "0DBD00000000001AAA"
+Id = "0DBD00000000001OAA"
 Name = "Help"
 UrlPathPrefix = "help"
 
 [[records.Network]]
-Id = "0DBD00000000002AAA"
+Id = "0DBD00000000002OAA"
 Name = "Main"
 
 [[records.Network]]
@@ -115,7 +115,7 @@ fn a_site_that_is_there_stays() {
     check(
         json!({ "name": "help", "url": "help", "template": "Build Your Own" }),
         expect![[r#"
-            = {"site":"Help","site_id":"0DBD00000000001AAA"}
+            = {"site":"Help","site_id":"0DBD00000000001OAA"}
         "#]],
     );
     check(
@@ -123,7 +123,7 @@ fn a_site_that_is_there_stays() {
         expect![[r#"
             ! warning url-kept at /url: The site `Help` is there and keeps the URL `help`
             ! warning template-kept at /template: The site `Help` is there and was made from `Build Your Own`, which cannot be changed
-            = {"site":"Help","site_id":"0DBD00000000001AAA"}
+            = {"site":"Help","site_id":"0DBD00000000001OAA"}
         "#]],
     );
     check(
@@ -136,7 +136,7 @@ fn a_site_that_is_there_stays() {
     check(
         json!({ "name": "Main", "url": "", "template": "Anything" }),
         expect![[r#"
-            = {"site":"Main","site_id":"0DBD00000000002AAA"}
+            = {"site":"Main","site_id":"0DBD00000000002OAA"}
         "#]],
     );
 }

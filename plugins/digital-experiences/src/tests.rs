@@ -20,7 +20,7 @@ enableExternalSharingModel = false
 [describes.User]
 
 [[records.UserLicense]]
-Id = "100D00000000001AAA"
+Id = "100D00000000001IAA"
 LicenseDefinitionKey = "PID_Partner_Community"
 Status = "Active"
 TotalLicenses = 5

@@ -10,72 +10,72 @@ const MANIFEST: &str = include_str!("../manifest.json");
 /// earlier step makes Neo.
 const ORG: &str = r#"
 [[records.Account]]
-Id = "001D00000000001AAA"
+Id = "001D00000000001IAA"
 Name = "Acme"
 
 [[records.Account]]
-Id = "001D00000000002AAA"
+Id = "001D00000000002IAA"
 Name = "Nova"
 
 [[records.UserRole]]
-Id = "00ED00000000001AAA"
+Id = "00ED00000000001MAA"
 Name = "Acme Partner User"
 
 [[records.UserLicense]]
-Id = "100D00000000001AAA"
+Id = "100D00000000001IAA"
 MasterLabel = "Partner Community"
 
 [[records.UserLicense]]
-Id = "100D00000000002AAA"
+Id = "100D00000000002IAA"
 MasterLabel = "Customer Community"
 
 [[records.Profile]]
-Id = "00eD00000000001AAA"
-UserLicenseId = "100D00000000001AAA"
+Id = "00eD00000000001IAA"
+UserLicenseId = "100D00000000001IAA"
 
 [[records.Profile]]
-Id = "00eD00000000002AAA"
-UserLicenseId = "100D00000000002AAA"
+Id = "00eD00000000002IAA"
+UserLicenseId = "100D00000000002IAA"
 
 [[records.User]]
-Id = "005D00000000001AAA"
+Id = "005D00000000001IAA"
 Username = "pat@example.com"
 IsActive = true
 UserType = "PowerPartner"
-ContactId = "003D00000000001AAA"
-AccountId = "001D00000000001AAA"
-UserRoleId = "00ED00000000001AAA"
-ProfileId = "00eD00000000001AAA"
+ContactId = "003D00000000001IAA"
+AccountId = "001D00000000001IAA"
+UserRoleId = "00ED00000000001MAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.User]]
-Id = "005D00000000002AAA"
+Id = "005D00000000002IAA"
 Username = "pia@example.com"
 IsActive = true
 UserType = "PowerPartner"
-ContactId = "003D00000000002AAA"
-AccountId = "001D00000000001AAA"
-ProfileId = "00eD00000000001AAA"
+ContactId = "003D00000000002IAA"
+AccountId = "001D00000000001IAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.User]]
-Id = "005D00000000003AAA"
+Id = "005D00000000003IAA"
 Username = "cora@example.com"
 IsActive = true
 UserType = "CspLitePortal"
-ContactId = "003D00000000003AAA"
-AccountId = "001D00000000001AAA"
-ProfileId = "00eD00000000002AAA"
+ContactId = "003D00000000003IAA"
+AccountId = "001D00000000001IAA"
+ProfileId = "00eD00000000002IAA"
 
 [[records.User]]
-Id = "005D00000000004AAA"
+Id = "005D00000000004IAA"
 Username = "ina@example.com"
 IsActive = false
 UserType = "PowerPartner"
-ContactId = "003D00000000004AAA"
-AccountId = "001D00000000001AAA"
-ProfileId = "00eD00000000001AAA"
+ContactId = "003D00000000004IAA"
+AccountId = "001D00000000001IAA"
+ProfileId = "00eD00000000001IAA"
 
 [[records.User]]
-Id = "005D00000000005AAA"
+Id = "005D00000000005IAA"
 Username = "ada@example.com"
 IsActive = true
 UserType = "Standard"
@@ -85,8 +85,8 @@ Id = { "$ref" = "user:user.id", "$object" = "User" }
 Username = "neo@example.com"
 IsActive = true
 UserType = "PowerPartner"
-ContactId = "003D00000000006AAA"
-AccountId = "001D00000000002AAA"
+ContactId = "003D00000000006IAA"
+AccountId = "001D00000000002IAA"
 "#;
 
 #[track_caller]
@@ -109,10 +109,10 @@ fn the_manifest_is_this_crates() {
 #[test]
 fn a_partner_user_is_deactivated_and_the_consequences_told() {
     check(
-        json!({ "user": "005D00000000001AAA" }),
+        json!({ "user": "005D00000000001IAA" }),
         expect![[r#"
             ~ user: Deactivate pat@example.com
-                update User "005D00000000001AAA" {IsActive: false}
+                update User "005D00000000001IAA" {IsActive: false}
                 undo: restore
             > roll-up: The role `Acme Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 other
@@ -126,7 +126,7 @@ fn a_partner_user_is_deactivated_and_the_consequences_told() {
             ! warning stops-rolling-up at /user: The role `Acme Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 remedy: Give the user's records to another user of the account first
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            = {"user_id":"005D00000000001AAA"}
+            = {"user_id":"005D00000000001IAA"}
         "#]],
     );
 }
@@ -136,10 +136,10 @@ fn the_last_partner_user_leaves_a_partner_account() {
     let alone = ORG.replacen("IsActive = true", "IsActive = false", 1);
     check_in(
         &alone,
-        json!({ "contact": "003D00000000002AAA" }),
+        json!({ "contact": "003D00000000002IAA" }),
         expect![[r#"
             ~ user: Deactivate pia@example.com
-                update User "005D00000000002AAA" {IsActive: false}
+                update User "005D00000000002IAA" {IsActive: false}
                 undo: restore
             > roll-up: The partner role of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 other
@@ -155,7 +155,7 @@ fn the_last_partner_user_leaves_a_partner_account() {
                 rule: Salesforce Help, Turning an existing business account into a partner account
             ! info last-partner-user at /contact: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            = {"user_id":"005D00000000002AAA"}
+            = {"user_id":"005D00000000002IAA"}
         "#]],
     );
 }
@@ -163,10 +163,10 @@ fn the_last_partner_user_leaves_a_partner_account() {
 #[test]
 fn a_customer_user_is_deactivated() {
     check(
-        json!({ "contact": "003D00000000003AAA" }),
+        json!({ "contact": "003D00000000003IAA" }),
         expect![[r#"
             ~ user: Deactivate cora@example.com
-                update User "005D00000000003AAA" {IsActive: false}
+                update User "005D00000000003IAA" {IsActive: false}
                 undo: restore
             > sign-in: The user cannot sign in any more; the contact and the account `Acme` stay
                 other
@@ -174,7 +174,7 @@ fn a_customer_user_is_deactivated() {
             > seat: A seat of the license `Customer Community` is free again
                 other
                 certain, because of @user
-            = {"user_id":"005D00000000003AAA"}
+            = {"user_id":"005D00000000003IAA"}
         "#]],
     );
 }
@@ -182,15 +182,15 @@ fn a_customer_user_is_deactivated() {
 #[test]
 fn who_is_inactive_or_never_was_a_user_stays() {
     check(
-        json!({ "user": "005D00000000004AAA" }),
+        json!({ "user": "005D00000000004IAA" }),
         expect![[r#"
-        = {"user_id":"005D00000000004AAA"}
+        = {"user_id":"005D00000000004IAA"}
     "#]],
     );
     check(
-        json!({ "contact": "003D00000000009AAA" }),
+        json!({ "contact": "003D00000000009IAA" }),
         expect![[r#"
-        ! info no-user at /contact: The contact `003D00000000009AAA` has no user
+        ! info no-user at /contact: The contact `003D00000000009IAA` has no user
         = {}
     "#]],
     );
@@ -199,7 +199,7 @@ fn who_is_inactive_or_never_was_a_user_stays() {
 #[test]
 fn who_cannot_be_disabled() {
     check(
-        json!({ "user": "005D00000000005AAA" }),
+        json!({ "user": "005D00000000005IAA" }),
         expect![[r#"
         invalid
         ! error internal-user at /user: ada@example.com is an internal user
@@ -207,10 +207,10 @@ fn who_cannot_be_disabled() {
     "#]],
     );
     check(
-        json!({ "user": "005D00000000009AAA" }),
+        json!({ "user": "005D00000000009IAA" }),
         expect![[r#"
         invalid
-        ! error unknown-user at /user: There is no user `005D00000000009AAA`
+        ! error unknown-user at /user: There is no user `005D00000000009IAA`
             remedy: Give an id that begins with 005, of this org
     "#]],
     );

@@ -6,7 +6,7 @@ use crate::plan;
 
 const MANIFEST: &str = include_str!("../manifest.json");
 
-const ACME: &str = "001D00000000001AAA";
+const ACME: &str = "001D00000000001IAA";
 
 /// Ada has a role, Bob has none, Ian is inactive, Pat is a partner user.
 const ORG: &str = r#"
@@ -14,7 +14,7 @@ const ORG: &str = r#"
 IsPersonAccount = {}
 
 [[records.UserLicense]]
-Id = "100D00000000001AAA"
+Id = "100D00000000001IAA"
 MasterLabel = "Partner Community"
 LicenseDefinitionKey = "PID_Partner_Community"
 Status = "Active"
@@ -22,83 +22,83 @@ TotalLicenses = 2
 UsedLicenses = 1
 
 [[records.User]]
-Id = "005D00000000001AAA"
+Id = "005D00000000001IAA"
 Username = "ada@example.com"
 IsActive = true
 UserType = "Standard"
-UserRoleId = "00ED00000000001AAA"
+UserRoleId = "00ED00000000001MAA"
 
 [[records.User]]
-Id = "005D00000000002AAA"
+Id = "005D00000000002IAA"
 Username = "bob@example.com"
 IsActive = true
 UserType = "Standard"
 
 [[records.User]]
-Id = "005D00000000003AAA"
+Id = "005D00000000003IAA"
 Username = "ian@example.com"
 IsActive = false
 UserType = "Standard"
-UserRoleId = "00ED00000000001AAA"
+UserRoleId = "00ED00000000001MAA"
 
 [[records.User]]
-Id = "005D00000000004AAA"
+Id = "005D00000000004IAA"
 Username = "pat@example.com"
 IsActive = true
 UserType = "PowerPartner"
-UserRoleId = "00ED00000000002AAA"
+UserRoleId = "00ED00000000002MAA"
 
 [[records.Account]]
-Id = "001D00000000001AAA"
+Id = "001D00000000001IAA"
 Name = "Acme"
 IsPartner = false
 IsCustomerPortal = false
 IsPersonAccount = false
-OwnerId = "005D00000000001AAA"
+OwnerId = "005D00000000001IAA"
 
 [[records.Account]]
-Id = "001D00000000002AAA"
+Id = "001D00000000002IAA"
 Name = "Both"
 IsPartner = true
 IsCustomerPortal = true
 IsPersonAccount = false
-OwnerId = "005D00000000002AAA"
+OwnerId = "005D00000000002IAA"
 
 [[records.Account]]
-Id = "001D00000000003AAA"
+Id = "001D00000000003IAA"
 Name = "Petra Person"
 IsPartner = false
 IsCustomerPortal = false
 IsPersonAccount = true
-OwnerId = "005D00000000002AAA"
+OwnerId = "005D00000000002IAA"
 
 [[records.Account]]
-Id = "001D00000000004AAA"
+Id = "001D00000000004IAA"
 Name = "Idle"
 IsPartner = false
 IsCustomerPortal = false
 IsPersonAccount = false
-OwnerId = "005D00000000003AAA"
+OwnerId = "005D00000000003IAA"
 
 [[records.Account]]
-Id = "001D00000000005AAA"
+Id = "001D00000000005IAA"
 Name = "Owned"
 IsPartner = false
 IsCustomerPortal = false
 IsPersonAccount = false
-OwnerId = "005D00000000004AAA"
+OwnerId = "005D00000000004IAA"
 
 [[records.Account]]
 Id = { "$ref" = "account:record.id", "$object" = "Account" }
 Name = "New"
 IsPartner = { "$ref" = "account:record.IsPartner" }
 IsPersonAccount = { "$ref" = "account:record.IsPersonAccount" }
-OwnerId = "005D00000000001AAA"
+OwnerId = "005D00000000001IAA"
 
 [[records.Contact]]
-Id = "003D00000000001AAA"
-AccountId = "001D00000000005AAA"
-OwnerId = "005D00000000004AAA"
+Id = "003D00000000001IAA"
+AccountId = "001D00000000005IAA"
+OwnerId = "005D00000000004IAA"
 "#;
 
 #[track_caller]
@@ -126,13 +126,13 @@ fn a_business_account_is_enabled() {
         "partner",
         expect![[r#"
             ~ partner: Enable `Acme` as a partner account
-                update Account "001D00000000001AAA" {IsPartner: true}
+                update Account "001D00000000001IAA" {IsPartner: true}
                 undo: restore
-                undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerPartner") {}: absent
+                undo only if User (AccountId = "001D00000000001IAA", IsActive = true, UserType = "PowerPartner") {}: absent
                 destroys: the partner roles and groups of the account
             ! info cannot-be-deleted at /account: `Acme` can then be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            = {"account_id":"001D00000000001AAA"}
+            = {"account_id":"001D00000000001IAA"}
         "#]],
     );
     check(
@@ -140,11 +140,11 @@ fn a_business_account_is_enabled() {
         "customer",
         expect![[r#"
             ~ customer: Enable `Acme` as a customer account
-                update Account "001D00000000001AAA" {IsCustomerPortal: true}
+                update Account "001D00000000001IAA" {IsCustomerPortal: true}
                 undo: restore
-                undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
+                undo only if User (AccountId = "001D00000000001IAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
                 destroys: the customer roles and groups of the account
-            = {"account_id":"001D00000000001AAA"}
+            = {"account_id":"001D00000000001IAA"}
         "#]],
     );
 }
@@ -181,17 +181,17 @@ fn an_account_that_is_only_planned_is_enabled() {
 fn an_account_that_is_enabled_stays() {
     // Its owner lost the role since: nothing is asked of what is as wanted.
     check(
-        "001D00000000002AAA",
+        "001D00000000002IAA",
         "partner",
         expect![[r#"
-        = {"account_id":"001D00000000002AAA"}
+        = {"account_id":"001D00000000002IAA"}
     "#]],
     );
     check(
-        "001D00000000002AAA",
+        "001D00000000002IAA",
         "customer",
         expect![[r#"
-        = {"account_id":"001D00000000002AAA"}
+        = {"account_id":"001D00000000002IAA"}
     "#]],
     );
 }
@@ -199,7 +199,7 @@ fn an_account_that_is_enabled_stays() {
 #[test]
 fn accounts_that_cannot_be() {
     check(
-        "001D00000000003AAA",
+        "001D00000000003IAA",
         "partner",
         expect![[r#"
         unmet
@@ -212,7 +212,7 @@ fn accounts_that_cannot_be() {
     "#]],
     );
     check(
-        "001D00000000003AAA",
+        "001D00000000003IAA",
         "customer",
         expect![[r#"
         unmet
@@ -222,7 +222,7 @@ fn accounts_that_cannot_be() {
     "#]],
     );
     check(
-        "001D00000000004AAA",
+        "001D00000000004IAA",
         "customer",
         expect![[r#"
         unmet
@@ -232,7 +232,7 @@ fn accounts_that_cannot_be() {
     "#]],
     );
     check(
-        "001D00000000005AAA",
+        "001D00000000005IAA",
         "partner",
         expect![[r#"
         unmet
@@ -245,11 +245,11 @@ fn accounts_that_cannot_be() {
     "#]],
     );
     check(
-        "001D00000000009AAA",
+        "001D00000000009IAA",
         "partner",
         expect![[r#"
         invalid
-        ! error unknown-account at /account: There is no account `001D00000000009AAA`
+        ! error unknown-account at /account: There is no account `001D00000000009IAA`
             remedy: Give an id that begins with 001, of this org
     "#]],
     );
@@ -284,17 +284,17 @@ fn orgs_without_partners() {
         "customer",
         expect![[r#"
             ~ customer: Enable `Acme` as a customer account
-                update Account "001D00000000001AAA" {IsCustomerPortal: true}
+                update Account "001D00000000001IAA" {IsCustomerPortal: true}
                 undo: restore
-                undo only if User (AccountId = "001D00000000001AAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
+                undo only if User (AccountId = "001D00000000001IAA", IsActive = true, UserType = "PowerCustomerSuccess" | "CustomerSuccess" | "CspLitePortal") {}: absent
                 destroys: the customer roles and groups of the account
-            = {"account_id":"001D00000000001AAA"}
+            = {"account_id":"001D00000000001IAA"}
         "#]],
     );
     let endless = taken.replace("TotalLicenses = 2", "TotalLicenses = -1");
     check_in(
         &endless,
-        "001D00000000003AAA",
+        "001D00000000003IAA",
         "partner",
         expect![[r#"
         unmet

@@ -16,8 +16,8 @@ use crate::plan;
 const MANIFEST: &str = include_str!("../manifest.json");
 const ORG: &str = include_str!("tests/org.toml");
 
-const JANE: &str = "003D00000000001AAA";
-const JOHN: &str = "003D00000000002AAA";
+const JANE: &str = "003D00000000001IAA";
+const JOHN: &str = "003D00000000002IAA";
 
 /// The org of the tests with more in it.
 fn org(more: &str) -> String {
@@ -81,34 +81,34 @@ fn a_contact_becomes_a_user() {
         with(plus(JANE), json!({ "role_levels": 3 })),
         expect![[r#"
             + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Plus`
-                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: "003D00000000001AAA", IsActive: true}
-                key: ContactId = "003D00000000001AAA", enforced
+                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001IAA", ContactId: "003D00000000001IAA", IsActive: true}
+                key: ContactId = "003D00000000001IAA", enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
             > seat: One seat of the license `Customer Community Plus` is taken
-                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > derived: The user belongs to the account `Acme & Söhne`
-                alters User @user.id {AccountId: "001D00000000001AAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
+                alters User @user.id {AccountId: "001D00000000001IAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > role/Executive: Salesforce makes the role `Acme & Söhne Customer Executive` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below `Acme & Söhne Customer Executive`
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Executive.id}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Executive.id}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
             > member/Help: The user becomes a member of the site `Help`
-                appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
+                appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
             ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says
@@ -129,26 +129,26 @@ fn a_contact_that_is_only_planned_becomes_a_user() {
         json!({ "contact": contact, "license": "PID_Customer_Community_Plus", "profile": "plus", "role_levels": 1 }),
         expect![[r#"
             + user: Make New of the account `New` a user with the profile `Plus`
-                create User {Username: "new@example.com.gtzyqw", LastName: "New", Email: "new@example.com", Alias: "new", CommunityNickname: "new.gtzyqw", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: ⟨contact:record.id⟩, IsActive: true}
+                create User {Username: "new@example.com.gtzyqw", LastName: "New", Email: "new@example.com", Alias: "new", CommunityNickname: "new.gtzyqw", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001IAA", ContactId: ⟨contact:record.id⟩, IsActive: true}
                 key: ContactId = ⟨contact:record.id⟩, enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
             > seat: One seat of the license `Customer Community Plus` is taken
-                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > derived: The user belongs to the account `New`
                 alters User @user.id {AccountId: ⟨account:record.id⟩, UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > role/User: Salesforce makes the role `New Customer User` below the role of ada@example.com
-                appears UserRole {Name: "New Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: ⟨account:record.id⟩, ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = ⟨account:record.id⟩
+                appears UserRole {Name: "New Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: ⟨account:record.id⟩, ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = ⟨account:record.id⟩
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `New Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
             > member/Help: The user becomes a member of the site `Help`
-                appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
+                appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
             ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
@@ -182,16 +182,16 @@ fn everything_can_be_given() {
         }),
         expect![[r#"
             + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Basic`
-                create User {Username: "jane@portal.example", LastName: "Doe", FirstName: "Jane", Email: "jd@example.com", Alias: "jd", CommunityNickname: "jane", TimeZoneSidKey: "Europe/Berlin", LocaleSidKey: "de_DE", LanguageLocaleKey: "de", EmailEncodingKey: "ISO-8859-1", ProfileId: "00eD00000000002AAA", ContactId: "003D00000000001AAA", IsActive: true, UserPermissionsSFContentUser: true}
-                key: ContactId = "003D00000000001AAA", enforced
+                create User {Username: "jane@portal.example", LastName: "Doe", FirstName: "Jane", Email: "jd@example.com", Alias: "jd", CommunityNickname: "jane", TimeZoneSidKey: "Europe/Berlin", LocaleSidKey: "de_DE", LanguageLocaleKey: "de", EmailEncodingKey: "ISO-8859-1", ProfileId: "00eD00000000002IAA", ContactId: "003D00000000001IAA", IsActive: true, UserPermissionsSFContentUser: true}
+                key: ContactId = "003D00000000001IAA", enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
             > seat: One seat of the license `Customer Community` is taken
-                takes 1 of UserLicense "100D00000000002AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000002IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > derived: The user belongs to the account `Acme & Söhne`
-                alters User @user.id {AccountId: "001D00000000001AAA", UserType: "CspLitePortal", IsPortalEnabled: true}
+                alters User @user.id {AccountId: "001D00000000001IAA", UserType: "CspLitePortal", IsPortalEnabled: true}
                 certain, because of @user
             > place: The user gets no role; users of this license have none
                 alters User @user.id {UserRoleId: null}

@@ -22,17 +22,17 @@ Birthdate = { type = "date", length = 0, createable = true, updateable = true, n
 AccountId = { type = "reference", length = 18, createable = true, updateable = true, nillable = true, defaultedOnCreate = false }
 
 [[records.Account]]
-Id = "001D00000000001AAA"
+Id = "001D00000000001IAA"
 Name = "Acme"
 Phone = "+1 555 0100"
 NumberOfEmployees = 12
 
 [[records.Account]]
-Id = "001D00000000002AAA"
+Id = "001D00000000002IAA"
 Name = "Twin"
 
 [[records.Account]]
-Id = "001D00000000003AAA"
+Id = "001D00000000003IAA"
 Name = "twin"
 
 [[records.Account]]
@@ -41,11 +41,11 @@ Name = "New"
 Phone = { "$ref" = "first:record.Phone" }
 
 [[records.Contact]]
-Id = "003D00000000001AAA"
+Id = "003D00000000001IAA"
 LastName = "Doe"
 Email = "jane@example.com"
 Birthdate = 1990-01-01
-AccountId = "001D00000000001AAA"
+AccountId = "001D00000000001IAA"
 
 [[records.Contact]]
 Id = { "$ref" = "second:record.id", "$object" = "Contact" }
@@ -83,7 +83,7 @@ fn a_record_that_is_not_there_is_made() {
                 key: Name = "Beta"
                 undo: restore
             > owner: admin@practice.example owns it
-                alters Account @record.id {OwnerId: "005PRACTICE0001AAA"}
+                alters Account @record.id {OwnerId: "005PRACTICE0001Y5B"}
                 likely, because of @record
             = {"record_id":{"$bound":["record","id"]}}
         "#]],
@@ -104,7 +104,7 @@ fn a_record_below_one_that_is_only_planned_is_made() {
                 key: AccountId = ⟨first:record.id⟩, Email = "new@example.com"
                 undo: restore
             > owner: admin@practice.example owns it
-                alters Contact @record.id {OwnerId: "005PRACTICE0001AAA"}
+                alters Contact @record.id {OwnerId: "005PRACTICE0001Y5B"}
                 likely, because of @record
             = {"record_id":{"$bound":["record","id"]}}
         "#]],
@@ -116,7 +116,7 @@ fn a_record_that_is_there_stays() {
     check(
         json!({ "object": "Account", "key": { "Name": "ACME" }, "values": { "NumberOfEmployees": 12 } }),
         expect![[r#"
-            = {"record_id":"001D00000000001AAA"}
+            = {"record_id":"001D00000000001IAA"}
         "#]],
     );
     check(
@@ -136,7 +136,7 @@ fn a_contact_is_found_by_its_date_of_birth() {
     check(
         json!({ "object": "Contact", "key": { "LastName": "doe ", "Birthdate": "1990-01-01" } }),
         expect![[r#"
-            = {"record_id":"003D00000000001AAA"}
+            = {"record_id":"003D00000000001IAA"}
         "#]],
     );
     check(
@@ -147,7 +147,7 @@ fn a_contact_is_found_by_its_date_of_birth() {
                 key: Birthdate = 1990-01-02, LastName = "Doe"
                 undo: restore
             > owner: admin@practice.example owns it
-                alters Contact @record.id {OwnerId: "005PRACTICE0001AAA"}
+                alters Contact @record.id {OwnerId: "005PRACTICE0001Y5B"}
                 likely, because of @record
             = {"record_id":{"$bound":["record","id"]}}
         "#]],
@@ -176,15 +176,15 @@ fn the_case_of_a_value_is_set_and_blanks_at_its_ends_are_not() {
         doe("DOE"),
         expect![[r#"
             ~ record: Set LastName of the contact with Email `JANE@example.com`
-                update Contact "003D00000000001AAA" {LastName: "DOE"}
+                update Contact "003D00000000001IAA" {LastName: "DOE"}
                 undo: restore
-            = {"record_id":"003D00000000001AAA"}
+            = {"record_id":"003D00000000001IAA"}
         "#]],
     );
     check(
         doe(" Doe "),
         expect![[r#"
-            = {"record_id":"003D00000000001AAA"}
+            = {"record_id":"003D00000000001IAA"}
         "#]],
     );
 }
@@ -195,9 +195,9 @@ fn values_that_differ_are_set() {
         json!({ "object": "Account", "key": { "Name": "Acme" }, "values": { "Phone": null, "NumberOfEmployees": 13 } }),
         expect![[r#"
             ~ record: Set NumberOfEmployees, Phone of the account with Name `Acme`
-                update Account "001D00000000001AAA" {NumberOfEmployees: 13, Phone: null}
+                update Account "001D00000000001IAA" {NumberOfEmployees: 13, Phone: null}
                 undo: restore
-            = {"record_id":"001D00000000001AAA"}
+            = {"record_id":"001D00000000001IAA"}
         "#]],
     );
     check(
@@ -217,7 +217,7 @@ fn keys_that_find_several_or_hang_on_something() {
         json!({ "object": "Account", "key": { "Name": "Twin" } }),
         expect![[r#"
             invalid
-            ! error ambiguous-key at /key: 2 accounts match the key: 001D00000000002AAA, 001D00000000003AAA
+            ! error ambiguous-key at /key: 2 accounts match the key: 001D00000000002IAA, 001D00000000003IAA
                 remedy: Add a field to the key that tells them apart, or merge the records
         "#]],
     );
@@ -233,7 +233,7 @@ fn keys_that_find_several_or_hang_on_something() {
 #[test]
 fn fields_that_cannot_be() {
     check(
-        json!({ "object": "Account", "key": { "Name": " ", "phone": "1" }, "values": { "Name": "Acme", "OwnerId": "005D00000000001AAA" } }),
+        json!({ "object": "Account", "key": { "Name": " ", "phone": "1" }, "values": { "Name": "Acme", "OwnerId": "005D00000000001IAA" } }),
         expect![[r#"
             invalid
             ! error empty-key at /key/Name: `Name` is empty, and every record without one would match

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -80,7 +80,7 @@ impl dyn Org + '_ {
 
 /// One record, or one settings component: the fields that were asked for, under the names they were
 /// asked by.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Record(pub(crate) Map<String, Json>);
 

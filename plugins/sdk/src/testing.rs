@@ -17,6 +17,17 @@ pub use render::{render, render_failure};
 pub use state::OrgState;
 pub use usher_contract::manifest::{Kind, Manifest};
 
+/// What came of a rehearsal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rehearsal {
+    /// The answer as text: [`render`] or [`render_failure`].
+    pub answer: String,
+    /// What Usher would refuse of it; empty: it takes the answer.
+    pub refused: Vec<String>,
+    /// The lines that the planner has logged.
+    pub log: Vec<String>,
+}
+
 /// Plans with `input` against the org that `org` describes (see [`OrgState`]) and gives the answer as text:
 /// [`render`] or [`render_failure`]. Defaults of the input's schema are filled in.
 ///
@@ -31,20 +42,39 @@ pub fn rehearse<I: DeserializeOwned>(
     input: Json,
     plan: fn(I, &dyn Org) -> Result<StepPlan, Failure>,
 ) -> String {
+    let rehearsed = try_rehearse(manifest, org, input, plan);
+    assert!(
+        rehearsed.refused.is_empty(),
+        "Usher would refuse this answer:\n  {}\n\n{}",
+        rehearsed.refused.join("\n  "),
+        rehearsed.answer
+    );
+    rehearsed.answer
+}
+
+/// The same for an answer that Usher may refuse.
+///
+/// # Panics
+///
+/// `manifest` or `org` cannot be read; `input` does not fit the manifest's schema or the planner's type.
+#[track_caller]
+pub fn try_rehearse<I: DeserializeOwned>(
+    manifest: &str,
+    org: &str,
+    input: Json,
+    plan: fn(I, &dyn Org) -> Result<StepPlan, Failure>,
+) -> Rehearsal {
     let manifest = Manifest::parse(manifest).unwrap_or_else(|why| panic!("the manifest: {why}"));
     let org = OrgState::parse(&manifest, org).unwrap_or_else(|why| panic!("the org state: {why}"));
     let input = checked(&manifest, &input);
     org.hand_in(&input);
     let typed = I::deserialize(&input).unwrap_or_else(|why| panic!("the input: {why}"));
     let answer = plan(typed, &org);
-    let broken = judge::breaches(&manifest, &org, &answer);
-    assert!(
-        broken.is_empty(),
-        "Usher would refuse this answer:\n  {}\n\n{}",
-        broken.join("\n  "),
-        text(&answer)
-    );
-    text(&answer)
+    Rehearsal {
+        answer: text(&answer),
+        refused: judge::breaches(&manifest, &org, &answer),
+        log: org.logged(),
+    }
 }
 
 /// The input as Usher hands it to a plugin.

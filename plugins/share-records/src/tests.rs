@@ -46,7 +46,7 @@ fn all_problems_are_reported_at_once() {
         "profiles": ["Nobody", "Standard User"],
         "mappings": [{ "object": "Lead", "object_field": "Id", "user_field": "Name" }],
     });
-    let shares = json!([{ "record": "001D00000000009AAA", "user": "005D00000000009AAA" }]);
+    let shares = json!([{ "record": "001D00000000009IAA", "user": "005D00000000009IAA" }]);
     check(
         json!({ "sharing_set": set, "shares": shares }),
         expect![[r#"
@@ -62,9 +62,9 @@ fn all_problems_are_reported_at_once() {
             ! error internal-profile at /sharing_set/profiles/1: The profile `Standard User` is for internal users
                 remedy: Sharing sets are for profiles of community licenses; internal users get a sharing rule
                 rule: Metadata API, SharingSet
-            ! error unknown-user at /shares/0/user: There is no user `005D00000000009AAA`
+            ! error unknown-user at /shares/0/user: There is no user `005D00000000009IAA`
                 remedy: Give the id of a user of this org; it begins with 005
-            ! error unknown-record at /shares/0/record: There is no record `001D00000000009AAA`
+            ! error unknown-record at /shares/0/record: There is no record `001D00000000009IAA`
                 remedy: Compare the id; sign in as a user who may read the record
         "#]],
     );

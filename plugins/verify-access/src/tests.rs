@@ -11,7 +11,7 @@ const MANIFEST: &str = include_str!("../manifest.json");
 const ORG: &str = include_str!("tests/org.toml");
 
 /// Mia is the manager of Acme's customers, Carl a customer below her; see `org.toml`.
-const MIA: &str = "005D00000000001AAA";
+const MIA: &str = "005D00000000001IAA";
 
 #[track_caller]
 fn check(input: Json, expected: Expect) {
@@ -37,7 +37,7 @@ fn the_manifest_is_this_crates() {
 #[test]
 fn ids_are_ids_and_wanted_one_way() {
     check(
-        json!({ "sees": ["Acme", "500D00000000001AAA"], "must_not_see": ["500D00000000001"] }),
+        json!({ "sees": ["Acme", "500D00000000001IAA"], "must_not_see": ["500D00000000001"] }),
         expect![[r#"
             invalid
             ! error not-an-id at /sees/0: `Acme` is no id of a record

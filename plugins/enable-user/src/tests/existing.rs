@@ -8,31 +8,31 @@ use crate::tests::{JANE, check, minimising, org, plus, with};
 /// Jane is a user in the lowest of two roles.
 const USER: &str = r#"
 [[records.User]]
-Id = "005D00000000031AAA"
+Id = "005D00000000031IAA"
 Username = "jane@portal.example"
 CommunityNickname = "jane"
 Alias = "jane"
-ContactId = "003D00000000001AAA"
-AccountId = "001D00000000001AAA"
-ProfileId = "00eD00000000001AAA"
+ContactId = "003D00000000001IAA"
+AccountId = "001D00000000001IAA"
+ProfileId = "00eD00000000001IAA"
 UserType = "PowerCustomerSuccess"
-UserRoleId = "00ED00000000011AAA"
+UserRoleId = "00ED00000000011MAA"
 UserPermissionsSFContentUser = false
 IsActive = true
 
 [[records.UserRole]]
-Id = "00ED00000000011AAA"
+Id = "00ED00000000011MAA"
 Name = "Acme & Söhne Customer User"
 PortalType = "CustomerPortal"
 PortalRole = "Worker"
-PortalAccountId = "001D00000000001AAA"
+PortalAccountId = "001D00000000001IAA"
 
 [[records.UserRole]]
-Id = "00ED00000000012AAA"
+Id = "00ED00000000012MAA"
 Name = "Acme & Söhne Customer Manager"
 PortalType = "CustomerPortal"
 PortalRole = "Manager"
-PortalAccountId = "001D00000000001AAA"
+PortalAccountId = "001D00000000001IAA"
 "#;
 
 fn inactive(state: &str) -> String {
@@ -45,7 +45,7 @@ fn a_user_who_is_there_stays() {
         &org(USER),
         plus(JANE),
         expect![[r#"
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
     check(
@@ -55,7 +55,7 @@ fn a_user_who_is_there_stays() {
             json!({ "portal_role": "User", "alias": "JANE" }),
         ),
         expect![[r#"
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
     check(
@@ -67,7 +67,7 @@ fn a_user_who_is_there_stays() {
         expect![[r#"
         ! warning kept at /username: jane@portal.example is there already and keeps `jane@portal.example`
         ! warning kept at /nickname: jane@portal.example is there already and keeps `jane`
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
 }
@@ -82,9 +82,9 @@ fn what_is_missing_is_added() {
         ),
         expect![[r#"
         ~ user: Give jane@portal.example the profile `Plus Copy` and make jane@portal.example a Salesforce CRM Content User
-            update User "005D00000000031AAA" {ProfileId: "00eD00000000008AAA", UserPermissionsSFContentUser: true}
+            update User "005D00000000031IAA" {ProfileId: "00eD00000000008IAA", UserPermissionsSFContentUser: true}
             undo: restore
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
     check(
@@ -92,12 +92,12 @@ fn what_is_missing_is_added() {
         with(plus(JANE), json!({ "portal_role": "Manager" })),
         expect![[r#"
         ~ user: Give jane@portal.example the role level Manager
-            update User "005D00000000031AAA" {PortalRole: "Manager"}
+            update User "005D00000000031IAA" {PortalRole: "Manager"}
             undo: restore
         > place: The user gets the role `Acme & Söhne Customer Manager`, which is there
-            alters User "005D00000000031AAA" {UserRoleId: "00ED00000000012AAA"}
+            alters User "005D00000000031IAA" {UserRoleId: "00ED00000000012MAA"}
             certain, because of @user
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
     check(
@@ -119,12 +119,12 @@ fn an_inactive_user_comes_back() {
         plus(JANE),
         expect![[r#"
         ~ user: Activate jane@portal.example again
-            update User "005D00000000031AAA" {IsActive: true}
+            update User "005D00000000031IAA" {IsActive: true}
             undo: restore
         > seat: One seat of the license `Customer Community Plus` is taken
-            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+            takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
             certain, because of @user
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
     check(
@@ -132,15 +132,15 @@ fn an_inactive_user_comes_back() {
         with(plus(JANE), json!({ "portal_role": "Manager" })),
         expect![[r#"
         ~ user: Activate jane@portal.example again and give jane@portal.example the role level Manager
-            update User "005D00000000031AAA" {IsActive: true, PortalRole: "Manager"}
+            update User "005D00000000031IAA" {IsActive: true, PortalRole: "Manager"}
             undo: restore
         > seat: One seat of the license `Customer Community Plus` is taken
-            takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+            takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
             certain, because of @user
         > place: The user gets the role `Acme & Söhne Customer Manager`, which is there
-            alters User "005D00000000031AAA" {UserRoleId: "00ED00000000012AAA"}
+            alters User "005D00000000031IAA" {UserRoleId: "00ED00000000012MAA"}
             certain, because of @user
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
 }
@@ -148,37 +148,37 @@ fn an_inactive_user_comes_back() {
 #[test]
 fn an_inactive_user_who_comes_back_brings_roles() {
     let alone = inactive(USER).replace("[[records.UserRole]]", "[[records.Gone]]");
-    let alone = alone.replace("UserRoleId = \"00ED00000000011AAA\"\n", "");
+    let alone = alone.replace("UserRoleId = \"00ED00000000011MAA\"\n", "");
     check(
         &org(&alone),
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             ~ user: Activate jane@portal.example again
-                update User "005D00000000031AAA" {IsActive: true}
+                update User "005D00000000031IAA" {IsActive: true}
                 undo: restore
             > seat: One seat of the license `Customer Community Plus` is taken
-                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
-                alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
+                alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
             ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
-            = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+            = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
         "#]],
     );
     let second = format!(
         r#"{alone}
         [[records.User]]
-        Id = "005D00000000032AAA"
+        Id = "005D00000000032IAA"
         Username = "john@portal.example"
-        ContactId = "003D00000000002AAA"
-        AccountId = "001D00000000001AAA"
+        ContactId = "003D00000000002IAA"
+        AccountId = "001D00000000001IAA"
         UserType = "PowerCustomerSuccess"
         IsActive = true
     "#
@@ -188,25 +188,25 @@ fn an_inactive_user_who_comes_back_brings_roles() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             ~ user: Activate jane@portal.example again
-                update User "005D00000000031AAA" {IsActive: true}
+                update User "005D00000000031IAA" {IsActive: true}
                 undo: restore
             > seat: One seat of the license `Customer Community Plus` is taken
-                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > moved/john@portal.example: john@portal.example moves from the shared role to `Acme & Söhne Customer User`
-                alters User "005D00000000032AAA" {UserRoleId: @role/User.id}
+                alters User "005D00000000032IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
             > place: The user gets the role `Acme & Söhne Customer User`
-                alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
+                alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
             ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
-            = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+            = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
         "#]],
     );
 }
@@ -237,10 +237,10 @@ fn another_kind_of_license_is_refused() {
 
 #[test]
 fn what_stands_against_a_change() {
-    let ownerless = inactive(USER).replace("001D00000000001AAA", "001D00000000002AAA");
+    let ownerless = inactive(USER).replace("001D00000000001IAA", "001D00000000002IAA");
     let ownerless = org(&ownerless).replacen(
-        "Email = \"Jane.Doe@example.com\"\nAccountId = \"001D00000000001AAA\"",
-        "Email = \"Jane.Doe@example.com\"\nAccountId = \"001D00000000002AAA\"",
+        "Email = \"Jane.Doe@example.com\"\nAccountId = \"001D00000000001IAA\"",
+        "Email = \"Jane.Doe@example.com\"\nAccountId = \"001D00000000002IAA\"",
         1,
     );
     check(
@@ -261,7 +261,7 @@ fn what_stands_against_a_change() {
         &forbidden,
         plus(JANE),
         expect![[r#"
-        = {"user_id":"005D00000000031AAA","username":"jane@portal.example"}
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
     "#]],
     );
     check(

@@ -11,7 +11,7 @@ const CHANGE: &[&str] = &["+", "=", "!", "invalid"];
 fn taken_names_are_told() {
     let taken = r#"
         [[records.User]]
-        Id = "005D00000000041AAA"
+        Id = "005D00000000041IAA"
         Username = "jane@portal.example"
         CommunityNickname = "jane"
     "#;
@@ -69,8 +69,8 @@ fn names_of_any_script_and_length() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             + user: Make Ëlodie-Maximiliane Alexandra van der Wintersteinhausen of the account `Acme & Söhne` a user with the profile `Plus`
-                create User {Username: "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example.jhurlv", LastName: "van der Wintersteinhausen", FirstName: "Ëlodie-Maximiliane Alexandra", Email: "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example", Alias: "lvanderw", CommunityNickname: "lodiemaximilianealexandra.vanderw.jhurlv", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: "003D00000000001AAA", IsActive: true}
-                key: ContactId = "003D00000000001AAA", enforced
+                create User {Username: "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example.jhurlv", LastName: "van der Wintersteinhausen", FirstName: "Ëlodie-Maximiliane Alexandra", Email: "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example", Alias: "lvanderw", CommunityNickname: "lodiemaximilianealexandra.vanderw.jhurlv", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001IAA", ContactId: "003D00000000001IAA", IsActive: true}
+                key: ContactId = "003D00000000001IAA", enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
@@ -91,8 +91,8 @@ fn names_of_any_script_and_length() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             + user: Make Ελένη Παππά of the account `Acme & Söhne` a user with the profile `Plus`
-                create User {Username: "jane.doe@example.com.ixgldb", LastName: "Παππά", FirstName: "Ελένη", Email: "Jane.Doe@example.com", Alias: "ixgldb", CommunityNickname: "ixgldb", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: "003D00000000001AAA", IsActive: true}
-                key: ContactId = "003D00000000001AAA", enforced
+                create User {Username: "jane.doe@example.com.ixgldb", LastName: "Παππά", FirstName: "Ελένη", Email: "Jane.Doe@example.com", Alias: "ixgldb", CommunityNickname: "ixgldb", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001IAA", ContactId: "003D00000000001IAA", IsActive: true}
+                key: ContactId = "003D00000000001IAA", enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive

@@ -8,11 +8,11 @@ use crate::tests::{JANE, JOHN, check, check_only, org, with};
 /// A copy of the partner profile whose users work through APIs only.
 const API_ONLY: &str = r#"
 [[records.Profile]]
-Id = "00eD00000000009AAA"
+Id = "00eD00000000009IAA"
 Name = "Partner Api"
 UserType = "PowerPartner"
 PermissionsApiUserOnly = true
-UserLicenseId = "100D00000000003AAA"
+UserLicenseId = "100D00000000003IAA"
 "#;
 
 /// An earlier step makes Jane the first partner user of the account, which brings three roles.
@@ -22,8 +22,8 @@ Id = { "$ref" = "first:user.id", "$object" = "User" }
 Username = "jane@example.com"
 IsActive = true
 UserType = "PowerPartner"
-ContactId = "003D00000000001AAA"
-AccountId = "001D00000000001AAA"
+ContactId = "003D00000000001IAA"
+AccountId = "001D00000000001IAA"
 UserRoleId = { "$ref" = "first:role/User.id", "$object" = "UserRole" }
 
 [[records.UserRole]]
@@ -31,14 +31,14 @@ Id = { "$ref" = "first:role/User.id", "$object" = "UserRole" }
 Name = "Acme & Söhne Partner User"
 PortalType = "Partner"
 PortalRole = "Worker"
-PortalAccountId = "001D00000000001AAA"
+PortalAccountId = "001D00000000001IAA"
 
 [[records.UserRole]]
 Id = { "$ref" = "first:role/Manager.id", "$object" = "UserRole" }
 Name = "Acme & Söhne Partner Manager"
 PortalType = "Partner"
 PortalRole = "Manager"
-PortalAccountId = "001D00000000001AAA"
+PortalAccountId = "001D00000000001IAA"
 "#;
 
 fn partner(contact: &str) -> Json {
@@ -53,21 +53,21 @@ fn a_partner_user_takes_a_partner_license_and_may_come_before_the_account() {
         with(partner(JANE), json!({ "crm_content": true })),
         expect![[r#"
             + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Partner`
-                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000003AAA", ContactId: "003D00000000001AAA", IsActive: true, UserPermissionsSFContentUser: true}
-                key: ContactId = "003D00000000001AAA", enforced
+                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000003IAA", ContactId: "003D00000000001IAA", IsActive: true, UserPermissionsSFContentUser: true}
+                key: ContactId = "003D00000000001IAA", enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
             > seat: One seat of the license `Partner Community` is taken
-                takes 1 of UserLicense "100D00000000003AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000003IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             ! warning not-a-partner-account at /contact: `Acme & Söhne` is not enabled as a partner account; the user is made all the same, but opportunities and leads will not name the account
                 rule: Object Reference, Account, IsPartner
         "#]],
     );
     let enabled = org("").replace(
-        "Name = \"Acme & Söhne\"\nOwnerId = \"005D00000000001AAA\"\nIsPersonAccount = false\nIsPartner = false",
-        "Name = \"Acme & Söhne\"\nOwnerId = \"005D00000000001AAA\"\nIsPersonAccount = false\nIsPartner = true",
+        "Name = \"Acme & Söhne\"\nOwnerId = \"005D00000000001IAA\"\nIsPersonAccount = false\nIsPartner = false",
+        "Name = \"Acme & Söhne\"\nOwnerId = \"005D00000000001IAA\"\nIsPersonAccount = false\nIsPartner = true",
     );
     check_only(&["! warning"], &enabled, partner(JANE), expect![[""]]);
 }
@@ -80,8 +80,8 @@ fn the_role_can_be_chosen_for_users_after_the_first() {
         with(partner(JOHN), json!({ "portal_role": "Manager" })),
         expect![[r#"
             + user: Make John Doe of the account `Acme & Söhne` a user with the profile `Partner`
-                create User {Username: "john@example.com.oqiyrx", LastName: "Doe", FirstName: "John", Email: "john@example.com", Alias: "jdoe", CommunityNickname: "john.doe.oqiyrx", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000003AAA", ContactId: "003D00000000002AAA", IsActive: true, PortalRole: "Manager"}
-                key: ContactId = "003D00000000002AAA", enforced
+                create User {Username: "john@example.com.oqiyrx", LastName: "Doe", FirstName: "John", Email: "john@example.com", Alias: "jdoe", CommunityNickname: "john.doe.oqiyrx", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000003IAA", ContactId: "003D00000000002IAA", IsActive: true, PortalRole: "Manager"}
+                key: ContactId = "003D00000000002IAA", enforced
                 after ⟨first:role/Manager.id⟩
                 undo:
                 update User @user.id {IsActive: false}
@@ -151,7 +151,7 @@ fn profiles_that_are_not_valid_for_partner_users() {
 fn accounts_and_licenses_that_are_not_ready() {
     check(
         &org(""),
-        partner("003D00000000003AAA"),
+        partner("003D00000000003IAA"),
         expect![[r#"
         unmet
         ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
@@ -161,7 +161,7 @@ fn accounts_and_licenses_that_are_not_ready() {
     );
     check(
         &org(""),
-        partner("003D00000000004AAA"),
+        partner("003D00000000004IAA"),
         expect![[r#"
         unmet
         ! error person-account at /contact: `Petra Person` is a person account, which cannot have partner users

@@ -27,19 +27,19 @@ fn digital_experiences_must_be_on() {
 fn contacts_that_cannot_be_users() {
     check(
         &org(""),
-        plus("003D00000000099AAA"),
+        plus("003D00000000099IAA"),
         expect![[r#"
         invalid
-        ! error unknown-contact at /contact: There is no contact `003D00000000099AAA`
+        ! error unknown-contact at /contact: There is no contact `003D00000000099IAA`
             remedy: Give an id that begins with 003, of this org
     "#]],
     );
     check(
         &org(""),
-        plus("001D00000000001AAA"),
+        plus("001D00000000001IAA"),
         expect![[r#"
         invalid
-        ! error account-instead-of-contact at /contact: `001D00000000001AAA` is an account, and a user is made from a contact
+        ! error account-instead-of-contact at /contact: `001D00000000001IAA` is an account, and a user is made from a contact
             remedy: Give the id of one of its contacts; of a person account, its PersonContactId
     "#]],
     );
@@ -54,7 +54,7 @@ fn contacts_that_cannot_be_users() {
     );
     check(
         &org(""),
-        plus("003D00000000005AAA"),
+        plus("003D00000000005IAA"),
         expect![[r#"
         unmet
         ! error contact-without-account at /contact: Alone has no account
@@ -64,7 +64,7 @@ fn contacts_that_cannot_be_users() {
     );
     check(
         &org(""),
-        plus("003D00000000006AAA"),
+        plus("003D00000000006IAA"),
         expect![[r#"
         unmet
         ! error no-email at /contact: Silent has no email
@@ -72,7 +72,7 @@ fn contacts_that_cannot_be_users() {
             rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the email with site access information
     "#]],
     );
-    let partner = json!({ "contact": "003D00000000004AAA", "license": "Partner Community", "profile": "Partner" });
+    let partner = json!({ "contact": "003D00000000004IAA", "license": "Partner Community", "profile": "Partner" });
     check(
         &org(""),
         partner,
@@ -89,7 +89,7 @@ fn contacts_that_cannot_be_users() {
 fn owners_that_have_no_role() {
     check(
         &org(""),
-        plus("003D00000000003AAA"),
+        plus("003D00000000003IAA"),
         expect![[r#"
         unmet
         ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
@@ -99,7 +99,7 @@ fn owners_that_have_no_role() {
     );
     check(
         &org(""),
-        plus("003D00000000007AAA"),
+        plus("003D00000000007IAA"),
         expect![[r#"
         unmet
         ! error owner-inactive at /contact: ian@example.com, owner of the account `Idle`, is inactive
@@ -114,7 +114,7 @@ fn owners_that_have_no_role() {
     );
     check(
         &external,
-        plus("003D00000000003AAA"),
+        plus("003D00000000003IAA"),
         expect![[r#"
         unmet
         ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
@@ -218,19 +218,19 @@ fn standard_profiles_where_they_are_not_allowed() {
         copy,
         expect![[r#"
             + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Plus Copy`
-                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000008AAA", ContactId: "003D00000000001AAA", IsActive: true, UserPermissionsSFContentUser: true}
-                key: ContactId = "003D00000000001AAA", enforced
+                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000008IAA", ContactId: "003D00000000001IAA", IsActive: true, UserPermissionsSFContentUser: true}
+                key: ContactId = "003D00000000001IAA", enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
             > seat: One seat of the license `Customer Community Plus` is taken
-                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > derived: The user belongs to the account `Acme & Söhne`
-                alters User @user.id {AccountId: "001D00000000001AAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
+                alters User @user.id {AccountId: "001D00000000001IAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
@@ -251,7 +251,7 @@ fn all_at_once() {
     check(
         &org(""),
         with(
-            plus("003D00000000003AAA"),
+            plus("003D00000000003IAA"),
             json!({ "license": "None", "profile": "Plus Api" }),
         ),
         expect![[r#"

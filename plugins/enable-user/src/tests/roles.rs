@@ -16,62 +16,62 @@ const ROLES: &[&str] = &[
 /// The account of Jane and John has two roles, and an active user in the lowest.
 const GROWN: &str = r#"
 [[records.UserRole]]
-Id = "00ED00000000011AAA"
+Id = "00ED00000000011MAA"
 Name = "Acme & Söhne Customer User"
 PortalType = "CustomerPortal"
 PortalRole = "Worker"
-PortalAccountId = "001D00000000001AAA"
+PortalAccountId = "001D00000000001IAA"
 
 [[records.UserRole]]
-Id = "00ED00000000012AAA"
+Id = "00ED00000000012MAA"
 Name = "Acme & Söhne Customer Manager"
 PortalType = "CustomerPortal"
 PortalRole = "Manager"
-PortalAccountId = "001D00000000001AAA"
+PortalAccountId = "001D00000000001IAA"
 "#;
 
 /// Another account has two roles.
 const ELSEWHERE: &str = r#"
 [[records.UserRole]]
-Id = "00ED00000000021AAA"
+Id = "00ED00000000021MAA"
 Name = "Old Customer User"
 PortalType = "CustomerPortal"
 PortalRole = "Worker"
-PortalAccountId = "001D00000000008AAA"
+PortalAccountId = "001D00000000008IAA"
 
 [[records.UserRole]]
-Id = "00ED00000000022AAA"
+Id = "00ED00000000022MAA"
 Name = "Newer Customer Manager"
 PortalType = "CustomerPortal"
 PortalRole = "Manager"
-PortalAccountId = "001D00000000009AAA"
+PortalAccountId = "001D00000000009IAA"
 
 [[records.UserRole]]
-Id = "00ED00000000023AAA"
+Id = "00ED00000000023MAA"
 Name = "Newer Customer User"
 PortalType = "CustomerPortal"
 PortalRole = "Worker"
-PortalAccountId = "001D00000000009AAA"
+PortalAccountId = "001D00000000009IAA"
 "#;
 
 /// Jane is a user in the shared role of Ada's accounts.
 const SHARING: &str = r#"
 [[records.UserRole]]
-Id = "00ED00000000031AAA"
+Id = "00ED00000000031MAA"
 Name = "ada Customer Person Account"
 PortalType = "CustomerPortal"
 PortalRole = "PersonAccount"
-PortalAccountOwnerId = "005D00000000001AAA"
+PortalAccountOwnerId = "005D00000000001IAA"
 
 [[records.User]]
-Id = "005D00000000031AAA"
+Id = "005D00000000031IAA"
 Username = "jane@portal.example"
 CommunityNickname = "jane"
-ContactId = "003D00000000001AAA"
-AccountId = "001D00000000001AAA"
-ProfileId = "00eD00000000001AAA"
+ContactId = "003D00000000001IAA"
+AccountId = "001D00000000001IAA"
+ProfileId = "00eD00000000001IAA"
 UserType = "PowerCustomerSuccess"
-UserRoleId = "00ED00000000031AAA"
+UserRoleId = "00ED00000000031MAA"
 IsActive = true
 "#;
 
@@ -83,7 +83,7 @@ fn as_many_roles_as_given() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
@@ -100,11 +100,11 @@ fn as_many_roles_as_given() {
         with(plus(JANE), json!({ "role_levels": 2 })),
         expect![[r#"
             > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
@@ -125,11 +125,11 @@ fn as_many_roles_as_the_newest_account_has() {
         with(plus(JANE), json!({ "role_levels": 0 })),
         expect![[r#"
         > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below the role of ada@example.com
-            appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+            appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
             likely, because of @user
             remains: the role stays
         > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
             likely, because of @user
             remains: the role stays
         > place: The user gets the role `Acme & Söhne Customer User`
@@ -150,15 +150,15 @@ fn how_many_roles_is_not_known() {
         plus(JANE),
         expect![[r#"
             > role/Executive: Salesforce may make the role `Acme & Söhne Customer Executive` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001IAA"
                 possible, because of @user
                 remains: the role stays
             > role/Manager: Salesforce may make the role `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
                 possible, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
@@ -180,15 +180,15 @@ fn partners_have_roles_of_their_own() {
         input,
         expect![[r#"
             > role/Executive: Salesforce makes the role `Acme & Söhne Partner Executive` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Partner Executive", PortalType: "Partner", PortalRole: "Executive", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "Partner", PortalRole = "Executive", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Partner Executive", PortalType: "Partner", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "Partner", PortalRole = "Executive", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > role/Manager: Salesforce makes the role `Acme & Söhne Partner Manager` below `Acme & Söhne Partner Executive`
-                appears UserRole {Name: "Acme & Söhne Partner Manager", PortalType: "Partner", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Executive.id}, found by PortalType = "Partner", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Partner Manager", PortalType: "Partner", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Executive.id}, found by PortalType = "Partner", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Partner User` below `Acme & Söhne Partner Manager`
-                appears UserRole {Name: "Acme & Söhne Partner User", PortalType: "Partner", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Manager.id}, found by PortalType = "Partner", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Partner User", PortalType: "Partner", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "Partner", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Partner User`
@@ -209,7 +209,7 @@ fn an_account_that_has_roles_gets_no_more() {
         plus(JANE),
         expect![[r#"
         > place: The user gets the role `Acme & Söhne Customer User`, which is there
-            alters User @user.id {UserRoleId: "00ED00000000011AAA"}
+            alters User @user.id {UserRoleId: "00ED00000000011MAA"}
             certain, because of @user
     "#]],
     );
@@ -219,7 +219,7 @@ fn an_account_that_has_roles_gets_no_more() {
         plus(JANE),
         expect![[r#"
         > place: The user gets the role `Acme & Söhne Customer User`, which is there
-            alters User @user.id {UserRoleId: "00ED00000000011AAA"}
+            alters User @user.id {UserRoleId: "00ED00000000011MAA"}
             likely, because of @user
     "#]],
     );
@@ -232,22 +232,22 @@ fn a_level_that_is_there_can_be_chosen() {
         with(plus(JANE), json!({ "portal_role": "Manager" })),
         expect![[r#"
             + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Plus`
-                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: "003D00000000001AAA", IsActive: true, PortalRole: "Manager"}
-                key: ContactId = "003D00000000001AAA", enforced
+                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001IAA", ContactId: "003D00000000001IAA", IsActive: true, PortalRole: "Manager"}
+                key: ContactId = "003D00000000001IAA", enforced
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
             > seat: One seat of the license `Customer Community Plus` is taken
-                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > derived: The user belongs to the account `Acme & Söhne`
-                alters User @user.id {AccountId: "001D00000000001AAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
+                alters User @user.id {AccountId: "001D00000000001IAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > place: The user gets the role `Acme & Söhne Customer Manager`, which is there
-                alters User @user.id {UserRoleId: "00ED00000000012AAA"}
+                alters User @user.id {UserRoleId: "00ED00000000012MAA"}
                 certain, because of @user
             > member/Help: The user becomes a member of the site `Help`
-                appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
+                appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
             ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated
@@ -261,12 +261,12 @@ fn a_level_that_is_there_can_be_chosen() {
         with(plus(JANE), json!({ "portal_role": "User" })),
         expect![[r#"
             > place: The user gets the role `Acme & Söhne Customer User`, which is there
-                alters User @user.id {UserRoleId: "00ED00000000011AAA"}
+                alters User @user.id {UserRoleId: "00ED00000000011MAA"}
                 certain, because of @user
         "#]],
     );
     let planned = GROWN.replace(
-        r#""00ED00000000012AAA""#,
+        r#""00ED00000000012MAA""#,
         r#"{ "$ref" = "first:role/Manager.id", "$object" = "UserRole" }"#,
     );
     check(
@@ -274,23 +274,23 @@ fn a_level_that_is_there_can_be_chosen() {
         with(plus(JOHN), json!({ "portal_role": "Manager" })),
         expect![[r#"
             + user: Make John Doe of the account `Acme & Söhne` a user with the profile `Plus`
-                create User {Username: "john@example.com.oqiyrx", LastName: "Doe", FirstName: "John", Email: "john@example.com", Alias: "jdoe", CommunityNickname: "john.doe.oqiyrx", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001AAA", ContactId: "003D00000000002AAA", IsActive: true, PortalRole: "Manager"}
-                key: ContactId = "003D00000000002AAA", enforced
+                create User {Username: "john@example.com.oqiyrx", LastName: "Doe", FirstName: "John", Email: "john@example.com", Alias: "jdoe", CommunityNickname: "john.doe.oqiyrx", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001IAA", ContactId: "003D00000000002IAA", IsActive: true, PortalRole: "Manager"}
+                key: ContactId = "003D00000000002IAA", enforced
                 after ⟨first:role/Manager.id⟩
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
             > seat: One seat of the license `Customer Community Plus` is taken
-                takes 1 of UserLicense "100D00000000001AAA" (UsedLicenses of TotalLicenses)
+                takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > derived: The user belongs to the account `Acme & Söhne`
-                alters User @user.id {AccountId: "001D00000000001AAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
+                alters User @user.id {AccountId: "001D00000000001IAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > place: The user gets the role `Acme & Söhne Customer Manager`, which is there
                 alters User @user.id {UserRoleId: ⟨first:role/Manager.id⟩}
                 certain, because of @user
             > member/Help: The user becomes a member of the site `Help`
-                appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
+                appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
             ! info mail-at-activation at /profile: john@example.com gets the welcome mail of the site `Help` when that is activated
@@ -333,7 +333,7 @@ fn a_level_that_is_not_there_is_refused() {
     "#]],
     );
     let person = with(
-        plus("003D00000000004AAA"),
+        plus("003D00000000004IAA"),
         json!({ "portal_role": "Manager" }),
     );
     check(
@@ -356,7 +356,7 @@ fn minimised_the_first_user_shares() {
         plus(JANE),
         expect![[r#"
         > role/shared: Salesforce makes the role `ada Customer Person Account`, which users of accounts of ada@example.com share
-            appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001AAA"
+            appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001IAA"
             certain, because of @user
             remains: the role stays
         > place: The user gets the role `ada Customer Person Account`
@@ -371,7 +371,7 @@ fn minimised_the_first_user_shares() {
         input,
         expect![[r#"
         > role/shared: Salesforce makes the role `ada Partner Person Account`, which users of accounts of ada@example.com share
-            appears UserRole {Name: "ada Partner Person Account", PortalType: "Partner", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001AAA"}, found by PortalType = "Partner", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001AAA"
+            appears UserRole {Name: "ada Partner Person Account", PortalType: "Partner", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001IAA"}, found by PortalType = "Partner", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001IAA"
             likely, because of @user
             remains: the role stays
         > place: The user gets the role `ada Partner Person Account`
@@ -390,7 +390,7 @@ fn minimised_the_shared_role_is_made_once() {
         plus(JOHN),
         expect![[r#"
         > place: The user gets the role `ada Customer Person Account`, which is there
-            alters User @user.id {UserRoleId: "00ED00000000031AAA"}
+            alters User @user.id {UserRoleId: "00ED00000000031MAA"}
             certain, because of @user
     "#]],
     );
@@ -404,15 +404,15 @@ fn minimised_the_second_user_brings_the_roles() {
         with(plus(JOHN), json!({ "role_levels": 2 })),
         expect![[r#"
             > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > moved/jane@portal.example: jane@portal.example moves from the shared role to `Acme & Söhne Customer User`
-                alters User "005D00000000031AAA" {UserRoleId: @role/User.id}
+                alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
@@ -428,11 +428,11 @@ fn minimised_the_second_user_brings_the_roles() {
 fn a_second_user_is_planned_as_the_second() {
     let planned = SHARING
         .replace(
-            r#""005D00000000031AAA""#,
+            r#""005D00000000031IAA""#,
             r#"{ "$ref" = "first:user.id", "$object" = "User" }"#,
         )
         .replace(
-            r#""00ED00000000031AAA""#,
+            r#""00ED00000000031MAA""#,
             r#"{ "$ref" = "first:role/shared.id", "$object" = "UserRole" }"#,
         );
     check_only(
@@ -441,7 +441,7 @@ fn a_second_user_is_planned_as_the_second() {
         with(plus(JOHN), json!({ "role_levels": 1 })),
         expect![[r#"
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 certain, because of @user
                 remains: the role stays
             > moved/jane@portal.example: jane@portal.example moves from the shared role to `Acme & Söhne Customer User`
@@ -462,10 +462,10 @@ fn person_accounts_share() {
     check_only(
         ROLES,
         &org(""),
-        plus("003D00000000004AAA"),
+        plus("003D00000000004IAA"),
         expect![[r#"
         > role/shared: Salesforce makes the role `ada Customer Person Account`, which users of accounts of ada@example.com share
-            appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001AAA"
+            appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001IAA"
             certain, because of @user
             remains: the role stays
         > place: The user gets the role `ada Customer Person Account`
@@ -476,10 +476,10 @@ fn person_accounts_share() {
     check_only(
         ROLES,
         &org(SHARING),
-        plus("003D00000000004AAA"),
+        plus("003D00000000004IAA"),
         expect![[r#"
         > place: The user gets the role `ada Customer Person Account`, which is there
-            alters User @user.id {UserRoleId: "00ED00000000031AAA"}
+            alters User @user.id {UserRoleId: "00ED00000000031MAA"}
             certain, because of @user
     "#]],
     );
@@ -498,7 +498,7 @@ fn users_without_roles_have_none() {
             certain, because of @user
     "#]],
     );
-    let ownerless = json!({ "contact": "003D00000000003AAA", "license": "Customer Community", "profile": "Basic" });
+    let ownerless = json!({ "contact": "003D00000000003IAA", "license": "Customer Community", "profile": "Basic" });
     check_only(
         ROLES,
         &org(""),
@@ -523,7 +523,7 @@ fn long_names_are_announced_whole() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             > role/User: Salesforce makes the role `A long name A long name A long name A long name A long name A long name A long name Customer User` below the role of ada@example.com
-                appears UserRole {Name: "A long name A long name A long name A long name A long name A long name A long name Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001AAA", ParentRoleId: "00ED00000000001AAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001AAA"
+                appears UserRole {Name: "A long name A long name A long name A long name A long name A long name A long name Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
                 likely, because of @user
                 remains: the role stays
             > place: The user gets the role `A long name A long name A long name A long name A long name A long name A long name Customer User`

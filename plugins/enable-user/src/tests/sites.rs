@@ -14,7 +14,7 @@ fn a_live_site_mails_at_once() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             > member/Help: The user becomes a member of the site `Help`
-                appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
+                appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
             > mail/Help: Jane.Doe@example.com gets the welcome mail of the site `Help`, which is live
@@ -35,7 +35,7 @@ fn a_live_site_mails_at_once() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             > member/Help: The user becomes a member of the site `Help`
-                appears NetworkMember {NetworkId: "0DBD00000000001AAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001AAA", MemberId = @user.id
+                appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
             ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says

@@ -57,8 +57,8 @@ use crate::{
 /// Account = "INVALID_FIELD"
 ///
 /// [who]                                   # these are the defaults
-/// org_id = "00DPRACTICE0001AAA"
-/// user_id = "005PRACTICE0001AAA"
+/// org_id = "00DPRACTICE000125B"
+/// user_id = "005PRACTICE0001Y5B"
 /// username = "admin@practice.example"
 /// api_version = "66.0"
 /// now = "2026-11-22T10:00:00Z"
@@ -69,6 +69,7 @@ pub struct OrgState {
     state: State,
     /// The gate that Usher has a plugin's reads pass.
     gate: RefCell<Gate>,
+    log: RefCell<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -107,8 +108,8 @@ struct Component {
 impl Default for Who {
     fn default() -> Self {
         Self {
-            org_id: "00DPRACTICE0001AAA".to_owned(),
-            user_id: "005PRACTICE0001AAA".to_owned(),
+            org_id: "00DPRACTICE000125B".to_owned(),
+            user_id: "005PRACTICE0001Y5B".to_owned(),
             username: "admin@practice.example".to_owned(),
             api_version: "66.0".to_owned(),
             now: "2026-11-22T10:00:00Z".to_owned(),
@@ -157,6 +158,7 @@ impl OrgState {
         Ok(Self {
             state,
             gate: RefCell::new(Gate::new(Arc::new(manifest.clone()), Bounds::default())),
+            log: RefCell::default(),
         })
     }
 
@@ -168,6 +170,11 @@ impl OrgState {
     /// The gate, with what it has noted so far.
     pub(crate) fn gate(&self) -> Ref<'_, Gate> {
         self.gate.borrow()
+    }
+
+    /// The lines that the planner has logged so far.
+    pub(crate) fn logged(&self) -> Vec<String> {
+        self.log.borrow().clone()
     }
 
     /// Counts and checks one read as Usher does.
@@ -223,7 +230,9 @@ impl Org for OrgState {
         self.state.who.now.clone()
     }
 
-    fn log(&self, _: Level, _: &str) {}
+    fn log(&self, _: Level, message: &str) {
+        self.log.borrow_mut().push(message.to_owned());
+    }
 
     fn find(&self, what: &Lookup) -> Result<Vec<Record>, ReadError> {
         if what.finds_nothing() {

@@ -5,9 +5,9 @@ use serde_json::{Value as Json, json};
 
 use super::{ORG, check, check_in};
 
-const MIA: &str = "005D00000000001AAA";
-const ACME: &str = "001D00000000001AAA";
-const OTHER_ACME: &str = "001D00000000002AAA";
+const MIA: &str = "005D00000000001IAA";
+const ACME: &str = "001D00000000001IAA";
+const OTHER_ACME: &str = "001D00000000002IAA";
 
 fn shares(shares: Json) -> Json {
     json!({ "shares": shares })
@@ -25,16 +25,16 @@ fn records_are_shared() {
         ])),
         expect![[r#"
             + share/Acme/new@example.com: Share the account `Acme` with new@example.com: Edit
-                create AccountShare {AccountId: "001D00000000001AAA", UserOrGroupId: ⟨user:user.id⟩, AccountAccessLevel: "Edit", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
-                key: AccountId = "001D00000000001AAA", UserOrGroupId = ⟨user:user.id⟩, RowCause = "Manual"
+                create AccountShare {AccountId: "001D00000000001IAA", UserOrGroupId: ⟨user:user.id⟩, AccountAccessLevel: "Edit", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
+                key: AccountId = "001D00000000001IAA", UserOrGroupId = ⟨user:user.id⟩, RowCause = "Manual"
                 undo: restore
             + share/Acme/new@example.com/1: Share the account `Acme` with new@example.com: Read
-                create AccountShare {AccountId: "001D00000000002AAA", UserOrGroupId: ⟨user:user.id⟩, AccountAccessLevel: "Read", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
-                key: AccountId = "001D00000000002AAA", UserOrGroupId = ⟨user:user.id⟩, RowCause = "Manual"
+                create AccountShare {AccountId: "001D00000000002IAA", UserOrGroupId: ⟨user:user.id⟩, AccountAccessLevel: "Read", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
+                key: AccountId = "001D00000000002IAA", UserOrGroupId = ⟨user:user.id⟩, RowCause = "Manual"
                 undo: restore
             + share/Beta/mia@example.com: Share the account `Beta` with mia@example.com: Read
-                create AccountShare {AccountId: ⟨account:record.id⟩, UserOrGroupId: "005D00000000001AAA", AccountAccessLevel: "Read", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
-                key: AccountId = ⟨account:record.id⟩, UserOrGroupId = "005D00000000001AAA", RowCause = "Manual"
+                create AccountShare {AccountId: ⟨account:record.id⟩, UserOrGroupId: "005D00000000001IAA", AccountAccessLevel: "Read", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
+                key: AccountId = ⟨account:record.id⟩, UserOrGroupId = "005D00000000001IAA", RowCause = "Manual"
                 undo: restore
             = {}
         "#]],
@@ -53,7 +53,7 @@ fn what_is_shared_stays_or_gets_the_access_that_is_wanted() {
         shares(json!([{ "record": "001D00000000001", "user": MIA, "access": "Edit" }])),
         expect![[r#"
             ~ share/Acme/mia@example.com: Let mia@example.com have Edit on the account `Acme`, which is shared already
-                update AccountShare "00rD00000000001AAA" {AccountAccessLevel: "Edit"}
+                update AccountShare "00rD00000000001IAA" {AccountAccessLevel: "Edit"}
                 undo: restore
             = {}
         "#]],
@@ -64,8 +64,8 @@ fn what_is_shared_stays_or_gets_the_access_that_is_wanted() {
         shares(json!([{ "record": ACME, "user": MIA }])),
         expect![[r#"
             + share/Acme/mia@example.com: Share the account `Acme` with mia@example.com: Read
-                create AccountShare {AccountId: "001D00000000001AAA", UserOrGroupId: "005D00000000001AAA", AccountAccessLevel: "Read", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
-                key: AccountId = "001D00000000001AAA", UserOrGroupId = "005D00000000001AAA", RowCause = "Manual"
+                create AccountShare {AccountId: "001D00000000001IAA", UserOrGroupId: "005D00000000001IAA", AccountAccessLevel: "Read", OpportunityAccessLevel: "None", CaseAccessLevel: "None", RowCause: "Manual"}
+                key: AccountId = "001D00000000001IAA", UserOrGroupId = "005D00000000001IAA", RowCause = "Manual"
                 undo: restore
             = {}
         "#]],
@@ -74,7 +74,7 @@ fn what_is_shared_stays_or_gets_the_access_that_is_wanted() {
 
 #[test]
 fn an_owner_needs_no_share() {
-    let case = json!([{ "record": "500D00000000001AAA", "user": MIA }]);
+    let case = json!([{ "record": "500D00000000001IAA", "user": MIA }]);
     check(
         shares(case),
         expect![[r#"
@@ -91,7 +91,7 @@ fn ends_that_are_not_there() {
             { "record": "Acme", "user": MIA },
             { "record": MIA, "user": MIA },
             { "record": ACME, "user": "mia@example.com" },
-            { "record": ACME, "user": "005D00000000002AAA" },
+            { "record": ACME, "user": "005D00000000002IAA" },
             { "record": OTHER_ACME, "user": MIA },
             { "record": OTHER_ACME, "user": MIA, "access": "Edit" },
         ])),
@@ -99,7 +99,7 @@ fn ends_that_are_not_there() {
             invalid
             ! error cannot-be-shared at /shares/0/record: `Acme` is no record that can be shared
                 remedy: Give the id of an account, case, contact, lead or opportunity
-            ! error cannot-be-shared at /shares/1/record: `005D00000000001AAA` is no record that can be shared
+            ! error cannot-be-shared at /shares/1/record: `005D00000000001IAA` is no record that can be shared
                 remedy: Give the id of an account, case, contact, lead or opportunity
             ! error unknown-user at /shares/2/user: There is no user `mia@example.com`
                 remedy: Give the id of a user of this org; it begins with 005

@@ -11,7 +11,7 @@ fn a_member_of_a_live_site_gets_in() {
         json!({}),
         expect![[r#"
         ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
-        = {"user_id":"005D00000000001AAA"}
+        = {"user_id":"005D00000000001IAA"}
     "#]],
     );
 }
@@ -19,7 +19,7 @@ fn a_member_of_a_live_site_gets_in() {
 #[test]
 fn everything_that_keeps_a_user_out_is_told_at_once() {
     check(
-        json!({ "user": "005D00000000004AAA", "site": "Help" }),
+        json!({ "user": "005D00000000004IAA", "site": "Help" }),
         expect![[r#"
             unmet
             ! error user-inactive at /user: lost@example.com is inactive and cannot log in

@@ -5,12 +5,12 @@ use serde_json::json;
 
 use super::{ORG, check, check_in};
 
-const OWNED: &str = "500D00000000001AAA";
-const BELOW: &str = "500D00000000002AAA";
-const IN_SET: &str = "500D00000000003AAA";
-const BY_HAND: &str = "500D00000000004AAA";
-const NOTHING: &str = "500D00000000005AAA";
-const NOBODY: &str = "500D00000000009AAA";
+const OWNED: &str = "500D00000000001IAA";
+const BELOW: &str = "500D00000000002IAA";
+const IN_SET: &str = "500D00000000003IAA";
+const BY_HAND: &str = "500D00000000004IAA";
+const NOTHING: &str = "500D00000000005IAA";
+const NOBODY: &str = "500D00000000009IAA";
 
 #[test]
 fn each_reason_alone_and_none() {
@@ -23,7 +23,7 @@ fn each_reason_alone_and_none() {
             ! info visible at /sees/2: mia@example.com sees the case `3` (Edit): the sharing set `OwnCases` gives it (Edit, as Case.Account is User.Account)
             ! info visible at /sees/3: mia@example.com sees the case `4` (Read): it is shared with the user by hand (Read)
             ! info hidden at /must_not_see/0: mia@example.com does not see the case `5`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it
-            = {"user_id":"005D00000000001AAA"}
+            = {"user_id":"005D00000000001IAA"}
         "#]],
     );
 }
@@ -39,7 +39,7 @@ fn what_is_not_as_wanted_is_told_beside_what_is() {
                 remedy: Share it with the user: step `share-records`, or a sharing rule
                 rule: Object Reference, UserRecordAccess
             ! info visible at /sees/1: mia@example.com sees the case `1` (All): the user owns it
-            ! error access-not-told at /must_not_see/0: Whether mia@example.com sees the case 500D00000000009AAA cannot be told: there is no such record, or the signed-in user cannot read it
+            ! error access-not-told at /must_not_see/0: Whether mia@example.com sees the case 500D00000000009IAA cannot be told: there is no such record, or the signed-in user cannot read it
                 remedy: Compare the id; sign in as a user who may view all data
                 rule: Object Reference, UserRecordAccess
             ! error not-hidden at /must_not_see/1: mia@example.com sees the case `2` (All): the user stands above its owner carl@example.com in the role hierarchy, in which `Acme Customer User` is below the user's role
@@ -59,12 +59,12 @@ fn what_is_not_as_wanted_is_told_beside_what_is() {
 fn other_reasons() {
     check(
         json!({ "sees": [
-            "003D00000000002AAA",
-            "001D00000000001AAA",
-            "006D00000000001AAA",
-            "005D00000000001AAA",
-            "005D00000000002AAA",
-            "a01D00000000001AAA",
+            "003D00000000002IAA",
+            "001D00000000001IAA",
+            "006D00000000001IAA",
+            "005D00000000001IAA",
+            "005D00000000002IAA",
+            "a01D00000000001IAA",
         ] }),
         expect![[r#"
             ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
@@ -73,9 +73,9 @@ fn other_reasons() {
             ! info visible at /sees/2: mia@example.com sees the opportunity `Big deal` (Read): not by ownership, role hierarchy, a sharing set or a manual share; an org-wide default, a sharing rule, a team, the account it belongs to, or a permission such as View All Data gives it
             ! info visible at /sees/3: mia@example.com sees the user `mia@example.com` (Edit): it is the user's own record
             ! info visible at /sees/4: mia@example.com sees the user `carl@example.com` (Read): the user stands above that user in the role hierarchy, in which `Acme Customer User` is below the user's role
-            ! info visible at /sees/5: mia@example.com sees the record a01D00000000001AAA (Read): why is not told for records of this object
+            ! info visible at /sees/5: mia@example.com sees the record a01D00000000001IAA (Read): why is not told for records of this object
             ! warning mapping-not-followed: The sharing set `OwnCases` shares by `Opportunity.Campaign` and `User.Contact`, which is not followed here; it may be the reason
-            = {"user_id":"005D00000000001AAA"}
+            = {"user_id":"005D00000000001IAA"}
         "#]],
     );
 }

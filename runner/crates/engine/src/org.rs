@@ -233,15 +233,16 @@ impl Org {
             })
     }
 
-    /// Several queries in as few requests as can be: alone as a query, else five in a composite. The
-    /// requests are in flight together. Each query may bring `rows_max` records.
+    /// Several queries in few requests: alone as a query, else up to five short ones in a composite. The
+    /// requests are in flight together, and none is longer than a request target may be. Each query may bring
+    /// `rows_max` records.
     pub async fn queries(
         &self,
         soqls: &[String],
         rows_max: usize,
     ) -> Vec<Result<Vec<Value>, OrgError>> {
-        let chunks = soqls.chunks(QUERIES_PER_COMPOSITE_MAX);
-        let requests = chunks.map(|chunk| -> Boxed<'_, Vec<_>> {
+        let chunks = composites(soqls);
+        let requests = chunks.into_iter().map(|chunk| -> Boxed<'_, Vec<_>> {
             Box::pin(async move {
                 match chunk {
                     [soql] => vec![self.query_within(soql, rows_max).await],
@@ -270,12 +271,6 @@ impl Org {
         soqls: &[String],
         rows_max: usize,
     ) -> Vec<Result<Vec<Value>, OrgError>> {
-        if soqls
-            .iter()
-            .any(|soql| target_bytes(soql) > limit::QUERY_TARGET_BYTES_MAX)
-        {
-            return self.queries_alone(soqls, rows_max).await;
-        }
         let requests: Vec<Value> = soqls
             .iter()
             .enumerate()
@@ -555,6 +550,25 @@ pub(crate) fn target_bytes(soql: &str) -> usize {
 pub(crate) fn encoded_bytes(text: &str) -> usize {
     let bytes = utf8_percent_encode(text, ENCODED);
     bytes.map(str::len).sum()
+}
+
+/// Neighbouring queries that share a composite: five at most, together no longer than one may be.
+fn composites(soqls: &[String]) -> Vec<&[String]> {
+    let mut chunks = Vec::new();
+    let (mut first, mut bytes) = (0, 0);
+    for (place, soql) in soqls.iter().enumerate() {
+        let own = target_bytes(soql);
+        let is_full = place - first == QUERIES_PER_COMPOSITE_MAX;
+        if place > first && (is_full || bytes + own > limit::QUERY_TARGET_BYTES_MAX) {
+            chunks.push(&soqls[first..place]);
+            (first, bytes) = (place, 0);
+        }
+        bytes += own;
+    }
+    if first < soqls.len() {
+        chunks.push(&soqls[first..]);
+    }
+    chunks
 }
 
 fn query_path(soql: &str) -> String {

@@ -5,9 +5,11 @@
 
 mod components;
 mod cut;
+mod free;
 mod kept;
 mod merge;
 mod objects;
+mod query;
 mod rows;
 
 use std::collections::HashSet;
@@ -26,7 +28,7 @@ use usher_core::view::{Cloud, Count, Progress, Snapshot, View};
 use crate::org::{Org, OrgError};
 use crate::port::{Boxed, Reads};
 use crate::reads::kept::Kept;
-use crate::reads::merge::{Group, Part};
+use crate::reads::query::{Group, Part};
 use crate::together::together;
 
 /// Rounds that one read may take: each parent path leads one level further, and SOQL knows five.
@@ -203,7 +205,7 @@ impl Reader {
         lookup::check(&lookup).map_err(ReadError::TooMuch)?;
         let is_read = self.state().snapshot.get(&lookup).is_some();
         if !is_read
-            && !merge::is_calculated(&lookup.object)
+            && !query::is_calculated(&lookup.object)
             && let Some(count) = self.parts_of(&lookup).await?
         {
             let today = match count.today {
@@ -287,8 +289,8 @@ impl Reader {
                 });
             }
         }
-        let bound = merge::bind(soql, binds).map_err(ReadError::TooMuch)?;
-        let objects = merge::objects_of(&bound).map_err(|why| {
+        let bound = free::bind(soql, binds).map_err(ReadError::TooMuch)?;
+        let objects = free::objects_of(&bound).map_err(|why| {
             ReadError::Refused(Refusal {
                 status: 400,
                 code: "MALFORMED_QUERY".to_owned(),

@@ -57,7 +57,7 @@ fn lift(module: &[u8]) -> Result<(Vec<u8>, Vec<u8>), NotAPlugin> {
             _ => {}
         }
         if let Some((id, range)) = payload.as_section() {
-            let data = &module[range.start as usize..range.end as usize];
+            let data = &module[range.start..range.end];
             rest.section(&RawSection { id, data });
         }
     }

@@ -27,7 +27,7 @@ Id = { "$ref" = "profile:profile.id", "$object" = "Profile" }
 Name = "Partner Cloned"
 
 [components.SharingSet.Partners]
-id = "0X1D00000000001AAA"
+id = "0X1D00000000001KAA"
 content = { name = ["Partners"], profiles = ["Old"], accessMappings = [{ object = ["Case"] }] }
 
 [components.SharingSet.Others]
@@ -122,7 +122,7 @@ fn components_are_read_as_usher_reads_them() {
     let names: Vec<_> = listed.iter().map(|one| one.full_name.as_str()).collect();
     assert_eq!(names, ["Others", "Partners"]);
     assert!(listed[0].id.is_unknown());
-    assert_eq!(listed[1].id.text(), Ok("0X1D00000000001AAA"));
+    assert_eq!(listed[1].id.text(), Ok("0X1D00000000001KAA"));
     let others = org.read_component(&set("Others"), &[]).expect("declared");
     let others = others.expect("there");
     assert_eq!(

@@ -7,7 +7,7 @@ use usher_core::value::Scalar;
 use usher_core::values::Values;
 
 use crate::org::{encoded_bytes, target_bytes};
-use crate::reads::merge::{Group, Part, is_calculated};
+use crate::reads::query::{Group, Part, is_calculated};
 
 /// Records about which Salesforce calculates an answer in one query (Object Reference, UserRecordAccess).
 const CALCULATED_MAX: usize = 200;

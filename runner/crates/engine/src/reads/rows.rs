@@ -9,7 +9,7 @@ use usher_core::read::Record;
 use usher_core::value::Scalar;
 use usher_core::values::{Values, key};
 
-use crate::reads::merge::Group;
+use crate::reads::query::Group;
 
 /// Places of rows by the key of the value that they have in one field.
 type ByKey = HashMap<Option<String>, Vec<usize>>;

@@ -1,0 +1,102 @@
+//! Free SOQL: its binds, and the objects that it reads.
+
+use usher_core::operation::Field;
+use usher_core::soql;
+
+use crate::reads::query::literal;
+
+/// SOQL with each `:name` replaced by the literal of its bind.
+pub(super) fn bind(soql: &str, binds: &[Field]) -> Result<String, String> {
+    let mut bound = String::with_capacity(soql.len());
+    let mut quoted = false;
+    let mut rest = soql.char_indices().peekable();
+    while let Some((_, c)) = rest.next() {
+        match c {
+            '\\' if quoted => {
+                bound.push(c);
+                bound.extend(rest.next().map(|(_, escaped)| escaped));
+            }
+            '\'' => {
+                quoted = !quoted;
+                bound.push(c);
+            }
+            ':' if !quoted
+                && rest
+                    .peek()
+                    .is_some_and(|(_, next)| next.is_ascii_alphabetic()) =>
+            {
+                let mut name = String::new();
+                while let Some((_, next)) =
+                    rest.next_if(|(_, next)| next.is_ascii_alphanumeric() || *next == '_')
+                {
+                    name.push(next);
+                }
+                let field = binds.iter().find(|field| field.name == name);
+                let field = field.ok_or_else(|| format!("the query binds no `:{name}`"))?;
+                bound.push_str(&literal(&field.value));
+            }
+            c => bound.push(c),
+        }
+    }
+    Ok(bound)
+}
+
+/// Every object that a query names: its own, those of sub-selects (as the child relationship) and of
+/// semi-joins.
+pub(super) fn objects_of(soql: &str) -> Result<Vec<String>, String> {
+    let query = soql::parse(soql).map_err(|error| error.to_string())?;
+    let mut objects = Vec::new();
+    add_objects(&query, &mut objects);
+    Ok(objects)
+}
+
+fn add_objects(query: &soql::Query, objects: &mut Vec<String>) {
+    objects.push(query.from.clone());
+    for item in &query.items {
+        if let soql::Item::Children(children) = item {
+            add_objects(children, objects);
+        }
+    }
+    if let Some(condition) = &query.condition {
+        add_condition_objects(condition, objects);
+    }
+}
+
+fn add_condition_objects(condition: &soql::Condition, objects: &mut Vec<String>) {
+    match condition {
+        soql::Condition::And(parts) | soql::Condition::Or(parts) => {
+            parts
+                .iter()
+                .for_each(|part| add_condition_objects(part, objects));
+        }
+        soql::Condition::Not(part) => add_condition_objects(part, objects),
+        soql::Condition::SemiJoin { query, .. } => add_objects(query, objects),
+        soql::Condition::Compare { .. }
+        | soql::Condition::Like { .. }
+        | soql::Condition::OneOf { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_core::operation::Field;
+    use usher_core::value::Scalar;
+
+    use super::bind;
+
+    #[test]
+    fn binds_are_literals_and_never_text() {
+        let binds = [Field {
+            name: "p".into(),
+            value: Scalar::text("x' OR Name != '"),
+        }];
+        assert_eq!(
+            bind("SELECT Id FROM X WHERE A = :p AND B = ':p'", &binds).expect("bound"),
+            "SELECT Id FROM X WHERE A = 'x\\' OR Name != \\'' AND B = ':p'"
+        );
+        assert_eq!(
+            bind("WHERE A = :q", &binds),
+            Err("the query binds no `:q`".to_owned())
+        );
+    }
+}

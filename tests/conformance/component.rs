@@ -1,0 +1,85 @@
+//! The component of the suite: built from `guest`, with the manifest of a case written over its own.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use usher_guest::{Build, cache_home};
+
+const PACKAGE: &str = "usher-conformance";
+
+/// Bytes that the guest keeps for a manifest, in its custom section and in what `describe` answers.
+const SLOT_BYTES: usize = 8 * 1024;
+
+/// The built component. Where components are built elsewhere (`USHER_COMPONENTS`), it lies there too.
+pub(super) fn built() -> Vec<u8> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let path = match env::var_os("USHER_COMPONENTS") {
+        Some(folder) => workspace.join(folder).join(format!("{PACKAGE}.wasm")),
+        None => build(&workspace),
+    };
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn build(workspace: &Path) -> PathBuf {
+    let target = target();
+    let built = usher_guest::build(&Build {
+        workspace: workspace.canonicalize().expect("the workspace is there"),
+        packages: vec![PACKAGE.to_owned()],
+        // Where the plugins in the box were built: what this one needs is compiled there already.
+        target: target.join("plugins"),
+        out: target.join("conformance"),
+        cargo: env!("CARGO").into(),
+        rustc: env::var_os("RUSTC")
+            .unwrap_or_else(|| "rustc".into())
+            .into(),
+        cache: cache_home().expect("a home"),
+        wasm_std: None,
+        say: &|_| {},
+    });
+    let [built] = built
+        .expect("the guest builds")
+        .try_into()
+        .expect("one package");
+    built.component
+}
+
+/// Where compiled components are kept.
+pub(super) fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance-cache")
+}
+
+fn target() -> PathBuf {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    tmp.parent().expect("a target folder").to_owned()
+}
+
+/// The component with `manifest` wherever it says what it is.
+pub(super) fn with_manifest(component: &[u8], manifest: &str) -> Vec<u8> {
+    let from = slot(super::case::MANIFEST);
+    let to = slot(manifest);
+    let mut patched = component.to_vec();
+    let mut found = 0;
+    let mut at = 0;
+    while at + SLOT_BYTES <= patched.len() {
+        if patched[at..].starts_with(&from) {
+            patched[at..at + SLOT_BYTES].copy_from_slice(&to);
+            found += 1;
+            at += SLOT_BYTES;
+        } else {
+            at += 1;
+        }
+    }
+    assert!(
+        found >= 2,
+        "the manifest stands {found} times in the component"
+    );
+    patched
+}
+
+fn slot(manifest: &str) -> Vec<u8> {
+    assert!(manifest.len() <= SLOT_BYTES, "the manifest is too large");
+    let mut slot = manifest.as_bytes().to_vec();
+    slot.resize(SLOT_BYTES, b' ');
+    slot
+}

@@ -1,6 +1,6 @@
 //! A site with many members: the org counts them, nobody reads them.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::world::Product;
 
@@ -18,9 +18,9 @@ fn members_are_counted_beside_the_one_that_is_planned() {
             "SELECT Id FROM NetworkMember WHERE NetworkId = '{site}'"
         ))
         .len();
-    let rows = (there..MEMBERS)
-        .map(|number| json!({ "NetworkId": site, "MemberId": format!("005Zz{number:010}AAA") }));
-    let rows: Vec<Value> = rows.collect();
+    let member = org.id("User", "Username = 'admin@practice.usher.example'");
+    let row = json!({ "NetworkId": site, "MemberId": member });
+    let rows = vec![row; MEMBERS - there];
     org.send("POST", "/practice/records/NetworkMember", &json!(rows));
     product.set("USHER_LOG", "requests");
     let planned = product.run(&format!("plan {RECIPE} --org practice"));

@@ -269,12 +269,11 @@ fn good() -> StepPlan {
 fn a_good_plan_is_good() {
     let plan = judged(good()).expect("a plan");
     assert_eq!(plan.changes.len(), 3);
-    let usher_contract::operation::Operation::Request { body, .. } = &plan.changes[1].operation
-    else {
+    let usher_contract::operation::Operation::Request(request) = &plan.changes[1].operation else {
         panic!("a request")
     };
     assert_eq!(
-        body.as_deref(),
+        request.body.as_deref(),
         Some(r#"{"name":"x","owner":{"$ref":"user:user.id"}}"#)
     );
     let usher_contract::change::Undo::Possible(back) = &plan.changes[2].undo else {

@@ -96,7 +96,7 @@ async fn what_is_taken_is_shown_by_the_label_that_it_has() {
         short Unmet plan/no-seat: the whole plan takes 1000000 of `Salesforce`, and 97 of 100 are left
         field Plugin plugin/bad-answer: it takes of a `UserLicense`, and the org refuses to read it: INVALID_FIELD No such column 'Nonsense' on entity 'UserLicense'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.
         object Plugin plugin/bad-answer: it takes of a `Nonsense`, and the org refuses to read it: INVALID_TYPE sObject type 'Nonsense' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.
-        label Plugin plugin/bad-answer: it takes of a `Account`, and the org refuses to read it: INVALID_FIELD No such column 'PhotoUrl' on entity 'Account'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.
+        label Unmet plan/no-seat: the whole plan takes 1000000 of `Acme`, and 0 of 3 are left
         gone Plugin plugin/bad-answer: it takes of a `UserLicense` that is not there
     "#]].assert_eq(&lines.collect::<String>());
 }

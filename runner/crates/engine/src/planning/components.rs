@@ -27,14 +27,11 @@ pub(super) fn unfit(change: &Change) -> Option<String> {
 }
 
 fn of_operation(operation: &Operation) -> Option<String> {
-    let Some(DeployComponents {
+    let DeployComponents {
         components,
         removals,
         ..
-    }) = operation.of()
-    else {
-        return None;
-    };
+    } = operation.of()?;
     let names: Vec<&ComponentName> = components
         .iter()
         .map(|component| &component.name)

@@ -13,9 +13,7 @@ use crate::reads::Reader;
 
 /// The first name of a configuration that no setting or field can have.
 pub(super) fn misnamed(operation: &Operation) -> Option<&str> {
-    let Some(ConfigureSettings { settings, fields }) = operation.of() else {
-        return None;
-    };
+    let ConfigureSettings { settings, fields } = operation.of()?;
     let names = std::iter::once(settings).chain(fields.iter().map(|field| &field.name));
     names.map(String::as_str).find(|name| !is_name(name))
 }

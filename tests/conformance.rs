@@ -61,9 +61,9 @@ async fn tried(plugin: &Plugin, case: &Case) -> Tried {
     let planned = plugin
         .plan(Call {
             identity: Identity {
-                org_id: "00DPRACTICE0001AAA".to_owned(),
+                org_id: "00DPRACTICE000125B".to_owned(),
                 org_kind: OrgKind::Practice,
-                user_id: "005PRACTICE0001AAA".to_owned(),
+                user_id: "005PRACTICE0001Y5B".to_owned(),
                 username: "admin@practice.example".to_owned(),
                 api_version: "66.0".to_owned(),
             },

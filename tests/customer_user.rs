@@ -99,10 +99,10 @@ fn every_request_of_plan_and_apply() {
         request 200 GET query?q=SELECT Id, PortalAccountId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalRole IN ('Worker', 'Manager', 'Executive') ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT Id, Name, Status, OptionsSendWelcomeEmail FROM Network WHERE Id = '0DBJca000000001OAA' ORDER BY Id
         request 200 POST composite
-            query?q=SELECT Id, Label, Name, NamespacePrefix, LicenseId, IsOwnedByProfile, PermissionSetGroupId FROM PermissionSet WHERE (Label = 'Customer Community Read Only') OR (Name = 'Customer Community Read Only') ORDER BY Id
-            query?q=SELECT Id, MasterLabel, DeveloperName, Status FROM PermissionSetGroup WHERE (MasterLabel = 'Customer Community Read Only') OR (DeveloperName = 'Customer Community Read Only') ORDER BY Id
-        request 200 GET query?q=SELECT Id, Name, Status, FirstActivationDate, OptionsShowAllNetworkSettings, OptionsSendWelcomeEmail FROM Network WHERE Name = 'Client Portal' ORDER BY Id
-        request 200 GET query?q=SELECT Id FROM NetworkMemberGroup WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id
+            query?q=SELECT Id, Label, Name, NamespacePrefix, LicenseId, IsOwnedByProfile, PermissionSetGroupId FROM PermissionSet WHERE (Label = 'Customer Community Read Only') OR (Name = 'Customer Community Read Only') ORDER BY Id LIMIT 50001
+            query?q=SELECT Id, MasterLabel, DeveloperName, Status FROM PermissionSetGroup WHERE (MasterLabel = 'Customer Community Read Only') OR (DeveloperName = 'Customer Community Read Only') ORDER BY Id LIMIT 50001
+        request 200 GET query?q=SELECT Id, Name, Status, FirstActivationDate, OptionsShowAllNetworkSettings, OptionsSendWelcomeEmail FROM Network WHERE Name = 'Client Portal' ORDER BY Id LIMIT 50001
+        request 200 GET query?q=SELECT Id FROM NetworkMemberGroup WHERE NetworkId = '0DBJca000000001OAA' ORDER BY Id LIMIT 50001
         request 200 GET query?q=SELECT COUNT() FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA'
         request 200 GET query?q=SELECT Id, UserRoleId FROM User WHERE Id = '005Jca000000006IAA' ORDER BY Id
         request 200 PATCH composite/sobjects

@@ -8,7 +8,7 @@ use usher_contract::fault::Fault;
 use super::case;
 
 const FAULTS: &str = include_str!("../../runner/crates/contract/src/fault.rs");
-const UNDECLARED: &str = include_str!("../../runner/crates/contract/src/manifest/declared.rs");
+const UNDECLARED: &str = include_str!("../../runner/crates/contract/src/manifest/writes.rs");
 
 /// Faults that only a read can have. A read says them in words.
 const IN_READS: &[Fault] = &[Fault::BoundInRead];

@@ -82,7 +82,7 @@ fn enable(account: &Account, family: Family) -> Change {
             word(family)
         ));
     Change::new(
-        &word(family),
+        word(family),
         format!("Enable `{}` as a {} account", account.name, word(family)),
         UpdateRecord::of("Account", &account.id).set(field(family), true),
     )

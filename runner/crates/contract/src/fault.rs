@@ -34,6 +34,12 @@ pub enum Fault {
     Pointer { text: String },
     #[error("`{name}` is there twice")]
     Twice { name: String },
+    #[error("this Usher cannot deploy a `{kind}`, only {known}")]
+    Undeployable { kind: String, known: String },
+    #[error("`{text}` cannot be the name of a file in a package")]
+    FileName { text: String },
+    #[error("it deploys one `{kind}` twice")]
+    DeployedTwice { kind: String },
     #[error("records of `{object}` are to be found by no condition")]
     NoCondition { object: String },
     #[error("there are more than {max} {what}")]

@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod name;
 mod never;
 pub mod operation;
+pub mod package;
 mod probe;
 pub mod read;
 pub mod sameness;

@@ -20,39 +20,6 @@ pub use overlay::overlay;
 /// Element name → its occurrences.
 pub type Content = Map<String, Value>;
 
-/// Where a kind of component stands in a package, and so what Usher can deploy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Metadata type as in package.xml.
-    pub kind: &'static str,
-    pub folder: &'static str,
-    pub suffix: &'static str,
-}
-
-/// Salesforce tells these by `describeMetadata`; a plan is checked without asking.
-const PLACES: &[Place] = &[
-    Place {
-        kind: "Profile",
-        folder: "profiles",
-        suffix: "profile",
-    },
-    Place {
-        kind: "SharingSet",
-        folder: "sharingSets",
-        suffix: "sharingSet",
-    },
-];
-
-/// The place of a kind; none when Usher cannot deploy it.
-pub fn place(kind: &str) -> Option<Place> {
-    PLACES.iter().copied().find(|place| place.kind == kind)
-}
-
-/// The kinds that Usher can deploy, for messages.
-pub fn kinds() -> impl Iterator<Item = &'static str> {
-    PLACES.iter().map(|place| place.kind)
-}
-
 /// Under which a component stands in a record of what was there before: `SharingSet/Partners`. None as long
 /// as its name is not known.
 pub fn label(name: &ComponentName) -> Option<String> {

@@ -25,8 +25,6 @@ use crate::port::{Boxed, Wire, WireError};
 use crate::together::together;
 
 pub use http_wire::{AddressError, HttpWire};
-pub(crate) use metadata::is_name;
-pub(crate) use metadata::path as component_path;
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
 pub use secret::Secret;
 

@@ -1,5 +1,7 @@
 //! Metadata components that are deployed and removed.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -8,8 +10,10 @@ use crate::fault::Fault;
 use crate::form;
 use crate::manifest::Against;
 use crate::operation::{OperationKind, options, references::refers};
+use crate::package;
 use crate::probe::{ComponentName, Field};
 use crate::text;
+use crate::value::Scalar;
 
 /// A metadata component with its content (JSON object: element name → its occurrences).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,6 +35,24 @@ impl DeployComponents {
     pub fn names(&self) -> impl Iterator<Item = &ComponentName> {
         let deployed = self.components.iter().map(|component| &component.name);
         deployed.chain(&self.removals)
+    }
+
+    /// Checks that each component has one place in a package.
+    fn packed(&self) -> Result<(), Fault> {
+        let mut names = HashSet::new();
+        for name in self.names() {
+            // A name that is known only later is a plain one, too, or fails then.
+            let full_name = match &name.full_name {
+                Scalar::Text(full_name) => full_name.as_str(),
+                _ => "unknown",
+            };
+            package::path(&name.kind, full_name)?;
+            if !names.insert(name) {
+                let kind = text::shown(&name.kind);
+                return Err(Fault::DeployedTwice { kind });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -64,6 +86,7 @@ impl OperationKind for DeployComponents {
             let json = json::tidy_text("component content", &mut component.content)?;
             content(&json)?;
         }
+        self.packed()?;
         options::known(&self.options, &[])
     }
 
@@ -86,6 +109,12 @@ pub fn content(json: &Value) -> Result<(), Fault> {
         return Err(wrong("it is no object of elements".to_owned()));
     };
     for (name, occurrences) in elements {
+        if !package::is_element(name) {
+            return Err(Fault::Name {
+                what: "name of an element",
+                text: text::shown(name),
+            });
+        }
         let Value::Array(occurrences) = occurrences else {
             let name = text::shown(name);
             return Err(wrong(format!("element `{name}` is no list of occurrences")));

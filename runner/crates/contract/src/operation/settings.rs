@@ -27,6 +27,10 @@ impl OperationKind for ConfigureSettings {
 
     fn form(&mut self) -> Result<(), Fault> {
         name::api(SETTINGS, &self.settings)?;
+        for field in &self.fields {
+            // A path of parents has no place in settings.
+            name::api("name of a field of settings", &field.name)?;
+        }
         form::fields(&self.fields)
     }
 

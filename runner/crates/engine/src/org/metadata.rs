@@ -13,7 +13,6 @@ mod package;
 mod xml;
 
 pub use deploy::{Deployment, Problem};
-pub(crate) use package::path;
 pub use package::{Package, PackagedComponent};
 
 use bytes::Bytes;
@@ -72,12 +71,6 @@ impl Org {
             Purpose::Write => answer,
         }
     }
-}
-
-/// Whether a name can be an element's, and so a setting's or a field's.
-pub(crate) fn is_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// The error with the token taken out of its text: an org, or something between, may repeat it.

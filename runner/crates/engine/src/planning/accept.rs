@@ -34,19 +34,6 @@ impl Planning<'_> {
         }
         let unit = Unit::step(&step.id);
         let plan = answer.plan.globalise(&unit);
-        for change in &plan.changes {
-            if let Some(why) = components::unfit(change) {
-                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
-            }
-            if let Some(name) = settings::misnamed(&change.operation) {
-                let why = format!(
-                    "`{}` configures `{}`, which is no name of settings or of a field",
-                    change.address,
-                    name.escape_debug()
-                );
-                return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
-            }
-        }
         bindable::check(reader, &unit, &plan, earlier.steps).await?;
         let mut before = present(reader, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);

@@ -1,79 +1,16 @@
-//! What taking a plan over means for the components that it deploys: what cannot be sent, and what they hold
-//! before.
+//! What taking a plan over means for the components that it deploys: what they hold before, and contents
+//! that contradict each other.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
-use usher_core::change::{Change, StepPlan, Undo, WayBack, tokens_in};
+use usher_core::change::{StepPlan, tokens_in};
 use usher_core::component::{self, Content, contains, label, overlay};
-use usher_core::operation::{ComponentName, DeployComponents, Operation};
+use usher_core::operation::DeployComponents;
 use usher_core::plan::PlannedStep;
 use usher_core::read::{ReadError, Record};
-use usher_core::value::Scalar;
 
-use crate::org::{component_path, is_name};
 use crate::reads::Reader;
-
-/// Why a change deploys what this Usher cannot send, if it does.
-pub(super) fn unfit(change: &Change) -> Option<String> {
-    let mut operations = vec![&change.operation];
-    if let Undo::Possible(back) = &change.undo
-        && let WayBack::Instead(inverse) = &back.way
-    {
-        operations.push(inverse);
-    }
-    let why = operations.into_iter().find_map(of_operation)?;
-    Some(format!("`{}`: {why}", change.address))
-}
-
-fn of_operation(operation: &Operation) -> Option<String> {
-    let DeployComponents {
-        components,
-        removals,
-        ..
-    } = operation.of()?;
-    let names: Vec<&ComponentName> = components
-        .iter()
-        .map(|component| &component.name)
-        .chain(removals)
-        .collect();
-    for (at, name) in names.iter().enumerate() {
-        // A name that is not known yet is a plain one, too, or fails when it is.
-        let full_name = match &name.full_name {
-            Scalar::Text(full_name) => full_name.as_str(),
-            _ => "unknown",
-        };
-        if let Err(why) = component_path(&name.kind, full_name) {
-            return Some(why);
-        }
-        if names[..at].contains(name) {
-            return Some(format!("it deploys one `{}` twice", name.kind));
-        }
-    }
-    components.iter().find_map(|one| {
-        misnamed(&component::content(one))
-            .map(|element| format!("`{}` is no name of an element", element.escape_debug()))
-    })
-}
-
-/// The first name that no element can have.
-fn misnamed(content: &Content) -> Option<String> {
-    content.iter().find_map(|(element, occurrences)| {
-        if !is_name(element) {
-            return Some(element.clone());
-        }
-        occurrences
-            .as_array()
-            .into_iter()
-            .flatten()
-            .find_map(|one| {
-                let part = one.as_object()?;
-                // A value that is not known yet is no part.
-                let is_part = !part.keys().any(|key| key.starts_with('$'));
-                is_part.then(|| misnamed(part)).flatten()
-            })
-    })
-}
 
 /// Steps that deploy one component with contents that contradict each other: what the first wants is not so
 /// after the second. Kind and full name, and both steps.

@@ -1,22 +1,13 @@
-//! What taking a plan over means for the settings that it configures: their names, what they hold before,
-//! and wishes that contradict each other.
+//! What taking a plan over means for the settings that it configures: what they hold before, and wishes that contradict each other.
 
 use serde_json::Value;
 use usher_core::change::StepPlan;
-use usher_core::operation::{ConfigureSettings, Field, Operation};
+use usher_core::operation::{ConfigureSettings, Field};
 use usher_core::plan::{Conflict, PlannedStep, Wishes};
 use usher_core::read::{ReadError, Record};
 use usher_core::value::Scalar;
 
-use crate::org::is_name;
 use crate::reads::Reader;
-
-/// The first name of a configuration that no setting or field can have.
-pub(super) fn misnamed(operation: &Operation) -> Option<&str> {
-    let ConfigureSettings { settings, fields } = operation.of()?;
-    let names = std::iter::once(settings).chain(fields.iter().map(|field| &field.name));
-    names.map(String::as_str).find(|name| !is_name(name))
-}
 
 /// What the fields that a plan configures hold when their turn comes, by the change's address: as the org
 /// is now, with what earlier steps make of it. What cannot be known before then is left out.

@@ -4,8 +4,8 @@
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 
-use crate::org::metadata::is_name;
 use crate::org::{API_VERSION, OrgError};
+use usher_core::package::is_element;
 
 /// `readMetadata` of one settings component.
 pub(super) fn read(settings: &str) -> Result<String, OrgError> {
@@ -66,7 +66,7 @@ pub(super) fn sealed(token: &str, call: &str) -> Result<String, OrgError> {
 }
 
 fn named(name: &str) -> Result<&str, OrgError> {
-    if is_name(name) {
+    if is_element(name) {
         return Ok(name);
     }
     Err(OrgError::Malformed(format!(

@@ -1,5 +1,5 @@
-//! A package: the files of a deployment in a zip (`salesforce-api` notes §6.4). The same components make the
-//! same bytes.
+//! A package: the files of a deployment in a zip (Metadata API Developer Guide, "Deploying and Retrieving Metadata with the Zip File"). The same
+//! components make the same bytes.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -8,10 +8,10 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 use serde_json::Value;
-use usher_core::component::{Content, Place, kinds, place};
+use usher_core::component::Content;
+use usher_core::package;
 
 use crate::org::metadata::envelope::escaped;
-use crate::org::metadata::is_name;
 use crate::org::{API_VERSION, OrgError};
 
 /// What one deployment makes and takes away. Names and contents hold known values only.
@@ -62,28 +62,12 @@ impl Package {
             files.push(("destructiveChanges.xml".to_owned(), listing(removed)?));
         }
         for component in &self.components {
-            let path = path(&component.kind, &component.full_name).map_err(OrgError::Malformed)?;
+            let path = package::path(&component.kind, &component.full_name);
+            let path = path.map_err(|fault| OrgError::Malformed(fault.to_string()))?;
             files.push((path, document(component)?));
         }
         Ok(files)
     }
-}
-
-/// Where a component's file stands in a package, or why it cannot stand in one.
-pub(crate) fn path(kind: &str, full_name: &str) -> Result<String, String> {
-    let Some(Place { folder, suffix, .. }) = place(kind) else {
-        let known: Vec<&str> = kinds().collect();
-        let known = known.join(", ");
-        return Err(format!("this Usher cannot deploy a `{kind}`, only {known}"));
-    };
-    let is_unfit = |c: char| matches!(c, '/' | '\\' | ':') || c.is_control();
-    if full_name.is_empty() || full_name.starts_with('.') || full_name.contains(is_unfit) {
-        let full_name = full_name.escape_debug();
-        return Err(format!(
-            "`{full_name}` cannot be the name of a file in a package"
-        ));
-    }
-    Ok(format!("{folder}/{full_name}.{suffix}"))
 }
 
 /// `package.xml` or `destructiveChanges.xml`.
@@ -124,7 +108,7 @@ fn elements(content: &Content, depth: usize, out: &mut String) -> Result<(), Org
     // The WSDL is a sequence in the order of the alphabet.
     names.sort();
     for name in names {
-        if !is_name(name) {
+        if !package::is_element(name) {
             return Err(OrgError::Malformed(format!(
                 "`{}` is no name of an element",
                 name.escape_debug()

@@ -1,4 +1,4 @@
-//! Deployments while planning: what cannot be sent, what is there before, what contradicts.
+//! Deployments while planning: what is there before, what contradicts.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use usher_core::change::Change;
 use usher_core::operation::{Component, ComponentName, DeployComponents, Operation};
 use usher_core::value::{Scalar, Unit};
 
-use super::{conflicts, present, unfit};
+use super::{conflicts, present};
 use crate::conduct::scripted::{change, step};
 use crate::reads::Reader;
 use crate::testing::{FIXTURE, TestOrg};
@@ -42,38 +42,6 @@ fn removes(full_name: &str) -> Change {
             options: Vec::new(),
         }),
     )
-}
-
-#[test]
-fn what_cannot_be_sent_is_told_before_anything_is() {
-    let check = |change: Change, expected: Option<&str>| {
-        assert_eq!(unfit(&change).as_deref(), expected);
-    };
-    check(
-        deploys(
-            "SharingSet",
-            "Partners",
-            &json!({"name": [{"$ref": "a:b.c"}]}),
-        ),
-        None,
-    );
-    check(
-        deploys("Layout", "L", &json!({})),
-        Some("`it`: this Usher cannot deploy a `Layout`, only Profile, SharingSet"),
-    );
-    check(
-        deploys("Profile", "a/b", &json!({})),
-        Some("`it`: `a/b` cannot be the name of a file in a package"),
-    );
-    check(
-        deploys("Profile", "P", &json!({"a": [{"b c": ["x"]}]})),
-        Some("`it`: `b c` is no name of an element"),
-    );
-    let mut twice = deploys("SharingSet", "S", &json!({}));
-    let deployment = twice.operation.of_mut::<DeployComponents>();
-    let removals = &mut deployment.expect("it is a deployment").removals;
-    removals.push(name("SharingSet", "S"));
-    check(twice, Some("`it`: it deploys one `SharingSet` twice"));
 }
 
 #[tokio::test]

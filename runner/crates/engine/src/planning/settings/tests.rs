@@ -8,7 +8,7 @@ use usher_core::change::StepPlan;
 use usher_core::read::ReadError;
 use usher_core::value::{Scalar, Unit};
 
-use super::{conflicts, misnamed, present};
+use super::{conflicts, present};
 use crate::conduct::scripted::{Reply, Script, configure, settings, step};
 use crate::port::Reads;
 use crate::reads::Reader;
@@ -80,15 +80,4 @@ fn contradictions_are_found() {
     let found = conflicts(&[wish("a", true), wish("b", false)]);
     expect![[r#"[Conflict { object: "X", field: "on", first: "a", second: "b" }]"#]]
         .assert_eq(&format!("{found:?}"));
-}
-
-#[test]
-fn names_that_are_no_names_are_found() {
-    let name = |settings: &str, field: &str| {
-        let change = configure("c", settings, &[(field, Scalar::Nothing)]);
-        misnamed(&change.operation).map(str::to_owned)
-    };
-    assert_eq!(name("Communities", "enableNetworksEnabled"), None);
-    assert_eq!(name("X><Y", "a"), Some("X><Y".to_owned()));
-    assert_eq!(name("X", "a b"), Some("a b".to_owned()));
 }

@@ -1,0 +1,86 @@
+//! Where metadata components are in a package, and so what Usher can deploy.
+
+use crate::fault::Fault;
+use crate::text;
+
+/// Where a kind of component is in a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Metadata type as in package.xml.
+    pub kind: &'static str,
+    pub folder: &'static str,
+    pub suffix: &'static str,
+}
+
+/// Salesforce tells these by `describeMetadata`; a plan is checked without asking.
+const PLACES: &[Place] = &[
+    Place {
+        kind: "Profile",
+        folder: "profiles",
+        suffix: "profile",
+    },
+    Place {
+        kind: "SharingSet",
+        folder: "sharingSets",
+        suffix: "sharingSet",
+    },
+];
+
+/// The place of a kind; none when Usher cannot deploy it.
+pub fn place(kind: &str) -> Option<Place> {
+    PLACES.iter().copied().find(|place| place.kind == kind)
+}
+
+/// The path of a component's file in a package: `sharingSets/Partners.sharingSet`.
+///
+/// # Errors
+///
+/// Usher cannot deploy the kind, or the full name cannot be the name of a file.
+pub fn path(kind: &str, full_name: &str) -> Result<String, Fault> {
+    let Some(Place { folder, suffix, .. }) = place(kind) else {
+        let known: Vec<&str> = PLACES.iter().map(|place| place.kind).collect();
+        return Err(Fault::Undeployable {
+            kind: text::shown(kind),
+            known: known.join(", "),
+        });
+    };
+    let is_unfit = |c: char| matches!(c, '/' | '\\' | ':') || c.is_control();
+    if full_name.is_empty() || full_name.starts_with('.') || full_name.contains(is_unfit) {
+        return Err(Fault::FileName {
+            text: text::shown(full_name),
+        });
+    }
+    Ok(format!("{folder}/{full_name}.{suffix}"))
+}
+
+/// Says that a name can be an element's, and so a setting's or a field's of settings.
+pub fn is_element(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_element, path};
+
+    #[test]
+    fn a_component_has_a_file_of_its_own() {
+        let place = path("SharingSet", "Partners of B & C");
+        assert_eq!(
+            place.as_deref(),
+            Ok("sharingSets/Partners of B & C.sharingSet")
+        );
+        for name in ["", "a/b", "a\\b", "c:d", ".x", "a\nb"] {
+            assert!(path("Profile", name).is_err(), "{name:?}");
+        }
+        assert!(path("Layout", "L").is_err());
+    }
+
+    #[test]
+    fn an_element_has_a_plain_name() {
+        assert!(is_element("userPermissions") && is_element("a_1"));
+        for name in ["", "1a", "a b", "a><b", "a:b", "é"] {
+            assert!(!is_element(name), "{name:?}");
+        }
+    }
+}

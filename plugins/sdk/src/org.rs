@@ -211,7 +211,7 @@ impl Lookup {
 }
 
 impl Lookup {
-    /// Whether a condition leaves no value to look for. SOQL has no word for that, so nobody is asked.
+    /// Says that a condition leaves no value to look for. SOQL has no word for that, so the org is not asked.
     pub(crate) fn finds_nothing(&self) -> bool {
         let mut conditions = self.conditions.iter();
         conditions.any(|condition| condition.any_of.is_empty())

@@ -17,12 +17,12 @@ pub use render::{render, render_failure};
 pub use state::OrgState;
 pub use usher_contract::manifest::{Kind, Manifest};
 
-/// What came of a rehearsal.
+/// The result of a rehearsal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rehearsal {
     /// The answer as text: [`render`] or [`render_failure`].
     pub answer: String,
-    /// What Usher would refuse of it; empty: it takes the answer.
+    /// The faults for which Usher would refuse the answer; empty: Usher takes it.
     pub refused: Vec<String>,
     /// The lines that the planner has logged.
     pub log: Vec<String>,

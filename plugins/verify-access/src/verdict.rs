@@ -1,4 +1,4 @@
-//! What the access to a record is worth here.
+//! The verdict on the access to one record.
 
 use usher_sdk::{Diagnostic, Failure};
 
@@ -7,7 +7,7 @@ use crate::login::Visitor;
 use crate::why::Reasons;
 
 impl Sight {
-    /// Whether it is as wanted, and why it is as it is.
+    /// Judges whether the access is as wanted, and gives the reasons for it.
     pub(crate) fn judge(
         &self,
         visitor: &Visitor,

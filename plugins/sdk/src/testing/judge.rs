@@ -1,4 +1,4 @@
-//! What Usher would say to an answer: the contract's own judge first, then what Usher refuses when it takes a
+//! Judges an answer as Usher does: the contract's own judge first, then the refusals of Usher when it takes a
 //! plan over.
 
 use usher_contract::answer::{self, Breach};

@@ -199,7 +199,7 @@ impl OrgState {
         gate.answered(handed_over).map_err(read_error)
     }
 
-    /// Why an object or a resource has no answer, when the state says so.
+    /// Refuses an object or a resource that the state says has no answer.
     fn may_answer(&self, name: &str) -> Answer<()> {
         if let Some(code) = ignoring_case(&self.state.refused, name) {
             return Err(refused(code, format!("`{name}` is not to be read")));

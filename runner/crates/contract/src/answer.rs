@@ -18,7 +18,7 @@ use crate::text;
 
 pub use crate::operation::content;
 
-/// Why an answer is not taken.
+/// The reason why Usher does not take an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Breach {
     #[error("its answer cannot be right: {0}")]

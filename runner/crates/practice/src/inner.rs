@@ -66,7 +66,7 @@ impl Inner {
         Ok(token)
     }
 
-    /// Whose token it is (salesforce-api.md §9.5).
+    /// The user that an access token belongs to.
     pub(crate) fn session(&self, token: &str) -> Outcome<String> {
         let sql = "SELECT s.user_id FROM practice_session s JOIN \"User\" u ON u.\"Id\" = s.user_id WHERE s.digest = ? AND u.\"IsActive\" = 1 AND u.\"Id\" NOT IN (SELECT \"UserId\" FROM \"UserLogin\" WHERE \"IsFrozen\" = 1)";
         let user: Option<String> = self

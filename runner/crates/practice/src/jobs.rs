@@ -1,5 +1,4 @@
-//! Jobs: making and publishing sites, adding and removing member groups (salesforce-api.md §7.2, §7.4,
-//! §12). When they go on is decided in `background`.
+//! Jobs: making and publishing sites, adding and removing member groups. `background` decides when they go on.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

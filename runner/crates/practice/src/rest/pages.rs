@@ -1,4 +1,4 @@
-//! `query`, page by page (salesforce-api.md §9.3).
+//! `query`, page by page (REST API Developer Guide, Query).
 
 use serde_json::{Value, json};
 

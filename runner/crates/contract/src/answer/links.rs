@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::change::{Change, Consequence, Effect, Need, StepPlan, Undo, WayBack};
+use crate::change::{Change, Consequence, Effect, Need, StepPlan};
 use crate::operation::references::reading::Visitor;
 use crate::value::{BindingName, Reference, Scalar};
 
@@ -69,11 +69,11 @@ impl<'a> Links<'a> {
 
     /// Checks a change. Gives the changes that must be done before it.
     fn change(&self, change: &Change, handed: &Handed) -> Result<HashSet<usize>, Fault> {
-        for reference in references_of(change) {
+        for reference in found(|to| change.references(to)) {
             self.allows(&reference, handed)?;
         }
         let mut before = HashSet::new();
-        for reference in references_of(&only_operation(change)) {
+        for reference in found(|to| change.operation.kind().references(to)) {
             if let Reference::Bound(bound) = &reference
                 && bound.address == change.address
             {
@@ -82,7 +82,8 @@ impl<'a> Links<'a> {
                 });
             }
         }
-        for reference in references_of(&without_undo(change)) {
+        // Undoing comes when everything has been done, so what it uses orders nothing.
+        for reference in found(|to| change.references_until_done(to)) {
             if let Reference::Bound(bound) = &reference
                 && bound.address != change.address
             {
@@ -108,11 +109,7 @@ impl<'a> Links<'a> {
         for cause in &effect.causes {
             self.change_at(cause)?;
         }
-        let plan = StepPlan {
-            effects: vec![effect.clone()],
-            ..StepPlan::default()
-        };
-        let mut references = references_in(plan).into_iter();
+        let mut references = found(|to| effect.references(to)).into_iter();
         references.try_for_each(|reference| self.allows(&reference, handed))
     }
 
@@ -204,49 +201,21 @@ fn circle(waits_for: &[HashSet<usize>]) -> Option<Vec<usize>> {
     Some(path.split_off(begin))
 }
 
-fn only_operation(change: &Change) -> Change {
-    Change {
-        waits: Vec::new(),
-        results: Vec::new(),
-        ..without_undo(change)
+/// The references that a walk shows, those in JSON texts included.
+fn found(walk: impl FnOnce(&mut dyn Visitor)) -> Vec<Reference> {
+    let mut found = Found::default();
+    walk(&mut found);
+    found.0
+}
+
+/// Collects references.
+#[derive(Default)]
+struct Found(Vec<Reference>);
+
+impl Visitor for Found {
+    fn scalar(&mut self, scalar: &Scalar) {
+        self.0.extend(scalar.references().into_iter().cloned());
     }
-}
-
-/// Undoing comes when everything has been done, so what it uses orders nothing.
-fn without_undo(change: &Change) -> Change {
-    Change {
-        undo: Undo::Nothing,
-        ..change.clone()
-    }
-}
-
-fn references_of(change: &Change) -> Vec<Reference> {
-    references_in(StepPlan {
-        changes: vec![change.clone()],
-        ..StepPlan::default()
-    })
-}
-
-fn references_in(mut plan: StepPlan) -> Vec<Reference> {
-    let mut found = Vec::new();
-    plan.for_each_scalar(&mut |scalar| found.extend(scalar.references().into_iter().cloned()));
-    let mut in_json = InJson(&mut found);
-    for change in &plan.changes {
-        change.operation.kind().references(&mut in_json);
-        if let Undo::Possible(back) = &change.undo
-            && let WayBack::Instead(inverse) = &back.way
-        {
-            inverse.kind().references(&mut in_json);
-        }
-    }
-    found
-}
-
-/// Collects the references in JSON texts.
-struct InJson<'f>(&'f mut Vec<Reference>);
-
-impl Visitor for InJson<'_> {
-    fn scalar(&mut self, _scalar: &Scalar) {}
 
     fn json(&mut self, text: &str) {
         let json: Value =

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::change::{Change, Need, StepPlan, TakeBack, Wait};
+use crate::change::{Change, Effect, Need, StepPlan, TakeBack, Wait};
 use crate::known::{Known, Unknown};
 use crate::operation::Operation;
 use crate::operation::references::changing::Visitor as Changing;
@@ -128,19 +128,6 @@ pub fn tokens_in(json: &Value, found: &mut Vec<Token>) {
 }
 
 impl StepPlan {
-    /// Calls `visit` on every scalar of every change and effect, in order. JSON texts are left out.
-    pub fn for_each_scalar(&mut self, visit: &mut dyn FnMut(&mut Scalar)) {
-        struct Scalars<'v>(&'v mut dyn FnMut(&mut Scalar));
-        impl Changing for Scalars<'_> {
-            fn scalar(&mut self, scalar: &mut Scalar) {
-                (self.0)(scalar);
-            }
-
-            fn json(&mut self, _text: &mut String) {}
-        }
-        changing::plan(self, &mut Scalars(visit));
-    }
-
     /// Every token in a change or an effect.
     pub fn tokens(&self) -> Vec<Token> {
         let mut tokens = Tokens::default();
@@ -167,7 +154,25 @@ impl Operation {
     }
 }
 
+impl Effect {
+    /// Shows every reference in the effect to `to`.
+    pub(crate) fn references(&self, to: &mut dyn Reading) {
+        reading::effect(self, to);
+    }
+}
+
 impl Change {
+    /// Shows every reference in the change to `to`, those of its way back included.
+    pub(crate) fn references(&self, to: &mut dyn Reading) {
+        reading::change(self, to);
+    }
+
+    /// Shows every reference to `to` that is used until the change is done.
+    pub(crate) fn references_until_done(&self, to: &mut dyn Reading) {
+        self.operation.kind().references(to);
+        reading::after(self, to);
+    }
+
     /// Every token that must have a value before the change can be sent: those in its operation and those that
     /// it says it needs.
     pub fn tokens_to_send(&self) -> Vec<Token> {

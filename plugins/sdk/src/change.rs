@@ -2,8 +2,8 @@
 //! contract's own; here they get constructors.
 
 use crate::{
-    Binding, Change, Check, Expectation, Finding, FoundValue, Need, Operation, Probe, Scalar,
-    Source, TakeBack, Undo, Value, Wait, WayBack,
+    Binding, Change, Check, Expectation, Finding, FoundValue, Operation, Prerequisite, Probe,
+    Scalar, Source, TakeBack, Undo, Value, Wait, WayBack,
 };
 
 /// ```
@@ -42,7 +42,7 @@ impl Change {
             address: address.into(),
             summary: summary.into(),
             operation: operation.into(),
-            needs: vec![],
+            after: vec![],
             waits: vec![],
             results: vec![],
             undo: TakeBack::restore().into(),
@@ -64,7 +64,7 @@ impl Change {
     /// Only after the change at `address`.
     #[must_use]
     pub fn after(mut self, address: impl Into<String>) -> Self {
-        self.needs.push(Need::Change(address.into()));
+        self.after.push(Prerequisite::Change(address.into()));
         self
     }
 
@@ -72,7 +72,7 @@ impl Change {
     #[must_use]
     pub fn after_value(mut self, value: &Value) -> Self {
         if let Value::Unknown(unknown) = value {
-            self.needs.push(Need::Given(unknown.token.clone()));
+            self.after.push(Prerequisite::Given(unknown.token.clone()));
         }
         self
     }

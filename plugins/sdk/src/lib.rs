@@ -85,8 +85,8 @@ pub use bindings::usher::step::types::{
     Alteration, Appearance, Binding, BindingName, Certainty, Change, Check, Component,
     ComponentName, Condition, ConfigureSettings, Consequence, CreateRecord, Deferral, DeleteRecord,
     DeployComponents, Diagnostic, Disappearance, Effect, Expectation, Failure, Field, Finding,
-    FoundValue, Key, Lookup, Mailing, Method, Need, OpenedField, Opening, Operation, Piece, Probe,
-    Reference, Repetition, RequestKey, ResourcePath, RestRequest, Scalar, Severity, Source,
+    FoundValue, Key, Lookup, Mailing, Method, OpenedField, Opening, Operation, Piece, Prerequisite,
+    Probe, Reference, Repetition, RequestKey, ResourcePath, RestRequest, Scalar, Severity, Source,
     StepPlan, TakeBack, Taking, Undo, UpdateRecord, Wait, WayBack,
 };
 pub use content::Content;

@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use crate::testing::render::value::{check, conditions, fields, finding, path, probe, scalar};
 use crate::{
-    Certainty, Change, Consequence, Diagnostic, Effect, Failure, Field, Need, OpenedField,
-    Operation, Repetition, Scalar, Severity, Source, StepPlan, Undo, Wait, WayBack,
+    Certainty, Change, Consequence, Diagnostic, Effect, Failure, Field, OpenedField, Operation,
+    Prerequisite, Repetition, Scalar, Severity, Source, StepPlan, Undo, Wait, WayBack,
 };
 
 /// A plan as text: changes (`+` create, `~` change, `-` delete, `?` wait), effects (`>`), notes (`!`), outputs
@@ -64,10 +64,10 @@ fn change(out: &mut String, change: &Change) {
         &format!("{sign} {}: {}", change.address, change.summary),
     );
     operation(out, &change.operation);
-    for need in &change.needs {
-        match need {
-            Need::Change(address) => line(out, &format!("    after @{address}")),
-            Need::Given(token) => line(out, &format!("    after ⟨{token}⟩")),
+    for prerequisite in &change.after {
+        match prerequisite {
+            Prerequisite::Change(address) => line(out, &format!("    after @{address}")),
+            Prerequisite::Given(token) => line(out, &format!("    after ⟨{token}⟩")),
         }
     }
     waits(out, "wait", &change.waits);

@@ -12,7 +12,7 @@ use crate::bindings::usher::step::types::{
     Alteration, Appearance, Binding, BindingName, Certainty, Change, Check, Component,
     ComponentName, Condition, ConfigureSettings, Consequence, CreateRecord, DeleteRecord,
     DeployComponents, Effect, Expectation, Field, Finding, FoundValue, Key, Lookup, Mailing,
-    Method, Need, Operation, Piece, Probe, Reference, Repetition, RequestKey, ResourcePath,
+    Method, Operation, Piece, Prerequisite, Probe, Reference, Repetition, RequestKey, ResourcePath,
     RestRequest, Scalar, Source, StepPlan, TakeBack, Undo, UpdateRecord, Wait, WayBack,
 };
 
@@ -110,7 +110,7 @@ fn change(address: &str, operation: Operation) -> Change {
         address: address.to_owned(),
         summary: "Something".to_owned(),
         operation,
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo: Undo::Nothing,
@@ -217,9 +217,9 @@ fn good() -> StepPlan {
         query: Vec::new(),
     }))];
     let mut active = change("active", update(given("user:user.id")));
-    active.needs = vec![
-        Need::Change("assignment/a".to_owned()),
-        Need::Given("user:user.id".to_owned()),
+    active.after = vec![
+        Prerequisite::Change("assignment/a".to_owned()),
+        Prerequisite::Given("user:user.id".to_owned()),
     ];
     active.undo = Undo::Possible(TakeBack {
         way: WayBack::Instead(update(Scalar::Joined(vec![
@@ -297,11 +297,11 @@ fn addresses() {
         expect!["`site` is there twice"],
     );
     check(
-        |plan| plan.changes[2].needs = vec![Need::Change("nobody".to_owned())],
+        |plan| plan.changes[2].after = vec![Prerequisite::Change("nobody".to_owned())],
         expect!["`active`: `nobody` is no change of this plan"],
     );
     check(
-        |plan| plan.changes[2].needs = vec![Need::Change("role".to_owned())],
+        |plan| plan.changes[2].after = vec![Prerequisite::Change("role".to_owned())],
         expect!["`active`: `role` is no change of this plan"],
     );
     check(
@@ -321,7 +321,7 @@ fn references() {
         expect!["`active`: the reference `user:other.id` was not handed to this call"],
     );
     check(
-        |plan| plan.changes[2].needs = vec![Need::Given("user:other.id".to_owned())],
+        |plan| plan.changes[2].after = vec![Prerequisite::Given("user:other.id".to_owned())],
         expect!["`active`: the reference `user:other.id` was not handed to this call"],
     );
     check(
@@ -385,11 +385,11 @@ fn references() {
 #[test]
 fn circles() {
     check(
-        |plan| plan.changes[0].needs = vec![Need::Change("active".to_owned())],
+        |plan| plan.changes[0].after = vec![Prerequisite::Change("active".to_owned())],
         expect!["these wait for each other: assignment/a, active"],
     );
     check(
-        |plan| plan.changes[0].needs = vec![Need::Change("assignment/a".to_owned())],
+        |plan| plan.changes[0].after = vec![Prerequisite::Change("assignment/a".to_owned())],
         expect!["these wait for each other: assignment/a"],
     );
     // The role appears because of the assignment, so the assignment cannot use it.

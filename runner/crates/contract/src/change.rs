@@ -46,7 +46,7 @@ pub struct Binding {
 /// What must be done first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Need {
+pub enum Prerequisite {
     /// Address of a change of the same plan.
     Change(String),
     Given(Token),
@@ -86,7 +86,8 @@ pub struct Change {
     pub address: String,
     pub summary: String,
     pub operation: Operation,
-    pub needs: Vec<Need>,
+    #[serde(alias = "needs")]
+    pub after: Vec<Prerequisite>,
     pub waits: Vec<Wait>,
     pub results: Vec<Binding>,
     pub undo: Undo,

@@ -106,10 +106,12 @@ macro_rules! conversions {
                 address: it.address,
                 summary: it.summary,
                 operation: self::operation(it.operation)?,
-                needs: each(it.needs, |it| {
+                after: each(it.after, |it| {
                     Ok(match it {
-                        $types::Need::Change(address) => change::Need::Change(address),
-                        $types::Need::Given(it) => change::Need::Given(token(it)?),
+                        $types::Prerequisite::Change(address) => {
+                            change::Prerequisite::Change(address)
+                        }
+                        $types::Prerequisite::Given(it) => change::Prerequisite::Given(token(it)?),
                     })
                 })?,
                 waits: each(it.waits, wait)?,

@@ -9,8 +9,8 @@ use usher_sdk::{
     Alteration, Appearance, Binding, BindingName, Certainty, Change, Check, Component,
     ComponentName, Condition, ConfigureSettings, Consequence, CreateRecord, Deferral, DeleteRecord,
     DeployComponents, Diagnostic, Disappearance, Effect, Expectation, Failure, Field, Finding,
-    FoundValue, Key, Lookup, Mailing, Method, Need, OpenedField, Opening, Operation, Piece, Probe,
-    Reference, Repetition, RequestKey, ResourcePath, RestRequest, Scalar, Severity, Source,
+    FoundValue, Key, Lookup, Mailing, Method, OpenedField, Opening, Operation, Piece, Prerequisite,
+    Probe, Reference, Repetition, RequestKey, ResourcePath, RestRequest, Scalar, Severity, Source,
     StepPlan, TakeBack, Taking, Undo, UpdateRecord, Wait, WayBack,
 };
 
@@ -311,7 +311,7 @@ record!(Binding {
     source,
     secret
 });
-variant!(Need {
+variant!(Prerequisite {
     Change(String),
     Given(String)
 });
@@ -331,7 +331,7 @@ record!(Change {
     address,
     summary,
     operation,
-    needs,
+    after,
     waits,
     results,
     undo

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::change::{Change, Consequence, Effect, Need, StepPlan};
+use crate::change::{Change, Consequence, Effect, Prerequisite, StepPlan};
 use crate::operation::references::reading::Visitor;
 use crate::value::{BindingName, Reference, Scalar};
 
@@ -90,10 +90,10 @@ impl<'a> Links<'a> {
                 before.extend(self.makers(&bound.address));
             }
         }
-        for need in &change.needs {
-            match need {
-                Need::Change(address) => before.insert(self.change_at(address)?),
-                Need::Given(token) => {
+        for prerequisite in &change.after {
+            match prerequisite {
+                Prerequisite::Change(address) => before.insert(self.change_at(address)?),
+                Prerequisite::Given(token) => {
                     handed.allows(token)?;
                     continue;
                 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::change::{Change, Effect, Need, StepPlan, TakeBack, Wait};
+use crate::change::{Change, Effect, Prerequisite, StepPlan, TakeBack, Wait};
 use crate::known::{Known, Unknown};
 use crate::operation::Operation;
 use crate::operation::references::changing::Visitor as Changing;
@@ -177,10 +177,14 @@ impl Change {
     /// it says it needs.
     pub fn tokens_to_send(&self) -> Vec<Token> {
         let mut tokens = self.operation.tokens();
-        tokens.extend(self.needs.iter().filter_map(|need| match need {
-            Need::Given(token) => Some(token.clone()),
-            Need::Change(_) => None,
-        }));
+        tokens.extend(
+            self.after
+                .iter()
+                .filter_map(|prerequisite| match prerequisite {
+                    Prerequisite::Given(token) => Some(token.clone()),
+                    Prerequisite::Change(_) => None,
+                }),
+        );
         tokens
     }
 

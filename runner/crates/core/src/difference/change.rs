@@ -67,7 +67,11 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
         json!(now.undo),
     );
     details.compare("what it waits for", json!(approved.waits), json!(now.waits));
-    details.compare("what it needs", json!(approved.needs), json!(now.needs));
+    details.compare(
+        "what comes before it",
+        json!(approved.after),
+        json!(now.after),
+    );
     details.compare("what it keeps", json!(approved.results), json!(now.results));
     // Keys, options, bodies: whatever is left of the operation.
     if details.0.is_empty() {

@@ -66,7 +66,7 @@ fn change(address: &str, operation: Operation) -> Change {
         address: address.into(),
         summary: format!("Do `{address}`"),
         operation,
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo: Undo::Nothing,

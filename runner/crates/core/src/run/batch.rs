@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::plan::{PlannedStep, record_key};
-use usher_contract::change::{Change, Need, StepPlan};
+use usher_contract::change::{Change, Prerequisite, StepPlan};
 use usher_contract::name::fold;
 use usher_contract::operation::{Field, Operation};
 use usher_contract::value::{Token, Unit};
@@ -98,8 +98,8 @@ impl Queue {
                 continue;
             }
             let mut unmet: HashSet<Requirement> = HashSet::new();
-            for need in &change.needs {
-                if let Need::Change(address) = need
+            for prerequisite in &change.after {
+                if let Prerequisite::Change(address) = prerequisite
                     && !done(address)
                 {
                     unmet.insert(Requirement::Done(address.clone()));

@@ -8,7 +8,9 @@ use super::{
 };
 use super::{Queue, write_requests};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
-use usher_contract::change::{Certainty, Change, Consequence, Effect, Need, StepPlan, Undo};
+use usher_contract::change::{
+    Certainty, Change, Consequence, Effect, Prerequisite, StepPlan, Undo,
+};
 use usher_contract::operation::{
     ALLOW_DUPLICATES, CreateRecord, Field, Key, Operation, UpdateRecord,
 };
@@ -28,9 +30,9 @@ fn create(address: &str, object: &str, needs: &[&str]) -> Change {
             },
             options: Vec::new(),
         }),
-        needs: needs
+        after: needs
             .iter()
-            .map(|need| Need::Change((*need).into()))
+            .map(|need| Prerequisite::Change((*need).into()))
             .collect(),
         waits: Vec::new(),
         results: Vec::new(),

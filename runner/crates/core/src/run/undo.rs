@@ -18,7 +18,7 @@ use crate::run::state::{ChangeState, RunState};
 use crate::run::undo::made::Made;
 use crate::run::undo::staying::Staying;
 use usher_contract::change::{
-    Change, Effect, Need, Note, NoteSeverity, StepPlan, TakeBack, Undo, WayBack,
+    Change, Effect, Note, NoteSeverity, Prerequisite, StepPlan, TakeBack, Undo, WayBack,
 };
 use usher_contract::known::Known;
 use usher_contract::operation::Operation;
@@ -107,7 +107,7 @@ impl Inverse {
             address: change.address.clone(),
             summary: format!("Take back: {}", change.summary),
             operation: self.operation,
-            needs: Vec::new(),
+            after: Vec::new(),
             waits: self.back.waits,
             results: Vec::new(),
             undo: Undo::Nothing,
@@ -181,19 +181,19 @@ fn order(step: &PlannedStep, inverses: &mut [Change]) {
     let unit = step.unit();
     let inverted: BTreeSet<String> = inverses.iter().map(|one| one.address.clone()).collect();
     let names: BTreeMap<&str, BTreeSet<&str>> = step.plan.changes.iter().map(bound_names).collect();
-    let mut after: BTreeMap<String, Vec<Need>> = BTreeMap::new();
+    let mut after: BTreeMap<String, Vec<Prerequisite>> = BTreeMap::new();
     for change in &step.plan.changes {
         if !inverted.contains(&change.address) {
             continue;
         }
         for first in needed(&unit, change, &names) {
             let needs = after.entry(first).or_default();
-            needs.push(Need::Change(change.address.clone()));
+            needs.push(Prerequisite::Change(change.address.clone()));
         }
     }
     for inverse in inverses {
         if let Some(needs) = after.remove(&inverse.address) {
-            inverse.needs = needs;
+            inverse.after = needs;
         }
     }
 }
@@ -212,8 +212,8 @@ fn needed(
     names: &BTreeMap<&str, BTreeSet<&str>>,
 ) -> BTreeSet<String> {
     let mut needed: BTreeSet<String> = BTreeSet::new();
-    for need in &change.needs {
-        if let Need::Change(address) = need {
+    for prerequisite in &change.after {
+        if let Prerequisite::Change(address) = prerequisite {
             needed.insert(address.clone());
         }
     }

@@ -105,7 +105,7 @@ fn change(address: &str, operation: Operation) -> Change {
         address: address.into(),
         summary: String::new(),
         operation,
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo: Undo::Nothing,

@@ -238,7 +238,7 @@ pub(crate) fn change(address: &str, operation: Operation) -> Change {
         address: address.into(),
         summary: address.into(),
         operation,
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo: Undo::Nothing,

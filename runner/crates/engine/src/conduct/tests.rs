@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
-use usher_core::change::{Change, Need, StepPlan, Undo, Wait};
+use usher_core::change::{Change, Prerequisite, StepPlan, Undo, Wait};
 use usher_core::operation::{
     Check, Condition, CreateRecord, Field, Finding, Key, Lookup, Operation, Probe, UpdateRecord,
     WaitOnly,
@@ -24,7 +24,7 @@ pub(super) fn change(address: &str, operation: Operation) -> Change {
         address: address.into(),
         summary: address.into(),
         operation,
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo: Undo::Nothing,
@@ -306,7 +306,7 @@ async fn what_somebody_else_made_meanwhile_is_not_ours() {
 async fn nothing_behind_a_failure_is_sent() {
     let cast = cast().await;
     let mut needing = assign("b", &cast.user, &cast.second);
-    needing.needs.push(Need::Change("a".into()));
+    needing.after.push(Prerequisite::Change("a".into()));
     let failing = assign("a", &cast.user, "0PS000000000000GAA");
     let later = assign("c", &cast.user, &cast.first);
     let (log, end) = run(

@@ -141,7 +141,7 @@ fn create(address: &str, object: &str, fields: &[(&str, Scalar)]) -> Change {
             },
             options: Vec::new(),
         }),
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo: Undo::Nothing,

@@ -160,7 +160,7 @@ async fn components_are_read_once_and_as_they_will_be() {
             address: "new".into(),
             summary: String::new(),
             operation: deploy,
-            needs: Vec::new(),
+            after: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),
             undo: Undo::Nothing,

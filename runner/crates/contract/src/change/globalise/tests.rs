@@ -45,7 +45,7 @@ fn plan(operation: Operation, inverse: Operation) -> StepPlan {
             address: "post".into(),
             summary: String::new(),
             operation,
-            needs: Vec::new(),
+            after: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),
             undo: Undo::Possible(TakeBack {

@@ -62,7 +62,7 @@ fn tokens_stand_in_scalars_bodies_and_contents() {
         address: "post".into(),
         summary: String::new(),
         operation: request("s:body.id"),
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo: Undo::Possible(take_back(deploy("s:later.id"))),

@@ -27,7 +27,7 @@ fn plan() -> Plan {
             },
             options: Vec::new(),
         }),
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: vec![Binding {
             name: "Rating".into(),

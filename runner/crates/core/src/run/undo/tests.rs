@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::taken_back;
 use crate::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use crate::run::{Approval, ChangeKey, Event, How, Origin, Outcome, RunState};
-use usher_contract::change::{Change, Need, StepPlan, TakeBack, Undo, WayBack};
+use usher_contract::change::{Change, Prerequisite, StepPlan, TakeBack, Undo, WayBack};
 use usher_contract::operation::{
     Component, ComponentName, CreateRecord, DeployComponents, Field, Key, Operation, UpdateRecord,
 };
@@ -23,7 +23,7 @@ fn change(address: &str, operation: Operation, undo: Undo) -> Change {
         address: address.into(),
         summary: format!("do {address}"),
         operation,
-        needs: Vec::new(),
+        after: Vec::new(),
         waits: Vec::new(),
         results: Vec::new(),
         undo,
@@ -142,8 +142,8 @@ fn check(run: &RunState, undone: &[ChangeKey], expected: Expect) {
             if let Some(before) = step.before.get(&change.address) {
                 writeln!(text, "    if {}", Value::Object(before.clone())).expect("text");
             }
-            for need in &change.needs {
-                writeln!(text, "    after {need:?}").expect("text");
+            for prerequisite in &change.after {
+                writeln!(text, "    after {prerequisite:?}").expect("text");
             }
         }
         for note in &step.plan.notes {
@@ -263,7 +263,7 @@ fn former_values_come_back_and_only_ours() {
             create("last", "X", &[]),
         ],
     );
-    step.plan.changes[5].needs = vec![Need::Change("role".into())];
+    step.plan.changes[5].after = vec![Prerequisite::Change("role".into())];
     let intent = Event::Intent {
         request: 1,
         changes: vec![key("s", "role")],

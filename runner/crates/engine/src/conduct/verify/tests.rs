@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use serde_json::json;
-use usher_core::change::{Certainty, Consequence, Effect, Need, OpenedField};
+use usher_core::change::{Certainty, Consequence, Effect, OpenedField, Prerequisite};
 use usher_core::operation::{Condition, DeleteRecord, Operation, UpdateRecord};
 use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeKey, End, Event, How, Outcome, Verdict};
@@ -255,7 +255,7 @@ async fn a_change_of_the_same_step_gets_the_id_too_and_what_it_is_found_by() {
         id: Scalar::Nothing,
     };
     let mut share = create("share", "Share", &[]);
-    share.needs = vec![Need::Given(Token::of_text("s:worker.id"))];
+    share.after = vec![Prerequisite::Given(Token::of_text("s:worker.id"))];
     let effects = vec![
         effect("worker", "user", Certain, worker),
         effect("executive", "user", Certain, executive),

@@ -26,7 +26,7 @@ fn sets(id: &str, value: &str) -> StepPlan {
                 }],
                 options: Vec::new(),
             }),
-            needs: Vec::new(),
+            after: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),
             undo: Undo::Nothing,

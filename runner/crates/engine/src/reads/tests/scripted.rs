@@ -78,7 +78,7 @@ fn creates(object: &str) -> StepPlan {
                 },
                 options: Vec::new(),
             }),
-            needs: Vec::new(),
+            after: Vec::new(),
             waits: Vec::new(),
             results: Vec::new(),
             undo: Undo::Nothing,

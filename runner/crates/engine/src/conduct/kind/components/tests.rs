@@ -249,8 +249,8 @@ async fn what_a_deployment_makes_can_be_bound_waited_for_and_taken_back() {
         at_most_ms: 10_000,
     });
     waiting
-        .needs
-        .push(usher_core::change::Need::Change("profile".into()));
+        .after
+        .push(usher_core::change::Prerequisite::Change("profile".into()));
     check(
         &org,
         vec![step("s", vec![cloning(), waiting])],

@@ -8,6 +8,7 @@ pub(crate) mod json;
 mod links;
 mod operations;
 mod outputs;
+mod predictions;
 mod probes;
 
 use crate::change::{Failure, StepPlan};
@@ -72,11 +73,14 @@ fn check(plan: &mut StepPlan, manifest: &Manifest, handed: &Handed) -> Result<()
     links::check(plan, handed)
 }
 
-/// Everything that a plan would write, undo or look at beyond the manifest.
+/// Everything that a plan would write, undo, look at or predict beyond the manifest.
 fn undeclared(plan: &StepPlan, manifest: &Manifest) -> Vec<Undeclared> {
     let mut found = manifest.undeclared_writes(plan);
     for change in &plan.changes {
         probes::undeclared(change, manifest, &mut found);
+    }
+    for effect in &plan.effects {
+        predictions::undeclared(effect, manifest, &mut found);
     }
     found
 }

@@ -58,6 +58,16 @@ pub enum Fault {
     Circle { addresses: Vec<String> },
     #[error("it uses its own result `{name}` before there is one")]
     OwnResult { name: String },
+    #[error(
+        "it goes to what `{address}` brings, and no change makes that: Salesforce is only predicted to"
+    )]
+    Claimed { address: String },
+    #[error(
+        "`{field}` of its key is compared with several values, and one of them is not known yet; compare it with that one alone"
+    )]
+    AmbiguousKey { field: String },
+    #[error("the id of a record that comes to be is one that a change among its causes binds")]
+    NotOfCause,
     #[error("it is caused by nothing")]
     NoCause,
     #[error("it has to wait, but names nothing to wait for")]

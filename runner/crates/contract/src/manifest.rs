@@ -4,6 +4,7 @@
 //! is checked against its schema, and a read or a plan is compared with what was declared.
 
 mod declared;
+mod predicts;
 mod schema;
 mod writes;
 
@@ -12,6 +13,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub(crate) use predicts::Prediction;
+pub use predicts::Predicts;
 pub use schema::{InputProblem, Schema};
 pub(crate) use writes::Against;
 pub use writes::{Undeclared, Writes};
@@ -60,6 +63,8 @@ struct Raw {
     reads: Reads,
     #[serde(default)]
     writes: Writes,
+    #[serde(default)]
+    predicts: Predicts,
 }
 
 /// A plugin's manifest, checked.
@@ -75,6 +80,7 @@ pub struct Manifest {
     pub output: Schema,
     pub reads: Reads,
     pub writes: Writes,
+    pub predicts: Predicts,
 }
 
 /// Why bytes are no manifest.
@@ -134,6 +140,7 @@ impl Manifest {
             output: Schema::new(raw.output).map_err(|why| ManifestError::Schema("output", why))?,
             reads: raw.reads,
             writes: raw.writes,
+            predicts: raw.predicts,
         })
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::fault::Fault;
 use crate::manifest::Against;
 use crate::operation::references::{changing, reading};
-use crate::value::Scalar;
+use crate::value::{Reference, Scalar};
 
 pub use crate::probe::{
     Check, ComponentName, Condition, Expectation, Field, Finding, Lookup, Probe, ResourcePath,
@@ -65,6 +65,10 @@ pub(crate) trait OperationKind {
     /// The id of the record that it changes.
     fn record(&self) -> Option<&Scalar> {
         None
+    }
+    /// What it goes to: the id of a record, the segments of a path.
+    fn target(&self) -> Vec<&Scalar> {
+        self.record().into_iter().collect()
     }
     /// The object and the options that it shares with all in one request; none when it goes alone.
     fn collection(&self) -> Option<(&str, &[Field])> {
@@ -169,6 +173,12 @@ impl Operation {
     /// The id of the record that it changes.
     pub fn record(&self) -> Option<&Scalar> {
         self.kind().record()
+    }
+
+    /// The references in what it goes to: the id of a record, the segments of a path.
+    pub(crate) fn target_references(&self) -> Vec<&Reference> {
+        let target = self.kind().target().into_iter();
+        target.flat_map(Scalar::references).collect()
     }
 
     /// The object and the options that it shares with all in one request; none when it goes alone.

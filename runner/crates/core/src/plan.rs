@@ -15,7 +15,7 @@ use usher_contract::manifest::Writes;
 use usher_contract::name::fold;
 use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
-use usher_contract::value::{Scalar, Unit};
+use usher_contract::value::{Scalar, Token, Unit};
 
 pub use binder::Binder;
 
@@ -127,6 +127,10 @@ pub struct PlannedStep {
     /// While taking a run back: what must hold for a change to be sent, by its address.
     #[serde(default)]
     pub only_if: BTreeMap<String, Vec<Expectation>>,
+    /// Effects of earlier steps that the step was planned with, by the tokens that they bind. They are looked for
+    /// when its turn comes; it is not begun when one of them did not come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relies_on: Vec<Token>,
 }
 
 impl PlannedStep {

@@ -14,7 +14,8 @@ mod predict;
 pub(crate) mod prediction;
 mod snapshot;
 
-use std::collections::{BTreeMap, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use usher_contract::change::{Certainty, StepPlan};
 use usher_contract::name::fold;
@@ -46,6 +47,8 @@ pub struct View {
     clouds: Vec<Cloud>,
     /// The first cloud over an object, by its folded name.
     clouded: HashMap<String, usize>,
+    /// Places of the effects that answers have relied on since they were last taken.
+    relied: RefCell<BTreeSet<usize>>,
 }
 
 impl View {
@@ -109,10 +112,12 @@ impl View {
             return Err(pending(cloud.token(), &reason));
         }
         let mut possible: BTreeMap<&str, &Token> = BTreeMap::new();
-        for prediction in self.at(self.index.settings(name)) {
+        for place in self.index.settings(name) {
+            let prediction = &self.predictions[*place];
             let Predicted::Configures { fields, .. } = &prediction.what else {
                 continue;
             };
+            self.rely_on([*place]);
             for field in fields {
                 let value = field.value.to_json();
                 match prediction.certainty {
@@ -182,9 +187,32 @@ impl View {
     /// The fields of `object` that come to be.
     pub fn opened_fields(&self, object: &str) -> impl Iterator<Item = &str> {
         let object = self.index.object(object).into_iter();
-        object
-            .flat_map(index::ObjectIndex::opened_fields)
-            .map(|(_, field)| field.field.as_str())
+        let opened = object.flat_map(index::ObjectIndex::opened_fields);
+        opened.map(|(place, _, field)| {
+            self.rely_on([*place]);
+            field.field.as_str()
+        })
+    }
+
+    /// The effects that answers have relied on since this was last asked: those that made an answer other than
+    /// the org's own with the changes alone. By the tokens that effects bind.
+    pub fn take_relied(&self) -> Vec<Token> {
+        let relied = self.relied.take();
+        let tokens = self
+            .at_all(relied)
+            .map(|prediction| prediction.token.clone());
+        tokens.collect()
+    }
+
+    fn rely_on(&self, places: impl IntoIterator<Item = usize>) {
+        let effects = places
+            .into_iter()
+            .filter(|place| self.predictions[*place].is_effect);
+        self.relied.borrow_mut().extend(effects);
+    }
+
+    fn at_all(&self, places: BTreeSet<usize>) -> impl Iterator<Item = &Prediction> {
+        places.into_iter().map(|place| &self.predictions[place])
     }
 
     /// The object of the record that `token` is the id of, if an earlier plan makes it.

@@ -12,6 +12,7 @@ mod lost;
 #[cfg(debug_assertions)]
 mod planted;
 mod probe;
+mod relied;
 mod retry;
 mod send;
 mod standing;
@@ -170,6 +171,9 @@ impl Conductor<'_> {
                     continue;
                 }
                 StepState::Deferred(_) | StepState::Failed { .. } => break,
+            }
+            if self.is_unfounded(step, &plan.steps[..index]).await? {
+                break;
             }
             self.step(step).await?;
             if self.has_failed(step) && !self.state.is_undo() {

@@ -56,6 +56,8 @@ struct Drafted {
     input: Map<String, Value>,
     plan: StepPlan,
     before: BTreeMap<String, usher_core::read::Record>,
+    /// Effects of earlier steps that its reads relied on.
+    relies_on: Vec<Token>,
 }
 
 impl Planning<'_> {
@@ -165,6 +167,7 @@ impl Planning<'_> {
             input: reader.with_objects(input.clone()),
             reads: Arc::<Reader>::clone(reader) as _,
         };
+        reader.take_relied();
         let state = match self.steps.plan(&used.plugin.to_string(), call).await {
             Ok(answer) => match self.accept(reader, step, answer, earlier).await {
                 Ok((plan, before)) => {
@@ -178,6 +181,7 @@ impl Planning<'_> {
                         input,
                         plan,
                         before,
+                        relies_on: reader.take_relied(),
                     };
                 }
                 Err(state) => state,
@@ -259,6 +263,7 @@ impl Planning<'_> {
             input: drafted.input,
             plan: drafted.plan,
             before: drafted.before,
+            relies_on: drafted.relies_on,
         }
     }
 }
@@ -273,6 +278,7 @@ impl Drafted {
                 ..StepPlan::default()
             },
             before: BTreeMap::new(),
+            relies_on: Vec::new(),
         }
     }
 }

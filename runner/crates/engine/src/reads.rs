@@ -93,6 +93,11 @@ impl Reader {
         self.state().view.cloud(cloud);
     }
 
+    /// The effects that answers have relied on since this was last asked, by the tokens that they bind.
+    pub fn take_relied(&self) -> Vec<Token> {
+        self.state().view.take_relied()
+    }
+
     /// Whether earlier steps configure the org, so that what it refuses today says nothing of then.
     pub fn is_configured(&self) -> bool {
         self.state().view.configuring().is_some()

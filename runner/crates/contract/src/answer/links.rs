@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::change::{Change, Consequence, Effect, Prerequisite, StepPlan};
+use crate::change::{Change, Consequence, Effect, Prerequisite, StepPlan, Undo, WayBack};
 use crate::operation::references::reading::Visitor;
+use crate::operation::{Condition, Operation};
 use crate::value::{BindingName, Reference, Scalar};
 
 use crate::answer::json;
@@ -72,6 +73,7 @@ impl<'a> Links<'a> {
         for reference in found(|to| change.references(to)) {
             self.allows(&reference, handed)?;
         }
+        self.refuse_claimed(change)?;
         let mut before = HashSet::new();
         for reference in found(|to| change.operation.kind().references(to)) {
             if let Reference::Bound(bound) = &reference
@@ -109,8 +111,40 @@ impl<'a> Links<'a> {
         for cause in &effect.causes {
             self.change_at(cause)?;
         }
+        refuse_ambiguous_key(effect)?;
+        refuse_foreign_id(effect)?;
         let mut references = found(|to| effect.references(to)).into_iter();
         references.try_for_each(|reference| self.allows(&reference, handed))
+    }
+
+    /// Refuses a change, or a way back, of a record that an effect only claims: the id is that of whatever record
+    /// the effect's key finds.
+    fn refuse_claimed(&self, change: &Change) -> Result<(), Fault> {
+        let inverse = match &change.undo {
+            Undo::Possible(back) => match &back.way {
+                WayBack::Instead(inverse) => Some(inverse),
+                WayBack::Restore => None,
+            },
+            Undo::Nothing | Undo::Impossible(_) => None,
+        };
+        let targets = [Some(&change.operation), inverse];
+        let mut references = targets
+            .into_iter()
+            .flatten()
+            .flat_map(Operation::target_references);
+        let claimed = references.find_map(|reference| match reference {
+            Reference::Bound(bound) => {
+                let place = self.places.get(bound.address.as_str());
+                matches!(place, Some(Place::Effect(_))).then_some(&bound.address)
+            }
+            Reference::Given(_) => None,
+        });
+        match claimed {
+            None => Ok(()),
+            Some(address) => Err(Fault::Claimed {
+                address: text::shown(address),
+            }),
+        }
     }
 
     fn allows(&self, reference: &Reference, handed: &Handed) -> Result<(), Fault> {
@@ -167,6 +201,37 @@ impl<'a> Links<'a> {
                 address: text::shown(address),
             }),
         }
+    }
+}
+
+/// Refuses a key that could find a record which is there already beside the one that is to come: a value that is not
+/// known yet stands alone in its condition.
+fn refuse_ambiguous_key(effect: &Effect) -> Result<(), Fault> {
+    let Consequence::Appears { key, .. } = &effect.consequence else {
+        return Ok(());
+    };
+    let is_ambiguous = |condition: &&Condition| {
+        condition.any_of.len() > 1 && !condition.any_of.iter().all(Scalar::is_known)
+    };
+    match key.iter().find(is_ambiguous) {
+        None => Ok(()),
+        Some(condition) => Err(Fault::AmbiguousKey {
+            field: text::shown(&condition.field),
+        }),
+    }
+}
+
+/// Refuses a record that comes to be under an id which the plugin names: the record would be one that is there.
+fn refuse_foreign_id(effect: &Effect) -> Result<(), Fault> {
+    let Consequence::Appears { id, .. } = &effect.consequence else {
+        return Ok(());
+    };
+    match id {
+        Scalar::Nothing => Ok(()),
+        Scalar::Reference(Reference::Bound(bound)) if effect.causes.contains(&bound.address) => {
+            Ok(())
+        }
+        _ => Err(Fault::NotOfCause),
     }
 }
 

@@ -41,6 +41,16 @@ pub enum Undeclared {
     ReadField { object: String, field: String },
     #[error("reads the {what} `{name}`, which its manifest does not declare")]
     ReadOther { what: &'static str, name: String },
+    #[error("predicts `{target}` (effect `{address}`), which its manifest does not declare")]
+    Predict { target: String, address: String },
+    #[error(
+        "predicts `{field}` of `{target}` (effect `{address}`), which its manifest does not declare"
+    )]
+    PredictField {
+        target: String,
+        field: String,
+        address: String,
+    },
     #[error("plans to {verb} `{target}` (change `{address}`), which its manifest does not declare")]
     Write {
         verb: &'static str,

@@ -8,6 +8,7 @@ use crate::form;
 use crate::manifest::Against;
 use crate::operation::{OperationKind, references::refers};
 use crate::probe::{Probe, ResourcePath};
+use crate::value::Scalar;
 
 /// HTTP method of the escape hatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,6 +82,10 @@ impl OperationKind for RestRequest {
 
     fn declared(&self, against: &mut Against<'_>) {
         against.request(self.method.name(), &self.path);
+    }
+
+    fn target(&self) -> Vec<&Scalar> {
+        self.path.segments.iter().collect()
     }
 
     fn look(&self) -> Option<&Probe> {

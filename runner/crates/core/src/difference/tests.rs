@@ -132,6 +132,7 @@ fn plan() -> Plan {
             )]),
             bound: None,
             only_if: BTreeMap::new(),
+            relies_on: Vec::new(),
         }],
         requests: Requests::default(),
     }

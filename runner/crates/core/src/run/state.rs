@@ -189,9 +189,8 @@ impl RunState {
             (Phase::Running, Event::Approved { .. }) if self.unapproved.is_some() => Ok(()),
             (Phase::Running, Event::StepPlanned { step }) => {
                 let unit = step.unit();
-                let planned = self.step(&unit).map(|planned| &planned.state);
-                match planned {
-                    Some(StepState::Deferred(_)) => Ok(()),
+                match self.step(&unit) {
+                    Some(planned) if self.may_be_replaced(planned, step) => Ok(()),
                     _ => Err(Impossible::NoSuchStep(unit)),
                 }
             }
@@ -322,6 +321,24 @@ impl RunState {
         }
     }
 
+    /// Whether a step is still to be planned, or fails before anything of it was sent.
+    fn may_be_replaced(&self, planned: &PlannedStep, by: &PlannedStep) -> bool {
+        match planned.state {
+            StepState::Deferred(_) => true,
+            StepState::Changes | StepState::AsWanted => {
+                matches!(by.state, StepState::Failed { .. }) && !self.is_begun(planned)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a change of the step was sent, or settled without sending.
+    pub fn is_begun(&self, step: &PlannedStep) -> bool {
+        let unit = step.unit();
+        let mut changes = step.plan.changes.iter();
+        changes.any(|change| self.change(&unit, &change.address) != Some(&ChangeState::Waiting))
+    }
+
     /// Puts a step in the place of the one that could not be planned before.
     fn replace(&mut self, step: &PlannedStep) {
         let unit = step.unit();
@@ -333,7 +350,7 @@ impl RunState {
         }
         self.places.learn(index, step);
         self.expect_changes_of(step);
-        if !step.plan.changes.is_empty() {
+        if step.state == StepState::Changes {
             self.unapproved = Some(unit);
         }
     }

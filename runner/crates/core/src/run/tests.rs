@@ -59,6 +59,7 @@ fn steps(changes: Vec<Change>) -> PlannedStep {
         before: BTreeMap::new(),
         bound: None,
         only_if: BTreeMap::new(),
+        relies_on: Vec::new(),
     }
 }
 

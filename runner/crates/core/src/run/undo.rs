@@ -45,6 +45,7 @@ pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedSt
             before: BTreeMap::new(),
             bound: None,
             only_if: BTreeMap::new(),
+            relies_on: Vec::new(),
         };
         for change in step.plan.changes.iter().rev() {
             let key = ChangeKey::new(&step.unit(), &change.address);

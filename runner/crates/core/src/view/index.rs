@@ -92,7 +92,7 @@ impl Index {
                 }
                 for field in fields {
                     let of_object = self.objects.entry(fold(&field.object)).or_default();
-                    of_object.opens_field(prediction.certainty, field);
+                    of_object.opens_field(place, prediction.certainty, field);
                 }
             }
             Predicted::Configures { settings, .. } => {

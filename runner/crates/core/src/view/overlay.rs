@@ -9,7 +9,8 @@ mod parents;
 mod predicted;
 mod row;
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
 
 use usher_contract::name::fold;
 use usher_contract::operation::{Condition, Lookup};
@@ -33,11 +34,7 @@ pub(super) fn find(
 ) -> Progress<Result<Vec<Record>, ReadError>> {
     let mut reading = Reading::of(view, lookup, seen);
     let answer = reading.rows();
-    if reading.ask.is_empty() {
-        Progress::Answer(answer)
-    } else {
-        Progress::Ask(reading.ask)
-    }
+    reading.came_to(answer)
 }
 
 /// Whether anything planned can change the answer: by its object, or along a parent path.
@@ -79,6 +76,10 @@ struct Reading<'a> {
     /// What is missing of the real org; the answer does not count while there is any.
     ask: Vec<Lookup>,
     asked: HashSet<Lookup>,
+    /// Names, folded, of the fields that the answer is made from.
+    needs: HashSet<String>,
+    /// Places of the effects that the answer relies on.
+    relied: RefCell<BTreeSet<usize>>,
 }
 
 /// A condition of the lookup, ready to be compared with many rows.
@@ -95,11 +96,34 @@ impl<'a> Reading<'a> {
             seen,
             ask: Vec::new(),
             asked: HashSet::new(),
+            needs: HashSet::new(),
+            relied: RefCell::default(),
         }
     }
 }
 
 impl Reading<'_> {
+    /// The answer, unless something of the real org is missing.
+    fn came_to<T>(self, answer: T) -> Progress<T> {
+        if !self.ask.is_empty() {
+            return Progress::Ask(self.ask);
+        }
+        self.view.rely_on(self.relied.into_inner());
+        Progress::Answer(answer)
+    }
+
+    /// Notes that the answer is as it is because of the prediction at `place`. Changes are not noted: whether
+    /// they were made is known.
+    fn rely_on(&self, place: usize) {
+        if self.view.predictions[place].is_effect {
+            self.relied.borrow_mut().insert(place);
+        }
+    }
+
+    fn needs(&self, field: &str) -> bool {
+        self.needs.contains(&fold(field))
+    }
+
     fn rows(&mut self) -> Result<Vec<Record>, ReadError> {
         let object = &self.lookup.object;
         if let Some(token) = self.view.cloud_over(object) {
@@ -110,6 +134,7 @@ impl Reading<'_> {
         }
         self.refuse_unknown_conditions()?;
         let fields = self.needed();
+        self.needs = fields.iter().map(|name| fold(name)).collect();
         let wanted: Vec<Wanted<'_>> = self.lookup.conditions.iter().map(Wanted::of).collect();
         let mut rows = self.existing(&fields)?;
         self.alter(&mut rows);
@@ -121,6 +146,9 @@ impl Reading<'_> {
         let mut found = Vec::new();
         for row in rows {
             if self.matches(&row, &wanted)? {
+                row.made_by
+                    .into_iter()
+                    .for_each(|place| self.rely_on(place));
                 found.push(row.project(self.view, &self.lookup.fields));
             }
         }

@@ -13,6 +13,7 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
         Some(Prediction {
             certainty: Certainty::Certain,
             results: change.results.iter().map(|it| it.name.clone()).collect(),
+            is_effect: false,
             what: kind::of(&change.operation).predicted(&token)?,
             token,
         })
@@ -22,6 +23,7 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
         Some(Prediction {
             certainty: effect.certainty,
             results: Vec::new(),
+            is_effect: true,
             what: of_consequence(&effect.consequence, &token)?,
             token,
         })

@@ -47,6 +47,8 @@ pub(crate) struct Prediction {
     pub(crate) token: Token,
     /// Names that the results of the change bind. Tokens of those names stand for the results.
     pub(crate) results: Vec<String>,
+    /// A plugin says that Salesforce will do this by itself; no change does it.
+    pub(crate) is_effect: bool,
     pub(crate) what: Predicted,
 }
 

@@ -230,6 +230,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
         before: std::collections::BTreeMap::new(),
         bound: None,
         only_if: std::collections::BTreeMap::new(),
+        relies_on: Vec::new(),
     }
 }
 

@@ -75,6 +75,7 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
         before: BTreeMap::new(),
         bound: None,
         only_if: BTreeMap::new(),
+        relies_on: Vec::new(),
     }
 }
 

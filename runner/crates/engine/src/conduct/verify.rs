@@ -1,21 +1,23 @@
 //! Verifying: looking for what Salesforce was announced to do by itself.
 //!
-//! Twice. Between steps only for records that a change still to be sent refers to: finding one binds its
-//! id. After the last step for every effect that still counts ([`expected`]), all in the same few
-//! requests, again and again until each is there or has had its time. A certain effect that does not come
-//! fails its step; anything else is only told.
+//! Three times. Between steps for records that a change still to be sent refers to: finding one binds its
+//! id. Before a step for the effects that it was planned with. After the last step for every effect that still
+//! counts ([`expected`]), all in the same few requests, again and again until each is there or has had its time.
+//! A certain effect that does not come fails its step; one that a later step was planned with fails that step;
+//! anything else is only told.
 
 mod expected;
 mod judge;
 
 use usher_core::change::{Certainty, Change};
 use usher_core::plan::PlannedStep;
-use usher_core::run::{Event, Verdict};
+use usher_core::run::{Event, Stop, Verdict};
+use usher_core::value::Token;
 
 use crate::conduct::verify::expected::Expected;
 use crate::conduct::verify::judge::{Answers, Judgement};
 use crate::conduct::wait::AT_MOST_MS_MAX;
-use crate::conduct::{Conductor, Flow};
+use crate::conduct::{Conductor, Flow, Halt};
 
 /// Pauses between two looks: short at first, since most effects come with the answer, then longer.
 const PAUSE_MS_MIN: u64 = 250;
@@ -26,7 +28,9 @@ const PAUSE_MS_MAX: u64 = 8_000;
 enum Aim {
     /// The ids of announced records.
     Ids,
-    /// Whether effects are as announced.
+    /// Whether effects are as announced that a step was planned with.
+    Relied,
+    /// Whether effects are as announced, at the end of the run.
     Verdicts,
 }
 
@@ -53,6 +57,17 @@ impl Conductor<'_> {
         self.look_until(expected, Aim::Ids).await
     }
 
+    /// Looks for those effects of the steps before that have no verdict yet and that bind one of `tokens`.
+    pub(super) async fn verify_relied(
+        &mut self,
+        before: &[PlannedStep],
+        tokens: &[Token],
+    ) -> Flow<()> {
+        let mut expected = expected::all(before, &self.state);
+        expected.retain(|one| tokens.contains(&one.key.unit.binds(&one.key.address, "id")));
+        self.look_until(expected, Aim::Relied).await
+    }
+
     async fn look_until(&mut self, expected: Vec<Expected<'_>>, aim: Aim) -> Flow<()> {
         let began_ms = self.clock.now_ms();
         let mut open: Vec<Open<'_>> = expected
@@ -67,11 +82,16 @@ impl Conductor<'_> {
             // Taken before looking: what is not there then had all of its time.
             let now_ms = self.clock.now_ms();
             let answers = Answers::read(self, &open).await;
+            if aim == Aim::Relied
+                && let Some(why) = answers.nobody_there()
+            {
+                return Err(Halt::Stop(Stop::Unreachable { why }));
+            }
             let bound = self.bind(&open, &answers)?;
             let mut left = Vec::new();
             let mut hanging = Vec::new();
             for open in open {
-                let over = answers.nobody_there() || now_ms >= open.deadline_ms;
+                let over = answers.nobody_there().is_some() || now_ms >= open.deadline_ms;
                 match answers.judge(&open.expected, &self.state.bindings, aim) {
                     Judgement::Held => self.tell(&open.expected, aim, Verdict::Held)?,
                     Judgement::Hangs(why) => hanging.push((open, why)),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use usher_core::change::{Change, Note, StepPlan};
+use usher_core::change::{Change, Consequence, Effect, Note, StepPlan};
 use usher_core::operation::{Condition, CreateRecord, Field, Lookup, UpdateRecord};
 use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts};
 use usher_core::read::{ReadError, Record};
@@ -39,6 +39,7 @@ impl Planning<'_> {
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);
         refuse_existing(reader, &plan).await?;
+        refuse_announced(reader, &plan).await?;
         Ok((plan, before))
     }
 
@@ -150,6 +151,42 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
         }
         if !answer.map_err(unread)?.is_empty() {
             let why = format!("`{}` creates what is there already", change.address);
+            return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
+        }
+    }
+    Ok(())
+}
+
+/// Looks for the records that effects announce, by their keys. Finding one is the plugin's fault: what is there
+/// already does not appear, and its id must not stand for the announced record.
+async fn refuse_announced(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
+    let announced = plan.effects.iter().filter_map(|effect| {
+        let Consequence::Appears {
+            object,
+            key,
+            id: Scalar::Nothing,
+            ..
+        } = &effect.consequence
+        else {
+            return None;
+        };
+        let lookup = Lookup {
+            object: object.clone(),
+            fields: Vec::new(),
+            conditions: key.clone(),
+        };
+        (!key.is_empty() && is_known(key)).then_some((effect, lookup))
+    });
+    let (effects, lookups): (Vec<&Effect>, Vec<Lookup>) = announced.unzip();
+    for (effect, answer) in effects.into_iter().zip(reader.real(&lookups).await) {
+        if matches!(answer, Err(ReadError::Refused(_))) && reader.is_configured() {
+            continue;
+        }
+        if !answer.map_err(unread)?.is_empty() {
+            let why = format!(
+                "`{}` predicts a record that is there already",
+                effect.address
+            );
             return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
         }
     }

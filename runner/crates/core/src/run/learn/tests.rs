@@ -80,6 +80,7 @@ fn plan() -> Plan {
             before: BTreeMap::new(),
             bound: None,
             only_if: BTreeMap::new(),
+            relies_on: Vec::new(),
         }],
         requests: Requests::default(),
     }

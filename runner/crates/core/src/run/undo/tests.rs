@@ -85,6 +85,7 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
         before: BTreeMap::new(),
         bound: None,
         only_if: BTreeMap::new(),
+        relies_on: Vec::new(),
     }
 }
 

@@ -15,10 +15,11 @@ use crate::view::index::{id_key, places};
 pub(crate) struct ObjectIndex {
     /// Everything that makes or alters a record, or takes one away.
     touching: Vec<usize>,
-    /// The first that opens the object.
-    opening: Option<usize>,
+    /// Everything that opens the object.
+    opening: Vec<usize>,
     is_opened: bool,
-    opened_fields: Vec<(Certainty, OpenedField)>,
+    /// Fields that come to be, with the places of what opens them.
+    opened_fields: Vec<(usize, Certainty, OpenedField)>,
     /// Records that come to be.
     rows: Vec<usize>,
     rows_by_id: HashMap<String, Vec<usize>>,
@@ -107,18 +108,21 @@ impl ObjectIndex {
     }
 
     pub(super) fn opens(&mut self, place: usize, certainty: Certainty) {
-        self.opening.get_or_insert(place);
+        self.opening.push(place);
         self.is_opened |= certainty != Certainty::Possible;
     }
 
-    pub(super) fn opens_field(&mut self, certainty: Certainty, field: &OpenedField) {
-        self.opened_fields.push((certainty, field.clone()));
+    pub(super) fn opens_field(&mut self, place: usize, certainty: Certainty, field: &OpenedField) {
+        self.opened_fields.push((place, certainty, field.clone()));
     }
 
     /// The first that touches a record or opens the object.
     pub(in crate::view) fn touched(&self) -> Option<usize> {
         let touching = self.touching.first().copied();
-        touching.into_iter().chain(self.opening).min()
+        touching
+            .into_iter()
+            .chain(self.opening.first().copied())
+            .min()
     }
 
     /// Everything that makes or alters a record, or takes one away.
@@ -136,7 +140,12 @@ impl ObjectIndex {
         self.is_opened
     }
 
-    pub(in crate::view) fn opened_fields(&self) -> &[(Certainty, OpenedField)] {
+    /// Everything that opens the object.
+    pub(in crate::view) fn opening(&self) -> &[usize] {
+        &self.opening
+    }
+
+    pub(in crate::view) fn opened_fields(&self) -> &[(usize, Certainty, OpenedField)] {
         &self.opened_fields
     }
 

@@ -1,5 +1,6 @@
 //! Counting records without reading them: the org counts what it holds, and the view what is planned beside.
 
+use usher_contract::name::fold;
 use usher_contract::operation::{Condition, Lookup};
 use usher_contract::read::ReadError;
 use usher_contract::value::Scalar;
@@ -31,10 +32,7 @@ pub(in crate::view) fn count(
         return None;
     }
     let answer = reading.count();
-    Some(match reading.ask.is_empty() {
-        true => Progress::Answer(answer),
-        false => Progress::Ask(reading.ask),
-    })
+    Some(reading.came_to(answer))
 }
 
 impl Reading<'_> {
@@ -57,6 +55,8 @@ impl Reading<'_> {
 
     fn count(&mut self) -> Result<Count, ReadError> {
         self.refuse_unknown_conditions()?;
+        let fields = self.needed();
+        self.needs = fields.iter().map(|name| fold(name)).collect();
         let today = self.conditions_of_today(&self.opened_fields());
         let gone = match &today {
             Some(conditions) => self.gone(conditions)?,
@@ -65,8 +65,11 @@ impl Reading<'_> {
         let lookup = self.lookup;
         let wanted: Vec<Wanted<'_>> = lookup.conditions.iter().map(Wanted::of).collect();
         let mut planned = 0;
-        for row in self.planned(&self.needed()) {
+        for row in self.planned(&fields) {
             if !self.fails(&row, &wanted) && self.matches(&row, &wanted)? {
+                row.made_by
+                    .into_iter()
+                    .for_each(|place| self.rely_on(place));
                 planned += 1;
             }
         }

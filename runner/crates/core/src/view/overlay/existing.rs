@@ -92,6 +92,8 @@ impl Reading<'_> {
     fn real_rows(&mut self, lookup: Lookup) -> Result<Vec<Record>, ReadError> {
         match self.real(lookup) {
             Err(ReadError::Refused(_)) if self.object().is_some_and(ObjectIndex::is_opened) => {
+                let opening = self.object().into_iter().flat_map(ObjectIndex::opening);
+                opening.for_each(|place| self.rely_on(*place));
                 Ok(Vec::new())
             }
             Err(ReadError::Refused(refusal)) => match self.view.configuring() {
@@ -222,8 +224,13 @@ impl Reading<'_> {
         let opened = self.object().into_iter();
         opened
             .flat_map(ObjectIndex::opened_fields)
-            .filter(|(certainty, _)| *certainty != Certainty::Possible)
-            .map(|(_, field)| (fold(&field.field), field.initial.clone()))
+            .filter(|(_, certainty, _)| *certainty != Certainty::Possible)
+            .map(|(place, _, field)| {
+                if self.needs(&field.field) {
+                    self.rely_on(*place);
+                }
+                (fold(&field.field), field.initial.clone())
+            })
             .collect()
     }
 }

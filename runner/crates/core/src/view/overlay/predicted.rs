@@ -45,6 +45,7 @@ impl Reading<'_> {
                 .or_else(|| self.may_disappear(id));
             let mut row = Row {
                 id: id.clone(),
+                made_by: Some(*place),
                 fields: Record::from_iter([("id".to_owned(), id_json(self.view, id))]),
                 possible: possible.cloned(),
                 unsure: std::collections::BTreeMap::new(),
@@ -63,7 +64,8 @@ impl Reading<'_> {
     fn apply_alterations(&self, row: &mut Row) {
         let id = row.id.clone();
         let places = self.object().map_or(&[][..], |object| object.altering(&id));
-        for prediction in self.view.at(places) {
+        for place in places {
+            let prediction = &self.view.predictions[*place];
             if let Predicted::Alters {
                 id: altered,
                 fields,
@@ -71,6 +73,9 @@ impl Reading<'_> {
             } = &prediction.what
                 && altered.is_same_id(&id)
             {
+                if fields.iter().any(|field| self.needs(&field.name)) {
+                    self.rely_on(*place);
+                }
                 apply(prediction, fields, row);
             }
         }
@@ -108,8 +113,14 @@ impl Reading<'_> {
     }
 
     pub(super) fn disappears(&self, id: &Scalar) -> bool {
-        self.removing(id)
-            .any(|prediction| prediction.certainty != Certainty::Possible)
+        let removing = self.view.index.removing(id).iter();
+        let mut certain = removing.copied().filter(|place| {
+            let prediction = &self.view.predictions[*place];
+            prediction.certainty != Certainty::Possible && removes(prediction, id)
+        });
+        let gone = certain.next();
+        gone.into_iter().for_each(|place| self.rely_on(place));
+        gone.is_some()
     }
 
     /// The token of what may take the record away, and may not.
@@ -121,10 +132,13 @@ impl Reading<'_> {
     }
 
     fn removing(&self, id: &Scalar) -> impl Iterator<Item = &Prediction> {
-        self.view.at(self.view.index.removing(id)).filter(
-            |prediction| matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.is_same_id(id)),
-        )
+        let removing = self.view.at(self.view.index.removing(id));
+        removing.filter(|prediction| removes(prediction, id))
     }
+}
+
+fn removes(prediction: &Prediction, id: &Scalar) -> bool {
+    matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.is_same_id(id))
 }
 
 /// Lays an alteration over a row. What is only possible makes another value unknown.

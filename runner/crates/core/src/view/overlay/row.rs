@@ -13,6 +13,8 @@ use crate::view::View;
 pub(super) struct Row {
     pub(super) id: Scalar,
     pub(super) fields: Record,
+    /// Place of the prediction that brings the row; none for a row of the real org.
+    pub(super) made_by: Option<usize>,
     /// The token of what brings the row or takes it away, when that is only possible.
     pub(super) possible: Option<Token>,
     /// The tokens of what may or may not alter fields.
@@ -30,6 +32,7 @@ impl Row {
         Self {
             id: id.unwrap_or(Scalar::Nothing),
             fields,
+            made_by: None,
             possible: None,
             unsure: BTreeMap::new(),
         }

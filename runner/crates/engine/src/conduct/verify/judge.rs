@@ -57,8 +57,8 @@ impl Answers {
         }
     }
 
-    /// Whether looking again has no sense: nobody answers, or not to us.
-    pub(super) fn nobody_there(&self) -> bool {
+    /// Why looking again has no sense: nobody answers, or not to us.
+    pub(super) fn nobody_there(&self) -> Option<String> {
         let records = self
             .records
             .values()
@@ -67,9 +67,10 @@ impl Answers {
             .settings
             .values()
             .filter_map(|answer| answer.as_ref().err());
-        records
-            .chain(settings)
-            .any(|error| matches!(error, OrgError::SignedOut(_) | OrgError::Unreachable(_)))
+        let mut errors = records.chain(settings);
+        let gone =
+            errors.find(|error| matches!(error, OrgError::SignedOut(_) | OrgError::Unreachable(_)));
+        gone.map(ToString::to_string)
     }
 
     /// The id of the record, when it is there and its id was not known.

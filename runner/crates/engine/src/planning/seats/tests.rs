@@ -40,6 +40,7 @@ fn takes(id: &str, object: &str, record: &str, [total, used]: [&str; 2]) -> Plan
         before: BTreeMap::new(),
         bound: None,
         only_if: BTreeMap::new(),
+        relies_on: Vec::new(),
     }
 }
 

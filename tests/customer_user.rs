@@ -108,6 +108,7 @@ fn every_request_of_plan_and_apply() {
         request 200 PATCH composite/sobjects
         request 200 POST composite/sobjects
         request 200 POST composite/sobjects
+        request 200 GET query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca00000000BIAQ' ORDER BY Id
         request 200 POST connect/communities/0DBJca000000001OAA/publish
         request 200 GET sobjects/BackgroundOperation/08PJca000000001MAA
         request 200 GET sobjects/BackgroundOperation/08PJca000000001MAA
@@ -118,7 +119,6 @@ fn every_request_of_plan_and_apply() {
         request 200 POST composite
             query?q=SELECT Id, AccountId, UserType, IsPortalEnabled, UserRoleId FROM User WHERE Id = '005Jca00000000BIAQ' ORDER BY Id
             query?q=SELECT Id, Name, PortalType, PortalRole, PortalAccountId, ParentRoleId FROM UserRole WHERE PortalType = 'CustomerPortal' AND PortalRole = 'Worker' AND PortalAccountId = '001Jca000000002IAA' ORDER BY Id
-            query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca00000000BIAQ' ORDER BY Id
     "#]].assert_eq(&requests.replace("/services/data/v66.0/", ""));
 }
 

@@ -475,6 +475,7 @@ fn a_site_that_cannot_be_published() {
           done  owner_role  Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
           done  user  Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`
           done  permissions  Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty
+          seen  user  The user becomes a member of the site `Client Portal`
           waiting  site  Salesforce publishes the site (at most 16 min)
           FAILED  site  Publish the site `Client Portal`: run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail
           done  site  Show all settings of the site `Client Portal` in Workspaces
@@ -482,7 +483,6 @@ fn a_site_that_cannot_be_published() {
           seen  user  The user belongs to the account `Lakeside Credit Union`
           seen  user  Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example
           seen  user  The user gets the role `Lakeside Credit Union Customer User`
-          seen  user  The user becomes a member of the site `Client Portal`
         error: step `site`: `publish` failed with run/wait-failed
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n{}", applied.exit, applied.err));

@@ -1,0 +1,54 @@
+//! Hostile plugins and files: each gets nothing, hides nothing, breaks nothing.
+//!
+//! A case is a plugin that attacks, the recipe that uses it, and what must come of it. The plugin is the one of the
+//! conformance suite, which reads and answers as its input says, under a manifest of the case; or bytes that a
+//! generator makes. Commands run as processes of their own, so that time and memory are measured; no case may take
+//! longer than [`measure::SECONDS_MAX`] or more than [`measure::MIB_MAX`], end in a panic, or be killed.
+//!
+//! `cargo test -p usher --test it -- hostile --nocapture` prints a line for each case.
+
+mod bytes;
+mod case;
+mod measure;
+mod mutate;
+mod property;
+mod stage;
+
+use std::sync::Mutex;
+
+use stage::Stage;
+
+/// Cases that run side by side.
+const THREADS: usize = 2;
+
+/// Tries every case of one file, and prints what came of each.
+fn every_case_of(file: &str) {
+    let cases = case::of(file);
+    let next = Mutex::new(cases.iter());
+    let lines: Mutex<Vec<(String, Option<String>)>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                loop {
+                    let case = next.lock().expect("no panic").next();
+                    let Some(case) = case else { return };
+                    let came = Stage::of(case).try_it(case);
+                    lines.lock().expect("no panic").push(came);
+                }
+            });
+        }
+    });
+    let mut lines = lines.into_inner().expect("no panic");
+    lines.sort();
+    let mut wrong = Vec::new();
+    for (line, why) in lines {
+        println!("{line}");
+        wrong.extend(why);
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_plugin_claims() {
+    every_case_of("effects");
+}

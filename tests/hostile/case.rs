@@ -1,0 +1,130 @@
+//! The cases as they are written in `hostile/cases/*.toml`.
+
+use std::fs;
+
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/hostile/cases");
+
+/// One attack, and what must come of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Case {
+    /// Short, once in the suite.
+    pub(super) id: String,
+    /// What is tried, in one sentence.
+    pub(super) attack: String,
+    /// Laid over a manifest that asks for nothing: objects are merged, everything else is replaced.
+    #[serde(default)]
+    manifest: Map<String, Json>,
+    /// What the plugin asks, in order.
+    #[serde(default)]
+    reads: Vec<Json>,
+    /// What the plugin answers; none: a plan without a change.
+    answer: Option<Json>,
+    /// The name of bytes that a generator makes, instead of the plugin that plays a script.
+    pub(super) bytes: Option<String>,
+    /// What the step is given beside the script, as in a recipe.
+    #[serde(default)]
+    pub(super) with: toml::Table,
+    /// The recipe's inputs.
+    #[serde(default)]
+    pub(super) inputs: toml::Table,
+    /// Steps before and behind the plugin's, which is called `evil`.
+    #[serde(default)]
+    pub(super) before: Vec<toml::Table>,
+    #[serde(default)]
+    pub(super) behind: Vec<toml::Table>,
+    /// Command lines; the last one is judged.
+    #[serde(default = "apply")]
+    pub(super) run: Vec<String>,
+    /// Whether somebody grants what the manifest asks for.
+    #[serde(default = "yes")]
+    pub(super) granted: bool,
+    pub(super) exit: i32,
+    /// What must stand in the last command's output, and what must not.
+    #[serde(default)]
+    pub(super) says: Vec<String>,
+    #[serde(default)]
+    pub(super) hides: Vec<String>,
+    /// What the org must hold then.
+    #[serde(default)]
+    pub(super) holds: Vec<Holds>,
+}
+
+/// What a query of the practice org must find.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Holds {
+    pub(super) soql: String,
+    /// Records without attributes.
+    pub(super) is: Json,
+}
+
+fn apply() -> Vec<String> {
+    vec!["apply r.toml --org practice --yes".to_owned()]
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+/// The cases of one file, in their order.
+pub(super) fn of(file: &str) -> Vec<Case> {
+    let path = format!("{CASES}/{file}.toml");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    file.case
+}
+
+impl Case {
+    /// The manifest of the component that attacks.
+    pub(super) fn manifest(&self) -> String {
+        let mut manifest = json!({
+            "format": 1,
+            "name": "evil",
+            "version": "1.0.0",
+            "summary": "Does what nobody asked for",
+            "kind": "changing",
+            "input": { "type": "object", "properties": { "script": { "type": "object" } } },
+            "output": { "type": "object" },
+        });
+        merge(&mut manifest, &Json::Object(self.manifest.clone()));
+        manifest.to_string()
+    }
+
+    /// What the step is given.
+    pub(super) fn input(&self) -> toml::Table {
+        let mut input = self.with.clone();
+        if self.bytes.is_none() {
+            let mut script = json!({ "reads": self.reads });
+            if let Some(answer) = &self.answer {
+                script["answer"] = answer.clone();
+            }
+            let script = toml::Value::try_from(script).expect("TOML holds it");
+            input.insert("script".to_owned(), script);
+        }
+        input
+    }
+}
+
+/// Lays a patch over JSON.
+fn merge(json: &mut Json, patch: &Json) {
+    let Json::Object(patch) = patch else {
+        *json = patch.clone();
+        return;
+    };
+    if !json.is_object() {
+        *json = json!({});
+    }
+    for (key, value) in patch {
+        merge(&mut json[key.as_str()], value);
+    }
+}

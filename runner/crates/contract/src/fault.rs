@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limit;
+
 /// An answer that cannot be right, with the place in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct BadAnswer {
@@ -100,8 +102,22 @@ pub enum Fault {
     NoRestore { verb: &'static str },
     #[error("it waits for nothing")]
     NoWait,
-    #[error("a wait must look now and then, and end: every {every_ms} ms, at most {at_most_ms} ms")]
+    #[error(
+        "a wait looks every {} ms or more rarely, and ends: every {every_ms} ms, at most {at_most_ms} ms",
+        limit::WAIT_EVERY_MS_MIN
+    )]
     Wait { every_ms: u32, at_most_ms: u32 },
+    #[error(
+        "it waits for {} s in all; a change may wait for {} s",
+        ms.div_ceil(1_000),
+        limit::WAIT_MS_MAX / 1_000
+    )]
+    WaitsTooLong { ms: u64 },
+    #[error(
+        "its way back deletes what no change of this plan makes: only the id that a create binds, or the answer to a \
+         request"
+    )]
+    DeletesForeign,
     #[error("a verifying step changes nothing")]
     VerifyingChanges,
 }

@@ -104,6 +104,15 @@ pub const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// deployment of 50 MB.
 pub const REQUEST_BYTES_MAX: usize = 50 * 1024 * 1024;
 
+/// The shortest pause between two looks of a wait: an org's calls are counted.
+pub const WAIT_EVERY_MS_MIN: u32 = 200;
+/// How long the waits of one change may take together, and as long those of its way back. Publishing a site may take
+/// fifteen minutes, a recalculation longer; what takes more than an hour has no end.
+pub const WAIT_MS_MAX: u32 = 3_600_000;
+/// Waits of one change. The longest in the box has three.
+pub const WAITS_PER_CHANGE_MAX: usize = 10;
+/// How long a run may wait in all before it stops, to be resumed by a person: a working day.
+pub const WAITED_PER_RUN_MS_MAX: u64 = 8 * 3_600_000;
 /// How long one request may take. Salesforce ends its own after ten minutes; an answer to the small
 /// requests made here that takes two is not coming.
 pub const REQUEST_MS_MAX: u64 = 120_000;

@@ -47,6 +47,8 @@ pub struct Conductor<'a> {
     pub planner: &'a dyn Planner,
     pub stop: &'a StopFlag,
     pub state: RunState,
+    /// How long the run has waited for Salesforce since it was begun or resumed.
+    pub waited_ms: u64,
     #[cfg(debug_assertions)]
     pub planted: Option<Planted>,
 }

@@ -138,6 +138,8 @@ pub enum Stop {
     Interrupted,
     /// The org gives no answer, or does not accept the sign-in any more.
     Unreachable { why: String },
+    /// The run has waited for Salesforce longer than a run may without a person.
+    Waited { ms: u64 },
     /// A step could be planned only now, and nobody has approved it yet.
     NotApproved {
         #[serde(flatten)]

@@ -165,6 +165,7 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state,
+        waited_ms: 0,
         #[cfg(debug_assertions)]
         planted: None,
     };

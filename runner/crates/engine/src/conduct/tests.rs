@@ -111,6 +111,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
+        waited_ms: 0,
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -490,6 +491,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
+        waited_ms: 0,
         #[cfg(debug_assertions)]
         planted: None,
     };

@@ -108,6 +108,7 @@ impl From<OrgError> for Error {
                 format!("the org refuses: {} {}", refusal.code, refusal.message),
             ),
             OrgError::TooMuch(_) => new(Exit::Limit, "org/too-much"),
+            OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),
             OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),
         }
     }

@@ -34,6 +34,11 @@ pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error>
     std::fs::rename(&part, &path).map_err(failed)
 }
 
+/// Says that a component was kept.
+pub(crate) fn is_kept(home: &Home, digest: &str) -> bool {
+    file(home, digest).is_ok_and(|path| path.exists())
+}
+
 /// A component that was kept.
 pub(crate) fn get(home: &Home, digest: &str) -> Result<Vec<u8>, Error> {
     let path = file(home, digest)?;

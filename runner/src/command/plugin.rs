@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use usher_core::text;
 use usher_host::{ImportKind, Inspection};
 
 use crate::args::Output;
@@ -61,23 +62,25 @@ fn inspection_json(inspection: &Inspection) -> Value {
 }
 
 fn inspection_text(inspection: &Inspection) -> String {
-    let mut text = String::new();
+    let mut shown = String::new();
     if let Some(manifest) = &inspection.manifest {
-        text.push_str(&format!(
+        shown.push_str(&format!(
             "{} {}\n  {}\n",
-            manifest.name, manifest.version, manifest.summary
+            manifest.name,
+            manifest.version,
+            text::shown(&manifest.summary)
         ));
     }
-    text.push_str(&format!(
+    shown.push_str(&format!(
         "  sha256:{}, {} bytes\n",
         inspection.digest, inspection.bytes
     ));
     if let Some(manifest) = &inspection.manifest {
         let mut list = |title: &str, entries: Vec<String>| {
             if !entries.is_empty() {
-                text.push_str(&format!("\n{title}\n"));
+                shown.push_str(&format!("\n{title}\n"));
                 for entry in entries {
-                    text.push_str(&format!("  {entry}\n"));
+                    shown.push_str(&format!("  {}\n", text::shown(&entry)));
                 }
             }
         };
@@ -87,7 +90,10 @@ fn inspection_text(inspection: &Inspection) -> String {
         };
         let (reads, writes) = (&manifest.reads, &manifest.writes);
         list("reads", reads.records.iter().map(fields).collect());
-        list("reads in free SOQL", reads.queries.clone());
+        list(
+            "reads in free SOQL",
+            reads.queries.iter().map(fields).collect(),
+        );
         list("reads descriptions of", reads.describes.clone());
         list("reads settings", reads.settings.clone());
         list("reads components", reads.components.clone());
@@ -98,6 +104,20 @@ fn inspection_text(inspection: &Inspection) -> String {
         list("configures", writes.configure.iter().map(fields).collect());
         list("deploys", writes.deploy.clone());
         list("requests", writes.requests.clone());
+        let predicts = &manifest.predicts;
+        list("predicts", predicts.records.iter().map(fields).collect());
+        list(
+            "predicts settings",
+            predicts.settings.iter().map(fields).collect(),
+        );
+        list(
+            "predicts objects",
+            predicts.objects.iter().map(fields).collect(),
+        );
+        list(
+            "sends secrets",
+            manifest.secrets.iter().map(fields).collect(),
+        );
         let input = manifest.input.properties().map(|(name, _)| name.to_owned());
         list("takes", input.collect());
         let output = manifest
@@ -106,11 +126,12 @@ fn inspection_text(inspection: &Inspection) -> String {
             .map(|(name, _)| name.to_owned());
         list("gives", output.collect());
     }
-    text.push_str("\nimports\n");
+    shown.push_str("\nimports\n");
     for import in &inspection.imports {
-        text.push_str(&format!("  {}  {}\n", import.name, kind(import.kind)));
+        let name = text::shown(&import.name);
+        shown.push_str(&format!("  {name}  {}\n", kind(import.kind)));
     }
-    text
+    shown
 }
 
 fn kind(kind: ImportKind) -> &'static str {

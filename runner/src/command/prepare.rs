@@ -98,7 +98,7 @@ pub(crate) async fn frozen<'a>(
     };
     let raw =
         parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
-    let mut plugins = Plugins::frozen(&raw, &run.origin.plugins, home)?;
+    let mut plugins = Plugins::frozen(&raw, &run.origin, home)?;
     let recipe = check(raw, &plugins).map_err(|found| Error::mistakes(Some(&source), found))?;
     plugins.load(&host(home)?).await?;
     let values = plan.inputs.iter();
@@ -117,6 +117,17 @@ pub(crate) async fn frozen<'a>(
         plugins,
         connection,
     })
+}
+
+/// Checks that the plugins from files of a run that goes on are still allowed what they ask for.
+pub(crate) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
+    let source = SourceText {
+        name: run.origin.source.clone(),
+        text: run.recipe.clone(),
+    };
+    let raw =
+        parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
+    Plugins::frozen_from_files(&raw, &run.origin, home)?.allowed(&Catalog::load()?, home)
 }
 
 fn planning<'a>(

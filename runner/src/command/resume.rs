@@ -49,6 +49,10 @@ pub(super) async fn carry_on(
         let carried = Carried::Finished(end);
         return carry::report_run(&run.id, &connection, &carried, &run.state, manner, world);
     }
+    // Taking a run back runs no plugin.
+    if !run.state.is_undo() {
+        prepare::still_allowed(&run.state, &home)?;
+    }
     let mut events = Vec::new();
     if run.state.phase == Phase::Planned {
         // It ended before anybody approved it.

@@ -47,7 +47,11 @@ pub(crate) fn later_text(step: &PlannedStep, paint: Paint) -> String {
 
 fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String) {
     let by = match &step.plugin {
-        Some(plugin) => format!("{} {}", plugin.name, plugin.version),
+        Some(plugin) => {
+            let file = plugin.file.as_ref();
+            let file = file.map_or(String::new(), |file| format!(", from the file `{file}`"));
+            format!("{} {}{file}", plugin.name, plugin.version)
+        }
         None => "by hand".to_owned(),
     };
     text.push_str(&format!("{}  {by}\n", paint.bold(&step.id)));

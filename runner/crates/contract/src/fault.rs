@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::limit;
+use crate::resource::Barred;
 
 /// An answer that cannot be right, with the place in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,8 +97,16 @@ pub enum Fault {
     SetsNothing,
     #[error("the option `{name}` is not one that this Usher knows")]
     Option { name: String },
-    #[error("`{resource}` carries other calls or code and is never granted")]
-    NeverGranted { resource: String },
+    #[error(
+        "the path `{resource}` does not begin with a text: a first segment that comes to be later could be any"
+    )]
+    FirstSegment { resource: String },
+    #[error("{0}")]
+    NeverGranted(Barred),
+    #[error("{0}")]
+    Segment(Barred),
+    #[error("{0}")]
+    Parameter(Barred),
     #[error("`restore` cannot take back a `{verb}`")]
     NoRestore { verb: &'static str },
     #[error("it waits for nothing")]
@@ -120,6 +129,16 @@ pub enum Fault {
     DeletesForeign,
     #[error("a verifying step changes nothing")]
     VerifyingChanges,
+}
+
+impl From<Barred> for Fault {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::NeverGranted { .. } => Self::NeverGranted(barred),
+            Barred::Segment { .. } => Self::Segment(barred),
+            Barred::Parameter { .. } => Self::Parameter(barred),
+        }
+    }
 }
 
 impl Fault {

@@ -367,7 +367,10 @@ fn gone(error: &OrgError) -> Option<Halt> {
         | OrgError::Unavailable(_) => Some(Halt::Stop(Stop::Unreachable {
             why: error.to_string(),
         })),
-        OrgError::Refused(_) | OrgError::TooMuch(_) | OrgError::Malformed(_) => None,
+        OrgError::Refused(_)
+        | OrgError::TooMuch(_)
+        | OrgError::Malformed(_)
+        | OrgError::Barred(_) => None,
     }
 }
 

@@ -14,7 +14,7 @@ use usher_contract::answer;
 use usher_contract::change::StepPlan;
 use usher_contract::gate::Gate;
 use usher_contract::handed::Handed;
-use usher_contract::manifest::{Manifest, Undeclared};
+use usher_contract::manifest::{InputProblem, Manifest, Undeclared};
 use usher_contract::read::{Identity, Reads};
 use usher_contract::text;
 
@@ -99,13 +99,17 @@ impl Plugin {
     ///
     /// # Panics
     ///
-    /// When `call.now` is no time, or a `$ref` stands in the input where the schema wants a known value.
+    /// When `call.now` is no time.
     pub async fn plan(&self, call: Call) -> Result<Planned, PlanError> {
         let manifest = &self.inner.manifest;
         let input = manifest.input.with_defaults(&call.input);
-        let refused = manifest.input.unknowns_refused(&input);
-        assert!(refused.is_empty(), "a step waits for {refused:?}");
-        let problems = manifest.input.problems(&input);
+        let mut problems = manifest.input.problems(&input);
+        // A step with such an input waits, so that nobody calls; what calls all the same is told.
+        let unknown = manifest.input.unknowns_refused(&input).into_iter();
+        problems.extend(unknown.map(|at| InputProblem {
+            at,
+            message: "its value must be known before the plugin is called".to_owned(),
+        }));
         if !problems.is_empty() {
             return Err(PlanError {
                 plugin: Ident::of(manifest),
@@ -117,8 +121,9 @@ impl Plugin {
         let since_1970 = since_1970(&call.now);
         let limits = &self.inner.limits;
         let mut gate = Gate::new(Arc::clone(manifest), limits.reading.clone());
+        // What the recipe gives is handed over; a default is the plugin's own word and hands over nothing.
+        gate.hand_in(&Value::Object(call.input));
         let input = Value::Object(input);
-        gate.hand_in(&input);
         let reading = Reading {
             identity: call.identity,
             now: call.now,

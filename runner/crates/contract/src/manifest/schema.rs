@@ -26,6 +26,12 @@ impl Schema {
         if json.get("type").and_then(Value::as_str) != Some("object") {
             return Err("it must describe an object (`\"type\": \"object\"`)".to_owned());
         }
+        if let Some(at) = dollar_keys(&json).first() {
+            return Err(format!(
+                "`{}` holds a key that begins with `$`: only Usher hands in references, no default or example does",
+                crate::text::shown(at)
+            ));
+        }
         // Schemas come from plugins: nothing they name is fetched (the crate has no resolver built in).
         let validator = jsonschema::validator_for(&json).map_err(|error| error.to_string())?;
         Ok(Self {
@@ -160,6 +166,56 @@ fn walk(value: &Value, schema: Option<&Value>, at: &str, found: &mut Vec<Unknown
     }
 }
 
-fn escape(segment: &str) -> String {
+/// Places of values in a schema, not of schemas, that hold a key beginning with `$`. Such a value would pass for a
+/// reference that was handed in.
+pub(super) fn dollar_keys(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    in_schema(schema, "", &mut found);
+    found
+}
+
+fn in_schema(schema: &Value, at: &str, found: &mut Vec<String>) {
+    let below = |name: &str| format!("{at}/{}", escape(name));
+    match schema {
+        Value::Object(keywords) => {
+            for (keyword, value) in keywords {
+                match keyword.as_str() {
+                    "default" | "const" | "enum" | "examples" => {
+                        if has_dollar_key(value) {
+                            found.push(below(keyword));
+                        }
+                    }
+                    // The keys below are names, not keywords.
+                    "properties" | "patternProperties" | "$defs" | "definitions"
+                    | "dependentSchemas" => {
+                        for (name, schema) in value.as_object().into_iter().flatten() {
+                            let at = format!("{}/{}", below(keyword), escape(name));
+                            in_schema(schema, &at, found);
+                        }
+                    }
+                    _ => in_schema(value, &below(keyword), found),
+                }
+            }
+        }
+        Value::Array(schemas) => {
+            for (index, schema) in schemas.iter().enumerate() {
+                in_schema(schema, &below(&index.to_string()), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn has_dollar_key(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => object
+            .iter()
+            .any(|(key, value)| key.starts_with('$') || has_dollar_key(value)),
+        Value::Array(values) => values.iter().any(has_dollar_key),
+        _ => false,
+    }
+}
+
+pub(super) fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }

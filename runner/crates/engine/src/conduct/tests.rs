@@ -64,6 +64,7 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
+            file: None,
         }),
         state: StepState::Changes,
         input: Map::new(),

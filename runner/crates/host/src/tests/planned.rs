@@ -84,11 +84,17 @@ async fn a_wrong_input_does_not_reach_the_plugin() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "a step waits for [\"/times\"]")]
-async fn an_unknown_value_where_none_may_be_is_the_callers_bug() {
+async fn an_unknown_value_where_none_may_be_is_told() {
     let plugin = plugin(Guest::default().build(), Limits::usual()).await;
     let input = object(json!({"times": {"$ref": "count:count.id"}}));
-    let _ = plugin.plan(Call { input, ..call() }).await;
+    let failed = plugin.plan(Call { input, ..call() }).await;
+    let failed = failed.expect_err("a wrong input");
+    assert_eq!(failed.why.code(), "plugin/input");
+    let said = failed.to_string();
+    assert!(
+        said.contains("`/times`: its value must be known before the plugin is called"),
+        "{said}"
+    );
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod coverage;
 mod customer_user;
 mod deployments;
 mod files;
+mod limits;
 mod over_http;
 mod partner;
 mod plugins;

@@ -1,6 +1,8 @@
 //! What ends a command: one error with its code, advice and exit, or the mistakes in what a person
 //! wrote. The one place where the crates' errors become exit codes.
 
+use std::any::Any;
+
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::difference::Difference;
 use usher_engine::conduct::RunError;
@@ -46,6 +48,17 @@ impl Error {
     /// A run whose journal has no plan.
     pub(crate) fn no_plan() -> Self {
         Self::new(Exit::Journal, "journal/damaged", "the run has no plan")
+    }
+
+    /// A panic, caught where the command ends.
+    pub(crate) fn bug(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let said = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let message = format!("Usher broke off: {}", said.unwrap_or("it does not say why"));
+        Self::new(Exit::Bug, "bug", message).help(
+            "this is a bug in Usher: report the command and this message; a run that had begun is in the \
+             journal, and `usher resume` carries on",
+        )
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

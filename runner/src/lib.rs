@@ -24,6 +24,7 @@ mod signals;
 mod world;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -37,7 +38,8 @@ pub fn main() -> ExitCode {
     run(std::env::args_os(), &mut world).into()
 }
 
-/// Runs one command line in `world`.
+/// Runs one command line in `world`. A panic is a bug of Usher and is reported as one, so that `--json` always
+/// prints a document and the exit code is one of ours.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let json = args.iter().any(|arg| arg == "--json");
@@ -45,7 +47,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Ok(parsed) => parsed,
         Err(error) => return command::usage(&error, json, world),
     };
-    match command::run(parsed, world) {
+    let ended = catch_unwind(AssertUnwindSafe(|| command::run(parsed, world)));
+    match ended.unwrap_or_else(|panic| Err(error::Error::bug(&*panic))) {
         Ok(exit) => exit,
         Err(error) => {
             report::error(&error, json, world);

@@ -87,10 +87,10 @@ impl Host {
             let _turn = turn;
             inner.prepare(&bytes)
         });
-        let prepared = prepared.await;
-        // A panic in there is a bug of ours and goes on as one.
-        let prepared =
-            prepared.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()));
+        // The compiler is large, and the bytes are anybody's: where it panics, this plugin cannot be used.
+        let prepared = prepared.await.map_err(|broken| PluginError::Compiler {
+            reason: text::shown(&broken.to_string()),
+        })?;
         plugin::described(prepared?, self.inner.limits.clone()).await
     }
 }

@@ -8,6 +8,7 @@ use usher_core::difference::Difference;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::org::OrgError;
+use usher_host::file::FileError;
 
 use crate::exit::Exit;
 
@@ -99,6 +100,19 @@ impl Error {
             "file/failed",
             format!("cannot {doing} `{}`: {error}", path.display()),
         )
+    }
+}
+
+impl Error {
+    /// A file that is not read.
+    pub(crate) fn unread(path: &std::path::Path, error: FileError) -> Self {
+        let (exit, code) = match &error {
+            FileError::Io(error) => return Self::file("read", path, error),
+            FileError::NotRegular => (Exit::File, "file/not-regular"),
+            FileError::TooLarge { .. } => (Exit::Limit, "file/too-large"),
+        };
+        let message = format!("cannot read `{}`: {error}", path.display());
+        Self::new(exit, code, message)
     }
 }
 

@@ -17,6 +17,7 @@ use sha2::Sha256;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use crate::file::{self, FileError};
 use crate::limit;
 
 const TAG_BYTES: usize = 32;
@@ -47,8 +48,11 @@ impl Cache {
     /// The compiled component, when there is an untouched one. Any other file in its place is deleted.
     pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
         let path = self.path(digest);
-        let file = fs::read(&path).ok()?;
-        let component = self.code(digest, &file).and_then(|code| {
+        let bytes = match file::read(&path, limit::CACHED_BYTES_MAX) {
+            Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
+            bytes => bytes.unwrap_or_default(),
+        };
+        let component = self.code(digest, &bytes).and_then(|code| {
             #[expect(
                 unsafe_code,
                 reason = "loading compiled code cannot be checked by the engine; `code` gives only \
@@ -78,8 +82,8 @@ impl Cache {
     }
 
     /// The code in a file, when its tag is right.
-    fn code<'a>(&self, digest: &str, file: &'a [u8]) -> Option<&'a [u8]> {
-        let (tag, code) = file.split_at_checked(TAG_BYTES)?;
+    fn code<'a>(&self, digest: &str, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        let (tag, code) = bytes.split_at_checked(TAG_BYTES)?;
         self.mac(digest, code).verify_slice(tag).ok()?;
         Some(code)
     }
@@ -128,10 +132,15 @@ fn key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
 }
 
 fn read_key(path: &Path) -> io::Result<Option<[u8; KEY_BYTES]>> {
-    match fs::read(path) {
+    match file::read(path, KEY_BYTES as u64) {
         Ok(bytes) => Ok(bytes.try_into().ok()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+        Err(FileError::TooLarge { .. }) => Ok(None),
+        Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(FileError::Io(error)) => Err(error),
+        Err(error @ FileError::NotRegular) => {
+            let message = format!("`{}`: {error}", path.display());
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        }
     }
 }
 

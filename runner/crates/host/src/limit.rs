@@ -46,6 +46,10 @@ pub(crate) const COMPILING_MAX: usize = 2;
 /// Files that the folder of compiled code keeps; the oldest go first. A pack has a dozen plugins.
 pub(crate) const CACHED_MAX: usize = 256;
 
+/// Bytes of one file of compiled code. A component of [`limit::COMPONENT_BYTES_MAX`] compiles to about twice its
+/// size; twice that is left.
+pub(crate) const CACHED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
 /// What bounds one call. Tests make it tighter, so that hitting a limit takes no ten seconds.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {

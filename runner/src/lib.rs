@@ -28,12 +28,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
+use usher_host::compiler;
 
 pub use exit::Exit;
 pub use world::{Console, Lines, World};
 
 /// Runs the program as a process: arguments, environment and console of this machine.
 pub fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == compiler::ARGUMENT)
+    {
+        return compiler::main();
+    }
     let mut world = World::of_process();
     run(std::env::args_os(), &mut world).into()
 }

@@ -232,11 +232,12 @@ pub(crate) fn component(text: &str, folder: &Path) -> Result<Vec<u8>, Error> {
 
 /// The error of a plugin that cannot be used.
 pub(crate) fn unusable(error: &PluginError, name: &str) -> Error {
-    Error::new(
-        Exit::Plugin,
-        error.code(),
-        format!("`{name}` cannot be used: {error}"),
-    )
+    let exit = match error {
+        PluginError::TooCostly { .. } => Exit::Limit,
+        _ => Exit::Plugin,
+    };
+    let message = format!("`{name}` cannot be used: {error}");
+    Error::new(exit, error.code(), message)
 }
 
 fn embedded(name: &str) -> Option<&'static [u8]> {

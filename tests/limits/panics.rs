@@ -25,6 +25,7 @@ fn a_panic_is_reported_as_a_bug() {
         },
         variables: BTreeMap::from([("USHER_HOME".to_owned(), home)]),
         folder: folder.path().to_owned(),
+        program: env!("CARGO_BIN_EXE_usher").into(),
         clock: Arc::new(Stopped),
         stop: StopFlag::default(),
         signals: false,

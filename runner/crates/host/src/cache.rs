@@ -52,15 +52,8 @@ impl Cache {
             Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
             bytes => bytes.unwrap_or_default(),
         };
-        let component = self.code(digest, &bytes).and_then(|code| {
-            #[expect(
-                unsafe_code,
-                reason = "loading compiled code cannot be checked by the engine; `code` gives only \
-                          bytes that this key has signed for this plugin and engine, and they are \
-                          the very bytes in memory that were checked, not read from the file again"
-            )]
-            unsafe { Component::deserialize(engine, code) }.ok()
-        });
+        let code = self.code(digest, &bytes);
+        let component = code.and_then(|code| trusted(engine, code).ok());
         if component.is_none() {
             // Left there, it would be compiled around at every start.
             let _ = fs::remove_file(&path);
@@ -68,16 +61,11 @@ impl Cache {
         component
     }
 
-    /// Keeps a compiled component. A full disk costs time at the next start, nothing else.
-    pub(crate) fn put(&self, digest: &str, component: &Component) {
-        let kept = component
-            .serialize()
-            .map_err(|error| io::Error::other(error.to_string()))
-            .and_then(|code| {
-                let tag = self.mac(digest, &code).finalize().into_bytes();
-                replace(&self.path(digest), &[tag.as_slice(), &code])
-            })
-            .and_then(|()| self.drop_oldest());
+    /// Keeps compiled code. A full disk costs time at the next start, nothing else.
+    pub(crate) fn put(&self, digest: &str, code: &[u8]) {
+        let tag = self.mac(digest, code).finalize().into_bytes();
+        let kept =
+            replace(&self.path(digest), &[tag.as_slice(), code]).and_then(|()| self.drop_oldest());
         drop(kept);
     }
 
@@ -114,6 +102,19 @@ impl Cache {
             fs::remove_file(path)?;
         }
         Ok(())
+    }
+}
+
+/// The component of code that the own compiler has made: it has come from there just now, or its tag is right.
+pub(crate) fn trusted(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+    #[expect(
+        unsafe_code,
+        reason = "loading compiled code cannot be checked by the engine; the callers have only bytes that the own \
+                  compiler wrote into a pipe of theirs, or that the key has signed for this plugin and engine, and \
+                  they are the very bytes in memory that were checked, not read from a file again"
+    )]
+    unsafe {
+        Component::deserialize(engine, code)
     }
 }
 

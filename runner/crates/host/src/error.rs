@@ -12,6 +12,7 @@ use usher_contract::manifest::{InputProblem, ManifestError, Undeclared};
 use usher_contract::text::{self, some};
 
 use crate::bindings::CONTRACT;
+use crate::limit::COMPILE_BYTES_MAX;
 use crate::log::LogLine;
 
 /// Name and version of a plugin, as its manifest gives them.
@@ -72,6 +73,12 @@ pub enum PluginError {
     UnknownImports { plugin: Ident, names: Vec<String> },
     #[error("{plugin} is not valid: {reason}")]
     Invalid { plugin: Ident, reason: String },
+    #[error(
+        "{plugin} takes more than {} MiB of memory or {} s to compile: make it smaller, or its functions",
+        COMPILE_BYTES_MAX / (1024 * 1024),
+        seconds
+    )]
+    TooCostly { plugin: Ident, seconds: u64 },
     #[error("the WebAssembly compiler breaks off at this component: {reason}")]
     Compiler { reason: String },
     #[error("{plugin} does not fit `{CONTRACT}`: {reason}")]
@@ -97,6 +104,7 @@ impl PluginError {
             Self::NoPlanner { .. } => "plugin/no-planner",
             Self::UnknownImports { .. } => "plugin/unknown-imports",
             Self::Invalid { .. } => "plugin/invalid",
+            Self::TooCostly { .. } => "plugin/too-costly",
             Self::Compiler { .. } => "plugin/compiler-failed",
             Self::Unfit { .. } => "plugin/unfit",
             Self::Describe { .. } => "plugin/describe-failed",

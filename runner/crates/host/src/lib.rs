@@ -8,6 +8,7 @@
 
 mod bindings;
 mod cache;
+pub mod compiler;
 mod convert;
 mod error;
 pub mod file;

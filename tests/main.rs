@@ -13,6 +13,7 @@ mod deployments;
 mod files;
 mod grants;
 mod hostile;
+mod limits;
 mod over_http;
 mod partner;
 mod plugins;

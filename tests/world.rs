@@ -129,6 +129,7 @@ impl Product {
             },
             variables: variables.into_iter().collect(),
             folder: self.folder.path().to_owned(),
+            program: env!("CARGO_BIN_EXE_usher").into(),
             clock: Arc::clone(&self.clock) as _,
             stop,
             signals: false,

@@ -1,11 +1,14 @@
 //! What ends a command: one error with its code, advice and exit, or the mistakes in what a person
 //! wrote. The one place where the crates' errors become exit codes.
 
+use std::any::Any;
+
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::difference::Difference;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::org::OrgError;
+use usher_host::file::FileError;
 
 use crate::exit::Exit;
 
@@ -48,6 +51,17 @@ impl Error {
         Self::new(Exit::Journal, "journal/damaged", "the run has no plan")
     }
 
+    /// A panic, caught where the command ends.
+    pub(crate) fn bug(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let said = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let message = format!("Usher broke off: {}", said.unwrap_or("it does not say why"));
+        Self::new(Exit::Bug, "bug", message).help(
+            "this is a bug in Usher: report the command and this message; a run that had begun is in the \
+             journal, and `usher resume` carries on",
+        )
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -86,6 +100,19 @@ impl Error {
             "file/failed",
             format!("cannot {doing} `{}`: {error}", path.display()),
         )
+    }
+}
+
+impl Error {
+    /// A file that is not read.
+    pub(crate) fn unread(path: &std::path::Path, error: FileError) -> Self {
+        let (exit, code) = match &error {
+            FileError::Io(error) => return Self::file("read", path, error),
+            FileError::NotRegular => (Exit::File, "file/not-regular"),
+            FileError::TooLarge { .. } => (Exit::Limit, "file/too-large"),
+        };
+        let message = format!("cannot read `{}`: {error}", path.display());
+        Self::new(exit, code, message)
     }
 }
 

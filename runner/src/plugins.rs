@@ -15,6 +15,7 @@ use usher_core::recipe::{PluginLookup, PluginRef, RawRecipe};
 use usher_core::run::Origin;
 use usher_core::text;
 use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
+use usher_host::file::{self, FileError};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
 use crate::catalog::Found;
@@ -243,11 +244,12 @@ pub(crate) fn component(text: &str, folder: &Path) -> Result<Vec<u8>, Error> {
 
 /// The error of a plugin that cannot be used.
 pub(crate) fn unusable(error: &PluginError, name: &str) -> Error {
-    Error::new(
-        Exit::Plugin,
-        error.code(),
-        format!("`{name}` cannot be used: {error}"),
-    )
+    let exit = match error {
+        PluginError::TooCostly { .. } => Exit::Limit,
+        _ => Exit::Plugin,
+    };
+    let message = format!("`{name}` cannot be used: {error}");
+    Error::new(exit, error.code(), message)
 }
 
 fn embedded(name: &str) -> Option<&'static [u8]> {
@@ -264,18 +266,15 @@ fn is_in_box(stamp: &PluginStamp) -> bool {
 }
 
 fn read_component(path: &Path) -> Result<Vec<u8>, Error> {
-    let missing = |error: std::io::Error| {
+    file::read(path, limit::COMPONENT_BYTES_MAX).map_err(|error| {
+        let code = match error {
+            FileError::NotRegular => "plugin/not-a-file",
+            FileError::TooLarge { .. } => "plugin/too-large",
+            FileError::Io(_) => "plugin/not-found",
+        };
         let message = format!("cannot read the plugin `{}`: {error}", path.display());
-        Error::new(Exit::Plugin, "plugin/not-found", message)
-    };
-    let size = std::fs::metadata(path).map_err(missing)?.len();
-    if size > limit::COMPONENT_BYTES_MAX {
-        return Err(unusable(
-            &PluginError::TooLarge { bytes: size },
-            &path.display().to_string(),
-        ));
-    }
-    std::fs::read(path).map_err(missing)
+        Error::new(Exit::Plugin, code, message)
+    })
 }
 
 fn manifest_of(bytes: &[u8], name: &str) -> Result<(Manifest, String), Error> {

@@ -51,6 +51,8 @@ pub struct World {
     pub console: Console,
     pub variables: BTreeMap<String, String>,
     pub folder: PathBuf,
+    /// The program itself: it compiles plugins in a process of its own.
+    pub program: PathBuf,
     pub clock: Arc<dyn Clock>,
     /// Asks the run that is carried out to stop.
     pub stop: StopFlag,
@@ -78,6 +80,7 @@ impl World {
                 width: width.unwrap_or(WIDTH).clamp(40, 400),
             },
             folder: std::env::current_dir().unwrap_or_default(),
+            program: std::env::current_exe().unwrap_or_default(),
             variables,
             clock: Arc::new(SystemClock),
             stop: StopFlag::default(),

@@ -82,7 +82,7 @@ pub(super) async fn carry_on(
         .into_iter()
         .any(|step| matches!(step.state, StepState::Deferred(_)));
     let frozen = match later {
-        true => Some(prepare::frozen(&run.state, &home, &connection).await?),
+        true => Some(prepare::frozen(&run.state, &home, &connection, world).await?),
         false => None,
     };
     let planning = frozen.as_ref().map(prepare::Frozen::planning);

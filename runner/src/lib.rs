@@ -14,6 +14,7 @@ mod exit;
 mod frozen;
 mod home;
 mod lease;
+mod page;
 mod plugins;
 mod practice;
 mod report;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 pub use exit::Exit;
+pub use page::Look;
 pub use world::{Console, Lines, World};
 
 /// Runs the program as a process: arguments, environment and console of this machine.

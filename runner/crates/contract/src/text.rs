@@ -18,26 +18,44 @@ pub const EMPTY: &str = "(empty)";
 /// What stands for no value.
 pub const NOTHING: &str = "nothing";
 
-/// The sentence in at most [`limit::SHOWN_TEXT_BYTES_MAX`] bytes.
+/// The text as one line of at most [`limit::SHOWN_TEXT_BYTES_MAX`] bytes.
 pub fn shown(text: &str) -> String {
     line(text, limit::SHOWN_TEXT_BYTES_MAX)
 }
 
-/// The sentence in at most `bytes_max` bytes; `…` stands for what was cut off.
+/// The text as one line of at most `bytes_max` bytes, in which every hidden character is written out; `…` stands for
+/// what was cut off.
 pub fn line(text: &str, bytes_max: usize) -> String {
+    one_line(text, bytes_max, Blanks::Kept)
+}
+
+/// A text that is read as a sentence: one line, in which blanks in a row are one blank, so that it has no columns.
+pub fn sentence(text: &str) -> String {
+    one_line(text, limit::SENTENCE_BYTES_MAX, Blanks::Folded)
+}
+
+/// What becomes of blanks in a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blanks {
+    Kept,
+    Folded,
+}
+
+fn one_line(text: &str, bytes_max: usize, blanks: Blanks) -> String {
     let mut out = String::with_capacity(text.len().min(bytes_max));
     // Where it is cut when it turns out to be too long.
     let mut kept = 0;
     let mut former = ' ';
-    for c in text.chars() {
-        let is_blank = c.is_whitespace();
-        match (is_blank, former) {
-            (true, ' ') => continue,
-            (true, _) => out.push(' '),
-            (false, _) => hidden::push_visible(c, former, &mut out),
+    for c in text.trim_end().chars() {
+        let breaks = matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}');
+        let is_blank = breaks || (blanks == Blanks::Folded && c.is_whitespace());
+        match is_blank {
+            true if blanks == Blanks::Folded && former == ' ' => continue,
+            true => out.push(' '),
+            false => hidden::push_visible(c, former, &mut out),
         }
         former = if is_blank { ' ' } else { c };
-        if out.trim_end().len() > bytes_max {
+        if out.len() > bytes_max {
             out.truncate(kept);
             out.truncate(out.trim_end().len());
             out.push('…');
@@ -47,14 +65,7 @@ pub fn line(text: &str, bytes_max: usize) -> String {
             kept = out.len();
         }
     }
-    out.truncate(out.trim_end().len());
     out
-}
-
-/// A text that is read as a sentence: blanks, tabs and line feeds in a row are one blank, and every hidden character
-/// is written out.
-pub fn sentence(text: &str) -> String {
-    line(text, usize::MAX)
 }
 
 /// A text that is a value, exactly. It stands in quotes, with what is hidden in it written out, unless it is plain:

@@ -16,5 +16,5 @@ pub mod view;
 // The contract is the vocabulary of every decision made here.
 pub use usher_contract::{
     change, grant, id, known, limit, lookup, manifest, name, operation, package, read, sameness,
-    value, values,
+    text, value, values,
 };

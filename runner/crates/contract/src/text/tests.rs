@@ -117,6 +117,7 @@ fn a_long_value_is_cut_and_says_how_much_is_left_out() {
 
 #[test]
 fn a_sentence_is_one_line_without_runs_of_blanks() {
+    assert_eq!(line("one\ntwo\tthree  four\n", 100), "one two three  four");
     assert_eq!(sentence("one\ntwo\tthree\n"), "one two three");
     assert_eq!(sentence("  one \u{a0}\u{2003}\u{3000}  two  "), "one two");
     assert_eq!(sentence("abc\u{202e}def"), "abc\\u{202e}def");

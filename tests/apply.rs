@@ -18,8 +18,9 @@ fn the_example_from_plan_to_nothing_left_to_do() {
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
-          + Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example
-              create PermissionSetAssignment { AssigneeId: 005Jca000000005IAA, PermissionSetId: 0PSJca00000000FOAQ }
+          + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
         Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
@@ -42,8 +43,9 @@ fn the_example_from_plan_to_nothing_left_to_do() {
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
-          + Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example
-              create PermissionSetAssignment { AssigneeId: 005Jca000000005IAA, PermissionSetId: 0PSJca00000000FOAQ }
+          + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
         Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
@@ -52,7 +54,7 @@ fn the_example_from_plan_to_nothing_left_to_do() {
         Next: `usher check fsc/assign-permissions --org practice` tells whether it still is so.
         --- err
         No inputs given: on a practice org, the recipe's example is used.
-          done  permissions  Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example
+          done  permissions  "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
     "#]].assert_eq(&applied.text());
     let again = product.run("apply fsc/assign-permissions --org practice --yes");
     expect![[r#"
@@ -100,6 +102,20 @@ fn the_same_as_json() {
           },
           "before": null,
           "operation": {
+            "key": [
+              {
+                "any_of": [
+                  "005Jca000000005IAA"
+                ],
+                "field": "AssigneeId"
+              },
+              {
+                "any_of": [
+                  "0PSJca00000000FOAQ"
+                ],
+                "field": "PermissionSetId"
+              }
+            ],
             "object": "PermissionSetAssignment",
             "verb": "create"
           },

@@ -74,8 +74,9 @@ fn what_is_to_be_done_by_hand_is_shown_and_what_is_skipped_too() {
           skipped: `inputs.share` is false
 
         sets  assign-permission-sets 0.1.0
-          + Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example
-              create PermissionSetAssignment { AssigneeId: 005Jca000000005IAA, PermissionSetId: 0PSJca00000000FOAQ }
+          + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
         live  by hand
@@ -178,7 +179,7 @@ fn a_run_stops_for_a_person_and_is_carried_on() {
     assert_eq!(waits.exit, 23, "{}", waits.text());
     expect![[r#"
           done  domain  confirmed by admin@practice.usher.example: clients, available
-          done  sets  Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example
+          done  sets  "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
           step `live` is done by hand and is not done yet
         error: step `live` is done by hand and is not done yet: Activate the site
         help: do what the step says, then `usher resume RUN`
@@ -273,8 +274,9 @@ fn a_lookup_that_the_org_cannot_answer_is_told() {
           skipped: `inputs.share` is false
 
         sets  assign-permission-sets 0.1.0
-          + Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example
-              create PermissionSetAssignment { AssigneeId: 005Jca000000005IAA, PermissionSetId: 0PSJca00000000FOAQ }
+          + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
         live  by hand
@@ -325,7 +327,7 @@ fn who_said_that_it_is_done_is_kept_and_nobody_is_asked_again() {
         [
             "resumed",
             "done  domain  confirmed by admin@practice.usher.example: clients, available",
-            "done  sets  Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example",
+            "done  sets  \"Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example\"",
         ]
     );
     let check = product.run(&format!("check site.toml {INPUTS}"));

@@ -38,45 +38,33 @@ fn a_profile_and_its_sharing_set_are_planned_before_either_is_there() {
           org     practice (practice org), as admin@practice.usher.example
 
         profile  clone-profile 0.1.0
-          ~ Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`
+          ~ "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
               make Profile `Acme Partner`
+                  user permissions on: ApiEnabled
+                  user permissions off: ApiUserOnly
+                  object       read  create  edit  delete  view all  modify all
+                  Account      yes   no      no    no      no        no
+                  Contact      yes   no      no    no      no        no
+                  Lead         yes   yes     yes   no      no        no
+                  Opportunity  yes   yes     yes   no      no        no
                   custom: true
-                  objectPermissions Account: allowCreate: false
-                  objectPermissions Account: allowDelete: false
-                  objectPermissions Account: allowEdit: false
-                  objectPermissions Account: allowRead: true
-                  objectPermissions Account: modifyAllRecords: false
-                  objectPermissions Account: object: Account
-                  objectPermissions Account: viewAllRecords: false
-                  objectPermissions Contact: allowCreate: false
-                  objectPermissions Contact: allowDelete: false
-                  objectPermissions Contact: allowEdit: false
-                  objectPermissions Contact: allowRead: true
-                  objectPermissions Contact: modifyAllRecords: false
-                  objectPermissions Contact: object: Contact
-                  objectPermissions Contact: viewAllRecords: false
-                  objectPermissions Lead: allowCreate: true
-                  objectPermissions Lead: allowDelete: false
-                  objectPermissions Lead: allowEdit: true
-                  objectPermissions Lead: allowRead: true
-                  objectPermissions Lead: modifyAllRecords: false
-                  … 14 values more (`--full` shows all)
+                  userLicense: Partner Community
+              RAISES PRIVILEGES: ApiEnabled
               undo: as it was before
           Salesforce then by itself:
-            > The profile `Acme Partner` can be given to users
+            > "The profile `Acme Partner` can be given to users"
 
         share  share-records 0.1.0
-          ~ Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user
+          ~ "Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
               make SharingSet `Partners`
                   accessMappings Case: accessLevel: Edit
-                  accessMappings Case: object: Case
                   accessMappings Case: objectField: Account
                   accessMappings Case: userField: Account
                   name: Partners
                   profiles: Acme Partner
               undo: as it was before
           Salesforce then by itself:
-            > Users with `Acme Partner` get, as soon as Salesforce has calculated it: Edit on each Case whose Account is Account of the user (likely)
+            > "Users with `Acme Partner` get, as soon as Salesforce has calculated it: Edit on each Case whose Account is Account of the user" (likely)
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
         --- err
@@ -85,11 +73,11 @@ fn a_profile_and_its_sharing_set_are_planned_before_either_is_there() {
     assert_eq!(applied.exit, 0, "{}", applied.text());
     expect![[r#"
         --- err
-          waiting  profile  Salesforce carries the deployment out (at most 30 min)
-          done  profile  Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`
-          waiting  share  Salesforce carries the deployment out (at most 30 min)
-          done  share  Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user
-          seen  profile  The profile `Acme Partner` can be given to users
+          waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
+          done  profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          seen  profile  "The profile `Acme Partner` can be given to users"
+          waiting  share  "Salesforce carries the deployment out" (at most 30 min)
+          done  share  "Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
     "#]].assert_eq(&format!("--- err\n{}", applied.err));
     let check = product.run("check mine.toml --org practice");
     assert_eq!(check.exit, 0, "{}", check.text());
@@ -210,56 +198,44 @@ fn a_deployment_that_the_org_refuses_fails_its_change_with_the_message() {
           org     practice (practice org), as admin@practice.usher.example
 
         profile  clone-profile 0.1.0
-          ~ Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`
+          ~ "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
               make Profile `Acme Partner`
+                  user permissions on: ApiEnabled
+                  user permissions off: ApiUserOnly
+                  object       read  create  edit  delete  view all  modify all
+                  Account      yes   no      no    no      no        no
+                  Contact      yes   no      no    no      no        no
+                  Lead         yes   yes     yes   no      no        no
+                  Opportunity  yes   yes     yes   no      no        no
                   custom: true
-                  objectPermissions Account: allowCreate: false
-                  objectPermissions Account: allowDelete: false
-                  objectPermissions Account: allowEdit: false
-                  objectPermissions Account: allowRead: true
-                  objectPermissions Account: modifyAllRecords: false
-                  objectPermissions Account: object: Account
-                  objectPermissions Account: viewAllRecords: false
-                  objectPermissions Contact: allowCreate: false
-                  objectPermissions Contact: allowDelete: false
-                  objectPermissions Contact: allowEdit: false
-                  objectPermissions Contact: allowRead: true
-                  objectPermissions Contact: modifyAllRecords: false
-                  objectPermissions Contact: object: Contact
-                  objectPermissions Contact: viewAllRecords: false
-                  objectPermissions Lead: allowCreate: true
-                  objectPermissions Lead: allowDelete: false
-                  objectPermissions Lead: allowEdit: true
-                  objectPermissions Lead: allowRead: true
-                  objectPermissions Lead: modifyAllRecords: false
-                  … 14 values more (`--full` shows all)
+                  userLicense: Partner Community
+              RAISES PRIVILEGES: ApiEnabled
               undo: as it was before
           Salesforce then by itself:
-            > The profile `Acme Partner` can be given to users
+            > "The profile `Acme Partner` can be given to users"
 
         share  share-records 0.1.0
-          ~ Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each No__c whose Account is Account of the user
+          ~ "Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each No__c whose Account is Account of the user"
               make SharingSet `Partners`
                   accessMappings No__c: accessLevel: Edit
-                  accessMappings No__c: object: No__c
                   accessMappings No__c: objectField: Account
                   accessMappings No__c: userField: Account
                   name: Partners
                   profiles: Acme Partner
               undo: as it was before
           Salesforce then by itself:
-            > Users with `Acme Partner` get, as soon as Salesforce has calculated it: Edit on each No__c whose Account is Account of the user (likely)
+            > "Users with `Acme Partner` get, as soon as Salesforce has calculated it: Edit on each No__c whose Account is Account of the user" (likely)
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
 
         Stopped: 1 of 2 changes done, nothing behind the failed one was sent. Run RUN.
         Next: mend what it says, then apply again; what is done stays done. `usher undo RUN` takes it back.
         --- err
-          waiting  profile  Salesforce carries the deployment out (at most 30 min)
-          done  profile  Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`
-          waiting  share  Salesforce carries the deployment out (at most 30 min)
-          FAILED  share  Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each No__c whose Account is Account of the user: run/deployment-failed deployment 0AfJca000000002KAA is Failed: sharingSets/Partners.sharingSet: In field: object - no CustomObject named No__c found
-          seen  profile  The profile `Acme Partner` can be given to users
+          waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
+          done  profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          seen  profile  "The profile `Acme Partner` can be given to users"
+          waiting  share  "Salesforce carries the deployment out" (at most 30 min)
+          FAILED  share  "Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each No__c whose Account is Account of the user": run/deployment-failed deployment 0AfJca000000002KAA is Failed: sharingSets/Partners.sharingSet: In field: object - no CustomObject named No__c found
         error: step `share`: `set` failed with run/deployment-failed
         code: run/failed
     "#]].assert_eq(&applied.text());
@@ -283,21 +259,21 @@ fn what_was_deployed_is_taken_back() {
           org     practice (practice org), as admin@practice.usher.example
 
         share  share-records 0.1.0
-          ~ Take back: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user
+          ~ "Take back: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
               take away SharingSet `Partners`
 
         profile  clone-profile 0.1.0
-          ~ Take back: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`
+          ~ "Take back: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
               take away Profile `Acme Partner`
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
 
         Taken back: 2 changes. Run RUN.
         --- err
-          waiting  share  Salesforce carries the deployment out (at most 30 min)
-          done  share  Take back: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user
-          waiting  profile  Salesforce carries the deployment out (at most 30 min)
-          done  profile  Take back: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`
+          waiting  share  "Salesforce carries the deployment out" (at most 30 min)
+          done  share  "Take back: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
+          waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
+          done  profile  "Take back: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
     "#]].assert_eq(&undone.text());
     assert_eq!(there(), 0);
     assert_eq!(product.run("check mine.toml --org practice").exit, 11);

@@ -10,6 +10,7 @@ mod contracts;
 mod coverage;
 mod customer_user;
 mod deployments;
+mod display;
 mod files;
 mod grants;
 mod hostile;

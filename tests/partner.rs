@@ -60,7 +60,7 @@ fn three_partner_roles_of_xxx_company() {
     assert_eq!(applied.exit, 0, "{}", applied.text());
     for role in announced(&plan, "user") {
         assert!(
-            applied.err.contains(&format!("  seen  user  {role}\n")),
+            applied.err.contains(&format!("  seen  user  \"{role}\"\n")),
             "{role}\n{}",
             applied.text()
         );
@@ -277,15 +277,15 @@ fn a_user_who_leaves() {
           input   user = Leo Leaver, leo.leaver@usher-practice.example (005Jca00000000AIAQ)
 
         user  disable-user 0.1.0
-          ~ Deactivate leo.leaver@usher-practice.example
-              update User 005Jca00000000AIAQ { IsActive: false }
+          ~ "Deactivate leo.leaver@usher-practice.example"
+              update User 005Jca00000000AIAQ { IsActive: true -> false }
               undo: as it was before
           Salesforce then by itself:
-            > The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`
-            > The user cannot sign in any more; the contact and the account `Oldtown Supplies` stay
-            > A seat of the license `Partner Community` is free again
-          warning: The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`
-          note: No active partner user of the account `Oldtown Supplies` is left; it stays a partner account, as such accounts can be disabled, but not deleted
+            > "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
+            > "The user cannot sign in any more; the contact and the account `Oldtown Supplies` stay"
+            > "A seat of the license `Partner Community` is free again"
+          warning: "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
+          note: "No active partner user of the account `Oldtown Supplies` is left; it stays a partner account, as such accounts can be disabled, but not deleted"
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
         --- err

@@ -72,9 +72,11 @@ start = "before-sites"
           input   user = Early, una.early@usher-practice.example (0057NZ000000004QBA)
 
         owner_role  assign-role 0.1.0
-          ~ Give una.early@usher-practice.example the role `CEO`
-              update User 0057NZ000000004QBA { UserRoleId: 00E7NZ000000001UBA }
+          ~ "Give una.early@usher-practice.example the role `CEO`"
+              update User 0057NZ000000004QBA { UserRoleId: nothing -> 00E7NZ000000001UBA }
+              RAISES PRIVILEGES: UserRoleId
               undo: as it was before
+                only if no `User` is there with `Account.OwnerId` = 0057NZ000000004QBA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
 
@@ -83,7 +85,7 @@ start = "before-sites"
         --- err
         The example starts from a practice org of its own: `practice:before-sites`.
         No inputs given: on a practice org, the example is used.
-          done  owner_role  Give una.early@usher-practice.example the role `CEO`
+          done  owner_role  "Give una.early@usher-practice.example the role `CEO`"
     "#]]
     .assert_eq(&applied.text());
     let sites = product.run_words(&[

@@ -43,8 +43,9 @@ fn saved_and_applied_by_itself() {
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
-          + Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example
-              create PermissionSetAssignment { AssigneeId: 005Jca000000005IAA, PermissionSetId: 0PSJca00000000FOAQ }
+          + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
         Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
@@ -180,9 +181,9 @@ fn an_org_that_has_moved_is_left_alone() {
     expect![[r#"
         exit 12
         Otherwise than approved:
-          - owner_role  not any more: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
-          ~ user  > Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example: `ParentRoleId` was `00EJca000000001MAA`, is `00EJca00000000IMAQ` now
-          - site  not any more: Show all settings of the site `Client Portal` in Workspaces
+          - owner_role  not any more: "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          ~ user  > "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example": `ParentRoleId` was `00EJca000000001MAA`, is `00EJca00000000IMAQ` now
+          - site  not any more: "Show all settings of the site `Client Portal` in Workspaces"
         error: the org is not as it was when the plan was saved; nothing was changed
         help: look at the difference, then save a new plan: `usher plan fsc/customer-user -o plan.json`
         code: plan/moved
@@ -210,15 +211,15 @@ fn an_org_that_cannot_be_planned_any_more() {
         exit 12
         Otherwise than approved:
           ~ user  It cannot be planned any more: Maria Meyer has no account
-          - user  not any more: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`
-          - user  > not any more: One seat of the license `Client Customer Community Plus` is taken
-          - user  > not any more: The user belongs to the account `Lakeside Credit Union`
-          - user  > not any more: Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example
-          - user  > not any more: The user gets the role `Lakeside Credit Union Customer User`
-          - user  > not any more: The user becomes a member of the site `Client Portal`
+          - user  not any more: "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
+          - user  > not any more: "One seat of the license `Client Customer Community Plus` is taken"
+          - user  > not any more: "The user belongs to the account `Lakeside Credit Union`"
+          - user  > not any more: "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example"
+          - user  > not any more: "The user gets the role `Lakeside Credit Union Customer User`"
+          - user  > not any more: "The user becomes a member of the site `Client Portal`"
           ~ permissions  It can only be planned later now
-          - permissions  not any more: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty
-          ~ site  > The site `Client Portal` mails its 1 member how to get in: `recipients` was `2`, is `1` now
+          - permissions  not any more: "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
+          ~ site  > "The site `Client Portal` mails its 1 member how to get in": `recipients` was `2`, is `1` now
         error: the org is not as it was when the plan was saved; nothing was changed
         help: look at the difference, then save a new plan: `usher plan fsc/customer-user -o plan.json`
         code: plan/moved

@@ -2,6 +2,7 @@
 
 mod circles;
 mod crates;
+mod door;
 mod imports;
 mod manifests;
 mod one_build;

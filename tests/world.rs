@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 use tempfile::TempDir;
-use usher::{Console, Lines, World};
+use usher::{Console, Lines, Look, World};
 use usher_engine::journal::Journal;
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
@@ -24,6 +24,7 @@ pub(crate) struct Product {
     folder: TempDir,
     variables: Vec<(String, String)>,
     clock: Arc<SleepingClock>,
+    look: Look,
 }
 
 /// What a command line came to.
@@ -50,6 +51,7 @@ impl Product {
             folder,
             variables: Vec::new(),
             clock: Arc::new(SleepingClock(AtomicI64::new(NOW_MS))),
+            look: Look::default(),
         }
     }
 
@@ -71,6 +73,11 @@ impl Product {
     /// Sets an environment variable for the commands to come.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Runs the commands to come in a terminal with so many columns.
+    pub(crate) fn look(&mut self, look: Look) {
+        self.look = look;
     }
 
     /// Takes an environment variable away again.
@@ -122,9 +129,9 @@ impl Product {
         let mut world = World {
             console: Console {
                 out: Box::new(out.clone()),
-                err: Lines::to(err.clone()),
+                err: Lines::to(err.clone(), self.look),
                 asks: false,
-                colour: false,
+                look: self.look,
                 width: 100,
             },
             variables: variables.into_iter().collect(),

@@ -87,9 +87,9 @@ fn plan(folder: &Path, steps: usize) -> u64 {
     let mut world = World {
         console: Console {
             out: Box::new(std::io::sink()),
-            err: Lines::to(std::io::stderr()),
+            err: Lines::to(std::io::stderr(), usher::Look::default()),
             asks: false,
-            colour: false,
+            look: usher::Look::default(),
             width: 100,
         },
         variables: [("USHER_HOME".to_owned(), home)].into_iter().collect(),

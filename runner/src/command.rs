@@ -24,6 +24,7 @@ use crate::args::{
 };
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::page::Page;
 use crate::report;
 use crate::signals;
 use crate::world::World;
@@ -88,7 +89,7 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
 pub(crate) fn usage(error: &clap::Error, json: bool, world: &mut World) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            world.print(&error.to_string());
+            world.print(Page::laid_out(&error.to_string()));
             Exit::Done
         }
         _ => {
@@ -102,7 +103,7 @@ pub(crate) fn usage(error: &clap::Error, json: bool, world: &mut World) -> Exit 
                 let usage = Error::new(Exit::Usage, "usage", first).help("see `usher --help`");
                 report::error(&usage, true, world);
             } else {
-                world.say(error.to_string().trim_end());
+                world.say(Page::laid_out(&error.to_string()));
             }
             Exit::Usage
         }

@@ -14,6 +14,7 @@ mod exit;
 mod frozen;
 mod home;
 mod lease;
+mod page;
 mod plugins;
 mod practice;
 mod report;
@@ -31,6 +32,7 @@ use clap::Parser;
 use usher_host::compiler;
 
 pub use exit::Exit;
+pub use page::Look;
 pub use world::{Console, Lines, World};
 
 /// Runs the program as a process: arguments, environment and console of this machine.

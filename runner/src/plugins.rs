@@ -259,7 +259,7 @@ fn embedded(name: &str) -> Option<&'static [u8]> {
     Some(plugin.component)
 }
 
-fn is_in_box(stamp: &PluginStamp) -> bool {
+pub(crate) fn is_in_box(stamp: &PluginStamp) -> bool {
     usher_packs::plugins()
         .iter()
         .any(|plugin| plugin.digest == stamp.digest)

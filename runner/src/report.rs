@@ -1,6 +1,8 @@
 //! What a person, or a program, reads: plans, results, mistakes, tables. Nothing below knows how any of
 //! it came about; nothing above knows a terminal.
 
+mod changes;
+mod claim;
 mod diagnostics;
 mod difference;
 mod effect;
@@ -9,6 +11,7 @@ mod missing;
 mod operation;
 mod plan;
 mod practice;
+mod privilege;
 mod run;
 mod table;
 mod words;
@@ -20,13 +23,13 @@ use crate::exit::Exit;
 use crate::world::World;
 
 pub(crate) use diagnostics::step_problems;
-pub(crate) use json::{Outcomes, plan_json, print_json};
+pub(crate) use json::{Outcomes, plan_json};
 pub(crate) use missing::effect_missing;
-pub(crate) use plan::{later_text, plan_text};
-pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_text};
-pub(crate) use run::{notice_line, progress_line, result_text};
+pub(crate) use plan::{plan_page, step_page};
+pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
+pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use table::table;
-pub(crate) use words::{Paint, count, scalar};
+pub(crate) use words::{count, told};
 
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;
@@ -45,10 +48,9 @@ pub(crate) fn error(error: &Error, as_json: bool, world: &mut World) {
     if as_json {
         let mut document = json!({ "format": FORMAT });
         add_error(error, &mut document);
-        print_json(&document, world);
+        world.document(&document);
     }
-    let text = diagnostics::error_text(error);
-    world.say(text.trim_end());
+    world.say(diagnostics::error_page(error));
 }
 
 /// Puts an error, and the mistakes it consists of, into a document.
@@ -73,6 +75,6 @@ pub(crate) fn print_with_failure(
         add_error(&error, &mut document);
         self::error(&error, false, world);
     }
-    print_json(&document, world);
+    world.document(&document);
     exit
 }

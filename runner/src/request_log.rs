@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use usher_engine::port::{Boxed, Wire, WireError};
 
+use crate::page::Page;
 use crate::world::Lines;
 
 /// Carries what another wire carries, and tells it.
@@ -27,17 +28,19 @@ impl Wire for LoggedWire {
         &self,
         request: http::Request<Bytes>,
     ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
-        let mut text = format!("{} {}", request.method(), plain(&request.uri().to_string()));
-        for url in carried(&request) {
-            text.push_str(&format!("\n    {}", plain(&url)));
-        }
+        let text = format!("{} {}", request.method(), plain(&request.uri().to_string()));
+        let carried = carried(&request);
         Box::pin(async move {
             let answer = self.wire.send(request).await;
             let status = match &answer {
                 Ok(answer) => answer.status().as_u16().to_string(),
                 Err(error) => format!("no answer: {error}"),
             };
-            self.lines.write(&format!("request {status} {text}"));
+            let mut page = Page::from(format!("request {status} {text}"));
+            for url in carried {
+                page.line(4, plain(&url));
+            }
+            self.lines.write(page);
             answer
         })
     }
@@ -58,9 +61,5 @@ fn carried(request: &http::Request<Bytes>) -> Vec<String> {
 
 /// A path as a person reads it.
 pub(crate) fn plain(path: &str) -> String {
-    let decoded = percent_decode_str(path).decode_utf8_lossy();
-    decoded
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    percent_decode_str(path).decode_utf8_lossy().into_owned()
 }

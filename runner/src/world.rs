@@ -3,16 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
+use usher_core::text::is_hidden;
 use usher_engine::port::Clock;
 use usher_engine::stop::StopFlag;
 
 use crate::clock::SystemClock;
+use crate::page::{Look, Page};
 
 /// Columns when nobody says how wide the window is.
 const WIDTH: usize = 100;
+
+/// The least and the most columns that a table is laid out for.
+const WIDTHS: (usize, usize) = (40, 400);
 
 /// Where results, progress and questions go.
 pub struct Console {
@@ -22,26 +29,33 @@ pub struct Console {
     pub err: Lines,
     /// Whether somebody can be asked: standard input and error are a terminal.
     pub asks: bool,
-    /// Whether standard output may be coloured.
-    pub colour: bool,
-    /// Columns of the window.
+    /// How results are written.
+    pub look: Look,
+    /// Columns that a table may take.
     pub width: usize,
 }
 
 /// Whole lines from several places at once.
 #[derive(Clone)]
-pub struct Lines(Arc<Mutex<Box<dyn Write + Send>>>);
+pub struct Lines {
+    writer: Arc<Mutex<Box<dyn Write + Send>>>,
+    look: Look,
+}
 
 impl Lines {
     /// Lines to a writer.
-    pub fn to(writer: impl Write + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new(Box::new(writer))))
+    pub fn to(writer: impl Write + Send + 'static, look: Look) -> Self {
+        Self {
+            writer: Arc::new(Mutex::new(Box::new(writer))),
+            look,
+        }
     }
 
-    /// Writes one line. A closed pipe is the reader's business: it never stops a run.
-    pub(crate) fn write(&self, line: &str) {
-        let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let _closed = writer.write_all(format!("{line}\n").as_bytes());
+    /// Writes lines. A closed pipe is the reader's business: it never stops a run.
+    pub(crate) fn write(&self, page: impl Into<Page>) {
+        let text = page.into().text(self.look);
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let _closed = writer.write_all(text.as_bytes());
         let _closed = writer.flush();
     }
 }
@@ -66,18 +80,25 @@ impl World {
         let variables: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let terminal = std::io::stdout().is_terminal();
-        let colour = terminal && !variables.contains_key("NO_COLOR");
-        let width = variables
+        let columns = variables
             .get("COLUMNS")
             .and_then(|columns| columns.parse().ok());
+        let look = Look {
+            colour: std::io::stdout().is_terminal() && !variables.contains_key("NO_COLOR"),
+            columns: window(std::io::stdout(), columns),
+        };
+        let told = Look {
+            columns: window(std::io::stderr(), columns),
+            ..look
+        };
+        let width = columns.or(look.columns).unwrap_or(WIDTH);
         Self {
             console: Console {
                 out: Box::new(std::io::stdout()),
-                err: Lines::to(std::io::stderr()),
+                err: Lines::to(std::io::stderr(), told),
                 asks: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
-                colour,
-                width: width.unwrap_or(WIDTH).clamp(40, 400),
+                look,
+                width: width.clamp(WIDTHS.0, WIDTHS.1),
             },
             folder: std::env::current_dir().unwrap_or_default(),
             program: std::env::current_exe().unwrap_or_default(),
@@ -97,13 +118,53 @@ impl World {
     }
 
     /// Writes a result. A closed pipe is the reader's business: it never stops a run.
-    pub(crate) fn print(&mut self, text: &str) {
+    pub(crate) fn print(&mut self, page: impl Into<Page>) {
+        let text = page.into().text(self.console.look);
+        self.write(&text);
+    }
+
+    /// Writes a result for programs: one document, in which no character is hidden.
+    pub(crate) fn document(&mut self, document: &Value) {
+        let text = serde_json::to_string_pretty(document).expect("JSON values serialise");
+        self.write(&format!("{}\n", escaped(&text)));
+    }
+
+    fn write(&mut self, text: &str) {
         let _closed = self.console.out.write_all(text.as_bytes());
         let _closed = self.console.out.flush();
     }
 
     /// Writes a line of progress or explanation.
-    pub(crate) fn say(&mut self, text: &str) {
-        self.console.err.write(text);
+    pub(crate) fn say(&mut self, page: impl Into<Page>) {
+        self.console.err.write(page);
     }
+}
+
+/// The columns at which a terminal breaks lines: those of the window, or fewer when a person says so. None: it is no
+/// terminal.
+fn window(stream: impl AsFd + IsTerminal, columns: Option<usize>) -> Option<usize> {
+    if !stream.is_terminal() {
+        return None;
+    }
+    let window = terminal_size::terminal_size_of(stream);
+    let window = window.map(|(width, _)| usize::from(width.0));
+    match (window.filter(|width| *width > 0), columns) {
+        (Some(window), Some(columns)) => Some(window.min(columns)),
+        (one, other) => one.or(other).or(Some(WIDTH)),
+    }
+}
+
+/// JSON whose hidden characters are escapes. They stand in texts only, but for the line feeds of the layout.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !is_hidden(c) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
 }

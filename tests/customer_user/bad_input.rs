@@ -376,15 +376,15 @@ fn a_site_that_is_down() {
     let site = planned.out.split("\nsite ").nth(1).unwrap_or_default();
     expect![[r#"
          activate-site 0.1.0
-          ~ Show all settings of the site `Client Portal` in Workspaces
-              update Network 0DBJca000000001OAA { OptionsShowAllNetworkSettings: true }
+          ~ "Show all settings of the site `Client Portal` in Workspaces"
+              update Network 0DBJca000000001OAA { OptionsShowAllNetworkSettings: false -> true }
               undo: as it was before
-          ~ Activate the site `Client Portal`
-              update Network 0DBJca000000001OAA { Status: Live }
+          ~ "Activate the site `Client Portal`"
+              update Network 0DBJca000000001OAA { Status: DownForMaintenance -> Live }
               undo: as it was before
           Salesforce then by itself:
-            > The site `Client Portal` mails those of its 2 members who joined while it was down (possible)
-          warning: The site `Client Portal` mails those of its 2 members who joined while it was down; mails cannot be called back
+            > "The site `Client Portal` mails those of its 2 members who joined while it was down" (possible)
+          warning: "The site `Client Portal` mails those of its 2 members who joined while it was down; mails cannot be called back"
 
         Plan: 2 to create, 3 to change, 0 to delete; 5 requests to send.
     "#]].assert_eq(site);
@@ -446,8 +446,8 @@ fn a_username_that_somebody_elsewhere_has() {
     expect![[r#"
         exit 20
         No inputs given: on a practice org, the recipe's example is used.
-          done  owner_role  Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
-          FAILED  user  Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`: DUPLICATE_USERNAME Duplicate Username. The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address). 
+          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          FAILED  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": DUPLICATE_USERNAME Duplicate Username. The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address).
         error: step `user`: `user` failed with DUPLICATE_USERNAME
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n{}", applied.exit, applied.err));
@@ -472,17 +472,17 @@ fn a_site_that_cannot_be_published() {
     expect![[r#"
         exit 20
         No inputs given: on a practice org, the recipe's example is used.
-          done  owner_role  Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`
-          done  user  Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`
-          done  permissions  Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty
-          seen  user  The user becomes a member of the site `Client Portal`
-          waiting  site  Salesforce publishes the site (at most 16 min)
-          FAILED  site  Publish the site `Client Portal`: run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail
-          done  site  Show all settings of the site `Client Portal` in Workspaces
-          FAILED  site  Activate the site `Client Portal`: run/depends what it needs has failed
-          seen  user  The user belongs to the account `Lakeside Credit Union`
-          seen  user  Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example
-          seen  user  The user gets the role `Lakeside Credit Union Customer User`
+          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          done  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
+          done  permissions  "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
+          seen  user  "The user becomes a member of the site `Client Portal`"
+          waiting  site  "Salesforce publishes the site" (at most 16 min)
+          FAILED  site  "Publish the site `Client Portal`": run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail
+          done  site  "Show all settings of the site `Client Portal` in Workspaces"
+          FAILED  site  "Activate the site `Client Portal`": run/depends what it needs has failed
+          seen  user  "The user belongs to the account `Lakeside Credit Union`"
+          seen  user  "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example"
+          seen  user  "The user gets the role `Lakeside Credit Union Customer User`"
         error: step `site`: `publish` failed with run/wait-failed
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n{}", applied.exit, applied.err));

@@ -77,39 +77,43 @@ fn two_users_of_one_account_in_one_recipe() {
           input   second = Berta Älter, berta.001Jca000000006IAA@example.com (003Jca000000008IAA)
 
         owner_role  assign-role 0.1.0
-          ~ Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`
-              update User 005Jca00000000BIAQ { UserRoleId: 00EJca000000001MAA }
+          ~ "Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`"
+              update User 005Jca00000000BIAQ { UserRoleId: nothing -> 00EJca000000001MAA }
+              RAISES PRIVILEGES: UserRoleId
               undo: as it was before
+                only if no `User` is there with `Account.OwnerId` = 005Jca00000000BIAQ, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
 
         one  enable-user 0.1.0
-          + Make Anna Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`
-              create User { Username: anna.001jca000000006iaa@example.com.cckeea, LastName: Älter, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: alter, CommunityNickname: anna.lter.cckeea, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000007IAA, IsActive: true }
-              undo: update User <one:user.id> { IsActive: false }; the user stays, inactive
+          + "Make Anna Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`"
+              create User { ProfileId: 00eJca00000000DIAQ, Username: anna.001jca000000006iaa@example.com.cckeea, LastName: Älter, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: alter, CommunityNickname: anna.lter.cckeea, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000007IAA, IsActive: true }
+              RAISES PRIVILEGES: ProfileId
+              undo: update User <one:user.id> { IsActive: false }; "the user stays, inactive"
           Salesforce then by itself:
-            > One seat of the license `Client Customer Community Plus` is taken
-            > The user belongs to the account `Twice & Co`
-            > Salesforce makes the role `o&ë'1 Customer Person Account`, which users of accounts of oskar.1@usher-practice.example share
-              after an undo: the role stays
-            > The user gets the role `o&ë'1 Customer Person Account`
-            > The user becomes a member of the site `Client Portal` (likely)
-          note: anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
+            > "One seat of the license `Client Customer Community Plus` is taken"
+            > "The user belongs to the account `Twice & Co`"
+            > "Salesforce makes the role `o&ë'1 Customer Person Account`, which users of accounts of oskar.1@usher-practice.example share"
+              after an undo: "the role stays"
+            > "The user gets the role `o&ë'1 Customer Person Account`"
+            > "The user becomes a member of the site `Client Portal`" (likely)
+          note: "anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
 
         two  enable-user 0.1.0
-          + Make Berta Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`
-              create User { Username: berta.001jca000000006iaa@example.com.ayvidk, LastName: Älter, FirstName: Berta, Email: berta.001Jca000000006IAA@example.com, Alias: blter, CommunityNickname: berta.lter.ayvidk, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000008IAA, IsActive: true }
-              undo: update User <two:user.id> { IsActive: false }; the user stays, inactive
+          + "Make Berta Älter of the account `Twice & Co` a user with the profile `Client Customer Community Plus`"
+              create User { ProfileId: 00eJca00000000DIAQ, Username: berta.001jca000000006iaa@example.com.ayvidk, LastName: Älter, FirstName: Berta, Email: berta.001Jca000000006IAA@example.com, Alias: blter, CommunityNickname: berta.lter.ayvidk, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000008IAA, IsActive: true }
+              RAISES PRIVILEGES: ProfileId
+              undo: update User <two:user.id> { IsActive: false }; "the user stays, inactive"
           Salesforce then by itself:
-            > One seat of the license `Client Customer Community Plus` is taken
-            > The user belongs to the account `Twice & Co`
-            > Salesforce makes the role `Twice & Co Customer Manager` below the role of oskar.1@usher-practice.example
-              after an undo: the role stays
-            > Salesforce makes the role `Twice & Co Customer User` below `Twice & Co Customer Manager`
-              after an undo: the role stays
-            > anna.001jca000000006iaa@example.com.cckeea moves from the shared role to `Twice & Co Customer User`
-            > The user gets the role `Twice & Co Customer User`
-            > The user becomes a member of the site `Client Portal` (likely)
-          note: No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says
-          note: berta.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
+            > "One seat of the license `Client Customer Community Plus` is taken"
+            > "The user belongs to the account `Twice & Co`"
+            > "Salesforce makes the role `Twice & Co Customer Manager` below the role of oskar.1@usher-practice.example"
+              after an undo: "the role stays"
+            > "Salesforce makes the role `Twice & Co Customer User` below `Twice & Co Customer Manager`"
+              after an undo: "the role stays"
+            > "anna.001jca000000006iaa@example.com.cckeea moves from the shared role to `Twice & Co Customer User`"
+            > "The user gets the role `Twice & Co Customer User`"
+            > "The user becomes a member of the site `Client Portal`" (likely)
+          note: "No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says"
+          note: "berta.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
 
         Plan: 2 to create, 1 to change, 0 to delete; 3 requests to send.
         --- err
@@ -242,34 +246,35 @@ fn levels_that_are_not_given_or_wrong() {
         exit 0
         --- out
         user  enable-user 0.1.0
-          + Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`
-              create User { Username: anna.001jca000000006iaa@example.com.ascbni, LastName: One, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: aone, CommunityNickname: anna.one.ascbni, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000007IAA, IsActive: true }
-              undo: update User <user:user.id> { IsActive: false }; the user stays, inactive
+          + "Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`"
+              create User { ProfileId: 00eJca00000000DIAQ, Username: anna.001jca000000006iaa@example.com.ascbni, LastName: One, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: aone, CommunityNickname: anna.one.ascbni, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000007IAA, IsActive: true }
+              RAISES PRIVILEGES: ProfileId
+              undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
           Salesforce then by itself:
-            > One seat of the license `Client Customer Community Plus` is taken
-            > The user belongs to the account `Inferred`
-            > Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example (likely)
-              after an undo: the role stays
-            > The user gets the role `Inferred Customer User`
-            > The user becomes a member of the site `Client Portal` (likely)
-          note: No API shows the setting *Number of customer roles*; taken for 1, as the account has that got its roles last
-          note: anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated
+            > "One seat of the license `Client Customer Community Plus` is taken"
+            > "The user belongs to the account `Inferred`"
+            > "Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example" (likely)
+              after an undo: "the role stays"
+            > "The user gets the role `Inferred Customer User`"
+            > "The user becomes a member of the site `Client Portal`" (likely)
+          note: "No API shows the setting *Number of customer roles*; taken for 1, as the account has that got its roles last"
+          note: "anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
         …
 
         Done: 6 changes. Run RUN.
         Next: `usher check fsc/customer-user --org practice` tells whether it still is so.
         --- err
-          done  owner_role  Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`
-          done  user  Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`
-          done  permissions  Assign the permission set `Customer Community Read Only` to anna.001jca000000006iaa@example.com.ascbni
-          seen  user  The user becomes a member of the site `Client Portal`
-          waiting  site  Salesforce publishes the site (at most 16 min)
-          done  site  Publish the site `Client Portal`
-          done  site  Show all settings of the site `Client Portal` in Workspaces
-          done  site  Activate the site `Client Portal`
-          seen  user  The user belongs to the account `Inferred`
-          NOT SEEN  user  Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example: `ParentRoleId` is `00EJca00000000IMAQ`, not `00EJca000000001MAA`
-          seen  user  The user gets the role `Inferred Customer User`
+          done  owner_role  "Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          done  user  "Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`"
+          done  permissions  "Assign the permission set `Customer Community Read Only` to anna.001jca000000006iaa@example.com.ascbni"
+          seen  user  "The user becomes a member of the site `Client Portal`"
+          waiting  site  "Salesforce publishes the site" (at most 16 min)
+          done  site  "Publish the site `Client Portal`"
+          done  site  "Show all settings of the site `Client Portal` in Workspaces"
+          done  site  "Activate the site `Client Portal`"
+          seen  user  "The user belongs to the account `Inferred`"
+          NOT SEEN  user  "Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example": `ParentRoleId` is `00EJca00000000IMAQ`, not `00EJca000000001MAA`
+          seen  user  "The user gets the role `Inferred Customer User`"
     "#]].assert_eq(&line(&one, 0));
     // Said to be three, and there will be one.
     org.configure(&json!({ "practice.numberOfCustomerRoles": 1 }));
@@ -279,35 +284,36 @@ fn levels_that_are_not_given_or_wrong() {
         exit 20
         --- out
         user  enable-user 0.1.0
-          + Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`
-              create User { Username: berta.001jca000000007iaa@example.com.lxfcbs, LastName: Two, FirstName: Berta, Email: berta.001Jca000000007IAA@example.com, Alias: btwo, CommunityNickname: berta.two.lxfcbs, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ProfileId: 00eJca00000000DIAQ, ContactId: 003Jca000000008IAA, IsActive: true }
-              undo: update User <user:user.id> { IsActive: false }; the user stays, inactive
+          + "Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`"
+              create User { ProfileId: 00eJca00000000DIAQ, Username: berta.001jca000000007iaa@example.com.lxfcbs, LastName: Two, FirstName: Berta, Email: berta.001Jca000000007IAA@example.com, Alias: btwo, CommunityNickname: berta.two.lxfcbs, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000008IAA, IsActive: true }
+              RAISES PRIVILEGES: ProfileId
+              undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
           Salesforce then by itself:
-            > One seat of the license `Client Customer Community Plus` is taken
-            > The user belongs to the account `Wrong`
-            > Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example
-              after an undo: the role stays
-            > Salesforce makes the role `Wrong Customer Manager` below `Wrong Customer Executive`
-              after an undo: the role stays
-            > Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`
-              after an undo: the role stays
-            > The user gets the role `Wrong Customer User`
-            > The user becomes a member of the site `Client Portal` (likely)
-            > berta.001Jca000000007IAA@example.com gets the welcome mail of the site `Client Portal`, which is live (likely)
-          note: No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says
+            > "One seat of the license `Client Customer Community Plus` is taken"
+            > "The user belongs to the account `Wrong`"
+            > "Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example"
+              after an undo: "the role stays"
+            > "Salesforce makes the role `Wrong Customer Manager` below `Wrong Customer Executive`"
+              after an undo: "the role stays"
+            > "Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`"
+              after an undo: "the role stays"
+            > "The user gets the role `Wrong Customer User`"
+            > "The user becomes a member of the site `Client Portal`" (likely)
+            > "berta.001Jca000000007IAA@example.com gets the welcome mail of the site `Client Portal`, which is live" (likely)
+          note: "No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says"
         …
 
         Stopped: 2 of 2 changes done, nothing behind the failed one was sent. Run RUN.
         Next: mend what it says, then apply again; what is done stays done. `usher undo RUN` takes it back.
         --- err
-          done  user  Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`
-          done  permissions  Assign the permission set `Customer Community Read Only` to berta.001jca000000007iaa@example.com.lxfcbs
-          seen  user  The user belongs to the account `Wrong`
-          NOT SEEN  user  Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example: there is no such `UserRole`
-          NOT SEEN  user  Salesforce makes the role `Wrong Customer Manager` below `Wrong Customer Executive`: there is no such `UserRole`
-          seen  user  The user gets the role `Wrong Customer User`
-          seen  user  The user becomes a member of the site `Client Portal`
-          not looked at  user  Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`: what `ParentRoleId` should be is not known
+          done  user  "Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`"
+          done  permissions  "Assign the permission set `Customer Community Read Only` to berta.001jca000000007iaa@example.com.lxfcbs"
+          seen  user  "The user belongs to the account `Wrong`"
+          NOT SEEN  user  "Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example": there is no such `UserRole`
+          NOT SEEN  user  "Salesforce makes the role `Wrong Customer Manager` below `Wrong Customer Executive`": there is no such `UserRole`
+          seen  user  "The user gets the role `Wrong Customer User`"
+          seen  user  "The user becomes a member of the site `Client Portal`"
+          not looked at  user  "Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`": what `ParentRoleId` should be is not known
         error: step `user`: what Salesforce was to do did not come: Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example: there is no such `UserRole`
         help: the plan may have taken something for granted that is not so. No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says. Set `role_levels` to what Setup > Digital Experiences > Settings shows. What is done stays done when you apply again
         code: run/effect-missing
@@ -418,18 +424,24 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     assert_eq!(planned.exit, 0, "{}", planned.text());
     let announced = announced_of(&planned.json(), 1);
     let text = command(&["plan"]);
-    for line in &announced {
+    // What a plugin says stands in quotes, as a sentence.
+    let quoted = announced.iter().map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.join(" ").replace('"', "\\\"")
+    });
+    let quoted: Vec<String> = quoted.collect();
+    for line in &quoted {
         assert!(
-            text.out.contains(&format!("    > {line}")),
+            text.out.contains(&format!("    > \"{line}\"")),
             "{line}\n{}",
             text.text()
         );
     }
     let applied = command(&["apply", "--yes"]);
     assert_eq!(applied.exit, 0, "{}", applied.text());
-    for line in &announced {
+    for line in &quoted {
         assert!(
-            applied.err.contains(&format!("  seen  user  {line}\n")),
+            applied.err.contains(&format!("  seen  user  \"{line}\"\n")),
             "{line}\n{}",
             applied.text()
         );

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
-use usher::{Console, Lines, World};
+use usher::{Console, Lines, Look, World};
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
 
@@ -18,10 +18,9 @@ fn a_panic_is_reported_as_a_bug() {
     let mut world = World {
         console: Console {
             out: Box::new(out.clone()),
-            err: Lines::to(std::io::sink()),
+            err: Lines::to(std::io::sink(), Look::default()),
             asks: false,
-            colour: false,
-            width: 100,
+            look: Look::default(),
         },
         variables: BTreeMap::from([("USHER_HOME".to_owned(), home)]),
         folder: folder.path().to_owned(),

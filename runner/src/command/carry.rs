@@ -18,7 +18,8 @@ use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::report::{self, Outcomes, Paint};
+use crate::page::Page;
+use crate::report::{self, Detail, Outcomes};
 use crate::signals;
 use crate::world::{Lines, World};
 
@@ -103,7 +104,6 @@ impl Carrying<'_> {
             clock: std::sync::Arc::clone(&clock),
             asks: world.console.asks,
             lines: world.console.err.clone(),
-            paint: Paint::of(world),
         };
         let stop = world.stop.clone();
         let mut conductor = Conductor {
@@ -167,21 +167,20 @@ struct Console {
     clock: std::sync::Arc<dyn Clock>,
     asks: bool,
     lines: Lines,
-    paint: Paint,
 }
 
 impl Watch for Console {
     fn event(&mut self, event: &Event, state: &RunState) {
         if !self.manner.json
-            && let Some(line) = report::progress_line(event, state, self.paint)
+            && let Some(page) = report::progress_page(event, state)
         {
-            self.lines.write(&line);
+            self.lines.write(page);
         }
     }
 
     fn notice(&mut self, notice: &Notice<'_>) {
         if !self.manner.json {
-            self.lines.write(&report::notice_line(notice));
+            self.lines.write(report::notice_page(notice));
         }
     }
 
@@ -196,8 +195,8 @@ impl Watch for Console {
 
     fn approve(&mut self, step: &PlannedStep) -> Option<Approval> {
         if !self.manner.json {
-            self.lines
-                .write(report::later_text(step, self.paint).trim_end());
+            // With everything in it: there is no option by which to see more.
+            self.lines.write(report::step_page(step, Detail::Full));
         }
         if self.manner.yes {
             return Some(Approval::Flag);
@@ -240,8 +239,10 @@ pub(crate) fn report_run(
         let document = report::plan_json(plan, &connection.alias, requests, Some(&outcomes));
         return Ok(report::print_with_failure(document, failure, world));
     }
-    let text = report::result_text(id, carried, state, &connection.alias);
-    world.print(&format!("\n{text}"));
+    let mut page = Page::default();
+    page.blank();
+    page.append(report::result_page(id, carried, state, &connection.alias));
+    world.print(page);
     failure.map_or(Ok(Exit::Done), Err)
 }
 
@@ -309,7 +310,7 @@ fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
         Some(StepState::Manual(manual)) => Some(manual),
         _ => None,
     };
-    let title = manual.map_or_else(String::new, |manual| report::scalar(&manual.title));
+    let title = manual.map_or_else(String::new, |manual| report::told(&manual.title));
     let confirm = match manual {
         Some(manual) if manual.look.is_some() => String::new(),
         _ => format!(" --confirm {unit}=\"what you did\""),

@@ -21,7 +21,7 @@ pub(super) async fn query(
     let mut records = connection.org.query(soql).await?;
     records.iter_mut().for_each(strip);
     if output.json {
-        report::print_json(&json!({ "format": FORMAT, "records": records }), world);
+        world.document(&json!({ "format": FORMAT, "records": records }));
         return Ok(Exit::Done);
     }
     let rows: Vec<Vec<(String, String)>> = records.iter().map(|record| flat("", record)).collect();
@@ -43,10 +43,9 @@ pub(super) async fn query(
         .collect();
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
     if !cells.is_empty() {
-        let table = report::table(&names, &cells, world.console.width);
-        world.print(&table);
+        world.print(report::table(&names, &cells, world.console.width));
     }
-    world.say(&format!("{} found", report::count(cells.len(), "record")));
+    world.say(format!("{} found", report::count(cells.len(), "record")));
     Ok(Exit::Done)
 }
 

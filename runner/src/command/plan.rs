@@ -8,7 +8,8 @@ use crate::args::Target;
 use crate::command::prepare::{self, Prepared};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::report::{self, Detail, Paint};
+use crate::page::Page;
+use crate::report::{self, Detail};
 use crate::saved::{self, SavedPlan};
 use crate::world::World;
 
@@ -58,14 +59,19 @@ fn save(
     if target.output.json {
         let mut document = report::plan_json(plan, alias, plan.requests, None);
         document["saved"] = serde_json::json!(file);
-        report::print_json(&document, world);
+        world.document(&document);
         return Ok(Exit::Done);
     }
     print(plan, alias, target, world);
-    world.print(&format!(
-        "\nSaved to `{0}`.\nNext: `usher apply {0}` does exactly this, or refuses when the org has moved.\n",
-        file.display()
-    ));
+    let file = file.display();
+    let mut page = Page::default();
+    page.blank();
+    page.line(0, format!("Saved to `{file}`."));
+    page.line(
+        0,
+        format!("Next: `usher apply {file}` does exactly this, or refuses when the org has moved."),
+    );
+    world.print(page);
     Ok(Exit::Done)
 }
 
@@ -88,6 +94,5 @@ pub(super) fn print(plan: &Plan, alias: &str, target: &Target, world: &mut World
     } else {
         Detail::Normal
     };
-    let paint = Paint::of(world);
-    world.print(&report::plan_text(plan, alias, detail, paint));
+    world.print(report::plan_page(plan, alias, detail));
 }

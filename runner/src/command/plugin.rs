@@ -9,6 +9,7 @@ use usher_host::{ImportKind, Inspection};
 use crate::args::Output;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::page::Page;
 use crate::plugins;
 use crate::report::{self, FORMAT};
 use crate::world::World;
@@ -35,10 +36,10 @@ pub(super) fn inspect(
         if let Some(error) = &problem {
             report::add_error(error, &mut document);
         }
-        report::print_json(&document, world);
+        world.document(&document);
         return Ok(problem.map_or(Exit::Done, |error| error.exit));
     }
-    world.print(&inspection_text(&inspection));
+    world.print(inspection_page(&inspection));
     problem.map_or(Ok(Exit::Done), Err)
 }
 
@@ -61,27 +62,26 @@ fn inspection_json(inspection: &Inspection) -> Value {
     })
 }
 
-fn inspection_text(inspection: &Inspection) -> String {
-    let mut shown = String::new();
+fn inspection_page(inspection: &Inspection) -> Page {
+    let mut page = Page::default();
     if let Some(manifest) = &inspection.manifest {
-        shown.push_str(&format!(
-            "{} {}\n  {}\n",
-            manifest.name,
-            manifest.version,
-            text::shown(&manifest.summary)
-        ));
+        let name = text::sentence(&manifest.name);
+        page.line(0, format!("{name} {}", manifest.version));
+        page.line(2, text::sentence(&manifest.summary));
     }
-    shown.push_str(&format!(
-        "  sha256:{}, {} bytes\n",
-        inspection.digest, inspection.bytes
-    ));
+    page.line(
+        2,
+        format!("sha256:{}, {} bytes", inspection.digest, inspection.bytes),
+    );
     if let Some(manifest) = &inspection.manifest {
         let mut list = |title: &str, entries: Vec<String>| {
-            if !entries.is_empty() {
-                shown.push_str(&format!("\n{title}\n"));
-                for entry in entries {
-                    shown.push_str(&format!("  {}\n", text::shown(&entry)));
-                }
+            if entries.is_empty() {
+                return;
+            }
+            page.blank();
+            page.line(0, title);
+            for entry in entries {
+                page.line(2, text::sentence(&entry));
             }
         };
         let fields = |(object, fields): (&String, &Vec<String>)| match fields.is_empty() {
@@ -126,12 +126,13 @@ fn inspection_text(inspection: &Inspection) -> String {
             .map(|(name, _)| name.to_owned());
         list("gives", output.collect());
     }
-    shown.push_str("\nimports\n");
+    page.blank();
+    page.line(0, "imports");
     for import in &inspection.imports {
-        let name = text::shown(&import.name);
-        shown.push_str(&format!("  {name}  {}\n", kind(import.kind)));
+        let name = text::sentence(&import.name);
+        page.line(2, format!("{name}  {}", kind(import.kind)));
     }
-    shown
+    page
 }
 
 fn kind(kind: ImportKind) -> &'static str {

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::practice::{self, Door, RequestLog};
-use crate::report::{self, FORMAT};
+use crate::report::FORMAT;
 use crate::serve::{Server, write_ready};
 use crate::world::World;
 
@@ -31,13 +31,13 @@ pub(super) async fn serve(args: &Serve, world: &mut World) -> Result<Exit, Error
     }
     let server = Server::bind(door, args.port).await?;
     let url = format!("http://{}", server.address);
-    world.say(&format!(
+    world.say(format!(
         "Practice org `{name}` at {url}; interrupt to stop."
     ));
     match ready {
         Some(file) => write_ready(&world.folder.join(file), &url, &token)?,
         // Somebody who starts it by hand needs the token; it opens this practice org and nothing else.
-        None => world.print(&format!("USHER_TOKEN={token}\n")),
+        None => world.print(format!("USHER_TOKEN={token}")),
     }
     tokio::select! {
         () = server.run() => {}
@@ -54,9 +54,9 @@ pub(super) fn reset(name: &str, output: &Output, world: &mut World) -> Result<Ex
     practice::reset(name, &home)?;
     drop(practice::open(name, &home)?);
     if output.json {
-        report::print_json(&json!({ "format": FORMAT, "reset": name }), world);
+        world.document(&json!({ "format": FORMAT, "reset": name }));
     } else {
-        world.print(&format!("Practice org `{name}` is as on the first day.\n"));
+        world.print(format!("Practice org `{name}` is as on the first day."));
     }
     Ok(Exit::Done)
 }

@@ -231,7 +231,7 @@ async fn planned(
     let given = match (given.is_empty(), identity.org_kind, example) {
         (true, OrgKind::Practice, Some(example)) => {
             let whose = if pack { "the recipe's" } else { "the" };
-            world.say(&format!(
+            world.say(format!(
                 "No inputs given: on a practice org, {whose} example is used."
             ));
             example.inputs
@@ -324,7 +324,7 @@ fn org_of(
         drop(practice::open_beside(start, practice, home)?);
     }
     let org = format!("practice:{start}");
-    world.say(&format!(
+    world.say(format!(
         "The example starts from a practice org of its own: `{org}`."
     ));
     Ok(Some(org))

@@ -24,18 +24,14 @@ pub(super) fn list(output: &Output, world: &mut World) -> Result<Exit, Error> {
                 json!({ "name": name, "title": title, "pack_version": version })
             })
             .collect();
-        report::print_json(&json!({ "format": FORMAT, "recipes": recipes }), world);
+        world.document(&json!({ "format": FORMAT, "recipes": recipes }));
     } else {
         let rows: Vec<Vec<String>> = records
             .into_iter()
             .map(|(name, title, version)| vec![name, title, version])
             .collect();
-        let table = report::table(
-            &["RECIPE", "WHAT IT IS FOR", "PACK"],
-            &rows,
-            world.console.width,
-        );
-        world.print(&table);
+        let header = ["RECIPE", "WHAT IT IS FOR", "PACK"];
+        world.print(report::table(&header, &rows, world.console.width));
     }
     Ok(Exit::Done)
 }
@@ -67,13 +63,10 @@ pub(super) fn check(recipes: &[String], output: &Output, world: &mut World) -> R
             .iter()
             .map(|(name, recipe)| json!({ "name": name, "title": recipe.title }))
             .collect();
-        report::print_json(
-            &json!({ "format": FORMAT, "recipes": recipes, "diagnostics": [] }),
-            world,
-        );
+        world.document(&json!({ "format": FORMAT, "recipes": recipes, "diagnostics": [] }));
     } else {
         for (name, recipe) in right {
-            world.print(&format!("{name}: no mistakes ({})\n", recipe.title));
+            world.print(format!("{name}: no mistakes ({})", recipe.title));
         }
     }
     Ok(Exit::Done)

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::lease::Lease;
-use crate::report::{self, Detail, Paint};
+use crate::report::{self, Detail};
 use crate::world::World;
 
 pub(super) async fn run(
@@ -59,14 +59,12 @@ pub(super) async fn carry_on(
         if !manner.json
             && let Some(plan) = &run.state.plan
         {
-            let paint = Paint::of(world);
             let detail = if run.state.is_undo() {
                 Detail::Undo
             } else {
                 Detail::Normal
             };
-            let text = report::plan_text(plan, &connection.alias, detail, paint);
-            world.print(&text);
+            world.print(report::plan_page(plan, &connection.alias, detail));
         }
         let Some(by) = manner.approval("Apply these changes? Type yes:", world)? else {
             world.say("Nothing was changed.");

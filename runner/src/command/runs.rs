@@ -23,14 +23,13 @@ pub(super) fn run(output: &Output, world: &mut World) -> Result<Exit, Error> {
     }
     if output.json {
         let runs: Vec<_> = runs.iter().map(run_json).collect();
-        report::print_json(&json!({ "format": FORMAT, "runs": runs }), world);
+        world.document(&json!({ "format": FORMAT, "runs": runs }));
     } else if runs.is_empty() {
-        world.print("No runs yet.\n");
+        world.print("No runs yet.");
     } else {
         let rows: Vec<Vec<String>> = runs.iter().map(row).collect();
         let header = ["RUN", "BEGAN", "RECIPE", "AS", "CHANGES", "END"];
-        let table = report::table(&header, &rows, world.console.width);
-        world.print(&table);
+        world.print(report::table(&header, &rows, world.console.width));
     }
     Ok(Exit::Done)
 }
@@ -60,11 +59,11 @@ pub(super) fn prune(older_than: u32, output: &Output, world: &mut World) -> Resu
     journal.forget(&forgotten)?;
     frozen::forget_all_but(&home, &needed)?;
     if output.json {
-        report::print_json(&json!({ "format": FORMAT, "forgotten": forgotten }), world);
+        world.document(&json!({ "format": FORMAT, "forgotten": forgotten }));
     } else {
         let count = report::count(forgotten.len(), "run");
-        world.print(&format!(
-            "Forgot {count} that had ended and began {older_than} or more days ago.\n"
+        world.print(format!(
+            "Forgot {count} that had ended and began {older_than} or more days ago."
         ));
     }
     Ok(Exit::Done)

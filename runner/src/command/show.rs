@@ -12,7 +12,8 @@ use crate::command::resume::find;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::report::{self, Detail, FORMAT, Outcomes, Paint};
+use crate::page::Page;
+use crate::report::{self, Detail, FORMAT, Outcomes};
 use crate::request_log::plain;
 use crate::world::World;
 
@@ -46,36 +47,35 @@ pub(super) fn run(
         let mut document = report::plan_json(plan, alias, made, Some(&outcomes));
         document["began"] = json!(clock::utc(run.began_ms));
         document["undoes"] = json!(run.state.origin.undoes);
-        report::print_json(&document, world);
+        world.document(&document);
         return Ok(Exit::Done);
     }
-    let paint = Paint::of(world);
-    let mut text = format!("Run {}, {}\n", run.id, clock::local(run.began_ms));
+    let mut page = Page::from(format!("Run {}, {}", run.id, clock::local(run.began_ms)));
     let detail = if run.state.is_undo() {
         Detail::Undo
     } else {
         Detail::Normal
     };
-    text.push_str(&report::plan_text(plan, alias, detail, paint));
-    text.push('\n');
+    page.append(report::plan_page(plan, alias, detail));
+    page.blank();
     let mut state = RunState::default();
     for entry in &run.entries {
         if state.next(&entry.event).is_err() {
             break;
         }
-        if let Some(line) = report::progress_line(&entry.event, &state, paint) {
-            text.push_str(&format!("{}{line}\n", clock::local_time(entry.at_ms)));
+        if let Some(told) = report::progress_page(&entry.event, &state) {
+            page.append(told.stamped(&clock::local_time(entry.at_ms)));
         }
     }
-    text.push('\n');
+    page.blank();
     match &carried {
-        Some(carried) => text.push_str(&report::result_text(&run.id, carried, &state, alias)),
-        None => text.push_str(&format!(
-            "Not ended. Next: `usher resume {}` carries on.\n",
-            run.id
-        )),
+        Some(carried) => page.append(report::result_page(&run.id, carried, &state, alias)),
+        None => page.line(
+            0,
+            format!("Not ended. Next: `usher resume {}` carries on.", run.id),
+        ),
     }
-    world.print(&text);
+    world.print(page);
     Ok(Exit::Done)
 }
 
@@ -101,7 +101,7 @@ fn show_requests(run: &LoadedRun, made: &[Exchange], output: &Output, world: &mu
         });
         let requests: Vec<_> = requests.collect();
         let document = json!({ "format": FORMAT, "run": run.id, "requests": requests });
-        report::print_json(&document, world);
+        world.document(&document);
         return;
     }
     let rows: Vec<Vec<String>> = made
@@ -119,6 +119,5 @@ fn show_requests(run: &LoadedRun, made: &[Exchange], output: &Output, world: &mu
         })
         .collect();
     let header = ["AT", "METHOD", "STATUS", "TOOK", "PATH"];
-    let table = report::table(&header, &rows, world.console.width);
-    world.print(&table);
+    world.print(report::table(&header, &rows, world.console.width));
 }

@@ -20,7 +20,7 @@ use crate::connect::Connection;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::report::{self, Detail, FORMAT, Paint};
+use crate::report::{self, Detail, FORMAT};
 use crate::world::World;
 
 pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Result<Exit, Error> {
@@ -56,7 +56,7 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         .iter()
         .find(|undo| undo.state.origin.undoes.as_deref() == Some(&run.id) && undo.state.is_open());
     if let Some(open) = open {
-        world.say(&format!("Carrying on with run {}.", open.id));
+        world.say(format!("Carrying on with run {}.", open.id));
         return carry_on(
             open.clone(),
             journal,
@@ -82,9 +82,7 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         return nothing(&run.id, &plan, &connection, manner, world);
     }
     if !manner.json {
-        let paint = Paint::of(world);
-        let text = report::plan_text(&plan, &connection.alias, Detail::Undo, paint);
-        world.print(&text);
+        world.print(report::plan_page(&plan, &connection.alias, Detail::Undo));
     }
     let Some(by) = manner.approval("Take these changes back? Type yes:", world)? else {
         world.say("Nothing was changed.");
@@ -122,9 +120,9 @@ fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
     if manner.json {
         let requests = json!({ "read": 0, "write": 0 });
         let document = json!({ "format": FORMAT, "run": null, "steps": [], "requests": requests });
-        report::print_json(&document, world);
+        world.document(&document);
     } else {
-        world.print("Nothing to take back.\n");
+        world.print("Nothing to take back.");
     }
     Ok(Exit::Done)
 }
@@ -190,14 +188,13 @@ fn nothing(
     if manner.json {
         let requests = connection.org.requests();
         let document = report::plan_json(plan, &connection.alias, requests, None);
-        report::print_json(&document, world);
+        world.document(&document);
         return Ok(Exit::Done);
     }
-    let paint = Paint::of(world);
     for step in &plan.steps {
-        world.print(&report::later_text(step, paint));
+        world.print(report::step_page(step, Detail::Undo));
     }
-    world.print(&format!("Nothing to take back of run {id}.\n"));
+    world.print(format!("Nothing to take back of run {id}."));
     Ok(Exit::Done)
 }
 

@@ -8,18 +8,31 @@ use usher_core::change::{Note, NoteSeverity};
 use usher_core::diagnostic::{Diagnostic, Severity, SourceText};
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::recipe::Recipe;
+use usher_core::text;
 
 use crate::error::{Error, Mistake};
+use crate::page::Page;
 use crate::report::difference;
 
-/// An error as a block of text.
-pub(super) fn error_text(error: &Error) -> String {
+/// An error for a person.
+pub(super) fn error_page(error: &Error) -> Page {
+    let mut page = Page::default();
     if error.mistakes.is_empty() {
-        return difference::text(&error.differences)
-            + &block(&error.message, error.help.as_deref(), &error.code);
+        difference::lines(&error.differences, &mut page);
+        block(
+            &error.message,
+            error.help.as_deref(),
+            &error.code,
+            &mut page,
+        );
+        return page;
     }
-    let blocks: Vec<String> = error.mistakes.iter().map(mistake_text).collect();
-    format!("{}\nerror: {}", blocks.join("\n"), error.message)
+    for mistake in &error.mistakes {
+        mistake_lines(mistake, &mut page);
+        page.blank();
+    }
+    page.line(0, format!("error: {}", text::sentence(&error.message)));
+    page
 }
 
 /// Mistakes as the JSON of `diagnostics`.
@@ -98,7 +111,7 @@ fn help(note: &Note) -> Option<String> {
     }
 }
 
-fn mistake_text(mistake: &Mistake) -> String {
+fn mistake_lines(mistake: &Mistake, page: &mut Page) {
     let Diagnostic {
         code,
         severity,
@@ -108,12 +121,11 @@ fn mistake_text(mistake: &Mistake) -> String {
     } = &mistake.diagnostic;
     match (&mistake.source, span) {
         (Some(source), Some(span)) => {
-            format!(
-                "{}\ncode: {code}\n",
-                snippet(source, *severity, message, span, help.as_deref())
-            )
+            let snippet = snippet(source, *severity, message, span, help.as_deref());
+            page.append(Page::laid_out(&snippet));
+            page.line(0, format!("code: {code}"));
         }
-        _ => block(message, help.as_deref(), code),
+        _ => block(message, help.as_deref(), code, page),
     }
 }
 
@@ -131,26 +143,56 @@ fn snippet(
         .find('\n')
         .map_or(end, |length| start + length);
     let span = start..span.end.clamp(start, stop.max(start));
+    let (source, span) = visible(source, span);
+    let message = text::sentence(message);
+    let help = help.map(text::sentence);
     let level = match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = level.primary_title(message).element(
+    let mut group = level.primary_title(&message).element(
         Snippet::source(source.text.as_str())
             .path(source.name.as_str())
             .annotation(AnnotationKind::Primary.span(span)),
     );
-    if let Some(help) = help {
+    if let Some(help) = &help {
         group = group.element(Level::HELP.message(help));
     }
     Renderer::plain().render(&[group])
 }
 
-fn block(message: &str, help: Option<&str>, code: &str) -> String {
-    let help = help
-        .map(|help| format!("help: {help}\n"))
-        .unwrap_or_default();
-    format!("error: {message}\n{help}code: {code}\n")
+/// The text with everything seen that is hidden in its lines, and where the span is then.
+fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>) {
+    let lines = |text: &str| {
+        // A tab is laid out by the renderer.
+        let lines = text.split('\n').map(|line| {
+            let cells = line.trim_end_matches('\r').split('\t');
+            cells.map(text::visible).collect::<Vec<_>>().join("\t")
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let before = lines(&source.text[..span.start]);
+    let within = lines(&source.text[span.clone()]);
+    let after = lines(&source.text[span.end..]);
+    let span = before.len()..before.len() + within.len();
+    let source = SourceText {
+        name: text::visible(&source.name),
+        text: before + &within + &after,
+    };
+    (source, span)
+}
+
+/// An error without a place. Its help may be lines to copy, which stand alone.
+fn block(message: &str, help: Option<&str>, code: &str, page: &mut Page) {
+    page.line(0, format!("error: {}", text::sentence(message)));
+    let mut help = help.into_iter().flat_map(str::lines);
+    if let Some(first) = help.next() {
+        page.line(0, format!("help: {first}"));
+    }
+    for line in help {
+        page.line(0, line);
+    }
+    page.line(0, format!("code: {code}"));
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -1,24 +1,24 @@
 //! What a saved plan would do otherwise now, one line each.
 
 use serde_json::Value;
-use usher_core::difference::{Detail, Difference, Subject, Way};
+use usher_core::difference::{self, Difference, Subject, Way};
+use usher_core::text;
 
-use crate::report::words;
+use crate::page::Page;
+use crate::report::{Detail, words};
 
 /// Longest value that is shown; of longer ones is said only that they differ. The JSON has them whole.
 const VALUE_CHARS_MAX: usize = 60;
 
-/// The differences, with a heading; nothing when there are none.
-pub(super) fn text(differences: &[Difference]) -> String {
+/// Adds the differences, with a heading; nothing when there are none.
+pub(super) fn lines(differences: &[Difference], page: &mut Page) {
     if differences.is_empty() {
-        return String::new();
+        return;
     }
-    let mut text = "Otherwise than approved:\n".to_owned();
+    page.line(0, "Otherwise than approved:");
     for difference in differences {
-        text.push_str(&line(difference));
-        text.push('\n');
+        page.line(2, line(difference));
     }
-    text
 }
 
 fn line(difference: &Difference) -> String {
@@ -45,13 +45,14 @@ fn line(difference: &Difference) -> String {
         true => String::new(),
         false => format!(": {}", details.join("; ")),
     };
-    format!(
-        "  {sign} {step}{effect}{way}{}{details}",
-        difference.summary
-    )
+    let summary = match difference.subject {
+        Subject::Change | Subject::Effect => words::said(&difference.summary),
+        Subject::Input | Subject::Step => text::sentence(&difference.summary),
+    };
+    format!("{sign} {step}{effect}{way}{summary}{details}")
 }
 
-fn detail(detail: &Detail) -> String {
+fn detail(detail: &difference::Detail) -> String {
     match (shown(&detail.approved), shown(&detail.now)) {
         (Some(approved), Some(now)) => {
             format!("`{}` was {approved}, is {now} now", detail.what)
@@ -63,8 +64,13 @@ fn detail(detail: &Detail) -> String {
 /// None: too long to be shown.
 fn shown(value: &Value) -> Option<String> {
     let text = match value {
-        Value::Null => return Some("nothing".to_owned()),
-        other => words::value(other),
+        Value::Null => return Some(text::NOTHING.to_owned()),
+        other => words::value(other, Detail::Full),
     };
-    (text.chars().count() <= VALUE_CHARS_MAX).then(|| format!("`{text}`"))
+    let is_short = text.chars().count() <= VALUE_CHARS_MAX;
+    // What stands in quotes already needs no others.
+    is_short.then(|| match text.starts_with('"') {
+        true => text,
+        false => format!("`{text}`"),
+    })
 }

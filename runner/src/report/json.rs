@@ -8,7 +8,6 @@ use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 use crate::error::Error;
 use crate::report::effect::effect_json;
 use crate::report::{FORMAT, operation, words};
-use crate::world::World;
 
 /// What a run made of a plan.
 pub(crate) struct Outcomes<'a> {
@@ -16,12 +15,6 @@ pub(crate) struct Outcomes<'a> {
     /// None: it has not ended, and nobody stopped it.
     pub(crate) carried: Option<&'a Carried>,
     pub(crate) state: &'a RunState,
-}
-
-/// Prints a document on standard output.
-pub(crate) fn print_json(document: &Value, world: &mut World) {
-    let text = serde_json::to_string_pretty(document).expect("JSON values serialise");
-    world.print(&format!("{text}\n"));
 }
 
 /// A plan, and with `outcomes` what became of it. `requests`: those that were made.
@@ -130,8 +123,8 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
 
 fn manual_json(manual: &Manual) -> Value {
     json!({
-        "title": words::scalar(&manual.title),
-        "text": manual.lines.iter().map(words::scalar).collect::<Vec<_>>(),
+        "title": words::plain(&manual.title),
+        "text": manual.lines.iter().map(words::plain).collect::<Vec<_>>(),
         "look": manual.look.as_ref().map(words::lookup),
         "confirmed": manual.confirmed.as_ref().map(|confirmed| json!({
             "note": confirmed.note,

@@ -1,6 +1,7 @@
 //! An operation in an admin's words and as JSON, each kind in a file of its own.
 
 mod components;
+mod permissions;
 mod record;
 mod request;
 mod settings;
@@ -8,18 +9,30 @@ mod wait;
 
 use serde_json::Value;
 use usher_core::change::{Undo, WayBack};
-use usher_core::operation::Operation;
+use usher_core::operation::{Field, Operation};
 use usher_core::read::Record;
 
-use crate::report::Detail;
+use crate::page::Page;
+use crate::report::words;
+use crate::report::{Detail, privilege};
 
 /// How an operation is shown.
 pub(super) trait Shown {
-    /// The operation in one line.
-    fn words(&self) -> String;
-    /// The lines of a plan, each without indentation of its own. `before`: what was there when it was planned.
-    fn lines(&self, _before: Option<&Record>, _detail: Detail) -> Vec<String> {
-        vec![self.words()]
+    /// The operation in one line. `before`: what was there when it was planned.
+    fn words(&self, before: Option<&Record>, detail: Detail) -> String;
+    /// Adds the lines of what is sent besides.
+    fn contents(
+        &self,
+        _before: Option<&Record>,
+        _detail: Detail,
+        _indent: usize,
+        _page: &mut Page,
+    ) {
+    }
+    /// Adds the lines of a plan: all that is sent.
+    fn lines(&self, before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
+        page.line(indent, self.words(before, detail));
+        self.contents(before, detail, indent + 2, page);
     }
     /// The operation without the values that it sets, and these values.
     fn json(&self, before: Option<&Record>) -> (Value, Value);
@@ -42,7 +55,7 @@ pub(super) fn of(operation: &Operation) -> &dyn Shown {
     }
 }
 
-/// What becomes of a change when the run is taken back.
+/// What becomes of a change when the run is taken back, in one line.
 pub(super) fn undo(undo: &Undo, operation: &Operation) -> String {
     match undo {
         Undo::Nothing => "nothing to undo".to_owned(),
@@ -50,7 +63,9 @@ pub(super) fn undo(undo: &Undo, operation: &Operation) -> String {
         Undo::Possible(back) => {
             let mut text = match &back.way {
                 WayBack::Restore => format!("undo: {}", of(operation).restored()),
-                WayBack::Instead(inverse) => format!("undo: {}", of(inverse).words()),
+                WayBack::Instead(inverse) => {
+                    format!("undo: {}", of(inverse).words(None, Detail::Normal))
+                }
             };
             if let Some(stays) = &back.stays {
                 text.push_str(&format!("; {stays}"));
@@ -61,4 +76,20 @@ pub(super) fn undo(undo: &Undo, operation: &Operation) -> String {
             text
         }
     }
+}
+
+/// Fields with the values they get, and those they had: `Title: Frequent flyer -> Countess`. What raises privileges
+/// comes first.
+fn changed_fields(fields: &[Field], before: Option<&Record>, detail: Detail) -> String {
+    let mut fields: Vec<&Field> = fields.iter().collect();
+    fields.sort_by_key(|field| !privilege::is_raising(field));
+    let fields = fields.into_iter().map(|field| {
+        let after = words::scalar(&field.value, detail);
+        let before = before.and_then(|before| before.get(&field.name));
+        match before.map(|before| words::value(before, detail)) {
+            Some(before) if before != after => format!("{}: {before} -> {after}", field.name),
+            _ => format!("{}: {after}", field.name),
+        }
+    });
+    fields.collect::<Vec<_>>().join(", ")
 }

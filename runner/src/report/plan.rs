@@ -1,51 +1,50 @@
-//! A plan and a result that an admin reads without help: grouped by step, effects set apart, what cannot
-//! be undone said, what to do next.
+//! A plan that an admin reads without help: grouped by step, effects set apart, what cannot be undone said, what to
+//! do next. What a plugin says stands in quotes; everything else is what Usher sends, or says itself.
 
-use usher_core::change::NoteSeverity;
+use usher_core::change::{Deferral, NoteSeverity};
+use usher_core::manifest::Writes;
 use usher_core::plan::{Confirmation, Manual, Plan, PlannedStep, StepState};
 use usher_core::read::OrgKind;
+use usher_core::text;
 
-use crate::report::words::{self, Paint, count};
-use crate::report::{Detail, operation};
+use crate::page::{Page, Style};
+use crate::plugins::is_in_box;
+use crate::report::words::{self, count};
+use crate::report::{Detail, changes, claim};
 
-/// More changes of one step than this are counted, not listed.
-const LISTED_MAX: usize = 50;
-
-/// How many of them are shown all the same: the first three, and the last.
-const FIRST_SHOWN: usize = 3;
-
-/// A plan as text.
-pub(crate) fn plan_text(plan: &Plan, alias: &str, detail: Detail, paint: Paint) -> String {
-    let mut text = format!("{}  ({})\n", paint.bold(&plan.title), plan.recipe);
-    text.push_str(&format!(
-        "  org     {alias}{}, as {}\n",
-        org_kind(plan.org.org_kind),
-        plan.org.username
-    ));
+/// A plan for a person.
+pub(crate) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
+    let mut page = Page::default();
+    let recipe = text::sentence(&plan.recipe);
+    let title = text::sentence(&plan.title);
+    page.headed(0, Style::Bold, title, format!("  ({recipe})"));
+    let kind = org_kind(plan.org.org_kind);
+    let (alias, username) = (text::sentence(alias), text::sentence(&plan.org.username));
+    page.line(2, format!("org     {alias}{kind}, as {username}"));
     for input in &plan.inputs {
-        let shown = input
-            .shown
-            .clone()
-            .unwrap_or_else(|| words::value(&input.value));
-        text.push_str(&format!("  input   {} = {shown}\n", input.name));
+        let shown = match &input.shown {
+            Some(shown) => text::sentence(shown),
+            None => words::value(&input.value, detail),
+        };
+        page.line(2, format!("input   {} = {shown}", input.name));
     }
     for step in &plan.steps {
-        text.push('\n');
-        step_text(step, detail, paint, &mut text);
+        page.blank();
+        step_lines(step, detail, &mut page);
     }
-    text.push('\n');
-    text.push_str(&summary(plan));
-    text
+    page.blank();
+    page.line(0, summary(plan));
+    page
 }
 
-/// One step of a plan as text.
-pub(crate) fn later_text(step: &PlannedStep, paint: Paint) -> String {
-    let mut text = String::new();
-    step_text(step, Detail::Normal, paint, &mut text);
-    text
+/// One step of a plan for a person.
+pub(crate) fn step_page(step: &PlannedStep, detail: Detail) -> Page {
+    let mut page = Page::default();
+    step_lines(step, detail, &mut page);
+    page
 }
 
-fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String) {
+fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
     let by = match &step.plugin {
         Some(plugin) => {
             let file = plugin.file.as_ref();
@@ -54,108 +53,97 @@ fn step_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String
         }
         None => "by hand".to_owned(),
     };
-    text.push_str(&format!("{}  {by}\n", paint.bold(&step.id)));
+    page.headed(0, Style::Bold, &step.id, format!("  {by}"));
     match &step.state {
-        StepState::AsWanted => text.push_str("  as wanted, nothing to do\n"),
-        StepState::Deferred(deferral) => {
-            let sign = paint.sign("deferred");
-            text.push_str(&format!("  {sign} planned later: {}\n", deferral.reason));
-            for likely in &deferral.likely {
-                text.push_str(&format!("      probably: {likely}\n"));
-            }
-            match &step.bound {
-                Some(bound) if bound.is_empty() => text.push_str("      changes nothing\n"),
-                Some(bound) => {
-                    let most = words::bound(bound);
-                    text.push_str(&format!("      at most: {most}\n"));
-                }
-                None => {}
-            }
-        }
+        StepState::AsWanted => page.line(2, "as wanted, nothing to do"),
+        StepState::Deferred(deferral) => later(deferral, step.bound.as_ref(), page),
         StepState::Failed { problems, .. } => {
             for problem in problems {
                 // A verifying step tells what it found right beside what is wrong.
-                let sign = match problem.severity {
-                    NoteSeverity::Error => paint.wrap("!", 31),
-                    NoteSeverity::Warning => "warning:".to_owned(),
-                    NoteSeverity::Info => "note:".to_owned(),
-                };
-                text.push_str(&format!("  {sign} {}\n", problem.summary));
+                let summary = text::sentence(&problem.summary);
+                match problem.severity {
+                    NoteSeverity::Error => page.headed(2, Style::Red, "!", format!(" {summary}")),
+                    NoteSeverity::Warning => page.line(2, format!("warning: {summary}")),
+                    NoteSeverity::Info => page.line(2, format!("note: {summary}")),
+                }
             }
         }
-        StepState::Changes => changes_text(step, detail, paint, text),
-        StepState::Skipped { reason } => text.push_str(&format!("  skipped: {reason}\n")),
-        StepState::Manual(manual) => by_hand_text(&step.id, manual, paint, text),
-    }
-    if !step.plan.effects.is_empty() {
-        text.push_str("  Salesforce then by itself:\n");
-    }
-    for effect in &step.plan.effects {
-        let certainty = words::certainty(effect.certainty);
-        text.push_str(&format!("    > {}{certainty}\n", effect.summary));
-        if let Some(remains) = &effect.remains {
-            text.push_str(&format!("      after an undo: {remains}\n"));
+        StepState::Changes => changes::lines(step, detail, page),
+        StepState::Skipped { reason } => {
+            page.line(2, format!("skipped: {}", text::sentence(reason)));
         }
+        StepState::Manual(manual) => by_hand(&step.id, manual, page),
     }
+    effects(step, detail, page);
     for note in &step.plan.notes {
         let sign = match note.severity {
             NoteSeverity::Error | NoteSeverity::Warning => "warning",
             NoteSeverity::Info => "note",
         };
-        text.push_str(&format!("  {sign}: {}\n", note.summary));
+        // The notes of a run that takes another one back are Usher's own.
+        let summary = match detail {
+            Detail::Undo => text::sentence(&note.summary),
+            Detail::Normal | Detail::Full => words::said(&note.summary),
+        };
+        page.line(2, format!("{sign}: {summary}"));
+    }
+}
+
+/// A step that is planned when its turn comes, and all that it may do then.
+fn later(deferral: &Deferral, bound: Option<&Writes>, page: &mut Page) {
+    let reason = text::sentence(&deferral.reason);
+    page.headed(2, Style::Magenta, "?", format!(" planned later: {reason}"));
+    for likely in &deferral.likely {
+        page.line(6, format!("probably: {}", words::said(likely)));
+    }
+    match bound {
+        Some(bound) if bound.is_empty() => page.line(6, "changes nothing"),
+        Some(bound) => page.line(6, format!("at most: {}", words::bound(bound))),
+        None => {}
+    }
+}
+
+/// What Salesforce does by itself, as the plugin says.
+fn effects(step: &PlannedStep, detail: Detail, page: &mut Page) {
+    if step.plan.effects.is_empty() {
+        return;
+    }
+    page.line(2, "Salesforce then by itself:");
+    // A plugin in the box predicts what its tests hold it to.
+    let is_trusted = step.plugin.as_ref().is_some_and(is_in_box);
+    for effect in &step.plan.effects {
+        let certainty = words::certainty(effect.certainty);
+        let summary = words::said(&effect.summary);
+        page.line(4, format!("> {summary}{certainty}"));
+        if !is_trusted || detail == Detail::Full {
+            claim::lines(effect, detail, 6, page);
+        }
+        if let Some(remains) = &effect.remains {
+            page.line(6, format!("after an undo: {}", words::said(remains)));
+        }
     }
 }
 
 /// What a person is to do, or that it is done.
-fn by_hand_text(step: &str, manual: &Manual, paint: Paint, text: &mut String) {
-    let title = words::scalar(&manual.title);
+fn by_hand(step: &str, manual: &Manual, page: &mut Page) {
+    let title = words::told(&manual.title);
     if let Some(confirmed) = &manual.confirmed {
         let Confirmation { note, by, at } = confirmed;
-        text.push_str(&format!(
-            "  done: {title}\n      confirmed by {by} at {at}: {note}\n"
-        ));
+        let (note, by) = (text::sentence(note), text::sentence(by));
+        page.line(2, format!("done: {title}"));
+        page.line(6, format!("confirmed by {by} at {at}: {note}"));
         return;
     }
-    text.push_str(&format!("  {} {title}\n", paint.sign("by hand")));
+    page.headed(2, Style::Magenta, "*", format!(" {title}"));
     for (index, line) in manual.lines.iter().enumerate() {
-        text.push_str(&format!("      {}. {}\n", index + 1, words::scalar(line)));
+        page.line(6, format!("{}. {}", index + 1, words::told(line)));
     }
     match &manual.look {
-        Some(look) => text.push_str(&format!(
-            "      done when there is {}\n",
-            words::lookup(look)
-        )),
-        None => text.push_str(&format!(
-            "      nothing shows it: confirm it with `--confirm {step}=\"what you did\"`\n"
-        )),
-    }
-}
-
-fn changes_text(step: &PlannedStep, detail: Detail, paint: Paint, text: &mut String) {
-    let changes = &step.plan.changes;
-    let many = detail != Detail::Full && changes.len() > LISTED_MAX;
-    let last = changes.len().saturating_sub(1);
-    for (index, change) in changes.iter().enumerate() {
-        if many && index == FIRST_SHOWN {
-            let hidden = changes.len() - FIRST_SHOWN - 1;
-            text.push_str(&format!(
-                "  … {} more (`--full` shows all)\n",
-                count(hidden, "change")
-            ));
-        }
-        if many && index >= FIRST_SHOWN && index != last {
-            continue;
-        }
-        let sign = paint.sign(change.operation.verb());
-        text.push_str(&format!("  {sign} {}\n", change.summary));
-        let before = step.before.get(&change.address);
-        for line in operation::of(&change.operation).lines(before, detail) {
-            text.push_str(&format!("      {line}\n"));
-        }
-        if detail != Detail::Undo {
-            let undo = operation::undo(&change.undo, &change.operation);
-            text.push_str(&format!("      {undo}\n"));
-        }
+        Some(look) => page.line(6, format!("done when there is {}", words::lookup(look))),
+        None => page.line(
+            6,
+            format!("nothing shows it: confirm it with `--confirm {step}=\"what you did\"`"),
+        ),
     }
 }
 
@@ -172,10 +160,10 @@ fn summary(plan: &Plan) -> String {
         .filter(|step| matches!(step.state, StepState::Deferred(_)))
         .count();
     if plan.failure().is_some() {
-        return "This plan cannot be applied.\n".to_owned();
+        return "This plan cannot be applied.".to_owned();
     }
     if plan.is_empty() {
-        return "Nothing to change: the org is as the recipe says.\n".to_owned();
+        return "Nothing to change: the org is as the recipe says.".to_owned();
     }
     let mut parts = vec![
         format!("{} to create", verbs(&["create"])),
@@ -194,7 +182,7 @@ fn summary(plan: &Plan) -> String {
     }
     let requests = plan.requests.write as usize;
     format!(
-        "Plan: {}; {} to send.\n",
+        "Plan: {}; {} to send.",
         parts.join(", "),
         count(requests, "request")
     )

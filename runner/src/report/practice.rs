@@ -2,7 +2,9 @@
 //! role tree, sites, mails. Where it was read is not known here.
 
 use serde::Serialize;
+use usher_core::text::sentence;
 
+use crate::page::Page;
 use crate::report::words::count;
 
 /// What is shown of an org.
@@ -64,43 +66,48 @@ pub(crate) struct Mail {
     pub(crate) site: Option<String>,
 }
 
-/// The whole org as text.
-pub(crate) fn practice_text(name: &str, shown: &Shown) -> String {
-    let mut text = format!("Practice org `{name}`\n\nAccounts\n");
+/// The whole org for a person.
+pub(crate) fn practice_page(name: &str, shown: &Shown) -> Page {
+    let mut page = Page::default();
+    page.line(0, format!("Practice org `{name}`"));
+    page.blank();
+    page.line(0, "Accounts");
     if shown.accounts.is_empty() {
-        text.push_str("  none\n");
+        page.line(2, "none");
     }
     for account in &shown.accounts {
-        text.push_str(&account_text(account));
+        account_lines(account, &mut page);
     }
-    text.push_str("\nRoles\n");
-    roles_text(&shown.roles, None, 1, &mut text);
-    text.push_str("\nSites\n");
+    page.blank();
+    page.line(0, "Roles");
+    roles_lines(&shown.roles, None, 1, &mut page);
+    page.blank();
+    page.line(0, "Sites");
     match &shown.sites {
-        None => text.push_str("  none: Digital Experiences is off\n"),
-        Some(sites) if sites.is_empty() => text.push_str("  none\n"),
-        Some(sites) => sites
-            .iter()
-            .for_each(|site| text.push_str(&site_text(site))),
+        None => page.line(2, "none: Digital Experiences is off"),
+        Some(sites) if sites.is_empty() => page.line(2, "none"),
+        Some(sites) => sites.iter().for_each(|site| site_lines(site, &mut page)),
     }
-    text.push_str("\nMails, none of which left\n");
+    page.blank();
+    page.line(0, "Mails, none of which left");
     if shown.mails.is_empty() {
-        text.push_str("  none\n");
+        page.line(2, "none");
     }
     for mail in &shown.mails {
         let Mail {
             at, to, subject, ..
         } = mail;
-        text.push_str(&format!("  {at}  to {to}: {subject}\n"));
+        page.line(2, format!("{at}  to {to}: {}", sentence(subject)));
     }
-    text
+    page
 }
 
-fn account_text(account: &Account) -> String {
+fn account_lines(account: &Account, page: &mut Page) {
     let Account { name, owner, .. } = account;
     let role = account.owner_role.as_deref();
     let role = role.map_or("no role".to_owned(), |role| format!("role `{role}`"));
-    let mut text = format!("  {name}\n    owner  {owner}, {role}\n");
+    page.line(2, sentence(name));
+    page.line(4, format!("owner  {owner}, {role}"));
     for user in &account.users {
         let User {
             username, profile, ..
@@ -108,16 +115,16 @@ fn account_text(account: &Account) -> String {
         let role = user.role.as_deref();
         let role = role.map_or("no role".to_owned(), |role| format!("role `{role}`"));
         let inactive = if user.active { "" } else { ", inactive" };
-        text.push_str(&format!(
-            "    user   {username}, profile `{profile}`, {role}{inactive}\n"
-        ));
+        page.line(
+            4,
+            format!("user   {username}, profile `{profile}`, {role}{inactive}"),
+        );
     }
-    text
 }
 
 /// The roles below `parent`, each with what is below it. Salesforce allows no circles; one would be left
 /// out.
-fn roles_text(roles: &[Role], parent: Option<&str>, depth: usize, text: &mut String) {
+fn roles_lines(roles: &[Role], parent: Option<&str>, depth: usize, page: &mut Page) {
     for role in roles
         .iter()
         .filter(|role| role.parent_id.as_deref() == parent)
@@ -135,21 +142,21 @@ fn roles_text(roles: &[Role], parent: Option<&str>, depth: usize, text: &mut Str
             true => String::new(),
             false => format!("  ({})", about.join(", ")),
         };
-        text.push_str(&format!("{}{}{about}\n", "  ".repeat(depth), role.name));
-        roles_text(roles, Some(&role.id), depth + 1, text);
+        page.line(2 * depth, format!("{}{about}", sentence(&role.name)));
+        roles_lines(roles, Some(&role.id), depth + 1, page);
     }
 }
 
-fn site_text(site: &Site) -> String {
+fn site_lines(site: &Site, page: &mut Page) {
     let status = match site.status.as_str() {
         "Live" => "live",
         "UnderConstruction" => "under construction",
         "DownForMaintenance" => "down for maintenance",
         other => other,
     };
-    let mut text = format!("  {}  (/{}, {status})\n", site.name, site.path);
+    let name = sentence(&site.name);
+    page.line(2, format!("{name}  (/{}, {status})", site.path));
     for member in &site.members {
-        text.push_str(&format!("    member  {member}\n"));
+        page.line(4, format!("member  {member}"));
     }
-    text
 }

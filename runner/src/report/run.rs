@@ -4,106 +4,129 @@ use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
 use usher_core::run::{
     Carried, ChangeKey, ChangeState, End, Event, How, Notice, Outcome, RunState, Stop, Verdict,
 };
+use usher_core::text;
 
-use crate::report::words::{Paint, count, scalar};
+use crate::page::{Page, Style};
+use crate::report::words::{self, count, time};
 
 /// What a person is told of an event, if anything.
-pub(crate) fn progress_line(event: &Event, state: &RunState, paint: Paint) -> Option<String> {
+pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
+    let mut page = Page::default();
     match event {
-        Event::Settled { change, outcome } => Some(settled_line(state, change, outcome, paint)),
+        Event::Settled { change, outcome } => settled(state, change, outcome, &mut page),
         Event::Confirmed { unit, confirmation } => {
             let Confirmation { note, by, .. } = confirmation;
-            let sign = paint.wrap("done", 32);
-            Some(format!("  {sign}  {unit}  confirmed by {by}: {note}"))
+            let (note, by) = (text::sentence(note), text::sentence(by));
+            let text = format!("  {unit}  confirmed by {by}: {note}");
+            page.headed(2, Style::Green, "done", text);
         }
         Event::NotActed { change, why } => {
-            let sign = paint.wrap("not taken", 33);
-            let summary = summary(state, change);
-            Some(format!("  {sign}  {}  {summary}: {why}", change.unit))
+            let (summary, why) = (summary(state, change), text::sentence(why));
+            let text = format!("  {}  {summary}: {why}", change.unit);
+            page.headed(2, Style::Yellow, "not taken", text);
         }
         Event::Verified { key, verdict } => {
             let mut effects = state.step(&key.unit)?.plan.effects.iter();
             let effect = effects.find(|effect| effect.address == key.address)?;
-            let (sign, why) = match verdict {
-                Verdict::Held => (paint.wrap("seen", 32), String::new()),
-                Verdict::Missing { why } => (paint.wrap("NOT SEEN", 33), format!(": {why}")),
-                Verdict::Unread { why } => (paint.wrap("not looked at", 33), format!(": {why}")),
+            let (style, sign, why) = match verdict {
+                Verdict::Held => (Style::Green, "seen", None),
+                Verdict::Missing { why } => (Style::Yellow, "NOT SEEN", Some(why)),
+                Verdict::Unread { why } => (Style::Yellow, "not looked at", Some(why)),
             };
-            Some(format!("  {sign}  {}  {}{why}", key.unit, effect.summary))
+            let why = why.map_or_else(String::new, |why| format!(": {}", text::sentence(why)));
+            let summary = words::said(&effect.summary);
+            page.headed(2, style, sign, format!("  {}  {summary}{why}", key.unit));
         }
-        Event::StepPlanned { step } => Some(planned_line(step, paint)),
-        Event::Stopped { why } => Some(format!("  {}", stopped(why))),
-        Event::Resumed => Some("  resumed".to_owned()),
+        Event::StepPlanned { step } => planned(step, &mut page),
+        Event::Stopped { why } => page.line(2, stopped(why)),
+        Event::Resumed => page.line(2, "resumed"),
         Event::Planned { .. }
         | Event::Approved { .. }
         | Event::Intent { .. }
         | Event::Answered { .. }
         | Event::Appeared { .. }
         | Event::Learned { .. }
-        | Event::Finished { .. } => None,
+        | Event::Finished { .. } => return None,
     }
+    Some(page)
 }
 
 /// What a run is waiting for.
-pub(crate) fn notice_line(notice: &Notice<'_>) -> String {
-    match notice {
+pub(crate) fn notice_page(notice: &Notice<'_>) -> Page {
+    let text = match notice {
         Notice::Waiting {
             step,
             summary,
             at_most_ms,
         } => format!(
-            "  waiting  {step}  {summary} (at most {})",
+            "waiting  {step}  {} (at most {})",
+            words::said(summary),
             time(*at_most_ms)
         ),
         Notice::Again { step, why, in_ms } => {
-            format!("  again in {}  {step}  {why}", time(*in_ms))
+            format!("again in {}  {step}  {}", time(*in_ms), text::sentence(why))
         }
         Notice::Doubt { step, in_ms } => format!(
-            "  waiting  {step}  a request whose answer was lost may still be running (at most {})",
+            "waiting  {step}  a request whose answer was lost may still be running (at most {})",
             time(*in_ms)
         ),
-        Notice::Planning { step } => format!("  planning  {step}"),
-    }
+        Notice::Planning { step } => format!("planning  {step}"),
+    };
+    let mut page = Page::default();
+    page.line(2, text);
+    page
 }
 
 /// How a run ended, and what to do next.
-pub(crate) fn result_text(run: &str, carried: &Carried, state: &RunState, alias: &str) -> String {
-    let recipe = recipe_of(state);
+pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias: &str) -> Page {
+    let recipe = text::sentence(recipe_of(state));
     let all = state.changes.len();
     let done = state.changes.values();
     let done = done
         .filter(|state| matches!(state, ChangeState::Settled(Outcome::Done { .. })))
         .count();
-    match carried {
-        Carried::Finished(end) if state.is_undo() => undone(run, *end, done, all),
-        Carried::Finished(End::Done) => format!(
-            "Done: {}. Run {run}.\n\
-             Next: `usher check {recipe} --org {alias}` tells whether it still is so.\n",
-            count(done, "change")
+    let (end, next) = match carried {
+        Carried::Finished(end) if state.is_undo() => undone(*end, done, all),
+        Carried::Finished(End::Done) => (
+            format!("Done: {}.", count(done, "change")),
+            format!("`usher check {recipe} --org {alias}` tells whether it still is so."),
         ),
-        Carried::Finished(End::Failed) => format!(
-            "Stopped: {done} of {} done, nothing behind the failed one was sent. Run {run}.\n\
-             Next: mend what it says, then apply again; what is done stays done. \
-             `usher undo {run}` takes it back.\n",
-            count(all, "change")
+        Carried::Finished(End::Failed) => (
+            format!(
+                "Stopped: {done} of {} done, nothing behind the failed one was sent.",
+                count(all, "change")
+            ),
+            format!(
+                "mend what it says, then apply again; what is done stays done. \
+                 `usher undo {run}` takes it back."
+            ),
         ),
-        Carried::Finished(End::InDoubt) => format!(
-            "In doubt: {done} of {} done, and what became of one nobody knows. Run {run}.\n\
-             Next: look in the org, then apply again; what is there is not made twice.\n",
-            count(all, "change")
+        Carried::Finished(End::InDoubt) => (
+            format!(
+                "In doubt: {done} of {} done, and what became of one nobody knows.",
+                count(all, "change")
+            ),
+            "look in the org, then apply again; what is there is not made twice.".to_owned(),
         ),
-        Carried::Finished(End::Abandoned) => format!(
-            "Given up: {done} of {} done. Run {run}.\n\
-             Next: `usher undo {run}` takes it back.\n",
-            count(all, "change")
+        Carried::Finished(End::Abandoned) => (
+            format!("Given up: {done} of {} done.", count(all, "change")),
+            format!("`usher undo {run}` takes it back."),
         ),
-        Carried::Stopped(why) => format!(
-            "Not finished: {}. {done} of {} done. Run {run}.\n\
-             Next: `usher resume {run}` carries on; `usher undo {run}` takes it back.\n",
-            stopped(why),
-            count(all_planned(state.plan.as_deref(), all), "change")
+        Carried::Stopped(why) => (
+            format!(
+                "Not finished: {}. {done} of {} done.",
+                stopped(why),
+                count(all_planned(state.plan.as_deref(), all), "change")
+            ),
+            format!("`usher resume {run}` carries on; `usher undo {run}` takes it back."),
         ),
+    };
+    let mut page = Page::default();
+    page.line(0, format!("{end} Run {run}."));
+    if !next.is_empty() {
+        page.line(0, format!("Next: {next}"));
     }
+    page
 }
 
 /// The recipe as a person names it: one in the box, or its file.
@@ -115,26 +138,25 @@ fn recipe_of(state: &RunState) -> &str {
     }
 }
 
-fn undone(run: &str, end: End, done: usize, all: usize) -> String {
-    match end {
-        End::Done if done == all => {
-            format!("Taken back: {}. Run {run}.\n", count(done, "change"))
-        }
-        End::Done => format!(
-            "Taken back: {done} of {}; what is kept stands above, with the reason. Run {run}.\n",
-            count(all, "change")
+/// How a run ended that takes another one back, and what to do next, if anything.
+fn undone(end: End, done: usize, all: usize) -> (String, String) {
+    let of = count(all, "change");
+    let (end, next) = match end {
+        End::Done if done == all => (format!("Taken back: {of}."), ""),
+        End::Done => (
+            format!("Taken back: {done} of {of}; what is kept stands above, with the reason."),
+            "",
         ),
-        End::Failed | End::Abandoned => format!(
-            "Taken back: {done} of {}; the org refused the rest. Run {run}.\n\
-             Next: mend what it says, then take it back again; what is taken back stays so.\n",
-            count(all, "change")
+        End::Failed | End::Abandoned => (
+            format!("Taken back: {done} of {of}; the org refused the rest."),
+            "mend what it says, then take it back again; what is taken back stays so.",
         ),
-        End::InDoubt => format!(
-            "In doubt: {done} of {} taken back, and what became of one nobody knows. Run {run}.\n\
-             Next: look in the org, then take it back again.\n",
-            count(all, "change")
+        End::InDoubt => (
+            format!("In doubt: {done} of {of} taken back, and what became of one nobody knows."),
+            "look in the org, then take it back again.",
         ),
-    }
+    };
+    (end, next.to_owned())
 }
 
 /// Changes known so far; those of steps that are still to be planned are not.
@@ -147,7 +169,9 @@ fn all_planned(plan: Option<&Plan>, all: usize) -> usize {
 fn stopped(why: &Stop) -> String {
     match why {
         Stop::Interrupted => "interrupted".to_owned(),
-        Stop::Unreachable { why } => format!("the org does not answer: {why}"),
+        Stop::Unreachable { why } => {
+            format!("the org does not answer: {}", text::sentence(why))
+        }
         Stop::Waited { ms } => format!(
             "the run has waited for Salesforce for {} hours, which is as long as a run waits by itself",
             ms / 3_600_000
@@ -157,51 +181,66 @@ fn stopped(why: &Stop) -> String {
     }
 }
 
-fn planned_line(step: &PlannedStep, paint: Paint) -> String {
-    let (sign, what) = match &step.state {
+fn planned(step: &PlannedStep, page: &mut Page) {
+    let (style, sign, what) = match &step.state {
         StepState::Changes => {
             let changes = count(step.plan.changes.len(), "change");
-            (paint.wrap("planned", 36), changes)
+            (Style::Cyan, "planned", changes)
         }
-        StepState::AsWanted => (paint.wrap("as wanted", 32), "nothing to do".to_owned()),
-        StepState::Deferred(deferral) => (paint.wrap("deferred", 35), deferral.reason.clone()),
-        StepState::Skipped { reason } => (paint.wrap("skipped", 35), reason.clone()),
-        StepState::Manual(manual) => (paint.wrap("by hand", 35), scalar(&manual.title)),
+        StepState::AsWanted => (Style::Green, "as wanted", "nothing to do".to_owned()),
+        StepState::Deferred(deferral) => {
+            (Style::Magenta, "deferred", text::sentence(&deferral.reason))
+        }
+        StepState::Skipped { reason } => (Style::Magenta, "skipped", text::sentence(reason)),
+        StepState::Manual(manual) => (Style::Magenta, "by hand", words::told(&manual.title)),
         StepState::Failed { problems, .. } => {
-            let what: Vec<&str> = problems.iter().map(|p| p.summary.as_str()).collect();
-            (paint.wrap("FAILED", 31), what.join("; "))
+            let what = problems
+                .iter()
+                .map(|problem| text::sentence(&problem.summary));
+            let what: Vec<String> = what.collect();
+            (Style::Red, "FAILED", what.join("; "))
         }
     };
-    let mut text = format!("  {sign}  {}  {what}", step.id);
+    page.headed(2, style, sign, format!("  {}  {what}", step.id));
     for note in &step.plan.notes {
-        text.push_str(&format!("\n    {}", note.summary));
+        page.line(4, words::said(&note.summary));
     }
-    text
 }
 
-fn summary<'a>(state: &'a RunState, key: &'a ChangeKey) -> &'a str {
+fn summary(state: &RunState, key: &ChangeKey) -> String {
     let change = state.step(&key.unit).and_then(|step| {
         let mut changes = step.plan.changes.iter();
         changes.find(|change| change.address == key.address)
     });
-    change.map_or(key.address.as_str(), |change| change.summary.as_str())
+    change.map_or_else(
+        || text::sentence(&key.address),
+        |change| words::said(&change.summary),
+    )
 }
 
 /// One line for a change that has come to its end.
-fn settled_line(state: &RunState, key: &ChangeKey, outcome: &Outcome, paint: Paint) -> String {
-    let (sign, end) = match outcome {
-        Outcome::Done { how, .. } => (paint.wrap("done", 32), how_text(*how).to_owned()),
+fn settled(state: &RunState, key: &ChangeKey, outcome: &Outcome, page: &mut Page) {
+    let (style, sign, end) = match outcome {
+        Outcome::Done { how, .. } => (Style::Green, "done", how_text(*how).to_owned()),
         Outcome::Failed { code, message } => {
             // Salesforce breaks lines in some messages as in a page.
-            (
-                paint.wrap("FAILED", 31),
-                format!(": {code} {}", message.replace("<br>", " ")),
-            )
+            let message = text::sentence(&message.replace("<br>", " "));
+            let code = text::sentence(code);
+            (Style::Red, "FAILED", format!(": {code} {message}"))
         }
-        Outcome::Unsettled { reason } => (paint.wrap("IN DOUBT", 31), format!(": {reason}")),
-        Outcome::Kept { reason } => (paint.wrap("kept", 33), format!(": {reason}")),
+        Outcome::Unsettled { reason } => (
+            Style::Red,
+            "IN DOUBT",
+            format!(": {}", text::sentence(reason)),
+        ),
+        Outcome::Kept { reason } => (
+            Style::Yellow,
+            "kept",
+            format!(": {}", text::sentence(reason)),
+        ),
     };
-    format!("  {sign}  {}  {}{end}", key.unit, summary(state, key))
+    let summary = summary(state, key);
+    page.headed(2, style, sign, format!("  {}  {summary}{end}", key.unit));
 }
 
 fn how_text(how: How) -> &'static str {
@@ -210,13 +249,5 @@ fn how_text(how: How) -> &'static str {
         How::Found => "  (the answer was lost; it is there)",
         How::FoundNotOurs => "  (somebody else made it meanwhile)",
         How::AsWanted => "  (was so already)",
-    }
-}
-
-/// "30 s", "10 min".
-fn time(ms: u64) -> String {
-    match ms.div_ceil(1_000) {
-        s if s < 120 => format!("{s} s"),
-        s => format!("{} min", s.div_ceil(60)),
     }
 }

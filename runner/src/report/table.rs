@@ -1,21 +1,29 @@
 //! Tables that fit the window: columns take what they need, the widest give way first.
 
+use usher_core::text;
+
+use crate::page::{Page, cut, width};
+
 /// Between two columns.
 const GAP: usize = 2;
 
 /// The least that a column keeps.
 const COLUMN_MIN: usize = 8;
 
-/// Rows below a header, cut to `width` columns of text.
-pub(crate) fn table(header: &[&str], rows: &[Vec<String>], width: usize) -> String {
-    let mut widths: Vec<usize> = header.iter().map(|name| name.chars().count()).collect();
-    for row in rows {
+/// Rows below a header, cut to `columns` columns of text. What a cell holds is shown exactly, but for quotes: nothing
+/// stands around it.
+pub(crate) fn table(header: &[&str], rows: &[Vec<String>], columns: usize) -> Page {
+    let header: Vec<String> = header.iter().map(|name| text::visible(name)).collect();
+    let visible = |row: &Vec<String>| row.iter().map(|cell| text::visible(cell)).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(visible).collect();
+    let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
+    for row in &rows {
         for (column, cell) in row.iter().enumerate() {
-            widths[column] = widths[column].max(cell.chars().count());
+            widths[column] = widths[column].max(width(cell));
         }
     }
     let gaps = GAP * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > width {
+    while widths.iter().sum::<usize>() + gaps > columns {
         let Some(widest) = widths.iter_mut().max() else {
             break;
         };
@@ -24,31 +32,16 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>], width: usize) -> Stri
         }
         *widest -= 1;
     }
-    let line = |cells: &mut dyn Iterator<Item = &str>| {
+    let mut page = Page::default();
+    for row in std::iter::once(&header).chain(&rows) {
         let mut text = String::new();
-        for (cell, width) in cells.zip(&widths) {
-            let cell = cut(cell, *width);
-            let padding = width + GAP - cell.chars().count();
+        for (cell, wide) in row.iter().zip(&widths) {
+            let cell = cut(cell, *wide);
+            let padding = wide + GAP - width(&cell);
             text.push_str(&cell);
             text.push_str(&" ".repeat(padding));
         }
-        format!("{}\n", text.trim_end())
-    };
-    let mut text = line(&mut header.iter().copied());
-    for row in rows {
-        text.push_str(&line(&mut row.iter().map(String::as_str)));
+        page.line(0, text.trim_end());
     }
-    text
-}
-
-fn cut(cell: &str, width: usize) -> String {
-    let cell: String = cell
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if cell.chars().count() <= width {
-        return cell;
-    }
-    let kept: String = cell.chars().take(width.saturating_sub(1)).collect();
-    format!("{kept}…")
+    page
 }

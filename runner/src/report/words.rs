@@ -1,54 +1,17 @@
-//! Plurals, values in an admin's words, colour.
+//! Plurals, and foreign texts and values in an admin's words. Whatever comes from a plugin, an org, a recipe or a
+//! file goes through here on its way into a line.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::Certainty;
+use usher_core::limit;
 use usher_core::manifest::Writes;
-use usher_core::operation::{Field, Lookup};
+use usher_core::operation::{ComponentName, Field, Lookup};
+use usher_core::text::{self, EMPTY, NOTHING};
 use usher_core::value::{Piece, Reference, Scalar};
 
-use crate::world::World;
-
-/// Whether to colour. A sign never is coloured only: it says the same without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Paint {
-    Plain,
-    Colour,
-}
-
-impl Paint {
-    /// Colour, where this console shows it.
-    pub(crate) fn of(world: &World) -> Self {
-        if world.console.colour {
-            Self::Colour
-        } else {
-            Self::Plain
-        }
-    }
-
-    /// The sign of a verb: `+ create`, `~ change`, `- delete`, `? after …`, `* by hand`.
-    pub(super) fn sign(self, verb: &str) -> String {
-        let (sign, code) = match verb {
-            "create" => ("+", 32),
-            "delete" => ("-", 31),
-            "wait" => (".", 36),
-            "deferred" => ("?", 35),
-            "by hand" => ("*", 35),
-            _ => ("~", 33),
-        };
-        self.wrap(sign, code)
-    }
-
-    pub(super) fn bold(self, text: &str) -> String {
-        self.wrap(text, 1)
-    }
-
-    pub(super) fn wrap(self, text: &str, code: u8) -> String {
-        match self {
-            Self::Plain => text.to_owned(),
-            Self::Colour => format!("\x1b[{code}m{text}\x1b[0m"),
-        }
-    }
-}
+use crate::report::Detail;
 
 /// "1 change", "2 changes".
 pub(crate) fn count(n: usize, noun: &str) -> String {
@@ -58,28 +21,56 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
     }
 }
 
-/// All that a step may write, in one line.
+/// What a plugin says, in quotes: nobody takes it for Usher's own words.
+pub(super) fn said(summary: &str) -> String {
+    format!("\"{}\"", text::sentence(summary).replace('"', "\\\""))
+}
+
+/// "(`--full` shows all)": how to see what is counted only. A run that takes another one back has no such option.
+pub(super) fn shows_all(detail: Detail) -> &'static str {
+    match detail {
+        Detail::Normal | Detail::Full => "(`--full` shows all)",
+        Detail::Undo => "(`--json` shows all)",
+    }
+}
+
+/// "30 s", "10 min", "3 h", "49 days".
+pub(super) fn time(ms: u64) -> String {
+    let (s, min) = (ms.div_ceil(1_000), ms.div_ceil(60_000));
+    let (h, days) = (ms.div_ceil(3_600_000), ms.div_ceil(86_400_000));
+    match s {
+        _ if s < 120 => format!("{s} s"),
+        _ if min < 120 => format!("{min} min"),
+        _ if h < 48 => format!("{h} h"),
+        _ => format!("{days} days"),
+    }
+}
+
+/// All that a step may write, in one line: `update User (Email, Title); delete Contact`.
 pub(super) fn bound(writes: &Writes) -> String {
     let mut parts = Vec::new();
-    let mut add = |verb: &str, what: Vec<&String>| {
-        if !what.is_empty() {
-            let what: Vec<&str> = what.into_iter().map(String::as_str).collect();
-            parts.push(format!("{verb} {}", what.join(", ")));
-        }
+    let mut add = |verb: &str, what: Vec<String>| {
+        parts.extend(what.into_iter().map(|what| format!("{verb} {what}")));
     };
-    add("create", writes.create.keys().collect());
-    add("update", writes.update.keys().collect());
-    add("delete", writes.delete.iter().collect());
-    add("configure", writes.configure.keys().collect());
-    add("deploy", writes.deploy.iter().collect());
-    add("call", writes.requests.iter().collect());
-    parts.join("; ")
+    let fields = |declared: &BTreeMap<String, Vec<String>>| {
+        let each = declared.iter();
+        each.map(|(of, fields)| format!("{of} ({})", fields.join(", ")))
+            .collect()
+    };
+    add("create", fields(&writes.create));
+    add("update", fields(&writes.update));
+    add("delete", writes.delete.clone());
+    add("configure", fields(&writes.configure));
+    add("deploy", writes.deploy.clone());
+    add("call", writes.requests.clone());
+    text::visible(&parts.join("; "))
 }
 
 /// "a `Network` with Name = Clients, Status = Live or DownForMaintenance".
 pub(super) fn lookup(lookup: &Lookup) -> String {
     let conditions = lookup.conditions.iter().map(|condition| {
-        let values: Vec<String> = condition.any_of.iter().map(scalar).collect();
+        let values = condition.any_of.iter();
+        let values: Vec<String> = values.map(|value| scalar(value, Detail::Normal)).collect();
         format!("{} = {}", condition.field, values.join(" or "))
     });
     let conditions: Vec<String> = conditions.collect();
@@ -95,10 +86,38 @@ pub(super) fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
-/// A value as a person reads it. What is not known yet is told by what will make it known.
-pub(crate) fn scalar(value: &Scalar) -> String {
+/// A value as a person reads it, told from what stands around it. What is not known yet is told by what will make it
+/// known.
+pub(super) fn scalar(value: &Scalar, detail: Detail) -> String {
     match value {
-        Scalar::Nothing => "nothing".to_owned(),
+        Scalar::Nothing => NOTHING.to_owned(),
+        Scalar::Truth(truth) => truth.to_string(),
+        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
+            self::text(text, detail)
+        }
+        Scalar::Reference(reference) => token(reference),
+        Scalar::Joined(pieces) => {
+            let pieces = pieces.iter().map(|piece| match piece {
+                Piece::Text(text) => self::text(text, detail),
+                Piece::Reference(reference) => token(reference),
+            });
+            pieces.collect()
+        }
+    }
+}
+
+/// A text that is a value.
+pub(super) fn text(text: &str, detail: Detail) -> String {
+    match detail {
+        Detail::Full => text::value(text),
+        Detail::Normal | Detail::Undo => text::value_in(text, limit::SHOWN_VALUE_BYTES_MAX),
+    }
+}
+
+/// The text of a value, as it is.
+pub(crate) fn plain(value: &Scalar) -> String {
+    match value {
+        Scalar::Nothing => NOTHING.to_owned(),
         Scalar::Truth(truth) => truth.to_string(),
         Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
             text.clone()
@@ -114,33 +133,51 @@ pub(crate) fn scalar(value: &Scalar) -> String {
     }
 }
 
-/// JSON as a person reads it.
-pub(super) fn value(value: &Value) -> String {
+/// A text of a recipe, which may hold values.
+pub(crate) fn told(value: &Scalar) -> String {
+    text::sentence(&plain(value))
+}
+
+/// JSON as a person reads it. A text in it that stands for a value of later is shown as that.
+pub(super) fn value(value: &Value, detail: Detail) -> String {
+    if let Some(scalar) = Scalar::from_json(value) {
+        return match scalar {
+            Scalar::Text(text) if text.is_empty() => EMPTY.to_owned(),
+            scalar => self::scalar(&scalar, detail),
+        };
+    }
     match value {
-        Value::Null => "nothing".to_owned(),
-        Value::String(text) if text.is_empty() => "(empty)".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values
-            .iter()
-            .map(self::value)
-            .collect::<Vec<_>>()
-            .join(", "),
-        other => other.to_string(),
+        Value::Array(values) if values.is_empty() => "[]".to_owned(),
+        Value::Array(values) => {
+            let values = values.iter().map(|one| self::value(one, detail));
+            values.collect::<Vec<_>>().join(", ")
+        }
+        other => text(&other.to_string(), detail),
     }
 }
 
-fn token(reference: &Reference) -> String {
-    match reference {
-        Reference::Given(token) => format!("<{token}>"),
-        Reference::Bound(bound) => format!("<{}.{}>", bound.address, bound.name),
+/// `` `Partners` ``: the name of a component.
+pub(super) fn name(name: &ComponentName) -> String {
+    match &name.full_name {
+        Scalar::Text(full_name) if text::value(full_name) == *full_name => format!("`{full_name}`"),
+        other => scalar(other, Detail::Normal),
     }
+}
+
+/// The address in it is a plugin's.
+fn token(reference: &Reference) -> String {
+    let token = match reference {
+        Reference::Given(token) => token.to_string(),
+        Reference::Bound(bound) => format!("{}.{}", bound.address, bound.name),
+    };
+    format!("<{}>", text::value(&token))
 }
 
 /// Fields with their values, as a person reads them.
-pub(super) fn fields(fields: &[Field]) -> String {
+pub(super) fn fields(fields: &[Field], detail: Detail) -> String {
     let fields: Vec<String> = fields
         .iter()
-        .map(|field| format!("{}: {}", field.name, scalar(&field.value)))
+        .map(|field| format!("{}: {}", field.name, scalar(&field.value, detail)))
         .collect();
     fields.join(", ")
 }

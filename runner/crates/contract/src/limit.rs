@@ -93,6 +93,13 @@ pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
 /// Bytes of any text that a plugin shows to a person.
 pub const SHOWN_TEXT_BYTES_MAX: usize = 2_000;
 
+/// Bytes of one sentence on a screen. The longest of ours names everything that a plugin is not allowed.
+pub const SENTENCE_BYTES_MAX: usize = 8_000;
+
+/// Bytes of one value that a plan shows unless everything is asked for. Nobody reads more at once, and how much is left
+/// out stands behind it.
+pub const SHOWN_VALUE_BYTES_MAX: usize = 400;
+
 /// Size of a recipe file, so that a wrong file name cannot fill memory.
 pub const RECIPE_BYTES_MAX: u64 = 1024 * 1024;
 

@@ -1,41 +1,135 @@
-//! Texts of plugins are data: before a person sees one, it is made a single line without control
-//! characters, terminal sequences and direction marks, and cut to a bearable length.
+//! The one door for texts that a person reads. Whoever wrote a text, a plugin, a record of the org, a recipe or the
+//! system, what is in it is seen: control characters, marks that turn the direction, and characters without a
+//! shape are written out (`\u{202e}`), and a text is one line.
 //!
-//! Values that go to the org are no such texts; they are left as they are.
+//! Values that go to the org are left as they are; only their copy on the screen comes through here.
+
+mod hidden;
+#[cfg(test)]
+mod tests;
 
 use crate::limit;
+
+pub use hidden::{is_hidden, visible};
+
+/// What stands for an empty text.
+pub const EMPTY: &str = "(empty)";
+
+/// What stands for no value.
+pub const NOTHING: &str = "nothing";
 
 /// The text as one line of at most [`limit::SHOWN_TEXT_BYTES_MAX`] bytes.
 pub fn shown(text: &str) -> String {
     line(text, limit::SHOWN_TEXT_BYTES_MAX)
 }
 
-/// The text as one line of at most `bytes_max` bytes; `…` stands for what was cut off.
+/// The text as one line of at most `bytes_max` bytes, in which every hidden character is written out; `…` stands for
+/// what was cut off.
 pub fn line(text: &str, bytes_max: usize) -> String {
+    one_line(text, bytes_max, Blanks::Kept)
+}
+
+/// A text that is read as a sentence: one line, in which blanks in a row are one blank, so that it has no columns.
+pub fn sentence(text: &str) -> String {
+    one_line(text, limit::SENTENCE_BYTES_MAX, Blanks::Folded)
+}
+
+/// What becomes of blanks in a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blanks {
+    Kept,
+    Folded,
+}
+
+fn one_line(text: &str, bytes_max: usize, blanks: Blanks) -> String {
     let mut out = String::with_capacity(text.len().min(bytes_max));
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        let c = match c {
-            '\u{1b}' => {
-                skip_sequence(&mut rest);
-                continue;
-            }
-            '\u{9b}' => {
-                skip_until_final(&mut rest);
-                continue;
-            }
-            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
-            c if c.is_control() || turns_direction(c) => continue,
-            c => c,
-        };
-        if out.len() + c.len_utf8() + '…'.len_utf8() > bytes_max {
-            out.push('…');
-            break;
+    // Where it is cut when it turns out to be too long.
+    let mut kept = 0;
+    let mut former = ' ';
+    for c in text.trim_end().chars() {
+        let breaks = matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}');
+        let is_blank = breaks || (blanks == Blanks::Folded && c.is_whitespace());
+        match is_blank {
+            true if blanks == Blanks::Folded && former == ' ' => continue,
+            true => out.push(' '),
+            false => hidden::push_visible(c, former, &mut out),
         }
-        out.push(c);
+        former = if is_blank { ' ' } else { c };
+        if out.len() > bytes_max {
+            out.truncate(kept);
+            out.truncate(out.trim_end().len());
+            out.push('…');
+            return out;
+        }
+        if out.len().saturating_add('…'.len_utf8()) <= bytes_max {
+            kept = out.len();
+        }
     }
-    out.truncate(out.trim_end().len());
     out
+}
+
+/// A text that is a value, exactly. It stands in quotes, with what is hidden in it written out, unless it is plain:
+/// then nobody can take a part of it for what stands around it.
+pub fn value(text: &str) -> String {
+    match text {
+        "" => EMPTY.to_owned(),
+        text if is_bare(text) => text.to_owned(),
+        text => quoted(text),
+    }
+}
+
+/// The value, of which at most `bytes_max` bytes are shown; how many are left out stands behind it.
+pub fn value_in(text: &str, bytes_max: usize) -> String {
+    match head(text, bytes_max) {
+        (_, "") => value(text),
+        (kept, rest) => format!("{}… ({} bytes more)", quoted(kept), rest.len()),
+    }
+}
+
+/// The text in quotes, exactly. Of blanks in a row each but the first is written out, as are those at both ends.
+pub fn quoted(text: &str) -> String {
+    let inner = text.trim_matches(' ');
+    let before = text.len() - text.trim_start_matches(' ').len();
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    let mut former = ' ';
+    for (at, c) in text.char_indices() {
+        let is_inner = at >= before && at < before + inner.len();
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            ' ' if former != ' ' && is_inner => out.push(' '),
+            WIDE_BLANK if !former.is_whitespace() => out.push(c),
+            c if c.is_whitespace() && !is_hidden(c) => out.extend(c.escape_unicode()),
+            c => hidden::push_visible(c, former, &mut out),
+        }
+        former = c;
+    }
+    out.push('"');
+    out
+}
+
+/// The blank between the names of a Japanese person.
+const WIDE_BLANK: char = '\u{3000}';
+
+/// Signs by which a plan tells values from what stands around them.
+const SIGNS: &[char] = &['"', '\\', '`', '{', '}', '<', '>', ',', ';', '|'];
+
+/// Says that a value can be told from what stands around it without quotes.
+fn is_bare(text: &str) -> bool {
+    let blank = |c: char| c.is_whitespace() && c != ' ' && c != WIDE_BLANK;
+    text.trim() == text
+        && !text.contains(": ")
+        && !text.contains(blank)
+        && !text.contains(SIGNS)
+        && visible(text) == text
+        && !text.split(char::is_whitespace).any(str::is_empty)
+        && ![EMPTY, NOTHING].contains(&text)
+}
+
+/// The first bytes of a text, at most so many, and the rest of it.
+fn head(text: &str, bytes_max: usize) -> (&str, &str) {
+    text.split_at(text.floor_char_boundary(bytes_max))
 }
 
 /// The first few of what may be thousands, as one text. Whoever needs all has the list itself.
@@ -58,67 +152,9 @@ pub fn list(names: &[&str]) -> String {
     }
 }
 
-/// Whether the text is one line that shows as it is.
+/// Says that the text is one line without control characters and marks that turn the direction: a name by which
+/// Usher itself tells things apart.
 pub fn is_plain(text: &str) -> bool {
-    !text
-        .chars()
-        .any(|c| c.is_control() || turns_direction(c) || matches!(c, '\u{2028}' | '\u{2029}'))
-}
-
-/// What follows an escape character: a control sequence, a string up to its end, or one character.
-fn skip_sequence(rest: &mut std::str::Chars<'_>) {
-    match rest.next() {
-        Some('[') => skip_until_final(rest),
-        // Titles, links, device strings: up to BEL or the string terminator.
-        Some(']' | 'P' | 'X' | '^' | '_') => {
-            while let Some(c) = rest.next() {
-                if matches!(c, '\u{7}' | '\u{9c}') {
-                    break;
-                }
-                if c == '\u{1b}' {
-                    rest.next();
-                    break;
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn skip_until_final(rest: &mut std::str::Chars<'_>) {
-    for c in rest {
-        if matches!(c, '\u{40}'..='\u{7e}') {
-            break;
-        }
-    }
-}
-
-/// Marks that make a text read otherwise than it is.
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::line;
-
-    #[test]
-    fn terminal_sequences_and_control_characters_go() {
-        assert_eq!(line("a\u{1b}[31mred\u{1b}[0m b", 100), "ared b");
-        assert_eq!(
-            line("\u{1b}]0;title\u{7}x\u{1b}]8;;http://x\u{1b}\\y", 100),
-            "xy"
-        );
-        assert_eq!(line("\u{9b}2Jx\u{0}\u{8}\u{7f}y", 100), "xy");
-        assert_eq!(line("one\ntwo\tthree\n", 100), "one two three");
-        assert_eq!(line("abc\u{202e}def", 100), "abcdef");
-        assert_eq!(line("\u{1b}[999", 100), "");
-    }
-
-    #[test]
-    fn long_texts_are_cut_between_characters() {
-        assert_eq!(line("äöüß", 8), "äö…");
-        assert_eq!(line(&"x".repeat(9), 8), "xxxxx…");
-        assert_eq!(line("äö", 8), "äö");
-    }
+    let turns = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    !text.chars().any(|c| c.is_control() || turns(c))
 }

@@ -55,9 +55,9 @@ pub(in crate::command) async fn show(
         for (part, value) in shown.as_object().into_iter().flatten() {
             document[part] = value.clone();
         }
-        report::print_json(&document, world);
+        world.document(&document);
     } else {
-        world.print(&report::practice_text(name, &shown));
+        world.print(report::practice_page(name, &shown));
     }
     Ok(Exit::Done)
 }

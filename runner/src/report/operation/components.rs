@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 use usher_core::component::{Content, Difference, content, differences, label, overlay};
 use usher_core::operation::{Component, ComponentName, DeployComponents};
 use usher_core::read::Record;
+use usher_core::text;
 
+use crate::page::Page;
 use crate::report::Detail;
 use crate::report::operation::Shown;
-use crate::report::words::{self, count};
-
-/// More values of one component than this are counted, not listed: a whole profile has hundreds.
-const VALUES_LISTED_MAX: usize = 20;
+use crate::report::operation::permissions::{Permissions, VALUES_LISTED_MAX};
+use crate::report::words::{self, count, value};
 
 /// What becomes of a component.
 struct Changed<'a> {
@@ -21,9 +21,8 @@ struct Changed<'a> {
 }
 
 impl Shown for DeployComponents {
-    fn words(&self) -> String {
-        let name =
-            |name: &ComponentName| format!("{}/{}", name.kind, words::scalar(&name.full_name));
+    fn words(&self, _before: Option<&Record>, _detail: Detail) -> String {
+        let name = |name: &ComponentName| format!("{} {}", name.kind, words::name(name));
         let put = self.components.iter().map(|part| name(&part.name));
         let gone = self
             .removals
@@ -32,31 +31,37 @@ impl Shown for DeployComponents {
         format!("deploy {}", put.chain(gone).collect::<Vec<_>>().join(", "))
     }
 
-    /// Below each component, in what it will be other than it is. `before`: what the components hold, by kind and
-    /// full name.
-    fn lines(&self, before: Option<&Record>, detail: Detail) -> Vec<String> {
-        let mut lines = Vec::new();
+    /// Each component, and in what it will be other than it is. `before`: what the components hold, by kind and full
+    /// name.
+    fn contents(&self, before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
         for changed in all(self, before) {
-            let name = words::scalar(&changed.name.full_name);
-            lines.push(format!("{} {} `{name}`", changed.verb, changed.name.kind));
-            let values = &changed.differences;
+            let name = words::name(changed.name);
+            page.line(
+                indent,
+                format!("{} {} {name}", changed.verb, changed.name.kind),
+            );
+            let permissions = Permissions::of(&changed.differences);
+            permissions.lines(detail, indent + 4, page);
+            let values = &permissions.others;
             let many = detail != Detail::Full && values.len() > VALUES_LISTED_MAX;
             let shown = if many {
                 VALUES_LISTED_MAX
             } else {
                 values.len()
             };
-            lines.extend(
-                values[..shown]
-                    .iter()
-                    .map(|one| format!("    {}", line(one))),
-            );
+            for one in &values[..shown] {
+                page.line(indent + 4, line(one, detail));
+            }
             if many {
                 let hidden = count(values.len() - shown, "value");
-                lines.push(format!("    … {hidden} more (`--full` shows all)"));
+                let how = words::shows_all(detail);
+                page.line(indent + 4, format!("… {hidden} more {how}"));
             }
         }
-        lines
+    }
+
+    fn lines(&self, before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
+        self.contents(before, detail, indent, page);
     }
 
     fn json(&self, before: Option<&Record>) -> (Value, Value) {
@@ -120,24 +125,22 @@ fn of<'a>(component: &'a Component, former: Option<&Value>) -> Changed<'a> {
 }
 
 /// `accessMappings Case: accessLevel: Read -> Edit`
-fn line(one: &Difference) -> String {
-    let at = &one.at;
+fn line(one: &Difference, detail: Detail) -> String {
+    let at = text::sentence(&one.at);
     match (&one.before, &one.after) {
-        (Some(before), Some(after)) => format!("{at}: {} -> {}", text(before), text(after)),
-        (None, Some(after)) => format!("{at}: {}", text(after)),
-        (Some(before), None) => format!("{at}: no longer {}", text(before)),
-        (None, None) => at.clone(),
-    }
-}
-
-/// What is not known yet is told by what will make it known.
-fn text(value: &Value) -> String {
-    match usher_core::value::Scalar::from_json(value) {
-        Some(scalar) => words::scalar(&scalar),
-        None => words::value(value),
+        (Some(before), Some(after)) => {
+            format!(
+                "{at}: {} -> {}",
+                value(before, detail),
+                value(after, detail)
+            )
+        }
+        (None, Some(after)) => format!("{at}: {}", value(after, detail)),
+        (Some(before), None) => format!("{at}: no longer {}", value(before, detail)),
+        (None, None) => at,
     }
 }
 
 fn shown(name: &ComponentName) -> String {
-    label(name).unwrap_or_else(|| format!("{}/{}", name.kind, words::scalar(&name.full_name)))
+    label(name).unwrap_or_else(|| format!("{}/{}", name.kind, words::plain(&name.full_name)))
 }

@@ -1,25 +1,44 @@
 //! Records that are created, updated and deleted.
 
 use serde_json::{Value, json};
-use usher_core::operation::{CreateRecord, DeleteRecord, UpdateRecord};
+use usher_core::operation::{Condition, CreateRecord, DeleteRecord, UpdateRecord};
 use usher_core::read::Record;
 
+use crate::page::Page;
 use crate::report::effect::fields_json;
-use crate::report::operation::Shown;
-use crate::report::words::{fields, scalar};
+use crate::report::operation::{Shown, changed_fields};
+use crate::report::words::scalar;
+use crate::report::{Detail, claim};
 
 impl Shown for CreateRecord {
-    fn words(&self) -> String {
+    fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
         let duplicates = match self.allows_duplicates() {
             true => ", also where a duplicate rule warns",
             false => "",
         };
-        let fields = fields(&self.fields);
+        let fields = changed_fields(&self.fields, None, detail);
         format!("create {} {{ {fields} }}{duplicates}", self.object)
     }
 
+    /// The key, where it is not what the record is created with.
+    fn contents(&self, _before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
+        let conditions = &self.key.conditions;
+        if conditions.iter().any(|condition| !sets(self, condition)) {
+            let key = claim::conditions(conditions, detail);
+            page.line(
+                indent,
+                format!("not created when there is one already with {key}"),
+            );
+        }
+    }
+
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {
-        let mut shown = json!({ "verb": "create", "object": self.object });
+        let key = self.key.conditions.iter().map(|condition| {
+            let any_of = condition.any_of.iter().map(|value| value.to_json());
+            json!({ "field": condition.field, "any_of": any_of.collect::<Vec<_>>() })
+        });
+        let key: Vec<Value> = key.collect();
+        let mut shown = json!({ "verb": "create", "object": self.object, "key": key });
         if !self.options.is_empty() {
             shown["options"] = fields_json(&self.options);
         }
@@ -31,9 +50,20 @@ impl Shown for CreateRecord {
     }
 }
 
+/// Says that a record is created with what the condition asks for, and nothing else would meet it.
+fn sets(create: &CreateRecord, condition: &Condition) -> bool {
+    let mut fields = create.fields.iter();
+    let field = fields.find(|field| field.name.eq_ignore_ascii_case(&condition.field));
+    match condition.any_of.as_slice() {
+        [wanted] => field.is_some_and(|field| field.value == *wanted),
+        _ => false,
+    }
+}
+
 impl Shown for UpdateRecord {
-    fn words(&self) -> String {
-        let (id, fields) = (scalar(&self.id), fields(&self.fields));
+    fn words(&self, before: Option<&Record>, detail: Detail) -> String {
+        let id = scalar(&self.id, detail);
+        let fields = changed_fields(&self.fields, before, detail);
         format!("update {} {id} {{ {fields} }}", self.object)
     }
 
@@ -44,8 +74,12 @@ impl Shown for UpdateRecord {
 }
 
 impl Shown for DeleteRecord {
-    fn words(&self) -> String {
-        format!("delete {} {}", self.object, scalar(&self.id))
+    fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
+        format!(
+            "delete {} {} for good",
+            self.object,
+            scalar(&self.id, detail)
+        )
     }
 
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {

@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 use usher_core::operation::ConfigureSettings;
 use usher_core::read::Record;
 
+use crate::report::Detail;
 use crate::report::effect::fields_json;
-use crate::report::operation::Shown;
-use crate::report::words::fields;
+use crate::report::operation::{Shown, changed_fields};
 
 impl Shown for ConfigureSettings {
-    fn words(&self) -> String {
-        format!("configure {} {{ {} }}", self.settings, fields(&self.fields))
+    fn words(&self, before: Option<&Record>, detail: Detail) -> String {
+        let fields = changed_fields(&self.fields, before, detail);
+        format!("configure {} {{ {fields} }}", self.settings)
     }
 
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {

@@ -4,17 +4,16 @@ use serde_json::{Value, json};
 use usher_core::operation::WaitOnly;
 use usher_core::read::Record;
 
+use crate::report::Detail;
 use crate::report::operation::Shown;
 
 impl Shown for WaitOnly {
-    fn words(&self) -> String {
+    fn words(&self, _before: Option<&Record>, _detail: Detail) -> String {
         "wait".to_owned()
     }
 
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {
-        (
-            json!({ "verb": "wait", "summary": self.words() }),
-            Value::Null,
-        )
+        let summary = self.words(None, Detail::Normal);
+        (json!({ "verb": "wait", "summary": summary }), Value::Null)
     }
 }

@@ -1,0 +1,236 @@
+//! What a person reads, line by line: the only thing that the console takes. Every text that becomes a line has
+//! what is hidden in it written out, so no text makes a line of its own, and none takes one away.
+//!
+//! A line that is longer than the window goes on below itself, behind a mark that no other line begins with.
+
+use unicode_width::UnicodeWidthChar;
+use usher_core::text::visible;
+
+/// What the further parts of a line begin with.
+const GOES_ON: &str = "| ";
+
+/// The least that is left for text in a narrow window, below which nothing can be read.
+const TEXT_COLUMNS_MIN: usize = 12;
+
+/// How lines are written to one console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Whether signs are coloured. A sign is never coloured only: it says the same without.
+    pub colour: bool,
+    /// Columns of a window that breaks longer lines; none: what reads them shows them whole.
+    pub columns: Option<usize>,
+}
+
+/// How the head of a line looks where there is colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    Bold,
+    Red,
+    Green,
+    Yellow,
+    Magenta,
+    Cyan,
+}
+
+impl Style {
+    /// The number by which a terminal knows it.
+    fn code(self) -> u8 {
+        match self {
+            Self::Bold => 1,
+            Self::Red => 31,
+            Self::Green => 32,
+            Self::Yellow => 33,
+            Self::Magenta => 35,
+            Self::Cyan => 36,
+        }
+    }
+}
+
+/// Lines for a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Page(Vec<Line>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    indent: usize,
+    head: Option<(Style, String)>,
+    text: String,
+}
+
+impl From<&str> for Page {
+    /// One line.
+    fn from(text: &str) -> Self {
+        let mut page = Self::default();
+        page.line(0, text);
+        page
+    }
+}
+
+impl From<String> for Page {
+    /// One line.
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&String> for Page {
+    /// One line.
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl Page {
+    /// A text of several lines whose layout another program has made: help, or a piece of a file with its mistake.
+    /// Where a foreign text stands in it, it was made one line before.
+    pub(crate) fn laid_out(text: &str) -> Self {
+        let mut page = Self::default();
+        for line in text.trim_end().split('\n') {
+            page.line(0, line);
+        }
+        page
+    }
+
+    /// Adds a line.
+    pub(crate) fn line(&mut self, indent: usize, text: impl AsRef<str>) {
+        self.0.push(Line {
+            indent,
+            head: None,
+            text: visible(text.as_ref()),
+        });
+    }
+
+    /// Adds a line that begins with a sign or a word that stands out.
+    pub(crate) fn headed(
+        &mut self,
+        indent: usize,
+        style: Style,
+        head: impl AsRef<str>,
+        text: impl AsRef<str>,
+    ) {
+        self.0.push(Line {
+            indent,
+            head: Some((style, visible(head.as_ref()))),
+            text: visible(text.as_ref()),
+        });
+    }
+
+    /// Adds an empty line.
+    pub(crate) fn blank(&mut self) {
+        self.line(0, "");
+    }
+
+    /// Adds all lines of another page.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Puts a text before the first line.
+    pub(crate) fn stamped(mut self, text: &str) -> Self {
+        if let Some(first) = self.0.first_mut() {
+            let text = format!("{}{}", visible(text), " ".repeat(first.indent));
+            match &mut first.head {
+                Some((_, head)) => head.insert_str(0, &text),
+                None => first.text.insert_str(0, &text),
+            }
+            first.indent = 0;
+        }
+        self
+    }
+
+    /// The lines as they are written.
+    pub(crate) fn text(&self, look: Look) -> String {
+        let mut out = String::new();
+        for line in &self.0 {
+            line.write(look, &mut out);
+        }
+        out
+    }
+}
+
+impl Line {
+    fn write(&self, look: Look, out: &mut String) {
+        let head = self.head.as_ref().map_or("", |(_, head)| head);
+        let indent = self.indent;
+        let columns = look.columns.map(|all| all.saturating_sub(indent));
+        let columns = columns.map(|columns| columns.max(TEXT_COLUMNS_MIN));
+        let whole = format!("{head}{}", self.text.trim_end());
+        let mut parts = parts(&whole, columns).into_iter();
+        let first = parts.next().unwrap_or_default();
+        if !first.is_empty() {
+            out.push_str(&" ".repeat(indent));
+        }
+        // A head that is broken itself is shown without colour.
+        match &self.head {
+            Some((style, head)) if look.colour && first.starts_with(head.as_str()) => {
+                let rest = &first[head.len()..];
+                out.push_str(&format!("\x1b[{}m{head}\x1b[0m{rest}", style.code()));
+            }
+            _ => out.push_str(first),
+        }
+        out.push('\n');
+        for part in parts {
+            out.push_str(&" ".repeat(indent + 2));
+            out.push_str(&format!("{GOES_ON}{part}\n"));
+        }
+    }
+}
+
+/// The text in parts that fit: the first has all columns, the further ones stand behind an indentation and a mark.
+fn parts(text: &str, columns: Option<usize>) -> Vec<&str> {
+    let Some(columns) = columns else {
+        return vec![text];
+    };
+    let further = columns.saturating_sub(2 + GOES_ON.len());
+    let mut parts = Vec::new();
+    let mut rest = text;
+    let mut room = columns;
+    while let Some(end) = end_of_room(rest, room) {
+        let (part, more) = rest.split_at(end);
+        parts.push(part.trim_end());
+        rest = more.trim_start();
+        room = further.max(TEXT_COLUMNS_MIN);
+    }
+    if !rest.is_empty() || parts.is_empty() {
+        parts.push(rest);
+    }
+    parts
+}
+
+/// Where a text is broken that needs more than `room` columns: at the last blank, or within a word that is longer
+/// than the room. None: it fits.
+fn end_of_room(text: &str, room: usize) -> Option<usize> {
+    let mut used = 0;
+    let mut blank = None;
+    let mut letters = false;
+    for (at, c) in text.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > room {
+            return Some(blank.unwrap_or(at));
+        }
+        if c != ' ' {
+            letters = true;
+        } else if letters {
+            blank = Some(at);
+        }
+    }
+    None
+}
+
+/// Columns that a text takes.
+pub(crate) fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// The text in at most so many columns; `…` stands for what was cut off.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let kept = text.chars().take_while(|c| {
+        used += c.width().unwrap_or(0);
+        used < columns
+    });
+    format!("{}…", kept.collect::<String>())
+}

@@ -1,0 +1,102 @@
+//! A person approves a plan by reading it: nothing that is sent is missing in it, and nothing that a plugin, a record
+//! or an org writes can hide a line, or pass for one of Usher's.
+
+mod claimed;
+mod folded;
+mod hidden;
+mod sent;
+mod wrapped;
+
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+
+use crate::conformance::component;
+use crate::world::{Product, Ran};
+
+/// The admin of the practice org.
+const ADMIN: &str = "005Jca000000001IAA";
+
+/// A plugin that nobody trusts, with a manifest and an answer of the test's, everything granted.
+struct Evil {
+    product: Product,
+}
+
+impl Evil {
+    /// A plugin that writes `writes` and answers with `answer`.
+    fn new(writes: &Value, answer: &Value) -> Self {
+        Self::with(&json!({ "writes": writes }), answer)
+    }
+
+    /// A plugin whose manifest has more than the common one.
+    fn with(more: &Value, answer: &Value) -> Self {
+        let mut manifest = json!({
+            "format": 1,
+            "name": "evil",
+            "version": "1.0.0",
+            "summary": "Does what nobody asked for",
+            "kind": "changing",
+            "input": { "type": "object", "properties": { "script": { "type": "object" } } },
+            "output": { "type": "object" },
+        });
+        for (key, value) in more.as_object().expect("an object") {
+            manifest[key] = value.clone();
+        }
+        static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
+        let built = BUILT.get_or_init(component::built);
+        let product = Product::new();
+        let manifest = manifest.to_string();
+        product.write("evil.wasm", component::with_manifest(built, &manifest));
+        let input = json!({ "script": { "answer": answer } });
+        let step = json!({ "id": "evil", "use": "./evil.wasm", "with": input });
+        let recipe = json!({ "title": "Attacked", "steps": [step] });
+        product.write("r.toml", toml::to_string(&recipe).expect("TOML"));
+        let refused = product.run("plan r.toml --org practice");
+        if let Some((_, lines)) = refused.err.split_once("grants.toml`:\n") {
+            let lines = lines.split("\ncode:").next().unwrap_or(lines);
+            product.write("home/config/grants.toml", lines);
+        }
+        Self { product }
+    }
+
+    fn run(&self, line: &str) -> Ran {
+        let ran = self.product.run(line);
+        for text in [&ran.out, &ran.err] {
+            let raw = text.chars().find(|c| c.is_control() && *c != '\n');
+            assert_eq!(raw, None, "{text}");
+        }
+        ran
+    }
+
+    /// What a person approves.
+    fn plan(&self) -> String {
+        let ran = self.run("plan r.toml --org practice");
+        assert_eq!(ran.exit, 0, "{}", ran.text());
+        // The heading is the same in all of these.
+        let (_, steps) = ran.out.split_once("\n\n").expect("a heading");
+        steps.to_owned()
+    }
+}
+
+/// An answer with these changes.
+fn changes(changes: &[Value]) -> Value {
+    json!({ "ok": { "changes": changes } })
+}
+
+/// A change that can be taken back.
+fn change(address: &str, summary: &str, operation: &Value) -> Value {
+    json!({
+        "address": address,
+        "summary": summary,
+        "operation": operation,
+        "undo": { "possible": { "way": "restore" } },
+    })
+}
+
+/// Sets fields of a user.
+fn update(id: &str, fields: &Value) -> Value {
+    let fields = fields.as_object().expect("fields").iter();
+    let fields = fields.map(|(name, value)| json!({ "name": name, "value": value }));
+    let fields: Vec<Value> = fields.collect();
+    json!({ "update": { "object": "User", "id": { "text": id }, "fields": fields } })
+}

@@ -1,9 +1,9 @@
 //! The conformance suite on the host: one component, whose manifest each case writes, and whose input says what to
 //! read and what to answer. `docs/conformance.md` explains the cases.
 
-mod case;
+pub(crate) mod case;
 mod complete;
-mod component;
+pub(crate) mod component;
 mod org;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use usher_core::change::Certainty;
 use usher_core::manifest::Writes;
 use usher_core::operation::{Field, Lookup};
-use usher_core::value::{Piece, Reference, Scalar};
+use usher_core::value::{Piece, Reference, Scalar, Token};
 
 use crate::world::World;
 
@@ -131,6 +131,7 @@ pub(super) fn value(value: &Value) -> String {
 
 fn token(reference: &Reference) -> String {
     match reference {
+        Reference::Given(Token::Input(name)) => format!("the secret `{name}`"),
         Reference::Given(token) => format!("<{token}>"),
         Reference::Bound(bound) => format!("<{}.{}>", bound.address, bound.name),
     }
@@ -140,7 +141,11 @@ fn token(reference: &Reference) -> String {
 pub(super) fn fields(fields: &[Field]) -> String {
     let fields: Vec<String> = fields
         .iter()
-        .map(|field| format!("{}: {}", field.name, scalar(&field.value)))
+        .map(|field| match field.value.token() {
+            // Where a secret goes is seen at once.
+            Some(Token::Input(_)) => format!("{} ← {}", field.name, scalar(&field.value)),
+            _ => format!("{}: {}", field.name, scalar(&field.value)),
+        })
         .collect();
     fields.join(", ")
 }

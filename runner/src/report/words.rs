@@ -9,7 +9,7 @@ use usher_core::limit;
 use usher_core::manifest::Writes;
 use usher_core::operation::{ComponentName, Field, Lookup};
 use usher_core::text::{self, EMPTY, NOTHING};
-use usher_core::value::{Piece, Reference, Scalar};
+use usher_core::value::{Piece, Reference, Scalar, Token};
 
 use crate::report::Detail;
 
@@ -167,6 +167,9 @@ pub(super) fn name(name: &ComponentName) -> String {
 /// The address in it is a plugin's.
 fn token(reference: &Reference) -> String {
     let token = match reference {
+        Reference::Given(Token::Input(name)) => {
+            return format!("the secret `{}`", text::value(name));
+        }
         Reference::Given(token) => token.to_string(),
         Reference::Bound(bound) => format!("{}.{}", bound.address, bound.name),
     };
@@ -177,7 +180,14 @@ fn token(reference: &Reference) -> String {
 pub(super) fn fields(fields: &[Field], detail: Detail) -> String {
     let fields: Vec<String> = fields
         .iter()
-        .map(|field| format!("{}: {}", field.name, scalar(&field.value, detail)))
+        .map(|field| {
+            let value = scalar(&field.value, detail);
+            match field.value.token() {
+                // Where a secret goes is seen at once.
+                Some(Token::Input(_)) => format!("{} ← {value}", field.name),
+                _ => format!("{}: {value}", field.name),
+            }
+        })
         .collect();
     fields.join(", ")
 }

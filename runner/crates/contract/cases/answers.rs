@@ -623,7 +623,7 @@ fn what_is_never_granted() {
 fn paths_show_as_they_are() {
     check_operation(
         request(&["connect", "communities\u{1b}[2J"], "{}"),
-        expect!["`more`: `communities` is no segment of a path"],
+        expect!["`more`: `communities\\u{1b}[2J` is no segment of a path"],
     );
 }
 

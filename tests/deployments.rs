@@ -21,26 +21,9 @@ with.sharing_set = { name = "Partners", profiles = ["${steps.profile.profile_nam
 ] }
 "#;
 
-const GRANTS: &str = r#"
-[plugins.clone-profile]
-read = ["Profile"]
-read_settings = ["UserManagement"]
-read_components = ["Profile"]
-update = ["Profile"]
-deploy = ["Profile"]
-
-[plugins.share-records]
-read = ["User", "Profile", "Account", "Case", "Contact", "Lead", "Opportunity", "AccountShare", "CaseShare", "ContactShare", "LeadShare", "OpportunityShare"]
-read_components = ["SharingSet", "Profile"]
-create = ["AccountShare", "CaseShare", "ContactShare", "LeadShare", "OpportunityShare"]
-update = ["AccountShare", "CaseShare", "ContactShare", "LeadShare", "OpportunityShare"]
-deploy = ["SharingSet"]
-"#;
-
 fn product() -> Product {
     let product = Product::new();
     product.write("mine.toml", RECIPE);
-    product.write("home/config/grants.toml", GRANTS);
     product
 }
 

@@ -10,8 +10,8 @@
 mod bytes;
 mod case;
 mod measure;
-mod mutate;
 mod property;
+mod random;
 mod stage;
 
 use std::sync::Mutex;

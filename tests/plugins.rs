@@ -17,10 +17,10 @@ use = "./plugin.wasm"
 with = { user = "${inputs.user}", permission_sets = ["Customer Community Read Only"] }
 "#;
 
-const PLAN: &str = "plan mine.toml --org practice --set user=jane.doe@example.com";
+pub(crate) const PLAN: &str = "plan mine.toml --org practice --set user=jane.doe@example.com";
 
 /// A product with the recipe above, and the plugin in the box as `plugin.wasm`.
-fn extracted() -> (Product, Vec<u8>) {
+pub(crate) fn extracted() -> (Product, Vec<u8>) {
     let product = Product::new();
     product.write("mine.toml", RECIPE);
     let inspected = product.run("plugin inspect assign-permission-sets --extract plugin.wasm");
@@ -31,7 +31,7 @@ fn extracted() -> (Product, Vec<u8>) {
 
 /// The component with one text in it replaced by another of the same length: in its manifest and in
 /// what it answers to `describe`, both being the same bytes.
-fn patched(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+pub(crate) fn patched(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let mut patched = bytes.to_vec();
     let mut found = 0;
@@ -84,17 +84,25 @@ fn one_that_asks_for_profiles_is_refused_until_somebody_allows_it() {
     );
     let refused = product.run(PLAN);
     assert_eq!(refused.exit, 30);
-    assert!(refused.err.contains("read `Profile`"), "{}", refused.text());
+    assert!(
+        refused.err.contains("read `Name` of `Profile`"),
+        "{}",
+        refused.text()
+    );
     // The lines of the help, put where it says, allow it.
-    let lines: Vec<&str> = refused
-        .err
-        .lines()
-        .skip_while(|line| !line.starts_with('['))
-        .take_while(|line| !line.starts_with("code:"))
-        .collect();
-    product.write("home/config/grants.toml", lines.join("\n"));
+    product.allow(PLAN);
     let allowed = product.run(PLAN);
     assert_eq!(allowed.exit, 0, "{}", allowed.text());
+    // It bears the name of one in the box; the plan says that it is not that one.
+    assert!(
+        allowed
+            .out
+            .contains("assign-permission-sets 0.1.0, from the file `./plugin.wasm`\n"),
+        "{}",
+        allowed.text()
+    );
+    let json = product.run(&format!("{PLAN} --json")).json();
+    assert_eq!(json["steps"][0]["file"], "./plugin.wasm");
 }
 
 #[test]
@@ -113,13 +121,8 @@ fn one_that_reads_or_writes_beyond_its_manifest_is_refused() {
         ),
     ] {
         product.write("plugin.wasm", patched(&bytes, from, to));
-        product.write(
-            "home/config/grants.toml",
-            "[plugins.assign-permission-sets]\nread = [\"PermissionSet\", \"PermissionSetAssignment\", \
-             \"PermissionSetGroup\", \"PermissionSetGroop\", \"PermissionSetLicense\", \
-             \"PermissionSetLicenseAssign\", \"User\", \"UserLicense\"]\ncreate = \
-             [\"PermissionSetAssignment\", \"PermissionSetAssignmint\", \"PermissionSetLicenseAssign\"]\n",
-        );
+        std::fs::remove_file(product.path("home/config/grants.toml")).ok();
+        product.allow(PLAN);
         let before = product.practice().fingerprint();
         let refused = product.run(PLAN);
         assert_eq!(refused.exit, 30, "{}", refused.text());
@@ -184,13 +187,19 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
 "#,
     );
     let apply = "apply mine.toml --org practice --yes --json --set user=jane.doe@example.com";
-    assert_eq!(product.run(apply).exit, 30, "nobody has allowed it yet");
     product.write(
         "home/config/grants.toml",
-        "[plugins.js-guest]\nread = [\"PermissionSet\", \"PermissionSetAssignment\"]\n\
-         query = [\"Contact\"]\n\
-         create = [\"PermissionSetAssignment\"]\n",
+        "[plugins.js-guest]\nread = [\"PermissionSet\"]\n",
     );
+    let old = product.run(apply);
+    assert_eq!(
+        old.json()["error"]["code"],
+        "grants/no-fields",
+        "{}",
+        old.text()
+    );
+    std::fs::remove_file(product.path("home/config/grants.toml")).expect("removed");
+    product.allow(&apply.replace("--json", ""));
     let applied = product.run(apply);
     assert_eq!(applied.exit, 0, "{}", applied.text());
     let address = "assignment/CustomerCommunityReadOnly";
@@ -236,14 +245,7 @@ use = "./js-guest.wasm"
 with = { user = "${inputs.user}", permission_set = "Customer Community Read Only", account = "${steps.account.record_id}" }
 "#,
     );
-    product.write(
-        "home/config/grants.toml",
-        "[plugins.js-guest]\nread = [\"PermissionSet\", \"PermissionSetAssignment\"]\n\
-         query = [\"Contact\"]\n\
-         create = [\"PermissionSetAssignment\"]\n\n\
-         [plugins.ensure-record]\nread = [\"Account\", \"Contact\"]\n\
-         create = [\"Account\", \"Contact\"]\nupdate = [\"Account\", \"Contact\"]\n",
-    );
+    product.allow("plan mine.toml --org practice --set user=jane.doe@example.com");
     let command = |command: &str| {
         product.run(&format!(
             "{command} mine.toml --org practice --json --set user=jane.doe@example.com"

@@ -6,13 +6,6 @@ use crate::world::Product;
 
 const APPLY: &str = "apply mine.toml --org practice --yes --json";
 
-const GRANTS: &str = r#"
-[plugins.ensure-record]
-read = ["Account", "Contact"]
-create = ["Account", "Contact"]
-update = ["Account", "Contact"]
-"#;
-
 /// A home with a recipe of these `ensure-record` steps.
 fn product(steps: &[&str]) -> Product {
     let product = Product::new();
@@ -23,7 +16,6 @@ fn product(steps: &[&str]) -> Product {
         ));
     }
     product.write("mine.toml", recipe);
-    product.write("home/config/grants.toml", GRANTS);
     product
 }
 

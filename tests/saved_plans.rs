@@ -116,7 +116,7 @@ fn it_does_what_the_plan_says_and_nobody_needs_the_recipe() {
 }
 
 /// The sets of the last step are known only when there is a user.
-const LATER: &str = r#"
+pub(crate) const LATER: &str = r#"
 format = 1
 name = "later"
 title = "Later"

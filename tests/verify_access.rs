@@ -54,19 +54,6 @@ with = { user = "${inputs.user}", site = "Client Portal", sees = "${inputs.sees}
 "#;
 
 /// What a person allows the two plugins.
-const GRANTS: &str = r#"
-[plugins.share-records]
-read = ["Account", "AccountShare", "Case", "CaseShare", "Contact", "ContactShare", "Lead", "LeadShare", "Opportunity", "OpportunityShare", "Profile", "User"]
-read_components = ["Profile", "SharingSet"]
-create = ["AccountShare", "CaseShare", "ContactShare", "LeadShare", "OpportunityShare"]
-update = ["AccountShare", "CaseShare", "ContactShare", "LeadShare", "OpportunityShare"]
-deploy = ["SharingSet"]
-
-[plugins.verify-access]
-read = ["Account", "AccountShare", "Case", "CaseShare", "Contact", "ContactShare", "Lead", "LeadShare", "Network", "NetworkMember", "Opportunity", "OpportunityShare", "User", "UserRecordAccess", "UserRole"]
-read_components = ["Profile", "SharingSet"]
-"#;
-
 /// Mia, the manager of Acme's customers, and records that she sees by one reason each, or by none.
 struct Portal {
     product: Product,
@@ -87,7 +74,6 @@ impl Portal {
         let product = Product::new();
         product.write("share.toml", SHARE);
         product.write("look.toml", LOOK);
-        product.write("home/config/grants.toml", GRANTS);
         let org = product.practice();
         org.configure(&json!({ "practice.numberOfCustomerRoles": 2 }));
         let site = org.id("Network", "Name = 'Client Portal'");

@@ -97,6 +97,13 @@ impl Product {
         std::fs::write(path, bytes).expect("written");
     }
 
+    /// Runs a command line that is refused for want of a grant, and puts the lines of its help where it says.
+    pub(crate) fn allow(&self, line: &str) {
+        let refused = self.run(line);
+        assert_eq!(refused.exit, 30, "{}", refused.text());
+        self.write("home/config/grants.toml", refused.lines_to_add());
+    }
+
     /// Runs a command line; words are parted by blanks.
     pub(crate) fn run(&self, line: &str) -> Ran {
         self.run_words(&line.split_whitespace().collect::<Vec<_>>())
@@ -129,6 +136,7 @@ impl Product {
             },
             variables: variables.into_iter().collect(),
             folder: self.folder.path().to_owned(),
+            program: env!("CARGO_BIN_EXE_usher").into(),
             clock: Arc::clone(&self.clock) as _,
             stop,
             signals: false,
@@ -184,6 +192,13 @@ impl Product {
 const RUN_ID_BYTES: usize = 20;
 
 impl Ran {
+    /// The lines of a refusal's help that allow what was refused.
+    pub(crate) fn lines_to_add(&self) -> String {
+        let lines = self.err.lines().skip_while(|line| !line.starts_with('['));
+        let lines = lines.take_while(|line| !line.starts_with("code:"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// The one JSON document on standard output.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out)

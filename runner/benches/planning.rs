@@ -94,6 +94,7 @@ fn plan(folder: &Path, steps: usize) -> u64 {
         },
         variables: [("USHER_HOME".to_owned(), home)].into_iter().collect(),
         folder: folder.to_owned(),
+        program: env!("CARGO_BIN_EXE_usher").into(),
         clock: Arc::new(Still),
         stop: StopFlag::default(),
         signals: false,

@@ -8,6 +8,7 @@ use usher_core::limit;
 use usher_core::recipe::{
     Example, Pack, PackTexts, RawRecipe, RecipeName, parse, parse_pack, parse_practice,
 };
+use usher_host::file;
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -115,16 +116,7 @@ impl Catalog {
 
 /// A text file of at most so many bytes.
 pub(crate) fn read_text(path: &Path, bytes_max: u64) -> Result<String, Error> {
-    let failed = |error: std::io::Error| Error::file("read", path, &error);
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > bytes_max {
-        let message = format!(
-            "`{}` has {size} bytes; {bytes_max} are the most",
-            path.display()
-        );
-        return Err(Error::new(Exit::Limit, "file/too-large", message));
-    }
-    let bytes = std::fs::read(path).map_err(failed)?;
+    let bytes = file::read(path, bytes_max).map_err(|error| Error::unread(path, error))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let message = format!("`{}` is no UTF-8 text (byte {at})", path.display());

@@ -1,11 +1,14 @@
 //! What ends a command: one error with its code, advice and exit, or the mistakes in what a person
 //! wrote. The one place where the crates' errors become exit codes.
 
+use std::any::Any;
+
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::difference::Difference;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::org::OrgError;
+use usher_host::file::FileError;
 
 use crate::exit::Exit;
 
@@ -46,6 +49,17 @@ impl Error {
     /// A run whose journal has no plan.
     pub(crate) fn no_plan() -> Self {
         Self::new(Exit::Journal, "journal/damaged", "the run has no plan")
+    }
+
+    /// A panic, caught where the command ends.
+    pub(crate) fn bug(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let said = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let message = format!("Usher broke off: {}", said.unwrap_or("it does not say why"));
+        Self::new(Exit::Bug, "bug", message).help(
+            "this is a bug in Usher: report the command and this message; a run that had begun is in the \
+             journal, and `usher resume` carries on",
+        )
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -89,6 +103,19 @@ impl Error {
     }
 }
 
+impl Error {
+    /// A file that is not read.
+    pub(crate) fn unread(path: &std::path::Path, error: FileError) -> Self {
+        let (exit, code) = match &error {
+            FileError::Io(error) => return Self::file("read", path, error),
+            FileError::NotRegular => (Exit::File, "file/not-regular"),
+            FileError::TooLarge { .. } => (Exit::Limit, "file/too-large"),
+        };
+        let message = format!("cannot read `{}`: {error}", path.display());
+        Self::new(exit, code, message)
+    }
+}
+
 impl From<OrgError> for Error {
     fn from(error: OrgError) -> Self {
         let message = error.to_string();
@@ -108,6 +135,7 @@ impl From<OrgError> for Error {
                 format!("the org refuses: {} {}", refusal.code, refusal.message),
             ),
             OrgError::TooMuch(_) => new(Exit::Limit, "org/too-much"),
+            OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),
             OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),
         }
     }

@@ -6,14 +6,18 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
+use usher_core::limit;
+use usher_host::{digest_of, file};
+
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 
 /// Keeps a component.
 pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error> {
-    let path = file(home, digest)?;
-    if path.exists() {
+    let path = path_of(home, digest)?;
+    // What is there under that name may have been exchanged.
+    if file::read(&path, limit::COMPONENT_BYTES_MAX).is_ok_and(|kept| kept == bytes) {
         return Ok(());
     }
     let part = path.with_extension(format!("{}.part", std::process::id()));
@@ -34,14 +38,31 @@ pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error>
     std::fs::rename(&part, &path).map_err(failed)
 }
 
-/// A component that was kept.
+/// Says that a component was kept.
+pub(crate) fn is_kept(home: &Home, digest: &str) -> bool {
+    path_of(home, digest).is_ok_and(|path| path.exists())
+}
+
+/// A component that was kept, when it is still the one that the run began with.
 pub(crate) fn get(home: &Home, digest: &str) -> Result<Vec<u8>, Error> {
-    let path = file(home, digest)?;
-    std::fs::read(&path).map_err(|error| {
-        let message = format!("the run's plugin `{}` is gone: {error}", path.display());
-        Error::new(Exit::Plugin, "plugin/not-kept", message)
+    let path = path_of(home, digest)?;
+    let refused = |code: &str, message: String| {
+        Error::new(Exit::Plugin, code, message)
             .help("what is done stays done: apply the recipe again instead")
-    })
+    };
+    let bytes = file::read(&path, limit::COMPONENT_BYTES_MAX).map_err(|error| {
+        let message = format!("cannot read the run's plugin `{}`: {error}", path.display());
+        refused("plugin/not-kept", message)
+    })?;
+    let found = digest_of(&bytes);
+    if found != digest {
+        let message = format!(
+            "the run's plugin `{}` was changed since the run began: its digest is now {found}",
+            path.display()
+        );
+        return Err(refused("plugin/kept-changed", message));
+    }
+    Ok(bytes)
 }
 
 /// Forgets the components that no run needs any more.
@@ -58,6 +79,6 @@ pub(crate) fn forget_all_but(home: &Home, needed: &BTreeSet<String>) -> Result<(
     Ok(())
 }
 
-fn file(home: &Home, digest: &str) -> Result<PathBuf, Error> {
+fn path_of(home: &Home, digest: &str) -> Result<PathBuf, Error> {
     Ok(home.frozen()?.join(format!("{digest}.wasm")))
 }

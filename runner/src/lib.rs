@@ -25,9 +25,11 @@ mod signals;
 mod world;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
+use usher_host::compiler;
 
 pub use exit::Exit;
 pub use page::Look;
@@ -35,11 +37,18 @@ pub use world::{Console, Lines, World};
 
 /// Runs the program as a process: arguments, environment and console of this machine.
 pub fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == compiler::ARGUMENT)
+    {
+        return compiler::main();
+    }
     let mut world = World::of_process();
     run(std::env::args_os(), &mut world).into()
 }
 
-/// Runs one command line in `world`.
+/// Runs one command line in `world`. A panic is a bug of Usher and is reported as one, so that `--json` always
+/// prints a document and the exit code is one of ours.
 pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let json = args.iter().any(|arg| arg == "--json");
@@ -47,7 +56,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit 
         Ok(parsed) => parsed,
         Err(error) => return command::usage(&error, json, world),
     };
-    match command::run(parsed, world) {
+    let ended = catch_unwind(AssertUnwindSafe(|| command::run(parsed, world)));
+    match ended.unwrap_or_else(|panic| Err(error::Error::bug(&*panic))) {
         Ok(exit) => exit,
         Err(error) => {
             report::error(&error, json, world);

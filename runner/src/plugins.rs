@@ -1,21 +1,24 @@
 //! The plugins of one recipe: found, allowed, loaded; and the adapter between the engine's port and the
 //! WebAssembly host.
 
+mod allow;
+
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use usher_core::diagnostic::SourceText;
-use usher_core::grant::{Grant, Missing, lines_to_add};
 use usher_core::limit;
 use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
-use usher_core::recipe::{PluginGrant, PluginLookup, PluginRef, RawRecipe, parse_grants};
+use usher_core::recipe::{PluginLookup, PluginRef, RawRecipe};
+use usher_core::run::Origin;
+use usher_core::text;
 use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
+use usher_host::file::{self, FileError};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
-use crate::catalog::{Catalog, Found, read_text};
+use crate::catalog::Found;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
@@ -28,10 +31,15 @@ pub(crate) struct Plugins {
     names: Vec<&'static str>,
 }
 
+/// The bytes of a component, and the file that they were read from.
+type Read = (Arc<[u8]>, Option<PathBuf>);
+
 struct Known {
     bytes: Arc<[u8]>,
     manifest: Manifest,
     stamp: PluginStamp,
+    /// The file that it was read from, links followed.
+    file: Option<PathBuf>,
     loaded: Option<Plugin>,
 }
 
@@ -41,47 +49,78 @@ impl Plugins {
     pub(crate) fn of(found: &Found) -> Result<Self, Error> {
         Self::looked_at(&found.raw, |plugin| {
             Ok(match plugin {
-                PluginRef::Named(name) => embedded(name).map(Into::into),
-                PluginRef::File(file) => Some(read_component(&found.folder.join(file))?.into()),
+                PluginRef::Named(name) => embedded(name).map(|bytes| (bytes.into(), None)),
+                PluginRef::File(file) => {
+                    let file = found.folder.join(file);
+                    let bytes = read_component(&file)?.into();
+                    Some((bytes, file.canonicalize().ok()))
+                }
             })
         })
     }
 
     /// The plugins that a run began with, kept by their digests.
-    pub(crate) fn frozen(
-        raw: &RawRecipe,
-        digests: &BTreeMap<String, String>,
-        home: &Home,
-    ) -> Result<Self, Error> {
+    pub(crate) fn frozen(raw: &RawRecipe, origin: &Origin, home: &Home) -> Result<Self, Error> {
         Self::looked_at(raw, |plugin| {
-            let digest = digests.get(&plugin.to_string());
+            let used = plugin.to_string();
+            let digest = origin.plugins.get(&used);
             digest
-                .map(|digest| Ok(frozen::get(home, digest)?.into()))
+                .map(|digest| {
+                    let bytes = frozen::get(home, digest)?.into();
+                    Ok((bytes, origin.files.get(&used).map(PathBuf::from)))
+                })
                 .transpose()
         })
     }
 
+    /// The same, of plugins from files alone: what came in the box, the box allowed.
+    pub(crate) fn frozen_from_files(
+        raw: &RawRecipe,
+        origin: &Origin,
+        home: &Home,
+    ) -> Result<Self, Error> {
+        let mut origin = origin.clone();
+        let from_file = |used: &str| {
+            let mut plugins = raw.plugins().into_iter();
+            plugins.any(|(plugin, _)| {
+                matches!(plugin, PluginRef::File(_)) && plugin.to_string() == used
+            })
+        };
+        origin.plugins.retain(|used, digest| {
+            // A run that an older Usher began kept no plugin that it did not need any more.
+            from_file(used) && frozen::is_kept(home, digest)
+        });
+        Self::frozen(raw, &origin, home)
+    }
+
     fn looked_at(
         raw: &RawRecipe,
-        bytes_of: impl Fn(&PluginRef) -> Result<Option<Arc<[u8]>>, Error>,
+        read: impl Fn(&PluginRef) -> Result<Option<Read>, Error>,
     ) -> Result<Self, Error> {
         let mut known = BTreeMap::new();
         for (plugin, _) in raw.plugins() {
-            let Some(bytes) = bytes_of(&plugin)? else {
+            let Some((bytes, file)) = read(&plugin)? else {
                 continue;
             };
             let (manifest, digest) = manifest_of(&bytes, &plugin.to_string())?;
-            let stamp = PluginStamp {
+            let mut stamp = PluginStamp {
                 name: manifest.name.clone(),
                 version: manifest.version.to_string(),
                 digest,
+                file: None,
             };
+            if let PluginRef::File(file) = &plugin
+                && !is_in_box(&stamp)
+            {
+                stamp.file = Some(text::shown(file));
+            }
             known.insert(
                 plugin,
                 Known {
                     bytes,
                     manifest,
                     stamp,
+                    file,
                     loaded: None,
                 },
             );
@@ -95,10 +134,12 @@ impl Plugins {
         })
     }
 
-    /// Keeps every plugin for a run that still has steps to plan.
-    pub(crate) fn keep(&self, home: &Home) -> Result<(), Error> {
+    /// Keeps the plugins of a run: all of them when it still has steps to plan, else those from files, whose grants
+    /// are looked at again when the run is resumed.
+    pub(crate) fn keep(&self, has_later: bool, home: &Home) -> Result<(), Error> {
         self.known
             .values()
+            .filter(|known| has_later || !is_in_box(&known.stamp))
             .try_for_each(|known| frozen::keep(home, &known.stamp.digest, &known.bytes))
     }
 
@@ -110,43 +151,15 @@ impl Plugins {
             .collect()
     }
 
-    /// Checks that every plugin is allowed what its manifest asks for, and that its version is one that
-    /// its pack takes.
-    pub(crate) fn allow(&self, catalog: &Catalog, found: &Found, home: &Home) -> Result<(), Error> {
-        let granted = granted(home)?;
-        let mut refusals = Vec::new();
-        for (reference, known) in &self.known {
-            let manifest = &known.manifest;
-            let pack = found.pack.as_ref().and_then(|pack| catalog.packs.get(pack));
-            let taken = pack.and_then(|pack| pack.plugins.get(&manifest.name));
-            if let Some(taken) = taken
-                && !taken.requirement.matches(&manifest.version)
-            {
-                let message = format!(
-                    "the pack takes `{}` {}, and this is {}",
-                    manifest.name, taken.requirement, manifest.version
-                );
-                return Err(Error::new(Exit::Plugin, "plugin/wrong-version", message));
-            }
-            let mut missing = match is_in_box(&known.stamp) {
-                true => grant_of_packs(catalog, &manifest.name).missing(manifest),
-                false => Grant::default().missing(manifest),
-            };
-            if !missing.is_empty()
-                && let Some(person) = granted.get(&manifest.name)
-                && fits(person, &known.stamp)
-            {
-                let still = person.grant.missing(manifest);
-                missing.retain(|need| still.contains(need));
-            }
-            if !missing.is_empty() {
-                refusals.push((reference.to_string(), known.stamp.clone(), missing));
-            }
-        }
-        match refusals.is_empty() {
-            true => Ok(()),
-            false => Err(refused(&refusals, home)),
-        }
+    /// What the recipe's `use` names → the file that it was.
+    pub(crate) fn files(&self) -> BTreeMap<String, String> {
+        let known = self.known.iter();
+        known
+            .filter_map(|(plugin, known)| {
+                let file = known.file.as_ref()?.to_str()?;
+                Some((plugin.to_string(), file.to_owned()))
+            })
+            .collect()
     }
 
     /// Compiles the plugins, or takes them from the cache.
@@ -231,11 +244,12 @@ pub(crate) fn component(text: &str, folder: &Path) -> Result<Vec<u8>, Error> {
 
 /// The error of a plugin that cannot be used.
 pub(crate) fn unusable(error: &PluginError, name: &str) -> Error {
-    Error::new(
-        Exit::Plugin,
-        error.code(),
-        format!("`{name}` cannot be used: {error}"),
-    )
+    let exit = match error {
+        PluginError::TooCostly { .. } => Exit::Limit,
+        _ => Exit::Plugin,
+    };
+    let message = format!("`{name}` cannot be used: {error}");
+    Error::new(exit, error.code(), message)
 }
 
 fn embedded(name: &str) -> Option<&'static [u8]> {
@@ -252,18 +266,15 @@ pub(crate) fn is_in_box(stamp: &PluginStamp) -> bool {
 }
 
 fn read_component(path: &Path) -> Result<Vec<u8>, Error> {
-    let missing = |error: std::io::Error| {
+    file::read(path, limit::COMPONENT_BYTES_MAX).map_err(|error| {
+        let code = match error {
+            FileError::NotRegular => "plugin/not-a-file",
+            FileError::TooLarge { .. } => "plugin/too-large",
+            FileError::Io(_) => "plugin/not-found",
+        };
         let message = format!("cannot read the plugin `{}`: {error}", path.display());
-        Error::new(Exit::Plugin, "plugin/not-found", message)
-    };
-    let size = std::fs::metadata(path).map_err(missing)?.len();
-    if size > limit::COMPONENT_BYTES_MAX {
-        return Err(unusable(
-            &PluginError::TooLarge { bytes: size },
-            &path.display().to_string(),
-        ));
-    }
-    std::fs::read(path).map_err(missing)
+        Error::new(Exit::Plugin, code, message)
+    })
 }
 
 fn manifest_of(bytes: &[u8], name: &str) -> Result<(Manifest, String), Error> {
@@ -275,78 +286,6 @@ fn manifest_of(bytes: &[u8], name: &str) -> Result<(Manifest, String), Error> {
         .manifest
         .ok_or_else(|| unusable(&PluginError::NoManifest, name))?;
     Ok((manifest, inspection.digest))
-}
-
-/// What the packs in the box allow a plugin in the box: the union, as each of them may use it.
-fn grant_of_packs(catalog: &Catalog, name: &str) -> Grant {
-    let mut all = Grant::default();
-    for grant in catalog
-        .packs
-        .values()
-        .filter_map(|pack| pack.plugins.get(name))
-    {
-        all.extend(&grant.grant);
-    }
-    all
-}
-
-/// What this person allows: `grants.toml`.
-fn granted(home: &Home) -> Result<BTreeMap<String, PluginGrant>, Error> {
-    let path = home.grants();
-    if !path.is_file() {
-        return Ok(BTreeMap::new());
-    }
-    let source = SourceText {
-        name: path.display().to_string(),
-        text: read_text(&path, limit::RECIPE_BYTES_MAX)?,
-    };
-    parse_grants(&source).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
-}
-
-fn fits(grant: &PluginGrant, stamp: &PluginStamp) -> bool {
-    grant
-        .digest
-        .as_ref()
-        .is_none_or(|digest| digest.strip_prefix("sha256:").unwrap_or(digest) == stamp.digest)
-}
-
-fn refused(refusals: &[(String, PluginStamp, Vec<Missing>)], home: &Home) -> Error {
-    let mut messages = Vec::new();
-    let mut lines = Vec::new();
-    for (reference, stamp, missing) in refusals {
-        let needs: Vec<String> = missing
-            .iter()
-            .map(|need| format!("{} `{}`", need.verb, need.what))
-            .collect();
-        messages.push(format!(
-            "plugin `{}` {} (`{reference}`) may not {}",
-            stamp.name,
-            stamp.version,
-            needs.join(", ")
-        ));
-        if missing.iter().any(|need| !need.never) {
-            lines.push(format!(
-                "{}\ndigest = \"sha256:{}\"",
-                lines_to_add(&stamp.name, missing),
-                stamp.digest
-            ));
-        }
-        for need in missing.iter().filter(|need| need.never) {
-            messages.push(format!(
-                "`{}` carries other calls or code and is never granted",
-                need.what
-            ));
-        }
-    }
-    let error = Error::new(Exit::Refused, "grant/missing", messages.join("; "));
-    if lines.is_empty() {
-        return error;
-    }
-    error.help(format!(
-        "to allow it, add to `{}`:\n{}",
-        home.grants().display(),
-        lines.join("\n")
-    ))
 }
 
 fn step_error(error: usher_host::PlanError) -> StepError {

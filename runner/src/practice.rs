@@ -8,10 +8,12 @@ use std::path::Path;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use usher_core::diagnostic::SourceText;
+use usher_core::limit;
 use usher_engine::org::Secret;
 use usher_engine::port::{Boxed, Wire, WireError};
 use usher_practice::{Faults, Fixture, Practice, Setup};
 
+use crate::catalog::read_text;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -112,7 +114,7 @@ pub(crate) fn token(practice: &Practice) -> Result<String, Error> {
 /// The faults that a file lists; `file` is shown as the person gave it.
 pub(crate) fn faults(file: &Path, world: &World) -> Result<Faults, Error> {
     let path = world.folder.join(file);
-    let text = std::fs::read_to_string(&path).map_err(|error| Error::file("read", file, &error))?;
+    let text = read_text(&path, limit::PACK_FILE_BYTES_MAX)?;
     let name = file.display().to_string();
     let source = SourceText { name, text };
     Faults::parse(&source).map_err(|mistakes| Error::mistakes(Some(&source), mistakes))

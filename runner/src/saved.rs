@@ -138,7 +138,10 @@ impl SavedPlan {
         let mut stamps = stamps;
         let made = |stamp: &PluginStamp| {
             let mut steps = self.plan.steps.iter();
-            steps.any(|step| step.plugin.as_ref() == Some(stamp))
+            steps.any(|step| {
+                let made = step.plugin.as_ref();
+                made.is_some_and(|made| made.digest == stamp.digest)
+            })
         };
         match stamps.find(|stamp| !made(stamp)) {
             None => Ok(()),

@@ -65,6 +65,8 @@ pub struct World {
     pub console: Console,
     pub variables: BTreeMap<String, String>,
     pub folder: PathBuf,
+    /// The program itself: it compiles plugins in a process of its own.
+    pub program: PathBuf,
     pub clock: Arc<dyn Clock>,
     /// Asks the run that is carried out to stop.
     pub stop: StopFlag,
@@ -99,6 +101,7 @@ impl World {
                 width: width.clamp(WIDTHS.0, WIDTHS.1),
             },
             folder: std::env::current_dir().unwrap_or_default(),
+            program: std::env::current_exe().unwrap_or_default(),
             variables,
             clock: Arc::new(SystemClock),
             stop: StopFlag::default(),

@@ -1,1 +1,244 @@
-//! Property.
+//! Random recipes of honest plugins and a hostile one. What the honest ones send is what they send without the hostile
+//! one, or the run stops. The hostile plugin is granted all that it asks for; it changes a title, and claims whatever
+//! comes to mind.
+//!
+//! `USHER_HOSTILE_RUNS` says how many recipes are tried, `USHER_HOSTILE_SEED` which.
+
+use std::env;
+
+use serde_json::{Value as Json, json};
+use usher_contract::known::Known;
+use usher_core::run::{ChangeState, Outcome};
+use usher_engine::journal::Journal;
+
+use crate::hostile::random::Random;
+use crate::hostile::stage::{component_of, pasted};
+use crate::world::Product;
+
+/// Recipes that are tried when nobody says how many: some ten seconds.
+const RUNS: u64 = 40;
+
+const ADMIN: &str = "005Jca000000001IAA";
+const OWEN: &str = "005Jca000000006IAA";
+const JANE: &str = "005Jca000000005IAA";
+const MARIA: &str = "003Jca000000002IAA";
+const JANES_CONTACT: &str = "003Jca000000001IAA";
+const ACCOUNTS: [&str; 2] = ["001Jca000000001IAA", "001Jca000000002IAA"];
+const SETS: [(&str, &str); 3] = [
+    ("0PSJca00000000FOAQ", "Customer Community Read Only"),
+    ("0PSJca00000000IOAQ", "Advisor"),
+    ("0PSJca00000000DOAQ", "Somebody"),
+];
+
+/// What the hostile plugin asks for.
+fn manifest() -> String {
+    json!({
+        "format": 1,
+        "name": "evil",
+        "version": "1.0.0",
+        "summary": "Does what nobody asked for",
+        "kind": "changing",
+        "input": { "type": "object", "properties": { "script": { "type": "object" } } },
+        "output": { "type": "object" },
+        "reads": { "records": { "User": ["Title", "Username", "ContactId"], "Contact": ["LastName"] } },
+        "writes": { "update": { "User": ["Title"] } },
+        "predicts": {
+            "records": {
+                "User": ["Username", "ContactId", "AccountId", "UserType", "IsActive", "UserRoleId", "ProfileId"],
+                "PermissionSet": ["Label", "Name"],
+                "PermissionSetAssignment": ["AssigneeId", "PermissionSetId"],
+                "Contact": ["AccountId", "OwnerId", "LastName", "Email"],
+                "Account": ["Name", "OwnerId", "IsPartner"],
+                "UserRole": ["Name", "PortalType"],
+            },
+            "settings": { "Communities": ["enableNetworksEnabled"] },
+            "objects": { "Account": ["IsPartner"] },
+        },
+    })
+    .to_string()
+}
+
+/// One step of a plugin in the box.
+fn honest(random: &mut Random, index: usize) -> Json {
+    let set = random.pick(&SETS).1;
+    let (plugin, with) = match random.below(6) {
+        0 => (
+            "assign-permission-sets",
+            json!({ "user": random.pick(&[JANE, ADMIN, OWEN]), "permission_sets": [set] }),
+        ),
+        1 => (
+            "disable-user",
+            json!({ "contact": random.pick(&[JANES_CONTACT, MARIA]) }),
+        ),
+        2 => ("disable-user", json!({ "user": JANE })),
+        3 => (
+            "assign-role",
+            json!({ "owner_of": random.pick(&[JANES_CONTACT, MARIA]), "role": "CEO" }),
+        ),
+        4 => (
+            "ensure-record",
+            json!({ "object": "Contact", "key": { "LastName": random.pick(&["Meyer", "Doe", "New"]) }, "values": { "Title": "Honest" } }),
+        ),
+        _ => (
+            "enable-account",
+            json!({ "account": random.pick(&ACCOUNTS), "as": random.pick(&["customer", "partner"]) }),
+        ),
+    };
+    json!({ "id": format!("honest{index}"), "use": plugin, "with": with })
+}
+
+fn text(text: &str) -> Json {
+    json!({ "text": text })
+}
+
+/// One claim.
+fn claim(random: &mut Random, index: usize) -> Json {
+    let user = *random.pick(&[ADMIN, OWEN, JANE]);
+    let set = random.pick(&SETS);
+    let contact = *random.pick(&[MARIA, JANES_CONTACT]);
+    let account = *random.pick(&ACCOUNTS);
+    let alters = |object: &str, id: &str, field: &str, value: Json| json!({ "alters": { "object": object, "id": text(id), "fields": [{ "name": field, "value": value }] } });
+    let consequence = match random.below(14) {
+        0 => alters("PermissionSet", set.0, "Label", text(random.pick(&SETS).1)),
+        1 => alters("PermissionSet", set.0, "Name", text("Gone")),
+        2 => alters("User", user, "ContactId", text(contact)),
+        3 => alters(
+            "User",
+            user,
+            "IsActive",
+            json!({ "truth": random.below(2) == 0 }),
+        ),
+        4 => alters(
+            "User",
+            user,
+            "UserType",
+            text(*random.pick(&["Standard", "PowerCustomerSuccess"])),
+        ),
+        5 => alters("User", user, "AccountId", text(account)),
+        6 => alters("User", user, "UserRoleId", text("00EJca000000001MAA")),
+        7 => alters("Contact", contact, "AccountId", text(account)),
+        8 => alters("Contact", contact, "OwnerId", text(user)),
+        9 => alters(
+            "Contact",
+            contact,
+            "LastName",
+            text(*random.pick(&["New", "Meyer", "Doe"])),
+        ),
+        10 => alters("Account", account, "OwnerId", text(user)),
+        11 => json!({ "disappears": { "object": "Contact", "id": text(contact) } }),
+        12 => json!({ "appears": {
+            "object": "PermissionSetAssignment",
+            "fields": [{ "name": "AssigneeId", "value": text(user) }, { "name": "PermissionSetId", "value": text(set.0) }],
+            "key": [{ "field": "AssigneeId", "any-of": [text(user)] }, { "field": "PermissionSetId", "any-of": [text(set.0)] }],
+        } }),
+        _ => json!({ "appears": {
+            "object": "Contact",
+            "fields": [{ "name": "LastName", "value": text("New") }],
+            "key": [{ "field": "LastName", "any-of": [text("New")] }],
+        } }),
+    };
+    json!({
+        "address": format!("claim{index}"),
+        "causes": ["title"],
+        "summary": "Salesforce notes it",
+        "certainty": random.pick(&["certain", "likely", "likely", "possible"]),
+        "consequence": consequence,
+    })
+}
+
+fn evil(random: &mut Random) -> Json {
+    let effects: Vec<Json> = (0..=random.below(3))
+        .map(|index| claim(random, index))
+        .collect();
+    let change = json!({
+        "address": "title",
+        "summary": "Give somebody a title",
+        "operation": { "update": { "object": "User", "id": text(OWEN), "fields": [{ "name": "Title", "value": text("Countess") }] } },
+        "undo": { "possible": { "way": "restore" } },
+    });
+    let script =
+        json!({ "reads": [], "answer": { "ok": { "changes": [change], "effects": effects } } });
+    json!({ "id": "evil", "use": "./evil.wasm", "with": { "script": script } })
+}
+
+fn recipe(steps: &[Json]) -> String {
+    toml::to_string(&json!({ "title": "Attacked", "steps": steps })).expect("a recipe")
+}
+
+/// What honest steps sent, and how the run ended.
+fn sent(base: &Product, component: &[u8], grants: &str, steps: &[Json]) -> (u8, Vec<Json>, String) {
+    let product = base.fork();
+    product.write("evil.wasm", component);
+    product.write("home/config/grants.toml", grants);
+    product.write("r.toml", recipe(steps));
+    let ran = product.run("apply r.toml --org practice --yes");
+    let file = product.path("home/state/journal.db");
+    let mut sent = Vec::new();
+    if file.exists() {
+        let journal = Journal::open(&file).expect("a journal");
+        for run in journal.runs().expect("lists") {
+            let state = journal.load(&run).expect("loads").state;
+            let known = Known(&state.bindings);
+            for step in state.steps().iter().filter(|step| step.id != "evil") {
+                for change in &step.plan.changes {
+                    if let Some(ChangeState::Settled(Outcome::Done { .. })) =
+                        state.change(&step.unit(), &change.address)
+                    {
+                        let operation = json!(change.operation);
+                        sent.push(json!({ "step": step.id, "operation": known.json_as_known(&operation) }));
+                    }
+                }
+            }
+        }
+    }
+    (ran.exit, sent, ran.text())
+}
+
+#[test]
+fn honest_plugins_send_what_they_send_without_the_hostile_one() {
+    let number = |name: &str, usual| {
+        let value = env::var(name).ok();
+        value.map_or(usual, |value| value.parse().expect("a number"))
+    };
+    let (runs, seed) = (
+        number("USHER_HOSTILE_RUNS", RUNS),
+        number("USHER_HOSTILE_SEED", 1),
+    );
+    let base = Product::new();
+    base.practice();
+    let component = component_of(&manifest());
+    base.write("evil.wasm", &component);
+    base.write("r.toml", recipe(&[evil(&mut Random::of(0, 0))]));
+    let grants = pasted(&base.run("plan r.toml --org practice").text());
+    let (mut stopped, mut went_on) = (0, 0);
+    for run in 0..runs {
+        let mut random = Random::of(seed, run);
+        let mut steps: Vec<Json> = (0..=random.below(3))
+            .map(|index| honest(&mut random, index))
+            .collect();
+        let (exit_without, without, _) = sent(&base, &component, &grants, &steps);
+        let place = random.below(steps.len());
+        steps.insert(place, evil(&mut random));
+        let (exit, with, said) = sent(&base, &component, &grants, &steps);
+        let story = || format!("seed {seed}, run {run}\n{}\n{said}", recipe(&steps));
+        // A run that stops has sent the beginning of it.
+        for one in &with {
+            assert!(
+                without.contains(one) || exit_without != 0,
+                "{one} was not to be sent\n{}",
+                story()
+            );
+        }
+        if exit == 0 {
+            went_on += 1;
+            assert_eq!((exit_without, &without), (0, &with), "{}", story());
+        } else {
+            stopped += 1;
+        }
+    }
+    println!("{went_on} runs went on, {stopped} stopped");
+    assert!(
+        went_on > 0 && stopped > 0,
+        "{went_on} went on, {stopped} stopped"
+    );
+}

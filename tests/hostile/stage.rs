@@ -45,10 +45,7 @@ impl Stage {
         let mut words = vec!["plan", RECIPE, "--org", "practice"];
         words.extend(set);
         let refused = self.usher(&words);
-        if let Some((_, lines)) = refused.said.split_once("grants.toml`:\n") {
-            let lines = lines.split("\ncode:").next().unwrap_or(lines);
-            self.product.write(GRANTS, lines);
-        }
+        self.product.write(GRANTS, pasted(&refused.said));
     }
 
     fn usher(&self, words: &[&str]) -> Measured {
@@ -129,6 +126,14 @@ fn judge(case: &Case, ran: &Measured) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The lines of a refusal that allow what was refused; none when nothing was.
+pub(super) fn pasted(said: &str) -> String {
+    let lines = said.split_once("grants.toml`:\n");
+    let lines = lines.map_or("", |(_, lines)| lines);
+    let lines = lines.split("\ncode:").next().unwrap_or(lines);
+    lines.to_owned()
 }
 
 /// The plugin of the conformance suite under a manifest.

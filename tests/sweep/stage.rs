@@ -188,12 +188,7 @@ fn bring_own(product: &Product, recipe: &str) -> Option<String> {
     }
     bring(product, &Some(String::new()));
     let refused = product.run(&format!("plan {recipe} --org practice"));
-    let lines = refused
-        .err
-        .lines()
-        .skip_while(|line| !line.starts_with('['));
-    let lines = lines.take_while(|line| !line.starts_with("code:"));
-    let grants = Some(lines.collect::<Vec<_>>().join("\n"));
+    let grants = Some(refused.lines_to_add());
     bring(product, &grants);
     grants
 }

@@ -66,8 +66,8 @@ pub fn try_rehearse<I: DeserializeOwned>(
 ) -> Rehearsal {
     let manifest = Manifest::parse(manifest).unwrap_or_else(|why| panic!("the manifest: {why}"));
     let org = OrgState::parse(&manifest, org).unwrap_or_else(|why| panic!("the org state: {why}"));
-    let input = checked(&manifest, &input);
     org.hand_in(&input);
+    let input = checked(&manifest, &input);
     let typed = I::deserialize(&input).unwrap_or_else(|why| panic!("the input: {why}"));
     let answer = plan(typed, &org);
     Rehearsal {

@@ -39,9 +39,9 @@ pub(super) async fn run(
     let mut journal = Journal::open(&prepared.home.journal()?)?;
     let id = run_id(&journal, now_ms)?;
     lease.hold_for(&id, &since)?;
-    if has_later(&prepared) {
-        prepared.plugins.keep(&prepared.home)?;
-    }
+    prepared
+        .plugins
+        .keep(has_later(&prepared), &prepared.home)?;
     let planned = Event::Planned {
         plan: prepared.plan.clone(),
         recipe: prepared.recipe.source.text.clone(),
@@ -49,6 +49,7 @@ pub(super) async fn run(
             alias: prepared.connection.alias.clone(),
             source: prepared.recipe.source.name.clone(),
             plugins: prepared.plugins.digests(),
+            files: prepared.plugins.files(),
             undoes: None,
         },
     };

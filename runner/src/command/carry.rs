@@ -114,6 +114,7 @@ impl Carrying<'_> {
             planner: self.planner,
             stop: &stop,
             state: self.state,
+            waited_ms: 0,
             #[cfg(debug_assertions)]
             planted: world
                 .variable("USHER_PLANTED_BUG")
@@ -289,6 +290,10 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
         Carried::Stopped(Stop::Unreachable { why }) => {
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
+        }
+        Carried::Stopped(Stop::Waited { .. }) => {
+            let message = "the run has waited for Salesforce as long as a run waits by itself";
+            Some(Error::new(Exit::Interrupted, "run/waited", message).help(resume))
         }
         Carried::Stopped(Stop::ByHand { unit }) => Some(by_hand(id, unit, state)),
         Carried::Stopped(Stop::NotApproved { unit }) => {

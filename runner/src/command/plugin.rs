@@ -90,7 +90,10 @@ fn inspection_page(inspection: &Inspection) -> Page {
         };
         let (reads, writes) = (&manifest.reads, &manifest.writes);
         list("reads", reads.records.iter().map(fields).collect());
-        list("reads in free SOQL", reads.queries.clone());
+        list(
+            "reads in free SOQL",
+            reads.queries.iter().map(fields).collect(),
+        );
         list("reads descriptions of", reads.describes.clone());
         list("reads settings", reads.settings.clone());
         list("reads components", reads.components.clone());
@@ -101,6 +104,20 @@ fn inspection_page(inspection: &Inspection) -> Page {
         list("configures", writes.configure.iter().map(fields).collect());
         list("deploys", writes.deploy.clone());
         list("requests", writes.requests.clone());
+        let predicts = &manifest.predicts;
+        list("predicts", predicts.records.iter().map(fields).collect());
+        list(
+            "predicts settings",
+            predicts.settings.iter().map(fields).collect(),
+        );
+        list(
+            "predicts objects",
+            predicts.objects.iter().map(fields).collect(),
+        );
+        list(
+            "sends secrets",
+            manifest.secrets.iter().map(fields).collect(),
+        );
         let input = manifest.input.properties().map(|(name, _)| name.to_owned());
         list("takes", input.collect());
         let output = manifest

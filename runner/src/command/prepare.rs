@@ -90,6 +90,7 @@ pub(crate) async fn frozen<'a>(
     run: &RunState,
     home: &Home,
     connection: &'a Connection,
+    world: &World,
 ) -> Result<Frozen<'a>, Error> {
     let plan = run.plan.as_deref().cloned().ok_or_else(Error::no_plan)?;
     let source = SourceText {
@@ -98,9 +99,9 @@ pub(crate) async fn frozen<'a>(
     };
     let raw =
         parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
-    let mut plugins = Plugins::frozen(&raw, &run.origin.plugins, home)?;
+    let mut plugins = Plugins::frozen(&raw, &run.origin, home)?;
     let recipe = check(raw, &plugins).map_err(|found| Error::mistakes(Some(&source), found))?;
-    plugins.load(&host(home)?).await?;
+    plugins.load(&host(home, world)?).await?;
     let values = plan.inputs.iter();
     let values = values.map(|input| (input.name.clone(), input.value.clone()));
     let inputs = FoundInputs {
@@ -117,6 +118,17 @@ pub(crate) async fn frozen<'a>(
         plugins,
         connection,
     })
+}
+
+/// Checks that the plugins from files of a run that goes on are still allowed what they ask for.
+pub(crate) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
+    let source = SourceText {
+        name: run.origin.source.clone(),
+        text: run.recipe.clone(),
+    };
+    let raw =
+        parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
+    Plugins::frozen_from_files(&raw, &run.origin, home)?.allowed(&Catalog::load()?, home)
 }
 
 fn planning<'a>(
@@ -207,7 +219,7 @@ async fn planned(
     // The org answers while the plugins are loaded.
     let org = Arc::clone(&connection.org);
     let identity = tokio::spawn(async move { org.identity().await });
-    let host = host(&home)?;
+    let host = host(&home, world)?;
     plugins.load(&host).await?;
     let identity = identity
         .await
@@ -319,14 +331,15 @@ fn org_of(
 }
 
 /// The host with its cache; without one when the cache folder cannot be used.
-fn host(home: &Home) -> Result<Host, Error> {
+fn host(home: &Home, world: &World) -> Result<Host, Error> {
     let cache = home.compiled().ok();
     let unusable = |error: usher_host::HostError| {
         Error::new(Exit::Plugin, "plugin/no-host", error.to_string())
     };
-    match Host::new(cache) {
+    let made = |cache| Host::compiling_with(world.program.clone(), cache);
+    match made(cache) {
         Ok(host) => Ok(host),
-        Err(usher_host::HostError::Cache { .. }) => Host::new(None).map_err(unusable),
+        Err(usher_host::HostError::Cache { .. }) => made(None).map_err(unusable),
         Err(error) => Err(unusable(error)),
     }
 }

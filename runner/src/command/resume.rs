@@ -49,6 +49,10 @@ pub(super) async fn carry_on(
         let carried = Carried::Finished(end);
         return carry::report_run(&run.id, &connection, &carried, &run.state, manner, world);
     }
+    // Taking a run back runs no plugin.
+    if !run.state.is_undo() {
+        prepare::still_allowed(&run.state, &home)?;
+    }
     let mut events = Vec::new();
     if run.state.phase == Phase::Planned {
         // It ended before anybody approved it.
@@ -76,7 +80,7 @@ pub(super) async fn carry_on(
         .into_iter()
         .any(|step| matches!(step.state, StepState::Deferred(_)));
     let frozen = match later {
-        true => Some(prepare::frozen(&run.state, &home, &connection).await?),
+        true => Some(prepare::frozen(&run.state, &home, &connection, world).await?),
         false => None,
     };
     let planning = frozen.as_ref().map(prepare::Frozen::planning);

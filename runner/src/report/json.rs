@@ -102,6 +102,7 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
         "use": plugin.map(|plugin| &plugin.name),
         "version": plugin.map(|plugin| &plugin.version),
         "digest": plugin.map(|plugin| &plugin.digest),
+        "file": plugin.and_then(|plugin| plugin.file.as_ref()),
         "state": state,
         "changes": changes.collect::<Vec<_>>(),
         "effects": effects.collect::<Vec<_>>(),

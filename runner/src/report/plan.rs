@@ -46,7 +46,11 @@ pub(crate) fn step_page(step: &PlannedStep, detail: Detail) -> Page {
 
 fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
     let by = match &step.plugin {
-        Some(plugin) => format!("{} {}", plugin.name, plugin.version),
+        Some(plugin) => {
+            let file = plugin.file.as_ref();
+            let file = file.map_or(String::new(), |file| format!(", from the file `{file}`"));
+            format!("{} {}{file}", plugin.name, plugin.version)
+        }
         None => "by hand".to_owned(),
     };
     page.headed(0, Style::Bold, &step.id, format!("  {by}"));

@@ -172,6 +172,10 @@ fn stopped(why: &Stop) -> String {
         Stop::Unreachable { why } => {
             format!("the org does not answer: {}", text::sentence(why))
         }
+        Stop::Waited { ms } => format!(
+            "the run has waited for Salesforce for {} hours, which is as long as a run waits by itself",
+            ms / 3_600_000
+        ),
         Stop::ByHand { unit } => format!("step `{unit}` is done by hand and is not done yet"),
         Stop::NotApproved { unit } => format!("nobody approved step `{unit}`"),
     }

@@ -5,6 +5,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use usher_core::limit;
+use usher_host::file::{self, FileError};
 
 use crate::catalog::read_text;
 use crate::error::Error;
@@ -89,16 +90,21 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 
 fn refuse_other_file(path: &Path) -> Result<(), Error> {
     let mut first = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut first));
-    match read {
+    let opened = file::open(path);
+    match opened.and_then(|file| Ok(file.take(64).read_to_end(&mut first)?)) {
         Ok(_) if first.is_empty() || envelope::begins(&first) => Ok(()),
         Ok(_) => {
             let message = format!("`{}` is there and is no plan file", path.display());
             Err(Error::new(Exit::File, "plan/other-file", message)
                 .help("give another name, or take that file away"))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Error::file("write", path, &error)),
+        Err(FileError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(FileError::Io(error)) => Err(Error::file("write", path, &error)),
+        Err(error) => {
+            let message = format!("cannot write `{}`: {error}", path.display());
+            Err(Error::new(Exit::File, "file/not-regular", message)
+                .help("give the name of a file, or of none that is there"))
+        }
     }
 }
 

@@ -594,11 +594,9 @@ fn what_is_never_granted() {
     for (segments, shown) in [
         (&["composite", "batch"][..], "composite/batch"),
         (&["Tooling", "x"], "Tooling/x"),
-        (&["connect", "..", "query"], "connect/../query"),
         (&["connect/../query"], "connect/../query"),
         (&["https://evil.example", "x"], "https://evil.example/x"),
         (&[""], ""),
-        (&[], ""),
     ] {
         let mut plan = good();
         plan.changes.push(change("more", request(segments, "{}")));
@@ -614,16 +612,74 @@ fn what_is_never_granted() {
             }
         },
         expect![[
-            r#"`site`: `{"$ref":"user:user.id"}/communities` carries other calls or code and is never granted"#
+            r#"`site`: the path `{"$ref":"user:user.id"}/communities` does not begin with a text: a first segment that comes to be later could be any"#
         ]],
     );
+    check_operation(
+        request(&[], "{}"),
+        expect![
+            "`more`: the path `` does not begin with a text: a first segment that comes to be later could be any"
+        ],
+    );
+}
+
+#[test]
+fn segments_that_a_server_may_fold() {
+    let joined = |pieces: &[&str]| {
+        let pieces = pieces.iter().map(|&it| Piece::Text(it.to_owned()));
+        Scalar::Joined(pieces.collect())
+    };
+    for (segment, shown) in [
+        (text(".."), ".."),
+        (text("."), "."),
+        (text(""), ""),
+        (text("%2e%2e"), "%2e%2e"),
+        (text("a/b"), "a/b"),
+        (joined(&[".", "."]), ".."),
+        (joined(&["x", "/", ".."]), "x/.."),
+        (joined(&[]), ""),
+        (Scalar::Nothing, ""),
+    ] {
+        let mut more = request(&["connect", "communities"], "{}");
+        if let Operation::Request(request) = &mut more {
+            request.path.segments.push(segment);
+        }
+        let mut plan = good();
+        plan.changes.push(change("more", more));
+        let said = judged(plan).expect_err("folded");
+        let expected = format!("`more`: `{shown}` cannot be a segment of a path");
+        assert!(said.starts_with(&expected), "{said}");
+    }
+}
+
+#[test]
+fn parameters_that_make_another_request() {
+    for name in [
+        "_HttpMethod",
+        "_httpmethod",
+        "x-http-method-override",
+        "access_token",
+        "",
+    ] {
+        let mut more = request(&["connect", "communities"], "{}");
+        if let Operation::Request(request) = &mut more {
+            request.path.query = vec![field(name, text("PATCH"))];
+        }
+        let mut plan = good();
+        plan.changes.push(change("more", more));
+        let said = judged(plan).expect_err("another request");
+        let expected = format!("`more`: `{name}` cannot be a parameter");
+        assert!(said.starts_with(&expected), "{said}");
+    }
 }
 
 #[test]
 fn paths_show_as_they_are() {
     check_operation(
         request(&["connect", "communities\u{1b}[2J"], "{}"),
-        expect!["`more`: `communities\\u{1b}[2J` is no segment of a path"],
+        expect![[
+            r#"`more`: `communities\u{1b}[2J` cannot be a segment of a path: a segment holds something else than dots, and none of `/ \ % ; ? #` or control characters"#
+        ]],
     );
 }
 

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::limit;
+use crate::resource::Barred;
+
 /// An answer that cannot be right, with the place in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct BadAnswer {
@@ -94,16 +97,48 @@ pub enum Fault {
     SetsNothing,
     #[error("the option `{name}` is not one that this Usher knows")]
     Option { name: String },
-    #[error("`{resource}` carries other calls or code and is never granted")]
-    NeverGranted { resource: String },
+    #[error(
+        "the path `{resource}` does not begin with a text: a first segment that comes to be later could be any"
+    )]
+    FirstSegment { resource: String },
+    #[error("{0}")]
+    NeverGranted(Barred),
+    #[error("{0}")]
+    Segment(Barred),
+    #[error("{0}")]
+    Parameter(Barred),
     #[error("`restore` cannot take back a `{verb}`")]
     NoRestore { verb: &'static str },
     #[error("it waits for nothing")]
     NoWait,
-    #[error("a wait must look now and then, and end: every {every_ms} ms, at most {at_most_ms} ms")]
+    #[error(
+        "a wait looks every {} ms or more rarely, and ends: every {every_ms} ms, at most {at_most_ms} ms",
+        limit::WAIT_EVERY_MS_MIN
+    )]
     Wait { every_ms: u32, at_most_ms: u32 },
+    #[error(
+        "it waits for {} s in all; a change may wait for {} s",
+        ms.div_ceil(1_000),
+        limit::WAIT_MS_MAX / 1_000
+    )]
+    WaitsTooLong { ms: u64 },
+    #[error(
+        "its way back deletes what no change of this plan makes: only the id that a create binds, or the answer to a \
+         request"
+    )]
+    DeletesForeign,
     #[error("a verifying step changes nothing")]
     VerifyingChanges,
+}
+
+impl From<Barred> for Fault {
+    fn from(barred: Barred) -> Self {
+        match barred {
+            Barred::NeverGranted { .. } => Self::NeverGranted(barred),
+            Barred::Segment { .. } => Self::Segment(barred),
+            Barred::Parameter { .. } => Self::Parameter(barred),
+        }
+    }
 }
 
 impl Fault {

@@ -70,7 +70,8 @@ impl Gate {
         }
     }
 
-    /// Notes the references in the input.
+    /// Notes the references in the input as the recipe gives it. What defaults fill in is no part of it: a token
+    /// in a default was handed over by nobody.
     pub fn hand_in(&mut self, input: &Value) {
         self.handed.note(input);
     }
@@ -128,10 +129,17 @@ impl Gate {
     pub fn query(&mut self, soql: &str, binds: Result<Vec<Field>, Fault>) -> Answer<Vec<Field>> {
         let binds = formed(binds, |binds| form::named(binds, name::result))?;
         self.scalars(binds.iter().map(|bind| &bind.value))?;
-        let objects = soql::objects(soql).map_err(|why| ReadError::Denied(why.to_owned()))?;
-        for object in &objects {
-            let declared = self.manifest.declares_query(object);
-            self.declared(declared, || format!(r#""queries": {}"#, json(&[object])))?;
+        let selected = soql::selected(soql).map_err(|why| ReadError::Denied(why.to_owned()))?;
+        for select in &selected {
+            let object = select.object;
+            let declared = self.manifest.declares_query(object, &select.fields);
+            self.declared(declared, || {
+                let mut fields = select.fields.clone();
+                fields.retain(|field| !field.eq_ignore_ascii_case("Id"));
+                fields.sort_unstable();
+                fields.dedup();
+                format!(r#""queries": {{"{object}": {}}}"#, json(&fields))
+            })?;
         }
         Ok(binds)
     }

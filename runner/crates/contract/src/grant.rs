@@ -1,133 +1,191 @@
-//! What a person allows a plugin. Asked for (manifest) ∧ granted (here) is checked before anything
-//! runs; a refusal names the exact line to add.
+//! What a person allows a plugin: objects *and fields*, parents included. Asked for (manifest) ∧ granted (here)
+//! is checked before anything runs; a refusal gives the lines to add.
 
-use std::collections::BTreeSet;
+mod words;
 
-use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::Manifest;
+use crate::name::fold;
 
 pub use crate::never::{NEVER_GRANTED, is_never_granted};
+pub use words::{in_words, lines};
 
-/// Objects, settings and resources that a plugin may read and write. As it stands below a plugin's
-/// name in `pack.toml` and `grants.toml`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// Keys of a grant below which objects, settings or secrets stand, each with a list: of fields, of places.
+pub const LISTS_BY_NAME: &[&str] = &[
+    "read",
+    "query",
+    "create",
+    "update",
+    "configure",
+    "predict",
+    "predict_settings",
+    "predict_objects",
+    "secret",
+];
+
+/// Keys of a grant that are lists of names.
+pub const LISTS: &[&str] = &[
+    "read_settings",
+    "read_components",
+    "get",
+    "delete",
+    "deploy",
+    "request",
+];
+
+/// Lists below a name: the fields of an object.
+pub type ByName = BTreeMap<String, BTreeSet<String>>;
+
+/// Everything that a plugin may read, write, predict and tell a secret. As it stands below a plugin's name in
+/// `pack.toml` and `grants.toml`. Names are compared without regard to case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant {
-    /// Objects to read: by lookup, by description.
-    pub read: BTreeSet<String>,
-    /// Objects that free SOQL may name.
-    pub query: BTreeSet<String>,
-    /// Settings to read.
-    pub read_settings: BTreeSet<String>,
-    /// Metadata types to read.
-    pub read_components: BTreeSet<String>,
-    /// Resources to GET.
-    pub get: BTreeSet<String>,
-    pub create: BTreeSet<String>,
-    pub update: BTreeSet<String>,
-    pub delete: BTreeSet<String>,
-    pub configure: BTreeSet<String>,
-    pub deploy: BTreeSet<String>,
-    /// `POST connect/communities`
-    pub request: BTreeSet<String>,
-}
-
-/// One need that nobody granted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Missing {
-    /// Key of the grant: `read`, `create`, …
-    pub verb: &'static str,
-    /// What was asked for.
-    pub what: String,
-    /// No grant can allow it.
-    pub never: bool,
+    by_name: BTreeMap<&'static str, ByName>,
+    lists: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 impl Grant {
+    /// Exactly what a manifest asks for.
+    pub fn asked_by(manifest: &Manifest) -> Self {
+        let (reads, writes) = (&manifest.reads, &manifest.writes);
+        let predicts = &manifest.predicts;
+        let mut asked = Self::default();
+        for (key, all) in [
+            ("read", &reads.records),
+            ("query", &reads.queries),
+            ("create", &writes.create),
+            ("update", &writes.update),
+            ("configure", &writes.configure),
+            ("predict", &predicts.records),
+            ("predict_settings", &predicts.settings),
+            ("predict_objects", &predicts.objects),
+            ("secret", &manifest.secrets),
+        ] {
+            for (name, entries) in all {
+                asked.add_by_name(key, name, entries.iter().cloned());
+            }
+        }
+        // Whoever may read an object's records may know what it looks like.
+        for object in &reads.describes {
+            let read = asked.by_name.get("read");
+            let is_read = read.is_some_and(|read| entry(read, object).is_some());
+            if !is_read {
+                asked.add_by_name("read", object, []);
+            }
+        }
+        for (key, all) in [
+            ("read_settings", &reads.settings),
+            ("read_components", &reads.components),
+            ("get", &reads.resources),
+            ("delete", &writes.delete),
+            ("deploy", &writes.deploy),
+            ("request", &writes.requests),
+        ] {
+            all.iter().for_each(|name| asked.add(key, name));
+        }
+        asked
+    }
+
+    /// Allows a name of one of [`LISTS`].
+    pub fn add(&mut self, key: &'static str, name: &str) {
+        self.lists.entry(key).or_default().insert(name.to_owned());
+    }
+
+    /// Allows a name of one of [`LISTS_BY_NAME`], with what stands below it.
+    pub fn add_by_name(
+        &mut self,
+        key: &'static str,
+        name: &str,
+        entries: impl IntoIterator<Item = String>,
+    ) {
+        let all = self.by_name.entry(key).or_default();
+        all.entry(name.to_owned()).or_default().extend(entries);
+    }
+
     /// Allows what `other` allows, too.
     pub fn extend(&mut self, other: &Self) {
-        let sets = [
-            (&mut self.read, &other.read),
-            (&mut self.query, &other.query),
-            (&mut self.read_settings, &other.read_settings),
-            (&mut self.read_components, &other.read_components),
-            (&mut self.get, &other.get),
-            (&mut self.create, &other.create),
-            (&mut self.update, &other.update),
-            (&mut self.delete, &other.delete),
-            (&mut self.configure, &other.configure),
-            (&mut self.deploy, &other.deploy),
-            (&mut self.request, &other.request),
-        ];
-        for (own, more) in sets {
-            own.extend(more.iter().cloned());
+        for (key, all) in &other.by_name {
+            for (name, entries) in all {
+                self.add_by_name(key, name, entries.iter().cloned());
+            }
+        }
+        for (key, names) in &other.lists {
+            names.iter().for_each(|name| self.add(key, name));
         }
     }
 
-    /// Everything the manifest needs that is not granted, each once.
-    pub fn missing(&self, manifest: &Manifest) -> Vec<Missing> {
-        let reads = &manifest.reads;
-        let writes = &manifest.writes;
-        let mut missing = BTreeSet::new();
-        let mut need =
-            |verb, granted: &BTreeSet<String>, asked: &mut dyn Iterator<Item = &String>| {
-                for what in asked {
-                    let never = matches!(verb, "get" | "request") && is_never_granted(what);
-                    if never || !granted.iter().any(|entry| entry.eq_ignore_ascii_case(what)) {
-                        missing.insert(Missing {
-                            verb,
-                            what: what.clone(),
-                            never,
-                        });
-                    }
+    /// Says that nothing is allowed.
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty() && self.lists.is_empty()
+    }
+
+    /// What of this grant `granted` does not allow.
+    #[must_use]
+    pub fn without(&self, granted: &Self) -> Self {
+        let mut missing = Self::default();
+        for (key, all) in &self.by_name {
+            let allowed = granted.by_name.get(key);
+            for (name, entries) in all {
+                let allowed = allowed.and_then(|allowed| entry(allowed, name));
+                let left: Vec<String> = entries
+                    .iter()
+                    .filter(|it| !allowed.as_ref().is_some_and(|allowed| holds(allowed, it)))
+                    .cloned()
+                    .collect();
+                if allowed.is_none() || !left.is_empty() {
+                    missing.add_by_name(key, name, left);
                 }
+            }
+        }
+        for (key, names) in &self.lists {
+            let allowed = granted.lists.get(key);
+            let left = names
+                .iter()
+                .filter(|name| !allowed.is_some_and(|allowed| holds(allowed, name)));
+            left.for_each(|name| missing.add(key, name));
+        }
+        missing
+    }
+
+    /// What the manifest asks for and this grant does not allow.
+    pub fn missing(&self, manifest: &Manifest) -> Self {
+        Self::asked_by(manifest).without(self)
+    }
+
+    /// Resources in the grant that no grant can allow. They are taken out of it.
+    pub fn take_never_granted(&mut self) -> Vec<String> {
+        let mut taken = Vec::new();
+        for key in ["get", "request"] {
+            let Some(names) = self.lists.get_mut(key) else {
+                continue;
             };
-        need(
-            "read",
-            &self.read,
-            &mut reads.records.keys().chain(&reads.describes),
-        );
-        need("query", &self.query, &mut reads.queries.iter());
-        need(
-            "read_settings",
-            &self.read_settings,
-            &mut reads.settings.iter(),
-        );
-        need(
-            "read_components",
-            &self.read_components,
-            &mut reads.components.iter(),
-        );
-        need("get", &self.get, &mut reads.resources.iter());
-        need("create", &self.create, &mut writes.create.keys());
-        need("update", &self.update, &mut writes.update.keys());
-        need("delete", &self.delete, &mut writes.delete.iter());
-        need("configure", &self.configure, &mut writes.configure.keys());
-        need("deploy", &self.deploy, &mut writes.deploy.iter());
-        need("request", &self.request, &mut writes.requests.iter());
-        missing.into_iter().collect()
+            taken.extend(names.iter().filter(|name| is_never_granted(name)).cloned());
+            names.retain(|name| !is_never_granted(name));
+            if names.is_empty() {
+                self.lists.remove(key);
+            }
+        }
+        taken
     }
 }
 
-/// The lines to add to `grants.toml` so that nothing is missing.
-pub fn lines_to_add(plugin: &str, missing: &[Missing]) -> String {
-    let mut lines = vec![format!("[plugins.{plugin}]")];
-    let mut verbs: Vec<&str> = missing
+/// What stands below a name, whatever its case and however often it is there.
+fn entry<'a>(all: &'a ByName, name: &str) -> Option<BTreeSet<&'a str>> {
+    let mut found = all
         .iter()
-        .filter(|need| !need.never)
-        .map(|need| need.verb)
-        .collect();
-    verbs.dedup();
-    for verb in verbs {
-        let whats: Vec<String> = missing
-            .iter()
-            .filter(|need| need.verb == verb && !need.never)
-            .map(|need| format!("{:?}", need.what))
-            .collect();
-        lines.push(format!("{verb} = [{}]", whats.join(", ")));
-    }
-    lines.join("\n")
+        .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+        .peekable();
+    found.peek()?;
+    Some(
+        found
+            .flat_map(|(_, entries)| entries.iter().map(String::as_str))
+            .collect(),
+    )
+}
+
+fn holds<T: AsRef<str> + Ord>(names: &BTreeSet<T>, name: &str) -> bool {
+    names.iter().any(|it| fold(it.as_ref()) == fold(name))
 }
 
 #[cfg(test)]

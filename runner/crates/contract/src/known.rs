@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::operation::{Condition, Field, ResourcePath};
+use crate::resource::{self, Barred};
 use crate::value::{Piece, Reference, Scalar, Token};
 
 /// Values of tokens.
@@ -18,6 +19,15 @@ pub type ResolvedPath = (Vec<String>, Vec<(String, String)>);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the value of `{0}` is not known yet")]
 pub struct Unknown(pub Token);
+
+/// Why a path cannot leave.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoPath {
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    #[error(transparent)]
+    Barred(#[from] Barred),
+}
 
 impl Known<'_> {
     /// The value as JSON.
@@ -70,8 +80,8 @@ impl Known<'_> {
             .collect()
     }
 
-    /// Segments and query of a path.
-    pub fn path(&self, path: &ResourcePath) -> Result<ResolvedPath, Unknown> {
+    /// Segments and query of a path, checked when they are put together.
+    pub fn path(&self, path: &ResourcePath) -> Result<ResolvedPath, NoPath> {
         let segments = path
             .segments
             .iter()
@@ -80,10 +90,10 @@ impl Known<'_> {
             .query
             .iter()
             .map(|field| Ok((field.name.clone(), as_text(&self.value(&field.value)?))));
-        Ok((
-            segments.collect::<Result<_, _>>()?,
-            query.collect::<Result<_, _>>()?,
-        ))
+        let segments: Vec<String> = segments.collect::<Result<_, Unknown>>()?;
+        let query: Vec<(String, String)> = query.collect::<Result<_, Unknown>>()?;
+        resource::leaving(&segments, &query)?;
+        Ok((segments, query))
     }
 
     /// JSON with every `{"$ref": …}` and `{"$join": …}` in it replaced.

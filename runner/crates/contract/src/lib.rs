@@ -24,6 +24,7 @@ pub mod operation;
 pub mod package;
 mod probe;
 pub mod read;
+pub mod resource;
 pub mod sameness;
 pub mod soql;
 pub mod text;

@@ -24,6 +24,34 @@ pub const COMPONENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Size of a manifest, read before anything of a plugin runs.
 pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 
+/// Schemas that one value is held against, counted along `allOf`, `anyOf`, `oneOf`, `if` and `$ref`. The schemas of
+/// real plugins have a dozen; a union of a thousand kinds still fits.
+pub const SCHEMA_BRANCHES_MAX: u64 = 10_000;
+
+/// Schemas that refer to each other for one value, one behind the other.
+pub const SCHEMA_DEPTH_MAX: usize = 64;
+
+/// Schemas that are open at a time while a value is validated. Each takes a kilobyte or two of a stack that may have
+/// two megabytes; a value as deep as JSON is read (128 levels) fits with one reference at each level.
+pub const SCHEMA_STACK_MAX: usize = 300;
+
+/// Patterns of one schema, each with a program of at most [`SCHEMA_PATTERN_BYTES_MAX`].
+pub const SCHEMA_PATTERNS_MAX: usize = 64;
+
+/// Bytes of a compiled pattern. Names, keys and mail addresses take a few thousand.
+pub const SCHEMA_PATTERN_BYTES_MAX: usize = 256 * 1024;
+
+/// Steps of validating one value: half a second, three seconds in a build without optimisation. Ten thousand rows of
+/// twenty fields take two million.
+pub const SCHEMA_STEPS_MAX: u64 = 5_000_000;
+
+/// Steps behind which a mistake may be kept, up to which mistakes are collected: some three hundred bytes each. Ten
+/// thousand rows of five fields take three hundred thousand. A larger value is only said to be wrong.
+pub const SCHEMA_MISTAKE_STEPS_MAX: u64 = 500_000;
+
+/// Mistakes of one value that are told. More are a wrong file.
+pub const SCHEMA_MISTAKES_MAX: usize = 1_000;
+
 /// Log lines of one plugin call, each of at most [`LOG_LINE_BYTES_MAX`].
 pub const LOG_LINES_MAX: usize = 10_000;
 
@@ -111,6 +139,15 @@ pub const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// deployment of 50 MB.
 pub const REQUEST_BYTES_MAX: usize = 50 * 1024 * 1024;
 
+/// The shortest pause between two looks of a wait: an org's calls are counted.
+pub const WAIT_EVERY_MS_MIN: u32 = 200;
+/// How long the waits of one change may take together, and as long those of its way back. Publishing a site may take
+/// fifteen minutes, a recalculation longer; what takes more than an hour has no end.
+pub const WAIT_MS_MAX: u32 = 3_600_000;
+/// Waits of one change. The longest in the box has three.
+pub const WAITS_PER_CHANGE_MAX: usize = 10;
+/// How long a run may wait in all before it stops, to be resumed by a person: a working day.
+pub const WAITED_PER_RUN_MS_MAX: u64 = 8 * 3_600_000;
 /// How long one request may take. Salesforce ends its own after ten minutes; an answer to the small
 /// requests made here that takes two is not coming.
 pub const REQUEST_MS_MAX: u64 = 120_000;

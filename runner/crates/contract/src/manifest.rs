@@ -3,12 +3,14 @@
 //! Declaring is not being allowed: [`crate::grant`] decides that. Here a manifest is parsed, an input
 //! is checked against its schema, and a read or a plan is compared with what was declared.
 
+mod check;
 mod declared;
 mod predicts;
 mod schema;
 mod writes;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,7 +22,7 @@ pub(crate) use writes::Against;
 pub use writes::{Undeclared, Writes};
 
 use crate::limit;
-use crate::name::is_kebab;
+use crate::text;
 
 /// Whether a step changes the org or looks at it after everything before it has been done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -37,8 +39,8 @@ pub enum Kind {
 pub struct Reads {
     /// Object → fields, for `find` and `count`.
     pub records: BTreeMap<String, Vec<String>>,
-    /// Objects that free SOQL (`query`) may name.
-    pub queries: Vec<String>,
+    /// Object, or relationship of an inner select → fields that free SOQL (`query`) may name.
+    pub queries: BTreeMap<String, Vec<String>>,
     /// Objects, for `describe-object`.
     pub describes: Vec<String>,
     /// Settings, for `get-settings`.
@@ -65,6 +67,8 @@ struct Raw {
     writes: Writes,
     #[serde(default)]
     predicts: Predicts,
+    #[serde(default)]
+    secrets: BTreeMap<String, Vec<String>>,
 }
 
 /// A plugin's manifest, checked.
@@ -81,6 +85,24 @@ pub struct Manifest {
     pub reads: Reads,
     pub writes: Writes,
     pub predicts: Predicts,
+    /// Secret → places where it may go: `create Object.Field`, `update Object.Field`, a request as `writes` declares
+    /// it. A secret is an input that takes one, or a result that is one.
+    pub secrets: BTreeMap<String, Vec<String>>,
+}
+
+/// One thing that is wrong in a manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON Pointer into the manifest.
+    pub at: String,
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.at.escape_debug().to_string();
+        write!(f, "{} (at `{}`)", self.message, text::shown(&at))
+    }
 }
 
 /// Why bytes are no manifest.
@@ -92,12 +114,9 @@ pub enum ManifestError {
     Malformed(String),
     #[error("the manifest has format {0}; this Usher knows format 1")]
     UnknownFormat(u32),
-    #[error("`{0}` is no plugin name: lower-case letters, digits and single hyphens")]
-    Name(String),
-    #[error("`{0}` is no version: three numbers, as in 1.2.0")]
-    Version(String),
-    #[error("the schema of the {0} is not usable: {1}")]
-    Schema(&'static str, String),
+    /// Everything that is wrong with what it says.
+    #[error("the manifest is not as it should be: {}", text::some(.0, ToString::to_string))]
+    Wrong(Vec<Problem>),
 }
 
 impl Manifest {
@@ -105,14 +124,14 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// The bytes are no JSON of format 1, hold an unknown key, or a schema is not one.
+    /// The bytes are no JSON of format 1, hold an unknown key, or something in it is not what it should be.
     pub fn parse(bytes: impl AsRef<[u8]>) -> Result<Self, ManifestError> {
         let bytes = bytes.as_ref();
         if bytes.len() > limit::MANIFEST_BYTES_MAX {
             return Err(ManifestError::TooLarge);
         }
         let json: Value = serde_json::from_slice(bytes)
-            .map_err(|error| ManifestError::Malformed(error.to_string()))?;
+            .map_err(|error| ManifestError::Malformed(text::shown(&error.to_string())))?;
         // The format decides what else may be there, so it is looked at first.
         if let Some(format) = json.get("format").and_then(Value::as_u64)
             && format != 1
@@ -122,25 +141,37 @@ impl Manifest {
             ));
         }
         let raw: Raw = serde_json::from_value(json)
-            .map_err(|error| ManifestError::Malformed(error.to_string()))?;
+            .map_err(|error| ManifestError::Malformed(text::shown(&error.to_string())))?;
         if raw.format != 1 {
             return Err(ManifestError::UnknownFormat(raw.format));
         }
-        if !is_kebab(&raw.name) {
-            return Err(ManifestError::Name(raw.name));
-        }
-        let version = semver::Version::parse(&raw.version)
-            .map_err(|_| ManifestError::Version(raw.version.clone()))?;
+        let mut problems = check::problems(&raw);
+        let mut schema = |place: &str, json| match Schema::new(json) {
+            Ok(schema) => Some(schema),
+            Err(message) => {
+                let at = place.to_owned();
+                problems.push(Problem { at, message });
+                None
+            }
+        };
+        let (input, output) = (schema("/input", raw.input), schema("/output", raw.output));
+        let version = semver::Version::parse(&raw.version).ok();
+        let (Some(input), Some(output), Some(version), true) =
+            (input, output, version, problems.is_empty())
+        else {
+            return Err(ManifestError::Wrong(problems));
+        };
         Ok(Self {
             name: raw.name,
             version,
-            summary: raw.summary,
+            summary: text::shown(&raw.summary),
             kind: raw.kind,
-            input: Schema::new(raw.input).map_err(|why| ManifestError::Schema("input", why))?,
-            output: Schema::new(raw.output).map_err(|why| ManifestError::Schema("output", why))?,
+            input,
+            output,
             reads: raw.reads,
             writes: raw.writes,
             predicts: raw.predicts,
+            secrets: raw.secrets,
         })
     }
 }

@@ -2,9 +2,13 @@
 //! kebab-case, objects and fields by their API names. The names that plugins use end up in requests, so
 //! Usher refuses here whatever is not a plain name, even when a manifest declares it.
 
+use std::collections::BTreeMap;
+
 use crate::fault::Fault;
+use crate::known::{Known, as_text};
 use crate::never::is_never_granted;
 use crate::operation::ResourcePath;
+use crate::resource::{self, Barred};
 use crate::text;
 use crate::value::Scalar;
 
@@ -30,6 +34,15 @@ pub fn is_snake(name: &str) -> bool {
     name.len() <= NAME_BYTES_MAX
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.split('_').all(is_word)
+}
+
+/// A name of a property in a schema of inputs or outputs.
+pub fn is_property(name: &str) -> bool {
+    name.len() <= NAME_BYTES_MAX
+        && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
 /// An API name of an object, a settings component, a metadata type or a field: a letter first, then letters,
@@ -73,15 +86,9 @@ pub(crate) fn result(name: &str) -> Result<(), Fault> {
     named(right, "name of a result", name)
 }
 
-/// Checks the name of a parameter. The client encodes it, so any readable text will do.
+/// Checks the name of a parameter.
 pub(crate) fn parameter(name: &str) -> Result<(), Fault> {
-    if !name.is_empty() && text::is_plain(name) {
-        return Ok(());
-    }
-    Err(Fault::Name {
-        what: "name of a parameter",
-        text: text::line(name, 80),
-    })
+    Ok(resource::parameter(name)?)
 }
 
 /// Checks a JSON Pointer.
@@ -94,35 +101,33 @@ pub(crate) fn pointer(text: &str) -> Result<(), Fault> {
     })
 }
 
-/// Checks that a resource may be read or written at all. The first segment must be known: one that comes to
-/// be later could be any.
+/// Checks that a resource may be read or written at all, as far as it is known. The first segment must be
+/// known: one that comes to be later could be any.
 pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
-    let refused = || Fault::NeverGranted {
-        resource: text::shown(&self::path(path)),
+    let shown = || text::shown(&self::path(path));
+    let Some(Scalar::Text(first)) = path.segments.first() else {
+        return Err(Fault::FirstSegment { resource: shown() });
     };
-    let [Scalar::Text(first), rest @ ..] = path.segments.as_slice() else {
-        return Err(refused());
-    };
-    let plain = |segment: &Scalar| match segment {
-        Scalar::Text(text) => !matches!(text.as_str(), "" | "." | ".."),
-        Scalar::Nothing | Scalar::Truth(_) => false,
-        Scalar::Number(_)
-        | Scalar::Date(_)
-        | Scalar::DateTime(_)
-        | Scalar::Reference(_)
-        | Scalar::Joined(_) => true,
-    };
-    if is_never_granted(first) || first.contains('/') || !rest.iter().all(plain) {
-        return Err(refused());
+    if is_never_granted(first) {
+        return Err(Barred::NeverGranted { resource: shown() }.into());
     }
     for segment in &path.segments {
-        if let Scalar::Text(segment) = segment
-            && !text::is_plain(segment)
-        {
-            return Err(no_name("segment of a path", segment));
+        if let Some(text) = known_text(segment) {
+            resource::segment(&text)?;
+            if !text::is_plain(&text) {
+                return Err(no_name("segment of a path", &text));
+            }
         }
     }
     Ok(())
+}
+
+/// The text of a segment in which nothing is left to come.
+fn known_text(segment: &Scalar) -> Option<String> {
+    Known(&BTreeMap::new())
+        .value(segment)
+        .ok()
+        .map(|value| as_text(&value))
 }
 
 /// A path as a person reads it.

@@ -1,42 +1,232 @@
-//! The objects that free SOQL names, found without understanding it: whatever follows a `FROM`, at any
-//! depth. Relationship names of inner selects count as objects too, so a manifest lists them as well.
+//! The objects and the fields that free SOQL names, found without understanding it: a select belongs to the
+//! object behind its `FROM`, and every word in it that is no syntax is a field of that object. Relationship
+//! names of inner selects count as objects too, so a manifest lists them as well.
 //!
 //! This is a gate, no parser. What it cannot follow, it refuses.
 
-/// Names behind every `FROM`, in the order of the text, without aliases.
-pub fn objects(soql: &str) -> Result<Vec<&str>, &'static str> {
+/// Longest alias of an object. A relationship has a longer name, so that `a.Name` cannot be the field of a parent.
+const ALIAS_BYTES_MAX: usize = 2;
+
+/// Words between clauses, in the part behind `FROM`.
+const SYNTAX: &[&str] = &[
+    "AND", "ASC", "BY", "DESC", "FALSE", "GROUP", "HAVING", "IN", "LIKE", "LIMIT", "NOT", "NULL",
+    "NULLS", "OFFSET", "OR", "ORDER", "TRUE", "WHERE",
+];
+
+/// Words that are syntax behind `NULLS` only.
+const BEHIND_NULLS: &[&str] = &["FIRST", "LAST"];
+
+/// Functions over fields.
+const FUNCTIONS: &[&str] = &["AVG", "COUNT", "COUNT_DISTINCT", "MAX", "MIN", "SUM"];
+
+/// Dates by name; those with `_N_` have a number behind a colon.
+const DATES: &[&str] = &[
+    "LAST_90_DAYS",
+    "LAST_FISCAL_QUARTER",
+    "LAST_FISCAL_YEAR",
+    "LAST_MONTH",
+    "LAST_N_DAYS",
+    "LAST_N_FISCAL_QUARTERS",
+    "LAST_N_FISCAL_YEARS",
+    "LAST_N_MONTHS",
+    "LAST_N_QUARTERS",
+    "LAST_N_WEEKS",
+    "LAST_N_YEARS",
+    "LAST_QUARTER",
+    "LAST_WEEK",
+    "LAST_YEAR",
+    "NEXT_90_DAYS",
+    "NEXT_FISCAL_QUARTER",
+    "NEXT_FISCAL_YEAR",
+    "NEXT_MONTH",
+    "NEXT_N_DAYS",
+    "NEXT_N_FISCAL_QUARTERS",
+    "NEXT_N_FISCAL_YEARS",
+    "NEXT_N_MONTHS",
+    "NEXT_N_QUARTERS",
+    "NEXT_N_WEEKS",
+    "NEXT_N_YEARS",
+    "NEXT_QUARTER",
+    "NEXT_WEEK",
+    "NEXT_YEAR",
+    "N_DAYS_AGO",
+    "N_FISCAL_QUARTERS_AGO",
+    "N_FISCAL_YEARS_AGO",
+    "N_MONTHS_AGO",
+    "N_QUARTERS_AGO",
+    "N_WEEKS_AGO",
+    "N_YEARS_AGO",
+    "THIS_FISCAL_QUARTER",
+    "THIS_FISCAL_YEAR",
+    "THIS_MONTH",
+    "THIS_QUARTER",
+    "THIS_WEEK",
+    "THIS_YEAR",
+    "TODAY",
+    "TOMORROW",
+    "YESTERDAY",
+];
+
+/// One select: the object behind its `FROM`, and every field that it names, paths of parents included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selected<'a> {
+    pub object: &'a str,
+    pub fields: Vec<&'a str>,
+}
+
+/// A select that is being read.
+#[derive(Default)]
+struct Select<'a> {
+    object: Option<&'a str>,
+    alias: Option<&'a str>,
+    fields: Vec<&'a str>,
+    /// Where it stands among the others, by its `FROM`.
+    place: usize,
+}
+
+/// Everything that the selects of a query name, in the order of their `FROM`s.
+pub fn selected(soql: &str) -> Result<Vec<Selected<'_>>, &'static str> {
     let tokens = tokens(soql)?;
-    let mut found = Vec::new();
-    let mut rest = tokens.as_slice();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        if !first.eq_ignore_ascii_case("FROM") {
-            continue;
-        }
-        // `FROM Account a, a.Contacts c`: names and aliases up to the next clause.
-        loop {
-            let [name, after @ ..] = rest else {
-                return Err("SOQL names no object behind `FROM`");
-            };
-            if !is_name(name) {
-                return Err("SOQL names no object behind `FROM`");
+    let mut found: Vec<(usize, Selected<'_>)> = Vec::new();
+    // Brackets that are open: those of a select, and others.
+    let mut open: Vec<Option<Select<'_>>> = Vec::new();
+    let mut places = 0;
+    let mut at = 0;
+    if !tokens.first().is_some_and(|first| is(first, "SELECT")) {
+        return Err("SOQL begins with `SELECT`");
+    }
+    while let Some(&token) = tokens.get(at) {
+        let before = at.checked_sub(1).map(|before| tokens[before]);
+        at += 1;
+        match token {
+            "(" if !tokens.get(at).is_some_and(|next| is(next, "SELECT")) => open.push(None),
+            ")" => match open.pop() {
+                None => return Err("SOQL closes a bracket that is not open"),
+                Some(None) => {}
+                Some(Some(_)) if open.is_empty() => {
+                    return Err("SOQL closes a bracket that is not open");
+                }
+                Some(Some(select)) => found.push(select.finished()?),
+            },
+            select if is(select, "SELECT") => {
+                if before.is_some_and(|before| before != "(") {
+                    return Err("SOQL has a `SELECT` where none may be");
+                }
+                open.push(Some(Select::default()));
             }
-            found.push(name.rsplit('.').next().unwrap_or(name));
-            let comma = after.iter().take(3).position(|token| *token == ",");
-            match comma {
-                // Another name follows, with nothing or an alias (`a`, `AS a`) between.
-                Some(at) => rest = &after[at + 1..],
-                None => {
-                    rest = after;
-                    break;
+            word if is_word(word.as_bytes()[0]) => {
+                let next = tokens.get(at).copied();
+                let select = open.iter_mut().rev().find_map(Option::as_mut);
+                let select = select.ok_or("SOQL goes on behind its end")?;
+                if is(word, "FROM") {
+                    at = select.from(&tokens, at)?;
+                    select.place = places;
+                    places += 1;
+                } else {
+                    select.word(word, before, next)?;
                 }
             }
+            _ => {}
         }
     }
-    if found.is_empty() {
-        return Err("SOQL without `FROM`");
+    match (open.pop(), open.is_empty()) {
+        (Some(Some(select)), true) => found.push(select.finished()?),
+        _ => return Err("SOQL leaves a bracket open"),
     }
-    Ok(found)
+    found.sort_by_key(|(place, _)| *place);
+    Ok(found.into_iter().map(|(_, selected)| selected).collect())
+}
+
+/// Names behind every `FROM`, in the order of the text, without aliases.
+pub fn objects(soql: &str) -> Result<Vec<&str>, &'static str> {
+    let selected = selected(soql)?.into_iter();
+    Ok(selected.map(|select| select.object).collect())
+}
+
+impl<'a> Select<'a> {
+    /// Reads the object and its alias behind a `FROM`; where to go on.
+    fn from(&mut self, tokens: &[&'a str], at: usize) -> Result<usize, &'static str> {
+        const NO_OBJECT: &str = "SOQL names no object behind `FROM`";
+        if self.object.is_some() {
+            return Err("SOQL has two `FROM`s in one select");
+        }
+        let name = tokens.get(at).copied().unwrap_or("");
+        if !is_name(name) {
+            return Err(NO_OBJECT);
+        }
+        self.object = Some(name.rsplit('.').next().unwrap_or(name));
+        let mut at = at + 1;
+        let is_as = tokens.get(at).is_some_and(|word| is(word, "AS"));
+        at += usize::from(is_as);
+        if let Some(alias) = tokens.get(at).filter(|word| is_name(word))
+            && (is_as || !is_one_of(SYNTAX, alias))
+        {
+            if alias.len() > ALIAS_BYTES_MAX {
+                return Err("SOQL gives an object an alias of more than two letters");
+            }
+            self.alias = Some(alias);
+            at += 1;
+        }
+        if tokens.get(at) == Some(&",") {
+            return Err("SOQL names several objects behind one `FROM`");
+        }
+        Ok(at)
+    }
+
+    /// Takes a word that is neither `SELECT` nor `FROM`.
+    fn word(
+        &mut self,
+        word: &'a str,
+        before: Option<&str>,
+        next: Option<&str>,
+    ) -> Result<(), &'static str> {
+        // Numbers, dates, and the names of binds.
+        if word.starts_with(|first: char| first.is_ascii_digit()) || before == Some(":") {
+            return Ok(());
+        }
+        if !is_name(word) || word.ends_with('.') || word.contains("..") {
+            return Err("SOQL has a word that Usher cannot follow");
+        }
+        if next == Some("(") && is_one_of(FUNCTIONS, word) {
+            return Ok(());
+        }
+        if self.object.is_none() {
+            // What follows a field or a bracket without a comma is a name for the result.
+            let names_result = before.is_some_and(|before| {
+                before == ")" || (is_word(before.as_bytes()[0]) && !is(before, "SELECT"))
+            });
+            if names_result {
+                return Ok(());
+            }
+        } else if is_one_of(SYNTAX, word)
+            || is_one_of(DATES, word)
+            || (is_one_of(BEHIND_NULLS, word) && before.is_some_and(|it| is(it, "NULLS")))
+        {
+            return Ok(());
+        }
+        if next == Some("(") {
+            return Err("SOQL calls a function that Usher does not know");
+        }
+        self.fields.push(word);
+        Ok(())
+    }
+
+    fn finished(self) -> Result<(usize, Selected<'a>), &'static str> {
+        let object = self.object.ok_or("SOQL without `FROM`")?;
+        let alias = self.alias;
+        let fields = self.fields.into_iter().map(|field| {
+            let below = field.split_once('.');
+            match below.filter(|(first, _)| alias.is_some_and(|alias| is(first, alias))) {
+                Some((_, below)) => below,
+                None => field,
+            }
+        });
+        let selected = Selected {
+            object,
+            fields: fields.collect(),
+        };
+        Ok((self.place, selected))
+    }
 }
 
 /// Words (with dots) and single signs. Literals are left out.
@@ -62,6 +252,7 @@ fn tokens(soql: &str) -> Result<Vec<&str>, &'static str> {
                 }
             }
             at += 1;
+            tokens.push("'");
         } else if !byte.is_ascii() {
             return Err("SOQL has letters beyond ASCII outside a text; bind the value instead");
         } else if !byte.is_ascii_whitespace() {
@@ -79,46 +270,13 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::objects;
-
-    #[test]
-    fn every_from_counts() {
-        let check = |soql, expected: Result<&[&str], &str>| {
-            assert_eq!(objects(soql), expected.map(<[&str]>::to_vec), "{soql}");
-        };
-        check("SELECT Id FROM User", Ok(&["User"]));
-        check(
-            "select Id from User where Name = 'FROM Profile'",
-            Ok(&["User"]),
-        );
-        check(
-            r"SELECT Id FROM User WHERE Name = 'a\' FROM Profile'",
-            Ok(&["User"]),
-        );
-        check(
-            "SELECT Id, (SELECT Id FROM Contacts) FROM Account WHERE Id IN (SELECT AccountId FROM User)",
-            Ok(&["Contacts", "Account", "User"]),
-        );
-        check(
-            "SELECT c.Id FROM Account a, a.Contacts c",
-            Ok(&["Account", "Contacts"]),
-        );
-        check(
-            "SELECT Id FROM Account AS a, Contact LIMIT 1",
-            Ok(&["Account", "Contact"]),
-        );
-        check("SELECT Id\nFROM\tUser", Ok(&["User"]));
-        check("SELECT Id", Err("SOQL without `FROM`"));
-        check("SELECT Id FROM", Err("SOQL names no object behind `FROM`"));
-        check(
-            "SELECT Id FROM 'x'",
-            Err("SOQL names no object behind `FROM`"),
-        );
-        check(
-            "SELECT Id FROM User WHERE Name = 'x",
-            Err("SOQL ends inside a text"),
-        );
-    }
+fn is(token: &str, keyword: &str) -> bool {
+    token.eq_ignore_ascii_case(keyword)
 }
+
+fn is_one_of(words: &[&str], token: &str) -> bool {
+    words.iter().any(|word| is(token, word))
+}
+
+#[cfg(test)]
+mod tests;

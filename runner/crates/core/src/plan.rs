@@ -26,6 +26,9 @@ pub struct PluginStamp {
     pub version: String,
     /// Hex SHA-256 of the component.
     pub digest: String,
+    /// The file that the recipe names, when the component is not one of those in the box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 /// An input as it was used: for a record, what the person wrote and the record it stands for.

@@ -41,8 +41,8 @@ pub use inputs::{parse_inputs, parse_set};
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
 pub use pack::{
-    Example, FileMistakes, Pack, PackPlugin, PackTexts, PluginGrant, Practice, Start, parse_grants,
-    parse_pack, parse_practice,
+    Example, FileMistakes, Grants, Pack, PackPlugin, PackTexts, PluginGrant, Practice, Start,
+    parse_grants, parse_pack, parse_practice,
 };
 pub use raw::{RawRecipe, parse};
 pub use when::Runs;

@@ -47,6 +47,8 @@ pub struct Conductor<'a> {
     pub planner: &'a dyn Planner,
     pub stop: &'a StopFlag,
     pub state: RunState,
+    /// How long the run has waited for Salesforce since it was begun or resumed.
+    pub waited_ms: u64,
     #[cfg(debug_assertions)]
     pub planted: Option<Planted>,
 }
@@ -365,7 +367,10 @@ fn gone(error: &OrgError) -> Option<Halt> {
         | OrgError::Unavailable(_) => Some(Halt::Stop(Stop::Unreachable {
             why: error.to_string(),
         })),
-        OrgError::Refused(_) | OrgError::TooMuch(_) | OrgError::Malformed(_) => None,
+        OrgError::Refused(_)
+        | OrgError::TooMuch(_)
+        | OrgError::Malformed(_)
+        | OrgError::Barred(_) => None,
     }
 }
 

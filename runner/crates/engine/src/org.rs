@@ -15,10 +15,11 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use usher_core::known::Unknown;
+use usher_core::known::{NoPath, Unknown};
 use usher_core::limit;
 use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
+use usher_core::resource::{self, Barred};
 
 use crate::patience::ReadsOnly;
 use crate::port::{Boxed, Wire, WireError};
@@ -77,6 +78,18 @@ pub enum OrgError {
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+    /// Usher does not send such a request; nothing was sent.
+    #[error("{0}")]
+    Barred(Barred),
+}
+
+impl From<NoPath> for OrgError {
+    fn from(why: NoPath) -> Self {
+        match why {
+            NoPath::Unknown(unknown) => unknown.into(),
+            NoPath::Barred(barred) => Self::Barred(barred),
+        }
+    }
 }
 
 /// The batch decision lets nothing through that hangs on an unknown value, so this is nobody's answer but a
@@ -342,7 +355,7 @@ impl Org {
         segments: &[String],
         query: &[(String, String)],
     ) -> Result<Value, OrgError> {
-        let path = resource_path(segments, query);
+        let path = resource_path(segments, query)?;
         self.send(Purpose::Read, Method::GET, &path, None).await
     }
 
@@ -360,13 +373,8 @@ impl Org {
     ) -> Result<Value, OrgError> {
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|_| OrgError::Malformed(format!("no method `{method}`")))?;
-        self.send(
-            Purpose::Write,
-            method,
-            &resource_path(segments, query),
-            body,
-        )
-        .await
+        let path = resource_path(segments, query)?;
+        self.send(Purpose::Write, method, &path, body).await
     }
 
     /// Creates records of one object, 200 at most. Each row is saved or refused by itself.
@@ -577,14 +585,17 @@ fn data_path(resource: &str) -> String {
     format!("/services/data/v{API_VERSION}/{resource}")
 }
 
-fn resource_path(segments: &[String], query: &[(String, String)]) -> String {
+/// The target of a request for a resource that a plugin may have named. Refuses here whatever must never leave,
+/// however it came here.
+fn resource_path(segments: &[String], query: &[(String, String)]) -> Result<String, OrgError> {
+    resource::leaving(segments, query).map_err(OrgError::Barred)?;
     let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
     let mut path = data_path(&segments.join("/"));
     for (index, (name, value)) in query.iter().enumerate() {
         path.push(if index == 0 { '?' } else { '&' });
         path.push_str(&format!("{}={}", encode(name), encode(value)));
     }
-    path
+    Ok(path)
 }
 
 fn encode(text: &str) -> String {

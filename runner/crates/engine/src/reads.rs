@@ -12,12 +12,13 @@ mod objects;
 mod query;
 mod rows;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
 use usher_core::change::StepPlan;
 use usher_core::component::Content;
+use usher_core::known::{Known, Unknown, as_text};
 use usher_core::limit;
 use usher_core::lookup;
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
@@ -548,6 +549,7 @@ pub(crate) fn read_error(error: OrgError) -> ReadError {
     match error {
         OrgError::Refused(refusal) => ReadError::Refused(refusal),
         OrgError::TooMuch(why) => ReadError::TooMuch(why),
+        OrgError::Barred(why) => ReadError::Denied(why.to_string()),
         other => ReadError::Unavailable(other.to_string()),
     }
 }
@@ -563,23 +565,15 @@ fn pending_on(token: Option<Token>, what: &str) -> Result<(), ReadError> {
 }
 
 fn texts<'a>(values: impl Iterator<Item = &'a Scalar>) -> Result<Vec<String>, ReadError> {
-    values
-        .map(|value| match value {
-            Scalar::Text(text)
-            | Scalar::Number(text)
-            | Scalar::Date(text)
-            | Scalar::DateTime(text) => Ok(text.clone()),
-            Scalar::Truth(truth) => Ok(truth.to_string()),
-            Scalar::Nothing => Ok(String::new()),
-            unknown => match unknown.waits_for().cloned() {
-                Some(token) => Err(ReadError::Pending {
-                    token,
-                    reason: "a part of the path".to_owned(),
-                }),
-                None => Ok(String::new()),
-            },
-        })
-        .collect()
+    let nothing = BTreeMap::new();
+    let texts = values.map(|value| match Known(&nothing).value(value) {
+        Ok(value) => Ok(as_text(&value)),
+        Err(Unknown(token)) => Err(ReadError::Pending {
+            token,
+            reason: "a part of the path".to_owned(),
+        }),
+    });
+    texts.collect()
 }
 
 #[cfg(test)]

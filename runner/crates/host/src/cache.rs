@@ -17,6 +17,7 @@ use sha2::Sha256;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use crate::file::{self, FileError};
 use crate::limit;
 
 const TAG_BYTES: usize = 32;
@@ -47,16 +48,12 @@ impl Cache {
     /// The compiled component, when there is an untouched one. Any other file in its place is deleted.
     pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
         let path = self.path(digest);
-        let file = fs::read(&path).ok()?;
-        let component = self.code(digest, &file).and_then(|code| {
-            #[expect(
-                unsafe_code,
-                reason = "loading compiled code cannot be checked by the engine; `code` gives only \
-                          bytes that this key has signed for this plugin and engine, and they are \
-                          the very bytes in memory that were checked, not read from the file again"
-            )]
-            unsafe { Component::deserialize(engine, code) }.ok()
-        });
+        let bytes = match file::read(&path, limit::CACHED_BYTES_MAX) {
+            Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => return None,
+            bytes => bytes.unwrap_or_default(),
+        };
+        let code = self.code(digest, &bytes);
+        let component = code.and_then(|code| trusted(engine, code).ok());
         if component.is_none() {
             // Left there, it would be compiled around at every start.
             let _ = fs::remove_file(&path);
@@ -64,22 +61,17 @@ impl Cache {
         component
     }
 
-    /// Keeps a compiled component. A full disk costs time at the next start, nothing else.
-    pub(crate) fn put(&self, digest: &str, component: &Component) {
-        let kept = component
-            .serialize()
-            .map_err(|error| io::Error::other(error.to_string()))
-            .and_then(|code| {
-                let tag = self.mac(digest, &code).finalize().into_bytes();
-                replace(&self.path(digest), &[tag.as_slice(), &code])
-            })
-            .and_then(|()| self.drop_oldest());
+    /// Keeps compiled code. A full disk costs time at the next start, nothing else.
+    pub(crate) fn put(&self, digest: &str, code: &[u8]) {
+        let tag = self.mac(digest, code).finalize().into_bytes();
+        let kept =
+            replace(&self.path(digest), &[tag.as_slice(), code]).and_then(|()| self.drop_oldest());
         drop(kept);
     }
 
     /// The code in a file, when its tag is right.
-    fn code<'a>(&self, digest: &str, file: &'a [u8]) -> Option<&'a [u8]> {
-        let (tag, code) = file.split_at_checked(TAG_BYTES)?;
+    fn code<'a>(&self, digest: &str, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        let (tag, code) = bytes.split_at_checked(TAG_BYTES)?;
         self.mac(digest, code).verify_slice(tag).ok()?;
         Some(code)
     }
@@ -113,6 +105,19 @@ impl Cache {
     }
 }
 
+/// The component of code that the own compiler has made: it has come from there just now, or its tag is right.
+pub(crate) fn trusted(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+    #[expect(
+        unsafe_code,
+        reason = "loading compiled code cannot be checked by the engine; the callers have only bytes that the own \
+                  compiler wrote into a pipe of theirs, or that the key has signed for this plugin and engine, and \
+                  they are the very bytes in memory that were checked, not read from a file again"
+    )]
+    unsafe {
+        Component::deserialize(engine, code)
+    }
+}
+
 /// The folder's key, made at first use.
 fn key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let path = folder.join("key");
@@ -128,10 +133,15 @@ fn key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
 }
 
 fn read_key(path: &Path) -> io::Result<Option<[u8; KEY_BYTES]>> {
-    match fs::read(path) {
+    match file::read(path, KEY_BYTES as u64) {
         Ok(bytes) => Ok(bytes.try_into().ok()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+        Err(FileError::TooLarge { .. }) => Ok(None),
+        Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(FileError::Io(error)) => Err(error),
+        Err(error @ FileError::NotRegular) => {
+            let message = format!("`{}`: {error}", path.display());
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use usher_contract::manifest::{InputProblem, ManifestError, Undeclared};
 use usher_contract::text::{self, some};
 
 use crate::bindings::CONTRACT;
+use crate::limit::COMPILE_BYTES_MAX;
 use crate::log::LogLine;
 
 /// Name and version of a plugin, as its manifest gives them.
@@ -72,6 +73,14 @@ pub enum PluginError {
     UnknownImports { plugin: Ident, names: Vec<String> },
     #[error("{plugin} is not valid: {reason}")]
     Invalid { plugin: Ident, reason: String },
+    #[error(
+        "{plugin} takes more than {} MiB of memory or {} s to compile: make it smaller, or its functions",
+        COMPILE_BYTES_MAX / (1024 * 1024),
+        seconds
+    )]
+    TooCostly { plugin: Ident, seconds: u64 },
+    #[error("the WebAssembly compiler breaks off at this component: {reason}")]
+    Compiler { reason: String },
     #[error("{plugin} does not fit `{CONTRACT}`: {reason}")]
     Unfit { plugin: Ident, reason: String },
     #[error("{plugin} cannot say what it is: {why}")]
@@ -95,6 +104,8 @@ impl PluginError {
             Self::NoPlanner { .. } => "plugin/no-planner",
             Self::UnknownImports { .. } => "plugin/unknown-imports",
             Self::Invalid { .. } => "plugin/invalid",
+            Self::TooCostly { .. } => "plugin/too-costly",
+            Self::Compiler { .. } => "plugin/compiler-failed",
             Self::Unfit { .. } => "plugin/unfit",
             Self::Describe { .. } => "plugin/describe-failed",
             Self::DescribeDiffers { .. } => "plugin/describe-differs",
@@ -120,6 +131,18 @@ pub enum NoPlan {
     /// The input does not fit the manifest's schema; the plugin was not called.
     #[error("the input does not fit: {}", problems(.0))]
     Input(Vec<InputProblem>),
+    /// A `$ref` stands where the manifest's schema wants a known value; the plugin was not called.
+    #[error(
+        "its input refers to an unknown value at {}, where the schema of its manifest wants a known one",
+        some(.0, |at| format!("`{}`", text::shown(at)))
+    )]
+    UnknownInput(Vec<String>),
+    /// The plugin was not called.
+    #[error(
+        "the planning time `{}` is not a time as in 2026-11-22T10:00:00Z",
+        text::shown(now)
+    )]
+    BadTime { now: String },
     /// The plugin's own answer.
     #[error("{}", failure(.0))]
     Failed(Failure),
@@ -155,6 +178,8 @@ impl NoPlan {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Input(_) => "plugin/input",
+            Self::UnknownInput(_) => "plugin/unknown-input",
+            Self::BadTime { .. } => "plugin/bad-time",
             Self::Failed(Failure::Invalid(_)) => "step/invalid",
             Self::Failed(Failure::Unmet(_)) => "step/unmet",
             Self::Failed(Failure::Deferred(_)) => "step/deferred",

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use wasmtime::component::{Component, HasSelf, Linker};
-use wasmtime::{Config, Engine, EngineWeak};
+use wasmtime::{Config, Engine, EngineWeak, OptLevel, RegallocAlgorithm};
 
 use usher_contract::text;
 
 use crate::bindings::{Step, StepPre};
-use crate::cache::Cache;
+use crate::cache::{self, Cache};
+use crate::compiler::{Compiler, NotCompiled};
 use crate::error::{HostError, Ident, PluginError};
 use crate::inspect::{Inspection, inspect};
 use crate::limit::{self, Limits};
@@ -31,12 +32,14 @@ struct Inner {
     engine: Engine,
     linker: Linker<State>,
     cache: Option<Cache>,
+    compiler: Compiler,
     compiling: Arc<Semaphore>,
     limits: Limits,
 }
 
 impl Host {
-    /// A host that keeps compiled code in the folder `cache`, or nowhere.
+    /// A host that keeps compiled code in the folder `cache`, or nowhere. It compiles in this process, without limits
+    /// of memory and time: for components that one has built oneself.
     ///
     /// # Errors
     ///
@@ -45,9 +48,23 @@ impl Host {
         Self::with_limits(cache, Limits::usual())
     }
 
+    /// A host that has components compiled by `program`: this one, which is a [`crate::compiler`] when it is started
+    /// as one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::new`].
+    pub fn compiling_with(program: PathBuf, cache: Option<PathBuf>) -> Result<Self, HostError> {
+        Self::made(Compiler::Program(program), cache, Limits::usual())
+    }
+
     pub(crate) fn with_limits(cache: Option<PathBuf>, limits: Limits) -> Result<Self, HostError> {
+        Self::made(Compiler::Here, cache, limits)
+    }
+
+    fn made(compiler: Compiler, cache: Option<PathBuf>, limits: Limits) -> Result<Self, HostError> {
         let failed = |error: wasmtime::Error| HostError::Engine(format!("{error:#}"));
-        let engine = Engine::new(&config()).map_err(failed)?;
+        let engine = Engine::new(&config(0)).map_err(failed)?;
         let mut linker = Linker::new(&engine);
         Step::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state).map_err(failed)?;
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(failed)?;
@@ -67,6 +84,7 @@ impl Host {
                 engine,
                 linker,
                 cache,
+                compiler,
                 compiling: Arc::new(Semaphore::new(limit::COMPILING_MAX)),
                 limits,
             }),
@@ -87,10 +105,10 @@ impl Host {
             let _turn = turn;
             inner.prepare(&bytes)
         });
-        let prepared = prepared.await;
-        // A panic in there is a bug of ours and goes on as one.
-        let prepared =
-            prepared.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()));
+        // The compiler is large, and the bytes are anybody's: where it panics, this plugin cannot be used.
+        let prepared = prepared.await.map_err(|broken| PluginError::Compiler {
+            reason: text::shown(&broken.to_string()),
+        })?;
         plugin::described(prepared?, self.inner.limits.clone()).await
     }
 }
@@ -141,20 +159,40 @@ impl Inner {
         if let Some(component) = cached.and_then(|cache| cache.get(&self.engine, digest)) {
             return Ok(component);
         }
-        let component =
-            Component::from_binary(&self.engine, bytes).map_err(|error| PluginError::Invalid {
+        let code = self.compiler.compile(&self.engine, bytes);
+        let code = code.map_err(|why| match why {
+            NotCompiled::Invalid(reason) => PluginError::Invalid {
                 plugin: plugin.clone(),
-                reason: text::shown(&format!("{error:#}")),
-            })?;
+                reason: text::shown(&reason),
+            },
+            NotCompiled::TooCostly => PluginError::TooCostly {
+                plugin: plugin.clone(),
+                seconds: limit::compile_cpu_seconds(bytes.len()),
+            },
+            NotCompiled::Failed(reason) => PluginError::Compiler {
+                reason: text::shown(&reason),
+            },
+        })?;
+        let component = cache::trusted(&self.engine, &code);
+        let component = component.map_err(|error| PluginError::Compiler {
+            reason: text::shown(&format!("{error:#}")),
+        })?;
         if let Some(cache) = cached {
-            cache.put(digest, &component);
+            cache.put(digest, &code);
         }
         Ok(component)
     }
 }
 
-fn config() -> Config {
+/// The engine's settings for a component of so many bytes. How well code is compiled is nothing that an engine minds
+/// which loads it; everything else is the same for all.
+pub(crate) fn config(component_bytes: usize) -> Config {
     let mut config = Config::new();
+    if component_bytes > limit::COMPILED_WELL_BYTES_MAX {
+        config
+            .cranelift_opt_level(OptLevel::None)
+            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    }
     config
         .epoch_interruption(true)
         .max_wasm_stack(limit::STACK_BYTES_MAX)

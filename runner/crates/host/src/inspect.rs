@@ -94,7 +94,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
         }
     };
     Ok(Inspection {
-        digest: hex(&Sha256::digest(bytes)),
+        digest: digest_of(bytes),
         bytes: bytes.len(),
         manifest_text,
         manifest,
@@ -272,6 +272,11 @@ fn is_asynchronous(function: &CanonicalFunction) -> bool {
         | CanonicalFunction::ResourceRep { .. } => false,
         _ => true,
     }
+}
+
+/// SHA-256 of a component, in hexadecimal: its name wherever it is kept or granted.
+pub fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

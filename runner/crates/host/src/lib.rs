@@ -8,8 +8,10 @@
 
 mod bindings;
 mod cache;
+pub mod compiler;
 mod convert;
 mod error;
+pub mod file;
 mod host;
 mod imports;
 mod inspect;
@@ -23,7 +25,7 @@ mod wasi;
 pub use bindings::CONTRACT;
 pub use error::{HostError, Ident, NoPlan, PlanError, PluginError};
 pub use host::Host;
-pub use inspect::{Import, ImportKind, Inspection, MANIFEST_SECTION, inspect};
+pub use inspect::{Import, ImportKind, Inspection, MANIFEST_SECTION, digest_of, inspect};
 pub use log::{Level, LogLine, Source};
 pub use plugin::{Call, Planned, Plugin};
 

@@ -43,8 +43,39 @@ pub(crate) const LOG_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Plugins that are compiled at a time. Compiling takes all the memory and cores it gets.
 pub(crate) const COMPILING_MAX: usize = 2;
 
+/// Memory of the process that compiles one plugin. The largest toolchain measured (Python) takes 370 MB.
+pub(crate) const COMPILE_BYTES_MAX: u64 = 480 * 1024 * 1024;
+
+/// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.2 MB) takes two, four
+/// where others are at work on the same cores.
+const COMPILE_CPU_SECONDS: u64 = 8;
+
+/// Bytes of a component that buy a second more. The largest toolchain measured (18.4 MB) takes seven seconds, fifteen
+/// where others are at work on the same cores, and may take 25; what a few megabytes ask for ends within fifteen.
+const COMPILE_BYTES_A_CPU_SECOND: u64 = 1_100_000;
+
+/// Seconds that the process may compute, whatever the size.
+const COMPILE_CPU_SECONDS_MAX: u64 = 30;
+
+/// Seconds that the process may compute for a component of so many bytes.
+pub(crate) fn compile_cpu_seconds(component_bytes: usize) -> u64 {
+    let bought = component_bytes as u64 / COMPILE_BYTES_A_CPU_SECOND;
+    (COMPILE_CPU_SECONDS + bought).min(COMPILE_CPU_SECONDS_MAX)
+}
+
+/// How long the process is waited for. More than it may compute, because it shares the cores with others.
+pub(crate) const COMPILE_WAIT_MS_MAX: u64 = 60_000;
+
+/// Size of components from which on they are compiled quickly instead of well: then half the time is enough. Only
+/// interpreters for whole languages are as large, and these run their own code anyway.
+pub(crate) const COMPILED_WELL_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// Files that the folder of compiled code keeps; the oldest go first. A pack has a dozen plugins.
 pub(crate) const CACHED_MAX: usize = 256;
+
+/// Bytes of one file of compiled code. A component compiles to about twice its size; the largest toolchain measured
+/// comes to 52 MB.
+pub(crate) const CACHED_BYTES_MAX: u64 = 128 * 1024 * 1024;
 
 /// What bounds one call. Tests make it tighter, so that hitting a limit takes no ten seconds.
 #[derive(Clone, Debug)]

@@ -54,8 +54,8 @@ pub struct Call {
     pub identity: Identity,
     /// UTC, `2026-11-22T10:00:00Z`: the run's planning time.
     pub now: String,
-    /// Without the schema's defaults. No `$ref` where the schema wants a known value: a step with such
-    /// an input waits, so nobody calls.
+    /// Without the schema's defaults. A `$ref` where the schema wants a known value is refused: a step with
+    /// such an input waits.
     pub input: Map<String, Value>,
     pub org: Arc<dyn Reads>,
     /// All the randomness that the plugin gets. The same for the same step and item of a run.
@@ -96,29 +96,33 @@ impl Plugin {
     ///
     /// The input is wrong, the plugin says why it has no plan, it broke off or hit a limit, or its plan
     /// cannot be right or goes beyond its manifest.
-    ///
-    /// # Panics
-    ///
-    /// When `call.now` is no time, or a `$ref` stands in the input where the schema wants a known value.
     pub async fn plan(&self, call: Call) -> Result<Planned, PlanError> {
         let manifest = &self.inner.manifest;
+        let uncalled = |why| PlanError {
+            plugin: Ident::of(manifest),
+            why,
+            denied: Vec::new(),
+            log: Vec::new(),
+        };
         let input = manifest.input.with_defaults(&call.input);
+        // A step with such an input waits before it gets here, but the manifest's own defaults are filled in
+        // only above.
         let refused = manifest.input.unknowns_refused(&input);
-        assert!(refused.is_empty(), "a step waits for {refused:?}");
+        if !refused.is_empty() {
+            return Err(uncalled(NoPlan::UnknownInput(refused)));
+        }
         let problems = manifest.input.problems(&input);
         if !problems.is_empty() {
-            return Err(PlanError {
-                plugin: Ident::of(manifest),
-                why: NoPlan::Input(problems),
-                denied: Vec::new(),
-                log: Vec::new(),
-            });
+            return Err(uncalled(NoPlan::Input(problems)));
         }
-        let since_1970 = since_1970(&call.now);
+        let Some(since_1970) = since_1970(&call.now) else {
+            return Err(uncalled(NoPlan::BadTime { now: call.now }));
+        };
         let limits = &self.inner.limits;
         let mut gate = Gate::new(Arc::clone(manifest), limits.reading.clone());
+        // What the recipe gives is handed over; a default is the plugin's own word and hands over nothing.
+        gate.hand_in(&Value::Object(call.input));
         let input = Value::Object(input);
-        gate.hand_in(&input);
         let reading = Reading {
             identity: call.identity,
             now: call.now,
@@ -254,7 +258,9 @@ fn judged(answer: Answer, manifest: &Manifest, handed: &Handed) -> Result<StepPl
     }
 }
 
-fn since_1970(now: &str) -> Duration {
-    let time: jiff::Timestamp = now.parse().expect("the run's planning time is RFC 3339");
-    Duration::from_secs(u64::try_from(time.as_second()).unwrap_or(0))
+/// The time since 1970, when `now` is a time; nothing before 1970.
+fn since_1970(now: &str) -> Option<Duration> {
+    let time: jiff::Timestamp = now.parse().ok()?;
+    let seconds = u64::try_from(time.as_second()).unwrap_or(0);
+    Some(Duration::from_secs(seconds))
 }

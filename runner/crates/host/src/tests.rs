@@ -3,8 +3,10 @@
 mod bounds;
 mod cached;
 mod guest;
+mod image;
 mod inspected;
 mod loaded;
+mod mutated;
 mod muted;
 mod planned;
 pub(crate) mod table;

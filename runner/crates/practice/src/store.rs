@@ -233,7 +233,8 @@ fn schema_version() -> i64 {
 #[expect(clippy::disallowed_methods, reason = "the store is the one file")]
 fn private_file(path: &Path) -> Result<(), PracticeError> {
     let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
+    // Opened for reading, too, a pipe in the file's place is not waited for.
+    options.read(true).append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options

@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::change::{Change, Consequence, Effect, Prerequisite, StepPlan, Undo, WayBack};
+use crate::change::{
+    Binding, Change, Consequence, Effect, Prerequisite, Source, StepPlan, Undo, WayBack,
+};
 use crate::operation::references::reading::Visitor;
-use crate::operation::{Condition, Operation};
+use crate::operation::{Condition, DeleteRecord, Operation, RestRequest};
 use crate::value::{BindingName, Reference, Scalar};
 
 use crate::answer::json;
@@ -74,6 +76,7 @@ impl<'a> Links<'a> {
             self.allows(&reference, handed)?;
         }
         self.refuse_claimed(change)?;
+        self.refuse_foreign_delete(change)?;
         let mut before = HashSet::new();
         for reference in found(|to| change.operation.kind().references(to)) {
             if let Reference::Bound(bound) = &reference
@@ -117,17 +120,41 @@ impl<'a> Links<'a> {
         references.try_for_each(|reference| self.allows(&reference, handed))
     }
 
+    /// Refuses a way back that deletes anything but what a change of this plan makes: undoing ends with what was
+    /// there before.
+    fn refuse_foreign_delete(&self, change: &Change) -> Result<(), Fault> {
+        let Some(delete) = inverse(change).and_then(Operation::of::<DeleteRecord>) else {
+            return Ok(());
+        };
+        let made = match &delete.id {
+            Scalar::Reference(Reference::Bound(bound)) => self.makes(bound),
+            _ => false,
+        };
+        match made {
+            true => Ok(()),
+            false => Err(Fault::DeletesForeign),
+        }
+    }
+
+    /// Whether a change of the plan makes the record that a name stands for.
+    fn makes(&self, bound: &BindingName) -> bool {
+        let Some(Place::Change(index)) = self.places.get(bound.address.as_str()) else {
+            return false;
+        };
+        let change = &self.plan.changes[*index];
+        if change.operation.binds_id() && bound.name == "id" {
+            return true;
+        }
+        let replied = |result: &Binding| {
+            result.name == bound.name && matches!(result.source, Source::Reply(_))
+        };
+        change.operation.of::<RestRequest>().is_some() && change.results.iter().any(replied)
+    }
+
     /// Refuses a change, or a way back, of a record that an effect only claims: the id is that of whatever record
     /// the effect's key finds.
     fn refuse_claimed(&self, change: &Change) -> Result<(), Fault> {
-        let inverse = match &change.undo {
-            Undo::Possible(back) => match &back.way {
-                WayBack::Instead(inverse) => Some(inverse),
-                WayBack::Restore => None,
-            },
-            Undo::Nothing | Undo::Impossible(_) => None,
-        };
-        let targets = [Some(&change.operation), inverse];
+        let targets = [Some(&change.operation), inverse(change)];
         let mut references = targets
             .into_iter()
             .flatten()
@@ -201,6 +228,17 @@ impl<'a> Links<'a> {
                 address: text::shown(address),
             }),
         }
+    }
+}
+
+/// The operation that takes a change back, when the plugin gives one.
+fn inverse(change: &Change) -> Option<&Operation> {
+    let Undo::Possible(back) = &change.undo else {
+        return None;
+    };
+    match &back.way {
+        WayBack::Instead(inverse) => Some(inverse),
+        WayBack::Restore => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::change::{Binding, Change, Undo, Wait, WayBack};
 use crate::fault::Fault;
+use crate::limit;
 
 /// Checks one change. The JSON in it comes out tidied.
 pub(super) fn check(change: &mut Change) -> Result<(), Fault> {
@@ -27,15 +28,21 @@ pub(super) fn check(change: &mut Change) -> Result<(), Fault> {
 }
 
 fn waits(waits: &[Wait]) -> Result<(), Fault> {
-    match waits
-        .iter()
-        .find(|wait| wait.every_ms == 0 || wait.at_most_ms == 0)
-    {
-        Some(wait) => Err(Fault::Wait {
+    if waits.len() > limit::WAITS_PER_CHANGE_MAX {
+        let max = limit::WAITS_PER_CHANGE_MAX;
+        return Err(Fault::TooMany { what: "waits", max });
+    }
+    let restless = |wait: &&Wait| wait.every_ms < limit::WAIT_EVERY_MS_MIN || wait.at_most_ms == 0;
+    if let Some(wait) = waits.iter().find(restless) {
+        return Err(Fault::Wait {
             every_ms: wait.every_ms,
             at_most_ms: wait.at_most_ms,
-        }),
-        None => Ok(()),
+        });
+    }
+    let ms = waits.iter().map(|wait| u64::from(wait.at_most_ms)).sum();
+    match ms > u64::from(limit::WAIT_MS_MAX) {
+        true => Err(Fault::WaitsTooLong { ms }),
+        false => Ok(()),
     }
 }
 

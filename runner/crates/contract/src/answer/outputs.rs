@@ -22,11 +22,7 @@ pub(super) fn check(outputs: &mut Value, schema: &Schema) -> Result<(), Fault> {
         let at = format!("/{}", escape(name));
         stand_ins(value, schema.property(name), at, &mut unknown)?;
     }
-    let wrong = schema.problems(object).into_iter().find(|problem| {
-        let below = |at: &String| problem.at == *at || problem.at.starts_with(&format!("{at}/"));
-        !unknown.iter().any(below)
-    });
-    match wrong {
+    match schema.problems_beside(object, &unknown).into_iter().next() {
         None => Ok(()),
         Some(problem) => Err(Fault::Output {
             at: text::shown(&problem.at),

@@ -1,37 +1,104 @@
 use serde_json::json;
 
-use super::{Grant, is_never_granted, lines_to_add};
+use super::{Grant, in_words, is_never_granted, lines};
 use crate::manifest::Manifest;
 
-fn manifest(resources: &[&str]) -> Manifest {
+fn manifest() -> Manifest {
     let json = json!({
         "format": 1, "name": "p", "version": "1.0.0", "summary": "", "kind": "changing",
-        "input": {"type": "object"}, "output": {"type": "object"},
-        "reads": {"records": {"User": [], "Profile": []}, "resources": resources},
-        "writes": {"create": {"PermissionSetAssignment": []}}
+        "input": {"type": "object", "properties": {"password": {"type": "string", "x-usher-secret": true}}},
+        "output": {"type": "object"},
+        "reads": {
+            "records": {"User": ["Username", "Profile.UserLicenseId"], "Profile": []},
+            "queries": {"Contact": ["Name", "Account.Owner.Name"]},
+            "describes": ["user", "Network"],
+            "settings": ["Communities"], "components": ["Profile"],
+            "resources": ["query", "connect/communities/*"]
+        },
+        "writes": {
+            "create": {"PermissionSetAssignment": []}, "update": {"User": ["Title"]}, "delete": ["Case"],
+            "configure": {"Communities": ["enableNetworksEnabled"]}, "deploy": ["Profile"],
+            "requests": ["POST connect/communities"]
+        },
+        "predicts": {"records": {"UserRole": ["Name"]}, "settings": {"Sharing": ["x"]}, "objects": {"Network": []}},
+        "secrets": {"password": ["update User.Title", "POST connect/communities"]}
     });
     Manifest::parse(json.to_string().as_bytes()).expect("a manifest")
 }
 
 #[test]
-fn what_is_not_granted_is_named_with_the_lines_to_add() {
-    let grant = Grant {
-        read: ["user".to_owned()].into(),
-        ..Grant::default()
-    };
-    let missing = grant.missing(&manifest(&["query"]));
-    assert_eq!(
-        lines_to_add("p", &missing),
-        "[plugins.p]\ncreate = [\"PermissionSetAssignment\"]\nread = [\"Profile\"]"
+fn a_grant_is_shaped_like_the_manifest() {
+    let mut asked = Grant::asked_by(&manifest());
+    assert_eq!(asked.take_never_granted(), ["query"]);
+    expect_test::expect![[r#"
+        read.Network = []
+        read.Profile = []
+        read.User = ["Profile.UserLicenseId", "Username"]
+        query.Contact = ["Account.Owner.Name", "Name"]
+        create.PermissionSetAssignment = []
+        update.User = ["Title"]
+        configure.Communities = ["enableNetworksEnabled"]
+        predict.UserRole = ["Name"]
+        predict_settings.Sharing = ["x"]
+        predict_objects.Network = []
+        secret.password = ["POST connect/communities", "update User.Title"]
+        read_settings = ["Communities"]
+        read_components = ["Profile"]
+        get = ["connect/communities/*"]
+        delete = ["Case"]
+        deploy = ["Profile"]
+        request = ["POST connect/communities"]"#]]
+    .assert_eq(&lines(&asked));
+    expect_test::expect![[r#"
+        read the object `Network`
+        read the object `Profile`
+        read `Profile.UserLicenseId` and `Username` of `User`
+        read `Account.Owner.Name` and `Name` of `Contact` in free SOQL
+        create `PermissionSetAssignment`
+        update `Title` of `User`
+        set `enableNetworksEnabled` of the settings `Communities`
+        predict `Name` of `UserRole`
+        predict `x` of the settings `Sharing`
+        predict that the object `Network` comes to be
+        send the secret `password` to `POST connect/communities` and `update User.Title`
+        read the settings `Communities`
+        read components of type `Profile`
+        read the resource `connect/communities/*`
+        delete `Case`
+        deploy `Profile`
+        send the request `POST connect/communities`"#]]
+    .assert_eq(&in_words(&asked).join("\n"));
+}
+
+#[test]
+fn what_is_not_granted_is_left_by_field() {
+    let mut granted = Grant::asked_by(&manifest());
+    assert!(granted.missing(&manifest()).is_empty());
+    let mut narrower = Grant::default();
+    narrower.add_by_name("read", "USER", ["username".to_owned()]);
+    narrower.add_by_name("read", "profile", []);
+    let missing = lines(&narrower.missing(&manifest()));
+    assert!(
+        missing.contains("read.User = [\"Profile.UserLicenseId\"]\n"),
+        "{missing}"
     );
-    assert_eq!(
-        missing
-            .iter()
-            .filter(|need| need.never)
-            .map(|need| need.what.as_str())
-            .collect::<Vec<_>>(),
-        ["query"]
+    assert!(missing.contains("read.Network = []\n"), "{missing}");
+    assert!(!missing.contains("read.Profile"), "{missing}");
+    granted.extend(&narrower);
+    assert!(granted.missing(&manifest()).is_empty());
+}
+
+#[test]
+fn long_lines_are_broken() {
+    let mut grant = Grant::default();
+    let fields = (0..20).map(|it| format!("Field{it}__c"));
+    grant.add_by_name("read", "User", fields);
+    let text = lines(&grant);
+    assert!(
+        text.starts_with("read.User = [\n  \"Field0__c\",\n"),
+        "{text}"
     );
+    assert!(text.ends_with(",\n]"), "{text}");
 }
 
 #[test]

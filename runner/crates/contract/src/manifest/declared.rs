@@ -41,9 +41,22 @@ impl Manifest {
         declared("components of type", &self.reads.components, kind)
     }
 
-    /// Whether free SOQL may name `object`.
-    pub fn declares_query(&self, object: &str) -> Result<(), Undeclared> {
-        declared("object (in free SOQL)", &self.reads.queries, object)
+    /// Whether free SOQL may name these fields of `object`.
+    pub fn declares_query(&self, object: &str, fields: &[&str]) -> Result<(), Undeclared> {
+        let Some((_, declared)) = entry(&self.reads.queries, object) else {
+            return Err(Undeclared::ReadOther {
+                what: "object (in free SOQL)",
+                name: object.to_owned(),
+            });
+        };
+        let mut fields = fields.iter();
+        match fields.find(|field| !field.eq_ignore_ascii_case("Id") && !names(declared, field)) {
+            None => Ok(()),
+            Some(field) => Err(Undeclared::ReadOther {
+                what: "field (in free SOQL)",
+                name: format!("{object}.{field}"),
+            }),
+        }
     }
 
     /// Whether a `get` of `path` is declared.

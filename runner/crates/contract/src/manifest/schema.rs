@@ -1,14 +1,38 @@
 //! JSON Schemas of inputs and outputs: an object with named properties, checked by `jsonschema`.
 //! Two keywords of ours: `x-usher-unknown` (the value may be a `$ref`) and `x-usher-record`.
+//!
+//! Schema and value both come from plugins, the validator has no fuel, and a schema of two kilobytes can ask for more
+//! steps than there is time. What bounds it, whatever the schema is:
+//!
+//! 1. A schema has only words that Usher knows ([`words`]); every word that makes the validator go on to another
+//!    schema or into the value is one that Usher counts.
+//! 2. Patterns are matched in linear time, by programs of bounded size and number ([`pattern`]).
+//! 3. When a manifest is parsed, the schemas that one value can be held against are counted ([`reach`]).
+//! 4. Before a value is validated, Usher goes the same way through schema and value with fuel ([`work`]). Time and
+//!    memory of the validator are at most a constant for each step of that count, so that a value which takes more is
+//!    refused before the validator sees it.
+//! 5. The validator is first asked for yes or no, which keeps nothing; mistakes are collected only where the count
+//!    says that they fit.
 
+mod pattern;
+mod reach;
+mod words;
+mod work;
+
+use std::collections::HashSet;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+
+use crate::limit;
+use pattern::Patterns;
 
 /// A JSON Schema whose instances are objects.
 #[derive(Clone, Debug)]
 pub struct Schema {
     json: Value,
+    patterns: Patterns,
     validator: Arc<jsonschema::Validator>,
 }
 
@@ -26,10 +50,23 @@ impl Schema {
         if json.get("type").and_then(Value::as_str) != Some("object") {
             return Err("it must describe an object (`\"type\": \"object\"`)".to_owned());
         }
-        // Schemas come from plugins: nothing they name is fetched (the crate has no resolver built in).
-        let validator = jsonschema::validator_for(&json).map_err(|error| error.to_string())?;
+        if let Some(at) = dollar_keys(&json).first() {
+            return Err(format!(
+                "`{}` holds a key that begins with `$`: only Usher hands in references, no default or example does",
+                crate::text::shown(at)
+            ));
+        }
+        let patterns = reach::check(&json)?;
+        // Schemas come from plugins: nothing they name is fetched (the crate has no resolver built in). Formats are
+        // for people: what it costs to check one is not bounded.
+        let validator = jsonschema::options()
+            .with_pattern_options(pattern::engine(limit::SCHEMA_PATTERN_BYTES_MAX))
+            .should_validate_formats(false)
+            .build(&json)
+            .map_err(|error| short(&error))?;
         Ok(Self {
             json,
+            patterns,
             validator: Arc::new(validator),
         })
     }
@@ -77,24 +114,49 @@ impl Schema {
         filled
     }
 
-    /// Everything wrong with `input`. A `{"$ref": …}` where the schema allows the unknown is right.
+    /// Everything wrong with `input`, up to [`limit::SCHEMA_MISTAKES_MAX`]. A `{"$ref": …}` where the schema allows
+    /// the unknown is right.
     pub fn problems(&self, input: &Map<String, Value>) -> Vec<InputProblem> {
-        let unknown: Vec<String> = self
-            .unknowns(input)
-            .into_iter()
-            .filter(|unknown| unknown.allowed)
-            .map(|unknown| unknown.at)
+        self.problems_beside(input, &[])
+    }
+
+    /// The same without what is wrong at or below these pointers.
+    pub(crate) fn problems_beside(
+        &self,
+        input: &Map<String, Value>,
+        beside: &[String],
+    ) -> Vec<InputProblem> {
+        let value = Value::Object(input.clone());
+        let whole = |message: &str| {
+            let (at, message) = (String::new(), message.to_owned());
+            vec![InputProblem { at, message }]
+        };
+        let counted = work::steps(&self.json, &self.patterns, &value, limit::SCHEMA_STEPS_MAX);
+        let Ok(keeping) = counted else {
+            return whole(
+                "it takes too long to check it against its schema: make one of them smaller",
+            );
+        };
+        if self.validator.is_valid(&value) {
+            return Vec::new();
+        }
+        if keeping > limit::SCHEMA_MISTAKE_STEPS_MAX {
+            return whole("it does not fit its schema, and is too large to say where");
+        }
+        let unknowns = self.unknowns(input);
+        let allowed = unknowns.iter().filter(|unknown| unknown.allowed);
+        let beside: HashSet<&str> = allowed
+            .map(|unknown| unknown.at.as_str())
+            .chain(beside.iter().map(String::as_str))
             .collect();
         self.validator
-            .iter_errors(&Value::Object(input.clone()))
-            .map(|error| InputProblem {
-                at: error.instance_path().to_string(),
-                message: error.to_string(),
-            })
-            .filter(|problem| {
-                !unknown
-                    .iter()
-                    .any(|at| problem.at == *at || problem.at.starts_with(&format!("{at}/")))
+            .iter_errors(&value)
+            .map(|error| (error.instance_path().to_string(), error))
+            .filter(|(at, _)| !is_within(at, &beside))
+            .take(limit::SCHEMA_MISTAKES_MAX)
+            .map(|(at, error)| InputProblem {
+                at,
+                message: short(&error),
             })
             .collect()
     }
@@ -120,6 +182,36 @@ impl Schema {
             );
         }
         found
+    }
+}
+
+/// Whether a pointer is one of these, or below one.
+fn is_within(at: &str, outer: &HashSet<&str>) -> bool {
+    let ends = at.match_indices('/').map(|(end, _)| end);
+    outer.contains(at) || ends.skip(1).any(|end| outer.contains(&at[..end]))
+}
+
+/// The text of a mistake, which repeats the value that is wrong, up to a bearable length.
+fn short(error: &impl fmt::Display) -> String {
+    let mut text = Short(String::new());
+    match write!(text, "{error}") {
+        Ok(()) => text.0,
+        Err(fmt::Error) => text.0 + "…",
+    }
+}
+
+/// Takes a text up to [`limit::SHOWN_TEXT_BYTES_MAX`] and refuses what is behind, so that it is not made.
+struct Short(String);
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let left = limit::SHOWN_TEXT_BYTES_MAX - self.0.len();
+        let end = text.floor_char_boundary(left);
+        self.0.push_str(&text[..end]);
+        match end == text.len() {
+            true => Ok(()),
+            false => Err(fmt::Error),
+        }
     }
 }
 
@@ -160,6 +252,59 @@ fn walk(value: &Value, schema: Option<&Value>, at: &str, found: &mut Vec<Unknown
     }
 }
 
-fn escape(segment: &str) -> String {
+/// Places of values in a schema, not of schemas, that hold a key beginning with `$`. Such a value would pass for a
+/// reference that was handed in.
+pub(super) fn dollar_keys(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    in_schema(schema, "", &mut found);
+    found
+}
+
+fn in_schema(schema: &Value, at: &str, found: &mut Vec<String>) {
+    let below = |name: &str| format!("{at}/{}", escape(name));
+    match schema {
+        Value::Object(keywords) => {
+            for (keyword, value) in keywords {
+                match keyword.as_str() {
+                    "default" | "const" | "enum" | "examples" => {
+                        if has_dollar_key(value) {
+                            found.push(below(keyword));
+                        }
+                    }
+                    // The keys below are names, not keywords.
+                    "properties" | "patternProperties" | "$defs" | "definitions"
+                    | "dependentSchemas" => {
+                        for (name, schema) in value.as_object().into_iter().flatten() {
+                            let at = format!("{}/{}", below(keyword), escape(name));
+                            in_schema(schema, &at, found);
+                        }
+                    }
+                    _ => in_schema(value, &below(keyword), found),
+                }
+            }
+        }
+        Value::Array(schemas) => {
+            for (index, schema) in schemas.iter().enumerate() {
+                in_schema(schema, &below(&index.to_string()), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn has_dollar_key(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => object
+            .iter()
+            .any(|(key, value)| key.starts_with('$') || has_dollar_key(value)),
+        Value::Array(values) => values.iter().any(has_dollar_key),
+        _ => false,
+    }
+}
+
+pub(super) fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::Manifest;
+use super::{Manifest, ManifestError};
 use crate::operation::{Condition, Lookup};
 use crate::value::Scalar;
 
@@ -42,15 +42,16 @@ fn what_is_no_manifest_is_refused() {
     );
     refused(
         |m| m["name"] = json!("Give Things"),
-        "`Give Things` is no plugin name: lower-case letters, digits and single hyphens",
+        "the manifest is not as it should be: `Give Things` is no name of a plugin: lower-case letters, digits and \
+         single hyphens, 64 at most (at `/name`)",
     );
     refused(
         |m| m["version"] = json!("one"),
-        "`one` is no version: three numbers, as in 1.2.0",
+        "the manifest is not as it should be: `one` is no version: three numbers, as in 1.2.0 (at `/version`)",
     );
     refused(
         |m| m["input"] = json!({"type": "array"}),
-        "the schema of the input is not usable: it must describe an object (`\"type\": \"object\"`)",
+        "the manifest is not as it should be: it must describe an object (`\"type\": \"object\"`) (at `/input`)",
     );
     let error = Manifest::parse(b"\xff\x00").expect_err("refused");
     assert!(
@@ -123,4 +124,90 @@ fn reads_beyond_the_manifest_are_named() {
         refused(lookup("User", "Username", "Email")),
         "reads `Email` of `User`, which its manifest does not declare"
     );
+}
+
+#[test]
+fn a_default_cannot_forge_a_reference() {
+    for (property, at) in [
+        (json!({"default": {"$ref": "inputs:pw"}}), "default"),
+        (json!({"default": [{"x": {"$join": []}}]}), "default"),
+        (json!({"const": {"$bound": ["a", "id"]}}), "const"),
+        (json!({"enum": [{"$ref": "inputs:pw"}]}), "enum"),
+        (json!({"examples": [{"$evil": 1}]}), "examples"),
+    ] {
+        refused(
+            |json| json["input"]["properties"]["more"] = property,
+            &format!(
+                "the manifest is not as it should be: `/properties/more/{at}` holds a key that begins with `$`: \
+                 only Usher hands in references, no default or example does (at `/input`)"
+            ),
+        );
+    }
+    // A property may bear the name of a keyword, and JSON Schema's own words may stand in its schema.
+    let mut json = manifest();
+    json["input"]["$defs"] = json!({"text": {"type": "string"}});
+    json["input"]["properties"]["default"] = json!({"$ref": "#/$defs/text"});
+    assert!(Manifest::parse(json.to_string()).is_ok());
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_with_its_place() {
+    let mut json = manifest();
+    json["name"] = json!("give\u{1b}[2Jthings\u{202e}");
+    json["version"] = json!("1.0");
+    json["input"]["properties"]["a b"] = json!({"properties": {"\u{1b}": {}}});
+    json["output"] = json!({"type": "array"});
+    json["reads"] = json!({
+        "records": {"User\n": ["A.B.C.D.E.F.G", "Name", "name"], "X": [], "x": []},
+        "queries": {"User": ["Na me"]},
+        "describes": ["\u{1b}[31mUser"], "settings": ["Com munities"], "components": [""],
+        "resources": ["connect//x", "a/../b", "a b", "connect/*", "x/"]
+    });
+    json["writes"] = json!({
+        "create": {"Thing__c": ["Parent.Name"]}, "update": {"1Thing": []}, "delete": ["User; DROP"],
+        "configure": {"Communities": ["a-b"]}, "deploy": ["Pro/file"],
+        "requests": ["GET connect/x", "post connect/x", "POST", "POST connect/x"]
+    });
+    json["predicts"] =
+        json!({"records": {"User": ["A.B"]}, "settings": {"\u{7f}": []}, "objects": {"": []}});
+    json["secrets"] =
+        json!({"user": ["create Thing__c.User__c"], "other": ["POST connect/x", "POST connect/y"]});
+    let error = Manifest::parse(json.to_string()).expect_err("refused");
+    let ManifestError::Wrong(problems) = error else {
+        panic!("{error}");
+    };
+    let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expect_test::expect![[r#"
+        `give\u{1b}[2Jthings\u{202e}` is no name of a plugin: lower-case letters, digits and single hyphens, 64 at most (at `/name`)
+        `1.0` is no version: three numbers, as in 1.2.0 (at `/version`)
+        `User\n` is no name of an object as the API has it (at `/reads/records/User\n`)
+        `A.B.C.D.E.F.G` is no name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most) (at `/reads/records/User\n/0`)
+        `name` is there twice (at `/reads/records/User\n/2`)
+        `x` is there twice (at `/reads/records/x`)
+        `Na me` is no name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most) (at `/reads/queries/User/0`)
+        `\u{1b}[31mUser` is no name of an object as the API has it (at `/reads/describes/0`)
+        `Com munities` is no name of settings as the API has it (at `/reads/settings/0`)
+        `` is no metadata type (at `/reads/components/0`)
+        `connect//x` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/0`)
+        `a/../b` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/1`)
+        `a b` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/2`)
+        `x/` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/4`)
+        `Parent.Name` is no name of a field as the API has it (at `/writes/create/Thing__c/0`)
+        `1Thing` is no name of an object as the API has it (at `/writes/update/1Thing`)
+        `a-b` is no name of a field as the API has it (at `/writes/configure/Communities/0`)
+        `User; DROP` is no name of an object as the API has it (at `/writes/delete/0`)
+        `Pro/file` is no metadata type (at `/writes/deploy/0`)
+        `GET connect/x` is no request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/0`)
+        `post connect/x` is no request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/1`)
+        `POST` is no request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/2`)
+        `POST connect/x` is there twice (at `/writes/requests/3`)
+        `A.B` is no name of a field as the API has it (at `/predicts/records/User/0`)
+        `\u{7f}` is no name of settings as the API has it (at `/predicts/settings/\u{7f}`)
+        `` is no name of an object as the API has it (at `/predicts/objects/`)
+        `POST connect/y` is no place that `writes` declares: `create Object.Field`, `update Object.Field`, or a request as it stands there (at `/secrets/other/1`)
+        the input `user` takes no secret: its schema does not say `x-usher-secret` (at `/secrets/user`)
+        `create Thing__c.User__c` is no place that `writes` declares: `create Object.Field`, `update Object.Field`, or a request as it stands there (at `/secrets/user/0`)
+        `a b` is no name of a property: letters, digits, `_` and `-`, no digit first, 64 at most (at `/input/properties/a b`)
+        `\u{1b}` is no name of a property: letters, digits, `_` and `-`, no digit first, 64 at most (at `/input/properties/a b/properties/\u{1b}`)
+        it must describe an object (`"type": "object"`) (at `/output`)"#]].assert_eq(&shown.join("\n"));
 }

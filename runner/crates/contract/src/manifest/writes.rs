@@ -30,6 +30,22 @@ impl Writes {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Says that a place of a secret is one that is written: `create Object.Field`, or a request as declared.
+    pub(super) fn has_place(&self, place: &str) -> bool {
+        let Some((verb, target)) = place.split_once(' ') else {
+            return false;
+        };
+        let declared = match verb {
+            "create" => &self.create,
+            "update" => &self.update,
+            _ => return self.requests.iter().any(|request| request == place),
+        };
+        target
+            .split_once('.')
+            .and_then(|(object, field)| Some((entry(declared, object)?, field)))
+            .is_some_and(|((_, fields), field)| names(fields, field))
+    }
 }
 
 /// Something a plugin asked for or planned that its manifest does not say.

@@ -21,6 +21,12 @@ pub enum Method {
 }
 
 impl Method {
+    /// The method of that name, written as in a request line.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let all = [Self::Post, Self::Put, Self::Patch, Self::Delete];
+        all.into_iter().find(|method| method.name() == name)
+    }
+
     /// As in a request line.
     pub fn name(self) -> &'static str {
         match self {

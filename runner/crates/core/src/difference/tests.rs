@@ -114,6 +114,7 @@ fn plan() -> Plan {
                 name: "activate-site".into(),
                 version: "1.0.0".into(),
                 digest: String::new(),
+                file: None,
             }),
             state: StepState::Changes,
             input: Map::new(),

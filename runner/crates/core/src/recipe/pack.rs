@@ -18,7 +18,7 @@ use crate::recipe::syntax::{self, Entry, Table};
 use usher_contract::grant::Grant;
 use usher_contract::limit;
 
-pub use grants::{PluginGrant, parse_grants};
+pub use grants::{Grants, PluginGrant, parse_grants};
 
 /// The practice org in which every recipe's example is tried that names no start.
 const COMMON: &str = "practice";

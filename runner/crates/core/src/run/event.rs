@@ -21,6 +21,9 @@ pub struct Origin {
     pub source: String,
     /// What the recipe's `use` names → hex SHA-256 of the component that it was.
     pub plugins: BTreeMap<String, String>,
+    /// What the recipe's `use` names → the file that it was, by its whole path.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
     /// The run that this one takes back.
     pub undoes: Option<String>,
 }
@@ -138,6 +141,8 @@ pub enum Stop {
     Interrupted,
     /// The org gives no answer, or does not accept the sign-in any more.
     Unreachable { why: String },
+    /// The run has waited for Salesforce longer than a run may without a person.
+    Waited { ms: u64 },
     /// A step could be planned only now, and nobody has approved it yet.
     NotApproved {
         #[serde(flatten)]

@@ -48,6 +48,7 @@ fn steps(changes: Vec<Change>) -> PlannedStep {
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
+            file: None,
         }),
         state: StepState::Changes,
         input: serde_json::Map::new(),

@@ -46,7 +46,7 @@ impl Cloud {
         });
         let mut resources: Vec<Vec<String>> = paths.map(segments).collect();
         if !writes.requests.is_empty() || !writes.deploy.is_empty() {
-            objects.extend(reads.records.keys().chain(&reads.queries).cloned());
+            objects.extend(reads.records.keys().chain(reads.queries.keys()).cloned());
             resources.extend(reads.resources.iter().map(|path| segments(path)));
         }
         Self {

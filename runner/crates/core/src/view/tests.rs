@@ -3,6 +3,7 @@
 mod counted;
 mod indexed;
 mod possible;
+mod relied;
 mod touched;
 
 use serde_json::{Value, json};

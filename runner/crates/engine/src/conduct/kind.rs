@@ -34,9 +34,8 @@ impl Conductor<'_> {
                 self.configuration_standing(planned, configure).await
             }
             Operation::Deploy(deploy) => self.deployment_standing(step, change, deploy).await,
-            Operation::Create(_) | Operation::Request(_) | Operation::WaitOnly(_) => {
-                Ok(Standing::AsBefore(None))
-            }
+            Operation::Request(request) => self.request_standing(request),
+            Operation::Create(_) | Operation::WaitOnly(_) => Ok(Standing::AsBefore(None)),
         }
     }
 

@@ -28,6 +28,8 @@ pub(super) enum Meaning {
     Unknown,
     /// The org says no.
     No,
+    /// Usher does not send it.
+    Never,
 }
 
 /// Refusals that say nothing against a change, only against the moment.
@@ -45,6 +47,7 @@ pub(super) fn meaning(error: &OrgError) -> Meaning {
         OrgError::Refused(refusal) if NOT_NOW.contains(&refusal.code.as_str()) => Meaning::NotNow,
         OrgError::Refused(_) => Meaning::No,
         OrgError::Unreachable(_) | OrgError::SignedOut(_) => Meaning::NotLetIn,
+        OrgError::Barred(_) => Meaning::Never,
         // An answer that nobody can read comes from an org that may have acted.
         OrgError::Lost(_)
         | OrgError::Unavailable(_)

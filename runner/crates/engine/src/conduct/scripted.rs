@@ -165,6 +165,7 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state,
+        waited_ms: 0,
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -223,6 +224,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
+            file: None,
         }),
         state: StepState::Changes,
         input: Record::new(),

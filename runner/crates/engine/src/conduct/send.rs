@@ -173,6 +173,7 @@ impl Conductor<'_> {
                     return Ok(Some(Stop::Unreachable { why }));
                 }
             }
+            Meaning::Never => self.settle(key(step, change), failed(&error))?,
             Meaning::No => {
                 let outcome = match self.after_refusal(step, change).await? {
                     Some((how, values)) => {
@@ -226,7 +227,12 @@ impl Conductor<'_> {
 
 /// The outcome of a request that failed for good.
 pub(super) fn failed(error: &OrgError) -> Outcome {
+    let barred;
     let (code, message) = match error {
+        OrgError::Barred(why) => {
+            barred = why.to_string();
+            ("run/never-sent", barred.as_str())
+        }
         OrgError::Refused(refusal) => (refusal.code.as_str(), refusal.message.as_str()),
         OrgError::Unreachable(why) => ("org/unreachable", why.as_str()),
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),

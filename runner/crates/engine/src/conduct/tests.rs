@@ -64,6 +64,7 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
+            file: None,
         }),
         state: StepState::Changes,
         input: Map::new(),
@@ -111,6 +112,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
+        waited_ms: 0,
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -478,6 +480,36 @@ async fn a_wait_ends_by_what_it_finds_or_by_time() {
 }
 
 #[tokio::test]
+async fn a_run_does_not_wait_for_days() {
+    let cast = cast().await;
+    let waiting = |index: usize| {
+        let mut waiting = change(&format!("w{index}"), Operation::from(WaitOnly));
+        waiting.waits.push(Wait {
+            summary: "somebody gives a title".into(),
+            look: Probe::Records(Lookup {
+                object: "User".into(),
+                fields: vec!["Title".into()],
+                conditions: vec![Condition::is("Id", Scalar::text(cast.user.as_str()))],
+            }),
+            until: Finding::Holds(vec![Check {
+                at: "Title".into(),
+                any_of: vec![Scalar::text("Countess")],
+            }]),
+            failed: Vec::new(),
+            reason_at: None,
+            every_ms: 600_000,
+            at_most_ms: 3_600_000,
+        });
+        waiting
+    };
+    let waits = (0..20).map(waiting).collect();
+    let (log, _) = run(&cast.org, plan(vec![step("s", waits)])).await;
+    let failed = log.lines().filter(|line| line.contains("run/wait-timeout"));
+    assert_eq!(failed.count(), 8, "{log}");
+    assert!(log.contains("Waited"), "{log}");
+}
+
+#[tokio::test]
 async fn nothing_is_sent_that_is_not_written_down() {
     let cast = cast().await;
     let mut journal = Journal::in_memory().expect("a journal");
@@ -490,6 +522,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
+        waited_ms: 0,
         #[cfg(debug_assertions)]
         planted: None,
     };

@@ -10,13 +10,13 @@ mod expected;
 mod judge;
 
 use usher_core::change::{Certainty, Change};
+use usher_core::limit;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{Event, Stop, Verdict};
 use usher_core::value::Token;
 
 use crate::conduct::verify::expected::Expected;
 use crate::conduct::verify::judge::{Answers, Judgement};
-use crate::conduct::wait::AT_MOST_MS_MAX;
 use crate::conduct::{Conductor, Flow, Halt};
 
 /// Pauses between two looks: short at first, since most effects come with the answer, then longer.
@@ -161,7 +161,7 @@ fn time_for(expected: &Expected<'_>, aim: Aim) -> u64 {
     if expected.is_keyless() || aim == Aim::Verdicts && possible {
         return 0;
     }
-    u64::from(expected.effect.within_ms).min(AT_MOST_MS_MAX)
+    u64::from(expected.effect.within_ms.min(limit::WAIT_MS_MAX))
 }
 
 #[cfg(test)]

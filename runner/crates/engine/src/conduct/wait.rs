@@ -4,19 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::{Change, Source, Wait};
+use usher_core::limit;
 use usher_core::plan::PlannedStep;
-use usher_core::run::{Notice, Outcome};
+use usher_core::run::{Notice, Outcome, Stop};
 
 use crate::conduct::probe::value_at;
 use crate::conduct::send::failed;
-use crate::conduct::{Conductor, Flow, gone};
-
-/// The shortest pause between two looks, whatever a plugin asks for: an org's calls are counted.
-const EVERY_MS_MIN: u64 = 200;
-
-/// The longest wait. Publishing a site may take fifteen minutes (salesforce-api notes §7.2), a
-/// recalculation longer; what takes more than an hour has no end.
-pub(super) const AT_MOST_MS_MAX: u64 = 3_600_000;
+use crate::conduct::{Conductor, Flow, Halt, gone};
 
 impl Conductor<'_> {
     /// Waits until what was deployed is there and the change's last wait holds, then binds its results into
@@ -63,8 +57,9 @@ impl Conductor<'_> {
         wait: &Wait,
         decides: bool,
     ) -> Flow<Result<(), Outcome>> {
-        let at_most_ms = u64::from(wait.at_most_ms).min(AT_MOST_MS_MAX);
-        let every = u64::from(wait.every_ms).max(EVERY_MS_MIN);
+        // Runs of an earlier Usher may hold what is refused now.
+        let at_most_ms = u64::from(wait.at_most_ms.min(limit::WAIT_MS_MAX));
+        let every = u64::from(wait.every_ms.max(limit::WAIT_EVERY_MS_MIN));
         let deadline = self.clock.now_ms().saturating_add(at_most_ms.cast_signed());
         let mut told = false;
         loop {
@@ -109,7 +104,11 @@ impl Conductor<'_> {
                     at_most_ms,
                 });
             }
+            if self.waited_ms >= limit::WAITED_PER_RUN_MS_MAX {
+                return Err(Halt::Stop(Stop::Waited { ms: self.waited_ms }));
+            }
             self.pause(every).await?;
+            self.waited_ms = self.waited_ms.saturating_add(every);
         }
     }
 }

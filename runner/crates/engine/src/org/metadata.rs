@@ -95,6 +95,7 @@ fn without(token: &str, error: OrgError) -> OrgError {
             refusal.message = clean(refusal.message);
             OrgError::Refused(refusal)
         }
+        barred @ OrgError::Barred(_) => barred,
     }
 }
 

@@ -239,3 +239,27 @@ fn only_loopback_is_spoken_to() {
 fn a_secret_is_not_shown() {
     assert_eq!(format!("{:?}", Secret::new("x".into())), "Secret(…)");
 }
+
+#[tokio::test]
+async fn what_must_never_leave_is_not_sent() {
+    let (org, script) = org(&[]);
+    let paths = [
+        (&["connect", "..", "composite"][..], &[][..]),
+        (&["composite", "batch"], &[]),
+        (&["sobjects", "User", "a/b"], &[]),
+        (&["sobjects", "User", "005"], &[("_HttpMethod", "PATCH")]),
+    ];
+    for (segments, query) in paths {
+        let segments: Vec<String> = segments.iter().map(|&it| it.to_owned()).collect();
+        let query: Vec<(String, String)> = query
+            .iter()
+            .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let read = org.get(&segments, &query).await;
+        assert!(matches!(read, Err(OrgError::Barred(_))), "{read:?}");
+        let written = org.request("POST", &segments, &query, None).await;
+        assert!(matches!(written, Err(OrgError::Barred(_))), "{written:?}");
+    }
+    assert!(script.asked.lock().expect("no panic").is_empty());
+    assert_eq!(org.requests(), usher_core::plan::Requests::default());
+}

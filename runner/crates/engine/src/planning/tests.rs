@@ -45,6 +45,7 @@ impl Plugins {
                 name: name.into(),
                 version: "0.1.0".into(),
                 digest: String::new(),
+                file: None,
             };
             let manifest = Manifest::parse(json.to_string().as_bytes()).expect("a manifest");
             (manifest, stamp)

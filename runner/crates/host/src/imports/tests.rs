@@ -24,7 +24,7 @@ const MANIFEST: &str = r#"{
   "format": 1, "name": "reader", "version": "1.0.0", "summary": "For tests", "kind": "changing",
   "input": {"type": "object"}, "output": {"type": "object"},
   "reads": {
-    "records": {"User": ["Username"]}, "queries": ["User"], "describes": ["Account"],
+    "records": {"User": ["Username"]}, "queries": {"User": ["Name", "ProfileId"]}, "describes": ["Account"],
     "settings": ["Communities"], "components": ["Profile"],
     "resources": ["connect/communities/*", "tooling/*"]
   }
@@ -171,7 +171,7 @@ async fn query() {
     check(
         state.query(inner.to_owned(), Vec::new()).await,
         expect![[
-            r#"denied: reads the object (in free SOQL) `Profile`, which its manifest does not declare; to declare it, add to `reads` in the manifest: "queries": ["Profile"]"#
+            r#"denied: reads the object (in free SOQL) `Profile`, which its manifest does not declare; to declare it, add to `reads` in the manifest: "queries": {"Profile": []}"#
         ]],
     );
     let forged = Scalar::Reference(Reference::Given("t".to_owned()));

@@ -72,7 +72,7 @@ async fn what_is_no_plugin() {
         manifest: r#"{"format": 1, "\u001b[2Jname": "x"}"#,
         ..Guest::default()
     };
-    check(rude.build(), expect!["plugin/bad-manifest: the manifest is not as it should be: unknown field `name`, expected one of `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`"]).await;
+    check(rude.build(), expect!["plugin/bad-manifest: the manifest is not as it should be: unknown field `name`, expected one of `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`, `predicts`, `secrets`"]).await;
     let newer = Guest {
         manifest: r#"{"format": 2}"#,
         ..Guest::default()

@@ -84,11 +84,36 @@ async fn a_wrong_input_does_not_reach_the_plugin() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "a step waits for [\"/times\"]")]
-async fn an_unknown_value_where_none_may_be_is_the_callers_bug() {
+async fn an_unknown_value_where_none_may_be_is_refused() {
     let plugin = plugin(Guest::default().build(), Limits::usual()).await;
-    let input = object(json!({"times": {"$ref": "count:count.id"}}));
-    let _ = plugin.plan(Call { input, ..call() }).await;
+    for (input, at) in [
+        (json!({"times": {"$ref": "count:count.id"}}), "`/times`"),
+        (json!({"times": {"$join": []}}), "`/times`"),
+        (json!({"times": [1, {"$ref": 7}]}), "`/times/1`"),
+    ] {
+        let input = object(input);
+        let failed = plugin.plan(Call { input, ..call() }).await;
+        let failed = failed.expect_err("an unknown value");
+        assert_eq!(failed.why.code(), "plugin/unknown-input");
+        assert_eq!(
+            failed.to_string(),
+            format!(
+                "plugin `by-hand` 1.2.0: its input refers to an unknown value at {at}, where the schema of its \
+                 manifest wants a known one"
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_planning_time_that_is_none_is_refused() {
+    let plugin = plugin(Guest::default().build(), Limits::usual()).await;
+    for now in ["", "soon", "2026-11-22", "9999999-01-01T00:00:00Z"] {
+        let now = now.to_owned();
+        let failed = plugin.plan(Call { now, ..call() }).await;
+        let failed = failed.expect_err("no time");
+        assert_eq!(failed.why.code(), "plugin/bad-time", "{failed}");
+    }
 }
 
 #[tokio::test]

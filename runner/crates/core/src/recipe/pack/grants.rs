@@ -1,20 +1,30 @@
 //! `grants.toml`, and the keys of a grant wherever they stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::names;
 use crate::recipe::pack::{read_tables, root};
-use crate::recipe::syntax::{Entry, Table};
-use usher_contract::grant::{Grant, is_never_granted};
+use crate::recipe::syntax::{Data, Entry, Table};
+use usher_contract::grant::{Grant, LISTS, LISTS_BY_NAME, is_never_granted};
 
 /// What a person allows a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PluginGrant {
     pub grant: Grant,
-    /// Only the component with this digest, `sha256:` and 64 digits; else any of that name.
+    /// Only the component with this digest, `sha256:` and 64 digits. Without one, only a component below a folder of
+    /// [`Grants::development`].
     pub digest: Option<String>,
+}
+
+/// A `grants.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grants {
+    pub plugins: BTreeMap<String, PluginGrant>,
+    /// Folders of plugins that are being written: their bytes change with every build, so that their grants need no
+    /// digest.
+    pub development: Vec<String>,
 }
 
 /// A `grants.toml`, by plugin.
@@ -22,17 +32,32 @@ pub struct PluginGrant {
 /// # Errors
 ///
 /// Every mistake in it.
-pub fn parse_grants(source: &SourceText) -> Result<BTreeMap<String, PluginGrant>, Vec<Diagnostic>> {
+pub fn parse_grants(source: &SourceText) -> Result<Grants, Vec<Diagnostic>> {
     let root = root(source, "grants")?;
     let mut mistakes = Mistakes::new("grants");
     let mut keys = Keys::new(&root, "the file");
     let plugins = keys.optional("plugins");
+    let development = keys.optional("development");
     keys.finish(&[], &mut mistakes);
     let plugins = read_tables(plugins, &mut mistakes)
         .into_iter()
         .filter_map(|(entry, table)| read_plugin(entry, table, &mut mistakes))
         .collect();
-    mistakes.or(|| plugins)
+    let development = development.map(|entry| read_folders(entry, &mut mistakes));
+    mistakes.or(|| Grants {
+        plugins,
+        development: development.unwrap_or_default(),
+    })
+}
+
+fn read_folders(entry: &Entry, mistakes: &mut Mistakes) -> Vec<String> {
+    let folders = mistakes.texts(&entry.key, &entry.value).unwrap_or_default();
+    for folder in folders.iter().filter(|it| !it.value.starts_with('/')) {
+        let message = format!("`{}` is no folder by its whole path", folder.value);
+        let help = "write the path from the root: `development = [\"/home/ada/plugins\"]`";
+        mistakes.add("bad-folder", folder.span.clone(), message, help);
+    }
+    folders.into_iter().map(|folder| folder.value).collect()
 }
 
 /// The name of a plugin as a key.
@@ -48,30 +73,85 @@ pub(super) fn plugin_name(entry: &Entry, mistakes: &mut Mistakes) -> Option<Stri
 
 /// Takes the keys of a grant out of a table.
 pub(super) fn read_grant(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Grant {
-    let mut set = |key: &'static str| -> BTreeSet<String> {
-        let texts = keys
-            .optional(key)
-            .and_then(|entry| mistakes.texts(key, &entry.value))
-            .unwrap_or_default();
-        if matches!(key, "get" | "request") {
-            texts
-                .iter()
-                .for_each(|text| refuse_never_granted(text, mistakes));
+    let mut grant = Grant::default();
+    for key in LISTS_BY_NAME {
+        if let Some(entry) = keys.optional(key) {
+            read_by_name(key, entry, &mut grant, mistakes);
         }
-        texts.into_iter().map(|text| text.value).collect()
+    }
+    for key in LISTS {
+        let Some(entry) = keys.optional(key) else {
+            continue;
+        };
+        for text in mistakes.texts(key, &entry.value).unwrap_or_default() {
+            if matches!(*key, "get" | "request") {
+                refuse_never_granted(&text, mistakes);
+            }
+            grant.add(key, &text.value);
+        }
+    }
+    grant
+}
+
+/// Reads `read.User = ["Name"]`.
+fn read_by_name(key: &'static str, entry: &Entry, grant: &mut Grant, mistakes: &mut Mistakes) {
+    let table = match &entry.value.data {
+        Data::Table(table) => table,
+        Data::List(nodes) => {
+            let names = nodes.iter().filter_map(|node| match &node.data {
+                Data::Text(name) => Some(format!("`{key}.{name} = [\"…\"]`")),
+                _ => None,
+            });
+            let mut lines: Vec<String> = names.take(LINES_MAX).collect();
+            if lines.is_empty() {
+                lines.push(example(key));
+            }
+            let message = format!("`{key}` is a list; a grant names fields, too");
+            let help = format!(
+                "write a line for each, with what is allowed of it: {}",
+                lines.join(", ")
+            );
+            mistakes.add("no-fields", entry.value.span.clone(), message, help);
+            return;
+        }
+        _ => {
+            mistakes.wrong_type(key, &entry.value, "a table of lists", &example(key));
+            return;
+        }
     };
-    Grant {
-        read: set("read"),
-        query: set("query"),
-        read_settings: set("read_settings"),
-        read_components: set("read_components"),
-        get: set("get"),
-        create: set("create"),
-        update: set("update"),
-        delete: set("delete"),
-        configure: set("configure"),
-        deploy: set("deploy"),
-        request: set("request"),
+    for entry in &table.entries {
+        let is_name = match key {
+            "secret" => usher_contract::name::is_property(&entry.key),
+            _ => usher_contract::name::is_api(&entry.key),
+        };
+        if !is_name {
+            let message = format!("`{}` is no name below `{key}`", entry.key);
+            mistakes.add(
+                "bad-name",
+                entry.key_span.clone(),
+                message,
+                format!("write {}", example(key)),
+            );
+            continue;
+        }
+        let name = format!("{key}.{}", entry.key);
+        if let Some(texts) = mistakes.texts(&name, &entry.value) {
+            let texts = texts.into_iter().map(|text| text.value);
+            grant.add_by_name(key, &entry.key, texts);
+        }
+    }
+}
+
+/// Lines of the new form that a message shows for a list of the old one.
+const LINES_MAX: usize = 3;
+
+fn example(key: &str) -> String {
+    match key {
+        "configure" | "predict_settings" => {
+            format!("`{key}.Communities = [\"enableNetworksEnabled\"]`")
+        }
+        "secret" => format!("`{key}.password = [\"create Thing__c.Password__c\"]`"),
+        _ => format!("`{key}.User = [\"Username\"]`"),
     }
 }
 

@@ -19,8 +19,9 @@ title = "Financial Services Cloud"
 
 [plugins.assign-permission-sets]
 version = "0.1"
-read = ["User", "PermissionSet"]
-create = ["PermissionSetAssignment"]
+read.User = ["Username", "Profile.UserLicenseId"]
+read.PermissionSet = []
+create.PermissionSetAssignment = ["AssigneeId"]
 get = ["connect/communities/*"]
 "#;
 
@@ -57,11 +58,12 @@ fn a_pack_is_read() {
     );
     let plugin = &pack.plugins["assign-permission-sets"];
     assert_eq!(plugin.requirement.to_string(), "^0.1");
-    assert_eq!(
-        plugin.grant.read,
-        ["PermissionSet".to_owned(), "User".to_owned()].into()
-    );
-    assert!(plugin.grant.get.contains("connect/communities/*") && plugin.grant.update.is_empty());
+    expect![[r#"
+        read.PermissionSet = []
+        read.User = ["Profile.UserLicenseId", "Username"]
+        create.PermissionSetAssignment = ["AssigneeId"]
+        get = ["connect/communities/*"]"#]]
+    .assert_eq(&usher_contract::grant::lines(&plugin.grant));
     let record = Value::Object(pack.practice.records[0].clone());
     expect![[r#"{"fields":{"Name":"Acme","Opened__c":"2020-01-01","Rating__c":1.5},"object":"Account","ref":"acme"}"#]].assert_eq(&record.to_string());
     let start = &pack.practice.starts["no-roles"];
@@ -115,6 +117,11 @@ version = "0.1"
 [plugins.a]
 reads = ["User"]
 create = "User"
+read = ["User", "Profile"]
+query = [3]
+configure.Communities = "x"
+predict."A B" = []
+secret.pw = ["update User.Title"]
 
 [plugins.b]
 version = "latest"
@@ -134,12 +141,16 @@ c = 3
             5:10-16 pack/bad-name `Assign` is no name of a plugin / write `assign`
             8:1-12 pack/missing-key plugin `a` lacks `version` / add `version = "0.1"`
             9:1-6 pack/unknown-key plugin `a` knows no key `reads` / did you mean `read`?
-            10:10-16 pack/wrong-type `create` is a text, not a list of texts / write `create = ["…", "…"]`
-            13:11-19 pack/bad-version `latest` is no range of versions / write `version = "0.1"` for 0.1.0 and what is compatible with it
-            14:8-28 pack/never-granted `composite/sobjects` can never be granted / leave it out: such a resource carries other calls or code
-            15:12-43 pack/never-granted `POST tooling/executeAnonymous` can never be granted / leave it out: such a resource carries other calls or code
-            16:11-12 pack/wrong-type `update` is an integer, not a text / write `update = ["…", "…"]`
-            19:5-6 pack/wrong-type `c` is an integer, not a table / write `c = { … }`
+            10:10-16 pack/wrong-type `create` is a text, not a table of lists / write `create.User = ["Username"]`
+            11:8-27 pack/no-fields `read` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `read.User = ["…"]`, `read.Profile = ["…"]`
+            12:9-12 pack/no-fields `query` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `query.User = ["Username"]`
+            13:25-28 pack/wrong-type `configure.Communities` is a text, not a list of texts / write `configure.Communities = ["…", "…"]`
+            14:9-14 pack/bad-name `A B` is no name below `predict` / write `predict.User = ["Username"]`
+            18:11-19 pack/bad-version `latest` is no range of versions / write `version = "0.1"` for 0.1.0 and what is compatible with it
+            19:8-28 pack/never-granted `composite/sobjects` can never be granted / leave it out: such a resource carries other calls or code
+            20:12-43 pack/never-granted `POST tooling/executeAnonymous` can never be granted / leave it out: such a resource carries other calls or code
+            21:10-13 pack/no-fields `update` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `update.User = ["Username"]`
+            24:5-6 pack/wrong-type `c` is an integer, not a table / write `c = { … }`
             practice.toml
             1:6-6 practice/syntax not TOML: unclosed array, expected `]` / the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
         "#]],
@@ -208,7 +219,13 @@ confirm = "login"
 fn grants(text: &str, expected: Expect) {
     let source = source("grants.toml", text);
     let shown = match parse_grants(&source) {
-        Ok(grants) => format!("{grants:#?}"),
+        Ok(grants) => {
+            let plugins = grants.plugins.iter().map(|(name, it)| {
+                let lines = usher_contract::grant::lines(&it.grant);
+                format!("{name} {:?}\n{lines}\n", it.digest)
+            });
+            format!("{:?}\n{}", grants.development, plugins.collect::<String>())
+        }
         Err(found) => render(&source, &found),
     };
     expected.assert_eq(&shown);
@@ -218,49 +235,46 @@ fn grants(text: &str, expected: Expect) {
 fn grants_are_read_or_refused() {
     let digest = "0123456789abcdef".repeat(4);
     grants(
-        &format!("[plugins.a]\ndigest = \"sha256:{digest}\"\nread_settings = [\"Communities\"]\n"),
+        &format!(
+            "development = [\"/home/ada\"]\n[plugins.a]\ndigest = \"sha256:{digest}\"\nread_settings = [\"Communities\"]\n"
+        ),
         expect![[r#"
-            {
-                "a": PluginGrant {
-                    grant: Grant {
-                        read: {},
-                        query: {},
-                        read_settings: {
-                            "Communities",
-                        },
-                        read_components: {},
-                        get: {},
-                        create: {},
-                        update: {},
-                        delete: {},
-                        configure: {},
-                        deploy: {},
-                        request: {},
-                    },
-                    digest: Some(
-                        "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-                    ),
-                },
-            }"#]],
+            ["/home/ada"]
+            a Some("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+            read_settings = ["Communities"]
+        "#]],
     );
-    grants("", expect!["{}"]);
+    grants(
+        "",
+        expect![[r#"
+        []
+    "#]],
+    );
     grants(
         r#"[plugins.a]
 digest = "md5:1"
 version = "0.1"
 query = "User"
 get = ["query"]
+update = ["User", "Contact", "Account", "Case"]
 [plugins."A B"]
 [plugin.a]
 "#,
         expect![[r#"
             2:10-17 grants/bad-digest `md5:1` is no digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
-            3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `read_settings`, `read_components`, `get`, `create`, `update`, `delete`, `configure`, `deploy` and `request`
-            4:9-15 grants/wrong-type `query` is a text, not a list of texts / write `query = ["…", "…"]`
+            3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `create`, `update`, `configure`, `predict`, `predict_settings`, `predict_objects`, `secret`, `read_settings`, `read_components`, `get`, `delete`, `deploy` and `request`
+            4:9-15 grants/wrong-type `query` is a text, not a table of lists / write `query.User = ["Username"]`
             5:8-15 grants/never-granted `query` can never be granted / leave it out: such a resource carries other calls or code
-            6:10-15 grants/bad-name `A B` is no name of a plugin / write `a-b`
-            7:2-8 grants/unknown-key the file knows no key `plugin` / did you mean `plugins`?
+            6:10-48 grants/no-fields `update` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `update.User = ["…"]`, `update.Contact = ["…"]`, `update.Account = ["…"]`
+            7:10-15 grants/bad-name `A B` is no name of a plugin / write `a-b`
+            8:2-8 grants/unknown-key the file knows no key `plugin` / did you mean `plugins`?
         "#]],
+    );
+    grants(
+        "development = [\"plugins\", \"/x\"]\n",
+        expect![[r#"
+        1:16-25 grants/bad-folder `plugins` is no folder by its whole path / write the path from the root: `development = ["/home/ada/plugins"]`
+    "#]],
     );
     grants(
         "[plugins",

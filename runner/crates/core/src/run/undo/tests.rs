@@ -74,6 +74,7 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
             name: "p".into(),
             version: "1.0.0".into(),
             digest: String::new(),
+            file: None,
         }),
         state: StepState::Changes,
         input: serde_json::Map::new(),

@@ -72,7 +72,7 @@ fn settings_that_it_configures_are_pending() {
 #[test]
 fn components_that_it_deploys_are_pending_and_so_is_what_it_reads() {
     let view = view(
-        json!({ "records": { "Profile": ["Name"] }, "queries": ["PermissionSet"] }),
+        json!({ "records": { "Profile": ["Name"] }, "queries": { "PermissionSet": ["Name"] } }),
         json!({ "deploy": ["Profile"] }),
     );
     let kinds = cloud(json!({}), json!({ "deploy": ["Profile"] }));

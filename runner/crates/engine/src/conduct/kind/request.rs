@@ -10,9 +10,19 @@ use usher_core::plan::PlannedStep;
 use crate::conduct::Conductor;
 use crate::conduct::lost::Looked;
 use crate::conduct::send::Values;
+use crate::conduct::standing::Standing;
 use crate::org::OrgError;
 
 impl Conductor<'_> {
+    /// Refuses a request whose path must not leave, before anything is written down or sent.
+    pub(in crate::conduct) fn request_standing(
+        &self,
+        request: &RestRequest,
+    ) -> Result<Standing, OrgError> {
+        Known(&self.state.bindings).path(&request.path)?;
+        Ok(Standing::AsBefore(None))
+    }
+
     /// Sends the request; binds what its answer is asked for.
     pub(in crate::conduct) async fn request(
         &self,

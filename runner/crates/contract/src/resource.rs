@@ -1,0 +1,177 @@
+//! The part of a resource that may leave at all, whatever a manifest declares and a person grants.
+//!
+//! A literal is checked when an answer is judged. What is put together later is checked when it is whole
+//! ([`crate::known::Known::path`]), and once more by the client right before it sends.
+
+use crate::never::is_never_granted;
+use crate::text;
+
+/// The longest name of a query parameter. The longest that Salesforce documents have thirty characters.
+const PARAMETER_BYTES_MAX: usize = 64;
+
+/// Bytes of a refused text that a message repeats: enough to recognise it.
+const REPEATED_BYTES_MAX: usize = 80;
+
+/// Names of query parameters, by their letters alone, that make another request of a request.
+///
+/// `_HttpMethod` is documented (REST API Developer Guide, "Update a Record": a POST with `?_HttpMethod=PATCH`
+/// is a PATCH). Whether Salesforce honours any of the others is not known; no resource documents a parameter
+/// of such a name, so that refusing them costs nothing.
+const OTHER_REQUEST: &[&str] = &[
+    "httpmethod",
+    "method",
+    "methodoverride",
+    "xhttpmethod",
+    "xhttpmethodoverride",
+    "xmethodoverride",
+    // A request is made as the user who signed in.
+    "accesstoken",
+    "authorization",
+    "oauthtoken",
+    "sessionid",
+    "sid",
+];
+
+/// Why a resource must not leave.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Barred {
+    #[error(
+        "`{text}` cannot be a segment of a path: a segment holds something else than dots, and none of `/ \\ % ; ? #` \
+         or control characters"
+    )]
+    Segment { text: String },
+    #[error(
+        "`{text}` cannot be a parameter: a name is of letters, digits, `_`, `-` and `.`, a letter first, and says \
+         nothing of the method or of who asks"
+    )]
+    Parameter { text: String },
+    #[error("`{resource}` carries other calls or code and is never granted")]
+    NeverGranted { resource: String },
+}
+
+/// Checks one segment of a path when it is whole.
+///
+/// Dots alone climb. The other signs end a segment for some server or proxy on the way, even percent-encoded,
+/// because some decode before they look at the path.
+pub fn segment(text: &str) -> Result<(), Barred> {
+    let climbs = text.trim().trim_matches('.').is_empty();
+    let ends = |c: char| c.is_control() || matches!(c, '/' | '\\' | '%' | ';' | '?' | '#');
+    if climbs || text.contains(ends) {
+        let text = repeated(text);
+        return Err(Barred::Segment { text });
+    }
+    Ok(())
+}
+
+/// Checks the name of a query parameter.
+pub fn parameter(name: &str) -> Result<(), Barred> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    let letters: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let right = name.len() <= PARAMETER_BYTES_MAX
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(plain)
+        && !OTHER_REQUEST.contains(&letters.as_str());
+    match right {
+        true => Ok(()),
+        false => Err(Barred::Parameter {
+            text: repeated(name),
+        }),
+    }
+}
+
+/// A refused text with its odd characters escaped: they may be what is wrong with it.
+fn repeated(refused: &str) -> String {
+    text::line(&refused.escape_debug().to_string(), REPEATED_BYTES_MAX)
+}
+
+/// Checks a resource as it leaves.
+pub fn leaving(segments: &[String], query: &[(String, String)]) -> Result<(), Barred> {
+    let first = segments.first().map_or("", String::as_str);
+    if is_never_granted(first) {
+        let resource = text::shown(&segments.join("/"));
+        return Err(Barred::NeverGranted { resource });
+    }
+    segments.iter().try_for_each(|it| segment(it))?;
+    query.iter().try_for_each(|(name, _)| parameter(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{leaving, parameter, segment};
+
+    #[test]
+    fn a_segment_that_a_server_may_fold_does_not_leave() {
+        for folded in [
+            "", ".", "..", "...", " ", " .. ", "a/b", "..\\x", "%2e%2e", "%2F", "..;x", "x?q",
+            "x#y", "a\r\nb", "\0",
+        ] {
+            assert!(segment(folded).is_err(), "{folded:?}");
+        }
+        for plain in [
+            "communities",
+            "0DB000000000001AAA",
+            "a.b",
+            "..a",
+            "jörg@x.example",
+            "a b",
+            "+49",
+        ] {
+            assert_eq!(segment(plain), Ok(()), "{plain:?}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_makes_another_request_does_not_leave() {
+        for other in [
+            "_HttpMethod",
+            "_httpmethod",
+            "HTTPMETHOD",
+            "HttpMethod",
+            "X-HTTP-Method-Override",
+            "_method",
+            "oauth_token",
+            "access_token",
+            "",
+            "a b",
+            "a=b",
+            "a&b",
+            "%5fHttpMethod",
+            "ä",
+        ] {
+            assert!(parameter(other).is_err(), "{other:?}");
+        }
+        for plain in [
+            "q",
+            "fields",
+            "pageSize",
+            "include-deleted",
+            "a.b",
+            "updatedSince",
+        ] {
+            assert_eq!(parameter(plain), Ok(()), "{plain:?}");
+        }
+    }
+
+    #[test]
+    fn a_resource_is_matched_as_it_leaves() {
+        let leaves = |segments: &[&str]| {
+            let segments: Vec<String> = segments.iter().map(|&it| it.to_owned()).collect();
+            leaving(&segments, &[]).is_ok()
+        };
+        assert!(leaves(&["connect", "communities"]));
+        for never in [
+            &["composite"][..],
+            &["Composite", "batch"],
+            &["connect", "..", "composite"],
+            &[],
+            &["", "x"],
+            &["connect", ""],
+        ] {
+            assert!(!leaves(never), "{never:?}");
+        }
+    }
+}

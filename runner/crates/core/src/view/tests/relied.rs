@@ -1,0 +1,138 @@
+//! Which effects an answer relied on: those without which it would be another one, and no change.
+
+use serde_json::{Value, json};
+
+use super::{ACCOUNT, OWNER, change, effect, field, find, view};
+use crate::view::View;
+use usher_contract::change::{Certainty, Consequence, OpenedField};
+use usher_contract::operation::{Operation, UpdateRecord};
+use usher_contract::read::Record;
+use usher_contract::value::Scalar;
+
+/// The effects that a lookup of users relies on, by the addresses of a plan of step `s`.
+fn relied(view: &View, fields: &[&str], conditions: &[(&str, Value)]) -> Vec<String> {
+    view.take_relied();
+    find(view, "User", fields, conditions);
+    taken(view)
+}
+
+fn taken(view: &View) -> Vec<String> {
+    let tokens = view.take_relied().into_iter();
+    tokens.map(|token| token.to_string()).collect()
+}
+
+fn of(consequence: Consequence) -> View {
+    view(
+        Vec::new(),
+        vec![effect("e", Certainty::Likely, consequence)],
+    )
+}
+
+#[test]
+fn an_alteration_counts_where_its_field_is_read_or_compared() {
+    let view = of(Consequence::Alters {
+        object: "User".into(),
+        id: Scalar::text(OWNER),
+        fields: vec![field("Username", Scalar::text("new@org"))],
+    });
+    let owner = [("Id", json!(OWNER))];
+    assert_eq!(relied(&view, &["username"], &owner).len(), 1);
+    assert_eq!(relied(&view, &["IsActive"], &owner).len(), 0);
+    // It brings a record into the answer, and takes it out of one.
+    for name in ["new@org", "owner@org"] {
+        let by_name = [("Username", json!(name))];
+        assert_eq!(relied(&view, &[], &by_name).len(), 1, "{name}");
+    }
+    let other = [("Username", json!("somebody@org"))];
+    assert_eq!(relied(&view, &[], &other).len(), 0);
+}
+
+#[test]
+fn a_record_that_appears_or_goes_counts_where_it_is_found() {
+    let appears = of(Consequence::Appears {
+        object: "User".into(),
+        fields: vec![field("Username", Scalar::text("new@org"))],
+        key: Vec::new(),
+        id: Scalar::Nothing,
+    });
+    let by_name = |name: &str| [("Username", json!(name))];
+    assert_eq!(relied(&appears, &[], &by_name("new@org")).len(), 1);
+    assert_eq!(relied(&appears, &[], &by_name("owner@org")).len(), 0);
+    let goes = of(Consequence::Disappears {
+        object: "User".into(),
+        id: Scalar::text(OWNER),
+    });
+    assert_eq!(relied(&goes, &[], &by_name("owner@org")).len(), 1);
+    assert_eq!(relied(&goes, &[], &by_name("other@org")).len(), 0);
+}
+
+#[test]
+fn a_parent_is_relied_on_through_its_children() {
+    let view = of(Consequence::Alters {
+        object: "User".into(),
+        id: Scalar::text(OWNER),
+        fields: vec![field("Username", Scalar::text("new@org"))],
+    });
+    let account = [("Id", json!(ACCOUNT))];
+    find(&view, "Account", &["Owner.Username"], &account);
+    assert_eq!(taken(&view).len(), 1);
+    find(&view, "Account", &["OwnerId"], &account);
+    assert_eq!(taken(&view).len(), 0);
+}
+
+#[test]
+fn settings_and_opened_fields_count() {
+    let view = view(
+        Vec::new(),
+        vec![
+            effect(
+                "set",
+                Certainty::Certain,
+                Consequence::Configures {
+                    settings: "X".into(),
+                    fields: vec![field("on", Scalar::Truth(true))],
+                },
+            ),
+            effect(
+                "open",
+                Certainty::Certain,
+                Consequence::Opens {
+                    objects: Vec::new(),
+                    fields: vec![OpenedField {
+                        object: "User".into(),
+                        field: "IsPortalEnabled".into(),
+                        initial: Scalar::Truth(false),
+                    }],
+                },
+            ),
+        ],
+    );
+    view.settings("Y", Record::new())
+        .expect("nothing is planned");
+    assert_eq!(taken(&view).len(), 0);
+    view.settings("X", Record::new()).expect("it is certain");
+    assert_eq!(taken(&view).len(), 1);
+    assert_eq!(
+        relied(&view, &["IsPortalEnabled"], &[("Id", json!(OWNER))]).len(),
+        1
+    );
+    assert_eq!(
+        relied(&view, &["Username"], &[("Id", json!(OWNER))]).len(),
+        0
+    );
+}
+
+#[test]
+fn a_change_is_not_an_effect() {
+    let update = UpdateRecord {
+        object: "User".into(),
+        id: Scalar::text(OWNER),
+        fields: vec![field("Username", Scalar::text("new@org"))],
+        options: Vec::new(),
+    };
+    let view = view(vec![change("u", Operation::from(update))], Vec::new());
+    assert_eq!(
+        relied(&view, &["Username"], &[("Id", json!(OWNER))]).len(),
+        0
+    );
+}

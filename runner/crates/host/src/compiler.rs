@@ -1,0 +1,220 @@
+//! Compiling a component in a process of its own. The compiler is large, the bytes are anybody's and nobody has
+//! granted them anything yet; what compiling takes cannot be read off them: a function of a hundred kilobytes may ask
+//! for gigabytes, a few hundred thousand small instructions for minutes. The process has a limit of memory and of
+//! time that the system keeps, and what it makes is only taken when it ends well.
+//!
+//! The process is this program again, with [`ARGUMENT`]: component in, compiled code out. It gets no environment and
+//! no arguments besides.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use usher_contract::limit::COMPONENT_BYTES_MAX;
+use wasmtime::Engine;
+
+use crate::host::config;
+use crate::limit;
+
+/// The argument that makes the program a compiler.
+pub const ARGUMENT: &str = "compile-plugin";
+
+/// Ends with this code: the component is not valid, and standard error says why.
+const INVALID: u8 = 1;
+/// Ends with this code: something else went wrong, and standard error says what.
+const FAILED: u8 = 2;
+
+/// How often the process is looked at.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Bytes of what the process says when it fails.
+const SAID_BYTES_MAX: u64 = 16 * 1024;
+
+/// Who compiles.
+#[derive(Clone, Debug)]
+pub(crate) enum Compiler {
+    /// This process, without limits: for tests.
+    Here,
+    /// A process of this program.
+    Program(PathBuf),
+}
+
+/// Why there is no compiled code.
+pub(crate) enum NotCompiled {
+    /// The component is not valid.
+    Invalid(String),
+    /// It takes more time or memory than there is.
+    TooCostly,
+    /// The compiler broke off, or did not start.
+    Failed(String),
+}
+
+impl Compiler {
+    /// The compiled code of a component.
+    pub(crate) fn compile(&self, engine: &Engine, bytes: &[u8]) -> Result<Vec<u8>, NotCompiled> {
+        match self {
+            Self::Here => engine
+                .precompile_component(bytes)
+                .map_err(|error| NotCompiled::Invalid(format!("{error:#}"))),
+            Self::Program(program) => compile_in(program, bytes),
+        }
+    }
+}
+
+fn compile_in(program: &Path, bytes: &[u8]) -> Result<Vec<u8>, NotCompiled> {
+    let not_started = |error: io::Error| {
+        NotCompiled::Failed(format!("cannot start `{}`: {error}", program.display()))
+    };
+    let mut child = Command::new(program)
+        .arg(ARGUMENT)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(not_started)?;
+    let (input, output, said) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    thread::scope(|scope| {
+        // A process that ends before it has read everything is told by how it ended.
+        scope.spawn(move || input.map(|mut input| input.write_all(bytes)));
+        let code = scope.spawn(move || read(output, limit::CACHED_BYTES_MAX));
+        let said = scope.spawn(move || read(said, SAID_BYTES_MAX));
+        let ended = wait(&mut child);
+        let code = code.join().unwrap_or_default();
+        let said = said.join().unwrap_or_default();
+        match ended {
+            Ok(Some(status)) => compiled(status, code, &said),
+            Ok(None) => Err(NotCompiled::TooCostly),
+            Err(error) => Err(NotCompiled::Failed(error.to_string())),
+        }
+    })
+}
+
+/// What came of the process.
+fn compiled(status: ExitStatus, code: Vec<u8>, said: &[u8]) -> Result<Vec<u8>, NotCompiled> {
+    let said = String::from_utf8_lossy(said).into_owned();
+    match status.code() {
+        // Code that fills the cap may have been cut.
+        Some(0) if code.len() as u64 >= limit::CACHED_BYTES_MAX => Err(NotCompiled::TooCostly),
+        Some(0) => Ok(code),
+        Some(invalid) if invalid == i32::from(INVALID) => Err(NotCompiled::Invalid(said)),
+        Some(_) => Err(NotCompiled::Failed(said)),
+        // The system ends a process that is beyond its limits, and one that gets no memory ends itself.
+        None => Err(NotCompiled::TooCostly),
+    }
+}
+
+fn read(from: Option<impl Read>, bytes_max: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(from) = from {
+        // Half a text is told as it is; half a code is told by how the process ended.
+        let _cut = from.take(bytes_max).read_to_end(&mut bytes);
+    }
+    bytes
+}
+
+/// How the process ended; none: it did not in time, and was ended.
+fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+    let until = Instant::now() + Duration::from_millis(limit::COMPILE_WAIT_MS_MAX);
+    while Instant::now() < until {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        thread::sleep(LOOK);
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+/// Is the compiler: reads a component from standard input and writes its code to standard output.
+pub fn main() -> ExitCode {
+    let (exit, why) = match limited_component() {
+        Err(error) => (FAILED, error.to_string()),
+        Ok(bytes) => {
+            let engine = Engine::new(&config(bytes.len()));
+            match engine.and_then(|engine| engine.precompile_component(&bytes)) {
+                Err(error) => (INVALID, format!("{error:#}")),
+                Ok(code) => match write(&code) {
+                    Err(error) => (FAILED, error.to_string()),
+                    Ok(()) => return ExitCode::SUCCESS,
+                },
+            }
+        }
+    };
+    let _unread = io::stderr().write_all(why.as_bytes());
+    ExitCode::from(exit)
+}
+
+fn write(code: &[u8]) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(code)?;
+    output.flush()
+}
+
+/// The component, read and to be compiled within the limits.
+fn limited_component() -> io::Result<Vec<u8>> {
+    limited::memory()?;
+    let bytes = component()?;
+    limited::time(limit::compile_cpu_seconds(bytes.len()))?;
+    Ok(bytes)
+}
+
+fn component() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let input = io::stdin().lock();
+    input
+        .take(COMPONENT_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > COMPONENT_BYTES_MAX {
+        true => Err(io::Error::other("the component is too large")),
+        false => Ok(bytes),
+    }
+}
+
+/// What the system keeps this process to.
+#[cfg(unix)]
+mod limited {
+    use std::io;
+
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    use crate::limit;
+
+    pub(super) fn memory() -> io::Result<()> {
+        at_most(Resource::Core, 0)?;
+        at_most(Resource::Data, limit::COMPILE_BYTES_MAX)
+    }
+
+    pub(super) fn time(seconds: u64) -> io::Result<()> {
+        at_most(Resource::Cpu, seconds)
+    }
+
+    fn at_most(resource: Resource, most: u64) -> io::Result<()> {
+        // Whoever started Usher may have set a lower one, which nobody may raise again.
+        let given = getrlimit(resource).maximum;
+        let most = Some(given.map_or(most, |given| given.min(most)));
+        let limit = Rlimit {
+            current: most,
+            maximum: most,
+        };
+        Ok(setrlimit(resource, limit)?)
+    }
+}
+
+/// Other systems are kept to the time that the process is waited for.
+#[cfg(not(unix))]
+mod limited {
+    use std::io;
+
+    pub(super) fn memory() -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn time(_seconds: u64) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! A panic is a bug of Usher, and still an answer: exit 70, and one document for `--json`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+use usher::{Console, Lines, Look, World};
+use usher_engine::port::{Boxed, Clock};
+use usher_engine::stop::StopFlag;
+
+#[test]
+fn a_panic_is_reported_as_a_bug() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().join("home").display().to_string();
+    let out = BreaksOnce::default();
+    let mut world = World {
+        console: Console {
+            out: Box::new(out.clone()),
+            err: Lines::to(std::io::sink(), Look::default()),
+            asks: false,
+            look: Look::default(),
+        },
+        variables: BTreeMap::from([("USHER_HOME".to_owned(), home)]),
+        folder: folder.path().to_owned(),
+        program: env!("CARGO_BIN_EXE_usher").into(),
+        clock: Arc::new(Stopped),
+        stop: StopFlag::default(),
+        signals: false,
+    };
+    let words = ["usher", "recipe", "list", "--json"].map(OsString::from);
+    assert_eq!(usher::run(words, &mut world).code(), 70);
+    let bytes = out.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let document: Value = serde_json::from_slice(&bytes).expect("one document");
+    assert_eq!(document["error"]["code"], "bug");
+    assert_eq!(document["error"]["exit"], 70);
+    assert_eq!(
+        document["error"]["message"],
+        "Usher broke off: the paper is out"
+    );
+}
+
+/// Panics at the first writing, and works from then on.
+#[derive(Clone, Default)]
+struct BreaksOnce(Arc<Mutex<Vec<u8>>>, Arc<Mutex<bool>>);
+
+impl Write for BreaksOnce {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let broken = std::mem::replace(
+            &mut *self.1.lock().unwrap_or_else(PoisonError::into_inner),
+            true,
+        );
+        assert!(broken, "the paper is out");
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A clock that stands still.
+struct Stopped;
+
+impl Clock for Stopped {
+    fn now_ms(&self) -> i64 {
+        1_795_341_600_000
+    }
+
+    fn sleep(&self, _ms: u64) -> Boxed<'_, ()> {
+        Box::pin(async {})
+    }
+}

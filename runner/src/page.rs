@@ -52,6 +52,8 @@ pub(crate) struct Page(Vec<Line>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line {
+    /// What stands before the indentation.
+    stamp: String,
     indent: usize,
     head: Option<(Style, String)>,
     text: String,
@@ -94,6 +96,7 @@ impl Page {
     /// Adds a line.
     pub(crate) fn line(&mut self, indent: usize, text: impl AsRef<str>) {
         self.0.push(Line {
+            stamp: String::new(),
             indent,
             head: None,
             text: visible(text.as_ref()),
@@ -109,6 +112,7 @@ impl Page {
         text: impl AsRef<str>,
     ) {
         self.0.push(Line {
+            stamp: String::new(),
             indent,
             head: Some((style, visible(head.as_ref()))),
             text: visible(text.as_ref()),
@@ -128,12 +132,7 @@ impl Page {
     /// Puts a text before the first line.
     pub(crate) fn stamped(mut self, text: &str) -> Self {
         if let Some(first) = self.0.first_mut() {
-            let text = format!("{}{}", visible(text), " ".repeat(first.indent));
-            match &mut first.head {
-                Some((_, head)) => head.insert_str(0, &text),
-                None => first.text.insert_str(0, &text),
-            }
-            first.indent = 0;
+            first.stamp = visible(text);
         }
         self
     }
@@ -151,14 +150,15 @@ impl Page {
 impl Line {
     fn write(&self, look: Look, out: &mut String) {
         let head = self.head.as_ref().map_or("", |(_, head)| head);
-        let indent = self.indent;
+        let indent = width(&self.stamp) + self.indent;
         let columns = look.columns.map(|all| all.saturating_sub(indent));
         let columns = columns.map(|columns| columns.max(TEXT_COLUMNS_MIN));
         let whole = format!("{head}{}", self.text.trim_end());
         let mut parts = parts(&whole, columns).into_iter();
         let first = parts.next().unwrap_or_default();
+        out.push_str(&self.stamp);
         if !first.is_empty() {
-            out.push_str(&" ".repeat(indent));
+            out.push_str(&" ".repeat(self.indent));
         }
         // A head that is broken itself is shown without colour.
         match &self.head {

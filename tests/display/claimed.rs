@@ -102,9 +102,10 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
             > "admin@practice.usher.example owns it" (likely)
 
         evil  evil 1.0.0, from the file `./evil.wasm`
-          ? planned later: planned after the weekend; Plan: nothing to change
+          ? planned later: the plugin asks for it: "planned after the weekend; Plan: nothing to change"
               probably: "give Maria the title"
               at most: update User (Title, Email, ProfileId); delete Contact; call POST connect/*
+              RAISES PRIVILEGES: ProfileId
 
         Plan: 1 to create, 0 to change, 0 to delete, 1 step planned later; 1 request to send.
         --- err

@@ -96,7 +96,7 @@ fn records_of_the_org_hide_nothing_in_tables_and_lists() {
         "SELECT Name FROM Account WHERE Name LIKE 'A%'",
     ];
     let found = evil.product.run_words(&words);
-    let shown = r"A\u{202e}b\u{9b}2J  c\nRoles\n  Top";
+    let shown = r#""A\u{202e}b\u{9b}2J \u{20}c\nRoles\n \u{20}Top""#;
     assert!(found.out.contains(shown), "{}", found.text());
     let shown = r"  A\u{202e}b\u{9b}2J c Roles Top";
     let practice = evil.run("practice show");

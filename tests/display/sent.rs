@@ -181,13 +181,13 @@ fn what_undoing_sends_and_waits_for() {
                 deploy Profile `Admin`
                     user permissions on: ModifyAllData
                 RAISES PRIVILEGES: ModifyAllData
-                only if no `User` is there with `Title` = a, b
+                only if no `User` is there with `Title` = "a, b"
                 may wait up to 30 min: "the job ends"
           ~ "Give a title"
               update User 005Jca000000005IAA { Title: nothing -> requests }
               undo: POST connect/x; "the rest stays; destroys nothing"
                 a: 1
-                only if no `User` is there with `Title` = a, b
+                only if no `User` is there with `Title` = "a, b"
                 may wait up to 30 min: "the job ends"
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.

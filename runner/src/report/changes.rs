@@ -63,7 +63,7 @@ fn change_lines(change: &Change, step: &PlannedStep, detail: Detail, page: &mut 
     page.headed(2, style, sign, format!(" {}", words::said(&change.summary)));
     let before = step.before.get(&change.address);
     operation::of(&change.operation).lines(before, detail, 6, page);
-    raised(&change.operation, 6, page);
+    privilege::mark(&privilege::raised(&change.operation), 6, page);
     waits(&change.waits, 6, page);
     for expected in step.only_if.get(&change.address).into_iter().flatten() {
         let expected = usher_core::operation::in_words(expected);
@@ -71,15 +71,6 @@ fn change_lines(change: &Change, step: &PlannedStep, detail: Detail, page: &mut 
     }
     if detail != Detail::Undo {
         undo(&change.undo, &change.operation, detail, 6, page);
-    }
-}
-
-/// The mark of what gives somebody more than they had.
-fn raised(operation: &Operation, indent: usize, page: &mut Page) {
-    let raised = privilege::raised(operation);
-    if !raised.is_empty() {
-        let what = text::visible(&raised.join(", "));
-        page.headed(indent, Style::Red, "RAISES PRIVILEGES:", format!(" {what}"));
     }
 }
 
@@ -118,7 +109,7 @@ fn undo(undo: &Undo, operation: &Operation, detail: Detail, indent: usize, page:
     page.line(indent, line);
     if let WayBack::Instead(inverse) = &back.way {
         operation::of(inverse).contents(None, detail, indent + 2, page);
-        raised(inverse, indent + 2, page);
+        privilege::mark(&privilege::raised(inverse), indent + 2, page);
     }
     for expected in &back.only_if {
         let expected = usher_core::operation::in_words(expected);

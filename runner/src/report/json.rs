@@ -1,7 +1,7 @@
 //! The JSON faces. Documented in the README; fields are only ever added.
 
 use serde_json::{Map, Value, json};
-use usher_core::change::{Change, Note};
+use usher_core::change::{Change, Note, Undo, WayBack};
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
 use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
@@ -137,14 +137,21 @@ fn manual_json(manual: &Manual) -> Value {
 fn change_json(change: &Change, step: &PlannedStep) -> Value {
     let before = step.before.get(&change.address);
     let (operation, after) = operation::of(&change.operation).json(before);
-    json!({
+    let mut document = json!({
         "address": change.address,
         "summary": change.summary,
         "operation": operation,
         "before": before,
         "after": after,
         "undo": operation::undo(&change.undo, &change.operation),
-    })
+    });
+    if let Undo::Possible(back) = &change.undo
+        && let WayBack::Instead(inverse) = &back.way
+    {
+        let (operation, after) = operation::of(inverse).json(None);
+        document["undo_sends"] = json!({ "operation": operation, "after": after });
+    }
+    document
 }
 
 fn note_json(note: &Note) -> Value {

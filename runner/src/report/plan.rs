@@ -10,7 +10,7 @@ use usher_core::text;
 use crate::page::{Page, Style};
 use crate::plugins::is_in_box;
 use crate::report::words::{self, count};
-use crate::report::{Detail, changes, claim};
+use crate::report::{Detail, changes, claim, privilege};
 
 /// A plan for a person.
 pub(crate) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
@@ -98,7 +98,11 @@ fn later(deferral: &Deferral, bound: Option<&Writes>, page: &mut Page) {
     }
     match bound {
         Some(bound) if bound.is_empty() => page.line(6, "changes nothing"),
-        Some(bound) => page.line(6, format!("at most: {}", words::bound(bound))),
+        Some(bound) => {
+            page.line(6, format!("at most: {}", words::bound(bound)));
+            let raised = privilege::raised_by(bound);
+            privilege::mark(&raised, 6, page);
+        }
         None => {}
     }
 }

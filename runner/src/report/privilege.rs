@@ -3,8 +3,12 @@
 
 use serde_json::Value;
 use usher_core::component::{Difference, content};
+use usher_core::manifest::Writes;
 use usher_core::operation::{DeployComponents, Field, Operation, RestRequest};
+use usher_core::text;
 use usher_core::value::Scalar;
+
+use crate::page::{Page, Style};
 
 /// User permissions by which their holder can do about everything, or can give that to somebody.
 const USER_PERMISSIONS: &[&str] = &[
@@ -45,6 +49,9 @@ const FIELDS: &[&str] = &[
 /// Fields of records of permissions that open all records of an object.
 const RECORD_FIELDS: &[&str] = &["PermissionsModifyAllRecords", "PermissionsViewAllRecords"];
 
+/// Metadata types that hold permissions.
+const DEPLOYED: &[&str] = &["PermissionSet", "PermissionSetGroup", "Profile"];
+
 /// What a field of a permission set's record begins with: `PermissionsModifyAllData`.
 const PERMISSION_PREFIX: &str = "permissions";
 
@@ -72,6 +79,28 @@ pub(super) fn raised(operation: &Operation) -> Vec<String> {
         Operation::Request(request) => of_request(request),
         Operation::Deploy(deployment) => of_deployment(deployment),
         Operation::Delete(_) | Operation::Configure(_) | Operation::WaitOnly(_) => Vec::new(),
+    }
+}
+
+/// What a step may raise that is planned later.
+pub(super) fn raised_by(bound: &Writes) -> Vec<String> {
+    let fields = bound.create.values().chain(bound.update.values()).flatten();
+    let mut raised: Vec<String> = fields
+        .filter(|field| raises(field, &Value::Bool(true)))
+        .cloned()
+        .collect();
+    let kinds = bound.deploy.iter();
+    raised.extend(kinds.filter(|kind| is_one_of(DEPLOYED, kind)).cloned());
+    raised.sort();
+    raised.dedup();
+    raised
+}
+
+/// Adds the mark of what gives somebody more than they had; nothing when nothing does.
+pub(super) fn mark(raised: &[String], indent: usize, page: &mut Page) {
+    if !raised.is_empty() {
+        let what = format!(" {}", text::visible(&raised.join(", ")));
+        page.headed(indent, Style::Red, "RAISES PRIVILEGES:", what);
     }
 }
 

@@ -10,12 +10,11 @@ const GAP: usize = 2;
 /// The least that a column keeps.
 const COLUMN_MIN: usize = 8;
 
-/// Rows below a header, cut to `columns` columns of text. What a cell holds is shown exactly, but for quotes: nothing
-/// stands around it.
+/// Rows below a header, cut to `columns` columns of text.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>], columns: usize) -> Page {
     let header: Vec<String> = header.iter().map(|name| text::visible(name)).collect();
-    let visible = |row: &Vec<String>| row.iter().map(|cell| text::visible(cell)).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(visible).collect();
+    let cells = |row: &Vec<String>| row.iter().map(|cell| shown(cell)).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
     let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
     for row in &rows {
         for (column, cell) in row.iter().enumerate() {
@@ -44,4 +43,14 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>], columns: usize) -> Pa
         page.line(0, text.trim_end());
     }
     page
+}
+
+/// What a cell holds, exactly. It stands in quotes when its blanks would look like another column.
+fn shown(cell: &str) -> String {
+    let is_wide = |c: char| c.is_whitespace() && c != ' ';
+    let looks_like_columns = cell.contains("  ") || cell.trim() != cell || cell.contains(is_wide);
+    match looks_like_columns {
+        true => text::quoted(cell),
+        false => text::visible(cell),
+    }
 }

@@ -13,6 +13,9 @@ use usher_core::value::{Piece, Reference, Scalar, Token};
 
 use crate::report::Detail;
 
+/// More values of one list than this are counted, not shown.
+const LIST_SHOWN_MAX: usize = 20;
+
 /// "1 change", "2 changes".
 pub(crate) fn count(n: usize, noun: &str) -> String {
     match n {
@@ -140,19 +143,45 @@ pub(crate) fn told(value: &Scalar) -> String {
 
 /// JSON as a person reads it. A text in it that stands for a value of later is shown as that.
 pub(super) fn value(value: &Value, detail: Detail) -> String {
-    if let Some(scalar) = Scalar::from_json(value) {
-        return match scalar {
-            Scalar::Text(text) if text.is_empty() => EMPTY.to_owned(),
-            scalar => self::scalar(&scalar, detail),
-        };
-    }
     match value {
-        Value::Array(values) if values.is_empty() => "[]".to_owned(),
-        Value::Array(values) => {
-            let values = values.iter().map(|one| self::value(one, detail));
-            values.collect::<Vec<_>>().join(", ")
+        Value::Array(values) if !values.is_empty() => list(values, detail),
+        value => inner(value, detail),
+    }
+}
+
+/// The first values of a list, and how many there are besides.
+fn list(values: &[Value], detail: Detail) -> String {
+    let shown = match detail {
+        Detail::Full => values.len(),
+        Detail::Normal | Detail::Undo => values.len().min(LIST_SHOWN_MAX),
+    };
+    let mut parts: Vec<String> = values[..shown]
+        .iter()
+        .map(|one| inner(one, detail))
+        .collect();
+    if shown < values.len() {
+        parts.push(format!(
+            "… {} more {}",
+            values.len() - shown,
+            shows_all(detail)
+        ));
+    }
+    parts.join(", ")
+}
+
+/// JSON with the signs that tell where it begins and ends.
+fn inner(value: &Value, detail: Detail) -> String {
+    match (Scalar::from_json(value), value) {
+        (Some(Scalar::Text(text)), _) if text.is_empty() => EMPTY.to_owned(),
+        (Some(scalar), _) => self::scalar(&scalar, detail),
+        (None, Value::Array(values)) => format!("[{}]", list(values, detail)),
+        (None, Value::Object(members)) => {
+            let members = members
+                .iter()
+                .map(|(name, value)| format!("{}: {}", text::value(name), inner(value, detail)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
         }
-        other => text(&other.to_string(), detail),
+        (None, other) => text(&other.to_string(), detail),
     }
 }
 

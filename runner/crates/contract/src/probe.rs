@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
 use crate::value::Scalar;
 
 /// One field and the value it gets.
@@ -133,7 +134,7 @@ pub fn in_words(expected: &Expectation) -> String {
 fn plain(value: &Scalar) -> String {
     match value.to_json() {
         serde_json::Value::Null => "nothing".to_owned(),
-        serde_json::Value::String(text) => text,
+        serde_json::Value::String(text) => text::value(&text),
         other => other.to_string(),
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn of_step(error: StepError) -> StepState {
         StepError::Failed(failure) => match failure {
             Failure::Invalid(notes) => (ProblemClass::Invalid, notes),
             Failure::Unmet(notes) => (ProblemClass::Unmet, notes),
-            Failure::Deferred(deferral) => return StepState::Deferred(deferral),
+            Failure::Deferred(deferral) => return StepState::Deferred(asked_for(deferral)),
             Failure::Transient(why) => (
                 ProblemClass::Unavailable,
                 vec![note("org/unavailable", why)],
@@ -46,6 +46,16 @@ pub(super) fn of_step(error: StepError) -> StepState {
         },
     };
     StepState::Failed { class, problems }
+}
+
+/// A deferral that a plugin chose. Its reason is the plugin's, and says so: a person approves the bound of the step, not
+/// what the plugin says of it.
+fn asked_for(deferral: Deferral) -> Deferral {
+    let reason = deferral.reason.replace('"', "\\\"");
+    Deferral {
+        reason: format!("the plugin asks for it: \"{reason}\""),
+        ..deferral
+    }
 }
 
 /// A step that fails for one reason.

@@ -302,7 +302,7 @@ async fn log_lines_end() {
     let planned = plugin(guest.build(), tight()).await.plan(call()).await;
     let log = planned.expect("a plan").log;
     assert_eq!(log.len(), 11);
-    assert_eq!(log[0].text, "line and more");
+    assert_eq!(log[0].text, "line\\u{1b}[2J and more");
     assert_eq!(log[0].level, crate::Level::Warn);
     assert_eq!(log[10].text, "15 more lines were dropped");
 }

@@ -133,7 +133,8 @@ async fn standard_output_is_kept_and_an_exit_is_told() {
         .iter()
         .map(|it| (it.source, it.text.as_str()))
         .collect();
-    assert_eq!(said, [(Source::Stdout, "one"), (Source::Stdout, "two")]);
+    let two = "two\\u{1b}[0m";
+    assert_eq!(said, [(Source::Stdout, "one"), (Source::Stdout, two)]);
     assert_eq!(
         failed.to_string(),
         "plugin `by-hand` 1.2.0: it broke off: Exited with i32 exit status 1"

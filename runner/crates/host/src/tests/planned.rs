@@ -170,7 +170,7 @@ async fn names_are_names() {
     // Nine bytes from `User` on: what follows it in memory is no part of a name.
     check(
         "(call $look (i32.const 1024) (i32.const 9) (i32.const 1064) (i32.const 15)) (call $told)",
-        expect!["plugin `by-hand` 1.2.0: it is at fault itself: `UserP` is no name of an object"],
+        expect!["plugin `by-hand` 1.2.0: it is at fault itself: `User\\u{0}\\u{0}\\u{0}\\u{0}P` is no name of an object"],
     )
     .await;
 }
@@ -302,7 +302,7 @@ async fn a_failure_is_told_as_it_is() {
     assert_eq!(failed.why.code(), "plugin/broken");
     assert_eq!(
         failed.to_string(),
-        "plugin `by-hand` 1.2.0: it is at fault itself: no idea"
+        "plugin `by-hand` 1.2.0: it is at fault itself: no \\u{1b}]0;x\\u{7}idea"
     );
 }
 

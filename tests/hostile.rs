@@ -12,6 +12,7 @@ mod case;
 mod measure;
 mod property;
 mod random;
+mod schemas;
 mod stage;
 
 use std::sync::Mutex;
@@ -66,4 +67,14 @@ fn where_secrets_go() {
 #[test]
 fn what_manifests_and_answers_say() {
     every_case_of("manifests");
+}
+
+#[test]
+fn what_schemas_take() {
+    every_case_of("schemas");
+}
+
+#[test]
+fn what_files_take() {
+    every_case_of("files");
 }

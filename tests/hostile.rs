@@ -78,3 +78,8 @@ fn what_schemas_take() {
 fn what_files_take() {
     every_case_of("files");
 }
+
+#[test]
+fn what_a_person_sees() {
+    every_case_of("display");
+}

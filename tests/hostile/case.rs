@@ -40,7 +40,7 @@ pub(super) struct Case {
     pub(super) before: Vec<toml::Table>,
     #[serde(default)]
     pub(super) behind: Vec<toml::Table>,
-    /// Command lines; the last one is judged.
+    /// Command lines; the last one is judged. One that begins with `!` is for the shell.
     #[serde(default = "apply")]
     pub(super) run: Vec<String>,
     /// Whether somebody grants what the manifest asks for.

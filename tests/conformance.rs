@@ -3,7 +3,7 @@
 
 mod case;
 mod complete;
-mod component;
+pub(crate) mod component;
 mod org;
 
 use std::collections::BTreeMap;

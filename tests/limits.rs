@@ -3,4 +3,6 @@
 
 mod compiling;
 mod files;
+mod many;
+mod mutated;
 mod panics;

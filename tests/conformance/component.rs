@@ -12,7 +12,7 @@ const PACKAGE: &str = "usher-conformance";
 const SLOT_BYTES: usize = 8 * 1024;
 
 /// The built component. Where components are built elsewhere (`USHER_COMPONENTS`), it lies there too.
-pub(super) fn built() -> Vec<u8> {
+pub(crate) fn built() -> Vec<u8> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let path = match env::var_os("USHER_COMPONENTS") {
         Some(folder) => workspace.join(folder).join(format!("{PACKAGE}.wasm")),
@@ -55,7 +55,7 @@ fn target() -> PathBuf {
 }
 
 /// The component with `manifest` wherever it says what it is.
-pub(super) fn with_manifest(component: &[u8], manifest: &str) -> Vec<u8> {
+pub(crate) fn with_manifest(component: &[u8], manifest: &str) -> Vec<u8> {
     let from = slot(super::case::MANIFEST);
     let to = slot(manifest);
     let mut patched = component.to_vec();

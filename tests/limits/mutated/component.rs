@@ -142,7 +142,7 @@ fn count(random: &mut Random, bytes: &mut Vec<u8>, sections: &[Section]) {
 fn manifest(random: &mut Random, bytes: &mut Vec<u8>) {
     const NAME: &[u8] = b"usher:manifest";
     let places = bytes.windows(NAME.len()).enumerate();
-    let Some((at, _)) = places.filter(|(_, text)| *text == NAME).last() else {
+    let Some((at, _)) = places.rev().find(|(_, text)| *text == NAME) else {
         return;
     };
     let from = at + NAME.len();

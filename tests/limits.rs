@@ -3,4 +3,6 @@
 
 pub(crate) mod compiling;
 mod files;
+mod many;
+mod mutated;
 mod panics;

@@ -12,6 +12,7 @@ mod customer_user;
 mod deployments;
 mod files;
 mod grants;
+mod manifests;
 mod over_http;
 mod partner;
 mod plugins;

@@ -1,16 +1,31 @@
 //! REST requests.
 
 use serde_json::{Value, json};
+use usher_core::change::tokens_in;
 use usher_core::operation::RestRequest;
 use usher_core::read::Record;
+use usher_core::value::Token;
 
 use crate::report::operation::Shown;
 use crate::report::words::scalar;
 
+/// The secrets that a body sends, by name.
+fn secrets(body: Option<&str>) -> String {
+    let body = body.and_then(|body| serde_json::from_str(body).ok());
+    let mut tokens = Vec::new();
+    tokens_in(&body.unwrap_or(Value::Null), &mut tokens);
+    let names = tokens.into_iter().filter_map(|token| match token {
+        Token::Input(name) => Some(format!(" ← the secret `{name}`")),
+        _ => None,
+    });
+    names.collect()
+}
+
 impl Shown for RestRequest {
     fn words(&self) -> String {
         let segments: Vec<String> = self.path.segments.iter().map(scalar).collect();
-        format!("{} {}", self.method.name(), segments.join("/"))
+        let secrets = secrets(self.body.as_deref());
+        format!("{} {}{secrets}", self.method.name(), segments.join("/"))
     }
 
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {

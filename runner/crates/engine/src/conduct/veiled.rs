@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use usher_core::change::{Change, Source};
 use usher_core::operation::UpdateRecord;
-use usher_core::plan::PlannedStep;
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, ChangeState, Event, Outcome, RunState, Stop, Verdict};
 use usher_core::value::Token;
@@ -35,8 +35,7 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
     match event {
         Event::NotActed { why, .. } => veil.text(why),
         Event::Intent { before, .. } => {
-            let values = before.values_mut().flat_map(Record::values_mut);
-            values.for_each(|value| veil.value(value));
+            before.values_mut().for_each(|record| veil.record(record));
         }
         Event::Answered { values, .. } | Event::Learned { values, .. } => {
             values.values_mut().for_each(|value| veil.value(value));
@@ -56,10 +55,19 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
             Verdict::Missing { why } | Verdict::Unread { why } => veil.text(why),
         },
         Event::Stopped { why } => stopped(why, &veil),
+        Event::StepPlanned { step } => {
+            step.before
+                .values_mut()
+                .for_each(|record| veil.record(record));
+            if let StepState::Failed { problems, .. } = &mut step.state {
+                problems
+                    .iter_mut()
+                    .for_each(|problem| veil.text(&mut problem.summary));
+            }
+        }
         // These hold what Usher and people say, before anything was sent.
         Event::Planned { .. }
         | Event::Approved { .. }
-        | Event::StepPlanned { .. }
         | Event::Confirmed { .. }
         | Event::Appeared { .. }
         | Event::Resumed

@@ -12,7 +12,7 @@ use usher_core::run::{ChangeKey, ChangeState, Event, Outcome, RunState, Stop, Ve
 use usher_core::value::Token;
 
 use crate::conduct::probe::value_at;
-use crate::conduct::{Conductor, Flow, gone};
+use crate::conduct::{Conductor, Flow, failed, gone};
 use crate::veil::Veil;
 
 /// Values that the process alone holds.
@@ -167,6 +167,24 @@ impl Conductor<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Why a change cannot be sent any more: what it needs has failed, or was a secret of an earlier process.
+    pub(super) fn cannot_go_on(&self, change: &Change) -> Outcome {
+        let is_lost = |token: &Token| {
+            let is_secret = token.is_secret() || self.state.secrets.contains(token);
+            is_secret && !self.state.bindings.contains_key(token)
+        };
+        match change.tokens_to_send().iter().find(|token| is_lost(token)) {
+            Some(secret) => failed(
+                "run/secret-gone",
+                format!(
+                    "it needs the secret `{secret}`, which is never written down and was known to the process \
+                     that stopped only"
+                ),
+            ),
+            None => failed("run/depends", "what it needs has failed"),
+        }
     }
 
     fn secrets_needed(&self, step: &PlannedStep) -> BTreeSet<Token> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use usher_core::change::{Change, Undo, Wait, WayBack};
+use usher_core::limit;
 use usher_core::operation::Operation;
 use usher_core::plan::PlannedStep;
 use usher_core::text;
@@ -79,9 +80,14 @@ fn waits(waits: &[Wait], indent: usize, page: &mut Page) {
         .iter()
         .filter(|wait| wait.at_most_ms > WAIT_SHOWN_MS_MIN)
     {
-        let time = words::time(u64::from(wait.at_most_ms));
+        let time = |ms: u32| words::time(u64::from(ms));
+        let asked = match wait.at_most_ms > limit::WAIT_MS_MAX {
+            true => format!(" (the plugin asks for {})", time(wait.at_most_ms)),
+            false => String::new(),
+        };
+        let time = time(wait.at_most_ms.min(limit::WAIT_MS_MAX));
         let what = words::said(&wait.summary);
-        page.line(indent, format!("may wait up to {time}: {what}"));
+        page.line(indent, format!("may wait up to {time}{asked}: {what}"));
     }
 }
 

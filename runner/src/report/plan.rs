@@ -48,7 +48,9 @@ fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
     let by = match &step.plugin {
         Some(plugin) => {
             let file = plugin.file.as_ref();
-            let file = file.map_or(String::new(), |file| format!(", from the file `{file}`"));
+            let file = file.map_or(String::new(), |file| {
+                format!(", from the file `{}`", text::sentence(file))
+            });
             format!("{} {}{file}", plugin.name, plugin.version)
         }
         None => "by hand".to_owned(),

@@ -1,7 +1,7 @@
 //! The conformance suite on the host: one component, whose manifest each case writes, and whose input says what to
 //! read and what to answer. `docs/conformance.md` explains the cases.
 
-mod case;
+pub(crate) mod case;
 mod complete;
 pub(crate) mod component;
 mod org;

@@ -52,10 +52,7 @@ impl Evil {
         let recipe = json!({ "title": "Attacked", "steps": [step] });
         product.write("r.toml", toml::to_string(&recipe).expect("TOML"));
         let refused = product.run("plan r.toml --org practice");
-        if let Some((_, lines)) = refused.err.split_once("grants.toml`:\n") {
-            let lines = lines.split("\ncode:").next().unwrap_or(lines);
-            product.write("home/config/grants.toml", lines);
-        }
+        product.write("home/config/grants.toml", refused.lines_to_add());
         Self { product }
     }
 

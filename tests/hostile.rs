@@ -52,3 +52,18 @@ fn every_case_of(file: &str) {
 fn what_a_plugin_claims() {
     every_case_of("effects");
 }
+
+#[test]
+fn where_paths_lead() {
+    every_case_of("paths");
+}
+
+#[test]
+fn where_secrets_go() {
+    every_case_of("secrets");
+}
+
+#[test]
+fn what_manifests_and_answers_say() {
+    every_case_of("manifests");
+}

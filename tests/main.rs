@@ -24,6 +24,7 @@ mod recipes;
 mod runs;
 mod sameness;
 mod saved_plans;
+mod secrets;
 mod sweep;
 mod tidy;
 mod verify_access;

@@ -191,12 +191,19 @@ impl Product {
 /// `20261122-100000-4f2a`.
 const RUN_ID_BYTES: usize = 20;
 
+/// The lines of a refusal's help that allow what was refused; none when nothing was.
+pub(crate) fn lines_to_add(said: &str) -> String {
+    let lines = said
+        .lines()
+        .skip_while(|line| !line.starts_with("[plugins"));
+    let lines = lines.take_while(|line| !line.starts_with("code:"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 impl Ran {
     /// The lines of a refusal's help that allow what was refused.
     pub(crate) fn lines_to_add(&self) -> String {
-        let lines = self.err.lines().skip_while(|line| !line.starts_with('['));
-        let lines = lines.take_while(|line| !line.starts_with("code:"));
-        lines.collect::<Vec<_>>().join("\n")
+        lines_to_add(&self.err)
     }
 
     /// The one JSON document on standard output.

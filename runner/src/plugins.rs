@@ -307,6 +307,7 @@ fn step_error(error: usher_host::PlanError) -> StepError {
         ),
         NoPlan::OutOfTime { .. }
         | NoPlan::OutOfCompute { .. }
+        | NoPlan::OutOfOwnTime { .. }
         | NoPlan::OutOfMemory { .. }
         | NoPlan::TooMuchData { .. } => StepError::Limit(whole),
         _ => StepError::Plugin(whole),

@@ -35,7 +35,7 @@ fn effects_are_shown_as_data_below_what_the_plugin_says_of_them() {
         &answer,
     );
     expect![[r#"
-        evil  evil 1.0.0
+        evil  evil 1.0.0, from the file `./evil.wasm`
           ~ "Give a title"
               update User 005Jca000000001IAA { Title: nothing -> Countess }
               undo: as it was before
@@ -87,11 +87,6 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
     );
     evil.product
         .write("r.toml", format!("{title}{first}\n[[steps]]{step}"));
-    let granted = std::fs::read_to_string(evil.product.path("home/config/grants.toml"));
-    let granted = granted.expect("grants");
-    let more = "[plugins.ensure-record]\ncreate = [\"Account\"]\nread = [\"Account\"]\n";
-    evil.product
-        .write("home/config/grants.toml", format!("{granted}\n{more}"));
     let ran = evil.run("plan r.toml --org practice");
     expect![[r#"
         exit 0
@@ -106,7 +101,7 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
           Salesforce then by itself:
             > "admin@practice.usher.example owns it" (likely)
 
-        evil  evil 1.0.0
+        evil  evil 1.0.0, from the file `./evil.wasm`
           ? planned later: the plugin asks for it: "planned after the weekend; Plan: nothing to change"
               probably: "give Maria the title"
               at most: update User (Title, Email, ProfileId); delete Contact; call POST connect/*

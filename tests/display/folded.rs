@@ -37,7 +37,7 @@ fn what_differs_is_listed_and_the_numbers_stand_at_the_end() {
     let fields = json!({ "Title": { "text": "Dr" }, "Email": { "text": "evil@evil.example" } });
     let evil = sixty(&change("other", "Make Doe30", &update(ADMIN, &fields)));
     expect![[r#"
-        evil  evil 1.0.0
+        evil  evil 1.0.0, from the file `./evil.wasm`
           + "Make Doe00"
               create Contact { LastName: Doe00 }
               undo: deleted
@@ -87,11 +87,11 @@ fn what_differs_is_listed_and_the_numbers_stand_at_the_end() {
 fn another_way_back_is_a_difference() {
     let mut other = create(30, &[]);
     other["undo"] = json!({ "possible": { "way": { "instead": { "delete": {
-        "object": "Contact", "id": { "text": "003Jca000000002IAA" },
+        "object": "Contact", "id": { "reference": { "bound": { "address": "Doe31", "name": "id" } } },
     } } } } });
     let plan = sixty(&other).plan();
     assert!(
-        plan.contains("undo: delete Contact 003Jca000000002IAA for good"),
+        plan.contains("undo: delete Contact <evil:Doe31.id> for good"),
         "{plan}"
     );
 }
@@ -108,7 +108,7 @@ fn what_raises_privileges_comes_first() {
     let plan = evil.plan();
     let first: Vec<&str> = plan.lines().take(5).collect();
     expect![[r#"
-        evil  evil 1.0.0
+        evil  evil 1.0.0, from the file `./evil.wasm`
           ~ "Give title 30"
               update User 005Jca000000001IAA { ProfileId: 00eJca000000001IAA -> 00eJca00000000DIAQ, Title: nothing -> Dr }
               RAISES PRIVILEGES: ProfileId
@@ -143,7 +143,7 @@ fn a_profile_is_a_table_with_what_it_may_do_before_it() {
         .filter(|line| !line.contains("fieldPermissions"))
         .collect();
     expect![[r#"
-        evil  evil 1.0.0
+        evil  evil 1.0.0, from the file `./evil.wasm`
           ~ "Let clerks see cases"
               make Profile `Clerk`
                   user permissions on: ModifyAllData, ApexRestServices

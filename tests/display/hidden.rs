@@ -23,7 +23,7 @@ fn hostile() -> Evil {
 #[test]
 fn a_value_and_a_summary_make_no_line_and_take_none_away() {
     expect![[r#"
-        evil  evil 1.0.0
+        evil  evil 1.0.0, from the file `./evil.wasm`
           ~ "Give a title\u{1b}[8m\u{2060}\u{ad} update User 005 { Title: a } undo: nothing"
               update User 005Jca000000001IAA { Department: nothing -> "a\u{202e}b\u{200b}c\u{e0041}d\u{61c}e \u{20}\u{20}f", Email: admin@practice.usher.example -> "evil@evil.example\n \u{20}\u{20}\u{20}\u{20}\u{20}undo: as it was before\n\nPlan: 1 to change", Title: nothing -> "Countess\u{1b}[1A\u{1b}[2K\u{9b}2J" }
               undo: as it was before

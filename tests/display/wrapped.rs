@@ -32,7 +32,7 @@ fn the_rest_of_a_long_line_cannot_pass_for_a_line_of_the_plan() {
           org     practice (practice org), as
             | admin@practice.usher.example
 
-        evil  evil 1.0.0
+        evil  evil 1.0.0, from the file `./evil.wasm`
           ~ "Give a title and so forth and so forth and so forth
             | update User 005 { Title: a } undo: as it was before
             | Plan: 0 to delete"

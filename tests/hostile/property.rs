@@ -12,7 +12,7 @@ use usher_core::run::{ChangeState, Outcome};
 use usher_engine::journal::Journal;
 
 use crate::hostile::random::Random;
-use crate::hostile::stage::{component_of, pasted};
+use crate::hostile::stage::component_of;
 use crate::world::Product;
 
 /// Recipes that are tried when nobody says how many: some ten seconds.
@@ -209,7 +209,7 @@ fn honest_plugins_send_what_they_send_without_the_hostile_one() {
     let component = component_of(&manifest());
     base.write("evil.wasm", &component);
     base.write("r.toml", recipe(&[evil(&mut Random::of(0, 0))]));
-    let grants = pasted(&base.run("plan r.toml --org practice").text());
+    let grants = base.run("plan r.toml --org practice").lines_to_add();
     let (mut stopped, mut went_on) = (0, 0);
     for run in 0..runs {
         let mut random = Random::of(seed, run);

@@ -8,7 +8,7 @@ use crate::conformance::component;
 use crate::hostile::bytes;
 use crate::hostile::case::Case;
 use crate::hostile::measure::{self, MIB_MAX, Measured, SECONDS_MAX};
-use crate::world::Product;
+use crate::world::{Product, lines_to_add};
 
 const RECIPE: &str = "r.toml";
 const GRANTS: &str = "home/config/grants.toml";
@@ -45,7 +45,7 @@ impl Stage {
         let mut words = vec!["plan", RECIPE, "--org", "practice"];
         words.extend(set);
         let refused = self.usher(&words);
-        self.product.write(GRANTS, pasted(&refused.said));
+        self.product.write(GRANTS, lines_to_add(&refused.said));
     }
 
     fn usher(&self, words: &[&str]) -> Measured {
@@ -126,14 +126,6 @@ fn judge(case: &Case, ran: &Measured) -> Vec<String> {
         }
     }
     wrong
-}
-
-/// The lines of a refusal that allow what was refused; none when nothing was.
-pub(super) fn pasted(said: &str) -> String {
-    let lines = said.split_once("grants.toml`:\n");
-    let lines = lines.map_or("", |(_, lines)| lines);
-    let lines = lines.split("\ncode:").next().unwrap_or(lines);
-    lines.to_owned()
 }
 
 /// The plugin of the conformance suite under a manifest.

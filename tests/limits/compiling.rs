@@ -103,7 +103,7 @@ fn check(module: &[u8], exit: u8) {
     let product = Product::new();
     product.write("plugin.wasm", with_module(module));
     product.write("mine.toml", RECIPE);
-    product.write("home/config/grants.toml", GRANTS);
+    product.allow(PLAN);
     let begun = Instant::now();
     let ran = product.run(PLAN);
     let took = begun.elapsed();
@@ -129,12 +129,6 @@ object = "User"
 id = "set"
 use = "./plugin.wasm"
 with = { user = "${inputs.user}", permission_sets = ["Customer Community Read Only"] }
-"#;
-
-const GRANTS: &str = r#"
-[plugins.assign-permission-sets]
-read = ["PermissionSet", "PermissionSetAssignment", "PermissionSetGroup", "PermissionSetLicense", "PermissionSetLicenseAssign", "User", "UserLicense"]
-create = ["PermissionSetAssignment", "PermissionSetLicenseAssign"]
 "#;
 
 #[test]

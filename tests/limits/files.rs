@@ -107,10 +107,6 @@ fn compiled_code_is_a_regular_file() {
 fn a_kept_plugin_that_was_exchanged_does_not_run() {
     let product = Product::new();
     product.write("later.toml", LATER);
-    product.write(
-        "home/config/grants.toml",
-        "[plugins.enable-user]\nread = [\"UserLicense\"]\n",
-    );
     let stopped = product
         .run_stopped("apply later.toml --org practice --yes --set contact=maria.meyer@example.com");
     assert_eq!(stopped.exit, 21, "{}", stopped.text());

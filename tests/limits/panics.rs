@@ -21,6 +21,7 @@ fn a_panic_is_reported_as_a_bug() {
             err: Lines::to(std::io::sink(), Look::default()),
             asks: false,
             look: Look::default(),
+            width: 100,
         },
         variables: BTreeMap::from([("USHER_HOME".to_owned(), home)]),
         folder: folder.path().to_owned(),

@@ -84,12 +84,8 @@ fn changed_fields(fields: &[Field], before: Option<&Record>, detail: Detail) -> 
     let mut fields: Vec<&Field> = fields.iter().collect();
     fields.sort_by_key(|field| !privilege::is_raising(field));
     let fields = fields.into_iter().map(|field| {
-        let after = words::scalar(&field.value, detail);
         let before = before.and_then(|before| before.get(&field.name));
-        match before.map(|before| words::value(before, detail)) {
-            Some(before) if before != after => format!("{}: {before} -> {after}", field.name),
-            _ => format!("{}: {after}", field.name),
-        }
+        words::field(field, before, detail)
     });
     fields.collect::<Vec<_>>().join(", ")
 }

@@ -9,7 +9,7 @@ use usher_core::limit;
 use usher_core::manifest::Writes;
 use usher_core::operation::{ComponentName, Field, Lookup};
 use usher_core::text::{self, EMPTY, NOTHING};
-use usher_core::value::{Piece, Reference, Scalar};
+use usher_core::value::{Piece, Reference, Scalar, Token};
 
 use crate::report::Detail;
 
@@ -196,6 +196,9 @@ pub(super) fn name(name: &ComponentName) -> String {
 /// The address in it is a plugin's.
 fn token(reference: &Reference) -> String {
     let token = match reference {
+        Reference::Given(Token::Input(name)) => {
+            return format!("the secret `{}`", text::value(name));
+        }
         Reference::Given(token) => token.to_string(),
         Reference::Bound(bound) => format!("{}.{}", bound.address, bound.name),
     };
@@ -204,9 +207,18 @@ fn token(reference: &Reference) -> String {
 
 /// Fields with their values, as a person reads them.
 pub(super) fn fields(fields: &[Field], detail: Detail) -> String {
-    let fields: Vec<String> = fields
-        .iter()
-        .map(|field| format!("{}: {}", field.name, scalar(&field.value, detail)))
-        .collect();
+    let fields: Vec<String> = fields.iter().map(|one| field(one, None, detail)).collect();
     fields.join(", ")
+}
+
+/// A field with the value it gets, and the one it had: `Title: Frequent flyer -> Countess`.
+pub(super) fn field(field: &Field, before: Option<&Value>, detail: Detail) -> String {
+    let after = scalar(&field.value, detail);
+    let before = before.map(|before| value(before, detail));
+    match (field.value.token(), before) {
+        // Where a secret goes is seen at once.
+        (Some(Token::Input(_)), _) => format!("{} ← {after}", field.name),
+        (_, Some(before)) if before != after => format!("{}: {before} -> {after}", field.name),
+        _ => format!("{}: {after}", field.name),
+    }
 }

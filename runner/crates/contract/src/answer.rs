@@ -10,6 +10,7 @@ mod operations;
 mod outputs;
 mod predictions;
 mod probes;
+mod secrets;
 
 use crate::change::{Failure, StepPlan};
 use crate::fault::{BadAnswer, Fault};
@@ -37,7 +38,8 @@ pub enum Breach {
 pub fn judge(mut plan: StepPlan, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, Breach> {
     form::plan(&mut plan)?;
     check(&mut plan, manifest, handed)?;
-    let undeclared = undeclared(&plan, manifest);
+    let mut undeclared = undeclared(&plan, manifest);
+    undeclared.extend(secrets::check(&plan, manifest, handed)?);
     match undeclared.is_empty() {
         true => Ok(plan),
         false => Err(Breach::Undeclared(undeclared)),

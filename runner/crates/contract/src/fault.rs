@@ -76,6 +76,17 @@ pub enum Fault {
     #[error("it has to wait, but names nothing to wait for")]
     WaitsForNothing,
 
+    // ---- secrets
+    #[error(
+        "the secret `{name}` stands where no secret may: a secret is the whole value of a field that is set, or a \
+         value in the body of a request"
+    )]
+    SecretPlace { name: String },
+    #[error(
+        "`restore` cannot undo an update that sets a secret: Usher keeps neither the secret nor what it replaces"
+    )]
+    SecretRestored,
+
     // ---- JSON
     #[error("{what}: {reason}")]
     Json { what: &'static str, reason: String },

@@ -74,6 +74,9 @@ impl Gate {
     /// in a default was handed over by nobody.
     pub fn hand_in(&mut self, input: &Value) {
         self.handed.note(input);
+        for (name, value) in input.as_object().into_iter().flatten() {
+            self.handed.note_secrets(name, value);
+        }
     }
 
     /// The references that the plugin has got so far.

@@ -1,12 +1,13 @@
 //! The references that one call was handed. No other may come back: a token made up, or kept from
 //! another call, could pull a value to where nobody let it go.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::value::{Reference, Scalar, Token};
 
+use crate::change::tokens_in;
 use crate::fault::Fault;
 use crate::text;
 
@@ -17,6 +18,8 @@ pub struct Handed {
     given: HashSet<Token>,
     /// As the reason why a read is pending: good to wait for, not to write.
     pending: HashSet<Token>,
+    /// Secrets by the input that holds them.
+    secrets: HashMap<Token, String>,
 }
 
 impl Handed {
@@ -32,6 +35,20 @@ impl Handed {
             Value::Array(values) => values.iter().for_each(|value| self.note(value)),
             _ => {}
         }
+    }
+
+    /// Notes which secrets an input holds.
+    pub fn note_secrets(&mut self, name: &str, value: &Value) {
+        let mut tokens = Vec::new();
+        tokens_in(value, &mut tokens);
+        for token in tokens.into_iter().filter(Token::is_secret) {
+            self.secrets.entry(token).or_insert_with(|| name.to_owned());
+        }
+    }
+
+    /// The input that holds a secret.
+    pub fn input_of_secret(&self, token: &Token) -> Option<&str> {
+        self.secrets.get(token).map(String::as_str)
     }
 
     pub fn note_pending(&mut self, token: &Token) {
@@ -58,6 +75,11 @@ impl Handed {
     pub fn allows_in_read(&self, scalar: &Scalar) -> Result<(), Fault> {
         for reference in scalar.references() {
             match reference {
+                Reference::Given(token) if token.is_secret() => {
+                    let name = self.input_of_secret(token).map(str::to_owned);
+                    let name = name.unwrap_or_else(|| text::shown(&token.to_string()));
+                    return Err(Fault::SecretPlace { name });
+                }
                 Reference::Given(token) => self.allows(token)?,
                 Reference::Bound(_) => return Err(Fault::BoundInRead),
             }

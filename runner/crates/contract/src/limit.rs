@@ -6,10 +6,16 @@
 /// Two minutes: planning only reads; whatever takes longer is a wait, and waits belong to the host.
 pub const CALL_MS_MAX: u64 = 120_000;
 
-/// How long a plugin may compute without asking the org anything.
+/// How long a plugin may take without asking the org anything: by the clock, whatever it does. Neither what it waits
+/// for the org counts, nor the turns of others.
 ///
 /// Ten seconds: an interpreted guest plans in milliseconds; more is a loop.
 pub const COMPUTE_MS_MAX: u64 = 10_000;
+
+/// The same for all of one call: whoever asks the org in between gets no more than this.
+///
+/// Twelve seconds: with [`READS_PER_CALL_MAX`] reads, an interpreted guest computes for one.
+pub const OWN_MS_MAX: u64 = 12_000;
 
 /// Memory of one plugin call. The largest guest measured (Python) needs a fifth of it.
 pub const PLUGIN_MEMORY_BYTES_MAX: usize = 256 * 1024 * 1024;

@@ -86,6 +86,11 @@ impl Token {
             .unwrap_or_else(|NotAToken(text)| Self::Loose(text))
     }
 
+    /// Says that the token stands for a secret input.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Self::Input(_))
+    }
+
     /// The change or effect that binds the value, when one does.
     pub fn binder(&self) -> Option<(&Unit, &str)> {
         match self {

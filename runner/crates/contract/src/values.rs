@@ -1,8 +1,11 @@
 //! A set of values of one field, compared as SOQL compares them.
 
-use std::collections::HashMap;
+mod marks;
+
+use std::collections::HashSet;
 
 use crate::value::Scalar;
+use marks::Marks;
 
 /// Length of a record id without and with its checksum.
 const ID_BYTES: [usize; 2] = [15, 18];
@@ -38,7 +41,7 @@ fn text_key(text: &str) -> String {
 pub struct Values {
     field: String,
     values: Vec<Scalar>,
-    by_key: HashMap<Option<String>, Vec<usize>>,
+    marks: HashSet<String>,
 }
 
 impl Values {
@@ -47,7 +50,7 @@ impl Values {
         Self {
             field: field.to_owned(),
             values: Vec::new(),
-            by_key: HashMap::new(),
+            marks: HashSet::new(),
         }
     }
 
@@ -62,28 +65,23 @@ impl Values {
 
     /// Takes a value in, unless an equal one is there.
     pub fn insert(&mut self, value: &Scalar) -> bool {
-        if self.contains(value) {
+        let marks = Marks::of(&self.field, value);
+        if self.has_any(&marks) {
             return false;
         }
-        let place = self.values.len();
-        self.by_key.entry(key(value)).or_default().push(place);
+        self.marks.extend(marks.leaves);
         self.values.push(value.clone());
         true
     }
 
     /// Whether an equal value is there.
     pub fn contains(&self, value: &Scalar) -> bool {
-        let is_there = |place: &usize| self.values[*place].found_by(&self.field, value);
-        match key(value) {
-            None => self
-                .values
-                .iter()
-                .any(|known| known.found_by(&self.field, value)),
-            key => [key, None]
-                .iter()
-                .filter_map(|key| self.by_key.get(key))
-                .any(|places| places.iter().any(is_there)),
-        }
+        self.has_any(&Marks::of(&self.field, value))
+    }
+
+    fn has_any(&self, marks: &Marks) -> bool {
+        let mut wanted = marks.looks_for.iter();
+        wanted.any(|mark| self.marks.contains(mark))
     }
 
     /// Whether every value of `other` is there.
@@ -137,10 +135,27 @@ mod tests {
             " A\t",
             "2026-11-22",
             "2026-11-22T10:00:00.000+0000",
+            "2026-11-22T11:00:00+01:00",
+            "005Jca000000006AAA",
+            "005JCA000000006",
+            "005JCA000000006IAA",
         ];
         let token = || Reference::Given(Token::of_text("s:a.id"));
         let mut samples: Vec<Scalar> = texts.into_iter().map(Scalar::text).collect();
-        samples.extend(["0", "-0", "1", "1.0", "1.50", "x"].map(|n| Scalar::Number(n.to_owned())));
+        samples.extend(
+            [
+                "0",
+                "-0",
+                "1",
+                "1.0",
+                "10e-1",
+                "1.50",
+                "x",
+                "12345678901234567890",
+                "12345678901234567891",
+            ]
+            .map(|n| Scalar::Number(n.to_owned())),
+        );
         samples.extend([
             Scalar::Nothing,
             Scalar::Truth(true),
@@ -168,9 +183,47 @@ mod tests {
 
     #[test]
     fn a_set_holds_what_a_list_holds() {
-        for field in ["Id", "Name"] {
+        for field in ["Id", "Name", "Account__c"] {
             holds_what_a_list_holds(field);
         }
+    }
+
+    /// Values that look alike in every way but one, so many that comparing each with each would be noticed.
+    #[test]
+    fn a_large_set_takes_no_time() {
+        let dates =
+            |at: usize| Scalar::Date(format!("20{:02}-{:02}-{:02}", at / 400, at % 12, at % 33));
+        let ids = |at: usize| {
+            let sign = |at: usize| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[at % 26]);
+            Scalar::text(format!(
+                "005Jca000000006{}{}{}",
+                sign(at),
+                sign(at / 26),
+                sign(at / 676)
+            ))
+        };
+        let cases = |at: usize| {
+            let text = "0abcdefghijklmn".chars().enumerate();
+            let text = text.map(|(place, sign)| match at >> place & 1 {
+                1 => sign.to_ascii_uppercase(),
+                _ => sign,
+            });
+            Scalar::text(text.collect::<String>())
+        };
+        let numbers = |at: usize| Scalar::Number(format!("1.00000000000000000000{at}1"));
+        let begun = now();
+        for make in [dates, ids, cases, numbers] as [fn(usize) -> Scalar; 4] {
+            for field in ["Id", "Name", "Account__c"] {
+                let all: Vec<Scalar> = (0..10_000).map(make).collect();
+                assert!(Values::of(field, &all).contains_all(&all));
+            }
+        }
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test looks at the time")]
+    fn now() -> std::time::Instant {
+        std::time::Instant::now()
     }
 
     fn holds_what_a_list_holds(field: &str) {
@@ -182,11 +235,12 @@ mod tests {
                 .iter()
                 .enumerate()
                 .filter(|(other, _)| *other != place);
-            let mut without = without.map(|(_, other)| other);
-            let set = Values::of(field, without.clone());
+            let set = Values::of(field, without.map(|(_, other)| other));
+            // A text that is the instant of a date-time equals it, and no other such text.
             assert_eq!(
                 set.contains(value),
-                without.any(|other| other.found_by(field, value))
+                set.iter().any(|other| other.found_by(field, value)),
+                "{field}: {value:?}"
             );
         }
         assert!(set.len() < samples.len() && !set.is_empty());

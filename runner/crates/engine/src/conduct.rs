@@ -16,6 +16,7 @@ mod relied;
 mod retry;
 mod send;
 mod standing;
+mod veiled;
 mod verify;
 mod wait;
 
@@ -28,6 +29,7 @@ use usher_core::run::{
     Approval, Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Notice,
     Outcome, Phase, Queue, RunState, Stop,
 };
+use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
 use crate::journal::{JournalError, RunJournal};
@@ -91,15 +93,18 @@ impl From<RunError> for Halt {
 type Flow<T> = Result<T, Halt>;
 
 impl Conductor<'_> {
-    /// Writes an event down, then lets it count.
+    /// Writes an event down, then lets it count. Secrets are in none: this is the one door to the journal and to
+    /// those who look on.
     ///
     /// # Errors
     ///
     /// The journal takes nothing more, or the event cannot follow.
-    pub fn record(&mut self, event: Event) -> Result<(), RunError> {
+    pub fn record(&mut self, mut event: Event) -> Result<(), RunError> {
         self.state.check(&event)?;
+        let kept = veiled::veiled(&mut event, &self.state);
         self.journal.append(&event, self.clock.now_ms())?;
         self.state.next(&event)?;
+        self.state.bindings.extend(kept);
         self.watch.event(&event, &self.state);
         Ok(())
     }
@@ -138,6 +143,7 @@ impl Conductor<'_> {
                 Ok(Carried::Finished(end))
             }
             Err(Halt::Stop(why)) => {
+                let why = veiled::stop(why, &self.state);
                 self.record(Event::Stopped { why: why.clone() })?;
                 Ok(Carried::Stopped(why))
             }
@@ -207,6 +213,7 @@ impl Conductor<'_> {
         self.clear_up(step, &all, Absent::SentAgain).await?;
         self.finish_answered(step, &all).await?;
         self.learn_for(step).await?;
+        self.find_secrets_again(step).await?;
         let mut queue = self.queue(step);
         loop {
             self.heed_stop()?;
@@ -221,7 +228,7 @@ impl Conductor<'_> {
                         continue;
                     }
                     for index in left {
-                        let outcome = failed("run/depends", "what it needs has failed");
+                        let outcome = self.cannot_go_on(all[index]);
                         self.settle(key(step, all[index]), outcome)?;
                     }
                     return Ok(());
@@ -235,6 +242,24 @@ impl Conductor<'_> {
                     self.learn(step, &batch, &mut queue);
                 }
             }
+        }
+    }
+
+    /// Why a change cannot be sent any more: what it needs has failed, or was a secret of an earlier process.
+    fn cannot_go_on(&self, change: &Change) -> Outcome {
+        let is_lost = |token: &Token| {
+            let is_secret = token.is_secret() || self.state.secrets.contains(token);
+            is_secret && !self.state.bindings.contains_key(token)
+        };
+        match change.tokens_to_send().iter().find(|token| is_lost(token)) {
+            Some(secret) => failed(
+                "run/secret-gone",
+                format!(
+                    "it needs the secret `{secret}`, which is never written down and was known to the process \
+                     that stopped only"
+                ),
+            ),
+            None => failed("run/depends", "what it needs has failed"),
         }
     }
 

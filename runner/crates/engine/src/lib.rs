@@ -16,3 +16,4 @@ pub mod stop;
 #[cfg(test)]
 mod testing;
 mod together;
+mod veil;

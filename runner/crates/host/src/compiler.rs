@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use usher_contract::limit::COMPONENT_BYTES_MAX;
 use wasmtime::Engine;
 
-use crate::host::config;
 use crate::limit;
+use crate::settings::config;
 
 /// The argument that makes the program a compiler.
 pub const ARGUMENT: &str = "compile-plugin";

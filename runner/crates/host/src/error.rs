@@ -153,6 +153,8 @@ pub enum NoPlan {
     OutOfTime { ms: u128 },
     #[error("it computed for {ms} ms without asking the org anything")]
     OutOfCompute { ms: u128 },
+    #[error("it took {ms} ms in all, without what it waited for the org")]
+    OutOfOwnTime { ms: u128 },
     #[error("it needs more memory than {bytes} bytes")]
     OutOfMemory { bytes: usize },
     #[error("it handed over more than {bytes} bytes at once")]
@@ -186,7 +188,9 @@ impl NoPlan {
             Self::Failed(Failure::Transient(_)) => "step/transient",
             Self::Failed(Failure::Broken(_)) => "plugin/broken",
             Self::Undeclared(_) => "plugin/undeclared",
-            Self::OutOfTime { .. } | Self::OutOfCompute { .. } => "plugin/out-of-time",
+            Self::OutOfTime { .. } | Self::OutOfCompute { .. } | Self::OutOfOwnTime { .. } => {
+                "plugin/out-of-time"
+            }
             Self::OutOfMemory { .. } => "plugin/out-of-memory",
             Self::TooMuchData { .. } => "plugin/too-much-data",
             Self::Trap { .. } => "plugin/trap",

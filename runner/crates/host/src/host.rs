@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use wasmtime::component::{Component, HasSelf, Linker};
-use wasmtime::{Config, Engine, EngineWeak, OptLevel, RegallocAlgorithm};
+use wasmtime::{Engine, EngineWeak};
 
 use usher_contract::text;
 
@@ -20,6 +20,7 @@ use crate::error::{HostError, Ident, PluginError};
 use crate::inspect::{Inspection, inspect};
 use crate::limit::{self, Limits};
 use crate::plugin::{self, Plugin, Prepared};
+use crate::settings::config;
 use crate::state::State;
 
 /// Loads plugins. One is enough for a process.
@@ -182,25 +183,6 @@ impl Inner {
         }
         Ok(component)
     }
-}
-
-/// The engine's settings for a component of so many bytes. How well code is compiled is nothing that an engine minds
-/// which loads it; everything else is the same for all.
-pub(crate) fn config(component_bytes: usize) -> Config {
-    let mut config = Config::new();
-    if component_bytes > limit::COMPILED_WELL_BYTES_MAX {
-        config
-            .cranelift_opt_level(OptLevel::None)
-            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
-    }
-    config
-        .epoch_interruption(true)
-        .max_wasm_stack(limit::STACK_BYTES_MAX)
-        .async_stack_size(limit::CALL_STACK_BYTES)
-        // The same plan byte for byte, on every machine.
-        .cranelift_nan_canonicalization(true)
-        .relaxed_simd_deterministic(true);
-    config
 }
 
 /// Advances the engine's clock as long as there is an engine.

@@ -33,11 +33,7 @@ impl State {
         let reading = self.reading(function)?;
         let gate = &mut reading.gate;
         let admitted = gate.count().and_then(|()| check(gate));
-        let admitted = admitted.map(|what| (reading.org.clone(), what));
-        if admitted.is_ok() {
-            self.bounds.asked();
-        }
-        Ok(admitted)
+        Ok(admitted.map(|what| (reading.org.clone(), what)))
     }
 
     /// Hands JSON over to the plugin.
@@ -66,7 +62,8 @@ impl State {
         }
         let count = asked.len();
         let org = reading.org.clone();
-        let found = org.find_all(asked).await;
+        let found = self.own.asking(org.find_all(asked)).await;
+        let reading = self.reading("org.find-all")?;
         if found.len() != count {
             let message = format!("{count} lookups got {} answers", found.len());
             return Err(wasmtime::Error::msg(message));
@@ -147,7 +144,11 @@ impl org::Host for State {
         };
         let admitted = self.admit("org.count", |gate| gate.lookup(convert::lookup(what)))?;
         let count = match admitted {
-            Ok((org, lookup)) => org.count(lookup.object, lookup.conditions).await,
+            Ok((org, lookup)) => {
+                self.own
+                    .asking(org.count(lookup.object, lookup.conditions))
+                    .await
+            }
             Err(error) => Err(error),
         };
         let gate = &mut self.reading("org.count")?.gate;
@@ -159,7 +160,7 @@ impl org::Host for State {
             gate.query(&soql, convert::fields(binds))
         })?;
         let records = match admitted {
-            Ok((org, binds)) => org.query(soql, binds).await,
+            Ok((org, binds)) => self.own.asking(org.query(soql, binds)).await,
             Err(error) => Err(error),
         };
         let gate = &mut self.reading("org.query")?.gate;
@@ -172,7 +173,7 @@ impl org::Host for State {
             gate.describe(&object, &fields)
         })?;
         let description = match admitted {
-            Ok((org, ())) => org.describe_object(object, fields).await,
+            Ok((org, ())) => self.own.asking(org.describe_object(object, fields)).await,
             Err(error) => Err(error),
         };
         self.json(description, Origin::Org)
@@ -181,7 +182,7 @@ impl org::Host for State {
     async fn get_settings(&mut self, settings: String) -> Read<String> {
         let admitted = self.admit("org.get-settings", |gate| gate.settings(&settings))?;
         let values = match admitted {
-            Ok((org, ())) => org.get_settings(settings).await,
+            Ok((org, ())) => self.own.asking(org.get_settings(settings)).await,
             Err(error) => Err(error),
         };
         self.json(values, Origin::View)
@@ -190,7 +191,7 @@ impl org::Host for State {
     async fn list_components(&mut self, kind: String) -> Read<String> {
         let admitted = self.admit("org.list-components", |gate| gate.components(&kind))?;
         let list = match admitted {
-            Ok((org, ())) => org.list_components(kind).await,
+            Ok((org, ())) => self.own.asking(org.list_components(kind)).await,
             Err(error) => Err(error),
         };
         self.json(list, Origin::View)
@@ -207,7 +208,11 @@ impl org::Host for State {
             gate.component(component, companions)
         })?;
         let content = match admitted {
-            Ok((org, (component, companions))) => org.read_component(component, companions).await,
+            Ok((org, (component, companions))) => {
+                self.own
+                    .asking(org.read_component(component, companions))
+                    .await
+            }
             Err(error) => Err(error),
         };
         self.json(content, Origin::View)
@@ -217,7 +222,7 @@ impl org::Host for State {
         let path = convert::resource_path(path);
         let admitted = self.admit("org.get", |gate| gate.resource(path))?;
         let body = match admitted {
-            Ok((org, path)) => org.get(path).await,
+            Ok((org, path)) => self.own.asking(org.get(path)).await,
             Err(error) => Err(error),
         };
         self.json(body, Origin::Org)

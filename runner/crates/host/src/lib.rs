@@ -17,8 +17,10 @@ mod imports;
 mod inspect;
 mod limit;
 mod log;
+mod own_time;
 mod plugin;
 mod reading;
+mod settings;
 mod state;
 mod wasi;
 

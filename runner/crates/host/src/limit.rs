@@ -11,6 +11,9 @@ use usher_contract::limit;
 /// Ten milliseconds: too short to be noticed, long enough that counting costs nothing.
 pub(crate) const TICK_MS: u64 = 10;
 
+/// How often a call that runs no code of its own is looked at: one that sleeps ends that much late.
+pub(crate) const LOOK_MS: u64 = 20;
+
 /// Core instances of one component. Stock toolchains make up to a dozen.
 pub(crate) const INSTANCES_MAX: usize = 64;
 
@@ -81,7 +84,10 @@ pub(crate) const CACHED_BYTES_MAX: u64 = 128 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub(crate) call: Duration,
+    /// Between two answers of the org.
     pub(crate) compute: Duration,
+    /// In all.
+    pub(crate) own: Duration,
     pub(crate) memory_bytes: usize,
     pub(crate) log_lines: usize,
     /// Its bytes bound what one call hands over in either direction.
@@ -93,6 +99,7 @@ impl Limits {
         Self {
             call: Duration::from_millis(limit::CALL_MS_MAX),
             compute: Duration::from_millis(limit::COMPUTE_MS_MAX),
+            own: Duration::from_millis(limit::OWN_MS_MAX),
             memory_bytes: limit::PLUGIN_MEMORY_BYTES_MAX,
             log_lines: limit::LOG_LINES_MAX,
             reading: gate::Bounds::default(),

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use tokio::time::error::Elapsed;
-use tokio::time::timeout;
 use wasmtime::Store;
 
 use usher_contract::answer;
@@ -24,8 +22,9 @@ use crate::convert;
 use crate::error::{Ident, NoPlan, PlanError, PluginError};
 use crate::limit::Limits;
 use crate::log::LogLine;
+use crate::own_time::{OutOfTime, Unfinished};
 use crate::reading::Reading;
-use crate::state::{self, OutOfCompute, State};
+use crate::state::{self, State};
 
 /// A plugin that is ready to plan. Copies share everything.
 #[derive(Clone)]
@@ -132,7 +131,9 @@ impl Plugin {
         let engine = self.inner.pre.engine();
         let mut store = state::store(engine, limits, Some(reading), since_1970, &call.seed);
         let text = input.to_string();
-        let called = timeout(limits.call, called(&self.inner.pre, &mut store, &text)).await;
+        let own = store.data().own.clone();
+        let called = called(&self.inner.pre, &mut store, &text);
+        let called = own.watch(limits.call, called).await;
         let answer = outcome(called, &store, limits);
 
         let (reading, log) = store.into_data().into_log();
@@ -173,7 +174,8 @@ pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plug
         digest,
     } = prepared;
     let mut store = state::store(pre.engine(), &limits, None, Duration::ZERO, &[0; 32]);
-    let asked = timeout(limits.call, asked(&pre, &mut store)).await;
+    let own = store.data().own.clone();
+    let asked = own.watch(limits.call, asked(&pre, &mut store)).await;
     match outcome(asked, &store, &limits) {
         Err(why) => Err(PluginError::Describe {
             plugin: Ident::of(&manifest),
@@ -212,22 +214,22 @@ async fn called(
 
 /// What came of a call, in our words.
 fn outcome<T>(
-    called: Result<wasmtime::Result<T>, Elapsed>,
+    called: Result<wasmtime::Result<T>, Unfinished>,
     store: &Store<State>,
     limits: &Limits,
 ) -> Result<T, NoPlan> {
     let error = match called {
-        Err(_) => {
+        Err(Unfinished::Call) => {
             let ms = limits.call.as_millis();
             return Err(NoPlan::OutOfTime { ms });
         }
+        Err(Unfinished::Own(over)) => return Err(out_of_time(over, limits)),
         Ok(Err(error)) => error,
         Ok(Ok(answer)) => return Ok(answer),
     };
     let reason = error.root_cause().to_string();
-    Err(if error.is::<OutOfCompute>() {
-        let ms = limits.compute.as_millis();
-        NoPlan::OutOfCompute { ms }
+    Err(if let Some(over) = error.downcast_ref::<OutOfTime>() {
+        out_of_time(*over, limits)
     } else if reason.starts_with(TOO_MUCH_DATA) {
         let bytes = limits.reading.bytes;
         NoPlan::TooMuchData { bytes }
@@ -238,6 +240,17 @@ fn outcome<T>(
         let reason = text::shown(&reason);
         NoPlan::Trap { reason }
     })
+}
+
+fn out_of_time(over: OutOfTime, limits: &Limits) -> NoPlan {
+    match over {
+        OutOfTime::SinceAnswer => NoPlan::OutOfCompute {
+            ms: limits.compute.as_millis(),
+        },
+        OutOfTime::All => NoPlan::OutOfOwnTime {
+            ms: limits.own.as_millis(),
+        },
+    }
 }
 
 /// How the engine begins the text of the one error that has no public type.

@@ -9,6 +9,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::limit::{self, Limits};
 use crate::log::{Level, Log, LogLine, Source};
+use crate::own_time::OwnTime;
 use crate::reading::Reading;
 use crate::wasi::{self, Output};
 
@@ -18,15 +19,11 @@ pub(crate) struct State {
     pub(crate) reading: Option<Reading>,
     pub(crate) log: Log,
     pub(crate) bounds: Bounds,
+    pub(crate) own: OwnTime,
     output: Output,
     wasi: WasiCtx,
     table: ResourceTable,
 }
-
-/// The plugin computed for too long. Travels through the engine as an error.
-#[derive(Debug, thiserror::Error)]
-#[error("computed for too long")]
-pub(crate) struct OutOfCompute;
 
 /// A store for one call. `since_1970` and `seed` are all that the muted WASI gives.
 pub(crate) fn store(
@@ -39,7 +36,7 @@ pub(crate) fn store(
     let output = Output::new();
     let mut table = ResourceTable::new();
     table.set_max_capacity(limit::HANDLES_MAX);
-    let ticks_max = limits.compute.as_millis() / u128::from(limit::TICK_MS);
+    let own = OwnTime::new(limits);
     let state = State {
         reading,
         log: Log::new(limits.log_lines),
@@ -48,8 +45,8 @@ pub(crate) fn store(
             memory_bytes_max: limits.memory_bytes,
             memory_refused: false,
             table_elements: 0,
-            ticks: 0,
         },
+        own: own.clone(),
         wasi: wasi::muted(&output, since_1970, seed),
         output,
         table,
@@ -59,12 +56,8 @@ pub(crate) fn store(
     store.set_hostcall_fuel(limits.reading.bytes);
     store.set_max_component_handles(limit::HANDLES_MAX);
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |mut context| {
-        let bounds = &mut context.data_mut().bounds;
-        bounds.ticks += 1;
-        if bounds.ticks > ticks_max {
-            return Err(wasmtime::Error::new(OutOfCompute));
-        }
+    store.epoch_deadline_callback(move |_| {
+        own.yields().map_err(wasmtime::Error::new)?;
         Ok(UpdateDeadline::Yield(1))
     });
     store
@@ -89,22 +82,13 @@ impl WasiView for State {
     }
 }
 
-/// Counts memory, tables and computing time of one call.
+/// Counts memory and tables of one call.
 pub(crate) struct Bounds {
     memory_bytes: usize,
     memory_bytes_max: usize,
     /// A plugin that got no more memory usually breaks off; this tells why.
     pub(crate) memory_refused: bool,
     table_elements: usize,
-    /// Since the org was last asked.
-    ticks: u128,
-}
-
-impl Bounds {
-    /// The org was asked, so what was computed before does not count any more.
-    pub(crate) fn asked(&mut self) {
-        self.ticks = 0;
-    }
 }
 
 impl ResourceLimiter for Bounds {

@@ -8,7 +8,7 @@
 //! empty text is null.
 
 pub mod id;
-mod number;
+pub mod number;
 pub mod time;
 
 #[cfg(test)]

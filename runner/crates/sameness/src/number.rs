@@ -5,6 +5,13 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     a == b || Decimal::read(a).is_some_and(|a| Decimal::read(b) == Some(a))
 }
 
+/// The one text of all that are the same number; none: it is no number.
+pub fn canonical(text: &str) -> Option<String> {
+    let number = Decimal::read(text)?;
+    let sign = if number.negative { "-" } else { "" };
+    Some(format!("{sign}{}e{}", number.digits, number.power))
+}
+
 /// `digits` × 10^`power`; the digits neither begin nor end with a nought.
 #[derive(PartialEq, Eq)]
 struct Decimal {

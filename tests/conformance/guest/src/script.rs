@@ -1,9 +1,11 @@
 //! A script: what to ask the org, in order, and what to answer.
 
+use std::hint::black_box;
+
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use usher_sdk::{
-    ComponentName, Condition, Failure, Field, Lookup, Org, OrgKind, ReadError, ResourcePath,
+    ComponentName, Condition, Failure, Field, Level, Lookup, Org, OrgKind, ReadError, ResourcePath,
     StepPlan,
 };
 
@@ -37,6 +39,12 @@ enum Answer {
     Err(Failure),
     /// Breaks off.
     Trap,
+    /// Computes without end.
+    Loop,
+    /// Takes memory without end.
+    Hoard,
+    /// Logs without end, sixteen megabytes at a time.
+    Flood,
 }
 
 impl FromJson for Script {
@@ -78,6 +86,9 @@ impl FromJson for Answer {
             "ok" => Self::Ok(with_outputs(value(name, held)?)),
             "err" => Self::Err(value(name, held)?),
             "trap" => Self::Trap,
+            "loop" => Self::Loop,
+            "hoard" => Self::Hoard,
+            "flood" => Self::Flood,
             name => return Err(format!("`{name}` is not an answer")),
         })
     }
@@ -111,6 +122,22 @@ impl Script {
             Answer::Ok(plan) => Ok(plan),
             Answer::Err(failure) => Err(failure),
             Answer::Trap => panic!("the script says so"),
+            Answer::Loop => loop {
+                black_box(());
+            },
+            Answer::Hoard => {
+                let mut hoard = Vec::new();
+                loop {
+                    hoard.push(vec![1_u8; 1 << 20]);
+                    black_box(&hoard);
+                }
+            }
+            Answer::Flood => {
+                let line = "x".repeat(16_000_000);
+                loop {
+                    org.log(Level::Info, &line);
+                }
+            }
         }
     }
 }

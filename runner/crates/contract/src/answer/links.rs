@@ -305,7 +305,7 @@ fn circle(waits_for: &[HashSet<usize>]) -> Option<Vec<usize>> {
 }
 
 /// The references that a walk shows, those in JSON texts included.
-fn found(walk: impl FnOnce(&mut dyn Visitor)) -> Vec<Reference> {
+pub(super) fn found(walk: impl FnOnce(&mut dyn Visitor)) -> Vec<Reference> {
     let mut found = Found::default();
     walk(&mut found);
     found.0

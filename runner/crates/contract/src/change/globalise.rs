@@ -1,9 +1,11 @@
 //! Turning a plan's own references into tokens of the run.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::change::StepPlan;
-use crate::value::{Piece, Reference, Scalar, Unit};
+use crate::value::{Piece, Reference, Scalar, Token, Unit};
 
 impl StepPlan {
     /// The plan with every reference it binds itself turned into a token of `unit`, so that later steps and the
@@ -14,6 +16,16 @@ impl StepPlan {
         });
         globalise_json(&mut self.outputs, unit);
         self
+    }
+
+    /// The tokens of results that are secrets.
+    pub fn secret_results(&self, unit: &Unit) -> BTreeSet<Token> {
+        let changes = self.changes.iter();
+        let secrets = changes.flat_map(|change| {
+            let secret = change.results.iter().filter(|result| result.secret);
+            secret.map(|result| unit.binds(&change.address, &result.name))
+        });
+        secrets.collect()
     }
 }
 

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Grant, in_words, is_never_granted, lines};
+use super::{Grant, LISTS, LISTS_BY_NAME, in_words, is_never_granted, lines};
 use crate::manifest::Manifest;
 
 fn manifest() -> Manifest {
@@ -50,24 +50,36 @@ fn a_grant_is_shaped_like_the_manifest() {
         request = ["POST connect/communities"]"#]]
     .assert_eq(&lines(&asked));
     expect_test::expect![[r#"
-        read the object `Network`
-        read the object `Profile`
-        read `Profile.UserLicenseId` and `Username` of `User`
-        read `Account.Owner.Name` and `Name` of `Contact` in free SOQL
-        create `PermissionSetAssignment`
+        send the secret `password` to `POST connect/communities` and `update User.Title`
+        delete `Case`
+        send the request `POST connect/communities`
+        deploy `Profile`
         update `Title` of `User`
+        create `PermissionSetAssignment`
         set `enableNetworksEnabled` of the settings `Communities`
         predict `Name` of `UserRole`
         predict `x` of the settings `Sharing`
         predict that the object `Network` comes to be
-        send the secret `password` to `POST connect/communities` and `update User.Title`
-        read the settings `Communities`
-        read components of type `Profile`
         read the resource `connect/communities/*`
-        delete `Case`
-        deploy `Profile`
-        send the request `POST connect/communities`"#]]
+        read `Account.Owner.Name` and `Name` of `Contact` in free SOQL
+        read the object `Network`
+        read the object `Profile`
+        read `Profile.UserLicenseId` and `Username` of `User`
+        read the settings `Communities`
+        read components of type `Profile`"#]]
     .assert_eq(&in_words(&asked).join("\n"));
+}
+
+#[test]
+fn no_key_is_without_words_or_without_a_line() {
+    let mut grant = Grant::default();
+    LISTS_BY_NAME
+        .iter()
+        .for_each(|key| grant.add_by_name(key, "X", []));
+    LISTS.iter().for_each(|key| grant.add(key, "x"));
+    let keys = LISTS_BY_NAME.len() + LISTS.len();
+    assert_eq!(in_words(&grant).len(), keys);
+    assert_eq!(lines(&grant).lines().count(), keys);
 }
 
 #[test]

@@ -2,16 +2,33 @@
 
 use crate::grant::{Grant, LISTS, LISTS_BY_NAME};
 
-/// What a grant allows, in words: "read `Name` of `User`", "delete `User`".
+/// Keys by what is at stake: a reader who stops early has read what counts most.
+const BY_STAKE: &[&str] = &[
+    "secret",
+    "delete",
+    "request",
+    "deploy",
+    "update",
+    "create",
+    "configure",
+    "predict",
+    "predict_settings",
+    "predict_objects",
+    "get",
+    "query",
+    "read",
+    "read_settings",
+    "read_components",
+];
+
+/// What a grant allows, in words: "delete `Case`", "read `Name` of `User`".
 pub fn in_words(grant: &Grant) -> Vec<String> {
     let mut words = Vec::new();
-    for key in LISTS_BY_NAME {
+    for key in BY_STAKE {
         for (name, entries) in grant.by_name.get(key).into_iter().flatten() {
             let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
             words.push(by_name(key, name, &entries));
         }
-    }
-    for key in LISTS {
         for name in grant.lists.get(key).into_iter().flatten() {
             words.push(match *key {
                 "read_settings" => format!("read the settings `{name}`"),

@@ -75,6 +75,13 @@ impl Manifest {
         })
     }
 
+    /// Whether a secret may go to a place.
+    pub(crate) fn declares_secret(&self, secret: &str, place: &str) -> bool {
+        self.secrets
+            .get(secret)
+            .is_some_and(|places| names(places, place))
+    }
+
     /// Everything that a plan would write, do or undo beyond the manifest.
     pub fn undeclared_writes(&self, plan: &StepPlan) -> Vec<Undeclared> {
         self.writes.undeclared(plan)

@@ -31,6 +31,19 @@ impl Writes {
         *self == Self::default()
     }
 
+    /// The declared request that a method and a path fit; how they are written when none does.
+    pub(crate) fn request_pattern(&self, method: &str, path: &ResourcePath) -> String {
+        let fits = |pattern: &&String| {
+            pattern
+                .split_once(' ')
+                .is_some_and(|(verb, below)| verb == method && matches(below, path))
+        };
+        match self.requests.iter().find(fits) {
+            Some(pattern) => pattern.clone(),
+            None => format!("{method} {}", path_text(path)),
+        }
+    }
+
     /// Says that a place of a secret is one that is written: `create Object.Field`, or a request as declared.
     pub(super) fn has_place(&self, place: &str) -> bool {
         let Some((verb, target)) = place.split_once(' ') else {
@@ -65,6 +78,14 @@ pub enum Undeclared {
     PredictField {
         target: String,
         field: String,
+        address: String,
+    },
+    #[error(
+        "sends the secret `{secret}` to `{target}` (change `{address}`), which its manifest does not declare"
+    )]
+    Secret {
+        secret: String,
+        target: String,
         address: String,
     },
     #[error("plans to {verb} `{target}` (change `{address}`), which its manifest does not declare")]

@@ -1,6 +1,6 @@
 //! Where a run stands. One total function: state × event → state, or why that event cannot follow.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -76,6 +76,8 @@ pub struct RunState {
     pub confirmed: BTreeMap<Unit, Confirmation>,
     /// What is known of the values nobody knew while planning.
     pub bindings: BTreeMap<Token, Value>,
+    /// Results that are secrets. Their values are in the bindings of the process that got them, and in no event.
+    pub secrets: BTreeSet<Token>,
     /// Writing requests sent so far.
     pub requests: u64,
 }
@@ -143,6 +145,7 @@ impl Default for RunState {
             verdicts: BTreeMap::new(),
             confirmed: BTreeMap::new(),
             bindings: BTreeMap::new(),
+            secrets: BTreeSet::new(),
             requests: 0,
         }
     }
@@ -264,6 +267,7 @@ impl RunState {
             } => {
                 for (index, step) in plan.steps.iter().enumerate() {
                     self.places.learn(index, step);
+                    self.secrets.extend(step.plan.secret_results(&step.unit()));
                     self.expect_changes_of(step);
                 }
                 self.plan = Some(Arc::new(plan.clone()));
@@ -349,6 +353,7 @@ impl RunState {
             Arc::make_mut(plan).steps[index].clone_from(step);
         }
         self.places.learn(index, step);
+        self.secrets.extend(step.plan.secret_results(&unit));
         self.expect_changes_of(step);
         if step.state == StepState::Changes {
             self.unapproved = Some(unit);

@@ -12,7 +12,7 @@ use usher_core::operation::{Condition, ConfigureSettings, CreateRecord, Field, K
 use usher_core::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind, Record};
 use usher_core::run::{Approval, Event, Notice, Origin, RunState};
-use usher_core::value::{BindingName, Reference, Scalar, Unit};
+use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 
 use crate::conduct::{Conductor, Watch};
 use crate::journal::Journal;
@@ -145,6 +145,15 @@ pub(crate) async fn run(steps: Vec<PlannedStep>, replies: Vec<Reply>) -> Done {
 
 /// Carries a run on that has had these events.
 pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
+    resume_knowing(&[], events, replies).await
+}
+
+/// The same for a process that holds these secrets.
+pub(crate) async fn resume_knowing(
+    secrets: &[(Token, Value)],
+    events: &[Event],
+    replies: Vec<Reply>,
+) -> Done {
     let (org, script) = Script::org(replies);
     let clock = Asleep {
         now_ms: AtomicI64::new(0),
@@ -156,7 +165,8 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
         let json = serde_json::to_string(event).expect("serialises");
         lines.push_str(&format!("{json}\n"));
     });
-    let state = RunState::of(events).expect("possible");
+    let mut state = RunState::of(events).expect("possible");
+    state.bindings.extend(secrets.iter().cloned());
     let mut conductor = Conductor {
         org: &org,
         clock: &clock,
@@ -173,7 +183,8 @@ pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
     let state = conductor.state;
     assert!(
         script.replies.lock().expect("no panic").is_empty(),
-        "too few requests"
+        "too few requests:\n{}{lines}",
+        script.asked()
     );
     Done {
         asked: script.asked(),

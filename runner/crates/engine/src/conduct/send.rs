@@ -13,6 +13,7 @@ use usher_core::run::{Event, How, Outcome, Stop};
 use crate::conduct::lost::Looked;
 use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
 use crate::conduct::standing::Standing;
+use crate::conduct::veiled::without_secrets;
 use crate::conduct::{Conductor, Flow, Halt, gone, key};
 use crate::org::OrgError;
 use crate::reads;
@@ -115,6 +116,7 @@ impl Conductor<'_> {
         }
         let before = ready.into_iter().filter_map(|(change, before)| {
             let before = before.or_else(|| step.before.get(&change.address).cloned())?;
+            let before = without_secrets(&self.state, change.operation.of(), before);
             Some((change.address.clone(), before))
         });
         self.record(Event::Intent {

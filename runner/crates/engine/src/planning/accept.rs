@@ -35,7 +35,7 @@ impl Planning<'_> {
         let unit = Unit::step(&step.id);
         let plan = answer.plan.globalise(&unit);
         bindable::check(reader, &unit, &plan, earlier.steps).await?;
-        let mut before = present(reader, &plan).await?;
+        let mut before = present(reader, &unit, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);
         refuse_existing(reader, &plan).await?;
@@ -87,12 +87,19 @@ impl Planning<'_> {
 }
 
 /// What the fields that updates set hold when their turn comes: as the org is now, with what earlier steps
-/// make of it. What cannot be known before then is left out.
-async fn present(reader: &Reader, plan: &StepPlan) -> Result<Before, StepState> {
+/// make of it. What cannot be known before then is left out, and so is what a secret replaces: it may be the former
+/// secret.
+async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before, StepState> {
+    let secrets = plan.secret_results(unit);
     let updates = plan.changes.iter().filter_map(|change| {
         let UpdateRecord {
             object, id, fields, ..
         } = change.operation.of()?;
+        let is_secret = |field: &&Field| {
+            let token = field.value.token();
+            token.is_some_and(|token| token.is_secret() || secrets.contains(token))
+        };
+        let fields = fields.iter().filter(|field| !is_secret(field));
         let lookup = by_id(object, id, names(fields));
         id.is_known().then_some((change, lookup))
     });
@@ -207,8 +214,8 @@ fn by_id(object: &str, id: &Scalar, fields: Vec<String>) -> Lookup {
     }
 }
 
-fn names(fields: &[Field]) -> Vec<String> {
-    fields.iter().map(|field| field.name.clone()).collect()
+fn names<'a>(fields: impl Iterator<Item = &'a Field>) -> Vec<String> {
+    fields.map(|field| field.name.clone()).collect()
 }
 
 fn is_known(conditions: &[Condition]) -> bool {

@@ -2,7 +2,7 @@
 //! word for it, and the next call is as good as the first.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use usher_contract::gate::Bounds;
 
@@ -16,6 +16,7 @@ fn tight() -> Limits {
     Limits {
         call: Duration::from_secs(5),
         compute: Duration::from_millis(100),
+        own: Duration::from_millis(300),
         memory_bytes: 1024 * 1024,
         log_lines: 10,
         reading: Bounds {
@@ -71,6 +72,105 @@ async fn asking_what_is_refused_buys_no_time() {
         "it computed for 100 ms without asking the org anything",
     )
     .await;
+}
+
+/// A clock for sleeping, and `$sleep`: so many milliseconds.
+const PACKAGES: &str = "
+  package wasi:io@0.2.0 {
+    interface poll { resource pollable { block: func(); } }
+  }
+  package wasi:clocks@0.2.0 {
+    interface monotonic-clock {
+      use wasi:io/poll@0.2.0.{pollable};
+      subscribe-duration: func(when: u64) -> pollable;
+    }
+  }";
+const SLEEP: &str = r#"(func $sleep (param $ms i64)
+  (call $block (call $subscribe (i64.mul (local.get $ms) (i64.const 1000000)))))"#;
+
+/// Why a guest that can sleep gives no plan, and how long that takes.
+async fn sleeper(plan: &str) -> (String, Duration) {
+    sleeper_with(plan, tight()).await
+}
+
+async fn sleeper_with(plan: &str, limits: Limits) -> (String, Duration) {
+    let guest = Guest {
+        packages: PACKAGES,
+        world: "import wasi:clocks/monotonic-clock@0.2.0; import wasi:io/poll@0.2.0;",
+        imports: r#"(import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration" (func $subscribe (param i64) (result i32)))
+          (import "wasi:io/poll@0.2.0" "[method]pollable.block" (func $block (param i32)))"#,
+        extra: &format!("{READS} {SLEEP}"),
+        plan,
+        ..Guest::default()
+    };
+    let plugin = plugin(guest.build(), limits).await;
+    let begun = Instant::now();
+    let failed = plugin.plan(call()).await.expect_err("no plan");
+    (failed.to_string(), begun.elapsed())
+}
+
+#[tokio::test]
+async fn a_sleep_is_the_plugins_own_time() {
+    let (said, took) = sleeper("(call $sleep (i64.const 600000)) unreachable").await;
+    let expected = "plugin `by-hand` 1.2.0: it computed for 100 ms without asking the org anything";
+    assert_eq!(said, expected);
+    assert!(took < Duration::from_secs(3), "{took:?}");
+}
+
+#[tokio::test]
+async fn asking_in_between_does_not_buy_time_without_an_end() {
+    let naps = "(loop $again
+      (call $sleep (i64.const 60))
+      (call $look (i32.const 1024) (i32.const 4) (i32.const 1064) (i32.const 15))
+      (global.set $top (i32.const 131072))
+      (br $again)) unreachable";
+    let mut limits = tight();
+    limits.reading.reads = 1_000;
+    let (said, took) = sleeper_with(naps, limits).await;
+    let expected =
+        "plugin `by-hand` 1.2.0: it took 300 ms in all, without what it waited for the org";
+    assert_eq!(said, expected);
+    assert!(took < Duration::from_secs(3), "{took:?}");
+}
+
+#[tokio::test]
+async fn what_the_host_does_for_a_plugin_is_its_time() {
+    // Handing over two megabytes runs none of the plugin's code.
+    let mut limits = tight();
+    limits.memory_bytes = 8 * 1024 * 1024;
+    limits.reading.bytes = 4 * 1024 * 1024;
+    let begun = Instant::now();
+    let said = no_plan(
+        "(drop (memory.grow (i32.const 40)))
+        (loop $again
+          (call $emit (i32.const 0) (i32.const 200000) (i32.const 2000000))
+          (br $again)) unreachable",
+        call(),
+        limits,
+    )
+    .await;
+    let expected = "plugin `by-hand` 1.2.0: it computed for 100 ms without asking the org anything";
+    assert_eq!(said, expected);
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[tokio::test]
+async fn waiting_for_the_org_is_not_the_plugins_time() {
+    let look =
+        "(call $look (i32.const 1024) (i32.const 4) (i32.const 1064) (i32.const 15)) (call $told)";
+    let call = Call {
+        org: Arc::new(table::silent()),
+        ..call()
+    };
+    let longer = Limits {
+        call: Duration::from_millis(600),
+        ..tight()
+    };
+    assert_eq!(
+        no_plan(look, call, longer).await,
+        "plugin `by-hand` 1.2.0: no answer after 600 ms"
+    );
 }
 
 #[tokio::test]

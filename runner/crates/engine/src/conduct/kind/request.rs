@@ -104,3 +104,6 @@ impl Conductor<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,12 +41,12 @@ async fn what_was_there_before_is_what_earlier_steps_make() {
     let org = TestOrg::new(FIXTURE);
     let ada = org.id("User", "Alias = 'ada'").await;
     let reader = Reader::new(Arc::clone(&org.org));
-    let Ok(before) = present(&reader, &sets(&ada, "Countess")).await else {
+    let Ok(before) = present(&reader, &Unit::step("s"), &sets(&ada, "Countess")).await else {
         panic!("the record is there");
     };
     assert_eq!(json!(before), json!({"user": {"Id": ada, "Title": null}}));
     reader.plan_is(&Unit::step("first"), &sets(&ada, "Countess"));
-    let Ok(before) = present(&reader, &sets(&ada, "Enchantress")).await else {
+    let Ok(before) = present(&reader, &Unit::step("s"), &sets(&ada, "Enchantress")).await else {
         panic!("the record is there");
     };
     assert_eq!(

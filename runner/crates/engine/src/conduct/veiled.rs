@@ -1,0 +1,181 @@
+//! What of an event may be written down and shown: no secret that the run holds, and no value of a result that is
+//! one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use usher_core::change::{Change, Source};
+use usher_core::operation::UpdateRecord;
+use usher_core::plan::PlannedStep;
+use usher_core::read::Record;
+use usher_core::run::{ChangeKey, ChangeState, Event, Outcome, RunState, Stop, Verdict};
+use usher_core::value::Token;
+
+use crate::conduct::probe::value_at;
+use crate::conduct::{Conductor, Flow, gone};
+use crate::veil::Veil;
+
+/// Values that the process alone holds.
+type Kept = Vec<(Token, Value)>;
+
+/// Takes secrets out of an event. Gives the values of results that are secrets: the process keeps them, nothing
+/// else does.
+pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
+    let mut kept = Kept::new();
+    match event {
+        Event::Answered { change, values, .. }
+        | Event::Settled {
+            change,
+            outcome: Outcome::Done { values, .. },
+        } => kept = take_secrets(change, values, state),
+        _ => {}
+    }
+    let secrets = secrets(state).chain(kept.iter().map(|(_, value)| value));
+    let veil = Veil::of(secrets);
+    match event {
+        Event::NotActed { why, .. } => veil.text(why),
+        Event::Intent { before, .. } => {
+            let values = before.values_mut().flat_map(Record::values_mut);
+            values.for_each(|value| veil.value(value));
+        }
+        Event::Answered { values, .. } | Event::Learned { values, .. } => {
+            values.values_mut().for_each(|value| veil.value(value));
+        }
+        Event::Settled { outcome, .. } => match outcome {
+            Outcome::Done { values, .. } => {
+                values.values_mut().for_each(|value| veil.value(value));
+            }
+            Outcome::Failed { code, message } => {
+                veil.text(code);
+                veil.text(message);
+            }
+            Outcome::Unsettled { reason } | Outcome::Kept { reason } => veil.text(reason),
+        },
+        Event::Verified { verdict, .. } => match verdict {
+            Verdict::Held => {}
+            Verdict::Missing { why } | Verdict::Unread { why } => veil.text(why),
+        },
+        Event::Stopped { why } => stopped(why, &veil),
+        // These hold what Usher and people say, before anything was sent.
+        Event::Planned { .. }
+        | Event::Approved { .. }
+        | Event::StepPlanned { .. }
+        | Event::Confirmed { .. }
+        | Event::Appeared { .. }
+        | Event::Resumed
+        | Event::Finished { .. } => {}
+    }
+    kept
+}
+
+/// Why a run stopped, without a secret that it holds.
+pub(super) fn stop(mut why: Stop, state: &RunState) -> Stop {
+    stopped(&mut why, &Veil::of(secrets(state)));
+    why
+}
+
+fn stopped(why: &mut Stop, veil: &Veil) {
+    if let Stop::Unreachable { why } = why {
+        veil.text(why);
+    }
+}
+
+/// Secret inputs, and results that are secrets.
+fn secrets(state: &RunState) -> impl Iterator<Item = &Value> {
+    let inputs = Token::Input(String::new())..Token::Loose(String::new());
+    let inputs = state.bindings.range(inputs).map(|(_, value)| value);
+    let results = state.secrets.iter();
+    inputs.chain(results.filter_map(|token| state.bindings.get(token)))
+}
+
+fn take_secrets(
+    change: &ChangeKey,
+    values: &mut BTreeMap<String, Value>,
+    state: &RunState,
+) -> Kept {
+    if state.secrets.is_empty() {
+        return Kept::new();
+    }
+    let mut kept = Kept::new();
+    values.retain(|name, value| {
+        let token = change.unit.binds(&change.address, name);
+        let is_secret = state.secrets.contains(&token);
+        if is_secret {
+            kept.push((token, value.take()));
+        }
+        !is_secret
+    });
+    kept
+}
+
+/// What a record held before a change sets a secret in it: without the fields that get one.
+pub(super) fn without_secrets(
+    state: &RunState,
+    update: Option<&UpdateRecord>,
+    mut before: Record,
+) -> Record {
+    for field in update.into_iter().flat_map(|update| &update.fields) {
+        let token = field.value.token();
+        if token.is_some_and(|token| token.is_secret() || state.secrets.contains(token)) {
+            before.retain(|name, _| !name.eq_ignore_ascii_case(&field.name));
+        }
+    }
+    before
+}
+
+impl Conductor<'_> {
+    /// Looks again for results that are secrets, of changes that an earlier process carried out, when a change that
+    /// is still to be sent needs them. What came with an answer cannot be had again.
+    pub(super) async fn find_secrets_again(&mut self, step: &PlannedStep) -> Flow<()> {
+        let needed = self.secrets_needed(step);
+        if needed.is_empty() {
+            return Ok(());
+        }
+        let unit = step.unit();
+        let done = step.plan.changes.iter().filter(|change| {
+            let state = self.state.change(&unit, &change.address);
+            matches!(state, Some(ChangeState::Settled(Outcome::Done { .. })))
+        });
+        let done: Vec<&Change> = done.collect();
+        for change in done {
+            for result in &change.results {
+                let token = unit.binds(&change.address, &result.name);
+                let Source::Found { look, at } = &result.source else {
+                    continue;
+                };
+                if !needed.contains(&token) {
+                    continue;
+                }
+                let found = match self.probe(look).await {
+                    Ok(found) => found,
+                    Err(error) => match gone(&error) {
+                        Some(halt) => return Err(halt),
+                        None => None,
+                    },
+                };
+                if let Some(value) = found.as_ref().and_then(|found| value_at(found, at)) {
+                    self.state.bindings.insert(token, value.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn secrets_needed(&self, step: &PlannedStep) -> BTreeSet<Token> {
+        if self.state.secrets.is_empty() {
+            return BTreeSet::new();
+        }
+        let unit = step.unit();
+        let waiting = step.plan.changes.iter().filter(|change| {
+            self.state.change(&unit, &change.address) == Some(&ChangeState::Waiting)
+        });
+        let tokens = waiting.flat_map(Change::tokens_to_send);
+        let is_lost = |token: &Token| {
+            self.state.secrets.contains(token) && !self.state.bindings.contains_key(token)
+        };
+        tokens.filter(is_lost).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

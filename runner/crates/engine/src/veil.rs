@@ -1,0 +1,185 @@
+//! Secrets that a run holds, hidden in what an org says: it may repeat what it was sent, in an error or a value,
+//! and what it says is shown and written down.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use usher_core::id;
+
+/// Stands for a secret.
+const HIDDEN: &str = "***";
+
+/// A value repeats a secret of at least so many bytes; a shorter one may be part of any value by chance, and a
+/// changed value would be another one. In texts for people every secret is hidden.
+const IN_VALUES_BYTES_MIN: usize = 4;
+
+/// Hides secrets.
+#[derive(Debug, Default)]
+pub(crate) struct Veil {
+    /// Each secret in every way in which it may be written, the longest first.
+    in_texts: Vec<String>,
+    in_values: Vec<String>,
+}
+
+impl Veil {
+    /// Hides these values.
+    pub(crate) fn of<'a>(secrets: impl Iterator<Item = &'a Value>) -> Self {
+        let mut veil = Self::default();
+        for secret in secrets {
+            let secret = usher_core::known::as_text(secret);
+            if secret.trim().is_empty() {
+                continue;
+            }
+            let written = written(&secret);
+            if secret.len() >= IN_VALUES_BYTES_MIN {
+                veil.in_values.extend(written.iter().cloned());
+            }
+            veil.in_texts.extend(written);
+        }
+        // A shorter way to write it must not leave the rest of a longer one.
+        veil.in_texts.sort_by_key(|it| std::cmp::Reverse(it.len()));
+        veil.in_values.sort_by_key(|it| std::cmp::Reverse(it.len()));
+        veil
+    }
+
+    /// A text for people.
+    pub(crate) fn text(&self, text: &mut String) {
+        hide(&self.in_texts, text);
+    }
+
+    /// A value of the org.
+    pub(crate) fn value(&self, value: &mut Value) {
+        match value {
+            // An id is no secret, and every later change needs it.
+            Value::String(text) if id::canonical(text).is_none() => hide(&self.in_values, text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
+            Value::Object(object) => object.values_mut().for_each(|value| self.value(value)),
+            _ => {}
+        }
+    }
+}
+
+fn hide(written: &[String], text: &mut String) {
+    for way in written {
+        if text.contains(way.as_str()) {
+            *text = text.replace(way.as_str(), HIDDEN);
+        }
+    }
+}
+
+/// The ways in which an org may repeat a text: as it is, in a URL, in JSON, in XML, in base64.
+fn written(secret: &str) -> Vec<String> {
+    let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
+    let unreserved = percent
+        .replace("%2D", "-")
+        .replace("%2E", ".")
+        .replace("%5F", "_")
+        .replace("%7E", "~");
+    let form = unreserved.replace("%20", "+").replace('~', "%7E");
+    let json = Value::from(secret).to_string();
+    let json = json[1..json.len() - 1].to_owned();
+    let xml = secret
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let attribute = xml.replace('"', "&quot;").replace('\'', "&apos;");
+    let page = xml.replace('"', "&quot;").replace('\'', "&#39;");
+    let base64 = base64(secret.as_bytes());
+    let bare = base64.trim_end_matches('=').to_owned();
+    let in_urls = bare.replace('+', "-").replace('/', "_");
+    let mut ways = vec![
+        secret.to_owned(),
+        percent.to_lowercase(),
+        unreserved.to_lowercase(),
+        percent,
+        unreserved,
+        form,
+        json.replace('/', "\\/"),
+        json,
+        xml,
+        attribute,
+        page,
+        base64,
+        bare,
+        in_urls,
+    ];
+    ways.sort();
+    ways.dedup();
+    ways
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let all = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            if at > chunk.len() {
+                text.push('=');
+            } else {
+                let letter = all >> (18 - 6 * at) & 63;
+                text.push(char::from(LETTERS[letter as usize]));
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Veil, base64};
+
+    #[test]
+    fn a_secret_is_hidden_however_it_is_written() {
+        let secret = json!("p&ss \"w/rd~ü");
+        let veil = Veil::of([&secret].into_iter());
+        for written in [
+            "p&ss \"w/rd~ü",
+            "p%26ss%20%22w%2Frd~%C3%BC",
+            "p%26ss%20%22w%2frd%7e%c3%bc",
+            "p%26ss+%22w%2Frd%7E%C3%BC",
+            "p&ss \\\"w/rd~ü",
+            "p&amp;ss \"w/rd~ü",
+            "p&amp;ss &quot;w/rd~ü",
+            "cCZzcyAidy9yZH7DvA==",
+            "cCZzcyAidy9yZH7DvA",
+        ] {
+            let mut text = format!("no: {written}, {written}.");
+            veil.text(&mut text);
+            assert_eq!(text, "no: ***, ***.", "{written}");
+        }
+        let mut value = json!({"a": ["x p&ss \"w/rd~ü"], "id": "005Jca000000005IAA"});
+        veil.value(&mut value);
+        assert_eq!(value, json!({"a": ["x ***"], "id": "005Jca000000005IAA"}));
+    }
+
+    #[test]
+    fn short_secrets_change_no_value() {
+        let secret = json!("a1");
+        let veil = Veil::of([&secret].into_iter());
+        let mut value = json!("ba1b");
+        veil.value(&mut value);
+        assert_eq!(value, json!("ba1b"));
+        let mut text = "ba1b".to_owned();
+        veil.text(&mut text);
+        assert_eq!(text, "b***b");
+        let mut text = "abc".to_owned();
+        Veil::of([&json!("")].into_iter()).text(&mut text);
+        assert_eq!(text, "abc");
+    }
+
+    #[test]
+    fn base64_is_as_in_its_standard() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The time that one call is the plugin's own: all of it but what it waits for the org, and for others to have their
+//! turn. What the host does for it counts, and so does a sleep. Measured by the clock of the machine, because what
+//! takes the time need not be the plugin's code: handing over megabytes runs none of it.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::limit::{self, Limits};
+
+/// Shared by the store, whose host functions say what is going on, and by whoever waits for the call.
+#[derive(Clone)]
+pub(crate) struct OwnTime(Arc<Mutex<Clock>>);
+
+struct Clock {
+    state: State,
+    /// Since the org answered.
+    since_answer: Duration,
+    all: Duration,
+    since_answer_max: Duration,
+    all_max: Duration,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    /// The plugin's own, from then on.
+    Own(Instant),
+    /// The org was asked.
+    Asked,
+    /// Others have their turn.
+    Yielded,
+}
+
+/// The plugin took too long on its own. Travels through the engine as an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum OutOfTime {
+    #[error("took too long without asking the org")]
+    SinceAnswer,
+    #[error("took too long in all")]
+    All,
+}
+
+/// Why a call was not waited for.
+pub(crate) enum Unfinished {
+    /// Its own time is over.
+    Own(OutOfTime),
+    /// The time of the whole call is over, waiting included.
+    Call,
+}
+
+impl OwnTime {
+    /// The time of a call that begins now.
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self(Arc::new(Mutex::new(Clock {
+            state: State::Own(Instant::now()),
+            since_answer: Duration::ZERO,
+            all: Duration::ZERO,
+            since_answer_max: limits.compute,
+            all_max: limits.own,
+        })))
+    }
+
+    /// Waits for what the org answers. What it takes is not the plugin's, and the plugin's time until its next read
+    /// begins anew.
+    pub(crate) async fn asking<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.clock().pass(State::Asked);
+        let answer = answer.await;
+        let mut clock = self.clock();
+        clock.since_answer = Duration::ZERO;
+        clock.state = State::Own(Instant::now());
+        answer
+    }
+
+    /// Gives others their turn, unless the time is over.
+    pub(crate) fn yields(&self) -> Result<(), OutOfTime> {
+        let mut clock = self.clock();
+        clock.pass(State::Yielded);
+        clock.left()
+    }
+
+    /// Runs the call until its own time or that of the whole call is over.
+    pub(crate) async fn watch<T>(
+        &self,
+        call_max: Duration,
+        call: impl Future<Output = T>,
+    ) -> Result<T, Unfinished> {
+        let mut call = pin!(call);
+        let mut until = pin!(sleep(call_max));
+        let mut look = interval(Duration::from_millis(limit::LOOK_MS));
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        std::future::poll_fn(|context| {
+            self.clock().goes_on();
+            if let Poll::Ready(done) = call.as_mut().poll(context) {
+                return Poll::Ready(Ok(done));
+            }
+            if until.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Err(Unfinished::Call));
+            }
+            // Polled until it waits, so that it wakes the call again when the plugin sleeps.
+            while look.poll_tick(context).is_ready() {
+                let mut clock = self.clock();
+                let state = clock.state;
+                clock.pass(state);
+                if let Err(over) = clock.left() {
+                    return Poll::Ready(Err(Unfinished::Own(over)));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    fn clock(&self) -> MutexGuard<'_, Clock> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock {
+    /// Counts what has passed, and goes over to another state.
+    fn pass(&mut self, next: State) {
+        let now = Instant::now();
+        if let State::Own(from) = self.state {
+            let took = now.saturating_duration_since(from);
+            self.since_answer += took;
+            self.all += took;
+        }
+        self.state = match next {
+            State::Own(_) => State::Own(now),
+            other => other,
+        };
+    }
+
+    /// The plugin has its turn again.
+    fn goes_on(&mut self) {
+        if let State::Yielded = self.state {
+            self.state = State::Own(Instant::now());
+        }
+    }
+
+    fn left(&self) -> Result<(), OutOfTime> {
+        if self.all > self.all_max {
+            return Err(OutOfTime::All);
+        }
+        match self.since_answer > self.since_answer_max {
+            true => Err(OutOfTime::SinceAnswer),
+            false => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Secrets: a plan names where each goes, nothing else shows or keeps one. The plugin is the one of the conformance
+//! suite, which answers as its input says.
+
+use serde_json::{Value, json};
+
+use crate::conformance::{case, component};
+use crate::world::{Product, Ran};
+
+/// Long enough to be found wherever it stands.
+const SECRET: &str = "Corr3ct/Horse&Battery";
+
+/// A product whose plugin updates Jane with what `set` says, and may send the secret to these places.
+fn product(secrets: &Value, set: &Value) -> Product {
+    let product = Product::new();
+    let mut manifest: Value = serde_json::from_str(case::MANIFEST).expect("JSON");
+    manifest["input"]["properties"]["pw"] = json!({ "type": "string", "x-usher-secret": true });
+    manifest["secrets"] = json!({ "pw": secrets });
+    manifest["writes"]["requests"] = json!(["POST connect/communities"]);
+    manifest["writes"]["update"]["User"] = json!(["Title", "TimeZoneSidKey"]);
+    manifest["reads"]["records"]["User"] = json!(["Username"]);
+    let bytes = component::with_manifest(&component::built(), &manifest.to_string());
+    product.write("guest.wasm", bytes);
+    let jane = product.practice().id("User", "Username LIKE 'jane.doe@%'");
+    let answer = json!({ "ok": { "changes": [{
+        "address": "jane",
+        "summary": "Give Jane what the recipe says",
+        "operation": { "update": { "object": "User", "id": { "text": jane }, "fields": [set] } },
+        "undo": { "impossible": "what was there is not kept" },
+    }] } });
+    product.write(
+        "mine.toml",
+        format!(
+            "title = \"Mine\"\n[inputs.pw]\ntype = \"secret\"\n[[steps]]\nid = \"s\"\nuse = \"./guest.wasm\"\n\
+             with = {{ pw = \"${{inputs.pw}}\", script = {} }}\n",
+            toml_of(&json!({ "answer": answer }))
+        ),
+    );
+    product
+}
+
+/// JSON as an inline value of TOML.
+fn toml_of(json: &Value) -> String {
+    match json {
+        Value::Object(object) => {
+            let entries = object.iter();
+            let entries = entries.map(|(key, value)| format!("{key:?} = {}", toml_of(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(values) => {
+            let values = values.iter().map(toml_of);
+            format!("[{}]", values.collect::<Vec<_>>().join(", "))
+        }
+        plain => plain.to_string(),
+    }
+}
+
+fn run(product: &Product, command: &str) -> Ran {
+    let ran = product.run(&format!(
+        "{command} mine.toml --org practice --set pw={SECRET}"
+    ));
+    assert!(!ran.text().contains(SECRET), "{}", ran.text());
+    ran
+}
+
+fn allow(product: &Product) {
+    product.allow(&format!("plan mine.toml --org practice --set pw={SECRET}"));
+}
+
+/// Looks for the secret in every file of the home but the org itself.
+fn is_nowhere_in_the_home(product: &Product) {
+    let mut folders = vec![product.path("home/state")];
+    let mut looked = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.to_string_lossy().contains("practice") {
+                let bytes = std::fs::read(&path).expect("read");
+                let found = bytes
+                    .windows(SECRET.len())
+                    .any(|it| it == SECRET.as_bytes());
+                assert!(!found, "{}", path.display());
+                looked += 1;
+            }
+        }
+    }
+    assert!(looked > 0, "there is a journal");
+}
+
+fn secret_in(field: &str) -> Value {
+    json!({ "name": field, "value": { "reference": { "given": "inputs:pw" } } })
+}
+
+#[test]
+fn a_plan_names_the_secret_and_where_it_goes() {
+    let product = product(&json!(["update User.Title"]), &secret_in("Title"));
+    let refused = run(&product, "plan");
+    assert_eq!(refused.exit, 30, "{}", refused.text());
+    assert!(
+        refused
+            .err
+            .contains("send the secret `pw` to `update User.Title`"),
+        "{}",
+        refused.text()
+    );
+    allow(&product);
+    let planned = run(&product, "plan");
+    assert_eq!(planned.exit, 0, "{}", planned.text());
+    assert!(
+        planned.out.contains("{ Title ← the secret `pw` }"),
+        "{}",
+        planned.text()
+    );
+    let applied = run(&product, "apply --yes");
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    let jane = product.practice().id("User", "Username LIKE 'jane.doe@%'");
+    let title = product
+        .practice()
+        .id("User", &format!("Title = '{SECRET}'"));
+    assert_eq!(jane, title, "the secret was sent");
+    is_nowhere_in_the_home(&product);
+    // What is there now is not read into a plan.
+    run(&product, "plan --json");
+}
+
+#[test]
+fn a_secret_that_the_manifest_sends_elsewhere_is_refused() {
+    let product = product(&json!(["POST connect/communities"]), &secret_in("Title"));
+    allow(&product);
+    let refused = run(&product, "plan");
+    assert_eq!(refused.exit, 30, "{}", refused.text());
+    assert!(
+        refused
+            .err
+            .contains("sends the secret `pw` to `update User.Title` (change `jane`)"),
+        "{}",
+        refused.text()
+    );
+}
+
+#[test]
+fn an_error_of_the_org_does_not_repeat_a_secret() {
+    let places = json!(["update User.TimeZoneSidKey"]);
+    let product = product(&places, &secret_in("TimeZoneSidKey"));
+    allow(&product);
+    let failed = run(&product, "apply --yes");
+    assert_eq!(failed.exit, 20, "{}", failed.text());
+    assert!(failed.err.contains("***"), "{}", failed.text());
+    is_nowhere_in_the_home(&product);
+    let runs = product.run("runs --json");
+    assert!(!runs.text().contains(SECRET));
+}

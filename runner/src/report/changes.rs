@@ -1,11 +1,11 @@
 //! The changes of a step, one below the other. Of very many only those are left out that are like the ones around
-//! them: same verb, same object, same fields, same way back, same privileges.
+//! them: same verb, object, fields, options, way back and privileges.
 
 use std::collections::BTreeSet;
 
 use usher_core::change::{Change, Undo, Wait, WayBack};
 use usher_core::limit;
-use usher_core::operation::Operation;
+use usher_core::operation::{Field, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::text;
 
@@ -130,6 +130,9 @@ struct Likeness<'a> {
     /// None: of this kind each one is listed.
     object: Option<&'a str>,
     fields: BTreeSet<&'a str>,
+    options: &'a [Field],
+    /// The key by which it is recognised is another than its own fields.
+    key_shown: bool,
     privileges: Vec<String>,
     /// The values that raise them: sixty of one profile are alike, and one of another is not.
     raising: Vec<String>,
@@ -166,6 +169,8 @@ impl<'a> Likeness<'a> {
             verb: operation.verb(),
             object: object(operation).filter(|_| !waits_long),
             fields: fields(operation),
+            options: operation.collection().map_or(&[], |(_, options)| options),
+            key_shown: operation::of(operation).has_other_key(),
             privileges: privilege::raised(operation),
             raising: raised
                 .map(|value| words::scalar(value, Detail::Full))
@@ -180,6 +185,9 @@ impl<'a> Likeness<'a> {
             && self.verb == other.verb
             && self.object == other.object
             && self.fields == other.fields
+            && self.options == other.options
+            && !self.key_shown
+            && !other.key_shown
             && self.privileges == other.privileges
             && self.raising == other.raising
             && self.back == other.back

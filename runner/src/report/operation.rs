@@ -34,6 +34,10 @@ pub(super) trait Shown {
         page.line(indent, self.words(before, detail));
         self.contents(before, detail, indent + 2, page);
     }
+    /// Says that what it makes is recognised by something else than what it is made with.
+    fn has_other_key(&self) -> bool {
+        false
+    }
     /// The operation without the values that it sets, and these values.
     fn json(&self, before: Option<&Record>) -> (Value, Value);
     /// What becomes of what it changed when it is restored.

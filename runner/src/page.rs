@@ -12,6 +12,10 @@ const GOES_ON: &str = "| ";
 /// The least that is left for text in a narrow window, below which nothing can be read.
 const TEXT_COLUMNS_MIN: usize = 12;
 
+/// Marks on one letter, or signs without a width, in a row. The scripts that have most use four; more of them reach into
+/// the lines above and below.
+const MARKS_MAX: usize = 4;
+
 /// How lines are written to one console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
@@ -99,7 +103,7 @@ impl Page {
             stamp: String::new(),
             indent,
             head: None,
-            text: visible(text.as_ref()),
+            text: shown(text.as_ref()),
         });
     }
 
@@ -114,8 +118,8 @@ impl Page {
         self.0.push(Line {
             stamp: String::new(),
             indent,
-            head: Some((style, visible(head.as_ref()))),
-            text: visible(text.as_ref()),
+            head: Some((style, shown(head.as_ref()))),
+            text: shown(text.as_ref()),
         });
     }
 
@@ -132,7 +136,7 @@ impl Page {
     /// Puts a text before the first line.
     pub(crate) fn stamped(mut self, text: &str) -> Self {
         if let Some(first) = self.0.first_mut() {
-            first.stamp = visible(text);
+            first.stamp = shown(text);
         }
         self
     }
@@ -215,6 +219,24 @@ fn end_of_room(text: &str, room: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// The text with everything seen that is hidden in it, and with no letter taller than its line.
+fn shown(text: &str) -> String {
+    let text = visible(text);
+    if text.is_ascii() {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut marks = 0;
+    for c in text.chars() {
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        match marks > MARKS_MAX {
+            true => out.extend(c.escape_unicode()),
+            false => out.push(c),
+        }
+    }
+    out
 }
 
 /// Columns that a text takes.

@@ -158,3 +158,34 @@ fn a_profile_is_a_table_with_what_it_may_do_before_it() {
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send."#]]
     .assert_eq(&shown.join("\n"));
 }
+
+#[test]
+fn another_key_is_a_difference() {
+    let mut other = create(30, &[]);
+    let key = &mut other["operation"]["create"]["key"]["conditions"];
+    *key = json!([{ "field": "LastName", "any-of": [{ "text": "Nobody" }] }]);
+    let plan = sixty(&other).plan();
+    let key = "not created when there is one already with LastName = Nobody";
+    assert!(plan.contains(key), "{plan}");
+}
+
+#[test]
+fn thousands_of_notes_do_not_push_the_changes_out_of_the_window() {
+    let note = |number: usize, severity: &str| json!({ "severity": severity, "code": "n", "summary": format!("Note {number}"), "at": "" });
+    let mut notes: Vec<Value> = (0..1_000).map(|number| note(number, "info")).collect();
+    notes.push(note(1_000, "warning"));
+    let fields = json!({ "Title": { "text": "Dr" } });
+    let mut answer = changes(&[change("title", "Give a title", &update(ADMIN, &fields))]);
+    answer["ok"]["notes"] = json!(notes);
+    let evil = Evil::new(&json!({ "update": { "User": ["Title"] } }), &answer);
+    let plan = evil.plan();
+    assert!(plan.lines().count() < 60, "{plan}");
+    assert!(
+        plan.contains("  warning: \"Note 1000\"\n  note: \"Note 0\"\n"),
+        "{plan}"
+    );
+    assert!(
+        plan.contains("… 951 notes more (`--full` shows all)\n"),
+        "{plan}"
+    );
+}

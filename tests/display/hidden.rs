@@ -132,3 +132,16 @@ fn a_recipe_with_its_mistake_is_shown_with_what_is_hidden_in_it() {
     let raw = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
     assert_eq!(ran.err.chars().find(|c| raw(*c)), None, "{}", ran.err);
 }
+
+#[test]
+fn marks_on_a_letter_do_not_reach_into_other_lines() {
+    let tall = format!("e\u{301}a{}", "\u{336}".repeat(50));
+    let fields = json!({ "Title": { "text": tall } });
+    let evil = Evil::new(
+        &json!({ "update": { "User": ["Title"] } }),
+        &changes(&[change("title", &tall, &update(ADMIN, &fields))]),
+    );
+    let plan = evil.plan();
+    assert!(plan.contains("e\u{301}a\u{336}"), "{plan}");
+    assert!(!plan.contains(&"\u{336}".repeat(5)), "{plan}");
+}

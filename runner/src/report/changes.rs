@@ -1,10 +1,11 @@
 //! The changes of a step, one below the other. Of very many only those are left out that are like the ones around
-//! them: same verb, same object, same fields, same way back, same privileges.
+//! them: same verb, object, fields, options, way back and privileges.
 
 use std::collections::BTreeSet;
 
 use usher_core::change::{Change, Undo, Wait, WayBack};
-use usher_core::operation::Operation;
+use usher_core::limit;
+use usher_core::operation::{Field, Operation};
 use usher_core::plan::PlannedStep;
 use usher_core::text;
 
@@ -79,9 +80,14 @@ fn waits(waits: &[Wait], indent: usize, page: &mut Page) {
         .iter()
         .filter(|wait| wait.at_most_ms > WAIT_SHOWN_MS_MIN)
     {
-        let time = words::time(u64::from(wait.at_most_ms));
+        let time = |ms: u32| words::time(u64::from(ms));
+        let asked = match wait.at_most_ms > limit::WAIT_MS_MAX {
+            true => format!(" (the plugin asks for {})", time(wait.at_most_ms)),
+            false => String::new(),
+        };
+        let time = time(wait.at_most_ms.min(limit::WAIT_MS_MAX));
         let what = words::said(&wait.summary);
-        page.line(indent, format!("may wait up to {time}: {what}"));
+        page.line(indent, format!("may wait up to {time}{asked}: {what}"));
     }
 }
 
@@ -124,6 +130,9 @@ struct Likeness<'a> {
     /// None: of this kind each one is listed.
     object: Option<&'a str>,
     fields: BTreeSet<&'a str>,
+    options: &'a [Field],
+    /// The key by which it is recognised is another than its own fields.
+    key_shown: bool,
     privileges: Vec<String>,
     /// The values that raise them: sixty of one profile are alike, and one of another is not.
     raising: Vec<String>,
@@ -160,6 +169,8 @@ impl<'a> Likeness<'a> {
             verb: operation.verb(),
             object: object(operation).filter(|_| !waits_long),
             fields: fields(operation),
+            options: operation.collection().map_or(&[], |(_, options)| options),
+            key_shown: operation::of(operation).has_other_key(),
             privileges: privilege::raised(operation),
             raising: raised
                 .map(|value| words::scalar(value, Detail::Full))
@@ -174,6 +185,9 @@ impl<'a> Likeness<'a> {
             && self.verb == other.verb
             && self.object == other.object
             && self.fields == other.fields
+            && self.options == other.options
+            && !self.key_shown
+            && !other.key_shown
             && self.privileges == other.privileges
             && self.raising == other.raising
             && self.back == other.back

@@ -34,6 +34,10 @@ pub(super) trait Shown {
         page.line(indent, self.words(before, detail));
         self.contents(before, detail, indent + 2, page);
     }
+    /// Says that what it makes is recognised by something else than what it is made with.
+    fn has_other_key(&self) -> bool {
+        false
+    }
     /// The operation without the values that it sets, and these values.
     fn json(&self, before: Option<&Record>) -> (Value, Value);
     /// What becomes of what it changed when it is restored.
@@ -84,12 +88,8 @@ fn changed_fields(fields: &[Field], before: Option<&Record>, detail: Detail) -> 
     let mut fields: Vec<&Field> = fields.iter().collect();
     fields.sort_by_key(|field| !privilege::is_raising(field));
     let fields = fields.into_iter().map(|field| {
-        let after = words::scalar(&field.value, detail);
         let before = before.and_then(|before| before.get(&field.name));
-        match before.map(|before| words::value(before, detail)) {
-            Some(before) if before != after => format!("{}: {before} -> {after}", field.name),
-            _ => format!("{}: {after}", field.name),
-        }
+        words::field(field, before, detail)
     });
     fields.collect::<Vec<_>>().join(", ")
 }

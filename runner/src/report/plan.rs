@@ -1,7 +1,7 @@
 //! A plan that an admin reads without help: grouped by step, effects set apart, what cannot be undone said, what to
 //! do next. What a plugin says stands in quotes; everything else is what Usher sends, or says itself.
 
-use usher_core::change::{Deferral, NoteSeverity};
+use usher_core::change::{Deferral, Note, NoteSeverity};
 use usher_core::manifest::Writes;
 use usher_core::plan::{Confirmation, Manual, Plan, PlannedStep, StepState};
 use usher_core::read::OrgKind;
@@ -11,6 +11,9 @@ use crate::page::{Page, Style};
 use crate::plugins::is_in_box;
 use crate::report::words::{self, count};
 use crate::report::{Detail, changes, claim, privilege};
+
+/// More effects or notes of one step than this are counted: thousands would push its changes out of the window.
+const LISTED_MAX: usize = 50;
 
 /// A plan for a person.
 pub(crate) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
@@ -48,7 +51,9 @@ fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
     let by = match &step.plugin {
         Some(plugin) => {
             let file = plugin.file.as_ref();
-            let file = file.map_or(String::new(), |file| format!(", from the file `{file}`"));
+            let file = file.map_or(String::new(), |file| {
+                format!(", from the file `{}`", text::sentence(file))
+            });
             format!("{} {}{file}", plugin.name, plugin.version)
         }
         None => "by hand".to_owned(),
@@ -75,7 +80,17 @@ fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
         StepState::Manual(manual) => by_hand(&step.id, manual, page),
     }
     effects(step, detail, page);
-    for note in &step.plan.notes {
+    notes(step, detail, page);
+}
+
+/// What a plugin wants a person to know, warnings first where there is much of it.
+fn notes(step: &PlannedStep, detail: Detail, page: &mut Page) {
+    let mut notes: Vec<&Note> = step.plan.notes.iter().collect();
+    let shown = listed(notes.len(), detail);
+    if shown < notes.len() {
+        notes.sort_by_key(|note| note.severity == NoteSeverity::Info);
+    }
+    for note in &notes[..shown] {
         let sign = match note.severity {
             NoteSeverity::Error | NoteSeverity::Warning => "warning",
             NoteSeverity::Info => "note",
@@ -87,13 +102,30 @@ fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
         };
         page.line(2, format!("{sign}: {summary}"));
     }
+    more(notes.len() - shown, "note", detail, 2, page);
+}
+
+/// How many of so many effects or notes are listed.
+fn listed(all: usize, detail: Detail) -> usize {
+    match detail {
+        Detail::Full => all,
+        Detail::Normal | Detail::Undo => all.min(LISTED_MAX),
+    }
+}
+
+fn more(hidden: usize, noun: &str, detail: Detail, indent: usize, page: &mut Page) {
+    if hidden > 0 {
+        let (hidden, how) = (count(hidden, noun), words::shows_all(detail));
+        page.line(indent, format!("… {hidden} more {how}"));
+    }
 }
 
 /// A step that is planned when its turn comes, and all that it may do then.
 fn later(deferral: &Deferral, bound: Option<&Writes>, page: &mut Page) {
     let reason = text::sentence(&deferral.reason);
     page.headed(2, Style::Magenta, "?", format!(" planned later: {reason}"));
-    for likely in &deferral.likely {
+    let shown = listed(deferral.likely.len(), Detail::Normal);
+    for likely in &deferral.likely[..shown] {
         page.line(6, format!("probably: {}", words::said(likely)));
     }
     match bound {
@@ -115,7 +147,9 @@ fn effects(step: &PlannedStep, detail: Detail, page: &mut Page) {
     page.line(2, "Salesforce then by itself:");
     // A plugin in the box predicts what its tests hold it to.
     let is_trusted = step.plugin.as_ref().is_some_and(is_in_box);
-    for effect in &step.plan.effects {
+    let all = &step.plan.effects;
+    let shown = listed(all.len(), detail);
+    for effect in &all[..shown] {
         let certainty = words::certainty(effect.certainty);
         let summary = words::said(&effect.summary);
         page.line(4, format!("> {summary}{certainty}"));
@@ -126,6 +160,7 @@ fn effects(step: &PlannedStep, detail: Detail, page: &mut Page) {
             page.line(6, format!("after an undo: {}", words::said(remains)));
         }
     }
+    more(all.len() - shown, "effect", detail, 4, page);
 }
 
 /// What a person is to do, or that it is done.

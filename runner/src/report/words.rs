@@ -207,16 +207,18 @@ fn token(reference: &Reference) -> String {
 
 /// Fields with their values, as a person reads them.
 pub(super) fn fields(fields: &[Field], detail: Detail) -> String {
-    let fields: Vec<String> = fields
-        .iter()
-        .map(|field| {
-            let value = scalar(&field.value, detail);
-            match field.value.token() {
-                // Where a secret goes is seen at once.
-                Some(Token::Input(_)) => format!("{} ← {value}", field.name),
-                _ => format!("{}: {value}", field.name),
-            }
-        })
-        .collect();
+    let fields: Vec<String> = fields.iter().map(|one| field(one, None, detail)).collect();
     fields.join(", ")
+}
+
+/// A field with the value it gets, and the one it had: `Title: Frequent flyer -> Countess`.
+pub(super) fn field(field: &Field, before: Option<&Value>, detail: Detail) -> String {
+    let after = scalar(&field.value, detail);
+    let before = before.map(|before| value(before, detail));
+    match (field.value.token(), before) {
+        // Where a secret goes is seen at once.
+        (Some(Token::Input(_)), _) => format!("{} ← {after}", field.name),
+        (_, Some(before)) if before != after => format!("{}: {before} -> {after}", field.name),
+        _ => format!("{}: {after}", field.name),
+    }
 }

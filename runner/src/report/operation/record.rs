@@ -22,14 +22,18 @@ impl Shown for CreateRecord {
 
     /// The key, where it is not what the record is created with.
     fn contents(&self, _before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
-        let conditions = &self.key.conditions;
-        if conditions.iter().any(|condition| !sets(self, condition)) {
-            let key = claim::conditions(conditions, detail);
+        if self.has_other_key() {
+            let key = claim::conditions(&self.key.conditions, detail);
             page.line(
                 indent,
                 format!("not created when there is one already with {key}"),
             );
         }
+    }
+
+    fn has_other_key(&self) -> bool {
+        let mut conditions = self.key.conditions.iter();
+        conditions.any(|condition| !sets(self, condition))
     }
 
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {

@@ -96,6 +96,13 @@ pub const READS_IN_FLIGHT_MAX: usize = 4;
 /// Changes of one plan. More would be more than a person can approve for one item.
 pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
 
+/// Links between the changes of one plan: which must be done before which. Ten thousand changes that each wait for a
+/// hundred others have a million.
+pub const LINKS_PER_PLAN_MAX: usize = 1_000_000;
+
+/// What a plan does beyond its manifest, as far as it is told: one is enough to refuse the plan.
+pub const UNDECLARED_MAX: usize = 1_000;
+
 /// Bytes of any text that a plugin shows to a person.
 pub const SHOWN_TEXT_BYTES_MAX: usize = 2_000;
 

@@ -2,6 +2,7 @@
 //! it finds may flow on, so it is held against the manifest like a read of the plugin itself.
 
 use crate::change::{Change, Source, Undo, Wait, WayBack};
+use crate::limit;
 use crate::manifest::{Manifest, Undeclared};
 use crate::operation::{Check, Finding, Lookup, Operation, Probe};
 
@@ -69,6 +70,7 @@ impl Looks<'_> {
             }),
         };
         if let Err(undeclared) = declared
+            && self.found.len() < limit::UNDECLARED_MAX
             && !self.found.contains(&undeclared)
         {
             self.found.push(undeclared);

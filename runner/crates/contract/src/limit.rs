@@ -30,6 +30,10 @@ pub const COMPONENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Size of a manifest, read before anything of a plugin runs.
 pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 
+/// Objects, fields and other names that a manifest declares: each field of a plan is looked for among them. The
+/// plugins in the box declare up to a hundred.
+pub const DECLARED_MAX: usize = 2_000;
+
 /// Schemas that one value is held against, counted along `allOf`, `anyOf`, `oneOf`, `if` and `$ref`. The schemas of
 /// real plugins have a dozen; a union of a thousand kinds still fits.
 pub const SCHEMA_BRANCHES_MAX: u64 = 10_000;

@@ -27,6 +27,10 @@ pub const HOST_CALL_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Size of a component file. The largest toolchain measured makes 18.5 MB.
 pub const COMPONENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// Size of all components that one recipe uses: they are in memory together, and so is their code. Six of the largest
+/// toolchain measured fit.
+pub const COMPONENTS_BYTES_MAX: u64 = 128 * 1024 * 1024;
+
 /// Size of a manifest, read before anything of a plugin runs.
 pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 

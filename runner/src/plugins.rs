@@ -98,10 +98,14 @@ impl Plugins {
         read: impl Fn(&PluginRef) -> Result<Option<Read>, Error>,
     ) -> Result<Self, Error> {
         let mut known = BTreeMap::new();
+        let mut left = limit::COMPONENTS_BYTES_MAX;
         for (plugin, _) in raw.plugins() {
             let Some((bytes, file)) = read(&plugin)? else {
                 continue;
             };
+            left = left
+                .checked_sub(bytes.len() as u64)
+                .ok_or_else(too_large_together)?;
             let (manifest, digest) = manifest_of(&bytes, &plugin.to_string())?;
             let mut stamp = PluginStamp {
                 name: manifest.name.clone(),
@@ -275,6 +279,13 @@ fn read_component(path: &Path) -> Result<Vec<u8>, Error> {
         let message = format!("cannot read the plugin `{}`: {error}", path.display());
         Error::new(Exit::Plugin, code, message)
     })
+}
+
+fn too_large_together() -> Error {
+    let max = limit::COMPONENTS_BYTES_MAX;
+    let message = format!("the plugins of this recipe have more than {max} bytes together");
+    Error::new(Exit::Limit, "plugin/too-large", message)
+        .help("make two recipes of it, or make the plugins smaller")
 }
 
 fn manifest_of(bytes: &[u8], name: &str) -> Result<(Manifest, String), Error> {

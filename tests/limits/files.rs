@@ -71,6 +71,35 @@ fn a_component_is_a_regular_file() {
     );
 }
 
+/// Each name is a plugin of its own, whatever file is behind it.
+#[test]
+fn the_plugins_of_a_recipe_fit_into_memory_together() {
+    let product = Product::new();
+    let extract = "plugin inspect assign-permission-sets --extract plugin.wasm";
+    assert_eq!(product.run(extract).exit, 0);
+    let mut component = std::fs::read(product.path("plugin.wasm")).expect("extracted");
+    // A custom section of fifty megabytes: its length, and a name without letters.
+    component.extend([0, 0x80, 0x80, 0x80, 0x18, 0]);
+    component.resize(component.len() + 0x0300_0000 - 1, 0);
+    product.write("plugin.wasm", component);
+    let mut recipe = String::from("title = \"Many plugins\"\n");
+    for name in ["a", "b", "c"] {
+        let link = product.path(&format!("{name}.wasm"));
+        symlink(product.path("plugin.wasm"), link).expect("a link");
+        recipe.push_str(&format!(
+            "\n[[steps]]\nid = \"{name}\"\nuse = \"./{name}.wasm\"\nwith = {{}}\n"
+        ));
+    }
+    product.write("mine.toml", recipe);
+    let refused = product.run("recipe check ./mine.toml");
+    assert_eq!(refused.exit, 31, "{}", refused.text());
+    assert!(
+        refused.err.contains("code: plugin/too-large"),
+        "{}",
+        refused.text()
+    );
+}
+
 #[test]
 fn recipes_inputs_plans_and_faults_are_regular_files() {
     check("mine.toml", &[("recipe check ./mine.toml", 41)]);

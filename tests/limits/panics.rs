@@ -5,10 +5,13 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use usher::{Console, Lines, Look, World};
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
+
+use crate::conformance::component;
+use crate::world::Product;
 
 #[test]
 fn a_panic_is_reported_as_a_bug() {
@@ -40,6 +43,33 @@ fn a_panic_is_reported_as_a_bug() {
         document["error"]["message"],
         "Usher broke off: the paper is out"
     );
+}
+
+/// A manifest whose defaults refer to values that nobody handed to its plugin. Whoever refuses it, and when, it is the
+/// plugin's mistake.
+#[test]
+fn a_default_that_refers_to_something_is_the_plugins_mistake() {
+    for default in [
+        json!({"$ref": "inputs:pw"}),
+        json!(["a", {"$ref": "inputs:pw"}]),
+        json!({"a": {"$join": ["a", {"$ref": "inputs:pw"}]}}),
+    ] {
+        let manifest = json!({
+            "format": 1, "name": "conformance", "version": "1.0.0", "summary": "", "kind": "changing",
+            "input": {"type": "object", "properties": {"script": {"type": "object"}, "more": {"default": default}}},
+            "output": {"type": "object"}
+        });
+        let product = Product::new();
+        let plugin = component::with_manifest(&component::built(), &manifest.to_string());
+        product.write("plugin.wasm", plugin);
+        product.write(
+            "mine.toml",
+            "title = \"x\"\n\n[[steps]]\nid = \"s\"\nuse = \"./plugin.wasm\"\nwith = { script = {} }\n",
+        );
+        let ran = product.run("plan mine.toml --org practice --json");
+        assert!([10, 20, 30, 60].contains(&ran.exit), "{}", ran.text());
+        assert!(ran.json().is_object());
+    }
 }
 
 /// Panics at the first writing, and works from then on.

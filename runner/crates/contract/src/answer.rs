@@ -15,6 +15,7 @@ mod secrets;
 use crate::change::{Failure, StepPlan};
 use crate::fault::{BadAnswer, Fault};
 use crate::handed::Handed;
+use crate::limit;
 use crate::manifest::{Kind, Manifest, Undeclared};
 use crate::text;
 
@@ -78,6 +79,7 @@ fn check(plan: &mut StepPlan, manifest: &Manifest, handed: &Handed) -> Result<()
 /// Everything that a plan would write, undo, look at or predict beyond the manifest.
 fn undeclared(plan: &StepPlan, manifest: &Manifest) -> Vec<Undeclared> {
     let mut found = manifest.undeclared_writes(plan);
+    found.truncate(limit::UNDECLARED_MAX);
     for change in &plan.changes {
         probes::undeclared(change, manifest, &mut found);
     }
@@ -86,3 +88,6 @@ fn undeclared(plan: &StepPlan, manifest: &Manifest) -> Vec<Undeclared> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

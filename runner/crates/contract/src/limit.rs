@@ -27,8 +27,16 @@ pub const HOST_CALL_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Size of a component file. The largest toolchain measured makes 18.5 MB.
 pub const COMPONENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// Size of all components that one recipe uses: they are in memory together, and so is their code. Six of the largest
+/// toolchain measured fit.
+pub const COMPONENTS_BYTES_MAX: u64 = 128 * 1024 * 1024;
+
 /// Size of a manifest, read before anything of a plugin runs.
 pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
+
+/// Objects, fields and other names that a manifest declares: each field of a plan is looked for among them. The
+/// plugins in the box declare up to a hundred.
+pub const DECLARED_MAX: usize = 2_000;
 
 /// Schemas that one value is held against, counted along `allOf`, `anyOf`, `oneOf`, `if` and `$ref`. The schemas of
 /// real plugins have a dozen; a union of a thousand kinds still fits.
@@ -95,6 +103,13 @@ pub const READS_IN_FLIGHT_MAX: usize = 4;
 
 /// Changes of one plan. More would be more than a person can approve for one item.
 pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
+
+/// Links between the changes of one plan: which must be done before which. Ten thousand changes that each wait for a
+/// hundred others have a million.
+pub const LINKS_PER_PLAN_MAX: usize = 1_000_000;
+
+/// What a plan does beyond its manifest, as far as it is told: one is enough to refuse the plan.
+pub const UNDECLARED_MAX: usize = 1_000;
 
 /// Bytes of any text that a plugin shows to a person.
 pub const SHOWN_TEXT_BYTES_MAX: usize = 2_000;

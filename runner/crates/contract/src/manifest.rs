@@ -7,6 +7,7 @@ mod check;
 mod declared;
 mod predicts;
 mod schema;
+mod size;
 mod writes;
 
 use std::collections::BTreeMap;
@@ -110,6 +111,8 @@ impl fmt::Display for Problem {
 pub enum ManifestError {
     #[error("the manifest is larger than {} bytes", limit::MANIFEST_BYTES_MAX)]
     TooLarge,
+    #[error("the manifest declares {0} objects, fields and other names; {max} are the most", max = limit::DECLARED_MAX)]
+    TooMuch(usize),
     #[error("the manifest is not as it should be: {0}")]
     Malformed(String),
     #[error("the manifest has format {0}; this Usher knows format 1")]
@@ -144,6 +147,10 @@ impl Manifest {
             .map_err(|error| ManifestError::Malformed(text::shown(&error.to_string())))?;
         if raw.format != 1 {
             return Err(ManifestError::UnknownFormat(raw.format));
+        }
+        let declared = size::names(&raw.reads, &raw.writes, &raw.predicts);
+        if declared > limit::DECLARED_MAX {
+            return Err(ManifestError::TooMuch(declared));
         }
         let mut problems = check::problems(&raw);
         let mut schema = |place: &str, json| match Schema::new(json) {

@@ -15,13 +15,15 @@ use crate::value::{BindingName, Reference, Scalar};
 use crate::answer::json;
 use crate::fault::{BadAnswer, Fault};
 use crate::handed::Handed;
+use crate::limit;
 use crate::text;
 
 pub(super) fn check(plan: &StepPlan, handed: &Handed) -> Result<(), BadAnswer> {
     let links = Links::of(plan)?;
     let mut waits_for = Vec::with_capacity(plan.changes.len());
+    let mut left = limit::LINKS_PER_PLAN_MAX;
     for change in &plan.changes {
-        let waits = links.change(change, handed);
+        let waits = links.change(change, handed, &mut left);
         waits_for.push(waits.map_err(|fault| fault.at(&change.address))?);
     }
     for effect in &plan.effects {
@@ -52,6 +54,8 @@ enum Place {
 struct Links<'a> {
     plan: &'a StepPlan,
     places: HashMap<&'a str, Place>,
+    /// The names that changes bind as results, with the change's place.
+    results: HashSet<(usize, &'a str)>,
 }
 
 impl<'a> Links<'a> {
@@ -67,11 +71,28 @@ impl<'a> Links<'a> {
                 return Err(Fault::Twice { name }.at(""));
             }
         }
-        Ok(Self { plan, places })
+        let changes = plan.changes.iter().enumerate();
+        let results = changes.flat_map(|(index, change)| {
+            let results = change.results.iter();
+            results.map(move |result| (index, result.name.as_str()))
+        });
+        Ok(Self {
+            plan,
+            places,
+            results: results.collect(),
+        })
     }
 
     /// Checks a change. Gives the changes that must be done before it.
-    fn change(&self, change: &Change, handed: &Handed) -> Result<HashSet<usize>, Fault> {
+    ///
+    /// `left`: how many such links the plan may still have. An effect of thousands of changes that is referred to in
+    /// thousands of others makes one for each pair.
+    fn change(
+        &self,
+        change: &Change,
+        handed: &Handed,
+        left: &mut usize,
+    ) -> Result<HashSet<usize>, Fault> {
         for reference in found(|to| change.references(to)) {
             self.allows(&reference, handed)?;
         }
@@ -92,7 +113,13 @@ impl<'a> Links<'a> {
             if let Reference::Bound(bound) = &reference
                 && bound.address != change.address
             {
-                before.extend(self.makers(&bound.address));
+                for maker in self.makers(&bound.address) {
+                    *left = left.checked_sub(1).ok_or(Fault::TooMany {
+                        what: "links between changes",
+                        max: limit::LINKS_PER_PLAN_MAX,
+                    })?;
+                    before.insert(maker);
+                }
             }
         }
         for prerequisite in &change.after {
@@ -193,7 +220,7 @@ impl<'a> Links<'a> {
                 let change = &self.plan.changes[*index];
                 let creates = change.operation.binds_id();
                 (creates && bound.name == "id")
-                    || change.results.iter().any(|it| it.name == bound.name)
+                    || self.results.contains(&(*index, bound.name.as_str()))
             }
             Some(Place::Effect(index)) => {
                 let consequence = &self.plan.effects[*index].consequence;
@@ -210,15 +237,14 @@ impl<'a> Links<'a> {
     }
 
     /// The changes after which something at `address` is bound.
-    fn makers(&self, address: &str) -> Vec<usize> {
-        match self.places.get(address) {
-            None => Vec::new(),
-            Some(Place::Change(index)) => vec![*index],
-            Some(Place::Effect(index)) => {
-                let causes = self.plan.effects[*index].causes.iter();
-                causes.filter_map(|it| self.change_at(it).ok()).collect()
-            }
-        }
+    fn makers(&self, address: &str) -> impl Iterator<Item = usize> {
+        let (own, causes): (Option<usize>, &[String]) = match self.places.get(address) {
+            None => (None, &[]),
+            Some(Place::Change(index)) => (Some(*index), &[]),
+            Some(Place::Effect(index)) => (None, &self.plan.effects[*index].causes),
+        };
+        let causes = causes.iter().filter_map(|it| self.change_at(it).ok());
+        own.into_iter().chain(causes)
     }
 
     fn change_at(&self, address: &str) -> Result<usize, Fault> {

@@ -1,5 +1,7 @@
 //! One change by itself: whether its operation can be carried out, awaited and taken back.
 
+use std::collections::HashSet;
+
 use crate::change::{Binding, Change, Undo, Wait, WayBack};
 use crate::fault::Fault;
 use crate::limit;
@@ -49,13 +51,11 @@ fn waits(waits: &[Wait]) -> Result<(), Fault> {
 /// A create binds `id` by itself.
 fn results(change: &Change) -> Result<(), Fault> {
     let creates = change.operation.binds_id();
-    let twice = |(index, result): (usize, &Binding)| {
-        let before = &change.results[..index];
-        (creates && result.name == "id") || before.iter().any(|other| other.name == result.name)
-    };
-    let mut each = change.results.iter().enumerate();
-    match each.find(|it| twice(*it)) {
-        Some((_, result)) => Err(Fault::Twice {
+    let mut names = HashSet::new();
+    let mut twice =
+        |result: &Binding| (creates && result.name == "id") || !names.insert(result.name.clone());
+    match change.results.iter().find(|result| twice(result)) {
+        Some(result) => Err(Fault::Twice {
             name: result.name.clone(),
         }),
         None => Ok(()),

@@ -2,6 +2,7 @@
 //! it finds may flow on, so it is held against the manifest like a read of the plugin itself.
 
 use crate::change::{Change, Source, Undo, Wait, WayBack};
+use crate::limit;
 use crate::manifest::{Manifest, Undeclared};
 use crate::operation::{Check, Condition, CreateRecord, Finding, Lookup, Operation, Probe};
 
@@ -103,6 +104,7 @@ impl Looks<'_> {
 
     fn add(&mut self, declared: Result<(), Undeclared>) {
         if let Err(undeclared) = declared
+            && self.found.len() < limit::UNDECLARED_MAX
             && !self.found.contains(&undeclared)
         {
             self.found.push(undeclared);

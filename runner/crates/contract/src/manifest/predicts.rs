@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::limit;
 use crate::manifest::Reads;
 use crate::manifest::writes::{Undeclared, entry, names};
 
@@ -91,7 +92,7 @@ impl Prediction<'_> {
     }
 
     fn add(&mut self, undeclared: Undeclared) {
-        if !self.found.contains(&undeclared) {
+        if self.found.len() < limit::UNDECLARED_MAX && !self.found.contains(&undeclared) {
             self.found.push(undeclared);
         }
     }

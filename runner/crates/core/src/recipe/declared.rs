@@ -1,5 +1,6 @@
 //! What `[inputs.<name>]` declares.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::Value;
@@ -168,6 +169,7 @@ fn read_choices(
     };
     let texts = mistakes.texts("choices", &entry.value)?;
     let mut choices: Vec<String> = Vec::new();
+    let mut taken = HashSet::new();
     if texts.is_empty() {
         let message = format!("input `{name}` leaves no choice");
         let span = entry.value.span.clone();
@@ -175,7 +177,7 @@ fn read_choices(
         return None;
     }
     for text in texts {
-        if choices.contains(&text.value) {
+        if !taken.insert(text.value.clone()) {
             let message = format!("the choice `{}` stands there twice", text.value);
             mistakes.add("wrong-type", text.span, message, "name each once");
         } else {

@@ -86,9 +86,11 @@ impl Plugins {
                 matches!(plugin, PluginRef::File(_)) && plugin.to_string() == used
             })
         };
+        let files = &origin.files;
         origin.plugins.retain(|used, digest| {
-            // A run that an older Usher began kept no plugin that it did not need any more.
-            from_file(used) && frozen::is_kept(home, digest)
+            // A run that an older Usher began names no files, and kept no plugin that it did not need any more.
+            let is_known = files.contains_key(used) || frozen::is_kept(home, digest);
+            from_file(used) && !is_in_box(digest) && is_known
         });
         Self::frozen(raw, &origin, home)
     }
@@ -114,7 +116,7 @@ impl Plugins {
                 file: None,
             };
             if let PluginRef::File(file) = &plugin
-                && !is_in_box(&stamp)
+                && !is_in_box(&stamp.digest)
             {
                 stamp.file = Some(text::shown(file));
             }
@@ -143,7 +145,7 @@ impl Plugins {
     pub(crate) fn keep(&self, has_later: bool, home: &Home) -> Result<(), Error> {
         self.known
             .values()
-            .filter(|known| has_later || !is_in_box(&known.stamp))
+            .filter(|known| has_later || !is_in_box(&known.stamp.digest))
             .try_for_each(|known| frozen::keep(home, &known.stamp.digest, &known.bytes))
     }
 
@@ -263,10 +265,10 @@ fn embedded(name: &str) -> Option<&'static [u8]> {
     Some(plugin.component)
 }
 
-pub(crate) fn is_in_box(stamp: &PluginStamp) -> bool {
+pub(crate) fn is_in_box(digest: &str) -> bool {
     usher_packs::plugins()
         .iter()
-        .any(|plugin| plugin.digest == stamp.digest)
+        .any(|plugin| plugin.digest == digest)
 }
 
 fn read_component(path: &Path) -> Result<Vec<u8>, Error> {

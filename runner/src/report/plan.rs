@@ -146,7 +146,10 @@ fn effects(step: &PlannedStep, detail: Detail, page: &mut Page) {
     }
     page.line(2, "Salesforce then by itself:");
     // A plugin in the box predicts what its tests hold it to.
-    let is_trusted = step.plugin.as_ref().is_some_and(is_in_box);
+    let is_trusted = step
+        .plugin
+        .as_ref()
+        .is_some_and(|plugin| is_in_box(&plugin.digest));
     let all = &step.plan.effects;
     let shown = listed(all.len(), detail);
     for effect in &all[..shown] {

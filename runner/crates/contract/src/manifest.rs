@@ -7,6 +7,7 @@ mod check;
 mod declared;
 mod predicts;
 mod schema;
+mod shape;
 mod size;
 mod writes;
 
@@ -142,6 +143,10 @@ impl Manifest {
             return Err(ManifestError::UnknownFormat(
                 u32::try_from(format).unwrap_or(u32::MAX),
             ));
+        }
+        let problems = shape::problems(&json);
+        if !problems.is_empty() {
+            return Err(ManifestError::Wrong(problems));
         }
         let raw: Raw = serde_json::from_value(json)
             .map_err(|error| ManifestError::Malformed(text::shown(&error.to_string())))?;

@@ -109,7 +109,7 @@ pub(super) fn is_request(pattern: &str) -> bool {
 }
 
 /// A wrong name with every odd character escaped: what is wrong with it may be one that cannot be seen.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     crate::text::line(&name.escape_debug().to_string(), SHOWN_BYTES_MAX)
 }
 

@@ -211,3 +211,34 @@ fn everything_that_is_wrong_is_told_at_once_with_its_place() {
         `\u{1b}` is no name of a property: letters, digits, `_` and `-`, no digit first, 64 at most (at `/input/properties/a b/properties/\u{1b}`)
         it must describe an object (`"type": "object"`) (at `/output`)"#]].assert_eq(&shown.join("\n"));
 }
+
+#[test]
+fn every_slip_of_the_shape_has_its_place() {
+    let mut json = manifest();
+    json["kind"] = json!("checking");
+    json["summary"] = json!(3);
+    json["red"] = json!({});
+    json["reads"] =
+        json!({"records": ["User"], "queries": {"User": "Name"}, "settings": [1], "x\u{1b}": 1});
+    json["writes"] = json!([]);
+    json.as_object_mut().expect("an object").remove("output");
+    let error = Manifest::parse(json.to_string()).expect_err("refused");
+    let ManifestError::Wrong(problems) = error else {
+        panic!("{error}");
+    };
+    let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expect_test::expect![[r#"
+        this is not one of `changing` and `verifying` (at `/kind`)
+        this is not a list of names: `["…", "…"]` (at `/reads/queries/User`)
+        this is not an object of lists: `{"User": ["Name"]}` (at `/reads/records`)
+        this is not a text (at `/reads/settings/0`)
+        there is no key `x\u{1b}`, only `records`, `queries`, `describes`, `settings`, `components` and `resources` (at `/reads`)
+        there is no key `red`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`, `predicts` and `secrets` (at ``)
+        this is not a text (at `/summary`)
+        this is not an object (at `/writes`)
+        `output` is missing (at `/output`)"#]].assert_eq(&shown.join("\n"));
+    refused(
+        |m| *m = json!([]),
+        "the manifest is not as it should be: this is not an object (at ``)",
+    );
+}

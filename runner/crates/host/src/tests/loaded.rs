@@ -63,16 +63,14 @@ async fn what_is_no_plugin() {
     };
     check(
         bad.build(),
-        expect![
-            "plugin/bad-manifest: the manifest is not as it should be: missing field `version`"
-        ],
+        expect!["plugin/bad-manifest: the manifest is not as it should be: `version` is missing (at `/version`); `summary` is missing (at `/summary`); `kind` is missing (at `/kind`); `input` is missing (at `/input`); `output` is missing (at `/output`)"],
     )
     .await;
     let rude = Guest {
         manifest: r#"{"format": 1, "\u001b[2Jname": "x"}"#,
         ..Guest::default()
     };
-    check(rude.build(), expect!["plugin/bad-manifest: the manifest is not as it should be: unknown field `name`, expected one of `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`, `predicts`, `secrets`"]).await;
+    check(rude.build(), expect![[r#"plugin/bad-manifest: the manifest is not as it should be: there is no key `\u{1b}[2Jname`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`, `predicts` and `secrets` (at ``); `name` is missing (at `/name`); `version` is missing (at `/version`); `summary` is missing (at `/summary`); `kind` is missing (at `/kind`); `input` is missing (at `/input`); `output` is missing (at `/output`)"#]]).await;
     let newer = Guest {
         manifest: r#"{"format": 2}"#,
         ..Guest::default()

@@ -67,3 +67,8 @@ fn where_secrets_go() {
 fn what_manifests_and_answers_say() {
     every_case_of("manifests");
 }
+
+#[test]
+fn what_a_person_sees() {
+    every_case_of("shown");
+}

@@ -12,6 +12,7 @@ mod case;
 mod measure;
 mod property;
 mod random;
+mod schemas;
 mod stage;
 
 use std::sync::Mutex;
@@ -69,6 +70,16 @@ fn what_manifests_and_answers_say() {
 }
 
 #[test]
+fn what_schemas_take() {
+    every_case_of("schemas");
+}
+
+#[test]
+fn what_files_take() {
+    every_case_of("files");
+}
+
+#[test]
 fn what_a_person_sees() {
-    every_case_of("shown");
+    every_case_of("display");
 }

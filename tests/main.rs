@@ -15,6 +15,7 @@ mod files;
 mod grants;
 mod hostile;
 mod limits;
+mod manifests;
 mod over_http;
 mod partner;
 mod plugins;

@@ -125,6 +125,33 @@ fn a_plan_names_the_secret_and_where_it_goes() {
 }
 
 #[test]
+fn a_request_names_the_secret_in_its_body() {
+    let product = product(&json!(["POST connect/communities"]), &secret_in("Title"));
+    let recipe = std::fs::read_to_string(product.path("mine.toml")).expect("read");
+    let (before, rest) = recipe.split_once("\"update\" = ").expect("an update");
+    let (_, after) = rest.split_once(" }, \"summary\"").expect("its end");
+    let request = toml_of(&json!({
+        "method": "post",
+        "path": { "segments": [{ "text": "connect" }, { "text": "communities" }] },
+        "body": "{\"name\": {\"$ref\": \"inputs:pw\"}}",
+        "repetition": "never",
+    }));
+    product.write(
+        "mine.toml",
+        format!("{before}\"request\" = {request} }}, \"summary\"{after}"),
+    );
+    allow(&product);
+    let planned = run(&product, "plan");
+    assert!(
+        planned
+            .out
+            .contains("POST connect/communities ← the secret `pw`\n"),
+        "{}",
+        planned.text()
+    );
+}
+
+#[test]
 fn a_secret_that_the_manifest_sends_elsewhere_is_refused() {
     let product = product(&json!(["POST connect/communities"]), &secret_in("Title"));
     allow(&product);

@@ -5,6 +5,8 @@ use std::fs;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use crate::hostile::schemas;
+
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/hostile/cases");
 
 /// One attack, and what must come of it.
@@ -23,6 +25,8 @@ pub(super) struct Case {
     reads: Vec<Json>,
     /// What the plugin answers; none: a plan without a change.
     answer: Option<Json>,
+    /// The name of a schema that is laid over the manifest's.
+    schema: Option<String>,
     /// The name of bytes that a generator makes, instead of the plugin that plays a script.
     pub(super) bytes: Option<String>,
     /// What the step is given beside the script, as in a recipe.
@@ -36,7 +40,7 @@ pub(super) struct Case {
     pub(super) before: Vec<toml::Table>,
     #[serde(default)]
     pub(super) behind: Vec<toml::Table>,
-    /// Command lines; the last one is judged.
+    /// Command lines; the last one is judged. One that begins with `!` is for the shell.
     #[serde(default = "apply")]
     pub(super) run: Vec<String>,
     /// Whether somebody grants what the manifest asks for.
@@ -97,6 +101,9 @@ impl Case {
             "output": { "type": "object" },
         });
         merge(&mut manifest, &Json::Object(self.manifest.clone()));
+        if let Some(name) = &self.schema {
+            schemas::lay(name, &mut manifest);
+        }
         manifest.to_string()
     }
 

@@ -1,5 +1,6 @@
 //! The stage of one case: a home, the plugin, the recipe, and the grants that somebody pastes.
 
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value as Json;
@@ -59,8 +60,21 @@ impl Stage {
 
     /// Runs the case: the line that says what came of it, and why that is wrong.
     pub(super) fn try_it(&self, case: &Case) -> (String, Option<String>) {
-        let mut last = None;
+        let mut last: Option<Measured> = None;
         for line in &case.run {
+            if let Some(line) = line.strip_prefix('!') {
+                let folder = self.product.path("");
+                let shell = Command::new("sh")
+                    .args(["-c", line])
+                    .current_dir(folder)
+                    .status();
+                if !shell.expect("a shell").success() {
+                    let said = last.map_or(String::new(), |ran| ran.said);
+                    let why = format!("{}: `{line}` fails\n{said}", case.id);
+                    return (case.id.clone(), Some(why));
+                }
+                continue;
+            }
             let words: Vec<&str> = line.split_whitespace().collect();
             last = Some(self.usher(&words));
         }

@@ -14,7 +14,7 @@ use crate::world::Product;
 const REFUSED_MAX: Duration = Duration::from_secs(45);
 
 /// A module of these functions, with one memory.
-fn module(functions: &[Function]) -> Vec<u8> {
+pub(crate) fn module(functions: &[Function]) -> Vec<u8> {
     let mut types = TypeSection::new();
     types.ty().function([], []);
     let mut declared = FunctionSection::new();
@@ -41,7 +41,7 @@ fn module(functions: &[Function]) -> Vec<u8> {
 }
 
 /// A plugin of the box that has another module inside, which it never uses.
-fn with_module(module: &[u8]) -> Vec<u8> {
+pub(crate) fn with_module(module: &[u8]) -> Vec<u8> {
     let plugins = usher_packs::plugins();
     let found = plugins
         .iter()
@@ -59,7 +59,7 @@ fn with_module(module: &[u8]) -> Vec<u8> {
 }
 
 /// Each local is set in some branch, so that every branch has to know of every local.
-fn locals_and_branches(locals: u32, branches: u32) -> Function {
+pub(crate) fn locals_and_branches(locals: u32, branches: u32) -> Function {
     let mut function = Function::new([(locals, ValType::I32)]);
     for branch in 0..branches {
         function
@@ -79,7 +79,7 @@ fn locals_and_branches(locals: u32, branches: u32) -> Function {
 }
 
 /// Every growing of the memory is a call of the host, which the compiler spells out.
-fn growing(times: u32) -> Function {
+pub(crate) fn growing(times: u32) -> Function {
     let mut function = Function::new([]);
     for _ in 0..times {
         function
@@ -91,7 +91,7 @@ fn growing(times: u32) -> Function {
     function
 }
 
-fn empty() -> Function {
+pub(crate) fn empty() -> Function {
     let mut function = Function::new([]);
     function.instruction(&Instruction::End);
     function

@@ -112,11 +112,18 @@ pub const RECIPE_BYTES_MAX: u64 = 1024 * 1024;
 /// Steps of one recipe. Two thousand steps are planned in seconds and shown folded; nobody reads more.
 pub const STEPS_PER_RECIPE_MAX: usize = 2_000;
 
+/// Inputs of all steps of a recipe, given or not, and the values of their defaults: each is looked at. Two thousand
+/// steps with thirty inputs have sixty thousand.
+pub const STEP_VALUES_MAX: usize = 500_000;
+
 /// Inputs of one recipe: more than anybody fills in.
 pub const INPUTS_PER_RECIPE_MAX: usize = 200;
 
 /// Mistakes told at once. Nobody reads more, and suggesting names for each takes time.
 pub const MISTAKES_MAX: usize = 100;
+
+/// Bytes of a name that is compared with others to suggest what was meant. Salesforce's longest names have 255.
+pub const SUGGESTED_BYTES_MAX: usize = 300;
 
 /// Bytes of one expression. The compiler works recursively, so this also bounds its stack.
 pub const EXPRESSION_BYTES_MAX: usize = 1_000;

@@ -54,13 +54,26 @@ pub enum Barred {
 /// Dots alone climb. The other signs end a segment for some server or proxy on the way, even percent-encoded,
 /// because some decode before they look at the path.
 pub fn segment(text: &str) -> Result<(), Barred> {
-    let climbs = text.trim().trim_matches('.').is_empty();
-    let ends = |c: char| c.is_control() || matches!(c, '/' | '\\' | '%' | ';' | '?' | '#');
+    let climbs = text.trim().trim_matches(is_dot).is_empty();
+    let ends = |c: char| c.is_control() || is_stroke(c) || matches!(c, '%' | ';' | '?' | '#');
     if climbs || text.contains(ends) {
         let text = repeated(text);
         return Err(Barred::Segment { text });
     }
     Ok(())
+}
+
+/// Dots, and what a server that normalises Unicode makes of dots (UAX #15, NFKC).
+fn is_dot(c: char) -> bool {
+    matches!(c, '.' | '\u{2024}'..='\u{2026}' | '\u{fe52}' | '\u{ff0e}')
+}
+
+/// Strokes, and what may become one in the same way or looks like one.
+fn is_stroke(c: char) -> bool {
+    matches!(
+        c,
+        '/' | '\\' | '\u{2044}' | '\u{2215}' | '\u{29f5}' | '\u{fe68}' | '\u{ff0f}' | '\u{ff3c}'
+    )
 }
 
 /// Checks the name of a query parameter.
@@ -106,8 +119,24 @@ mod tests {
     #[test]
     fn a_segment_that_a_server_may_fold_does_not_leave() {
         for folded in [
-            "", ".", "..", "...", " ", " .. ", "a/b", "..\\x", "%2e%2e", "%2F", "..;x", "x?q",
-            "x#y", "a\r\nb", "\0",
+            "",
+            ".",
+            "..",
+            "...",
+            " ",
+            " .. ",
+            "a/b",
+            "..\\x",
+            "%2e%2e",
+            "%2F",
+            "..;x",
+            "x?q",
+            "x#y",
+            "a\r\nb",
+            "\0",
+            "\u{2025}",
+            "\u{ff0e}\u{ff0e}",
+            "a\u{ff0f}b",
         ] {
             assert!(segment(folded).is_err(), "{folded:?}");
         }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use usher_contract::limit;
 pub use usher_contract::text::list;
 
 /// A text with the name it is shown under.
@@ -81,8 +82,11 @@ pub fn suggestion<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    // Comparing takes as much as both lengths multiplied, and nobody mistypes a name as long as that.
+    let is_name = |text: &str| text.len() <= limit::SUGGESTED_BYTES_MAX;
     candidates
         .into_iter()
+        .filter(|candidate| is_name(word) && is_name(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
         .min_by_key(|(distance, _)| *distance)
@@ -101,7 +105,14 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 
 #[cfg(test)]
 mod tests {
-    use super::{SourceText, did_you_mean, list};
+    use super::{SourceText, did_you_mean, list, suggestion};
+
+    #[test]
+    fn names_beyond_all_measure_are_not_compared() {
+        let (long, longer) = ("a".repeat(400_000), "a".repeat(400_001));
+        assert_eq!(suggestion(&longer, [long.as_str(), "a"]), None);
+        assert_eq!(suggestion("b", [long.as_str(), "a"]), Some("a"));
+    }
 
     #[test]
     fn positions_count_characters() {

@@ -29,7 +29,6 @@ use usher_core::run::{
     Approval, Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Notice,
     Outcome, Phase, Queue, RunState, Stop,
 };
-use usher_core::value::Token;
 
 use crate::conduct::doubt::Absent;
 use crate::journal::{JournalError, RunJournal};
@@ -242,24 +241,6 @@ impl Conductor<'_> {
                     self.learn(step, &batch, &mut queue);
                 }
             }
-        }
-    }
-
-    /// Why a change cannot be sent any more: what it needs has failed, or was a secret of an earlier process.
-    fn cannot_go_on(&self, change: &Change) -> Outcome {
-        let is_lost = |token: &Token| {
-            let is_secret = token.is_secret() || self.state.secrets.contains(token);
-            is_secret && !self.state.bindings.contains_key(token)
-        };
-        match change.tokens_to_send().iter().find(|token| is_lost(token)) {
-            Some(secret) => failed(
-                "run/secret-gone",
-                format!(
-                    "it needs the secret `{secret}`, which is never written down and was known to the process \
-                     that stopped only"
-                ),
-            ),
-            None => failed("run/depends", "what it needs has failed"),
         }
     }
 

@@ -4,6 +4,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use usher_core::id;
+use usher_core::read::Record;
 
 /// Stands for a secret.
 const HIDDEN: &str = "***";
@@ -44,6 +45,15 @@ impl Veil {
     /// A text for people.
     pub(crate) fn text(&self, text: &mut String) {
         hide(&self.in_texts, text);
+    }
+
+    /// Takes the fields out of a record that repeat a secret: hidden, they would be restored as what hides them.
+    pub(crate) fn record(&self, record: &mut Record) {
+        record.retain(|_, value| {
+            let mut hidden = value.clone();
+            self.value(&mut hidden);
+            hidden == *value
+        });
     }
 
     /// A value of the org.
@@ -150,6 +160,9 @@ mod tests {
             veil.text(&mut text);
             assert_eq!(text, "no: ***, ***.", "{written}");
         }
+        let mut record = json!({"Title": "p&ss \"w/rd~ü", "Phone": "1"});
+        veil.record(record.as_object_mut().expect("an object"));
+        assert_eq!(record, json!({"Phone": "1"}));
         let mut value = json!({"a": ["x p&ss \"w/rd~ü"], "id": "005Jca000000005IAA"});
         veil.value(&mut value);
         assert_eq!(value, json!({"a": ["x ***"], "id": "005Jca000000005IAA"}));

@@ -1,10 +1,11 @@
 //! REST requests: the path, and every value of query and body in a line of its own.
 
 use serde_json::{Value, json};
+use usher_core::change::tokens_in;
 use usher_core::operation::RestRequest;
 use usher_core::read::Record;
 use usher_core::text;
-use usher_core::value::Scalar;
+use usher_core::value::{Scalar, Token};
 
 use crate::page::Page;
 use crate::report::effect::fields_json;
@@ -15,6 +16,18 @@ use crate::report::{Detail, privilege};
 /// More values of one body than this are counted, not listed. What raises privileges is always listed.
 const VALUES_LISTED_MAX: usize = 40;
 
+/// The secrets that a body sends, by name.
+fn secrets(body: Option<&str>) -> String {
+    let body = body.and_then(|body| serde_json::from_str(body).ok());
+    let mut tokens = Vec::new();
+    tokens_in(&body.unwrap_or(Value::Null), &mut tokens);
+    let names = tokens.into_iter().filter_map(|token| match token {
+        Token::Input(name) => Some(format!(" ← the secret `{}`", text::value(&name))),
+        _ => None,
+    });
+    names.collect()
+}
+
 impl Shown for RestRequest {
     fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
         let segments = self.path.segments.iter().map(|one| match one {
@@ -23,7 +36,8 @@ impl Shown for RestRequest {
             one => scalar(one, detail),
         });
         let segments: Vec<String> = segments.collect();
-        format!("{} {}", self.method.name(), segments.join("/"))
+        let secrets = secrets(self.body.as_deref());
+        format!("{} {}{secrets}", self.method.name(), segments.join("/"))
     }
 
     fn contents(&self, _before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {

@@ -1,9 +1,9 @@
-//! What a change lets Usher look at: waits, results, conditions of undoing. Looking is reading, and what
+//! What a change lets Usher look at: keys of creates, waits, results, conditions of undoing. Looking is reading, and what
 //! it finds may flow on, so it is held against the manifest like a read of the plugin itself.
 
 use crate::change::{Change, Source, Undo, Wait, WayBack};
 use crate::manifest::{Manifest, Undeclared};
-use crate::operation::{Check, Finding, Lookup, Operation, Probe};
+use crate::operation::{Check, Condition, CreateRecord, Finding, Lookup, Operation, Probe};
 
 pub(super) fn undeclared(change: &Change, manifest: &Manifest, found: &mut Vec<Undeclared>) {
     let mut looks = Looks { manifest, found };
@@ -36,6 +36,36 @@ impl Looks<'_> {
         if let Some(look) = operation.kind().look() {
             self.look(look, &[]);
         }
+        if let Operation::Create(create) = operation {
+            self.key(create);
+        }
+    }
+
+    /// Usher looks for a record by its key before it creates it, and says what it found. The key compares fields that
+    /// the plugin reads or that the create sets.
+    fn key(&mut self, create: &CreateRecord) {
+        let CreateRecord {
+            object,
+            fields,
+            key,
+            ..
+        } = create;
+        let is_set = |name: &str| {
+            let mut fields = fields.iter();
+            fields.any(|field| field.name.eq_ignore_ascii_case(name))
+        };
+        let conditions = key.conditions.iter();
+        let conditions = conditions.filter(|condition| !is_set(&condition.field));
+        let read: Vec<Condition> = conditions.cloned().collect();
+        if read.is_empty() {
+            return;
+        }
+        let declared = self.manifest.declares_lookup(&Lookup {
+            object: object.clone(),
+            fields: Vec::new(),
+            conditions: read,
+        });
+        self.add(declared);
     }
 
     fn waits(&mut self, waits: &[Wait]) {
@@ -68,6 +98,10 @@ impl Looks<'_> {
                 })
             }),
         };
+        self.add(declared);
+    }
+
+    fn add(&mut self, declared: Result<(), Undeclared>) {
         if let Err(undeclared) = declared
             && !self.found.contains(&undeclared)
         {

@@ -33,6 +33,7 @@ use pattern::Patterns;
 pub struct Schema {
     json: Value,
     patterns: Patterns,
+    looked_at: usize,
     validator: Arc<jsonschema::Validator>,
 }
 
@@ -64,7 +65,11 @@ impl Schema {
             .should_validate_formats(false)
             .build(&json)
             .map_err(|error| short(&error))?;
+        let properties = json.get("properties").and_then(Value::as_object);
+        let properties = properties.into_iter().flat_map(Map::values);
+        let looked_at = properties.map(|property| 1 + property.get("default").map_or(0, values));
         Ok(Self {
+            looked_at: looked_at.sum(),
             json,
             patterns,
             validator: Arc::new(validator),
@@ -99,6 +104,11 @@ impl Schema {
             .into_iter()
             .flatten()
             .filter_map(Value::as_str)
+    }
+
+    /// How much is looked at for any input: its properties, and the values of their defaults.
+    pub fn looked_at(&self) -> usize {
+        self.looked_at
     }
 
     /// `input` with the defaults of top-level properties filled in.
@@ -212,6 +222,15 @@ impl fmt::Write for Short {
             true => Ok(()),
             false => Err(fmt::Error),
         }
+    }
+}
+
+/// How many values a value holds, itself among them.
+fn values(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(values).sum(),
+        Value::Object(members) => members.values().map(values).sum(),
+        _ => 0,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::recipe::references::{Earlier, Names, Outputs};
 use crate::recipe::template::Template;
 use crate::recipe::when::When;
 use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use};
+use usher_contract::limit;
 use usher_contract::manifest::Manifest;
 
 /// The recipe, when there is no mistake in it.
@@ -31,6 +32,7 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
     let declared: Vec<&Input> = inputs.iter().filter_map(|raw| raw.input.as_ref()).collect();
     let ids: Vec<&str> = steps.iter().map(id).collect();
     let mut earlier: Vec<Earlier<'_>> = Vec::new();
+    let mut values_left = Some(limit::STEP_VALUES_MAX);
     for (index, step) in steps.iter().enumerate() {
         let names = Names {
             inputs: &input_names,
@@ -52,7 +54,15 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
         let outputs = match &step.kept {
             RawKept::ByPlugin(used) => match find(used, plugins, &mut mistakes) {
                 Some(manifest) => {
-                    fits::check(used, manifest, sources, &mut mistakes);
+                    let values = used.with.len() + manifest.input.looked_at();
+                    let left = values_left.map(|left| left.checked_sub(values));
+                    if let Some(None) = left {
+                        too_many_values(used, &mut mistakes);
+                    }
+                    values_left = left.flatten();
+                    if values_left.is_some() {
+                        fits::check(used, manifest, sources, &mut mistakes);
+                    }
                     Outputs::Of(manifest)
                 }
                 None => Outputs::NotKnown,
@@ -136,4 +146,14 @@ fn finish(step: RawStep) -> Option<Step> {
         span: step.span,
         when: step.when,
     })
+}
+
+/// The steps' inputs, each with its plugin's defaults, are more than Usher looks at.
+fn too_many_values(used: &RawUse, mistakes: &mut Mistakes) {
+    let max = limit::STEP_VALUES_MAX;
+    let message = format!(
+        "the steps up to this one have more than {max} inputs, counted with those that their plugins take besides"
+    );
+    let help = "make two recipes of it, or take plugins with fewer inputs";
+    mistakes.add("too-many-values", used.with_span.clone(), message, help);
 }

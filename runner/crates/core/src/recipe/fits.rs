@@ -47,6 +47,9 @@ fn keys(step: &RawUse, manifest: &Manifest, sources: Sources<'_>, mistakes: &mut
             continue;
         }
         fit = false;
+        if mistakes.is_full() {
+            break;
+        }
         misspelt.extend(suggestion(&key.value, known.iter().copied()));
         mistakes.add(
             "unknown-key",
@@ -80,6 +83,9 @@ fn keys(step: &RawUse, manifest: &Manifest, sources: Sources<'_>, mistakes: &mut
             continue;
         }
         fit = false;
+        if mistakes.is_full() {
+            break;
+        }
         // One slip, one message: "did you mean" has named it already.
         if !misspelt.contains(&name) {
             mistakes.add(

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use usher_core::change::{Change, Source};
 use usher_core::operation::UpdateRecord;
-use usher_core::plan::PlannedStep;
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, ChangeState, Event, Outcome, RunState, Stop, Verdict};
 use usher_core::value::Token;
 
 use crate::conduct::probe::value_at;
-use crate::conduct::{Conductor, Flow, gone};
+use crate::conduct::{Conductor, Flow, failed, gone};
 use crate::veil::Veil;
 
 /// Values that the process alone holds.
@@ -35,8 +35,7 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
     match event {
         Event::NotActed { why, .. } => veil.text(why),
         Event::Intent { before, .. } => {
-            let values = before.values_mut().flat_map(Record::values_mut);
-            values.for_each(|value| veil.value(value));
+            before.values_mut().for_each(|record| veil.record(record));
         }
         Event::Answered { values, .. } | Event::Learned { values, .. } => {
             values.values_mut().for_each(|value| veil.value(value));
@@ -56,10 +55,19 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
             Verdict::Missing { why } | Verdict::Unread { why } => veil.text(why),
         },
         Event::Stopped { why } => stopped(why, &veil),
+        Event::StepPlanned { step } => {
+            step.before
+                .values_mut()
+                .for_each(|record| veil.record(record));
+            if let StepState::Failed { problems, .. } = &mut step.state {
+                problems
+                    .iter_mut()
+                    .for_each(|problem| veil.text(&mut problem.summary));
+            }
+        }
         // These hold what Usher and people say, before anything was sent.
         Event::Planned { .. }
         | Event::Approved { .. }
-        | Event::StepPlanned { .. }
         | Event::Confirmed { .. }
         | Event::Appeared { .. }
         | Event::Resumed
@@ -159,6 +167,24 @@ impl Conductor<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Why a change cannot be sent any more: what it needs has failed, or was a secret of an earlier process.
+    pub(super) fn cannot_go_on(&self, change: &Change) -> Outcome {
+        let is_lost = |token: &Token| {
+            let is_secret = token.is_secret() || self.state.secrets.contains(token);
+            is_secret && !self.state.bindings.contains_key(token)
+        };
+        match change.tokens_to_send().iter().find(|token| is_lost(token)) {
+            Some(secret) => failed(
+                "run/secret-gone",
+                format!(
+                    "it needs the secret `{secret}`, which is never written down and was known to the process \
+                     that stopped only"
+                ),
+            ),
+            None => failed("run/depends", "what it needs has failed"),
+        }
     }
 
     fn secrets_needed(&self, step: &PlannedStep) -> BTreeSet<Token> {

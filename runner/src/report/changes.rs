@@ -1,7 +1,7 @@
 //! The changes of a step, one below the other. Of very many only those are left out that are like the ones around
 //! them: same verb, object, fields, options, way back and privileges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::change::{Change, Undo, Wait, WayBack};
 use usher_core::limit;
@@ -18,6 +18,9 @@ const LISTED_MAX: usize = 50;
 
 /// Of changes that are alike, the first three are shown, and the last.
 const FIRST_SHOWN: usize = 3;
+
+/// Of the sets of fields that some changes of one verb and object have besides, so many stand in the numbers.
+const KINDS_MAX: usize = 10;
 
 /// A wait that is shorter than this is no news.
 const WAIT_SHOWN_MS_MIN: u32 = 60_000;
@@ -273,18 +276,19 @@ fn union(sets: &[BTreeSet<&str>]) -> String {
     if !common.is_empty() {
         parts.push(common.iter().copied().collect::<Vec<_>>().join(", "));
     }
-    let mut others: Vec<(BTreeSet<&str>, usize)> = Vec::new();
+    let mut others: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
     for set in sets {
-        let more: BTreeSet<&str> = set.difference(&common).copied().collect();
-        match others.iter_mut().find(|(known, _)| *known == more) {
-            _ if more.is_empty() => {}
-            Some((_, times)) => *times += 1,
-            None => others.push((more, 1)),
+        let more: Vec<&str> = set.difference(&common).copied().collect();
+        if !more.is_empty() {
+            *others.entry(more).or_default() += 1;
         }
     }
-    for (more, times) in others {
-        let more: Vec<&str> = more.into_iter().collect();
+    let kinds = others.len();
+    for (more, times) in others.into_iter().take(KINDS_MAX) {
         parts.push(format!("{times} of them also {}", more.join(", ")));
+    }
+    if kinds > KINDS_MAX {
+        parts.push(format!("{} more kinds, each listed", kinds - KINDS_MAX));
     }
     match parts.is_empty() {
         true => String::new(),

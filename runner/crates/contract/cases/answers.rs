@@ -28,7 +28,8 @@ const MANIFEST: &str = r#"{
     "create": {"Assignment": ["AssigneeId", "SetId"]}, "update": {"User": ["IsActive"]},
     "delete": ["Assignment"], "configure": {"Communities": ["enableNetworksEnabled"]},
     "deploy": ["Profile"], "requests": ["POST connect/communities", "POST composite/batch"]
-  }
+  },
+  "predicts": {"records": {"UserRole": ["Name"], "User": ["UserRoleId"]}}
 }"#;
 
 /// What comes of a plan when `user:user.id` was handed over.
@@ -279,7 +280,10 @@ fn a_good_plan_is_good() {
     let usher_contract::change::Undo::Possible(back) = &plan.changes[2].undo else {
         panic!("an undo")
     };
-    assert_eq!(back.stays.as_deref(), Some("the user stays, inactive"));
+    assert_eq!(
+        back.stays.as_deref(),
+        Some(r"the user stays, inactive\u{1b}[0m")
+    );
 }
 
 #[test]
@@ -347,7 +351,13 @@ fn references() {
     for (address, name, expected) in [
         ("assignment/a", "id", expect!["nothing"]),
         ("site", "job", expect!["nothing"]),
-        ("role", "id", expect!["nothing"]),
+        (
+            "role",
+            "id",
+            expect![
+                "`more`: it goes to what `role` brings, and no change makes that: Salesforce is only predicted to"
+            ],
+        ),
         (
             "site",
             "other",
@@ -534,7 +544,9 @@ fn operations() {
     check_operation(Operation::WaitOnly, expect!["`more`: it waits for nothing"]);
     check(
         |plan| plan.changes[1].waits[0].every_ms = 0,
-        expect!["`site`: a wait must look now and then, and end: every 0 ms, at most 60000 ms"],
+        expect![
+            "`site`: a wait looks every 200 ms or more rarely, and ends: every 0 ms, at most 60000 ms"
+        ],
     );
     check(
         |plan| {

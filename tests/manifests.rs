@@ -54,7 +54,9 @@ fn a_summary_is_one_line() {
     });
     assert_eq!(inspected.exit, 0, "{}", inspected.text());
     assert!(
-        inspected.out.contains("\n  Fine nothing to see\n"),
+        inspected
+            .out
+            .contains("\n  Fine \\u{1b}[2Jnothing to see\n"),
         "{}",
         inspected.text()
     );

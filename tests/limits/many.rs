@@ -30,15 +30,12 @@ fn scripted(script: &str) -> Product {
     });
     let plugin = component::with_manifest(&component::built(), &manifest.to_string());
     product.write("plugin.wasm", plugin);
-    product.write(
-        "home/config/grants.toml",
-        "[plugins.conformance]\nread = [\"Account\"]\ncreate = [\"Account\"]\ndelete = [\"Account\"]\n",
-    );
     let step = "title = \"Many\"\n\n[[steps]]\nid = \"s\"\nuse = \"./plugin.wasm\"\n";
     product.write(
         "many.toml",
         format!("{step}with = {{ script = {script} }}\n"),
     );
+    product.allow("plan ./many.toml --org practice");
     product
 }
 

@@ -15,6 +15,7 @@ mod random;
 mod schemas;
 mod stage;
 
+use std::io::Write;
 use std::sync::Mutex;
 
 use stage::Stage;
@@ -43,10 +44,15 @@ fn every_case_of(file: &str) {
     lines.sort();
     let mut wrong = Vec::new();
     for (line, why) in lines {
-        println!("{line}");
+        say(&line);
         wrong.extend(why);
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Tells whoever runs the tests with `--nocapture`.
+fn say(line: &str) {
+    let _closed = writeln!(std::io::stderr(), "{line}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use usher_core::run::{ChangeState, Outcome};
 use usher_engine::journal::Journal;
 
 use crate::hostile::random::Random;
+use crate::hostile::say;
 use crate::hostile::stage::component_of;
 use crate::world::Product;
 
@@ -24,6 +25,8 @@ const JANE: &str = "005Jca000000005IAA";
 const MARIA: &str = "003Jca000000002IAA";
 const JANES_CONTACT: &str = "003Jca000000001IAA";
 const ACCOUNTS: [&str; 2] = ["001Jca000000001IAA", "001Jca000000002IAA"];
+const USER_TYPES: [&str; 2] = ["Standard", "PowerCustomerSuccess"];
+const NAMES: [&str; 3] = ["New", "Meyer", "Doe"];
 const SETS: [(&str, &str); 3] = [
     ("0PSJca00000000FOAQ", "Customer Community Read Only"),
     ("0PSJca00000000IOAQ", "Advisor"),
@@ -77,7 +80,7 @@ fn honest(random: &mut Random, index: usize) -> Json {
         ),
         4 => (
             "ensure-record",
-            json!({ "object": "Contact", "key": { "LastName": random.pick(&["Meyer", "Doe", "New"]) }, "values": { "Title": "Honest" } }),
+            json!({ "object": "Contact", "key": { "LastName": random.pick(&NAMES) }, "values": { "Title": "Honest" } }),
         ),
         _ => (
             "enable-account",
@@ -97,6 +100,8 @@ fn claim(random: &mut Random, index: usize) -> Json {
     let set = random.pick(&SETS);
     let contact = *random.pick(&[MARIA, JANES_CONTACT]);
     let account = *random.pick(&ACCOUNTS);
+    let user_type = *random.pick(&USER_TYPES);
+    let name = *random.pick(&NAMES);
     let alters = |object: &str, id: &str, field: &str, value: Json| json!({ "alters": { "object": object, "id": text(id), "fields": [{ "name": field, "value": value }] } });
     let consequence = match random.below(14) {
         0 => alters("PermissionSet", set.0, "Label", text(random.pick(&SETS).1)),
@@ -108,22 +113,12 @@ fn claim(random: &mut Random, index: usize) -> Json {
             "IsActive",
             json!({ "truth": random.below(2) == 0 }),
         ),
-        4 => alters(
-            "User",
-            user,
-            "UserType",
-            text(*random.pick(&["Standard", "PowerCustomerSuccess"])),
-        ),
+        4 => alters("User", user, "UserType", text(user_type)),
         5 => alters("User", user, "AccountId", text(account)),
         6 => alters("User", user, "UserRoleId", text("00EJca000000001MAA")),
         7 => alters("Contact", contact, "AccountId", text(account)),
         8 => alters("Contact", contact, "OwnerId", text(user)),
-        9 => alters(
-            "Contact",
-            contact,
-            "LastName",
-            text(*random.pick(&["New", "Meyer", "Doe"])),
-        ),
+        9 => alters("Contact", contact, "LastName", text(name)),
         10 => alters("Account", account, "OwnerId", text(user)),
         11 => json!({ "disappears": { "object": "Contact", "id": text(contact) } }),
         12 => json!({ "appears": {
@@ -236,7 +231,7 @@ fn honest_plugins_send_what_they_send_without_the_hostile_one() {
             stopped += 1;
         }
     }
-    println!("{went_on} runs went on, {stopped} stopped");
+    say(&format!("{went_on} runs went on, {stopped} stopped"));
     assert!(
         went_on > 0 && stopped > 0,
         "{went_on} went on, {stopped} stopped"

@@ -1,13 +1,12 @@
 //! `usher apply`: show, ask, change exactly that.
 
-use usher_core::plan::StepState;
+use usher_core::plan::needs_plugins;
 use usher_core::run::{Event, Origin, RunState};
 use usher_engine::journal::Journal;
 
 use crate::args::Target;
 use crate::clock;
 use crate::command::carry::{Carrying, Manner, run_id};
-use crate::command::prepare::Prepared;
 use crate::command::{approved, plan, prepare};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -41,7 +40,7 @@ pub(super) async fn run(
     lease.hold_for(&id, &since)?;
     prepared
         .plugins
-        .keep(has_later(&prepared), &prepared.home)?;
+        .keep(needs_plugins(&prepared.plan.steps), &prepared.home)?;
     let planned = Event::Planned {
         plan: prepared.plan.clone(),
         recipe: prepared.recipe.source.text.clone(),
@@ -67,10 +66,4 @@ pub(super) async fn run(
     };
     let events = vec![planned, Event::Approved { by }];
     carrying.carry_out(events, manner, world).await
-}
-
-/// Whether a step is planned only when the run has begun.
-fn has_later(prepared: &Prepared) -> bool {
-    let mut steps = prepared.plan.steps.iter();
-    steps.any(|step| matches!(step.state, StepState::Deferred(_)))
 }

@@ -1,6 +1,6 @@
 //! `usher resume`: carry on with a run that ended early. Recipe, inputs and plugins are those it began with.
 
-use usher_core::plan::StepState;
+use usher_core::plan::needs_plugins;
 use usher_core::run::{Carried, Event, Phase};
 use usher_engine::journal::{Journal, LoadedRun};
 use usher_engine::port::Planner;
@@ -75,10 +75,7 @@ pub(super) async fn carry_on(
         events.push(Event::Resumed);
     }
     let _lease = lease(&run, &home, world)?;
-    let steps = run.state.plan.iter().flat_map(|plan| &plan.steps);
-    let later = steps
-        .into_iter()
-        .any(|step| matches!(step.state, StepState::Deferred(_)));
+    let later = needs_plugins(run.state.steps());
     let frozen = match later {
         true => Some(prepare::frozen(&run.state, &home, &connection, world).await?),
         false => None,

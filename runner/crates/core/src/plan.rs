@@ -146,6 +146,27 @@ impl PlannedStep {
     }
 }
 
+/// Whether a step is planned once more when its turn comes: before it, a plugin from outside the box has changed
+/// something, other than its own. What that did, and what its effects claimed, may be otherwise than the plan says.
+pub fn is_planned_again(step: &PlannedStep, before: &[PlannedStep]) -> bool {
+    let own = step.plugin.as_ref().map(|stamp| &stamp.digest);
+    let plans = matches!(step.state, StepState::Changes | StepState::AsWanted);
+    let is_foreign = |earlier: &PlannedStep| {
+        let stamp = earlier.plugin.as_ref();
+        let foreign = stamp.is_some_and(|stamp| stamp.file.is_some() && Some(&stamp.digest) != own);
+        let may_write = !earlier.plan.changes.is_empty() || earlier.bound.is_some();
+        foreign && may_write
+    };
+    plans && before.iter().any(is_foreign)
+}
+
+/// Whether carrying a plan out needs plugins: for steps that are planned later, or once more.
+pub fn needs_plugins(steps: &[PlannedStep]) -> bool {
+    steps.iter().enumerate().any(|(index, step)| {
+        matches!(step.state, StepState::Deferred(_)) || is_planned_again(step, &steps[..index])
+    })
+}
+
 /// How many requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requests {

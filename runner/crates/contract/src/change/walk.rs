@@ -245,6 +245,33 @@ impl TakeBack {
     }
 }
 
+impl Operation {
+    /// The same with the values that `known` has, in scalars, request bodies and deployed contents. What is not known
+    /// stays a reference.
+    #[must_use]
+    pub fn as_known(&self, known: &Known<'_>) -> Self {
+        let mut operation = self.clone();
+        let mut scalar = |scalar: &mut Scalar| {
+            if let Ok(value) = known.scalar(scalar) {
+                *scalar = value;
+            }
+        };
+        let mut json = |json: &mut Value| *json = known.json_as_known(json);
+        let mut both = Both {
+            scalar: &mut scalar,
+            json: &mut json,
+        };
+        operation.kind_mut().references_mut(&mut both);
+        operation
+    }
+
+    /// The tokens in what it goes to: the id of a record, the segments of a path.
+    pub fn target_tokens(&self) -> Vec<&Token> {
+        let references = self.target_references().into_iter();
+        references.filter_map(Reference::token).collect()
+    }
+}
+
 /// Changes scalars and JSON.
 struct Both<'v> {
     scalar: &'v mut dyn FnMut(&mut Scalar),

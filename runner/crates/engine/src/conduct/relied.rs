@@ -1,30 +1,47 @@
-//! What a step was planned with: effects that plugins of earlier steps announced. They are looked for when the
-//! step's turn comes. When one did not come, the step fails before anything of it is sent, so that no plugin can
-//! make another one write what it would not have written on the org as it then really is.
+//! What a step was planned with, looked at again when its turn comes, so that no plugin can make another one write what
+//! it would not have written on the org as it then really is.
+//!
+//! Effects that earlier steps announced are looked for. A step behind one of a plugin from outside the box is planned
+//! once more besides, on the org as it is: whatever that plugin did or claimed, the step does what was approved or
+//! nothing. When an effect did not come, or the step would do something else, it fails before anything of it is sent.
+
+use std::collections::BTreeMap;
 
 use usher_core::change::{Note, NoteSeverity};
-use usher_core::plan::{PlannedStep, ProblemClass, StepState};
-use usher_core::run::{Event, RunState, Verdict};
+use usher_core::known::Known;
+use usher_core::operation::Operation;
+use usher_core::plan::{PlannedStep, ProblemClass, StepState, is_planned_again};
+use usher_core::run::{Event, Notice, RunState, Stop, Verdict};
 use usher_core::value::Token;
 
-use crate::conduct::{Conductor, Flow};
+use crate::conduct::{Conductor, Flow, Halt};
 
 /// The code under which a step fails that was planned with an effect which did not come.
 const RELIED_ON: &str = "run/relied-on";
 
+/// The code under which a step fails that would do something else on the org as it is.
+const PLANNED_OTHERWISE: &str = "run/planned-otherwise";
+
 impl Conductor<'_> {
-    /// Whether something that a step was planned with did not come. Then the step has failed.
+    /// Whether something that a step was planned with is not so. Then the step has failed.
     pub(super) async fn is_unfounded(
         &mut self,
         step: &PlannedStep,
         before: &[PlannedStep],
     ) -> Flow<bool> {
-        if step.relies_on.is_empty() || self.state.is_begun(step) {
+        if self.state.is_undo() || self.state.is_begun(step) {
             return Ok(false);
         }
-        self.verify_relied(before, &step.relies_on).await?;
-        let mut tokens = step.relies_on.iter();
-        let Some(problem) = tokens.find_map(|token| missing(&self.state, token)) else {
+        let mut problem = None;
+        if !step.relies_on.is_empty() {
+            self.verify_relied(before, &step.relies_on).await?;
+            let mut tokens = step.relies_on.iter();
+            problem = tokens.find_map(|token| missing(&self.state, token));
+        }
+        if problem.is_none() && is_planned_again(step, before) {
+            problem = self.planned_otherwise(step).await?;
+        }
+        let Some(problem) = problem else {
             return Ok(false);
         };
         let failed = PlannedStep {
@@ -37,6 +54,74 @@ impl Conductor<'_> {
         self.record(Event::StepPlanned { step: failed })?;
         Ok(true)
     }
+
+    /// Plans a step once more, and says what of it is not as approved.
+    async fn planned_otherwise(&mut self, step: &PlannedStep) -> Flow<Option<Note>> {
+        self.heed_stop()?;
+        self.learn_for(step).await?;
+        self.watch.notice(&Notice::Planning { step: &step.id });
+        let now = self.planner.plan(&step.unit(), &self.state).await;
+        let what = match &now.state {
+            StepState::Failed {
+                class: ProblemClass::Unavailable,
+                ..
+            } => {
+                let why = "the org gives no answer".to_owned();
+                return Err(Halt::Stop(Stop::Unreachable { why }));
+            }
+            StepState::Failed { problems, .. } => {
+                let problem = problems.first();
+                problem.map_or_else(
+                    || "it cannot be planned any more".to_owned(),
+                    |problem| format!("it cannot be planned any more: {}", problem.summary),
+                )
+            }
+            StepState::Deferred(deferral) => {
+                format!("it cannot be planned any more: {}", deferral.reason)
+            }
+            StepState::Manual(_) | StepState::Skipped { .. } => {
+                "what was done already is still to be done".to_owned()
+            }
+            StepState::Changes | StepState::AsWanted => {
+                match differs(step, &now, &Known(&self.state.bindings)) {
+                    None => return Ok(None),
+                    Some(what) => what,
+                }
+            }
+        };
+        Ok(Some(note(
+            PLANNED_OTHERWISE,
+            format!("on the org as it is now, the step would not do what was approved: {what}"),
+        )))
+    }
+}
+
+/// What of a step is not as approved. Values are compared, and not shown.
+fn differs(approved: &PlannedStep, now: &PlannedStep, known: &Known<'_>) -> Option<String> {
+    let operations = |step: &PlannedStep| -> BTreeMap<String, Operation> {
+        let changes = step.plan.changes.iter();
+        changes
+            .map(|change| (change.address.clone(), change.operation.as_known(known)))
+            .collect()
+    };
+    let (approved_operations, operations) = (operations(approved), operations(now));
+    for (address, operation) in &approved_operations {
+        match operations.get(address) {
+            None => return Some(format!("the change `{address}` is not wanted any more")),
+            Some(now) if now != operation => {
+                return Some(format!("the change `{address}` is another one"));
+            }
+            Some(_) => {}
+        }
+    }
+    let new = operations
+        .keys()
+        .find(|address| !approved_operations.contains_key(*address));
+    if let Some(address) = new {
+        return Some(format!("the change `{address}` would be made, too"));
+    }
+    let outputs = |step: &PlannedStep| known.json_as_known(&step.plan.outputs);
+    (outputs(approved) != outputs(now)).then(|| "it hands on other values".to_owned())
 }
 
 /// Says that the effect which binds a token did not come. One without a verdict counts no more, because something
@@ -49,17 +134,21 @@ fn missing(state: &RunState, token: &Token) -> Option<Note> {
     };
     let effects = &state.step(unit)?.plan.effects;
     let effect = effects.iter().find(|effect| effect.address == address)?;
-    Some(Note {
+    let summary = format!(
+        "it was planned as if this had come, which step `{unit}` announced: {} ({why})",
+        effect.summary
+    );
+    Some(note(RELIED_ON, summary))
+}
+
+fn note(code: &str, summary: String) -> Note {
+    let remedy = "Apply the recipe again: the step is then planned on the org as it is";
+    Note {
         severity: NoteSeverity::Error,
-        code: RELIED_ON.to_owned(),
-        summary: format!(
-            "it was planned as if this had come, which step `{unit}` announced: {} ({why})",
-            effect.summary
-        ),
-        remedy: Some(
-            "Apply the recipe again: the step is then planned on the org as it is".to_owned(),
-        ),
+        code: code.to_owned(),
+        summary,
+        remedy: Some(remedy.to_owned()),
         rule: None,
         at: String::new(),
-    })
+    }
 }

@@ -8,7 +8,7 @@ use usher_core::operation::{Condition, CreateRecord, Field, Lookup, UpdateRecord
 use usher_core::plan::{PlannedStep, ProblemClass, StepState, conflicts};
 use usher_core::read::{ReadError, Record};
 use usher_core::recipe::Step;
-use usher_core::value::{Scalar, Unit};
+use usher_core::value::{Scalar, Token, Unit};
 
 use crate::planning::problem::{failed, note, unread};
 use crate::planning::{Earlier, Planning, bindable, components, seats, settings};
@@ -38,6 +38,7 @@ impl Planning<'_> {
         let mut before = present(reader, &unit, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);
+        refuse_claimed(&plan, earlier.steps)?;
         refuse_existing(reader, &plan).await?;
         refuse_announced(reader, &plan).await?;
         Ok((plan, before))
@@ -158,6 +159,32 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
         }
         if !answer.map_err(unread)?.is_empty() {
             let why = format!("`{}` creates what is there already", change.address);
+            return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a change of a record that only an effect of an earlier step brings: its id is that of whatever record the
+/// effect's key finds.
+fn refuse_claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Result<(), StepState> {
+    let is_claimed = |token: &&Token| {
+        let Some((unit, address)) = token.binder() else {
+            return false;
+        };
+        let mut effects = earlier
+            .iter()
+            .filter(|step| step.unit() == *unit)
+            .flat_map(|step| &step.plan.effects);
+        effects.any(|effect| effect.address == address)
+    };
+    for change in &plan.changes {
+        let targets = change.operation.target_tokens().into_iter();
+        if let Some(token) = targets.into_iter().find(is_claimed) {
+            let why = format!(
+                "`{}` goes to `{token}`, which no change makes: Salesforce is only predicted to",
+                change.address
+            );
             return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
         }
     }

@@ -55,7 +55,7 @@ fn manifest() -> String {
                 "UserRole": ["Name", "PortalType"],
             },
             "settings": { "Communities": ["enableNetworksEnabled"] },
-            "objects": { "Account": ["IsPartner"] },
+            "objects": { "Account": ["IsPartner"], "User": ["ContactId", "UserType"] },
         },
     })
     .to_string()
@@ -103,7 +103,7 @@ fn claim(random: &mut Random, index: usize) -> Json {
     let user_type = *random.pick(&USER_TYPES);
     let name = *random.pick(&NAMES);
     let alters = |object: &str, id: &str, field: &str, value: Json| json!({ "alters": { "object": object, "id": text(id), "fields": [{ "name": field, "value": value }] } });
-    let consequence = match random.below(14) {
+    let consequence = match random.below(18) {
         0 => alters("PermissionSet", set.0, "Label", text(random.pick(&SETS).1)),
         1 => alters("PermissionSet", set.0, "Name", text("Gone")),
         2 => alters("User", user, "ContactId", text(contact)),
@@ -126,6 +126,16 @@ fn claim(random: &mut Random, index: usize) -> Json {
             "fields": [{ "name": "AssigneeId", "value": text(user) }, { "name": "PermissionSetId", "value": text(set.0) }],
             "key": [{ "field": "AssigneeId", "any-of": [text(user)] }, { "field": "PermissionSetId", "any-of": [text(set.0)] }],
         } }),
+        13 => json!({ "opens": { "objects": [], "fields": [
+            { "object": "User", "field": "ContactId", "initial": text(contact) },
+            { "object": "User", "field": "UserType", "initial": text("PowerCustomerSuccess") },
+        ] } }),
+        14 => json!({ "configures": {
+            "settings": "Communities",
+            "fields": [{ "name": "enableNetworksEnabled", "value": { "truth": false } }],
+        } }),
+        15 => alters("Account", contact, "OwnerId", text(user)),
+        16 => json!({ "disappears": { "object": "User", "id": text(user) } }),
         _ => json!({ "appears": {
             "object": "Contact",
             "fields": [{ "name": "LastName", "value": text("New") }],

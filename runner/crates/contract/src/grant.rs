@@ -130,7 +130,10 @@ impl Grant {
                 let allowed = allowed.and_then(|allowed| entry(allowed, name));
                 let left: Vec<String> = entries
                     .iter()
-                    .filter(|it| !allowed.as_ref().is_some_and(|allowed| holds(allowed, it)))
+                    .filter(|it| {
+                        let allowed = allowed.as_ref();
+                        !allowed.is_some_and(|allowed| holds(key, allowed, it))
+                    })
                     .cloned()
                     .collect();
                 if allowed.is_none() || !left.is_empty() {
@@ -142,7 +145,7 @@ impl Grant {
             let allowed = granted.lists.get(key);
             let left = names
                 .iter()
-                .filter(|name| !allowed.is_some_and(|allowed| holds(allowed, name)));
+                .filter(|name| !allowed.is_some_and(|allowed| holds(key, allowed, name)));
             left.for_each(|name| missing.add(key, name));
         }
         missing
@@ -184,8 +187,14 @@ fn entry<'a>(all: &'a ByName, name: &str) -> Option<BTreeSet<&'a str>> {
     )
 }
 
-fn holds<T: AsRef<str> + Ord>(names: &BTreeSet<T>, name: &str) -> bool {
-    names.iter().any(|it| fold(it.as_ref()) == fold(name))
+/// Whether a name is among those that are allowed. Names of objects and fields have no case; in a path it counts, as an
+/// id may stand there.
+fn holds<T: AsRef<str> + Ord>(key: &str, names: &BTreeSet<T>, name: &str) -> bool {
+    let is_path = matches!(key, "get" | "request") || name.contains('/');
+    names.iter().map(AsRef::as_ref).any(|it| match is_path {
+        true => it == name,
+        false => fold(it) == fold(name),
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::fault::Fault;
 use crate::known::{Known, as_text};
-use crate::never::is_never_granted;
+use crate::never::{carries_calls, is_never_granted};
 use crate::operation::ResourcePath;
 use crate::resource::{self, Barred};
 use crate::text;
@@ -108,7 +108,12 @@ pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
     let Some(Scalar::Text(first)) = path.segments.first() else {
         return Err(Fault::FirstSegment { resource: shown() });
     };
-    if is_never_granted(first) {
+    // What is still to come is looked at when it is whole.
+    let known = path.segments.iter().map(known_text);
+    let known: Vec<String> = known
+        .map(|it| it.unwrap_or_else(|| "*".to_owned()))
+        .collect();
+    if is_never_granted(first) || carries_calls(known.iter().map(String::as_str)) {
         return Err(Barred::NeverGranted { resource: shown() }.into());
     }
     for segment in &path.segments {

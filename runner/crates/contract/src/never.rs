@@ -1,7 +1,7 @@
 //! Resources that no grant can allow.
 
 /// First segments of resources that carry other calls or code. Never granted, whatever a manifest or a
-/// grant says.
+/// grant says. `ssot` and `wave` run queries of other products; whether they can do more is not known.
 pub const NEVER_GRANTED: &[&str] = &[
     "actions",
     "analytics",
@@ -17,22 +17,36 @@ pub const NEVER_GRANTED: &[&str] = &[
     "query",
     "queryAll",
     "search",
+    "ssot",
     "tooling",
     "ui-api",
+    "wave",
 ];
+
+/// A segment that carries other calls wherever it stands: `connect/batch` takes a list of methods and addresses
+/// (Connect REST API Developer Guide, Batch).
+const BATCH: &str = "batch";
 
 /// Reports whether a resource pattern (`connect/communities`, `POST connect/communities`) is one that no grant can
 /// allow: it carries other calls or code, or may be anything.
 pub fn is_never_granted(resource: &str) -> bool {
     let path = resource.rsplit(' ').next().unwrap_or(resource);
-    let mut segments = path.split('/');
-    let first = segments.next().unwrap_or("");
+    let first = path.split('/').next().unwrap_or("");
     first == "*"
-        || first.is_empty()
-        || NEVER_GRANTED
-            .iter()
-            .any(|never| never.eq_ignore_ascii_case(first))
+        || carries_calls(path.split('/'))
         || path
             .split('/')
             .any(|segment| segment == ".." || segment.contains(':'))
+}
+
+/// Reports whether a path carries other calls or code. What stands behind a dot asks for a format (`query.json`; REST
+/// API Developer Guide, "append .json or .xml to the URI"), and is not looked at.
+pub(crate) fn carries_calls<'s>(segments: impl Iterator<Item = &'s str>) -> bool {
+    let stem = |segment: &'s str| segment.split('.').next().unwrap_or(segment).trim();
+    let mut stems = segments.map(stem);
+    let first = stems.next().unwrap_or("");
+    let is = |name: &str, stem: &str| name.eq_ignore_ascii_case(stem);
+    first.is_empty()
+        || NEVER_GRANTED.iter().any(|never| is(never, first))
+        || stems.any(|stem| is(BATCH, stem))
 }

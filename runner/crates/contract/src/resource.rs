@@ -3,7 +3,7 @@
 //! A literal is checked when an answer is judged. What is put together later is checked when it is whole
 //! ([`crate::known::Known::path`]), and once more by the client right before it sends.
 
-use crate::never::is_never_granted;
+use crate::never::carries_calls;
 use crate::text;
 
 /// The longest name of a query parameter. The longest that Salesforce documents have thirty characters.
@@ -103,8 +103,7 @@ fn repeated(refused: &str) -> String {
 
 /// Checks a resource as it leaves.
 pub fn leaving(segments: &[String], query: &[(String, String)]) -> Result<(), Barred> {
-    let first = segments.first().map_or("", String::as_str);
-    if is_never_granted(first) {
+    if carries_calls(segments.iter().map(String::as_str)) {
         let resource = text::shown(&segments.join("/"));
         return Err(Barred::NeverGranted { resource });
     }

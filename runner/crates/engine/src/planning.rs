@@ -197,7 +197,10 @@ impl Planning<'_> {
     /// Plans one step that had to wait, when everything before it is done: against the org as it is, with
     /// what the run has bound.
     async fn later(&self, step: &Step, run: &RunState) -> PlannedStep {
-        let known = Known(&run.bindings);
+        // No plugin sees a secret.
+        let mut bindings = run.bindings.clone();
+        bindings.retain(|token, _| !token.is_secret() && !run.secrets.contains(token));
+        let known = Known(&bindings);
         let steps = run.steps();
         let place = steps.iter().position(|planned| planned.id == step.id);
         let steps = &steps[..place.unwrap_or(steps.len())];

@@ -1,6 +1,8 @@
 //! Secrets that a run holds, hidden in what an org says: it may repeat what it was sent, in an error or a value,
 //! and what it says is shown and written down.
 
+use std::collections::BTreeMap;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use usher_core::id;
@@ -59,12 +61,38 @@ impl Veil {
     /// A value of the org.
     pub(crate) fn value(&self, value: &mut Value) {
         match value {
-            // An id is no secret, and every later change needs it.
+            Value::String(text) if self.is_secret(text) => HIDDEN.clone_into(text),
+            // A secret that an id holds by chance changes none: every later change needs it.
             Value::String(text) if id::canonical(text).is_none() => hide(&self.in_values, text),
+            Value::Number(number) if self.is_secret(&number.to_string()) => {
+                *value = Value::from(HIDDEN);
+            }
             Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
-            Value::Object(object) => object.values_mut().for_each(|value| self.value(value)),
+            Value::Object(object) => {
+                let fields = std::mem::take(object).into_iter();
+                *object = fields
+                    .map(|(mut name, mut value)| {
+                        hide(&self.in_values, &mut name);
+                        self.value(&mut value);
+                        (name, value)
+                    })
+                    .collect();
+            }
             _ => {}
         }
+    }
+
+    /// Values of the org by name, without those that repeat a secret: nothing may be made of what hides them.
+    pub(crate) fn values(&self, values: &mut BTreeMap<String, Value>) {
+        values.retain(|_, value| {
+            let mut hidden = value.clone();
+            self.value(&mut hidden);
+            hidden == *value
+        });
+    }
+
+    fn is_secret(&self, text: &str) -> bool {
+        self.in_texts.iter().any(|secret| secret == text)
     }
 }
 

@@ -127,6 +127,11 @@ fn resources_that_carry_other_calls_are_never_granted() {
         "connect/../query",
         "https://evil.example",
         "Search",
+        "query.json",
+        "POST Composite.XML",
+        "connect/batch",
+        "POST connect/batch.json",
+        "wave/query",
         "",
     ] {
         assert!(is_never_granted(resource), "{resource}");

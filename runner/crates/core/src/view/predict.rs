@@ -1,5 +1,7 @@
 //! Predicting: what a plan's changes and effects make of what a read could see.
 
+use std::collections::BTreeSet;
+
 use usher_contract::change::{Certainty, Consequence, StepPlan};
 use usher_contract::value::{Scalar, Token, Unit};
 
@@ -28,7 +30,31 @@ pub(super) fn of_plan(unit: &Unit, plan: &StepPlan) -> Vec<Prediction> {
             token,
         })
     });
-    changes.chain(effects).collect()
+    let secrets = plan.secret_results(unit);
+    let hidden = changes.chain(effects).map(|mut prediction| {
+        if !secrets.is_empty() {
+            hide(&mut prediction.what, &secrets);
+        }
+        prediction
+    });
+    hidden.collect()
+}
+
+/// Puts tokens that nothing binds in the place of results that are secrets: who reads the field hands on nothing.
+fn hide(predicted: &mut Predicted, secrets: &BTreeSet<Token>) {
+    let fields = match predicted {
+        Predicted::Appears { fields, .. }
+        | Predicted::Alters { fields, .. }
+        | Predicted::Configures { fields, .. } => fields,
+        _ => return,
+    };
+    for field in fields {
+        let mut references = field.value.references().into_iter();
+        let secret = references.find_map(|it| it.token().filter(|token| secrets.contains(token)));
+        if let Some(secret) = secret {
+            field.value = given(&Token::Loose(format!("secret {secret}")));
+        }
+    }
 }
 
 fn of_consequence(consequence: &Consequence, token: &Token) -> Option<Predicted> {

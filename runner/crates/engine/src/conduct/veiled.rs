@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use usher_core::change::{Change, Source};
+use usher_core::change::{Change, Note, Source};
 use usher_core::operation::UpdateRecord;
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::read::Record;
@@ -37,13 +37,9 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
         Event::Intent { before, .. } => {
             before.values_mut().for_each(|record| veil.record(record));
         }
-        Event::Answered { values, .. } | Event::Learned { values, .. } => {
-            values.values_mut().for_each(|value| veil.value(value));
-        }
+        Event::Answered { values, .. } | Event::Learned { values, .. } => veil.values(values),
         Event::Settled { outcome, .. } => match outcome {
-            Outcome::Done { values, .. } => {
-                values.values_mut().for_each(|value| veil.value(value));
-            }
+            Outcome::Done { values, .. } => veil.values(values),
             Outcome::Failed { code, message } => {
                 veil.text(code);
                 veil.text(message);
@@ -55,25 +51,52 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
             Verdict::Missing { why } | Verdict::Unread { why } => veil.text(why),
         },
         Event::Stopped { why } => stopped(why, &veil),
-        Event::StepPlanned { step } => {
-            step.before
-                .values_mut()
-                .for_each(|record| veil.record(record));
-            if let StepState::Failed { problems, .. } = &mut step.state {
-                problems
-                    .iter_mut()
-                    .for_each(|problem| veil.text(&mut problem.summary));
-            }
+        Event::StepPlanned { step } => step_planned(step, &veil),
+        Event::Planned { plan, .. } => {
+            plan.steps
+                .iter_mut()
+                .for_each(|step| step_planned(step, &veil));
         }
-        // These hold what Usher and people say, before anything was sent.
-        Event::Planned { .. }
-        | Event::Approved { .. }
+        // These hold what Usher and people say.
+        Event::Approved { .. }
         | Event::Confirmed { .. }
         | Event::Appeared { .. }
         | Event::Resumed
         | Event::Finished { .. } => {}
     }
     kept
+}
+
+/// A step's texts, without a secret that the org holds already and that its plugin has read.
+fn step_planned(step: &mut PlannedStep, veil: &Veil) {
+    let before = step.before.values_mut();
+    before.for_each(|record| veil.record(record));
+    match &mut step.state {
+        StepState::Failed { problems, .. } => {
+            problems.iter_mut().for_each(|problem| told(problem, veil));
+        }
+        StepState::Deferred(deferral) => {
+            veil.text(&mut deferral.reason);
+            deferral.likely.iter_mut().for_each(|text| veil.text(text));
+        }
+        _ => {}
+    }
+    let plan = &mut step.plan;
+    plan.notes.iter_mut().for_each(|note| told(note, veil));
+    for change in &mut plan.changes {
+        veil.text(&mut change.summary);
+    }
+    for effect in &mut plan.effects {
+        veil.text(&mut effect.summary);
+    }
+}
+
+fn told(note: &mut Note, veil: &Veil) {
+    veil.text(&mut note.summary);
+    veil.text(&mut note.code);
+    for text in [&mut note.remedy, &mut note.rule].into_iter().flatten() {
+        veil.text(text);
+    }
 }
 
 /// Why a run stopped, without a secret that it holds.

@@ -38,7 +38,9 @@ impl Planning<'_> {
         let mut before = present(reader, &unit, &plan).await?;
         before.extend(settings::present(reader, &plan).await.map_err(unread)?);
         before.extend(components::present(reader, &plan).await.map_err(unread)?);
-        refuse_claimed(&plan, earlier.steps)?;
+        if let Some(refused) = claimed(&plan, earlier.steps) {
+            return Err(refused);
+        }
         refuse_existing(reader, &plan).await?;
         refuse_announced(reader, &plan).await?;
         Ok((plan, before))
@@ -165,9 +167,9 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
     Ok(())
 }
 
-/// Refuses a change of a record that only an effect of an earlier step brings: its id is that of whatever record the
+/// Why a plan is refused that changes a record which only an effect of an earlier step brings: its id is that of whatever record the
 /// effect's key finds.
-fn refuse_claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Result<(), StepState> {
+fn claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Option<StepState> {
     let is_claimed = |token: &&Token| {
         let Some((unit, address)) = token.binder() else {
             return false;
@@ -178,17 +180,15 @@ fn refuse_claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Result<(), StepSt
             .flat_map(|step| &step.plan.effects);
         effects.any(|effect| effect.address == address)
     };
-    for change in &plan.changes {
-        let targets = change.operation.target_tokens().into_iter();
-        if let Some(token) = targets.into_iter().find(is_claimed) {
-            let why = format!(
-                "`{}` goes to `{token}`, which no change makes: Salesforce is only predicted to",
-                change.address
-            );
-            return Err(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)));
-        }
-    }
-    Ok(())
+    plan.changes.iter().find_map(|change| {
+        let mut targets = change.operation.target_tokens().into_iter();
+        let token = targets.find(is_claimed)?;
+        let why = format!(
+            "`{}` goes to `{token}`, which no change makes: Salesforce is only predicted to",
+            change.address
+        );
+        Some(failed(ProblemClass::Plugin, note("plugin/bad-answer", why)))
+    })
 }
 
 /// Looks for the records that effects announce, by their keys. Finding one is the plugin's fault: what is there

@@ -41,9 +41,9 @@ fn effects_are_shown_as_data_below_what_the_plugin_says_of_them() {
               undo: as it was before
           Salesforce then by itself:
             > "Salesforce notes it" (likely)
-              predicted: PermissionSet 0PSJca00000000IOAQ { Label: "Read, Only" }
+              predicted beyond what it writes: PermissionSet 0PSJca00000000IOAQ { Label: "Read, Only" }
             > "Salesforce notes it" (likely)
-              predicted: a new UserRole { Name: Top }, found by Name = Top
+              predicted beyond what it writes: a new UserRole { Name: Top }, found by Name = Top
             > "Salesforce notes it" (likely)
               predicted: mails: ada@example.com
             > "Salesforce notes it" (likely)

@@ -1,14 +1,20 @@
 //! What an effect claims, as data and in Usher's words: other steps are planned with it.
 
-use usher_core::change::{Consequence, Effect};
-use usher_core::operation::Condition;
+use usher_core::change::{Change, Consequence, Effect};
+use usher_core::operation::{Condition, ConfigureSettings};
 
 use crate::page::Page;
 use crate::report::Detail;
 use crate::report::words::{self, count};
 
-/// The claim, below the plugin's sentence about it.
-pub(super) fn lines(effect: &Effect, detail: Detail, indent: usize, page: &mut Page) {
+/// The claim, below the plugin's sentence about it. `changes`: those of its plan.
+pub(super) fn lines(
+    effect: &Effect,
+    changes: &[Change],
+    detail: Detail,
+    indent: usize,
+    page: &mut Page,
+) {
     let claim = match &effect.consequence {
         Consequence::Appears {
             object,
@@ -60,7 +66,35 @@ pub(super) fn lines(effect: &Effect, detail: Detail, indent: usize, page: &mut P
         }
         Consequence::Other => return,
     };
-    page.line(indent, format!("predicted: {claim}"));
+    let beyond = match is_beyond(effect, changes) {
+        true => " beyond what it writes",
+        false => "",
+    };
+    page.line(indent, format!("predicted{beyond}: {claim}"));
+}
+
+/// Whether an effect is about an object or settings that no change of its plan writes: the plugin alone says that one
+/// leads to the other.
+fn is_beyond(effect: &Effect, changes: &[Change]) -> bool {
+    let writes = |name: &str| {
+        changes.iter().any(|change| {
+            let object = change.operation.collection().map(|(object, _)| object);
+            let settings = change.operation.of::<ConfigureSettings>();
+            let settings = settings.map(|configure| configure.settings.as_str());
+            [object, settings]
+                .into_iter()
+                .flatten()
+                .any(|written| written.eq_ignore_ascii_case(name))
+        })
+    };
+    match &effect.consequence {
+        Consequence::Appears { object, .. }
+        | Consequence::Alters { object, .. }
+        | Consequence::Disappears { object, .. } => !writes(object),
+        Consequence::Configures { settings, .. } => !writes(settings),
+        Consequence::Opens { .. } => true,
+        Consequence::Takes { .. } | Consequence::Mails { .. } | Consequence::Other => false,
+    }
 }
 
 /// "Username = a or b, IsActive = true".

@@ -157,7 +157,7 @@ fn effects(step: &PlannedStep, detail: Detail, page: &mut Page) {
         let summary = words::said(&effect.summary);
         page.line(4, format!("> {summary}{certainty}"));
         if !is_trusted || detail == Detail::Full {
-            claim::lines(effect, detail, 6, page);
+            claim::lines(effect, &step.plan.changes, detail, 6, page);
         }
         if let Some(remains) = &effect.remains {
             page.line(6, format!("after an undo: {}", words::said(remains)));

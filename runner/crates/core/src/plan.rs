@@ -359,3 +359,6 @@ pub fn conflicts(steps: &[PlannedStep]) -> Vec<Conflict> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

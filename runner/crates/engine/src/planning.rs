@@ -134,7 +134,12 @@ impl Planning<'_> {
         match &step.kept {
             Kept::ByPlugin(used) => self.by_plugin(reader, step, used, earlier, &scope).await,
             Kept::ByHand(manual) => {
-                Drafted::without_plan(self.by_hand(reader, step, manual, &scope).await)
+                reader.take_relied();
+                let state = self.by_hand(reader, step, manual, &scope).await;
+                Drafted {
+                    relies_on: reader.take_relied(),
+                    ..Drafted::without_plan(state)
+                }
             }
         }
     }

@@ -92,7 +92,7 @@ impl Veil {
     }
 
     fn is_secret(&self, text: &str) -> bool {
-        self.in_texts.iter().any(|secret| secret == text)
+        self.in_values.iter().any(|secret| secret == text)
     }
 }
 
@@ -194,6 +194,26 @@ mod tests {
         let mut value = json!({"a": ["x p&ss \"w/rd~ü"], "id": "005Jca000000005IAA"});
         veil.value(&mut value);
         assert_eq!(value, json!({"a": ["x ***"], "id": "005Jca000000005IAA"}));
+    }
+
+    #[test]
+    fn a_value_that_is_the_secret_is_hidden_whatever_its_shape() {
+        let secrets = [json!("abc123def456ghi"), json!("482913"), json!("a1")];
+        let veil = Veil::of(secrets.iter());
+        let mut value =
+            json!({"abc123def456ghi": 1, "id": "abc123def456ghi", "pin": 482913, "short": "a1"});
+        veil.value(&mut value);
+        assert_eq!(
+            value,
+            json!({"***": 1, "id": "***", "pin": "***", "short": "a1"})
+        );
+        let mut values = [("kept", json!(7)), ("echo", json!("x 482913"))];
+        let mut values = values
+            .iter_mut()
+            .map(|(name, value)| (name.to_owned(), value.take()))
+            .collect();
+        veil.values(&mut values);
+        assert_eq!(json!(values), json!({"kept": 7}));
     }
 
     #[test]

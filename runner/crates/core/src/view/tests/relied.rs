@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::{ACCOUNT, OWNER, change, effect, field, find, view};
 use crate::view::View;
-use usher_contract::change::{Certainty, Consequence, OpenedField};
-use usher_contract::operation::{Operation, UpdateRecord};
+use usher_contract::change::{Binding, Certainty, Consequence, OpenedField, Source};
+use usher_contract::operation::{CreateRecord, Key, Operation, UpdateRecord, WaitOnly};
 use usher_contract::read::Record;
-use usher_contract::value::Scalar;
+use usher_contract::value::{Reference, Scalar, Token};
 
 /// The effects that a lookup of users relies on, by the addresses of a plan of step `s`.
 fn relied(view: &View, fields: &[&str], conditions: &[(&str, Value)]) -> Vec<String> {
@@ -135,4 +135,47 @@ fn a_change_is_not_an_effect() {
         relied(&view, &["Username"], &[("Id", json!(OWNER))]).len(),
         0
     );
+}
+
+#[test]
+fn a_secret_result_stands_in_no_record_that_is_read() {
+    let create = CreateRecord {
+        object: "User".into(),
+        fields: vec![
+            field("Username", Scalar::text("new@org")),
+            field("Title", given("s:first.key")),
+            field("Department", given("s:first.plain")),
+        ],
+        key: Key {
+            conditions: Vec::new(),
+            enforced: false,
+        },
+        options: Vec::new(),
+    };
+    let mut first = change("first", Operation::from(WaitOnly));
+    first.results = ["key", "plain"]
+        .map(|name| Binding {
+            name: name.into(),
+            source: Source::Reply("/x".into()),
+            secret: name == "key",
+        })
+        .to_vec();
+    let view = view(
+        vec![first, change("u", Operation::from(create))],
+        Vec::new(),
+    );
+    let found = find(
+        &view,
+        "User",
+        &["Title", "Department"],
+        &[("Username", json!("new@org"))],
+    );
+    assert_eq!(
+        (&found[0]["Title"]["$ref"], &found[0]["Department"]["$ref"]),
+        (&json!("?secret s:first.key"), &json!("s:first.plain"))
+    );
+}
+
+fn given(token: &str) -> Scalar {
+    Scalar::Reference(Reference::Given(Token::of_text(token)))
 }

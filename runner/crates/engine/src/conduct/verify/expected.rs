@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use usher_core::change::{Change, Consequence, Effect};
+use usher_core::change::{Certainty, Change, Consequence, Effect};
 use usher_core::id;
+use usher_core::name::fold;
 use usher_core::operation::{
     Condition, ConfigureSettings, DeleteRecord, Field, Lookup, UpdateRecord,
 };
@@ -62,7 +63,11 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
         for effect in step.plan.effects.iter().rev() {
             if is_caused(step, effect, state) {
                 let verified = state.verdict(&step.unit(), &effect.address).is_some();
-                let still = claims.take(step, effect, state);
+                // What is only possible decides nothing.
+                let still = match effect.certainty {
+                    Certainty::Possible => claims.clone().take(step, effect, state),
+                    Certainty::Certain | Certainty::Likely => claims.take(step, effect, state),
+                };
                 expected.extend(still.filter(|_| !verified));
             }
         }
@@ -124,7 +129,7 @@ pub(super) fn referred_to<'a, 'c>(
 }
 
 /// Fields and records that something later has already decided.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Claims {
     fields: BTreeSet<(String, String)>,
     gone: BTreeSet<String>,
@@ -145,15 +150,17 @@ impl Claims {
             fields: Vec::new(),
         };
         match &effect.consequence {
-            Consequence::Appears { fields, id, .. } => {
+            Consequence::Appears {
+                object, fields, id, ..
+            } => {
                 let own =
                     Scalar::Reference(Reference::Given(step.unit().binds(&effect.address, "id")));
                 let id = if *id == Scalar::Nothing { &own } else { id };
-                expected.fields = self.fields_of(&record(id, state), fields)?;
+                expected.fields = self.fields_of(&record(object, id, state), fields)?;
                 expected.look = appearance(step, effect, state)?;
             }
             Consequence::Alters { object, id, fields } => {
-                expected.fields = self.fields_of(&record(id, state), fields)?;
+                expected.fields = self.fields_of(&record(object, id, state), fields)?;
                 expected.look = Look::There {
                     object,
                     conditions: vec![Condition::is("Id", id.clone())],
@@ -164,7 +171,7 @@ impl Claims {
                 }
             }
             Consequence::Disappears { object, id } => {
-                if !self.gone.insert(record(id, state)) {
+                if !self.gone.insert(record(object, id, state)) {
                     return None;
                 }
                 expected.look = Look::Gone {
@@ -202,12 +209,15 @@ impl Claims {
 
     fn change(&mut self, change: &Change, state: &RunState) {
         let operation = &change.operation;
-        if let Some(UpdateRecord { id, fields, .. }) = operation.of() {
-            self.fields_of(&record(id, state), fields);
+        if let Some(UpdateRecord {
+            object, id, fields, ..
+        }) = operation.of()
+        {
+            self.fields_of(&record(object, id, state), fields);
         } else if let Some(ConfigureSettings { settings, fields }) = operation.of() {
             self.fields_of(&component(settings), fields);
-        } else if let Some(DeleteRecord { id, .. }) = operation.of() {
-            self.gone.insert(record(id, state));
+        } else if let Some(DeleteRecord { object, id, .. }) = operation.of() {
+            self.gone.insert(record(object, id, state));
         }
     }
 
@@ -283,15 +293,17 @@ fn is_done(step: &PlannedStep, address: &str, state: &RunState) -> bool {
     )
 }
 
-/// One name for a record, whether its id is known, was bound, or is still to come.
-fn record(id: &Scalar, state: &RunState) -> String {
+/// One name for a record of an object, whether its id is known, was bound, or is still to come. A claim of another object
+/// under the same id is about nothing.
+fn record(object: &str, id: &Scalar, state: &RunState) -> String {
     let id = Known(&state.bindings)
         .scalar(id)
         .unwrap_or_else(|_| id.clone());
-    match &id {
+    let id = match &id {
         Scalar::Text(text) => id::canonical(text).unwrap_or_else(|| text.clone()),
         other => other.to_json().to_string(),
-    }
+    };
+    format!("{} {id}", fold(object))
 }
 
 fn component(settings: &str) -> String {

@@ -9,7 +9,7 @@ use usher_core::value::{Scalar, Token};
 
 use crate::conduct::Conductor;
 use crate::conduct::kind::same_setting;
-use crate::conduct::standing::Same;
+use crate::conduct::standing::{Same, as_wanted};
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
 use crate::org::OrgError;
@@ -170,7 +170,14 @@ fn found(
 ) -> Judgement {
     match (look, records) {
         (Look::There { .. }, [_]) if aim == Aim::Ids => Judgement::Held,
-        (Look::There { .. }, [record]) => compare(record, fields, known, as_found),
+        (Look::There { .. }, [record]) => {
+            // A step may have been planned with the very case of a value.
+            let same: Same = match aim {
+                Aim::Relied => as_wanted,
+                Aim::Ids | Aim::Verdicts => as_found,
+            };
+            compare(record, fields, known, same)
+        }
         (Look::There { object, .. }, []) => {
             Judgement::NotYet(format!("there is no such `{object}`"))
         }

@@ -51,14 +51,14 @@ pub(crate) const COMPILE_BYTES_MAX: u64 = 480 * 1024 * 1024;
 
 /// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.2 MB) takes two, four
 /// where others are at work on the same cores.
-const COMPILE_CPU_SECONDS: u64 = 8;
+const COMPILE_CPU_SECONDS: u64 = 5;
 
-/// Bytes of a component that buy a second more. The largest toolchain measured (18.4 MB) takes seven seconds, fifteen
-/// where others are at work on the same cores, and may take 25; what a few megabytes ask for ends within fifteen.
-const COMPILE_BYTES_A_CPU_SECOND: u64 = 1_100_000;
+/// Bytes of a component that buy a second more. The largest toolchain measured (18.4 MB) takes seven seconds, twice as
+/// many where others are at work on the same cores, and may take fourteen.
+const COMPILE_BYTES_A_CPU_SECOND: u64 = 1_900_000;
 
-/// Seconds that the process may compute, whatever the size.
-const COMPILE_CPU_SECONDS_MAX: u64 = 30;
+/// Seconds that the process may compute, whatever the size: nobody waits longer than fifteen for what is hostile.
+const COMPILE_CPU_SECONDS_MAX: u64 = 14;
 
 /// Seconds that the process may compute for a component of so many bytes.
 pub(crate) fn compile_cpu_seconds(component_bytes: usize) -> u64 {

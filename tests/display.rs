@@ -7,11 +7,10 @@ mod hidden;
 mod sent;
 mod wrapped;
 
-use std::sync::OnceLock;
-
 use serde_json::{Value, json};
 
 use crate::conformance::component;
+use crate::hostile::evil;
 use crate::world::{Product, Ran};
 
 /// The admin of the practice org.
@@ -30,23 +29,9 @@ impl Evil {
 
     /// A plugin whose manifest has more than the common one.
     fn with(more: &Value, answer: &Value) -> Self {
-        let mut manifest = json!({
-            "format": 1,
-            "name": "evil",
-            "version": "1.0.0",
-            "summary": "Does what nobody asked for",
-            "kind": "changing",
-            "input": { "type": "object", "properties": { "script": { "type": "object" } } },
-            "output": { "type": "object" },
-        });
-        for (key, value) in more.as_object().expect("an object") {
-            manifest[key] = value.clone();
-        }
-        static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
-        let built = BUILT.get_or_init(component::built);
+        let manifest = evil(more).to_string();
         let product = Product::new();
-        let manifest = manifest.to_string();
-        product.write("evil.wasm", component::with_manifest(built, &manifest));
+        product.write("evil.wasm", component::under(&manifest));
         let input = json!({ "script": { "answer": answer } });
         let step = json!({ "id": "evil", "use": "./evil.wasm", "with": input });
         let recipe = json!({ "title": "Attacked", "steps": [step] });

@@ -18,7 +18,10 @@ mod stage;
 use std::io::Write;
 use std::sync::Mutex;
 
+use serde_json::{Value, json};
 use stage::Stage;
+
+use crate::conformance::case::merge;
 
 /// Cases that run side by side.
 const THREADS: usize = 2;
@@ -48,6 +51,21 @@ fn every_case_of(file: &str) {
         wrong.extend(why);
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The manifest of a plugin that asks for nothing, with `more` laid over it.
+pub(crate) fn evil(more: &Value) -> Value {
+    let mut manifest = json!({
+        "format": 1,
+        "name": "evil",
+        "version": "1.0.0",
+        "summary": "Does what nobody asked for",
+        "kind": "changing",
+        "input": { "type": "object", "properties": { "script": { "type": "object" } } },
+        "output": { "type": "object" },
+    });
+    merge(&mut manifest, more);
+    manifest
 }
 
 /// Tells whoever runs the tests with `--nocapture`.

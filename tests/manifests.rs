@@ -10,7 +10,7 @@ fn said(change: impl FnOnce(&mut Value)) -> [Ran; 2] {
     let product = Product::new();
     let mut manifest: Value = serde_json::from_str(case::MANIFEST).expect("JSON");
     change(&mut manifest);
-    let bytes = component::with_manifest(&component::built(), &manifest.to_string());
+    let bytes = component::under(&manifest.to_string());
     product.write("guest.wasm", bytes);
     product.write(
         "mine.toml",

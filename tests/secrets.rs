@@ -18,7 +18,7 @@ fn product(secrets: &Value, set: &Value) -> Product {
     manifest["writes"]["requests"] = json!(["POST connect/communities"]);
     manifest["writes"]["update"]["User"] = json!(["Title", "TimeZoneSidKey"]);
     manifest["reads"]["records"]["User"] = json!(["Username"]);
-    let bytes = component::with_manifest(&component::built(), &manifest.to_string());
+    let bytes = component::under(&manifest.to_string());
     product.write("guest.wasm", bytes);
     let jane = product.practice().id("User", "Username LIKE 'jane.doe@%'");
     let answer = json!({ "ok": { "changes": [{

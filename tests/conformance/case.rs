@@ -164,7 +164,7 @@ impl Case {
 }
 
 /// Lays a patch over JSON.
-fn merge(json: &mut Json, patch: &Json) {
+pub(crate) fn merge(json: &mut Json, patch: &Json) {
     let Json::Object(patch) = patch else {
         *json = patch.clone();
         return;

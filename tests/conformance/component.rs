@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use usher_guest::{Build, cache_home};
 
@@ -11,8 +12,18 @@ const PACKAGE: &str = "usher-conformance";
 /// Bytes that the guest keeps for a manifest, in its custom section and in what `describe` answers.
 const SLOT_BYTES: usize = 8 * 1024;
 
-/// The built component. Where components are built elsewhere (`USHER_COMPONENTS`), it lies there too.
-pub(crate) fn built() -> Vec<u8> {
+/// The built component; built once a process. Where components are built elsewhere (`USHER_COMPONENTS`), it lies there too.
+pub(crate) fn built() -> &'static [u8] {
+    static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
+    BUILT.get_or_init(read_built)
+}
+
+/// The component under a manifest.
+pub(crate) fn under(manifest: &str) -> Vec<u8> {
+    with_manifest(built(), manifest)
+}
+
+fn read_built() -> Vec<u8> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let path = match env::var_os("USHER_COMPONENTS") {
         Some(folder) => workspace.join(folder).join(format!("{PACKAGE}.wasm")),

@@ -5,7 +5,7 @@ use std::fs;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::hostile::schemas;
+use crate::hostile::{evil, schemas};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/hostile/cases");
 
@@ -91,16 +91,7 @@ pub(super) fn of(file: &str) -> Vec<Case> {
 impl Case {
     /// The manifest of the component that attacks.
     pub(super) fn manifest(&self) -> String {
-        let mut manifest = json!({
-            "format": 1,
-            "name": "evil",
-            "version": "1.0.0",
-            "summary": "Does what nobody asked for",
-            "kind": "changing",
-            "input": { "type": "object", "properties": { "script": { "type": "object" } } },
-            "output": { "type": "object" },
-        });
-        merge(&mut manifest, &Json::Object(self.manifest.clone()));
+        let mut manifest = evil(&Json::Object(self.manifest.clone()));
         if let Some(name) = &self.schema {
             schemas::lay(name, &mut manifest);
         }
@@ -119,19 +110,5 @@ impl Case {
             input.insert("script".to_owned(), script);
         }
         input
-    }
-}
-
-/// Lays a patch over JSON.
-fn merge(json: &mut Json, patch: &Json) {
-    let Json::Object(patch) = patch else {
-        *json = patch.clone();
-        return;
-    };
-    if !json.is_object() {
-        *json = json!({});
-    }
-    for (key, value) in patch {
-        merge(&mut json[key.as_str()], value);
     }
 }

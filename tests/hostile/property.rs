@@ -11,9 +11,10 @@ use usher_contract::known::Known;
 use usher_core::run::{ChangeState, Outcome};
 use usher_engine::journal::Journal;
 
+use crate::conformance::component;
 use crate::hostile::random::Random;
-use crate::hostile::say;
-use crate::hostile::stage::component_of;
+use crate::hostile::{evil as evil_manifest, say};
+
 use crate::world::Product;
 
 /// Recipes that are tried when nobody says how many: some ten seconds.
@@ -35,14 +36,7 @@ const SETS: [(&str, &str); 3] = [
 
 /// What the hostile plugin asks for.
 fn manifest() -> String {
-    json!({
-        "format": 1,
-        "name": "evil",
-        "version": "1.0.0",
-        "summary": "Does what nobody asked for",
-        "kind": "changing",
-        "input": { "type": "object", "properties": { "script": { "type": "object" } } },
-        "output": { "type": "object" },
+    evil_manifest(&json!({
         "reads": { "records": { "User": ["Title", "Username", "ContactId"], "Contact": ["LastName"] } },
         "writes": { "update": { "User": ["Title"] } },
         "predicts": {
@@ -57,7 +51,7 @@ fn manifest() -> String {
             "settings": { "Communities": ["enableNetworksEnabled"] },
             "objects": { "Account": ["IsPartner"], "User": ["ContactId", "UserType"] },
         },
-    })
+    }))
     .to_string()
 }
 
@@ -211,7 +205,7 @@ fn honest_plugins_send_what_they_send_without_the_hostile_one() {
     );
     let base = Product::new();
     base.practice();
-    let component = component_of(&manifest());
+    let component = component::under(&manifest());
     base.write("evil.wasm", &component);
     base.write("r.toml", recipe(&[evil(&mut Random::of(0, 0))]));
     let grants = base.run("plan r.toml --org practice").lines_to_add();

@@ -1,7 +1,6 @@
 //! The stage of one case: a home, the plugin, the recipe, and the grants that somebody pastes.
 
 use std::process::Command;
-use std::sync::OnceLock;
 
 use serde_json::Value as Json;
 
@@ -25,7 +24,7 @@ impl Stage {
         let product = Product::new();
         match &case.bytes {
             Some(name) => bytes::write(name, &product.path("evil.wasm")),
-            None => product.write("evil.wasm", component_of(&case.manifest())),
+            None => product.write("evil.wasm", component::under(&case.manifest())),
         }
         product.write(RECIPE, recipe(case));
         let stage = Self {
@@ -140,12 +139,6 @@ fn judge(case: &Case, ran: &Measured) -> Vec<String> {
         }
     }
     wrong
-}
-
-/// The plugin of the conformance suite under a manifest.
-pub(super) fn component_of(manifest: &str) -> Vec<u8> {
-    static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
-    component::with_manifest(BUILT.get_or_init(component::built), manifest)
 }
 
 fn recipe(case: &Case) -> String {

@@ -28,7 +28,7 @@ fn scripted(script: &str) -> Product {
         "reads": {"records": {"Account": ["CreatedDate", "Name"]}},
         "writes": {"create": {"Account": ["Name"]}}
     });
-    let plugin = component::with_manifest(&component::built(), &manifest.to_string());
+    let plugin = component::under(&manifest.to_string());
     product.write("plugin.wasm", plugin);
     let step = "title = \"Many\"\n\n[[steps]]\nid = \"s\"\nuse = \"./plugin.wasm\"\n";
     product.write(

@@ -60,7 +60,7 @@ fn a_default_that_refers_to_something_is_the_plugins_mistake() {
             "output": {"type": "object"}
         });
         let product = Product::new();
-        let plugin = component::with_manifest(&component::built(), &manifest.to_string());
+        let plugin = component::under(&manifest.to_string());
         product.write("plugin.wasm", plugin);
         product.write(
             "mine.toml",

@@ -1,4 +1,4 @@
-//! What a person allows a plugin: objects *and fields*, parents included. Asked for (manifest) ∧ granted (here)
+//! Grants: a person allows a plugin objects *and fields*, parents included. Asked for (manifest) ∧ granted (here)
 //! is checked before anything runs; a refusal gives the lines to add.
 
 mod words;
@@ -120,7 +120,7 @@ impl Grant {
         self.by_name.is_empty() && self.lists.is_empty()
     }
 
-    /// What of this grant `granted` does not allow.
+    /// Returns the part of this grant that `granted` does not allow.
     #[must_use]
     pub fn without(&self, granted: &Self) -> Self {
         let mut missing = Self::default();
@@ -151,7 +151,7 @@ impl Grant {
         missing
     }
 
-    /// What the manifest asks for and this grant does not allow.
+    /// Returns the part of the manifest's wishes that this grant does not allow.
     pub fn missing(&self, manifest: &Manifest) -> Self {
         Self::asked_by(manifest).without(self)
     }

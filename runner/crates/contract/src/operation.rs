@@ -66,7 +66,7 @@ pub(crate) trait OperationKind {
     fn record(&self) -> Option<&Scalar> {
         None
     }
-    /// What it goes to: the id of a record, the segments of a path.
+    /// The target: the id of a record, the segments of a path.
     fn target(&self) -> Vec<&Scalar> {
         self.record().into_iter().collect()
     }

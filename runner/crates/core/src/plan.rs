@@ -146,7 +146,7 @@ impl PlannedStep {
     }
 }
 
-/// Whether a step is planned once more when its turn comes: before it, a plugin from outside the box has changed
+/// Says that a step is planned once more when its turn comes: before it, a plugin from outside the box has changed
 /// something, other than its own. What that did, and what its effects claimed, may be otherwise than the plan says.
 pub fn is_planned_again(step: &PlannedStep, before: &[PlannedStep]) -> bool {
     let own = step.plugin.as_ref().map(|stamp| &stamp.digest);

@@ -163,7 +163,7 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Whether a change of the plan makes the record that a name stands for.
+    /// Says that a change of the plan makes the record that a name stands for.
     fn makes(&self, bound: &BindingName) -> bool {
         let Some(Place::Change(index)) = self.places.get(bound.address.as_str()) else {
             return false;

@@ -1,4 +1,4 @@
-//! What a plan says that Salesforce will do by itself. Later steps are planned as if it had come, so an effect is
+//! Effects: a plan says that Salesforce will do them by itself. Later steps are planned as if they had come, so one is
 //! held against the manifest like a write: its object, its fields, and the key by which Usher will look for it.
 
 use crate::change::{Consequence, Effect};

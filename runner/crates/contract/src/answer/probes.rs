@@ -1,4 +1,4 @@
-//! What a change lets Usher look at: keys of creates, waits, results, conditions of undoing. Looking is reading, and what
+//! The looks that a change gives to Usher: keys of creates, waits, results, conditions of undoing. Looking is reading, and what
 //! it finds may flow on, so it is held against the manifest like a read of the plugin itself.
 
 use crate::change::{Change, Source, Undo, Wait, WayBack};

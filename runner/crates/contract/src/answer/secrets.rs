@@ -1,4 +1,4 @@
-//! Where secrets stand in a plan. A secret is the whole value of a field that a create or an update sets, or a
+//! Places of secrets in a plan. A secret is the whole value of a field that a create or an update sets, or a
 //! value in the body of a request, where the manifest's `secrets` say so; anywhere else it could be shown, stored
 //! or compared.
 

@@ -12,7 +12,7 @@ use crate::operation::Condition;
 use crate::operation::{CreateRecord, Field, Key, Operation};
 use crate::value::{BindingName, Reference, Scalar};
 
-/// What judging one answer may take, in a build without optimisation.
+/// The time that judging one answer may take, in a build without optimisation.
 const TIME_MAX: Duration = Duration::from_secs(10);
 
 fn judged(plan: StepPlan) -> Result<StepPlan, Breach> {

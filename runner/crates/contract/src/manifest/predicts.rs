@@ -1,4 +1,4 @@
-//! What a plugin predicts that Salesforce does by itself, and holding one effect against it.
+//! The predictions that a plugin declares, and holding one effect against them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::limit;
 use crate::manifest::Reads;
 use crate::manifest::writes::{Undeclared, entry, names};
 
-/// What a plugin predicts that Salesforce does by itself, in the effects of its plans.
+/// The changes that a plugin predicts Salesforce makes by itself, in the effects of its plans.
 ///
 /// Later steps are planned as if it had come, so a person grants it like a write.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

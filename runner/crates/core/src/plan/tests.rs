@@ -1,4 +1,4 @@
-//! Which steps are planned once more when their turn comes.
+//! Steps that are planned once more when their turn comes.
 
 use serde_json::Map;
 use usher_contract::change::{Change, Deferral, StepPlan, Undo};

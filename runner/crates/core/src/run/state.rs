@@ -325,7 +325,7 @@ impl RunState {
         }
     }
 
-    /// Whether a step is still to be planned, or fails before anything of it was sent.
+    /// Says that a step is still to be planned, or fails before anything of it was sent.
     fn may_be_replaced(&self, planned: &PlannedStep, by: &PlannedStep) -> bool {
         match planned.state {
             StepState::Deferred(_) => true,
@@ -336,7 +336,7 @@ impl RunState {
         }
     }
 
-    /// Whether a change of the step was sent, or settled without sending.
+    /// Says that a change of the step was sent, or settled without sending.
     pub fn is_begun(&self, step: &PlannedStep) -> bool {
         let unit = step.unit();
         let mut changes = step.plan.changes.iter();

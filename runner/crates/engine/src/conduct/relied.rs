@@ -1,5 +1,5 @@
-//! What a step was planned with, looked at again when its turn comes, so that no plugin can make another one write what
-//! it would not have written on the org as it then really is.
+//! Looks again, when a step's turn comes, at everything that the step was planned with, so that no plugin can make
+//! another one write what it would not have written on the org as it then really is.
 //!
 //! Effects that earlier steps announced are looked for. A step behind one of a plugin from outside the box is planned
 //! once more besides, on the org as it is: whatever that plugin did or claimed, the step does what was approved or
@@ -23,7 +23,7 @@ const RELIED_ON: &str = "run/relied-on";
 const PLANNED_OTHERWISE: &str = "run/planned-otherwise";
 
 impl Conductor<'_> {
-    /// Whether something that a step was planned with is not so. Then the step has failed.
+    /// Says that something which a step was planned with is not so. Then the step has failed.
     pub(super) async fn is_unfounded(
         &mut self,
         step: &PlannedStep,

@@ -431,30 +431,38 @@ async fn a_wait_looks_by_the_id_of_the_step_that_it_names() {
     assert_eq!(done.state.end(), End::Done);
 }
 
+/// A change that waits for a minute until a user has a title.
+fn until_title(address: &str, user: &str, title: &str) -> Change {
+    let mut waiting = change(address, Operation::from(WaitOnly));
+    waiting.waits.push(Wait {
+        summary: "somebody gives a title".into(),
+        look: Probe::Records(Lookup {
+            object: "User".into(),
+            fields: vec!["Title".into()],
+            conditions: vec![Condition::is("Id", Scalar::text(user))],
+        }),
+        until: Finding::Holds(vec![is_title(title)]),
+        failed: Vec::new(),
+        reason_at: None,
+        every_ms: 1000,
+        at_most_ms: 60_000,
+    });
+    waiting
+}
+
+fn is_title(title: &str) -> Check {
+    Check {
+        at: "Title".into(),
+        any_of: vec![Scalar::text(title)],
+    }
+}
+
 #[tokio::test]
 async fn a_wait_ends_by_what_it_finds_or_by_time() {
     let cast = cast().await;
     let waiting = |title: &str| {
-        let mut waiting = change("w", Operation::from(WaitOnly));
-        waiting.waits.push(Wait {
-            summary: "somebody gives a title".into(),
-            look: Probe::Records(Lookup {
-                object: "User".into(),
-                fields: vec!["Title".into()],
-                conditions: vec![Condition::is("Id", Scalar::text(cast.user.as_str()))],
-            }),
-            until: Finding::Holds(vec![Check {
-                at: "Title".into(),
-                any_of: vec![Scalar::text(title)],
-            }]),
-            failed: vec![Check {
-                at: "Title".into(),
-                any_of: vec![Scalar::text("Mister")],
-            }],
-            reason_at: None,
-            every_ms: 1000,
-            at_most_ms: 60_000,
-        });
+        let mut waiting = until_title("w", &cast.user, title);
+        waiting.waits[0].failed = vec![is_title("Mister")];
         plan(vec![step("s", vec![waiting])])
     };
     let (log, _) = run(&cast.org, waiting("Countess")).await;
@@ -483,23 +491,9 @@ async fn a_wait_ends_by_what_it_finds_or_by_time() {
 async fn a_run_does_not_wait_for_days() {
     let cast = cast().await;
     let waiting = |index: usize| {
-        let mut waiting = change(&format!("w{index}"), Operation::from(WaitOnly));
-        waiting.waits.push(Wait {
-            summary: "somebody gives a title".into(),
-            look: Probe::Records(Lookup {
-                object: "User".into(),
-                fields: vec!["Title".into()],
-                conditions: vec![Condition::is("Id", Scalar::text(cast.user.as_str()))],
-            }),
-            until: Finding::Holds(vec![Check {
-                at: "Title".into(),
-                any_of: vec![Scalar::text("Countess")],
-            }]),
-            failed: Vec::new(),
-            reason_at: None,
-            every_ms: 600_000,
-            at_most_ms: 3_600_000,
-        });
+        let mut waiting = until_title(&format!("w{index}"), &cast.user, "Countess");
+        waiting.waits[0].every_ms = 600_000;
+        waiting.waits[0].at_most_ms = 3_600_000;
         waiting
     };
     let waits = (0..20).map(waiting).collect();

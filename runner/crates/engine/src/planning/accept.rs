@@ -167,7 +167,7 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
     Ok(())
 }
 
-/// Why a plan is refused that changes a record which only an effect of an earlier step brings: its id is that of whatever record the
+/// The reason why a plan is refused that changes a record which only an effect of an earlier step brings: its id is that of whatever record the
 /// effect's key finds.
 fn claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Option<StepState> {
     let is_claimed = |token: &&Token| {

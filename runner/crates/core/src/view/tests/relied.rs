@@ -1,4 +1,4 @@
-//! Which effects an answer relied on: those without which it would be another one, and no change.
+//! The effects that an answer relied on: those without which it would be another one, and no change.
 
 use serde_json::{Value, json};
 

@@ -129,6 +129,10 @@ impl From<OrgError> for Error {
             OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
             }
+            OrgError::Closed(_) => new(Exit::Unreachable, "org/closed")
+                .help("the limit of API requests counts the last 24 hours; try again later"),
+            OrgError::Foreign(_) => new(Exit::Unreachable, "org/foreign")
+                .help("something between here and the org answers in its place: a proxy, a sign-in page of a network"),
             OrgError::Refused(refusal) => Self::new(
                 Exit::Failed,
                 "org/refused",

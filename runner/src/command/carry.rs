@@ -115,6 +115,7 @@ impl Carrying<'_> {
             stop: &stop,
             state: self.state,
             waited_ms: 0,
+            alone: std::collections::BTreeSet::new(),
             #[cfg(debug_assertions)]
             planted: world
                 .variable("USHER_PLANTED_BUG")
@@ -270,6 +271,14 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
     let resume = format!("`usher resume {id}` carries on");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
+        Carried::Finished(End::InDoubt) if let Some(key) = report::differs(state) => {
+            let message = format!(
+                "step `{}`: what `{}` was to make is there, and is not as planned",
+                key.unit, key.address
+            );
+            let help = "look at it in the org; change it there, or what the recipe is given, then apply again";
+            Some(Error::new(Exit::InDoubt, "run/differs", message).help(help))
+        }
         Carried::Finished(End::InDoubt) => Some(
             Error::new(
                 Exit::InDoubt,
@@ -290,6 +299,10 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
         Carried::Stopped(Stop::Unreachable { why }) => {
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
+        }
+        Carried::Stopped(Stop::NotNow { why }) => {
+            let message = format!("the org takes nothing now: {why}");
+            Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
         }
         Carried::Stopped(Stop::Waited { .. }) => {
             let message = "the run has waited for Salesforce as long as a run waits by itself";

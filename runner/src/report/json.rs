@@ -182,6 +182,9 @@ fn outcome_json(state: Option<&ChangeState>) -> Value {
         Some(ChangeState::Settled(Outcome::Unsettled { reason })) => {
             json!({ "state": "in-doubt", "message": reason })
         }
+        Some(ChangeState::Settled(Outcome::Differs { values, fields })) => {
+            json!({ "state": "differs", "values": values, "fields": fields })
+        }
         Some(ChangeState::InDoubt { .. }) => json!({ "state": "in-doubt" }),
         Some(ChangeState::Settled(Outcome::Kept { reason })) => {
             json!({ "state": "kept", "message": reason })

@@ -10,7 +10,7 @@ pub(crate) mod undo;
 
 pub use batch::{Batch, Next, Queue, write_requests};
 pub use carried::{Carried, Notice};
-pub use event::{Approval, ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
+pub use event::{Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, Verdict};
 pub use learn::{Learnable, learnable};
 pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
 pub use undo::taken_back;

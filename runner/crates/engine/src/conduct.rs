@@ -15,12 +15,13 @@ mod probe;
 mod relied;
 mod retry;
 mod send;
+mod sight;
 mod standing;
 mod veiled;
 mod verify;
 mod wait;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use usher_core::change::{Change, Source};
@@ -50,6 +51,8 @@ pub struct Conductor<'a> {
     pub state: RunState,
     /// How long the run has waited for Salesforce since it was begun or resumed.
     pub waited_ms: u64,
+    /// Changes that go in a request of their own, because one with others was refused.
+    pub alone: BTreeSet<ChangeKey>,
     #[cfg(debug_assertions)]
     pub planted: Option<Planted>,
 }
@@ -281,11 +284,18 @@ impl Conductor<'_> {
     }
 
     async fn batch(&mut self, step: &PlannedStep, changes: &[&Change]) -> Flow<()> {
-        let mut ready = self.compare(step, changes).await?;
+        let is_alone = |change: &&&Change| self.alone.contains(&key(step, change));
+        let changes = match changes.iter().find(is_alone) {
+            Some(alone) => {
+                self.alone.remove(&key(step, alone));
+                vec![*alone]
+            }
+            None => self.pause_before_again(step, changes).await?,
+        };
+        let ready = self.compare(step, &changes).await?;
         if ready.is_empty() {
             return Ok(());
         }
-        self.pause_before_again(step, &mut ready).await?;
         self.send(step, ready).await
     }
 
@@ -363,16 +373,22 @@ fn failed(code: &str, message: impl Into<String>) -> Outcome {
     }
 }
 
-/// A stop, when an error means that nobody answers or that we are not let in.
+/// A halt, when an error means that the org cannot be asked now.
 fn gone(error: &OrgError) -> Option<Halt> {
+    stop(error).map(Halt::Stop)
+}
+
+/// Why a run stops at an error, if it does: nobody answers, we are not let in, or nothing is taken now.
+fn stop(error: &OrgError) -> Option<Stop> {
+    let why = error.to_string();
     match error {
         OrgError::Unreachable(_)
         | OrgError::SignedOut(_)
         | OrgError::Lost(_)
+        | OrgError::Foreign(_)
         | OrgError::Throttled(_)
-        | OrgError::Unavailable(_) => Some(Halt::Stop(Stop::Unreachable {
-            why: error.to_string(),
-        })),
+        | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
+        OrgError::Closed(_) => Some(Stop::NotNow { why }),
         OrgError::Refused(_)
         | OrgError::TooMuch(_)
         | OrgError::Malformed(_)

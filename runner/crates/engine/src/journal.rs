@@ -25,7 +25,7 @@ use usher_core::run::{Event, Impossible, RunState};
 use crate::audit::{Audit, Exchange};
 
 /// The layout below. A newer one is refused, never guessed at; an older one is brought up to it.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 /// From nothing to format 1.
 const LAYOUT_1: &str = "
@@ -60,6 +60,9 @@ const LAYOUT_3: &str = "
     ALTER TABLE run ADD COLUMN needs INTEGER NOT NULL DEFAULT 1;
     PRAGMA user_version = 3;
 ";
+
+/// From format 3 to 4: events alone have changed.
+const LAYOUT_4: &str = "PRAGMA user_version = 4;";
 
 /// Every run of one home.
 pub struct Journal {
@@ -163,6 +166,9 @@ impl Journal {
         }
         if found < 3 {
             transaction.execute_batch(LAYOUT_3)?;
+        }
+        if found < 4 {
+            transaction.execute_batch(LAYOUT_4)?;
         }
         transaction.commit()?;
         Ok(Self { connection })

@@ -4,13 +4,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::StatusCode;
 
-use crate::port::{Boxed, Clock, Wire, WireError};
-
-/// Marks a request that only reads. The client sets it; it never leaves the process.
-#[derive(Clone, Copy, Debug)]
-pub struct ReadsOnly;
+use crate::org::error_of;
+use crate::port::{Boxed, Clock, ReadsOnly, Wire, WireError};
 
 /// How often one read is sent, pauses of one, two and four seconds between: an org that is silent for
 /// longer is better told to the person.
@@ -52,21 +48,12 @@ impl Wire for PatientWire {
     }
 }
 
-/// Whether the same read may have an answer a moment later. Nobody listening is no such case: it is most
-/// often a wrong address, and the person should hear of it at once.
+/// Whether the same read may have an answer a moment later.
 fn may_help(answer: &Result<http::Response<Bytes>, WireError>) -> bool {
     match answer {
         Err(WireError::Lost(_)) => true,
         Err(WireError::Unreachable(_) | WireError::TooLarge { .. }) => false,
-        Ok(answer) => match answer.status() {
-            StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE => true,
-            StatusCode::FORBIDDEN => {
-                let body = String::from_utf8_lossy(answer.body());
-                body.contains("REQUEST_LIMIT_EXCEEDED") && !body.contains("TotalRequests")
-            }
-            _ => false,
-        },
+        Ok(answer) if answer.status().is_success() => false,
+        Ok(answer) => error_of(answer).passes(),
     }
 }

@@ -22,6 +22,10 @@ pub trait Wire: Send + Sync {
     ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>>;
 }
 
+/// Marks a request that only reads. The client sets it; it never leaves the process.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadsOnly;
+
 /// Why an exchange has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {

@@ -2,6 +2,7 @@
 //! [`Event::needs`] tells which format of the journal the first of them came with.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -89,6 +90,52 @@ pub enum Outcome {
     Unsettled { reason: String },
     /// While taking a run back: left as it is, and why.
     Kept { reason: String },
+    /// What the change would make is there, and not as planned: a person must. Nothing was sent for it, or what was
+    /// sent is not what is there.
+    Differs {
+        /// `id` of what is there.
+        values: BTreeMap<String, Value>,
+        fields: Vec<Differing>,
+    },
+}
+
+/// A field that does not hold what it should.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Differing {
+    pub field: String,
+    pub there: Value,
+    pub planned: Value,
+}
+
+impl fmt::Display for Differing {
+    /// ``` `Phone` is "1" and not "2" ```
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            field,
+            there,
+            planned,
+        } = self;
+        write!(
+            f,
+            "`{field}` is {} and not {}",
+            short(there),
+            short(planned)
+        )
+    }
+}
+
+/// Characters of a value in a sentence: a name or an address is read whole.
+const VALUE_CHARS_MAX: usize = 80;
+
+fn short(value: &Value) -> String {
+    let text = match value {
+        Value::Null => return "empty".to_owned(),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(VALUE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// What looking for an announced effect found.
@@ -141,6 +188,8 @@ pub enum Stop {
     Interrupted,
     /// The org gives no answer, or does not accept the sign-in any more.
     Unreachable { why: String },
+    /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
+    NotNow { why: String },
     /// The run has waited for Salesforce longer than a run may without a person.
     Waited { ms: u64 },
     /// A step could be planned only now, and nobody has approved it yet.
@@ -264,6 +313,12 @@ const ITEMS: i64 = 3;
 /// The format of the journal that brought fields that are read when they are needed.
 const LEARNED: i64 = 3;
 
+/// The format of the journal that brought changes whose record is there and differs.
+const DIFFERS: i64 = 4;
+
+/// The format of the journal that brought runs that stop because the org takes nothing now.
+const NOT_NOW: i64 = 4;
+
 impl Event {
     /// As the journal names it.
     pub fn name(&self) -> &'static str {
@@ -297,6 +352,13 @@ impl Event {
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,
+            Self::Settled {
+                outcome: Outcome::Differs { .. },
+                ..
+            } => return DIFFERS,
+            Self::Stopped {
+                why: Stop::NotNow { .. },
+            } => return NOT_NOW,
             _ => false,
         };
         if has_item { ITEMS } else { 1 }

@@ -473,9 +473,8 @@ impl RunState {
         for state in outcomes {
             match state {
                 ChangeState::Settled(Outcome::Done { .. } | Outcome::Kept { .. }) => {}
-                ChangeState::Settled(Outcome::Unsettled { .. }) | ChangeState::InDoubt { .. } => {
-                    return End::InDoubt;
-                }
+                ChangeState::Settled(Outcome::Unsettled { .. } | Outcome::Differs { .. })
+                | ChangeState::InDoubt { .. } => return End::InDoubt,
                 _ => end = End::Failed,
             }
         }

@@ -132,6 +132,9 @@ fn is_ours(run: &RunState, key: &ChangeKey, notes: &mut Vec<Note>, change: &Chan
         Some(ChangeState::Settled(Outcome::Unsettled { .. })) => {
             told(notes, "nobody knows what became of it")
         }
+        Some(ChangeState::Settled(Outcome::Differs { .. })) => {
+            told(notes, "what is there is not what the run was to make")
+        }
         _ => false,
     }
 }

@@ -24,6 +24,10 @@ use crate::stop::StopFlag;
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(u16, Value),
+    /// To the look before a create that nothing is there, then that these ids were made.
+    Made(Vec<Value>),
+    /// A page for people.
+    Page(u16, &'static str),
     Soap(String),
     Fault(&'static str),
     Lost,
@@ -108,7 +112,13 @@ impl Wire for Script {
             readable(&request)
         );
         let reply = match replies.remove(0) {
+            Reply::Made(rows) if *request.method() == http::Method::GET => {
+                replies.insert(0, Reply::Json(200, rows.into()));
+                answer(200, json!({"records": [], "done": true}).to_string())
+            }
+            Reply::Made(rows) => answer(200, Value::Array(rows).to_string()),
             Reply::Json(status, body) => answer(status, body.to_string()),
+            Reply::Page(status, page) => answer(status, page.to_owned()),
             Reply::Soap(body) => answer(200, envelope(&body)),
             Reply::Fault(code) => answer(
                 500,
@@ -176,6 +186,7 @@ pub(crate) async fn resume_knowing(
         stop: &StopFlag::default(),
         state,
         waited_ms: 0,
+        alone: std::collections::BTreeSet::default(),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -334,7 +345,7 @@ pub(crate) fn saved(ids: &[&str]) -> Reply {
     let rows = ids
         .iter()
         .map(|id| json!({"id": id, "success": true, "errors": []}));
-    Reply::Json(200, rows.collect())
+    Reply::Made(rows.collect())
 }
 
 pub(crate) fn rows(rows: Value) -> Reply {

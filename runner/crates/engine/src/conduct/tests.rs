@@ -113,6 +113,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
         stop: &StopFlag::default(),
         state: RunState::default(),
         waited_ms: 0,
+        alone: std::collections::BTreeSet::new(),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -152,6 +153,10 @@ fn describe(event: &Event, log: &mut String) {
             Outcome::Failed { code, .. } => writeln!(log, "{} failed: {code}", change.address),
             Outcome::Unsettled { reason } => writeln!(log, "{} in doubt: {reason}", change.address),
             Outcome::Kept { reason } => writeln!(log, "{} kept: {reason}", change.address),
+            Outcome::Differs { fields, .. } => {
+                let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
+                writeln!(log, "{} differs: {}", change.address, fields.join(", "))
+            }
         },
         Event::Appeared { key, .. } => writeln!(log, "{} appeared", key.address),
         Event::Learned { key, values } => writeln!(log, "{} learned: {values:?}", key.address),
@@ -228,7 +233,10 @@ async fn two_assignments_are_one_request() {
     cast.check(&[], both).await;
     assert_eq!(
         cast.org.requests(),
-        ["POST /services/data/v66.0/composite/sobjects"]
+        [
+            "GET /services/data/v66.0/query",
+            "POST /services/data/v66.0/composite/sobjects"
+        ]
     );
     assert_eq!(cast.assigned().await, ["First", "Second"]);
 }
@@ -296,9 +304,9 @@ async fn what_somebody_else_made_meanwhile_is_not_ours() {
         )
         .await;
     let theirs = expect![[r#"
-        intent 1: a, b
-        b done: Sent
         a done: FoundNotOurs
+        intent 1: b
+        b done: Sent
         finished: Done
     "#]];
     cast.check(&[], theirs).await;
@@ -423,7 +431,9 @@ async fn a_wait_looks_by_the_id_of_the_step_that_it_names() {
     ];
     let done = scripted::run(steps, replies).await;
     expect![[r#"
+        GET query?q=SELECT Id, Name, CreatedById, CreatedDate FROM Account WHERE Name = 'record' ORDER BY Id
         POST composite/sobjects [{"Name":"Lake","attributes":{"type":"Account"}}]
+        GET query?q=SELECT Id, AccountId, CreatedById, CreatedDate FROM Contact WHERE Name = 'record' ORDER BY Id
         POST composite/sobjects [{"AccountId":"001A","attributes":{"type":"Contact"}}]
         GET query?q=SELECT Id FROM Contact WHERE AccountId = '001A' ORDER BY Id
     "#]]
@@ -517,6 +527,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
         stop: &StopFlag::default(),
         state: RunState::default(),
         waited_ms: 0,
+        alone: std::collections::BTreeSet::new(),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -531,7 +542,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
     conductor.journal.refuse_writes();
     cast.org.requests();
     assert!(conductor.carry_out().await.is_err());
-    assert_eq!(cast.org.requests(), Vec::<String>::new());
+    assert_eq!(cast.org.requests(), ["GET /services/data/v66.0/query"]);
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ fn a_newer_journal_and_something_else_are_refused() {
     let error = Journal::open(&file).err().expect("refused");
     assert_eq!(
         error.to_string(),
-        "the journal has format 9; this Usher knows 3 and older"
+        "the journal has format 9; this Usher knows 4 and older"
     );
     std::fs::write(
         &file,
@@ -158,7 +158,7 @@ fn what_a_newer_usher_wrote_is_too_new_and_no_damage() {
     journal.connection.execute(needs, []).expect("written");
     assert_eq!(
         error(&journal),
-        "run a needs an Usher that knows format 9 of the journal; this one knows 3 and older"
+        "run a needs an Usher that knows format 9 of the journal; this one knows 4 and older"
     );
 }
 

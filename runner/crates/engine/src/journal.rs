@@ -25,7 +25,7 @@ use usher_core::run::{Event, Impossible, RunState};
 use crate::audit::{Audit, Exchange};
 
 /// The layout below. A newer one is refused, never guessed at; an older one is brought up to it.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 /// From nothing to format 1.
 const LAYOUT_1: &str = "

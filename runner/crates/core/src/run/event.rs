@@ -84,11 +84,41 @@ pub enum Outcome {
         /// Salesforce's error code, or one of ours (`run/…`).
         code: String,
         message: String,
+        /// How what it made came to be there before it failed; none: nothing of it is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<How>,
     },
     /// Sent, no answer, and looking did not settle it: a person must.
-    Unsettled { reason: String },
+    Unsettled {
+        reason: String,
+        /// How what it made came to be there; none: nobody knows whether it is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<How>,
+    },
     /// While taking a run back: left as it is, and why.
     Kept { reason: String },
+}
+
+impl Outcome {
+    /// How what the change made came to be there; none when it is not known to be there.
+    pub fn acted(&self) -> Option<How> {
+        match self {
+            Self::Done { how, .. } => Some(*how),
+            Self::Failed { how, .. } | Self::Unsettled { how, .. } => *how,
+            Self::Kept { .. } => None,
+        }
+    }
+
+    /// The same outcome of a change that the org had taken before. What only waited has not acted.
+    #[must_use]
+    pub fn having_acted(mut self, before: How) -> Self {
+        if let Self::Failed { how, .. } | Self::Unsettled { how, .. } = &mut self
+            && before != How::AsWanted
+        {
+            *how = Some(before);
+        }
+        self
+    }
 }
 
 /// What looking for an announced effect found.
@@ -264,6 +294,9 @@ const ITEMS: i64 = 3;
 /// The format of the journal that brought fields that are read when they are needed.
 const LEARNED: i64 = 3;
 
+/// The format of the journal that brought changes that failed, or are in doubt, although the org had taken them.
+const ACTED: i64 = 4;
+
 impl Event {
     /// As the journal names it.
     pub fn name(&self) -> &'static str {
@@ -297,6 +330,11 @@ impl Event {
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,
+            Self::Settled {
+                outcome:
+                    Outcome::Failed { how: Some(_), .. } | Outcome::Unsettled { how: Some(_), .. },
+                ..
+            } => return ACTED,
             _ => false,
         };
         if has_item { ITEMS } else { 1 }

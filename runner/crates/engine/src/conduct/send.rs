@@ -246,6 +246,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
     Outcome::Failed {
         code: code.to_owned(),
         message: message.to_owned(),
+        how: None,
     }
 }
 

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::change::StepPlan;
 use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{End, Event, Origin, Phase, taken_back};
+use usher_core::run::{ChangeKey, End, Event, How, Origin, Outcome, Phase, taken_back};
+use usher_core::value::Unit;
 
 use super::{Journal, JournalError};
 
@@ -71,7 +72,7 @@ fn a_newer_journal_and_something_else_are_refused() {
     let error = Journal::open(&file).err().expect("refused");
     assert_eq!(
         error.to_string(),
-        "the journal has format 9; this Usher knows 3 and older"
+        "the journal has format 9; this Usher knows 4 and older"
     );
     std::fs::write(
         &file,
@@ -158,7 +159,7 @@ fn what_a_newer_usher_wrote_is_too_new_and_no_damage() {
     journal.connection.execute(needs, []).expect("written");
     assert_eq!(
         error(&journal),
-        "run a needs an Usher that knows format 9 of the journal; this one knows 3 and older"
+        "run a needs an Usher that knows format 9 of the journal; this one knows 4 and older"
     );
 }
 
@@ -183,12 +184,25 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
     run.append(&finished(), 3).expect("appended");
     let mut run = journal.begin("b", 1).expect("a run");
     run.append(&finished(), 2).expect("appended");
+    let mut run = journal.begin("c", 1).expect("a run");
+    let failed = |how| Event::Settled {
+        change: ChangeKey::new(&Unit::step("s"), "a"),
+        outcome: Outcome::Failed {
+            code: "run/wait-failed".to_owned(),
+            message: String::new(),
+            how,
+        },
+    };
+    run.append(&failed(None), 2).expect("appended");
+    let mut run = journal.begin("d", 1).expect("a run");
+    run.append(&failed(Some(How::Sent)), 2).expect("appended");
     let needs = |run: &str| -> i64 {
         let sql = "SELECT needs FROM run WHERE id = ?1";
         let needs = journal.connection.query_row(sql, [run], |row| row.get(0));
         needs.expect("a number")
     };
     assert_eq!((needs("a"), needs("b")), (3, 1));
+    assert_eq!((needs("c"), needs("d")), (1, 4));
 }
 
 #[test]

@@ -239,16 +239,17 @@ fn summary(state: &RunState, key: &ChangeKey) -> String {
 fn settled(state: &RunState, key: &ChangeKey, outcome: &Outcome, page: &mut Page) {
     let (style, sign, end) = match outcome {
         Outcome::Done { how, .. } => (Style::Green, "done", how_text(*how).to_owned()),
-        Outcome::Failed { code, message } => {
+        Outcome::Failed { code, message, how } => {
             // Salesforce breaks lines in some messages as in a page.
             let message = text::sentence(&message.replace("<br>", " "));
             let code = text::sentence(code);
-            (Style::Red, "FAILED", format!(": {code} {message}"))
+            let there = there(*how);
+            (Style::Red, "FAILED", format!(": {code} {message}{there}"))
         }
-        Outcome::Unsettled { reason } => (
+        Outcome::Unsettled { reason, how } => (
             Style::Red,
             "IN DOUBT",
-            format!(": {}", text::sentence(reason)),
+            format!(": {}{}", text::sentence(reason), there(*how)),
         ),
         Outcome::Differs { values, fields } => {
             let id = values.get("id").and_then(|id| id.as_str());
@@ -273,5 +274,14 @@ fn how_text(how: How) -> &'static str {
         How::Found => "  (the answer was lost; it is there)",
         How::FoundNotOurs => "  (somebody else made it meanwhile)",
         How::AsWanted => "  (was so already)",
+    }
+}
+
+/// What is there of a change that failed, or is in doubt, although the org had taken it.
+fn there(how: Option<How>) -> &'static str {
+    match how {
+        None => "",
+        Some(How::FoundNotOurs) => "  (it is there; somebody else made it)",
+        Some(How::Sent | How::Found | How::AsWanted) => "  (it is there)",
     }
 }

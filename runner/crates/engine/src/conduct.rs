@@ -331,7 +331,7 @@ impl Conductor<'_> {
             };
             let how = *how;
             let mut values = self.state.bound_by(&key);
-            let outcome = match self.wait(step, change, &mut values).await? {
+            let outcome = match self.wait(step, change, how, &mut values).await? {
                 Ok(()) => Outcome::Done { how, values },
                 Err(outcome) => outcome,
             };
@@ -370,6 +370,7 @@ fn failed(code: &str, message: impl Into<String>) -> Outcome {
     Outcome::Failed {
         code: code.to_owned(),
         message: message.into(),
+        how: None,
     }
 }
 

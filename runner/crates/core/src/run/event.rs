@@ -85,9 +85,17 @@ pub enum Outcome {
         /// Salesforce's error code, or one of ours (`run/…`).
         code: String,
         message: String,
+        /// How what it made came to be there before it failed; none: nothing of it is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<How>,
     },
     /// Sent, no answer, and looking did not settle it: a person must.
-    Unsettled { reason: String },
+    Unsettled {
+        reason: String,
+        /// How what it made came to be there; none: nobody knows whether it is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<How>,
+    },
     /// While taking a run back: left as it is, and why.
     Kept { reason: String },
     /// What the change would make is there, and not as planned: a person must. Nothing was sent for it, or what was
@@ -135,6 +143,28 @@ fn short(value: &Value) -> String {
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
+    }
+}
+
+impl Outcome {
+    /// How what the change made came to be there; none when it is not known to be there.
+    pub fn acted(&self) -> Option<How> {
+        match self {
+            Self::Done { how, .. } => Some(*how),
+            Self::Failed { how, .. } | Self::Unsettled { how, .. } => *how,
+            Self::Kept { .. } | Self::Differs { .. } => None,
+        }
+    }
+
+    /// The same outcome of a change that the org had taken before. What only waited has not acted.
+    #[must_use]
+    pub fn having_acted(mut self, before: How) -> Self {
+        if let Self::Failed { how, .. } | Self::Unsettled { how, .. } = &mut self
+            && before != How::AsWanted
+        {
+            *how = Some(before);
+        }
+        self
     }
 }
 
@@ -319,6 +349,9 @@ const DIFFERS: i64 = 4;
 /// The format of the journal that brought runs that stop because the org takes nothing now.
 const NOT_NOW: i64 = 4;
 
+/// The format of the journal that brought changes that failed, or are in doubt, although the org had taken them.
+const ACTED: i64 = 4;
+
 impl Event {
     /// As the journal names it.
     pub fn name(&self) -> &'static str {
@@ -359,6 +392,11 @@ impl Event {
             Self::Stopped {
                 why: Stop::NotNow { .. },
             } => return NOT_NOW,
+            Self::Settled {
+                outcome:
+                    Outcome::Failed { how: Some(_), .. } | Outcome::Unsettled { how: Some(_), .. },
+                ..
+            } => return ACTED,
             _ => false,
         };
         if has_item { ITEMS } else { 1 }

@@ -94,14 +94,14 @@ impl Conductor<'_> {
             }
             Ok(Looked::MayStillRun { in_ms }) => return Ok(Some(in_ms)),
             Ok(Looked::Unclear(reason)) => {
-                self.settle(key(step, change), Outcome::Unsettled { reason })?;
+                self.settle(key(step, change), Outcome::Unsettled { reason, how: None })?;
             }
             Err(error) => {
                 if let Some(halt) = gone(&error) {
                     return Err(halt);
                 }
                 let reason = format!("no answer came, and looking for it failed, too: {error}");
-                self.settle(key(step, change), Outcome::Unsettled { reason })?;
+                self.settle(key(step, change), Outcome::Unsettled { reason, how: None })?;
             }
         }
         Ok(None)

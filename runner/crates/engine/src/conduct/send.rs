@@ -51,7 +51,7 @@ impl Conductor<'_> {
                     continue;
                 }
                 Ok(Standing::Differs { values, fields }) => Outcome::Differs { values, fields },
-                Ok(Standing::Unclear(reason)) => Outcome::Unsettled { reason },
+                Ok(Standing::Unclear(reason)) => Outcome::Unsettled { reason, how: None },
                 Ok(Standing::AsWanted) => Outcome::Done {
                     how: How::AsWanted,
                     values: BTreeMap::new(),
@@ -314,6 +314,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
     Outcome::Failed {
         code: code.to_owned(),
         message: message.to_owned(),
+        how: None,
     }
 }
 

@@ -10,7 +10,7 @@ use usher_core::operation::{
 };
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind};
-use usher_core::run::{Approval, End, Event, Origin, Outcome, RunState};
+use usher_core::run::{Approval, End, Event, How, Origin, Outcome, RunState};
 use usher_core::value::{Reference, Scalar, Token};
 
 use super::scripted::{self, NoSteps, Reply, Watching, rows};
@@ -150,8 +150,13 @@ fn describe(event: &Event, log: &mut String) {
         Event::Answered { change, .. } => writeln!(log, "answered {}", change.address),
         Event::Settled { change, outcome } => match outcome {
             Outcome::Done { how, .. } => writeln!(log, "{} done: {how:?}", change.address),
-            Outcome::Failed { code, .. } => writeln!(log, "{} failed: {code}", change.address),
-            Outcome::Unsettled { reason } => writeln!(log, "{} in doubt: {reason}", change.address),
+            Outcome::Failed { code, how, .. } => {
+                writeln!(log, "{} failed: {code}{}", change.address, there(*how))
+            }
+            Outcome::Unsettled { reason, how } => {
+                let there = there(*how);
+                writeln!(log, "{} in doubt: {reason}{there}", change.address)
+            }
             Outcome::Kept { reason } => writeln!(log, "{} kept: {reason}", change.address),
             Outcome::Differs { fields, .. } => {
                 let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
@@ -163,6 +168,10 @@ fn describe(event: &Event, log: &mut String) {
         Event::Verified { key, verdict } => writeln!(log, "{}: {verdict:?}", key.address),
         Event::Finished { end } => writeln!(log, "finished: {end:?}"),
     };
+}
+
+fn there(how: Option<How>) -> String {
+    how.map_or_else(String::new, |how| format!(", there: {how:?}"))
 }
 
 struct Cast {

@@ -40,11 +40,11 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
         Event::Answered { values, .. } | Event::Learned { values, .. } => veil.values(values),
         Event::Settled { outcome, .. } => match outcome {
             Outcome::Done { values, .. } => veil.values(values),
-            Outcome::Failed { code, message } => {
+            Outcome::Failed { code, message, .. } => {
                 veil.text(code);
                 veil.text(message);
             }
-            Outcome::Unsettled { reason } | Outcome::Kept { reason } => veil.text(reason),
+            Outcome::Unsettled { reason, .. } | Outcome::Kept { reason } => veil.text(reason),
             Outcome::Differs { values, fields } => {
                 veil.values(values);
                 for field in fields {

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::change::StepPlan;
 use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{End, Event, Origin, Phase, taken_back};
+use usher_core::run::{ChangeKey, End, Event, How, Origin, Outcome, Phase, taken_back};
+use usher_core::value::Unit;
 
 use super::{Journal, JournalError};
 
@@ -183,12 +184,25 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
     run.append(&finished(), 3).expect("appended");
     let mut run = journal.begin("b", 1).expect("a run");
     run.append(&finished(), 2).expect("appended");
+    let mut run = journal.begin("c", 1).expect("a run");
+    let failed = |how| Event::Settled {
+        change: ChangeKey::new(&Unit::step("s"), "a"),
+        outcome: Outcome::Failed {
+            code: "run/wait-failed".to_owned(),
+            message: String::new(),
+            how,
+        },
+    };
+    run.append(&failed(None), 2).expect("appended");
+    let mut run = journal.begin("d", 1).expect("a run");
+    run.append(&failed(Some(How::Sent)), 2).expect("appended");
     let needs = |run: &str| -> i64 {
         let sql = "SELECT needs FROM run WHERE id = ?1";
         let needs = journal.connection.query_row(sql, [run], |row| row.get(0));
         needs.expect("a number")
     };
     assert_eq!((needs("a"), needs("b")), (3, 1));
+    assert_eq!((needs("c"), needs("d")), (1, 4));
 }
 
 #[test]

@@ -95,7 +95,7 @@ impl Conductor<'_> {
         let Some(id) = values.get(DEPLOYMENT).and_then(Value::as_str) else {
             return Ok(Ok(()));
         };
-        let unsettled = |reason: String| Ok(Err(Outcome::Unsettled { reason }));
+        let unsettled = |reason: String| Ok(Err(Outcome::Unsettled { reason, how: None }));
         let deadline = self
             .clock
             .now_ms()
@@ -239,6 +239,7 @@ fn failed(id: &str, deployment: &Deployment) -> Outcome {
             deployment.status,
             lines.join("; ")
         ),
+        how: None,
     }
 }
 

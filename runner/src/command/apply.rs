@@ -55,7 +55,7 @@ pub(super) async fn run(
     let carrying = Carrying {
         id: &id,
         connection: &prepared.connection,
-        journal: journal.begin(&id, now_ms)?,
+        journal: journal.begin(&id, now_ms),
         planner: &prepared.planning(),
         confirmed: prepared.confirmed.clone(),
         // What stands for secrets is known to the run and never an event.

@@ -1,4 +1,8 @@
-//! The journal in SQLite: one row per event, durable when `append` returns, never updated.
+//! The journal in SQLite: one row per event, durable when `append` returns, never updated. The adapter behind the
+//! port [`RunLog`].
+//!
+//! Every event has the number that its writer expects it to get. When another process has written in between, the
+//! second writer is refused and nothing is merged.
 //!
 //! Opening a run replays its rows through `core::run`; a row that cannot follow is damage, and loading
 //! refuses with its number. Times are kept for people; nothing here or above decides by them. This file
@@ -17,12 +21,13 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde_json::Value;
 use usher_core::limit;
 use usher_core::run::{Event, Impossible, RunState};
 
 use crate::audit::{Audit, Exchange};
+use crate::port::{LogError, RunLog};
 
 /// The layout below. A newer one is refused, never guessed at; an older one is brought up to it.
 const FORMAT: i64 = 3;
@@ -70,7 +75,8 @@ pub struct Journal {
 pub struct RunJournal<'a> {
     journal: &'a mut Journal,
     run: String,
-    next: u64,
+    /// When the run began, as long as it is not in the journal.
+    began_ms: Option<i64>,
     /// Requests that were made and are not written down yet.
     audit: Audit,
     next_request: u64,
@@ -117,11 +123,11 @@ pub enum JournalError {
     },
     #[error("there is no run {0}")]
     NoSuchRun(String),
+    /// Another process has written to the run since the caller loaded it.
     #[error(
-        "the run has {} events, the most there may be",
-        limit::JOURNAL_EVENTS_MAX
+        "another process has written to run {run}: it has {found} events, and this process knows {known}"
     )]
-    Full,
+    OtherWriter { run: String, known: u64, found: u64 },
 }
 
 impl Journal {
@@ -149,8 +155,7 @@ impl Journal {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if found > FORMAT {
             return Err(JournalError::TooNew { found });
@@ -168,52 +173,52 @@ impl Journal {
         Ok(Self { connection })
     }
 
-    /// Begins a run. Its first event must follow.
-    ///
-    /// # Errors
-    ///
-    /// The disk is full or gone, or there is a run of that id.
-    pub fn begin(&mut self, run: &str, now_ms: i64) -> Result<RunJournal<'_>, JournalError> {
-        self.connection.execute(
-            "INSERT INTO run (id, began_ms) VALUES (?1, ?2)",
-            params![run, now_ms],
-        )?;
-        Ok(RunJournal {
+    /// Begins a run. It is in the journal with its first event, not before: both are one transaction.
+    pub fn begin(&mut self, run: &str, now_ms: i64) -> RunJournal<'_> {
+        RunJournal {
             journal: self,
             run: run.to_owned(),
-            next: 1,
+            began_ms: Some(now_ms),
             audit: Audit::default(),
             next_request: 1,
-        })
+        }
     }
 
-    /// Goes on with a run.
+    /// Goes on with a run of which the caller knows so many events.
     ///
     /// # Errors
     ///
-    /// There is none, or the journal cannot be read.
-    pub fn resume(&mut self, run: &str) -> Result<RunJournal<'_>, JournalError> {
-        let known: bool = self.connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?1)",
-            [run],
-            |row| row.get(0),
-        )?;
-        if !known {
+    /// There is no such run, the journal cannot be read, or it holds more or fewer events: another process has
+    /// written to the run since the caller loaded it.
+    pub fn resume(&mut self, run: &str, known: u64) -> Result<RunJournal<'_>, JournalError> {
+        if !self.has(run)? {
             return Err(JournalError::NoSuchRun(run.to_owned()));
         }
-        let next = |table: &str| {
-            let sql = format!("SELECT coalesce(max(number), 0) + 1 FROM {table} WHERE run = ?1");
-            let next: Result<i64, _> = self.connection.query_row(&sql, [run], |row| row.get(0));
-            next.map(i64::unsigned_abs)
-        };
-        let (next, next_request) = (next("event")?, next("request")?);
+        let found = self.last("event", run)?;
+        if found != known {
+            let run = run.to_owned();
+            return Err(JournalError::OtherWriter { run, known, found });
+        }
+        let next_request = self.last("request", run)? + 1;
         Ok(RunJournal {
             journal: self,
             run: run.to_owned(),
-            next,
+            began_ms: None,
             audit: Audit::default(),
             next_request,
         })
+    }
+
+    fn has(&self, run: &str) -> Result<bool, rusqlite::Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?1)";
+        self.connection.query_row(sql, [run], |row| row.get(0))
+    }
+
+    /// The largest number of a run's rows in a table; 0: there is none.
+    fn last(&self, table: &str, run: &str) -> Result<u64, rusqlite::Error> {
+        let sql = format!("SELECT coalesce(max(number), 0) FROM {table} WHERE run = ?1");
+        let last: Result<i64, _> = self.connection.query_row(&sql, [run], |row| row.get(0));
+        last.map(i64::unsigned_abs)
     }
 
     /// Requests of a run, in order.
@@ -339,54 +344,58 @@ impl RunJournal<'_> {
         self.audit = audit;
         self
     }
+}
 
-    /// Appends `event` and returns once it would survive a power cut.
-    ///
-    /// The engine calls this before it acts on the event. An error therefore means nothing has happened
-    /// yet, and the run can simply stop.
-    ///
-    /// # Errors
-    ///
-    /// The disk is full or gone, or the run is full.
-    pub fn append(&mut self, event: &Event, at_ms: i64) -> Result<(), JournalError> {
-        if self.next > limit::JOURNAL_EVENTS_MAX {
-            return Err(JournalError::Full);
+impl RunLog for RunJournal<'_> {
+    fn append(&mut self, number: u64, event: &Event, at_ms: i64) -> Result<(), LogError> {
+        if number > limit::JOURNAL_EVENTS_MAX {
+            return Err(LogError::Full);
+        }
+        // From here to the commit no other process writes, so what is found stays so.
+        let immediate = TransactionBehavior::Immediate;
+        let connection = &mut self.journal.connection;
+        let transaction = connection.transaction_with_behavior(immediate)?;
+        let sql = "SELECT coalesce(max(number), 0) FROM event WHERE run = ?1";
+        let found: i64 = transaction.query_row(sql, [&self.run], |row| row.get(0))?;
+        let (known, found) = (number - 1, found.unsigned_abs());
+        let mut is_next = found == known;
+        if let Some(began_ms) = self.began_ms {
+            let sql = "INSERT OR IGNORE INTO run (id, began_ms) VALUES (?1, ?2)";
+            is_next &= transaction.execute(sql, params![self.run, began_ms])? == 1;
+        }
+        if !is_next {
+            let run = self.run.clone();
+            return Err(LogError::OtherWriter { run, known, found });
         }
         let json =
             serde_json::to_string(event).expect("events serialise: their maps have text keys");
-        let requests = self.audit.drain();
-        let transaction = self.journal.connection.transaction()?;
         transaction.execute(
             "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
-            params![self.run, self.next.cast_signed(), at_ms, json],
+            params![self.run, number.cast_signed(), at_ms, json],
         )?;
         transaction.execute(
             "UPDATE run SET needs = max(needs, ?2) WHERE id = ?1",
             params![self.run, event.needs()],
         )?;
-        let mut number = self.next_request;
-        for request in requests {
+        let mut next_request = self.next_request;
+        for request in self.audit.drain() {
             let json = serde_json::to_string(&request).expect("requests serialise");
             transaction.execute(
                 "INSERT INTO request (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
-                params![self.run, number.cast_signed(), request.at_ms, json],
+                params![self.run, next_request.cast_signed(), request.at_ms, json],
             )?;
-            number += 1;
+            next_request += 1;
         }
         transaction.commit()?;
-        self.next += 1;
-        self.next_request = number;
+        self.began_ms = None;
+        self.next_request = next_request;
         Ok(())
     }
+}
 
-    /// Makes every later append fail, as a full disk does.
-    #[cfg(test)]
-    pub(crate) fn refuse_writes(&self) {
-        let refused = self
-            .journal
-            .connection
-            .pragma_update(None, "query_only", true);
-        refused.expect("SQLite knows the pragma");
+impl From<rusqlite::Error> for LogError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unusable(error.to_string())
     }
 }
 

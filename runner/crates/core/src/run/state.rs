@@ -80,6 +80,8 @@ pub struct RunState {
     pub secrets: BTreeSet<Token>,
     /// Writing requests sent so far.
     pub requests: u64,
+    /// Events so far: the next one has the number after it.
+    pub events: u64,
 }
 
 /// Where a plan holds its steps and effects, so that nobody has to look through all of them.
@@ -147,6 +149,7 @@ impl Default for RunState {
             bindings: BTreeMap::new(),
             secrets: BTreeSet::new(),
             requests: 0,
+            events: 0,
         }
     }
 }
@@ -173,6 +176,7 @@ impl RunState {
     pub fn next(&mut self, event: &Event) -> Result<(), Impossible> {
         self.check(event)?;
         self.apply(event);
+        self.events += 1;
         Ok(())
     }
 

@@ -14,8 +14,9 @@ use usher_core::run::{Approval, End, Event, Origin, Outcome, RunState};
 use usher_core::value::{Reference, Scalar, Token};
 
 use super::scripted::{self, NoSteps, Reply, Watching, rows};
-use super::{Carried, Conductor};
+use super::{Carried, Conductor, RunError};
 use crate::journal::Journal;
+use crate::port::{LogError, RunLog};
 use crate::stop::StopFlag;
 use crate::testing::{FIXTURE, Fault, TestClock, TestOrg, assignment};
 
@@ -107,7 +108,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
     let mut conductor = Conductor {
         org: &org.org,
         clock: &TestClock::default(),
-        journal: journal.begin("run", 0).expect("a run"),
+        journal: &mut journal.begin("run", 0),
         watch: &mut watch,
         planner: &NoSteps,
         stop: &StopFlag::default(),
@@ -503,15 +504,26 @@ async fn a_run_does_not_wait_for_days() {
     assert!(log.contains("Waited"), "{log}");
 }
 
+/// A log that takes so many events, and is full then.
+struct Small(u64);
+
+impl RunLog for Small {
+    fn append(&mut self, number: u64, _: &Event, _: i64) -> Result<(), LogError> {
+        match number <= self.0 {
+            true => Ok(()),
+            false => Err(LogError::Unusable("the disk is full".to_owned())),
+        }
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_sent_that_is_not_written_down() {
     let cast = cast().await;
-    let mut journal = Journal::in_memory().expect("a journal");
     let mut watch = Watching(|_: &Event| {});
     let mut conductor = Conductor {
         org: &cast.org.org,
         clock: &TestClock::default(),
-        journal: journal.begin("run", 0).expect("a run"),
+        journal: &mut Small(2),
         watch: &mut watch,
         planner: &NoSteps,
         stop: &StopFlag::default(),
@@ -528,10 +540,78 @@ async fn nothing_is_sent_that_is_not_written_down() {
     conductor.record(planned).expect("recorded");
     let approved = Event::Approved { by: Approval::Flag };
     conductor.record(approved).expect("recorded");
-    conductor.journal.refuse_writes();
     cast.org.requests();
     assert!(conductor.carry_out().await.is_err());
     assert_eq!(cast.org.requests(), Vec::<String>::new());
+}
+
+/// A log that holds what another process has written.
+struct Others;
+
+impl RunLog for Others {
+    fn append(&mut self, number: u64, _: &Event, _: i64) -> Result<(), LogError> {
+        let run = "run".to_owned();
+        let (known, found) = (number - 1, number);
+        Err(LogError::OtherWriter { run, known, found })
+    }
+}
+
+#[tokio::test]
+async fn a_process_whose_run_another_one_carries_on_sends_nothing_at_any_event() {
+    let cast = cast().await;
+    let mut journal = Journal::in_memory().expect("a journal");
+    let mut events = Vec::new();
+    let mut watch = Watching(|event: &Event| events.push(event.clone()));
+    let mut conductor = Conductor {
+        org: &cast.org.org,
+        clock: &TestClock::default(),
+        journal: &mut journal.begin("run", 0),
+        watch: &mut watch,
+        planner: &NoSteps,
+        stop: &StopFlag::default(),
+        state: RunState::of(&[]).expect("possible"),
+        waited_ms: 0,
+        #[cfg(debug_assertions)]
+        planted: None,
+    };
+    let planned = Event::Planned {
+        plan: cast.both(),
+        recipe: String::new(),
+        origin: Origin::default(),
+    };
+    conductor.record(planned).expect("recorded");
+    let approved = Event::Approved { by: Approval::Flag };
+    conductor.record(approved).expect("recorded");
+    conductor.carry_out().await.expect("carried out");
+    assert!(events.len() > 4, "{events:?}");
+    for known in 2..events.len() {
+        cast.org.requests();
+        let mut conductor = Conductor {
+            org: &cast.org.org,
+            clock: &TestClock::default(),
+            journal: &mut Others,
+            watch: &mut Watching(|event: &Event| panic!("{event:?} is not written down")),
+            planner: &NoSteps,
+            stop: &StopFlag::default(),
+            state: RunState::of(&events[..known]).expect("possible"),
+            waited_ms: 0,
+            #[cfg(debug_assertions)]
+            planted: None,
+        };
+        let refused = conductor.carry_out().await;
+        assert!(
+            matches!(
+                refused,
+                Err(RunError::Log(LogError::OtherWriter { known: of, .. })) if of == known as u64
+            ),
+            "{known}: {refused:?}"
+        );
+        let sent = cast.org.requests();
+        let writes = sent
+            .iter()
+            .filter(|line| !line.starts_with("GET") && !line.ends_with("/composite"));
+        assert_eq!(writes.count(), 0, "{known}: {sent:?}");
+    }
 }
 
 #[tokio::test]

@@ -5,19 +5,24 @@ use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{End, Event, Origin, Phase, taken_back};
 
 use super::{Journal, JournalError};
+use crate::port::{LogError, RunLog};
 
 fn finished() -> Event {
     Event::Finished { end: End::Done }
 }
 
+/// A run with these events, whether or not they can follow each other.
+fn begin(journal: &mut Journal, run: &str, events: &[Event]) {
+    let mut run = journal.begin(run, 1);
+    for (number, event) in (1..).zip(events) {
+        run.append(number, event, 2).expect("appended");
+    }
+}
+
 #[test]
 fn a_run_that_cannot_be_is_damage() {
     let mut journal = Journal::in_memory().expect("a journal");
-    journal
-        .begin("a", 1)
-        .expect("a run")
-        .append(&finished(), 2)
-        .expect("appended");
+    begin(&mut journal, "a", &[finished()]);
     let error = journal.load("a").expect_err("a run begins with its plan");
     assert_eq!(
         error.to_string(),
@@ -48,9 +53,16 @@ fn runs_are_listed_newest_first_and_last() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("journal.db");
     let mut journal = Journal::open(&file).expect("a journal");
-    drop(journal.begin("a", 1).expect("a run"));
-    drop(journal.begin("b", 2).expect("a run"));
-    assert!(journal.begin("b", 3).is_err(), "an id is used once");
+    for (id, began_ms) in [("a", 1), ("b", 2)] {
+        let mut run = journal.begin(id, began_ms);
+        run.append(1, &finished(), began_ms).expect("appended");
+    }
+    let twice = journal.begin("b", 3).append(1, &finished(), 3);
+    assert_eq!(
+        twice.expect_err("an id is used once").to_string(),
+        "another process has written to run b: it has 1 events, and this process knows 0"
+    );
+    drop(journal.begin("c", 3));
     drop(journal);
     assert_eq!(
         Journal::open(&file).expect("opens").runs().expect("lists"),
@@ -102,8 +114,8 @@ fn a_journal_of_format_1_loads_and_grows() {
     );
     assert!(journal.requests(&run).expect("reads").is_empty());
     // The newest format is written now.
-    let late = journal.resume(&run).expect("a run").append(&finished(), 3);
-    late.expect("appended");
+    let mut late = journal.resume(&run, 22).expect("a run");
+    late.append(23, &finished(), 3).expect("appended");
     let error = journal.load(&run).expect_err("one end is enough");
     assert!(error.to_string().starts_with("event 23 of run"), "{error}");
 }
@@ -127,8 +139,9 @@ fn a_journal_of_format_2_loads_and_grows() {
     );
     assert!(!taken_back(&loaded.state, &BTreeSet::new()).is_empty());
     assert!(!journal.requests(&run).expect("reads").is_empty());
-    let late = journal.resume(&run).expect("a run").append(&finished(), 3);
-    late.expect("appended");
+    let known = loaded.state.events;
+    let mut late = journal.resume(&run, known).expect("a run");
+    late.append(known + 1, &finished(), 3).expect("appended");
     let error = journal.load(&run).expect_err("one end is enough");
     assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
 }
@@ -136,7 +149,7 @@ fn a_journal_of_format_2_loads_and_grows() {
 #[test]
 fn what_a_newer_usher_wrote_is_too_new_and_no_damage() {
     let mut journal = Journal::in_memory().expect("a journal");
-    drop(journal.begin("a", 1).expect("a run"));
+    begin(&mut journal, "a", &[finished()]);
     let wrote = |journal: &Journal, json: &str| {
         let sql = "INSERT OR REPLACE INTO event VALUES ('a', 1, 2, ?1)";
         journal.connection.execute(sql, [json]).expect("written");
@@ -177,12 +190,12 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
     };
-    let mut run = journal.begin("a", 1).expect("a run");
-    run.append(&Event::StepPlanned { step }, 2)
-        .expect("appended");
-    run.append(&finished(), 3).expect("appended");
-    let mut run = journal.begin("b", 1).expect("a run");
-    run.append(&finished(), 2).expect("appended");
+    begin(
+        &mut journal,
+        "a",
+        &[Event::StepPlanned { step }, finished()],
+    );
+    begin(&mut journal, "b", &[finished()]);
     let needs = |run: &str| -> i64 {
         let sql = "SELECT needs FROM run WHERE id = ?1";
         let needs = journal.connection.query_row(sql, [run], |row| row.get(0));
@@ -195,8 +208,7 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
 fn what_is_forgotten_is_gone_and_the_rest_stays() {
     let mut journal = Journal::in_memory().expect("a journal");
     for run in ["a", "b"] {
-        let mut run = journal.begin(run, 1).expect("a run");
-        run.append(&finished(), 2).expect("appended");
+        begin(&mut journal, run, &[finished()]);
     }
     journal.forget(&["a".to_owned()]).expect("forgotten");
     assert_eq!(journal.runs().expect("lists"), ["b"]);
@@ -205,4 +217,67 @@ fn what_is_forgotten_is_gone_and_the_rest_stays() {
         .query_row("SELECT count(*) FROM event", [], |row| row.get(0))
         .expect("counts");
     assert_eq!(left, 1);
+}
+
+/// The events of the run in the frozen journal.
+fn frozen() -> Vec<Event> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal.db");
+    let old = rusqlite::Connection::open(&file).expect("a file");
+    old.execute_batch(include_str!("format-2.sql"))
+        .expect("the frozen journal");
+    let journal = Journal::open(&file).expect("opens");
+    let run = journal.runs().expect("lists").remove(0);
+    let entries = journal.load(&run).expect("loads").entries;
+    entries.into_iter().map(|entry| entry.event).collect()
+}
+
+#[test]
+fn a_second_writer_is_refused_at_every_event() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal.db");
+    let mut first = Journal::open(&file).expect("opens");
+    let mut second = Journal::open(&file).expect("opens twice");
+    let events = frozen();
+    let whole = events.len() as u64;
+    for known in 1..whole {
+        let id = format!("r{known}");
+        let so_far = usize::try_from(known).expect("a small number");
+        begin(&mut first, &id, &events[..so_far]);
+        // Both have loaded the run. The first one goes on.
+        let mut other = second.resume(&id, known).expect("nothing was written yet");
+        let mut run = first.resume(&id, known).expect("nothing was written yet");
+        for number in known + 1..=whole {
+            let event = &events[usize::try_from(number).expect("small") - 1];
+            run.append(number, event, 3).expect("the first writer");
+            let refused = other.append(known + 1, &finished(), 4);
+            let found = number;
+            let run = id.clone();
+            assert_eq!(
+                refused,
+                Err(LogError::OtherWriter { run, known, found }),
+                "{id}"
+            );
+        }
+        let late = second.resume(&id, known).err().expect("refused");
+        assert!(matches!(late, JournalError::OtherWriter { .. }), "{late}");
+        let loaded = second.load(&id).expect("loads");
+        let written: Vec<&Event> = loaded.entries.iter().map(|entry| &entry.event).collect();
+        assert_eq!(written, events.iter().collect::<Vec<_>>(), "{id}");
+        assert_eq!(loaded.state.events, whole);
+    }
+}
+
+#[test]
+fn a_run_is_in_the_journal_with_its_first_event_only() {
+    let mut journal = Journal::in_memory().expect("a journal");
+    drop(journal.begin("a", 1));
+    assert!(journal.runs().expect("lists").is_empty());
+    // An earlier Usher made the run before its first event.
+    journal
+        .connection
+        .execute("INSERT INTO run (id, began_ms) VALUES ('a', 1)", [])
+        .expect("written");
+    let loaded = journal.load("a").expect("loads");
+    assert_eq!((loaded.state.phase, loaded.state.events), (Phase::New, 0));
 }

@@ -19,9 +19,11 @@
 //!
 //! An event of an unknown name is too new as well. What cannot be read otherwise is damage.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::Value;
 use usher_core::limit;
 use usher_core::run::{Event, Impossible, RunState};
@@ -29,8 +31,9 @@ use usher_core::run::{Event, Impossible, RunState};
 use crate::audit::{Audit, Exchange};
 use crate::port::{LogError, RunLog};
 
-/// The layout below. A newer one is refused, never guessed at; an older one is brought up to it.
-const FORMAT: i64 = 3;
+/// The format that this Usher knows. A newer one is refused, never guessed at; an older one is brought up to the layout
+/// below. Format 4 brought events and fields, and no layout of its own.
+const FORMAT: i64 = 4;
 
 /// From nothing to format 1.
 const LAYOUT_1: &str = "
@@ -98,6 +101,23 @@ pub struct LoadedRun {
     pub state: RunState,
 }
 
+/// A run of which the journal holds something that cannot be replayed. The others can be.
+#[derive(Debug)]
+pub struct Unreadable {
+    pub id: String,
+    pub why: JournalError,
+}
+
+impl Unreadable {
+    /// Whether a newer Usher can read it.
+    pub fn is_too_new(&self) -> bool {
+        matches!(
+            self.why,
+            JournalError::RunTooNew { .. } | JournalError::EventTooNew { .. }
+        )
+    }
+}
+
 /// Why a journal cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
@@ -121,6 +141,8 @@ pub enum JournalError {
         number: u64,
         why: String,
     },
+    #[error("run {run} is damaged: {why}")]
+    RunDamaged { run: String, why: String },
     #[error("there is no run {0}")]
     NoSuchRun(String),
     /// Another process has written to the run since the caller loaded it.
@@ -128,6 +150,19 @@ pub enum JournalError {
         "another process has written to run {run}: it has {found} events, and this process knows {known}"
     )]
     OtherWriter { run: String, known: u64, found: u64 },
+}
+
+impl JournalError {
+    /// Whether one run cannot be read, and others can.
+    fn is_of_one_run(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::RunDamaged { .. }
+                | Self::RunTooNew { .. }
+                | Self::EventTooNew { .. }
+        )
+    }
 }
 
 impl Journal {
@@ -233,14 +268,14 @@ impl Journal {
         let mut rows = statement.query([run])?;
         let mut requests = Vec::new();
         while let Some(row) = rows.next()? {
-            let number: i64 = row.get(0)?;
-            let json: String = row.get(1)?;
-            let request = serde_json::from_str(&json).map_err(|error| JournalError::Damaged {
+            let json = text(row, 1);
+            let request =
+                json.and_then(|json| serde_json::from_str(json).map_err(|error| error.to_string()));
+            let why = |why: String| JournalError::RunDamaged {
                 run: run.to_owned(),
-                number: number.unsigned_abs(),
-                why: error.to_string(),
-            })?;
-            requests.push(request);
+                why: format!("its request {}: {why}", requests.len() + 1),
+            };
+            requests.push(request.map_err(why)?);
         }
         Ok(requests)
     }
@@ -277,21 +312,78 @@ impl Journal {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    /// How many events each run has.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn lengths(&self) -> Result<BTreeMap<String, u64>, JournalError> {
+        let mut statement = self.connection.prepare(
+            "SELECT id, coalesce((SELECT max(number) FROM event WHERE run = run.id), 0) FROM run",
+        )?;
+        let lengths = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(lengths.collect::<Result<_, _>>()?)
+    }
+
+    /// Shows the runs to `visit`, newest first, until it gives something. They are as they were at one moment.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read. One run that cannot be is shown as such.
+    pub fn find<T>(
+        &self,
+        mut visit: impl FnMut(Result<LoadedRun, Unreadable>) -> Option<T>,
+    ) -> Result<Option<T>, JournalError> {
+        let _one_moment = self.connection.unchecked_transaction()?;
+        for id in self.runs()? {
+            let run = self.load(&id);
+            if run.as_ref().is_err_and(|why| !why.is_of_one_run()) {
+                run?;
+                continue;
+            }
+            let run = run.map_err(|why| Unreadable { id, why });
+            if let Some(found) = visit(run) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
     /// One run, replayed.
     ///
     /// # Errors
     ///
     /// There is none, or one of its events cannot be.
     pub fn load(&self, run: &str) -> Result<LoadedRun, JournalError> {
-        let (began_ms, needs): (i64, i64) = self
+        self.replay(run).map_err(|error| match error {
+            // Pages of the file that hold other runs may be whole.
+            JournalError::Store(rusqlite::Error::SqliteFailure(error, why))
+                if error.code == ErrorCode::DatabaseCorrupt =>
+            {
+                let why = why.unwrap_or_else(|| error.to_string());
+                let run = run.to_owned();
+                JournalError::RunDamaged { run, why }
+            }
+            error => error,
+        })
+    }
+
+    fn replay(&self, run: &str) -> Result<LoadedRun, JournalError> {
+        let (began_ms, needs) = self
             .connection
             .query_row(
                 "SELECT began_ms, needs FROM run WHERE id = ?1",
                 [run],
-                |row| Ok((row.get(0)?, row.get(1)?)),
+                |row| Ok((integer(row, 0)?, integer(row, 1)?)),
             )
             .optional()?
             .ok_or_else(|| JournalError::NoSuchRun(run.to_owned()))?;
+        let (Some(began_ms), Some(needs)) = (began_ms, needs) else {
+            let (run, why) = (run.to_owned(), "what it needs is not a number".to_owned());
+            return Err(JournalError::RunDamaged { run, why });
+        };
         if needs > FORMAT {
             let run = run.to_owned();
             return Err(JournalError::RunTooNew { run, needs });
@@ -307,18 +399,21 @@ impl Journal {
             state: RunState::default(),
         };
         while let Some(row) = rows.next()? {
-            let number = row.get::<_, i64>(0)?.unsigned_abs();
-            let json: String = row.get(2)?;
+            let expected = loaded.entries.len() as u64 + 1;
+            let number = integer(row, 0)?.map_or(expected, i64::unsigned_abs);
             let damaged = |why: String| JournalError::Damaged {
                 run: run.to_owned(),
                 number,
                 why,
             };
-            if number != loaded.entries.len() as u64 + 1 {
+            if number != expected {
                 return Err(damaged("events before it are missing".to_owned()));
             }
+            let json = text(row, 2).map_err(&damaged)?;
+            let at_ms = integer(row, 1)?;
+            let at_ms = at_ms.ok_or_else(|| damaged("its time is not a number".to_owned()))?;
             let event: Event =
-                serde_json::from_str(&json).map_err(|error| match unknown_event(&json) {
+                serde_json::from_str(json).map_err(|error| match unknown_event(json) {
                     Some(event) => JournalError::EventTooNew {
                         run: run.to_owned(),
                         number,
@@ -328,13 +423,24 @@ impl Journal {
                 })?;
             let next = loaded.state.next(&event);
             next.map_err(|error: Impossible| damaged(error.to_string()))?;
-            loaded.entries.push(Entry {
-                at_ms: row.get(1)?,
-                event,
-            });
+            loaded.entries.push(Entry { at_ms, event });
         }
         Ok(loaded)
     }
+}
+
+/// A number; none: the file holds something else there.
+fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>, rusqlite::Error> {
+    Ok(row.get_ref(column)?.as_i64().ok())
+}
+
+/// A text, or what the file holds instead.
+fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, String> {
+    let value = row.get_ref(column).map_err(|error| error.to_string())?;
+    let ValueRef::Text(bytes) = value else {
+        return Err(format!("it is not a text but {}", value.data_type()));
+    };
+    std::str::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 impl RunJournal<'_> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
+use crate::recognised::Recognised;
 use usher_contract::read::Record;
 use usher_contract::value::Unit;
 
@@ -26,6 +27,16 @@ pub struct Origin {
     pub files: BTreeMap<String, String>,
     /// The run that this one takes back.
     pub undoes: Option<String>,
+    /// Secret inputs → what recognises each, when it was given. A process that carries the run on asks for them again.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, Option<Recognised>>,
+}
+
+/// A user of an org, in whose name a run is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: String,
+    pub username: String,
 }
 
 /// One change of one step.
@@ -235,13 +246,17 @@ pub enum Event {
     },
     /// Carried on, after it stopped or after its process ended.
     Resumed,
+    /// From here on another user of the org carries the run on, and a person has allowed it.
+    HandedOver {
+        to: User,
+    },
     Finished {
         end: End,
     },
 }
 
 /// Names of all events, as the journal holds them.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "planned",
     "approved",
     "step-planned",
@@ -255,6 +270,7 @@ const NAMES: [&str; 14] = [
     "verified",
     "stopped",
     "resumed",
+    "handed-over",
     "finished",
 ];
 
@@ -263,6 +279,12 @@ const ITEMS: i64 = 3;
 
 /// The format of the journal that brought fields that are read when they are needed.
 const LEARNED: i64 = 3;
+
+/// The format of the journal that brought runs that another user carries on.
+const HANDED_OVER: i64 = 4;
+
+/// The format of the journal that brought what recognises secret inputs.
+const RECOGNISED: i64 = 4;
 
 impl Event {
     /// As the journal names it.
@@ -281,6 +303,7 @@ impl Event {
             Self::Verified { .. } => "verified",
             Self::Stopped { .. } => "stopped",
             Self::Resumed => "resumed",
+            Self::HandedOver { .. } => "handed-over",
             Self::Finished { .. } => "finished",
         }
     }
@@ -294,6 +317,8 @@ impl Event {
     /// event that an older Usher would skip, or read otherwise, needs a line here.
     pub fn needs(&self) -> i64 {
         let has_item = match self {
+            Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
+            Self::HandedOver { .. } => return HANDED_OVER,
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,

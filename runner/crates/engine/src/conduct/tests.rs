@@ -10,8 +10,8 @@ use usher_core::operation::{
 };
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind};
-use usher_core::run::{Approval, End, Event, Origin, Outcome, RunState};
-use usher_core::value::{Reference, Scalar, Token};
+use usher_core::run::{Approval, ChangeKey, End, Event, Origin, Outcome, RunState, Stop, User};
+use usher_core::value::{Reference, Scalar, Token, Unit};
 
 use super::scripted::{self, NoSteps, Reply, Watching, rows};
 use super::{Carried, Conductor, RunError};
@@ -141,6 +141,7 @@ fn describe(event: &Event, log: &mut String) {
         Event::NotActed { change, why } => writeln!(log, "{} not acted: {why}", change.address),
         Event::Stopped { why } => writeln!(log, "stopped: {why:?}"),
         Event::Resumed => writeln!(log, "resumed"),
+        Event::HandedOver { to } => writeln!(log, "handed over to {}", to.username),
         Event::Intent {
             request, changes, ..
         } => {
@@ -644,4 +645,43 @@ async fn a_look_that_failed_is_not_nothing_there() {
         format!("{look}{pause}{look}{pause}{look}{pause}{look}")
     );
     assert_eq!(done.state.end(), End::Done);
+}
+
+#[tokio::test]
+async fn records_of_every_user_of_a_run_are_its_own() {
+    let account = scripted::create("a", "Account", &[]);
+    let mut events = scripted::beginning(vec![scripted::step("s", vec![account], vec![])]);
+    let change = ChangeKey::new(&Unit::step("s"), "a");
+    events.extend([
+        Event::Intent {
+            request: 1,
+            changes: vec![change],
+            before: BTreeMap::new(),
+            at_ms: 0,
+        },
+        Event::Stopped {
+            why: Stop::Interrupted,
+        },
+        Event::Resumed,
+        Event::HandedOver {
+            to: User {
+                id: "005Jca000000002IAA".to_owned(),
+                username: "other@org".to_owned(),
+            },
+        },
+    ]);
+    for (author, how) in [
+        ("005", "found"),
+        ("005Jca000000002", "found"),
+        ("005Jca000000003IAA", "found-not-ours"),
+    ] {
+        let there = json!([{
+            "Id": "001Jca000000001IAA",
+            "CreatedById": author,
+            "CreatedDate": "1970-01-01T00:00:01.000+0000",
+        }]);
+        let done = scripted::resume(&events, vec![rows(there)]).await;
+        let settled = format!(r#""done":{{"how":"{how}""#);
+        assert!(done.events.contains(&settled), "{author}: {}", done.events);
+    }
 }

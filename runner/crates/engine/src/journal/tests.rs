@@ -83,7 +83,7 @@ fn a_newer_journal_and_something_else_are_refused() {
     let error = Journal::open(&file).err().expect("refused");
     assert_eq!(
         error.to_string(),
-        "the journal has format 9; this Usher knows 3 and older"
+        "the journal has format 9; this Usher knows 4 and older"
     );
     std::fs::write(
         &file,
@@ -171,7 +171,7 @@ fn what_a_newer_usher_wrote_is_too_new_and_no_damage() {
     journal.connection.execute(needs, []).expect("written");
     assert_eq!(
         error(&journal),
-        "run a needs an Usher that knows format 9 of the journal; this one knows 3 and older"
+        "run a needs an Usher that knows format 9 of the journal; this one knows 4 and older"
     );
 }
 
@@ -280,4 +280,58 @@ fn a_run_is_in_the_journal_with_its_first_event_only() {
         .expect("written");
     let loaded = journal.load("a").expect("loads");
     assert_eq!((loaded.state.phase, loaded.state.events), (Phase::New, 0));
+}
+
+#[test]
+fn a_run_with_garbage_is_one_damaged_run() {
+    let mut journal = Journal::in_memory().expect("a journal");
+    for run in ["a", "b", "c"] {
+        begin(&mut journal, run, &frozen());
+    }
+    let spoil = |sql: &str| {
+        // What no statement of ours writes, a torn page may hold.
+        let garbage = format!(
+            "PRAGMA ignore_check_constraints = true; PRAGMA writable_schema = true;
+             UPDATE sqlite_schema SET sql = replace(sql, ') STRICT, WITHOUT ROWID', ') WITHOUT ROWID');
+             PRAGMA writable_schema = RESET; {sql}"
+        );
+        journal.connection.execute_batch(&garbage).expect("spoilt");
+        let mut seen = Vec::new();
+        let all = journal.find(|run| {
+            seen.push(match run {
+                Ok(run) => format!("{}: {} events", run.id, run.state.events),
+                Err(unreadable) => {
+                    assert!(!unreadable.is_too_new());
+                    format!("{}: {}", unreadable.id, unreadable.why)
+                }
+            });
+            None::<()>
+        });
+        assert!(all.is_ok(), "the others can be read");
+        assert_eq!(seen.len(), 3);
+        seen.remove(1)
+    };
+    let all: Vec<String> = [
+        "UPDATE event SET json = 'no JSON' WHERE run = 'b' AND number = 3",
+        "UPDATE event SET json = CAST(x'ff00fe' AS TEXT) WHERE run = 'b' AND number = 3",
+        "UPDATE event SET json = x'ff00fe' WHERE run = 'b' AND number = 3",
+        "UPDATE event SET json = 7 WHERE run = 'b' AND number = 2",
+        "UPDATE event SET at_ms = 'noon' WHERE run = 'b' AND number = 1",
+        "UPDATE run SET needs = 'much' WHERE id = 'b'",
+    ]
+    .into_iter()
+    .map(spoil)
+    .collect();
+    expect_test::expect![[r#"
+        b: event 3 of run b is damaged: expected value at line 1 column 1
+        b: event 3 of run b is damaged: invalid utf-8 sequence of 1 bytes from index 0
+        b: event 3 of run b is damaged: it is not a text but Blob
+        b: event 2 of run b is damaged: expected value at line 1 column 1
+        b: event 1 of run b is damaged: its time is not a number
+        b: run b is damaged: what it needs is not a number
+    "#]]
+    .assert_eq(&(all.join("\n") + "\n"));
+    let first = journal.find(|run| run.ok().map(|run| run.id));
+    assert_eq!(first.expect("reads").as_deref(), Some("c"));
+    assert_eq!(journal.lengths().expect("reads").len(), 3);
 }

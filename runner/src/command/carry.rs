@@ -16,7 +16,7 @@ use crate::args::Output;
 use crate::clock;
 use crate::confirmations::Given;
 use crate::connect::Connection;
-use crate::error::Error;
+use crate::error::{Error, OTHER_WRITER};
 use crate::exit::Exit;
 use crate::page::Page;
 use crate::report::{self, Detail, Outcomes};
@@ -109,7 +109,7 @@ impl Carrying<'_> {
         let mut conductor = Conductor {
             org: &self.connection.org,
             clock: clock.as_ref(),
-            journal: self.journal.auditing(self.connection.audit.clone()),
+            journal: &mut self.journal.auditing(self.connection.audit.clone()),
             watch: &mut watch,
             planner: self.planner,
             stop: &stop,
@@ -144,6 +144,10 @@ fn told(error: RunError, run: &str) -> Error {
     let error = Error::from(error);
     match error.exit {
         Exit::Bug => error,
+        _ if error.code == OTHER_WRITER => error.help(format!(
+            "this process has stopped and sends nothing more; `usher resume {run}` carries on from what is written \
+             down"
+        )),
         _ => error.help(format!(
             "nothing was sent that is not written down; then `usher resume {run}` carries on"
         )),

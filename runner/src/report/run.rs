@@ -40,6 +40,10 @@ pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
         Event::StepPlanned { step } => planned(step, &mut page),
         Event::Stopped { why } => page.line(2, stopped(why)),
         Event::Resumed => page.line(2, "resumed"),
+        Event::HandedOver { to } => {
+            let username = text::sentence(&to.username);
+            page.line(2, format!("handed over to {username}"));
+        }
         Event::Planned { .. }
         | Event::Approved { .. }
         | Event::Intent { .. }

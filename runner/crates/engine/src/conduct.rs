@@ -32,9 +32,8 @@ use usher_core::run::{
 };
 
 use crate::conduct::doubt::Absent;
-use crate::journal::{JournalError, RunJournal};
 use crate::org::{Org, OrgError};
-use crate::port::{Clock, Planner};
+use crate::port::{Clock, LogError, Planner, RunLog};
 use crate::stop::StopFlag;
 
 #[cfg(debug_assertions)]
@@ -44,7 +43,7 @@ pub use planted::Planted;
 pub struct Conductor<'a> {
     pub org: &'a Org,
     pub clock: &'a dyn Clock,
-    pub journal: RunJournal<'a>,
+    pub journal: &'a mut dyn RunLog,
     pub watch: &'a mut dyn Watch,
     pub planner: &'a dyn Planner,
     pub stop: &'a StopFlag,
@@ -73,7 +72,7 @@ pub trait Watch: Send {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error(transparent)]
-    Journal(#[from] JournalError),
+    Log(#[from] LogError),
     #[error("this is a bug in usher: {0}")]
     Impossible(#[from] Impossible),
 }
@@ -104,7 +103,8 @@ impl Conductor<'_> {
     pub fn record(&mut self, mut event: Event) -> Result<(), RunError> {
         self.state.check(&event)?;
         let kept = veiled::veiled(&mut event, &self.state);
-        self.journal.append(&event, self.clock.now_ms())?;
+        let number = self.state.events + 1;
+        self.journal.append(number, &event, self.clock.now_ms())?;
         self.state.next(&event)?;
         self.state.bindings.extend(kept);
         self.watch.event(&event, &self.state);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
+use crate::recognised::Recognised;
 use usher_contract::read::Record;
 use usher_contract::value::Unit;
 
@@ -27,6 +28,16 @@ pub struct Origin {
     pub files: BTreeMap<String, String>,
     /// The run that this one takes back.
     pub undoes: Option<String>,
+    /// Secret inputs → what recognises each, when it was given. A process that carries the run on asks for them again.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, Option<Recognised>>,
+}
+
+/// A user of an org, in whose name a run is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: String,
+    pub username: String,
 }
 
 /// One change of one step.
@@ -314,13 +325,17 @@ pub enum Event {
     },
     /// Carried on, after it stopped or after its process ended.
     Resumed,
+    /// From here on another user of the org carries the run on, and a person has allowed it.
+    HandedOver {
+        to: User,
+    },
     Finished {
         end: End,
     },
 }
 
 /// Names of all events, as the journal holds them.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "planned",
     "approved",
     "step-planned",
@@ -334,6 +349,7 @@ const NAMES: [&str; 14] = [
     "verified",
     "stopped",
     "resumed",
+    "handed-over",
     "finished",
 ];
 
@@ -352,6 +368,12 @@ const NOT_NOW: i64 = 4;
 /// The format of the journal that brought changes that failed, or are in doubt, although the org had taken them.
 const ACTED: i64 = 4;
 
+/// The format of the journal that brought runs that another user carries on.
+const HANDED_OVER: i64 = 4;
+
+/// The format of the journal that brought what recognises secret inputs.
+const RECOGNISED: i64 = 4;
+
 impl Event {
     /// As the journal names it.
     pub fn name(&self) -> &'static str {
@@ -369,6 +391,7 @@ impl Event {
             Self::Verified { .. } => "verified",
             Self::Stopped { .. } => "stopped",
             Self::Resumed => "resumed",
+            Self::HandedOver { .. } => "handed-over",
             Self::Finished { .. } => "finished",
         }
     }
@@ -382,6 +405,8 @@ impl Event {
     /// event that an older Usher would skip, or read otherwise, needs a line here.
     pub fn needs(&self) -> i64 {
         let has_item = match self {
+            Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
+            Self::HandedOver { .. } => return HANDED_OVER,
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,

@@ -67,21 +67,19 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether a record that was found is what our own request made: by its author, and not older than the
-    /// request. What says neither counts as ours; what was never sent made nothing.
+    /// Whether a record that was found is what our own request made: by its author, who may be any user in whose name
+    /// the run was carried out, and not older than the request. What says neither counts as ours; what was never sent
+    /// made nothing.
     pub(super) fn made_by_us(&self, step: &PlannedStep, change: &Change, record: &Record) -> bool {
         let Some(sent) = self.state.sendings.get(&key(step, change)) else {
             return false;
         };
         let text = |field: &str| record.get(field).and_then(Value::as_str);
-        let me = self.state.plan.as_ref().map(|plan| &plan.org.user_id);
-        let by_me = text("CreatedById").zip(me).is_none_or(|(author, me)| {
-            usher_core::id::canonical(author) == usher_core::id::canonical(me)
-        });
+        let by_us = text("CreatedById").is_none_or(|author| self.state.is_own_user(author));
         let after = text("CreatedDate")
             .and_then(milliseconds)
             .is_none_or(|made_ms| made_ms >= sent.first_ms.saturating_sub(CLOCKS_APART_MS));
-        by_me && after
+        by_us && after
     }
 }
 

@@ -17,7 +17,7 @@ use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 use crate::conduct::{Conductor, Watch};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
-use crate::port::{Boxed, Clock, Planner, Wire, WireError};
+use crate::port::{Boxed, Clock, Planner, RunLog, Wire, WireError};
 use crate::stop::StopFlag;
 
 /// One answer of the script.
@@ -176,11 +176,15 @@ pub(crate) async fn resume_knowing(
         lines.push_str(&format!("{json}\n"));
     });
     let mut state = RunState::of(events).expect("possible");
+    let mut log = journal.begin("r", 0);
+    for (number, event) in (1..).zip(events) {
+        log.append(number, event, 0).expect("appended");
+    }
     state.bindings.extend(secrets.iter().cloned());
     let mut conductor = Conductor {
         org: &org,
         clock: &clock,
-        journal: journal.begin("r", 0).expect("a run"),
+        journal: &mut log,
         watch: &mut watch,
         planner: &NoSteps,
         stop: &StopFlag::default(),

@@ -69,6 +69,7 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
         | Event::Confirmed { .. }
         | Event::Appeared { .. }
         | Event::Resumed
+        | Event::HandedOver { .. }
         | Event::Finished { .. } => {}
     }
     kept

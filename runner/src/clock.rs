@@ -26,6 +26,13 @@ pub(crate) fn utc(ms: i64) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// `Sun, 22 Nov 2026 10:00:00 GMT`, as HTTP writes it.
+pub(crate) fn http_date(ms: i64) -> http::HeaderValue {
+    let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let date = time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    http::HeaderValue::try_from(date).unwrap_or(http::HeaderValue::from_static(""))
+}
+
 /// `2026-11-22T10:00:00.123Z`.
 pub(crate) fn utc_ms(ms: i64) -> String {
     let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

@@ -109,6 +109,7 @@ impl Carrying<'_> {
         let mut conductor = Conductor {
             org: &self.connection.org,
             clock: clock.as_ref(),
+            time: self.connection.time.clone(),
             journal: &mut self.journal.auditing(self.connection.audit.clone()),
             watch: &mut watch,
             planner: self.planner,

@@ -33,6 +33,7 @@ use usher_core::run::{
 
 use crate::conduct::doubt::Absent;
 use crate::org::{Org, OrgError};
+use crate::org_time::{Moment, OrgTime};
 use crate::port::{Clock, LogError, Planner, RunLog};
 use crate::stop::StopFlag;
 
@@ -43,6 +44,7 @@ pub use planted::Planted;
 pub struct Conductor<'a> {
     pub org: &'a Org,
     pub clock: &'a dyn Clock,
+    pub time: OrgTime,
     pub journal: &'a mut dyn RunLog,
     pub watch: &'a mut dyn Watch,
     pub planner: &'a dyn Planner,
@@ -338,6 +340,11 @@ impl Conductor<'_> {
             self.settle(key, outcome)?;
         }
         Ok(())
+    }
+
+    /// What time it is at the org.
+    fn at_org(&self) -> Moment {
+        self.time.now(self.clock)
     }
 
     fn settle(&mut self, change: ChangeKey, outcome: Outcome) -> Flow<()> {

@@ -41,10 +41,13 @@ pub enum WireError {
     TooLarge { limit: usize },
 }
 
-/// Time. Decides only when to look again and what is written beside an event.
+/// Time.
 pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970, UTC.
+    /// Milliseconds since 1970, UTC, as this machine's clock says: somebody may set it. For people; nothing is decided
+    /// by it.
     fn now_ms(&self) -> i64;
+    /// Milliseconds since some moment. Never goes back, and nobody sets it: how long something lasts.
+    fn ticks_ms(&self) -> u64;
     /// Returns after so long.
     fn sleep(&self, ms: u64) -> Boxed<'_, ()>;
 }

@@ -279,9 +279,13 @@ pub enum Event {
         changes: Vec<ChangeKey>,
         /// What the updates among them found, by address.
         before: BTreeMap<String, Record>,
-        /// Milliseconds since 1970, UTC: how long the request may still be running is counted from here.
+        /// Milliseconds since 1970, UTC, at the org as far as it tells its time: how long the request may still be
+        /// running is counted from here.
         #[serde(default)]
         at_ms: i64,
+        /// By how much the org's clock was ahead of this machine's; none: the org does not tell its time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ahead_ms: Option<i64>,
     },
     /// A change that was sent has certainly not acted, and may be sent again.
     NotActed {
@@ -359,6 +363,9 @@ const ITEMS: i64 = 3;
 /// The format of the journal that brought fields that are read when they are needed.
 const LEARNED: i64 = 3;
 
+/// The format of the journal that brought the org's time.
+const AT_ORG: i64 = 4;
+
 /// The format of the journal that brought changes whose record is there and differs.
 const DIFFERS: i64 = 4;
 
@@ -410,6 +417,9 @@ impl Event {
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,
+            Self::Intent {
+                ahead_ms: Some(_), ..
+            } => return AT_ORG,
             Self::Settled {
                 outcome: Outcome::Differs { .. },
                 ..

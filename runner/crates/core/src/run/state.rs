@@ -47,8 +47,10 @@ pub enum ChangeState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sendings {
     pub count: u32,
-    /// When it was first about to be sent: milliseconds since 1970, UTC.
+    /// When it was first about to be sent: milliseconds since 1970, UTC, at the org.
     pub first_ms: i64,
+    /// Says that the org told its time; else it is this machine's.
+    pub is_told: bool,
     /// When it was last about to be sent.
     pub last_ms: i64,
 }
@@ -308,10 +310,12 @@ impl RunState {
                 changes,
                 before,
                 at_ms,
+                ahead_ms,
             } => {
                 self.requests = *request;
                 for key in changes {
-                    self.intend(key, before.get(&key.address), *at_ms);
+                    let is_told = ahead_ms.is_some();
+                    self.intend(key, before.get(&key.address), *at_ms, is_told);
                 }
             }
             Event::NotActed { change, .. } => self.stands(change, ChangeState::Waiting),
@@ -379,7 +383,7 @@ impl RunState {
     }
 
     /// One change is about to be sent in the request that was counted last.
-    fn intend(&mut self, key: &ChangeKey, before: Option<&Record>, at_ms: i64) {
+    fn intend(&mut self, key: &ChangeKey, before: Option<&Record>, at_ms: i64, is_told: bool) {
         let request = self.requests;
         self.stands(key, ChangeState::InDoubt { request });
         if let Some(before) = before {
@@ -388,6 +392,7 @@ impl RunState {
         let never = Sendings {
             count: 0,
             first_ms: at_ms,
+            is_told,
             last_ms: at_ms,
         };
         let sendings = self.sendings.entry(key.clone()).or_insert(never);

@@ -235,6 +235,7 @@ fn intent(request: u64, address: &str) -> Event {
         changes: vec![key(address)],
         before: BTreeMap::new(),
         at_ms: 0,
+        ahead_ms: None,
     }
 }
 

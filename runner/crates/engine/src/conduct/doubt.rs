@@ -114,7 +114,7 @@ impl Conductor<'_> {
         let waits: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
         let most = self.org.outlives_ms().saturating_add(waits);
         let over_ms = last_ms.saturating_add(most.cast_signed());
-        let left = u64::try_from(over_ms.saturating_sub(self.clock.now_ms())).ok()?;
+        let left = u64::try_from(over_ms.saturating_sub(self.at_org().ms)).ok()?;
         (left > 0).then(|| left.min(LOOK_AGAIN_MS))
     }
 }

@@ -28,7 +28,11 @@ pub(super) enum Looked {
     Unclear(String),
 }
 
-/// How far apart the org's clock and ours may be when it is judged whose a record is.
+/// How far off a time may be when it is judged whose a record is: a `Date` counts whole seconds, and an answer takes
+/// its time to come.
+const TOLD_APART_MS: i64 = 5_000;
+
+/// The same for an org that does not tell its time: then its clock and ours may be apart.
 const CLOCKS_APART_MS: i64 = 60_000;
 
 impl Conductor<'_> {
@@ -61,7 +65,7 @@ impl Conductor<'_> {
         let sent = self.state.sendings.get(&key(step, change));
         let last_ms = sent.map_or(0, |sent| sent.last_ms);
         let over_ms = last_ms.saturating_add(self.org.outlives_ms().cast_signed());
-        match u64::try_from(over_ms.saturating_sub(self.clock.now_ms())) {
+        match u64::try_from(over_ms.saturating_sub(self.at_org().ms)) {
             Ok(in_ms) if in_ms > 0 && !enforced => Looked::MayStillRun { in_ms },
             _ => Looked::DidNotAct,
         }
@@ -76,9 +80,13 @@ impl Conductor<'_> {
         };
         let text = |field: &str| record.get(field).and_then(Value::as_str);
         let by_us = text("CreatedById").is_none_or(|author| self.state.is_own_user(author));
+        let apart_ms = match sent.is_told {
+            true => TOLD_APART_MS,
+            false => CLOCKS_APART_MS,
+        };
         let after = text("CreatedDate")
             .and_then(milliseconds)
-            .is_none_or(|made_ms| made_ms >= sent.first_ms.saturating_sub(CLOCKS_APART_MS));
+            .is_none_or(|made_ms| made_ms >= sent.first_ms.saturating_sub(apart_ms));
         by_us && after
     }
 }

@@ -17,6 +17,7 @@ use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 use crate::conduct::{Conductor, Watch};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
+use crate::org_time::OrgTime;
 use crate::port::{Boxed, Clock, Planner, RunLog, Wire, WireError};
 use crate::stop::StopFlag;
 
@@ -138,6 +139,10 @@ impl Clock for Asleep {
         self.now_ms.load(Ordering::Relaxed)
     }
 
+    fn ticks_ms(&self) -> u64 {
+        self.now_ms.load(Ordering::Relaxed).unsigned_abs()
+    }
+
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
         self.asked
             .lock()
@@ -184,6 +189,7 @@ pub(crate) async fn resume_knowing(
     let mut conductor = Conductor {
         org: &org,
         clock: &clock,
+        time: OrgTime::new(&clock),
         journal: &mut log,
         watch: &mut watch,
         planner: &NoSteps,

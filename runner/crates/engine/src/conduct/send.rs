@@ -139,11 +139,13 @@ impl Conductor<'_> {
             let before = without_secrets(&self.state, change.operation.of(), before);
             Some((change.address.clone(), before))
         });
+        let now = self.at_org();
         self.record(Event::Intent {
             request: self.state.requests + 1,
             changes: changes.iter().map(|change| key(step, change)).collect(),
             before: before.collect(),
-            at_ms: self.clock.now_ms(),
+            at_ms: now.ms,
+            ahead_ms: now.is_told.then(|| now.ms - self.clock.now_ms()),
         })?;
         #[cfg(debug_assertions)]
         if self.outcome_before_answer(step, &changes).await? {

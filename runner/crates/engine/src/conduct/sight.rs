@@ -99,10 +99,10 @@ impl Conductor<'_> {
                 Some(self.of_id(object, id, seen)?)
             }
             Operation::Request(request) => match &request.repetition {
-                Repetition::Look { look, .. } => match look {
-                    Probe::Records(lookup) => Some(with_author(self.known_lookup(lookup)?)),
-                    _ => None,
-                },
+                Repetition::Look {
+                    look: Probe::Records(lookup),
+                    ..
+                } => Some(with_author(self.known_lookup(lookup)?)),
                 _ => None,
             },
             Operation::Configure(_) | Operation::Deploy(_) | Operation::WaitOnly(_) => None,

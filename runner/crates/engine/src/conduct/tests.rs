@@ -18,6 +18,7 @@ use usher_core::value::{Reference, Scalar, Token, Unit};
 use super::scripted::{self, NoSteps, Reply, Watching, rows};
 use super::{Carried, Conductor, RunError};
 use crate::journal::Journal;
+use crate::org_time::OrgTime;
 use crate::port::{LogError, RunLog};
 use crate::stop::StopFlag;
 use crate::testing::{FIXTURE, Fault, TestClock, TestOrg, assignment};
@@ -110,6 +111,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
     let mut conductor = Conductor {
         org: &org.org,
         clock: &TestClock::default(),
+        time: OrgTime::new(&TestClock::default()),
         journal: &mut journal.begin("run", 0),
         watch: &mut watch,
         planner: &NoSteps,
@@ -545,6 +547,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
     let mut conductor = Conductor {
         org: &cast.org.org,
         clock: &TestClock::default(),
+        time: OrgTime::new(&TestClock::default()),
         journal: &mut Small(2),
         watch: &mut watch,
         planner: &NoSteps,
@@ -588,6 +591,7 @@ async fn a_process_whose_run_another_one_carries_on_sends_nothing_at_any_event()
     let mut conductor = Conductor {
         org: &cast.org.org,
         clock: &TestClock::default(),
+        time: OrgTime::new(&TestClock::default()),
         journal: &mut journal.begin("run", 0),
         watch: &mut watch,
         planner: &NoSteps,
@@ -613,6 +617,7 @@ async fn a_process_whose_run_another_one_carries_on_sends_nothing_at_any_event()
         let mut conductor = Conductor {
             org: &cast.org.org,
             clock: &TestClock::default(),
+            time: OrgTime::new(&TestClock::default()),
             journal: &mut Others,
             watch: &mut Watching(|event: &Event| panic!("{event:?} is not written down")),
             planner: &NoSteps,
@@ -682,6 +687,7 @@ async fn records_of_every_user_of_a_run_are_its_own() {
             changes: vec![change],
             before: BTreeMap::new(),
             at_ms: 0,
+            ahead_ms: None,
         },
         Event::Stopped {
             why: Stop::Interrupted,

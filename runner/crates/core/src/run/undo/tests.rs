@@ -277,6 +277,7 @@ fn former_values_come_back_and_only_ours() {
                 .clone(),
         )]),
         at_ms: 5,
+        ahead_ms: None,
     };
     let how = |address: &str, how: How| Event::Settled {
         change: key("s", address),

@@ -98,11 +98,11 @@ impl Conductor<'_> {
         let unsettled = |reason: String| Ok(Err(Outcome::Unsettled { reason, how: None }));
         let deadline = self
             .clock
-            .now_ms()
-            .saturating_add(limit::DEPLOYMENT_MS_MAX.cast_signed());
+            .ticks_ms()
+            .saturating_add(limit::DEPLOYMENT_MS_MAX);
         let mut pause = PAUSE_MS_MIN;
         loop {
-            let now_ms = self.clock.now_ms();
+            let now_ms = self.clock.ticks_ms();
             let reason = match self.org.deployment(id).await {
                 Ok(deployment) if deployment.done && deployment.success => return Ok(Ok(())),
                 Ok(deployment) if deployment.done => return Ok(Err(failed(id, &deployment))),

@@ -90,6 +90,7 @@ async fn a_run_that_ended_before_the_read_or_after_it_goes_on() {
         changes: vec![acme.clone()],
         before: Default::default(),
         at_ms: 0,
+        ahead_ms: None,
     });
     events.push(Event::Settled {
         change: acme.clone(),

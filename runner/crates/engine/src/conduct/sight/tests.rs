@@ -178,6 +178,7 @@ fn sent_before() -> Vec<Event> {
             changes: vec![key.clone()],
             before: std::collections::BTreeMap::new(),
             at_ms: 1_000,
+            ahead_ms: None,
         },
         Event::NotActed {
             change: key,

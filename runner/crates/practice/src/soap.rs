@@ -83,6 +83,7 @@ fn answer(
         calls,
         in_flight,
         allows_duplicates: false,
+        unassigns: 0,
     };
     background::catch_up(&org)?;
     let operation = envelope

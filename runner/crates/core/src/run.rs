@@ -13,7 +13,7 @@ pub use carried::{Carried, Notice};
 pub use event::{Approval, ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
 pub use learn::{Learnable, learnable};
 pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
-pub use undo::taken_back;
+pub use undo::{TAKE_BACK, taken_back};
 
 #[cfg(test)]
 mod tests;

@@ -43,7 +43,7 @@ impl Conductor<'_> {
                 values: BTreeMap::new(),
                 ours: true,
             },
-            Standing::AsBefore(_) => Looked::DidNotAct,
+            Standing::AsBefore(_) | Standing::Shared(_) => Looked::DidNotAct,
             Standing::Moved => Looked::Unclear("it is neither as before nor as wanted".into()),
             Standing::Gone => Looked::Unclear("what it changes is not there".into()),
         })

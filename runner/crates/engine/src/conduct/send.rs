@@ -52,6 +52,9 @@ impl Conductor<'_> {
                     how: How::AsWanted,
                     values: BTreeMap::new(),
                 },
+                Ok(Standing::Shared(what)) => Outcome::Kept {
+                    reason: format!("somebody else has added to it since: {what}"),
+                },
                 Ok(Standing::Moved | Standing::Gone) if self.state.is_undo() => Outcome::Kept {
                     reason: "somebody changed it since".to_owned(),
                 },
@@ -71,6 +74,9 @@ impl Conductor<'_> {
 
     /// Why a change that takes something back must not be sent now, if so.
     async fn kept(&self, step: &PlannedStep, change: &Change) -> Flow<Option<String>> {
+        if let Some(reason) = self.kept_with(step, change) {
+            return Ok(Some(reason));
+        }
         for expected in step.only_if.get(&change.address).into_iter().flatten() {
             let looked = match (&expected.look, &expected.finding) {
                 // Several are as much in the way as one.

@@ -18,6 +18,8 @@ pub(super) enum Standing {
     AsWanted,
     /// As before; what it holds, when that was looked at.
     AsBefore(Option<Record>),
+    /// While undoing: as before, and somebody else has added this to it.
+    Shared(String),
     /// Neither as the plan saw it nor as wanted.
     Moved,
     /// The record is not there.

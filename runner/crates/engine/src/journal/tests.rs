@@ -177,6 +177,7 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
         bound: None,
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
+        kept_with: BTreeMap::new(),
     };
     let mut run = journal.begin("a", 1).expect("a run");
     run.append(&Event::StepPlanned { step }, 2)

@@ -285,7 +285,7 @@ fn how_text(how: How) -> &'static str {
 fn there(how: Option<How>) -> &'static str {
     match how {
         None => "",
-        Some(How::FoundNotOurs) => "  (it is there; somebody else made it)",
-        Some(How::Sent | How::Found | How::AsWanted) => "  (it is there)",
+        Some(How::FoundNotOurs) => "  (somebody else has made it)",
+        Some(How::Sent | How::Found | How::AsWanted) => "  (the org had taken it)",
     }
 }

@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod doubt;
+mod kept;
 mod kind;
 mod later;
 mod learn;

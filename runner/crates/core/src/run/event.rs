@@ -381,6 +381,9 @@ const HANDED_OVER: i64 = 4;
 /// The format of the journal that brought what recognises secret inputs.
 const RECOGNISED: i64 = 4;
 
+/// The format of the journal that brought changes that are kept because others could not be undone.
+const KEPT_WITH: i64 = 4;
+
 impl Event {
     /// As the journal names it.
     pub fn name(&self) -> &'static str {
@@ -411,6 +414,11 @@ impl Event {
     /// The smallest format of the journal whose Usher replays this event as this one does. Every change of an
     /// event that an older Usher would skip, or read otherwise, needs a line here.
     pub fn needs(&self) -> i64 {
+        if let Self::Planned { plan, .. } = self
+            && plan.steps.iter().any(|step| !step.kept_with.is_empty())
+        {
+            return KEPT_WITH;
+        }
         let has_item = match self {
             Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
             Self::HandedOver { .. } => return HANDED_OVER,

@@ -13,7 +13,7 @@ use usher_contract::change::{
     Certainty, Change, Consequence, Deferral, Effect, Prerequisite, StepPlan, Undo,
 };
 use usher_contract::operation::{
-    ALLOW_DUPLICATES, CreateRecord, Field, Key, Operation, UpdateRecord,
+    ALLOW_DUPLICATES, CreateRecord, DeleteRecord, Field, Key, Operation, UpdateRecord,
 };
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::{Reference, Scalar, Token, Unit};
@@ -62,6 +62,7 @@ fn steps(changes: Vec<Change>) -> PlannedStep {
         bound: None,
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
+        kept_with: BTreeMap::new(),
     }
 }
 
@@ -122,6 +123,27 @@ fn a_collection_has_two_hundred_rows() {
     let sizes: Vec<usize> = batches(&plan).iter().map(Vec::len).collect();
     assert_eq!(sizes, [200, 200, 1]);
     assert_eq!(write_requests(&plan), 3);
+}
+
+#[test]
+fn fewer_than_fifty_assignments_are_deleted_together() {
+    let delete = |object: &str, number: usize| {
+        let mut change = create(&format!("{object}{number}"), object, &[]);
+        change.operation = DeleteRecord {
+            object: object.into(),
+            id: Scalar::text(format!("{object}{number}")),
+        }
+        .into();
+        change
+    };
+    let sizes = |object: &str| {
+        let plan = steps((0..101).map(|number| delete(object, number)).collect());
+        let sizes: Vec<usize> = batches(&plan).iter().map(Vec::len).collect();
+        assert_eq!(write_requests(&plan), sizes.len() as u64);
+        sizes
+    };
+    assert_eq!(sizes("permissionsetassignment"), [49, 49, 3]);
+    assert_eq!(sizes("Contact"), [101]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Conductor<'_> {
             }),
             Standing::There(there) => Looked::Acted(there),
             Standing::Differs { values, fields } => Looked::Differs { values, fields },
-            Standing::AsBefore(_) => self.absent(step, change),
+            Standing::AsBefore(_) | Standing::Shared(_) => self.absent(step, change),
             Standing::Moved(fields) => Looked::Unclear(format!(
                 "it is neither as before nor as wanted: {}",
                 moved(&fields)

@@ -265,6 +265,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
         bound: None,
         only_if: std::collections::BTreeMap::new(),
         relies_on: Vec::new(),
+        kept_with: std::collections::BTreeMap::new(),
     }
 }
 

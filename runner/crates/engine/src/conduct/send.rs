@@ -56,6 +56,9 @@ impl Conductor<'_> {
                     how: How::AsWanted,
                     values: BTreeMap::new(),
                 },
+                Ok(Standing::Shared(what)) => Outcome::Kept {
+                    reason: format!("somebody else has added to it since: {what}"),
+                },
                 Ok(Standing::Moved(fields)) if self.state.is_undo() => Outcome::Kept {
                     reason: format!("somebody changed it since: {}", moved(&fields)),
                 },
@@ -85,6 +88,9 @@ impl Conductor<'_> {
         change: &Change,
         sight: &Sight,
     ) -> Flow<Option<String>> {
+        if let Some(reason) = self.kept_with(step, change) {
+            return Ok(Some(reason));
+        }
         for expected in step.only_if.get(&change.address).into_iter().flatten() {
             let looked = match &expected.look {
                 Probe::Records(lookup) => self.one_of(lookup, &expected.finding, sight),

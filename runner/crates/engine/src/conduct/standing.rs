@@ -26,6 +26,8 @@ pub(super) enum Standing {
     AsWanted,
     /// As before; what it holds, when that was looked at.
     AsBefore(Option<Record>),
+    /// While undoing: as before, and somebody else has added this to it.
+    Shared(String),
     /// What is to be made is there, as planned.
     There(There),
     /// What is to be made is there, and not as planned.

@@ -81,6 +81,7 @@ pub(super) fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
         bound: None,
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
+        kept_with: BTreeMap::new(),
     }
 }
 

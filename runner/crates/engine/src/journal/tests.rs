@@ -190,6 +190,7 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
         bound: None,
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
+        kept_with: BTreeMap::new(),
     };
     begin(
         &mut journal,

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use usher_core::change::Change;
-use usher_core::component::{Content, contains, content, differences, label};
+use usher_core::component::{
+    Content, added, beyond, contains, content, differences, holds_any, label,
+};
 use usher_core::known::Known;
 use usher_core::limit;
 use usher_core::operation::{ComponentName, DeployComponents};
@@ -23,12 +25,16 @@ use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 /// of the token.
 pub(in crate::conduct) const DEPLOYMENT: &str = "usher.deployment";
 
+/// How many of somebody else's additions are named.
+const NAMED_MAX: usize = 3;
+
 /// Pauses between two looks: the practice org and small packages take seconds, large ones minutes.
 const PAUSE_MS_MIN: u64 = 500;
 const PAUSE_MS_MAX: u64 = 10_000;
 
 impl Conductor<'_> {
-    /// Compares what a deployment makes and takes away with what the org holds now.
+    /// Compares what a deployment makes and takes away with what the org holds now. While undoing, what the run added
+    /// must be gone besides, and what somebody else added since must not be lost.
     pub(in crate::conduct) async fn deployment_standing(
         &self,
         step: &PlannedStep,
@@ -41,18 +47,29 @@ impl Conductor<'_> {
         let mut present = Record::new();
         let mut as_wanted = true;
         let mut moved = Vec::new();
+        let mut others = Vec::new();
         let wanted = package.components.iter();
         let wanted = wanted.map(|one| (&one.kind, &one.full_name, Some(&one.content)));
         let removed = package.removals.iter();
         let removed = removed.map(|(kind, full_name)| (kind, full_name, None));
         for (kind, full_name, wanted) in wanted.chain(removed) {
             let there = self.org.read_component(kind, full_name).await?;
+            let name = format!("{kind}/{full_name}");
+            // A profile keeps what a deployment does not name: what is undone in it is switched off by name.
+            let left = before.get(&name).and_then(Value::as_object);
+            if let (Some(there), Some(left)) = (&there, left)
+                && self.state.is_undo()
+                && kind != "Profile"
+            {
+                let former = wanted.unwrap_or(&nothing);
+                as_wanted &= !holds_any(there, &added(left, former));
+                others.extend(beyond(there, left, wanted));
+            }
             as_wanted &= match (&there, wanted) {
                 (Some(there), Some(wanted)) => contains(there, wanted),
                 (None, None) => true,
                 _ => false,
             };
-            let name = format!("{kind}/{full_name}");
             if let Some(before) = before.get(&name) {
                 let as_before = match (&there, before.as_object()) {
                     // What we have made ourselves, the platform may have completed.
@@ -71,6 +88,7 @@ impl Conductor<'_> {
         }
         Ok(match (as_wanted, moved.is_empty()) {
             (true, _) => Standing::AsWanted,
+            (false, true) if !others.is_empty() => Standing::Shared(listed(&others)),
             (false, true) => Standing::AsBefore(Some(present)),
             (false, false) => Standing::Moved(moved),
         })
@@ -224,6 +242,16 @@ fn texts(content: Value) -> Content {
         (element, Value::Array(occurrences))
     });
     each.collect()
+}
+
+/// The first few.
+fn listed(names: &[String]) -> String {
+    let shown = names.len().min(NAMED_MAX);
+    let more = match names.len() - shown {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", names[..shown].join(", "))
 }
 
 fn failed(id: &str, deployment: &Deployment) -> Outcome {

@@ -159,7 +159,9 @@ impl From<JournalError> for Error {
             JournalError::TooNew { .. }
             | JournalError::RunTooNew { .. }
             | JournalError::EventTooNew { .. } => (Exit::Journal, "journal/too-new"),
-            JournalError::Damaged { .. } => (Exit::Journal, "journal/damaged"),
+            JournalError::Damaged { .. } | JournalError::RunDamaged { .. } => {
+                (Exit::Journal, "journal/damaged")
+            }
             JournalError::NoSuchRun(_) => (Exit::Usage, "journal/no-such-run"),
             JournalError::OtherWriter { .. } => return Self::other_writer(message),
         };

@@ -256,6 +256,34 @@ fn an_open_undo_that_another_process_has_ended_meanwhile_is_not_carried_on() {
 }
 
 #[test]
+fn a_run_that_another_process_writes_to_stops_and_sends_nothing() {
+    let mut product = product(&["Larch"]);
+    let before = product.practice().fingerprint();
+    let file = product.path("home/state/journal.db");
+    product.at_each_look(move || {
+        let journal = rusqlite::Connection::open(&file).expect("opens");
+        // Not by an Usher of this home, which would have to hold the lease.
+        let event = "INSERT INTO event SELECT run, 3, at_ms, '\"resumed\"' FROM event
+                     GROUP BY run HAVING max(number) = 2";
+        journal.execute(event, []).expect("a journal");
+    });
+    product.run("runs");
+    let stopped = product.run(&format!("{APPLY} --yes"));
+    assert_eq!(stopped.exit, 20, "{}", stopped.text());
+    expect![[r#"
+        error: another process has written to run RUN: it has 3 events, and this process knows 2
+        help: this process has stopped and sends nothing more; `usher resume RUN` carries on from what is written down
+        code: run/other-writer
+    "#]].assert_eq(&stopped.err);
+    assert_eq!(product.practice().fingerprint(), before);
+    product.at_each_look(|| ());
+    // What is written down is one run, which goes on.
+    let resumed = product.run("resume");
+    assert_eq!(resumed.exit, 0, "{}", resumed.text());
+    assert_eq!(accounts(&product, "Larch"), 1);
+}
+
+#[test]
 fn plugins_of_a_run_that_begins_are_not_forgotten() {
     let mut product = product(&["Kapok"]);
     // A step that is planned later keeps the plugins.

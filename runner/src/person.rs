@@ -1,6 +1,6 @@
 //! The person at the console: who answers questions, and types what must not be seen.
 
-use std::io::{BufRead, IsTerminal, Read};
+use std::io::{BufRead, IsTerminal};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -57,7 +57,7 @@ impl Drop for Hidden {
 
 /// What is typed until the end of the line, with the keys that mend it: Backspace and Ctrl-U. None: Ctrl-C, Ctrl-D, or
 /// the end of the input.
-fn typed(keys: impl Read) -> Option<String> {
+fn typed(keys: impl BufRead) -> Option<String> {
     const CTRL_C: u8 = 3;
     const CTRL_D: u8 = 4;
     const BACKSPACE: u8 = 8;

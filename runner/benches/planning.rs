@@ -92,7 +92,7 @@ fn plan(folder: &Path, steps: usize) -> u64 {
         console: Console {
             out: Box::new(std::io::sink()),
             err: Lines::to(std::io::stderr(), usher::Look::default()),
-            asks: false,
+            person: None,
             look: usher::Look::default(),
             width: 100,
         },

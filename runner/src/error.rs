@@ -158,18 +158,21 @@ impl From<OrgError> for Error {
 impl From<JournalError> for Error {
     fn from(error: JournalError) -> Self {
         let message = error.to_string();
-        let (exit, code) = match error {
-            JournalError::Store(_) => (Exit::File, "journal/unusable"),
+        let new = |exit, code| Self::new(exit, code, message.clone());
+        match error {
+            JournalError::Store(_) => new(Exit::File, "journal/unusable"),
             JournalError::TooNew { .. }
             | JournalError::RunTooNew { .. }
-            | JournalError::EventTooNew { .. } => (Exit::Journal, "journal/too-new"),
+            | JournalError::EventTooNew { .. } => new(Exit::Journal, "journal/too-new")
+                .help("use the Usher that wrote it, or a newer one"),
             JournalError::Damaged { .. } | JournalError::RunDamaged { .. } => {
-                (Exit::Journal, "journal/damaged")
+                new(Exit::Journal, "journal/damaged").help(
+                    "look in the org for what the run has done; `usher runs prune` forgets it",
+                )
             }
-            JournalError::NoSuchRun(_) => (Exit::Usage, "journal/no-such-run"),
-            JournalError::OtherWriter { .. } => return Self::other_writer(message),
-        };
-        Self::new(exit, code, message)
+            JournalError::NoSuchRun(_) => new(Exit::Usage, "journal/no-such-run"),
+            JournalError::OtherWriter { .. } => Self::other_writer(message),
+        }
     }
 }
 

@@ -22,7 +22,7 @@ fn a_panic_is_reported_as_a_bug() {
         console: Console {
             out: Box::new(out.clone()),
             err: Lines::to(std::io::sink(), Look::default()),
-            asks: false,
+            person: None,
             look: Look::default(),
             width: 100,
         },

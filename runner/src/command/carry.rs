@@ -1,7 +1,7 @@
 //! Carrying a run out, whatever it began with: a new plan, the journal of one that ended early, or a run
 //! that is to be taken back.
 
-use std::io::BufRead;
+use std::sync::Arc;
 
 use usher_core::plan::{Confirmation, Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::run::{
@@ -18,7 +18,9 @@ use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::{Error, OTHER_WRITER};
 use crate::exit::Exit;
+use crate::frozen::Beginning;
 use crate::page::Page;
+use crate::person::Person;
 use crate::report::{self, Detail, Outcomes};
 use crate::signals;
 use crate::world::{Lines, World};
@@ -42,15 +44,20 @@ impl Manner {
         if self.yes {
             return Ok(Some(Approval::Flag));
         }
-        if !world.console.asks || self.json {
+        let Some(person) = self.person(world) else {
             return Err(Error::new(
                 Exit::Usage,
                 "apply/not-approved",
                 "nobody is there to approve the plan",
             )
             .help("look at it with `usher plan`, then pass `--yes`"));
-        }
-        Ok(ask(question, &world.console.err))
+        };
+        Ok(ask(question, person.as_ref(), &world.console.err))
+    }
+
+    /// Who can be asked, if anybody.
+    pub(crate) fn person(self, world: &World) -> Option<&Arc<dyn Person>> {
+        world.console.person.as_ref().filter(|_| !self.json)
     }
 }
 
@@ -59,6 +66,8 @@ pub(crate) struct Carrying<'a> {
     pub(crate) id: &'a str,
     pub(crate) connection: &'a Connection,
     pub(crate) journal: RunJournal<'a>,
+    /// Of a new run: held until the run is in the journal.
+    pub(crate) beginning: Option<Beginning>,
     pub(crate) planner: &'a dyn Planner,
     /// Steps by hand that are being confirmed.
     pub(crate) confirmed: Given,
@@ -79,14 +88,14 @@ impl Carrying<'_> {
         report_run(id, connection, &carried, &state, manner, world)
     }
 
-    /// Clears up what the run left in doubt, and ends it: it is to be taken back.
+    /// Records `events`, clears up what the run left in doubt, and ends it: it is to be taken back.
     pub(crate) async fn give_up(
         self,
+        events: Vec<Event>,
         manner: Manner,
         world: &mut World,
     ) -> Result<(Carried, RunState), Error> {
-        self.conduct(vec![Event::Resumed], manner, world, Course::GivingUp)
-            .await
+        self.conduct(events, manner, world, Course::GivingUp).await
     }
 
     async fn conduct(
@@ -97,12 +106,12 @@ impl Carrying<'_> {
         course: Course,
     ) -> Result<(Carried, RunState), Error> {
         signals::listen(world);
-        let clock = std::sync::Arc::clone(&world.clock);
+        let clock = Arc::clone(&world.clock);
         let mut watch = Console {
             manner,
             confirmed: self.confirmed,
-            clock: std::sync::Arc::clone(&clock),
-            asks: world.console.asks,
+            clock: Arc::clone(&clock),
+            person: manner.person(world).cloned(),
             lines: world.console.err.clone(),
         };
         let stop = world.stop.clone();
@@ -123,8 +132,10 @@ impl Carrying<'_> {
                 .and_then(usher_engine::conduct::Planted::named),
         };
         for event in events {
-            conductor.record(event)?;
+            let recorded = conductor.record(event);
+            recorded.map_err(|error| told(error, self.id))?;
         }
+        drop(self.beginning);
         let carried = match course {
             Course::Forward => conductor.carry_out().await,
             Course::GivingUp => conductor.give_up().await,
@@ -170,8 +181,8 @@ impl Planner for NothingToPlan {
 struct Console {
     manner: Manner,
     confirmed: Given,
-    clock: std::sync::Arc<dyn Clock>,
-    asks: bool,
+    clock: Arc<dyn Clock>,
+    person: Option<Arc<dyn Person>>,
     lines: Lines,
 }
 
@@ -207,17 +218,15 @@ impl Watch for Console {
         if self.manner.yes {
             return Some(Approval::Flag);
         }
-        if !self.asks || self.manner.json {
-            return None;
-        }
-        ask("Apply the changes of this step? Type yes:", &self.lines)
+        let person = self.person.as_ref()?;
+        let question = "Apply the changes of this step? Type yes:";
+        ask(question, person.as_ref(), &self.lines)
     }
 }
 
-fn ask(question: &str, lines: &Lines) -> Option<Approval> {
+fn ask(question: &str, person: &dyn Person, lines: &Lines) -> Option<Approval> {
     lines.write(question);
-    let mut answer = String::new();
-    let _end_of_input = std::io::stdin().lock().read_line(&mut answer);
+    let answer = person.line()?;
     answer
         .trim()
         .eq_ignore_ascii_case("yes")

@@ -108,6 +108,8 @@ pub struct LoadedRun {
 #[derive(Debug)]
 pub struct Unreadable {
     pub id: String,
+    /// None: that cannot be read either.
+    pub began_ms: Option<i64>,
     pub why: JournalError,
 }
 
@@ -349,12 +351,21 @@ impl Journal {
                 run?;
                 continue;
             }
-            let run = run.map_err(|why| Unreadable { id, why });
+            let run = run.map_err(|why| Unreadable {
+                began_ms: self.began_ms(&id),
+                id,
+                why,
+            });
             if let Some(found) = visit(run) {
                 return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+
+    fn began_ms(&self, run: &str) -> Option<i64> {
+        let sql = "SELECT began_ms FROM run WHERE id = ?1";
+        self.connection.query_row(sql, [run], |row| row.get(0)).ok()
     }
 
     /// One run, replayed.

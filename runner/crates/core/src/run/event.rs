@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
 use crate::recognised::Recognised;
+use usher_contract::id;
 use usher_contract::read::Record;
 use usher_contract::value::Unit;
 
@@ -38,6 +39,14 @@ pub struct Origin {
 pub struct User {
     pub id: String,
     pub username: String,
+}
+
+impl User {
+    /// Whether `id` is the user's, in 15 or in 18 characters.
+    pub fn is(&self, id: &str) -> bool {
+        let own = &self.id;
+        own == id || id::canonical(own).is_some_and(|own| Some(own) == id::canonical(id))
+    }
 }
 
 /// One change of one step.

@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::plan::{Confirmation, Plan, PlannedStep, StepState};
 use crate::run::event::{ChangeKey, End, Event, How, Origin, Outcome, Stop, User, Verdict};
 use usher_contract::change::{Certainty, Consequence, Effect};
-use usher_contract::id;
 use usher_contract::read::Record;
 use usher_contract::value::{Token, Unit};
 
@@ -301,7 +300,7 @@ impl RunState {
                 self.sendings.values_mut().for_each(|sent| sent.count = 0);
             }
             Event::HandedOver { to } => {
-                self.users.retain(|user| !is_same(&user.id, &to.id));
+                self.users.retain(|user| !user.is(&to.id));
                 self.users.push(to.clone());
             }
             Event::Finished { end } => self.phase = Phase::Finished(*end),
@@ -416,7 +415,7 @@ impl RunState {
 
     /// Whether what the user of this id makes is the run's own.
     pub fn is_own_user(&self, id: &str) -> bool {
-        self.users.iter().any(|user| is_same(&user.id, id))
+        self.users.iter().any(|user| user.is(id))
     }
 
     /// The user who carries the run on, unless it is handed over.
@@ -557,11 +556,6 @@ impl RunState {
                 .insert(key.unit.binds(&key.address, name), value.clone());
         }
     }
-}
-
-/// Whether two ids name one user: Salesforce writes them in 15 or in 18 characters.
-fn is_same(one: &str, other: &str) -> bool {
-    one == other || id::canonical(one).is_some_and(|one| Some(one) == id::canonical(other))
 }
 
 fn describe(state: &ChangeState) -> &'static str {

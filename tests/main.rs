@@ -28,5 +28,6 @@ mod saved_plans;
 mod secrets;
 mod sweep;
 mod tidy;
+mod undo;
 mod verify_access;
 mod world;

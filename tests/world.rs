@@ -338,6 +338,24 @@ impl Org {
         records
     }
 
+    /// What `readMetadata` answers for a component.
+    pub(crate) fn component(&self, kind: &str, full_name: &str) -> String {
+        let token = &self.token;
+        let envelope = format!(
+            "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Header>\
+             <SessionHeader xmlns=\"http://soap.sforce.com/2006/04/metadata\"><sessionId>{token}</sessionId></SessionHeader>\
+             </e:Header><e:Body xmlns=\"http://soap.sforce.com/2006/04/metadata\"><readMetadata><type>{kind}</type>\
+             <fullNames>{full_name}</fullNames></readMetadata></e:Body></e:Envelope>"
+        );
+        let request = http::Request::post("/services/Soap/m/66.0")
+            .header("content-type", "text/xml; charset=UTF-8")
+            .header("soapaction", "\"\"")
+            .body(Bytes::from(envelope))
+            .expect("a request");
+        let answer = self.practice.exchange(request, NOW_MS);
+        String::from_utf8_lossy(answer.body()).into_owned()
+    }
+
     /// The id of the one record that a condition finds.
     pub(crate) fn id(&self, object: &str, condition: &str) -> String {
         let records = self.query(&format!("SELECT Id FROM {object} WHERE {condition}"));
@@ -376,6 +394,10 @@ impl Clock for SleepingClock {
             self.now_ms.fetch_add(by_ms, Ordering::Relaxed);
         }
         self.now_ms.load(Ordering::Relaxed)
+    }
+
+    fn ticks_ms(&self) -> u64 {
+        self.0.load(Ordering::Relaxed).unsigned_abs()
     }
 
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {

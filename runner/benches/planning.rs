@@ -32,6 +32,10 @@ impl Clock for Still {
         1_795_341_600_000
     }
 
+    fn ticks_ms(&self) -> u64 {
+        0
+    }
+
     fn sleep(&self, _ms: u64) -> Boxed<'_, ()> {
         Box::pin(std::future::ready(()))
     }

@@ -49,13 +49,13 @@ pub(super) async fn run(
             source: prepared.recipe.source.name.clone(),
             plugins: prepared.plugins.digests(),
             files: prepared.plugins.files(),
-            undoes: None,
+            ..Origin::default()
         },
     };
     let carrying = Carrying {
         id: &id,
         connection: &prepared.connection,
-        journal: journal.begin(&id, now_ms)?,
+        journal: journal.begin(&id, now_ms),
         planner: &prepared.planning(),
         confirmed: prepared.confirmed.clone(),
         // What stands for secrets is known to the run and never an event.

@@ -16,7 +16,7 @@ use crate::args::Output;
 use crate::clock;
 use crate::confirmations::Given;
 use crate::connect::Connection;
-use crate::error::Error;
+use crate::error::{Error, OTHER_WRITER};
 use crate::exit::Exit;
 use crate::page::Page;
 use crate::report::{self, Detail, Outcomes};
@@ -109,12 +109,14 @@ impl Carrying<'_> {
         let mut conductor = Conductor {
             org: &self.connection.org,
             clock: clock.as_ref(),
-            journal: self.journal.auditing(self.connection.audit.clone()),
+            time: self.connection.time.clone(),
+            journal: &mut self.journal.auditing(self.connection.audit.clone()),
             watch: &mut watch,
             planner: self.planner,
             stop: &stop,
             state: self.state,
             waited_ms: 0,
+            alone: std::collections::BTreeSet::new(),
             #[cfg(debug_assertions)]
             planted: world
                 .variable("USHER_PLANTED_BUG")
@@ -143,6 +145,10 @@ fn told(error: RunError, run: &str) -> Error {
     let error = Error::from(error);
     match error.exit {
         Exit::Bug => error,
+        _ if error.code == OTHER_WRITER => error.help(format!(
+            "this process has stopped and sends nothing more; `usher resume {run}` carries on from what is written \
+             down"
+        )),
         _ => error.help(format!(
             "nothing was sent that is not written down; then `usher resume {run}` carries on"
         )),
@@ -272,6 +278,14 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
     let resume = format!("`usher resume {id}` carries on");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
+        Carried::Finished(End::InDoubt) if let Some(key) = report::differs(state) => {
+            let message = format!(
+                "step `{}`: what `{}` was to make is there, and is not as planned",
+                key.unit, key.address
+            );
+            let help = "look at it in the org; change it there, or what the recipe is given, then apply again";
+            Some(Error::new(Exit::InDoubt, "run/differs", message).help(help))
+        }
         Carried::Finished(End::InDoubt) => Some(
             Error::new(
                 Exit::InDoubt,
@@ -292,6 +306,10 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
         Carried::Stopped(Stop::Unreachable { why }) => {
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
+        }
+        Carried::Stopped(Stop::NotNow { why }) => {
+            let message = format!("the org takes nothing now: {why}");
+            Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
         }
         Carried::Stopped(Stop::Waited { .. }) => {
             let message = "the run has waited for Salesforce as long as a run waits by itself";

@@ -88,7 +88,7 @@ pub(super) async fn carry_on(
     let carrying = Carrying {
         id: &run.id,
         connection: &connection,
-        journal: journal.resume(&run.id)?,
+        journal: journal.resume(&run.id, run.state.events)?,
         planner,
         confirmed,
         state: run.state,

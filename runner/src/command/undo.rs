@@ -107,7 +107,7 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
     let carrying = Carrying {
         id: &id,
         connection: &connection,
-        journal: journal.begin(&id, now_ms)?,
+        journal: journal.begin(&id, now_ms),
         planner: &NothingToPlan,
         confirmed: Given::new(),
         state: RunState::default(),
@@ -137,7 +137,7 @@ async fn give_up(
     let carrying = Carrying {
         id: &run.id,
         connection,
-        journal: journal.resume(&run.id)?,
+        journal: journal.resume(&run.id, run.state.events)?,
         planner: &NothingToPlan,
         confirmed: Given::new(),
         state: run.state.clone(),

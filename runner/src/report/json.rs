@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note, Undo, WayBack};
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
-use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
+use usher_core::run::{Carried, ChangeState, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::effect_json;
@@ -168,19 +168,16 @@ fn note_json(note: &Note) -> Value {
 fn outcome_json(state: Option<&ChangeState>) -> Value {
     match state {
         Some(ChangeState::Settled(Outcome::Done { how, values })) => {
-            let how = match how {
-                How::Sent => "sent",
-                How::Found => "found",
-                How::FoundNotOurs => "found-not-ours",
-                How::AsWanted => "as-wanted",
-            };
             json!({ "state": "done", "how": how, "values": values })
         }
-        Some(ChangeState::Settled(Outcome::Failed { code, message })) => {
-            json!({ "state": "failed", "code": code, "message": message })
+        Some(ChangeState::Settled(Outcome::Failed { code, message, how })) => {
+            json!({ "state": "failed", "code": code, "message": message, "how": how })
         }
-        Some(ChangeState::Settled(Outcome::Unsettled { reason })) => {
-            json!({ "state": "in-doubt", "message": reason })
+        Some(ChangeState::Settled(Outcome::Unsettled { reason, how })) => {
+            json!({ "state": "in-doubt", "message": reason, "how": how })
+        }
+        Some(ChangeState::Settled(Outcome::Differs { values, fields })) => {
+            json!({ "state": "differs", "values": values, "fields": fields })
         }
         Some(ChangeState::InDoubt { .. }) => json!({ "state": "in-doubt" }),
         Some(ChangeState::Settled(Outcome::Kept { reason })) => {

@@ -4,6 +4,7 @@
 //! A content is element name → list of its occurrences in order, each a text or such an object again
 //! (`wit/step.wit`, `component`). Facts: `salesforce-api` notes §4.3, §6.4, §8.
 
+mod added;
 mod difference;
 mod inverse;
 mod overlay;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 use usher_contract::operation::{Component, ComponentName};
 use usher_contract::value::Scalar;
 
+pub use added::{added, as_left, beyond, holds_any, reverted};
 pub use difference::{Difference, differences};
 pub use inverse::{NoInverse, inverse};
 pub use overlay::overlay;

@@ -7,6 +7,7 @@ mod settings;
 mod wait;
 
 use serde_json::Value;
+use usher_contract::known::Known;
 use usher_contract::operation::{Field, Operation};
 use usher_contract::read::Record;
 use usher_contract::value::Token;
@@ -21,9 +22,10 @@ pub(crate) trait Planned {
     fn predicted(&self, token: &Token) -> Option<Predicted>;
     /// What it is about, without the values it brings.
     fn target(&self) -> Value;
-    /// The fields by which what it made refers to other records.
-    fn refers(&self) -> &[Field] {
-        &[]
+    /// The texts that it brings and that may refer to records and components: ids, and names of components. What it
+    /// is about is not among them.
+    fn refers(&self, _known: &Known<'_>) -> Vec<String> {
+        Vec::new()
     }
     /// What restores what was there before; none when there is nothing to.
     ///
@@ -36,8 +38,28 @@ pub(crate) trait Planned {
 /// What restores what was there before a change.
 pub(crate) struct Restored {
     pub(crate) by: Operation,
-    /// What the change left behind, as far as it is known.
+    /// What is there now of what the change made, as far as the run knows.
     pub(crate) left: Record,
+    /// Changes with which it stays, when one of them cannot be undone.
+    pub(crate) kept_with: Vec<Token>,
+}
+
+/// The texts that fields have.
+fn texts_of(fields: &[Field], known: &Known<'_>) -> Vec<String> {
+    let values = fields
+        .iter()
+        .filter_map(|field| known.value(&field.value).ok());
+    values.flat_map(|value| texts_in(&value)).collect()
+}
+
+/// All texts in JSON.
+fn texts_in(json: &Value) -> Vec<String> {
+    match json {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(all) => all.iter().flat_map(texts_in).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts_in).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
+    }
 }
 
 /// What there is to decide about an operation.

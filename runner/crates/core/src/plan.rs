@@ -134,6 +134,10 @@ pub struct PlannedStep {
     /// when its turn comes; it is not begun when one of them did not come.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relies_on: Vec<Token>,
+    /// While undoing a run: changes that are undone before and refer to what a change made, by its address, each by the
+    /// token of its id. It is kept when one of them could not be undone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept_with: BTreeMap<String, Vec<Token>>,
 }
 
 impl PlannedStep {

@@ -272,6 +272,7 @@ impl Planning<'_> {
             plan: drafted.plan,
             before: drafted.before,
             relies_on: drafted.relies_on,
+            kept_with: BTreeMap::new(),
         }
     }
 }

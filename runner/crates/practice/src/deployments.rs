@@ -87,6 +87,7 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
             calls: org.calls,
             in_flight: org.in_flight,
             allows_duplicates: false,
+            unassigns: 0,
         };
         let report = carry_out(&theirs, &row.options, &row.package, now_ms)?;
         let sql = "UPDATE practice_deployment SET report = ? WHERE id = ?";

@@ -199,6 +199,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         calls: 0,
         in_flight: &InFlight::default(),
         allows_duplicates: false,
+        unassigns: 0,
     };
     fixture::fill(&mut org, &BASE, &setup.fixtures, setup.start)
 }

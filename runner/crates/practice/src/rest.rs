@@ -262,6 +262,7 @@ fn authorised(
         calls,
         in_flight,
         allows_duplicates: allows_duplicates(request.headers().get(DUPLICATE_RULES)),
+        unassigns: 0,
     };
     background::catch_up(&org)?;
     let call = Call {

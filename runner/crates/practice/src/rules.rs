@@ -166,7 +166,7 @@ pub(crate) fn before_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Out
 pub(crate) fn after_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     share::record_deleted(org, object.name, text(row, "Id"))?;
     match object.name {
-        "PermissionSetAssignment" => permission_set_assignment::after(org, row),
+        "PermissionSetAssignment" => permission_set_assignment::after_delete(org, row),
         _ => Ok(()),
     }
 }

@@ -46,6 +46,8 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.duplicateRule.Account", Range::Truth),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
+    // Users keep the licences of permission sets that are unassigned while it is on (§15.1: "in most cases").
+    ("practice.keepPermissionSetLicenses", Range::Truth),
     // Member groups end in `FailedAdd` while it is on (§12, faults).
     ("practice.memberGroupsFail", Range::Truth),
 ];

@@ -78,6 +78,7 @@ fn answer(
         calls,
         in_flight,
         allows_duplicates: false,
+        unassigns: 0,
     };
     background::catch_up(&org)?;
     let operation = envelope

@@ -30,6 +30,8 @@ pub(crate) struct Tenant<'a> {
     pub(crate) in_flight: &'a InFlight,
     /// Duplicate rules do not refuse what this request saves.
     pub(crate) allows_duplicates: bool,
+    /// Permission set assignments that this request deletes together.
+    pub(crate) unassigns: usize,
 }
 
 impl Tenant<'_> {
@@ -199,6 +201,15 @@ impl Tenant<'_> {
             calls: self.calls,
             in_flight: self.in_flight,
             allows_duplicates: self.allows_duplicates,
+            unassigns: self.unassigns,
+        }
+    }
+
+    /// The same request, which deletes so many permission set assignments together.
+    pub(crate) fn unassigning(&self, unassigns: usize) -> Tenant<'_> {
+        Tenant {
+            unassigns,
+            ..self.at_version(self.version)
         }
     }
 

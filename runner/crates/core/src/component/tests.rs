@@ -1,6 +1,8 @@
 use serde_json::{Value, json};
 
-use super::{Content, contains, differences, inverse, overlay};
+use super::{
+    Content, added, as_left, beyond, contains, differences, holds_any, inverse, overlay, reverted,
+};
 use usher_contract::operation::{Component, ComponentName, DeployComponents};
 use usher_contract::read::Record;
 use usher_contract::value::Scalar;
@@ -217,5 +219,75 @@ fn what_was_not_read_cannot_be_put_back() {
     assert_eq!(
         error.to_string(),
         r#"what `SharingSet "New"` was before is not known"#
+    );
+}
+
+fn mapping(object: &str, access: &str) -> Value {
+    json!({"object": [object], "accessLevel": [access]})
+}
+
+#[test]
+fn what_was_added_is_told_from_what_was_there_and_from_what_others_added() {
+    let former = content(json!({
+        "name": ["P"], "profiles": ["A"], "accessMappings": [mapping("Case", "Read")]
+    }));
+    let left = content(json!({
+        "name": ["P"], "profiles": ["A", "B"],
+        "accessMappings": [mapping("Case", "Edit"), mapping("Account", "Read")]
+    }));
+    assert_eq!(
+        Value::Object(added(&left, &former)),
+        json!({
+            "profiles": ["B"],
+            "accessMappings": [mapping("Case", "Edit"), mapping("Account", "Read")]
+        })
+    );
+    let added = added(&left, &former);
+    assert!(holds_any(&left, &added));
+    assert!(!holds_any(&former, &added));
+    assert!(contains(&left, &content(json!({"profiles": ["A"]}))));
+    let completed = json!({"object": ["Account"], "accessLevel": ["Read"], "more": ["x"]});
+    let there = content(json!({
+        "name": ["P"], "profiles": ["A", "B", "C"], "description": ["x"],
+        "accessMappings": [mapping("Case", "Edit"), completed, mapping("Lead", "Read")]
+    }));
+    let others = ["accessMappings `Lead`", "description `x`", "profiles `C`"];
+    assert_eq!(beyond(&there, &left, Some(&former)), others);
+    // Salesforce may have described what is new.
+    let others = ["accessMappings `Lead`", "profiles `C`"];
+    assert_eq!(beyond(&there, &left, None), others);
+}
+
+#[test]
+fn what_one_change_did_is_taken_out_of_what_others_did() {
+    let former = content(json!({"profiles": ["A"], "label": ["Old"]}));
+    let deployed = content(json!({"profiles": ["A", "B"], "label": ["New"]}));
+    assert_eq!(reverted(&deployed, &deployed, &former), former);
+    let now = content(json!({"profiles": ["A", "B", "C"], "label": ["New"]}));
+    assert_eq!(
+        Value::Object(reverted(&now, &deployed, &former)),
+        json!({"profiles": ["A", "C"], "label": ["Old"]})
+    );
+}
+
+#[test]
+fn a_profile_is_compared_by_what_was_deployed_and_what_became_of_it() {
+    let deployed = content(json!({
+        "custom": ["true"],
+        "userPermissions": [permission("ApiEnabled", true), permission("ViewSetup", false)],
+        "objectPermissions": [{"object": ["Lead"], "allowRead": ["true"]}]
+    }));
+    let now = content(json!({
+        "custom": ["true"],
+        "userPermissions": [permission("ApiEnabled", true), permission("ViewRoles", true)],
+        "objectPermissions": [{"object": ["Lead"], "allowRead": ["false"], "allowEdit": ["true"]}]
+    }));
+    assert_eq!(
+        Value::Object(as_left(&now, &deployed)),
+        json!({
+            "custom": ["true"],
+            "userPermissions": [permission("ApiEnabled", true), permission("ViewSetup", false)],
+            "objectPermissions": [{"object": ["Lead"], "allowRead": ["false"]}]
+        })
     );
 }

@@ -134,6 +134,7 @@ fn plan() -> Plan {
             bound: None,
             only_if: BTreeMap::new(),
             relies_on: Vec::new(),
+            kept_with: BTreeMap::new(),
         }],
         requests: Requests::default(),
     }

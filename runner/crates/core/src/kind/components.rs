@@ -1,13 +1,14 @@
 //! Metadata components that are deployed and removed.
 
 use serde_json::{Value, json};
+use usher_contract::known::Known;
 use usher_contract::operation::{Component, ComponentName, DeployComponents};
 use usher_contract::read::Record;
-use usher_contract::value::Token;
+use usher_contract::value::{Scalar, Token};
 
 use crate::component;
-use crate::kind::{Planned, Restored};
-use crate::run::undo::made::{Made, unknown};
+use crate::kind::{Planned, Restored, texts_in};
+use crate::run::undo::made::{Made, never_known, unknown};
 use crate::run::undo::staying::Staying;
 use crate::view::prediction::Predicted;
 
@@ -23,24 +24,54 @@ impl Planned for DeployComponents {
         json!(["deploy", self.components, self.removals])
     }
 
+    fn refers(&self, known: &Known<'_>) -> Vec<String> {
+        let components = self.components.iter();
+        let contents = components.map(|one| Value::Object(component::content(one)));
+        contents
+            .flat_map(|content| texts_in(&known.json_as_known(&content)))
+            .collect()
+    }
+
     /// The deployment that brings the former components back, and takes away those that were not there.
     fn restored(&self, made: &Made<'_>, stays: &Staying) -> Result<Option<Restored>, String> {
-        let results = made.change.results.iter();
-        let mut bound = results.filter_map(|result| made.bound(&result.name));
-        if let Some(by) = bound.find_map(|id| stays.because_of(&id)) {
-            return Err(format!("what stays refers to it: {by}"));
-        }
         let before = made.before()?;
         let (deployed, left) = known(self, made)?;
-        let back = component::inverse(&deployed, before).map_err(|why| why.to_string())?;
+        let mut former = before.clone();
+        for component in &deployed.components {
+            let label = component::label(&component.name).ok_or_else(unknown)?;
+            if let (Some(Value::Object(now)), Some(Value::Object(former))) =
+                (left.get(&label), former.get_mut(&label))
+                && component.name.kind != PROFILE
+            {
+                *former = component::reverted(now, &component::content(component), former);
+            }
+        }
+        let back = component::inverse(&deployed, &former).map_err(|why| why.to_string())?;
+        let mut kept_with = Vec::new();
+        if !back.removals.is_empty() {
+            for result in &made.change.results {
+                if let Some(id) = made.bound(&result.name) {
+                    kept_with.extend(stays.record(&id)?);
+                }
+            }
+        }
+        for name in &back.removals {
+            if let Scalar::Text(full_name) = &name.full_name {
+                kept_with.extend(stays.component(full_name)?);
+            }
+        }
         Ok(Some(Restored {
             by: back.into(),
             left,
+            kept_with,
         }))
     }
 }
 
-/// The deployment with every value known, and what it left behind.
+/// The kind of component of which a deployment keeps what it does not name (§4.3).
+const PROFILE: &str = "Profile";
+
+/// The deployment with every value known, and what is there now of what it made: of a profile only what it named.
 fn known(
     deployment: &DeployComponents,
     made: &Made<'_>,
@@ -48,7 +79,7 @@ fn known(
     let known = made.known();
     let named = |name: &ComponentName| {
         let full_name = known.scalar(&name.full_name);
-        let full_name = full_name.map_err(|missing| missing.to_string())?;
+        let full_name = full_name.map_err(|missing| never_known(&missing))?;
         Ok::<_, String>(ComponentName {
             kind: name.kind.clone(),
             full_name,
@@ -59,11 +90,17 @@ fn known(
     for component in &deployment.components {
         let name = named(&component.name)?;
         let content = known.json(&Value::Object(component::content(component)));
-        let content = content.map_err(|missing| missing.to_string())?;
-        left.insert(
-            component::label(&name).ok_or_else(unknown)?,
-            content.clone(),
-        );
+        let content = content.map_err(|missing| never_known(&missing))?;
+        let label = component::label(&name).ok_or_else(unknown)?;
+        let now = match (made.ledger.component(&label), &content) {
+            (None, _) => content.clone(),
+            (Some(None), _) => Value::Null,
+            (Some(Some(now)), Value::Object(content)) if name.kind == PROFILE => {
+                Value::Object(component::as_left(now, content))
+            }
+            (Some(Some(now)), _) => Value::Object(now.clone()),
+        };
+        left.insert(label, now);
         components.push(Component {
             name,
             content: content.to_string(),
@@ -72,7 +109,10 @@ fn known(
     let mut removals = Vec::new();
     for name in &deployment.removals {
         let name = named(name)?;
-        left.insert(component::label(&name).ok_or_else(unknown)?, Value::Null);
+        let label = component::label(&name).ok_or_else(unknown)?;
+        let now = made.ledger.component(&label).flatten();
+        let now = now.map_or(Value::Null, |now| Value::Object(now.clone()));
+        left.insert(label, now);
         removals.push(name);
     }
     let deployed = DeployComponents {

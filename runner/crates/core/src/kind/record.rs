@@ -1,11 +1,12 @@
 //! Records that are created, updated and deleted.
 
 use serde_json::{Value, json};
-use usher_contract::operation::{CreateRecord, DeleteRecord, Field, UpdateRecord};
+use usher_contract::known::Known;
+use usher_contract::operation::{CreateRecord, DeleteRecord, UpdateRecord};
 use usher_contract::value::Token;
 
-use crate::kind::{Planned, Restored};
-use crate::run::undo::made::Made;
+use crate::kind::{Planned, Restored, texts_of};
+use crate::run::undo::made::{Made, never_known};
 use crate::run::undo::staying::Staying;
 use crate::view::prediction::{Predicted, given};
 
@@ -22,22 +23,22 @@ impl Planned for CreateRecord {
         json!(["create", self.object])
     }
 
-    fn refers(&self) -> &[Field] {
-        &self.fields
+    fn refers(&self, known: &Known<'_>) -> Vec<String> {
+        texts_of(&self.fields, known)
     }
 
     fn restored(&self, made: &Made<'_>, stays: &Staying) -> Result<Option<Restored>, String> {
         let id = made.bound("id").ok_or("its id is not known")?;
-        if let Some(by) = stays.because_of(&id) {
-            return Err(format!("what stays refers to it: {by}"));
-        }
+        let kept_with = stays.record(&id)?;
+        let left = made.ledger.record(&id);
         let delete = DeleteRecord {
             object: self.object.clone(),
             id,
         };
         Ok(Some(Restored {
             by: delete.into(),
-            left: made.left(&self.fields),
+            left,
+            kept_with,
         }))
     }
 }
@@ -55,18 +56,25 @@ impl Planned for UpdateRecord {
         json!(["update", self.object, self.id.to_json()])
     }
 
+    fn refers(&self, known: &Known<'_>) -> Vec<String> {
+        texts_of(&self.fields, known)
+    }
+
     fn restored(&self, made: &Made<'_>, _stays: &Staying) -> Result<Option<Restored>, String> {
         let fields = made.former(&self.fields)?;
         let id = made.known().scalar(&self.id);
+        let id = id.map_err(|unknown| never_known(&unknown))?;
+        let left = made.ledger.of_record(&id, &self.fields);
         let update = Self {
             object: self.object.clone(),
-            id: id.map_err(|unknown| unknown.to_string())?,
+            id,
             fields,
             options: self.options.clone(),
         };
         Ok(Some(Restored {
             by: update.into(),
-            left: made.left(&self.fields),
+            left,
+            kept_with: Vec::new(),
         }))
     }
 }

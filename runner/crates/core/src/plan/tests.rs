@@ -39,6 +39,7 @@ fn step(id: &str, file: Option<&str>, state: StepState) -> PlannedStep {
         bound: None,
         only_if: Default::default(),
         relies_on: Vec::new(),
+        kept_with: std::collections::BTreeMap::new(),
     }
 }
 

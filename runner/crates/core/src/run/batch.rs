@@ -15,6 +15,11 @@ use usher_contract::value::{Token, Unit};
 /// Rows of one collection (REST API Guide, sObject Collections: 200 records).
 const ROWS_PER_COLLECTION_MAX: usize = 200;
 
+/// Assignments of permission sets and groups that are deleted in one request. When fifty or more go at once, Salesforce
+/// leaves their permission set licenses with the users (Salesforce Help, "Remove Permission Set Licenses"; whether it
+/// counts by request or by user is not said).
+const UNASSIGNED_TOGETHER_MAX: usize = 49;
+
 /// Changes that are sent in one request, by their places in the step's plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
@@ -44,6 +49,19 @@ enum Requirement {
 enum Group {
     Collection(&'static str, String, Vec<Field>),
     Alone(usize),
+}
+
+impl Group {
+    /// How many changes share a request at most.
+    fn rows_max(&self) -> usize {
+        match self {
+            Self::Collection("delete", object, _) if *object == fold("PermissionSetAssignment") => {
+                UNASSIGNED_TOGETHER_MAX
+            }
+            Self::Collection(..) => ROWS_PER_COLLECTION_MAX,
+            Self::Alone(_) => 1,
+        }
+    }
 }
 
 /// The changes of a step that are still to be sent, in the order of the plan.
@@ -135,10 +153,11 @@ impl Queue {
             }
             return Next::Stuck(self.left.iter().copied().collect());
         };
+        let rows_max = self.groups[first].rows_max();
         let mut taken: HashSet<&str> = HashSet::new();
         let mut batch = Vec::new();
         for index in self.ready_of.get(&self.groups[first]).into_iter().flatten() {
-            if batch.len() == ROWS_PER_COLLECTION_MAX {
+            if batch.len() == rows_max {
                 break;
             }
             let record = self.records[*index].as_deref();

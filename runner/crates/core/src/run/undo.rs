@@ -1,183 +1,251 @@
-//! Taking a run back: for everything that it did the change that undoes it, newest first; and what stays,
-//! with the reason. Decided from the run's events alone, no plugin is needed.
+//! Undoing a run: for everything that it did the change that undoes it, newest first; and what stays, with the
+//! reason. Decided from the run's events alone, no plugin is needed. Each change of the run is in the answer: as the
+//! change that undoes it, or in a note.
 //!
-//! What a record that stays refers to, stays: a user can only be made inactive, so its contact, account
-//! and profile are kept.
+//! What a change that stays refers to, stays: a user can only be made inactive, so its contact, account and profile
+//! are kept.
 
+mod inverse;
+pub(crate) mod ledger;
+mod license;
 pub(crate) mod made;
+mod note;
 pub(crate) mod staying;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use usher_contract::change::{Change, Effect, Note, Prerequisite, StepPlan, Undo, WayBack};
+use usher_contract::known::Known;
+use usher_contract::operation::RestRequest;
+use usher_contract::value::Unit;
 
 use crate::kind;
 use crate::plan::{PlannedStep, StepState};
 use crate::run::event::{ChangeKey, How, Outcome};
 use crate::run::state::{ChangeState, RunState};
-use crate::run::undo::made::Made;
+use crate::run::undo::inverse::Inverse;
+pub use crate::run::undo::inverse::TAKE_BACK;
+use crate::run::undo::ledger::Ledger;
+use crate::run::undo::made::{Made, never_known};
+use crate::run::undo::note::Counted;
 use crate::run::undo::staying::Staying;
-use usher_contract::change::{
-    Change, Effect, Note, NoteSeverity, Prerequisite, StepPlan, TakeBack, Undo, WayBack,
-};
-use usher_contract::known::Known;
-use usher_contract::operation::Operation;
-use usher_contract::read::Record;
-use usher_contract::value::Unit;
 
-/// The steps that take `run` back, without what `undone` says has been taken back already. What is not
-/// taken back stands in the steps' notes.
+/// The steps that undo `run`, without what `undone` says has been undone already. What is not undone is in the
+/// steps' notes.
 pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedStep> {
-    let mut stays = Staying::default();
-    let steps = run.plan.iter().flat_map(|plan| plan.steps.iter().rev());
-    let mut back = Vec::new();
-    for step in steps {
-        let mut inverse = PlannedStep {
-            id: step.id.clone(),
-            item: step.item.clone(),
-            plugin: step.plugin.clone(),
-            state: StepState::AsWanted,
-            input: serde_json::Map::new(),
-            plan: StepPlan {
-                outputs: Value::Object(serde_json::Map::new()),
-                ..StepPlan::default()
-            },
-            before: BTreeMap::new(),
-            bound: None,
-            only_if: BTreeMap::new(),
-            relies_on: Vec::new(),
-        };
+    let mut walk = Walk {
+        run,
+        undone,
+        ledger: Ledger::of(run),
+        stays: Staying::default(),
+    };
+    let steps = run.steps().iter().rev();
+    steps.filter_map(|step| walk.step(step)).collect()
+}
+
+/// How a change of the run stands now.
+enum Stands {
+    /// The run made it.
+    Ours,
+    /// Somebody else made it.
+    NotOurs,
+    AsWanted,
+    /// Nobody knows whether it is there.
+    Unknown,
+    /// The org refused it.
+    Failed,
+    NeverSent,
+}
+
+/// A run from its newest change to its oldest.
+struct Walk<'a> {
+    run: &'a RunState,
+    undone: &'a BTreeSet<ChangeKey>,
+    ledger: Ledger,
+    stays: Staying,
+}
+
+impl Walk<'_> {
+    /// What undoes a step; none when there is nothing to tell.
+    fn step(&mut self, step: &PlannedStep) -> Option<PlannedStep> {
+        let mut inverse = nothing_yet(step);
+        let mut counted = Counted::default();
         for change in step.plan.changes.iter().rev() {
-            let key = ChangeKey::new(&step.unit(), &change.address);
-            if undone.contains(&key) || !is_ours(run, &key, &mut inverse.plan.notes, change) {
-                let refers = kind::of(&change.operation).refers();
-                stays.remains_of(run, &key, change, refers, undone.contains(&key));
-                continue;
-            }
-            match invert(run, step, change, &mut stays) {
-                Ok(Some(item)) => item.into_step(change, &mut inverse),
-                Ok(None) => {}
-                Err(why) => inverse.plan.notes.push(note(
-                    NoteSeverity::Warning,
-                    "undo/stays",
-                    format!("stays: {} ({why})", change.summary),
-                )),
-            }
+            self.change(step, change, &mut inverse, &mut counted);
         }
+        license::appeared(self.run, self.undone, step, &mut inverse);
         order(step, &mut inverse.plan.changes);
+        license::note(&mut inverse);
         remains(&step.plan.effects, &mut inverse.plan);
+        counted.told(&mut inverse.plan.notes);
         if !inverse.plan.changes.is_empty() {
             inverse.state = StepState::Changes;
         }
-        if !inverse.plan.changes.is_empty() || !inverse.plan.notes.is_empty() {
-            back.push(inverse);
-        }
+        let is_told = !inverse.plan.changes.is_empty() || !inverse.plan.notes.is_empty();
+        is_told.then_some(inverse)
     }
-    back
-}
 
-/// One change and what takes it back.
-struct Inverse {
-    operation: Operation,
-    before: Option<Record>,
-    back: TakeBack,
-}
-
-impl Inverse {
-    fn into_step(self, change: &Change, step: &mut PlannedStep) {
-        if let Some(text) = &self.back.stays {
-            let text = format!("only in part: {} ({text})", change.summary);
-            step.plan
-                .notes
-                .push(note(NoteSeverity::Warning, "undo/in-part", text));
+    fn change(
+        &mut self,
+        step: &PlannedStep,
+        change: &Change,
+        inverse: &mut PlannedStep,
+        counted: &mut Counted,
+    ) {
+        let key = ChangeKey::new(&step.unit(), &change.address);
+        if self.undone.contains(&key) {
+            counted.undone += 1;
+            return self.was_undone(step, change);
         }
-        if let Some(text) = &self.back.destroys {
-            let text = format!("is lost for good: {text}");
-            step.plan
-                .notes
-                .push(note(NoteSeverity::Warning, "undo/destroys", text));
-        }
-        if let Some(before) = self.before {
-            step.before.insert(change.address.clone(), before);
-        }
-        if !self.back.only_if.is_empty() {
-            step.only_if
-                .insert(change.address.clone(), self.back.only_if);
-        }
-        step.plan.changes.push(Change {
-            address: change.address.clone(),
-            summary: format!("Take back: {}", change.summary),
-            operation: self.operation,
-            after: Vec::new(),
-            waits: self.back.waits,
-            results: Vec::new(),
-            undo: Undo::Nothing,
-        });
-    }
-}
-
-/// Whether the run made the change, so that it may be taken back.
-fn is_ours(run: &RunState, key: &ChangeKey, notes: &mut Vec<Note>, change: &Change) -> bool {
-    let told = |notes: &mut Vec<Note>, why: &str| {
-        let text = format!("stays: {} ({why})", change.summary);
-        notes.push(note(NoteSeverity::Warning, "undo/not-ours", text));
-        false
-    };
-    match run.changes.get(key) {
-        Some(ChangeState::Settled(Outcome::Done { how, .. })) => match how {
-            How::Sent | How::Found => true,
-            How::FoundNotOurs => told(notes, "somebody else made it"),
-            How::AsWanted => false,
-        },
-        Some(ChangeState::Settled(Outcome::Unsettled { .. })) => {
-            told(notes, "nobody knows what became of it")
-        }
-        _ => false,
-    }
-}
-
-/// What takes a change back; none when there is nothing to; or why it stays.
-fn invert(
-    run: &RunState,
-    step: &PlannedStep,
-    change: &Change,
-    stays: &mut Staying,
-) -> Result<Option<Inverse>, String> {
-    let kind = kind::of(&change.operation);
-    let back = match &change.undo {
-        Undo::Nothing => {
-            stays.refers(run, kind.refers(), &change.summary);
-            return Ok(None);
-        }
-        Undo::Impossible(why) => {
-            stays.refers(run, kind.refers(), &change.summary);
-            return Err(why.clone());
-        }
-        Undo::Possible(back) => back
-            .resolved(&Known(&run.bindings))
-            .map_err(|missing| missing.to_string())?,
-    };
-    let restored = match &back.way {
-        WayBack::Instead(inverse) => {
-            stays.refers(run, kind.refers(), &change.summary);
-            Some((inverse.clone(), None))
-        }
-        WayBack::Restore => {
-            let restored = kind.restored(&Made { run, step, change }, stays);
-            if restored.is_err() {
-                stays.refers(run, kind.refers(), &change.summary);
+        let notes = &mut inverse.plan.notes;
+        match stands(self.run, &key) {
+            Stands::Ours => match self.invert(step, change) {
+                Ok(Some(item)) => item.into_step(change, inverse),
+                Ok(None) => notes.push(note::nothing(change)),
+                Err(why) => notes.push(note::stays(change, &why)),
+            },
+            Stands::NotOurs => {
+                self.stays(change);
+                notes.push(note::not_ours(change));
             }
-            restored?.map(|restored| (restored.by, Some(restored.left)))
+            Stands::Unknown => {
+                self.stays(change);
+                notes.push(note::in_doubt(change));
+            }
+            Stands::AsWanted => notes.push(note::as_wanted(change)),
+            Stands::Failed => notes.push(note::failed(change)),
+            Stands::NeverSent => counted.never_sent += 1,
         }
-    };
-    Ok(restored.map(|(operation, before)| Inverse {
-        operation,
-        before,
-        back,
-    }))
+    }
+
+    /// What undoes a change; none when there is nothing to undo; or why it stays.
+    fn invert(&mut self, step: &PlannedStep, change: &Change) -> Result<Option<Inverse>, String> {
+        let inverse = self.inverse(step, change);
+        let id = step.unit().binds(&change.address, "id");
+        match &inverse {
+            Ok(Some(inverse)) => {
+                self.ledger.apply(&inverse.operation, &id, &known(self.run));
+                match inverse.back.way {
+                    WayBack::Instead(_) => self.stays(change),
+                    WayBack::Restore => {
+                        let texts = texts(change, self.run);
+                        self.stays.may_stay(change, &texts, &id);
+                    }
+                }
+            }
+            Ok(None) | Err(_) => self.stays(change),
+        }
+        inverse
+    }
+
+    fn inverse(&self, step: &PlannedStep, change: &Change) -> Result<Option<Inverse>, String> {
+        let back = match &change.undo {
+            Undo::Nothing => return Ok(None),
+            Undo::Impossible(why) => return Err(why.clone()),
+            Undo::Possible(back) => back.resolved(&known(self.run)),
+        };
+        let mut back = back.map_err(|unknown| never_known(&unknown))?;
+        if let WayBack::Instead(operation) = &back.way {
+            return Ok(Some(Inverse {
+                operation: operation.clone(),
+                before: None,
+                kept_with: Vec::new(),
+                back,
+            }));
+        }
+        let made = Made {
+            run: self.run,
+            step,
+            change,
+            ledger: &self.ledger,
+        };
+        let restored = kind::of(&change.operation).restored(&made, &self.stays)?;
+        back.only_if
+            .extend(license::unless_needed(&change.operation, &made.known()));
+        Ok(restored.map(|restored| Inverse {
+            operation: restored.by,
+            before: Some(restored.left),
+            kept_with: restored.kept_with,
+            back,
+        }))
+    }
+
+    /// A change that an earlier undo has undone.
+    fn was_undone(&mut self, step: &PlannedStep, change: &Change) {
+        let is_restored =
+            matches!(&change.undo, Undo::Possible(back) if back.way == WayBack::Restore);
+        if !is_restored {
+            self.stays(change);
+        }
+        if let Ok(Some(inverse)) = self.inverse(step, change) {
+            let id = step.unit().binds(&change.address, "id");
+            self.ledger.apply(&inverse.operation, &id, &known(self.run));
+        }
+    }
+
+    fn stays(&mut self, change: &Change) {
+        self.stays.stays(change, &texts(change, self.run));
+    }
 }
 
-/// What needed another change is taken back before it.
+/// The step that undoes `step`, before anything is in it.
+fn nothing_yet(step: &PlannedStep) -> PlannedStep {
+    PlannedStep {
+        id: step.id.clone(),
+        item: step.item.clone(),
+        plugin: step.plugin.clone(),
+        state: StepState::AsWanted,
+        input: serde_json::Map::new(),
+        plan: StepPlan {
+            outputs: Value::Object(serde_json::Map::new()),
+            ..StepPlan::default()
+        },
+        before: BTreeMap::new(),
+        bound: None,
+        only_if: BTreeMap::new(),
+        relies_on: Vec::new(),
+        kept_with: BTreeMap::new(),
+    }
+}
+
+fn stands(run: &RunState, key: &ChangeKey) -> Stands {
+    let outcome = match run.changes.get(key) {
+        None | Some(ChangeState::Waiting) => return Stands::NeverSent,
+        Some(ChangeState::InDoubt { .. } | ChangeState::Answered { .. }) => return Stands::Unknown,
+        Some(ChangeState::Settled(outcome)) => outcome,
+    };
+    match (outcome.acted(), outcome) {
+        (Some(How::Sent | How::Found), _) => Stands::Ours,
+        (Some(How::FoundNotOurs), _) => Stands::NotOurs,
+        (Some(How::AsWanted), _) => Stands::AsWanted,
+        (None, Outcome::Unsettled { .. }) => Stands::Unknown,
+        (None, Outcome::Differs { .. }) => Stands::NotOurs,
+        (None, _) if run.sendings.contains_key(key) => Stands::Failed,
+        (None, _) => Stands::NeverSent,
+    }
+}
+
+/// The texts of a change that may refer to records and components. The path of a request that leaves nothing to undo
+/// only says what it acted on.
+fn texts(change: &Change, run: &RunState) -> Vec<String> {
+    let known = known(run);
+    let mut texts = kind::of(&change.operation).refers(&known);
+    if let Some(RestRequest { path, .. }) = change.operation.of()
+        && change.undo != Undo::Nothing
+    {
+        let segments = path.segments.iter();
+        let segments = segments.filter_map(|segment| known.value(segment).ok());
+        texts.extend(segments.filter_map(|segment| segment.as_str().map(str::to_owned)));
+    }
+    texts
+}
+
+fn known(run: &RunState) -> Known<'_> {
+    Known(&run.bindings)
+}
+
+/// What needed another change is undone before it.
 fn order(step: &PlannedStep, inverses: &mut [Change]) {
     let unit = step.unit();
     let inverted: BTreeSet<String> = inverses.iter().map(|one| one.address.clone()).collect();
@@ -231,7 +299,7 @@ fn needed(
     needed
 }
 
-/// What is left of effects whose causes are taken back.
+/// What is left of effects whose causes are undone.
 fn remains(effects: &[Effect], plan: &mut StepPlan) {
     let undone: BTreeSet<&str> = plan
         .changes
@@ -245,21 +313,10 @@ fn remains(effects: &[Effect], plan: &mut StepPlan) {
     let notes: Vec<Note> = effects
         .iter()
         .filter(caused)
-        .filter_map(|effect| effect.remains.as_ref())
-        .map(|remains| note(NoteSeverity::Info, "undo/remains", remains.clone()))
+        .filter_map(|effect| effect.remains.as_deref())
+        .map(note::remains)
         .collect();
     plan.notes.extend(notes);
-}
-
-fn note(severity: NoteSeverity, code: &str, summary: String) -> Note {
-    Note {
-        severity,
-        code: code.to_owned(),
-        summary,
-        remedy: None,
-        rule: None,
-        at: String::new(),
-    }
 }
 
 #[cfg(test)]

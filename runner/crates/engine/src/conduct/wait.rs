@@ -6,24 +6,40 @@ use serde_json::Value;
 use usher_core::change::{Change, Source, Wait};
 use usher_core::limit;
 use usher_core::plan::PlannedStep;
-use usher_core::run::{Notice, Outcome, Stop};
+use usher_core::run::{How, Notice, Outcome, Stop};
 
 use crate::conduct::probe::value_at;
 use crate::conduct::send::failed;
 use crate::conduct::{Conductor, Flow, Halt, gone};
+use crate::org::OrgError;
 
 impl Conductor<'_> {
     /// Waits until what was deployed is there and the change's last wait holds, then binds its results into
-    /// `values`; or how it ended.
+    /// `values`; or how it ended. `how`: how the change came to be there. It still is when a wait fails; a
+    /// deployment that failed has left nothing (§12, `rollbackOnError`).
     pub(super) async fn wait(
+        &mut self,
+        step: &PlannedStep,
+        change: &Change,
+        how: How,
+        values: &mut BTreeMap<String, Value>,
+    ) -> Flow<Result<(), Outcome>> {
+        match self.deployed(step, values).await? {
+            Ok(()) => {}
+            Err(failed @ Outcome::Failed { .. }) => return Ok(Err(failed)),
+            Err(unsettled) => return Ok(Err(unsettled.having_acted(how))),
+        }
+        let waited = self.wait_and_bind(step, change, values).await?;
+        Ok(waited.map_err(|outcome| outcome.having_acted(how)))
+    }
+
+    /// Waits until the change's last wait holds, then binds its results into `values`; or how it ended.
+    async fn wait_and_bind(
         &mut self,
         step: &PlannedStep,
         change: &Change,
         values: &mut BTreeMap<String, Value>,
     ) -> Flow<Result<(), Outcome>> {
-        if let Err(outcome) = self.deployed(step, values).await? {
-            return Ok(Err(outcome));
-        }
         for (index, wait) in change.waits.iter().enumerate() {
             let decides = index + 1 == change.waits.len();
             if let Err(outcome) = self.wait_for(step, wait, decides).await? {
@@ -38,6 +54,9 @@ impl Conductor<'_> {
                 Ok(found) => found,
                 Err(error) => match gone(&error) {
                     Some(halt) => return Err(halt),
+                    None if is_unclear(&error) => {
+                        return Ok(Err(unsettled(&format!("`{}`", result.name), &error)));
+                    }
                     None => return Ok(Err(failed(&error))),
                 },
             };
@@ -60,11 +79,13 @@ impl Conductor<'_> {
         // Runs of an earlier Usher may hold what is refused now.
         let at_most_ms = u64::from(wait.at_most_ms.min(limit::WAIT_MS_MAX));
         let every = u64::from(wait.every_ms.max(limit::WAIT_EVERY_MS_MIN));
-        let deadline = self.clock.now_ms().saturating_add(at_most_ms.cast_signed());
+        let deadline = self.clock.ticks_ms().saturating_add(at_most_ms);
+        let mut tokens = wait.tokens().into_iter();
+        let is_known = tokens.all(|token| self.state.bindings.contains_key(&token));
         let mut told = false;
         loop {
             // Taken before looking: what is not there then had all of its time.
-            let now_ms = self.clock.now_ms();
+            let now_ms = self.clock.ticks_ms();
             let found = match self.probe(&wait.look).await {
                 Ok(None) if !decides => return Ok(Ok(())),
                 Ok(found) => found,
@@ -76,6 +97,14 @@ impl Conductor<'_> {
                     }
                     Some(halt) => return Err(halt),
                     None if !decides => return Ok(Ok(())),
+                    // Several records may become one, and the next answer may be understood.
+                    None if is_unclear(&error) && is_known && now_ms < deadline => {
+                        self.pause_in_wait(step, wait, every, &mut told).await?;
+                        continue;
+                    }
+                    None if is_unclear(&error) => {
+                        return Ok(Err(unsettled(&wait.summary, &error)));
+                    }
                     None => return Ok(Err(failed(&error))),
                 },
             };
@@ -96,19 +125,48 @@ impl Conductor<'_> {
                 let why = format!("{}: not within {} s", wait.summary, at_most_ms / 1000);
                 return Ok(Err(super::failed("run/wait-timeout", why)));
             }
-            if !told {
-                told = true;
-                self.watch.notice(&Notice::Waiting {
-                    step: &step.id,
-                    summary: &wait.summary,
-                    at_most_ms,
-                });
-            }
-            if self.waited_ms >= limit::WAITED_PER_RUN_MS_MAX {
-                return Err(Halt::Stop(Stop::Waited { ms: self.waited_ms }));
-            }
-            self.pause(every).await?;
-            self.waited_ms = self.waited_ms.saturating_add(every);
+            self.pause_in_wait(step, wait, every, &mut told).await?;
         }
     }
+
+    /// Waits until the next look. `told`: whether those who look on know by now what is waited for.
+    async fn pause_in_wait(
+        &mut self,
+        step: &PlannedStep,
+        wait: &Wait,
+        every: u64,
+        told: &mut bool,
+    ) -> Flow<()> {
+        if !*told {
+            *told = true;
+            self.watch.notice(&Notice::Waiting {
+                step: &step.id,
+                summary: &wait.summary,
+                at_most_ms: u64::from(wait.at_most_ms.min(limit::WAIT_MS_MAX)),
+            });
+        }
+        if self.waited_ms >= limit::WAITED_PER_RUN_MS_MAX {
+            return Err(Halt::Stop(Stop::Waited { ms: self.waited_ms }));
+        }
+        self.pause(every).await?;
+        self.waited_ms = self.waited_ms.saturating_add(every);
+        Ok(())
+    }
 }
+
+/// Says that an error shows neither that something is there nor that it is not: several records instead of one,
+/// or an answer that cannot be understood.
+fn is_unclear(error: &OrgError) -> bool {
+    matches!(error, OrgError::Malformed(_) | OrgError::TooMuch(_))
+}
+
+/// The outcome of a change that the org took, and of which looking shows nothing clear.
+fn unsettled(what: &str, error: &OrgError) -> Outcome {
+    Outcome::Unsettled {
+        reason: format!("{what}: {error}"),
+        how: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

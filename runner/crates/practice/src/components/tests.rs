@@ -23,6 +23,7 @@ fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
         calls: 0,
         in_flight: &InFlight::default(),
         allows_duplicates: false,
+        unassigns: 0,
     };
     let own = content(json!({ "name": ["Own"], "accessMappings": [{ "object": ["Case"] }] }));
     put(&org, "SharingSet", "Own", &own).expect("kept");

@@ -111,7 +111,15 @@ fn delete_all(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
             fields: Map::new(),
         });
     }
-    results(org, &entries, all_or_none, delete)
+    let unassigned = entries
+        .iter()
+        .filter(|entry| entry.object.name == "PermissionSetAssignment");
+    results(
+        &org.unassigning(unassigned.count()),
+        &entries,
+        all_or_none,
+        delete,
+    )
 }
 
 fn results(

@@ -51,16 +51,21 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-/// A seat that an assigned permission set relies on stays.
-pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
+/// The label of an assigned permission set that relies on a seat; none when nothing does.
+pub(super) fn needed_by(org: &Tenant<'_>, row: &Row) -> Outcome<Option<String>> {
     let sql = "SELECT s.\"Label\" FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" WHERE a.\"AssigneeId\" = ? AND s.\"LicenseId\" = ? ORDER BY a.\"Id\" LIMIT 1";
     let key = [text(row, "AssigneeId"), text(row, "PermissionSetLicenseId")];
     let mut statement = org.db.prepare_cached(sql)?;
     let mut found = statement.query(key)?;
-    let Some(record) = found.next()? else {
+    let label = found.next()?.map(|record| record.get(0));
+    Ok(label.transpose()?)
+}
+
+/// A seat that an assigned permission set relies on stays.
+pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
+    let Some(label) = needed_by(org, row)? else {
         return Ok(());
     };
-    let label: String = record.get(0)?;
     // [inferred] That it is refused, and how.
     let message = format!(
         "Can't remove the permission set license while permission set {label} that requires it is assigned to the user"

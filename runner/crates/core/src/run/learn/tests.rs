@@ -81,6 +81,7 @@ fn plan() -> Plan {
             bound: None,
             only_if: BTreeMap::new(),
             relies_on: Vec::new(),
+            kept_with: BTreeMap::new(),
         }],
         requests: Requests::default(),
     }
@@ -116,6 +117,7 @@ fn events() -> Vec<Event> {
             changes: vec![key("account")],
             before: BTreeMap::new(),
             at_ms: 0,
+            ahead_ms: None,
         },
         Event::Settled {
             change: key("account"),

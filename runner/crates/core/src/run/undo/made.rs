@@ -1,7 +1,7 @@
 //! A change that a run made, and what the run knows of it.
 
 use usher_contract::change::Change;
-use usher_contract::known::Known;
+use usher_contract::known::{Known, Unknown};
 use usher_contract::operation::Field;
 use usher_contract::read::Record;
 use usher_contract::value::Scalar;
@@ -9,12 +9,15 @@ use usher_contract::value::Scalar;
 use crate::plan::PlannedStep;
 use crate::run::event::ChangeKey;
 use crate::run::state::RunState;
+use crate::run::undo::ledger::Ledger;
 
 /// A change that the run made.
 pub(crate) struct Made<'a> {
     pub(super) run: &'a RunState,
     pub(super) step: &'a PlannedStep,
     pub(crate) change: &'a Change,
+    /// What the run last knew, without what newer changes did that are undone before this one.
+    pub(crate) ledger: &'a Ledger,
 }
 
 impl Made<'_> {
@@ -60,18 +63,14 @@ impl Made<'_> {
         });
         former.collect()
     }
-
-    /// The fields as the change left them, as far as they are known.
-    pub(crate) fn left(&self, fields: &[Field]) -> Record {
-        let known = self.known();
-        let values = fields
-            .iter()
-            .filter_map(|field| Some((field.name.clone(), known.value(&field.value).ok()?)));
-        values.collect()
-    }
 }
 
 /// Why a change stays of which nobody knows what was there before.
 pub(crate) fn unknown() -> String {
     "what was there before is not known".to_owned()
+}
+
+/// Why a change stays whose undoing needs a value that the run never got.
+pub(crate) fn never_known(unknown: &Unknown) -> String {
+    format!("the run never learned the value of `{}`", unknown.0)
 }

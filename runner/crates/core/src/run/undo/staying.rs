@@ -1,63 +1,87 @@
-//! What stays when a run has been taken back, and what that refers to.
+//! What stays when a run has been undone, and what that refers to.
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-use usher_contract::change::{Change, Undo, WayBack};
+use usher_contract::change::Change;
 use usher_contract::id;
-use usher_contract::known::Known;
-use usher_contract::operation::Field;
-use usher_contract::value::Scalar;
+use usher_contract::operation::DeployComponents;
+use usher_contract::value::{Scalar, Token};
 
-use crate::run::event::{ChangeKey, Outcome};
-use crate::run::state::{ChangeState, RunState};
+/// What a change refers to: an id in 18 characters, or the full name of a component.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Referred {
+    Id(String),
+    Name(String),
+}
 
-/// Records that are still there when everything has been taken back, and what they refer to.
+/// Changes that stay when the run is undone, or perhaps stay, by what they refer to.
 #[derive(Default)]
 pub(crate) struct Staying {
-    /// Ids in 18 characters → the summary of the change that made what refers to it.
-    referred: BTreeMap<String, String>,
+    /// The summary of the first change that stays.
+    surely: BTreeMap<Referred, String>,
+    /// The ids of changes that are undone before: one that turns out to stay keeps what it refers to.
+    perhaps: BTreeMap<Referred, Vec<Token>>,
 }
 
 impl Staying {
-    /// A record that is not taken back now stays with all that it refers to, unless it is gone already.
-    pub(super) fn remains_of(
-        &mut self,
-        run: &RunState,
-        key: &ChangeKey,
-        change: &Change,
-        refers: &[Field],
-        undone: bool,
-    ) {
-        let there = matches!(
-            run.changes.get(key),
-            Some(ChangeState::Settled(
-                Outcome::Done { .. } | Outcome::Unsettled { .. }
-            ))
-        );
-        let deleted =
-            undone && matches!(&change.undo, Undo::Possible(back) if back.way == WayBack::Restore);
-        if there && !deleted {
-            self.refers(run, refers, &change.summary);
+    /// A change stays, with all that it refers to. `texts`: the texts that it holds.
+    pub(super) fn stays(&mut self, change: &Change, texts: &[String]) {
+        for referred in referred(change, texts) {
+            let by = self.surely.entry(referred);
+            by.or_insert_with(|| change.summary.clone());
         }
     }
 
-    pub(super) fn refers(&mut self, run: &RunState, fields: &[Field], why: &str) {
-        for field in fields {
-            let value = Known(&run.bindings).value(&field.value);
-            if let Ok(Value::String(text)) = value
-                && let Some(id) = id::canonical(&text)
-            {
-                self.referred.entry(id).or_insert_with(|| why.to_owned());
-            }
+    /// A change is undone. Should it stay all the same, what it refers to must. `id`: the token of its id.
+    pub(super) fn may_stay(&mut self, change: &Change, texts: &[String], id: &Token) {
+        for referred in referred(change, texts) {
+            self.perhaps.entry(referred).or_default().push(id.clone());
         }
     }
 
-    /// The change because of which the record of that id stays, as its summary says it.
-    pub(crate) fn because_of(&self, id: &Scalar) -> Option<&str> {
-        let Scalar::Text(text) = id else {
-            return None;
+    /// Why the record of that id stays; else the ids of the changes with which it stays.
+    ///
+    /// # Errors
+    ///
+    /// A change that stays refers to it.
+    pub(crate) fn record(&self, id: &Scalar) -> Result<Vec<Token>, String> {
+        match id {
+            Scalar::Text(text) => match id::canonical(text) {
+                Some(id) => self.of(&Referred::Id(id)),
+                None => Ok(Vec::new()),
+            },
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The same for the component of that full name.
+    ///
+    /// # Errors
+    ///
+    /// A change that stays refers to it.
+    pub(crate) fn component(&self, full_name: &str) -> Result<Vec<Token>, String> {
+        self.of(&Referred::Name(full_name.to_owned()))
+    }
+
+    fn of(&self, referred: &Referred) -> Result<Vec<Token>, String> {
+        match self.surely.get(referred) {
+            Some(by) => Err(format!("what stays refers to it: {by}")),
+            None => Ok(self.perhaps.get(referred).cloned().unwrap_or_default()),
+        }
+    }
+}
+
+/// Ids among the texts; of a deployment the texts are names as well, without its own.
+fn referred(change: &Change, texts: &[String]) -> Vec<Referred> {
+    let ids = texts.iter().filter_map(|text| id::canonical(text));
+    let mut referred: Vec<Referred> = ids.map(Referred::Id).collect();
+    if let Some(deploy) = change.operation.of::<DeployComponents>() {
+        let own = |text: &String| {
+            let mut names = deploy.names();
+            names.any(|name| name.full_name == Scalar::text(text.as_str()))
         };
-        self.referred.get(&id::canonical(text)?).map(String::as_str)
+        let names = texts.iter().filter(|text| !own(text)).cloned();
+        referred.extend(names.map(Referred::Name));
     }
+    referred
 }

@@ -1,3 +1,8 @@
+mod known;
+mod license;
+mod stays;
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -11,7 +16,7 @@ use usher_contract::change::{Change, Prerequisite, StepPlan, TakeBack, Undo, Way
 use usher_contract::operation::{
     Component, ComponentName, CreateRecord, DeployComponents, Field, Key, Operation, UpdateRecord,
 };
-use usher_contract::read::{Identity, OrgKind};
+use usher_contract::read::{Identity, OrgKind, Record};
 use usher_contract::value::{Reference, Scalar, Unit};
 
 const USER: &str = "005Jca000000001IAA";
@@ -87,11 +92,68 @@ fn step(id: &str, changes: Vec<Change>) -> PlannedStep {
         bound: None,
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
+        kept_with: BTreeMap::new(),
     }
 }
 
 fn key(step: &str, address: &str) -> ChangeKey {
     ChangeKey::new(&Unit::step(step), address)
+}
+
+fn update(address: &str, id: Scalar, set: &[(&str, Scalar)]) -> Change {
+    let operation = Operation::from(UpdateRecord {
+        object: "User".into(),
+        id,
+        fields: fields(set),
+        options: Vec::new(),
+    });
+    change(address, operation, back(WayBack::Restore))
+}
+
+fn deploys(address: &str, kind: &str, full_name: &str, content: Value) -> Change {
+    let operation = Operation::from(DeployComponents {
+        components: vec![Component {
+            name: ComponentName {
+                kind: kind.into(),
+                full_name: Scalar::text(full_name),
+            },
+            content: content.to_string(),
+        }],
+        removals: Vec::new(),
+        options: Vec::new(),
+    });
+    change(address, operation, back(WayBack::Restore))
+}
+
+fn json_object(json: Value) -> Record {
+    json.as_object().cloned().expect("an object")
+}
+
+/// A change is sent; what was there before.
+fn sent(request: u64, step: &str, address: &str, before: Option<Value>) -> Event {
+    let before = before.map(|before| (address.to_owned(), json_object(before)));
+    Event::Intent {
+        request,
+        changes: vec![key(step, address)],
+        before: before.into_iter().collect(),
+        at_ms: 5,
+        ahead_ms: None,
+    }
+}
+
+fn settled(step: &str, address: &str, outcome: Outcome) -> Event {
+    Event::Settled {
+        change: key(step, address),
+        outcome,
+    }
+}
+
+fn failed(how: Option<How>) -> Outcome {
+    Outcome::Failed {
+        code: "run/wait-failed".into(),
+        message: String::new(),
+        how,
+    }
 }
 
 fn done(step: &str, address: &str, id: Option<&str>) -> Event {
@@ -143,6 +205,14 @@ fn check(run: &RunState, undone: &[ChangeKey], expected: Expect) {
             writeln!(text, "  {}: {operation}", change.address).expect("text");
             if let Some(before) = step.before.get(&change.address) {
                 writeln!(text, "    if {}", Value::Object(before.clone())).expect("text");
+            }
+            for expected in step.only_if.get(&change.address).into_iter().flatten() {
+                let expected = usher_contract::operation::in_words(expected);
+                writeln!(text, "    only if {expected}").expect("text");
+            }
+            if let Some(tokens) = step.kept_with.get(&change.address) {
+                let tokens: Vec<String> = tokens.iter().map(ToString::to_string).collect();
+                writeln!(text, "    kept with {}", tokens.join(", ")).expect("text");
             }
             for prerequisite in &change.after {
                 writeln!(text, "    after {prerequisite:?}").expect("text");
@@ -239,9 +309,14 @@ fn what_was_taken_back_is_not_taken_back_again_and_what_stays_still_keeps_what_i
         &run,
         &undone,
         expect![[r#"
+            set
+              undo/undone: undone before: 1 change
+            user
+              undo/undone: undone before: 1 change
             records
               undo/stays: stays: do contact (what stays refers to it: do user)
               undo/stays: stays: do account (what stays refers to it: do contact)
+              undo/undone: undone before: 1 change
         "#]],
     );
 }
@@ -277,6 +352,7 @@ fn former_values_come_back_and_only_ours() {
                 .clone(),
         )]),
         at_ms: 5,
+        ahead_ms: None,
     };
     let how = |address: &str, how: How| Event::Settled {
         change: key("s", address),
@@ -306,6 +382,7 @@ fn former_values_come_back_and_only_ours() {
                 after Change("last")
               undo/stays: stays: do never (it cannot)
               undo/stays: stays: do unknown (what was there before is not known)
+              undo/as-wanted: nothing to undo: do so (it was so already)
               undo/not-ours: stays: do theirs (somebody else made it)
         "#]],
     );

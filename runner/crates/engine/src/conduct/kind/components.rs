@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use usher_core::change::Change;
-use usher_core::component::{Content, contains, content, label};
+use usher_core::component::{
+    Content, added, beyond, contains, content, differences, holds_any, label,
+};
 use usher_core::known::Known;
 use usher_core::limit;
 use usher_core::operation::{ComponentName, DeployComponents};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
-use usher_core::run::{Notice, Outcome};
+use usher_core::run::{Differing, Notice, Outcome};
 
-use crate::conduct::send::Values;
-use crate::conduct::standing::Standing;
+use crate::conduct::standing::{Standing, Values};
 use crate::conduct::{Conductor, Flow, gone};
 use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 
@@ -24,12 +25,16 @@ use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 /// of the token.
 pub(in crate::conduct) const DEPLOYMENT: &str = "usher.deployment";
 
+/// How many of somebody else's additions are named.
+const NAMED_MAX: usize = 3;
+
 /// Pauses between two looks: the practice org and small packages take seconds, large ones minutes.
 const PAUSE_MS_MIN: u64 = 500;
 const PAUSE_MS_MAX: u64 = 10_000;
 
 impl Conductor<'_> {
-    /// Compares what a deployment makes and takes away with what the org holds now.
+    /// Compares what a deployment makes and takes away with what the org holds now. While undoing, what the run added
+    /// must be gone besides, and what somebody else added since must not be lost.
     pub(in crate::conduct) async fn deployment_standing(
         &self,
         step: &PlannedStep,
@@ -41,21 +46,32 @@ impl Conductor<'_> {
         let before = step.before.get(&change.address).unwrap_or(&nothing);
         let mut present = Record::new();
         let mut as_wanted = true;
-        let mut as_before = true;
+        let mut moved = Vec::new();
+        let mut others = Vec::new();
         let wanted = package.components.iter();
         let wanted = wanted.map(|one| (&one.kind, &one.full_name, Some(&one.content)));
         let removed = package.removals.iter();
         let removed = removed.map(|(kind, full_name)| (kind, full_name, None));
         for (kind, full_name, wanted) in wanted.chain(removed) {
             let there = self.org.read_component(kind, full_name).await?;
+            let name = format!("{kind}/{full_name}");
+            // A profile keeps what a deployment does not name: what is undone in it is switched off by name.
+            let left = before.get(&name).and_then(Value::as_object);
+            if let (Some(there), Some(left)) = (&there, left)
+                && self.state.is_undo()
+                && kind != "Profile"
+            {
+                let former = wanted.unwrap_or(&nothing);
+                as_wanted &= !holds_any(there, &added(left, former));
+                others.extend(beyond(there, left, wanted));
+            }
             as_wanted &= match (&there, wanted) {
                 (Some(there), Some(wanted)) => contains(there, wanted),
                 (None, None) => true,
                 _ => false,
             };
-            let name = format!("{kind}/{full_name}");
             if let Some(before) = before.get(&name) {
-                as_before &= match (&there, before.as_object()) {
+                let as_before = match (&there, before.as_object()) {
                     // What we have made ourselves, the platform may have completed.
                     (Some(there), Some(before))
                         if self.state.is_undo() || self.is_ours(step, change, &name) =>
@@ -64,13 +80,17 @@ impl Conductor<'_> {
                     }
                     (there, before) => there.as_ref() == before,
                 };
+                if !as_before {
+                    moved.extend(differing(&name, before.as_object(), there.as_ref()));
+                }
             }
             present.insert(name, there.map_or(Value::Null, Value::Object));
         }
-        Ok(match (as_wanted, as_before) {
+        Ok(match (as_wanted, moved.is_empty()) {
             (true, _) => Standing::AsWanted,
+            (false, true) if !others.is_empty() => Standing::Shared(listed(&others)),
             (false, true) => Standing::AsBefore(Some(present)),
-            (false, false) => Standing::Moved,
+            (false, false) => Standing::Moved(moved),
         })
     }
 
@@ -93,14 +113,14 @@ impl Conductor<'_> {
         let Some(id) = values.get(DEPLOYMENT).and_then(Value::as_str) else {
             return Ok(Ok(()));
         };
-        let unsettled = |reason: String| Ok(Err(Outcome::Unsettled { reason }));
+        let unsettled = |reason: String| Ok(Err(Outcome::Unsettled { reason, how: None }));
         let deadline = self
             .clock
-            .now_ms()
-            .saturating_add(limit::DEPLOYMENT_MS_MAX.cast_signed());
+            .ticks_ms()
+            .saturating_add(limit::DEPLOYMENT_MS_MAX);
         let mut pause = PAUSE_MS_MIN;
         loop {
-            let now_ms = self.clock.now_ms();
+            let now_ms = self.clock.ticks_ms();
             let reason = match self.org.deployment(id).await {
                 Ok(deployment) if deployment.done && deployment.success => return Ok(Ok(())),
                 Ok(deployment) if deployment.done => return Ok(Err(failed(id, &deployment))),
@@ -174,6 +194,26 @@ impl Conductor<'_> {
     }
 }
 
+/// In what a component is not as it was; the component itself when that does not show it.
+fn differing(name: &str, before: Option<&Content>, there: Option<&Content>) -> Vec<Differing> {
+    let nothing = Content::new();
+    let found = differences(before.unwrap_or(&nothing), there.unwrap_or(&nothing));
+    let each = found.into_iter().map(|one| Differing {
+        field: format!("{name}: {}", one.at),
+        there: one.after.unwrap_or(Value::Null),
+        planned: one.before.unwrap_or(Value::Null),
+    });
+    let mut each: Vec<Differing> = each.collect();
+    if each.is_empty() {
+        each.push(Differing {
+            field: name.to_owned(),
+            there: json!(there.is_some()),
+            planned: json!(before.is_some()),
+        });
+    }
+    each
+}
+
 fn full_name(known: &Known<'_>, name: &ComponentName) -> Result<String, OrgError> {
     match known.value(&name.full_name)? {
         Value::String(full_name) => Ok(full_name),
@@ -204,6 +244,16 @@ fn texts(content: Value) -> Content {
     each.collect()
 }
 
+/// The first few.
+fn listed(names: &[String]) -> String {
+    let shown = names.len().min(NAMED_MAX);
+    let more = match names.len() - shown {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", names[..shown].join(", "))
+}
+
 fn failed(id: &str, deployment: &Deployment) -> Outcome {
     let mut lines: Vec<String> = deployment.error.iter().cloned().collect();
     lines.extend(deployment.problems.iter().map(ToString::to_string));
@@ -217,6 +267,7 @@ fn failed(id: &str, deployment: &Deployment) -> Outcome {
             deployment.status,
             lines.join("; ")
         ),
+        how: None,
     }
 }
 

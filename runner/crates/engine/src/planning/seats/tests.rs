@@ -41,6 +41,7 @@ fn takes(id: &str, object: &str, record: &str, [total, used]: [&str; 2]) -> Plan
         bound: None,
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
+        kept_with: BTreeMap::new(),
     }
 }
 

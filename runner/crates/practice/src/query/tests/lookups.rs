@@ -85,6 +85,7 @@ fn plan(org: &TestOrg, soql: &str) -> String {
         calls: 0,
         in_flight: &in_flight,
         allows_duplicates: false,
+        unassigns: 0,
     };
     let query = parse(soql).expect("the query is right");
     let object = object_of(&org, &query.from).expect("there is the object");

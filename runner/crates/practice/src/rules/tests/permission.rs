@@ -114,11 +114,71 @@ fn a_set_of_a_set_licence_needs_its_seat() {
         204
     "#]],
     );
-    org.check(
-        &format!("DELETE {S}/sobjects/PermissionSetLicenseAssign/{id}"),
-        "",
+    // The seat went with the set that needed it.
+    org.query(
+        "SELECT UsedLicenses FROM PermissionSetLicense WHERE UsedLicenses > 0",
+        expect![[""]],
+    );
+}
+
+/// The id of a seat for Sam, and those of the assignments of so many sets that need it.
+fn seat_and_assignments(org: &TestOrg, sets: usize) -> (String, Vec<String>) {
+    let sam = sam(org);
+    let license = "SELECT Id FROM PermissionSetLicense WHERE MasterLabel = 'DocGen User'";
+    let license = org.id(license);
+    let seat = json!({ "AssigneeId": sam, "PermissionSetLicenseId": license });
+    let seat = org.create("PermissionSetLicenseAssign", seat);
+    let assignments = (0..sets).map(|number| {
+        let name = format!("Set{number}");
+        let set = json!({ "Name": name, "Label": name, "LicenseId": license });
+        let set = org.create("PermissionSet", set);
+        let assignment = json!({ "AssigneeId": sam, "PermissionSetId": set });
+        org.create("PermissionSetAssignment", assignment)
+    });
+    (seat, assignments.collect())
+}
+
+const SEATS: &str = "SELECT Assignee.Alias FROM PermissionSetLicenseAssign";
+
+#[test]
+fn a_seat_goes_with_the_last_assignment_that_needs_it() {
+    let org = org();
+    let (seat, assignments) = seat_and_assignments(&org, 2);
+    let delete = |assignment: &str| {
+        let line = format!("DELETE {S}/sobjects/PermissionSetAssignment/{assignment}");
+        assert_eq!(org.send(&line, "").0, 204);
+    };
+    delete(&assignments[0]);
+    org.refused(
+        &format!("DELETE {S}/sobjects/PermissionSetLicenseAssign/{seat}"),
+        json!(""),
+        expect!["400 DELETE_FAILED: Can't remove the permission set license while permission set Set1 that requires it is assigned to the user []"],
+    );
+    org.query(
+        SEATS,
         expect![[r#"
-        204
+        {"Assignee":{"Alias":"ssales"}}
+    "#]],
+    );
+    delete(&assignments[1]);
+    org.query(SEATS, expect![[""]]);
+}
+
+#[test]
+fn a_seat_stays_where_fifty_assignments_are_deleted_together() {
+    let left = |together: usize, expected: expect_test::Expect| {
+        let org = org();
+        let (_, assignments) = seat_and_assignments(&org, together);
+        let ids = assignments.join(",");
+        let line = format!("DELETE {S}/composite/sobjects?ids={ids}");
+        assert_eq!(org.send(&line, "").0, 200);
+        org.query(SEATS, expected);
+    };
+    left(49, expect![[""]]);
+    left(
+        50,
+        expect![[r#"
+        {"Assignee":{"Alias":"ssales"}}
     "#]],
     );
 }

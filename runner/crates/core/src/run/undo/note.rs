@@ -1,0 +1,109 @@
+//! What an undo says of changes that it leaves as they are, or undoes in part. The codes are a stable face.
+
+use usher_contract::change::{Change, Note, NoteSeverity};
+
+/// Changes that are only counted.
+#[derive(Default)]
+pub(super) struct Counted {
+    pub(super) never_sent: usize,
+    /// By an earlier undo.
+    pub(super) undone: usize,
+}
+
+impl Counted {
+    pub(super) fn told(&self, notes: &mut Vec<Note>) {
+        if self.undone > 0 {
+            let text = format!("undone before: {}", changes(self.undone));
+            notes.push(info("undo/undone", text));
+        }
+        if self.never_sent > 0 {
+            let text = format!("never sent: {}", changes(self.never_sent));
+            notes.push(info("undo/never-sent", text));
+        }
+    }
+}
+
+fn changes(count: usize) -> String {
+    match count {
+        1 => "1 change".to_owned(),
+        count => format!("{count} changes"),
+    }
+}
+
+/// A change that stays.
+pub(super) fn stays(change: &Change, why: &str) -> Note {
+    let text = format!("stays: {} ({why})", change.summary);
+    warning("undo/stays", text)
+}
+
+pub(super) fn not_ours(change: &Change) -> Note {
+    let text = format!("stays: {} (somebody else made it)", change.summary);
+    warning("undo/not-ours", text)
+}
+
+/// A change that may be there or not.
+pub(super) fn in_doubt(change: &Change) -> Note {
+    let text = format!("stays: {} (nobody knows what became of it)", change.summary);
+    warning("undo/in-doubt", text)
+}
+
+/// A change whose plugin says that nothing is to be undone, or that sent nothing.
+pub(super) fn nothing(change: &Change) -> Note {
+    let text = format!("nothing to undo: {}", change.summary);
+    info("undo/nothing", text)
+}
+
+pub(super) fn as_wanted(change: &Change) -> Note {
+    let why = match change.operation.is_sent() {
+        true => "it was so already",
+        false => "it only waited",
+    };
+    let text = format!("nothing to undo: {} ({why})", change.summary);
+    info("undo/as-wanted", text)
+}
+
+/// A change that the org refused.
+pub(super) fn failed(change: &Change) -> Note {
+    let text = format!("nothing to undo: {} (it failed)", change.summary);
+    info("undo/failed", text)
+}
+
+pub(super) fn in_part(change: &Change, stays: &str) -> Note {
+    let text = format!("only in part: {} ({stays})", change.summary);
+    warning("undo/in-part", text)
+}
+
+pub(super) fn destroys(what: &str) -> Note {
+    warning("undo/destroys", format!("is lost for good: {what}"))
+}
+
+/// What stays of an effect whose cause is undone.
+pub(super) fn remains(what: &str) -> Note {
+    info("undo/remains", what.to_owned())
+}
+
+/// What becomes of permission set licenses.
+pub(super) fn license() -> Note {
+    let text = "Salesforce takes a permission set license back by itself in most cases; \
+                Usher looks, and takes what is left";
+    info("undo/license", text.to_owned())
+}
+
+fn info(code: &str, summary: String) -> Note {
+    note(NoteSeverity::Info, code, summary)
+}
+
+fn warning(code: &str, summary: String) -> Note {
+    note(NoteSeverity::Warning, code, summary)
+}
+
+fn note(severity: NoteSeverity, code: &str, summary: String) -> Note {
+    Note {
+        severity,
+        code: code.to_owned(),
+        summary,
+        remedy: None,
+        rule: None,
+        at: String::new(),
+    }
+}

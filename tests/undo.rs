@@ -1,0 +1,261 @@
+//! What an undo finds, takes back, and says of the rest.
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::world::{Product, Ran};
+
+fn done(ran: Ran) {
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+}
+
+#[test]
+fn a_change_whose_wait_failed_is_undone() {
+    let product = Product::new();
+    product
+        .practice()
+        .configure(&json!({ "practice.memberGroupsFail": true }));
+    let applied = product.run("apply contracts/site --org practice --yes");
+    expect![[r#"
+        exit 20
+        --- err
+        No inputs given: on a practice org, the recipe's example is used.
+          waiting  site  "Salesforce makes the site" (at most 11 min)
+          done  site  "Make the site `Contract Desk` from the template `Customer Account Portal`"
+          seen  site  "The site `Contract Desk` is under construction: nobody but its makers can enter"
+          waiting  members  "Salesforce adds the profile `Customer Community Plus User`" (at most 10 min)
+          FAILED  members  "Make the profile `Customer Community Plus User` a member of the site `Contract Desk`": run/wait-failed Salesforce adds the profile `Customer Community Plus User`: the org does not say why  (the org had taken it)
+        error: step `members`: `profile/Customer Community Plus User` failed with run/wait-failed
+        code: run/failed
+    "#]].assert_eq(&format!("exit {}\n--- err\n{}", applied.exit, applied.err));
+    let shown = product.run("show --json").json();
+    let outcome = &shown["steps"][2]["changes"][0]["outcome"];
+    expect![[r#"
+        {
+          "code": "run/wait-failed",
+          "how": "sent",
+          "message": "Salesforce adds the profile `Customer Community Plus User`: the org does not say why",
+          "state": "failed"
+        }
+    "#]].assert_eq(&format!("{outcome:#}\n"));
+    let org = product.practice();
+    let groups =
+        "SELECT AssignmentStatus FROM NetworkMemberGroup WHERE Network.Name = 'Contract Desk'";
+    expect![[r#"[{"AssignmentStatus":"FailedAdd"}]"#]]
+        .assert_eq(&json!(org.query(groups)).to_string());
+    drop(org);
+    let undone = product.run("undo --yes");
+    expect![[r#"
+        exit 0
+        --- out
+        Take back run RUN: Make an Experience Cloud site for the customers of Salesforce Contracts  (contracts/site)
+          org     practice (practice org), as admin@practice.usher.example
+          input   site = Contract Desk
+          input   url = contractdesk
+          input   template = Customer Account Portal
+          input   profiles = Customer Community Plus User
+          input   permission_sets = []
+
+        live  activate-site 0.1.0
+          nothing to undo here
+          note: never sent: 3 changes
+
+        members  add-site-members 0.1.0
+          ~ "Take back: Make the profile `Customer Community Plus User` a member of the site `Contract Desk`"
+              update NetworkMemberGroup 0DLJca000000002OAA { AssignmentStatus: WaitingForRemove }
+              may wait up to 10 min: "Salesforce takes the profile `Customer Community Plus User` away"
+
+        site  create-site 0.1.0
+          ~ "Take back: Make the site `Contract Desk` from the template `Customer Account Portal`"
+              update Network 0DBJca000000002OAA { Status: DownForMaintenance }
+          warning: only in part: Make the site `Contract Desk` from the template `Customer Account Portal` (the site stays, down for maintenance; sites cannot be deleted)
+
+        Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
+
+        Taken back: 2 changes. Run RUN.
+        --- err
+          waiting  members  "Salesforce takes the profile `Customer Community Plus User` away" (at most 10 min)
+          done  members  "Take back: Make the profile `Customer Community Plus User` a member of the site `Contract Desk`"
+          done  site  "Take back: Make the site `Contract Desk` from the template `Customer Account Portal`"
+    "#]].assert_eq(&undone.text());
+    let org = product.practice();
+    expect!["[]"].assert_eq(&json!(org.query(groups)).to_string());
+}
+
+/// A recipe that shares one object with the users of one profile.
+fn sharing(object: &str, profile: &str) -> String {
+    format!(
+        r#"
+title = "Share {object}"
+
+[[steps]]
+id = "share"
+use = "share-records"
+with.sharing_set = {{ name = "Partners", profiles = ["{profile}"], mappings = [
+    {{ object = "{object}", object_field = "Account", user_field = "Account", access = "Read" }},
+] }}
+"#
+    )
+}
+
+/// A sharing set with one profile and one mapping.
+fn with_a_set() -> Product {
+    let product = Product::new();
+    product.write("first.toml", sharing("Case", "Partner Community User"));
+    product.write(
+        "second.toml",
+        sharing("Contact", "Customer Community Plus User"),
+    );
+    product.write("third.toml", sharing("Order", "Customer Community User"));
+    done(product.run("apply first.toml --org practice --yes"));
+    product
+}
+
+#[test]
+fn what_was_added_to_a_component_that_was_there_is_taken_out() {
+    let product = with_a_set();
+    let before = product.practice().component("SharingSet", "Partners");
+    assert!(before.contains("<object>Case</object>"), "{before}");
+    done(product.run("apply second.toml --org practice --yes"));
+    let applied = product.practice().component("SharingSet", "Partners");
+    assert!(applied.contains("<object>Contact</object>"), "{applied}");
+    let undone = product.run("undo --yes");
+    expect![[r#"
+        exit 0
+        --- out
+        Take back run RUN: Share Contact  (second)
+          org     practice (practice org), as admin@practice.usher.example
+
+        share  share-records 0.1.0
+          ~ "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
+              change SharingSet `Partners`
+                  accessMappings Contact: accessLevel: no longer Read
+                  accessMappings Contact: object: no longer Contact
+                  accessMappings Contact: objectField: no longer Account
+                  accessMappings Contact: userField: no longer Account
+                  profiles: no longer Customer Community Plus User
+
+        Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
+
+        Taken back: 1 change. Run RUN.
+        --- err
+          waiting  share  "Salesforce carries the deployment out" (at most 30 min)
+          done  share  "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
+    "#]].assert_eq(&undone.text());
+    let after = product.practice().component("SharingSet", "Partners");
+    assert_eq!(after, before);
+    let again = product.run("undo --yes");
+    done(again);
+}
+
+#[test]
+fn what_somebody_else_added_to_a_component_since_is_not_lost() {
+    let product = with_a_set();
+    done(product.run("apply second.toml --org practice --yes"));
+    let run = product.newest_run();
+    done(product.run("apply third.toml --org practice --yes"));
+    let before = product.practice().component("SharingSet", "Partners");
+    let undone = product.run(&format!("undo {run} --yes"));
+    expect![[r#"
+        exit 0
+        --- err
+          kept  share  "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user": somebody else has added to it since: accessMappings `Order`, profiles `Customer Community User`
+    "#]].assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
+    assert_eq!(
+        product.practice().component("SharingSet", "Partners"),
+        before
+    );
+    // The other addition goes first; then this one can.
+    done(product.run("undo --yes"));
+    let undone = product.run(&format!("undo {run} --yes"));
+    expect![[r#"
+        exit 0
+        --- err
+          waiting  share  "Salesforce carries the deployment out" (at most 30 min)
+          done  share  "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
+    "#]].assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
+    let after = product.practice().component("SharingSet", "Partners");
+    assert!(!after.contains("Contact"), "{after}");
+    assert!(!after.contains("Order"), "{after}");
+}
+
+const ASSIGN: &str = "apply fsc/assign-permissions --org practice --yes \
+    --set user=sam.sales@practice.usher.example --set permission_sets=CLMRuntimeUser";
+
+const SEATS: &str = "SELECT Assignee.Alias FROM PermissionSetLicenseAssign";
+
+#[test]
+fn a_license_that_salesforce_takes_back_by_itself_is_gone() {
+    let product = Product::new();
+    done(product.run(ASSIGN));
+    let undone = product.run("undo --yes");
+    expect![[r#"
+        exit 0
+        --- out
+        Take back run RUN: Assign permission sets to an external user  (fsc/assign-permissions)
+          org     practice (practice org), as admin@practice.usher.example
+          input   user = Sam Sales, sam.sales@practice.usher.example (005Jca000000002IAA)
+          input   permission_sets = CLMRuntimeUser
+
+        permissions  assign-permission-sets 0.1.0
+          - "Take back: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
+              delete PermissionSetAssignment 0PaJca00000000BKAQ for good
+          - "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
+              delete PermissionSetLicenseAssign 2LAJca000000001OAA for good
+              only if no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000002IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
+          note: Salesforce takes a permission set license back by itself in most cases; Usher looks, and takes what is left
+
+        Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
+
+        Taken back: 2 changes. Run RUN.
+        --- err
+          done  permissions  "Take back: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
+          done  permissions  "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"  (was so already)
+    "#]].assert_eq(&undone.text());
+    assert_eq!(product.practice().query(SEATS).len(), 0);
+}
+
+#[test]
+fn a_license_that_is_left_is_taken_unless_something_needs_it() {
+    let product = Product::new();
+    let keep = json!({ "practice.keepPermissionSetLicenses": true });
+    product.practice().configure(&keep);
+    done(product.run(ASSIGN));
+    let run = product.newest_run();
+    let org = product.practice();
+    let license = org.id(
+        "PermissionSetLicense",
+        "MasterLabel = 'Contract Lifecycle Management User'",
+    );
+    let other = org.create(
+        "PermissionSet",
+        &json!({ "Name": "Also", "Label": "Also", "LicenseId": license }),
+    );
+    let sam = org.id("User", "Alias = 'ssales'");
+    let assigned = org.create(
+        "PermissionSetAssignment",
+        &json!({ "AssigneeId": sam, "PermissionSetId": other }),
+    );
+    drop(org);
+    let kept = product.run("undo --yes");
+    expect![[r#"
+        exit 0
+        --- err
+          done  permissions  "Take back: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
+          kept  permissions  "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`": taking it back is safe only while no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000002IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
+    "#]].assert_eq(&format!("exit {}\n--- err\n{}", kept.exit, kept.err));
+    let org = product.practice();
+    assert_eq!(org.query(SEATS).len(), 1);
+    let path = format!("/services/data/v66.0/sobjects/PermissionSetAssignment/{assigned}");
+    org.send("DELETE", &path, &Value::Null);
+    assert_eq!(org.query(SEATS).len(), 1);
+    drop(org);
+    let undone = product.run(&format!("undo {run} --yes"));
+    expect![[r#"
+        exit 0
+        --- err
+          done  permissions  "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
+    "#]]
+    .assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
+    assert_eq!(product.practice().query(SEATS).len(), 0);
+}

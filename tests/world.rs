@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -52,6 +52,7 @@ impl Product {
             variables: Vec::new(),
             clock: Arc::new(SleepingClock {
                 now_ms: AtomicI64::new(NOW_MS),
+                slept_ms: AtomicU64::new(0),
                 jump: Mutex::new(None),
             }),
             look: Look::default(),
@@ -381,6 +382,7 @@ impl Org {
 /// A clock that only sleeping moves, but for one jump.
 struct SleepingClock {
     now_ms: AtomicI64,
+    slept_ms: AtomicU64,
     jump: Mutex<Option<Jump>>,
 }
 
@@ -397,10 +399,11 @@ impl Clock for SleepingClock {
     }
 
     fn ticks_ms(&self) -> u64 {
-        self.0.load(Ordering::Relaxed).unsigned_abs()
+        self.slept_ms.load(Ordering::Relaxed)
     }
 
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
+        self.slept_ms.fetch_add(ms, Ordering::Relaxed);
         self.now_ms.fetch_add(ms.cast_signed(), Ordering::Relaxed);
         Box::pin(async {})
     }

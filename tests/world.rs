@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -72,7 +72,11 @@ impl Product {
         Self {
             folder,
             variables: Vec::new(),
-            clock: Arc::new(SleepingClock(AtomicI64::new(NOW_MS))),
+            clock: Arc::new(SleepingClock {
+                now_ms: AtomicI64::new(NOW_MS),
+                slept_ms: AtomicU64::new(0),
+                jump: Mutex::new(None),
+            }),
             look: Look::default(),
             person: None,
             at_each_look: None,
@@ -95,7 +99,9 @@ impl Product {
     pub(crate) fn fork(&self) -> Self {
         let fork = Self::new();
         copy(&self.path("home/state"), &fork.path("home/state"));
-        fork.clock.0.store(self.clock.now_ms(), Ordering::Relaxed);
+        fork.clock
+            .now_ms
+            .store(self.clock.now_ms(), Ordering::Relaxed);
         fork
     }
 
@@ -103,7 +109,17 @@ impl Product {
     pub(crate) fn catch_up(&self) {
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
         let now_ms = since.map_or(0, |since| since.as_millis() as i64);
-        self.clock.0.fetch_max(now_ms, Ordering::Relaxed);
+        self.clock.now_ms.fetch_max(now_ms, Ordering::Relaxed);
+    }
+
+    /// Lets the clock jump by so much, once, as soon as `is_time`.
+    pub(crate) fn jump_when(&self, by_ms: i64, is_time: impl Fn() -> bool + Send + 'static) {
+        let mut jump = self
+            .clock
+            .jump
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *jump = Some((by_ms, Box::new(is_time)));
     }
 
     /// Sets an environment variable for the commands to come.
@@ -425,20 +441,32 @@ impl Org {
     }
 }
 
-/// A clock that only sleeping moves.
-struct SleepingClock(AtomicI64);
+/// A clock that only sleeping moves, but for one jump.
+struct SleepingClock {
+    now_ms: AtomicI64,
+    slept_ms: AtomicU64,
+    jump: Mutex<Option<Jump>>,
+}
+
+/// By how much, and from when on.
+type Jump = (i64, Box<dyn Fn() -> bool + Send>);
 
 impl Clock for SleepingClock {
     fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
+        let mut jump = self.jump.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((by_ms, _)) = jump.take_if(|(_, is_time)| is_time()) {
+            self.now_ms.fetch_add(by_ms, Ordering::Relaxed);
+        }
+        self.now_ms.load(Ordering::Relaxed)
     }
 
     fn ticks_ms(&self) -> u64 {
-        self.0.load(Ordering::Relaxed).unsigned_abs()
+        self.slept_ms.load(Ordering::Relaxed)
     }
 
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
-        self.0.fetch_add(ms.cast_signed(), Ordering::Relaxed);
+        self.slept_ms.fetch_add(ms, Ordering::Relaxed);
+        self.now_ms.fetch_add(ms.cast_signed(), Ordering::Relaxed);
         Box::pin(async {})
     }
 }

@@ -12,7 +12,7 @@ use usher_engine::port::Wire;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::practice::{self, Door};
+use crate::practice::{self, Door, RequestLog};
 use crate::request_log::LoggedWire;
 use crate::world::World;
 
@@ -80,6 +80,9 @@ fn connected(alias: &str, home: &Home, world: &World) -> Result<Connection, Erro
         let mut door = Door::new(practice, Arc::clone(&world.clock));
         if let Some(file) = world.variable("USHER_PRACTICE_FAULTS") {
             door = door.faults(practice::faults(Path::new(file), world)?);
+        }
+        if let Some(file) = world.variable("USHER_PRACTICE_LOG") {
+            door = door.log(RequestLog::open(&world.folder.join(file))?);
         }
         // In process nothing is running any more when it has not answered.
         (Arc::new(practice::PracticeWire::new(door)), token, 0)

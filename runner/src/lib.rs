@@ -12,6 +12,8 @@ mod connect;
 mod error;
 mod exit;
 mod frozen;
+#[cfg(debug_assertions)]
+mod hold;
 mod home;
 mod lease;
 mod page;

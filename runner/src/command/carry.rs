@@ -188,6 +188,8 @@ struct Console {
 
 impl Watch for Console {
     fn event(&mut self, event: &Event, state: &RunState) {
+        #[cfg(debug_assertions)]
+        crate::hold::after_event();
         if !self.manner.json
             && let Some(page) = report::progress_page(event, state)
         {

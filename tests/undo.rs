@@ -41,7 +41,8 @@ fn a_change_whose_wait_failed_is_undone() {
     let org = product.practice();
     let groups =
         "SELECT AssignmentStatus FROM NetworkMemberGroup WHERE Network.Name = 'Contract Desk'";
-    expect![[r#"[{"AssignmentStatus":"FailedAdd"}]"#]].assert_eq(&json!(org.query(groups)).to_string());
+    expect![[r#"[{"AssignmentStatus":"FailedAdd"}]"#]]
+        .assert_eq(&json!(org.query(groups)).to_string());
     drop(org);
     let undone = product.run("undo --yes");
     expect![[r#"
@@ -257,4 +258,68 @@ fn a_license_that_is_left_is_taken_unless_something_needs_it() {
     "#]]
     .assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
     assert_eq!(product.practice().query(SEATS).len(), 0);
+}
+
+/// Deleting an account would take its contacts along.
+#[test]
+fn what_somebody_changed_keeps_what_it_hangs_on() {
+    let product = Product::new();
+    product.write(
+        "mine.toml",
+        r#"
+title = "A contact of a new account"
+
+[[steps]]
+id = "account"
+use = "ensure-record"
+with = { object = "Account", key = { Name = "Acme" } }
+
+[[steps]]
+id = "contact"
+use = "ensure-record"
+with = { object = "Contact", key = { LastName = "Ames", AccountId = "${steps.account.record_id}" }, values = { Title = "Duke" } }
+"#,
+    );
+    done(product.run("apply mine.toml --org practice --yes"));
+    let run = product.newest_run();
+    let org = product.practice();
+    let contact = org.id("Contact", "LastName = 'Ames'");
+    org.update("Contact", &contact, &json!({ "Title": "King" }));
+    drop(org);
+    let undone = product.run("undo --yes");
+    expect![[r#"
+        exit 0
+        --- out
+        Take back run RUN: A contact of a new account  (mine)
+          org     practice (practice org), as admin@practice.usher.example
+
+        contact  ensure-record 0.1.0
+          - "Take back: Make the contact with LastName `Ames`"
+              delete Contact 003Jca000000007IAA for good
+
+        account  ensure-record 0.1.0
+          - "Take back: Make the account with Name `Acme`"
+              delete Account 001Jca000000006IAA for good
+
+        Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
+
+        Taken back: 0 of 2 changes; what is kept stands above, with the reason. Run RUN.
+        --- err
+          kept  contact  "Take back: Make the contact with LastName `Ames`": somebody changed it since
+          kept  account  "Take back: Make the account with Name `Acme`": what could not be undone refers to it: Make the contact with LastName `Ames`
+    "#]].assert_eq(&undone.text());
+    let org = product.practice();
+    assert_eq!(
+        org.query("SELECT Id FROM Account WHERE Name = 'Acme'")
+            .len(),
+        1
+    );
+    org.update("Contact", &contact, &json!({ "Title": "Duke" }));
+    drop(org);
+    let undone = product.run(&format!("undo {run} --yes"));
+    done(undone);
+    let left = product
+        .practice()
+        .query("SELECT Id FROM Account WHERE Name = 'Acme'");
+    assert_eq!(left.len(), 0);
 }

@@ -26,7 +26,7 @@ fn a_change_whose_wait_failed_is_undone() {
           done  site  "Make the site `Contract Desk` from the template `Customer Account Portal`"
           seen  site  "The site `Contract Desk` is under construction: nobody but its makers can enter"
           waiting  members  "Salesforce adds the profile `Customer Community Plus User`" (at most 10 min)
-          FAILED  members  "Make the profile `Customer Community Plus User` a member of the site `Contract Desk`": run/wait-failed Salesforce adds the profile `Customer Community Plus User`: the org does not say why  (it is there)
+          FAILED  members  "Make the profile `Customer Community Plus User` a member of the site `Contract Desk`": run/wait-failed Salesforce adds the profile `Customer Community Plus User`: the org does not say why  (the org had taken it)
         error: step `members`: `profile/Customer Community Plus User` failed with run/wait-failed
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n--- err\n{}", applied.exit, applied.err));
@@ -383,7 +383,8 @@ fn a_profile_stays_with_the_user_who_cannot_be_set_back() {
           warning: stays: Make the profile `Acme` (what stays refers to it: Give it to Sam)
         Nothing to take back of run RUN.
         --- err
-    "#]].assert_eq(&undone.text());
+    "#]]
+    .assert_eq(&undone.text());
     let json = product.run(&format!("undo {run} --yes --json")).json();
     let notes = json["steps"][0]["notes"].as_array().expect("notes");
     let codes: Vec<&Value> = notes.iter().map(|note| &note["code"]).collect();

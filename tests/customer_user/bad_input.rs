@@ -477,7 +477,7 @@ fn a_site_that_cannot_be_published() {
           done  permissions  "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
           seen  user  "The user becomes a member of the site `Client Portal`"
           waiting  site  "Salesforce publishes the site" (at most 16 min)
-          FAILED  site  "Publish the site `Client Portal`": run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail  (Salesforce had taken the request)
+          FAILED  site  "Publish the site `Client Portal`": run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail  (the org had taken it)
           done  site  "Show all settings of the site `Client Portal` in Workspaces"
           FAILED  site  "Activate the site `Client Portal`": run/depends what it needs has failed
           seen  user  "The user belongs to the account `Lakeside Credit Union`"

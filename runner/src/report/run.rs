@@ -1,6 +1,5 @@
 //! What a person is told while a run goes on, and when it has ended: what became of it, and what to do next.
 
-use usher_core::change::Change;
 use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
 use usher_core::run::{
     Carried, ChangeKey, ChangeState, End, Event, How, Notice, Outcome, RunState, Stop, Verdict,
@@ -208,13 +207,12 @@ fn planned(step: &PlannedStep, page: &mut Page) {
     }
 }
 
-fn change<'s>(state: &'s RunState, key: &ChangeKey) -> Option<&'s Change> {
-    let mut changes = state.step(&key.unit)?.plan.changes.iter();
-    changes.find(|change| change.address == key.address)
-}
-
 fn summary(state: &RunState, key: &ChangeKey) -> String {
-    change(state, key).map_or_else(
+    let change = state.step(&key.unit).and_then(|step| {
+        let mut changes = step.plan.changes.iter();
+        changes.find(|change| change.address == key.address)
+    });
+    change.map_or_else(
         || text::sentence(&key.address),
         |change| words::said(&change.summary),
     )
@@ -228,13 +226,13 @@ fn settled(state: &RunState, key: &ChangeKey, outcome: &Outcome, page: &mut Page
             // Salesforce breaks lines in some messages as in a page.
             let message = text::sentence(&message.replace("<br>", " "));
             let code = text::sentence(code);
-            let there = there(state, key, *how);
+            let there = there(*how);
             (Style::Red, "FAILED", format!(": {code} {message}{there}"))
         }
         Outcome::Unsettled { reason, how } => (
             Style::Red,
             "IN DOUBT",
-            format!(": {}{}", text::sentence(reason), there(state, key, *how)),
+            format!(": {}{}", text::sentence(reason), there(*how)),
         ),
         Outcome::Kept { reason } => (
             Style::Yellow,
@@ -255,15 +253,11 @@ fn how_text(how: How) -> &'static str {
     }
 }
 
-/// What is there of a change that failed, or is in doubt, although the org had taken it. What a request leaves, only its
-/// plugin knows.
-fn there(state: &RunState, key: &ChangeKey, how: Option<How>) -> &'static str {
-    let is_request = change(state, key).is_some_and(|change| change.operation.verb() == "request");
+/// What is there of a change that failed, or is in doubt, although the org had taken it.
+fn there(how: Option<How>) -> &'static str {
     match how {
         None => "",
-        Some(_) if state.is_undo() => "  (Salesforce had taken it)",
-        Some(How::FoundNotOurs) => "  (it is there; somebody else made it)",
-        Some(_) if is_request => "  (Salesforce had taken the request)",
-        Some(_) => "  (it is there)",
+        Some(How::FoundNotOurs) => "  (somebody else has made it)",
+        Some(How::Sent | How::Found | How::AsWanted) => "  (the org had taken it)",
     }
 }

@@ -106,7 +106,9 @@ fn every_request_of_plan_and_apply() {
         request 200 GET query?q=SELECT COUNT() FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA'
         request 200 GET query?q=SELECT Id, UserRoleId FROM User WHERE Id = '005Jca000000006IAA' ORDER BY Id
         request 200 PATCH composite/sobjects
+        request 200 GET query?q=SELECT Id, Username, LastName, FirstName, Email, Alias, CommunityNickname, TimeZoneSidKey, LocaleSidKey, LanguageLocaleKey, EmailEncodingKey, ProfileId, ContactId, IsActive, CreatedById, CreatedDate FROM User WHERE ContactId = '003Jca000000002IAA' ORDER BY Id
         request 200 POST composite/sobjects
+        request 200 GET query?q=SELECT Id, AssigneeId, PermissionSetId, CreatedById, CreatedDate FROM PermissionSetAssignment WHERE AssigneeId = '005Jca00000000BIAQ' AND PermissionSetId = '0PSJca00000000FOAQ' ORDER BY Id
         request 200 POST composite/sobjects
         request 200 GET query?q=SELECT Id, NetworkId, MemberId FROM NetworkMember WHERE NetworkId = '0DBJca000000001OAA' AND MemberId = '005Jca00000000BIAQ' ORDER BY Id
         request 200 POST connect/communities/0DBJca000000001OAA/publish

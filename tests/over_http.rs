@@ -23,6 +23,8 @@ impl Served {
     /// Serves with more arguments.
     pub(crate) fn start_with(product: &Product, more: &[&str]) -> Self {
         let ready = product.path("ready.json");
+        // One that was killed has left its own.
+        let _none = std::fs::remove_file(&ready);
         let child = Command::new(env!("CARGO_BIN_EXE_usher"))
             .args(["practice", "serve", "--port", "0", "--ready"])
             .arg(&ready)

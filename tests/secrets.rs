@@ -1,6 +1,7 @@
 //! Secrets: a plan names where each goes, nothing else shows or keeps one. The plugin is the one of the conformance
 //! suite, which answers as its input says.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::conformance::{case, component};
@@ -177,4 +178,99 @@ fn an_error_of_the_org_does_not_repeat_a_secret() {
     is_nowhere_in_the_home(&product);
     let runs = product.run("runs --json");
     assert!(!runs.text().contains(SECRET));
+}
+
+/// A run with a secret that was stopped before it sent anything.
+fn stopped() -> Product {
+    let product = product(&json!(["update User.Title"]), &secret_in("Title"));
+    allow(&product);
+    let stopped = product.run_stopped(&format!(
+        "apply --yes mine.toml --org practice --set pw={SECRET}"
+    ));
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    is_nowhere_in_the_home(&product);
+    product
+}
+
+fn is_sent(product: &Product) -> bool {
+    let soql = format!("SELECT Id FROM User WHERE Title = '{SECRET}'");
+    !product.practice().query(&soql).is_empty()
+}
+
+#[test]
+fn a_run_that_is_resumed_asks_for_its_secret_again() {
+    let product = stopped();
+    let refused = product.run("resume");
+    expect![[r#"
+        exit 2
+        --- out
+        --- err
+        error: run RUN needs the secret `pw` again, and no file holds it
+        help: write `usher resume RUN --set pw=…`, or resume the run in a terminal, where Usher asks
+        code: run/no-secret
+    "#]]
+    .assert_eq(&refused.text());
+    for (set, exit, code) in [
+        ("pw=wr0ng", 10, "input/other-secret"),
+        ("user=wr0ng", 2, "run/has-inputs"),
+        (SECRET, 2, "input/bad-set"),
+    ] {
+        let refused = product.run(&format!("resume --set {set}"));
+        assert_eq!(refused.exit, exit, "{}", refused.text());
+        assert!(
+            refused.err.contains(&format!("code: {code}")),
+            "{}",
+            refused.text()
+        );
+        let text = refused.text();
+        assert!(!text.contains("wr0ng") && !text.contains(SECRET), "{text}");
+    }
+    assert!(!is_sent(&product));
+    let resumed = product.run(&format!("resume --set pw={SECRET}"));
+    assert_eq!(resumed.exit, 0, "{}", resumed.text());
+    assert!(!resumed.text().contains(SECRET), "{}", resumed.text());
+    assert!(is_sent(&product));
+    is_nowhere_in_the_home(&product);
+    // Nothing is left that needs it.
+    let undone = product.run("undo --yes");
+    assert_eq!(undone.exit, 0, "{}", undone.text());
+}
+
+#[test]
+fn a_person_types_the_secret_unseen() {
+    let mut product = stopped();
+    product.answer(vec![Box::new(|| "mistyped")]);
+    let refused = product.run("resume");
+    expect![[r#"
+        exit 10
+        --- out
+        --- err
+        Run RUN needs the secret `pw` again. Type it; it is not shown:
+        error: this `pw` is not the secret that run RUN began with; nothing was sent
+        help: give the same secret; to use another one, undo the run and apply the recipe again
+        code: input/other-secret
+    "#]]
+    .assert_eq(&refused.text());
+    product.answer(vec![Box::new(|| SECRET)]);
+    // What is printed for a program asks nobody.
+    assert_eq!(product.run("resume --json").exit, 2);
+    let resumed = product.run("resume");
+    assert_eq!(resumed.exit, 0, "{}", resumed.text());
+    assert!(is_sent(&product));
+    is_nowhere_in_the_home(&product);
+}
+
+#[test]
+fn a_secret_that_nothing_needs_any_more_is_not_asked_for() {
+    let product = product(&json!(["update User.Title"]), &secret_in("Title"));
+    // Behind what needs the secret, somebody does something by hand.
+    let recipe = std::fs::read_to_string(product.path("mine.toml")).expect("read");
+    let by_hand =
+        "[[steps]]\nid = \"click\"\nmanual = { title = \"Click\", text = [\"Click it\"] }\n";
+    product.write("mine.toml", format!("{recipe}{by_hand}"));
+    allow(&product);
+    let waiting = run(&product, "apply --yes");
+    assert_eq!(waiting.exit, 23, "{}", waiting.text());
+    let resumed = product.run_words(&["resume", "--confirm", "click=done"]);
+    assert_eq!(resumed.exit, 0, "{}", resumed.text());
 }

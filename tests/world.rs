@@ -1,16 +1,17 @@
 //! A home, a folder and a clock for one test; command lines run in it; the practice org behind it.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use serde_json::Value;
 use tempfile::TempDir;
-use usher::{Console, Lines, Look, World};
+use usher::{Console, Lines, Look, Person, World};
 use usher_engine::journal::Journal;
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
@@ -21,10 +22,31 @@ const NOW_MS: i64 = 1_795_341_600_000;
 
 /// Everything of one test, gone with it.
 pub(crate) struct Product {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     variables: Vec<(String, String)>,
     clock: Arc<SleepingClock>,
     look: Look,
+    person: Option<Arc<dyn Person>>,
+    /// Called at each look at the clock.
+    at_each_look: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+/// What a person does when asked, and then types.
+pub(crate) type Answer = Box<dyn FnOnce() -> &'static str + Send>;
+
+/// A person who answers one question after the other.
+struct Answering(Mutex<VecDeque<Answer>>);
+
+impl Person for Answering {
+    fn line(&self) -> Option<String> {
+        let answer = self.0.lock().expect("no panic").pop_front();
+        let answer = answer.expect("nobody expected this question");
+        Some(format!("{}\n", answer()))
+    }
+
+    fn hidden_line(&self) -> Option<String> {
+        Some(self.line()?.trim_end_matches('\n').to_owned())
+    }
 }
 
 /// What a command line came to.
@@ -37,7 +59,7 @@ pub(crate) struct Ran {
 impl Product {
     /// An empty home.
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         std::fs::create_dir(folder.path().join("home")).expect("a folder");
         // Compiled plugins are shared: compiling them anew for each test would take most of its time.
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
@@ -50,8 +72,26 @@ impl Product {
         Self {
             folder,
             variables: Vec::new(),
-            clock: Arc::new(SleepingClock(AtomicI64::new(NOW_MS))),
+            clock: Arc::new(SleepingClock {
+                now_ms: AtomicI64::new(NOW_MS),
+                slept_ms: AtomicU64::new(0),
+                jump: Mutex::new(None),
+            }),
             look: Look::default(),
+            person: None,
+            at_each_look: None,
+        }
+    }
+
+    /// Another terminal at the same home, in the same folder.
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            folder: Arc::clone(&self.folder),
+            variables: self.variables.clone(),
+            clock: Arc::clone(&self.clock),
+            look: self.look,
+            person: None,
+            at_each_look: None,
         }
     }
 
@@ -59,7 +99,9 @@ impl Product {
     pub(crate) fn fork(&self) -> Self {
         let fork = Self::new();
         copy(&self.path("home/state"), &fork.path("home/state"));
-        fork.clock.0.store(self.clock.now_ms(), Ordering::Relaxed);
+        fork.clock
+            .now_ms
+            .store(self.clock.now_ms(), Ordering::Relaxed);
         fork
     }
 
@@ -67,7 +109,17 @@ impl Product {
     pub(crate) fn catch_up(&self) {
         let since = std::time::SystemTime::UNIX_EPOCH.elapsed();
         let now_ms = since.map_or(0, |since| since.as_millis() as i64);
-        self.clock.0.fetch_max(now_ms, Ordering::Relaxed);
+        self.clock.now_ms.fetch_max(now_ms, Ordering::Relaxed);
+    }
+
+    /// Lets the clock jump by so much, once, as soon as `is_time`.
+    pub(crate) fn jump_when(&self, by_ms: i64, is_time: impl Fn() -> bool + Send + 'static) {
+        let mut jump = self
+            .clock
+            .jump
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *jump = Some((by_ms, Box::new(is_time)));
     }
 
     /// Sets an environment variable for the commands to come.
@@ -78,6 +130,27 @@ impl Product {
     /// Runs the commands to come in a terminal with so many columns.
     pub(crate) fn look(&mut self, look: Look) {
         self.look = look;
+    }
+
+    /// Lets a person answer the commands to come.
+    pub(crate) fn answer(&mut self, answers: Vec<Answer>) {
+        self.person = Some(Arc::new(Answering(Mutex::new(answers.into()))));
+    }
+
+    /// Does something whenever the commands to come look at the clock.
+    pub(crate) fn at_each_look(&mut self, hook: impl Fn() + Send + Sync + 'static) {
+        self.at_each_look = Some(Arc::new(hook));
+    }
+
+    /// Does something, in a thread of its own, when the commands to come look at the clock for the first time.
+    pub(crate) fn meanwhile(&mut self, hook: impl FnOnce() + Send + 'static) {
+        let hook = Mutex::new(Some(hook));
+        self.at_each_look(move || {
+            let hook = hook.lock().expect("no panic").take();
+            if let Some(hook) = hook {
+                std::thread::spawn(hook).join().expect("no panic");
+            }
+        });
     }
 
     /// Takes an environment variable away again.
@@ -130,14 +203,17 @@ impl Product {
             console: Console {
                 out: Box::new(out.clone()),
                 err: Lines::to(err.clone(), self.look),
-                asks: false,
+                person: self.person.clone(),
                 look: self.look,
                 width: 100,
             },
             variables: variables.into_iter().collect(),
             folder: self.folder.path().to_owned(),
             program: env!("CARGO_BIN_EXE_usher").into(),
-            clock: Arc::clone(&self.clock) as _,
+            clock: Arc::new(LookedAt {
+                clock: Arc::clone(&self.clock),
+                hook: self.at_each_look.clone(),
+            }),
             stop,
             signals: false,
         };
@@ -180,7 +256,9 @@ impl Product {
         while let Some(at) = rest.find("20261122-") {
             let (before, id) = rest.split_at(at);
             clean.push_str(before);
-            let is_run = id.len() >= RUN_ID_BYTES && id.as_bytes()[15] == b'-';
+            let is_run = id.is_char_boundary(RUN_ID_BYTES)
+                && id.len() >= RUN_ID_BYTES
+                && id.as_bytes()[15] == b'-';
             clean.push_str(if is_run { "RUN" } else { &id[..9] });
             rest = &id[if is_run { RUN_ID_BYTES } else { 9 }..];
         }
@@ -363,17 +441,56 @@ impl Org {
     }
 }
 
-/// A clock that only sleeping moves.
-struct SleepingClock(AtomicI64);
+/// A clock that only sleeping moves, but for one jump.
+struct SleepingClock {
+    now_ms: AtomicI64,
+    slept_ms: AtomicU64,
+    jump: Mutex<Option<Jump>>,
+}
+
+/// By how much, and from when on.
+type Jump = (i64, Box<dyn Fn() -> bool + Send>);
 
 impl Clock for SleepingClock {
     fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
+        let mut jump = self.jump.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((by_ms, _)) = jump.take_if(|(_, is_time)| is_time()) {
+            self.now_ms.fetch_add(by_ms, Ordering::Relaxed);
+        }
+        self.now_ms.load(Ordering::Relaxed)
+    }
+
+    fn ticks_ms(&self) -> u64 {
+        self.slept_ms.load(Ordering::Relaxed)
     }
 
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
-        self.0.fetch_add(ms.cast_signed(), Ordering::Relaxed);
+        self.slept_ms.fetch_add(ms, Ordering::Relaxed);
+        self.now_ms.fetch_add(ms.cast_signed(), Ordering::Relaxed);
         Box::pin(async {})
+    }
+}
+
+/// A clock that says when it is looked at.
+struct LookedAt {
+    clock: Arc<SleepingClock>,
+    hook: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+impl Clock for LookedAt {
+    fn now_ms(&self) -> i64 {
+        if let Some(hook) = &self.hook {
+            hook();
+        }
+        self.clock.now_ms()
+    }
+
+    fn ticks_ms(&self) -> u64 {
+        self.clock.ticks_ms()
+    }
+
+    fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
+        self.clock.sleep(ms)
     }
 }
 

@@ -32,6 +32,10 @@ impl Clock for Still {
         1_795_341_600_000
     }
 
+    fn ticks_ms(&self) -> u64 {
+        0
+    }
+
     fn sleep(&self, _ms: u64) -> Boxed<'_, ()> {
         Box::pin(std::future::ready(()))
     }
@@ -88,7 +92,7 @@ fn plan(folder: &Path, steps: usize) -> u64 {
         console: Console {
             out: Box::new(std::io::sink()),
             err: Lines::to(std::io::stderr(), usher::Look::default()),
-            asks: false,
+            person: None,
             look: usher::Look::default(),
             width: 100,
         },

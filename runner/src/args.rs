@@ -53,6 +53,12 @@ pub(crate) enum Command {
         /// Say that a step by hand is done, and how; may be repeated
         #[arg(long, value_name = "STEP=NOTE")]
         confirm: Vec<String>,
+        /// Give a secret of the run again, the same as before; may be repeated. In a terminal Usher asks for it instead
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        set: Vec<String>,
+        /// Go on, although another user of the org is signed in than the one who carries the run out
+        #[arg(long)]
+        as_other_user: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -63,6 +69,9 @@ pub(crate) enum Command {
         /// Approve without asking
         #[arg(long)]
         yes: bool,
+        /// Take it back, although another user of the org is signed in than the one who carried the run out
+        #[arg(long)]
+        as_other_user: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -110,8 +119,11 @@ pub(crate) enum RecipeCommand {
 #[derive(Subcommand, Debug)]
 pub(crate) enum RunsCommand {
     /// Forget runs that have ended: their plans and journals hold names and emails
+    ///
+    /// Runs that are damaged cannot be resumed, shown or undone any more, and are forgotten whatever their age. A run
+    /// that only a newer Usher can read, and one that can be resumed, is never forgotten.
     Prune {
-        /// Only runs that began so many days ago or earlier
+        /// Only runs that began so many days ago or earlier; damaged runs at any age
         #[arg(long, value_name = "DAYS", default_value_t = 90)]
         older_than: u32,
         #[command(flatten)]

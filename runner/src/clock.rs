@@ -1,6 +1,7 @@
 //! This machine's clock.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use usher_engine::port::{Boxed, Clock};
 
@@ -15,6 +16,11 @@ impl Clock for SystemClock {
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
+    fn ticks_ms(&self) -> u64 {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        u64::try_from(BEGAN.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
         Box::pin(tokio::time::sleep(Duration::from_millis(ms)))
     }
@@ -24,6 +30,13 @@ impl Clock for SystemClock {
 pub(crate) fn utc(ms: i64) -> String {
     let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// `Sun, 22 Nov 2026 10:00:00 GMT`, as HTTP writes it.
+pub(crate) fn http_date(ms: i64) -> http::HeaderValue {
+    let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let date = time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    http::HeaderValue::try_from(date).unwrap_or(http::HeaderValue::from_static(""))
 }
 
 /// `2026-11-22T10:00:00.123Z`.

@@ -4,16 +4,20 @@ mod apply;
 mod approved;
 mod carry;
 mod check;
+mod find;
+mod mark;
 mod org;
 mod plan;
 mod plugin;
 mod practice;
 mod prepare;
 mod recipe;
+mod rest;
 mod resume;
 mod runs;
 mod show;
 mod undo;
+mod user;
 
 use std::future::Future;
 
@@ -47,13 +51,27 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             run,
             yes,
             confirm,
+            set,
+            as_other_user,
+            output,
+        } => {
+            let going = resume::Going {
+                arg: &run,
+                confirm: &confirm,
+                set: &set,
+                as_other_user,
+                manner: carry::Manner::of(yes, &output),
+            };
+            block_on(resume::run(&going, world))
+        }
+        Command::Undo {
+            run,
+            yes,
+            as_other_user,
             output,
         } => {
             let manner = carry::Manner::of(yes, &output);
-            block_on(resume::run(&run, &confirm, manner, world))
-        }
-        Command::Undo { run, yes, output } => {
-            block_on(undo::run(&run, carry::Manner::of(yes, &output), world))
+            block_on(undo::run(&run, as_other_user, manner, world))
         }
         Command::Show {
             run,

@@ -48,15 +48,14 @@ pub(crate) fn given(
     Ok(given)
 }
 
-/// What `--confirm` says of the steps of a run.
-pub(crate) fn given_to_run(texts: &[String], plan: &Plan) -> Result<Given, Error> {
+/// What `--confirm` says of the steps of a run. `by`: the username of the person who says it.
+pub(crate) fn given_to_run(texts: &[String], plan: &Plan, by: &str) -> Result<Given, Error> {
     let notes = Confirmable::of_plan(plan)
         .parse(texts)
         .map_err(|found| Error::mistakes(None, found))?;
-    let by = &plan.org.username;
     let given = notes
         .into_iter()
-        .map(|(step, note)| (step, (note, by.clone())));
+        .map(|(step, note)| (step, (note, by.to_owned())));
     Ok(given.collect())
 }
 
@@ -74,14 +73,12 @@ pub(crate) fn all(
     });
     let file = home.journal()?;
     if asks && file.exists() {
-        let journal = Journal::open(&file)?;
-        for run in journal.runs()? {
-            let state = journal.load(&run)?.state;
-            let Some(plan) = state.plan.as_ref() else {
-                continue;
-            };
+        // What a run that cannot be read has confirmed is asked again.
+        Journal::open(&file)?.find(|run| {
+            let state = run.ok()?.state;
+            let plan = state.plan.as_ref()?;
             if plan.org.org_id != identity.org_id || plan.recipe != recipe.name {
-                continue;
+                return None;
             }
             for (unit, confirmation) in &state.confirmed {
                 if let Some(manual) = manual(&state, unit) {
@@ -89,7 +86,8 @@ pub(crate) fn all(
                     earlier.entry(unit.step.clone()).or_default().push(said);
                 }
             }
-        }
+            None::<()>
+        })?;
     }
     Ok(Confirmations {
         earlier,

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use usher_engine::audit::{Audit, AuditedWire};
 use usher_engine::org::{AddressError, HttpWire, Org, Secret};
+use usher_engine::org_time::{OrgTime, TimedWire};
 use usher_engine::patience::PatientWire;
 use usher_engine::port::Wire;
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::practice::{self, Door};
+use crate::practice::{self, Door, RequestLog};
 use crate::request_log::LoggedWire;
 use crate::world::World;
 
@@ -19,6 +20,8 @@ use crate::world::World;
 pub(crate) struct Connection {
     pub(crate) alias: String,
     pub(crate) org: Arc<Org>,
+    /// What time it is there.
+    pub(crate) time: OrgTime,
     /// The requests made, until the journal has them.
     pub(crate) audit: Audit,
 }
@@ -78,6 +81,9 @@ fn connected(alias: &str, home: &Home, world: &World) -> Result<Connection, Erro
         if let Some(file) = world.variable("USHER_PRACTICE_FAULTS") {
             door = door.faults(practice::faults(Path::new(file), world)?);
         }
+        if let Some(file) = world.variable("USHER_PRACTICE_LOG") {
+            door = door.log(RequestLog::open(&world.folder.join(file))?);
+        }
         // In process nothing is running any more when it has not answered.
         (Arc::new(practice::PracticeWire::new(door)), token, 0)
     };
@@ -87,11 +93,15 @@ fn connected(alias: &str, home: &Home, world: &World) -> Result<Connection, Erro
     };
     let audit = Audit::default();
     let clock = &world.clock;
+    let time = OrgTime::new(world.clock.as_ref());
+    let wire = TimedWire::new(wire, Arc::clone(&world.clock), time.clone());
+    let wire = Arc::new(wire);
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
-    let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock));
+    let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
     Ok(Connection {
         alias: alias.to_owned(),
         org: Arc::new(Org::new(Arc::new(wire), token).outlived_by(outlives_ms)),
+        time,
         audit,
     })
 }

@@ -8,9 +8,13 @@ use usher_core::difference::Difference;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::org::OrgError;
+use usher_engine::port::LogError;
 use usher_host::file::FileError;
 
 use crate::exit::Exit;
+
+/// Another process has written to the run that this one carries out.
+pub(crate) const OTHER_WRITER: &str = "run/other-writer";
 
 /// Why a command cannot do what it was asked to.
 #[derive(Clone, Debug)]
@@ -49,6 +53,12 @@ impl Error {
     /// A run whose journal has no plan.
     pub(crate) fn no_plan() -> Self {
         Self::new(Exit::Journal, "journal/damaged", "the run has no plan")
+    }
+
+    /// A run that another process carries on.
+    fn other_writer(message: String) -> Self {
+        Self::new(Exit::Failed, OTHER_WRITER, message)
+            .help("`usher resume` carries on from what is written down")
     }
 
     /// A panic, caught where the command ends.
@@ -129,6 +139,10 @@ impl From<OrgError> for Error {
             OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
             }
+            OrgError::Closed(_) => new(Exit::Unreachable, "org/closed")
+                .help("the limit of API requests counts the last 24 hours; try again later"),
+            OrgError::Foreign(_) => new(Exit::Unreachable, "org/foreign")
+                .help("something between here and the org answers in its place: a proxy, a sign-in page of a network"),
             OrgError::Refused(refusal) => Self::new(
                 Exit::Failed,
                 "org/refused",
@@ -144,23 +158,39 @@ impl From<OrgError> for Error {
 impl From<JournalError> for Error {
     fn from(error: JournalError) -> Self {
         let message = error.to_string();
-        let (exit, code) = match error {
-            JournalError::Store(_) => (Exit::File, "journal/unusable"),
+        let new = |exit, code| Self::new(exit, code, message.clone());
+        match error {
+            JournalError::Store(_) => new(Exit::File, "journal/unusable"),
             JournalError::TooNew { .. }
             | JournalError::RunTooNew { .. }
-            | JournalError::EventTooNew { .. } => (Exit::Journal, "journal/too-new"),
-            JournalError::Damaged { .. } => (Exit::Journal, "journal/damaged"),
-            JournalError::NoSuchRun(_) => (Exit::Usage, "journal/no-such-run"),
-            JournalError::Full => (Exit::Limit, "journal/full"),
-        };
-        Self::new(exit, code, message)
+            | JournalError::EventTooNew { .. } => new(Exit::Journal, "journal/too-new")
+                .help("use the Usher that wrote it, or a newer one"),
+            JournalError::Damaged { .. } | JournalError::RunDamaged { .. } => {
+                new(Exit::Journal, "journal/damaged").help(
+                    "look in the org for what the run has done; `usher runs prune` forgets it",
+                )
+            }
+            JournalError::NoSuchRun(_) => new(Exit::Usage, "journal/no-such-run"),
+            JournalError::OtherWriter { .. } => Self::other_writer(message),
+        }
+    }
+}
+
+impl From<LogError> for Error {
+    fn from(error: LogError) -> Self {
+        let message = error.to_string();
+        match error {
+            LogError::OtherWriter { .. } => Self::other_writer(message),
+            LogError::Full => Self::new(Exit::Limit, "journal/full", message),
+            LogError::Unusable(_) => Self::new(Exit::File, "journal/unusable", message),
+        }
     }
 }
 
 impl From<RunError> for Error {
     fn from(error: RunError) -> Self {
         match error {
-            RunError::Journal(error) => error.into(),
+            RunError::Log(error) => error.into(),
             RunError::Impossible(error) => Self::new(Exit::Bug, "bug", error.to_string()),
         }
     }

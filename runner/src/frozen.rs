@@ -2,6 +2,7 @@
 //! are planned by the very same bytes, also after an upgrade.
 
 use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
@@ -13,6 +14,41 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 
+/// A run that begins: its plugins are kept, and it may not be in the journal yet.
+pub(crate) struct Beginning {
+    _lock: File,
+}
+
+/// Keeps [`alone`] waiting until a run is in the journal, so that its plugins are not taken for those of no run.
+pub(crate) fn beginning(home: &Home) -> Result<Beginning, Error> {
+    let (path, lock) = lock(home)?;
+    let locked = lock.lock_shared();
+    locked.map_err(|error| Error::file("lock", &path, &error))?;
+    Ok(Beginning { _lock: lock })
+}
+
+/// Held as long as no run may begin.
+pub(crate) struct Alone {
+    _lock: File,
+}
+
+/// Waits until no run is beginning, and keeps others from it.
+pub(crate) fn alone(home: &Home) -> Result<Alone, Error> {
+    let (path, lock) = lock(home)?;
+    let locked = lock.lock();
+    locked.map_err(|error| Error::file("lock", &path, &error))?;
+    Ok(Alone { _lock: lock })
+}
+
+fn lock(home: &Home) -> Result<(PathBuf, File), Error> {
+    let path = home.frozen_lock()?;
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false).mode(0o600);
+    let file = options.open(&path);
+    let file = file.map_err(|error| Error::file("open", &path, &error))?;
+    Ok((path, file))
+}
+
 /// Keeps a component.
 pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error> {
     let path = path_of(home, digest)?;
@@ -22,7 +58,7 @@ pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error>
     }
     let part = path.with_extension(format!("{}.part", std::process::id()));
     let failed = |error: std::io::Error| Error::file("keep the plugin", &path, &error);
-    let mut options = std::fs::OpenOptions::new();
+    let mut options = OpenOptions::new();
     let opened = options
         .write(true)
         .create(true)
@@ -66,7 +102,11 @@ pub(crate) fn get(home: &Home, digest: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// Forgets the components that no run needs any more.
-pub(crate) fn forget_all_but(home: &Home, needed: &BTreeSet<String>) -> Result<(), Error> {
+pub(crate) fn forget_all_but(
+    _alone: &Alone,
+    home: &Home,
+    needed: &BTreeSet<String>,
+) -> Result<(), Error> {
     let folder = home.frozen()?;
     let failed = |error: std::io::Error| Error::file("read", &folder, &error);
     for entry in std::fs::read_dir(&folder).map_err(failed)? {

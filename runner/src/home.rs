@@ -82,6 +82,12 @@ impl Home {
         Ok(folder)
     }
 
+    /// The file by which runs that begin and the forgetting of plugins keep out of each other's way, its folder made.
+    pub(crate) fn frozen_lock(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("plugins.lock"))
+    }
+
     /// The file of a practice org, its folder made.
     pub(crate) fn practice(&self, name: &str) -> Result<PathBuf, Error> {
         let folder = self.state.join("practice");

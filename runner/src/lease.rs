@@ -19,6 +19,8 @@ pub(crate) struct Lease {
 impl Lease {
     /// Takes the lease of an org; somebody else's is an error that names the holder.
     pub(crate) fn take(home: &Home, org_id: &str, since: &str) -> Result<Self, Error> {
+        #[cfg(debug_assertions)]
+        crate::hold::before_lease();
         let path = home.lease(org_id)?;
         let failed = |error: std::io::Error| Error::file("lock", &path, &error);
         let mut options = OpenOptions::new();

@@ -12,14 +12,18 @@ mod connect;
 mod error;
 mod exit;
 mod frozen;
+#[cfg(debug_assertions)]
+mod hold;
 mod home;
 mod lease;
 mod page;
+mod person;
 mod plugins;
 mod practice;
 mod report;
 mod request_log;
 mod saved;
+mod secrets;
 mod serve;
 mod signals;
 mod world;
@@ -33,6 +37,7 @@ use usher_host::compiler;
 
 pub use exit::Exit;
 pub use page::Look;
+pub use person::Person;
 pub use world::{Console, Lines, World};
 
 /// Runs the program as a process: arguments, environment and console of this machine.

@@ -1,6 +1,7 @@
 //! The practice orgs of a home: where they are, what they start with, and the wire straight into one.
 
 mod door;
+mod instead;
 mod log;
 
 use std::path::Path;
@@ -141,7 +142,7 @@ impl Wire for PracticeWire {
                 Shut::Unreachable => {
                     WireError::Unreachable("nobody answers at the practice org".to_owned())
                 }
-                Shut::Closed => {
+                Shut::Closed | Shut::Cut(..) => {
                     WireError::Lost("the connection to the practice org broke".to_owned())
                 }
             })

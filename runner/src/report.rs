@@ -27,7 +27,7 @@ pub(crate) use json::{Outcomes, plan_json};
 pub(crate) use missing::effect_missing;
 pub(crate) use plan::{plan_page, step_page};
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
-pub(crate) use run::{notice_page, progress_page, result_page};
+pub(crate) use run::{differs, notice_page, progress_page, result_page};
 pub(crate) use table::table;
 pub(crate) use words::{count, told};
 

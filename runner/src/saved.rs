@@ -13,10 +13,12 @@ use usher_core::diagnostic::SourceText;
 use usher_core::plan::{Plan, PluginStamp};
 use usher_core::read::Identity;
 use usher_core::recipe::{InputKind, Recipe, parse};
+use usher_core::recognised::Recognised;
 
 use crate::catalog::{Catalog, Found};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::secrets::recognise;
 
 pub(crate) use file::{is_named, must_be_named, read, write};
 
@@ -50,32 +52,6 @@ pub(crate) struct SavedRecipe {
     pub(crate) folder: PathBuf,
 }
 
-/// A secret's salted hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Recognised {
-    salt: String,
-    /// Hex SHA-256 of salt and value.
-    sha256: String,
-}
-
-impl Recognised {
-    fn of(secret: &str) -> Result<Self, Error> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random)
-            .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
-        let salt = envelope::hex(&random);
-        Ok(Self {
-            sha256: envelope::digest(format!("{salt}{secret}").as_bytes()),
-            salt,
-        })
-    }
-
-    fn is(&self, secret: &str) -> bool {
-        envelope::digest(format!("{}{secret}", self.salt).as_bytes()) == self.sha256
-    }
-}
-
 impl SavedPlan {
     /// What a plan that was just made is saved as. `given`: with secrets.
     pub(crate) fn of(
@@ -88,7 +64,7 @@ impl SavedPlan {
         let mut secrets = BTreeMap::new();
         for name in secret_inputs(declared) {
             if let Some(Value::String(secret)) = given.remove(name) {
-                secrets.insert(name.to_owned(), Recognised::of(&secret)?);
+                secrets.insert(name.to_owned(), recognise(&secret)?);
             }
         }
         Ok(Self {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -17,6 +17,9 @@ use usher_core::limit;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::practice::{Door, Shut};
+use crate::serve::leaving::Leaving;
+
+mod leaving;
 
 /// Connections served at once; a test suite opens a few dozen.
 const CONNECTIONS_MAX: usize = 256;
@@ -100,7 +103,7 @@ pub(crate) fn write_ready(file: &Path, url: &str, token: &str) -> Result<(), Err
 async fn answer(
     door: Arc<Door>,
     request: http::Request<Incoming>,
-) -> std::io::Result<http::Response<Full<Bytes>>> {
+) -> std::io::Result<http::Response<Leaving>> {
     let (parts, body) = request.into_parts();
     let body = match Limited::new(body, limit::REQUEST_BYTES_MAX).collect().await {
         Ok(body) => body.to_bytes(),
@@ -111,7 +114,8 @@ async fn answer(
     // A task of its own: a client that hangs up does not take its request back.
     let passed = tokio::spawn(async move { door.pass(request).await });
     match passed.await {
-        Ok(Ok(response)) => Ok(response.map(Full::new)),
+        Ok(Ok(response)) => Ok(response.map(Leaving::whole)),
+        Ok(Err(Shut::Cut(response, after))) => Ok(response.map(|body| Leaving::cut(body, after))),
         // A listening socket cannot refuse one request: the connection closes either way.
         Ok(Err(Shut::Closed | Shut::Unreachable)) => {
             Err(std::io::Error::other("a fault keeps the answer back"))
@@ -123,9 +127,9 @@ async fn answer(
     }
 }
 
-fn refuse(status: u16, message: &str) -> http::Response<Full<Bytes>> {
+fn refuse(status: u16, message: &str) -> http::Response<Leaving> {
     let body = serde_json::json!([{ "errorCode": "UNKNOWN_EXCEPTION", "message": message }]);
-    let mut response = http::Response::new(Full::new(Bytes::from(body.to_string())));
+    let mut response = http::Response::new(Leaving::whole(Bytes::from(body.to_string())));
     *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
     response
 }

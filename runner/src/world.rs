@@ -14,6 +14,7 @@ use usher_engine::stop::StopFlag;
 
 use crate::clock::SystemClock;
 use crate::page::{Look, Page};
+use crate::person::{AtTerminal, Person};
 
 /// Columns when nobody says how wide the window is.
 const WIDTH: usize = 100;
@@ -27,8 +28,8 @@ pub struct Console {
     pub out: Box<dyn Write + Send>,
     /// Progress, questions, diagnostics.
     pub err: Lines,
-    /// Whether somebody can be asked: standard input and error are a terminal.
-    pub asks: bool,
+    /// Who can be asked; none: nobody is there, since standard input or error is not a terminal.
+    pub person: Option<Arc<dyn Person>>,
     /// How results are written.
     pub look: Look,
     /// Columns that a table may take.
@@ -96,7 +97,9 @@ impl World {
             console: Console {
                 out: Box::new(std::io::stdout()),
                 err: Lines::to(std::io::stderr(), told),
-                asks: std::io::stdin().is_terminal() && std::io::stderr().is_terminal(),
+                person: AtTerminal::find()
+                    .filter(|_| std::io::stderr().is_terminal())
+                    .map(|person| Arc::new(person) as _),
                 look,
                 width: width.clamp(WIDTHS.0, WIDTHS.1),
             },

@@ -22,7 +22,7 @@ fn a_panic_is_reported_as_a_bug() {
         console: Console {
             out: Box::new(out.clone()),
             err: Lines::to(std::io::sink(), Look::default()),
-            asks: false,
+            person: None,
             look: Look::default(),
             width: 100,
         },
@@ -101,6 +101,10 @@ struct Stopped;
 impl Clock for Stopped {
     fn now_ms(&self) -> i64 {
         1_795_341_600_000
+    }
+
+    fn ticks_ms(&self) -> u64 {
+        0
     }
 
     fn sleep(&self, _ms: u64) -> Boxed<'_, ()> {

@@ -22,16 +22,21 @@ const LEFT_OUT: [&str; 5] = [
 /// Columns that say what a row is called; `name` is that of settings.
 const NAMING: [&str; 5] = ["Username", "DeveloperName", "Name", "LastName", "name"];
 
+/// Columns that say who made or changed a row, and who got it for that.
+const AUTHORS: [&str; 3] = ["CreatedById", "LastModifiedById", "OwnerId"];
+
 /// How far a reference is followed to say what it stands for.
 const DEPTH: usize = 3;
 
-/// Every row of an org.
+/// Every row of an org, and the ids of them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Dump(Vec<Kept>);
+pub(crate) struct Dump(Vec<Kept>, Vec<String>);
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Kept {
+    table: String,
+    name: Option<String>,
     /// What it is recognised by: `User jane@example.com`.
     identity: String,
     fields: Row,
@@ -69,7 +74,8 @@ impl Dump {
                 }
             }
         }
-        Self(kept)
+        let ids = ids.keys().map(|id| (*id).to_owned()).collect();
+        Self(kept, ids)
     }
 
     /// What differs, `-` only here, `+` only there; none when nothing does.
@@ -136,6 +142,43 @@ impl Dump {
         (!text.is_empty()).then_some(text)
     }
 
+    /// The same without who made and changed what.
+    pub(crate) fn without_authors(&self) -> Self {
+        let rows = self.0.iter().filter(|row| !row.is_owners_share());
+        let rows = rows.map(|row| {
+            let mut fields = row.fields.clone();
+            fields.retain(|name, _| !AUTHORS.contains(&name.as_str()));
+            Kept::recognised(&row.table, row.name.clone(), fields)
+        });
+        Self(rows.collect(), self.1.clone())
+    }
+
+    /// Rows of a table whose author, or last one to change them, is that user; as text, in order.
+    pub(crate) fn touched_by(&self, table: &str, username: &str) -> Vec<String> {
+        let user = format!("<User {username}>");
+        let is_theirs = |row: &&Kept| {
+            let authors = ["CreatedById", "LastModifiedById"];
+            row.table == table
+                && authors
+                    .iter()
+                    .any(|name| row.fields.get(*name) == Some(&user))
+        };
+        let rows = self.0.iter().filter(is_theirs);
+        let mut rows: Vec<String> = rows.map(Kept::to_string).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// The id of another record of the kind that `id` is of; none where it is no id of a record.
+    pub(crate) fn like(&self, id: &str) -> Option<String> {
+        let ids = &self.1;
+        ids.contains(&id.to_owned()).then_some(())?;
+        let like = ids
+            .iter()
+            .find(|other| other[..3] == id[..3] && *other != id);
+        like.cloned()
+    }
+
     fn rows(&self, identity: &str) -> Vec<&Kept> {
         self.0
             .iter()
@@ -155,12 +198,28 @@ impl Kept {
             .map(|(column, value)| (column.clone(), shown(value, ids, DEPTH)))
             .collect();
         let name = NAMING.iter().find_map(|column| row.get(*column));
-        let identity = match name {
+        Self::recognised(table, name.cloned(), fields)
+    }
+
+    fn recognised(table: &str, name: Option<String>, fields: Row) -> Self {
+        let identity = match &name {
             Some(name) => format!("<{table} {name}>"),
             // What has no name is what it holds.
             None => format!("<{table} {fields:?}>"),
         };
-        Self { identity, fields }
+        Self {
+            table: table.to_owned(),
+            name,
+            identity,
+            fields,
+        }
+    }
+
+    /// Whether it is there because somebody owns a record.
+    fn is_owners_share(&self) -> bool {
+        self.fields
+            .get("RowCause")
+            .is_some_and(|cause| cause == "Owner")
     }
 }
 

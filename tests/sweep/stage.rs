@@ -1,14 +1,23 @@
 //! What the cases of one recipe share: the org at the start, after an undisturbed run, after that was
 //! taken back; and how much there is to count.
 
-use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
 
-use crate::sweep::case::{Counts, Hurt, Phase};
+use rusqlite::{Connection, OpenFlags};
+use serde_json::{Value, json};
+
+use crate::sweep::case::{Counts, Phase};
 use crate::sweep::dump::Dump;
+use crate::sweep::hurt::{Deed, Hurt};
+use crate::sweep::rivalry::{Rivalry, rivalries};
+use crate::sweep::trace::Trace;
 use crate::world::{Org, Product};
 
 /// A recipe of the sweep's own, beside those in the box.
 pub(crate) const OWN: &str = "./creates.toml";
+
+/// An administrator beside the one that Usher signs in as.
+pub(crate) const SECOND_ADMIN: &str = "rita.rival@practice.usher.example";
 
 /// Looks that bring everything in the background to its end.
 const LOOKS: usize = 12;
@@ -19,8 +28,8 @@ pub(crate) const UNDONE: &[u8] = &[0, 2, 20];
 /// One recipe, ready to be hurt.
 pub(crate) struct Stage {
     pub(crate) recipe: String,
-    /// The practice org's file below a home: an example may start from an org of its own.
-    file: String,
+    /// The practice org below a home: an example may start from an org of its own.
+    practice: String,
     /// What people allow the plugins of the sweep's own recipe.
     grants: Option<String>,
     begun: Product,
@@ -28,16 +37,9 @@ pub(crate) struct Stage {
     pub(crate) start: Dump,
     pub(crate) whole: Dump,
     pub(crate) undone: Dump,
-    apply: Traces,
-    undo: Traces,
-}
-
-/// What an undisturbed run sent and wrote down.
-struct Traces {
-    /// `POST /services/…`
-    requests: Vec<String>,
-    /// The kinds of events.
-    events: Vec<String>,
+    apply: Trace,
+    undo: Trace,
+    rivalries: Vec<Rivalry>,
 }
 
 impl Stage {
@@ -45,26 +47,30 @@ impl Stage {
     pub(crate) fn of(recipe: &str) -> Self {
         let begun = Product::new();
         let grants = bring_own(&begun, recipe);
+        let plan = format!("plan {recipe} --org practice --json");
         // Makes the org, and says which.
-        let planned = begun.run(&format!("plan {recipe} --org practice --json"));
+        let planned = begun.run(&plan);
         assert_eq!(planned.exit, 0, "{recipe}: {}", planned.text());
         let planned = planned.json();
         let alias = planned["org"]["alias"].as_str().expect("an alias");
-        let name = alias.split_once(':').map_or(alias, |(_, name)| name);
-        let file = format!("home/state/practice/{name}.db");
+        let practice = alias.split_once(':').map_or(alias, |(_, name)| name);
+        let practice = practice.to_owned();
         // Makes the journal, so that cases can prepare it.
         let runs = begun.run("runs");
         assert_eq!(runs.exit, 0, "{}", runs.text());
+        let file = file(&practice);
+        make_second_admin(&Org::open(&begun.path(&file)));
         let start = settled(&begun, &file);
-        let applied = fork(&begun, &grants);
-        let apply = traces(applied, &apply_line(recipe), &[0]);
-        let (applied, apply) = apply;
+        let (begun, planning) = Trace::of(begun, &plan, &[0]);
+        let line = format!("{} --json", apply_line(recipe));
+        let (applied, apply) = Trace::of(fork(&begun, &grants), &line, &[0]);
         let whole = settled(&applied, &file);
-        let (taken_back, undo) = traces(fork(&applied, &grants), "undo --yes", UNDONE);
+        let (taken_back, undo) = Trace::of(fork(&applied, &grants), "undo --yes", UNDONE);
         let undone = settled(&taken_back, &file);
+        let rivalries = rivalries(&planning, &apply, &whole);
         Self {
             recipe: recipe.to_owned(),
-            file,
+            practice,
             grants,
             begun,
             applied,
@@ -73,12 +79,18 @@ impl Stage {
             undone,
             apply,
             undo,
+            rivalries,
         }
     }
 
     /// The command line that every case begins with.
     pub(crate) fn apply(&self) -> String {
         apply_line(&self.recipe)
+    }
+
+    /// The name of the practice org.
+    pub(crate) fn practice(&self) -> &str {
+        &self.practice
     }
 
     /// A home in which only the org at the start is.
@@ -98,36 +110,43 @@ impl Stage {
 
     /// The org of a home, once everything in the background has come to its end.
     pub(crate) fn settled(&self, product: &Product) -> Dump {
-        settled(product, &self.file)
+        settled(product, &file(&self.practice))
     }
 
     /// The kinds of events of an undisturbed run, in order.
     pub(crate) fn events(&self, phase: Phase) -> &[String] {
-        &self.traces(phase).events
+        &self.trace(phase).events
     }
 
     /// The writing requests of an undisturbed run among all, from 1.
     pub(crate) fn writes(&self) -> Vec<u64> {
-        let places = self.apply.requests.iter().enumerate();
-        let places = places.filter(|(_, line)| writes(line));
-        places.map(|(place, _)| place as u64 + 1).collect()
+        self.apply.writes()
+    }
+
+    /// How an undisturbed undo ends.
+    pub(crate) fn undo_exit(&self) -> u8 {
+        self.undo.ran.exit
+    }
+
+    /// Where somebody else can be before the run.
+    pub(crate) fn rivalries(&self, deed: Deed) -> impl Iterator<Item = &Rivalry> {
+        self.rivalries
+            .iter()
+            .filter(move |rivalry| rivalry.deed == deed)
     }
 
     /// How many points there are at which a run can be hurt so.
     pub(crate) fn points(&self, phase: Phase, hurt: Hurt) -> u64 {
-        let traces = self.traces(phase);
-        let lines = || traces.requests.iter();
+        let trace = self.trace(phase);
         let count = match hurt.counts() {
-            Counts::Requests => lines().count(),
-            Counts::Writes => lines().filter(|line| writes(line)).count(),
-            Counts::Saves => lines().filter(|line| saves(line)).count(),
-            Counts::Jobs => lines().filter(|line| starts_job(line)).count(),
-            Counts::Events => traces.events.len(),
+            Counts::Events => trace.events.len(),
+            Counts::Deeds(deed) => self.rivalries(deed).count(),
+            other => trace.count(other),
         };
         count as u64
     }
 
-    fn traces(&self, phase: Phase) -> &Traces {
+    fn trace(&self, phase: Phase) -> &Trace {
         match phase {
             Phase::Apply => &self.apply,
             Phase::Undo => &self.undo,
@@ -135,9 +154,14 @@ impl Stage {
     }
 }
 
-/// The kinds of all events of a home's journal, run by run.
+/// All events of a home's journal, run by run.
 pub(crate) fn events(product: &Product) -> Vec<String> {
-    let file = product.path("home/state/journal.db");
+    events_in(&product.path(""))
+}
+
+/// The same of a folder.
+pub(crate) fn events_in(folder: &Path) -> Vec<String> {
+    let file = folder.join("home/state/journal.db");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let Ok(db) = Connection::open_with_flags(file, flags) else {
         return Vec::new();
@@ -146,19 +170,7 @@ pub(crate) fn events(product: &Product) -> Vec<String> {
     let mut statement = db.prepare(sql).expect("a journal");
     let found = statement.query_map([], |row| row.get::<_, String>(0));
     let found = found.expect("events");
-    found.map(|json| kind(&json.expect("an event"))).collect()
-}
-
-/// Runs a command undisturbed: the home then, and what it sent and wrote down.
-fn traces(mut product: Product, line: &str, exits: &[u8]) -> (Product, Traces) {
-    let before = events(&product).len();
-    product.set("USHER_LOG", "requests");
-    let ran = product.run(line);
-    product.unset("USHER_LOG");
-    assert!(exits.contains(&ran.exit), "{line}: {}", ran.text());
-    let requests = ran.err.lines().filter_map(request).collect();
-    let events = events(&product).split_off(before);
-    (product, Traces { requests, events })
+    found.map(|json| json.expect("an event")).collect()
 }
 
 fn apply_line(recipe: &str) -> String {
@@ -200,34 +212,28 @@ fn bring(product: &Product, grants: &Option<String>) {
     }
 }
 
-/// Whether a request changes the org. Composites of ours only read; so do envelopes, as far as the path
-/// can tell.
-fn writes(line: &str) -> bool {
-    !line.starts_with("GET") && !line.ends_with("/composite") && !line.contains("/Soap/")
+fn file(practice: &str) -> String {
+    format!("home/state/practice/{practice}.db")
 }
 
-fn saves(line: &str) -> bool {
-    writes(line) && (line.contains("/composite/sobjects") || line.contains("/sobjects/"))
-}
-
-fn starts_job(line: &str) -> bool {
-    line.starts_with("POST") && line.contains("/connect/communities")
+/// There before everything, so that one who comes later makes no difference.
+fn make_second_admin(org: &Org) {
+    let profile = org.id("Profile", "Name = 'System Administrator'");
+    let fields = json!({
+        "Username": SECOND_ADMIN, "Email": SECOND_ADMIN, "FirstName": "Rita", "LastName": "Rival",
+        "Alias": "rrival", "CommunityNickname": "rita.rival", "ProfileId": profile,
+        "TimeZoneSidKey": "America/New_York", "LocaleSidKey": "en_US", "EmailEncodingKey": "UTF-8",
+        "LanguageLocaleKey": "en_US",
+    });
+    org.create("User", &fields);
 }
 
 /// `intent` of `{"intent": {…}}`, `resumed` of `"resumed"`.
-fn kind(json: &str) -> String {
-    let event: serde_json::Value = serde_json::from_str(json).expect("JSON");
+pub(crate) fn kind(json: &str) -> String {
+    let event: Value = serde_json::from_str(json).expect("JSON");
     let name = event.as_object().and_then(|object| object.keys().next());
     name.map(String::as_str)
         .or(event.as_str())
         .unwrap_or_default()
         .to_owned()
-}
-
-/// `POST /services/…` of `request 200 POST /services/…`.
-fn request(line: &str) -> Option<String> {
-    let rest = line.strip_prefix("request ")?;
-    let (_, line) = rest.split_once(' ')?;
-    let path = line.split('?').next().unwrap_or(line);
-    Some(path.to_owned())
 }

@@ -1,16 +1,25 @@
 //! `usher apply`: show, ask, change exactly that.
+//!
+//! A plan is carried out under the lease of its org only. Approved beforehand, it is made under the lease. A person
+//! is asked without it; when another run of this home was at work meanwhile, the plan is made again under the lease,
+//! and it is carried out only when it does exactly what the person has seen.
 
+use usher_core::difference::differences;
 use usher_core::plan::needs_plugins;
-use usher_core::run::{Event, Origin, RunState};
+use usher_core::run::{Approval, Event, Origin, RunState};
 use usher_engine::journal::Journal;
 
 use crate::args::Target;
 use crate::clock;
 use crate::command::carry::{Carrying, Manner, run_id};
-use crate::command::{approved, plan, prepare};
+use crate::command::mark::Mark;
+use crate::command::prepare::{self, Opened, Prepared};
+use crate::command::{approved, plan};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::frozen;
 use crate::lease::Lease;
+use crate::secrets;
 use crate::world::World;
 
 pub(super) async fn run(
@@ -19,45 +28,92 @@ pub(super) async fn run(
     confirm: &[String],
     world: &mut World,
 ) -> Result<Exit, Error> {
-    let prepared = approved::prepare(target, confirm, world).await?;
-    let idle = prepared.plan.is_empty();
-    if idle || prepare::failure(&prepared.recipe, &prepared.plan).is_some() {
-        return plan::show(&prepared, target, world);
-    }
+    let wanted = approved::open(target, confirm, world).await?;
+    let opened = &wanted.opened;
     let manner = Manner::of(yes, &target.output);
-    if !manner.json {
-        plan::print(&prepared.plan, &prepared.connection.alias, target, world);
+    loop {
+        let held = match manner.yes {
+            true => Some(take_lease(opened, world)?),
+            false => None,
+        };
+        let mark = Mark::of(&opened.home)?;
+        let shown = wanted.plan().await?;
+        if is_over(&shown) {
+            return plan::show(&shown, target, world);
+        }
+        if !manner.json {
+            plan::print(&shown.plan, &opened.connection.alias, target, world);
+        }
+        let Some(by) = manner.approval("Apply these changes? Type yes:", world)? else {
+            world.say("Nothing was changed.");
+            return Ok(Exit::Done);
+        };
+        if let Some(lease) = held {
+            return carry_out(&shown, lease, by, manner, world).await;
+        }
+        let lease = take_lease(opened, world)?;
+        if !mark.has_moved(&opened.home, &opened.identity.org_id)? {
+            return carry_out(&shown, lease, by, manner, world).await;
+        }
+        let now = wanted.plan().await?;
+        let is_over = is_over(&now);
+        if !is_over && differences(&shown.plan, &now.plan).is_empty() {
+            return carry_out(&now, lease, by, manner, world).await;
+        }
+        world.say("Another run has changed the org since this plan was made. The plan is now:");
+        if is_over {
+            return plan::show(&now, target, world);
+        }
     }
-    let Some(by) = manner.approval("Apply these changes? Type yes:", world)? else {
-        world.say("Nothing was changed.");
-        return Ok(Exit::Done);
-    };
+}
+
+/// Whether there is nothing to ask for: nothing to do, or no plan that could be applied.
+fn is_over(prepared: &Prepared<'_>) -> bool {
+    let failure = prepare::failure(&prepared.opened.recipe, &prepared.plan);
+    prepared.plan.is_empty() || failure.is_some()
+}
+
+fn take_lease(opened: &Opened, world: &World) -> Result<Lease, Error> {
+    let since = clock::utc(world.clock.now_ms());
+    Lease::take(&opened.home, &opened.identity.org_id, &since)
+}
+
+/// Begins a run of a plan that was approved, and carries it out.
+async fn carry_out(
+    prepared: &Prepared<'_>,
+    mut lease: Lease,
+    by: Approval,
+    manner: Manner,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let opened = prepared.opened;
     let now_ms = world.clock.now_ms();
-    let since = clock::utc(now_ms);
-    let mut lease = Lease::take(&prepared.home, &prepared.plan.org.org_id, &since)?;
-    let mut journal = Journal::open(&prepared.home.journal()?)?;
+    let mut journal = Journal::open(&opened.home.journal()?)?;
     let id = run_id(&journal, now_ms)?;
-    lease.hold_for(&id, &since)?;
-    prepared
+    lease.hold_for(&id, &clock::utc(now_ms))?;
+    let beginning = frozen::beginning(&opened.home)?;
+    opened
         .plugins
-        .keep(needs_plugins(&prepared.plan.steps), &prepared.home)?;
+        .keep(needs_plugins(&prepared.plan.steps), &opened.home)?;
     let planned = Event::Planned {
         plan: prepared.plan.clone(),
-        recipe: prepared.recipe.source.text.clone(),
+        recipe: opened.recipe.source.text.clone(),
         origin: Origin {
-            alias: prepared.connection.alias.clone(),
-            source: prepared.recipe.source.name.clone(),
-            plugins: prepared.plugins.digests(),
-            files: prepared.plugins.files(),
+            alias: opened.connection.alias.clone(),
+            source: opened.recipe.source.name.clone(),
+            plugins: opened.plugins.digests(),
+            files: opened.plugins.files(),
             undoes: None,
+            secrets: secrets::recognised(&prepared.inputs.secrets)?,
         },
     };
     let carrying = Carrying {
         id: &id,
-        connection: &prepared.connection,
-        journal: journal.begin(&id, now_ms)?,
+        connection: &opened.connection,
+        journal: journal.begin(&id, now_ms),
+        beginning: Some(beginning),
         planner: &prepared.planning(),
-        confirmed: prepared.confirmed.clone(),
+        confirmed: opened.confirmed.clone(),
         // What stands for secrets is known to the run and never an event.
         state: RunState {
             bindings: prepared.inputs.secrets.clone(),

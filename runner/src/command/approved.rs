@@ -1,29 +1,48 @@
-//! What `apply` begins with: a recipe's plan, or a saved one that still does what was approved.
+//! What `apply` carries out: a recipe's plan, or a saved one that still does what was approved.
 
 use usher_core::difference::differences;
 use usher_core::plan::{Plan, ProblemClass};
 
 use crate::args::Target;
-use crate::command::prepare::{self, Prepared};
+use crate::command::prepare::{self, Opened, Prepared};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::saved::{self, SavedPlan};
 use crate::world::World;
 
-/// The plan to carry out. A saved one is planned again: what comes out does exactly what was approved, or
-/// has nothing left to do.
-pub(super) async fn prepare(
-    target: &Target,
+/// What is to be planned, once or again.
+pub(super) struct Wanted<'a> {
+    pub(super) opened: Opened,
+    /// The plan that was saved, and its file.
+    saved: Option<(SavedPlan, &'a str)>,
+}
+
+/// Finds and checks what the target names. Nothing is planned yet.
+pub(super) async fn open<'a>(
+    target: &'a Target,
     confirm: &[String],
     world: &mut World,
-) -> Result<Prepared, Error> {
+) -> Result<Wanted<'a>, Error> {
     if !saved::is_named(&target.recipe) {
-        return prepare::prepare(target, confirm, world).await;
+        let opened = prepare::open(target, confirm, None, world).await?;
+        let saved = None;
+        return Ok(Wanted { opened, saved });
     }
     let saved = saved::read(&world.folder.join(&target.recipe))?;
-    let prepared = prepare::again(&saved, target, confirm, world).await?;
-    must_be_as_approved(&saved, &prepared.plan, &target.recipe)?;
-    Ok(prepared)
+    let opened = prepare::open(target, confirm, Some(&saved), world).await?;
+    let saved = Some((saved, target.recipe.as_str()));
+    Ok(Wanted { opened, saved })
+}
+
+impl Wanted<'_> {
+    /// Plans against the org as it is now. A saved plan does exactly what was approved then, or has nothing left to do.
+    pub(super) async fn plan(&self) -> Result<Prepared<'_>, Error> {
+        let prepared = self.opened.plan().await?;
+        if let Some((saved, file)) = &self.saved {
+            must_be_as_approved(saved, &prepared.plan, file)?;
+        }
+        Ok(prepared)
+    }
 }
 
 fn must_be_as_approved(saved: &SavedPlan, now: &Plan, file: &str) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Carrying a run out, whatever it began with: a new plan, the journal of one that ended early, or a run
 //! that is to be taken back.
 
-use std::io::BufRead;
+use std::sync::Arc;
 
 use usher_core::plan::{Confirmation, Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::run::{
@@ -16,9 +16,11 @@ use crate::args::Output;
 use crate::clock;
 use crate::confirmations::Given;
 use crate::connect::Connection;
-use crate::error::Error;
+use crate::error::{Error, OTHER_WRITER};
 use crate::exit::Exit;
+use crate::frozen::Beginning;
 use crate::page::Page;
+use crate::person::Person;
 use crate::report::{self, Detail, Outcomes};
 use crate::signals;
 use crate::world::{Lines, World};
@@ -42,15 +44,20 @@ impl Manner {
         if self.yes {
             return Ok(Some(Approval::Flag));
         }
-        if !world.console.asks || self.json {
+        let Some(person) = self.person(world) else {
             return Err(Error::new(
                 Exit::Usage,
                 "apply/not-approved",
                 "nobody is there to approve the plan",
             )
             .help("look at it with `usher plan`, then pass `--yes`"));
-        }
-        Ok(ask(question, &world.console.err))
+        };
+        Ok(ask(question, person.as_ref(), &world.console.err))
+    }
+
+    /// Who can be asked, if anybody.
+    pub(crate) fn person(self, world: &World) -> Option<&Arc<dyn Person>> {
+        world.console.person.as_ref().filter(|_| !self.json)
     }
 }
 
@@ -59,6 +66,8 @@ pub(crate) struct Carrying<'a> {
     pub(crate) id: &'a str,
     pub(crate) connection: &'a Connection,
     pub(crate) journal: RunJournal<'a>,
+    /// Of a new run: held until the run is in the journal.
+    pub(crate) beginning: Option<Beginning>,
     pub(crate) planner: &'a dyn Planner,
     /// Steps by hand that are being confirmed.
     pub(crate) confirmed: Given,
@@ -79,14 +88,14 @@ impl Carrying<'_> {
         report_run(id, connection, &carried, &state, manner, world)
     }
 
-    /// Clears up what the run left in doubt, and ends it: it is to be taken back.
+    /// Records `events`, clears up what the run left in doubt, and ends it: it is to be taken back.
     pub(crate) async fn give_up(
         self,
+        events: Vec<Event>,
         manner: Manner,
         world: &mut World,
     ) -> Result<(Carried, RunState), Error> {
-        self.conduct(vec![Event::Resumed], manner, world, Course::GivingUp)
-            .await
+        self.conduct(events, manner, world, Course::GivingUp).await
     }
 
     async fn conduct(
@@ -97,32 +106,36 @@ impl Carrying<'_> {
         course: Course,
     ) -> Result<(Carried, RunState), Error> {
         signals::listen(world);
-        let clock = std::sync::Arc::clone(&world.clock);
+        let clock = Arc::clone(&world.clock);
         let mut watch = Console {
             manner,
             confirmed: self.confirmed,
-            clock: std::sync::Arc::clone(&clock),
-            asks: world.console.asks,
+            clock: Arc::clone(&clock),
+            person: manner.person(world).cloned(),
             lines: world.console.err.clone(),
         };
         let stop = world.stop.clone();
         let mut conductor = Conductor {
             org: &self.connection.org,
             clock: clock.as_ref(),
-            journal: self.journal.auditing(self.connection.audit.clone()),
+            time: self.connection.time.clone(),
+            journal: &mut self.journal.auditing(self.connection.audit.clone()),
             watch: &mut watch,
             planner: self.planner,
             stop: &stop,
             state: self.state,
             waited_ms: 0,
+            alone: std::collections::BTreeSet::new(),
             #[cfg(debug_assertions)]
             planted: world
                 .variable("USHER_PLANTED_BUG")
                 .and_then(usher_engine::conduct::Planted::named),
         };
         for event in events {
-            conductor.record(event)?;
+            let recorded = conductor.record(event);
+            recorded.map_err(|error| told(error, self.id))?;
         }
+        drop(self.beginning);
         let carried = match course {
             Course::Forward => conductor.carry_out().await,
             Course::GivingUp => conductor.give_up().await,
@@ -143,6 +156,10 @@ fn told(error: RunError, run: &str) -> Error {
     let error = Error::from(error);
     match error.exit {
         Exit::Bug => error,
+        _ if error.code == OTHER_WRITER => error.help(format!(
+            "this process has stopped and sends nothing more; `usher resume {run}` carries on from what is written \
+             down"
+        )),
         _ => error.help(format!(
             "nothing was sent that is not written down; then `usher resume {run}` carries on"
         )),
@@ -164,13 +181,15 @@ impl Planner for NothingToPlan {
 struct Console {
     manner: Manner,
     confirmed: Given,
-    clock: std::sync::Arc<dyn Clock>,
-    asks: bool,
+    clock: Arc<dyn Clock>,
+    person: Option<Arc<dyn Person>>,
     lines: Lines,
 }
 
 impl Watch for Console {
     fn event(&mut self, event: &Event, state: &RunState) {
+        #[cfg(debug_assertions)]
+        crate::hold::after_event();
         if !self.manner.json
             && let Some(page) = report::progress_page(event, state)
         {
@@ -201,17 +220,15 @@ impl Watch for Console {
         if self.manner.yes {
             return Some(Approval::Flag);
         }
-        if !self.asks || self.manner.json {
-            return None;
-        }
-        ask("Apply the changes of this step? Type yes:", &self.lines)
+        let person = self.person.as_ref()?;
+        let question = "Apply the changes of this step? Type yes:";
+        ask(question, person.as_ref(), &self.lines)
     }
 }
 
-fn ask(question: &str, lines: &Lines) -> Option<Approval> {
+fn ask(question: &str, person: &dyn Person, lines: &Lines) -> Option<Approval> {
     lines.write(question);
-    let mut answer = String::new();
-    let _end_of_input = std::io::stdin().lock().read_line(&mut answer);
+    let answer = person.line()?;
     answer
         .trim()
         .eq_ignore_ascii_case("yes")
@@ -270,6 +287,14 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
     let resume = format!("`usher resume {id}` carries on");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
+        Carried::Finished(End::InDoubt) if let Some(key) = report::differs(state) => {
+            let message = format!(
+                "step `{}`: what `{}` was to make is there, and is not as planned",
+                key.unit, key.address
+            );
+            let help = "look at it in the org; change it there, or what the recipe is given, then apply again";
+            Some(Error::new(Exit::InDoubt, "run/differs", message).help(help))
+        }
         Carried::Finished(End::InDoubt) => Some(
             Error::new(
                 Exit::InDoubt,
@@ -290,6 +315,10 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
         Carried::Stopped(Stop::Unreachable { why }) => {
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
+        }
+        Carried::Stopped(Stop::NotNow { why }) => {
+            let message = format!("the org takes nothing now: {why}");
+            Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
         }
         Carried::Stopped(Stop::Waited { .. }) => {
             let message = "the run has waited for Salesforce as long as a run waits by itself";

@@ -9,8 +9,9 @@ use crate::world::World;
 
 pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Error> {
     plan::refuse_saved(target)?;
-    let prepared = prepare::prepare(target, &[], world).await?;
-    let failure = prepare::failure(&prepared.recipe, &prepared.plan).map(|mut error| {
+    let opened = prepare::open(target, &[], None, world).await?;
+    let prepared = opened.plan().await?;
+    let failure = prepare::failure(&opened.recipe, &prepared.plan).map(|mut error| {
         // An org that is not ready is not as the recipe says.
         if error.exit == Exit::Failed && error.code.as_str() != "plugin/failed" {
             error.exit = Exit::Differs;
@@ -18,7 +19,7 @@ pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Erro
         error
     });
     let differs = prepared.plan.differs();
-    let alias = &prepared.connection.alias;
+    let alias = &opened.connection.alias;
     if target.output.json {
         let document = report::plan_json(&prepared.plan, alias, prepared.plan.requests, None);
         let exit = report::print_with_failure(document, failure, world);

@@ -20,9 +20,10 @@ pub(super) async fn run(
 ) -> Result<Exit, Error> {
     refuse_saved(target)?;
     out.map_or(Ok(()), saved::must_be_named)?;
-    let prepared = prepare::prepare(target, &[], world).await?;
+    let opened = prepare::open(target, &[], None, world).await?;
+    let prepared = opened.plan().await?;
     if let Some(file) = out
-        && prepare::failure(&prepared.recipe, &prepared.plan).is_none()
+        && prepare::failure(&opened.recipe, &prepared.plan).is_none()
     {
         return save(&prepared, file, target, world);
     }
@@ -41,18 +42,19 @@ pub(super) fn refuse_saved(target: &Target) -> Result<(), Error> {
 
 /// Shows a plan when it is safely in its file.
 fn save(
-    prepared: &Prepared,
+    prepared: &Prepared<'_>,
     file: &Path,
     target: &Target,
     world: &mut World,
 ) -> Result<Exit, Error> {
-    let alias = &prepared.connection.alias;
+    let opened = prepared.opened;
+    let alias = &opened.connection.alias;
     let plan = SavedPlan::of(
         &prepared.plan,
         alias,
-        prepared.origin.clone(),
-        &prepared.recipe,
-        prepared.given.clone(),
+        opened.origin.clone(),
+        &opened.recipe,
+        opened.given.clone(),
     )?;
     saved::write(&world.folder.join(file), &plan)?;
     let plan = &prepared.plan;
@@ -76,14 +78,18 @@ fn save(
 }
 
 /// Shows a plan; one that cannot be applied ends with the reasons.
-pub(super) fn show(prepared: &Prepared, target: &Target, world: &mut World) -> Result<Exit, Error> {
-    let failure = prepare::failure(&prepared.recipe, &prepared.plan);
+pub(super) fn show(
+    prepared: &Prepared<'_>,
+    target: &Target,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let (plan, alias) = (&prepared.plan, &prepared.opened.connection.alias);
+    let failure = prepare::failure(&prepared.opened.recipe, plan);
     if !target.output.json {
-        print(&prepared.plan, &prepared.connection.alias, target, world);
+        print(plan, alias, target, world);
         return failure.map_or(Ok(Exit::Done), Err);
     }
-    let plan = &prepared.plan;
-    let document = report::plan_json(plan, &prepared.connection.alias, plan.requests, None);
+    let document = report::plan_json(plan, alias, plan.requests, None);
     Ok(report::print_with_failure(document, failure, world))
 }
 

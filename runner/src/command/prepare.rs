@@ -1,16 +1,14 @@
 //! From a command line to a plan: find and check the recipe, allow and load its plugins, open the org,
-//! fill in the inputs, plan.
+//! fill in the inputs; then plan, as often as the command needs it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::limit;
 use usher_core::plan::{Plan, ProblemClass};
-use usher_core::read::{OrgKind, ReadError};
-use usher_core::recipe::{Recipe, check, parse, parse_inputs, parse_set};
-use usher_core::run::RunState;
+use usher_core::read::{Identity, OrgKind, ReadError};
+use usher_core::recipe::{Recipe, check, parse_inputs, parse_set};
 use usher_engine::inputs::{FoundInputs, InputsError, find_records};
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
@@ -30,152 +28,87 @@ use crate::report;
 use crate::saved::{SavedPlan, SavedRecipe};
 use crate::world::World;
 
-/// A plan and what it was made with.
-pub(crate) struct Prepared {
+/// What a plan is made of, found and checked: recipe, plugins, org and inputs. It can be planned more than once.
+pub(crate) struct Opened {
     pub(crate) recipe: Recipe,
     pub(crate) connection: Connection,
+    pub(crate) identity: Identity,
     pub(crate) home: Home,
-    pub(crate) plan: Plan,
     pub(crate) plugins: Plugins,
-    pub(crate) inputs: FoundInputs,
-    /// What to save with the plan.
+    /// What to save with a plan.
     pub(crate) origin: SavedRecipe,
     /// The inputs as given, or the example's.
     pub(crate) given: Map<String, Value>,
-    confirmations: Confirmations,
     /// Steps by hand that are being confirmed.
     pub(crate) confirmed: Given,
+    /// A value for every input.
+    bound: Map<String, Value>,
+    /// The one time of every plan that is made of this, UTC. A plan's time is part of it: what a plugin makes of it is
+    /// approved.
+    now: String,
 }
 
-impl Prepared {
-    /// For the steps that are planned when the run has begun.
-    pub(crate) fn planning(&self) -> Planning<'_> {
-        planning(
-            &self.recipe,
-            &self.inputs,
-            &self.plan,
-            &self.connection,
-            &self.plugins,
-            &self.confirmations,
-        )
-    }
-}
-
-/// What a run that ended early needs to plan the rest of its steps.
-pub(crate) struct Frozen<'a> {
-    recipe: Recipe,
-    inputs: FoundInputs,
-    plan: Plan,
-    plugins: Plugins,
+/// A plan and what it was made with.
+pub(crate) struct Prepared<'a> {
+    pub(crate) opened: &'a Opened,
+    pub(crate) plan: Plan,
+    pub(crate) inputs: FoundInputs,
     confirmations: Confirmations,
-    connection: &'a Connection,
 }
 
-impl Frozen<'_> {
+impl Prepared<'_> {
     /// For the steps that are planned when the run has begun.
     pub(crate) fn planning(&self) -> Planning<'_> {
-        planning(
-            &self.recipe,
-            &self.inputs,
-            &self.plan,
-            self.connection,
-            &self.plugins,
-            &self.confirmations,
-        )
+        Planning {
+            recipe: &self.opened.recipe,
+            inputs: &self.inputs,
+            identity: &self.plan.org,
+            now: &self.plan.now,
+            org: Arc::clone(&self.opened.connection.org),
+            reader: Arc::new(Reader::new(Arc::clone(&self.opened.connection.org))),
+            steps: &self.opened.plugins,
+            confirmations: &self.confirmations,
+        }
     }
 }
 
-/// Recipe, inputs and plugins as the run began with them; no file of the recipe is needed.
-pub(crate) async fn frozen<'a>(
-    run: &RunState,
-    home: &Home,
-    connection: &'a Connection,
-    world: &World,
-) -> Result<Frozen<'a>, Error> {
-    let plan = run.plan.as_deref().cloned().ok_or_else(Error::no_plan)?;
-    let source = SourceText {
-        name: run.origin.source.clone(),
-        text: run.recipe.clone(),
-    };
-    let raw =
-        parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
-    let mut plugins = Plugins::frozen(&raw, &run.origin, home)?;
-    let recipe = check(raw, &plugins).map_err(|found| Error::mistakes(Some(&source), found))?;
-    plugins.load(&host(home, world)?).await?;
-    let values = plan.inputs.iter();
-    let values = values.map(|input| (input.name.clone(), input.value.clone()));
-    let inputs = FoundInputs {
-        values: values.collect(),
-        used: plan.inputs.clone(),
-        // Never written down.
-        secrets: BTreeMap::new(),
-    };
-    Ok(Frozen {
-        confirmations: confirmations::all(&Given::new(), &recipe, &plan.org, home)?,
-        recipe,
-        inputs,
-        plan,
-        plugins,
-        connection,
-    })
-}
-
-/// Checks that the plugins from files of a run that goes on are still allowed what they ask for.
-pub(crate) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
-    let source = SourceText {
-        name: run.origin.source.clone(),
-        text: run.recipe.clone(),
-    };
-    let raw =
-        parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
-    Plugins::frozen_from_files(&raw, &run.origin, home)?.allowed(&Catalog::load()?, home)
-}
-
-fn planning<'a>(
-    recipe: &'a Recipe,
-    inputs: &'a FoundInputs,
-    plan: &'a Plan,
-    connection: &Connection,
-    plugins: &'a Plugins,
-    confirmations: &'a Confirmations,
-) -> Planning<'a> {
-    Planning {
-        recipe,
-        inputs,
-        identity: &plan.org,
-        now: &plan.now,
-        org: Arc::clone(&connection.org),
-        reader: Arc::new(Reader::new(Arc::clone(&connection.org))),
-        steps: plugins,
-        confirmations,
+impl Opened {
+    /// Plans against the org as it is now. Nothing in the org changes.
+    pub(crate) async fn plan(&self) -> Result<Prepared<'_>, Error> {
+        let org = &self.connection.org;
+        let reader = Arc::new(Reader::new(Arc::clone(org)));
+        let inputs = find_records(&self.recipe, self.bound.clone(), &reader);
+        let inputs = inputs.await.map_err(inputs_error)?;
+        let confirmations =
+            confirmations::all(&self.confirmed, &self.recipe, &self.identity, &self.home)?;
+        let planning = Planning {
+            recipe: &self.recipe,
+            inputs: &inputs,
+            identity: &self.identity,
+            now: &self.now,
+            org: Arc::clone(org),
+            reader,
+            steps: &self.plugins,
+            confirmations: &confirmations,
+        };
+        let plan = planning.plan().await;
+        Ok(Prepared {
+            opened: self,
+            plan,
+            inputs,
+            confirmations,
+        })
     }
 }
 
-/// Plans the recipe against the org. Nothing in the org changes. `confirm`: as `--confirm` was given.
-pub(crate) async fn prepare(
-    target: &Target,
-    confirm: &[String],
-    world: &mut World,
-) -> Result<Prepared, Error> {
-    planned(target, confirm, None, world).await
-}
-
-/// Plans again what was saved: the same recipe, inputs and time, the org as it is now.
-pub(crate) async fn again(
-    saved: &SavedPlan,
-    target: &Target,
-    confirm: &[String],
-    world: &mut World,
-) -> Result<Prepared, Error> {
-    planned(target, confirm, Some(saved), world).await
-}
-
-async fn planned(
+/// Finds and checks what a plan is made of. `confirm`: as `--confirm` was given. `saved`: a plan that was saved; then
+/// recipe, inputs and time are those it was made with.
+pub(crate) async fn open(
     target: &Target,
     confirm: &[String],
     saved: Option<&SavedPlan>,
     world: &mut World,
-) -> Result<Prepared, Error> {
+) -> Result<Opened, Error> {
     let home = Home::of(world)?;
     let catalog = Catalog::load()?;
     let found = match saved {
@@ -241,38 +174,21 @@ async fn planned(
     let bound = recipe
         .bind_inputs(&given)
         .map_err(|found| Error::mistakes(None, found))?;
-    let reader = Arc::new(Reader::new(Arc::clone(&connection.org)));
-    let inputs = find_records(&recipe, bound, &reader)
-        .await
-        .map_err(inputs_error)?;
-    // A plan's time is part of it: what a plugin makes of it was approved.
     let now = match saved {
         Some(saved) => saved.plan.now.clone(),
         None => clock::utc(world.clock.now_ms()),
     };
-    let confirmations = confirmations::all(&confirmed, &recipe, &identity, &home)?;
-    let planning = Planning {
-        recipe: &recipe,
-        inputs: &inputs,
-        identity: &identity,
-        now: &now,
-        org: Arc::clone(&connection.org),
-        reader,
-        steps: &plugins,
-        confirmations: &confirmations,
-    };
-    let plan = planning.plan().await;
-    Ok(Prepared {
-        plan,
+    Ok(Opened {
         recipe,
         connection,
+        identity,
         home,
         plugins,
-        inputs,
         origin,
         given,
-        confirmations,
         confirmed,
+        bound,
+        now,
     })
 }
 
@@ -331,7 +247,7 @@ fn org_of(
 }
 
 /// The host with its cache; without one when the cache folder cannot be used.
-fn host(home: &Home, world: &World) -> Result<Host, Error> {
+pub(super) fn host(home: &Home, world: &World) -> Result<Host, Error> {
     let cache = home.compiled().ok();
     let unusable = |error: usher_host::HostError| {
         Error::new(Exit::Plugin, "plugin/no-host", error.to_string())

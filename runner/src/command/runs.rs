@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use usher_core::run::{ChangeState, End, Outcome, Phase};
-use usher_engine::journal::{Journal, LoadedRun};
+use usher_engine::journal::{Journal, LoadedRun, Unreadable};
 
 use crate::args::Output;
 use crate::clock;
@@ -18,16 +18,17 @@ use crate::world::World;
 pub(super) fn run(output: &Output, world: &mut World) -> Result<Exit, Error> {
     let journal = Journal::open(&Home::of(world)?.journal()?)?;
     let mut runs = Vec::new();
-    for id in journal.runs()? {
-        runs.push(journal.load(&id)?);
-    }
+    journal.find(|run| {
+        runs.push(run);
+        None::<()>
+    })?;
     if output.json {
-        let runs: Vec<_> = runs.iter().map(run_json).collect();
+        let runs: Vec<_> = runs.iter().map(json_of).collect();
         world.document(&json!({ "format": FORMAT, "runs": runs }));
     } else if runs.is_empty() {
         world.print("No runs yet.");
     } else {
-        let rows: Vec<Vec<String>> = runs.iter().map(row).collect();
+        let rows: Vec<Vec<String>> = runs.iter().map(row_of).collect();
         let header = ["RUN", "BEGAN", "RECIPE", "AS", "CHANGES", "END"];
         world.print(report::table(&header, &rows, world.console.width));
     }
@@ -37,36 +38,93 @@ pub(super) fn run(output: &Output, world: &mut World) -> Result<Exit, Error> {
 /// Days in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
-/// `usher runs prune`: forgets runs that have ended.
+/// `usher runs prune`: forgets runs that have ended, and those that are damaged.
 pub(super) fn prune(older_than: u32, output: &Output, world: &mut World) -> Result<Exit, Error> {
     let home = Home::of(world)?;
     let mut journal = Journal::open(&home.journal()?)?;
     let before_ms = world.clock.now_ms() - i64::from(older_than) * DAY_MS;
-    let mut forgotten = Vec::new();
+    let alone = frozen::alone(&home)?;
+    let mut old = Vec::new();
+    let mut damaged = Vec::new();
     let mut needed = BTreeSet::new();
-    for id in journal.runs()? {
-        let run = journal.load(&id)?;
-        if matches!(run.state.phase, Phase::Finished(_)) && run.began_ms <= before_ms {
-            forgotten.push(id);
-        } else if let Some(plan) = &run.state.plan {
-            needed.extend(
-                plan.steps
+    let mut all_known = true;
+    journal.find(|run| {
+        match run {
+            Ok(run) if is_over(&run) && run.began_ms <= before_ms => old.push(run.id),
+            Ok(run) => {
+                let plugins = run
+                    .state
+                    .steps()
                     .iter()
-                    .filter_map(|step| Some(step.plugin.as_ref()?.digest.clone())),
-            );
+                    .filter_map(|step| step.plugin.as_ref());
+                needed.extend(plugins.map(|plugin| plugin.digest.clone()));
+            }
+            Err(run) if run.is_too_new() => all_known = false,
+            Err(run) => damaged.push(run.id),
         }
-    }
+        None::<()>
+    })?;
+    let forgotten = [old.as_slice(), damaged.as_slice()].concat();
     journal.forget(&forgotten)?;
-    frozen::forget_all_but(&home, &needed)?;
+    // A run that only a newer Usher can read may need any of them.
+    if all_known {
+        frozen::forget_all_but(&alone, &home, &needed)?;
+    }
     if output.json {
         world.document(&json!({ "format": FORMAT, "forgotten": forgotten }));
-    } else {
-        let count = report::count(forgotten.len(), "run");
-        world.print(format!(
-            "Forgot {count} that had ended and began {older_than} or more days ago."
-        ));
+        return Ok(Exit::Done);
     }
+    let count = report::count(old.len(), "run");
+    let mut text =
+        format!("Forgot {count} that had ended and began {older_than} or more days ago.");
+    if !damaged.is_empty() {
+        let count = report::count(damaged.len(), "damaged run");
+        text.push_str(&format!(" Forgot {count}: {}.", damaged.join(", ")));
+    }
+    world.print(text);
     Ok(Exit::Done)
+}
+
+/// Whether a run has ended, or never began.
+fn is_over(run: &LoadedRun) -> bool {
+    matches!(run.state.phase, Phase::Finished(_) | Phase::New)
+}
+
+fn json_of(run: &Result<LoadedRun, Unreadable>) -> serde_json::Value {
+    match run {
+        Ok(run) => run_json(run),
+        Err(run) => json!({
+            "id": run.id,
+            "began": run.began_ms.map(clock::utc),
+            "recipe": null,
+            "org": null,
+            "users": null,
+            "changes": null,
+            "requests": null,
+            "end": unreadable(run),
+            "why": run.why.to_string(),
+            "undoes": null,
+        }),
+    }
+}
+
+fn row_of(run: &Result<LoadedRun, Unreadable>) -> Vec<String> {
+    match run {
+        Ok(run) => row(run),
+        Err(run) => {
+            let began = run.began_ms.map_or(String::new(), clock::local);
+            let none = String::new;
+            let end = unreadable(run).to_owned();
+            vec![run.id.clone(), began, none(), none(), none(), end]
+        }
+    }
+}
+
+fn unreadable(run: &Unreadable) -> &'static str {
+    match run.is_too_new() {
+        true => "too-new",
+        false => "damaged",
+    }
 }
 
 fn run_json(run: &LoadedRun) -> serde_json::Value {
@@ -76,9 +134,11 @@ fn run_json(run: &LoadedRun) -> serde_json::Value {
         "began": clock::utc(run.began_ms),
         "recipe": plan.map(|plan| &plan.recipe),
         "org": plan.map(|plan| json!({ "id": plan.org.org_id, "username": plan.org.username })),
+        "users": run.state.users.iter().map(|user| &user.username).collect::<Vec<_>>(),
         "changes": { "all": run.state.changes.len(), "done": done(run) },
         "requests": { "write": run.state.requests },
         "end": end(run),
+        "why": null,
         "undoes": run.state.origin.undoes,
     })
 }
@@ -92,7 +152,7 @@ fn row(run: &LoadedRun) -> Vec<String> {
             true => format!("undo of {}", plan.recipe),
             false => plan.recipe.clone(),
         }),
-        plan.map_or(String::new(), |plan| plan.org.username.clone()),
+        (run.state.user()).map_or(String::new(), |user| user.username.clone()),
         format!("{} of {}", done(run), run.state.changes.len()),
         end(run).to_owned(),
     ]
@@ -112,6 +172,7 @@ fn end(run: &LoadedRun) -> &'static str {
         Phase::Finished(End::InDoubt) => "in-doubt",
         Phase::Finished(End::Abandoned) => "abandoned",
         Phase::Stopped(_) => "stopped",
-        Phase::New | Phase::Planned | Phase::Running => "unfinished",
+        Phase::New => "not-begun",
+        Phase::Planned | Phase::Running => "unfinished",
     }
 }

@@ -8,7 +8,7 @@ use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::{Output, RunArg};
 use crate::clock;
-use crate::command::resume::find;
+use crate::command::find::find;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -25,7 +25,7 @@ pub(super) fn run(
 ) -> Result<Exit, Error> {
     let home = Home::of(world)?;
     let journal = Journal::open(&home.journal()?)?;
-    let run = find(&journal, arg.run.as_deref(), "to show", |_| true)?;
+    let run = find(&journal, arg.run.as_deref(), "to show", world, |_| true)?;
     if requests {
         let made = journal.requests(&run.id)?;
         show_requests(&run, &made, output, world);

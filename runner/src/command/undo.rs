@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use usher_core::plan::{Plan, PlannedStep, Requests};
+use usher_core::read::Identity;
 use usher_core::run::{
     Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, taken_back,
     write_requests,
@@ -14,7 +15,9 @@ use usher_engine::journal::{Journal, LoadedRun};
 use crate::args::RunArg;
 use crate::clock;
 use crate::command::carry::{self, Carrying, Manner, NothingToPlan, run_id};
-use crate::command::resume::{NO_RUN, carry_on, connection, find, lease};
+use crate::command::find::{NO_RUN, find, hold};
+use crate::command::resume::{Going, carry_on, connection};
+use crate::command::user;
 use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::Error;
@@ -23,29 +26,28 @@ use crate::home::Home;
 use crate::report::{self, Detail, FORMAT};
 use crate::world::World;
 
-pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Result<Exit, Error> {
+pub(super) async fn run(
+    arg: &RunArg,
+    as_other_user: bool,
+    manner: Manner,
+    world: &mut World,
+) -> Result<Exit, Error> {
     let home = Home::of(world)?;
     let mut journal = Journal::open(&home.journal()?)?;
     let undoes = undo_runs(&journal)?;
-    let found = find(&journal, arg.run.as_deref(), "to take back", |run| {
-        // Of one that ended early, what was sent may be there without being known to be.
-        let doubtful = run.state.is_open() && run.state.requests > 0;
-        let back = taken_back(&run.state, &undone(&undoes, &run.id));
-        let changes = back.iter().any(|step| !step.plan.changes.is_empty());
-        // What was kept then is kept by its reason; whoever wants to try again names the run.
-        let over = undoes.iter().any(|undo| {
-            undo.state.origin.undoes.as_deref() == Some(&run.id)
-                && undo.state.phase == Phase::Finished(End::Done)
-        });
-        !run.state.is_undo() && !over && (doubtful || changes)
-    });
-    let run = match found {
+    let named = arg.run.as_deref();
+    let found = match find(&journal, named, "to take back", world, |run| {
+        is_left(run, &undoes)
+    }) {
         // Taken back already, or nothing was ever done: as wanted.
-        Err(error) if arg.run.is_none() && error.code == NO_RUN => {
+        Err(error) if named.is_none() && error.code == NO_RUN => {
             return nothing_left(manner, world);
         }
         found => found?,
     };
+    // From here on everything is as it is under the lease, what has been taken back of the run as well.
+    let (mut lease, run) = hold(&found, &journal, &home, world)?;
+    let undoes = undo_runs(&journal)?;
     if run.state.is_undo() {
         let message = format!("run {} takes another one back", run.id);
         return Err(Error::new(Exit::Usage, "undo/of-undo", message)
@@ -57,26 +59,33 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         .find(|undo| undo.state.origin.undoes.as_deref() == Some(&run.id) && undo.state.is_open());
     if let Some(open) = open {
         world.say(format!("Carrying on with run {}.", open.id));
-        return carry_on(
-            open.clone(),
-            journal,
-            home,
+        let going = Going {
             arg,
-            Given::new(),
+            confirm: &[],
+            set: &[],
+            as_other_user,
             manner,
-            world,
-        )
-        .await;
+        };
+        return carry_on(open.clone(), journal, &home, &going, world).await;
     }
-    let connection = connection(&run, arg, &home, world).await?;
+    if named.is_none() && !is_left(&run, &undoes) {
+        return nothing_left(manner, world);
+    }
+    let (connection, identity) = connection(&run, arg, &home, world).await?;
+    let other = user::other(&run, &identity, as_other_user)?;
+    if let Some(other) = &other {
+        world.say(other.takes_back());
+    }
     let mut state = run.state.clone();
-    let mut held = None;
     if state.is_open() {
         // First of all nothing of it may be in doubt.
-        held = Some(lease(&run, &home, world)?);
-        state = give_up(&run, &mut journal, &connection, manner, world).await?;
+        let mut events = vec![Event::Resumed];
+        events.extend(other.iter().map(|other| Event::HandedOver {
+            to: other.now.clone(),
+        }));
+        state = give_up(&run, events, &mut journal, &connection, manner, world).await?;
     }
-    let plan = undo_plan(&run.id, &state, &undone(&undoes, &run.id), world)?;
+    let plan = undo_plan(&run.id, &state, identity, &undone(&undoes, &run.id), world)?;
     let idle = plan.steps.iter().all(|step| step.plan.changes.is_empty());
     if idle {
         return nothing(&run.id, &plan, &connection, manner, world);
@@ -88,12 +97,9 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
         world.say("Nothing was changed.");
         return Ok(Exit::Done);
     };
-    let _lease = match held {
-        Some(lease) => lease,
-        None => lease(&run, &home, world)?,
-    };
     let now_ms = world.clock.now_ms();
     let id = run_id(&journal, now_ms)?;
+    lease.hold_for(&id, &clock::utc(now_ms))?;
     let planned = Event::Planned {
         plan,
         recipe: state.recipe.clone(),
@@ -107,13 +113,28 @@ pub(super) async fn run(arg: &RunArg, manner: Manner, world: &mut World) -> Resu
     let carrying = Carrying {
         id: &id,
         connection: &connection,
-        journal: journal.begin(&id, now_ms)?,
+        journal: journal.begin(&id, now_ms),
+        beginning: None,
         planner: &NothingToPlan,
         confirmed: Given::new(),
         state: RunState::default(),
     };
     let events = vec![planned, Event::Approved { by }];
     carrying.carry_out(events, manner, world).await
+}
+
+/// Whether something of a run may be there that has not been taken back.
+fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
+    // Of one that ended early, what was sent may be there without being known to be.
+    let doubtful = run.state.is_open() && run.state.requests > 0;
+    let back = taken_back(&run.state, &undone(undoes, &run.id));
+    let changes = back.iter().any(|step| !step.plan.changes.is_empty());
+    // What was kept then is kept by its reason; whoever wants to try again names the run.
+    let over = undoes.iter().any(|undo| {
+        undo.state.origin.undoes.as_deref() == Some(&run.id)
+            && undo.state.phase == Phase::Finished(End::Done)
+    });
+    !run.state.is_undo() && !over && (doubtful || changes)
 }
 
 fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
@@ -129,6 +150,7 @@ fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
 
 async fn give_up(
     run: &LoadedRun,
+    events: Vec<Event>,
     journal: &mut Journal,
     connection: &Connection,
     manner: Manner,
@@ -137,12 +159,13 @@ async fn give_up(
     let carrying = Carrying {
         id: &run.id,
         connection,
-        journal: journal.resume(&run.id)?,
+        journal: journal.resume(&run.id, run.state.events)?,
+        beginning: None,
         planner: &NothingToPlan,
         confirmed: Given::new(),
         state: run.state.clone(),
     };
-    let (carried, state) = carrying.give_up(manner, world).await?;
+    let (carried, state) = carrying.give_up(events, manner, world).await?;
     match carried {
         Carried::Finished(_) => Ok(state),
         stopped @ Carried::Stopped(_) => {
@@ -159,6 +182,7 @@ async fn give_up(
 fn undo_plan(
     id: &str,
     state: &RunState,
+    org: Identity,
     undone: &BTreeSet<ChangeKey>,
     world: &World,
 ) -> Result<Plan, Error> {
@@ -167,7 +191,7 @@ fn undo_plan(
     Ok(Plan {
         recipe: of.recipe.clone(),
         title: format!("Take back run {id}: {}", of.title),
-        org: of.org.clone(),
+        org,
         now: clock::utc(world.clock.now_ms()),
         inputs: of.inputs.clone(),
         requests: Requests {
@@ -198,15 +222,14 @@ fn nothing(
     Ok(Exit::Done)
 }
 
-/// Every run that takes another one back.
+/// Every run that takes another one back, of those that can be read.
 fn undo_runs(journal: &Journal) -> Result<Vec<LoadedRun>, Error> {
     let mut undoes = Vec::new();
-    for id in journal.runs()? {
-        let run = journal.load(&id)?;
-        if run.state.is_undo() && run.state.phase != Phase::Planned {
-            undoes.push(run);
-        }
-    }
+    journal.find(|run| {
+        let is_undo = |run: &LoadedRun| run.state.is_undo() && run.state.phase != Phase::Planned;
+        undoes.extend(run.ok().filter(is_undo));
+        None::<()>
+    })?;
     Ok(undoes)
 }
 

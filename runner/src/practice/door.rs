@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use usher_engine::port::Clock;
-use usher_practice::{FaultKind, Faults, Practice};
+use usher_practice::{Cut, FaultKind, Faults, Practice};
 
+use crate::clock;
+use crate::practice::instead;
 use crate::practice::log::{Line, RequestLog};
 
 /// A practice org and what its requests meet on the way.
@@ -21,13 +23,22 @@ pub(crate) struct Door {
     requests: AtomicU64,
 }
 
-/// Why a request has no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a request has no whole answer.
+#[derive(Debug)]
 pub(crate) enum Shut {
     /// Nobody answers at the address.
     Unreachable,
     /// The connection closes; whether the org has acted is not told.
     Closed,
+    /// The connection closes in the middle of this answer.
+    Cut(http::Response<Bytes>, Cut),
+}
+
+/// What becomes of one request.
+struct Passed {
+    answer: Result<http::Response<Bytes>, Shut>,
+    /// What somebody else, who acted right before it, was answered.
+    rival: Option<String>,
 }
 
 impl Door {
@@ -73,48 +84,86 @@ impl Door {
             let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
             faults.next(&request)
         };
-        let answer = self.disturbed(request, fault).await;
+        let Passed { mut answer, rival } = self.disturbed(request, fault.as_ref()).await;
+        let ended_ms = self.clock.now_ms();
+        let off_s = match &fault {
+            Some(FaultKind::Date { seconds }) => *seconds,
+            _ => 0,
+        };
+        if let Some(answer) = leaving(&mut answer) {
+            let date = clock::http_date(ended_ms.saturating_add(off_s * 1_000));
+            answer.headers_mut().insert(http::header::DATE, date);
+        }
         if let Some(log) = &self.log {
-            let ended_ms = self.clock.now_ms();
             log.write(&Line {
                 time_ms: began_ms,
                 n,
                 method: method.as_str(),
                 path: &path,
-                status: answer.as_ref().ok().map(|answer| answer.status().as_u16()),
+                status: leaving(&mut answer).map(|answer| answer.status().as_u16()),
                 ms: ended_ms.saturating_sub(began_ms),
                 fault: fault.as_ref().map(FaultKind::name),
+                rival: rival.as_deref(),
             });
         }
         answer
     }
 
-    async fn disturbed(
-        &self,
-        request: http::Request<Bytes>,
-        fault: Option<FaultKind>,
-    ) -> Result<http::Response<Bytes>, Shut> {
+    async fn disturbed(&self, request: http::Request<Bytes>, fault: Option<&FaultKind>) -> Passed {
         match fault {
-            Some(FaultKind::FailBefore) => return Err(Shut::Closed),
-            Some(FaultKind::Unreachable) => return Err(Shut::Unreachable),
-            Some(FaultKind::Stall { ms }) => self.clock.sleep(ms).await,
+            Some(FaultKind::FailBefore) => return Passed::without_act(Err(Shut::Closed)),
+            Some(FaultKind::Unreachable) => return Passed::without_act(Err(Shut::Unreachable)),
+            Some(FaultKind::Stall { ms }) => self.clock.sleep(*ms).await,
             _ => {}
+        }
+        if let Some(page) = instead::without_act(fault) {
+            self.wait().await;
+            return Passed::without_act(Ok(page));
         }
         let practice = Arc::clone(&self.practice);
         let now_ms = self.clock.now_ms();
+        let inside = fault.cloned();
         // It writes to disk: not on a thread that others wait on.
-        let exchange = move || practice.exchange_amid(request, now_ms, fault);
-        let Ok((response, held)) = tokio::task::spawn_blocking(exchange).await else {
-            return Ok(broken());
+        let exchange = move || practice.exchange_amid(request, now_ms, inside);
+        let Ok(exchanged) = tokio::task::spawn_blocking(exchange).await else {
+            return Passed::without_act(Ok(broken()));
         };
+        self.wait().await;
+        drop(exchanged.held);
+        let response = exchanged.response;
+        let answer = match fault {
+            Some(FaultKind::LoseAnswer) => Err(Shut::Closed),
+            // Without a body there is nothing to break off.
+            Some(FaultKind::HalfAnswer { .. }) if response.body().is_empty() => Err(Shut::Closed),
+            Some(FaultKind::HalfAnswer { after }) => Err(Shut::Cut(response, *after)),
+            Some(fault) => Ok(instead::after_act(fault, response)),
+            None => Ok(response),
+        };
+        let rival = exchanged.rival;
+        Passed { answer, rival }
+    }
+
+    async fn wait(&self) {
         if self.latency_ms > 0 {
             self.clock.sleep(self.latency_ms).await;
         }
-        drop(held);
-        match fault {
-            Some(FaultKind::LoseAnswer) => Err(Shut::Closed),
-            _ => Ok(response),
+    }
+}
+
+impl Passed {
+    fn without_act(answer: Result<http::Response<Bytes>, Shut>) -> Self {
+        Self {
+            answer,
+            rival: None,
         }
+    }
+}
+
+/// The answer of which at least the beginning leaves.
+fn leaving(answer: &mut Result<http::Response<Bytes>, Shut>) -> Option<&mut http::Response<Bytes>> {
+    match answer {
+        Ok(answer) | Err(Shut::Cut(answer, _)) => Some(answer),
+        Err(Shut::Unreachable | Shut::Closed) => None,
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) struct Line<'a> {
     pub(crate) ms: i64,
     /// The kind of fault that happened to it.
     pub(crate) fault: Option<&'static str>,
+    /// What somebody else, who acted right before it, was answered.
+    pub(crate) rival: Option<&'a str>,
 }
 
 impl RequestLog {
@@ -42,7 +44,7 @@ impl RequestLog {
 
     /// Writes a line. A full disk costs the line, not the request.
     pub(crate) fn write(&self, line: &Line<'_>) {
-        let json = json!({
+        let mut json = json!({
             "time": clock::utc_ms(line.time_ms),
             "n": line.n,
             "method": line.method,
@@ -51,6 +53,9 @@ impl RequestLog {
             "ms": line.ms,
             "fault": line.fault,
         });
+        if let Some(rival) = line.rival {
+            json["rival"] = rival.into();
+        }
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let _lost = file.write_all(format!("{json}\n").as_bytes());
     }

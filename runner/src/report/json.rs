@@ -176,6 +176,9 @@ fn outcome_json(state: Option<&ChangeState>) -> Value {
         Some(ChangeState::Settled(Outcome::Unsettled { reason, how })) => {
             json!({ "state": "in-doubt", "message": reason, "how": how })
         }
+        Some(ChangeState::Settled(Outcome::Differs { values, fields })) => {
+            json!({ "state": "differs", "values": values, "fields": fields })
+        }
         Some(ChangeState::InDoubt { .. }) => json!({ "state": "in-doubt" }),
         Some(ChangeState::Settled(Outcome::Kept { reason })) => {
             json!({ "state": "kept", "message": reason })

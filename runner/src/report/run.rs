@@ -40,6 +40,10 @@ pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
         Event::StepPlanned { step } => planned(step, &mut page),
         Event::Stopped { why } => page.line(2, stopped(why)),
         Event::Resumed => page.line(2, "resumed"),
+        Event::HandedOver { to } => {
+            let username = text::sentence(&to.username);
+            page.line(2, format!("handed over to {username}"));
+        }
         Event::Planned { .. }
         | Event::Approved { .. }
         | Event::Intent { .. }
@@ -101,6 +105,14 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
                  `usher undo {run}` takes it back."
             ),
         ),
+        Carried::Finished(End::InDoubt) if differs(state).is_some() => (
+            format!(
+                "Stopped: {done} of {} done, nothing behind what differs was sent.",
+                count(all, "change")
+            ),
+            "look at it in the org; change it there, or what the recipe is given, then apply again."
+                .to_owned(),
+        ),
         Carried::Finished(End::InDoubt) => (
             format!(
                 "In doubt: {done} of {} done, and what became of one nobody knows.",
@@ -127,6 +139,14 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
         page.line(0, format!("Next: {next}"));
     }
     page
+}
+
+/// A change whose record was there and was not as planned.
+pub(crate) fn differs(state: &RunState) -> Option<&ChangeKey> {
+    let mut changes = state.changes.iter();
+    let found =
+        changes.find(|(_, state)| matches!(state, ChangeState::Settled(Outcome::Differs { .. })));
+    found.map(|(key, _)| key)
 }
 
 /// The recipe as a person names it: one in the box, or its file.
@@ -172,6 +192,7 @@ fn stopped(why: &Stop) -> String {
         Stop::Unreachable { why } => {
             format!("the org does not answer: {}", text::sentence(why))
         }
+        Stop::NotNow { why } => format!("the org takes nothing now: {}", text::sentence(why)),
         Stop::Waited { ms } => format!(
             "the run has waited for Salesforce for {} hours, which is as long as a run waits by itself",
             ms / 3_600_000
@@ -234,6 +255,13 @@ fn settled(state: &RunState, key: &ChangeKey, outcome: &Outcome, page: &mut Page
             "IN DOUBT",
             format!(": {}{}", text::sentence(reason), there(*how)),
         ),
+        Outcome::Differs { values, fields } => {
+            let id = values.get("id").and_then(|id| id.as_str());
+            let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
+            let fields = text::sentence(&fields.join(", "));
+            let there = text::sentence(&format!("{} is there", id.unwrap_or("it")));
+            (Style::Red, "DIFFERS", format!(": {there}, and {fields}"))
+        }
         Outcome::Kept { reason } => (
             Style::Yellow,
             "kept",

@@ -9,6 +9,7 @@ pub mod difference;
 mod kind;
 pub mod plan;
 pub mod recipe;
+pub mod recognised;
 pub mod run;
 pub mod soql;
 pub mod view;

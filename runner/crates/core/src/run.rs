@@ -5,13 +5,17 @@ mod batch;
 mod carried;
 mod event;
 mod learn;
+mod secrets;
 mod state;
 pub(crate) mod undo;
 
 pub use batch::{Batch, Next, Queue, write_requests};
 pub use carried::{Carried, Notice};
-pub use event::{Approval, ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
+pub use event::{
+    Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, User, Verdict,
+};
 pub use learn::{Learnable, learnable};
+pub use secrets::secrets_needed;
 pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
 pub use undo::{TAKE_BACK, taken_back};
 

@@ -75,15 +75,15 @@ impl Wire for AuditedWire {
         let mut path = request.uri().to_string();
         path.truncate(path.floor_char_boundary(PATH_BYTES_MAX));
         Box::pin(async move {
-            let at_ms = self.clock.now_ms();
+            let (at_ms, began_ms) = (self.clock.now_ms(), self.clock.ticks_ms());
             let answer = self.wire.send(request).await;
-            let took_ms = self.clock.now_ms().saturating_sub(at_ms);
+            let took_ms = self.clock.ticks_ms().saturating_sub(began_ms);
             self.audit.add(Exchange {
                 at_ms,
                 method,
                 path,
                 status: answer.as_ref().ok().map(|answer| answer.status().as_u16()),
-                took_ms: u64::try_from(took_ms).unwrap_or(0),
+                took_ms,
             });
             answer
         })

@@ -16,12 +16,13 @@ mod probe;
 mod relied;
 mod retry;
 mod send;
+mod sight;
 mod standing;
 mod veiled;
 mod verify;
 mod wait;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use usher_core::change::{Change, Source};
@@ -32,9 +33,9 @@ use usher_core::run::{
 };
 
 use crate::conduct::doubt::Absent;
-use crate::journal::{JournalError, RunJournal};
 use crate::org::{Org, OrgError};
-use crate::port::{Clock, Planner};
+use crate::org_time::{Moment, OrgTime};
+use crate::port::{Clock, LogError, Planner, RunLog};
 use crate::stop::StopFlag;
 
 #[cfg(debug_assertions)]
@@ -44,13 +45,16 @@ pub use planted::Planted;
 pub struct Conductor<'a> {
     pub org: &'a Org,
     pub clock: &'a dyn Clock,
-    pub journal: RunJournal<'a>,
+    pub time: OrgTime,
+    pub journal: &'a mut dyn RunLog,
     pub watch: &'a mut dyn Watch,
     pub planner: &'a dyn Planner,
     pub stop: &'a StopFlag,
     pub state: RunState,
     /// How long the run has waited for Salesforce since it was begun or resumed.
     pub waited_ms: u64,
+    /// Changes that go in a request of their own, because one with others was refused.
+    pub alone: BTreeSet<ChangeKey>,
     #[cfg(debug_assertions)]
     pub planted: Option<Planted>,
 }
@@ -71,7 +75,7 @@ pub trait Watch: Send {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error(transparent)]
-    Journal(#[from] JournalError),
+    Log(#[from] LogError),
     #[error("this is a bug in usher: {0}")]
     Impossible(#[from] Impossible),
 }
@@ -102,7 +106,8 @@ impl Conductor<'_> {
     pub fn record(&mut self, mut event: Event) -> Result<(), RunError> {
         self.state.check(&event)?;
         let kept = veiled::veiled(&mut event, &self.state);
-        self.journal.append(&event, self.clock.now_ms())?;
+        let number = self.state.events + 1;
+        self.journal.append(number, &event, self.clock.now_ms())?;
         self.state.next(&event)?;
         self.state.bindings.extend(kept);
         self.watch.event(&event, &self.state);
@@ -282,11 +287,18 @@ impl Conductor<'_> {
     }
 
     async fn batch(&mut self, step: &PlannedStep, changes: &[&Change]) -> Flow<()> {
-        let mut ready = self.compare(step, changes).await?;
+        let is_alone = |change: &&&Change| self.alone.contains(&key(step, change));
+        let changes = match changes.iter().find(is_alone) {
+            Some(alone) => {
+                self.alone.remove(&key(step, alone));
+                vec![*alone]
+            }
+            None => self.pause_before_again(step, changes).await?,
+        };
+        let ready = self.compare(step, &changes).await?;
         if ready.is_empty() {
             return Ok(());
         }
-        self.pause_before_again(step, &mut ready).await?;
         self.send(step, ready).await
     }
 
@@ -331,6 +343,11 @@ impl Conductor<'_> {
         Ok(())
     }
 
+    /// What time it is at the org.
+    fn at_org(&self) -> Moment {
+        self.time.now(self.clock)
+    }
+
     fn settle(&mut self, change: ChangeKey, outcome: Outcome) -> Flow<()> {
         Ok(self.record(Event::Settled { change, outcome })?)
     }
@@ -365,16 +382,22 @@ fn failed(code: &str, message: impl Into<String>) -> Outcome {
     }
 }
 
-/// A stop, when an error means that nobody answers or that we are not let in.
+/// A halt, when an error means that the org cannot be asked now.
 fn gone(error: &OrgError) -> Option<Halt> {
+    stop(error).map(Halt::Stop)
+}
+
+/// Why a run stops at an error, if it does: nobody answers, we are not let in, or nothing is taken now.
+fn stop(error: &OrgError) -> Option<Stop> {
+    let why = error.to_string();
     match error {
         OrgError::Unreachable(_)
         | OrgError::SignedOut(_)
         | OrgError::Lost(_)
+        | OrgError::Foreign(_)
         | OrgError::Throttled(_)
-        | OrgError::Unavailable(_) => Some(Halt::Stop(Stop::Unreachable {
-            why: error.to_string(),
-        })),
+        | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
+        OrgError::Closed(_) => Some(Stop::NotNow { why }),
         OrgError::Refused(_)
         | OrgError::TooMuch(_)
         | OrgError::Malformed(_)

@@ -1,4 +1,8 @@
-//! The journal in SQLite: one row per event, durable when `append` returns, never updated.
+//! The journal in SQLite: one row per event, durable when `append` returns, never updated. The adapter behind the
+//! port [`RunLog`].
+//!
+//! Every event has the number that its writer expects it to get. When another process has written in between, the
+//! second writer is refused and nothing is merged.
 //!
 //! Opening a run replays its rows through `core::run`; a row that cannot follow is damage, and loading
 //! refuses with its number. Times are kept for people; nothing here or above decides by them. This file
@@ -15,16 +19,20 @@
 //!
 //! An event of an unknown name is too new as well. What cannot be read otherwise is damage.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::Value;
 use usher_core::limit;
 use usher_core::run::{Event, Impossible, RunState};
 
 use crate::audit::{Audit, Exchange};
+use crate::port::{LogError, RunLog};
 
-/// The layout below. A newer one is refused, never guessed at; an older one is brought up to it.
+/// The format that this Usher knows. A newer one is refused, never guessed at; an older one is brought up to the layout
+/// below. Format 4 brought events and fields, and no layout of its own.
 const FORMAT: i64 = 4;
 
 /// From nothing to format 1.
@@ -61,6 +69,9 @@ const LAYOUT_3: &str = "
     PRAGMA user_version = 3;
 ";
 
+/// From format 3 to 4: events alone have changed.
+const LAYOUT_4: &str = "PRAGMA user_version = 4;";
+
 /// Every run of one home.
 pub struct Journal {
     connection: Connection,
@@ -70,7 +81,8 @@ pub struct Journal {
 pub struct RunJournal<'a> {
     journal: &'a mut Journal,
     run: String,
-    next: u64,
+    /// When the run began, as long as it is not in the journal.
+    began_ms: Option<i64>,
     /// Requests that were made and are not written down yet.
     audit: Audit,
     next_request: u64,
@@ -90,6 +102,25 @@ pub struct LoadedRun {
     pub began_ms: i64,
     pub entries: Vec<Entry>,
     pub state: RunState,
+}
+
+/// A run of which the journal holds something that cannot be replayed. The others can be.
+#[derive(Debug)]
+pub struct Unreadable {
+    pub id: String,
+    /// None: that cannot be read either.
+    pub began_ms: Option<i64>,
+    pub why: JournalError,
+}
+
+impl Unreadable {
+    /// Whether a newer Usher can read it.
+    pub fn is_too_new(&self) -> bool {
+        matches!(
+            self.why,
+            JournalError::RunTooNew { .. } | JournalError::EventTooNew { .. }
+        )
+    }
 }
 
 /// Why a journal cannot be read or written.
@@ -115,13 +146,28 @@ pub enum JournalError {
         number: u64,
         why: String,
     },
+    #[error("run {run} is damaged: {why}")]
+    RunDamaged { run: String, why: String },
     #[error("there is no run {0}")]
     NoSuchRun(String),
+    /// Another process has written to the run since the caller loaded it.
     #[error(
-        "the run has {} events, the most there may be",
-        limit::JOURNAL_EVENTS_MAX
+        "another process has written to run {run}: it has {found} events, and this process knows {known}"
     )]
-    Full,
+    OtherWriter { run: String, known: u64, found: u64 },
+}
+
+impl JournalError {
+    /// Whether one run cannot be read, and others can.
+    fn is_of_one_run(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::RunDamaged { .. }
+                | Self::RunTooNew { .. }
+                | Self::EventTooNew { .. }
+        )
+    }
 }
 
 impl Journal {
@@ -149,8 +195,7 @@ impl Journal {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if found > FORMAT {
             return Err(JournalError::TooNew { found });
@@ -164,56 +209,59 @@ impl Journal {
         if found < 3 {
             transaction.execute_batch(LAYOUT_3)?;
         }
+        if found < 4 {
+            transaction.execute_batch(LAYOUT_4)?;
+        }
         transaction.commit()?;
         Ok(Self { connection })
     }
 
-    /// Begins a run. Its first event must follow.
-    ///
-    /// # Errors
-    ///
-    /// The disk is full or gone, or there is a run of that id.
-    pub fn begin(&mut self, run: &str, now_ms: i64) -> Result<RunJournal<'_>, JournalError> {
-        self.connection.execute(
-            "INSERT INTO run (id, began_ms) VALUES (?1, ?2)",
-            params![run, now_ms],
-        )?;
-        Ok(RunJournal {
+    /// Begins a run. It is in the journal with its first event, not before: both are one transaction.
+    pub fn begin(&mut self, run: &str, now_ms: i64) -> RunJournal<'_> {
+        RunJournal {
             journal: self,
             run: run.to_owned(),
-            next: 1,
+            began_ms: Some(now_ms),
             audit: Audit::default(),
             next_request: 1,
-        })
+        }
     }
 
-    /// Goes on with a run.
+    /// Goes on with a run of which the caller knows so many events.
     ///
     /// # Errors
     ///
-    /// There is none, or the journal cannot be read.
-    pub fn resume(&mut self, run: &str) -> Result<RunJournal<'_>, JournalError> {
-        let known: bool = self.connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?1)",
-            [run],
-            |row| row.get(0),
-        )?;
-        if !known {
+    /// There is no such run, the journal cannot be read, or it holds more or fewer events: another process has
+    /// written to the run since the caller loaded it.
+    pub fn resume(&mut self, run: &str, known: u64) -> Result<RunJournal<'_>, JournalError> {
+        if !self.has(run)? {
             return Err(JournalError::NoSuchRun(run.to_owned()));
         }
-        let next = |table: &str| {
-            let sql = format!("SELECT coalesce(max(number), 0) + 1 FROM {table} WHERE run = ?1");
-            let next: Result<i64, _> = self.connection.query_row(&sql, [run], |row| row.get(0));
-            next.map(i64::unsigned_abs)
-        };
-        let (next, next_request) = (next("event")?, next("request")?);
+        let found = self.last("event", run)?;
+        if found != known {
+            let run = run.to_owned();
+            return Err(JournalError::OtherWriter { run, known, found });
+        }
+        let next_request = self.last("request", run)? + 1;
         Ok(RunJournal {
             journal: self,
             run: run.to_owned(),
-            next,
+            began_ms: None,
             audit: Audit::default(),
             next_request,
         })
+    }
+
+    fn has(&self, run: &str) -> Result<bool, rusqlite::Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?1)";
+        self.connection.query_row(sql, [run], |row| row.get(0))
+    }
+
+    /// The largest number of a run's rows in a table; 0: there is none.
+    fn last(&self, table: &str, run: &str) -> Result<u64, rusqlite::Error> {
+        let sql = format!("SELECT coalesce(max(number), 0) FROM {table} WHERE run = ?1");
+        let last: Result<i64, _> = self.connection.query_row(&sql, [run], |row| row.get(0));
+        last.map(i64::unsigned_abs)
     }
 
     /// Requests of a run, in order.
@@ -228,14 +276,14 @@ impl Journal {
         let mut rows = statement.query([run])?;
         let mut requests = Vec::new();
         while let Some(row) = rows.next()? {
-            let number: i64 = row.get(0)?;
-            let json: String = row.get(1)?;
-            let request = serde_json::from_str(&json).map_err(|error| JournalError::Damaged {
+            let json = text(row, 1);
+            let request =
+                json.and_then(|json| serde_json::from_str(json).map_err(|error| error.to_string()));
+            let why = |why: String| JournalError::RunDamaged {
                 run: run.to_owned(),
-                number: number.unsigned_abs(),
-                why: error.to_string(),
-            })?;
-            requests.push(request);
+                why: format!("its request {}: {why}", requests.len() + 1),
+            };
+            requests.push(request.map_err(why)?);
         }
         Ok(requests)
     }
@@ -272,21 +320,87 @@ impl Journal {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
+    /// How many events each run has.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn lengths(&self) -> Result<BTreeMap<String, u64>, JournalError> {
+        let mut statement = self.connection.prepare(
+            "SELECT id, coalesce((SELECT max(number) FROM event WHERE run = run.id), 0) FROM run",
+        )?;
+        let lengths = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(lengths.collect::<Result<_, _>>()?)
+    }
+
+    /// Shows the runs to `visit`, newest first, until it gives something. They are as they were at one moment.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read. One run that cannot be is shown as such.
+    pub fn find<T>(
+        &self,
+        mut visit: impl FnMut(Result<LoadedRun, Unreadable>) -> Option<T>,
+    ) -> Result<Option<T>, JournalError> {
+        let _one_moment = self.connection.unchecked_transaction()?;
+        for id in self.runs()? {
+            let run = self.load(&id);
+            if run.as_ref().is_err_and(|why| !why.is_of_one_run()) {
+                run?;
+                continue;
+            }
+            let run = run.map_err(|why| Unreadable {
+                began_ms: self.began_ms(&id),
+                id,
+                why,
+            });
+            if let Some(found) = visit(run) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn began_ms(&self, run: &str) -> Option<i64> {
+        let sql = "SELECT began_ms FROM run WHERE id = ?1";
+        self.connection.query_row(sql, [run], |row| row.get(0)).ok()
+    }
+
     /// One run, replayed.
     ///
     /// # Errors
     ///
     /// There is none, or one of its events cannot be.
     pub fn load(&self, run: &str) -> Result<LoadedRun, JournalError> {
-        let (began_ms, needs): (i64, i64) = self
+        self.replay(run).map_err(|error| match error {
+            // Pages of the file that hold other runs may be whole.
+            JournalError::Store(rusqlite::Error::SqliteFailure(error, why))
+                if error.code == ErrorCode::DatabaseCorrupt =>
+            {
+                let why = why.unwrap_or_else(|| error.to_string());
+                let run = run.to_owned();
+                JournalError::RunDamaged { run, why }
+            }
+            error => error,
+        })
+    }
+
+    fn replay(&self, run: &str) -> Result<LoadedRun, JournalError> {
+        let (began_ms, needs) = self
             .connection
             .query_row(
                 "SELECT began_ms, needs FROM run WHERE id = ?1",
                 [run],
-                |row| Ok((row.get(0)?, row.get(1)?)),
+                |row| Ok((integer(row, 0)?, integer(row, 1)?)),
             )
             .optional()?
             .ok_or_else(|| JournalError::NoSuchRun(run.to_owned()))?;
+        let (Some(began_ms), Some(needs)) = (began_ms, needs) else {
+            let (run, why) = (run.to_owned(), "what it needs is not a number".to_owned());
+            return Err(JournalError::RunDamaged { run, why });
+        };
         if needs > FORMAT {
             let run = run.to_owned();
             return Err(JournalError::RunTooNew { run, needs });
@@ -302,18 +416,21 @@ impl Journal {
             state: RunState::default(),
         };
         while let Some(row) = rows.next()? {
-            let number = row.get::<_, i64>(0)?.unsigned_abs();
-            let json: String = row.get(2)?;
+            let expected = loaded.entries.len() as u64 + 1;
+            let number = integer(row, 0)?.map_or(expected, i64::unsigned_abs);
             let damaged = |why: String| JournalError::Damaged {
                 run: run.to_owned(),
                 number,
                 why,
             };
-            if number != loaded.entries.len() as u64 + 1 {
+            if number != expected {
                 return Err(damaged("events before it are missing".to_owned()));
             }
+            let json = text(row, 2).map_err(&damaged)?;
+            let at_ms = integer(row, 1)?;
+            let at_ms = at_ms.ok_or_else(|| damaged("its time is not a number".to_owned()))?;
             let event: Event =
-                serde_json::from_str(&json).map_err(|error| match unknown_event(&json) {
+                serde_json::from_str(json).map_err(|error| match unknown_event(json) {
                     Some(event) => JournalError::EventTooNew {
                         run: run.to_owned(),
                         number,
@@ -323,13 +440,24 @@ impl Journal {
                 })?;
             let next = loaded.state.next(&event);
             next.map_err(|error: Impossible| damaged(error.to_string()))?;
-            loaded.entries.push(Entry {
-                at_ms: row.get(1)?,
-                event,
-            });
+            loaded.entries.push(Entry { at_ms, event });
         }
         Ok(loaded)
     }
+}
+
+/// A number; none: the file holds something else there.
+fn integer(row: &Row<'_>, column: usize) -> Result<Option<i64>, rusqlite::Error> {
+    Ok(row.get_ref(column)?.as_i64().ok())
+}
+
+/// A text, or what the file holds instead.
+fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, String> {
+    let value = row.get_ref(column).map_err(|error| error.to_string())?;
+    let ValueRef::Text(bytes) = value else {
+        return Err(format!("it is not a text but {}", value.data_type()));
+    };
+    std::str::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 impl RunJournal<'_> {
@@ -339,54 +467,58 @@ impl RunJournal<'_> {
         self.audit = audit;
         self
     }
+}
 
-    /// Appends `event` and returns once it would survive a power cut.
-    ///
-    /// The engine calls this before it acts on the event. An error therefore means nothing has happened
-    /// yet, and the run can simply stop.
-    ///
-    /// # Errors
-    ///
-    /// The disk is full or gone, or the run is full.
-    pub fn append(&mut self, event: &Event, at_ms: i64) -> Result<(), JournalError> {
-        if self.next > limit::JOURNAL_EVENTS_MAX {
-            return Err(JournalError::Full);
+impl RunLog for RunJournal<'_> {
+    fn append(&mut self, number: u64, event: &Event, at_ms: i64) -> Result<(), LogError> {
+        if number > limit::JOURNAL_EVENTS_MAX {
+            return Err(LogError::Full);
+        }
+        // From here to the commit no other process writes, so what is found stays so.
+        let immediate = TransactionBehavior::Immediate;
+        let connection = &mut self.journal.connection;
+        let transaction = connection.transaction_with_behavior(immediate)?;
+        let sql = "SELECT coalesce(max(number), 0) FROM event WHERE run = ?1";
+        let found: i64 = transaction.query_row(sql, [&self.run], |row| row.get(0))?;
+        let (known, found) = (number - 1, found.unsigned_abs());
+        let mut is_next = found == known;
+        if let Some(began_ms) = self.began_ms {
+            let sql = "INSERT OR IGNORE INTO run (id, began_ms) VALUES (?1, ?2)";
+            is_next &= transaction.execute(sql, params![self.run, began_ms])? == 1;
+        }
+        if !is_next {
+            let run = self.run.clone();
+            return Err(LogError::OtherWriter { run, known, found });
         }
         let json =
             serde_json::to_string(event).expect("events serialise: their maps have text keys");
-        let requests = self.audit.drain();
-        let transaction = self.journal.connection.transaction()?;
         transaction.execute(
             "INSERT INTO event (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
-            params![self.run, self.next.cast_signed(), at_ms, json],
+            params![self.run, number.cast_signed(), at_ms, json],
         )?;
         transaction.execute(
             "UPDATE run SET needs = max(needs, ?2) WHERE id = ?1",
             params![self.run, event.needs()],
         )?;
-        let mut number = self.next_request;
-        for request in requests {
+        let mut next_request = self.next_request;
+        for request in self.audit.drain() {
             let json = serde_json::to_string(&request).expect("requests serialise");
             transaction.execute(
                 "INSERT INTO request (run, number, at_ms, json) VALUES (?1, ?2, ?3, ?4)",
-                params![self.run, number.cast_signed(), request.at_ms, json],
+                params![self.run, next_request.cast_signed(), request.at_ms, json],
             )?;
-            number += 1;
+            next_request += 1;
         }
         transaction.commit()?;
-        self.next += 1;
-        self.next_request = number;
+        self.began_ms = None;
+        self.next_request = next_request;
         Ok(())
     }
+}
 
-    /// Makes every later append fail, as a full disk does.
-    #[cfg(test)]
-    pub(crate) fn refuse_writes(&self) {
-        let refused = self
-            .journal
-            .connection
-            .pragma_update(None, "query_only", true);
-        refused.expect("SQLite knows the pragma");
+impl From<rusqlite::Error> for LogError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unusable(error.to_string())
     }
 }
 

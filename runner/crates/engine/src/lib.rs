@@ -8,6 +8,7 @@ pub mod conduct;
 pub mod inputs;
 pub mod journal;
 pub mod org;
+pub mod org_time;
 pub mod patience;
 pub mod planning;
 pub mod port;

@@ -5,6 +5,7 @@
 
 mod answer;
 mod http_wire;
+pub(crate) mod meaning;
 mod metadata;
 mod secret;
 
@@ -21,8 +22,7 @@ use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
 use usher_core::resource::{self, Barred};
 
-use crate::patience::ReadsOnly;
-use crate::port::{Boxed, Wire, WireError};
+use crate::port::{Boxed, ReadsOnly, Wire, WireError};
 use crate::together::together;
 
 pub use http_wire::{AddressError, HttpWire};
@@ -66,12 +66,18 @@ pub enum OrgError {
     /// The org says no.
     #[error("{} {}", .0.code, .0.message)]
     Refused(Refusal),
-    /// The org is down for maintenance, or something before it is; the request may have acted.
+    /// The org broke, is down for maintenance, or something before it is; the request may have acted.
     #[error("{0}")]
     Unavailable(String),
-    /// The org has taken too many requests and did not take this one.
+    /// The org has taken too many requests at once and did not take this one.
     #[error("{0}")]
     Throttled(String),
+    /// The org takes no request before another day or a person: its limit of requests is used up, or its API is off.
+    #[error("{0}")]
+    Closed(String),
+    /// The answer is not Salesforce's: something between answers in its place. The request may have acted.
+    #[error("this is no answer of Salesforce: {0}")]
+    Foreign(String),
     /// What is asked for, or the answer to it, is larger than Usher takes. Asking again does not help.
     #[error("{0}")]
     TooMuch(String),
@@ -536,6 +542,11 @@ fn org_kind(organization: &Value) -> OrgKind {
         _ if expires => OrgKind::Trial,
         _ => OrgKind::Production,
     }
+}
+
+/// What an answer means that is no success, of whichever face.
+pub(crate) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
+    metadata::error_of(reply)
 }
 
 /// The answer to a read that nobody can read may come from something between us and the org, and be another

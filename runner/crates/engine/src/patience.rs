@@ -4,13 +4,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::StatusCode;
 
-use crate::port::{Boxed, Clock, Wire, WireError};
-
-/// Marks a request that only reads. The client sets it; it never leaves the process.
-#[derive(Clone, Copy, Debug)]
-pub struct ReadsOnly;
+use crate::org::error_of;
+use crate::port::{Boxed, Clock, ReadsOnly, Wire, WireError};
+use crate::stop::StopFlag;
 
 /// How often one read is sent, pauses of one, two and four seconds between: an org that is silent for
 /// longer is better told to the person.
@@ -23,12 +20,13 @@ const PAUSE_MS: u64 = 1_000;
 pub struct PatientWire {
     wire: Arc<dyn Wire>,
     clock: Arc<dyn Clock>,
+    stop: StopFlag,
 }
 
 impl PatientWire {
-    /// A patient wire.
-    pub fn new(wire: Arc<dyn Wire>, clock: Arc<dyn Clock>) -> Self {
-        Self { wire, clock }
+    /// A patient wire, until `stop` is set.
+    pub fn new(wire: Arc<dyn Wire>, clock: Arc<dyn Clock>, stop: StopFlag) -> Self {
+        Self { wire, clock, stop }
     }
 }
 
@@ -45,28 +43,55 @@ impl Wire for PatientWire {
                 if !reads || sent == SENDINGS_MAX || !may_help(&answer) {
                     return answer;
                 }
-                self.clock.sleep(PAUSE_MS << (sent - 1)).await;
-                sent += 1;
+                tokio::select! {
+                    biased;
+                    () = self.stop.asked() => return answer,
+                    () = self.clock.sleep(PAUSE_MS << (sent - 1)) => sent += 1,
+                }
             }
         })
     }
 }
 
-/// Whether the same read may have an answer a moment later. Nobody listening is no such case: it is most
-/// often a wrong address, and the person should hear of it at once.
+/// Whether the same read may have an answer a moment later.
 fn may_help(answer: &Result<http::Response<Bytes>, WireError>) -> bool {
     match answer {
         Err(WireError::Lost(_)) => true,
         Err(WireError::Unreachable(_) | WireError::TooLarge { .. }) => false,
-        Ok(answer) => match answer.status() {
-            StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE => true,
-            StatusCode::FORBIDDEN => {
-                let body = String::from_utf8_lossy(answer.body());
-                body.contains("REQUEST_LIMIT_EXCEEDED") && !body.contains("TotalRequests")
-            }
-            _ => false,
-        },
+        Ok(answer) if answer.status().is_success() => false,
+        Ok(answer) => error_of(answer).passes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+
+    use crate::conduct::scripted::{Reply, Script};
+    use crate::patience::PatientWire;
+    use crate::port::{ReadsOnly, Wire, WireError};
+    use crate::stop::StopFlag;
+    use crate::testing::TestClock;
+
+    async fn read(stop: StopFlag, replies: Vec<Reply>) -> (bool, String) {
+        let (_, script) = Script::org(replies);
+        let clock = Arc::new(TestClock::default());
+        let wire = PatientWire::new(Arc::<Script>::clone(&script), clock, stop);
+        let mut request = http::Request::new(Bytes::new());
+        request.extensions_mut().insert(ReadsOnly);
+        let answer = wire.send(request).await;
+        (matches!(answer, Err(WireError::Lost(_))), script.asked())
+    }
+
+    #[tokio::test]
+    async fn a_read_whose_answer_was_lost_is_sent_again_until_somebody_asks_to_stop() {
+        let (lost, asked) = read(StopFlag::default(), vec![Reply::Lost; 4]).await;
+        assert!(lost && asked == "GET /\n".repeat(4), "{asked}");
+        let stop = StopFlag::default();
+        stop.ask();
+        let (lost, asked) = read(stop, vec![Reply::Lost]).await;
+        assert!(lost && asked == "GET /\n", "{asked}");
     }
 }

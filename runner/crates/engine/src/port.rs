@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use usher_core::change::{Failure, StepPlan};
+use usher_core::limit;
 use usher_core::manifest::{InputProblem, Manifest};
 use usher_core::plan::{PlannedStep, PluginStamp};
 use usher_core::read::Identity;
-use usher_core::run::RunState;
+use usher_core::run::{Event, RunState};
 use usher_core::value::Unit;
 
 pub use usher_core::read::{Boxed, Reads};
@@ -21,6 +22,10 @@ pub trait Wire: Send + Sync {
         request: http::Request<Bytes>,
     ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>>;
 }
+
+/// Marks a request that only reads. The client sets it; it never leaves the process.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadsOnly;
 
 /// Why an exchange has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,12 +41,47 @@ pub enum WireError {
     TooLarge { limit: usize },
 }
 
-/// Time. Decides only when to look again and what is written beside an event.
+/// Time.
 pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970, UTC.
+    /// Milliseconds since 1970, UTC, as this machine's clock says: somebody may set it. For people; nothing is decided
+    /// by it.
     fn now_ms(&self) -> i64;
+    /// Milliseconds since some moment. Never goes back, and nobody sets it: how long something lasts.
+    fn ticks_ms(&self) -> u64;
     /// Returns after so long.
     fn sleep(&self, ms: u64) -> Boxed<'_, ()>;
+}
+
+/// The events of one run, in their order.
+pub trait RunLog: Send {
+    /// Writes `event` down as the one of this number, counted from 1, and returns once it would survive a power cut.
+    /// The number is what the caller expects: when the log holds more or fewer events before it, nothing is written.
+    ///
+    /// The engine calls this before it acts on the event. An error therefore means that nothing has happened yet,
+    /// and the run can simply stop.
+    ///
+    /// # Errors
+    ///
+    /// As [`LogError`]; the event is not written down.
+    fn append(&mut self, number: u64, event: &Event, at_ms: i64) -> Result<(), LogError>;
+}
+
+/// Why an event is not written down.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    /// Another process has written to the run since the caller loaded it.
+    #[error(
+        "another process has written to run {run}: it has {found} events, and this process knows {known}"
+    )]
+    OtherWriter { run: String, known: u64, found: u64 },
+    #[error(
+        "the run has {} events, the most there may be",
+        limit::JOURNAL_EVENTS_MAX
+    )]
+    Full,
+    /// The disk is full or gone.
+    #[error("the journal cannot be used: {0}")]
+    Unusable(String),
 }
 
 /// The plugins of a recipe.

@@ -151,6 +151,10 @@ impl Clock for TestClock {
         NOW_MS + self.0.load(Ordering::Relaxed)
     }
 
+    fn ticks_ms(&self) -> u64 {
+        self.0.load(Ordering::Relaxed).unsigned_abs()
+    }
+
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
         self.0.fetch_add(ms.cast_signed(), Ordering::Relaxed);
         Box::pin(async {})

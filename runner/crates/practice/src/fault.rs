@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::fault::pattern::Pattern;
 use crate::fault::request::RequestTraits;
 
+pub use crate::fault::kind::{Cut, FaultKind, GatewayStatus, Rival, Shape, ThrottleStatus};
+
 mod file;
+mod kind;
 mod pattern;
 mod request;
 
@@ -55,64 +58,6 @@ enum Turn {
     Chance(f64),
 }
 
-/// What goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// On the way: the connection closes before the org acts.
-    FailBefore,
-    /// On the way: nobody answers at the address.
-    Unreachable,
-    /// On the way: the org acts, then the connection closes without an answer.
-    LoseAnswer,
-    /// On the way: the org acts only after so long.
-    Stall { ms: u64 },
-    /// Inside: 403 `REQUEST_LIMIT_EXCEEDED`, or 503.
-    Throttle {
-        status: ThrottleStatus,
-        retry_after_s: Option<u64>,
-    },
-    /// Inside: `UNABLE_TO_LOCK_ROW` for the nth record of the request, from 1, or for all.
-    Lock { row: Option<u64> },
-    /// Inside: `ALREADY_IN_PROCESS`, as [`FaultKind::Lock`]; for a request that saves no records, as a whole.
-    Busy { row: Option<u64> },
-    /// Inside: the job that the request starts will end in `Error`.
-    JobError,
-}
-
-/// The two ways of the platform to say that there is too much to do (salesforce-api.md §9.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ThrottleStatus {
-    Forbidden,
-    Unavailable,
-}
-
-impl FaultKind {
-    /// As in a faults file and in the request log.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::FailBefore => "fail-before",
-            Self::Unreachable => "unreachable",
-            Self::LoseAnswer => "lose-answer",
-            Self::Stall { .. } => "stall",
-            Self::Throttle { .. } => "throttle",
-            Self::Lock { .. } => "lock",
-            Self::Busy { .. } => "busy",
-            Self::JobError => "job-error",
-        }
-    }
-
-    /// Whether it can happen to such a request at all.
-    fn concerns(self, seen: &RequestTraits) -> bool {
-        match self {
-            Self::FailBefore | Self::Unreachable | Self::LoseAnswer => true,
-            Self::Stall { .. } | Self::Throttle { .. } => true,
-            Self::Lock { .. } => seen.saves,
-            Self::Busy { .. } => seen.writes,
-            Self::JobError => seen.starts_job,
-        }
-    }
-}
-
 impl Faults {
     /// What goes wrong with this request. Every fault counts every request that fits it; when it is the
     /// turn of several, the first of the file happens.
@@ -134,7 +79,7 @@ impl Faults {
             };
             if chosen.is_none() && turn && !spent {
                 counted.happened += 1;
-                chosen = Some(counted.fault.kind);
+                chosen = Some(counted.fault.kind.clone());
             }
         }
         chosen

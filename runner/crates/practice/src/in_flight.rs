@@ -86,9 +86,15 @@ impl InFlight {
     pub(crate) fn save(&self, id: &str) -> Outcome<()> {
         let number = self.saves.get() + 1;
         self.saves.set(number);
-        match self.fault {
-            Some(FaultKind::Lock { row }) if row.is_none_or(|row| row == number) => Err(locked(id)),
-            Some(FaultKind::Busy { row }) if row.is_none_or(|row| row == number) => Err(busy()),
+        let is_it = |row: &Option<u64>| row.is_none_or(|row| row == number);
+        match &self.fault {
+            Some(FaultKind::Lock { row }) if is_it(row) => Err(locked(id)),
+            Some(FaultKind::Busy { row }) if is_it(row) => Err(busy()),
+            Some(FaultKind::Refuse {
+                row: Some(row),
+                code,
+                message,
+            }) if *row == number => Err(Refusal::save(code.clone(), message, &[])),
             _ => Ok(()),
         }
     }

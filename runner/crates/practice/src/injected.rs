@@ -1,4 +1,5 @@
-//! Faults by which the org refuses a request as a whole, in the shape of the face it was sent to.
+//! Faults by which the org refuses a request as a whole, or breaks on it, in the shape of the face it was sent
+//! to.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -11,17 +12,55 @@ use crate::{rest, soap};
 /// The answer instead of an exchange, when the fault is of that kind.
 pub(crate) fn answer(
     request: &Request<Bytes>,
-    fault: Option<FaultKind>,
+    fault: Option<&FaultKind>,
 ) -> Option<Response<Bytes>> {
-    match fault? {
+    let refusal = match fault? {
         FaultKind::Throttle {
             status,
             retry_after_s,
-        } => Some(throttled(request, status, retry_after_s)),
+        } => return Some(throttled(request, *status, *retry_after_s)),
         // Records are refused one by one where they are saved.
-        FaultKind::Busy { .. } if !fault::saves(request) => Some(refused(request, &busy())),
+        FaultKind::Busy { .. } if !fault::saves(request) => busy(),
+        FaultKind::Refuse {
+            row: None,
+            code,
+            message,
+        } => Refusal::new(400, code.clone(), message),
+        // §9.5.
+        FaultKind::Limit => {
+            let message = "TotalRequests Limit exceeded.";
+            Refusal::new(403, "REQUEST_LIMIT_EXCEEDED", message)
+        }
+        FaultKind::SignOut => signed_out(request),
+        FaultKind::Error { acts: false } => broken(),
+        _ => return None,
+    };
+    Some(refused(request, &refusal))
+}
+
+/// The answer instead of that of an exchange, when the fault is of that kind.
+pub(crate) fn answer_after(
+    request: &Request<Bytes>,
+    fault: Option<&FaultKind>,
+) -> Option<Response<Bytes>> {
+    match fault? {
+        FaultKind::Error { acts: true } => Some(refused(request, &broken())),
         _ => None,
     }
+}
+
+/// §9.5; SOAP's words: §6.5.
+fn signed_out(request: &Request<Bytes>) -> Refusal {
+    match is_soap(request) {
+        true => soap::signed_out(),
+        false => Refusal::new(401, "INVALID_SESSION_ID", "Session expired or invalid"),
+    }
+}
+
+/// §12 names the code and its `ErrorId`; the sentence and the form of the id \[inferred\].
+fn broken() -> Refusal {
+    let message = "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345 (1234567890)";
+    Refusal::new(500, "UNKNOWN_EXCEPTION", message)
 }
 
 /// §9.5.
@@ -32,11 +71,10 @@ fn throttled(
 ) -> Response<Bytes> {
     let mut response = match status {
         ThrottleStatus::Forbidden => {
-            let message = "TotalRequests Limit exceeded.";
-            refused(
-                request,
-                &Refusal::new(403, "REQUEST_LIMIT_EXCEEDED", message),
-            )
+            // Too much at once, not too much a day.
+            let message = "ConcurrentPerOrgLongTxn Limit exceeded";
+            let refusal = Refusal::new(403, "REQUEST_LIMIT_EXCEEDED", message);
+            refused(request, &refusal)
         }
         ThrottleStatus::Unavailable => {
             // [inferred] The text.
@@ -57,8 +95,12 @@ fn throttled(
 }
 
 fn refused(request: &Request<Bytes>, refusal: &Refusal) -> Response<Bytes> {
-    match request.uri().path().starts_with("/services/Soap/") {
+    match is_soap(request) {
         true => soap::refused(refusal),
         false => rest::refused(refusal),
     }
+}
+
+fn is_soap(request: &Request<Bytes>) -> bool {
+    request.uri().path().starts_with("/services/Soap/")
 }

@@ -13,10 +13,11 @@ use rusqlite::Connection;
 
 use crate::in_flight::{InFlight, Locks};
 use crate::inner::Inner;
+use crate::rest::Sender;
 use crate::tenant::Tenant;
 
 pub use crate::error::PracticeError;
-pub use crate::fault::{FaultKind, Faults};
+pub use crate::fault::{Cut, FaultKind, Faults, GatewayStatus, Rival, Shape, ThrottleStatus};
 pub use crate::fixture::Fixture;
 pub use crate::in_flight::Held;
 
@@ -41,6 +42,7 @@ mod path;
 mod query;
 mod refusal;
 mod rest;
+mod rival;
 mod row;
 mod rules;
 mod save;
@@ -64,6 +66,16 @@ const BASE: Fixture<'static> = Fixture {
 pub struct Practice {
     inner: Mutex<Inner>,
     locks: Locks,
+}
+
+/// What came of one request among others.
+#[derive(Debug)]
+pub struct Exchanged {
+    pub response: Response<Bytes>,
+    /// What the request has locked, until this is dropped.
+    pub held: Held,
+    /// What somebody else, who acted right before it, was answered: `201`, `400 DUPLICATE_VALUE`.
+    pub rival: Option<String>,
 }
 
 /// From what a new org is made.
@@ -122,24 +134,35 @@ impl Practice {
 
     /// Answers one request at that hour.
     pub fn exchange(&self, request: Request<Bytes>, now_ms: i64) -> Response<Bytes> {
-        self.exchange_amid(request, now_ms, None).0
+        self.exchange_amid(request, now_ms, None).response
     }
 
     /// Answers one request among others: what goes wrong inside the org does, and what the request has
-    /// locked stays locked until [`Held`] is dropped. What goes wrong on the way is not done here.
+    /// locked stays locked until [`Exchanged::held`] is dropped. What goes wrong on the way is not done here.
     pub fn exchange_amid(
         &self,
         request: Request<Bytes>,
         now_ms: i64,
         fault: Option<FaultKind>,
-    ) -> (Response<Bytes>, Held) {
+    ) -> Exchanged {
         self.locked(|inner| {
-            let met = self.locks.met(fault);
-            let response = match injected::answer(&request, fault) {
+            let met = self.locks.met(None);
+            let rival = match &fault {
+                Some(FaultKind::Rival(rival)) => {
+                    Some(rival::act(inner, rival, &request, &met, now_ms))
+                }
+                _ => None,
+            };
+            let met = self.locks.met(fault.clone());
+            let response = match injected::answer(&request, fault.as_ref()) {
                 Some(answer) => answer,
                 None => exchange(inner, &request, &met, now_ms),
             };
-            (response, self.locks.hold(met))
+            Exchanged {
+                response: injected::answer_after(&request, fault.as_ref()).unwrap_or(response),
+                held: self.locks.hold(met),
+                rival,
+            }
         })
     }
 
@@ -163,7 +186,7 @@ fn exchange(
         ["services", "Soap", rest @ ..] if rest::sizes(request).is_ok() => {
             soap::exchange(inner, request, rest, in_flight, now_ms)
         }
-        _ => rest::exchange(inner, request, in_flight, now_ms),
+        _ => rest::exchange(inner, request, Sender::Token, in_flight, now_ms),
     }
 }
 

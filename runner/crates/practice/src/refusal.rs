@@ -1,12 +1,14 @@
 //! The platform's refusals: status, code, text, fields; and the array that REST answers with.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 /// One error as the platform states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
     /// What is shown beside a save's error; absent elsewhere.
     pub(crate) fields: Option<Vec<String>>,
@@ -17,20 +19,28 @@ pub(crate) type Outcome<T> = Result<T, Refusal>;
 
 impl Refusal {
     /// A refusal outside of saves.
-    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        status: u16,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             status,
-            code,
+            code: code.into(),
             message: message.into(),
             fields: None,
         }
     }
 
     /// A save's refusal: status 400, with the fields it is about.
-    pub(crate) fn save(code: &'static str, message: impl Into<String>, fields: &[&str]) -> Self {
+    pub(crate) fn save(
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+        fields: &[&str],
+    ) -> Self {
         Self {
             status: 400,
-            code,
+            code: code.into(),
             message: message.into(),
             fields: Some(fields.iter().map(|&field| field.to_owned()).collect()),
         }

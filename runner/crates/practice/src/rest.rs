@@ -125,16 +125,26 @@ impl Call {
     }
 }
 
+/// Who sends a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sender<'a> {
+    /// The user that its token belongs to.
+    Token,
+    /// The user with that id.
+    User(&'a str),
+}
+
 /// Answers one request.
 pub(crate) fn exchange(
     inner: &mut Inner,
     request: &Request<Bytes>,
+    sender: Sender<'_>,
     in_flight: &InFlight,
     now_ms: i64,
 ) -> Response<Bytes> {
     let (answer, counted) = match sizes(request) {
         Err(refusal) => (Answer::refused(&refusal), true),
-        Ok(()) => routed(inner, request, in_flight, now_ms),
+        Ok(()) => routed(inner, request, sender, in_flight, now_ms),
     };
     let usage = counted.then(|| inner.count_call(now_ms));
     response(&answer, usage)
@@ -202,6 +212,7 @@ pub(crate) fn sizes(request: &Request<Bytes>) -> Outcome<()> {
 fn routed(
     inner: &mut Inner,
     request: &Request<Bytes>,
+    sender: Sender<'_>,
     in_flight: &InFlight,
     now_ms: i64,
 ) -> (Answer, bool) {
@@ -214,7 +225,7 @@ fn routed(
         };
         return (answer, false);
     }
-    let outcome = authorised(inner, request, &segments, in_flight, now_ms);
+    let outcome = authorised(inner, request, &segments, sender, in_flight, now_ms);
     (
         outcome.unwrap_or_else(|refusal| Answer::refused(&refusal)),
         true,
@@ -225,6 +236,7 @@ fn authorised(
     inner: &mut Inner,
     request: &Request<Bytes>,
     segments: &[String],
+    sender: Sender<'_>,
     in_flight: &InFlight,
     now_ms: i64,
 ) -> Outcome<Answer> {
@@ -236,7 +248,10 @@ fn authorised(
         ["services", "oauth2", ..] | ["practice", ..] => *version::VERSIONS.end(),
         _ => return Err(Refusal::not_found()),
     };
-    let user_id = inner.session(token(request.headers()))?;
+    let user_id = match sender {
+        Sender::Token => inner.session(token(request.headers()))?,
+        Sender::User(id) => id.to_owned(),
+    };
     let calls = inner.calls(now_ms);
     let Inner { db, pages, .. } = inner;
     let org = Tenant {
@@ -329,6 +344,11 @@ pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
             (decode(key), decode(value))
         })
         .collect()
+}
+
+/// The user that a request is sent by; none: nobody who is signed in.
+pub(crate) fn user(inner: &Inner, request: &Request<Bytes>) -> Option<String> {
+    inner.session(token(request.headers())).ok()
 }
 
 fn token(headers: &HeaderMap) -> &str {

@@ -68,12 +68,7 @@ fn answer(
     let text = std::str::from_utf8(request.body()).map_err(|error| client(&error.to_string()))?;
     let envelope = xml::parse(text).map_err(|error| client(&error))?;
     let header = envelope.child("Header");
-    let session = header.and_then(|header| header.child("SessionHeader"));
-    let token = session.map_or("", |session| session.child_text("sessionId"));
-    let user_id = inner.session(token).map_err(|_| {
-        let message = "Invalid Session ID found in SessionHeader: Illegal Session";
-        Refusal::new(500, "INVALID_SESSION_ID", message)
-    })?;
+    let user_id = inner.session(token(&envelope)).map_err(|_| signed_out())?;
     let calls = inner.calls(now_ms);
     let org = Tenant {
         db: &inner.db,
@@ -129,6 +124,25 @@ fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<
     Ok(format!("<{name}Response>{result}</{name}Response>"))
 }
 
+/// The user that a request is sent by; none: nobody who is signed in.
+pub(crate) fn user(inner: &Inner, request: &Request<Bytes>) -> Option<String> {
+    let text = std::str::from_utf8(request.body()).ok()?;
+    let envelope = xml::parse(text).ok()?;
+    inner.session(token(&envelope)).ok()
+}
+
+/// §6.5.
+pub(crate) fn signed_out() -> Refusal {
+    let message = "Invalid Session ID found in SessionHeader: Illegal Session";
+    Refusal::new(500, "INVALID_SESSION_ID", message)
+}
+
+fn token(envelope: &Element) -> &str {
+    let header = envelope.child("Header");
+    let session = header.and_then(|header| header.child("SessionHeader"));
+    session.map_or("", |session| session.child_text("sessionId"))
+}
+
 /// A message that was not understood.
 fn client(message: &str) -> Refusal {
     Refusal::new(500, "XML_PARSER_ERROR", message)
@@ -138,7 +152,7 @@ fn fault(refusal: &Refusal) -> String {
     let Refusal { code, message, .. } = refusal;
     let message = escape(message);
     // What is no SOAP has the code of SOAP itself.
-    let (code, message) = match *code {
+    let (code, message) = match code.as_ref() {
         "XML_PARSER_ERROR" => ("soapenv:Client".to_owned(), message),
         code => (format!("sf:{code}"), format!("{code}: {message}")),
     };

@@ -2,11 +2,14 @@
 //! [`Event::needs`] tells which format of the journal the first of them came with.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
+use crate::recognised::Recognised;
+use usher_contract::id;
 use usher_contract::read::Record;
 use usher_contract::value::Unit;
 
@@ -26,6 +29,24 @@ pub struct Origin {
     pub files: BTreeMap<String, String>,
     /// The run that this one takes back.
     pub undoes: Option<String>,
+    /// Secret inputs → what recognises each, when it was given. A process that carries the run on asks for them again.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, Option<Recognised>>,
+}
+
+/// A user of an org, in whose name a run is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: String,
+    pub username: String,
+}
+
+impl User {
+    /// Whether `id` is the user's, in 15 or in 18 characters.
+    pub fn is(&self, id: &str) -> bool {
+        let own = &self.id;
+        own == id || id::canonical(own).is_some_and(|own| Some(own) == id::canonical(id))
+    }
 }
 
 /// One change of one step.
@@ -97,6 +118,52 @@ pub enum Outcome {
     },
     /// While taking a run back: left as it is, and why.
     Kept { reason: String },
+    /// What the change would make is there, and not as planned: a person must. Nothing was sent for it, or what was
+    /// sent is not what is there.
+    Differs {
+        /// `id` of what is there.
+        values: BTreeMap<String, Value>,
+        fields: Vec<Differing>,
+    },
+}
+
+/// A field that does not hold what it should.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Differing {
+    pub field: String,
+    pub there: Value,
+    pub planned: Value,
+}
+
+impl fmt::Display for Differing {
+    /// ``` `Phone` is "1" and not "2" ```
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            field,
+            there,
+            planned,
+        } = self;
+        write!(
+            f,
+            "`{field}` is {} and not {}",
+            short(there),
+            short(planned)
+        )
+    }
+}
+
+/// Characters of a value in a sentence: a name or an address is read whole.
+const VALUE_CHARS_MAX: usize = 80;
+
+fn short(value: &Value) -> String {
+    let text = match value {
+        Value::Null => return "empty".to_owned(),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(VALUE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 impl Outcome {
@@ -105,7 +172,7 @@ impl Outcome {
         match self {
             Self::Done { how, .. } => Some(*how),
             Self::Failed { how, .. } | Self::Unsettled { how, .. } => *how,
-            Self::Kept { .. } => None,
+            Self::Kept { .. } | Self::Differs { .. } => None,
         }
     }
 
@@ -171,6 +238,8 @@ pub enum Stop {
     Interrupted,
     /// The org gives no answer, or does not accept the sign-in any more.
     Unreachable { why: String },
+    /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
+    NotNow { why: String },
     /// The run has waited for Salesforce longer than a run may without a person.
     Waited { ms: u64 },
     /// A step could be planned only now, and nobody has approved it yet.
@@ -219,9 +288,13 @@ pub enum Event {
         changes: Vec<ChangeKey>,
         /// What the updates among them found, by address.
         before: BTreeMap<String, Record>,
-        /// Milliseconds since 1970, UTC: how long the request may still be running is counted from here.
+        /// Milliseconds since 1970, UTC, at the org as far as it tells its time: how long the request may still be
+        /// running is counted from here.
         #[serde(default)]
         at_ms: i64,
+        /// By how much the org's clock was ahead of this machine's; none: the org does not tell its time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ahead_ms: Option<i64>,
     },
     /// A change that was sent has certainly not acted, and may be sent again.
     NotActed {
@@ -265,13 +338,17 @@ pub enum Event {
     },
     /// Carried on, after it stopped or after its process ended.
     Resumed,
+    /// From here on another user of the org carries the run on, and a person has allowed it.
+    HandedOver {
+        to: User,
+    },
     Finished {
         end: End,
     },
 }
 
 /// Names of all events, as the journal holds them.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "planned",
     "approved",
     "step-planned",
@@ -285,6 +362,7 @@ const NAMES: [&str; 14] = [
     "verified",
     "stopped",
     "resumed",
+    "handed-over",
     "finished",
 ];
 
@@ -294,8 +372,23 @@ const ITEMS: i64 = 3;
 /// The format of the journal that brought fields that are read when they are needed.
 const LEARNED: i64 = 3;
 
+/// The format of the journal that brought the org's time.
+const AT_ORG: i64 = 4;
+
+/// The format of the journal that brought changes whose record is there and differs.
+const DIFFERS: i64 = 4;
+
+/// The format of the journal that brought runs that stop because the org takes nothing now.
+const NOT_NOW: i64 = 4;
+
 /// The format of the journal that brought changes that failed, or are in doubt, although the org had taken them.
 const ACTED: i64 = 4;
+
+/// The format of the journal that brought runs that another user carries on.
+const HANDED_OVER: i64 = 4;
+
+/// The format of the journal that brought what recognises secret inputs.
+const RECOGNISED: i64 = 4;
 
 /// The format of the journal that brought changes that are kept because others could not be undone.
 const KEPT_WITH: i64 = 4;
@@ -317,6 +410,7 @@ impl Event {
             Self::Verified { .. } => "verified",
             Self::Stopped { .. } => "stopped",
             Self::Resumed => "resumed",
+            Self::HandedOver { .. } => "handed-over",
             Self::Finished { .. } => "finished",
         }
     }
@@ -335,9 +429,21 @@ impl Event {
             return KEPT_WITH;
         }
         let has_item = match self {
+            Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
+            Self::HandedOver { .. } => return HANDED_OVER,
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,
+            Self::Intent {
+                ahead_ms: Some(_), ..
+            } => return AT_ORG,
+            Self::Settled {
+                outcome: Outcome::Differs { .. },
+                ..
+            } => return DIFFERS,
+            Self::Stopped {
+                why: Stop::NotNow { .. },
+            } => return NOT_NOW,
             Self::Settled {
                 outcome:
                     Outcome::Failed { how: Some(_), .. } | Outcome::Unsettled { how: Some(_), .. },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::plan::{Confirmation, Plan, PlannedStep, StepState};
-use crate::run::event::{ChangeKey, End, Event, How, Origin, Outcome, Stop, Verdict};
+use crate::run::event::{ChangeKey, End, Event, How, Origin, Outcome, Stop, User, Verdict};
 use usher_contract::change::{Certainty, Consequence, Effect};
 use usher_contract::read::Record;
 use usher_contract::value::{Token, Unit};
@@ -46,8 +46,10 @@ pub enum ChangeState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sendings {
     pub count: u32,
-    /// When it was first about to be sent: milliseconds since 1970, UTC.
+    /// When it was first about to be sent: milliseconds since 1970, UTC, at the org.
     pub first_ms: i64,
+    /// Says that the org told its time; else it is this machine's.
+    pub is_told: bool,
     /// When it was last about to be sent.
     pub last_ms: i64,
 }
@@ -80,6 +82,11 @@ pub struct RunState {
     pub secrets: BTreeSet<Token>,
     /// Writing requests sent so far.
     pub requests: u64,
+    /// Events so far: the next one has the number after it.
+    pub events: u64,
+    /// Users in whose names the run was carried out. What any of them made is the run's own. The last one carries it
+    /// on.
+    pub users: Vec<User>,
 }
 
 /// Where a plan holds its steps and effects, so that nobody has to look through all of them.
@@ -147,6 +154,8 @@ impl Default for RunState {
             bindings: BTreeMap::new(),
             secrets: BTreeSet::new(),
             requests: 0,
+            events: 0,
+            users: Vec::new(),
         }
     }
 }
@@ -173,6 +182,7 @@ impl RunState {
     pub fn next(&mut self, event: &Event) -> Result<(), Impossible> {
         self.check(event)?;
         self.apply(event);
+        self.events += 1;
         Ok(())
     }
 
@@ -187,6 +197,7 @@ impl RunState {
             | (Phase::Planned, Event::Approved { .. })
             | (Phase::Running, Event::Stopped { .. })
             | (Phase::Running | Phase::Stopped(_), Event::Resumed)
+            | (Phase::Planned | Phase::Running, Event::HandedOver { .. })
             // Declined, or nothing to do.
             | (Phase::Planned | Phase::Running | Phase::Stopped(_), Event::Finished { .. }) => Ok(()),
             (Phase::Running, Event::Approved { .. }) if self.unapproved.is_some() => Ok(()),
@@ -270,6 +281,10 @@ impl RunState {
                     self.secrets.extend(step.plan.secret_results(&step.unit()));
                     self.expect_changes_of(step);
                 }
+                self.users = vec![User {
+                    id: plan.org.user_id.clone(),
+                    username: plan.org.username.clone(),
+                }];
                 self.plan = Some(Arc::new(plan.clone()));
                 self.recipe.clone_from(recipe);
                 self.origin = origin.clone();
@@ -284,16 +299,22 @@ impl RunState {
                 // Patience begins again.
                 self.sendings.values_mut().for_each(|sent| sent.count = 0);
             }
+            Event::HandedOver { to } => {
+                self.users.retain(|user| !user.is(&to.id));
+                self.users.push(to.clone());
+            }
             Event::Finished { end } => self.phase = Phase::Finished(*end),
             Event::Intent {
                 request,
                 changes,
                 before,
                 at_ms,
+                ahead_ms,
             } => {
                 self.requests = *request;
                 for key in changes {
-                    self.intend(key, before.get(&key.address), *at_ms);
+                    let is_told = ahead_ms.is_some();
+                    self.intend(key, before.get(&key.address), *at_ms, is_told);
                 }
             }
             Event::NotActed { change, .. } => self.stands(change, ChangeState::Waiting),
@@ -361,7 +382,7 @@ impl RunState {
     }
 
     /// One change is about to be sent in the request that was counted last.
-    fn intend(&mut self, key: &ChangeKey, before: Option<&Record>, at_ms: i64) {
+    fn intend(&mut self, key: &ChangeKey, before: Option<&Record>, at_ms: i64, is_told: bool) {
         let request = self.requests;
         self.stands(key, ChangeState::InDoubt { request });
         if let Some(before) = before {
@@ -370,6 +391,7 @@ impl RunState {
         let never = Sendings {
             count: 0,
             first_ms: at_ms,
+            is_told,
             last_ms: at_ms,
         };
         let sendings = self.sendings.entry(key.clone()).or_insert(never);
@@ -389,6 +411,16 @@ impl RunState {
     /// A step of the plan.
     pub fn step(&self, unit: &Unit) -> Option<&PlannedStep> {
         self.steps().get(*self.places.steps.get(unit)?)
+    }
+
+    /// Whether what the user of this id makes is the run's own.
+    pub fn is_own_user(&self, id: &str) -> bool {
+        self.users.iter().any(|user| user.is(id))
+    }
+
+    /// The user who carries the run on, unless it is handed over.
+    pub fn user(&self) -> Option<&User> {
+        self.users.last()
     }
 
     /// Whether this run takes another one back.
@@ -473,9 +505,8 @@ impl RunState {
         for state in outcomes {
             match state {
                 ChangeState::Settled(Outcome::Done { .. } | Outcome::Kept { .. }) => {}
-                ChangeState::Settled(Outcome::Unsettled { .. }) | ChangeState::InDoubt { .. } => {
-                    return End::InDoubt;
-                }
+                ChangeState::Settled(Outcome::Unsettled { .. } | Outcome::Differs { .. })
+                | ChangeState::InDoubt { .. } => return End::InDoubt,
                 _ => end = End::Failed,
             }
         }

@@ -4,12 +4,13 @@ use serde_json::json;
 
 use super::{
     Approval, ChangeKey, ChangeState, End, Event, How, Next, Origin, Outcome, Phase, RunState,
-    Stop, Verdict,
+    Stop, User, Verdict,
 };
-use super::{Queue, write_requests};
+use super::{Queue, secrets_needed, write_requests};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
+use crate::recognised::Recognised;
 use usher_contract::change::{
-    Certainty, Change, Consequence, Effect, Prerequisite, StepPlan, Undo,
+    Certainty, Change, Consequence, Deferral, Effect, Prerequisite, StepPlan, Undo,
 };
 use usher_contract::operation::{
     ALLOW_DUPLICATES, CreateRecord, DeleteRecord, Field, Key, Operation, UpdateRecord,
@@ -274,6 +275,7 @@ fn intent(request: u64, address: &str) -> Event {
         changes: vec![key(address)],
         before: BTreeMap::new(),
         at_ms: 0,
+        ahead_ms: None,
     }
 }
 
@@ -530,6 +532,7 @@ fn every_event_is_known_by_the_name_that_its_json_has() {
             },
         },
         Event::Resumed,
+        handed_over("005000000000002AAA", "other@org"),
         Event::Finished { end: End::Done },
     ]);
     let names = events.iter().map(|event| {
@@ -544,7 +547,7 @@ fn every_event_is_known_by_the_name_that_its_json_has() {
         event.name()
     });
     let names: std::collections::BTreeSet<&str> = names.collect();
-    assert_eq!(names.len(), 13, "each of them once");
+    assert_eq!(names.len(), 14, "each of them once");
 }
 
 #[test]
@@ -578,4 +581,106 @@ fn events_keep_their_json() {
         serde_json::from_value::<Verdict>(json!({"missing": {}})).expect("parses"),
         Verdict::Missing { why: String::new() }
     );
+}
+
+fn handed_over(id: &str, username: &str) -> Event {
+    Event::HandedOver {
+        to: User {
+            id: id.to_owned(),
+            username: username.to_owned(),
+        },
+    }
+}
+
+#[test]
+fn a_run_that_is_handed_over_keeps_all_its_users() {
+    let planned = Event::Planned {
+        plan: plan(vec![create("a", "Account", &[])]),
+        recipe: String::new(),
+        origin: Origin::default(),
+    };
+    let mut state = RunState::of([&planned]).expect("possible");
+    assert_eq!(
+        state.user().map(|user| user.username.as_str()),
+        Some("me@org")
+    );
+    // Before it is approved, too.
+    let other = handed_over("005000000000002AAA", "other@org");
+    state.next(&other).expect("possible");
+    let approved = Event::Approved { by: Approval::Flag };
+    state.next(&approved).expect("possible");
+    assert_eq!(
+        state.user().map(|user| user.username.as_str()),
+        Some("other@org")
+    );
+    assert!(state.is_own_user("005") && state.is_own_user("005000000000002"));
+    assert!(!state.is_own_user("005000000000003AAA"));
+    state.next(&handed_over("005", "me@org")).expect("possible");
+    let users = state.users.iter().map(|user| user.username.as_str());
+    assert_eq!(users.collect::<Vec<_>>(), ["other@org", "me@org"]);
+    let stopped = Event::Stopped {
+        why: Stop::Interrupted,
+    };
+    state.next(&stopped).expect("possible");
+    assert!(
+        state.next(&other).is_err(),
+        "only a run that goes on is handed over"
+    );
+    assert_eq!((state.events, other.needs()), (5, 4));
+}
+
+#[test]
+fn a_secret_is_needed_as_long_as_something_that_refers_to_it_is_to_be_sent() {
+    let set = |address: &str, input: &str| {
+        let operation = Operation::from(UpdateRecord {
+            object: "User".into(),
+            id: Scalar::text("005"),
+            fields: vec![Field {
+                name: "Title".into(),
+                value: Scalar::Reference(Reference::Given(Token::Input(input.into()))),
+            }],
+            options: Vec::new(),
+        });
+        Change {
+            operation,
+            ..create(address, "User", &[])
+        }
+    };
+    let secrets = ["pin", "pw"].map(|name| {
+        let recognised = Recognised::of("secret", [0; 16]);
+        (name.to_owned(), Some(recognised))
+    });
+    let origin = Origin {
+        secrets: secrets.into(),
+        ..Origin::default()
+    };
+    let begin = |plan: Plan| {
+        let recipe = String::new();
+        let planned = Event::Planned {
+            plan,
+            recipe,
+            origin: origin.clone(),
+        };
+        assert_eq!(planned.needs(), 4);
+        RunState::of([&planned, &Event::Approved { by: Approval::Flag }]).expect("possible")
+    };
+    let needed = |state: &RunState| {
+        secrets_needed(state)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let mut state = begin(plan(vec![set("a", "pw"), set("b", "open")]));
+    assert_eq!(needed(&state), ["pw"]);
+    state.next(&intent(1, "a")).expect("possible");
+    assert_eq!(needed(&state), ["pw"], "it may be sent again");
+    state.next(&done("a")).expect("possible");
+    assert!(needed(&state).is_empty());
+    let mut later = plan(vec![]);
+    later.steps[0].state = StepState::Deferred(Deferral {
+        waiting_for: Vec::new(),
+        reason: String::new(),
+        likely: Vec::new(),
+    });
+    assert_eq!(needed(&begin(later)), ["pin", "pw"]);
 }

@@ -226,6 +226,7 @@ fn stands(run: &RunState, key: &ChangeKey) -> Stands {
         (Some(How::FoundNotOurs), _) => Stands::NotOurs,
         (Some(How::AsWanted), _) => Stands::AsWanted,
         (None, Outcome::Unsettled { .. }) => Stands::Unknown,
+        (None, Outcome::Differs { .. }) => Stands::NotOurs,
         (None, _) if run.sendings.contains_key(key) => Stands::Failed,
         (None, _) => Stands::NeverSent,
     }

@@ -6,7 +6,7 @@ use usher_core::operation::Lookup;
 use usher_core::plan::{Manual, PlannedStep};
 use usher_core::run::{Event, Stop};
 
-use crate::conduct::{Conductor, Flow, Halt};
+use crate::conduct::{Conductor, Flow, Halt, stop};
 use crate::org::OrgError;
 use crate::reads;
 
@@ -50,9 +50,11 @@ impl Conductor<'_> {
         match found {
             Ok(records) => Ok(!records.is_empty()),
             Err(OrgError::Refused(_)) => Ok(false),
-            Err(error) => Err(Halt::Stop(Stop::Unreachable {
-                why: error.to_string(),
-            })),
+            Err(error) => {
+                let why = error.to_string();
+                let stop = stop(&error).unwrap_or(Stop::Unreachable { why });
+                Err(Halt::Stop(stop))
+            }
         }
     }
 }

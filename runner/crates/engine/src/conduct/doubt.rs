@@ -3,10 +3,11 @@
 
 use usher_core::change::Change;
 use usher_core::plan::PlannedStep;
-use usher_core::run::{ChangeState, Event, How, Notice, Outcome, Stop};
+use usher_core::run::{ChangeState, Event, Notice, Outcome, Stop};
 
 use crate::conduct::lost::Looked;
 use crate::conduct::retry::SENDINGS_MAX;
+use crate::conduct::sight::Sight;
 use crate::conduct::{Conductor, Flow, Halt, gone, key};
 
 /// How long one pause is while something may still appear.
@@ -38,9 +39,13 @@ impl Conductor<'_> {
                     matches!(state, Some(ChangeState::InDoubt { .. }))
                 })
                 .collect();
+            if doubtful.is_empty() {
+                return Ok(());
+            }
             let mut wait_ms = None;
+            let sight = self.look(step, &doubtful).await;
             for change in doubtful {
-                if let Some(ms) = self.clear_up_one(step, change, absent).await? {
+                if let Some(ms) = self.clear_up_one(step, change, absent, &sight).await? {
                     wait_ms = Some(wait_ms.map_or(ms, |least: u64| least.min(ms)));
                 }
             }
@@ -59,15 +64,18 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
         absent: Absent,
+        sight: &Sight,
     ) -> Flow<Option<u64>> {
         #[cfg(debug_assertions)]
         if self.blind_resend(step, change)? {
             return Ok(None);
         }
-        match self.look_after(step, change).await {
-            Ok(Looked::Acted { values, ours }) => {
-                let how = if ours { How::Found } else { How::FoundNotOurs };
-                self.take(step, change, how, values)?;
+        match self.look_after(step, change, sight).await {
+            Ok(Looked::Acted(there)) => {
+                self.take(step, change, there.how(), there.values)?;
+            }
+            Ok(Looked::Differs { values, fields }) => {
+                self.settle(key(step, change), Outcome::Differs { values, fields })?;
             }
             Ok(Looked::DidNotAct) => {
                 if absent == Absent::GivenUp
@@ -106,7 +114,7 @@ impl Conductor<'_> {
         let waits: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
         let most = self.org.outlives_ms().saturating_add(waits);
         let over_ms = last_ms.saturating_add(most.cast_signed());
-        let left = u64::try_from(over_ms.saturating_sub(self.clock.now_ms())).ok()?;
+        let left = u64::try_from(over_ms.saturating_sub(self.at_org().ms)).ok()?;
         (left > 0).then(|| left.min(LOOK_AGAIN_MS))
     }
 }

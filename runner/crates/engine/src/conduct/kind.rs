@@ -1,4 +1,4 @@
-//! How each kind of operation is compared with the org, sent, and looked for when its answer was lost. A kind
+//! How each kind of operation is compared with the org and sent, and what it means that it is not there. A kind
 //! has a file of its own; here the kinds are told apart.
 
 mod components;
@@ -7,69 +7,85 @@ mod request;
 mod settings;
 
 use usher_core::change::Change;
-use usher_core::operation::Operation;
+use usher_core::operation::{Operation, Repetition};
 use usher_core::plan::PlannedStep;
 
 use crate::conduct::Conductor;
 use crate::conduct::lost::Looked;
-use crate::conduct::send::Values;
-use crate::conduct::standing::Standing;
+use crate::conduct::sight::Sight;
+use crate::conduct::standing::{Standing, Values};
 use crate::org::OrgError;
+
+/// What an answer says to each change of a request.
+pub(super) type Answers = Result<Vec<Result<Values, OrgError>>, OrgError>;
 
 pub(super) use components::DEPLOYMENT;
 pub(super) use settings::same_setting;
 
 impl Conductor<'_> {
-    /// Compares what a change sets, or takes away, with what the org holds now.
+    /// Compares what a change makes, sets or takes away with what the org holds now. `sight`: a look at its
+    /// records.
     pub(super) async fn standing(
         &self,
         step: &PlannedStep,
         change: &Change,
+        sight: &Sight,
     ) -> Result<Standing, OrgError> {
         let planned = step.before.get(&change.address);
+        let found = || match self.sought(step, change)? {
+            Some(lookup) => sight.of(&lookup),
+            None => Ok(&[][..]),
+        };
         match &change.operation {
-            Operation::Update(update) => self.update_standing(planned, update).await,
-            Operation::Delete(delete) => self.deletion_standing(planned, delete).await,
+            Operation::Create(create) => self.creation_standing(step, change, create, found()?),
+            Operation::Update(update) => self.update_standing(planned, update, found()?),
+            Operation::Delete(_) => self.deletion_standing(planned, found()?),
             Operation::Configure(configure) => {
                 self.configuration_standing(planned, configure).await
             }
             Operation::Deploy(deploy) => self.deployment_standing(step, change, deploy).await,
-            Operation::Request(request) => self.request_standing(request),
-            Operation::Create(_) | Operation::WaitOnly(_) => Ok(Standing::AsBefore(None)),
+            Operation::Request(request) => {
+                self.request_standing(step, change, request, sight).await
+            }
+            Operation::WaitOnly(_) => Ok(Standing::AsBefore(None)),
         }
     }
 
-    /// Whether a request whose answer was lost, or that was refused, has acted.
-    pub(super) async fn look_after(
-        &self,
-        step: &PlannedStep,
-        change: &Change,
-    ) -> Result<Looked, OrgError> {
+    /// What it means that a change was sent, and that the org is as before: of what is found by a key, absence
+    /// proves nothing while the request may still be running, unless Salesforce itself refuses a second one.
+    pub(super) fn absent(&self, step: &PlannedStep, change: &Change) -> Looked {
         match &change.operation {
-            Operation::Create(create) => self.look_after_creation(step, change, create).await,
+            Operation::Create(create) => self.not_there(step, change, create.key.enforced),
+            Operation::Request(request) => match &request.repetition {
+                Repetition::Safe => Looked::DidNotAct,
+                Repetition::Never => Looked::Unclear("it must not be sent twice".into()),
+                Repetition::Look { enforced, .. } => self.not_there(step, change, *enforced),
+            },
+            Operation::WaitOnly(_) => {
+                Looked::Unclear("there is no way to see whether it acted".into())
+            }
             Operation::Update(_)
             | Operation::Delete(_)
             | Operation::Configure(_)
-            | Operation::Deploy(_) => self.look_at_standing(step, change).await,
-            Operation::Request(request) => self.look_after_request(step, change, request).await,
-            Operation::WaitOnly(_) => Ok(Looked::Unclear(
-                "there is no way to see whether it acted".into(),
-            )),
+            | Operation::Deploy(_) => Looked::DidNotAct,
         }
     }
 
-    /// The request itself. One result per change.
-    pub(super) async fn act(&self, changes: &[&Change]) -> Vec<Result<Values, OrgError>> {
-        match &changes[0].operation {
-            Operation::Create(first) => self.create(first, changes).await,
-            Operation::Update(first) => self.update(first, changes).await,
-            Operation::Delete(_) => self.delete(changes).await,
-            Operation::Configure(configure) => vec![self.configure(configure).await],
-            Operation::Deploy(deploy) => vec![self.deploy(deploy).await],
-            Operation::Request(request) => vec![self.request(changes[0], request).await],
+    /// The request itself. One result per change, or what became of the request as a whole.
+    pub(super) async fn act(&self, changes: &[&Change]) -> Answers {
+        let alone = match &changes[0].operation {
+            Operation::Create(first) => return self.create(first, changes).await,
+            Operation::Update(first) => return self.update(first, changes).await,
+            Operation::Delete(_) => return self.delete(changes).await,
             // Nothing is sent.
-            Operation::WaitOnly(_) => changes.iter().map(|_| Ok(Values::new())).collect(),
-        }
+            Operation::WaitOnly(_) => {
+                return Ok(changes.iter().map(|_| Ok(Values::new())).collect());
+            }
+            Operation::Configure(configure) => self.configure(configure).await,
+            Operation::Deploy(deploy) => self.deploy(deploy).await,
+            Operation::Request(request) => self.request(changes[0], request).await,
+        };
+        Ok(vec![Ok(alone?)])
     }
 
     /// Says that a change may be there although it was refused: it is found by a key.

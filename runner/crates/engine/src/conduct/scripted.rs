@@ -17,13 +17,18 @@ use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 use crate::conduct::{Conductor, Watch};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
-use crate::port::{Boxed, Clock, Planner, Wire, WireError};
+use crate::org_time::OrgTime;
+use crate::port::{Boxed, Clock, Planner, RunLog, Wire, WireError};
 use crate::stop::StopFlag;
 
 /// One answer of the script.
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(u16, Value),
+    /// To the look before a create that nothing is there, then that these ids were made.
+    Made(Vec<Value>),
+    /// A page for people.
+    Page(u16, &'static str),
     Soap(String),
     Fault(&'static str),
     Lost,
@@ -108,7 +113,13 @@ impl Wire for Script {
             readable(&request)
         );
         let reply = match replies.remove(0) {
+            Reply::Made(rows) if *request.method() == http::Method::GET => {
+                replies.insert(0, Reply::Json(200, rows.into()));
+                answer(200, json!({"records": [], "done": true}).to_string())
+            }
+            Reply::Made(rows) => answer(200, Value::Array(rows).to_string()),
             Reply::Json(status, body) => answer(status, body.to_string()),
+            Reply::Page(status, page) => answer(status, page.to_owned()),
             Reply::Soap(body) => answer(200, envelope(&body)),
             Reply::Fault(code) => answer(
                 500,
@@ -126,6 +137,10 @@ impl Wire for Script {
 impl Clock for Asleep {
     fn now_ms(&self) -> i64 {
         self.now_ms.load(Ordering::Relaxed)
+    }
+
+    fn ticks_ms(&self) -> u64 {
+        self.now_ms.load(Ordering::Relaxed).unsigned_abs()
     }
 
     fn sleep(&self, ms: u64) -> Boxed<'_, ()> {
@@ -166,16 +181,22 @@ pub(crate) async fn resume_knowing(
         lines.push_str(&format!("{json}\n"));
     });
     let mut state = RunState::of(events).expect("possible");
+    let mut log = journal.begin("r", 0);
+    for (number, event) in (1..).zip(events) {
+        log.append(number, event, 0).expect("appended");
+    }
     state.bindings.extend(secrets.iter().cloned());
     let mut conductor = Conductor {
         org: &org,
         clock: &clock,
-        journal: journal.begin("r", 0).expect("a run"),
+        time: OrgTime::new(&clock),
+        journal: &mut log,
         watch: &mut watch,
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state,
         waited_ms: 0,
+        alone: std::collections::BTreeSet::default(),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -335,7 +356,7 @@ pub(crate) fn saved(ids: &[&str]) -> Reply {
     let rows = ids
         .iter()
         .map(|id| json!({"id": id, "success": true, "errors": []}));
-    Reply::Json(200, rows.collect())
+    Reply::Made(rows.collect())
 }
 
 pub(crate) fn rows(rows: Value) -> Reply {

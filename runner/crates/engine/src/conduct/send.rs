@@ -4,28 +4,25 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::Change;
-use usher_core::known::Known;
 use usher_core::operation::{Finding, Lookup, Probe};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{Event, How, Outcome, Stop};
 
 use crate::conduct::lost::Looked;
-use crate::conduct::retry::{Meaning, SENDINGS_MAX, meaning};
-use crate::conduct::standing::Standing;
+use crate::conduct::retry::SENDINGS_MAX;
+use crate::conduct::sight::Sight;
+use crate::conduct::standing::{Standing, moved};
 use crate::conduct::veiled::without_secrets;
-use crate::conduct::{Conductor, Flow, Halt, gone, key};
+use crate::conduct::{Conductor, Flow, Halt, gone, key, stop};
 use crate::org::OrgError;
-use crate::reads;
+use crate::org::meaning::Meaning;
 
 /// How often a request is tried that never left, before the run stops.
 const UNSENT_MAX: u32 = 3;
 
 /// The pause between two looks for what comes late.
 const LOOK_AGAIN_MS: u64 = 5_000;
-
-/// What an answer bound, by name.
-pub(super) type Values = BTreeMap<String, Value>;
 
 /// A change that is to be sent, and what the org holds before it.
 pub(super) type Ready<'c> = (&'c Change, Option<Record>);
@@ -38,16 +35,23 @@ impl Conductor<'_> {
         step: &PlannedStep,
         changes: &[&'c Change],
     ) -> Flow<Vec<Ready<'c>>> {
+        let sight = self.look(step, changes).await;
         let mut ready = Vec::new();
         for change in changes {
-            let outcome = match self.standing(step, change).await {
-                Ok(Standing::AsBefore(before)) => match self.kept(step, change).await? {
+            let outcome = match self.standing(step, change, &sight).await {
+                Ok(Standing::AsBefore(before)) => match self.kept(step, change, &sight).await? {
                     None => {
                         ready.push((*change, before));
                         continue;
                     }
                     Some(reason) => Outcome::Kept { reason },
                 },
+                Ok(Standing::There(there)) => {
+                    self.take(step, change, there.how(), there.values)?;
+                    continue;
+                }
+                Ok(Standing::Differs { values, fields }) => Outcome::Differs { values, fields },
+                Ok(Standing::Unclear(reason)) => Outcome::Unsettled { reason, how: None },
                 Ok(Standing::AsWanted) => Outcome::Done {
                     how: How::AsWanted,
                     values: BTreeMap::new(),
@@ -55,12 +59,17 @@ impl Conductor<'_> {
                 Ok(Standing::Shared(what)) => Outcome::Kept {
                     reason: format!("somebody else has added to it since: {what}"),
                 },
-                Ok(Standing::Moved | Standing::Gone) if self.state.is_undo() => Outcome::Kept {
-                    reason: "somebody changed it since".to_owned(),
+                Ok(Standing::Moved(fields)) if self.state.is_undo() => Outcome::Kept {
+                    reason: format!("somebody changed it since: {}", moved(&fields)),
                 },
-                Ok(Standing::Moved) => {
-                    super::failed("run/moved", "somebody changed it since the plan was made")
+                Ok(Standing::Moved(fields)) => {
+                    let fields = moved(&fields);
+                    let why = format!("somebody changed it since the plan was made: {fields}");
+                    super::failed("run/moved", why)
                 }
+                Ok(Standing::Gone) if self.state.is_undo() => Outcome::Kept {
+                    reason: "it is not there any more".to_owned(),
+                },
                 Ok(Standing::Gone) => super::failed("run/gone", "what it changes is not there"),
                 Err(error) => match gone(&error) {
                     Some(halt) => return Err(halt),
@@ -73,15 +82,19 @@ impl Conductor<'_> {
     }
 
     /// Why a change that takes something back must not be sent now, if so.
-    async fn kept(&self, step: &PlannedStep, change: &Change) -> Flow<Option<String>> {
+    async fn kept(
+        &self,
+        step: &PlannedStep,
+        change: &Change,
+        sight: &Sight,
+    ) -> Flow<Option<String>> {
         if let Some(reason) = self.kept_with(step, change) {
             return Ok(Some(reason));
         }
         for expected in step.only_if.get(&change.address).into_iter().flatten() {
-            let looked = match (&expected.look, &expected.finding) {
-                // Several are as much in the way as one.
-                (Probe::Records(lookup), Finding::Absent) => self.any_of(lookup).await,
-                _ => self.probe(&expected.look).await,
+            let looked = match &expected.look {
+                Probe::Records(lookup) => self.one_of(lookup, &expected.finding, sight),
+                look => self.probe(look).await,
             };
             let found = match looked {
                 Ok(found) => found,
@@ -100,15 +113,22 @@ impl Conductor<'_> {
         Ok(None)
     }
 
-    /// One of the records that a lookup finds.
-    async fn any_of(&self, lookup: &Lookup) -> Result<Option<Value>, OrgError> {
-        let conditions = Known(&self.state.bindings).conditions(&lookup.conditions)?;
-        let lookup = Lookup {
-            conditions,
-            ..lookup.clone()
-        };
-        let records = reads::read_now(self.org, lookup).await?;
-        Ok(records.into_iter().next().map(Value::Object))
+    /// The record that a lookup of the batch found.
+    fn one_of(
+        &self,
+        lookup: &Lookup,
+        finding: &Finding,
+        sight: &Sight,
+    ) -> Result<Option<Value>, OrgError> {
+        let found = sight.of(&self.known_lookup(lookup)?)?;
+        match found {
+            // Several are as much in the way as one.
+            [_, _, ..] if *finding != Finding::Absent => Err(OrgError::Malformed(format!(
+                "{} records are there",
+                found.len()
+            ))),
+            found => Ok(found.first().cloned().map(Value::Object)),
+        }
     }
 
     /// Sends changes that may share a request, and takes what the org says to each of them.
@@ -125,17 +145,26 @@ impl Conductor<'_> {
             let before = without_secrets(&self.state, change.operation.of(), before);
             Some((change.address.clone(), before))
         });
+        let now = self.at_org();
         self.record(Event::Intent {
             request: self.state.requests + 1,
             changes: changes.iter().map(|change| key(step, change)).collect(),
             before: before.collect(),
-            at_ms: self.clock.now_ms(),
+            at_ms: now.ms,
+            ahead_ms: now.is_told.then(|| now.ms - self.clock.now_ms()),
         })?;
         #[cfg(debug_assertions)]
         if self.outcome_before_answer(step, &changes).await? {
             return Ok(());
         }
-        let results = self.act(&changes).await;
+        let results = match self.act(&changes).await {
+            Ok(results) => results,
+            // Nobody says which row it was.
+            Err(error) if changes.len() > 1 && error.of_write() == Meaning::No => {
+                return self.each_alone(step, &changes, &error);
+            }
+            Err(error) => changes.iter().map(|_| Err(error.clone())).collect(),
+        };
         let mut refused = Vec::new();
         // First everything that the answer says, so that none of it is lost; looking comes after.
         for (change, result) in changes.into_iter().zip(results) {
@@ -144,11 +173,48 @@ impl Conductor<'_> {
                 Err(error) => refused.push((change, error)),
             }
         }
+        let mut sight = self.look_at_refused(step, &refused).await;
         let mut halt = None;
         for (change, error) in refused {
-            halt = self.refused(step, change, error).await?.or(halt);
+            halt = self
+                .refused(step, change, error, &mut sight)
+                .await?
+                .or(halt);
         }
         halt.map_or(Ok(()), |why| Err(Halt::Stop(why)))
+    }
+
+    /// Several changes were refused as a whole: each is sent alone, and says for itself.
+    fn each_alone(
+        &mut self,
+        step: &PlannedStep,
+        changes: &[&Change],
+        error: &OrgError,
+    ) -> Flow<()> {
+        for change in changes {
+            let change = key(step, change);
+            self.alone.insert(change.clone());
+            let why = format!("the whole request was refused: {error}");
+            self.record(Event::NotActed { change, why })?;
+        }
+        Ok(())
+    }
+
+    /// One look at everything that was refused and may be there all the same.
+    async fn look_at_refused(&self, step: &PlannedStep, refused: &[(&Change, OrgError)]) -> Sight {
+        let keyed = refused
+            .iter()
+            .filter(|(change, error)| error.of_write() == Meaning::No && self.may_be_there(change));
+        let keyed: Vec<&Change> = keyed.map(|(change, _)| *change).collect();
+        match keyed.is_empty() {
+            true => Sight::default(),
+            false => self.look(step, &keyed).await,
+        }
+    }
+
+    /// Whether what a change makes may be there although it was refused.
+    fn may_be_there(&self, change: &Change) -> bool {
+        self.is_keyed(change) && !self.state.is_undo()
     }
 
     /// What an error means for one change; a reason to stop, if it is one.
@@ -157,40 +223,40 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
         error: OrgError,
+        sight: &mut Sight,
     ) -> Flow<Option<Stop>> {
         let sent = self.sent(step, change);
         let why = error.to_string();
-        match meaning(&error) {
+        match error.of_write() {
             // Clearing up looks for it.
             Meaning::Unknown => {}
-            Meaning::NotNow if sent >= SENDINGS_MAX => {
-                self.settle(key(step, change), failed(&error))?;
-            }
             Meaning::NotNow => {
-                let change = key(step, change);
-                self.record(Event::NotActed { change, why })?;
-            }
-            Meaning::NotLetIn => {
-                let signed_out = matches!(error, OrgError::SignedOut(_));
                 let change = key(step, change);
                 self.record(Event::NotActed {
                     change,
                     why: why.clone(),
                 })?;
-                if signed_out || sent >= UNSENT_MAX {
-                    return Ok(Some(Stop::Unreachable { why }));
+                if sent >= SENDINGS_MAX {
+                    return Ok(Some(Stop::NotNow { why }));
+                }
+            }
+            Meaning::Closed | Meaning::NotSent => {
+                let change = key(step, change);
+                self.record(Event::NotActed { change, why })?;
+                if sent >= UNSENT_MAX || error.of_write() == Meaning::Closed {
+                    return Ok(stop(&error));
                 }
             }
             Meaning::Never => self.settle(key(step, change), failed(&error))?,
-            Meaning::No => {
-                let outcome = match self.after_refusal(step, change).await? {
-                    Some((how, values)) => {
-                        return self.take(step, change, how, values).map(|()| None);
-                    }
-                    None => failed(&error),
-                };
-                self.settle(key(step, change), outcome)?;
-            }
+            Meaning::No => match self.after_refusal(step, change, sight).await? {
+                Some(Looked::Acted(there)) => {
+                    self.take(step, change, there.how(), there.values)?;
+                }
+                Some(Looked::Differs { values, fields }) => {
+                    self.settle(key(step, change), Outcome::Differs { values, fields })?;
+                }
+                _ => self.settle(key(step, change), failed(&error))?,
+            },
         }
         Ok(None)
     }
@@ -201,21 +267,22 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         change: &Change,
-    ) -> Flow<Option<(How, Values)>> {
-        let keyed = self.is_keyed(change);
-        if !keyed || self.state.is_undo() {
+        sight: &mut Sight,
+    ) -> Flow<Option<Looked>> {
+        if !self.may_be_there(change) {
             return Ok(None);
         }
         let was_in_doubt = self.sent(step, change) > 1;
         let patience: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
         let mut left = if was_in_doubt { patience } else { 0 };
         loop {
-            match self.look_after(step, change).await {
-                Ok(Looked::Acted { values, ours }) => {
-                    let found = was_in_doubt && ours;
-                    let how = if found { How::Found } else { How::FoundNotOurs };
-                    return Ok(Some((how, values)));
+            match self.look_after(step, change, sight).await {
+                Ok(Looked::Acted(mut there)) => {
+                    // What was refused at its first sending is nobody's but theirs.
+                    there.ours &= was_in_doubt;
+                    return Ok(Some(Looked::Acted(there)));
                 }
+                Ok(differs @ Looked::Differs { .. }) => return Ok(Some(differs)),
                 Err(error) => {
                     if let Some(halt) = gone(&error) {
                         return Err(halt);
@@ -229,6 +296,7 @@ impl Conductor<'_> {
             let ms = left.min(LOOK_AGAIN_MS);
             self.pause(ms).await?;
             left -= ms;
+            *sight = self.look(step, &[change]).await;
         }
     }
 }
@@ -245,6 +313,8 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         OrgError::Unreachable(why) => ("org/unreachable", why.as_str()),
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),
         OrgError::Unavailable(why) | OrgError::Throttled(why) => ("org/unavailable", why.as_str()),
+        OrgError::Closed(why) => ("org/closed", why.as_str()),
+        OrgError::Foreign(why) => ("org/foreign", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
         OrgError::TooMuch(why) => ("org/too-much", why.as_str()),
         OrgError::Malformed(why) => ("org/malformed", why.as_str()),
@@ -256,5 +326,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
     }
 }
 
+#[cfg(test)]
+mod answers;
 #[cfg(test)]
 mod tests;

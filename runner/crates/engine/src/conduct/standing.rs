@@ -1,29 +1,66 @@
-//! How the org stands to what a change sets or takes away, before the change is sent.
+//! How the org stands to a change before it is sent: what is there of what it makes, sets or takes away.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use usher_core::change::Change;
 use usher_core::known::Known;
-use usher_core::operation::{Condition, Field, Lookup};
+use usher_core::operation::{CreateRecord, Field};
+use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
-use usher_core::value::Scalar;
+use usher_core::run::{Differing, How};
+use usher_core::value::{Reference, Scalar, Token};
 
 use crate::conduct::Conductor;
 use crate::org::OrgError;
-use crate::reads;
+
+/// What an answer bound, by name.
+pub(super) type Values = BTreeMap<String, Value>;
 
 /// How what a field holds is compared with what it should hold.
 pub(super) type Same = fn(field: &str, there: &Scalar, wanted: &Scalar) -> bool;
 
-/// How the org stands to an update of a record, of settings or of components. Everything else counts as
-/// [`Standing::AsBefore`].
+/// How the org stands to a change.
+#[derive(Debug)]
 pub(super) enum Standing {
     AsWanted,
     /// As before; what it holds, when that was looked at.
     AsBefore(Option<Record>),
     /// While undoing: as before, and somebody else has added this to it.
     Shared(String),
-    /// Neither as the plan saw it nor as wanted.
-    Moved,
+    /// What is to be made is there, as planned.
+    There(There),
+    /// What is to be made is there, and not as planned.
+    Differs {
+        values: Values,
+        fields: Vec<Differing>,
+    },
+    /// Neither as the plan saw it nor as wanted: these fields are not as they were.
+    Moved(Vec<Differing>),
     /// The record is not there.
     Gone,
+    /// A person must look.
+    Unclear(String),
+}
+
+/// What was found in the place of what a change makes.
+#[derive(Debug)]
+pub(super) struct There {
+    /// What it binds.
+    pub(super) values: Values,
+    /// Says that a request of this run made it.
+    pub(super) ours: bool,
+}
+
+impl There {
+    /// How it came to be there.
+    pub(super) fn how(&self) -> How {
+        if self.ours {
+            How::Found
+        } else {
+            How::FoundNotOurs
+        }
+    }
 }
 
 impl Conductor<'_> {
@@ -32,52 +69,116 @@ impl Conductor<'_> {
         &self,
         planned: Option<&Record>,
         fields: &[Field],
-        present: Record,
+        present: &Record,
         same: Same,
     ) -> Result<Standing, OrgError> {
         let known = Known(&self.state.bindings);
-        let holds = |field: &str, wanted: &Scalar| {
-            let value = present
-                .get(field)
-                .and_then(Scalar::from_json)
-                .unwrap_or(Scalar::Nothing);
-            same(field, &value, wanted)
-        };
         let mut as_wanted = !fields.is_empty();
         for field in fields {
-            as_wanted &= holds(&field.name, &known.scalar(&field.value)?);
+            let there = there(present, &field.name);
+            as_wanted &= same(&field.name, &there, &known.scalar(&field.value)?);
         }
-        let as_before = planned.into_iter().flatten().all(|(name, before)| {
-            name == "Id" || Scalar::from_json(before).is_none_or(|before| holds(name, &before))
-        });
-        Ok(match (as_wanted, as_before) {
-            (true, _) => Standing::AsWanted,
-            (false, true) => {
-                let set = |name: &str| fields.iter().any(|field| field.name == name);
-                let before = present.into_iter().filter(|(name, _)| set(name));
-                Standing::AsBefore(Some(before.collect()))
+        if as_wanted {
+            return Ok(Standing::AsWanted);
+        }
+        let mut moved = Vec::new();
+        for (name, before) in planned.into_iter().flatten() {
+            let there = there(present, name);
+            let is_same = |before: Scalar| same(name, &there, &before);
+            if name == "Id" || Scalar::from_json(before).is_none_or(is_same) {
+                continue;
             }
-            (false, false) => Standing::Moved,
+            moved.push(Differing {
+                field: name.clone(),
+                there: there.to_json(),
+                planned: before.clone(),
+            });
+        }
+        if !moved.is_empty() {
+            return Ok(Standing::Moved(moved));
+        }
+        let set = |name: &str| fields.iter().any(|field| field.name == name);
+        let before = present.iter().filter(|(name, _)| set(name));
+        let before = before.map(|(name, value)| (name.clone(), value.clone()));
+        Ok(Standing::AsBefore(Some(before.collect())))
+    }
+
+    /// Compares a record that was found by its key with what a change was to make.
+    pub(super) fn found(
+        &self,
+        step: &PlannedStep,
+        change: &Change,
+        create: &CreateRecord,
+        record: &Record,
+    ) -> Result<Standing, OrgError> {
+        let known = Known(&self.state.bindings);
+        let values = id_of(record);
+        let mut fields = Vec::new();
+        for field in self.comparable(create) {
+            if !record.contains_key(&field.name) {
+                return Ok(Standing::Unclear(format!(
+                    "such a `{}` is there, and the org does not show its `{}`",
+                    create.object, field.name
+                )));
+            }
+            let there = there(record, &field.name);
+            let planned = known.scalar(&field.value)?;
+            if !as_wanted(&field.name, &there, &planned) {
+                fields.push(Differing {
+                    field: field.name.clone(),
+                    there: there.to_json(),
+                    planned: planned.to_json(),
+                });
+            }
+        }
+        Ok(match fields.is_empty() {
+            true => Standing::There(There {
+                values,
+                ours: self.made_by_us(step, change, record),
+            }),
+            false => Standing::Differs { values, fields },
         })
     }
 
-    /// The record of that id.
-    pub(super) async fn by_id(
-        &self,
-        object: &str,
-        id: Scalar,
-        fields: Vec<String>,
-    ) -> Result<Vec<Record>, OrgError> {
-        let lookup = Lookup {
-            object: object.to_owned(),
-            fields,
-            conditions: vec![Condition::is("Id", id)],
-        };
-        reads::read_now(self.org, lookup).await
+    /// Fields of a record to be made that can be held against one that is there. A secret is never read.
+    pub(super) fn comparable<'c>(
+        &'c self,
+        create: &'c CreateRecord,
+    ) -> impl Iterator<Item = &'c Field> {
+        create.fields.iter().filter(|field| {
+            let references = field.value.references().into_iter();
+            let is_secret = |token: &Token| token.is_secret() || self.state.secrets.contains(token);
+            !references.filter_map(Reference::token).any(is_secret)
+        })
     }
+}
+
+/// The id of a record, as a change binds it.
+pub(super) fn id_of(record: &Record) -> Values {
+    let id = record.get("Id").cloned().unwrap_or(Value::Null);
+    BTreeMap::from([("id".to_owned(), id)])
+}
+
+/// What a field holds.
+fn there(present: &Record, field: &str) -> Scalar {
+    let value = present.get(field).and_then(Scalar::from_json);
+    value.unwrap_or(Scalar::Nothing)
 }
 
 /// Compares the field of a record.
 pub(super) fn as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
     there.is_as_wanted(field, wanted)
 }
+
+/// The outcome of a change of what somebody has changed since.
+pub(super) fn moved(fields: &[Differing]) -> String {
+    let first = fields.iter().take(FIELDS_TOLD).map(ToString::to_string);
+    let mut told: Vec<String> = first.collect();
+    if fields.len() > FIELDS_TOLD {
+        told.push(format!("{} more", fields.len() - FIELDS_TOLD));
+    }
+    told.join(", ")
+}
+
+/// Fields that a sentence names.
+const FIELDS_TOLD: usize = 5;

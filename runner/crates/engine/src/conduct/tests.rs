@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
@@ -10,12 +10,16 @@ use usher_core::operation::{
 };
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind};
-use usher_core::run::{Approval, End, Event, How, Origin, Outcome, RunState};
-use usher_core::value::{Reference, Scalar, Token};
+use usher_core::run::{
+    Approval, ChangeKey, End, Event, How, Origin, Outcome, RunState, Stop, User,
+};
+use usher_core::value::{Reference, Scalar, Token, Unit};
 
 use super::scripted::{self, NoSteps, Reply, Watching, rows};
-use super::{Carried, Conductor};
+use super::{Carried, Conductor, RunError};
 use crate::journal::Journal;
+use crate::org_time::OrgTime;
+use crate::port::{LogError, RunLog};
 use crate::stop::StopFlag;
 use crate::testing::{FIXTURE, Fault, TestClock, TestOrg, assignment};
 
@@ -108,12 +112,14 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
     let mut conductor = Conductor {
         org: &org.org,
         clock: &TestClock::default(),
-        journal: journal.begin("run", 0).expect("a run"),
+        time: OrgTime::new(&TestClock::default()),
+        journal: &mut journal.begin("run", 0),
         watch: &mut watch,
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
         waited_ms: 0,
+        alone: BTreeSet::new(),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -141,6 +147,7 @@ fn describe(event: &Event, log: &mut String) {
         Event::NotActed { change, why } => writeln!(log, "{} not acted: {why}", change.address),
         Event::Stopped { why } => writeln!(log, "stopped: {why:?}"),
         Event::Resumed => writeln!(log, "resumed"),
+        Event::HandedOver { to } => writeln!(log, "handed over to {}", to.username),
         Event::Intent {
             request, changes, ..
         } => {
@@ -158,6 +165,10 @@ fn describe(event: &Event, log: &mut String) {
                 writeln!(log, "{} in doubt: {reason}{there}", change.address)
             }
             Outcome::Kept { reason } => writeln!(log, "{} kept: {reason}", change.address),
+            Outcome::Differs { fields, .. } => {
+                let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
+                writeln!(log, "{} differs: {}", change.address, fields.join(", "))
+            }
         },
         Event::Appeared { key, .. } => writeln!(log, "{} appeared", key.address),
         Event::Learned { key, values } => writeln!(log, "{} learned: {values:?}", key.address),
@@ -238,7 +249,10 @@ async fn two_assignments_are_one_request() {
     cast.check(&[], both).await;
     assert_eq!(
         cast.org.requests(),
-        ["POST /services/data/v66.0/composite/sobjects"]
+        [
+            "GET /services/data/v66.0/query",
+            "POST /services/data/v66.0/composite/sobjects"
+        ]
     );
     assert_eq!(cast.assigned().await, ["First", "Second"]);
 }
@@ -306,9 +320,9 @@ async fn what_somebody_else_made_meanwhile_is_not_ours() {
         )
         .await;
     let theirs = expect![[r#"
-        intent 1: a, b
-        b done: Sent
         a done: FoundNotOurs
+        intent 1: b
+        b done: Sent
         finished: Done
     "#]];
     cast.check(&[], theirs).await;
@@ -433,7 +447,9 @@ async fn a_wait_looks_by_the_id_of_the_step_that_it_names() {
     ];
     let done = scripted::run(steps, replies).await;
     expect![[r#"
+        GET query?q=SELECT Id, Name, CreatedById, CreatedDate FROM Account WHERE Name = 'record' ORDER BY Id
         POST composite/sobjects [{"Name":"Lake","attributes":{"type":"Account"}}]
+        GET query?q=SELECT Id, AccountId, CreatedById, CreatedDate FROM Contact WHERE Name = 'record' ORDER BY Id
         POST composite/sobjects [{"AccountId":"001A","attributes":{"type":"Contact"}}]
         GET query?q=SELECT Id FROM Contact WHERE AccountId = '001A' ORDER BY Id
     "#]]
@@ -513,20 +529,33 @@ async fn a_run_does_not_wait_for_days() {
     assert!(log.contains("Waited"), "{log}");
 }
 
+/// A log that takes so many events, and is full then.
+struct Small(u64);
+
+impl RunLog for Small {
+    fn append(&mut self, number: u64, _: &Event, _: i64) -> Result<(), LogError> {
+        match number <= self.0 {
+            true => Ok(()),
+            false => Err(LogError::Unusable("the disk is full".to_owned())),
+        }
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_sent_that_is_not_written_down() {
     let cast = cast().await;
-    let mut journal = Journal::in_memory().expect("a journal");
     let mut watch = Watching(|_: &Event| {});
     let mut conductor = Conductor {
         org: &cast.org.org,
         clock: &TestClock::default(),
-        journal: journal.begin("run", 0).expect("a run"),
+        time: OrgTime::new(&TestClock::default()),
+        journal: &mut Small(2),
         watch: &mut watch,
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
         waited_ms: 0,
+        alone: BTreeSet::new(),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -538,10 +567,82 @@ async fn nothing_is_sent_that_is_not_written_down() {
     conductor.record(planned).expect("recorded");
     let approved = Event::Approved { by: Approval::Flag };
     conductor.record(approved).expect("recorded");
-    conductor.journal.refuse_writes();
     cast.org.requests();
     assert!(conductor.carry_out().await.is_err());
-    assert_eq!(cast.org.requests(), Vec::<String>::new());
+    assert_eq!(cast.org.requests(), ["GET /services/data/v66.0/query"]);
+}
+
+/// A log that holds what another process has written.
+struct Others;
+
+impl RunLog for Others {
+    fn append(&mut self, number: u64, _: &Event, _: i64) -> Result<(), LogError> {
+        let run = "run".to_owned();
+        let (known, found) = (number - 1, number);
+        Err(LogError::OtherWriter { run, known, found })
+    }
+}
+
+#[tokio::test]
+async fn a_process_whose_run_another_one_carries_on_sends_nothing_at_any_event() {
+    let cast = cast().await;
+    let mut journal = Journal::in_memory().expect("a journal");
+    let mut events = Vec::new();
+    let mut watch = Watching(|event: &Event| events.push(event.clone()));
+    let mut conductor = Conductor {
+        org: &cast.org.org,
+        clock: &TestClock::default(),
+        time: OrgTime::new(&TestClock::default()),
+        journal: &mut journal.begin("run", 0),
+        watch: &mut watch,
+        planner: &NoSteps,
+        stop: &StopFlag::default(),
+        state: RunState::of(&[]).expect("possible"),
+        waited_ms: 0,
+        alone: BTreeSet::new(),
+        #[cfg(debug_assertions)]
+        planted: None,
+    };
+    let planned = Event::Planned {
+        plan: cast.both(),
+        recipe: String::new(),
+        origin: Origin::default(),
+    };
+    conductor.record(planned).expect("recorded");
+    let approved = Event::Approved { by: Approval::Flag };
+    conductor.record(approved).expect("recorded");
+    conductor.carry_out().await.expect("carried out");
+    assert!(events.len() > 4, "{events:?}");
+    for known in 2..events.len() {
+        cast.org.requests();
+        let mut conductor = Conductor {
+            org: &cast.org.org,
+            clock: &TestClock::default(),
+            time: OrgTime::new(&TestClock::default()),
+            journal: &mut Others,
+            watch: &mut Watching(|event: &Event| panic!("{event:?} is not written down")),
+            planner: &NoSteps,
+            stop: &StopFlag::default(),
+            state: RunState::of(&events[..known]).expect("possible"),
+            waited_ms: 0,
+            alone: BTreeSet::new(),
+            #[cfg(debug_assertions)]
+            planted: None,
+        };
+        let refused = conductor.carry_out().await;
+        assert!(
+            matches!(
+                refused,
+                Err(RunError::Log(LogError::OtherWriter { known: of, .. })) if of == known as u64
+            ),
+            "{known}: {refused:?}"
+        );
+        let sent = cast.org.requests();
+        let writes = sent
+            .iter()
+            .filter(|line| !line.starts_with("GET") && !line.ends_with("/composite"));
+        assert_eq!(writes.count(), 0, "{known}: {sent:?}");
+    }
 }
 
 #[tokio::test]
@@ -574,4 +675,44 @@ async fn a_look_that_failed_is_not_nothing_there() {
         format!("{look}{pause}{look}{pause}{look}{pause}{look}")
     );
     assert_eq!(done.state.end(), End::Done);
+}
+
+#[tokio::test]
+async fn records_of_every_user_of_a_run_are_its_own() {
+    let account = scripted::create("a", "Account", &[]);
+    let mut events = scripted::beginning(vec![scripted::step("s", vec![account], vec![])]);
+    let change = ChangeKey::new(&Unit::step("s"), "a");
+    events.extend([
+        Event::Intent {
+            request: 1,
+            changes: vec![change],
+            before: BTreeMap::new(),
+            at_ms: 0,
+            ahead_ms: None,
+        },
+        Event::Stopped {
+            why: Stop::Interrupted,
+        },
+        Event::Resumed,
+        Event::HandedOver {
+            to: User {
+                id: "005Jca000000002IAA".to_owned(),
+                username: "other@org".to_owned(),
+            },
+        },
+    ]);
+    for (author, how) in [
+        ("005", "found"),
+        ("005Jca000000002", "found"),
+        ("005Jca000000003IAA", "found-not-ours"),
+    ] {
+        let there = json!([{
+            "Id": "001Jca000000001IAA",
+            "CreatedById": author,
+            "CreatedDate": "1970-01-01T00:00:01.000+0000",
+        }]);
+        let done = scripted::resume(&events, vec![rows(there)]).await;
+        let settled = format!(r#""done":{{"how":"{how}""#);
+        assert!(done.events.contains(&settled), "{author}: {}", done.events);
+    }
 }

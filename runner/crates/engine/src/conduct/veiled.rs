@@ -45,6 +45,13 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
                 veil.text(message);
             }
             Outcome::Unsettled { reason, .. } | Outcome::Kept { reason } => veil.text(reason),
+            Outcome::Differs { values, fields } => {
+                veil.values(values);
+                for field in fields {
+                    veil.value(&mut field.there);
+                    veil.value(&mut field.planned);
+                }
+            }
         },
         Event::Verified { verdict, .. } => match verdict {
             Verdict::Held => {}
@@ -62,6 +69,7 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
         | Event::Confirmed { .. }
         | Event::Appeared { .. }
         | Event::Resumed
+        | Event::HandedOver { .. }
         | Event::Finished { .. } => {}
     }
     kept
@@ -106,7 +114,7 @@ pub(super) fn stop(mut why: Stop, state: &RunState) -> Stop {
 }
 
 fn stopped(why: &mut Stop, veil: &Veil) {
-    if let Stop::Unreachable { why } = why {
+    if let Stop::Unreachable { why } | Stop::NotNow { why } = why {
         veil.text(why);
     }
 }

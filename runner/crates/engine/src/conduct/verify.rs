@@ -37,7 +37,7 @@ enum Aim {
 /// An effect that is still looked for.
 struct Open<'a> {
     expected: Expected<'a>,
-    deadline_ms: i64,
+    deadline_ms: u64,
 }
 
 impl Conductor<'_> {
@@ -69,18 +69,18 @@ impl Conductor<'_> {
     }
 
     async fn look_until(&mut self, expected: Vec<Expected<'_>>, aim: Aim) -> Flow<()> {
-        let began_ms = self.clock.now_ms();
+        let began_ms = self.clock.ticks_ms();
         let mut open: Vec<Open<'_>> = expected
             .into_iter()
             .map(|expected| Open {
-                deadline_ms: began_ms.saturating_add(time_for(&expected, aim).cast_signed()),
+                deadline_ms: began_ms.saturating_add(time_for(&expected, aim)),
                 expected,
             })
             .collect();
         let mut pause = PAUSE_MS_MIN;
         while !open.is_empty() {
             // Taken before looking: what is not there then had all of its time.
-            let now_ms = self.clock.now_ms();
+            let now_ms = self.clock.ticks_ms();
             let answers = Answers::read(self, &open).await;
             if aim == Aim::Relied
                 && let Some(why) = answers.nobody_there()
@@ -117,7 +117,7 @@ impl Conductor<'_> {
             }
             open = left;
             if let Some(next_ms) = next_ms.filter(|_| !at_once) {
-                let until = u64::try_from(next_ms.saturating_sub(self.clock.now_ms())).unwrap_or(0);
+                let until = next_ms.saturating_sub(self.clock.ticks_ms());
                 self.pause(pause.min(until.max(1))).await?;
                 pause = (pause * 2).min(PAUSE_MS_MAX);
             }

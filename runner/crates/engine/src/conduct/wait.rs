@@ -79,13 +79,13 @@ impl Conductor<'_> {
         // Runs of an earlier Usher may hold what is refused now.
         let at_most_ms = u64::from(wait.at_most_ms.min(limit::WAIT_MS_MAX));
         let every = u64::from(wait.every_ms.max(limit::WAIT_EVERY_MS_MIN));
-        let deadline = self.clock.now_ms().saturating_add(at_most_ms.cast_signed());
+        let deadline = self.clock.ticks_ms().saturating_add(at_most_ms);
         let mut tokens = wait.tokens().into_iter();
         let is_known = tokens.all(|token| self.state.bindings.contains_key(&token));
         let mut told = false;
         loop {
             // Taken before looking: what is not there then had all of its time.
-            let now_ms = self.clock.now_ms();
+            let now_ms = self.clock.ticks_ms();
             let found = match self.probe(&wait.look).await {
                 Ok(None) if !decides => return Ok(Ok(())),
                 Ok(found) => found,

@@ -6,19 +6,24 @@ use usher_core::run::{ChangeKey, End, Event, How, Origin, Outcome, Phase, taken_
 use usher_core::value::Unit;
 
 use super::{Journal, JournalError};
+use crate::port::{LogError, RunLog};
 
 fn finished() -> Event {
     Event::Finished { end: End::Done }
 }
 
+/// A run with these events, whether or not they can follow each other.
+fn begin(journal: &mut Journal, run: &str, events: &[Event]) {
+    let mut run = journal.begin(run, 1);
+    for (number, event) in (1..).zip(events) {
+        run.append(number, event, 2).expect("appended");
+    }
+}
+
 #[test]
 fn a_run_that_cannot_be_is_damage() {
     let mut journal = Journal::in_memory().expect("a journal");
-    journal
-        .begin("a", 1)
-        .expect("a run")
-        .append(&finished(), 2)
-        .expect("appended");
+    begin(&mut journal, "a", &[finished()]);
     let error = journal.load("a").expect_err("a run begins with its plan");
     assert_eq!(
         error.to_string(),
@@ -49,9 +54,16 @@ fn runs_are_listed_newest_first_and_last() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("journal.db");
     let mut journal = Journal::open(&file).expect("a journal");
-    drop(journal.begin("a", 1).expect("a run"));
-    drop(journal.begin("b", 2).expect("a run"));
-    assert!(journal.begin("b", 3).is_err(), "an id is used once");
+    for (id, began_ms) in [("a", 1), ("b", 2)] {
+        let mut run = journal.begin(id, began_ms);
+        run.append(1, &finished(), began_ms).expect("appended");
+    }
+    let twice = journal.begin("b", 3).append(1, &finished(), 3);
+    assert_eq!(
+        twice.expect_err("an id is used once").to_string(),
+        "another process has written to run b: it has 1 events, and this process knows 0"
+    );
+    drop(journal.begin("c", 3));
     drop(journal);
     assert_eq!(
         Journal::open(&file).expect("opens").runs().expect("lists"),
@@ -103,8 +115,8 @@ fn a_journal_of_format_1_loads_and_grows() {
     );
     assert!(journal.requests(&run).expect("reads").is_empty());
     // The newest format is written now.
-    let late = journal.resume(&run).expect("a run").append(&finished(), 3);
-    late.expect("appended");
+    let mut late = journal.resume(&run, 22).expect("a run");
+    late.append(23, &finished(), 3).expect("appended");
     let error = journal.load(&run).expect_err("one end is enough");
     assert!(error.to_string().starts_with("event 23 of run"), "{error}");
 }
@@ -128,8 +140,9 @@ fn a_journal_of_format_2_loads_and_grows() {
     );
     assert!(!taken_back(&loaded.state, &BTreeSet::new()).is_empty());
     assert!(!journal.requests(&run).expect("reads").is_empty());
-    let late = journal.resume(&run).expect("a run").append(&finished(), 3);
-    late.expect("appended");
+    let known = loaded.state.events;
+    let mut late = journal.resume(&run, known).expect("a run");
+    late.append(known + 1, &finished(), 3).expect("appended");
     let error = journal.load(&run).expect_err("one end is enough");
     assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
 }
@@ -137,7 +150,7 @@ fn a_journal_of_format_2_loads_and_grows() {
 #[test]
 fn what_a_newer_usher_wrote_is_too_new_and_no_damage() {
     let mut journal = Journal::in_memory().expect("a journal");
-    drop(journal.begin("a", 1).expect("a run"));
+    begin(&mut journal, "a", &[finished()]);
     let wrote = |journal: &Journal, json: &str| {
         let sql = "INSERT OR REPLACE INTO event VALUES ('a', 1, 2, ?1)";
         journal.connection.execute(sql, [json]).expect("written");
@@ -179,13 +192,12 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
     };
-    let mut run = journal.begin("a", 1).expect("a run");
-    run.append(&Event::StepPlanned { step }, 2)
-        .expect("appended");
-    run.append(&finished(), 3).expect("appended");
-    let mut run = journal.begin("b", 1).expect("a run");
-    run.append(&finished(), 2).expect("appended");
-    let mut run = journal.begin("c", 1).expect("a run");
+    begin(
+        &mut journal,
+        "a",
+        &[Event::StepPlanned { step }, finished()],
+    );
+    begin(&mut journal, "b", &[finished()]);
     let failed = |how| Event::Settled {
         change: ChangeKey::new(&Unit::step("s"), "a"),
         outcome: Outcome::Failed {
@@ -194,9 +206,8 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
             how,
         },
     };
-    run.append(&failed(None), 2).expect("appended");
-    let mut run = journal.begin("d", 1).expect("a run");
-    run.append(&failed(Some(How::Sent)), 2).expect("appended");
+    begin(&mut journal, "c", &[failed(None)]);
+    begin(&mut journal, "d", &[failed(Some(How::Sent))]);
     let needs = |run: &str| -> i64 {
         let sql = "SELECT needs FROM run WHERE id = ?1";
         let needs = journal.connection.query_row(sql, [run], |row| row.get(0));
@@ -210,8 +221,7 @@ fn a_run_keeps_the_largest_number_that_its_events_need() {
 fn what_is_forgotten_is_gone_and_the_rest_stays() {
     let mut journal = Journal::in_memory().expect("a journal");
     for run in ["a", "b"] {
-        let mut run = journal.begin(run, 1).expect("a run");
-        run.append(&finished(), 2).expect("appended");
+        begin(&mut journal, run, &[finished()]);
     }
     journal.forget(&["a".to_owned()]).expect("forgotten");
     assert_eq!(journal.runs().expect("lists"), ["b"]);
@@ -220,4 +230,121 @@ fn what_is_forgotten_is_gone_and_the_rest_stays() {
         .query_row("SELECT count(*) FROM event", [], |row| row.get(0))
         .expect("counts");
     assert_eq!(left, 1);
+}
+
+/// The events of the run in the frozen journal.
+fn frozen() -> Vec<Event> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal.db");
+    let old = rusqlite::Connection::open(&file).expect("a file");
+    old.execute_batch(include_str!("format-2.sql"))
+        .expect("the frozen journal");
+    let journal = Journal::open(&file).expect("opens");
+    let run = journal.runs().expect("lists").remove(0);
+    let entries = journal.load(&run).expect("loads").entries;
+    entries.into_iter().map(|entry| entry.event).collect()
+}
+
+#[test]
+fn a_second_writer_is_refused_at_every_event() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal.db");
+    let mut first = Journal::open(&file).expect("opens");
+    let mut second = Journal::open(&file).expect("opens twice");
+    let events = frozen();
+    let whole = events.len() as u64;
+    for known in 1..whole {
+        let id = format!("r{known}");
+        let so_far = usize::try_from(known).expect("a small number");
+        begin(&mut first, &id, &events[..so_far]);
+        // Both have loaded the run. The first one goes on.
+        let mut other = second.resume(&id, known).expect("nothing was written yet");
+        let mut run = first.resume(&id, known).expect("nothing was written yet");
+        for number in known + 1..=whole {
+            let event = &events[usize::try_from(number).expect("small") - 1];
+            run.append(number, event, 3).expect("the first writer");
+            let refused = other.append(known + 1, &finished(), 4);
+            let found = number;
+            let run = id.clone();
+            assert_eq!(
+                refused,
+                Err(LogError::OtherWriter { run, known, found }),
+                "{id}"
+            );
+        }
+        let late = second.resume(&id, known).err().expect("refused");
+        assert!(matches!(late, JournalError::OtherWriter { .. }), "{late}");
+        let loaded = second.load(&id).expect("loads");
+        let written: Vec<&Event> = loaded.entries.iter().map(|entry| &entry.event).collect();
+        assert_eq!(written, events.iter().collect::<Vec<_>>(), "{id}");
+        assert_eq!(loaded.state.events, whole);
+    }
+}
+
+#[test]
+fn a_run_is_in_the_journal_with_its_first_event_only() {
+    let mut journal = Journal::in_memory().expect("a journal");
+    drop(journal.begin("a", 1));
+    assert!(journal.runs().expect("lists").is_empty());
+    // An earlier Usher made the run before its first event.
+    journal
+        .connection
+        .execute("INSERT INTO run (id, began_ms) VALUES ('a', 1)", [])
+        .expect("written");
+    let loaded = journal.load("a").expect("loads");
+    assert_eq!((loaded.state.phase, loaded.state.events), (Phase::New, 0));
+}
+
+#[test]
+fn a_run_with_garbage_is_one_damaged_run() {
+    let mut journal = Journal::in_memory().expect("a journal");
+    for run in ["a", "b", "c"] {
+        begin(&mut journal, run, &frozen());
+    }
+    let spoil = |sql: &str| {
+        // What no statement of ours writes, a torn page may hold.
+        let garbage = format!(
+            "PRAGMA ignore_check_constraints = true; PRAGMA writable_schema = true;
+             UPDATE sqlite_schema SET sql = replace(sql, ') STRICT, WITHOUT ROWID', ') WITHOUT ROWID');
+             PRAGMA writable_schema = RESET; {sql}"
+        );
+        journal.connection.execute_batch(&garbage).expect("spoilt");
+        let mut seen = Vec::new();
+        let all = journal.find(|run| {
+            seen.push(match run {
+                Ok(run) => format!("{}: {} events", run.id, run.state.events),
+                Err(unreadable) => {
+                    assert!(!unreadable.is_too_new());
+                    format!("{}: {}", unreadable.id, unreadable.why)
+                }
+            });
+            None::<()>
+        });
+        assert!(all.is_ok(), "the others can be read");
+        assert_eq!(seen.len(), 3);
+        seen.remove(1)
+    };
+    let all: Vec<String> = [
+        "UPDATE event SET json = 'no JSON' WHERE run = 'b' AND number = 3",
+        "UPDATE event SET json = CAST(x'ff00fe' AS TEXT) WHERE run = 'b' AND number = 3",
+        "UPDATE event SET json = x'ff00fe' WHERE run = 'b' AND number = 3",
+        "UPDATE event SET json = 7 WHERE run = 'b' AND number = 2",
+        "UPDATE event SET at_ms = 'noon' WHERE run = 'b' AND number = 1",
+        "UPDATE run SET needs = 'much' WHERE id = 'b'",
+    ]
+    .into_iter()
+    .map(spoil)
+    .collect();
+    expect_test::expect![[r#"
+        b: event 3 of run b is damaged: expected value at line 1 column 1
+        b: event 3 of run b is damaged: invalid utf-8 sequence of 1 bytes from index 0
+        b: event 3 of run b is damaged: it is not a text but Blob
+        b: event 2 of run b is damaged: expected value at line 1 column 1
+        b: event 1 of run b is damaged: its time is not a number
+        b: run b is damaged: what it needs is not a number
+    "#]]
+    .assert_eq(&(all.join("\n") + "\n"));
+    let first = journal.find(|run| run.ok().map(|run| run.id));
+    assert_eq!(first.expect("reads").as_deref(), Some("c"));
+    assert_eq!(journal.lengths().expect("reads").len(), 3);
 }

@@ -1,31 +1,36 @@
-//! Taking an org's answers apart: bodies, pages, composites, collections, errors
-//! (`salesforce-api` notes §9.3–§9.7). Nothing here sends anything.
+//! Taking an org's answers apart: bodies, pages, composites, collections
+//! (`salesforce-api` notes §9.3–§9.7). What errors mean is in `meaning`. Nothing here sends anything.
 
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 use usher_core::read::Refusal;
 
+use crate::org::meaning;
 use crate::org::{OrgError, Saved, is_success};
 
-/// How much of an unreadable body is repeated to a person.
-const EXCERPT_CHARS: usize = 120;
+/// What an answer means that is no success.
+pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
+    let body = reply.body();
+    let json = serde_json::from_slice(body).unwrap_or(Value::Null);
+    meaning::of_answer(reply.status(), &json, body)
+}
 
 /// The JSON body of a success, or the refusal.
 pub(super) fn body(reply: http::Response<Bytes>) -> Result<Value, OrgError> {
     let status = reply.status();
-    let body = reply.into_body();
-    if is_success(status) {
-        if body.is_empty() {
-            return Ok(Value::Null);
-        }
-        let json = serde_json::from_slice(&body).map_err(|_| {
-            OrgError::Malformed(format!("{} with `{}`", status.as_u16(), excerpt(&body)))
-        });
-        return json.map(without_tokens);
+    if !is_success(status) {
+        return Err(error(&reply));
     }
-    let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    Err(refusal(status, &json, &body))
+    let body = reply.into_body();
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    let json = serde_json::from_slice(&body).map_err(|_| {
+        let why = format!("{} with `{}`", status.as_u16(), meaning::excerpt(&body));
+        meaning::of_unreadable(status, &body, &why)
+    });
+    json.map(without_tokens)
 }
 
 /// The answer without keys that begin with `$`. Usher itself puts those into what it hands to plugins: an org
@@ -91,7 +96,11 @@ pub(super) fn composite(
             let body = part.get_mut("body").map(Value::take).unwrap_or(Value::Null);
             match status {
                 Some(status) if is_success(status) => Ok(body),
-                Some(status) => Err(refusal(status, &body, body.to_string().as_bytes())),
+                Some(status) => Err(meaning::of_answer(
+                    status,
+                    &body,
+                    body.to_string().as_bytes(),
+                )),
                 None => Err(OrgError::Malformed(
                     "a part of a composite has no status".to_owned(),
                 )),
@@ -138,44 +147,4 @@ pub(super) fn text(json: &Value, name: &str) -> Result<String, OrgError> {
         .and_then(Value::as_str)
         .map(str::to_owned)
         .ok_or_else(|| OrgError::Malformed(format!("it has no `{name}`")))
-}
-
-fn refusal(status: StatusCode, json: &Value, body: &[u8]) -> OrgError {
-    let first = json.get(0).unwrap_or(json);
-    let field = |names: [&str; 2]| {
-        names
-            .iter()
-            .find_map(|name| first.get(*name)?.as_str())
-            .map(str::to_owned)
-    };
-    let code = field(["errorCode", "error"]);
-    let message = field(["message", "error_description"]).unwrap_or_else(|| excerpt(body));
-    match (status.as_u16(), code) {
-        (401, _) => OrgError::SignedOut(message),
-        (403, Some(code)) if code == "REQUEST_LIMIT_EXCEEDED" => {
-            OrgError::Throttled(format!("{code} {message}"))
-        }
-        (429, code) => OrgError::Throttled(format!(
-            "{} {message}",
-            code.unwrap_or_else(|| "429".to_owned())
-        )),
-        (502 | 503 | 420, code) => OrgError::Unavailable(format!(
-            "{} {message}",
-            code.unwrap_or_else(|| status.as_u16().to_string())
-        )),
-        (status, Some(code)) => OrgError::Refused(Refusal {
-            status,
-            code,
-            message,
-        }),
-        (status, None) => OrgError::Malformed(format!("{status} with `{message}`")),
-    }
-}
-
-fn excerpt(body: &[u8]) -> String {
-    String::from_utf8_lossy(body)
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(EXCERPT_CHARS)
-        .collect()
 }

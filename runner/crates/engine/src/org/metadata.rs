@@ -73,6 +73,11 @@ impl Org {
     }
 }
 
+/// What an answer means that is no success.
+pub(super) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
+    answer::error(reply)
+}
+
 /// The error with the token taken out of its text: an org, or something between, may repeat it.
 fn without(token: &str, error: OrgError) -> OrgError {
     let clean = |text: String| {
@@ -88,6 +93,8 @@ fn without(token: &str, error: OrgError) -> OrgError {
         OrgError::SignedOut(text) => OrgError::SignedOut(clean(text)),
         OrgError::Unavailable(text) => OrgError::Unavailable(clean(text)),
         OrgError::Throttled(text) => OrgError::Throttled(clean(text)),
+        OrgError::Closed(text) => OrgError::Closed(clean(text)),
+        OrgError::Foreign(text) => OrgError::Foreign(clean(text)),
         OrgError::TooMuch(text) => OrgError::TooMuch(clean(text)),
         OrgError::Malformed(text) => OrgError::Malformed(clean(text)),
         OrgError::Refused(mut refusal) => {

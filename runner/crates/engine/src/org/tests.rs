@@ -67,7 +67,7 @@ async fn refusals_are_typed() {
     refused(
         403,
         r#"[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]"#,
-        expect![[r#"Throttled("REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.")"#]],
+        expect![[r#"Closed("REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.")"#]],
     )
     .await;
     refused(
@@ -82,12 +82,7 @@ async fn refusals_are_typed() {
         expect![[r#"Refused(Refusal { status: 400, code: "INVALID_TYPE", message: "sObject type 'X' is not supported." })"#]],
     )
     .await;
-    refused(
-        200,
-        "<html>",
-        expect![[r#"Unavailable("the org's answer makes no sense: 200 with `<html>`")"#]],
-    )
-    .await;
+    refused(200, "<html>", expect![[r#"Foreign("200 with `<html>`")"#]]).await;
     refused(
         200,
         "[]",

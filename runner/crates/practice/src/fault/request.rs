@@ -17,6 +17,8 @@ pub(super) struct RequestTraits {
     pub(super) writes: bool,
     /// It saves records, alone or as a collection.
     pub(super) saves: bool,
+    /// It saves records as a collection.
+    pub(super) is_collection: bool,
     /// It makes or publishes a site.
     pub(super) starts_job: bool,
 }
@@ -39,6 +41,11 @@ impl RequestTraits {
             ["services", "oauth2", ..] => false,
             _ => changes,
         };
+        let is_collection = changes
+            && matches!(
+                names.as_slice(),
+                ["services", "data", _, "composite", "sobjects"]
+            );
         let saves = match names.as_slice() {
             ["services", "data", _, "composite", "sobjects"] => changes,
             ["services", "data", _, "sobjects", _] => posts,
@@ -63,6 +70,7 @@ impl RequestTraits {
             method: method.clone(),
             writes,
             saves,
+            is_collection,
             starts_job,
             path,
         }

@@ -5,8 +5,8 @@ use expect_test::expect;
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::Held;
 use crate::testing::{NOW_MS, TestOrg, org};
+use crate::{Exchanged, Held};
 
 /// Sends, and keeps the answer on its way: what came, and what is locked until it is there.
 fn send(org: &TestOrg, line: &str, body: &Value) -> (String, Held) {
@@ -17,7 +17,7 @@ fn send(org: &TestOrg, line: &str, body: &Value) -> (String, Held) {
         .header("Authorization", format!("Bearer {}", org.token))
         .body(Bytes::from(body.to_string()))
         .expect("a request");
-    let (response, held) = org.practice.exchange_amid(request, NOW_MS, None);
+    let Exchanged { response, held, .. } = org.practice.exchange_amid(request, NOW_MS, None);
     let body: Value = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
     let first = &body[0];
     let rows = body.as_array().filter(|_| first["success"].is_boolean());

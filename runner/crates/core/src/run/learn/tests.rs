@@ -117,6 +117,7 @@ fn events() -> Vec<Event> {
             changes: vec![key("account")],
             before: BTreeMap::new(),
             at_ms: 0,
+            ahead_ms: None,
         },
         Event::Settled {
             change: key("account"),

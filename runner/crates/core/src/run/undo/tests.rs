@@ -137,6 +137,7 @@ fn sent(request: u64, step: &str, address: &str, before: Option<Value>) -> Event
         changes: vec![key(step, address)],
         before: before.into_iter().collect(),
         at_ms: 5,
+        ahead_ms: None,
     }
 }
 
@@ -351,6 +352,7 @@ fn former_values_come_back_and_only_ours() {
                 .clone(),
         )]),
         at_ms: 5,
+        ahead_ms: None,
     };
     let how = |address: &str, how: How| Event::Settled {
         change: key("s", address),

@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use usher_core::change::Change;
-use usher_core::component::{Content, added, beyond, contains, content, holds_any, label};
+use usher_core::component::{
+    Content, added, beyond, contains, content, differences, holds_any, label,
+};
 use usher_core::known::Known;
 use usher_core::limit;
 use usher_core::operation::{ComponentName, DeployComponents};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
-use usher_core::run::{Notice, Outcome};
+use usher_core::run::{Differing, Notice, Outcome};
 
-use crate::conduct::send::Values;
-use crate::conduct::standing::Standing;
+use crate::conduct::standing::{Standing, Values};
 use crate::conduct::{Conductor, Flow, gone};
 use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 
@@ -45,7 +46,7 @@ impl Conductor<'_> {
         let before = step.before.get(&change.address).unwrap_or(&nothing);
         let mut present = Record::new();
         let mut as_wanted = true;
-        let mut as_before = true;
+        let mut moved = Vec::new();
         let mut others = Vec::new();
         let wanted = package.components.iter();
         let wanted = wanted.map(|one| (&one.kind, &one.full_name, Some(&one.content)));
@@ -70,7 +71,7 @@ impl Conductor<'_> {
                 _ => false,
             };
             if let Some(before) = before.get(&name) {
-                as_before &= match (&there, before.as_object()) {
+                let as_before = match (&there, before.as_object()) {
                     // What we have made ourselves, the platform may have completed.
                     (Some(there), Some(before))
                         if self.state.is_undo() || self.is_ours(step, change, &name) =>
@@ -79,14 +80,17 @@ impl Conductor<'_> {
                     }
                     (there, before) => there.as_ref() == before,
                 };
+                if !as_before {
+                    moved.extend(differing(&name, before.as_object(), there.as_ref()));
+                }
             }
             present.insert(name, there.map_or(Value::Null, Value::Object));
         }
-        Ok(match (as_wanted, as_before) {
+        Ok(match (as_wanted, moved.is_empty()) {
             (true, _) => Standing::AsWanted,
             (false, true) if !others.is_empty() => Standing::Shared(listed(&others)),
             (false, true) => Standing::AsBefore(Some(present)),
-            (false, false) => Standing::Moved,
+            (false, false) => Standing::Moved(moved),
         })
     }
 
@@ -112,11 +116,11 @@ impl Conductor<'_> {
         let unsettled = |reason: String| Ok(Err(Outcome::Unsettled { reason, how: None }));
         let deadline = self
             .clock
-            .now_ms()
-            .saturating_add(limit::DEPLOYMENT_MS_MAX.cast_signed());
+            .ticks_ms()
+            .saturating_add(limit::DEPLOYMENT_MS_MAX);
         let mut pause = PAUSE_MS_MIN;
         loop {
-            let now_ms = self.clock.now_ms();
+            let now_ms = self.clock.ticks_ms();
             let reason = match self.org.deployment(id).await {
                 Ok(deployment) if deployment.done && deployment.success => return Ok(Ok(())),
                 Ok(deployment) if deployment.done => return Ok(Err(failed(id, &deployment))),
@@ -188,6 +192,26 @@ impl Conductor<'_> {
             removals: removals.collect::<Result<_, OrgError>>()?,
         })
     }
+}
+
+/// In what a component is not as it was; the component itself when that does not show it.
+fn differing(name: &str, before: Option<&Content>, there: Option<&Content>) -> Vec<Differing> {
+    let nothing = Content::new();
+    let found = differences(before.unwrap_or(&nothing), there.unwrap_or(&nothing));
+    let each = found.into_iter().map(|one| Differing {
+        field: format!("{name}: {}", one.at),
+        there: one.after.unwrap_or(Value::Null),
+        planned: one.before.unwrap_or(Value::Null),
+    });
+    let mut each: Vec<Differing> = each.collect();
+    if each.is_empty() {
+        each.push(Differing {
+            field: name.to_owned(),
+            there: json!(there.is_some()),
+            planned: json!(before.is_some()),
+        });
+    }
+    each
 }
 
 fn full_name(known: &Known<'_>, name: &ComponentName) -> Result<String, OrgError> {

@@ -1,77 +1,62 @@
-//! Records: found by key or id, sent many in a request.
+//! Records: judged by what is found under their key or id, sent many in a request.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use usher_core::change::Change;
 use usher_core::known::{Known, Unknown};
-use usher_core::operation::{CreateRecord, DeleteRecord, Lookup, OfKind, UpdateRecord};
+use usher_core::operation::{CreateRecord, DeleteRecord, OfKind, UpdateRecord};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 
 use crate::conduct::Conductor;
-use crate::conduct::lost::Looked;
-use crate::conduct::send::Values;
-use crate::conduct::standing::{Standing, as_wanted};
+use crate::conduct::kind::Answers;
+use crate::conduct::standing::{Standing, Values, as_wanted};
 use crate::org::{Duplicates, OrgError, Saved};
 
 impl Conductor<'_> {
+    /// Compares what is to be made with what there is under its key.
+    pub(in crate::conduct) fn creation_standing(
+        &self,
+        step: &PlannedStep,
+        change: &Change,
+        creation: &CreateRecord,
+        found: &[Record],
+    ) -> Result<Standing, OrgError> {
+        match found {
+            [] => Ok(Standing::AsBefore(None)),
+            [record] => self.found(step, change, creation, record),
+            many => Ok(Standing::Unclear(format!(
+                "{} such `{}` are there",
+                many.len(),
+                creation.object
+            ))),
+        }
+    }
+
     /// Compares what an update sets with what the org holds now.
-    pub(in crate::conduct) async fn update_standing(
+    pub(in crate::conduct) fn update_standing(
         &self,
         planned: Option<&Record>,
         update: &UpdateRecord,
+        found: &[Record],
     ) -> Result<Standing, OrgError> {
-        let id = Known(&self.state.bindings).scalar(&update.id)?;
-        let names = update.fields.iter().map(|field| field.name.clone());
-        let mut records = self.by_id(&update.object, id, names.collect()).await?;
-        match records.pop() {
+        match found.first() {
             Some(record) => self.compared(planned, &update.fields, record, as_wanted),
             None => Ok(Standing::Gone),
         }
     }
 
     /// Sees whether the record is still there, and still as the plan saw it.
-    pub(in crate::conduct) async fn deletion_standing(
+    pub(in crate::conduct) fn deletion_standing(
         &self,
         planned: Option<&Record>,
-        deletion: &DeleteRecord,
+        found: &[Record],
     ) -> Result<Standing, OrgError> {
-        let id = Known(&self.state.bindings).scalar(&deletion.id)?;
-        let names = planned.map(|before| before.keys().cloned().collect());
-        let names = names.unwrap_or_default();
-        let mut records = self.by_id(&deletion.object, id, names).await?;
-        match records.pop() {
+        match found.first() {
             Some(record) => self.compared(planned, &[], record, as_wanted),
             None => Ok(Standing::AsWanted),
         }
-    }
-
-    /// Looks for the record by its key.
-    pub(in crate::conduct) async fn look_after_creation(
-        &self,
-        step: &PlannedStep,
-        change: &Change,
-        creation: &CreateRecord,
-    ) -> Result<Looked, OrgError> {
-        let CreateRecord { object, key, .. } = creation;
-        let lookup = Lookup {
-            object: object.clone(),
-            fields: Vec::new(),
-            conditions: Known(&self.state.bindings).conditions(&key.conditions)?,
-        };
-        let found = self.found_records(lookup).await?;
-        Ok(match found.as_slice() {
-            [] => self.absent(step, change, key.enforced),
-            [record] => Looked::Acted {
-                values: BTreeMap::from([(
-                    "id".to_owned(),
-                    record.get("Id").cloned().unwrap_or(Value::Null),
-                )]),
-                ours: self.made_by_us(step, change, record),
-            },
-            many => Looked::Unclear(format!("{} such `{object}` are there", many.len())),
-        })
     }
 
     /// Creates the records of all changes. `first`: that of the first; the others are of its object and have its
@@ -80,7 +65,7 @@ impl Conductor<'_> {
         &self,
         first: &CreateRecord,
         changes: &[&Change],
-    ) -> Vec<Result<Values, OrgError>> {
+    ) -> Answers {
         let rows = self.rows(changes, |known, create: &CreateRecord| {
             known.object(&create.fields).map(Value::Object)
         });
@@ -92,7 +77,7 @@ impl Conductor<'_> {
             Ok(rows) => self.org.create(&first.object, rows, duplicates).await,
             Err(unknown) => Err(unknown.into()),
         };
-        each(changes, saved)
+        saved.map(each)
     }
 
     /// Updates the records of all changes, which are of the object of the `first`.
@@ -100,7 +85,7 @@ impl Conductor<'_> {
         &self,
         first: &UpdateRecord,
         changes: &[&Change],
-    ) -> Vec<Result<Values, OrgError>> {
+    ) -> Answers {
         let rows = self.rows(changes, |known, update: &UpdateRecord| {
             let mut row = known.object(&update.fields)?;
             row.insert("Id".to_owned(), known.value(&update.id)?);
@@ -110,14 +95,11 @@ impl Conductor<'_> {
             Ok(rows) => self.org.update(&first.object, rows).await,
             Err(unknown) => Err(unknown.into()),
         };
-        each(changes, saved)
+        saved.map(each)
     }
 
     /// Deletes the records of all changes.
-    pub(in crate::conduct) async fn delete(
-        &self,
-        changes: &[&Change],
-    ) -> Vec<Result<Values, OrgError>> {
+    pub(in crate::conduct) async fn delete(&self, changes: &[&Change]) -> Answers {
         let ids = self.rows(changes, |known, delete: &DeleteRecord| {
             known.value(&delete.id)
         });
@@ -128,7 +110,7 @@ impl Conductor<'_> {
             }
             Err(unknown) => Err(unknown.into()),
         };
-        each(changes, saved)
+        saved.map(each)
     }
 
     /// One row for each change: the record, or the id to delete.
@@ -144,15 +126,10 @@ impl Conductor<'_> {
 }
 
 /// What the org says to each change.
-fn each(changes: &[&Change], saved: Result<Vec<Saved>, OrgError>) -> Vec<Result<Values, OrgError>> {
-    match saved {
-        Ok(saved) => saved
-            .into_iter()
-            .map(|saved| match saved {
-                Saved::Id(id) => Ok(BTreeMap::from([("id".to_owned(), json!(id))])),
-                Saved::Refused(refusal) => Err(OrgError::Refused(refusal)),
-            })
-            .collect(),
-        Err(error) => changes.iter().map(|_| Err(error.clone())).collect(),
-    }
+fn each(saved: Vec<Saved>) -> Vec<Result<Values, OrgError>> {
+    let each = saved.into_iter().map(|saved| match saved {
+        Saved::Id(id) => Ok(BTreeMap::from([("id".to_owned(), json!(id))])),
+        Saved::Refused(refusal) => Err(OrgError::Refused(refusal)),
+    });
+    each.collect()
 }

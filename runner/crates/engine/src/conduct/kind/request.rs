@@ -1,26 +1,43 @@
 //! REST requests: sent as they are, looked for as their plugin says.
 
-use std::collections::BTreeMap;
-
 use usher_core::change::{Change, Source};
 use usher_core::known::Known;
-use usher_core::operation::{Lookup, Probe, Repetition, RestRequest};
+use usher_core::operation::{Repetition, RestRequest};
 use usher_core::plan::PlannedStep;
 
 use crate::conduct::Conductor;
-use crate::conduct::lost::Looked;
-use crate::conduct::send::Values;
-use crate::conduct::standing::Standing;
+use crate::conduct::sight::Sight;
+use crate::conduct::standing::{Standing, There, Values};
 use crate::org::OrgError;
 
 impl Conductor<'_> {
-    /// Refuses a request whose path must not leave, before anything is written down or sent.
-    pub(in crate::conduct) fn request_standing(
+    /// Refuses a request whose path must not leave, before anything is written down or sent. What it would make
+    /// may be there already.
+    pub(in crate::conduct) async fn request_standing(
         &self,
+        step: &PlannedStep,
+        change: &Change,
         request: &RestRequest,
+        sight: &Sight,
     ) -> Result<Standing, OrgError> {
         Known(&self.state.bindings).path(&request.path)?;
-        Ok(Standing::AsBefore(None))
+        let Repetition::Look { look, .. } = &request.repetition else {
+            return Ok(Standing::AsBefore(None));
+        };
+        let ours = match self.sought(step, change)? {
+            Some(lookup) => {
+                let first = sight.of(&lookup)?.first();
+                first.map(|record| self.made_by_us(step, change, record))
+            }
+            None => self.probe(look).await?.map(|_| self.sent(step, change) > 0),
+        };
+        Ok(match ours {
+            Some(ours) => Standing::There(There {
+                values: Values::new(),
+                ours,
+            }),
+            None => Standing::AsBefore(None),
+        })
     }
 
     /// Sends the request; binds what its answer is asked for.
@@ -56,52 +73,6 @@ impl Conductor<'_> {
                 Source::Found { .. } => None,
             });
         Ok(named.collect())
-    }
-
-    /// Whether a request has acted.
-    pub(in crate::conduct) async fn look_after_request(
-        &self,
-        step: &PlannedStep,
-        change: &Change,
-        request: &RestRequest,
-    ) -> Result<Looked, OrgError> {
-        match &request.repetition {
-            Repetition::Safe => Ok(Looked::DidNotAct),
-            Repetition::Never => Ok(Looked::Unclear("it must not be sent twice".into())),
-            Repetition::Look { look, enforced } => {
-                self.look_for_requested(step, change, look, *enforced).await
-            }
-        }
-    }
-
-    /// What a request makes is found by its probe; a record among them tells whose it is.
-    async fn look_for_requested(
-        &self,
-        step: &PlannedStep,
-        change: &Change,
-        look: &Probe,
-        enforced: bool,
-    ) -> Result<Looked, OrgError> {
-        let found = match look {
-            Probe::Records(lookup) => {
-                let conditions = Known(&self.state.bindings).conditions(&lookup.conditions)?;
-                let lookup = Lookup {
-                    conditions,
-                    ..lookup.clone()
-                };
-                let records = self.found_records(lookup).await?;
-                let first = records.into_iter().next();
-                first.map(|record| self.made_by_us(step, change, &record))
-            }
-            look => self.probe(look).await?.map(|_| true),
-        };
-        Ok(match found {
-            Some(ours) => Looked::Acted {
-                values: BTreeMap::new(),
-                ours,
-            },
-            None => self.absent(step, change, enforced),
-        })
     }
 }
 

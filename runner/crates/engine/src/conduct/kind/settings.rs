@@ -8,8 +8,7 @@ use usher_core::read::Record;
 use usher_core::value::Scalar;
 
 use crate::conduct::Conductor;
-use crate::conduct::send::Values;
-use crate::conduct::standing::Standing;
+use crate::conduct::standing::{Standing, Values};
 use crate::org::OrgError;
 
 impl Conductor<'_> {
@@ -21,7 +20,7 @@ impl Conductor<'_> {
     ) -> Result<Standing, OrgError> {
         let ConfigureSettings { settings, fields } = configuration;
         let present = self.org.read_settings(settings).await?;
-        self.compared(planned, fields, present, same_setting)
+        self.compared(planned, fields, &present, same_setting)
     }
 
     /// Sets the fields.

@@ -60,16 +60,18 @@ async fn fields_are_read_together_right_before_the_step_that_refers_to_them() {
         &done,
         End::Done,
         &expect![[r#"
-        POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
-        GET query?q=SELECT Id, OwnerId, Phone FROM Account WHERE Id = '001A' ORDER BY Id
-        POST composite/sobjects [{"AccountId":"001A","OwnerId":"005A","Phone":null,"attributes":{"type":"Contact"}}]
-        {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"id":"001A"}}}}}
-        {"learned":{"step":"account","address":"acme","values":{"OwnerId":"005A","Phone":null}}}
-        {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
-        {"finished":{"end":"done"}}
-    "#]],
+            GET query?q=SELECT Id, Name, CreatedById, CreatedDate FROM Account WHERE Name = 'acme' ORDER BY Id
+            POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
+            GET query?q=SELECT Id, OwnerId, Phone FROM Account WHERE Id = '001A' ORDER BY Id
+            GET query?q=SELECT Id, AccountId, OwnerId, Phone, CreatedById, CreatedDate FROM Contact WHERE Name = 'c' ORDER BY Id
+            POST composite/sobjects [{"AccountId":"001A","OwnerId":"005A","Phone":null,"attributes":{"type":"Contact"}}]
+            {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"id":"001A"}}}}}
+            {"learned":{"step":"account","address":"acme","values":{"OwnerId":"005A","Phone":null}}}
+            {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
+            {"finished":{"end":"done"}}
+        "#]],
     );
     // Taking it back compares with what was read.
     let back = taken_back(&done.state, &BTreeSet::new());
@@ -88,6 +90,7 @@ async fn a_run_that_ended_before_the_read_or_after_it_goes_on() {
         changes: vec![acme.clone()],
         before: Default::default(),
         at_ms: 0,
+        ahead_ms: None,
     });
     events.push(Event::Settled {
         change: acme.clone(),
@@ -101,13 +104,14 @@ async fn a_run_that_ended_before_the_read_or_after_it_goes_on() {
         &done,
         End::Done,
         &expect![[r#"
-        GET query?q=SELECT Id, OwnerId, Phone FROM Account WHERE Id = '001A' ORDER BY Id
-        POST composite/sobjects [{"AccountId":"001A","OwnerId":"005A","Phone":null,"attributes":{"type":"Contact"}}]
-        {"learned":{"step":"account","address":"acme","values":{"OwnerId":"005A","Phone":null}}}
-        {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
-        {"finished":{"end":"done"}}
-    "#]],
+            GET query?q=SELECT Id, OwnerId, Phone FROM Account WHERE Id = '001A' ORDER BY Id
+            GET query?q=SELECT Id, AccountId, OwnerId, Phone, CreatedById, CreatedDate FROM Contact WHERE Name = 'c' ORDER BY Id
+            POST composite/sobjects [{"AccountId":"001A","OwnerId":"005A","Phone":null,"attributes":{"type":"Contact"}}]
+            {"learned":{"step":"account","address":"acme","values":{"OwnerId":"005A","Phone":null}}}
+            {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
+            {"finished":{"end":"done"}}
+        "#]],
     );
     let known = [("OwnerId", json!("005A")), ("Phone", json!(null))];
     events.push(Event::Learned {
@@ -119,11 +123,12 @@ async fn a_run_that_ended_before_the_read_or_after_it_goes_on() {
         &done,
         End::Done,
         &expect![[r#"
-        POST composite/sobjects [{"AccountId":"001A","OwnerId":"005A","Phone":null,"attributes":{"type":"Contact"}}]
-        {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
-        {"finished":{"end":"done"}}
-    "#]],
+            GET query?q=SELECT Id, AccountId, OwnerId, Phone, CreatedById, CreatedDate FROM Contact WHERE Name = 'c' ORDER BY Id
+            POST composite/sobjects [{"AccountId":"001A","OwnerId":"005A","Phone":null,"attributes":{"type":"Contact"}}]
+            {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
+            {"finished":{"end":"done"}}
+        "#]],
     );
 }
 
@@ -154,18 +159,20 @@ async fn a_result_is_not_read_as_a_field() {
         &done,
         End::Done,
         &expect![[r#"
-        POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
-        GET query?q=SELECT Id, Owner FROM Queue WHERE Name = 'Q' ORDER BY Id
-        GET query?q=SELECT Id, Phone FROM Account WHERE Id = '001A' ORDER BY Id
-        POST composite/sobjects [{"AccountId":"001A","OwnerId":"005Q","Phone":"1","attributes":{"type":"Contact"}}]
-        {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
-        {"answered":{"change":{"step":"account","address":"acme"},"values":{"id":"001A"},"how":"sent"}}
-        {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"OwnerId":"005Q","id":"001A"}}}}}
-        {"learned":{"step":"account","address":"acme","values":{"Phone":"1"}}}
-        {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
-        {"finished":{"end":"done"}}
-    "#]],
+            GET query?q=SELECT Id, Name, CreatedById, CreatedDate FROM Account WHERE Name = 'acme' ORDER BY Id
+            POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
+            GET query?q=SELECT Id, Owner FROM Queue WHERE Name = 'Q' ORDER BY Id
+            GET query?q=SELECT Id, Phone FROM Account WHERE Id = '001A' ORDER BY Id
+            GET query?q=SELECT Id, AccountId, OwnerId, Phone, CreatedById, CreatedDate FROM Contact WHERE Name = 'c' ORDER BY Id
+            POST composite/sobjects [{"AccountId":"001A","OwnerId":"005Q","Phone":"1","attributes":{"type":"Contact"}}]
+            {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
+            {"answered":{"change":{"step":"account","address":"acme"},"values":{"id":"001A"},"how":"sent"}}
+            {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"OwnerId":"005Q","id":"001A"}}}}}
+            {"learned":{"step":"account","address":"acme","values":{"Phone":"1"}}}
+            {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
+            {"finished":{"end":"done"}}
+        "#]],
     );
 }
 
@@ -189,20 +196,22 @@ async fn a_field_of_an_announced_record_is_read_by_its_id() {
         &done,
         End::Done,
         &expect![[r#"
-        POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
-        GET query?q=SELECT Id FROM UserRole WHERE Name = 'R' ORDER BY Id
-        GET query?q=SELECT Id, RollupDescription FROM UserRole WHERE Id = '00E1' ORDER BY Id
-        POST composite/sobjects [{"Title":"boss","attributes":{"type":"Contact"}}]
-        GET query?q=SELECT Id FROM UserRole WHERE Id = '00E1' ORDER BY Id
-        {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"id":"001A"}}}}}
-        {"appeared":{"step":"account","address":"role","id":"00E1"}}
-        {"learned":{"step":"account","address":"role","values":{"RollupDescription":"boss"}}}
-        {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
-        {"verified":{"step":"account","address":"role","verdict":"held"}}
-        {"finished":{"end":"done"}}
-    "#]],
+            GET query?q=SELECT Id, Name, CreatedById, CreatedDate FROM Account WHERE Name = 'acme' ORDER BY Id
+            POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
+            GET query?q=SELECT Id FROM UserRole WHERE Name = 'R' ORDER BY Id
+            GET query?q=SELECT Id, RollupDescription FROM UserRole WHERE Id = '00E1' ORDER BY Id
+            GET query?q=SELECT Id, Title, CreatedById, CreatedDate FROM Contact WHERE Name = 'c' ORDER BY Id
+            POST composite/sobjects [{"Title":"boss","attributes":{"type":"Contact"}}]
+            GET query?q=SELECT Id FROM UserRole WHERE Id = '00E1' ORDER BY Id
+            {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"id":"001A"}}}}}
+            {"appeared":{"step":"account","address":"role","id":"00E1"}}
+            {"learned":{"step":"account","address":"role","values":{"RollupDescription":"boss"}}}
+            {"intent":{"request":2,"changes":[{"step":"contact","address":"c"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"done":{"how":"sent","values":{"id":"003A"}}}}}
+            {"verified":{"step":"account","address":"role","verdict":"held"}}
+            {"finished":{"end":"done"}}
+        "#]],
     );
 }
 
@@ -217,12 +226,13 @@ async fn what_the_org_refuses_to_show_stays_unknown() {
         &done,
         End::Failed,
         &expect![[r#"
-        POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
-        GET query?q=SELECT Id, OwnerId, Phone FROM Account WHERE Id = '001A' ORDER BY Id
-        {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
-        {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"id":"001A"}}}}}
-        {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"failed":{"code":"run/depends","message":"what it needs has failed"}}}}
-        {"finished":{"end":"failed"}}
-    "#]],
+            GET query?q=SELECT Id, Name, CreatedById, CreatedDate FROM Account WHERE Name = 'acme' ORDER BY Id
+            POST composite/sobjects [{"Name":"Acme","attributes":{"type":"Account"}}]
+            GET query?q=SELECT Id, OwnerId, Phone FROM Account WHERE Id = '001A' ORDER BY Id
+            {"intent":{"request":1,"changes":[{"step":"account","address":"acme"}],"before":{},"at_ms":0}}
+            {"settled":{"change":{"step":"account","address":"acme"},"outcome":{"done":{"how":"sent","values":{"id":"001A"}}}}}
+            {"settled":{"change":{"step":"contact","address":"c"},"outcome":{"failed":{"code":"run/depends","message":"what it needs has failed"}}}}
+            {"finished":{"end":"failed"}}
+        "#]],
     );
 }

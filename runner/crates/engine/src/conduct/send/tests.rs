@@ -65,7 +65,7 @@ async fn settings_that_somebody_changed_stop_the_run() {
     let moved = settings(&[("on", "maybe")]);
     check(Some(false), vec![moved], expect![[r#"
         <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
-        {"settled":{"change":{"step":"s","address":"on"},"outcome":{"failed":{"code":"run/moved","message":"somebody changed it since the plan was made"}}}}
+        {"settled":{"change":{"step":"s","address":"on"},"outcome":{"failed":{"code":"run/moved","message":"somebody changed it since the plan was made: `on` is \"maybe\" and not false"}}}}
         {"finished":{"end":"failed"}}
     "#]]).await;
 }
@@ -87,8 +87,8 @@ async fn after_a_lost_answer_settings_are_read_again() {
             <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
             <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
             <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
-            <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
             … 1000 ms
+            <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
             <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
             {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false,"size":"3"}},"at_ms":0}}
             {"not-acted":{"change":{"step":"s","address":"on"},"why":"no answer came, and it is not there"}}

@@ -63,6 +63,7 @@ async fn what_was_announced_is_found_with_one_request() {
         vec![saved(&["0051"]), found],
         End::Done,
         expect![[r#"
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
             POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
@@ -90,6 +91,7 @@ async fn what_takes_time_is_waited_for() {
         vec![saved(&["0051"]), not_yet(), not_yet(), found],
         End::Done,
         expect![[r#"
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
             POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
@@ -119,6 +121,7 @@ async fn a_certain_effect_that_does_not_come_fails_the_run() {
     let steps = vec![user_with_role(Certain, 600)];
     let replies = vec![saved(&["0051"]), not_yet(), not_yet(), not_yet()];
     check(steps, replies, End::Failed, expect![[r#"
+        GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
         POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
         POST composite
             query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
@@ -153,6 +156,7 @@ async fn a_likely_or_possible_one_is_only_told() {
         replies,
         End::Done,
         expect![[r#"
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
             POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
@@ -177,6 +181,7 @@ async fn a_likely_or_possible_one_is_only_told() {
         replies,
         End::Done,
         expect![[r#"
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
             POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
             POST composite
                 query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id
@@ -206,10 +211,12 @@ async fn a_later_step_gets_the_id_before_it_is_sent() {
     ];
     let steps = vec![user_with_role(Certain, 60_000), later("t", "s:role.id")];
     check(steps, replies, End::Done, expect![[r#"
+        GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
         POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
         GET query?q=SELECT Id FROM UserRole WHERE Name = 'R' ORDER BY Id
         … 250 ms
         GET query?q=SELECT Id FROM UserRole WHERE Name = 'R' ORDER BY Id
+        GET query?q=SELECT Id, UserOrGroupId, CreatedById, CreatedDate FROM Share WHERE Name = 'share' ORDER BY Id
         POST composite/sobjects [{"UserOrGroupId":"00E1","attributes":{"type":"Share"}}]
         POST composite
             query?q=SELECT Id, PortalRole FROM UserRole WHERE Id = '00E1' ORDER BY Id
@@ -234,6 +241,7 @@ async fn without_the_id_a_later_step_is_not_sent() {
     ];
     let steps = vec![user_with_role(Certain, 0), later("t", "s:role.id")];
     check(steps, replies, End::Failed, expect![[r#"
+        GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
         POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
         GET query?q=SELECT Id FROM UserRole WHERE Name = 'R' ORDER BY Id
         GET query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
@@ -272,9 +280,11 @@ async fn a_change_of_the_same_step_gets_the_id_too_and_what_it_is_found_by() {
         replies,
         End::Done,
         expect![[r#"
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
             POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
             GET query?q=SELECT Id FROM UserRole WHERE Name = 'E' ORDER BY Id
             GET query?q=SELECT Id FROM UserRole WHERE ParentRoleId = '00E1' ORDER BY Id
+            GET query?q=SELECT Id, CreatedById, CreatedDate FROM Share WHERE Name = 'share' ORDER BY Id
             POST composite/sobjects [{"attributes":{"type":"Share"}}]
             GET query?q=SELECT Id FROM UserRole WHERE Id IN ('00E2', '00E1') ORDER BY Id
             {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
@@ -353,6 +363,7 @@ async fn only_the_last_prediction_of_a_field_counts() {
         rows(json!([{"Id": "005000000000001AAA", "UserRoleId": "2"}])),
     ];
     check(steps, replies, End::Done, expect![[r#"
+        GET query?q=SELECT Id, CreatedById, CreatedDate FROM X WHERE Name = 'a' ORDER BY Id
         POST composite/sobjects [{"attributes":{"type":"X"}}]
         GET query?q=SELECT Id, Title FROM User WHERE Id = '005000000000001' ORDER BY Id
         PATCH composite/sobjects [{"Id":"005000000000001","Title":"3","attributes":{"type":"User"}}]
@@ -376,15 +387,16 @@ async fn what_failed_has_no_effects() {
         200,
         json!([{"success": false, "errors": [{"statusCode": "INVALID_FIELD", "message": "no"}]}]),
     );
-    // The refused create is looked for, then given up; its effects are not looked for.
-    let replies = vec![refused, rows(json!([]))];
+    // The refused create is looked for once more, then given up; its effects are not looked for.
+    let replies = vec![rows(json!([])), refused, rows(json!([]))];
     check(
         vec![user_with_role(Certain, 60_000)],
         replies,
         End::Failed,
         expect![[r#"
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
             POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
-            GET query?q=SELECT Id, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
+            GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
             {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"failed":{"code":"INVALID_FIELD","message":"no"}}}}
             {"finished":{"end":"failed"}}
@@ -462,6 +474,7 @@ async fn what_nobody_can_read_is_not_called_missing() {
     // Nobody answers: there is no use in waiting.
     let replies = vec![saved(&["0051"]), Reply::Unreachable];
     check(vec![one], replies, End::Done, expect![[r#"
+        GET query?q=SELECT Id, Alias, CreatedById, CreatedDate FROM User WHERE Name = 'user' ORDER BY Id
         POST composite/sobjects [{"Alias":"u","attributes":{"type":"User"}}]
         POST composite
             query?q=SELECT Id, PortalRole FROM UserRole WHERE Name = 'R' ORDER BY Id

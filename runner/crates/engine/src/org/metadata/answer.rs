@@ -5,33 +5,38 @@ use serde_json::{Map, Value};
 use usher_core::read::Refusal;
 
 use crate::org::metadata::xml::{self, Element};
-use crate::org::{OrgError, answer};
+use crate::org::{OrgError, answer, meaning};
+
+/// What an answer of the SOAP face means that is no success: its fault, else as for any answer.
+pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
+    let status = reply.status().as_u16();
+    let fault = xml::parse(reply.body()).ok();
+    let fault = fault.as_ref().and_then(|envelope| envelope.child("Body"));
+    let fault = fault.and_then(|body| body.children.first());
+    match fault {
+        Some(fault) if fault.name == "Fault" => of_fault(fault, status),
+        _ => answer::error(reply),
+    }
+}
 
 /// The element that answers the call, or what its fault means.
 pub(super) fn body(reply: http::Response<Bytes>, operation: &str) -> Result<Element, OrgError> {
     let status = reply.status();
-    let envelope = match xml::parse(reply.body()) {
-        Ok(envelope) => envelope,
-        // Whoever stands before the API, or is down, answers with HTML or JSON.
-        Err(_) if !status.is_success() => return Err(refused(reply)),
-        Err(why) => {
-            return Err(OrgError::Malformed(format!(
-                "its XML cannot be read: {why}"
-            )));
-        }
-    };
-    let body = envelope
-        .child("Body")
-        .and_then(|body| body.children.first());
-    match body {
+    if !status.is_success() {
+        return Err(error(&reply));
+    }
+    let envelope = xml::parse(reply.body()).map_err(|why| {
+        let why = format!("its XML cannot be read: {why}");
+        meaning::of_unreadable(status, reply.body(), &why)
+    })?;
+    let body = envelope.child("Body");
+    match body.and_then(|body| body.children.first()) {
         Some(fault) if fault.name == "Fault" => Err(of_fault(fault, status.as_u16())),
-        Some(answer) if status.is_success() && answer.name == format!("{operation}Response") => {
-            Ok(answer.clone())
+        Some(answer) if answer.name == format!("{operation}Response") => Ok(answer.clone()),
+        _ => {
+            let why = format!("it does not answer `{operation}`");
+            Err(meaning::of_unreadable(status, reply.body(), &why))
         }
-        _ if !status.is_success() => Err(refused(reply)),
-        _ => Err(OrgError::Malformed(format!(
-            "it does not answer `{operation}`"
-        ))),
     }
 }
 
@@ -129,24 +134,8 @@ fn of_fault(fault: &Element, status: u16) -> OrgError {
         .unwrap_or(text)
         .trim()
         .to_owned();
-    match code.as_str() {
-        "INVALID_SESSION_ID" => OrgError::SignedOut(message),
-        "REQUEST_LIMIT_EXCEEDED" | "SERVER_UNAVAILABLE" => {
-            OrgError::Unavailable(format!("{code} {message}"))
-        }
-        "" => OrgError::Malformed("a fault without a code".to_owned()),
-        _ => OrgError::Refused(Refusal {
-            status,
-            code,
-            message,
-        }),
+    if code.is_empty() {
+        return OrgError::Malformed("a fault without a code".to_owned());
     }
-}
-
-/// A refusal that is no SOAP.
-fn refused(reply: http::Response<Bytes>) -> OrgError {
-    let status = reply.status().as_u16();
-    answer::body(reply)
-        .err()
-        .unwrap_or_else(|| OrgError::Malformed(format!("{status} without a fault")))
+    meaning::of_code(status, code, message)
 }

@@ -1,0 +1,172 @@
+//! What an answer means: the one place that tells the classes apart, for reads and for writes
+//! (`salesforce-api` notes §1.9, §9.5 and §10).
+//!
+//! | what comes | class | a write | a read |
+//! |---|---|---|---|
+//! | a row of a collection is refused | [`OrgError::Refused`] | fails that change | – |
+//! | 4xx with Salesforce's error, a SOAP fault | [`OrgError::Refused`] | several rows: each is sent alone; one: the change fails | no answer for this question |
+//! | a row, or the whole, is locked or in process | [`OrgError::Refused`] | did not act: sent again, then the run stops | asked again |
+//! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
+//! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
+//! | 401 | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
+//! | any 5xx that is no SOAP fault; faults that say nothing of the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
+//! | the connection is gone, half an answer | [`OrgError::Lost`] | may have acted: looked for | asked again |
+//! | nobody listens | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
+//! | a redirect, HTML, 4xx without Salesforce's error (413, 414, 431) | [`OrgError::Foreign`] | may have acted: looked for | the run stops |
+//! | a success in another shape | [`OrgError::Malformed`] | may have acted: looked for | as [`OrgError::Unavailable`] |
+//! | an answer that is too large | [`OrgError::TooMuch`] | may have acted: looked for | no answer for this question |
+
+use http::StatusCode;
+use serde_json::Value;
+use usher_core::read::Refusal;
+
+use crate::org::OrgError;
+
+/// How much of an unreadable body is repeated to a person.
+const EXCERPT_CHARS: usize = 120;
+
+/// How the bodies of pages for people begin, in small letters.
+const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+
+/// How much of a body is looked at for that.
+const PAGE_BYTES: usize = 16;
+
+/// Refusals that say nothing against a change, only against the moment.
+const NOT_NOW: &[&str] = &[
+    "UNABLE_TO_LOCK_ROW",
+    "ALREADY_IN_PROCESS",
+    "REQUEST_LIMIT_EXCEEDED",
+];
+
+/// Refusals that do not tell whether a row was saved.
+const SAYS_NOTHING: &[&str] = &["UNKNOWN_EXCEPTION", "SERVER_UNAVAILABLE"];
+
+/// Refusals by which the org takes no request of ours at all, until a person opens it again.
+const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED", "API_DISABLED_FOR_ORG"];
+
+/// What an error means for the request that writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// It did not act, and may be taken in a moment.
+    NotNow,
+    /// It never left.
+    NotSent,
+    /// It did not act, and will not before a person or another day has changed something.
+    Closed,
+    /// It may have acted.
+    Unknown,
+    /// The org says no.
+    No,
+    /// Usher does not send it.
+    Never,
+}
+
+impl OrgError {
+    /// What it means for a request that writes.
+    pub(crate) fn of_write(&self) -> Meaning {
+        match self {
+            Self::Throttled(_) => Meaning::NotNow,
+            Self::Refused(refusal) if NOT_NOW.contains(&refusal.code.as_str()) => Meaning::NotNow,
+            Self::Refused(refusal) if SAYS_NOTHING.contains(&refusal.code.as_str()) => {
+                Meaning::Unknown
+            }
+            Self::Refused(_) => Meaning::No,
+            Self::Unreachable(_) => Meaning::NotSent,
+            Self::SignedOut(_) | Self::Closed(_) => Meaning::Closed,
+            Self::Barred(_) => Meaning::Never,
+            // An answer that nobody can read comes from an org that may have acted.
+            Self::Lost(_)
+            | Self::Unavailable(_)
+            | Self::Foreign(_)
+            | Self::TooMuch(_)
+            | Self::Malformed(_) => Meaning::Unknown,
+        }
+    }
+
+    /// Whether a read of the same may have an answer a moment later. Nobody listening is no such case: it is most
+    /// often a wrong address, and the person should hear of it at once.
+    pub(crate) fn passes(&self) -> bool {
+        match self {
+            Self::Lost(_) | Self::Unavailable(_) | Self::Throttled(_) => true,
+            Self::Refused(refusal) => NOT_NOW.contains(&refusal.code.as_str()),
+            Self::Unreachable(_)
+            | Self::SignedOut(_)
+            | Self::Closed(_)
+            | Self::Foreign(_)
+            | Self::TooMuch(_)
+            | Self::Malformed(_)
+            | Self::Barred(_) => false,
+        }
+    }
+}
+
+/// What an answer means that is no success. `json`: its body; null when that is none.
+pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgError {
+    let first = json.get(0).unwrap_or(json);
+    let field = |names: [&str; 2]| {
+        let mut names = names.iter();
+        let text = names.find_map(|name| first.get(*name)?.as_str());
+        text.map(str::to_owned)
+    };
+    let code = field(["errorCode", "error"]);
+    let message = field(["message", "error_description"]).unwrap_or_else(|| excerpt(body));
+    match (status.as_u16(), code) {
+        (401, _) => OrgError::SignedOut(message),
+        (429, code) => OrgError::Throttled(told(code.as_deref().unwrap_or("429"), &message)),
+        // Never a no: what was asked for may have been done before it broke.
+        (status @ 500.., code) => {
+            let status = status.to_string();
+            OrgError::Unavailable(told(code.as_deref().unwrap_or(&status), &message))
+        }
+        // Salesforce says so in maintenance [see `salesforce-api` notes §9.5].
+        (420, code) => OrgError::Unavailable(told(code.as_deref().unwrap_or("420"), &message)),
+        (status, Some(code)) => of_code(status, code, message),
+        (status, None) => OrgError::Foreign(format!("{status} with `{message}`")),
+    }
+}
+
+/// What an error of Salesforce means by its code: of a REST answer, or of a SOAP fault.
+pub(crate) fn of_code(status: u16, code: String, message: String) -> OrgError {
+    match code.as_str() {
+        "INVALID_SESSION_ID" => OrgError::SignedOut(message),
+        "REQUEST_LIMIT_EXCEEDED" if message.contains("TotalRequests") => {
+            OrgError::Closed(told(&code, &message))
+        }
+        "REQUEST_LIMIT_EXCEEDED" => OrgError::Throttled(told(&code, &message)),
+        code if CLOSED.contains(&code) => OrgError::Closed(told(code, &message)),
+        code if SAYS_NOTHING.contains(&code) => OrgError::Unavailable(told(code, &message)),
+        _ => OrgError::Refused(Refusal {
+            status,
+            code,
+            message,
+        }),
+    }
+}
+
+/// What a success means whose body is not what the API documents. `why`: what is wrong with it.
+pub(crate) fn of_unreadable(status: StatusCode, body: &[u8], why: &str) -> OrgError {
+    let start = body.trim_ascii_start();
+    let start = start[..start.len().min(PAGE_BYTES)].to_ascii_lowercase();
+    // A page for people: a captive portal, a proxy, a login page.
+    let is_page = PAGES.iter().any(|begin| start.starts_with(begin));
+    if is_page {
+        let status = status.as_u16();
+        return OrgError::Foreign(format!("{status} with `{}`", excerpt(body)));
+    }
+    OrgError::Malformed(why.to_owned())
+}
+
+fn told(code: &str, message: &str) -> String {
+    format!("{code} {message}")
+}
+
+pub(super) fn excerpt(body: &[u8]) -> String {
+    String::from_utf8_lossy(body)
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(EXCERPT_CHARS)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

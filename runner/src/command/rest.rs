@@ -1,0 +1,98 @@
+//! Planning the rest of a run that ended early: recipe, inputs and plugins are those that it began with.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use usher_core::diagnostic::SourceText;
+use usher_core::read::Identity;
+use usher_core::recipe::{Recipe, check, parse};
+use usher_core::run::RunState;
+use usher_engine::inputs::FoundInputs;
+use usher_engine::planning::{Confirmations, Planning};
+use usher_engine::reads::Reader;
+
+use crate::catalog::Catalog;
+use crate::command::prepare;
+use crate::confirmations::{self, Given};
+use crate::connect::Connection;
+use crate::error::Error;
+use crate::home::Home;
+use crate::plugins::Plugins;
+use crate::world::World;
+
+/// What a run that ended early needs to plan the rest of its steps.
+pub(crate) struct Frozen<'a> {
+    recipe: Recipe,
+    inputs: FoundInputs,
+    /// Who carries the run on.
+    identity: Identity,
+    now: String,
+    plugins: Plugins,
+    confirmations: Confirmations,
+    connection: &'a Connection,
+}
+
+impl Frozen<'_> {
+    /// For the steps that are planned when the run has begun.
+    pub(crate) fn planning(&self) -> Planning<'_> {
+        Planning {
+            recipe: &self.recipe,
+            inputs: &self.inputs,
+            identity: &self.identity,
+            now: &self.now,
+            org: Arc::clone(&self.connection.org),
+            reader: Arc::new(Reader::new(Arc::clone(&self.connection.org))),
+            steps: &self.plugins,
+            confirmations: &self.confirmations,
+        }
+    }
+}
+
+/// Recipe, inputs and plugins as the run began with them; no file of the recipe is needed. `identity`: who carries the
+/// run on.
+pub(crate) async fn frozen<'a>(
+    run: &RunState,
+    identity: &Identity,
+    home: &Home,
+    connection: &'a Connection,
+    world: &World,
+) -> Result<Frozen<'a>, Error> {
+    let plan = run.plan.as_deref().ok_or_else(Error::no_plan)?;
+    let source = SourceText {
+        name: run.origin.source.clone(),
+        text: run.recipe.clone(),
+    };
+    let raw =
+        parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
+    let mut plugins = Plugins::frozen(&raw, &run.origin, home)?;
+    let recipe = check(raw, &plugins).map_err(|found| Error::mistakes(Some(&source), found))?;
+    plugins.load(&prepare::host(home, world)?).await?;
+    let values = plan.inputs.iter();
+    let values = values.map(|input| (input.name.clone(), input.value.clone()));
+    let inputs = FoundInputs {
+        values: values.collect(),
+        used: plan.inputs.clone(),
+        // Never written down; the run's bindings hold those that were given again.
+        secrets: BTreeMap::new(),
+    };
+    Ok(Frozen {
+        confirmations: confirmations::all(&Given::new(), &recipe, identity, home)?,
+        recipe,
+        inputs,
+        identity: identity.clone(),
+        now: plan.now.clone(),
+        plugins,
+        connection,
+    })
+}
+
+/// Checks that the plugins from files of a run that goes on are still allowed what they ask for.
+pub(crate) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
+    let source = SourceText {
+        name: run.origin.source.clone(),
+        text: run.recipe.clone(),
+    };
+    let raw =
+        parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
+    Plugins::frozen_from_files(&raw, &run.origin, home)?.allowed(&Catalog::load()?, home)
+}

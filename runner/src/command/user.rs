@@ -1,0 +1,64 @@
+//! The user of the org who carries a run on: the run's own, or another one when a person allows it.
+
+use usher_core::read::Identity;
+use usher_core::run::User;
+use usher_engine::journal::LoadedRun;
+
+use crate::error::Error;
+use crate::exit::Exit;
+
+/// Another user than the run's, who goes on with it.
+pub(super) struct Other {
+    pub(super) before: User,
+    pub(super) now: User,
+}
+
+/// The other user, when it is another one and `--as-other-user` allows it.
+pub(super) fn other(
+    run: &LoadedRun,
+    identity: &Identity,
+    is_allowed: bool,
+) -> Result<Option<Other>, Error> {
+    let before = run.state.user().ok_or_else(Error::no_plan)?;
+    if before.is(&identity.user_id) {
+        return Ok(None);
+    }
+    let before = before.clone();
+    let now = User {
+        id: identity.user_id.clone(),
+        username: identity.username.clone(),
+    };
+    if is_allowed {
+        return Ok(Some(Other { before, now }));
+    }
+    let (before, now) = (before.username, now.username);
+    let message = format!(
+        "run {} is carried out as {before}, and this is {now}",
+        run.id
+    );
+    Err(
+        Error::new(Exit::Refused, "run/other-user", message).help(format!(
+            "sign in as {before}, or pass `--as-other-user` to go on as {now}"
+        )),
+    )
+}
+
+impl Other {
+    /// What it means for a run that goes on.
+    pub(super) fn goes_on(&self) -> String {
+        let (before, now) = (&self.before.username, &self.now.username);
+        format!(
+            "Handed over from {before} to {now}: {now} is owner and creator of the records that are made from here on, \
+             and what either of them makes counts as the run's own."
+        )
+    }
+
+    /// What it means for a run that is taken back.
+    pub(super) fn takes_back(&self) -> String {
+        let (before, now) = (&self.before.username, &self.now.username);
+        format!(
+            "The run was carried out as {before} and is taken back as {now}: {now} is owner and creator of the records \
+             that are made again, and what either of them made counts as the run's own."
+        )
+    }
+}

@@ -1,0 +1,81 @@
+//! The person at the console: who answers questions, and types what must not be seen.
+
+use std::io::{BufRead, IsTerminal};
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+/// Somebody who can be asked.
+pub trait Person: Send + Sync {
+    /// The line that the person types; none: the input has ended.
+    fn line(&self) -> Option<String>;
+    /// A line that is not shown while it is typed; none: the person has ended the input, or nothing can be hidden.
+    fn hidden_line(&self) -> Option<String>;
+}
+
+/// The person at the terminal of this process.
+pub(crate) struct AtTerminal;
+
+impl AtTerminal {
+    /// The person, if standard input is a terminal.
+    pub(crate) fn find() -> Option<Self> {
+        std::io::stdin().is_terminal().then_some(Self)
+    }
+}
+
+impl Person for AtTerminal {
+    fn line(&self) -> Option<String> {
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        read.is_ok_and(|bytes| bytes > 0).then_some(line)
+    }
+
+    fn hidden_line(&self) -> Option<String> {
+        let _shown_again = Hidden::begin()?;
+        typed(std::io::stdin().lock())
+    }
+}
+
+/// A terminal that shows nothing of what is typed and leaves every key to us, so that Ctrl-C cannot end the process
+/// before the terminal shows again. It does when this is dropped.
+struct Hidden(Termios);
+
+impl Hidden {
+    fn begin() -> Option<Self> {
+        let before = tcgetattr(std::io::stdin()).ok()?;
+        let mut hidden = before.clone();
+        hidden.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        let set = tcsetattr(std::io::stdin(), OptionalActions::Flush, &hidden);
+        set.is_ok().then_some(Self(before))
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        let _gone_with_its_terminal = tcsetattr(std::io::stdin(), OptionalActions::Drain, &self.0);
+    }
+}
+
+/// What is typed until the end of the line, with the keys that mend it: Backspace and Ctrl-U. None: Ctrl-C, Ctrl-D, or
+/// the end of the input.
+fn typed(keys: impl BufRead) -> Option<String> {
+    const CTRL_C: u8 = 3;
+    const CTRL_D: u8 = 4;
+    const BACKSPACE: u8 = 8;
+    const CTRL_U: u8 = 21;
+    const DELETE: u8 = 127;
+    let mut line = Vec::new();
+    for key in keys.bytes() {
+        match key.ok()? {
+            b'\n' | b'\r' => return String::from_utf8(line).ok(),
+            CTRL_C | CTRL_D => return None,
+            CTRL_U => line.clear(),
+            BACKSPACE | DELETE => {
+                let text = String::from_utf8_lossy(&line);
+                let last = text.chars().next_back().map_or(0, char::len_utf8);
+                line.truncate(line.len().saturating_sub(last));
+            }
+            key => line.push(key),
+        }
+    }
+    None
+}

@@ -1,0 +1,201 @@
+//! Runs that cannot be read: each is one run that cannot be, and stops no other.
+
+use expect_test::expect;
+use rusqlite::Connection;
+
+use crate::world::Product;
+
+const APPLY: &str = "apply fsc/assign-permissions --org practice --yes";
+
+fn journal(product: &Product) -> Connection {
+    Connection::open(product.path("home/state/journal.db")).expect("the journal opens")
+}
+
+fn spoil(product: &Product, sql: &str) {
+    let changed = journal(product).execute(sql, []).expect("a statement");
+    assert_eq!(changed, 1, "{sql}");
+}
+
+/// A home with a run that was stopped, and a newer one into whose third event garbage was written.
+fn product() -> (Product, String, String) {
+    let product = Product::new();
+    let stopped = product.run_stopped("apply fsc/customer-user --org practice --yes");
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    let open = product.newest_run();
+    assert_eq!(product.run(APPLY).exit, 0);
+    let runs = product.run("runs --json").json();
+    let ids = runs["runs"].as_array().expect("a list").iter();
+    let done = ids
+        .filter(|run| run["end"] == "done")
+        .map(|run| run["id"].to_string());
+    assert_eq!(done.count(), 1);
+    let sql = "SELECT run FROM event WHERE json LIKE '{\"finished\"%'";
+    let done: String = journal(&product)
+        .query_row(sql, [], |row| row.get(0))
+        .expect("one run");
+    // Later than the other, so that it is the newest.
+    spoil(
+        &product,
+        &format!("UPDATE run SET began_ms = began_ms + 1000 WHERE id = '{done}'"),
+    );
+    spoil(
+        &product,
+        &format!(
+            "UPDATE event SET json = CAST(x'7bff00fe' AS TEXT) WHERE run = '{done}' AND number = 3"
+        ),
+    );
+    (product, open, done)
+}
+
+#[test]
+fn a_damaged_run_is_listed_passed_over_and_forgotten() {
+    let (product, open, damaged) = product();
+    let runs = product.run("runs");
+    assert_eq!(runs.exit, 0, "{}", runs.text());
+    assert!(
+        runs.out.contains("damaged") && runs.out.contains("stopped"),
+        "{}",
+        runs.text()
+    );
+    let json = product.run("runs --json").json();
+    assert_eq!(json["runs"][0]["end"], "damaged", "{json:#}");
+    expect![[r#""event 3 of run RUN is damaged: invalid utf-8 sequence of 1 bytes from index 1""#]]
+        .assert_eq(&json["runs"][0]["why"].to_string());
+    assert_eq!(json["runs"][1]["why"], serde_json::Value::Null);
+    // Whoever names it is told what is wrong with it.
+    for command in ["show", "resume", "undo"] {
+        let refused = product.run(&format!("{command} {damaged}"));
+        assert_eq!(refused.exit, 50, "{}", refused.text());
+        assert!(
+            refused.err.contains("error: event 3 of run RUN is damaged"),
+            "{}",
+            refused.text()
+        );
+    }
+    // Whoever does not gets the newest that can be read.
+    let shown = product.run("show");
+    assert_eq!(shown.exit, 0, "{}", shown.text());
+    assert!(shown.out.contains("fsc/customer-user"), "{}", shown.text());
+    expect![[r#"
+        Run RUN is passed over: event 3 of run RUN is damaged: invalid utf-8 sequence of 1 bytes from index 1.
+    "#]].assert_eq(&shown.err);
+    let resumed = product.run("resume");
+    assert_eq!(resumed.exit, 0, "{}", resumed.text());
+    let undone = product.run("undo --yes");
+    assert_eq!(undone.exit, 0, "{}", undone.text());
+    assert!(
+        undone.out.contains("fsc/customer-user"),
+        "{}",
+        undone.text()
+    );
+    assert_eq!(product.run(APPLY).exit, 0);
+    let pruned = product.run("runs prune");
+    expect![[r#"
+        exit 0
+        --- out
+        Forgot 0 runs that had ended and began 90 or more days ago. Forgot 1 damaged run: RUN.
+        --- err
+    "#]]
+    .assert_eq(&pruned.text());
+    let left = product.run("runs --json").json();
+    let left: Vec<&str> = left["runs"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|run| run["id"].as_str())
+        .collect();
+    assert!(left.contains(&"RUN") && !open.is_empty(), "{left:?}");
+    assert_eq!(product.run("show").err, "");
+}
+
+#[test]
+fn a_run_that_is_too_new_is_never_forgotten_nor_what_it_may_need() {
+    let (product, _, run) = product();
+    product.write(
+        "home/state/plugins/00.wasm",
+        "of the run that nobody here can read",
+    );
+    spoil(
+        &product,
+        &format!("UPDATE run SET needs = 99 WHERE id = '{run}'"),
+    );
+    let json = product.run("runs --json").json();
+    assert_eq!(json["runs"][0]["end"], "too-new", "{json:#}");
+    let refused = product.run(&format!("undo {run}"));
+    assert_eq!(refused.exit, 50, "{}", refused.text());
+    assert!(
+        refused.err.contains("code: journal/too-new"),
+        "{}",
+        refused.text()
+    );
+    let pruned = product.run("runs prune --older-than 0 --json").json();
+    assert_eq!(pruned["forgotten"], serde_json::json!([]));
+    assert!(product.path("home/state/plugins/00.wasm").exists());
+    spoil(
+        &product,
+        &format!("UPDATE run SET needs = 1 WHERE id = '{run}'"),
+    );
+    let pruned = product.run("runs prune --older-than 0 --json").json();
+    assert_eq!(
+        pruned["forgotten"].as_array().map(Vec::len),
+        Some(1),
+        "{pruned:#}"
+    );
+    assert!(!product.path("home/state/plugins/00.wasm").exists());
+}
+
+#[test]
+fn a_run_without_any_event_breaks_nothing() {
+    let (product, _, _) = product();
+    // An earlier Usher made the run first, and died before its first event.
+    spoil(
+        &product,
+        "INSERT INTO run (id, began_ms) VALUES ('20991122-100000-0000', 4000000000000)",
+    );
+    let json = product.run("runs --json").json();
+    assert_eq!(json["runs"][0]["end"], "not-begun", "{json:#}");
+    assert_eq!(product.run("runs").exit, 0);
+    let shown = product.run("show");
+    assert!(shown.out.contains("fsc/customer-user"), "{}", shown.text());
+    for command in ["show", "resume", "undo"] {
+        let refused = product.run(&format!("{command} 20991122-100000-0000"));
+        assert_eq!(refused.exit, 50, "{}", refused.text());
+        assert!(
+            refused
+                .err
+                .contains("error: run 20991122-100000-0000 has no event"),
+            "{}",
+            refused.text()
+        );
+    }
+    assert_eq!(product.run("resume").exit, 0);
+    spoil(
+        &product,
+        "UPDATE run SET began_ms = 1 WHERE id LIKE '2099%'",
+    );
+    let pruned = product.run("runs prune --json").json();
+    let forgotten = pruned["forgotten"].as_array().expect("a list");
+    assert!(
+        forgotten.contains(&serde_json::json!("20991122-100000-0000")),
+        "{pruned:#}"
+    );
+}
+
+#[test]
+fn what_a_damaged_run_has_confirmed_is_asked_again_and_nothing_else_is() {
+    let product = Product::new();
+    product.write(
+        "mine.toml",
+        "title = \"By hand\"\n[[steps]]\nid = \"click\"\nmanual = { title = \"Click\", text = [\"Click it\"] }\n",
+    );
+    let first = product.run("apply mine.toml --org practice --yes --confirm click=done");
+    assert_eq!(first.exit, 0, "{}", first.text());
+    let confirmed = |product: &Product| {
+        let planned = product.run("plan mine.toml --org practice --json");
+        assert_eq!(planned.exit, 0, "{}", planned.text());
+        planned.json()["steps"][0]["manual"]["confirmed"]["note"].clone()
+    };
+    assert_eq!(confirmed(&product), "done");
+    spoil(&product, "UPDATE event SET json = 'x' WHERE number = 2");
+    assert_eq!(confirmed(&product), serde_json::Value::Null);
+}

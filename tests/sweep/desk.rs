@@ -1,0 +1,222 @@
+//! A home in which commands run, on its practice org in process or served; and what every case ends with: going
+//! on, and taking back.
+
+use crate::over_http::Served;
+use crate::sweep::dump::Dump;
+use crate::sweep::stage::{Stage, UNDONE, events};
+use crate::sweep::verdict::{Judged, Verdict};
+use crate::world::{Product, Ran};
+
+pub(crate) const UNDO: &str = "undo --yes";
+pub(crate) const RESUME: &str = "resume --yes";
+
+/// How late the answers of a served org are.
+const LATENCY_MS: &str = "5";
+
+/// Runs that a case may leave to take back.
+const RUNS_MAX: usize = 4;
+
+/// A home and its org.
+pub(crate) struct Desk<'s> {
+    pub(crate) stage: &'s Stage,
+    pub(crate) product: Product,
+    served: Option<Served>,
+    over_http: bool,
+}
+
+impl<'s> Desk<'s> {
+    /// The org is in process.
+    pub(crate) fn new(stage: &'s Stage, product: Product) -> Self {
+        Self {
+            stage,
+            product,
+            served: None,
+            over_http: false,
+        }
+    }
+
+    /// The org is behind a socket, whose clock is this machine's.
+    pub(crate) fn served(stage: &'s Stage, product: Product) -> Self {
+        product.catch_up();
+        let mut desk = Self::new(stage, product);
+        desk.over_http = true;
+        desk
+    }
+
+    /// The same with a home and an org of its own.
+    pub(crate) fn fork(&mut self) -> Self {
+        self.stop();
+        Self {
+            stage: self.stage,
+            product: self.stage.fork(&self.product),
+            served: None,
+            over_http: self.over_http,
+        }
+    }
+
+    /// The command line that every case begins with.
+    pub(crate) fn apply(&self) -> String {
+        match self.over_http {
+            true => format!("apply {} --yes", self.stage.recipe),
+            false => self.stage.apply(),
+        }
+    }
+
+    /// Runs a command.
+    pub(crate) fn run(&mut self, line: &str) -> Ran {
+        if self.over_http && self.served.is_none() {
+            self.serve(&[]);
+        }
+        self.send(line)
+    }
+
+    /// Runs a command against the org as it is served now. A run knows its org by an address that is no more.
+    fn send(&self, line: &str) -> Ran {
+        match &self.served {
+            Some(served) => self.product.run(&format!("{line} --org {}", served.url)),
+            None => self.product.run(line),
+        }
+    }
+
+    /// Runs a command whose requests meet faults.
+    pub(crate) fn with_faults(&mut self, faults: &str, line: &str) -> Ran {
+        self.product.write("faults.toml", faults);
+        if self.over_http {
+            self.serve(&["--faults", "faults.toml"]);
+            let ran = self.send(line);
+            self.stop();
+            return ran;
+        }
+        self.product.set("USHER_PRACTICE_FAULTS", "faults.toml");
+        let ran = self.product.run(line);
+        self.product.unset("USHER_PRACTICE_FAULTS");
+        ran
+    }
+
+    fn serve(&mut self, more: &[&str]) {
+        self.stop();
+        let mut arguments = vec![self.stage.practice(), "--latency", LATENCY_MS];
+        arguments.extend(more);
+        let served = Served::start_with(&self.product, &arguments);
+        self.product.set("USHER_TOKEN", &served.token);
+        self.served = Some(served);
+    }
+
+    /// Ends the server, when there is one.
+    fn stop(&mut self) {
+        self.served = None;
+        self.product.unset("USHER_TOKEN");
+    }
+
+    /// Carries on as another user.
+    pub(crate) fn sign_in(&mut self, username: &str) {
+        self.serve(&[]);
+        let org = self.product.practice_named(self.stage.practice());
+        let token = org.token_of(username);
+        self.product.unset("USHER_TOKEN");
+        self.product.set("USHER_TOKEN", &token);
+    }
+
+    /// The org, once everything in the background has come to its end.
+    pub(crate) fn settled(&mut self) -> Dump {
+        self.stop();
+        self.stage.settled(&self.product)
+    }
+
+    /// Judges what every case ends with. `done`: the run came to its end; `again`: faults that the first to go
+    /// on meets.
+    pub(crate) fn carry_on(mut self, done: bool, again: Option<&str>, verdict: &mut Verdict) {
+        verdict.unhurt = done;
+        let mut other = self.fork();
+        let resumed = self.go_on(done, again, verdict);
+        let right = resumed.is_ok();
+        verdict.judge(Judged::Resumed, resumed);
+        if right {
+            let undone = self.take_all_back(verdict);
+            verdict.judge(Judged::Undone, undone);
+        }
+        let undone = other.take_back(verdict);
+        verdict.judge(Judged::Undone, undone);
+    }
+
+    /// Carries the run on, after where it goes on was hurt once more. One that has failed for good, or was never
+    /// begun, is applied again. Then the org must be the undisturbed one.
+    fn go_on(
+        &mut self,
+        done: bool,
+        again: Option<&str>,
+        verdict: &mut Verdict,
+    ) -> Result<(), String> {
+        let mut done = done;
+        if !done && !events(&self.product).is_empty() {
+            if let Some(faults) = again {
+                let hurt = self.with_faults(faults, RESUME);
+                verdict.tell(RESUME, Some(&hurt));
+                done = hurt.exit == 0;
+            }
+            if !done {
+                let resumed = self.run(RESUME);
+                verdict.tell(RESUME, Some(&resumed));
+                done = resumed.exit == 0;
+            }
+        }
+        if !done {
+            let line = self.apply();
+            let applied = self.run(&line);
+            verdict.tell("apply, again", Some(&applied));
+            if applied.exit != 0 {
+                return Err(format!("applying again ends with {}\n", applied.exit));
+            }
+        }
+        same(&self.stage.whole, &self.settled())
+    }
+
+    /// Undoes. Then the org must be the one at the start, but for what an undisturbed undo leaves as well.
+    fn take_back(&mut self, verdict: &mut Verdict) -> Result<(), String> {
+        if !events(&self.product).is_empty() {
+            let undone = self.run(UNDO);
+            verdict.tell(UNDO, Some(&undone));
+            if !is_undone(&undone) {
+                return Err(format!("undo ends with {}\n", undone.exit));
+            }
+        }
+        self.is_as_before()
+    }
+
+    /// Undoes until there is nothing more to take back: nothing that was done may have been disowned.
+    pub(crate) fn take_all_back(&mut self, verdict: &mut Verdict) -> Result<(), String> {
+        for _ in 0..RUNS_MAX {
+            let undone = self.run(UNDO);
+            verdict.tell(UNDO, Some(&undone));
+            if !is_undone(&undone) {
+                return Err(format!("undo after the resume ends with {}\n", undone.exit));
+            }
+            if undone.exit == 2 {
+                break;
+            }
+        }
+        self.is_as_before()
+    }
+
+    fn is_as_before(&mut self) -> Result<(), String> {
+        let left = self.settled();
+        match left.beyond(&self.stage.start, &self.stage.undone) {
+            None => Ok(()),
+            Some(beyond) => Err(format!("the org is not as it was:\n{beyond}")),
+        }
+    }
+}
+
+/// Whether an undo has come to its end. 20: something of it was refused or kept; 2: there was nothing.
+fn is_undone(ran: &Ran) -> bool {
+    let nothing = ran.exit == 2 && ran.err.contains("code: run/none");
+    nothing || UNDONE.contains(&ran.exit) && ran.exit != 2
+}
+
+/// An error with the difference, `-` wanted, `+` found.
+pub(crate) fn same(wanted: &Dump, found: &Dump) -> Result<(), String> {
+    match wanted.difference(found) {
+        None => Ok(()),
+        Some(difference) => Err(format!("the org differs:\n{difference}")),
+    }
+}

@@ -1,0 +1,73 @@
+//! Another user carries on: refused, unless the person says that it is meant.
+
+use crate::sweep::case::Case;
+use crate::sweep::desk::{Desk, RESUME, UNDO, same};
+use crate::sweep::stage::{SECOND_ADMIN, Stage};
+use crate::sweep::verdict::{Judged, Verdict};
+
+/// How a person says that another user carries on.
+const MEANT: &str = "--as-other-user";
+
+/// The exit of what is refused.
+const REFUSED: u8 = 30;
+
+/// Loses the answer of the nth write and everything behind it; then somebody else comes.
+pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
+    let writes = stage.writes();
+    let n = usize::try_from(case.n).expect("a small number");
+    let mut desk = Desk::served(stage, stage.fresh());
+    let line = desk.apply();
+    let faults = match writes.get(n - 1) {
+        Some(n) => format!(
+            "[[faults]]\nkind = \"lose-answer\"\nnth = {n}\n[[faults]]\nkind = \"unreachable\"\nnth = {}\ntimes = \"always\"\n",
+            n + 1
+        ),
+        None => "faults = []\n".to_owned(),
+    };
+    let hurt = desk.with_faults(&faults, &line);
+    verdict.tell(&line, Some(&hurt));
+    verdict.unhurt = hurt.exit == 0;
+    desk.sign_in(SECOND_ADMIN);
+    if !verdict.unhurt {
+        let resumed = carried(&mut desk, RESUME, verdict);
+        let resumed = resumed.and_then(|()| {
+            same(
+                &stage.whole.without_authors(),
+                &desk.settled().without_authors(),
+            )
+        });
+        verdict.judge(Judged::Resumed, resumed);
+        desk.sign_in(SECOND_ADMIN);
+    }
+    let undone = carried(&mut desk, UNDO, verdict).and_then(|()| {
+        let (left, start, undone) = (
+            desk.settled().without_authors(),
+            stage.start.without_authors(),
+            stage.undone.without_authors(),
+        );
+        match left.beyond(&start, &undone) {
+            None => Ok(()),
+            Some(beyond) => Err(format!("the org is not as it was:\n{beyond}")),
+        }
+    });
+    verdict.judge(Judged::Undone, undone);
+}
+
+/// Runs a command that is refused, then the same as it is meant.
+fn carried(desk: &mut Desk<'_>, line: &str, verdict: &mut Verdict) -> Result<(), String> {
+    let refused = desk.run(line);
+    verdict.tell(line, Some(&refused));
+    if refused.exit != REFUSED {
+        return Err(format!(
+            "`{line}` as another user ends with {}\n",
+            refused.exit
+        ));
+    }
+    let line = format!("{line} {MEANT}");
+    let ran = desk.run(&line);
+    verdict.tell(&line, Some(&ran));
+    match ran.exit {
+        0 | 20 => Ok(()),
+        exit => Err(format!("`{line}` ends with {exit}\n")),
+    }
+}

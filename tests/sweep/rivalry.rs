@@ -1,0 +1,226 @@
+//! Where somebody else can be before a run, found in what an undisturbed one did: for each record that it makes,
+//! the same and another one with its key; for each that it changes or deletes, another value and no record.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::sweep::dump::Dump;
+use crate::sweep::hurt::Deed;
+use crate::sweep::trace::Trace;
+
+/// Fields that hold a text of anybody's choice.
+const FREE: [&str; 6] = [
+    "FirstName",
+    "LastName",
+    "Name",
+    "Description",
+    "Title",
+    "Alias",
+];
+
+/// What somebody else does, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Rivalry {
+    pub(crate) deed: Deed,
+    /// The request right before which they act.
+    pub(crate) before: u64,
+    /// The write, from 1, by which the run sends its own change.
+    pub(crate) write: usize,
+    pub(crate) method: &'static str,
+    /// Below `/services/data/vNN.0/`.
+    pub(crate) path: String,
+    pub(crate) body: String,
+    pub(crate) object: String,
+    /// Whether what they do is what the run wants.
+    pub(crate) is_wanted: bool,
+}
+
+/// Every deed that an undisturbed run leaves room for.
+pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump) -> Vec<Rivalry> {
+    let document = apply.ran.json();
+    let known = known(&document);
+    let writes = apply.writes();
+    let first = planning.count(crate::sweep::case::Counts::Requests) as u64 + 1;
+    let planned = planning.ran.json();
+    let mut found = Vec::new();
+    for (step, change) in changes(&document) {
+        let address = text(&change["address"]);
+        // What is planned only on the way is planned with what they did.
+        let is_planned = changes(&planned)
+            .any(|(known, planned)| known == step && planned["address"] == change["address"]);
+        let Some(write) = apply.batch(&step, &address).filter(|_| is_planned) else {
+            continue;
+        };
+        let before = needed(change, &known, apply).map(|needed| match needed {
+            0 => first,
+            write => first.max(writes[write - 1] + 1),
+        });
+        let Some(before) = before else {
+            continue;
+        };
+        let base = Rivalry {
+            deed: Deed::Same,
+            before,
+            write,
+            method: "POST",
+            path: String::new(),
+            body: String::new(),
+            object: text(&change["operation"]["object"]),
+            is_wanted: false,
+        };
+        match change["operation"]["verb"].as_str() {
+            Some("create") => found.extend(creates(change, &known, &base)),
+            Some("update" | "delete") => found.extend(touches(change, whole, &base)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The same record, and one with its key and another field.
+fn creates(change: &Value, known: &Known, base: &Rivalry) -> Vec<Rivalry> {
+    let Value::Object(fields) = resolved(&change["after"], known) else {
+        return Vec::new();
+    };
+    let make = |deed, fields: &Map<String, Value>| Rivalry {
+        deed,
+        path: format!("sobjects/{}", base.object),
+        body: Value::Object(fields.clone()).to_string(),
+        is_wanted: deed == Deed::Same,
+        ..base.clone()
+    };
+    let mut made = vec![make(Deed::Same, &fields)];
+    let key = change["operation"]["key"].as_array();
+    let is_key = |name: &str| key.is_some_and(|key| key.iter().any(|part| part["field"] == name));
+    let free = FREE
+        .iter()
+        .find(|name| fields.contains_key(**name) && !is_key(name));
+    if let Some(name) = free {
+        let mut fields = fields.clone();
+        fields.insert((*name).to_owned(), json!("Theirs"));
+        made.push(make(Deed::Other, &fields));
+    }
+    made
+}
+
+/// Another value in a field that the run sets, and no record any more.
+fn touches(change: &Value, whole: &Dump, base: &Rivalry) -> Vec<Rivalry> {
+    let Some(id) = change["operation"]["id"].as_str() else {
+        return Vec::new();
+    };
+    let path = format!("sobjects/{}/{id}", base.object);
+    let deletes = change["operation"]["verb"] == "delete";
+    let mut touched = vec![Rivalry {
+        deed: Deed::Delete,
+        method: "DELETE",
+        path: path.clone(),
+        is_wanted: deletes,
+        ..base.clone()
+    }];
+    let fields = change["after"].as_object().into_iter().flatten();
+    let other = fields.filter_map(|(name, after)| {
+        let value = other_value(after, &change["before"][name], whole)?;
+        Some((name, value))
+    });
+    if let Some((name, value)) = other.take(1).next() {
+        touched.push(Rivalry {
+            deed: Deed::Change,
+            method: "PATCH",
+            path,
+            is_wanted: value == change["after"][name],
+            body: json!({ name: value }).to_string(),
+            ..base.clone()
+        });
+    }
+    touched
+}
+
+/// A value that is neither; of two values, the one that is wanted.
+fn other_value(after: &Value, before: &Value, whole: &Dump) -> Option<Value> {
+    match after {
+        Value::Bool(_) => Some(after.clone()),
+        Value::Number(number) => Some(json!(number.as_i64()? + 1)),
+        Value::String(text) => {
+            let sites = ["Live", "DownForMaintenance", "UnderConstruction"];
+            if sites.contains(&text.as_str()) {
+                return Some(json!("DownForMaintenance")).filter(|value| value != after);
+            }
+            match whole.like(text) {
+                Some(id) if json!(id) != *before => Some(json!(id)),
+                Some(_) => None,
+                None => Some(json!(format!("{text} theirs"))),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// What each token of the run stands for, and the change that it is of.
+type Known = BTreeMap<String, (Value, (String, String))>;
+
+fn known(document: &Value) -> Known {
+    let mut known = Known::new();
+    for (step, change) in changes(document) {
+        let address = text(&change["address"]);
+        let values = change["outcome"]["values"].as_object();
+        for (name, value) in values.into_iter().flatten() {
+            let of = (step.clone(), address.clone());
+            known.insert(format!("{step}:{address}.{name}"), (value.clone(), of));
+        }
+    }
+    known
+}
+
+/// The write behind which everything is there that a change refers to; 0: at once. None: it refers to what no
+/// change makes.
+fn needed(change: &Value, known: &Known, apply: &Trace) -> Option<usize> {
+    let mut needed = 0;
+    for part in [&change["after"], &change["operation"]] {
+        for token in tokens(part) {
+            let (_, (step, address)) = known.get(&token)?;
+            needed = needed.max(apply.batch(step, address)?);
+        }
+    }
+    Some(needed)
+}
+
+fn tokens(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
+            Some(token) => vec![token.to_owned()],
+            None => object.values().flat_map(tokens).collect(),
+        },
+        Value::Array(values) => values.iter().flat_map(tokens).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn resolved(value: &Value, known: &Known) -> Value {
+    match value {
+        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
+            Some(token) => known
+                .get(token)
+                .map_or(Value::Null, |(value, _)| value.clone()),
+            None => {
+                let fields = object.iter();
+                let fields = fields.map(|(name, value)| (name.clone(), resolved(value, known)));
+                Value::Object(fields.collect())
+            }
+        },
+        other => other.clone(),
+    }
+}
+
+/// The changes of a document, each with the id of its step.
+fn changes(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let steps = document["steps"].as_array().into_iter().flatten();
+    steps.flat_map(|step| {
+        let changes = step["changes"].as_array().into_iter().flatten();
+        changes.map(|change| (text(&step["id"]), change))
+    })
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -307,7 +307,7 @@ with = { object = "Contact", key = { LastName = "Ames", AccountId = "${steps.acc
 
         Taken back: 0 of 2 changes; what is kept stands above, with the reason. Run RUN.
         --- err
-          kept  contact  "Take back: Make the contact with LastName `Ames`": somebody changed it since
+          kept  contact  "Take back: Make the contact with LastName `Ames`": somebody changed it since: `Title` is "King" and not "Duke"
           kept  account  "Take back: Make the account with Name `Acme`": what could not be undone refers to it: Make the contact with LastName `Ames`
     "#]].assert_eq(&undone.text());
     let org = product.practice();

@@ -126,6 +126,24 @@ fn a_collection_has_two_hundred_rows() {
 }
 
 #[test]
+fn an_older_usher_replays_no_undo_whose_changes_are_kept_with_others() {
+    let planned = |step: PlannedStep| {
+        let mut plan = plan(Vec::new());
+        plan.steps = vec![step];
+        Event::Planned {
+            plan,
+            recipe: String::new(),
+            origin: Origin::default(),
+        }
+    };
+    let mut step = steps(vec![create("a", "Account", &[])]);
+    assert_eq!(planned(step.clone()).needs(), 1);
+    let newer = Unit::step("s").binds("b", "id");
+    step.kept_with.insert("a".to_owned(), vec![newer]);
+    assert_eq!(planned(step).needs(), 4);
+}
+
+#[test]
 fn fewer_than_fifty_assignments_are_deleted_together() {
     let delete = |object: &str, number: usize| {
         let mut change = create(&format!("{object}{number}"), object, &[]);

@@ -67,11 +67,13 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
         Command::Undo {
             run,
             yes,
+            set,
             as_other_user,
             output,
         } => {
             let undoing = undo::Undoing {
                 arg: &run,
+                set: &set,
                 as_other_user,
                 manner: carry::Manner::of(yes, &output),
             };

@@ -1,15 +1,16 @@
 //! `usher undo`: take a run back. Shown first, newest change first, and only what is still as the run left
 //! it. Taking back is a run itself: it has a journal, can be interrupted and resumed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use usher_core::plan::{Plan, PlannedStep, Requests};
 use usher_core::read::Identity;
 use usher_core::run::{
-    Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, taken_back,
-    write_requests,
+    Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState,
+    secrets_in_doubt, taken_back, write_requests,
 };
+use usher_core::value::Token;
 use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::RunArg;
@@ -25,11 +26,14 @@ use crate::exit::Exit;
 use crate::home::Home;
 use crate::lease::Lease;
 use crate::report::{self, Detail, FORMAT};
+use crate::secrets;
 use crate::world::World;
 
 /// How a person wants a run taken back.
 pub(super) struct Undoing<'a> {
     pub(super) arg: &'a RunArg,
+    /// Secrets, as `--set` gives them.
+    pub(super) set: &'a [String],
     pub(super) as_other_user: bool,
     pub(super) manner: Manner,
 }
@@ -64,7 +68,7 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
         let going = Going {
             arg: undoing.arg,
             confirm: &[],
-            set: &[],
+            set: undoing.set,
             as_other_user: undoing.as_other_user,
             manner: undoing.manner,
         };
@@ -109,7 +113,17 @@ impl Held {
             // First of all nothing of it may be in doubt.
             let handed_over = other.map(|other| Event::HandedOver { to: other.now });
             let events = std::iter::once(Event::Resumed).chain(handed_over).collect();
-            state = give_up(run, events, &mut self.journal, &connection, manner, world).await?;
+            state.bindings.extend(secrets_again(run, undoing, world)?);
+            let carrying = Carrying {
+                id: &run.id,
+                connection: &connection,
+                journal: self.journal.resume(&run.id, run.state.events)?,
+                beginning: None,
+                planner: &NothingToPlan,
+                confirmed: Given::new(),
+                state,
+            };
+            state = given_up(carrying, events, manner, world).await?;
         }
         let undone = undone(&self.undoes, &run.id);
         let plan = undo_plan(&run.id, &state, identity, &undone, world)?;
@@ -175,28 +189,36 @@ fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-async fn give_up(
+/// The secrets without which nobody sees what became of what is in doubt. It stays in doubt when they are not given.
+fn secrets_again(
     run: &LoadedRun,
+    undoing: &Undoing<'_>,
+    world: &mut World,
+) -> Result<BTreeMap<Token, Value>, Error> {
+    let person = undoing.manner.person(world).map(AsRef::as_ref);
+    let needed = secrets_in_doubt(&run.state);
+    let again = secrets::again(run, needed, undoing.set, person, &world.console.err)?;
+    if !again.missing.is_empty() {
+        let named = secrets::named(&again.missing);
+        world.say(format!(
+            "Without {named} Usher cannot see what became of everything that was sent. `--set` gives it."
+        ));
+    }
+    Ok(again.held)
+}
+
+async fn given_up(
+    carrying: Carrying<'_>,
     events: Vec<Event>,
-    journal: &mut Journal,
-    connection: &Connection,
     manner: Manner,
     world: &mut World,
 ) -> Result<RunState, Error> {
-    let carrying = Carrying {
-        id: &run.id,
-        connection,
-        journal: journal.resume(&run.id, run.state.events)?,
-        beginning: None,
-        planner: &NothingToPlan,
-        confirmed: Given::new(),
-        state: run.state.clone(),
-    };
+    let (id, connection) = (carrying.id, carrying.connection);
     let (carried, state) = carrying.give_up(events, manner, world).await?;
     match carried {
         Carried::Finished(_) => Ok(state),
         stopped @ Carried::Stopped(_) => {
-            let exit = carry::report_run(&run.id, connection, &stopped, &state, manner, world)?;
+            let exit = carry::report_run(id, connection, &stopped, &state, manner, world)?;
             Err(Error::new(
                 exit,
                 "run/stopped",

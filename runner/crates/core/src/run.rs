@@ -13,7 +13,7 @@ pub use batch::{Batch, Next, Queue, write_requests};
 pub use carried::{Carried, Notice};
 pub use event::{Approval, ChangeKey, End, Event, How, Origin, Outcome, Stop, User, Verdict};
 pub use learn::{Learnable, learnable};
-pub use secrets::secrets_needed;
+pub use secrets::{secrets_in_doubt, secrets_needed};
 pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
 pub use undo::taken_back;
 

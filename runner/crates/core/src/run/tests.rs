@@ -6,7 +6,7 @@ use super::{
     Approval, ChangeKey, ChangeState, End, Event, How, Next, Origin, Outcome, Phase, RunState,
     Stop, User, Verdict,
 };
-use super::{Queue, secrets_needed, write_requests};
+use super::{Queue, secrets_in_doubt, secrets_needed, write_requests};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
 use crate::recognised::Recognised;
 use usher_contract::change::{
@@ -672,7 +672,9 @@ fn a_secret_is_needed_as_long_as_something_that_refers_to_it_is_to_be_sent() {
     };
     let mut state = begin(plan(vec![set("a", "pw"), set("b", "open")]));
     assert_eq!(needed(&state), ["pw"]);
+    assert!(secrets_in_doubt(&state).is_empty());
     state.next(&intent(1, "a")).expect("possible");
+    assert_eq!(secrets_in_doubt(&state).len(), 1);
     assert_eq!(needed(&state), ["pw"], "it may be sent again");
     state.next(&done("a")).expect("possible");
     assert!(needed(&state).is_empty());

@@ -21,6 +21,11 @@ pub(crate) fn before_lease() {
     at("lease");
 }
 
+/// Plants `Planted::SecondWriter`: whether a lease that another process holds counts for nothing.
+pub(crate) fn lets_others_in() -> bool {
+    std::env::var("USHER_PLANTED_BUG").is_ok_and(|bug| bug == "second-writer")
+}
+
 /// Waits for the file, when it is this point's; makes `<file>.held` to show that it waits.
 fn at(point: &str) {
     let Some(file) = file_of(point) else {

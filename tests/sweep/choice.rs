@@ -6,11 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::sweep::case::{Case, Phase};
 use crate::sweep::fault::REQUESTS;
-use crate::sweep::hurt::{Class, Hurt};
+use crate::sweep::hurt::{CLASSES, Class, Hurt};
 use crate::sweep::stage::Stage;
-
-/// Classes that must be green.
-const ON: [Class; 2] = [Class::Requests, Class::Events];
 
 /// What is to be tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +32,8 @@ impl Choice {
         let words: Vec<&str> = text.split_whitespace().collect();
         Ok(match words.as_slice() {
             [] => Self::Sample,
-            ["all"] => Self::All(ON.to_vec()),
-            ["all", "of", recipe] => Self::Of((*recipe).to_owned(), ON.to_vec()),
+            ["all"] => Self::All(CLASSES.to_vec()),
+            ["all", "of", recipe] => Self::Of((*recipe).to_owned(), CLASSES.to_vec()),
             ["class", name] => Self::All(class(name)?),
             ["class", name, "of", recipe] => Self::Of((*recipe).to_owned(), class(name)?),
             _ => Self::One(text.parse()?),
@@ -59,7 +56,7 @@ impl Choice {
             Self::All(classes) | Self::Of(_, classes) => all(stages, classes),
             Self::Sample => {
                 let mut cases = worst(stages);
-                cases.extend(sample(all(stages, &ON), seed));
+                cases.extend(sample(all(stages, &CLASSES), seed));
                 cases
             }
         }
@@ -164,8 +161,8 @@ fn what_is_to_be_tried_is_said_in_words() {
     let recipe = || "fsc/customer-user".to_owned();
     let read = |text: &str| Choice::read(text);
     assert_eq!(read(""), Ok(Choice::Sample));
-    assert_eq!(read("all"), Ok(Choice::All(ON.to_vec())));
-    let all_of = Choice::Of(recipe(), ON.to_vec());
+    assert_eq!(read("all"), Ok(Choice::All(CLASSES.to_vec())));
+    let all_of = Choice::Of(recipe(), CLASSES.to_vec());
     assert_eq!(read("all of fsc/customer-user"), Ok(all_of));
     assert_eq!(read("class http"), Ok(Choice::All(vec![Class::Http])));
     let of = Choice::Of(recipe(), vec![Class::Rival]);

@@ -23,7 +23,12 @@ const LEFT_OUT: [&str; 5] = [
 const NAMING: [&str; 5] = ["Username", "DeveloperName", "Name", "LastName", "name"];
 
 /// Columns that say who made or changed a row, and who got it for that.
-const AUTHORS: [&str; 3] = ["CreatedById", "LastModifiedById", "OwnerId"];
+const AUTHORS: [&str; 4] = [
+    "CreatedById",
+    "LastModifiedById",
+    "OwnerId",
+    "EmailSenderAddress",
+];
 
 /// How far a reference is followed to say what it stands for.
 const DEPTH: usize = 3;
@@ -167,6 +172,12 @@ impl Dump {
         let mut rows: Vec<String> = rows.map(Kept::to_string).collect();
         rows.sort_unstable();
         rows
+    }
+
+    /// Whether rows of a table have a field.
+    pub(crate) fn has(&self, table: &str, field: &str) -> bool {
+        let mut rows = self.0.iter().filter(|row| row.table == table);
+        rows.any(|row| row.fields.contains_key(field))
     }
 
     /// The id of another record of the kind that `id` is of; none where it is no id of a record.

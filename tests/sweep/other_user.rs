@@ -28,20 +28,26 @@ pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     verdict.tell(&line, Some(&hurt));
     verdict.unhurt = hurt.exit == 0;
     desk.sign_in(SECOND_ADMIN);
-    if !verdict.unhurt {
-        let resumed = carried(&mut desk, RESUME, verdict);
+    let mut undo = UNDO.to_owned();
+    if verdict.unhurt {
+        let refused = is_refused(&mut desk, UNDO, verdict);
+        verdict.judge(Judged::Course, refused);
+        undo = format!("{UNDO} {MEANT}");
+    } else {
+        let refused = is_refused(&mut desk, RESUME, verdict);
+        verdict.judge(Judged::Course, refused);
+        let resumed = carries_on(&mut desk, &format!("{RESUME} {MEANT}"), verdict);
         let resumed = resumed.and_then(|()| {
-            same(
-                &stage.whole.without_authors(),
-                &desk.settled().without_authors(),
-            )
+            let (wanted, found) = (&stage.whole, desk.settled());
+            same(&wanted.without_authors(), &found.without_authors())
         });
         verdict.judge(Judged::Resumed, resumed);
         desk.sign_in(SECOND_ADMIN);
     }
-    let undone = carried(&mut desk, UNDO, verdict).and_then(|()| {
-        let (left, start, undone) = (
-            desk.settled().without_authors(),
+    // By now it is a run of theirs as well.
+    let undone = carries_on(&mut desk, &undo, verdict).and_then(|()| {
+        let left = desk.settled().without_authors();
+        let (start, undone) = (
             stage.start.without_authors(),
             stage.undone.without_authors(),
         );
@@ -53,19 +59,20 @@ pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     verdict.judge(Judged::Undone, undone);
 }
 
-/// Runs a command that is refused, then the same as it is meant.
-fn carried(desk: &mut Desk<'_>, line: &str, verdict: &mut Verdict) -> Result<(), String> {
-    let refused = desk.run(line);
-    verdict.tell(line, Some(&refused));
-    if refused.exit != REFUSED {
-        return Err(format!(
-            "`{line}` as another user ends with {}\n",
-            refused.exit
-        ));
+/// Whether a command is refused to another user.
+fn is_refused(desk: &mut Desk<'_>, line: &str, verdict: &mut Verdict) -> Result<(), String> {
+    let ran = desk.run(line);
+    verdict.tell(line, Some(&ran));
+    match ran.exit {
+        REFUSED => Ok(()),
+        exit => Err(format!("`{line}` as another user ends with {exit}\n")),
     }
-    let line = format!("{line} {MEANT}");
-    let ran = desk.run(&line);
-    verdict.tell(&line, Some(&ran));
+}
+
+/// Whether a command comes to its end. 20: something stays.
+fn carries_on(desk: &mut Desk<'_>, line: &str, verdict: &mut Verdict) -> Result<(), String> {
+    let ran = desk.run(line);
+    verdict.tell(line, Some(&ran));
     match ran.exit {
         0 | 20 => Ok(()),
         exit => Err(format!("`{line}` ends with {exit}\n")),

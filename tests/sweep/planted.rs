@@ -6,60 +6,104 @@ use crate::sweep::hurt::Hurt;
 use crate::sweep::stage::{OWN, Stage};
 use crate::sweep::{say, sweep};
 
-/// A bug, and the hurts that must show it.
-const PLANTED: [(&str, &[&str]); 2] = [
-    (
-        "outcome-before-answer",
-        &[
-            "fail-before",
-            "lose-answer",
-            "cut-and-gone",
-            "lost-and-gone",
-        ],
-    ),
-    (
-        "blind-resend",
-        &[
-            "fail-before",
-            "lose-answer",
-            "cut-and-gone",
-            "lost-and-gone",
-        ],
-    ),
+/// A bug, and what must show it.
+struct Planted {
+    bug: &'static str,
+    recipe: &'static str,
+    hurts: &'static [&'static str],
+    places: Places,
+}
+
+/// Where a bug is looked for.
+#[derive(Clone, Copy)]
+enum Places {
+    /// At each write.
+    Writes,
+    /// At each request behind the first write.
+    Behind,
+    /// At the first points.
+    First(u64),
+}
+
+const LOST: &[&str] = &[
+    "fail-before",
+    "lose-answer",
+    "cut-and-gone",
+    "lost-and-gone",
 ];
 
-#[test]
-fn the_sweep_finds_planted_bugs() {
-    let stage = Stage::of(OWN);
-    let all = Hurt::all();
-    for (bug, hurts) in PLANTED {
-        let cases = hurts.iter().flat_map(|name| {
-            let hurt = all.iter().find(|hurt| hurt.to_string() == *name);
-            points(&stage, *hurt.expect("a hurt of that name"))
-        });
-        let swept = sweep(
-            std::slice::from_ref(&stage),
-            &cases.collect::<Vec<_>>(),
-            Some(bug),
-        );
-        say(&format!("planted {bug}\n{}", swept.summary()));
-        assert!(!swept.lost.is_empty(), "planted {bug}: nothing was lost");
+const PERMISSIONS: &str = "fsc/assign-permissions";
+
+const PLANTED: [Planted; 8] = [
+    planted("outcome-before-answer", OWN, LOST, Places::Writes),
+    planted("blind-resend", OWN, LOST, Places::Writes),
+    planted(
+        "trusts-500",
+        OWN,
+        &["error-acted", "gateway-acted"],
+        Places::Writes,
+    ),
+    planted("forgets-acted", OWN, &["refused"], Places::Behind),
+    planted(
+        "second-writer",
+        PERMISSIONS,
+        &["resume-meanwhile"],
+        Places::First(4),
+    ),
+    planted("wall-clock", OWN, &["jump+1h"], Places::First(2)),
+    planted("no-look", OWN, &["rival/same"], Places::First(2)),
+    planted("anyones", OWN, &["rival/other"], Places::First(2)),
+];
+
+const fn planted(
+    bug: &'static str,
+    recipe: &'static str,
+    hurts: &'static [&'static str],
+    places: Places,
+) -> Planted {
+    Planted {
+        bug,
+        recipe,
+        hurts,
+        places,
     }
 }
 
-/// The points at which a hurt is tried: of those that count requests, the writes.
-fn points(stage: &Stage, hurt: Hurt) -> Vec<Case> {
-    let points = match hurt {
-        Hurt::Fault(fault) if fault.counts() == crate::sweep::case::Counts::Requests => {
-            stage.writes()
-        }
-        _ => (1..=stage.points(Phase::Apply, hurt)).collect(),
-    };
-    let case = |n| Case {
-        recipe: stage.recipe.clone(),
-        phase: Phase::Apply,
-        hurt,
-        n,
-    };
-    points.into_iter().map(case).collect()
+#[test]
+fn the_sweep_finds_planted_bugs() {
+    let stages = [OWN, PERMISSIONS].map(Stage::of);
+    for planted in &PLANTED {
+        let stage = stages.iter().find(|stage| stage.recipe == planted.recipe);
+        let cases = cases(stage.expect("a stage"), planted);
+        let swept = sweep(&stages, &cases, Some(planted.bug));
+        say(&format!("planted {}\n{}", planted.bug, swept.summary()));
+        assert!(
+            !swept.lost.is_empty(),
+            "planted {}: nothing was lost",
+            planted.bug
+        );
+    }
+}
+
+fn cases(stage: &Stage, planted: &Planted) -> Vec<Case> {
+    let all = Hurt::all();
+    let hurts = planted.hurts.iter().map(|name| {
+        let hurt = all.iter().find(|hurt| hurt.to_string() == *name);
+        *hurt.expect("a hurt of that name")
+    });
+    let cases = hurts.flat_map(|hurt| {
+        let points = stage.points(Phase::Apply, hurt);
+        let places = match planted.places {
+            Places::Writes => stage.writes(),
+            Places::Behind => (stage.writes()[0]..=points).collect(),
+            Places::First(count) => (1..=count.min(points)).collect(),
+        };
+        places.into_iter().map(move |n| Case {
+            recipe: stage.recipe.clone(),
+            phase: Phase::Apply,
+            hurt,
+            n,
+        })
+    });
+    cases.collect()
 }

@@ -55,17 +55,16 @@ pub(crate) fn run(
     }
     let met = met(&mut desk, rivalry, &ran, &requests);
     verdict.judge(Judged::Resumed, met);
-    // A record that holds what is wanted may be changed further by the run.
-    let stays = rivalry.is_wanted && deed == Deed::Change;
     let theirs = theirs(&mut desk, rivalry);
-    if theirs.is_empty() && deed != Deed::Delete && !stays {
+    if theirs.is_empty() && deed != Deed::Delete {
         let why = "what they did is not there any more\n".to_owned();
         verdict.judge(Judged::Course, Err(why));
     }
     let undone = desk.run(UNDO);
     verdict.tell(UNDO, Some(&undone));
     let kept = match UNDONE.contains(&undone.exit) {
-        true if stays => Ok(()),
+        // Salesforce takes a license back with the last permission set that needs it, whoever gave it.
+        true if rivalry.object == "PermissionSetLicenseAssign" => Ok(()),
         true => is_theirs(theirs, self::theirs(&mut desk, rivalry)),
         false => Err(format!("undo ends with {}\n", undone.exit)),
     };
@@ -109,10 +108,16 @@ fn met(
     Ok(())
 }
 
-/// The record that they made or changed, as text.
+/// What they made, or what the field holds that they set.
 fn theirs(desk: &mut Desk<'_>, rivalry: &Rivalry) -> Vec<String> {
-    let dump = desk.settled();
-    dump.touched_by(&rivalry.object, SECOND_ADMIN)
+    match &rivalry.touched {
+        Some((id, field)) => {
+            let org = desk.product.practice_named(desk.stage.practice());
+            let soql = format!("SELECT {field} FROM {} WHERE Id = '{id}'", rivalry.object);
+            org.query(&soql).iter().map(ToString::to_string).collect()
+        }
+        None => desk.settled().touched_by(&rivalry.object, SECOND_ADMIN),
+    }
 }
 
 /// Whether theirs is as they left it.

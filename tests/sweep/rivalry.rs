@@ -32,12 +32,14 @@ pub(crate) struct Rivalry {
     pub(crate) path: String,
     pub(crate) body: String,
     pub(crate) object: String,
+    /// The record that they set a field of, and the field.
+    pub(crate) touched: Option<(String, String)>,
     /// Whether what they do is what the run wants.
     pub(crate) is_wanted: bool,
 }
 
-/// Every deed that an undisturbed run leaves room for.
-pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump) -> Vec<Rivalry> {
+/// Every deed that an undisturbed run leaves room for. `user`: the id of who is signed in.
+pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump, user: &str) -> Vec<Rivalry> {
     let document = apply.ran.json();
     let known = known(&document);
     let writes = apply.writes();
@@ -67,10 +69,14 @@ pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump) -> Vec<Ri
             path: String::new(),
             body: String::new(),
             object: text(&change["operation"]["object"]),
+            touched: None,
             is_wanted: false,
         };
         match change["operation"]["verb"].as_str() {
-            Some("create") => found.extend(creates(change, &known, &base)),
+            Some("create") => {
+                let owner = whole.has(&base.object, "OwnerId").then(|| json!(user));
+                found.extend(creates(change, &known, owner, &base));
+            }
             Some("update" | "delete") => found.extend(touches(change, whole, &base)),
             _ => {}
         }
@@ -79,10 +85,14 @@ pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump) -> Vec<Ri
 }
 
 /// The same record, and one with its key and another field.
-fn creates(change: &Value, known: &Known, base: &Rivalry) -> Vec<Rivalry> {
-    let Value::Object(fields) = resolved(&change["after"], known) else {
+fn creates(change: &Value, known: &Known, owner: Option<Value>, base: &Rivalry) -> Vec<Rivalry> {
+    let Value::Object(mut fields) = resolved(&change["after"], known) else {
         return Vec::new();
     };
+    // What belongs to somebody else is not the same.
+    if let Some(owner) = owner {
+        fields.entry("OwnerId").or_insert(owner);
+    }
     let make = |deed, fields: &Map<String, Value>| Rivalry {
         deed,
         path: format!("sobjects/{}", base.object),
@@ -130,6 +140,7 @@ fn touches(change: &Value, whole: &Dump, base: &Rivalry) -> Vec<Rivalry> {
             path,
             is_wanted: value == change["after"][name],
             body: json!({ name: value }).to_string(),
+            touched: Some((id.to_owned(), name.clone())),
             ..base.clone()
         });
     }

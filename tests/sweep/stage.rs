@@ -59,7 +59,11 @@ impl Stage {
         let runs = begun.run("runs");
         assert_eq!(runs.exit, 0, "{}", runs.text());
         let file = file(&practice);
-        make_second_admin(&Org::open(&begun.path(&file)));
+        let org = Org::open(&begun.path(&file));
+        make_second_admin(&org);
+        let username = planned["org"]["username"].as_str().expect("a text");
+        let user = org.id("User", &format!("Username = '{username}'"));
+        drop(org);
         let start = settled(&begun, &file);
         let (begun, planning) = Trace::of(begun, &plan, &[0]);
         let line = format!("{} --json", apply_line(recipe));
@@ -67,7 +71,7 @@ impl Stage {
         let whole = settled(&applied, &file);
         let (taken_back, undo) = Trace::of(fork(&applied, &grants), "undo --yes", UNDONE);
         let undone = settled(&taken_back, &file);
-        let rivalries = rivalries(&planning, &apply, &whole);
+        let rivalries = rivalries(&planning, &apply, &whole, &user);
         Self {
             recipe: recipe.to_owned(),
             practice,

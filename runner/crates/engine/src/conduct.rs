@@ -107,7 +107,10 @@ impl Conductor<'_> {
         self.state.check(&event)?;
         let kept = veiled::veiled(&mut event, &self.state);
         let number = self.state.events + 1;
-        self.journal.append(number, &event, self.clock.now_ms())?;
+        let written = self.journal.append(number, &event, self.clock.now_ms());
+        #[cfg(debug_assertions)]
+        let written = self.appended(&event, written);
+        written?;
         self.state.next(&event)?;
         self.state.bindings.extend(kept);
         self.watch.event(&event, &self.state);
@@ -338,6 +341,8 @@ impl Conductor<'_> {
                 Ok(()) => Outcome::Done { how, values },
                 Err(outcome) => outcome,
             };
+            #[cfg(debug_assertions)]
+            let outcome = self.forgotten(outcome);
             self.settle(key, outcome)?;
         }
         Ok(())
@@ -345,7 +350,10 @@ impl Conductor<'_> {
 
     /// What time it is at the org.
     fn at_org(&self) -> Moment {
-        self.time.now(self.clock)
+        let moment = self.time.now(self.clock);
+        #[cfg(debug_assertions)]
+        let moment = self.seeming(moment);
+        moment
     }
 
     fn settle(&mut self, change: ChangeKey, outcome: Outcome) -> Flow<()> {

@@ -6,9 +6,14 @@ use std::collections::BTreeMap;
 use usher_core::change::Change;
 use usher_core::operation::ConfigureSettings;
 use usher_core::plan::PlannedStep;
-use usher_core::run::{Event, How};
+use usher_core::read::Refusal;
+use usher_core::run::{Event, How, Outcome};
 
+use crate::conduct::standing::{Standing, There};
 use crate::conduct::{Conductor, Flow, key};
+use crate::org::OrgError;
+use crate::org_time::Moment;
+use crate::port::LogError;
 
 /// One bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,20 +22,111 @@ pub enum Planted {
     OutcomeBeforeAnswer,
     /// A create whose answer was lost is sent again without being looked for.
     BlindResend,
+    /// An error of the server means that the org did not act.
+    TrustsErrors,
+    /// What is to be made is not looked for before it is sent the first time.
+    NoLook,
+    /// What is there under the key of what is to be made is taken for it, whatever it is.
+    Anyones,
+    /// Another process that writes to the run counts for nothing.
+    SecondWriter,
+    /// The clock of this machine says what time it is at the org.
+    WallClock,
+    /// What acted, and failed while it was waited for, counts as never made.
+    ForgetsActed,
 }
+
+/// Every bug by its name.
+const NAMES: [(&str, Planted); 8] = [
+    ("outcome-before-answer", Planted::OutcomeBeforeAnswer),
+    ("blind-resend", Planted::BlindResend),
+    ("trusts-500", Planted::TrustsErrors),
+    ("no-look", Planted::NoLook),
+    ("anyones", Planted::Anyones),
+    ("second-writer", Planted::SecondWriter),
+    ("wall-clock", Planted::WallClock),
+    ("forgets-acted", Planted::ForgetsActed),
+];
 
 impl Planted {
     /// The bug of that name.
     pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "outcome-before-answer" => Some(Self::OutcomeBeforeAnswer),
-            "blind-resend" => Some(Self::BlindResend),
-            _ => None,
-        }
+        let known = NAMES.iter().find(|(known, _)| *known == name);
+        known.map(|(_, bug)| *bug)
     }
 }
 
 impl Conductor<'_> {
+    /// Plants [`Planted::TrustsErrors`]: the error as a refusal.
+    pub(super) fn trusted(&self, error: OrgError) -> OrgError {
+        match error {
+            OrgError::Unavailable(message) if self.is(Planted::TrustsErrors) => {
+                OrgError::Refused(Refusal {
+                    status: 500,
+                    code: "SERVER_ERROR".to_owned(),
+                    message,
+                })
+            }
+            other => other,
+        }
+    }
+
+    /// Plants [`Planted::NoLook`] and [`Planted::Anyones`]: how the org seems to stand to a change.
+    pub(super) fn misjudged(&self, change: &Change, standing: Standing) -> Standing {
+        let creates = change.operation.binds_id();
+        match standing {
+            Standing::There(_) | Standing::Differs { .. }
+                if creates && self.is(Planted::NoLook) =>
+            {
+                Standing::AsBefore(None)
+            }
+            Standing::Differs { values, .. } if self.is(Planted::Anyones) => {
+                let ours = false;
+                Standing::There(There { values, ours })
+            }
+            other => other,
+        }
+    }
+
+    /// Plants [`Planted::SecondWriter`]: writes the event down behind those of the other.
+    pub(super) fn appended(
+        &mut self,
+        event: &Event,
+        written: Result<(), LogError>,
+    ) -> Result<(), LogError> {
+        match written {
+            Err(LogError::OtherWriter { found, .. }) if self.is(Planted::SecondWriter) => {
+                self.journal.append(found + 1, event, self.clock.now_ms())
+            }
+            written => written,
+        }
+    }
+
+    /// Plants [`Planted::WallClock`]: what time it seems to be at the org.
+    pub(super) fn seeming(&self, moment: Moment) -> Moment {
+        match self.is(Planted::WallClock) {
+            true => Moment {
+                ms: self.clock.now_ms(),
+                ..moment
+            },
+            false => moment,
+        }
+    }
+
+    /// Plants [`Planted::ForgetsActed`]: the outcome without how it came to be there.
+    pub(super) fn forgotten(&self, mut outcome: Outcome) -> Outcome {
+        if let Outcome::Failed { how, .. } = &mut outcome
+            && self.is(Planted::ForgetsActed)
+        {
+            *how = None;
+        }
+        outcome
+    }
+
+    fn is(&self, bug: Planted) -> bool {
+        self.planted == Some(bug)
+    }
+
     /// Plants [`Planted::OutcomeBeforeAnswer`] for changes whose answer binds nothing: whether they were done.
     pub(super) async fn outcome_before_answer(
         &mut self,
@@ -42,8 +138,7 @@ impl Conductor<'_> {
             let of_record = operation.record().is_some();
             of_record || operation.of::<ConfigureSettings>().is_some()
         };
-        let planted = self.planted == Some(Planted::OutcomeBeforeAnswer);
-        if !planted || !changes.iter().all(silent) {
+        if !self.is(Planted::OutcomeBeforeAnswer) || !changes.iter().all(silent) {
             return Ok(false);
         }
         for change in changes {
@@ -56,7 +151,7 @@ impl Conductor<'_> {
     /// Plants [`Planted::BlindResend`]: whether looking is left out.
     pub(super) fn blind_resend(&mut self, step: &PlannedStep, change: &Change) -> Flow<bool> {
         let creates = change.operation.binds_id();
-        if self.planted != Some(Planted::BlindResend) || !creates {
+        if !self.is(Planted::BlindResend) || !creates {
             return Ok(false);
         }
         self.record(Event::NotActed {

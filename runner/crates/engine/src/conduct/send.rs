@@ -38,7 +38,10 @@ impl Conductor<'_> {
         let sight = self.look(step, changes).await;
         let mut ready = Vec::new();
         for change in changes {
-            let outcome = match self.standing(step, change, &sight).await {
+            let standing = self.standing(step, change, &sight).await;
+            #[cfg(debug_assertions)]
+            let standing = standing.map(|standing| self.misjudged(change, standing));
+            let outcome = match standing {
                 Ok(Standing::AsBefore(before)) => match self.kept(step, change, &sight).await? {
                     None => {
                         ready.push((*change, before));
@@ -225,6 +228,8 @@ impl Conductor<'_> {
         error: OrgError,
         sight: &mut Sight,
     ) -> Flow<Option<Stop>> {
+        #[cfg(debug_assertions)]
+        let error = self.trusted(error);
         let sent = self.sent(step, change);
         let why = error.to_string();
         match error.of_write() {

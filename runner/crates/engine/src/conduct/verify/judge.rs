@@ -7,11 +7,11 @@ use usher_core::operation::{Condition, Field, Lookup};
 use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
-use crate::conduct::Conductor;
 use crate::conduct::kind::same_setting;
 use crate::conduct::standing::{Same, as_wanted};
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
+use crate::conduct::{Conductor, stop};
 use crate::org::OrgError;
 use crate::reads;
 use usher_core::known::Known;
@@ -57,8 +57,8 @@ impl Answers {
         }
     }
 
-    /// Why looking again has no sense: nobody answers, or not to us.
-    pub(super) fn nobody_there(&self) -> Option<String> {
+    /// The error by which the org cannot be asked now, if there is one: first of all one that does not pass.
+    pub(super) fn unanswered(&self) -> Option<&OrgError> {
         let records = self
             .records
             .values()
@@ -67,10 +67,10 @@ impl Answers {
             .settings
             .values()
             .filter_map(|answer| answer.as_ref().err());
-        let mut errors = records.chain(settings);
-        let gone =
-            errors.find(|error| matches!(error, OrgError::SignedOut(_) | OrgError::Unreachable(_)));
-        gone.map(ToString::to_string)
+        let errors = records.chain(settings);
+        errors
+            .filter(|error| stop(error).is_some())
+            .min_by_key(|error| error.passes())
     }
 
     /// The id of the record, when it is there and its id was not known.

@@ -274,3 +274,33 @@ fn a_secret_that_nothing_needs_any_more_is_not_asked_for() {
     let resumed = product.run_words(&["resume", "--confirm", "click=done"]);
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
 }
+
+#[test]
+fn an_undo_asks_for_the_secret_of_what_is_in_doubt() {
+    let product = product(&json!(["update User.Title"]), &secret_in("Title"));
+    allow(&product);
+    assert_eq!(product.run("runs").exit, 0);
+    let journal = rusqlite::Connection::open(product.path("home/state/journal.db"));
+    let journal = journal.expect("opens");
+    let full = "CREATE TRIGGER full BEFORE INSERT ON event WHEN NEW.number = 4 \
+                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    journal.execute_batch(full).expect("a trigger");
+    assert_eq!(run(&product, "apply --yes").exit, 41);
+    journal.execute_batch("DROP TRIGGER full").expect("dropped");
+    assert!(is_sent(&product));
+    let wrong = product.run("undo --yes --set pw=wr0ng");
+    assert_eq!(wrong.exit, 10, "{}", wrong.text());
+    let copy = product.fork();
+    let unseen = copy.run("undo --yes");
+    expect![[r#"
+        Without the secret `pw` Usher cannot see what became of everything that was sent. `--set` gives it.
+          resumed
+          IN DOUBT  s  "Give Jane what the recipe says": no answer came, and looking for it failed, too: the org's answer makes no sense: the value of `inputs:pw` is not known yet
+    "#]].assert_eq(&unseen.err);
+    let seen = product.run(&format!("undo --yes --set pw={SECRET}"));
+    assert_eq!(
+        seen.err,
+        "  resumed\n  done  s  \"Give Jane what the recipe says\"  (the answer was lost; it is there)\n"
+    );
+    is_nowhere_in_the_home(&product);
+}

@@ -3,6 +3,8 @@
 use expect_test::expect;
 use serde_json::{Value, json};
 
+use crate::conformance::component;
+use crate::hostile::evil;
 use crate::world::{Product, Ran};
 
 fn done(ran: Ran) {
@@ -57,7 +59,7 @@ fn a_change_whose_wait_failed_is_undone() {
           input   permission_sets = []
 
         live  activate-site 0.1.0
-          nothing to undo here
+          nothing is undone here
           note: never sent: 3 changes
 
         members  add-site-members 0.1.0
@@ -258,4 +260,133 @@ fn a_license_that_is_left_is_taken_unless_something_needs_it() {
     "#]]
     .assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
     assert_eq!(product.practice().query(SEATS).len(), 0);
+}
+
+/// Deleting an account would take its contacts along.
+#[test]
+fn what_somebody_changed_keeps_what_it_hangs_on() {
+    let product = Product::new();
+    product.write(
+        "mine.toml",
+        r#"
+title = "A contact of a new account"
+
+[[steps]]
+id = "account"
+use = "ensure-record"
+with = { object = "Account", key = { Name = "Acme" } }
+
+[[steps]]
+id = "contact"
+use = "ensure-record"
+with = { object = "Contact", key = { LastName = "Ames", AccountId = "${steps.account.record_id}" }, values = { Title = "Duke" } }
+"#,
+    );
+    done(product.run("apply mine.toml --org practice --yes"));
+    let run = product.newest_run();
+    let org = product.practice();
+    let contact = org.id("Contact", "LastName = 'Ames'");
+    org.update("Contact", &contact, &json!({ "Title": "King" }));
+    drop(org);
+    let undone = product.run("undo --yes");
+    expect![[r#"
+        exit 0
+        --- out
+        Take back run RUN: A contact of a new account  (mine)
+          org     practice (practice org), as admin@practice.usher.example
+
+        contact  ensure-record 0.1.0
+          - "Take back: Make the contact with LastName `Ames`"
+              delete Contact 003Jca000000007IAA for good
+
+        account  ensure-record 0.1.0
+          - "Take back: Make the account with Name `Acme`"
+              delete Account 001Jca000000006IAA for good
+
+        Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
+
+        Taken back: 0 of 2 changes; what is kept stands above, with the reason. Run RUN.
+        --- err
+          kept  contact  "Take back: Make the contact with LastName `Ames`": somebody changed it since: `Title` is "King" and not "Duke"
+          kept  account  "Take back: Make the account with Name `Acme`": what could not be undone refers to it: Make the contact with LastName `Ames`
+    "#]].assert_eq(&undone.text());
+    let org = product.practice();
+    assert_eq!(
+        org.query("SELECT Id FROM Account WHERE Name = 'Acme'")
+            .len(),
+        1
+    );
+    org.update("Contact", &contact, &json!({ "Title": "Duke" }));
+    drop(org);
+    let undone = product.run(&format!("undo {run} --yes"));
+    done(undone);
+    let left = product
+        .practice()
+        .query("SELECT Id FROM Account WHERE Name = 'Acme'");
+    assert_eq!(left.len(), 0);
+}
+
+/// A plugin outside the box that makes a profile, gives it to Sam, and cannot set him back.
+fn with_a_given_profile() -> Product {
+    let product = Product::new();
+    let sam = product.practice().id("User", "Alias = 'ssales'");
+    let manifest = evil(&json!({
+        "reads": { "records": { "Profile": ["Name"], "User": ["ProfileId"] } },
+        "writes": { "deploy": ["Profile"], "update": { "User": ["ProfileId"] } },
+    }));
+    product.write("evil.wasm", component::under(&manifest.to_string()));
+    let profile = json!({ "deploy": { "components": [{
+        "name": { "kind": "Profile", "full-name": { "text": "Acme" } },
+        "content": r#"{"custom": ["true"], "userLicense": ["Salesforce"]}"#,
+    }] } });
+    let by_name = json!({ "field": "Name", "any-of": [{ "text": "Acme" }] });
+    let changes = json!([
+        {
+            "address": "profile",
+            "summary": "Make the profile `Acme`",
+            "operation": profile,
+            "results": [{ "name": "id", "source": { "found": {
+                "look": { "records": { "object": "Profile", "fields": ["Name"], "conditions": [by_name] } },
+                "at": "Id",
+            } } }],
+            "undo": { "possible": { "way": "restore" } },
+        },
+        {
+            "address": "sam",
+            "summary": "Give it to Sam",
+            "operation": { "update": { "object": "User", "id": { "text": sam }, "fields": [
+                { "name": "ProfileId", "value": { "reference": { "bound": { "address": "profile", "name": "id" } } } },
+            ] } },
+            "undo": { "impossible": "the former profile is not known" },
+        },
+    ]);
+    let input = json!({ "script": { "answer": { "ok": { "changes": changes } } } });
+    let step = json!({ "id": "evil", "use": "./evil.wasm", "with": input });
+    let recipe = json!({ "title": "A profile for Sam", "steps": [step] });
+    product.write("mine.toml", toml::to_string(&recipe).expect("TOML"));
+    product.allow("plan mine.toml --org practice");
+    product
+}
+
+#[test]
+fn a_profile_stays_with_the_user_who_cannot_be_set_back() {
+    let product = with_a_given_profile();
+    done(product.run("apply mine.toml --org practice --yes"));
+    let run = product.newest_run();
+    let undone = product.run(&format!("undo {run} --yes"));
+    expect![[r#"
+        exit 0
+        --- out
+        evil  evil 1.0.0, from the file `./evil.wasm`
+          nothing is undone here
+          warning: stays: Give it to Sam (the former profile is not known)
+          warning: stays: Make the profile `Acme` (what stays refers to it: Give it to Sam)
+        Nothing to take back of run RUN.
+        --- err
+    "#]]
+    .assert_eq(&undone.text());
+    let json = product.run(&format!("undo {run} --yes --json")).json();
+    let notes = json["steps"][0]["notes"].as_array().expect("notes");
+    let codes: Vec<&Value> = notes.iter().map(|note| &note["code"]).collect();
+    assert_eq!(codes, ["undo/stays", "undo/stays"]);
 }

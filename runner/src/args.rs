@@ -69,6 +69,9 @@ pub(crate) enum Command {
         /// Approve without asking
         #[arg(long)]
         yes: bool,
+        /// Give a secret of a run that ended early again; may be repeated. In a terminal Usher asks for it instead
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        set: Vec<String>,
         /// Take it back, although another user of the org is signed in than the one who carried the run out
         #[arg(long)]
         as_other_user: bool,

@@ -67,11 +67,17 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
         Command::Undo {
             run,
             yes,
+            set,
             as_other_user,
             output,
         } => {
-            let manner = carry::Manner::of(yes, &output);
-            block_on(undo::run(&run, as_other_user, manner, world))
+            let undoing = undo::Undoing {
+                arg: &run,
+                set: &set,
+                as_other_user,
+                manner: carry::Manner::of(yes, &output),
+            };
+            block_on(undo::run(&undoing, world))
         }
         Command::Show {
             run,

@@ -1,11 +1,10 @@
 //! Secret inputs of a run: nothing holds them but the process that was given them. A run keeps what recognises each,
 //! and asks for those that it still needs when another process carries it on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use usher_core::recognised::{Recognised, SALT_BYTES};
-use usher_core::run::secrets_needed;
 use usher_core::value::Token;
 use usher_engine::journal::LoadedRun;
 
@@ -36,16 +35,24 @@ pub(crate) fn recognised(
     Ok(all)
 }
 
-/// The secrets that the rest of a run needs: as `--set` gives them, else as the person types them.
-pub(crate) fn again(
+/// Secrets of a run, given again.
+pub(crate) struct Again<'n> {
+    pub(crate) held: BTreeMap<Token, Value>,
+    /// Names of those that are needed and were not given.
+    pub(crate) missing: Vec<&'n str>,
+}
+
+/// The secrets of a run that are `needed`: as `--set` gives them, else as the person types them.
+pub(crate) fn again<'n>(
     run: &LoadedRun,
+    needed: BTreeSet<&'n str>,
     set: &[String],
     person: Option<&dyn Person>,
     lines: &Lines,
-) -> Result<BTreeMap<Token, Value>, Error> {
+) -> Result<Again<'n>, Error> {
     let mut held = given(run, set)?;
     let mut missing = Vec::new();
-    for name in secrets_needed(&run.state) {
+    for name in needed {
         let token = Token::Input(name.to_owned());
         if held.contains_key(&token) {
             continue;
@@ -61,10 +68,7 @@ pub(crate) fn again(
             None => missing.push(name),
         }
     }
-    match missing.is_empty() {
-        true => Ok(held),
-        false => Err(not_given(run, &missing)),
-    }
+    Ok(Again { held, missing })
 }
 
 /// What `--set` gives.
@@ -114,26 +118,32 @@ fn typed(run: &LoadedRun, name: &str, person: &dyn Person, lines: &Lines) -> Opt
     person.hidden_line().filter(|secret| !secret.is_empty())
 }
 
-fn not_given(run: &LoadedRun, missing: &[&str]) -> Error {
-    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-    let what = match missing {
-        [_] => "secret",
-        _ => "secrets",
-    };
+/// The error of a run that cannot go on without these secrets.
+pub(crate) fn not_given(run: &LoadedRun, missing: &[&str]) -> Error {
     let set: Vec<String> = missing
         .iter()
         .map(|name| format!(" --set {name}=…"))
         .collect();
     let message = format!(
-        "run {} needs the {what} {} again, and no file holds it",
+        "run {} needs {} again, and no file holds it",
         run.id,
-        names.join(", ")
+        named(missing)
     );
     Error::new(Exit::Usage, "run/no-secret", message).help(format!(
         "write `usher resume {}{}`, or resume the run in a terminal, where Usher asks",
         run.id,
         set.concat()
     ))
+}
+
+/// "the secret `pw`", "the secrets `pin`, `pw`".
+pub(crate) fn named(names: &[&str]) -> String {
+    let what = match names {
+        [_] => "secret",
+        _ => "secrets",
+    };
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("the {what} {}", names.join(", "))
 }
 
 fn not_a_secret(run: &LoadedRun, name: &str) -> Error {

@@ -117,6 +117,9 @@ fn update(input: &Input, fields: &Fields, record: &Record) -> Result<StepPlan, F
         problems.none()?;
         let summary = format!("Set {} of {}", differing.join(", "), shown(input));
         plan.change(Change::new("record", summary, update));
+    } else if let Value::Text(id) = &id {
+        let summary = format!("There is {}: {id}", shown(input));
+        plan.note(Diagnostic::info("found", "", summary));
     }
     plan.answer(json!({ "record_id": id }))
 }

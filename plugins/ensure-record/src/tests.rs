@@ -116,6 +116,7 @@ fn a_record_that_is_there_stays() {
     check(
         json!({ "object": "Account", "key": { "Name": "ACME" }, "values": { "NumberOfEmployees": 12 } }),
         expect![[r#"
+            ! info found: There is the account with Name `ACME`: 001D00000000001IAA
             = {"record_id":"001D00000000001IAA"}
         "#]],
     );
@@ -136,6 +137,7 @@ fn a_contact_is_found_by_its_date_of_birth() {
     check(
         json!({ "object": "Contact", "key": { "LastName": "doe ", "Birthdate": "1990-01-01" } }),
         expect![[r#"
+            ! info found: There is the contact with Birthdate `1990-01-01` and LastName `doe `: 003D00000000001IAA
             = {"record_id":"003D00000000001IAA"}
         "#]],
     );
@@ -184,6 +186,7 @@ fn the_case_of_a_value_is_set_and_blanks_at_its_ends_are_not() {
     check(
         doe(" Doe "),
         expect![[r#"
+            ! info found: There is the contact with Email `JANE@example.com`: 003D00000000001IAA
             = {"record_id":"003D00000000001IAA"}
         "#]],
     );

@@ -133,7 +133,10 @@ impl Carrying<'_> {
         };
         for event in events {
             let recorded = conductor.record(event);
-            recorded.map_err(|error| told(error, self.id))?;
+            recorded.map_err(|error| match conductor.state.events {
+                0 => Error::from(error).help("nothing was sent; then apply again"),
+                _ => told(error, self.id),
+            })?;
         }
         drop(self.beginning);
         let carried = match course {

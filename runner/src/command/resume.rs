@@ -2,7 +2,7 @@
 
 use usher_core::plan::needs_plugins;
 use usher_core::read::Identity;
-use usher_core::run::{Approval, Carried, Event, Phase};
+use usher_core::run::{Approval, Carried, Event, Phase, secrets_needed};
 use usher_engine::journal::{Journal, LoadedRun};
 use usher_engine::port::Planner;
 
@@ -63,7 +63,12 @@ pub(super) async fn carry_on(
         rest::still_allowed(&run.state, home)?;
     }
     let person = manner.person(world).map(AsRef::as_ref);
-    let held = secrets::again(&run, going.set, person, &world.console.err)?;
+    let needed = secrets_needed(&run.state);
+    let again = secrets::again(&run, needed, going.set, person, &world.console.err)?;
+    if !again.missing.is_empty() {
+        return Err(secrets::not_given(&run, &again.missing));
+    }
+    let held = again.held;
     run.state.bindings.extend(held);
     if let Some(other) = &other {
         world.say(other.goes_on());

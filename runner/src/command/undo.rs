@@ -1,15 +1,16 @@
 //! `usher undo`: take a run back. Shown first, newest change first, and only what is still as the run left
 //! it. Taking back is a run itself: it has a journal, can be interrupted and resumed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use usher_core::plan::{Plan, PlannedStep, Requests};
 use usher_core::read::Identity;
 use usher_core::run::{
-    Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, taken_back,
-    write_requests,
+    Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState,
+    secrets_in_doubt, taken_back, write_requests,
 };
+use usher_core::value::Token;
 use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::RunArg;
@@ -23,30 +24,35 @@ use crate::connect::Connection;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::lease::Lease;
 use crate::report::{self, Detail, FORMAT};
+use crate::secrets;
 use crate::world::World;
 
-pub(super) async fn run(
-    arg: &RunArg,
-    as_other_user: bool,
-    manner: Manner,
-    world: &mut World,
-) -> Result<Exit, Error> {
+/// How a person wants a run taken back.
+pub(super) struct Undoing<'a> {
+    pub(super) arg: &'a RunArg,
+    /// Secrets, as `--set` gives them.
+    pub(super) set: &'a [String],
+    pub(super) as_other_user: bool,
+    pub(super) manner: Manner,
+}
+
+pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit, Error> {
     let home = Home::of(world)?;
-    let mut journal = Journal::open(&home.journal()?)?;
+    let journal = Journal::open(&home.journal()?)?;
     let undoes = undo_runs(&journal)?;
-    let named = arg.run.as_deref();
-    let found = match find(&journal, named, "to take back", world, |run| {
-        is_left(run, &undoes)
-    }) {
+    let named = undoing.arg.run.as_deref();
+    let fits = |run: &LoadedRun| is_left(run, &undoes);
+    let found = match find(&journal, named, "to take back", world, fits) {
         // Taken back already, or nothing was ever done: as wanted.
         Err(error) if named.is_none() && error.code == NO_RUN => {
-            return nothing_left(manner, world);
+            return nothing_left(undoing.manner, world);
         }
         found => found?,
     };
     // From here on everything is as it is under the lease, what has been taken back of the run as well.
-    let (mut lease, run) = hold(&found, &journal, &home, world)?;
+    let (lease, run) = hold(&found, &journal, &home, world)?;
     let undoes = undo_runs(&journal)?;
     if run.state.is_undo() {
         let message = format!("run {} takes another one back", run.id);
@@ -60,67 +66,102 @@ pub(super) async fn run(
     if let Some(open) = open {
         world.say(format!("Carrying on with run {}.", open.id));
         let going = Going {
-            arg,
+            arg: undoing.arg,
             confirm: &[],
-            set: &[],
-            as_other_user,
-            manner,
+            set: undoing.set,
+            as_other_user: undoing.as_other_user,
+            manner: undoing.manner,
         };
         return carry_on(open.clone(), journal, &home, &going, world).await;
     }
     if named.is_none() && !is_left(&run, &undoes) {
-        return nothing_left(manner, world);
+        return nothing_left(undoing.manner, world);
     }
-    let (connection, identity) = connection(&run, arg, &home, world).await?;
-    let other = user::other(&run, &identity, as_other_user)?;
-    if let Some(other) = &other {
-        world.say(other.takes_back());
-    }
-    let mut state = run.state.clone();
-    if state.is_open() {
-        // First of all nothing of it may be in doubt.
-        let mut events = vec![Event::Resumed];
-        events.extend(other.iter().map(|other| Event::HandedOver {
-            to: other.now.clone(),
-        }));
-        state = give_up(&run, events, &mut journal, &connection, manner, world).await?;
-    }
-    let plan = undo_plan(&run.id, &state, identity, &undone(&undoes, &run.id), world)?;
-    let idle = plan.steps.iter().all(|step| step.plan.changes.is_empty());
-    if idle {
-        return nothing(&run.id, &plan, &connection, manner, world);
-    }
-    if !manner.json {
-        world.print(report::plan_page(&plan, &connection.alias, Detail::Undo));
-    }
-    let Some(by) = manner.approval("Take these changes back? Type yes:", world)? else {
-        world.say("Nothing was changed.");
-        return Ok(Exit::Done);
+    let signed_in = connection(&run, undoing.arg, &home, world).await?;
+    let held = Held {
+        lease,
+        run,
+        undoes,
+        journal,
     };
-    let now_ms = world.clock.now_ms();
-    let id = run_id(&journal, now_ms)?;
-    lease.hold_for(&id, &clock::utc(now_ms))?;
-    let planned = Event::Planned {
-        plan,
-        recipe: state.recipe.clone(),
-        origin: Origin {
-            alias: connection.alias.clone(),
-            source: state.origin.source.clone(),
-            undoes: Some(run.id.clone()),
-            ..Origin::default()
-        },
-    };
-    let carrying = Carrying {
-        id: &id,
-        connection: &connection,
-        journal: journal.begin(&id, now_ms),
-        beginning: None,
-        planner: &NothingToPlan,
-        confirmed: Given::new(),
-        state: RunState::default(),
-    };
-    let events = vec![planned, Event::Approved { by }];
-    carrying.carry_out(events, manner, world).await
+    held.take_back(signed_in, undoing, world).await
+}
+
+/// A run that is to be taken back, as it is under the lease.
+struct Held {
+    lease: Lease,
+    run: LoadedRun,
+    undoes: Vec<LoadedRun>,
+    journal: Journal,
+}
+
+impl Held {
+    /// Shows what comes back, asks, and takes it back.
+    async fn take_back(
+        mut self,
+        (connection, identity): (Connection, Identity),
+        undoing: &Undoing<'_>,
+        world: &mut World,
+    ) -> Result<Exit, Error> {
+        let (run, manner) = (&self.run, undoing.manner);
+        let other = user::other(run, &identity, undoing.as_other_user)?;
+        if let Some(other) = &other {
+            world.say(other.takes_back());
+        }
+        let mut state = run.state.clone();
+        if state.is_open() {
+            // First of all nothing of it may be in doubt.
+            let handed_over = other.map(|other| Event::HandedOver { to: other.now });
+            let events = std::iter::once(Event::Resumed).chain(handed_over).collect();
+            state.bindings.extend(secrets_again(run, undoing, world)?);
+            let carrying = Carrying {
+                id: &run.id,
+                connection: &connection,
+                journal: self.journal.resume(&run.id, run.state.events)?,
+                beginning: None,
+                planner: &NothingToPlan,
+                confirmed: Given::new(),
+                state,
+            };
+            state = given_up(carrying, events, manner, world).await?;
+        }
+        let undone = undone(&self.undoes, &run.id);
+        let plan = undo_plan(&run.id, &state, identity, &undone, world)?;
+        if plan.steps.iter().all(|step| step.plan.changes.is_empty()) {
+            return nothing(&run.id, &plan, &connection, manner, world);
+        }
+        if !manner.json {
+            world.print(report::plan_page(&plan, &connection.alias, Detail::Undo));
+        }
+        let Some(by) = manner.approval("Take these changes back? Type yes:", world)? else {
+            world.say("Nothing was changed.");
+            return Ok(Exit::Done);
+        };
+        let now_ms = world.clock.now_ms();
+        let id = run_id(&self.journal, now_ms)?;
+        self.lease.hold_for(&id, &clock::utc(now_ms))?;
+        let planned = Event::Planned {
+            plan,
+            recipe: state.recipe.clone(),
+            origin: Origin {
+                alias: connection.alias.clone(),
+                source: state.origin.source.clone(),
+                undoes: Some(run.id.clone()),
+                ..Origin::default()
+            },
+        };
+        let carrying = Carrying {
+            id: &id,
+            connection: &connection,
+            journal: self.journal.begin(&id, now_ms),
+            beginning: None,
+            planner: &NothingToPlan,
+            confirmed: Given::new(),
+            state: RunState::default(),
+        };
+        let events = vec![planned, Event::Approved { by }];
+        carrying.carry_out(events, manner, world).await
+    }
 }
 
 /// Whether something of a run may be there that has not been taken back.
@@ -148,28 +189,36 @@ fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-async fn give_up(
+/// The secrets without which nobody sees what became of what is in doubt. It stays in doubt when they are not given.
+fn secrets_again(
     run: &LoadedRun,
+    undoing: &Undoing<'_>,
+    world: &mut World,
+) -> Result<BTreeMap<Token, Value>, Error> {
+    let person = undoing.manner.person(world).map(AsRef::as_ref);
+    let needed = secrets_in_doubt(&run.state);
+    let again = secrets::again(run, needed, undoing.set, person, &world.console.err)?;
+    if !again.missing.is_empty() {
+        let named = secrets::named(&again.missing);
+        world.say(format!(
+            "Without {named} Usher cannot see what became of everything that was sent. `--set` gives it."
+        ));
+    }
+    Ok(again.held)
+}
+
+async fn given_up(
+    carrying: Carrying<'_>,
     events: Vec<Event>,
-    journal: &mut Journal,
-    connection: &Connection,
     manner: Manner,
     world: &mut World,
 ) -> Result<RunState, Error> {
-    let carrying = Carrying {
-        id: &run.id,
-        connection,
-        journal: journal.resume(&run.id, run.state.events)?,
-        beginning: None,
-        planner: &NothingToPlan,
-        confirmed: Given::new(),
-        state: run.state.clone(),
-    };
+    let (id, connection) = (carrying.id, carrying.connection);
     let (carried, state) = carrying.give_up(events, manner, world).await?;
     match carried {
         Carried::Finished(_) => Ok(state),
         stopped @ Carried::Stopped(_) => {
-            let exit = carry::report_run(&run.id, connection, &stopped, &state, manner, world)?;
+            let exit = carry::report_run(id, connection, &stopped, &state, manner, world)?;
             Err(Error::new(
                 exit,
                 "run/stopped",

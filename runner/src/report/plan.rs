@@ -60,7 +60,7 @@ fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
     };
     page.headed(0, Style::Bold, &step.id, format!("  {by}"));
     match &step.state {
-        StepState::AsWanted if detail == Detail::Undo => page.line(2, "nothing to undo here"),
+        StepState::AsWanted if detail == Detail::Undo => page.line(2, "nothing is undone here"),
         StepState::AsWanted => page.line(2, "as wanted, nothing to do"),
         StepState::Deferred(deferral) => later(deferral, step.bound.as_ref(), page),
         StepState::Failed { problems, .. } => {

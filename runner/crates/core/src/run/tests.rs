@@ -6,7 +6,7 @@ use super::{
     Approval, ChangeKey, ChangeState, End, Event, How, Next, Origin, Outcome, Phase, RunState,
     Stop, User, Verdict,
 };
-use super::{Queue, secrets_needed, write_requests};
+use super::{Queue, secrets_in_doubt, secrets_needed, write_requests};
 use crate::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState, conflicts};
 use crate::recognised::Recognised;
 use usher_contract::change::{
@@ -123,6 +123,24 @@ fn a_collection_has_two_hundred_rows() {
     let sizes: Vec<usize> = batches(&plan).iter().map(Vec::len).collect();
     assert_eq!(sizes, [200, 200, 1]);
     assert_eq!(write_requests(&plan), 3);
+}
+
+#[test]
+fn an_older_usher_replays_no_undo_whose_changes_are_kept_with_others() {
+    let planned = |step: PlannedStep| {
+        let mut plan = plan(Vec::new());
+        plan.steps = vec![step];
+        Event::Planned {
+            plan,
+            recipe: String::new(),
+            origin: Origin::default(),
+        }
+    };
+    let mut step = steps(vec![create("a", "Account", &[])]);
+    assert_eq!(planned(step.clone()).needs(), 1);
+    let newer = Unit::step("s").binds("b", "id");
+    step.kept_with.insert("a".to_owned(), vec![newer]);
+    assert_eq!(planned(step).needs(), 4);
 }
 
 #[test]
@@ -654,7 +672,9 @@ fn a_secret_is_needed_as_long_as_something_that_refers_to_it_is_to_be_sent() {
     };
     let mut state = begin(plan(vec![set("a", "pw"), set("b", "open")]));
     assert_eq!(needed(&state), ["pw"]);
+    assert!(secrets_in_doubt(&state).is_empty());
     state.next(&intent(1, "a")).expect("possible");
+    assert_eq!(secrets_in_doubt(&state).len(), 1);
     assert_eq!(needed(&state), ["pw"], "it may be sent again");
     state.next(&done("a")).expect("possible");
     assert!(needed(&state).is_empty());

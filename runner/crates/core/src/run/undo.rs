@@ -10,15 +10,15 @@ pub(crate) mod ledger;
 mod license;
 pub(crate) mod made;
 mod note;
+mod order;
 pub(crate) mod staying;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use usher_contract::change::{Change, Effect, Note, Prerequisite, StepPlan, Undo, WayBack};
+use usher_contract::change::{Change, Effect, Note, StepPlan, Undo, WayBack};
 use usher_contract::known::Known;
 use usher_contract::operation::RestRequest;
-use usher_contract::value::Unit;
 
 use crate::kind;
 use crate::plan::{PlannedStep, StepState};
@@ -29,6 +29,7 @@ pub use crate::run::undo::inverse::TAKE_BACK;
 use crate::run::undo::ledger::Ledger;
 use crate::run::undo::made::{Made, never_known};
 use crate::run::undo::note::Counted;
+use crate::run::undo::order::order;
 use crate::run::undo::staying::Staying;
 
 /// The steps that undo `run`, without what `undone` says has been undone already. What is not undone is in the
@@ -101,7 +102,12 @@ impl Walk<'_> {
         let notes = &mut inverse.plan.notes;
         match stands(self.run, &key) {
             Stands::Ours => match self.invert(step, change) {
-                Ok(Some(item)) => item.into_step(change, inverse),
+                Ok(Some(item)) => {
+                    if is_unsettled(self.run, &key) {
+                        notes.push(note::not_seen(change));
+                    }
+                    item.into_step(change, inverse);
+                }
                 Ok(None) => notes.push(note::nothing(change)),
                 Err(why) => notes.push(note::stays(change, &why)),
             },
@@ -226,6 +232,12 @@ fn stands(run: &RunState, key: &ChangeKey) -> Stands {
     }
 }
 
+/// Says that a person had to look what became of a change.
+fn is_unsettled(run: &RunState, key: &ChangeKey) -> bool {
+    let state = run.changes.get(key);
+    matches!(state, Some(ChangeState::Settled(Outcome::Unsettled { .. })))
+}
+
 /// The texts of a change that may refer to records and components. The path of a request that leaves nothing to undo
 /// only says what it acted on.
 fn texts(change: &Change, run: &RunState) -> Vec<String> {
@@ -243,60 +255,6 @@ fn texts(change: &Change, run: &RunState) -> Vec<String> {
 
 fn known(run: &RunState) -> Known<'_> {
     Known(&run.bindings)
-}
-
-/// What needed another change is undone before it.
-fn order(step: &PlannedStep, inverses: &mut [Change]) {
-    let unit = step.unit();
-    let inverted: BTreeSet<String> = inverses.iter().map(|one| one.address.clone()).collect();
-    let names: BTreeMap<&str, BTreeSet<&str>> = step.plan.changes.iter().map(bound_names).collect();
-    let mut after: BTreeMap<String, Vec<Prerequisite>> = BTreeMap::new();
-    for change in &step.plan.changes {
-        if !inverted.contains(&change.address) {
-            continue;
-        }
-        for first in needed(&unit, change, &names) {
-            let needs = after.entry(first).or_default();
-            needs.push(Prerequisite::Change(change.address.clone()));
-        }
-    }
-    for inverse in inverses {
-        if let Some(needs) = after.remove(&inverse.address) {
-            inverse.after = needs;
-        }
-    }
-}
-
-/// A change's address, and the names under which it binds values.
-fn bound_names(change: &Change) -> (&str, BTreeSet<&str>) {
-    let results = change.results.iter().map(|result| result.name.as_str());
-    let names = std::iter::once("id").chain(results).collect();
-    (&change.address, names)
-}
-
-/// Addresses of the same step that a change needs or refers to. `names`: what its changes bind.
-fn needed(
-    unit: &Unit,
-    change: &Change,
-    names: &BTreeMap<&str, BTreeSet<&str>>,
-) -> BTreeSet<String> {
-    let mut needed: BTreeSet<String> = BTreeSet::new();
-    for prerequisite in &change.after {
-        if let Prerequisite::Change(address) = prerequisite {
-            needed.insert(address.clone());
-        }
-    }
-    for token in change.operation.tokens() {
-        if let Some((of, address)) = token.binder()
-            && of == unit
-            && address != change.address
-            && let Some(name) = token.name_of(unit, address)
-            && names.get(address).is_some_and(|names| names.contains(name))
-        {
-            needed.insert(address.to_owned());
-        }
-    }
-    needed
 }
 
 /// What is left of effects whose causes are undone.

@@ -44,12 +44,14 @@ pub(super) fn appeared(
             continue;
         };
         let was_seen = run.verdicts.get(&key) == Some(&Verdict::Held);
+        if !is_seat(object) || !was_seen || undone.contains(&key) {
+            continue;
+        }
         let after = causes(effect, inverse);
         let mut causes = effect.causes.iter();
         let cause_was_undone =
             causes.any(|cause| undone.contains(&ChangeKey::new(&step.unit(), cause)));
-        let is_left = !after.is_empty() || cause_was_undone;
-        if !is_seat(object) || !was_seen || !is_left || undone.contains(&key) {
+        if after.is_empty() && !cause_was_undone {
             continue;
         }
         let bound = step.unit().binds(&effect.address, "id");

@@ -47,6 +47,15 @@ pub(super) fn in_doubt(change: &Change) -> Note {
     warning("undo/in-doubt", text)
 }
 
+/// A change that the org took, and of which the run did not see what became.
+pub(super) fn not_seen(change: &Change) -> Note {
+    let text = format!(
+        "Salesforce took it, and the run did not see what became of it: {}",
+        change.summary
+    );
+    warning("undo/in-doubt", text)
+}
+
 /// A change whose plugin says that nothing is to be undone, or that sent nothing.
 pub(super) fn nothing(change: &Change) -> Note {
     let text = format!("nothing to undo: {}", change.summary);

@@ -1,11 +1,13 @@
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use usher_core::change::{Binding, Change, Source, Wait};
-use usher_core::operation::{Check, Condition, Finding, Lookup, Probe};
+use usher_core::operation::{
+    Check, Component, ComponentName, Condition, DeployComponents, Finding, Lookup, Probe,
+};
 use usher_core::run::{End, Outcome};
 use usher_core::value::{Reference, Scalar, Token};
 
-use crate::conduct::scripted::{Reply, create, rows, run, saved, step};
+use crate::conduct::scripted::{Done, Reply, change, create, rows, run, saved, step};
 
 fn groups(field: &str) -> Probe {
     Probe::Records(Lookup {
@@ -59,10 +61,14 @@ async fn check(change: Change, answers: Vec<Reply>, end: End, expected: Expect) 
     let mut replies = vec![saved(&["0DLA"])];
     replies.extend(answers);
     let done = run(vec![step("s", vec![change], Vec::new())], replies).await;
+    expected.assert_eq(&outcome(&done));
+    assert_eq!(done.state.end(), end);
+}
+
+fn outcome(done: &Done) -> String {
     let settled = done.events.lines().find(|line| line.contains("settled"));
     let settled: Value = serde_json::from_str(settled.expect("it is settled")).expect("JSON");
-    expected.assert_eq(&settled["settled"]["outcome"].to_string());
-    assert_eq!(done.state.end(), end);
+    settled["settled"]["outcome"].to_string()
 }
 
 #[tokio::test]
@@ -143,6 +149,37 @@ async fn a_change_whose_result_cannot_be_read_is_there() {
         expect![[r#"{"unsettled":{"how":"sent","reason":"`number`: the org's answer makes no sense: 2 records are there"}}"#]],
     )
     .await;
+}
+
+/// What becomes of a deployment that is taken, and then stands as `answer` says.
+async fn check_deployment(answer: Reply, end: End, expected: Expect) {
+    let set = DeployComponents {
+        components: vec![Component {
+            name: ComponentName {
+                kind: "SharingSet".into(),
+                full_name: Scalar::text("Partners"),
+            },
+            content: r#"{"name":["Partners"]}"#.into(),
+        }],
+        removals: Vec::new(),
+        options: Vec::new(),
+    };
+    let replies = vec![
+        Reply::Soap("<readMetadataResponse><result/></readMetadataResponse>".into()),
+        Reply::Json(201, json!({"id": "0AfA"})),
+        answer,
+    ];
+    let steps = vec![step("s", vec![change("set", set.into())], Vec::new())];
+    let done = run(steps, replies).await;
+    expected.assert_eq(&outcome(&done));
+    assert_eq!(done.state.end(), end);
+}
+
+#[tokio::test]
+async fn a_deployment_that_failed_left_nothing_and_one_that_nobody_sees_may_be_there() {
+    let failed = json!({"deployResult": {"done": true, "success": false, "status": "Failed"}});
+    check_deployment(Reply::Json(200, failed), End::Failed, expect![[r#"{"failed":{"code":"run/deployment-failed","message":"deployment 0AfA is Failed: the org does not say why"}}"#]]).await;
+    check_deployment(refused(), End::InDoubt, expect![[r#"{"unsettled":{"how":"sent","reason":"the deployment 0AfA cannot be looked at: INVALID_FIELD no such field"}}"#]]).await;
 }
 
 /// No later look will know the value.

@@ -100,10 +100,11 @@ fn a_change_in_doubt_that_the_org_had_taken_is_undone() {
         &run(vec![step("s", changes)], events),
         &[],
         expect![[r#"
-        s
-          a: {"delete":{"object":"X","id":{"text":"001Jca000000009IAA"}}}
-            if {"Name":"n"}
-    "#]],
+            s
+              a: {"delete":{"object":"X","id":{"text":"001Jca000000009IAA"}}}
+                if {"Name":"n"}
+              undo/in-doubt: Salesforce took it, and the run did not see what became of it: do a
+        "#]],
     );
 }
 

@@ -157,7 +157,7 @@ impl Hurt {
         use Hurt::{Jump, OtherUser, Rival, Second};
         !matches!(
             self,
-            Rival(_) | OtherUser | Jump(_) | Second(Command::Apply, _)
+            Rival(Deed::Same | Deed::Other) | OtherUser | Jump(_) | Second(Command::Apply, _)
         )
     }
 }

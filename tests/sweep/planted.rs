@@ -34,7 +34,7 @@ const LOST: &[&str] = &[
 
 const PERMISSIONS: &str = "fsc/assign-permissions";
 
-const PLANTED: [Planted; 8] = [
+const PLANTED: [Planted; 9] = [
     planted("outcome-before-answer", OWN, LOST, Places::Writes),
     planted("blind-resend", OWN, LOST, Places::Writes),
     planted(
@@ -52,6 +52,7 @@ const PLANTED: [Planted; 8] = [
     ),
     planted("wall-clock", OWN, &["jump+1h"], Places::First(2)),
     planted("no-look", OWN, &["rival/same"], Places::First(2)),
+    planted("overwrites", OWN, &["undo/rival/change"], Places::First(2)),
     planted("anyones", OWN, &["rival/other"], Places::First(2)),
 ];
 
@@ -87,12 +88,14 @@ fn the_sweep_finds_planted_bugs() {
 
 fn cases(stage: &Stage, planted: &Planted) -> Vec<Case> {
     let all = Hurt::all();
-    let hurts = planted.hurts.iter().map(|name| {
-        let hurt = all.iter().find(|hurt| hurt.to_string() == *name);
-        *hurt.expect("a hurt of that name")
-    });
-    let cases = hurts.flat_map(|hurt| {
-        let points = stage.points(Phase::Apply, hurt);
+    let cases = planted.hurts.iter().flat_map(|name| {
+        let (phase, name) = match name.strip_prefix("undo/") {
+            Some(name) => (Phase::Undo, name),
+            None => (Phase::Apply, *name),
+        };
+        let hurt = all.iter().find(|hurt| hurt.to_string() == name);
+        let hurt = *hurt.expect("a hurt of that name");
+        let points = stage.points(phase, hurt);
         let places = match planted.places {
             Places::Writes => stage.writes(),
             Places::Behind => (stage.writes()[0]..=points).collect(),
@@ -100,7 +103,7 @@ fn cases(stage: &Stage, planted: &Planted) -> Vec<Case> {
         };
         places.into_iter().map(move |n| Case {
             recipe: stage.recipe.clone(),
-            phase: Phase::Apply,
+            phase,
             hurt,
             n,
         })

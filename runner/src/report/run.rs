@@ -190,9 +190,9 @@ fn stopped(why: &Stop) -> String {
     match why {
         Stop::Interrupted => "interrupted".to_owned(),
         Stop::Unreachable { why } => {
-            format!("the org does not answer: {}", text::sentence(why))
+            format!("the org does not answer: {}", open_ended(why))
         }
-        Stop::NotNow { why } => format!("the org takes nothing now: {}", text::sentence(why)),
+        Stop::NotNow { why } => format!("the org takes nothing now: {}", open_ended(why)),
         Stop::Waited { ms } => format!(
             "the run has waited for Salesforce for {} hours, which is as long as a run waits by itself",
             ms / 3_600_000
@@ -200,6 +200,11 @@ fn stopped(why: &Stop) -> String {
         Stop::ByHand { unit } => format!("step `{unit}` is done by hand and is not done yet"),
         Stop::NotApproved { unit } => format!("nobody approved step `{unit}`"),
     }
+}
+
+/// What the org says, inside of a sentence of ours: without its own full stop.
+fn open_ended(why: &str) -> String {
+    text::sentence(why).trim_end_matches('.').to_owned()
 }
 
 fn planned(step: &PlannedStep, page: &mut Page) {

@@ -21,6 +21,7 @@ mod planted;
 mod process;
 mod rival;
 mod rivalry;
+mod rows;
 mod second;
 mod stage;
 mod tally;

@@ -230,8 +230,13 @@ impl Product {
 
     /// The id of the newest run, as the journal has it.
     pub(crate) fn newest_run(&self) -> String {
+        self.runs().remove(0)
+    }
+
+    /// The ids of all runs, the newest first.
+    pub(crate) fn runs(&self) -> Vec<String> {
         let journal = Journal::open(&self.path("home/state/journal.db")).expect("a journal");
-        journal.runs().expect("lists").remove(0)
+        journal.runs().expect("lists")
     }
 
     /// The practice org of this home, past the program.

@@ -67,12 +67,12 @@ impl Choice {
 /// that others use as well.
 fn share(class: Class) -> usize {
     match class {
-        Class::Requests => 50,
-        Class::Answers => 60,
-        Class::Events => 14,
-        Class::TwoProcesses => 14,
-        Class::Http => 14,
-        Class::Clock => 14,
+        Class::Requests => 36,
+        Class::Answers => 48,
+        Class::Events => 10,
+        Class::TwoProcesses => 10,
+        Class::Http => 12,
+        Class::Clock => 10,
         Class::OtherUser => 4,
         Class::Rival => 24,
     }

@@ -8,6 +8,9 @@ use crate::sweep::verdict::{Judged, Verdict};
 use crate::sweep::{killed, other_user, rival, second};
 use crate::world::Ran;
 
+/// How a run ends that cannot be resumed.
+const FAILED: [u8; 2] = [20, 22];
+
 /// Carries out one case. `planted`: the bug that is switched on for it.
 pub(crate) fn run(stage: &Stage, case: &Case, planted: Option<&str>) -> Verdict {
     let mut verdict = Verdict::default();
@@ -35,6 +38,16 @@ fn hurt_apply(stage: &Stage, case: &Case, planted: Option<&str>, verdict: &mut V
     let line = desk.apply();
     let hurt = hurt(stage, case, &mut desk, &line);
     verdict.tell(&line, hurt.as_ref());
+    if let (Some(ran), Hurt::Fault(fault) | Hurt::Http(fault)) = (&hurt, case.hurt)
+        && fault.stays()
+        && FAILED.contains(&ran.exit)
+    {
+        let why = format!(
+            "ends for good with {}, though it was the org that was gone\n",
+            ran.exit
+        );
+        verdict.judge(Judged::Course, Err(why));
+    }
     let done = hurt.is_some_and(|ran| ran.exit == 0);
     let again = match case.hurt {
         Hurt::Fault(fault) | Hurt::Http(fault) if fault.stays() => Some(fault.file(1 + case.n % 5)),

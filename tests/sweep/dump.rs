@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use crate::sweep::rows::{Row, tables};
 
 /// Tables that differ without the org being another: publishing or deploying the same twice is harmless and
 /// leaves two jobs. What jobs did is in other tables.
@@ -47,20 +46,10 @@ struct Kept {
     fields: Row,
 }
 
-type Row = BTreeMap<String, String>;
-
 impl Dump {
     /// The org in the file.
     pub(crate) fn of(file: &Path) -> Self {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let db = Connection::open_with_flags(file, flags).expect("the practice org opens");
-        // Its tables name it; nothing here is compared by it.
-        db.create_collation("platform", |a, b| a.cmp(b))
-            .expect("a collation");
-        let mut tables = Vec::new();
-        for table in names(&db) {
-            tables.push((table.clone(), rows(&db, &table)));
-        }
+        let tables = tables(file, &LEFT_OUT);
         let ids: BTreeMap<&str, (&str, &Row)> = tables
             .iter()
             .flat_map(|(table, rows)| {
@@ -247,42 +236,6 @@ impl std::fmt::Display for Kept {
             fields.collect::<Vec<_>>().join(", ")
         )
     }
-}
-
-fn names(db: &Connection) -> Vec<String> {
-    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
-    let mut statement = db.prepare(sql).expect("SQL");
-    let names = statement.query_map([], |row| row.get::<_, String>(0));
-    let names = names
-        .expect("a list of tables")
-        .map(|name| name.expect("a name"));
-    names
-        .filter(|name| !LEFT_OUT.contains(&name.as_str()))
-        .collect()
-}
-
-fn rows(db: &Connection, table: &str) -> Vec<Row> {
-    let mut statement = db
-        .prepare(&format!("SELECT * FROM \"{table}\""))
-        .expect("a table");
-    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    let mut found = statement.query([]).expect("rows");
-    let mut rows = Vec::new();
-    while let Some(row) = found.next().expect("a row") {
-        let mut values = Row::new();
-        for (place, column) in columns.iter().enumerate() {
-            let value = match row.get_ref(place).expect("a value") {
-                ValueRef::Null => continue,
-                ValueRef::Integer(number) => number.to_string(),
-                ValueRef::Real(number) => number.to_string(),
-                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-                ValueRef::Blob(_) => "(bytes)".to_owned(),
-            };
-            values.insert(column.clone(), value);
-        }
-        rows.push(values);
-    }
-    rows
 }
 
 /// A value without what differs from org to org.

@@ -22,7 +22,7 @@ pub(crate) enum Class {
     Clock,
     /// Another user carries on.
     OtherUser,
-    /// Somebody else changes the org meanwhile.
+    /// Somebody else makes or changes the very record before the run does.
     Rival,
 }
 
@@ -51,7 +51,7 @@ pub(crate) enum Hurt {
     Second(Command, When),
     /// Over a socket.
     Http(&'static Fault),
-    /// The clock jumps by so many hours after the nth event, which is lost when it is a request.
+    /// The clock jumps by so many hours after the nth event, and the answer to the next write is lost.
     Jump(i64),
     /// Another user carries on after the nth request was lost.
     OtherUser,
@@ -157,7 +157,7 @@ impl Hurt {
         use Hurt::{Jump, OtherUser, Rival, Second};
         !matches!(
             self,
-            Rival(_) | OtherUser | Jump(_) | Second(Command::Apply, _)
+            Rival(Deed::Same | Deed::Other) | OtherUser | Jump(_) | Second(Command::Apply, _)
         )
     }
 }

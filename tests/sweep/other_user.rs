@@ -8,6 +8,9 @@ use crate::sweep::verdict::{Judged, Verdict};
 /// How a person says that another user carries on.
 const MEANT: &str = "--as-other-user";
 
+/// How a run ends that cannot be resumed.
+const FINISHED: [u8; 3] = [0, 20, 22];
+
 /// The exit of what is refused.
 const REFUSED: u8 = 30;
 
@@ -29,7 +32,7 @@ pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     verdict.unhurt = hurt.exit == 0;
     desk.sign_in(SECOND_ADMIN);
     let mut undo = UNDO.to_owned();
-    if verdict.unhurt {
+    if FINISHED.contains(&hurt.exit) {
         let refused = is_refused(&mut desk, UNDO, verdict);
         verdict.judge(Judged::Course, refused);
         undo = format!("{UNDO} {MEANT}");

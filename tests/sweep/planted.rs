@@ -34,7 +34,7 @@ const LOST: &[&str] = &[
 
 const PERMISSIONS: &str = "fsc/assign-permissions";
 
-const PLANTED: [Planted; 8] = [
+const PLANTED: [Planted; 9] = [
     planted("outcome-before-answer", OWN, LOST, Places::Writes),
     planted("blind-resend", OWN, LOST, Places::Writes),
     planted(
@@ -52,6 +52,7 @@ const PLANTED: [Planted; 8] = [
     ),
     planted("wall-clock", OWN, &["jump+1h"], Places::First(2)),
     planted("no-look", OWN, &["rival/same"], Places::First(2)),
+    planted("overwrites", OWN, &["undo/rival/change"], Places::First(2)),
     planted("anyones", OWN, &["rival/other"], Places::First(2)),
 ];
 
@@ -77,22 +78,24 @@ fn the_sweep_finds_planted_bugs() {
         let cases = cases(stage.expect("a stage"), planted);
         let swept = sweep(&stages, &cases, Some(planted.bug));
         say(&format!("planted {}\n{}", planted.bug, swept.summary()));
-        assert!(
-            !swept.lost.is_empty(),
-            "planted {}: nothing was lost",
-            planted.bug
-        );
+        let lost = swept.first_lost;
+        let lost = lost.unwrap_or_else(|| panic!("planted {}: nothing was lost", planted.bug));
+        // It is the bug that was found.
+        let without = sweep(&stages, &[lost], None);
+        assert!(without.lost.is_empty(), "{}", without.lost.join("\n"));
     }
 }
 
 fn cases(stage: &Stage, planted: &Planted) -> Vec<Case> {
     let all = Hurt::all();
-    let hurts = planted.hurts.iter().map(|name| {
-        let hurt = all.iter().find(|hurt| hurt.to_string() == *name);
-        *hurt.expect("a hurt of that name")
-    });
-    let cases = hurts.flat_map(|hurt| {
-        let points = stage.points(Phase::Apply, hurt);
+    let cases = planted.hurts.iter().flat_map(|name| {
+        let (phase, name) = match name.strip_prefix("undo/") {
+            Some(name) => (Phase::Undo, name),
+            None => (Phase::Apply, *name),
+        };
+        let hurt = all.iter().find(|hurt| hurt.to_string() == name);
+        let hurt = *hurt.expect("a hurt of that name");
+        let points = stage.points(phase, hurt);
         let places = match planted.places {
             Places::Writes => stage.writes(),
             Places::Behind => (stage.writes()[0]..=points).collect(),
@@ -100,7 +103,7 @@ fn cases(stage: &Stage, planted: &Planted) -> Vec<Case> {
         };
         places.into_iter().map(move |n| Case {
             recipe: stage.recipe.clone(),
-            phase: Phase::Apply,
+            phase,
             hurt,
             n,
         })

@@ -1,7 +1,9 @@
 //! Somebody else is before the run: what they made is taken where it is what the run wants, and left alone where
 //! it is not.
 
-use crate::sweep::case::Case;
+use serde_json::Value;
+
+use crate::sweep::case::{Case, Phase};
 use crate::sweep::desk::{Desk, UNDO, same};
 use crate::sweep::hurt::Deed;
 use crate::sweep::rivalry::Rivalry;
@@ -22,15 +24,17 @@ pub(crate) fn run(
     verdict: &mut Verdict,
 ) {
     let n = usize::try_from(case.n).expect("a small number");
-    let Some(rivalry) = stage.rivalries(deed).nth(n - 1) else {
+    let Some(rivalry) = stage.rivalries(case.phase, deed).nth(n - 1) else {
         verdict.judge(Judged::Course, Err("there is no such change\n".to_owned()));
         return;
     };
-    let mut product = stage.fresh();
+    let (mut product, line) = match case.phase {
+        Phase::Apply => (stage.fresh(), stage.apply()),
+        Phase::Undo => (stage.applied(), UNDO.to_owned()),
+    };
     if let Some(bug) = planted {
         product.set("USHER_PLANTED_BUG", bug);
     }
-    let line = stage.apply();
     let (ran, requests) = logged(&mut product, &faults(rivalry), &line);
     verdict.tell(&line, Some(&ran));
     let answer = requests.iter().find_map(|request| request.rival.clone());
@@ -40,23 +44,64 @@ pub(crate) fn run(
         rivalry.method, rivalry.path, rivalry.body
     );
     verdict.story.push_str(&told);
-    let mut desk = Desk::new(stage, product);
+    let desk = Desk::new(stage, product);
     // The org refused them: it is as if nobody had been there.
     verdict.unhurt = !answer.starts_with('2');
-    if verdict.unhurt {
-        let resumed = match ran.exit {
-            0 => same(&stage.whole, &desk.settled()),
-            exit => Err(format!("ends with {exit}, though nobody was there\n")),
-        };
-        verdict.judge(Judged::Resumed, resumed);
-        let undone = desk.take_all_back(verdict);
-        verdict.judge(Judged::Undone, undone);
-        return;
+    match (case.phase, verdict.unhurt) {
+        (Phase::Apply, true) => undisturbed(desk, &ran, verdict),
+        (Phase::Apply, false) => disturbed(desk, rivalry, &ran, &requests, verdict),
+        (Phase::Undo, true) => {
+            let mut desk = desk;
+            let undone = same(&stage.undone, &desk.settled());
+            verdict.judge(Judged::Undone, undone);
+        }
+        (Phase::Undo, false) => {
+            let kept = keeps(desk, rivalry, &ran);
+            verdict.judge(Judged::Undone, kept);
+        }
     }
-    let met = met(&mut desk, rivalry, &ran, &requests);
+}
+
+/// Judges a run that nobody was before.
+fn undisturbed(mut desk: Desk<'_>, ran: &Ran, verdict: &mut Verdict) {
+    let resumed = match ran.exit {
+        0 => same(&desk.stage.whole, &desk.settled()),
+        exit => Err(format!("ends with {exit}, though nobody was there\n")),
+    };
+    verdict.judge(Judged::Resumed, resumed);
+    let undone = desk.take_all_back(verdict);
+    verdict.judge(Judged::Undone, undone);
+}
+
+/// Whether an undo leaves a value alone that somebody else has set.
+fn keeps(desk: Desk<'_>, rivalry: &Rivalry, ran: &Ran) -> Result<(), String> {
+    let mut desk = desk;
+    if !UNDONE.contains(&ran.exit) && ran.exit != 22 {
+        return Err(format!("undo ends with {}\n", ran.exit));
+    }
+    let Some((_, field)) = &rivalry.touched else {
+        return Ok(());
+    };
+    let set: Value = serde_json::from_str(&rivalry.body).expect("JSON");
+    let kept = theirs(&mut desk, rivalry);
+    match kept.as_slice() {
+        [kept] if kept[field] == set[field] => Ok(()),
+        other => Err(format!("they set {set}, and now it is {other:?}\n")),
+    }
+}
+
+/// Judges a run that somebody was before, and its undo.
+fn disturbed(
+    mut desk: Desk<'_>,
+    rivalry: &Rivalry,
+    ran: &Ran,
+    requests: &[Request],
+    verdict: &mut Verdict,
+) {
+    let met = met(&mut desk, rivalry, ran, requests);
     verdict.judge(Judged::Resumed, met);
     let theirs = theirs(&mut desk, rivalry);
-    if theirs.is_empty() && deed != Deed::Delete {
+    if theirs.is_empty() && rivalry.deed != Deed::Delete {
         let why = "what they did is not there any more\n".to_owned();
         verdict.judge(Judged::Course, Err(why));
     }
@@ -109,26 +154,26 @@ fn met(
 }
 
 /// What they made, or what the field holds that they set.
-fn theirs(desk: &mut Desk<'_>, rivalry: &Rivalry) -> Vec<String> {
+fn theirs(desk: &mut Desk<'_>, rivalry: &Rivalry) -> Vec<Value> {
     match &rivalry.touched {
         Some((id, field)) => {
             let org = desk.product.practice_named(desk.stage.practice());
             let soql = format!("SELECT {field} FROM {} WHERE Id = '{id}'", rivalry.object);
-            org.query(&soql).iter().map(ToString::to_string).collect()
+            org.query(&soql)
         }
-        None => desk.settled().touched_by(&rivalry.object, SECOND_ADMIN),
+        None => {
+            let rows = desk.settled().touched_by(&rivalry.object, SECOND_ADMIN);
+            rows.into_iter().map(Value::String).collect()
+        }
     }
 }
 
 /// Whether theirs is as they left it.
-fn is_theirs(before: Vec<String>, after: Vec<String>) -> Result<(), String> {
+fn is_theirs(before: Vec<Value>, after: Vec<Value>) -> Result<(), String> {
     if before == after {
         return Ok(());
     }
-    let (before, after) = (before.join("\n      "), after.join("\n      "));
-    Err(format!(
-        "theirs was\n      {before}\n    and is\n      {after}\n"
-    ))
+    Err(format!("theirs was {before:?} and is {after:?}\n"))
 }
 
 fn faults(rivalry: &Rivalry) -> String {

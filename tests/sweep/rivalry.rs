@@ -38,6 +38,23 @@ pub(crate) struct Rivalry {
     pub(crate) is_wanted: bool,
 }
 
+impl Rivalry {
+    /// Nothing yet, at that place.
+    fn of(change: &Value, before: u64, write: usize) -> Self {
+        Self {
+            deed: Deed::Same,
+            before,
+            write,
+            method: "POST",
+            path: String::new(),
+            body: String::new(),
+            object: text(&change["operation"]["object"]),
+            touched: None,
+            is_wanted: false,
+        }
+    }
+}
+
 /// Every deed that an undisturbed run leaves room for. `user`: the id of who is signed in.
 pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump, user: &str) -> Vec<Rivalry> {
     let document = apply.ran.json();
@@ -61,17 +78,7 @@ pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump, user: &st
         let Some(before) = before else {
             continue;
         };
-        let base = Rivalry {
-            deed: Deed::Same,
-            before,
-            write,
-            method: "POST",
-            path: String::new(),
-            body: String::new(),
-            object: text(&change["operation"]["object"]),
-            touched: None,
-            is_wanted: false,
-        };
+        let base = Rivalry::of(change, before, write);
         match change["operation"]["verb"].as_str() {
             Some("create") => {
                 let owner = whole.has(&base.object, "OwnerId").then(|| json!(user));
@@ -80,6 +87,24 @@ pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump, user: &st
             Some("update" | "delete") => found.extend(touches(change, whole, &base)),
             _ => {}
         }
+    }
+    found
+}
+
+/// What somebody else can do to the records that an undisturbed undo changes or deletes.
+pub(crate) fn undo_rivalries(undo: &Trace, undone: &Dump) -> Vec<Rivalry> {
+    let document = undo.ran.json();
+    let writes = undo.writes();
+    let mut found = Vec::new();
+    for (step, change) in changes(&document) {
+        let Some(write) = undo.batch(&step, &text(&change["address"])) else {
+            continue;
+        };
+        let before = match write {
+            1 => 1,
+            write => writes[write - 2] + 1,
+        };
+        found.extend(touches(change, undone, &Rivalry::of(change, before, write)));
     }
     found
 }
@@ -128,17 +153,24 @@ fn touches(change: &Value, whole: &Dump, base: &Rivalry) -> Vec<Rivalry> {
         is_wanted: deletes,
         ..base.clone()
     }];
-    let fields = change["after"].as_object().into_iter().flatten();
-    let other = fields.filter_map(|(name, after)| {
-        let value = other_value(after, &change["before"][name], whole)?;
+    let fields = match deletes {
+        true => &change["before"],
+        false => &change["after"],
+    };
+    let fields = fields.as_object().into_iter().flatten();
+    let mut other = fields.filter_map(|(name, wanted)| {
+        if deletes && !FREE.contains(&name.as_str()) {
+            return None;
+        }
+        let value = other_value(wanted, &change["before"][name], whole)?;
         Some((name, value))
     });
-    if let Some((name, value)) = other.take(1).next() {
+    if let Some((name, value)) = other.next() {
         touched.push(Rivalry {
             deed: Deed::Change,
             method: "PATCH",
             path,
-            is_wanted: value == change["after"][name],
+            is_wanted: !deletes && value == change["after"][name],
             body: json!({ name: value }).to_string(),
             touched: Some((id.to_owned(), name.clone())),
             ..base.clone()

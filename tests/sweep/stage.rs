@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::sweep::case::{Counts, Phase};
 use crate::sweep::dump::Dump;
 use crate::sweep::hurt::{Deed, Hurt};
-use crate::sweep::rivalry::{Rivalry, rivalries};
+use crate::sweep::rivalry::{Rivalry, rivalries, undo_rivalries};
 use crate::sweep::trace::Trace;
 use crate::world::{Org, Product};
 
@@ -39,7 +39,7 @@ pub(crate) struct Stage {
     pub(crate) undone: Dump,
     apply: Trace,
     undo: Trace,
-    rivalries: Vec<Rivalry>,
+    rivalries: [Vec<Rivalry>; 2],
 }
 
 impl Stage {
@@ -69,9 +69,13 @@ impl Stage {
         let line = format!("{} --json", apply_line(recipe));
         let (applied, apply) = Trace::of(fork(&begun, &grants), &line, &[0]);
         let whole = settled(&applied, &file);
-        let (taken_back, undo) = Trace::of(fork(&applied, &grants), "undo --yes", UNDONE);
+        let line = "undo --yes --json";
+        let (taken_back, undo) = Trace::of(fork(&applied, &grants), line, UNDONE);
         let undone = settled(&taken_back, &file);
-        let rivalries = rivalries(&planning, &apply, &whole, &user);
+        let rivalries = [
+            rivalries(&planning, &apply, &whole, &user),
+            undo_rivalries(&undo, &undone),
+        ];
         Self {
             recipe: recipe.to_owned(),
             practice,
@@ -133,10 +137,13 @@ impl Stage {
     }
 
     /// Where somebody else can be before the run.
-    pub(crate) fn rivalries(&self, deed: Deed) -> impl Iterator<Item = &Rivalry> {
-        self.rivalries
-            .iter()
-            .filter(move |rivalry| rivalry.deed == deed)
+    pub(crate) fn rivalries(&self, phase: Phase, deed: Deed) -> impl Iterator<Item = &Rivalry> {
+        let [apply, undo] = &self.rivalries;
+        let rivalries = match phase {
+            Phase::Apply => apply,
+            Phase::Undo => undo,
+        };
+        rivalries.iter().filter(move |rivalry| rivalry.deed == deed)
     }
 
     /// How many points there are at which a run can be hurt so.
@@ -144,7 +151,7 @@ impl Stage {
         let trace = self.trace(phase);
         let count = match hurt.counts() {
             Counts::Events => trace.events.len(),
-            Counts::Deeds(deed) => self.rivalries(deed).count(),
+            Counts::Deeds(deed) => self.rivalries(phase, deed).count(),
             other => trace.count(other),
         };
         count as u64

@@ -23,6 +23,8 @@ pub(crate) struct Tally {
     classes: BTreeMap<Class, Counted>,
     /// What was not as it must be, each with the command that repeats it.
     pub(crate) lost: Vec<String>,
+    /// The first case that was not right.
+    pub(crate) first_lost: Option<Case>,
     /// What the last case ran, and what that said.
     pub(crate) story: String,
 }
@@ -44,6 +46,7 @@ impl Tally {
             }
             if let Err(why) = judged {
                 counted.lost += 1;
+                self.first_lost.get_or_insert_with(|| case.clone());
                 self.lost.push(format!(
                     "{case}, {what}: {why}repeat: USHER_SWEEP='{case}' cargo test -p usher sweep\n"
                 ));

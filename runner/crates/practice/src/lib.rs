@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use crate::in_flight::{InFlight, Locks};
 use crate::inner::Inner;
 use crate::rest::Sender;
+use crate::rival::Rivals;
 use crate::tenant::Tenant;
 
 pub use crate::error::PracticeError;
@@ -146,10 +147,14 @@ impl Practice {
         fault: Option<FaultKind>,
     ) -> Exchanged {
         self.locked(|inner| {
-            let met = self.locks.met(None);
             let rival = match &fault {
                 Some(FaultKind::Rival(rival)) => {
-                    Some(rival::act(inner, rival, &request, &met, now_ms))
+                    let mut rivals = Rivals {
+                        inner,
+                        in_flight: &self.locks.met(None),
+                        now_ms,
+                    };
+                    Some(rivals.act(rival, &request))
                 }
                 _ => None,
             };

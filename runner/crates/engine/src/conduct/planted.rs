@@ -28,6 +28,8 @@ pub enum Planted {
     NoLook,
     /// What is there under the key of what is to be made is taken for it, whatever it is.
     Anyones,
+    /// What somebody else has changed since is changed all the same.
+    Overwrites,
     /// Another process that writes to the run counts for nothing.
     SecondWriter,
     /// The clock of this machine says what time it is at the org.
@@ -37,12 +39,13 @@ pub enum Planted {
 }
 
 /// Every bug by its name.
-const NAMES: [(&str, Planted); 8] = [
+const NAMES: [(&str, Planted); 9] = [
     ("outcome-before-answer", Planted::OutcomeBeforeAnswer),
     ("blind-resend", Planted::BlindResend),
     ("trusts-500", Planted::TrustsErrors),
     ("no-look", Planted::NoLook),
     ("anyones", Planted::Anyones),
+    ("overwrites", Planted::Overwrites),
     ("second-writer", Planted::SecondWriter),
     ("wall-clock", Planted::WallClock),
     ("forgets-acted", Planted::ForgetsActed),
@@ -71,7 +74,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// Plants [`Planted::NoLook`] and [`Planted::Anyones`]: how the org seems to stand to a change.
+    /// Plants [`Planted::NoLook`], [`Planted::Anyones`] and [`Planted::Overwrites`]: how the org seems to stand to a
+    /// change.
     pub(super) fn misjudged(&self, change: &Change, standing: Standing) -> Standing {
         let creates = change.operation.binds_id();
         match standing {
@@ -80,6 +84,7 @@ impl Conductor<'_> {
             {
                 Standing::AsBefore(None)
             }
+            Standing::Moved(_) if self.is(Planted::Overwrites) => Standing::AsBefore(None),
             Standing::Differs { values, .. } if self.is(Planted::Anyones) => {
                 let ours = false;
                 Standing::There(There { values, ours })

@@ -1,5 +1,5 @@
-//! Kinds of faults: what goes wrong with a request. What each means to a client is told in
-//! `docs/practice-faults.md`, under the headings that stand here as comments.
+//! Kinds of faults: what goes wrong with a request. `docs/practice-faults.md` explains what each means to a client,
+//! under the headings that are comments here.
 
 use http::Method;
 
@@ -32,7 +32,7 @@ pub enum FaultKind {
     /// On the way: nobody answers at the address.
     Unreachable,
 
-    // It is not known whether the org has acted.
+    // Not known whether the org has acted.
     /// On the way: the connection closes before the org acts.
     FailBefore,
     /// On the way: the org acts, then the connection closes without an answer.

@@ -494,6 +494,20 @@ async fn what_nobody_can_read_is_not_called_missing() {
 }
 
 #[tokio::test]
+async fn a_step_does_not_fail_because_nobody_says_what_came() {
+    let share = create("share", "Share", &[]);
+    let mut planned_with_it = step("t", vec![share], Vec::new());
+    planned_with_it.relies_on = vec![Token::of_text("s:role.id")];
+    let steps = vec![user_with_role(Certain, 0), planned_with_it];
+    let done = run(steps, vec![saved(&["0051"]), Reply::Page(403, "<html>")]).await;
+    expect![[r#"
+        {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
+        {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
+        {"stopped":{"why":{"unreachable":{"why":"this is no answer of Salesforce: 403 with `<html>`"}}}}
+    "#]].assert_eq(&done.events);
+}
+
+#[tokio::test]
 async fn a_resumed_run_looks_only_for_what_has_no_verdict() {
     let mut events = beginning(vec![user_with_role(Certain, 0)]);
     let key = |address: &str| ChangeKey::new(&Unit::step("s"), address);

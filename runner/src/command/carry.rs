@@ -8,7 +8,7 @@ use usher_core::run::{
     Approval, Carried, ChangeState, End, Event, Notice, Outcome, RunState, Stop,
 };
 use usher_core::value::Unit;
-use usher_engine::conduct::{Conductor, RunError, Watch};
+use usher_engine::conduct::{Conductor, Memory, RunError, Watch};
 use usher_engine::journal::{Journal, RunJournal};
 use usher_engine::port::{Boxed, Clock, Planner};
 
@@ -124,8 +124,7 @@ impl Carrying<'_> {
             planner: self.planner,
             stop: &stop,
             state: self.state,
-            waited_ms: 0,
-            alone: std::collections::BTreeSet::new(),
+            memory: Memory::new(clock.as_ref()),
             #[cfg(debug_assertions)]
             planted: world
                 .variable("USHER_PLANTED_BUG")

@@ -20,7 +20,7 @@ pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
             let text = format!("  {unit}  confirmed by {by}: {note}");
             page.headed(2, Style::Green, "done", text);
         }
-        Event::NotActed { change, why } => {
+        Event::NotActed { change, why, .. } => {
             let (summary, why) = (summary(state, change), text::sentence(why));
             let text = format!("  {}  {summary}: {why}", change.unit);
             page.headed(2, Style::Yellow, "not taken", text);

@@ -10,6 +10,7 @@ mod kind;
 mod later;
 mod learn;
 mod lost;
+mod memory;
 #[cfg(debug_assertions)]
 mod planted;
 mod probe;
@@ -22,7 +23,7 @@ mod veiled;
 mod verify;
 mod wait;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::{Change, Source};
@@ -38,6 +39,7 @@ use crate::org_time::{Moment, OrgTime};
 use crate::port::{Clock, LogError, Planner, RunLog};
 use crate::stop::StopFlag;
 
+pub use memory::Memory;
 #[cfg(debug_assertions)]
 pub use planted::Planted;
 
@@ -51,10 +53,7 @@ pub struct Conductor<'a> {
     pub planner: &'a dyn Planner,
     pub stop: &'a StopFlag,
     pub state: RunState,
-    /// How long the run has waited for Salesforce since it was begun or resumed.
-    pub waited_ms: u64,
-    /// Changes that go in a request of their own, because one with others was refused.
-    pub alone: BTreeSet<ChangeKey>,
+    pub memory: Memory,
     #[cfg(debug_assertions)]
     pub planted: Option<Planted>,
 }
@@ -290,12 +289,9 @@ impl Conductor<'_> {
     }
 
     async fn batch(&mut self, step: &PlannedStep, changes: &[&Change]) -> Flow<()> {
-        let is_alone = |change: &&&Change| self.alone.contains(&key(step, change));
-        let changes = match changes.iter().find(is_alone) {
-            Some(alone) => {
-                self.alone.remove(&key(step, alone));
-                vec![*alone]
-            }
+        let keys: Vec<ChangeKey> = changes.iter().map(|change| key(step, change)).collect();
+        let changes = match self.memory.split.next(&keys) {
+            Some(places) => places.into_iter().map(|place| changes[place]).collect(),
             None => self.pause_before_again(step, changes).await?,
         };
         let ready = self.compare(step, &changes).await?;

@@ -310,10 +310,13 @@ impl Org {
             Ok(parts) => parts,
             Err(error) => return soqls.iter().map(|_| Err(error.clone())).collect(),
         };
-        let rest = parts.into_iter().map(|part| -> Boxed<'_, _> {
+        let rest = parts.into_iter().zip(soqls);
+        let rest = rest.map(|(part, soql)| -> Boxed<'_, _> {
             Box::pin(async move {
                 match part {
                     Ok(page) => self.rest_of_pages(page, rows_max).await,
+                    // Alone it is asked more than once.
+                    Err(error) if error.passes() => self.query_within(soql, rows_max).await,
                     Err(error) => Err(unreadable(error)),
                 }
             })

@@ -193,7 +193,13 @@ impl Reader {
         let _reading = self.fetching.lock().await;
         let missing = missing(&lookups);
         let mut unread = Vec::new();
-        let answers = read_within(&self.org, missing, Some(limit::ROWS_PER_CALL_MAX)).await;
+        let answers = read_within(
+            &self.org,
+            missing,
+            Some(limit::ROWS_PER_CALL_MAX),
+            Refused::AskAlone,
+        )
+        .await;
         let mut state = self.state();
         for (lookup, answer) in answers {
             let answer = answer.map_err(read_error);
@@ -461,7 +467,22 @@ pub(crate) async fn read_all(
     org: &Org,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
-    read_within(org, lookups, None).await
+    read_within(org, lookups, None, Refused::AskAlone).await
+}
+
+/// The same; what was asked for together and refused is not asked for alone.
+pub(crate) async fn read_merged(
+    org: &Org,
+    lookups: Vec<Lookup>,
+) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
+    read_within(org, lookups, None, Refused::Refused).await
+}
+
+/// What becomes of lookups that shared a query which was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refused {
+    AskAlone,
+    Refused,
 }
 
 /// The same; `rows_max`: more records than that of one lookup are too much.
@@ -469,6 +490,7 @@ async fn read_within(
     org: &Org,
     lookups: Vec<Lookup>,
     rows_max: Option<usize>,
+    refused: Refused,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
     let mut known = HashSet::new();
     let lookups = lookups.into_iter();
@@ -483,6 +505,9 @@ async fn read_within(
     for (group, answer) in groups.into_iter().zip(org.queries(&soqls, most).await) {
         tokio::task::yield_now().await;
         match answer {
+            Err(OrgError::Refused(_)) if refused == Refused::Refused => {
+                take(&group, answer, &mut found);
+            }
             // One unknown field refuses all that were merged: ask one by one who it was.
             Err(OrgError::Refused(_) | OrgError::TooMuch(_)) if group.parts.len() > 1 => {
                 alone.extend(group.parts.into_iter().map(Group::alone));

@@ -300,6 +300,9 @@ pub enum Event {
     NotActed {
         change: ChangeKey,
         why: String,
+        /// Says that nobody answered and looking found nothing: what was sent may still come.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubted: bool,
     },
     /// The org took a change; what the answer bound. Durable before any wait begins.
     Answered {
@@ -375,6 +378,9 @@ const LEARNED: i64 = 3;
 /// The format of the journal that brought the org's time.
 const AT_ORG: i64 = 4;
 
+/// The format of the journal that brought changes that may still come after they were looked for.
+const DOUBTED: i64 = 4;
+
 /// The format of the journal that brought changes whose record is there and differs.
 const DIFFERS: i64 = 4;
 
@@ -434,6 +440,7 @@ impl Event {
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,
+            Self::NotActed { doubted: true, .. } => return DOUBTED,
             Self::Intent {
                 ahead_ms: Some(_), ..
             } => return AT_ORG,

@@ -15,6 +15,9 @@ use usher_contract::value::{Token, Unit};
 /// a warning.
 pub const EFFECT_MISSING: &str = "run/effect-missing";
 
+/// The code of a deployment that failed.
+pub const DEPLOYMENT_FAILED: &str = "run/deployment-failed";
+
 /// What a run is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -52,6 +55,10 @@ pub struct Sendings {
     pub is_told: bool,
     /// When it was last about to be sent.
     pub last_ms: i64,
+    /// Says that an answer of one of them was lost: it may have acted after it was looked for.
+    pub doubted: bool,
+    /// Says that a user sent it from whom the run was taken over.
+    pub by_other: bool,
 }
 
 /// A run, as its events tell it.
@@ -302,6 +309,8 @@ impl RunState {
             Event::HandedOver { to } => {
                 self.users.retain(|user| !user.is(&to.id));
                 self.users.push(to.clone());
+                let sendings = self.sendings.values_mut();
+                sendings.for_each(|sent| sent.by_other = true);
             }
             Event::Finished { end } => self.phase = Phase::Finished(*end),
             Event::Intent {
@@ -317,7 +326,14 @@ impl RunState {
                     self.intend(key, before.get(&key.address), *at_ms, is_told);
                 }
             }
-            Event::NotActed { change, .. } => self.stands(change, ChangeState::Waiting),
+            Event::NotActed {
+                change, doubted, ..
+            } => {
+                if let Some(sendings) = self.sendings.get_mut(change) {
+                    sendings.doubted |= doubted;
+                }
+                self.stands(change, ChangeState::Waiting);
+            }
             Event::Answered {
                 change,
                 values,
@@ -330,7 +346,8 @@ impl RunState {
                 if let Outcome::Done { values, .. } = outcome {
                     self.bind(change, values);
                 }
-                self.stands(change, ChangeState::Settled(outcome.clone()));
+                let outcome = self.with_how(change, outcome.clone());
+                self.stands(change, ChangeState::Settled(outcome));
             }
             Event::Appeared { key, id } => {
                 let bound = key.unit.binds(&key.address, "id");
@@ -343,6 +360,18 @@ impl RunState {
             Event::Confirmed { unit, confirmation } => {
                 self.confirmed.insert(unit.clone(), confirmation.clone());
             }
+        }
+    }
+
+    /// The outcome with what is known of how it came to be there: before format 4 an outcome did not say so.
+    fn with_how(&self, change: &ChangeKey, outcome: Outcome) -> Outcome {
+        match (self.changes.get(change), &outcome) {
+            // Salesforce rolls it back.
+            (_, Outcome::Failed { code, .. }) if code == DEPLOYMENT_FAILED => outcome,
+            (Some(ChangeState::Answered { how }), _) if outcome.acted().is_none() => {
+                outcome.having_acted(*how)
+            }
+            _ => outcome,
         }
     }
 
@@ -385,7 +414,11 @@ impl RunState {
     fn intend(&mut self, key: &ChangeKey, before: Option<&Record>, at_ms: i64, is_told: bool) {
         let request = self.requests;
         self.stands(key, ChangeState::InDoubt { request });
-        if let Some(before) = before {
+        let doubted = self.sendings.get(key).is_some_and(|sent| sent.doubted);
+        if let Some(before) = before
+            && !(doubted && self.before.contains_key(key))
+        {
+            // What a sending left that may have acted is not what was there before.
             self.before.insert(key.clone(), before.clone());
         }
         let never = Sendings {
@@ -393,10 +426,13 @@ impl RunState {
             first_ms: at_ms,
             is_told,
             last_ms: at_ms,
+            doubted: false,
+            by_other: false,
         };
         let sendings = self.sendings.entry(key.clone()).or_insert(never);
         sendings.count += 1;
         sendings.last_ms = at_ms;
+        sendings.by_other = false;
     }
 
     fn stands(&mut self, key: &ChangeKey, state: ChangeState) {

@@ -517,6 +517,7 @@ fn every_event_is_known_by_the_name_that_its_json_has() {
         Event::NotActed {
             change: key("a"),
             why: String::new(),
+            doubted: false,
         },
         Event::Answered {
             change: key("a"),

@@ -2,6 +2,8 @@
 //! Nothing is sent here; looking decides whether a change is done, may be sent again, or needs a person.
 
 use usher_core::change::Change;
+use usher_core::limit;
+use usher_core::operation::DeployComponents;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{ChangeState, Event, Notice, Outcome, Stop};
 
@@ -86,6 +88,7 @@ impl Conductor<'_> {
                 self.record(Event::NotActed {
                     change: key(step, change),
                     why: "no answer came, and it is not there".to_owned(),
+                    doubted: true,
                 })?;
                 if self.sent(step, change) >= SENDINGS_MAX {
                     let why = format!("sent {SENDINGS_MAX} times, and no answer came");
@@ -110,11 +113,12 @@ impl Conductor<'_> {
     /// When to look again for what is not there yet: while its request may be running, and as long as what it
     /// sets going may take.
     fn may_still_come(&self, step: &PlannedStep, change: &Change) -> Option<u64> {
-        let last_ms = self.state.sendings.get(&key(step, change))?.last_ms;
-        let waits: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
-        let most = self.org.outlives_ms().saturating_add(waits);
-        let over_ms = last_ms.saturating_add(most.cast_signed());
-        let left = u64::try_from(over_ms.saturating_sub(self.at_org().ms)).ok()?;
+        let waits = change.waits.iter().map(|w| u64::from(w.at_most_ms));
+        let mut goes_on: u64 = waits.sum();
+        if change.operation.of::<DeployComponents>().is_some() {
+            goes_on = goes_on.saturating_add(limit::DEPLOYMENT_MS_MAX);
+        }
+        let left = self.may_run_for(&key(step, change), goes_on);
         (left > 0).then(|| left.min(LOOK_AGAIN_MS))
     }
 }

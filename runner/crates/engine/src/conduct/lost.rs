@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use usher_core::change::Change;
+use usher_core::limit;
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
-use usher_core::run::Differing;
+use usher_core::run::{ChangeKey, ChangeState, Differing};
 
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, There, Values, moved};
@@ -62,32 +63,66 @@ impl Conductor<'_> {
 
     /// What it means that nothing is there under a key.
     pub(super) fn not_there(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
-        let sent = self.state.sendings.get(&key(step, change));
-        let last_ms = sent.map_or(0, |sent| sent.last_ms);
-        let over_ms = last_ms.saturating_add(self.org.outlives_ms().cast_signed());
-        match u64::try_from(over_ms.saturating_sub(self.at_org().ms)) {
-            Ok(in_ms) if in_ms > 0 && !enforced => Looked::MayStillRun { in_ms },
-            _ => Looked::DidNotAct,
+        let key = key(step, change);
+        if enforced {
+            return Looked::DidNotAct;
+        }
+        let sent = self.state.sendings.get(&key);
+        if sent.is_some_and(|sent| sent.by_other) {
+            let why = "another user sent it, and this one may not see what that made";
+            return Looked::Unclear(why.to_owned());
+        }
+        match self.may_run_for(&key, 0) {
+            0 => Looked::DidNotAct,
+            in_ms => Looked::MayStillRun { in_ms },
         }
     }
 
-    /// Whether a record that was found is what our own request made: by its author, who may be any user in whose name
-    /// the run was carried out, and not older than the request. What says neither counts as ours; what was never sent
-    /// made nothing.
+    /// For how long what was sent last may still be running, and what it sets going, which takes `goes_on_ms`.
+    ///
+    /// The process that sent it counts; another one goes by the org's time. Where nobody knows it, the time begins with
+    /// this process: better too long than sent twice.
+    pub(super) fn may_run_for(&self, key: &ChangeKey, goes_on_ms: u64) -> u64 {
+        let most = self.org.outlives_ms().saturating_add(goes_on_ms);
+        let now = self.clock.ticks_ms();
+        if let Some(ticks) = self.memory.sent_ticks.get(key) {
+            return most.saturating_sub(now.saturating_sub(*ticks));
+        }
+        let at_org = self.at_org();
+        match self.state.sendings.get(key) {
+            Some(sent) if sent.is_told && at_org.is_told => {
+                let gone = at_org.ms.saturating_sub(sent.last_ms);
+                most.saturating_sub(u64::try_from(gone).unwrap_or(0))
+            }
+            _ => most.saturating_sub(now.saturating_sub(self.memory.began_ticks)),
+        }
+    }
+
+    /// Whether a record that was found is what our own request made: by its author, and neither older than the first
+    /// request nor younger than the last one can make it. The author may be any user in whose name the run was carried
+    /// out. What says neither counts as ours; what was never sent made nothing, and what was answered neither.
     pub(super) fn made_by_us(&self, step: &PlannedStep, change: &Change, record: &Record) -> bool {
-        let Some(sent) = self.state.sendings.get(&key(step, change)) else {
+        let key = key(step, change);
+        let Some(sent) = self.state.sendings.get(&key) else {
             return false;
         };
+        let state = self.state.changes.get(&key);
+        if !sent.doubted && !matches!(state, Some(ChangeState::InDoubt { .. })) {
+            return false;
+        }
         let text = |field: &str| record.get(field).and_then(Value::as_str);
         let by_us = text("CreatedById").is_none_or(|author| self.state.is_own_user(author));
         let apart_ms = match sent.is_told {
             true => TOLD_APART_MS,
             false => CLOCKS_APART_MS,
         };
-        let after = text("CreatedDate")
-            .and_then(milliseconds)
-            .is_none_or(|made_ms| made_ms >= sent.first_ms.saturating_sub(apart_ms));
-        by_us && after
+        let lasts = self.org.outlives_ms().max(limit::REQUEST_MS_MAX);
+        let first = sent.first_ms.saturating_sub(apart_ms);
+        let last = sent.last_ms.saturating_add(apart_ms);
+        let last = last.saturating_add(lasts.cast_signed());
+        let made = text("CreatedDate").or_else(|| text("SystemModstamp"));
+        let made = made.and_then(milliseconds);
+        by_us && made.is_none_or(|made_ms| (first..=last).contains(&made_ms))
     }
 }
 

@@ -7,7 +7,7 @@ use usher_core::change::Change;
 use usher_core::operation::ConfigureSettings;
 use usher_core::plan::PlannedStep;
 use usher_core::read::Refusal;
-use usher_core::run::{Event, How, Outcome};
+use usher_core::run::{DEPLOYMENT_FAILED, Event, How, Outcome};
 
 use crate::conduct::standing::{Standing, There};
 use crate::conduct::{Conductor, Flow, key};
@@ -120,10 +120,12 @@ impl Conductor<'_> {
 
     /// Plants [`Planted::ForgetsActed`]: the outcome without how it came to be there.
     pub(super) fn forgotten(&self, mut outcome: Outcome) -> Outcome {
-        if let Outcome::Failed { how, .. } = &mut outcome
+        if let Outcome::Failed { how, code, .. } = &mut outcome
             && self.is(Planted::ForgetsActed)
         {
             *how = None;
+            // The one failure of which nothing stays.
+            DEPLOYMENT_FAILED.clone_into(code);
         }
         outcome
     }
@@ -162,6 +164,7 @@ impl Conductor<'_> {
         self.record(Event::NotActed {
             change: key(step, change),
             why: "no answer came".to_owned(),
+            doubted: false,
         })?;
         Ok(true)
     }

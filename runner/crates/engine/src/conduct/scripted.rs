@@ -14,7 +14,7 @@ use usher_core::read::{Identity, OrgKind, Record};
 use usher_core::run::{Approval, Event, Notice, Origin, RunState};
 use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 
-use crate::conduct::{Conductor, Watch};
+use crate::conduct::{Conductor, Memory, Watch};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
 use crate::org_time::OrgTime;
@@ -195,8 +195,7 @@ pub(crate) async fn resume_knowing(
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state,
-        waited_ms: 0,
-        alone: std::collections::BTreeSet::default(),
+        memory: Memory::new(&clock),
         #[cfg(debug_assertions)]
         planted: None,
     };

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::Change;
-use usher_core::operation::{Finding, Lookup, Probe};
+use usher_core::operation::{DeleteRecord, Finding, Lookup, Probe};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
-use usher_core::run::{Event, How, Outcome, Stop};
+use usher_core::run::{ChangeKey, Event, How, Notice, Outcome, Stop};
 
 use crate::conduct::lost::Looked;
 use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
-use crate::conduct::standing::{Standing, moved};
+use crate::conduct::standing::{Standing, Values, moved};
 use crate::conduct::veiled::without_secrets;
 use crate::conduct::{Conductor, Flow, Halt, gone, key, stop};
 use crate::org::OrgError;
@@ -41,6 +41,7 @@ impl Conductor<'_> {
             let standing = self.standing(step, change, &sight).await;
             #[cfg(debug_assertions)]
             let standing = standing.map(|standing| self.misjudged(change, standing));
+            let doubted = self.is_doubted(step, change);
             let outcome = match standing {
                 Ok(Standing::AsBefore(before)) => match self.kept(step, change, &sight).await? {
                     None => {
@@ -55,9 +56,15 @@ impl Conductor<'_> {
                 }
                 Ok(Standing::Differs { values, fields }) => Outcome::Differs { values, fields },
                 Ok(Standing::Unclear(reason)) => Outcome::Unsettled { reason, how: None },
-                Ok(Standing::AsWanted) => Outcome::Done {
-                    how: How::AsWanted,
-                    values: BTreeMap::new(),
+                Ok(Standing::AsWanted) => {
+                    // What was sent before and not answered has come after all.
+                    let how = if doubted { How::Found } else { How::AsWanted };
+                    self.take(step, change, how, Values::new())?;
+                    continue;
+                }
+                Ok(Standing::Moved(fields)) if doubted => Outcome::Unsettled {
+                    reason: format!("it is neither as before nor as wanted: {}", moved(&fields)),
+                    how: None,
                 },
                 Ok(Standing::Shared(what)) => Outcome::Kept {
                     reason: format!("somebody else has added to it since: {what}"),
@@ -160,11 +167,15 @@ impl Conductor<'_> {
         if self.outcome_before_answer(step, &changes).await? {
             return Ok(());
         }
+        let ticks = self.clock.ticks_ms();
+        let sent = changes.iter().map(|change| (key(step, change), ticks));
+        self.memory.sent_ticks.extend(sent);
+        let alone = changes.len() == 1;
         let results = match self.act(&changes).await {
             Ok(results) => results,
             // Nobody says which row it was.
             Err(error) if changes.len() > 1 && error.of_write() == Meaning::No => {
-                return self.each_alone(step, &changes, &error);
+                return self.in_halves(step, &changes, &error);
             }
             Err(error) => changes.iter().map(|_| Err(error.clone())).collect(),
         };
@@ -172,39 +183,59 @@ impl Conductor<'_> {
         // First everything that the answer says, so that none of it is lost; looking comes after.
         for (change, result) in changes.into_iter().zip(results) {
             match result {
-                Ok(values) => self.take(step, change, How::Sent, values)?,
+                Ok(values) => {
+                    self.memory.split.taken();
+                    self.take(step, change, How::Sent, values)?;
+                }
                 Err(error) => refused.push((change, error)),
             }
         }
-        let mut sight = self.look_at_refused(step, &refused).await;
+        let sight = self.look_at_refused(step, &refused).await;
         let mut halt = None;
         for (change, error) in refused {
             halt = self
-                .refused(step, change, error, &mut sight)
+                .refused(step, change, error, &sight, alone)
                 .await?
                 .or(halt);
         }
         halt.map_or(Ok(()), |why| Err(Halt::Stop(why)))
     }
 
-    /// Several changes were refused as a whole: each is sent alone, and says for itself.
-    fn each_alone(
-        &mut self,
-        step: &PlannedStep,
-        changes: &[&Change],
-        error: &OrgError,
-    ) -> Flow<()> {
-        for change in changes {
-            let change = key(step, change);
-            self.alone.insert(change.clone());
-            let why = format!("the whole request was refused: {error}");
-            self.record(Event::NotActed { change, why })?;
+    /// Several changes were refused as a whole: they go again in halves.
+    fn in_halves(&mut self, step: &PlannedStep, changes: &[&Change], error: &OrgError) -> Flow<()> {
+        let keys: Vec<ChangeKey> = changes.iter().map(|change| key(step, change)).collect();
+        for change in &keys {
+            self.record(Event::NotActed {
+                change: change.clone(),
+                why: format!("the whole request was refused: {error}"),
+                doubted: false,
+            })?;
+        }
+        self.memory.split.halve(&keys);
+        Ok(())
+    }
+
+    /// A change that was sent alone is refused. When others were refused along with it, and enough of them alone with
+    /// the same words, the rest fails with them.
+    fn refused_alone(&mut self, error: &OrgError) -> Flow<()> {
+        for change in self.memory.split.refused(&error.to_string()) {
+            self.settle(change, failed(error))?;
         }
         Ok(())
     }
 
+    /// Whether an earlier sending of a change was not answered, so that it may have acted after it was looked for.
+    pub(super) fn is_doubted(&self, step: &PlannedStep, change: &Change) -> bool {
+        let sendings = self.state.sendings.get(&key(step, change));
+        sendings.is_some_and(|sent| sent.doubted)
+    }
+
     /// One look at everything that was refused and may be there all the same.
-    async fn look_at_refused(&self, step: &PlannedStep, refused: &[(&Change, OrgError)]) -> Sight {
+    async fn look_at_refused(
+        &mut self,
+        step: &PlannedStep,
+        refused: &[(&Change, OrgError)],
+    ) -> Sight {
         let keyed = refused
             .iter()
             .filter(|(change, error)| error.of_write() == Meaning::No && self.may_be_there(change));
@@ -226,7 +257,8 @@ impl Conductor<'_> {
         step: &PlannedStep,
         change: &Change,
         error: OrgError,
-        sight: &mut Sight,
+        sight: &Sight,
+        alone: bool,
     ) -> Flow<Option<Stop>> {
         #[cfg(debug_assertions)]
         let error = self.trusted(error);
@@ -240,6 +272,7 @@ impl Conductor<'_> {
                 self.record(Event::NotActed {
                     change,
                     why: why.clone(),
+                    doubted: false,
                 })?;
                 if sent >= SENDINGS_MAX {
                     return Ok(Some(Stop::NotNow { why }));
@@ -247,7 +280,11 @@ impl Conductor<'_> {
             }
             Meaning::Closed | Meaning::NotSent => {
                 let change = key(step, change);
-                self.record(Event::NotActed { change, why })?;
+                self.record(Event::NotActed {
+                    change,
+                    why,
+                    doubted: false,
+                })?;
                 if sent >= UNSENT_MAX || error.of_write() == Meaning::Closed {
                     return Ok(stop(&error));
                 }
@@ -260,7 +297,16 @@ impl Conductor<'_> {
                 Some(Looked::Differs { values, fields }) => {
                     self.settle(key(step, change), Outcome::Differs { values, fields })?;
                 }
-                _ => self.settle(key(step, change), failed(&error))?,
+                _ if is_gone(change, &error) => {
+                    let (how, values) = (How::AsWanted, Values::new());
+                    self.settle(key(step, change), Outcome::Done { how, values })?;
+                }
+                _ => {
+                    self.settle(key(step, change), failed(&error))?;
+                    if alone {
+                        self.refused_alone(&error)?;
+                    }
+                }
             },
         }
         Ok(None)
@@ -272,14 +318,16 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         change: &Change,
-        sight: &mut Sight,
+        sight: &Sight,
     ) -> Flow<Option<Looked>> {
         if !self.may_be_there(change) {
             return Ok(None);
         }
-        let was_in_doubt = self.sent(step, change) > 1;
+        let was_in_doubt = self.is_doubted(step, change);
         let patience: u64 = change.waits.iter().map(|w| u64::from(w.at_most_ms)).sum();
         let mut left = if was_in_doubt { patience } else { 0 };
+        let mut again;
+        let mut sight = sight;
         loop {
             match self.look_after(step, change, sight).await {
                 Ok(Looked::Acted(mut there)) => {
@@ -299,11 +347,22 @@ impl Conductor<'_> {
                 return Ok(None);
             }
             let ms = left.min(LOOK_AGAIN_MS);
+            self.watch.notice(&Notice::Doubt {
+                step: &step.id,
+                in_ms: left,
+            });
             self.pause(ms).await?;
             left -= ms;
-            *sight = self.look(step, &[change]).await;
+            again = self.look(step, &[change]).await;
+            sight = &again;
         }
     }
+}
+
+/// Whether a deletion is refused because somebody else has deleted the record.
+fn is_gone(change: &Change, error: &OrgError) -> bool {
+    let deletes = change.operation.of::<DeleteRecord>().is_some();
+    deletes && matches!(error, OrgError::Refused(refusal) if refusal.code == "ENTITY_IS_DELETED")
 }
 
 /// The outcome of a request that failed for good.

@@ -1,10 +1,11 @@
 //! One look at all records that a batch is about, by their keys and ids, in as few requests as can be: before the
 //! batch is sent for the first time, and after its answer was lost.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use usher_core::change::Change;
 use usher_core::known::Known;
+use usher_core::name::fold;
 use usher_core::operation::{
     Condition, CreateRecord, DeleteRecord, Lookup, Operation, Probe, Repetition, UpdateRecord,
 };
@@ -13,11 +14,22 @@ use usher_core::read::Record;
 use usher_core::value::Scalar;
 
 use crate::conduct::Conductor;
+use crate::conduct::memory::Memory;
 use crate::org::OrgError;
 use crate::reads;
 
 /// Fields that tell who made a record and when.
 const AUTHOR: [&str; 2] = ["CreatedById", "CreatedDate"];
+
+/// What a record that is looked for by a key is asked for, beside its fields: not every object says who made it, and
+/// not every field can be read. The last rung asks for the id alone.
+const RUNGS: [&[&str]; 4] = [&AUTHOR, &["SystemModstamp"], &[], &[]];
+
+/// The rung that asks for no field.
+const BARE: usize = RUNGS.len() - 1;
+
+/// With which a query is refused that asks for a field which is not there, or not to be seen.
+const NO_SUCH_FIELD: &str = "INVALID_FIELD";
 
 /// What the org held of the records that were looked for.
 #[derive(Default)]
@@ -40,43 +52,61 @@ impl Sight {
 
 impl Conductor<'_> {
     /// Looks at the records of all these changes.
-    pub(super) async fn look(&self, step: &PlannedStep, changes: &[&Change]) -> Sight {
-        let lookups = changes.iter().flat_map(|change| {
+    pub(super) async fn look(&mut self, step: &PlannedStep, changes: &[&Change]) -> Sight {
+        let mut by_key = Vec::new();
+        let mut others = Vec::new();
+        for change in changes {
             let own = self.sought(step, change).ok().flatten();
-            own.into_iter().chain(self.conditions_of(step, change))
-        });
-        let mut sight = Sight::default();
-        let all = lookups.map(|lookup| (lookup.clone(), lookup)).collect();
-        self.read_into(&mut sight, all).await;
-        // Not every object says who made a record, and not every field can be read.
-        for fewer in [without_author, author_alone, bare] {
-            let refused = sight.0.iter().filter_map(|(lookup, answer)| {
-                let is_refused = matches!(answer, Err(OrgError::Refused(_)));
-                let fewer = fewer(lookup)?;
-                is_refused.then(|| (lookup.clone(), fewer))
-            });
-            let refused: Vec<(Lookup, Lookup)> = refused.collect();
-            if refused.is_empty() {
-                break;
+            match &change.operation {
+                Operation::Create(_) | Operation::Request(_) => by_key.extend(own),
+                _ => others.extend(own),
             }
-            self.read_into(&mut sight, refused).await;
+            others.extend(self.conditions_of(step, change));
+        }
+        let mut sight = Sight::default();
+        if !others.is_empty() {
+            sight.0.extend(reads::read_all(self.org, others).await);
+        }
+        while !by_key.is_empty() {
+            by_key = self.look_by_key(by_key, &mut sight).await;
         }
         sight
     }
 
-    /// Reads the second lookup of each pair, as the answer to the first.
-    async fn read_into(&self, sight: &mut Sight, pairs: Vec<(Lookup, Lookup)>) {
-        if pairs.is_empty() {
-            return;
-        }
-        let asked = pairs.iter().map(|(_, lookup)| lookup.clone()).collect();
-        let answers = reads::read_all(self.org, asked).await;
-        let answers: HashMap<_, _> = answers.into_iter().collect();
-        for (of, lookup) in pairs {
-            if let Some(answer) = answers.get(&lookup) {
-                sight.0.insert(of, answer.clone());
+    /// Reads records by their keys, each with as much as its object is known to show. Gives the lookups that were
+    /// refused and may ask for less.
+    async fn look_by_key(&mut self, lookups: Vec<Lookup>, sight: &mut Sight) -> Vec<Lookup> {
+        let rung = |memory: &Memory, lookup: &Lookup| {
+            let known = memory.rungs.get(&fold(&lookup.object));
+            known.copied().unwrap_or(0)
+        };
+        let asked: Vec<Lookup> = lookups
+            .iter()
+            .map(|lookup| on_rung(lookup, rung(&self.memory, lookup)))
+            .collect();
+        // One field that is not there refuses all lookups of its object; no need to ask each.
+        let answers = reads::read_merged(self.org, asked.clone()).await;
+        let answers: HashMap<Lookup, _> = answers.into_iter().collect();
+        let mut refused = Vec::new();
+        for (lookup, asked) in lookups.into_iter().zip(asked) {
+            let Some(answer) = answers.get(&asked) else {
+                continue;
+            };
+            let is_refused = matches!(
+                answer,
+                Err(OrgError::Refused(refusal)) if refusal.code == NO_SUCH_FIELD
+            );
+            if is_refused && asked != on_rung(&lookup, BARE) {
+                refused.push(lookup);
+            } else {
+                sight.0.insert(lookup, answer.clone());
             }
         }
+        let objects: BTreeSet<String> = refused.iter().map(|one| fold(&one.object)).collect();
+        for object in objects {
+            *self.memory.rungs.entry(object).or_insert(0) += 1;
+        }
+        refused
     }
 
     /// The lookup by which the record of a change is found; none where it is no record.
@@ -102,7 +132,7 @@ impl Conductor<'_> {
                 Repetition::Look {
                     look: Probe::Records(lookup),
                     ..
-                } => Some(with_author(self.known_lookup(lookup)?)),
+                } => Some(self.known_lookup(lookup)?),
                 _ => None,
             },
             Operation::Configure(_) | Operation::Deploy(_) | Operation::WaitOnly(_) => None,
@@ -112,11 +142,11 @@ impl Conductor<'_> {
     /// By its key, with all fields that it is to have.
     fn by_key(&self, create: &CreateRecord) -> Result<Lookup, OrgError> {
         let fields = self.comparable(create).map(|field| field.name.clone());
-        Ok(with_author(Lookup {
+        Ok(Lookup {
             object: create.object.clone(),
             fields: fields.collect(),
             conditions: Known(&self.state.bindings).conditions(&create.key.conditions)?,
-        }))
+        })
     }
 
     fn of_id<'f>(
@@ -152,32 +182,16 @@ impl Conductor<'_> {
     }
 }
 
-fn with_author(mut lookup: Lookup) -> Lookup {
-    lookup.fields.extend(AUTHOR.map(str::to_owned));
-    lookup
-}
-
-/// Whether a lookup asks who made a record: those of keys do.
-fn asks_for_author(lookup: &Lookup) -> bool {
-    lookup.fields.ends_with(&AUTHOR.map(str::to_owned))
-}
-
-fn without_author(lookup: &Lookup) -> Option<Lookup> {
-    let mut fewer = asks_for_author(lookup).then(|| lookup.clone())?;
-    fewer.fields.truncate(lookup.fields.len() - AUTHOR.len());
-    Some(fewer)
-}
-
-fn author_alone(lookup: &Lookup) -> Option<Lookup> {
-    let mut fewer = bare(lookup)?;
-    fewer.fields = AUTHOR.map(str::to_owned).to_vec();
-    Some(fewer)
-}
-
-fn bare(lookup: &Lookup) -> Option<Lookup> {
-    let mut fewer = asks_for_author(lookup).then(|| lookup.clone())?;
-    fewer.fields.clear();
-    Some(fewer)
+/// The lookup, asking for what a rung of [`RUNGS`] asks for.
+fn on_rung(lookup: &Lookup, rung: usize) -> Lookup {
+    let rung = rung.min(BARE);
+    let mut on_rung = lookup.clone();
+    if rung == BARE {
+        on_rung.fields.clear();
+    }
+    let more = RUNGS[rung].iter().map(|field| (*field).to_owned());
+    on_rung.fields.extend(more);
+    on_rung
 }
 
 #[cfg(test)]

@@ -113,6 +113,12 @@ impl Conductor<'_> {
     ) -> Result<Standing, OrgError> {
         let known = Known(&self.state.bindings);
         let values = id_of(record);
+        let ours = self.made_by_us(step, change, record);
+        let mut author = ["CreatedById", "CreatedDate"].iter();
+        if ours && author.all(|field| record.contains_key(*field)) {
+            // What the org made of our values is its own affair.
+            return Ok(Standing::There(There { values, ours }));
+        }
         let mut fields = Vec::new();
         for field in self.comparable(create) {
             if !record.contains_key(&field.name) {
@@ -132,10 +138,7 @@ impl Conductor<'_> {
             }
         }
         Ok(match fields.is_empty() {
-            true => Standing::There(There {
-                values,
-                ours: self.made_by_us(step, change, record),
-            }),
+            true => Standing::There(There { values, ours }),
             false => Standing::Differs { values, fields },
         })
     }

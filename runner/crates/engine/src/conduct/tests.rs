@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
@@ -16,7 +16,7 @@ use usher_core::run::{
 use usher_core::value::{Reference, Scalar, Token, Unit};
 
 use super::scripted::{self, NoSteps, Reply, Watching, rows};
-use super::{Carried, Conductor, RunError};
+use super::{Carried, Conductor, Memory, RunError};
 use crate::journal::Journal;
 use crate::org_time::OrgTime;
 use crate::port::{LogError, RunLog};
@@ -118,8 +118,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
-        waited_ms: 0,
-        alone: BTreeSet::new(),
+        memory: Memory::new(&TestClock::default()),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -144,7 +143,7 @@ fn describe(event: &Event, log: &mut String) {
         Event::Planned { .. } | Event::Approved { .. } => Ok(()),
         Event::Confirmed { unit, .. } => writeln!(log, "confirmed {unit}"),
         Event::StepPlanned { step } => writeln!(log, "planned {}", step.id),
-        Event::NotActed { change, why } => writeln!(log, "{} not acted: {why}", change.address),
+        Event::NotActed { change, why, .. } => writeln!(log, "{} not acted: {why}", change.address),
         Event::Stopped { why } => writeln!(log, "stopped: {why:?}"),
         Event::Resumed => writeln!(log, "resumed"),
         Event::HandedOver { to } => writeln!(log, "handed over to {}", to.username),
@@ -554,8 +553,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::default(),
-        waited_ms: 0,
-        alone: BTreeSet::new(),
+        memory: Memory::new(&TestClock::default()),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -598,8 +596,7 @@ async fn a_process_whose_run_another_one_carries_on_sends_nothing_at_any_event()
         planner: &NoSteps,
         stop: &StopFlag::default(),
         state: RunState::of(&[]).expect("possible"),
-        waited_ms: 0,
-        alone: BTreeSet::new(),
+        memory: Memory::new(&TestClock::default()),
         #[cfg(debug_assertions)]
         planted: None,
     };
@@ -624,8 +621,7 @@ async fn a_process_whose_run_another_one_carries_on_sends_nothing_at_any_event()
             planner: &NoSteps,
             stop: &StopFlag::default(),
             state: RunState::of(&events[..known]).expect("possible"),
-            waited_ms: 0,
-            alone: BTreeSet::new(),
+            memory: Memory::new(&TestClock::default()),
             #[cfg(debug_assertions)]
             planted: None,
         };

@@ -12,12 +12,12 @@ mod judge;
 use usher_core::change::{Certainty, Change};
 use usher_core::limit;
 use usher_core::plan::PlannedStep;
-use usher_core::run::{Event, Stop, Verdict};
+use usher_core::run::{Event, Verdict};
 use usher_core::value::Token;
 
 use crate::conduct::verify::expected::Expected;
 use crate::conduct::verify::judge::{Answers, Judgement};
-use crate::conduct::{Conductor, Flow, Halt};
+use crate::conduct::{Conductor, Flow, gone};
 
 /// Pauses between two looks: short at first, since most effects come with the answer, then longer.
 const PAUSE_MS_MIN: u64 = 250;
@@ -82,16 +82,19 @@ impl Conductor<'_> {
             // Taken before looking: what is not there then had all of its time.
             let now_ms = self.clock.ticks_ms();
             let answers = Answers::read(self, &open).await;
-            if aim == Aim::Relied
-                && let Some(why) = answers.nobody_there()
+            // What nobody answers is no finding: the run stops, and looks again when it is carried on.
+            let first_ms = open.iter().map(|open| open.deadline_ms).min();
+            if let Some(error) = answers.unanswered()
+                && (!error.passes() || first_ms.is_some_and(|first_ms| now_ms >= first_ms))
+                && let Some(halt) = gone(error)
             {
-                return Err(Halt::Stop(Stop::Unreachable { why }));
+                return Err(halt);
             }
             let bound = self.bind(&open, &answers)?;
             let mut left = Vec::new();
             let mut hanging = Vec::new();
             for open in open {
-                let over = answers.nobody_there().is_some() || now_ms >= open.deadline_ms;
+                let over = now_ms >= open.deadline_ms;
                 match answers.judge(&open.expected, &self.state.bindings, aim) {
                     Judgement::Held => self.tell(&open.expected, aim, Verdict::Held)?,
                     Judgement::Hangs(why) => hanging.push((open, why)),
@@ -100,10 +103,6 @@ impl Conductor<'_> {
                         self.tell(&open.expected, aim, Verdict::Missing { why })?;
                     }
                     Judgement::Unreadable(why) => {
-                        // A step is not to fail because nobody says how the org is.
-                        if let Some(stop) = answers.stop().filter(|_| aim == Aim::Relied) {
-                            return Err(Halt::Stop(stop));
-                        }
                         self.tell(&open.expected, aim, Verdict::Unread { why })?;
                     }
                 }

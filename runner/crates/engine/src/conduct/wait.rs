@@ -91,8 +91,8 @@ impl Conductor<'_> {
                 Ok(found) => found,
                 Err(error) => match gone(&error) {
                     // The org will answer again; what it did not say is no finding.
-                    Some(_) if now_ms < deadline => {
-                        self.pause(every).await?;
+                    Some(_) if !error.lasts() && now_ms < deadline => {
+                        self.pause_in_wait(step, wait, every, &mut told).await?;
                         continue;
                     }
                     Some(halt) => return Err(halt),
@@ -145,11 +145,13 @@ impl Conductor<'_> {
                 at_most_ms: u64::from(wait.at_most_ms.min(limit::WAIT_MS_MAX)),
             });
         }
-        if self.waited_ms >= limit::WAITED_PER_RUN_MS_MAX {
-            return Err(Halt::Stop(Stop::Waited { ms: self.waited_ms }));
+        if self.memory.waited_ms >= limit::WAITED_PER_RUN_MS_MAX {
+            return Err(Halt::Stop(Stop::Waited {
+                ms: self.memory.waited_ms,
+            }));
         }
         self.pause(every).await?;
-        self.waited_ms = self.waited_ms.saturating_add(every);
+        self.memory.waited_ms = self.memory.waited_ms.saturating_add(every);
         Ok(())
     }
 }

@@ -38,8 +38,13 @@ const NOT_NOW: &[&str] = &[
     "REQUEST_LIMIT_EXCEEDED",
 ];
 
-/// Refusals that do not tell whether a row was saved.
-const SAYS_NOTHING: &[&str] = &["UNKNOWN_EXCEPTION", "SERVER_UNAVAILABLE"];
+/// Refusals that do not tell whether a row was saved, and those of reads that may be answered another time.
+const SAYS_NOTHING: &[&str] = &[
+    "UNKNOWN_EXCEPTION",
+    "SERVER_UNAVAILABLE",
+    "INTERNAL_ERROR",
+    "QUERY_TIMEOUT",
+];
 
 /// Refusals by which the org takes no request of ours at all, until a person opens it again.
 const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED", "API_DISABLED_FOR_ORG"];
@@ -81,6 +86,11 @@ impl OrgError {
             | Self::TooMuch(_)
             | Self::Malformed(_) => Meaning::Unknown,
         }
+    }
+
+    /// Whether it stays so until a person or another day has changed something: there is no use in waiting.
+    pub(crate) fn lasts(&self) -> bool {
+        self.of_write() == Meaning::Closed
     }
 
     /// Whether a read of the same may have an answer a moment later. Nobody listening is no such case: it is most

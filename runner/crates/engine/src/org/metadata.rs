@@ -31,7 +31,7 @@ impl Org {
     pub async fn read_settings(&self, name: &str) -> Result<Map<String, Value>, OrgError> {
         let body = envelope::read(name)?;
         let answer = self.call(Purpose::Read, "readMetadata", &body).await?;
-        answer::records(&answer, name)
+        answer::records(&answer, name).map_err(unreadable)
     }
 
     /// Sets fields of a settings component; fields not named stay as they are.

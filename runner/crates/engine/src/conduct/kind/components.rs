@@ -15,7 +15,7 @@ use usher_core::limit;
 use usher_core::operation::{ComponentName, DeployComponents};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
-use usher_core::run::{Differing, Notice, Outcome};
+use usher_core::run::{DEPLOYMENT_FAILED, Differing, Notice, Outcome};
 
 use crate::conduct::standing::{Standing, Values};
 use crate::conduct::{Conductor, Flow, gone};
@@ -127,7 +127,9 @@ impl Conductor<'_> {
                 Ok(deployment) => format!("is {}", deployment.status),
                 Err(error) => match gone(&error) {
                     // A look that fails says nothing of the deployment.
-                    Some(_) if now_ms < deadline => format!("cannot be looked at: {error}"),
+                    Some(_) if !error.lasts() && now_ms < deadline => {
+                        format!("cannot be looked at: {error}")
+                    }
                     Some(halt) => return Err(halt),
                     None => {
                         return unsettled(format!(
@@ -261,7 +263,7 @@ fn failed(id: &str, deployment: &Deployment) -> Outcome {
         lines.push("the org does not say why".to_owned());
     }
     Outcome::Failed {
-        code: "run/deployment-failed".to_owned(),
+        code: DEPLOYMENT_FAILED.to_owned(),
         message: format!(
             "deployment {id} is {}: {}",
             deployment.status,

@@ -55,6 +55,8 @@ impl Conductor<'_> {
     ) -> Result<Standing, OrgError> {
         match found.first() {
             Some(record) => self.compared(planned, &[], record, as_wanted),
+            // Who may not see it must not take it for deleted.
+            None if self.state.users.len() > 1 => Ok(Standing::AsBefore(None)),
             None => Ok(Standing::AsWanted),
         }
     }

@@ -5,9 +5,9 @@ use usher_core::known::Known;
 use usher_core::operation::{Repetition, RestRequest};
 use usher_core::plan::PlannedStep;
 
-use crate::conduct::Conductor;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, There, Values};
+use crate::conduct::{Conductor, key};
 use crate::org::OrgError;
 
 impl Conductor<'_> {
@@ -29,7 +29,10 @@ impl Conductor<'_> {
                 let first = sight.of(&lookup)?.first();
                 first.map(|record| self.made_by_us(step, change, record))
             }
-            None => self.probe(look).await?.map(|_| self.sent(step, change) > 0),
+            None => self
+                .probe(look)
+                .await?
+                .map(|_| self.state.sendings.contains_key(&key(step, change))),
         };
         Ok(match ours {
             Some(ours) => Standing::There(There {

@@ -88,6 +88,25 @@ async fn a_request_that_is_refused_as_a_whole_is_sent_row_by_row() {
 }
 
 #[tokio::test]
+async fn what_refuses_all_of_them_is_not_tried_for_each() {
+    let names: Vec<String> = (0..8).map(|place| format!("a{place}")).collect();
+    let changes = names.iter().map(|name| account(name)).collect();
+    let no = || error(400, "INVALID_TYPE", "no such object");
+    let together = || [nothing(), no()];
+    // Each is looked for once more when it was refused.
+    let alone = || [nothing(), no(), nothing()];
+    let mut replies = Vec::new();
+    // Eight, four, two, then one after the other; the third that is refused alike speaks for the rest.
+    replies.extend([together(), together(), together()].concat());
+    replies.extend([alone(), alone()].concat());
+    replies.extend(together());
+    replies.extend(alone());
+    let done = run(vec![step("s", changes, Vec::new())], replies).await;
+    let failed = done.events.matches(r#""code":"INVALID_TYPE""#).count();
+    assert_eq!(failed, 8, "{}", done.events);
+}
+
+#[tokio::test]
 async fn a_server_error_may_have_acted() {
     let answers = vec![error(500, "UNKNOWN_EXCEPTION", "ErrorId 1"), there("a")];
     check(&["a"], answers, expect![[r#"

@@ -91,7 +91,7 @@ async fn after_a_lost_answer_settings_are_read_again() {
             <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
             <updateMetadata><metadata xsi:type="XSettings"><fullName>X</fullName><on>true</on><size>3</size></metadata></updateMetadata>
             {"intent":{"request":1,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false,"size":"3"}},"at_ms":0}}
-            {"not-acted":{"change":{"step":"s","address":"on"},"why":"no answer came, and it is not there"}}
+            {"not-acted":{"change":{"step":"s","address":"on"},"why":"no answer came, and it is not there","doubted":true}}
             {"intent":{"request":2,"changes":[{"step":"s","address":"on"}],"before":{"on":{"on":false,"size":"3"}},"at_ms":1000}}
             {"settled":{"change":{"step":"s","address":"on"},"outcome":{"done":{"how":"sent","values":{}}}}}
             {"finished":{"end":"done"}}

@@ -147,7 +147,7 @@ async fn an_object_that_names_no_author_is_looked_at_without() {
     let replies = vec![refused(REFUSED), rows(bare)];
     check(vec![account("a")], replies, expect![[r#"
         GET query?q=SELECT Id, Name, Phone, CreatedById, CreatedDate FROM Account WHERE Name = 'a' ORDER BY Id
-        GET query?q=SELECT Id, Name, Phone FROM Account WHERE Name = 'a' ORDER BY Id
+        GET query?q=SELECT Id, Name, Phone, SystemModstamp FROM Account WHERE Name = 'a' ORDER BY Id
         {"settled":{"change":{"step":"s","address":"a"},"outcome":{"done":{"how":"found-not-ours","values":{"id":"001A"}}}}}
         {"finished":{"end":"done"}}
     "#]]).await;
@@ -155,13 +155,17 @@ async fn an_object_that_names_no_author_is_looked_at_without() {
 
 #[tokio::test]
 async fn a_field_that_cannot_be_read_is_for_a_person_when_such_a_record_is_there() {
-    let author = json!([{"Id": "001A", "CreatedById": "005B",
-                         "CreatedDate": "2026-11-22T10:00:00.000+0000"}]);
-    let replies = vec![refused(REFUSED), refused(REFUSED), rows(author)];
+    let replies = vec![
+        refused(REFUSED),
+        refused(REFUSED),
+        refused(REFUSED),
+        rows(json!([{"Id": "001A"}])),
+    ];
     check(vec![account("a")], replies, expect![[r#"
         GET query?q=SELECT Id, Name, Phone, CreatedById, CreatedDate FROM Account WHERE Name = 'a' ORDER BY Id
+        GET query?q=SELECT Id, Name, Phone, SystemModstamp FROM Account WHERE Name = 'a' ORDER BY Id
         GET query?q=SELECT Id, Name, Phone FROM Account WHERE Name = 'a' ORDER BY Id
-        GET query?q=SELECT Id, CreatedById, CreatedDate FROM Account WHERE Name = 'a' ORDER BY Id
+        GET query?q=SELECT Id FROM Account WHERE Name = 'a' ORDER BY Id
         {"settled":{"change":{"step":"s","address":"a"},"outcome":{"unsettled":{"reason":"such a `Account` is there, and the org does not show its `Name`"}}}}
         {"finished":{"end":"in-doubt"}}
     "#]]).await;
@@ -183,6 +187,7 @@ fn sent_before() -> Vec<Event> {
         Event::NotActed {
             change: key,
             why: "no answer came".into(),
+            doubted: true,
         },
         Event::Resumed,
     ]);
@@ -202,6 +207,48 @@ async fn what_comes_late_is_ours_and_not_sent_again() {
         {"finished":{"end":"done"}}
     "#]],
     );
+}
+
+#[tokio::test]
+async fn what_the_org_made_of_our_values_is_ours_all_the_same() {
+    let late = json!([{"Id": "001A", "Name": "A Ltd.", "CreatedById": "005",
+                       "CreatedDate": "1970-01-01T00:00:02.000+0000"}]);
+    let done = resume(&sent_before(), vec![rows(late)]).await;
+    assert!(done.events.contains(r#""how":"found""#), "{}", done.events);
+}
+
+#[tokio::test]
+async fn what_was_made_by_us_long_after_the_request_is_not_of_the_run() {
+    let monday = json!([{"Id": "001A", "Name": "a", "CreatedById": "005",
+                         "CreatedDate": "1970-01-04T08:00:00.000+0000"}]);
+    let done = resume(&sent_before(), vec![rows(monday)]).await;
+    let theirs = r#""how":"found-not-ours""#;
+    assert!(done.events.contains(theirs), "{}", done.events);
+}
+
+#[tokio::test]
+async fn an_update_that_comes_late_is_ours() {
+    let mut events = beginning(vec![step("s", vec![update("001A", "2")], Vec::new())]);
+    let key = RunState::of(&events).expect("possible").changes;
+    let key = key.keys().next().expect("a change").clone();
+    events.extend([
+        Event::Intent {
+            request: 1,
+            changes: vec![key.clone()],
+            before: std::collections::BTreeMap::new(),
+            at_ms: 1_000,
+            ahead_ms: None,
+        },
+        Event::NotActed {
+            change: key,
+            why: "no answer came, and it is not there".into(),
+            doubted: true,
+        },
+        Event::Resumed,
+    ]);
+    let there = rows(json!([{"Id": "001A", "Phone": "2"}]));
+    let done = resume(&events, vec![there]).await;
+    assert!(done.events.contains(r#""how":"found""#), "{}", done.events);
 }
 
 #[tokio::test]

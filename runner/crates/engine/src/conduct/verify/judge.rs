@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 use usher_core::operation::{Condition, Field, Lookup};
 use usher_core::read::Record;
-use usher_core::run::Stop;
 use usher_core::value::{Scalar, Token};
 
 use crate::conduct::kind::same_setting;
 use crate::conduct::standing::{Same, as_wanted};
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
-use crate::conduct::{self, Conductor};
+use crate::conduct::{Conductor, stop};
 use crate::org::OrgError;
 use crate::reads;
 use usher_core::known::Known;
@@ -58,19 +57,8 @@ impl Answers {
         }
     }
 
-    /// Why looking again has no sense: nobody answers, or not to us.
-    pub(super) fn nobody_there(&self) -> Option<String> {
-        let is_gone =
-            |error: &&OrgError| matches!(error, OrgError::SignedOut(_) | OrgError::Unreachable(_));
-        self.errors().find(is_gone).map(ToString::to_string)
-    }
-
-    /// Why the run stops, if what was not answered is a reason to.
-    pub(super) fn stop(&self) -> Option<Stop> {
-        self.errors().find_map(conduct::stop)
-    }
-
-    fn errors(&self) -> impl Iterator<Item = &OrgError> {
+    /// The error by which the org cannot be asked now, if there is one: first of all one that does not pass.
+    pub(super) fn unanswered(&self) -> Option<&OrgError> {
         let records = self
             .records
             .values()
@@ -79,7 +67,10 @@ impl Answers {
             .settings
             .values()
             .filter_map(|answer| answer.as_ref().err());
-        records.chain(settings)
+        let errors = records.chain(settings);
+        errors
+            .filter(|error| stop(error).is_some())
+            .min_by_key(|error| error.passes())
     }
 
     /// The id of the record, when it is there and its id was not known.

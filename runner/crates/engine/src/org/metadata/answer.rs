@@ -126,7 +126,8 @@ fn value(element: &Element) -> Value {
 
 fn of_fault(fault: &Element, status: u16) -> OrgError {
     let code = fault.text_of("faultcode").unwrap_or_default().trim();
-    let code = code.rsplit(':').next().unwrap_or(code).to_owned();
+    let (prefix, code) = code.rsplit_once(':').unwrap_or(("", code));
+    let code = code.to_owned();
     let text = fault.text_of("faultstring").unwrap_or_default().trim();
     // The text begins with the code once more.
     let message = text
@@ -136,6 +137,10 @@ fn of_fault(fault: &Element, status: u16) -> OrgError {
         .to_owned();
     if code.is_empty() {
         return OrgError::Malformed("a fault without a code".to_owned());
+    }
+    if prefix.eq_ignore_ascii_case("soapenv") {
+        // The server's own words, not those of the call.
+        return OrgError::Unavailable(format!("{code} {message}"));
     }
     meaning::of_code(status, code, message)
 }

@@ -7,7 +7,7 @@ use usher_core::read::Record;
 
 use crate::org::metadata::envelope;
 use crate::org::metadata::xml::Element;
-use crate::org::{Org, OrgError, Purpose};
+use crate::org::{Org, OrgError, Purpose, unreadable};
 
 impl Org {
     /// The components of a kind, each `{"fullName", "id"}`, by full name.
@@ -53,7 +53,8 @@ impl Org {
         let body = envelope::read_one(kind, full_name)?;
         let answer = self.call(Purpose::Read, "readMetadata", &body).await?;
         let Some(result) = answer.child("result") else {
-            return Err(OrgError::Malformed("it has no `result`".to_owned()));
+            let error = OrgError::Malformed("it has no `result`".to_owned());
+            return Err(unreadable(error));
         };
         let there = |record: &&Element| {
             record.name == "records" && !record.nil && !record.children.is_empty()

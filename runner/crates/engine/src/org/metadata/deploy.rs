@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::org::metadata::package::Package;
-use crate::org::{Org, OrgError, Purpose, data_path, encode};
+use crate::org::{Org, OrgError, Purpose, data_path, encode, unreadable};
 
 /// What parts the body of a request. Lengthened until the package does not hold it.
 const BOUNDARY: &str = "usher-deployment";
@@ -86,9 +86,9 @@ impl Org {
         let result = &reply["deployResult"];
         let (Some(done), Some(status)) = (result["done"].as_bool(), result["status"].as_str())
         else {
-            return Err(OrgError::Malformed(
+            return Err(unreadable(OrgError::Malformed(
                 "a deployment without a status".to_owned(),
-            ));
+            )));
         };
         let failures = &result["details"]["componentFailures"];
         // One failure may come without its list.

@@ -12,7 +12,7 @@ pub(crate) mod undo;
 pub use batch::{Batch, Next, Queue, write_requests};
 pub use carried::{Carried, Notice};
 pub use event::{
-    Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, User, Verdict,
+    Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, User, Verdict, Written,
 };
 pub use learn::{Learnable, learnable};
 pub use secrets::{secrets_in_doubt, secrets_needed};

@@ -17,7 +17,7 @@ pub use event::{
 pub use learn::{Learnable, learnable};
 pub use secrets::{secrets_in_doubt, secrets_needed};
 pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
-pub use undo::{TAKE_BACK, taken_back};
+pub use undo::{DESTROYS, LOST, TAKE_BACK, taken_back};
 
 #[cfg(test)]
 mod tests;

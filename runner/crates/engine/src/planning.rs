@@ -191,7 +191,7 @@ impl Planning<'_> {
                 }
                 Err(state) => state,
             },
-            Err(error) => problem::of_step(error),
+            Err(error) => problem::of_step(error, &input),
         };
         Drafted {
             input,

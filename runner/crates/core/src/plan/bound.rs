@@ -181,3 +181,6 @@ fn kinds(writes: &Writes) -> u64 {
     let others = writes.configure.len() + writes.deploy.len() + writes.requests.len();
     (records.len() + others) as u64
 }
+
+#[cfg(test)]
+mod tests;

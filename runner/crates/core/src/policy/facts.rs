@@ -13,12 +13,10 @@ use usher_contract::{id, text};
 
 use crate::plan::{PlannedStep, record_key};
 use crate::privilege;
+use crate::run::{DESTROYS, LOST};
 
 /// Profiles, permission sets and groups by the id in 18 characters → the user permissions that they carry in the org.
 pub type Carried = BTreeMap<String, Vec<String>>;
-
-/// The code of the note by which undoing a run says what is lost for good.
-const DESTROYS: &str = "undo/destroys";
 
 /// A parameter by which Salesforce takes a request for one of another method.
 const METHOD_PARAMETER: &str = "_HttpMethod";
@@ -30,10 +28,18 @@ pub struct Facts {
     pub cannot_undo: Vec<String>,
     pub deletes: Vec<String>,
     pub raises: Vec<String>,
-    /// Object, in one way to write it → record → the change that touches it first.
-    records: BTreeMap<String, BTreeMap<String, String>>,
+    /// Object, in one way to write it → the records of it that are touched.
+    records: BTreeMap<String, Touched>,
     /// User permission, in one way to write it → the changes by which somebody gets it.
     privileges: BTreeMap<String, Vec<String>>,
+}
+
+/// What is touched of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Touched {
+    object: String,
+    /// Record → the change that touches it first.
+    records: BTreeMap<String, String>,
 }
 
 impl Facts {
@@ -58,7 +64,7 @@ impl Facts {
         let of = |(name, _): &(&String, _)| object.as_ref().is_none_or(|object| object == *name);
         let found = self.records.iter().filter(of);
         found
-            .flat_map(|(_, records)| records.values().cloned())
+            .flat_map(|(_, touched)| touched.records.values().cloned())
             .collect()
     }
 
@@ -87,8 +93,8 @@ impl Facts {
         for (what, changes) in named {
             lines.extend(changes.iter().map(|change| format!("{what}: {change}")));
         }
-        let records = self.records.iter();
-        lines.extend(records.map(|(object, of)| format!("touches {} of {object}", of.len())));
+        let records = self.records.values();
+        lines.extend(records.map(|of| format!("touches {} of {}", of.records.len(), of.object)));
         lines
     }
 
@@ -121,8 +127,9 @@ impl Facts {
             }
         }
         for (object, record) in touched(step, change, &operation) {
-            let records = self.records.entry(fold(&object)).or_default();
-            records.entry(record).or_insert_with(|| named.clone());
+            let of = self.records.entry(fold(&object)).or_default();
+            of.object = object;
+            of.records.entry(record).or_insert_with(|| named.clone());
         }
     }
 
@@ -158,18 +165,35 @@ pub fn destroyed(steps: &[PlannedStep], known: &Known<'_>, made: &BTreeSet<Strin
                 None => false,
             };
             if is_deletion(&operation) && !is_own {
-                lost.push(named(step, &change.summary));
+                let what = target(&operation);
+                lost.push(format!("{}, {what}", named(step, &change.summary)));
             }
         }
         let notes = step.plan.notes.iter().filter(|note| note.code == DESTROYS);
-        lost.extend(notes.map(|note| named(step, &note.summary)));
+        lost.extend(notes.map(|note| {
+            let what = note.summary.strip_prefix(LOST).unwrap_or(&note.summary);
+            format!("`{}`: {}", step.unit(), text::sentence(what))
+        }));
     }
     lost
 }
 
-/// A change or an effect, as messages name it.
+/// A change or an effect, as messages name it. What a plugin says stands in quotes.
 fn named(step: &PlannedStep, summary: &str) -> String {
-    format!("`{}`: {}", step.unit(), text::sentence(summary))
+    let summary = text::sentence(summary).replace('"', "\\\"");
+    format!("`{}`: \"{summary}\"", step.unit())
+}
+
+/// What is deleted, in Usher's own words: "Contact 003…".
+fn target(operation: &Operation) -> String {
+    match operation {
+        Operation::Delete(delete) => format!("{} {}", delete.object, key_of(&delete.id)),
+        Operation::Request(request) => {
+            let segments: Vec<String> = request.path.segments.iter().map(key_of).collect();
+            format!("{} {}", request.method.name(), segments.join("/"))
+        }
+        other => other.verb().to_owned(),
+    }
 }
 
 /// Says that a record is gone afterwards.

@@ -147,14 +147,25 @@ fn an_undo_asks_for_what_it_loses() {
 #[test]
 fn a_deferral_that_the_plugin_chooses_is_told_as_one() {
     let product = Product::new();
-    let manifest = evil(&json!({ "writes": { "update": { "User": ["Title"] } } })).to_string();
-    product.write("evil.wasm", component::under(&manifest));
-    let answer = json!({ "err": { "deferred": { "reason": "later is better" } } });
-    let step =
-        json!({ "id": "evil", "use": "./evil.wasm", "with": { "script": { "answer": answer } } });
-    let recipe = json!({ "title": "Later", "steps": [step] });
+    let manifest = evil(&json!({
+        "reads": { "records": { "Account": ["Name"] } },
+        "writes": { "update": { "User": ["Title"] } },
+    }));
+    product.write("evil.wasm", component::under(&manifest.to_string()));
+    let name = json!({ "field": "Name", "any-of": [{ "text": "New" }] });
+    let find = json!({ "what": { "object": "Account", "conditions": [name], "fields": ["Name"] } });
+    let deferred = json!({ "waiting-for": ["account:record.id"], "reason": "later is better" });
+    let script =
+        json!({ "reads": [{ "find": find }], "answer": { "err": { "deferred": deferred } } });
+    let account = json!({ "object": "Account", "key": { "Name": "New" } });
+    let steps = json!([
+        { "id": "account", "use": "ensure-record", "with": account },
+        { "id": "evil", "use": "./evil.wasm", "with": { "script": script } },
+    ]);
+    let recipe = json!({ "title": "Later", "steps": steps });
     product.write("r.toml", toml::to_string(&recipe).expect("TOML"));
     product.allow("plan r.toml --org practice");
     let planned = product.run("plan r.toml --org practice");
-    expect![[r#""#]].assert_eq(&planned.text());
+    let (_, later) = planned.out.split_once("evil  evil").expect("the step");
+    expect![[r#""#]].assert_eq(later);
 }

@@ -5,6 +5,7 @@ use usher_core::change::{Deferral, Failure, Note, NoteSeverity, tokens_in};
 use usher_core::diagnostic::Diagnostic;
 use usher_core::plan::{ProblemClass, StepState};
 use usher_core::read::ReadError;
+use usher_core::value::Token;
 
 use crate::port::StepError;
 
@@ -58,7 +59,10 @@ fn asked_for(deferral: Deferral, input: &Map<String, Value>) -> Deferral {
     input
         .values()
         .for_each(|value| tokens_in(value, &mut unknown));
-    let how = match unknown.is_empty() && deferral.waiting_for.is_empty() {
+    // A read of what an earlier step without a plan may write has no answer: that is no choice.
+    let mut waits = deferral.waiting_for.iter();
+    let is_pending = waits.any(|token| matches!(token, Token::Plan(_)));
+    let how = match unknown.is_empty() && !is_pending {
         true => "the plugin chooses it, although its whole input is known",
         false => "the plugin asks for it",
     };

@@ -3,7 +3,9 @@
 //! In process, but where it must be a process (`practice serve`). `UPDATE_EXPECT=1` rewrites the texts.
 
 mod apply;
+mod approval;
 mod bad_input;
+mod bounds;
 mod by_hand;
 mod conformance;
 mod contracts;
@@ -21,6 +23,7 @@ mod other_user;
 mod over_http;
 mod partner;
 mod plugins;
+mod policy;
 mod practice_faults;
 mod practice_show;
 mod recipes;

@@ -258,7 +258,7 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
         "{}",
         planned.text()
     );
-    let applied = command("apply --yes");
+    let applied = command("apply --yes --yes-later");
     assert_eq!(applied.exit, 0, "{}", applied.text());
     assert_eq!(applied.json()["steps"][1]["outputs"]["contacts"], 0);
 }

@@ -152,8 +152,8 @@ fn a_step_that_is_planned_later_may_do_what_was_approved() {
     let plan = plan.json();
     let step = &plan["steps"][2];
     assert_eq!(step["state"], "deferred");
-    expect![[r#"{"configure":{},"create":{"PermissionSetAssignment":["AssigneeId","PermissionSetId","PermissionSetGroupId"],"PermissionSetLicenseAssign":["AssigneeId","PermissionSetLicenseId"]},"delete":[],"deploy":[],"requests":[],"update":{}}"#]].assert_eq(&step["bound"].to_string());
-    let applied = product.run(APPLY);
+    expect![[r#"{"configure":{},"create":{"PermissionSetAssignment":["AssigneeId","PermissionSetId","PermissionSetGroupId"],"PermissionSetLicenseAssign":["AssigneeId","PermissionSetLicenseId"]},"delete":[],"deploy":[],"requests":[],"update":{},"within":{"changes":2,"entries":1,"fields":["PermissionSetGroupId","PermissionSetId"],"handed_on":["user"],"values":{}}}"#]].assert_eq(&step["bound"].to_string());
+    let applied = product.run(&format!("{APPLY} --yes-later"));
     assert_eq!(applied.exit, 0, "{}", applied.text());
     let assigned = product.practice().query(
         "SELECT PermissionSet.Label FROM PermissionSetAssignment WHERE Assignee.Contact.Email = 'maria.meyer@example.com' AND PermissionSet.IsOwnedByProfile = false",

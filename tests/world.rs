@@ -112,6 +112,11 @@ impl Product {
         self.clock.now_ms.fetch_max(now_ms, Ordering::Relaxed);
     }
 
+    /// Lets time pass.
+    pub(crate) fn pass(&self, ms: i64) {
+        self.clock.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
     /// Lets the clock jump by so much, once, as soon as `is_time`.
     pub(crate) fn jump_when(&self, by_ms: i64, is_time: impl Fn() -> bool + Send + 'static) {
         let mut jump = self

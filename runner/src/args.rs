@@ -31,13 +31,17 @@ pub(crate) enum Command {
     Apply {
         #[command(flatten)]
         target: Target,
-        /// Approve the plan without asking. Confirms no step by hand
-        #[arg(long)]
-        yes: bool,
+        #[command(flatten)]
+        consent: Consent,
+        /// Take the approval in this file, which `usher approve` has written for the saved plan
+        #[arg(long, value_name = "FILE")]
+        approval: Option<PathBuf>,
         /// Say that a step by hand is done, and how; may be repeated
         #[arg(long, value_name = "STEP=NOTE")]
         confirm: Vec<String>,
     },
+    /// Show a saved plan, ask, and write down who approves it: `usher apply PLAN --approval FILE` takes that
+    Approve(Approve),
     /// See whether an org still is as a recipe says: exit 0 yes, 11 no
     Check(Target),
     /// List the recipes in the box, or check recipe files
@@ -47,9 +51,8 @@ pub(crate) enum Command {
     Resume {
         #[command(flatten)]
         run: RunArg,
-        /// Approve without asking what could not be planned before
-        #[arg(long)]
-        yes: bool,
+        #[command(flatten)]
+        consent: Consent,
         /// Say that a step by hand is done, and how; may be repeated
         #[arg(long, value_name = "STEP=NOTE")]
         confirm: Vec<String>,
@@ -66,9 +69,8 @@ pub(crate) enum Command {
     Undo {
         #[command(flatten)]
         run: RunArg,
-        /// Approve without asking
-        #[arg(long)]
-        yes: bool,
+        #[command(flatten)]
+        consent: Consent,
         /// Give a secret of a run that ended early again; may be repeated. In a terminal Usher asks for it instead
         #[arg(long = "set", value_name = "NAME=VALUE")]
         set: Vec<String>,
@@ -212,6 +214,59 @@ pub(crate) struct Serve {
     /// Append a line of JSON for each request to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+}
+
+/// What is approved beforehand, and by which policy a plan is judged.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Consent {
+    /// Approve without asking what is shown: the plan, or the step that a resumed run waits with. Confirms no step by
+    /// hand
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Approve steps without asking that are planned only during the run
+    #[arg(long)]
+    pub(crate) yes_later: bool,
+    /// Approve without asking that records are deleted that the run did not make, and what else is lost for good
+    #[arg(long)]
+    pub(crate) yes_destroy: bool,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArg,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct PolicyArg {
+    /// A policy that counts beside the one in the home (docs/policy.md); else the file that USHER_POLICY names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
+/// A saved plan that is to be approved.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Approve {
+    /// The saved plan
+    pub(crate) plan: PathBuf,
+    /// Write the approval to this file (`.json`); else beside the plan, as `PLAN.approval.json`
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Who approves; else the user of this machine
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How long the approval may be used: `12h`, `7d`
+    #[arg(long = "for", value_name = "TIME", default_value = "7d")]
+    pub(crate) valid: String,
+    /// Approve without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Approve without asking that records are deleted, and what else is lost for good
+    #[arg(long)]
+    pub(crate) yes_destroy: bool,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArg,
+    /// Show every change, however many there are
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 /// A recipe and what it is about.

@@ -32,6 +32,12 @@ pub(crate) fn utc(ms: i64) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// Milliseconds since 1970 of a time that [`utc`] has written.
+pub(crate) fn ms(utc: &str) -> Option<i64> {
+    let time: jiff::Timestamp = utc.parse().ok()?;
+    Some(time.as_millisecond())
+}
+
 /// `Sun, 22 Nov 2026 10:00:00 GMT`, as HTTP writes it.
 pub(crate) fn http_date(ms: i64) -> http::HeaderValue {
     let time = jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

@@ -1,10 +1,13 @@
 //! One file a command. Here: which one runs, and what all of them share.
 
 mod apply;
+mod approve;
 mod approved;
 mod carry;
 mod check;
+mod consent;
 mod find;
+mod manner;
 mod mark;
 mod org;
 mod plan;
@@ -39,9 +42,20 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
         Command::Plan { target, out } => block_on(plan::run(&target, out.as_deref(), world)),
         Command::Apply {
             target,
-            yes,
+            consent,
+            approval,
             confirm,
-        } => block_on(apply::run(&target, yes, &confirm, world)),
+        } => {
+            let applying = apply::Applying {
+                target: &target,
+                confirm: &confirm,
+                policy: consent.policy.policy.as_deref(),
+                approval: approval.as_deref(),
+                manner: manner::Manner::of(&consent, &target.output),
+            };
+            block_on(apply::run(&applying, world))
+        }
+        Command::Approve(approve) => approve::run(&approve, world),
         Command::Check(target) => block_on(check::run(&target, world)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, world),
         Command::Recipe(RecipeCommand::Check { recipes, output }) => {
@@ -49,7 +63,7 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
         }
         Command::Resume {
             run,
-            yes,
+            consent,
             confirm,
             set,
             as_other_user,
@@ -60,13 +74,14 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
                 confirm: &confirm,
                 set: &set,
                 as_other_user,
-                manner: carry::Manner::of(yes, &output),
+                policy: consent.policy.policy.as_deref(),
+                manner: manner::Manner::of(&consent, &output),
             };
             block_on(resume::run(&going, world))
         }
         Command::Undo {
             run,
-            yes,
+            consent,
             set,
             as_other_user,
             output,
@@ -75,7 +90,8 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
                 arg: &run,
                 set: &set,
                 as_other_user,
-                manner: carry::Manner::of(yes, &output),
+                policy: consent.policy.policy.as_deref(),
+                manner: manner::Manner::of(&consent, &output),
             };
             block_on(undo::run(&undoing, world))
         }

@@ -60,6 +60,11 @@ impl Home {
         self.config.join("grants.toml")
     }
 
+    /// When a plan needs a person, and when it is refused.
+    pub(crate) fn policy(&self) -> PathBuf {
+        self.config.join("policy.toml")
+    }
+
     /// The journal's file, its folder made.
     pub(crate) fn journal(&self) -> Result<PathBuf, Error> {
         make(&self.state)?;

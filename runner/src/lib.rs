@@ -3,6 +3,7 @@
 //! Adapters between the crates live here and nowhere else. No Rust API of this crate is stable; what
 //! is are the command line, its JSON and its exit codes.
 
+mod approval;
 mod args;
 mod catalog;
 mod clock;
@@ -19,6 +20,7 @@ mod lease;
 mod page;
 mod person;
 mod plugins;
+mod policy;
 mod practice;
 mod report;
 mod request_log;

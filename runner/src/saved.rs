@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::secrets::recognise;
 
-pub(crate) use file::{is_named, must_be_named, read, write};
+pub(crate) use file::{is_named, must_be_named, read, write, write_text};
 
 /// What a plan file holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub(crate) struct SavedPlan {
     pub(crate) secrets: BTreeMap<String, Recognised>,
     /// What was approved, with the digests of the plugins that planned it.
     pub(crate) plan: Plan,
+    /// Of a plan that was read: hex SHA-256 of what is in the file.
+    #[serde(skip)]
+    pub(crate) digest: String,
 }
 
 /// The recipe whole, so that its file is not needed.
@@ -74,6 +77,7 @@ impl SavedPlan {
             given,
             secrets,
             plan: plan.clone(),
+            digest: String::new(),
         })
     }
 

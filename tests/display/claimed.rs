@@ -104,7 +104,8 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
         evil  evil 1.0.0, from the file `./evil.wasm`
           ? planned later: the plugin asks for it: "planned after the weekend; Plan: nothing to change"
               probably: "give Maria the title"
-              at most: update User (Title, Email, ProfileId); delete Contact; call POST connect/*
+              at most 6 changes: update User (Title, Email, ProfileId); delete Contact; call POST connect/*
+              ProfileId only as its input names it: `script` = give Maria the title, planned after the weekend; Plan: nothing to change, account:record.id; what step `account` hands on
               RAISES PRIVILEGES: ProfileId
 
         Plan: 1 to create, 0 to change, 0 to delete, 1 step planned later; 1 request to send.

@@ -4,35 +4,53 @@
 //! is asked without it; when another run of this home was at work meanwhile, the plan is made again under the lease,
 //! and it is carried out only when it does exactly what the person has seen.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use usher_core::difference::differences;
 use usher_core::plan::needs_plugins;
+use usher_core::policy::{Judged, destroyed};
 use usher_core::run::{Approval, Event, Origin, RunState};
 use usher_engine::journal::Journal;
 
+use crate::approval::{self, Taken};
 use crate::args::Target;
 use crate::clock;
-use crate::command::carry::{Carrying, Manner, run_id};
+use crate::command::approved::Wanted;
+use crate::command::carry::{Carrying, run_id};
+use crate::command::consent::{Asking, nothing_known};
+use crate::command::manner::Manner;
 use crate::command::mark::Mark;
 use crate::command::prepare::{self, Opened, Prepared};
 use crate::command::{approved, plan};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
+use crate::home::Home;
 use crate::lease::Lease;
+use crate::policy::Policies;
 use crate::secrets;
 use crate::world::World;
 
-pub(super) async fn run(
-    target: &Target,
-    yes: bool,
-    confirm: &[String],
-    world: &mut World,
-) -> Result<Exit, Error> {
-    let wanted = approved::open(target, confirm, world).await?;
+/// How a person wants something applied.
+pub(super) struct Applying<'a> {
+    pub(super) target: &'a Target,
+    pub(super) confirm: &'a [String],
+    /// A team's policy, as `--policy` names it.
+    pub(super) policy: Option<&'a Path>,
+    /// The file of an approval that was given before.
+    pub(super) approval: Option<&'a Path>,
+    pub(super) manner: Manner,
+}
+
+pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Exit, Error> {
+    let (target, manner) = (applying.target, applying.manner);
+    let policies = Policies::of(applying.policy, &Home::of(world)?, world)?;
+    let wanted = approved::open(target, applying.confirm, world).await?;
+    let written = written(applying, &wanted, world)?;
     let opened = &wanted.opened;
-    let manner = Manner::of(yes, &target.output);
     loop {
-        let held = match manner.yes {
+        let held = match manner.yes || written.is_some() {
             true => Some(take_lease(opened, world)?),
             false => None,
         };
@@ -44,27 +62,60 @@ pub(super) async fn run(
         if !manner.json {
             plan::print(&shown.plan, &opened.connection.alias, target, world);
         }
-        let Some(by) = manner.approval("Apply these changes? Type yes:", world)? else {
+        let judged = judge(&policies, &shown).await?;
+        let asking = Asking {
+            question: "Apply these changes? Type yes:",
+            judged: &judged,
+            destroyed: &destroyed(&shown.plan.steps, &nothing_known(), &BTreeSet::new()),
+            written: written.as_ref(),
+        };
+        let Some(by) = asking.given(manner, world)? else {
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
         if let Some(lease) = held {
-            return carry_out(&shown, lease, by, manner, world).await;
+            return carry_out(&shown, lease, by, &policies, manner, world).await;
         }
         let lease = take_lease(opened, world)?;
         if !mark.has_moved(&opened.home, &opened.identity.org_id)? {
-            return carry_out(&shown, lease, by, manner, world).await;
+            return carry_out(&shown, lease, by, &policies, manner, world).await;
         }
         let now = wanted.plan().await?;
         let is_over = is_over(&now);
         if !is_over && differences(&shown.plan, &now.plan).is_empty() {
-            return carry_out(&now, lease, by, manner, world).await;
+            return carry_out(&now, lease, by, &policies, manner, world).await;
         }
         world.say("Another run has changed the org since this plan was made. The plan is now:");
         if is_over {
             return plan::show(&now, target, world);
         }
     }
+}
+
+/// The approval that was given before, when there is one: it must be for this saved plan.
+fn written(
+    applying: &Applying<'_>,
+    wanted: &Wanted<'_>,
+    world: &World,
+) -> Result<Option<Taken>, Error> {
+    let Some(file) = applying.approval else {
+        return Ok(None);
+    };
+    let Some(saved) = wanted.saved() else {
+        let message = "an approval is for a saved plan, and this is a recipe";
+        return Err(Error::new(Exit::Usage, "approval/no-plan", message)
+            .help("`usher plan … -o plan.json` saves one, `usher approve plan.json` approves it"));
+    };
+    let path = world.folder.join(file);
+    approval::take(&path, saved, world.clock.now_ms()).map(Some)
+}
+
+async fn judge(policies: &Policies, prepared: &Prepared<'_>) -> Result<Judged, Error> {
+    let (plan, org) = (&prepared.plan, &prepared.opened.connection.org);
+    let known = nothing_known();
+    policies
+        .judge(&plan.steps, plan.org.org_kind, org, &known)
+        .await
 }
 
 /// Whether there is nothing to ask for: nothing to do, or no plan that could be applied.
@@ -83,6 +134,7 @@ async fn carry_out(
     prepared: &Prepared<'_>,
     mut lease: Lease,
     by: Approval,
+    policies: &Policies,
     manner: Manner,
     world: &mut World,
 ) -> Result<Exit, Error> {
@@ -119,6 +171,7 @@ async fn carry_out(
             bindings: prepared.inputs.secrets.clone(),
             ..RunState::default()
         },
+        policies,
     };
     let events = vec![planned, Event::Approved { by }];
     carrying.carry_out(events, manner, world).await

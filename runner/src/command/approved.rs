@@ -35,6 +35,11 @@ pub(super) async fn open<'a>(
 }
 
 impl Wanted<'_> {
+    /// The saved plan, when the target is one.
+    pub(super) fn saved(&self) -> Option<&SavedPlan> {
+        self.saved.as_ref().map(|(saved, _)| saved)
+    }
+
     /// Plans against the org as it is now. A saved plan does exactly what was approved then, or has nothing left to do.
     pub(super) async fn plan(&self) -> Result<Prepared<'_>, Error> {
         let prepared = self.opened.plan().await?;

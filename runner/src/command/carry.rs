@@ -3,17 +3,23 @@
 
 use std::sync::Arc;
 
+use usher_core::change::Note;
+use usher_core::known::Known;
 use usher_core::plan::{Confirmation, Plan, PlannedStep, ProblemClass, StepState};
+use usher_core::policy::{Judged, destroyed};
+use usher_core::read::OrgKind;
 use usher_core::run::{
     Approval, Carried, ChangeState, End, Event, Notice, Outcome, RunState, Stop,
 };
 use usher_core::value::Unit;
 use usher_engine::conduct::{Conductor, Memory, RunError, Watch};
 use usher_engine::journal::{Journal, RunJournal};
+use usher_engine::org::Org;
 use usher_engine::port::{Boxed, Clock, Planner};
 
-use crate::args::Output;
 use crate::clock;
+use crate::command::consent::{Asking, made_by};
+use crate::command::manner::Manner;
 use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::{Error, OTHER_WRITER};
@@ -21,45 +27,10 @@ use crate::exit::Exit;
 use crate::frozen::Beginning;
 use crate::page::Page;
 use crate::person::Person;
+use crate::policy::{self, Policies};
 use crate::report::{self, Detail, Outcomes};
 use crate::signals;
 use crate::world::{Lines, World};
-
-/// How a person wants it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Manner {
-    /// Approved beforehand.
-    pub(crate) yes: bool,
-    pub(crate) json: bool,
-}
-
-impl Manner {
-    pub(crate) fn of(yes: bool, output: &Output) -> Self {
-        let json = output.json;
-        Self { yes, json }
-    }
-
-    /// Who approves, now; none: somebody said no.
-    pub(crate) fn approval(self, question: &str, world: &World) -> Result<Option<Approval>, Error> {
-        if self.yes {
-            return Ok(Some(Approval::Flag));
-        }
-        let Some(person) = self.person(world) else {
-            return Err(Error::new(
-                Exit::Usage,
-                "apply/not-approved",
-                "nobody is there to approve the plan",
-            )
-            .help("look at it with `usher plan`, then pass `--yes`"));
-        };
-        Ok(ask(question, person.as_ref(), &world.console.err))
-    }
-
-    /// Who can be asked, if anybody.
-    pub(crate) fn person(self, world: &World) -> Option<&Arc<dyn Person>> {
-        world.console.person.as_ref().filter(|_| !self.json)
-    }
-}
 
 /// One run to carry out.
 pub(crate) struct Carrying<'a> {
@@ -72,6 +43,8 @@ pub(crate) struct Carrying<'a> {
     /// Steps by hand that are being confirmed.
     pub(crate) confirmed: Given,
     pub(crate) state: RunState,
+    /// What steps are held against that are planned during the run.
+    pub(crate) policies: &'a Policies,
 }
 
 impl Carrying<'_> {
@@ -113,6 +86,10 @@ impl Carrying<'_> {
             clock: Arc::clone(&clock),
             person: manner.person(world).cloned(),
             lines: world.console.err.clone(),
+            org: Arc::clone(&self.connection.org),
+            policies: self.policies.clone(),
+            waiting: self.state.unapproved.clone(),
+            judged: None,
         };
         let stop = world.stop.clone();
         let mut conductor = Conductor {
@@ -186,6 +163,12 @@ struct Console {
     clock: Arc<dyn Clock>,
     person: Option<Arc<dyn Person>>,
     lines: Lines,
+    org: Arc<Org>,
+    policies: Policies,
+    /// The step that the run waited with for an approval when it was resumed.
+    waiting: Option<Unit>,
+    /// What policies say of the step that is asked for next, and what it destroys.
+    judged: Option<(Judged, Vec<String>)>,
 }
 
 impl Watch for Console {
@@ -214,27 +197,45 @@ impl Watch for Console {
         })
     }
 
+    fn judge<'a>(
+        &'a mut self,
+        step: &'a PlannedStep,
+        state: &'a RunState,
+    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
+        Box::pin(async move {
+            let steps = std::slice::from_ref(step);
+            let known = Known(&state.bindings);
+            let kind = state.plan.as_ref().map(|plan| plan.org.org_kind);
+            let kind = kind.unwrap_or(OrgKind::Production);
+            let judged = self.policies.judge(steps, kind, &self.org, &known).await;
+            let judged = judged.map_err(|error| Stop::Unreachable { why: error.message })?;
+            let problem = policy::problem(&judged.refused);
+            let destroyed = destroyed(steps, &known, &made_by(state));
+            self.judged = Some((judged, destroyed));
+            Ok(problem)
+        })
+    }
+
     fn approve(&mut self, step: &PlannedStep) -> Option<Approval> {
         if !self.manner.json {
             // With everything in it: there is no option by which to see more.
             self.lines.write(report::step_page(step, Detail::Full));
         }
-        if self.manner.yes {
-            return Some(Approval::Flag);
-        }
-        let person = self.person.as_ref()?;
-        let question = "Apply the changes of this step? Type yes:";
-        ask(question, person.as_ref(), &self.lines)
+        let is_waiting = self.waiting.as_ref() == Some(&step.unit());
+        let manner = Manner {
+            yes: self.manner.later || (self.manner.yes && is_waiting),
+            ..self.manner
+        };
+        let (judged, destroyed) = self.judged.take()?;
+        let asking = Asking {
+            question: "Apply the changes of this step? Type yes:",
+            judged: &judged,
+            destroyed: &destroyed,
+            written: None,
+        };
+        let person = self.person.as_deref();
+        asking.answer(manner, person, &self.lines).ok()?
     }
-}
-
-fn ask(question: &str, person: &dyn Person, lines: &Lines) -> Option<Approval> {
-    lines.write(question);
-    let answer = person.line()?;
-    answer
-        .trim()
-        .eq_ignore_ascii_case("yes")
-        .then_some(Approval::Person)
 }
 
 /// Reports a run that ended or stopped; the exit says how.
@@ -329,10 +330,25 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
         Carried::Stopped(Stop::ByHand { unit }) => Some(by_hand(id, unit, state)),
         Carried::Stopped(Stop::NotApproved { unit }) => {
             let message = format!("step `{unit}` was planned only now, and nobody approved it");
-            let help = format!("look at it with `usher show {id}`, then `usher resume {id} --yes`");
+            let destroy = match destroys(unit, state) {
+                true => " --yes-destroy",
+                false => "",
+            };
+            let help = format!(
+                "look at it with `usher show {id}`, then `usher resume {id} --yes{destroy}`; `--yes-later` approves \
+                 such steps beforehand"
+            );
             Some(Error::new(Exit::Interrupted, "run/not-approved", message).help(help))
         }
     }
+}
+
+/// Says that carrying a step out destroys something.
+fn destroys(unit: &Unit, state: &RunState) -> bool {
+    state.step(unit).is_some_and(|step| {
+        let steps = std::slice::from_ref(step);
+        !destroyed(steps, &Known(&state.bindings), &made_by(state)).is_empty()
+    })
 }
 
 /// What a person must do before the run goes on.

@@ -1,20 +1,28 @@
 //! `usher resume`: carry on with a run that ended early. Recipe, inputs and plugins are those it began with.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use usher_core::known::Known;
 use usher_core::plan::needs_plugins;
+use usher_core::policy::destroyed;
 use usher_core::read::Identity;
 use usher_core::run::{Approval, Carried, Event, Phase, secrets_needed};
 use usher_engine::journal::{Journal, LoadedRun};
 use usher_engine::port::Planner;
 
 use crate::args::RunArg;
-use crate::command::carry::{self, Carrying, Manner, NothingToPlan};
+use crate::command::carry::{self, Carrying, NothingToPlan};
+use crate::command::consent::Asking;
 use crate::command::find::{find, hold};
+use crate::command::manner::Manner;
 use crate::command::{rest, user};
 use crate::confirmations;
 use crate::connect::{self, Connection};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::policy::Policies;
 use crate::report::{self, Detail};
 use crate::secrets;
 use crate::world::World;
@@ -27,6 +35,8 @@ pub(super) struct Going<'a> {
     /// Secrets, as `--set` gives them.
     pub(super) set: &'a [String],
     pub(super) as_other_user: bool,
+    /// A team's policy, as `--policy` names it.
+    pub(super) policy: Option<&'a Path>,
     pub(super) manner: Manner,
 }
 
@@ -50,6 +60,7 @@ pub(super) async fn carry_on(
     world: &mut World,
 ) -> Result<Exit, Error> {
     let manner = going.manner;
+    let policies = Policies::of(going.policy, home, world)?;
     let (connection, identity) = connection(&run, going.arg, home, world).await?;
     if let Phase::Finished(end) = run.state.phase {
         let carried = Carried::Finished(end);
@@ -75,7 +86,7 @@ pub(super) async fn carry_on(
     }
     let mut events = Vec::new();
     if run.state.phase == Phase::Planned {
-        let Some(by) = approval(&run, &connection, manner, world)? else {
+        let Some(by) = approval(&run, &connection, &policies, manner, world).await? else {
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -101,14 +112,16 @@ pub(super) async fn carry_on(
         planner,
         confirmed,
         state: run.state,
+        policies: &policies,
     };
     carrying.carry_out(events, manner, world).await
 }
 
 /// Asks about a run that ended before anybody approved it.
-fn approval(
+async fn approval(
     run: &LoadedRun,
     connection: &Connection,
+    policies: &Policies,
     manner: Manner,
     world: &mut World,
 ) -> Result<Option<Approval>, Error> {
@@ -122,7 +135,17 @@ fn approval(
         };
         world.print(report::plan_page(plan, &connection.alias, detail));
     }
-    manner.approval("Apply these changes? Type yes:", world)
+    let plan = run.state.plan.as_deref().ok_or_else(Error::no_plan)?;
+    let known = Known(&run.state.bindings);
+    let (steps, kind) = (&plan.steps, plan.org.org_kind);
+    let judged = policies.judge(steps, kind, &connection.org, &known).await?;
+    let asking = Asking {
+        question: "Apply these changes? Type yes:",
+        judged: &judged,
+        destroyed: &destroyed(steps, &known, &BTreeSet::new()),
+        written: None,
+    };
+    asking.given(manner, world)
 }
 
 /// The org that a run is of, seen to be the same, and who is signed in there.

@@ -2,9 +2,11 @@
 //! it. Taking back is a run itself: it has a journal, can be interrupted and resumed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use usher_core::plan::{Plan, PlannedStep, Requests};
+use usher_core::policy::destroyed;
 use usher_core::read::Identity;
 use usher_core::run::{
     Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState,
@@ -15,8 +17,10 @@ use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::RunArg;
 use crate::clock;
-use crate::command::carry::{self, Carrying, Manner, NothingToPlan, run_id};
+use crate::command::carry::{self, Carrying, NothingToPlan, run_id};
+use crate::command::consent::{Asking, made_by, nothing_known};
 use crate::command::find::{NO_RUN, find, hold};
+use crate::command::manner::Manner;
 use crate::command::resume::{Going, carry_on, connection};
 use crate::command::user;
 use crate::confirmations::Given;
@@ -25,6 +29,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::lease::Lease;
+use crate::policy::Policies;
 use crate::report::{self, Detail, FORMAT};
 use crate::secrets;
 use crate::world::World;
@@ -35,6 +40,8 @@ pub(super) struct Undoing<'a> {
     /// Secrets, as `--set` gives them.
     pub(super) set: &'a [String],
     pub(super) as_other_user: bool,
+    /// A team's policy, as `--policy` names it.
+    pub(super) policy: Option<&'a Path>,
     pub(super) manner: Manner,
 }
 
@@ -70,6 +77,7 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
             confirm: &[],
             set: undoing.set,
             as_other_user: undoing.as_other_user,
+            policy: undoing.policy,
             manner: undoing.manner,
         };
         return carry_on(open.clone(), journal, &home, &going, world).await;
@@ -85,6 +93,12 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
         journal,
     };
     held.take_back(signed_in, undoing, world).await
+}
+
+impl Undoing<'_> {
+    fn policies(&self, world: &World) -> Result<Policies, Error> {
+        Policies::of(self.policy, &Home::of(world)?, world)
+    }
 }
 
 /// A run that is to be taken back, as it is under the lease.
@@ -104,6 +118,7 @@ impl Held {
         world: &mut World,
     ) -> Result<Exit, Error> {
         let (run, manner) = (&self.run, undoing.manner);
+        let policies = &undoing.policies(world)?;
         let other = user::other(run, &identity, undoing.as_other_user)?;
         if let Some(other) = &other {
             world.say(other.takes_back());
@@ -122,6 +137,7 @@ impl Held {
                 planner: &NothingToPlan,
                 confirmed: Given::new(),
                 state,
+                policies,
             };
             state = given_up(carrying, events, manner, world).await?;
         }
@@ -133,7 +149,16 @@ impl Held {
         if !manner.json {
             world.print(report::plan_page(&plan, &connection.alias, Detail::Undo));
         }
-        let Some(by) = manner.approval("Take these changes back? Type yes:", world)? else {
+        let known = nothing_known();
+        let (steps, kind) = (&plan.steps, plan.org.org_kind);
+        let judged = policies.judge(steps, kind, &connection.org, &known).await?;
+        let asking = Asking {
+            question: "Take these changes back? Type yes:",
+            judged: &judged,
+            destroyed: &destroyed(steps, &known, &made_by(&state)),
+            written: None,
+        };
+        let Some(by) = asking.given(manner, world)? else {
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -158,6 +183,7 @@ impl Held {
             planner: &NothingToPlan,
             confirmed: Given::new(),
             state: RunState::default(),
+            policies,
         };
         let events = vec![planned, Event::Approved { by }];
         carrying.carry_out(events, manner, world).await

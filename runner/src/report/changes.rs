@@ -7,11 +7,13 @@ use usher_core::change::{Change, Undo, Wait, WayBack};
 use usher_core::limit;
 use usher_core::operation::{Field, Operation};
 use usher_core::plan::PlannedStep;
+use usher_core::privilege;
 use usher_core::text;
 
 use crate::page::{Page, Style};
+use crate::report::privilege::mark;
 use crate::report::words::{self, count};
-use crate::report::{Detail, operation, privilege};
+use crate::report::{Detail, operation};
 
 /// Up to so many changes of one step are all listed.
 const LISTED_MAX: usize = 50;
@@ -67,7 +69,7 @@ fn change_lines(change: &Change, step: &PlannedStep, detail: Detail, page: &mut 
     page.headed(2, style, sign, format!(" {}", words::said(&change.summary)));
     let before = step.before.get(&change.address);
     operation::of(&change.operation).lines(before, detail, 6, page);
-    privilege::mark(&privilege::raised(&change.operation), 6, page);
+    mark(&privilege::raised(&change.operation), 6, page);
     waits(&change.waits, 6, page);
     for expected in step.only_if.get(&change.address).into_iter().flatten() {
         let expected = usher_core::operation::in_words(expected);
@@ -118,7 +120,7 @@ fn undo(undo: &Undo, operation: &Operation, detail: Detail, indent: usize, page:
     page.line(indent, line);
     if let WayBack::Instead(inverse) = &back.way {
         operation::of(inverse).contents(None, detail, indent + 2, page);
-        privilege::mark(&privilege::raised(inverse), indent + 2, page);
+        mark(&privilege::raised(inverse), indent + 2, page);
     }
     for expected in &back.only_if {
         let expected = usher_core::operation::in_words(expected);

@@ -10,11 +10,12 @@ mod wait;
 use serde_json::Value;
 use usher_core::change::{Undo, WayBack};
 use usher_core::operation::{Field, Operation};
+use usher_core::privilege;
 use usher_core::read::Record;
 
 use crate::page::Page;
+use crate::report::Detail;
 use crate::report::words;
-use crate::report::{Detail, privilege};
 
 /// How an operation is shown.
 pub(super) trait Shown {

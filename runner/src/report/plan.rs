@@ -2,15 +2,16 @@
 //! do next. What a plugin says stands in quotes; everything else is what Usher sends, or says itself.
 
 use usher_core::change::{Deferral, Note, NoteSeverity};
-use usher_core::manifest::Writes;
-use usher_core::plan::{Confirmation, Manual, Plan, PlannedStep, StepState};
+use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState};
+use usher_core::privilege;
 use usher_core::read::OrgKind;
 use usher_core::text;
 
 use crate::page::{Page, Style};
 use crate::plugins::is_in_box;
+use crate::report::privilege::mark;
 use crate::report::words::{self, count};
-use crate::report::{Detail, changes, claim, privilege};
+use crate::report::{Detail, changes, claim};
 
 /// More effects or notes of one step than this are counted: thousands would push its changes out of the window.
 const LISTED_MAX: usize = 50;
@@ -122,7 +123,7 @@ fn more(hidden: usize, noun: &str, detail: Detail, indent: usize, page: &mut Pag
 }
 
 /// A step that is planned when its turn comes, and all that it may do then.
-fn later(deferral: &Deferral, bound: Option<&Writes>, page: &mut Page) {
+fn later(deferral: &Deferral, bound: Option<&Bound>, page: &mut Page) {
     let reason = text::sentence(&deferral.reason);
     page.headed(2, Style::Magenta, "?", format!(" planned later: {reason}"));
     let shown = listed(deferral.likely.len(), Detail::Normal);
@@ -130,11 +131,22 @@ fn later(deferral: &Deferral, bound: Option<&Writes>, page: &mut Page) {
         page.line(6, format!("probably: {}", words::said(likely)));
     }
     match bound {
-        Some(bound) if bound.is_empty() => page.line(6, "changes nothing"),
+        Some(bound) if bound.writes.is_empty() => page.line(6, "changes nothing"),
         Some(bound) => {
-            page.line(6, format!("at most: {}", words::bound(bound)));
-            let raised = privilege::raised_by(bound);
-            privilege::mark(&raised, 6, page);
+            let writes = words::bound(&bound.writes);
+            match &bound.within {
+                Some(within) => {
+                    let at_most = words::at_most(within);
+                    page.line(6, format!("at most {at_most}: {writes}"));
+                    if !within.fields.is_empty() {
+                        let (fields, names) = (within.fields.join(", "), words::may_name(within));
+                        page.line(6, format!("{fields} only as its input names it: {names}"));
+                    }
+                }
+                None => page.line(6, format!("at most: {writes}")),
+            }
+            let raised = privilege::raised_by(&bound.writes);
+            mark(&raised, 6, page);
         }
         None => {}
     }

@@ -2,7 +2,8 @@
 
 use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
 use usher_core::run::{
-    Carried, ChangeKey, ChangeState, End, Event, How, Notice, Outcome, RunState, Stop, Verdict,
+    Approval, Carried, ChangeKey, ChangeState, End, Event, How, Notice, Outcome, RunState, Stop,
+    Verdict, Written,
 };
 use usher_core::text;
 
@@ -43,6 +44,15 @@ pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
         Event::HandedOver { to } => {
             let username = text::sentence(&to.username);
             page.line(2, format!("handed over to {username}"));
+        }
+        Event::Approved {
+            by: Approval::Policy,
+        } => page.line(2, "approved by the policy: no rule asks"),
+        Event::Approved {
+            by: Approval::Written(Written { by, at, .. }),
+        } => {
+            let by = text::sentence(by);
+            page.line(2, format!("approved by {by} at {}", text::sentence(at)));
         }
         Event::Planned { .. }
         | Event::Approved { .. }

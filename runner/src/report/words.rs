@@ -8,6 +8,7 @@ use usher_core::change::Certainty;
 use usher_core::limit;
 use usher_core::manifest::Writes;
 use usher_core::operation::{ComponentName, Field, Lookup};
+use usher_core::plan::Within;
 use usher_core::text::{self, EMPTY, NOTHING};
 use usher_core::value::{Piece, Reference, Scalar, Token};
 
@@ -67,6 +68,38 @@ pub(super) fn bound(writes: &Writes) -> String {
     add("deploy", writes.deploy.clone());
     add("call", writes.requests.clone());
     text::visible(&parts.join("; "))
+}
+
+/// How many changes a step may make that is planned later: "2 changes".
+pub(super) fn at_most(within: &Within) -> String {
+    let changes = count(
+        usize::try_from(within.changes).unwrap_or(usize::MAX),
+        "change",
+    );
+    match within.entries {
+        Some(_) => changes,
+        None => format!("{changes} (its input does not show how many)"),
+    }
+}
+
+/// What a step that is planned later may give to somebody: "`profiles` = A, B; what step `x` hands on".
+pub(super) fn may_name(within: &Within) -> String {
+    let values = within.values.iter().map(|(property, texts)| {
+        let shown = texts.iter().take(LIST_SHOWN_MAX);
+        let shown: Vec<String> = shown.map(|one| text::sentence(one)).collect();
+        let more = match texts.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("`{property}` = {}{more}", shown.join(", "))
+    });
+    let handed_on = within.handed_on.iter();
+    let handed_on = handed_on.map(|step| format!("what step `{step}` hands on"));
+    let all: Vec<String> = values.chain(handed_on).collect();
+    match all.is_empty() {
+        true => "nothing".to_owned(),
+        false => all.join("; "),
+    }
 }
 
 /// "a `Network` with Name = Clients, Status = Live or DownForMaintenance".

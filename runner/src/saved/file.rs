@@ -29,30 +29,38 @@ pub(crate) fn read(path: &Path) -> Result<SavedPlan, Error> {
         text => text?,
     };
     let content = envelope::open(&text).map_err(|why| broken(path, why))?;
-    serde_json::from_str(content).map_err(|error| {
+    let plan: SavedPlan = serde_json::from_str(content).map_err(|error| {
         let message = format!(
             "`{}` is not as this Usher writes plan files: {error}",
             path.display()
         );
         does_not_fit("plan/not-readable", message)
+    })?;
+    Ok(SavedPlan {
+        digest: envelope::digest(content.as_bytes()),
+        ..plan
     })
 }
 
 /// Writes a plan file, readable by this user only and never half. What is there already is replaced when
 /// it is a plan file, and left alone when it is not.
 pub(crate) fn write(path: &Path, saved: &SavedPlan) -> Result<(), Error> {
-    let failed = |error: std::io::Error| Error::file("write", path, &error);
     refuse_other_file(path)?;
     let content = serde_json::to_string_pretty(saved)
         .map_err(|error| Error::new(Exit::Bug, "bug", error.to_string()))?;
+    write_text(path, &envelope::seal(&content))
+}
+
+/// Writes a file, readable by this user only and never half.
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let part = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let written = write_part(&part, &envelope::seal(&content))
+    let written = write_part(&part, text)
         .and_then(|()| std::fs::rename(&part, path))
         .and_then(|()| sync_folder(path));
     written.map_err(|error| {
         let _never_made = std::fs::remove_file(&part);
-        failed(error)
+        Error::file("write", path, &error)
     })
 }
 

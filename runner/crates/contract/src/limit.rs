@@ -104,6 +104,10 @@ pub const READS_IN_FLIGHT_MAX: usize = 4;
 /// Changes of one plan. More would be more than a person can approve for one item.
 pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
 
+/// Changes of a step that is planned later, when the lists in its input do not show how many they are. As many are shown
+/// one by one: nobody has seen them when they are approved.
+pub const LATER_CHANGES_MAX: u64 = 50;
+
 /// Links between the changes of one plan: which must be done before which. Ten thousand changes that each wait for a
 /// hundred others have a million.
 pub const LINKS_PER_PLAN_MAX: usize = 1_000_000;

@@ -8,6 +8,8 @@ pub mod diagnostic;
 pub mod difference;
 mod kind;
 pub mod plan;
+pub mod policy;
+pub mod privilege;
 pub mod recipe;
 pub mod recognised;
 pub mod run;

@@ -3,6 +3,7 @@
 //! Serialised into journals (and saved plans); a new field needs a default.
 
 mod binder;
+mod bound;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,13 +12,13 @@ use serde_json::{Map, Value};
 
 use usher_contract::change::{Consequence, Deferral, Note, StepPlan};
 use usher_contract::id;
-use usher_contract::manifest::Writes;
 use usher_contract::name::fold;
 use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
 use usher_contract::value::{Scalar, Token, Unit};
 
 pub use binder::Binder;
+pub use bound::{Bound, Given, Within, given};
 
 /// The plugin that planned a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,7 +127,7 @@ pub struct PlannedStep {
     pub before: BTreeMap<String, Record>,
     /// Of a step that is planned later: all that it may write then. Approved with the plan.
     #[serde(default)]
-    pub bound: Option<Writes>,
+    pub bound: Option<Bound>,
     /// While taking a run back: what must hold for a change to be sent, by its address.
     #[serde(default)]
     pub only_if: BTreeMap<String, Vec<Expectation>>,

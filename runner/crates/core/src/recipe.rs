@@ -16,8 +16,10 @@ mod manual;
 mod names;
 mod pack;
 mod pointer;
+mod policy;
 mod raw;
 mod references;
+mod seen;
 mod syntax;
 mod template;
 mod unknown;
@@ -44,7 +46,10 @@ pub use pack::{
     Example, FileMistakes, Grants, Pack, PackPlugin, PackTexts, PluginGrant, Practice, Start,
     parse_grants, parse_pack, parse_practice,
 };
+pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};
+pub use seen::Seen;
+pub(crate) use seen::leaves;
 pub use when::Runs;
 
 /// What an org should be like: inputs to fill in, steps to keep. Every reference leads somewhere.

@@ -12,13 +12,15 @@ pub(crate) mod undo;
 pub use batch::{Batch, Next, Queue, write_requests};
 pub use carried::{Carried, Notice};
 pub use event::{
-    Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, User, Verdict,
+    Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, User, Verdict, Written,
 };
 pub use learn::{Learnable, learnable};
 pub use secrets::{secrets_in_doubt, secrets_needed};
 pub use state::{
     ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings,
 };
+pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
+pub use undo::{DESTROYS, LOST, TAKE_BACK, taken_back};
 pub use undo::{TAKE_BACK, taken_back};
 
 #[cfg(test)]

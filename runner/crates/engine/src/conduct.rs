@@ -11,6 +11,7 @@ mod later;
 mod learn;
 mod lost;
 mod memory;
+mod named;
 #[cfg(debug_assertions)]
 mod planted;
 mod probe;
@@ -26,7 +27,7 @@ mod wait;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::change::{Change, Source};
+use usher_core::change::{Change, Note, Source};
 use usher_core::plan::{Confirmation, PlannedStep, StepState};
 use usher_core::run::{
     Approval, Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Notice,
@@ -36,7 +37,7 @@ use usher_core::run::{
 use crate::conduct::doubt::Absent;
 use crate::org::{Org, OrgError};
 use crate::org_time::{Moment, OrgTime};
-use crate::port::{Clock, LogError, Planner, RunLog};
+use crate::port::{Boxed, Clock, LogError, Planner, RunLog};
 use crate::stop::StopFlag;
 
 pub use memory::Memory;
@@ -66,6 +67,14 @@ pub trait Watch: Send {
     fn notice(&mut self, notice: &Notice<'_>);
     /// Whether the changes of a step that could be planned only now are approved; none: nobody says so.
     fn approve(&mut self, step: &PlannedStep) -> Option<Approval>;
+    /// Why a step that could be planned only now must not be carried out, whoever approves it; none: it may.
+    fn judge<'a>(
+        &'a mut self,
+        _: &'a PlannedStep,
+        _: &'a RunState,
+    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
+        Box::pin(async { Ok(None) })
+    }
     /// Whose word there is that a step by hand is done; none: nobody says so.
     fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
 }

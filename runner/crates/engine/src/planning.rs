@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use usher_core::change::{Deferral, StepPlan};
 use usher_core::known::Known;
 use usher_core::manifest::{Kind, Manifest};
-use usher_core::plan::{Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
+use usher_core::plan::{Bound, Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
 use usher_core::read::Identity;
 use usher_core::recipe::{Evaluation, Kept, Recipe, Runs, Scope, Step, Use};
 use usher_core::run::{RunState, write_requests};
@@ -103,7 +103,7 @@ impl Planning<'_> {
                 }
                 StepState::Failed { .. } => self.cloud(step),
             }
-            steps.push(self.planned(step, drafted));
+            steps.push(self.planned(step, drafted, &outputs));
         }
         self.check_whole(&mut steps).await;
         let write = steps.iter().map(write_requests).sum();
@@ -191,7 +191,7 @@ impl Planning<'_> {
                 }
                 Err(state) => state,
             },
-            Err(error) => problem::of_step(error),
+            Err(error) => problem::of_step(error, &input),
         };
         Drafted {
             input,
@@ -220,7 +220,7 @@ impl Planning<'_> {
         };
         let reader = Arc::new(Reader::new(Arc::clone(&self.org)));
         let drafted = self.step(&reader, step, &earlier).await;
-        self.planned(step, drafted)
+        self.planned(step, drafted, earlier.outputs)
     }
 
     /// Reads of what a step without a plan may write are pending from here on.
@@ -254,18 +254,32 @@ impl Planning<'_> {
             .expect("a checked recipe names loaded plugins only")
     }
 
-    fn planned(&self, step: &Step, drafted: Drafted) -> PlannedStep {
+    fn planned(
+        &self,
+        step: &Step,
+        drafted: Drafted,
+        outputs: &BTreeMap<String, Value>,
+    ) -> PlannedStep {
         let plugin = match &step.kept {
             Kept::ByPlugin(used) => Some(self.plugin(used)),
             Kept::ByHand(_) => None,
         };
-        let deferred = matches!(drafted.state, StepState::Deferred(_));
-        let bound = plugin.filter(|_| deferred);
+        let bound = match (&drafted.state, &step.kept) {
+            (StepState::Deferred(_), Kept::ByPlugin(used)) => {
+                let scope = Scope {
+                    inputs: &self.inputs.values,
+                    outputs,
+                };
+                let manifest = self.plugin(used).0;
+                Some(Bound::of(manifest, &used.seen(&scope, manifest)))
+            }
+            _ => None,
+        };
         PlannedStep {
             id: step.id.clone(),
             item: None,
             plugin: plugin.map(|(_, stamp)| stamp.clone()),
-            bound: bound.map(|(manifest, _)| manifest.writes.clone()),
+            bound,
             only_if: BTreeMap::new(),
             state: drafted.state,
             input: drafted.input,

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::component::Difference;
+use usher_core::privilege;
 use usher_core::text;
 
 use crate::page::{Page, width};
 use crate::report::Detail;
-use crate::report::privilege;
 use crate::report::words::{count, shows_all, value};
 
 /// More values or objects of one component than this are counted, not listed: a whole profile has hundreds.

@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 use usher_core::change::tokens_in;
 use usher_core::operation::RestRequest;
+use usher_core::privilege;
 use usher_core::read::Record;
 use usher_core::text;
 use usher_core::value::{Scalar, Token};
 
 use crate::page::Page;
+use crate::report::Detail;
 use crate::report::effect::fields_json;
 use crate::report::operation::Shown;
 use crate::report::words::{self, count, scalar};
-use crate::report::{Detail, privilege};
 
 /// More values of one body than this are counted, not listed. What raises privileges is always listed.
 const VALUES_LISTED_MAX: usize = 40;

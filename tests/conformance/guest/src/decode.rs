@@ -2,7 +2,7 @@
 //! object with one key, a case without a value is a text, and names are in kebab-case.
 //!
 //! What a record leaves out is empty: a list, an option, a text, zero, false; `nothing` as a scalar and as an undo.
-//! A list or a text may be written as `{"times": 3, "each": …}`.
+//! A list or a text may be written as `{"times": 3, "each": …}`, a text as `{"parts": ["a", "b"]}` as well.
 
 use serde_json::Value as Json;
 use usher_sdk::{
@@ -51,6 +51,9 @@ impl FromJson for String {
     fn from_json(json: &Json) -> Result<Self, String> {
         if let Some((times, each)) = repeated(json) {
             return Ok(Self::from_json(each)?.repeat(times));
+        }
+        if let Some(parts) = json.get("parts") {
+            return Ok(Vec::<Self>::from_json(parts)?.concat());
         }
         json.as_str()
             .map(str::to_owned)

@@ -6,7 +6,9 @@ use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
 use super::{Difference, Way, differences};
-use crate::plan::{Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState, UsedInput};
+use crate::plan::{
+    Bound, Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState, UsedInput,
+};
 use usher_contract::change::{
     Certainty, Change, Consequence, Deferral, Effect, Note, NoteSeverity, StepPlan, TakeBack, Undo,
     WayBack,
@@ -355,9 +357,12 @@ fn a_step_that_stands_otherwise() {
 fn a_step_that_may_do_more_later() {
     check(
         |plan| {
-            step(plan).bound = Some(Writes {
-                delete: vec!["User".into()],
-                ..Writes::default()
+            step(plan).bound = Some(Bound {
+                writes: Writes {
+                    delete: vec!["User".into()],
+                    ..Writes::default()
+                },
+                within: None,
             });
         },
         &expect![[r#"

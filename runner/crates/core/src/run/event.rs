@@ -68,13 +68,28 @@ impl ChangeKey {
 }
 
 /// Who approved a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Approval {
     /// `--yes`
     Flag,
     /// Somebody answered the question.
     Person,
+    /// A policy asks nobody for such a plan.
+    Policy,
+    /// An approval that was given before, for a saved plan.
+    Written(Written),
+}
+
+/// An approval in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Who says so, by the name of the user of a machine, or by a name that was given.
+    pub by: String,
+    /// UTC.
+    pub at: String,
+    /// Hex SHA-256 of the saved plan.
+    pub plan: String,
 }
 
 /// How a change came to be as wanted.
@@ -399,6 +414,12 @@ const RECOGNISED: i64 = 4;
 /// The format of the journal that brought changes that are kept because others could not be undone.
 const KEPT_WITH: i64 = 4;
 
+/// The format of the journal that brought approvals by policy and from files.
+const APPROVED_ELSEWHERE: i64 = 4;
+
+/// The format of the journal that brought bounds with numbers and values.
+const WITHIN: i64 = 4;
+
 impl Event {
     /// As the journal names it.
     pub fn name(&self) -> &'static str {
@@ -434,9 +455,18 @@ impl Event {
         {
             return KEPT_WITH;
         }
+        if let Self::Planned { plan, .. } = self
+            && plan.steps.iter().any(is_within)
+        {
+            return WITHIN;
+        }
         let has_item = match self {
             Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
             Self::HandedOver { .. } => return HANDED_OVER,
+            Self::Approved {
+                by: Approval::Policy | Approval::Written(_),
+            } => return APPROVED_ELSEWHERE,
+            Self::StepPlanned { step } if is_within(step) => return WITHIN,
             Self::Planned { plan, .. } => plan.steps.iter().any(|step| step.item.is_some()),
             Self::StepPlanned { step } => step.item.is_some(),
             Self::Learned { .. } => return LEARNED,
@@ -460,4 +490,10 @@ impl Event {
         };
         if has_item { ITEMS } else { 1 }
     }
+}
+
+/// Says that the step is planned later, within numbers and values.
+fn is_within(step: &PlannedStep) -> bool {
+    let bound = step.bound.as_ref();
+    bound.is_some_and(|bound| bound.within.is_some())
 }

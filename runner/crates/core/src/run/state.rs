@@ -407,6 +407,8 @@ impl RunState {
         self.expect_changes_of(step);
         if step.state == StepState::Changes {
             self.unapproved = Some(unit);
+        } else if self.unapproved.as_ref() == Some(&unit) {
+            self.unapproved = None;
         }
     }
 

@@ -29,6 +29,7 @@ pub use crate::run::undo::inverse::TAKE_BACK;
 use crate::run::undo::ledger::Ledger;
 use crate::run::undo::made::{Made, never_known};
 use crate::run::undo::note::Counted;
+pub use crate::run::undo::note::{DESTROYS, LOST};
 use crate::run::undo::order::order;
 use crate::run::undo::staying::Staying;
 

@@ -2,12 +2,12 @@
 //! bound that was approved with the plan, shown, approved, then carried out like any other.
 
 use usher_core::change::{Note, NoteSeverity, tokens_in};
-use usher_core::manifest::Writes;
-use usher_core::plan::{PlannedStep, ProblemClass, StepState};
+use usher_core::known::Known;
+use usher_core::plan::{Bound, Given, PlannedStep, ProblemClass, StepState, given};
 use usher_core::run::{Event, Notice, Stop};
 use usher_core::value::Token;
 
-use crate::conduct::{Conductor, Flow, Halt};
+use crate::conduct::{Conductor, Flow, Halt, named};
 
 /// Pauses before a step that only looks is asked again: Salesforce recalculates sharing after its answer.
 const ASK_AGAIN_MS: [u64; 3] = [1_000, 4_000, 10_000];
@@ -28,6 +28,19 @@ impl Conductor<'_> {
             return Ok(());
         }
         let planned = &self.state.steps()[index];
+        let judged = self.watch.judge(planned, &self.state).await;
+        if let Some(problem) = judged.map_err(Halt::Stop)? {
+            let state = StepState::Failed {
+                class: ProblemClass::Refused,
+                problems: vec![problem],
+            };
+            let step = PlannedStep {
+                state,
+                ..planned.clone()
+            };
+            return Ok(self.record(Event::StepPlanned { step })?);
+        }
+        let planned = &self.state.steps()[index];
         match self.watch.approve(planned) {
             Some(by) => Ok(self.record(Event::Approved { by })?),
             None => Err(Halt::Stop(Stop::NotApproved { unit })),
@@ -43,13 +56,27 @@ impl Conductor<'_> {
         tokens
     }
 
+    /// What a plan does beyond its bound.
+    async fn outside(&mut self, bound: &Bound, planned: &PlannedStep) -> Flow<Option<String>> {
+        let exceeded = bound.exceeded(planned);
+        let (None, Some(within)) = (&exceeded, &bound.within) else {
+            return Ok(exceeded);
+        };
+        let changes = &planned.plan.changes;
+        let known = Known(&self.state.bindings);
+        let given = changes.iter().flat_map(|change| given(change, &known));
+        let given: Vec<Given> = given.collect();
+        let texts = within.texts(&planned.input);
+        named::unnamed(self.org, &given, &texts).await
+    }
+
     async fn plan_now(&mut self, step: &PlannedStep) -> Flow<PlannedStep> {
         self.watch.notice(&Notice::Planning { step: &step.id });
         let unit = step.unit();
         let bound = step.bound.clone().unwrap_or_default();
         let mut planned = self.planner.plan(&unit, &self.state).await;
         for pause_ms in ASK_AGAIN_MS {
-            if !(bound.is_empty() && is(&planned, ProblemClass::Unmet)) {
+            if !(bound.writes.is_empty() && is(&planned, ProblemClass::Unmet)) {
                 break;
             }
             self.pause(pause_ms).await?;
@@ -63,8 +90,8 @@ impl Conductor<'_> {
             let why = format!("it cannot be planned even now: {}", deferral.reason);
             planned.state = refused(ProblemClass::Unmet, "run/still-deferred", why);
         }
-        if let Some(what) = outside(&bound, &planned) {
-            let why = format!("{what} is not within what was approved for this step");
+        if let Some(what) = self.outside(&bound, &planned).await? {
+            let why = format!("{what}; that is not within what was approved for this step");
             planned.state = refused(ProblemClass::Refused, "run/outside-bound", why);
         }
         if matches!(planned.state, StepState::Failed { .. }) {
@@ -73,12 +100,6 @@ impl Conductor<'_> {
         }
         Ok(planned)
     }
-}
-
-/// What a plan writes beyond its bound.
-fn outside(bound: &Writes, planned: &PlannedStep) -> Option<String> {
-    let beyond = bound.undeclared(&planned.plan);
-    beyond.first().map(ToString::to_string)
 }
 
 fn is(planned: &PlannedStep, wanted: ProblemClass) -> bool {

@@ -28,9 +28,8 @@ impl Planning<'_> {
     ) -> Result<(StepPlan, Before), StepState> {
         // A read that was refused and gone on without: the plan may be wrong, so it does not count.
         if !answer.denied.is_empty() {
-            return Err(super::problem::of_step(crate::port::StepError::Undeclared(
-                answer.denied,
-            )));
+            let undeclared = crate::port::StepError::Undeclared(answer.denied);
+            return Err(super::problem::of_step(undeclared, &serde_json::Map::new()));
         }
         let unit = Unit::step(&step.id);
         let plan = answer.plan.globalise(&unit);

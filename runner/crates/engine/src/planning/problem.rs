@@ -1,14 +1,16 @@
 //! Turning what went wrong while planning into a step's state.
 
-use usher_core::change::{Deferral, Failure, Note, NoteSeverity};
+use serde_json::{Map, Value};
+use usher_core::change::{Deferral, Failure, Note, NoteSeverity, tokens_in};
 use usher_core::diagnostic::Diagnostic;
 use usher_core::plan::{ProblemClass, StepState};
 use usher_core::read::ReadError;
+use usher_core::value::Token;
 
 use crate::port::StepError;
 
-/// A step whose plugin gave no plan.
-pub(super) fn of_step(error: StepError) -> StepState {
+/// A step whose plugin gave no plan for this input.
+pub(super) fn of_step(error: StepError, input: &Map<String, Value>) -> StepState {
     let (class, problems) = match error {
         StepError::Input(problems) => (
             ProblemClass::Invalid,
@@ -37,7 +39,9 @@ pub(super) fn of_step(error: StepError) -> StepState {
         StepError::Failed(failure) => match failure {
             Failure::Invalid(notes) => (ProblemClass::Invalid, notes),
             Failure::Unmet(notes) => (ProblemClass::Unmet, notes),
-            Failure::Deferred(deferral) => return StepState::Deferred(asked_for(deferral)),
+            Failure::Deferred(deferral) => {
+                return StepState::Deferred(asked_for(deferral, input));
+            }
             Failure::Transient(why) => (
                 ProblemClass::Unavailable,
                 vec![note("org/unavailable", why)],
@@ -50,10 +54,21 @@ pub(super) fn of_step(error: StepError) -> StepState {
 
 /// A deferral that a plugin chose. Its reason is the plugin's, and says so: a person approves the bound of the step, not
 /// what the plugin says of it.
-fn asked_for(deferral: Deferral) -> Deferral {
+fn asked_for(deferral: Deferral, input: &Map<String, Value>) -> Deferral {
+    let mut unknown = Vec::new();
+    input
+        .values()
+        .for_each(|value| tokens_in(value, &mut unknown));
+    // A read of what an earlier step without a plan may write has no answer: that is no choice.
+    let mut waits = deferral.waiting_for.iter();
+    let is_pending = waits.any(|token| matches!(token, Token::Plan(_)));
+    let how = match unknown.is_empty() && !is_pending {
+        true => "the plugin chooses it, although its whole input is known",
+        false => "the plugin asks for it",
+    };
     let reason = deferral.reason.replace('"', "\\\"");
     Deferral {
-        reason: format!("the plugin asks for it: \"{reason}\""),
+        reason: format!("{how}: \"{reason}\""),
         ..deferral
     }
 }

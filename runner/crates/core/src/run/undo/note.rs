@@ -2,6 +2,12 @@
 
 use usher_contract::change::{Change, Note, NoteSeverity};
 
+/// The code of the note that says what undoing a change destroys.
+pub const DESTROYS: &str = "undo/destroys";
+
+/// What that note begins with.
+pub const LOST: &str = "is lost for good: ";
+
 /// Changes that are only counted.
 #[derive(Default)]
 pub(super) struct Counted {
@@ -83,7 +89,7 @@ pub(super) fn in_part(change: &Change, stays: &str) -> Note {
 }
 
 pub(super) fn destroys(what: &str) -> Note {
-    warning("undo/destroys", format!("is lost for good: {what}"))
+    warning(DESTROYS, format!("{LOST}{what}"))
 }
 
 /// What stays of an effect whose cause is undone.

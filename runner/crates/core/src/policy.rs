@@ -1,0 +1,109 @@
+//! A policy: which plans Usher carries out without a question, which need a person, and which are refused. It speaks of
+//! what a plan does, not of recipes and steps.
+
+mod facts;
+mod judge;
+
+use usher_contract::read::OrgKind;
+use usher_contract::text::list;
+
+pub use facts::{Carried, Facts, destroyed, holders};
+pub use judge::{Asks, Broken, Judged, judge};
+
+/// A fact about a plan that a rule is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Mails leave.
+    Mails,
+    /// A change cannot be undone.
+    CannotUndo,
+    /// A record is deleted, or goes with what is changed.
+    Deletes,
+    /// Somebody gets more than they had.
+    RaisesPrivileges,
+    /// More than so many records are touched: of an object, or in all.
+    Records { object: Option<String>, above: u64 },
+    /// Somebody gets one of these user permissions, with a profile or a permission set that carries it as well.
+    Privileges(Vec<String>),
+}
+
+impl Fact {
+    /// As a rule reads: "refuses a plan that mails".
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Mails => "mails".to_owned(),
+            Self::CannotUndo => "makes a change that cannot be undone".to_owned(),
+            Self::Deletes => "deletes".to_owned(),
+            Self::RaisesPrivileges => "raises privileges".to_owned(),
+            Self::Records {
+                object: Some(object),
+                above,
+            } => format!("touches more than {above} records of `{object}`"),
+            Self::Records {
+                object: None,
+                above,
+            } => format!("touches more than {above} records"),
+            Self::Privileges(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                format!("gives {}", list(&names))
+            }
+        }
+    }
+}
+
+/// A line of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub fact: Fact,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+/// What a policy says for one kind of org.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// When a person is asked; none: the policy does not say.
+    pub ask: Option<Vec<Rule>>,
+    /// When the plan is refused.
+    pub refuse: Vec<Rule>,
+}
+
+/// A policy file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// As messages name it.
+    pub file: String,
+    /// For every org.
+    pub all: Rules,
+    /// Of trials as well: they become production orgs.
+    pub production: Rules,
+    /// Of scratch orgs as well.
+    pub sandbox: Rules,
+    pub practice: Rules,
+}
+
+impl Policy {
+    /// What counts for an org of that kind.
+    fn rules(&self, kind: OrgKind) -> [&Rules; 2] {
+        let own = match kind {
+            OrgKind::Production | OrgKind::Trial => &self.production,
+            OrgKind::Sandbox | OrgKind::Scratch => &self.sandbox,
+            OrgKind::Practice => &self.practice,
+        };
+        [&self.all, own]
+    }
+
+    /// The user permissions that its rules for such an org name.
+    pub fn privileges(&self, kind: OrgKind) -> Vec<&str> {
+        let rules = self.rules(kind).into_iter();
+        let rules = rules.flat_map(|rules| rules.ask.iter().flatten().chain(&rules.refuse));
+        rules
+            .filter_map(|rule| match &rule.fact {
+                Fact::Privileges(names) => Some(names),
+                _ => None,
+            })
+            .flatten()
+            .map(String::as_str)
+            .collect()
+    }
+}

@@ -1,0 +1,280 @@
+//! What a plan does, as far as a policy speaks of it. Nothing that a plugin says counts, but its effects and whether it
+//! can undo a change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use usher_contract::change::{Change, Consequence, Effect, Undo};
+use usher_contract::known::Known;
+use usher_contract::name::fold;
+use usher_contract::operation::{Method, Operation, RestRequest};
+use usher_contract::value::Scalar;
+use usher_contract::{id, text};
+
+use crate::plan::{PlannedStep, record_key};
+use crate::privilege;
+use crate::run::{DESTROYS, LOST};
+
+/// Profiles, permission sets and groups by the id in 18 characters → the user permissions that they carry in the org.
+pub type Carried = BTreeMap<String, Vec<String>>;
+
+/// A parameter by which Salesforce takes a request for one of another method.
+const METHOD_PARAMETER: &str = "_HttpMethod";
+
+/// What a plan does: each fact with the changes that make it one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub mails: Vec<String>,
+    pub cannot_undo: Vec<String>,
+    pub deletes: Vec<String>,
+    pub raises: Vec<String>,
+    /// Object, in one way to write it → the records of it that are touched.
+    records: BTreeMap<String, Touched>,
+    /// User permission, in one way to write it → the changes by which somebody gets it.
+    privileges: BTreeMap<String, Vec<String>>,
+}
+
+/// What is touched of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Touched {
+    object: String,
+    /// Record → the change that touches it first.
+    records: BTreeMap<String, String>,
+}
+
+impl Facts {
+    /// What the steps do. `known`: values that are known by now. `carried`: what the profiles and permission sets that
+    /// [`holders`] names carry.
+    pub fn of(steps: &[PlannedStep], known: &Known<'_>, carried: &Carried) -> Self {
+        let mut facts = Self::default();
+        for step in steps {
+            for change in &step.plan.changes {
+                facts.change(step, change, known, carried);
+            }
+            for effect in &step.plan.effects {
+                facts.effect(step, effect);
+            }
+        }
+        facts
+    }
+
+    /// The records that are touched, of an object or in all; each with the change that touches it first.
+    pub(super) fn records(&self, object: Option<&str>) -> Vec<String> {
+        let object = object.map(fold);
+        let of = |(name, _): &(&String, _)| object.as_ref().is_none_or(|object| object == *name);
+        let found = self.records.iter().filter(of);
+        found
+            .flat_map(|(_, touched)| touched.records.values().cloned())
+            .collect()
+    }
+
+    /// The changes by which somebody gets one of the user permissions.
+    pub(super) fn privileges(&self, names: &[String]) -> Vec<String> {
+        let mut found = Vec::new();
+        for name in names {
+            for change in self.privileges.get(&fold(name)).into_iter().flatten() {
+                if !found.contains(change) {
+                    found.push(change.clone());
+                }
+            }
+        }
+        found
+    }
+
+    /// Every fact in a line of its own: what an approval was given for.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let named = [
+            ("mails", &self.mails),
+            ("cannot be undone", &self.cannot_undo),
+            ("deletes", &self.deletes),
+            ("raises privileges", &self.raises),
+        ];
+        for (what, changes) in named {
+            lines.extend(changes.iter().map(|change| format!("{what}: {change}")));
+        }
+        let records = self.records.values();
+        lines.extend(records.map(|of| format!("touches {} of {}", of.records.len(), of.object)));
+        lines
+    }
+
+    fn change(
+        &mut self,
+        step: &PlannedStep,
+        change: &Change,
+        known: &Known<'_>,
+        carried: &Carried,
+    ) {
+        let named = named(step, &change.summary);
+        let operation = change.operation.as_known(known);
+        if matches!(change.undo, Undo::Impossible(_)) {
+            self.cannot_undo.push(named.clone());
+        }
+        if is_deletion(&operation) || is_lost(step, change) {
+            self.deletes.push(named.clone());
+        }
+        let raised = privilege::raised(&operation);
+        if !raised.is_empty() {
+            self.raises.push(named.clone());
+        }
+        let held = given(&operation);
+        let held = held.iter().filter_map(|id| carried.get(id)).flatten();
+        let own = raised.iter().map(|name| privilege::permission_of(name));
+        for name in own.chain(held.map(String::as_str)) {
+            let changes = self.privileges.entry(fold(name)).or_default();
+            if !changes.contains(&named) {
+                changes.push(named.clone());
+            }
+        }
+        for (object, record) in touched(step, change, &operation) {
+            let of = self.records.entry(fold(&object)).or_default();
+            of.object = object;
+            of.records.entry(record).or_insert_with(|| named.clone());
+        }
+    }
+
+    fn effect(&mut self, step: &PlannedStep, effect: &Effect) {
+        match effect.consequence {
+            Consequence::Mails { .. } => self.mails.push(named(step, &effect.summary)),
+            Consequence::Disappears { .. } => self.deletes.push(named(step, &effect.summary)),
+            _ => {}
+        }
+    }
+}
+
+/// The profiles, permission sets and groups that somebody gets, by the id in 18 characters.
+pub fn holders(steps: &[PlannedStep], known: &Known<'_>) -> BTreeSet<String> {
+    let changes = steps.iter().flat_map(|step| &step.plan.changes);
+    let ids = changes.flat_map(|change| given(&change.operation.as_known(known)));
+    ids.collect()
+}
+
+/// What carrying the steps out destroys: records that the run did not make, and what undoing a change loses for good.
+/// `made`: ids of the records that it made.
+pub fn destroyed(steps: &[PlannedStep], known: &Known<'_>, made: &BTreeSet<String>) -> Vec<String> {
+    let mut lost = Vec::new();
+    for step in steps {
+        for change in &step.plan.changes {
+            let operation = change.operation.as_known(known);
+            let is_own = match operation.record() {
+                Some(Scalar::Text(id)) => {
+                    made.contains(&id::canonical(id).unwrap_or_else(|| id.clone()))
+                }
+                // The id of a record that is only made by this very plan.
+                Some(other) => !other.is_known(),
+                None => false,
+            };
+            if is_deletion(&operation) && !is_own {
+                let what = target(&operation);
+                lost.push(format!("{}, {what}", named(step, &change.summary)));
+            }
+        }
+        let notes = step.plan.notes.iter().filter(|note| note.code == DESTROYS);
+        lost.extend(notes.map(|note| {
+            let what = note.summary.strip_prefix(LOST).unwrap_or(&note.summary);
+            format!("`{}`: {}", step.unit(), text::sentence(what))
+        }));
+    }
+    lost
+}
+
+/// A change or an effect, as messages name it. What a plugin says stands in quotes.
+fn named(step: &PlannedStep, summary: &str) -> String {
+    let summary = text::sentence(summary).replace('"', "\\\"");
+    format!("`{}`: \"{summary}\"", step.unit())
+}
+
+/// What is deleted, in Usher's own words: "Contact 003…".
+fn target(operation: &Operation) -> String {
+    match operation {
+        Operation::Delete(delete) => format!("{} {}", delete.object, key_of(&delete.id)),
+        Operation::Request(request) => {
+            let segments: Vec<String> = request.path.segments.iter().map(key_of).collect();
+            format!("{} {}", request.method.name(), segments.join("/"))
+        }
+        other => other.verb().to_owned(),
+    }
+}
+
+/// Says that a record is gone afterwards.
+fn is_deletion(operation: &Operation) -> bool {
+    let is_delete = |value: &Scalar| match value {
+        Scalar::Text(method) => method.eq_ignore_ascii_case(Method::Delete.name()),
+        _ => true,
+    };
+    match operation {
+        Operation::Delete(_) => true,
+        Operation::Request(request) => {
+            let mut query = request.path.query.iter();
+            request.method == Method::Delete
+                || query.any(|field| {
+                    field.name.eq_ignore_ascii_case(METHOD_PARAMETER) && is_delete(&field.value)
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Says that undoing loses something for good with this change. The note does not say with which one of the step's.
+fn is_lost(step: &PlannedStep, change: &Change) -> bool {
+    let first = step.plan.changes.first();
+    let is_first = first.is_some_and(|first| first.address == change.address);
+    is_first && step.plan.notes.iter().any(|note| note.code == DESTROYS)
+}
+
+/// The holders of permissions that an operation gives to somebody.
+fn given(operation: &Operation) -> Vec<String> {
+    let values = privilege::values(operation).into_iter();
+    let ids = values.filter_map(|(_, value)| match value {
+        Value::String(id) => id::canonical(&id),
+        _ => None,
+    });
+    ids.collect()
+}
+
+/// Objects and records that a change touches.
+fn touched(step: &PlannedStep, change: &Change, operation: &Operation) -> Vec<(String, String)> {
+    match operation {
+        Operation::Create(create) => {
+            let made = step.unit().binds(&change.address, "id").to_string();
+            vec![(create.object.clone(), made)]
+        }
+        Operation::Update(update) => vec![(update.object.clone(), key_of(&update.id))],
+        Operation::Delete(delete) => vec![(delete.object.clone(), key_of(&delete.id))],
+        Operation::Configure(configure) => {
+            vec![(configure.settings.clone(), configure.settings.clone())]
+        }
+        Operation::Deploy(deploy) => {
+            let names = deploy.components.iter().map(|component| &component.name);
+            let names = names.map(|name| (name.kind.clone(), key_of(&name.full_name)));
+            names.collect()
+        }
+        Operation::Request(request) => vec![of_request(step, change, request)],
+        Operation::WaitOnly(_) => Vec::new(),
+    }
+}
+
+/// The record of `sobjects/User/005…`; of another request, its path.
+fn of_request(step: &PlannedStep, change: &Change, request: &RestRequest) -> (String, String) {
+    let segments: Vec<String> = request.path.segments.iter().map(key_of).collect();
+    match segments.as_slice() {
+        [first, object, rest @ ..] if first == "sobjects" => {
+            let made = || step.unit().binds(&change.address, "id").to_string();
+            (object.clone(), rest.first().cloned().unwrap_or_else(made))
+        }
+        segments => (
+            segments.first().cloned().unwrap_or_default(),
+            segments.join("/"),
+        ),
+    }
+}
+
+/// One text for all ways to write one record. A record that is only made by the plan is its token.
+fn key_of(id: &Scalar) -> String {
+    match id {
+        Scalar::Reference(reference) => reference
+            .token()
+            .map_or_else(|| record_key(id), ToString::to_string),
+        id => record_key(id),
+    }
+}

@@ -1,0 +1,225 @@
+//! What gives somebody more than they had: permissions, profiles, permission sets, roles. It is marked in a plan
+//! whatever its plugin calls it. Names are compared as Salesforce does: without regard to case.
+
+use serde_json::Value;
+use usher_contract::manifest::Writes;
+use usher_contract::operation::{DeployComponents, Field, Operation, RestRequest};
+use usher_contract::value::Scalar;
+
+use crate::component::{Content, Difference, content, differences};
+
+/// User permissions by which their holder can do about everything, or can give that to somebody.
+const USER_PERMISSIONS: &[&str] = &[
+    "ApiEnabled",
+    "AssignPermissionSets",
+    "AuthorApex",
+    "BulkApiHardDelete",
+    "CustomizeApplication",
+    "DataExport",
+    "ManageAuthProviders",
+    "ManageCertificates",
+    "ManageEncryptionKeys",
+    "ManageInternalUsers",
+    "ManageIpAddresses",
+    "ManageLoginAccessPolicies",
+    "ManagePasswordPolicies",
+    "ManageProfilesPermissionsets",
+    "ManageRemoteAccess",
+    "ManageRoles",
+    "ManageSharing",
+    "ManageUsers",
+    "ModifyAllData",
+    "ModifyMetadata",
+    "ResetPasswords",
+    "ViewAllData",
+    "ViewAllUsers",
+    "ViewSetup",
+];
+
+/// Fields of records that decide what a user may do, on any object.
+const FIELDS: &[&str] = &[
+    "PermissionSetGroupId",
+    "PermissionSetId",
+    "ProfileId",
+    "UserRoleId",
+];
+
+/// Fields of records of permissions that open all records of an object.
+const RECORD_FIELDS: &[&str] = &["PermissionsModifyAllRecords", "PermissionsViewAllRecords"];
+
+/// Metadata types that hold permissions.
+const DEPLOYED: &[&str] = &["PermissionSet", "PermissionSetGroup", "Profile"];
+
+/// What a field of a permission set's record begins with: `PermissionsModifyAllData`.
+const PERMISSION_PREFIX: &str = "permissions";
+
+/// A parameter by which Salesforce takes a request for one of another method.
+const METHOD_PARAMETER: &str = "_HttpMethod";
+
+/// What the operation raises, in the words of its own names.
+pub fn raised(operation: &Operation) -> Vec<String> {
+    match operation {
+        Operation::Create(create) => {
+            let mut raised = of_fields(&create.fields);
+            if create.object.eq_ignore_ascii_case("UserRole") && !has_parent(&create.fields) {
+                raised.push("a role at the top".to_owned());
+            }
+            raised
+        }
+        Operation::Update(update) => {
+            let mut raised = of_fields(&update.fields);
+            let parent = parent(&update.fields);
+            if update.object.eq_ignore_ascii_case("UserRole") && parent == Some(&Scalar::Nothing) {
+                raised.push("a role at the top".to_owned());
+            }
+            raised
+        }
+        Operation::Request(request) => of_request(request),
+        Operation::Deploy(deployment) => of_deployment(deployment),
+        Operation::Delete(_) | Operation::Configure(_) | Operation::WaitOnly(_) => Vec::new(),
+    }
+}
+
+/// What a step may raise that is planned later.
+pub fn raised_by(bound: &Writes) -> Vec<String> {
+    let fields = bound.create.values().chain(bound.update.values()).flatten();
+    let mut raised: Vec<String> = fields
+        .filter(|field| raises(field, &Value::Bool(true)))
+        .cloned()
+        .collect();
+    let kinds = bound.deploy.iter();
+    raised.extend(kinds.filter(|kind| is_one_of(DEPLOYED, kind)).cloned());
+    raised.sort();
+    raised.dedup();
+    raised
+}
+
+/// The values of a record's fields that raise privileges.
+pub fn raised_values(operation: &Operation) -> impl Iterator<Item = &Scalar> {
+    let fields = operation.fields().iter();
+    fields
+        .filter(|field| is_raising(field))
+        .map(|field| &field.value)
+}
+
+/// Every name that raises privileges with the value that it gets, in fields and in bodies of requests.
+pub fn values(operation: &Operation) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    let mut fields: Vec<&Field> = operation.fields().iter().collect();
+    if let Operation::Request(request) = operation {
+        fields.extend(&request.path.query);
+        let body = request.body.as_deref();
+        if let Some(body) = body.and_then(|body| serde_json::from_str(body).ok()) {
+            values_in(&body, &mut found);
+        }
+    }
+    let raising = fields.into_iter().filter(|field| is_raising(field));
+    found.extend(raising.map(|field| (field.name.clone(), field.value.to_json())));
+    found
+}
+
+fn values_in(json: &Value, found: &mut Vec<(String, Value)>) {
+    match json {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if raises(name, value) {
+                    found.push((name.clone(), value.clone()));
+                }
+                values_in(value, found);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| values_in(value, found)),
+        _ => {}
+    }
+}
+
+/// The user permission that something which [`raised`] names is about: `ModifyAllData` of `PermissionsModifyAllData`.
+pub fn permission_of(raised: &str) -> &str {
+    match permission(raised) {
+        Some(permission) if !is_one_of(FIELDS, raised) => permission,
+        _ => raised,
+    }
+}
+
+/// Says that setting the field raises privileges.
+pub fn is_raising(field: &Field) -> bool {
+    raises(&field.name, &field.value.to_json())
+}
+
+/// Says that the name, of a field or in a body, raises privileges when it gets this value.
+pub fn raises(name: &str, value: &Value) -> bool {
+    let is_off = matches!(value, Value::Null | Value::Bool(false));
+    !is_off
+        && (is_one_of(FIELDS, name)
+            || is_one_of(RECORD_FIELDS, name)
+            || permission(name).is_some_and(is_user_permission)
+            || name.eq_ignore_ascii_case(METHOD_PARAMETER))
+}
+
+/// What stands behind `Permissions` in a name.
+fn permission(name: &str) -> Option<&str> {
+    let prefix = name.get(..PERMISSION_PREFIX.len());
+    let prefix = prefix.filter(|prefix| prefix.eq_ignore_ascii_case(PERMISSION_PREFIX));
+    prefix.map(|prefix| &name[prefix.len()..])
+}
+
+/// Says that the user permission lets its holder do about everything.
+pub fn is_user_permission(name: &str) -> bool {
+    is_one_of(USER_PERMISSIONS, name)
+}
+
+/// Says that a permission of an object opens all its records: `viewAllRecords`.
+pub fn opens_all_records(element: &str) -> bool {
+    is_one_of(&["modifyAllRecords", "viewAllRecords"], element)
+}
+
+/// What a value in a component raises; none: nothing.
+pub fn of_difference(one: &Difference) -> Option<String> {
+    let (part, element) = one.at.rsplit_once(": ")?;
+    let (kind, name) = part.split_once(' ')?;
+    let is_on = one.after.as_ref().is_some_and(|after| after != "false");
+    let raises = match kind {
+        "userPermissions" => element == "enabled" && is_user_permission(name),
+        "objectPermissions" => opens_all_records(element),
+        _ => false,
+    };
+    let text = match kind {
+        "userPermissions" => name.to_owned(),
+        _ => format!("{element} of {name}"),
+    };
+    (raises && is_on).then_some(text)
+}
+
+fn of_fields(fields: &[Field]) -> Vec<String> {
+    let raising = fields.iter().filter(|field| is_raising(field));
+    raising.map(|field| field.name.clone()).collect()
+}
+
+fn of_deployment(deployment: &DeployComponents) -> Vec<String> {
+    let nothing = Content::new();
+    let mut raised = Vec::new();
+    for component in &deployment.components {
+        let all = differences(&nothing, &content(component));
+        raised.extend(all.iter().filter_map(of_difference));
+    }
+    raised
+}
+
+fn of_request(request: &RestRequest) -> Vec<String> {
+    let names = values(&Operation::Request(request.clone())).into_iter();
+    names.map(|(name, _)| name).collect()
+}
+
+fn parent(fields: &[Field]) -> Option<&Scalar> {
+    let mut fields = fields.iter();
+    let parent = fields.find(|field| field.name.eq_ignore_ascii_case("ParentRoleId"));
+    parent.map(|field| &field.value)
+}
+
+fn has_parent(fields: &[Field]) -> bool {
+    parent(fields).is_some_and(|parent| *parent != Scalar::Nothing)
+}
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}

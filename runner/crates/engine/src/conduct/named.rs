@@ -1,0 +1,101 @@
+//! Whether what a step gives to somebody is what its input names: the records behind the ids are read, and their names
+//! are looked for among the texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use usher_core::id;
+use usher_core::plan::Given;
+use usher_core::run::Stop;
+
+use crate::conduct::{Flow, Halt, gone};
+use crate::org::Org;
+
+/// Objects whose records are given to somebody, and the fields by which people name them.
+const NAMES: [(&str, &[&str]); 4] = [
+    ("Profile", &["Name"]),
+    ("PermissionSet", &["Name", "Label", "NamespacePrefix"]),
+    (
+        "PermissionSetGroup",
+        &["DeveloperName", "MasterLabel", "NamespacePrefix"],
+    ),
+    ("UserRole", &["Name", "DeveloperName"]),
+];
+
+/// Ids of one query.
+const IDS_MAX: usize = 200;
+
+/// Says what is given that no text names.
+pub(super) async fn unnamed(
+    org: &Org,
+    given: &[Given],
+    texts: &BTreeSet<String>,
+) -> Flow<Option<String>> {
+    let wanted: BTreeSet<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    let ids: BTreeSet<&str> = texts.iter().map(String::as_str).collect();
+    let is_id = |id: &str| {
+        let mut ids = ids.iter();
+        ids.any(|text| *text == id || id::canonical(text).as_deref() == Some(id))
+    };
+    let mut open: BTreeMap<&str, &str> = BTreeMap::new();
+    for one in given {
+        let Some(id) = &one.id else {
+            let field = &one.field;
+            return Ok(Some(format!(
+                "sets `{field}` to a record that it makes itself"
+            )));
+        };
+        if !is_id(id) {
+            open.insert(id, &one.field);
+        }
+    }
+    for (object, fields) in NAMES {
+        // Whatever is not a valid id is in no query, and named by nobody.
+        let of = open
+            .keys()
+            .copied()
+            .filter(|id| id::canonical(id).is_some() && id::object_of(id) == Some(object));
+        let of: Vec<&str> = of.collect();
+        for ids in of.chunks(IDS_MAX) {
+            for record in read(org, object, fields, ids).await? {
+                let is_named = names(&record, fields)
+                    .iter()
+                    .any(|name| wanted.contains(name));
+                if let Some(id) = record["Id"].as_str().and_then(id::canonical)
+                    && is_named
+                {
+                    open.remove(id.as_str());
+                }
+            }
+        }
+    }
+    Ok(open.first_key_value().map(|(id, field)| {
+        format!("sets `{field}` to {id}, which the input of the step does not name")
+    }))
+}
+
+async fn read(org: &Org, object: &str, fields: &[&str], ids: &[&str]) -> Flow<Vec<Value>> {
+    let fields = fields.join(", ");
+    let ids = ids.join("', '");
+    let soql = format!("SELECT Id, {fields} FROM {object} WHERE Id IN ('{ids}')");
+    org.query(&soql).await.map_err(|error| {
+        gone(&error).unwrap_or_else(|| {
+            Halt::Stop(Stop::Unreachable {
+                why: error.to_string(),
+            })
+        })
+    })
+}
+
+/// Everything that a person may call the record, in small letters.
+fn names(record: &Value, fields: &[&str]) -> Vec<String> {
+    let text = |field: &str| record[field].as_str().map(str::to_lowercase);
+    let mut names: Vec<String> = fields.iter().filter_map(|field| text(field)).collect();
+    if let Some(prefix) = text("NamespacePrefix") {
+        // The prefix alone names nothing.
+        names.retain(|name| *name != prefix);
+        let qualified = fields.iter().take(1).filter_map(|field| text(field));
+        names.extend(qualified.map(|name| format!("{prefix}__{name}")));
+    }
+    names
+}

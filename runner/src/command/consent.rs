@@ -1,0 +1,150 @@
+//! Whether a plan may be carried out: by a flag, a policy, an approval that was given before, or a person who is asked
+//! now. What is lost for good is asked for by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use usher_core::id;
+use usher_core::known::Known;
+use usher_core::operation::Operation;
+use usher_core::policy::{Asks, Judged};
+use usher_core::run::{Approval, RunState};
+use usher_core::text;
+use usher_core::value::Token;
+
+use crate::approval::Taken;
+use crate::command::manner::Manner;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::page::Page;
+use crate::person::Person;
+use crate::policy;
+use crate::report::count;
+use crate::world::{Lines, World};
+
+/// What is lost for good is listed up to here.
+const LISTED_MAX: usize = 20;
+
+/// A plan that is to be approved.
+pub(crate) struct Asking<'a> {
+    pub(crate) question: &'a str,
+    /// What policies say of it.
+    pub(crate) judged: &'a Judged,
+    /// What is lost for good.
+    pub(crate) destroyed: &'a [String],
+    /// An approval that was given before.
+    pub(crate) written: Option<&'a Taken>,
+}
+
+impl Asking<'_> {
+    /// Who approves; none: the person says no.
+    ///
+    /// # Errors
+    ///
+    /// A policy refuses it, or nobody is there who could be asked.
+    pub(crate) fn given(&self, manner: Manner, world: &World) -> Result<Option<Approval>, Error> {
+        let person = manner.person(world).map(AsRef::as_ref);
+        self.answer(manner, person, &world.console.err)
+    }
+
+    /// The same with the person who can be asked, if there is one.
+    pub(crate) fn answer(
+        &self,
+        manner: Manner,
+        person: Option<&dyn Person>,
+        lines: &Lines,
+    ) -> Result<Option<Approval>, Error> {
+        if !self.judged.refused.is_empty() {
+            return Err(policy::refused(&self.judged.refused));
+        }
+        let by = match (self.written, &self.judged.asks) {
+            (Some(taken), _) => Approval::Written(taken.approval.clone()),
+            (None, _) if manner.yes => Approval::Flag,
+            (None, Asks::Nobody) => Approval::Policy,
+            (None, asks) => {
+                let Some(person) = person else {
+                    return Err(nobody(asks));
+                };
+                if let Asks::Because(rules) = asks {
+                    lines.write(policy::asking(rules));
+                }
+                if !says_yes(self.question, person, lines) {
+                    return Ok(None);
+                }
+                Approval::Person
+            }
+        };
+        let is_covered = manner.destroy || self.written.is_some_and(|taken| taken.destroys);
+        if self.destroyed.is_empty() || is_covered {
+            return Ok(Some(by));
+        }
+        let Some(person) = person else {
+            let lost = count(self.destroyed.len(), "thing");
+            let named: Vec<String> = self.destroyed.iter().take(LISTED_MAX).cloned().collect();
+            let message = format!("{lost} would be lost for good: {}", named.join("; "));
+            return Err(Error::new(Exit::Usage, "apply/destroys", message)
+                .help("look at it with `usher plan`, then pass `--yes-destroy` as well"));
+        };
+        lines.write(lost(self.destroyed));
+        Ok(says_yes("Destroy this? Type yes:", person, lines).then_some(by))
+    }
+}
+
+/// Ids of the records that a run has made, and of those that came with them.
+pub(crate) fn made_by(run: &RunState) -> BTreeSet<String> {
+    let mut made = BTreeSet::new();
+    for step in run.steps() {
+        let unit = step.unit();
+        let creates = step.plan.changes.iter().filter(|change| {
+            matches!(
+                change.operation,
+                Operation::Create(_) | Operation::Request(_)
+            )
+        });
+        let creates = creates.map(|change| &change.address);
+        let effects = step.plan.effects.iter().map(|effect| &effect.address);
+        for address in creates.chain(effects) {
+            let id = run.bindings.get(&unit.binds(address, "id"));
+            if let Some(id) = id.and_then(|id| id.as_str()) {
+                made.insert(id::canonical(id).unwrap_or_else(|| id.to_owned()));
+            }
+        }
+    }
+    made
+}
+
+/// While nothing of a plan was carried out.
+pub(crate) fn nothing_known() -> Known<'static> {
+    static NOTHING: BTreeMap<Token, Value> = BTreeMap::new();
+    Known(&NOTHING)
+}
+
+fn says_yes(question: &str, person: &dyn Person, lines: &Lines) -> bool {
+    lines.write(question);
+    let answer = person.line();
+    answer.is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes"))
+}
+
+fn lost(destroyed: &[String]) -> Page {
+    let mut page = Page::default();
+    page.line(0, "This is lost for good:");
+    for one in destroyed.iter().take(LISTED_MAX) {
+        page.line(2, text::sentence(one));
+    }
+    if destroyed.len() > LISTED_MAX {
+        page.line(2, format!("… {} more", destroyed.len() - LISTED_MAX));
+    }
+    page
+}
+
+fn nobody(asks: &Asks) -> Error {
+    let message = match asks {
+        Asks::Because(rules) => format!(
+            "nobody is there to approve the plan, and a policy wants that: {}",
+            policy::in_words(rules)
+        ),
+        Asks::Always | Asks::Nobody => "nobody is there to approve the plan".to_owned(),
+    };
+    Error::new(Exit::Usage, "apply/not-approved", message)
+        .help("look at it with `usher plan`, then pass `--yes`")
+}

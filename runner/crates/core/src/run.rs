@@ -19,9 +19,7 @@ pub use secrets::{secrets_in_doubt, secrets_needed};
 pub use state::{
     ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings,
 };
-pub use state::{ChangeState, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
 pub use undo::{DESTROYS, LOST, TAKE_BACK, taken_back};
-pub use undo::{TAKE_BACK, taken_back};
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ mod operation;
 mod plan;
 mod practice;
 mod privilege;
+mod row;
 mod run;
 mod table;
 mod words;

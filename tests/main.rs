@@ -19,6 +19,7 @@ mod limits;
 mod manifests;
 mod other_user;
 mod over_http;
+mod pages;
 mod partner;
 mod plugins;
 mod practice_faults;

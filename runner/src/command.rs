@@ -26,6 +26,7 @@ use clap::error::ErrorKind;
 use crate::args::{
     Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand,
 };
+use crate::command::carry::{Manner, Written};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::page::Page;
@@ -41,7 +42,12 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             target,
             yes,
             confirm,
-        } => block_on(apply::run(&target, yes, &confirm, world)),
+            events,
+        } => {
+            let written = Written::begin(&target.into, &events, &target.output, world)?;
+            let manner = Manner::of(yes, &target.output, &written);
+            block_on(apply::run(&target, manner, &confirm, world))
+        }
         Command::Check(target) => block_on(check::run(&target, world)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, world),
         Command::Recipe(RecipeCommand::Check { recipes, output }) => {
@@ -53,14 +59,17 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             confirm,
             set,
             as_other_user,
+            events,
+            into,
             output,
         } => {
+            let written = Written::begin(&into, &events, &output, world)?;
             let going = resume::Going {
                 arg: &run,
                 confirm: &confirm,
                 set: &set,
                 as_other_user,
-                manner: carry::Manner::of(yes, &output),
+                manner: Manner::of(yes, &output, &written),
             };
             block_on(resume::run(&going, world))
         }
@@ -69,21 +78,25 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             yes,
             set,
             as_other_user,
+            events,
+            into,
             output,
         } => {
+            let written = Written::begin(&into, &events, &output, world)?;
             let undoing = undo::Undoing {
                 arg: &run,
                 set: &set,
                 as_other_user,
-                manner: carry::Manner::of(yes, &output),
+                manner: Manner::of(yes, &output, &written),
             };
             block_on(undo::run(&undoing, world))
         }
         Command::Show {
             run,
             requests,
+            into,
             output,
-        } => show::run(&run, requests, &output, world),
+        } => show::run(&run, requests, &into, &output, world),
         Command::Runs {
             command: Some(RunsCommand::Prune { older_than, output }),
             ..

@@ -24,13 +24,12 @@ use crate::world::World;
 
 pub(super) async fn run(
     target: &Target,
-    yes: bool,
+    manner: Manner<'_>,
     confirm: &[String],
     world: &mut World,
 ) -> Result<Exit, Error> {
     let wanted = approved::open(target, confirm, world).await?;
     let opened = &wanted.opened;
-    let manner = Manner::of(yes, &target.output);
     loop {
         let held = match manner.yes {
             true => Some(take_lease(opened, world)?),
@@ -39,12 +38,15 @@ pub(super) async fn run(
         let mark = Mark::of(&opened.home)?;
         let shown = wanted.plan().await?;
         if is_over(&shown) {
-            return plan::show(&shown, target, world);
+            return plan::show(&shown, target, manner.files, world);
         }
+        let org = &opened.connection.org;
+        manner.files.look(&shown.plan, org).await;
         if !manner.json {
-            plan::print(&shown.plan, &opened.connection.alias, target, world);
+            plan::print(&shown, target, world);
         }
         let Some(by) = manner.approval("Apply these changes? Type yes:", world)? else {
+            manner.files.write(plan::sheet(&shown, target))?;
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -62,7 +64,7 @@ pub(super) async fn run(
         }
         world.say("Another run has changed the org since this plan was made. The plan is now:");
         if is_over {
-            return plan::show(&now, target, world);
+            return plan::show(&now, target, manner.files, world);
         }
     }
 }
@@ -83,7 +85,7 @@ async fn carry_out(
     prepared: &Prepared<'_>,
     mut lease: Lease,
     by: Approval,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Exit, Error> {
     let opened = prepared.opened;

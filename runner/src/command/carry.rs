@@ -12,31 +12,41 @@ use usher_engine::conduct::{Conductor, RunError, Watch};
 use usher_engine::journal::{Journal, RunJournal};
 use usher_engine::port::{Boxed, Clock, Planner};
 
-use crate::args::Output;
+use crate::args::{EventsArg, IntoArgs, Output};
 use crate::clock;
 use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::{Error, OTHER_WRITER};
+use crate::events::Events;
 use crate::exit::Exit;
 use crate::frozen::Beginning;
 use crate::page::Page;
 use crate::person::Person;
-use crate::report::{self, Detail, Outcomes};
+use crate::report::{self, Detail, Outcomes, Sheet};
+use crate::result_files::ResultFiles;
 use crate::signals;
 use crate::world::{Lines, World};
 
 /// How a person wants it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Manner {
+#[derive(Clone, Copy)]
+pub(crate) struct Manner<'a> {
     /// Approved beforehand.
     pub(crate) yes: bool,
     pub(crate) json: bool,
+    /// What the result is written into besides.
+    pub(crate) files: &'a ResultFiles,
+    /// Where each event goes.
+    events: Option<&'a Events>,
 }
 
-impl Manner {
-    pub(crate) fn of(yes: bool, output: &Output) -> Self {
-        let json = output.json;
-        Self { yes, json }
+impl<'a> Manner<'a> {
+    pub(crate) fn of(yes: bool, output: &Output, written: &'a Written) -> Self {
+        Self {
+            yes,
+            json: output.json,
+            files: &written.files,
+            events: written.events.as_ref(),
+        }
     }
 
     /// Who approves, now; none: somebody said no.
@@ -61,6 +71,28 @@ impl Manner {
     }
 }
 
+/// What a command writes besides what it prints.
+pub(crate) struct Written {
+    files: ResultFiles,
+    events: Option<Events>,
+}
+
+impl Written {
+    /// Begins it all, so that nothing is sent when something of it cannot be written.
+    pub(crate) fn begin(
+        into: &IntoArgs,
+        events: &EventsArg,
+        output: &Output,
+        world: &mut World,
+    ) -> Result<Self, Error> {
+        let events = events.events.as_deref();
+        let files = ResultFiles::begin(into.names(), &[events], world)?;
+        let events = events.map(|path| Events::open(path, output.json, world));
+        let events = events.transpose()?;
+        Ok(Self { files, events })
+    }
+}
+
 /// One run to carry out.
 pub(crate) struct Carrying<'a> {
     pub(crate) id: &'a str,
@@ -79,7 +111,7 @@ impl Carrying<'_> {
     pub(crate) async fn carry_out(
         self,
         events: Vec<Event>,
-        manner: Manner,
+        manner: Manner<'_>,
         world: &mut World,
     ) -> Result<Exit, Error> {
         let id = self.id;
@@ -92,7 +124,7 @@ impl Carrying<'_> {
     pub(crate) async fn give_up(
         self,
         events: Vec<Event>,
-        manner: Manner,
+        manner: Manner<'_>,
         world: &mut World,
     ) -> Result<(Carried, RunState), Error> {
         self.conduct(events, manner, world, Course::GivingUp).await
@@ -101,13 +133,14 @@ impl Carrying<'_> {
     async fn conduct(
         self,
         events: Vec<Event>,
-        manner: Manner,
+        manner: Manner<'_>,
         world: &World,
         course: Course,
     ) -> Result<(Carried, RunState), Error> {
         signals::listen(world);
         let clock = Arc::clone(&world.clock);
         let mut watch = Console {
+            run: self.id,
             manner,
             confirmed: self.confirmed,
             clock: Arc::clone(&clock),
@@ -181,18 +214,22 @@ impl Planner for NothingToPlan {
 }
 
 /// The person in front of the console.
-struct Console {
-    manner: Manner,
+struct Console<'a> {
+    run: &'a str,
+    manner: Manner<'a>,
     confirmed: Given,
     clock: Arc<dyn Clock>,
     person: Option<Arc<dyn Person>>,
     lines: Lines,
 }
 
-impl Watch for Console {
+impl Watch for Console<'_> {
     fn event(&mut self, event: &Event, state: &RunState) {
         #[cfg(debug_assertions)]
         crate::hold::after_event();
+        if let Some(events) = self.manner.events {
+            events.write(self.run, state.events, self.clock.now_ms(), event);
+        }
         if !self.manner.json
             && let Some(page) = report::progress_page(event, state)
         {
@@ -244,20 +281,33 @@ pub(crate) fn report_run(
     connection: &Connection,
     carried: &Carried,
     state: &RunState,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Exit, Error> {
     let failure = failure(id, carried, state);
     let plan = state.plan.as_ref().ok_or_else(Error::no_plan)?;
+    let outcomes = Outcomes {
+        run: id,
+        carried: Some(carried),
+        state,
+    };
+    let sheet = Sheet::of(plan, &connection.alias, Detail::of(state))
+        .requests(connection.org.requests())
+        .outcomes(outcomes);
+    let written = manner.files.write(sheet.failure(failure.as_ref()));
+    let failure = match (failure, written) {
+        (None, Err(error)) => {
+            Some(error.help("the run has ended as it says; `usher show` shows it again"))
+        }
+        (failure, written) => {
+            if let Err(error) = written {
+                report::error(&error, false, world);
+            }
+            failure
+        }
+    };
     if manner.json {
-        let outcomes = Outcomes {
-            run: id,
-            carried: Some(carried),
-            state,
-        };
-        let requests = connection.org.requests();
-        let document = report::plan_json(plan, &connection.alias, requests, Some(&outcomes));
-        return Ok(report::print_with_failure(document, failure, world));
+        return Ok(report::print_with_failure(sheet.json(), failure, world));
     }
     let mut page = Page::default();
     page.blank();

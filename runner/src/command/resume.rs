@@ -15,7 +15,7 @@ use crate::connect::{self, Connection};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::report::{self, Detail};
+use crate::report::{Detail, Sheet};
 use crate::secrets;
 use crate::world::World;
 
@@ -27,7 +27,7 @@ pub(super) struct Going<'a> {
     /// Secrets, as `--set` gives them.
     pub(super) set: &'a [String],
     pub(super) as_other_user: bool,
-    pub(super) manner: Manner,
+    pub(super) manner: Manner<'a>,
 }
 
 pub(super) async fn run(going: &Going<'_>, world: &mut World) -> Result<Exit, Error> {
@@ -76,6 +76,9 @@ pub(super) async fn carry_on(
     let mut events = Vec::new();
     if run.state.phase == Phase::Planned {
         let Some(by) = approval(&run, &connection, manner, world)? else {
+            manner
+                .files
+                .write(Sheet::of(&plan, &connection.alias, Detail::of(&run.state)))?;
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -109,18 +112,14 @@ pub(super) async fn carry_on(
 fn approval(
     run: &LoadedRun,
     connection: &Connection,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Option<Approval>, Error> {
     if !manner.json
         && let Some(plan) = &run.state.plan
     {
-        let detail = if run.state.is_undo() {
-            Detail::Undo
-        } else {
-            Detail::Normal
-        };
-        world.print(report::plan_page(plan, &connection.alias, detail));
+        let sheet = Sheet::of(plan, &connection.alias, Detail::of(&run.state));
+        world.print(sheet.page());
     }
     manner.approval("Apply these changes? Type yes:", world)
 }

@@ -25,7 +25,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::lease::Lease;
-use crate::report::{self, Detail, FORMAT};
+use crate::report::{self, Detail, FORMAT, Sheet};
 use crate::secrets;
 use crate::world::World;
 
@@ -35,7 +35,7 @@ pub(super) struct Undoing<'a> {
     /// Secrets, as `--set` gives them.
     pub(super) set: &'a [String],
     pub(super) as_other_user: bool,
-    pub(super) manner: Manner,
+    pub(super) manner: Manner<'a>,
 }
 
 pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit, Error> {
@@ -130,10 +130,13 @@ impl Held {
         if plan.steps.iter().all(|step| step.plan.changes.is_empty()) {
             return nothing(&run.id, &plan, &connection, manner, world);
         }
+        manner.files.look(&plan, &connection.org).await;
+        let sheet = Sheet::of(&plan, &connection.alias, Detail::Undo);
         if !manner.json {
-            world.print(report::plan_page(&plan, &connection.alias, Detail::Undo));
+            world.print(sheet.page());
         }
         let Some(by) = manner.approval("Take these changes back? Type yes:", world)? else {
+            manner.files.write(sheet)?;
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -178,7 +181,7 @@ fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
     !run.state.is_undo() && !over && (doubtful || changes)
 }
 
-fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
+fn nothing_left(manner: Manner<'_>, world: &mut World) -> Result<Exit, Error> {
     if manner.json {
         let requests = json!({ "read": 0, "write": 0 });
         let document = json!({ "format": FORMAT, "run": null, "steps": [], "requests": requests });
@@ -210,7 +213,7 @@ fn secrets_again(
 async fn given_up(
     carrying: Carrying<'_>,
     events: Vec<Event>,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<RunState, Error> {
     let (id, connection) = (carrying.id, carrying.connection);
@@ -255,13 +258,14 @@ fn nothing(
     id: &str,
     plan: &Plan,
     connection: &Connection,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Exit, Error> {
+    let sheet = Sheet::of(plan, &connection.alias, Detail::Undo);
+    let sheet = sheet.requests(connection.org.requests());
+    manner.files.write(sheet)?;
     if manner.json {
-        let requests = connection.org.requests();
-        let document = report::plan_json(plan, &connection.alias, requests, None);
-        world.document(&document);
+        world.document(&sheet.json());
         return Ok(Exit::Done);
     }
     for step in &plan.steps {

@@ -6,3 +6,4 @@ mod files;
 mod hostile;
 mod next;
 mod offline;
+mod roles;

@@ -19,6 +19,7 @@ mod privilege;
 mod row;
 mod run;
 mod sheet;
+mod shell;
 mod table;
 mod tree;
 mod words;

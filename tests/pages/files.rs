@@ -121,7 +121,8 @@ fn a_name_that_cannot_be_written_sends_nothing() {
         help: give `--events` a file, or write the document with `--json-into FILE`
         code: events/with-json
 
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]

@@ -112,7 +112,8 @@ fn nothing_gets_out_of_markdown_or_html() {
         #### 
         - 
         <details><summary>Details</summary>
-        </details>"#]].assert_eq(&own.join("\n"));
+        </details>"#]]
+    .assert_eq(&own.join("\n"));
     let html = std::fs::read_to_string(product.path("p.html")).expect("written");
     let mut tags: Vec<&str> = html
         .split('<')
@@ -137,7 +138,7 @@ fn the_policy_of_the_page_forbids_everything_but_its_style() {
     let policy = html
         .lines()
         .find(|line| line.contains("Content-Security-Policy"));
-    expect_test::expect![[r#"<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-Usr9QEFjesba3K9VdP9acmTCBV0fi1UZrJJQaioC9BY=&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>Usher: Give a customer access to Financial Services Cloud in Experience Cloud</title>"#]].assert_eq(policy.expect("a policy"));
+    expect_test::expect![[r#"<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-gAnMzYAyxrTr6ixybmiKy4z//gfOSVce2sb7myHhp5A=&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>Usher: Give a customer access to Financial Services Cloud in Experience Cloud</title>"#]].assert_eq(policy.expect("a policy"));
     for attribute in [" style=", " onload=", " onclick=", " src=", " href="] {
         assert!(!html.contains(attribute), "{attribute}");
     }
@@ -162,5 +163,6 @@ fn markdown_of_a_large_plan_is_cut_below_the_limit() {
         .lines()
         .filter(|line| line.contains("left out"))
         .collect();
-    expect_test::expect!["**282 steps with 0 changes are left out: the text would be too long.**"].assert_eq(&told.join("\n"));
+    expect_test::expect!["**282 steps with 0 changes are left out: the text would be too long.**"]
+        .assert_eq(&told.join("\n"));
 }

@@ -44,7 +44,8 @@ fn requests_of_a_saved_plan_and_a_touched_one_are_refused() {
         error: `plan.json` is a saved plan, and no run has made a request of it
         help: leave `--requests` out
         code: show/no-requests
-    "#]].assert_eq(&ran.text());
+    "#]]
+    .assert_eq(&ran.text());
     let plan = std::fs::read_to_string(product.path("plan.json")).expect("saved");
     product.write("plan.json", plan.replace("Jane", "Joan"));
     assert_eq!(product.run("show plan.json").exit, 12);

@@ -106,6 +106,7 @@ async fn carry_out(
             plugins: opened.plugins.digests(),
             files: opened.plugins.files(),
             undoes: None,
+            given: opened.asked(),
             secrets: secrets::recognised(&prepared.inputs.secrets)?,
         },
     };

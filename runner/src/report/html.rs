@@ -89,7 +89,7 @@ fn marked(heading: &str, marks: &[Mark], html: &mut Html) {
     html.within("div", "box", |html| {
         html.text("p", "warning", &format!("{heading}: {}", marks.len()));
         for mark in marks {
-            html.text("p", "", &format!("{}  {}", mark.step, mark.text));
+            html.text("p", "", &format!("{}: {}", mark.step, mark.text));
         }
     });
 }

@@ -6,7 +6,7 @@ use usher_core::text;
 use crate::world::Product;
 
 /// A text of HTML as a browser shows it.
-pub(super) fn unescaped(html: &str) -> String {
+pub(crate) fn unescaped(html: &str) -> String {
     html.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")

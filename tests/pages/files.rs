@@ -131,12 +131,57 @@ fn a_plan_that_fails_is_written_with_the_reason() {
     let line = "plan fsc/assign-permissions --org practice --set user=jane.doe@example.com --set permission_sets=None --markdown-into r.md";
     let ran = product.run(line);
     assert_ne!(ran.exit, 0, "{}", ran.text());
-    if let Ok(markdown) = std::fs::read_to_string(product.path("r.md")) {
-        assert!(
-            markdown.contains("This plan cannot be applied."),
-            "{markdown}"
-        );
+    let markdown = std::fs::read_to_string(product.path("r.md")).expect("written");
+    assert!(
+        markdown.contains("This plan cannot be applied.") && markdown.contains("error: "),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn a_run_that_stops_is_written_with_the_reason() {
+    let product = Product::new();
+    let line = "apply fsc/assign-permissions --org practice --yes --json-into r.json --markdown-into r.md --html-into r.html";
+    let ran = product.run_stopped(line);
+    assert_eq!(ran.exit, 21, "{}", ran.text());
+    for file in ["r.json", "r.md", "r.html"] {
+        let text = std::fs::read_to_string(product.path(file)).expect("written");
+        assert!(text.contains("run/interrupted"), "{file}: {text}");
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_any_more_does_not_undo_the_run() {
+    let mut product = Product::new();
+    let folder = product.path("r.md");
+    product.answer(vec![Box::new(move || {
+        std::fs::create_dir(&folder).expect("a folder");
+        "yes"
+    })]);
+    let ran = product.run("apply fsc/assign-permissions --org practice --markdown-into r.md");
+    expect![[r#"
+        exit 41
+        Apply these changes? Type yes:
+          done  permissions  "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+        error: cannot write `FOLDER/r.md`: it is a folder
+        help: the run has ended as it says; `usher show` shows it again
+        code: file/not-regular"#]].assert_eq(&format!(
+        "exit {}\n{}",
+        ran.exit,
+        ran.err.lines().skip(1).collect::<Vec<_>>().join("\n")
+    ));
+    assert!(ran.out.contains("Done: 1 change."), "{}", ran.out);
+    assert_eq!(files(&product), ["r.md"]);
+}
+
+#[test]
+fn a_plan_that_nobody_wants_is_written() {
+    let mut product = Product::new();
+    product.answer(vec![Box::new(|| "no")]);
+    let ran = product.run("apply fsc/assign-permissions --org practice --markdown-into r.md");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    let markdown = std::fs::read_to_string(product.path("r.md")).expect("written");
+    assert!(markdown.starts_with("### Usher: Plan of"), "{markdown}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::pages::facts::unescaped;
 use crate::world::Product;
 
 /// Texts that would be something else than text outside of code, or outside of escapes.
-const HOSTILE: &[&str] = &[
+pub(crate) const HOSTILE: &[&str] = &[
     "# heading",
     "| a | b |",
     "[link](javascript:alert(1))",
@@ -45,7 +45,7 @@ fn recipe() -> String {
 }
 
 /// What stands outside of code, as CommonMark finds code: blocks by their fences, spans by their runs of backticks.
-fn outside_of_code(markdown: &str) -> String {
+pub(crate) fn outside_of_code(markdown: &str) -> String {
     let mut out = String::new();
     let mut fence: Option<usize> = None;
     for line in markdown.lines() {

@@ -4,6 +4,7 @@
 mod claimed;
 mod folded;
 mod hidden;
+mod laid_out;
 mod sent;
 mod wrapped;
 

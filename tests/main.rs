@@ -21,6 +21,7 @@ mod limits;
 mod manifests;
 mod other_user;
 mod over_http;
+mod pages;
 mod partner;
 mod plugins;
 mod policy;

@@ -126,6 +126,27 @@ fn a_plan_names_the_secret_and_where_it_goes() {
 }
 
 #[test]
+fn no_file_of_results_and_no_event_holds_a_secret() {
+    let product = product(&json!(["update User.Title"]), &secret_in("Title"));
+    allow(&product);
+    let into = "--json-into r.json --markdown-into r.md --html-into r.html";
+    let applied = run(&product, &format!("apply --yes --events r.events {into}"));
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    for file in ["r.json", "r.md", "r.html", "r.events"] {
+        let text = std::fs::read_to_string(product.path(file)).expect("written");
+        assert!(
+            text.contains("pw") && !text.contains(SECRET),
+            "{file}: {text}"
+        );
+    }
+    let next = applied.out.lines().last().expect("what to do next");
+    assert_eq!(
+        next,
+        "Next: `usher check mine.toml --org practice` tells whether it still is so."
+    );
+}
+
+#[test]
 fn a_request_names_the_secret_in_its_body() {
     let product = product(&json!(["POST connect/communities"]), &secret_in("Title"));
     let recipe = std::fs::read_to_string(product.path("mine.toml")).expect("read");

@@ -237,7 +237,7 @@ fn each_reason_alone_and_none() {
         Plan: 1 to create, 1 to change, 0 to delete; 2 requests to send.
 
         Done: 2 changes. Run RUN.
-        Next: `usher check share.toml --org practice` tells whether it still is so.
+        Next: `usher check share.toml --org practice --set deal=006Jca000000001IAA --set user=005Jca00000000CIAQ` tells whether it still is so.
         --- err
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
           done  share  "Make the sharing set `CasesOfTheAccount`: the profile `Client Customer Community Plus`, Read on each Case whose Account is Account of the user"

@@ -259,7 +259,7 @@ impl Product {
     }
 
     /// Text without what differs from test to test: folders and run ids.
-    fn clean(&self, text: &str) -> String {
+    pub(crate) fn clean(&self, text: &str) -> String {
         let text = text.replace(&self.folder.path().display().to_string(), "FOLDER");
         let mut clean = String::new();
         let mut rest = text.as_str();

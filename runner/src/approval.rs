@@ -12,7 +12,8 @@ use crate::catalog::read_text;
 use crate::clock;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::saved::{self, SavedPlan};
+use crate::saved::SavedPlan;
+use crate::whole_file::WholeFile;
 
 /// The format that this Usher writes and reads.
 const FORMAT: u64 = 1;
@@ -66,7 +67,7 @@ pub(crate) fn write(path: &Path, approval: &ApprovalFile) -> Result<(), Error> {
         return Err(Error::new(Exit::File, "approval/other-file", message)
             .help("give another name, or take that file away"));
     }
-    saved::write_text(path, &format!("{text}\n"))
+    WholeFile::begin(path)?.finish(&format!("{text}\n"))
 }
 
 /// The approval in a file, when it is one for this plan and counts at this time.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::result_files::Names;
+
 /// Set up external users in Salesforce: preview, approve, apply, check.
 #[derive(Parser, Debug)]
 #[command(
@@ -39,6 +41,8 @@ pub(crate) enum Command {
         /// Say that a step by hand is done, and how; may be repeated
         #[arg(long, value_name = "STEP=NOTE")]
         confirm: Vec<String>,
+        #[command(flatten)]
+        events: EventsArg,
     },
     /// Show a saved plan, ask, and write down who approves it: `usher apply PLAN --approval FILE` takes that
     Approve(Approve),
@@ -63,6 +67,10 @@ pub(crate) enum Command {
         #[arg(long)]
         as_other_user: bool,
         #[command(flatten)]
+        events: EventsArg,
+        #[command(flatten)]
+        into: IntoArgs,
+        #[command(flatten)]
         output: Output,
     },
     /// Take a run back, newest change first; what cannot be taken back is said before
@@ -78,15 +86,21 @@ pub(crate) enum Command {
         #[arg(long)]
         as_other_user: bool,
         #[command(flatten)]
+        events: EventsArg,
+        #[command(flatten)]
+        into: IntoArgs,
+        #[command(flatten)]
         output: Output,
     },
-    /// Show a run: its plan, and what became of it
+    /// Show a run: its plan, and what became of it. Or show a saved plan (`plan.json`)
     Show {
         #[command(flatten)]
         run: RunArg,
         /// Show every request that was made, instead
         #[arg(long)]
         requests: bool,
+        #[command(flatten)]
+        into: IntoArgs,
         #[command(flatten)]
         output: Output,
     },
@@ -288,7 +302,42 @@ pub(crate) struct Target {
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]
+    pub(crate) into: IntoArgs,
+    #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// Where the result is written besides.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct IntoArgs {
+    /// Write the result also to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    json_into: Option<PathBuf>,
+    /// Write the result also to this file, as Markdown for a comment on a pull request
+    #[arg(long, value_name = "FILE")]
+    markdown_into: Option<PathBuf>,
+    /// Write the result also to this file, as a page of HTML
+    #[arg(long, value_name = "FILE")]
+    html_into: Option<PathBuf>,
+}
+
+impl IntoArgs {
+    /// The names that were given.
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names {
+            json: self.json_into.as_deref(),
+            markdown: self.markdown_into.as_deref(),
+            html: self.html_into.as_deref(),
+        }
+    }
+}
+
+/// Where the events of a run go.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct EventsArg {
+    /// Write each event of the run, as it happens, as a line of JSON to this file; `-`: to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Clone, Debug)]

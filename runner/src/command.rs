@@ -29,6 +29,7 @@ use clap::error::ErrorKind;
 use crate::args::{
     Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand,
 };
+use crate::command::manner::{Manner, Written};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::page::Page;
@@ -45,13 +46,15 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             consent,
             approval,
             confirm,
+            events,
         } => {
+            let written = Written::begin(&target.into, &events, &target.output, world)?;
             let applying = apply::Applying {
                 target: &target,
                 confirm: &confirm,
                 policy: consent.policy.policy.as_deref(),
                 approval: approval.as_deref(),
-                manner: manner::Manner::of(&consent, &target.output),
+                manner: Manner::of(&consent, &target.output, &written),
             };
             block_on(apply::run(&applying, world))
         }
@@ -67,15 +70,18 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             confirm,
             set,
             as_other_user,
+            events,
+            into,
             output,
         } => {
+            let written = Written::begin(&into, &events, &output, world)?;
             let going = resume::Going {
                 arg: &run,
                 confirm: &confirm,
                 set: &set,
                 as_other_user,
                 policy: consent.policy.policy.as_deref(),
-                manner: manner::Manner::of(&consent, &output),
+                manner: Manner::of(&consent, &output, &written),
             };
             block_on(resume::run(&going, world))
         }
@@ -84,22 +90,26 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             consent,
             set,
             as_other_user,
+            events,
+            into,
             output,
         } => {
+            let written = Written::begin(&into, &events, &output, world)?;
             let undoing = undo::Undoing {
                 arg: &run,
                 set: &set,
                 as_other_user,
                 policy: consent.policy.policy.as_deref(),
-                manner: manner::Manner::of(&consent, &output),
+                manner: Manner::of(&consent, &output, &written),
             };
             block_on(undo::run(&undoing, world))
         }
         Command::Show {
             run,
             requests,
+            into,
             output,
-        } => show::run(&run, requests, &output, world),
+        } => show::run(&run, requests, &into, &output, world),
         Command::Runs {
             command: Some(RunsCommand::Prune { older_than, output }),
             ..

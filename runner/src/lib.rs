@@ -11,6 +11,7 @@ mod command;
 mod confirmations;
 mod connect;
 mod error;
+mod events;
 mod exit;
 mod frozen;
 #[cfg(debug_assertions)]
@@ -24,10 +25,13 @@ mod policy;
 mod practice;
 mod report;
 mod request_log;
+mod result_files;
+mod roles;
 mod saved;
 mod secrets;
 mod serve;
 mod signals;
+mod whole_file;
 mod world;
 
 use std::ffi::OsString;

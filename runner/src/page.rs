@@ -141,6 +141,15 @@ impl Page {
         self
     }
 
+    /// The lines as they are, each with its indentation: for a page that is no console.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, String)> {
+        let plain = |line: &Line| {
+            let head = line.head.as_ref().map_or("", |(_, head)| head);
+            (line.indent, format!("{head}{}", line.text.trim_end()))
+        };
+        self.0.iter().map(plain)
+    }
+
     /// The lines as they are written.
     pub(crate) fn text(&self, look: Look) -> String {
         let mut out = String::new();

@@ -6,29 +6,42 @@ mod claim;
 mod diagnostics;
 mod difference;
 mod effect;
+mod html;
+mod item;
 mod json;
+mod markdown;
+mod marks;
 mod missing;
 mod operation;
 mod plan;
 mod practice;
 mod privilege;
+mod row;
 mod run;
+mod sheet;
+mod shell;
 mod table;
+mod tree;
 mod words;
 
 use serde_json::json;
+use usher_core::run::RunState;
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::world::World;
 
 pub(crate) use diagnostics::step_problems;
-pub(crate) use json::{Outcomes, plan_json};
+pub(crate) use html::html;
+pub(crate) use json::Outcomes;
+pub(crate) use markdown::markdown;
 pub(crate) use missing::effect_missing;
-pub(crate) use plan::{plan_page, step_page};
+pub(crate) use plan::step_page;
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
 pub(crate) use run::{differs, notice_page, progress_page, result_page};
+pub(crate) use sheet::Sheet;
 pub(crate) use table::table;
+pub(crate) use tree::{Seen, SeenRole, SeenUser, Touched};
 pub(crate) use words::{count, told};
 
 /// The format of every JSON document.
@@ -41,6 +54,16 @@ pub(crate) enum Detail {
     Full,
     /// Of a run that takes another one back: how that is undone is no question.
     Undo,
+}
+
+impl Detail {
+    /// How a run is shown, unless a person asks for all of it.
+    pub(crate) fn of(run: &RunState) -> Self {
+        match run.is_undo() {
+            true => Self::Undo,
+            false => Self::Normal,
+        }
+    }
 }
 
 /// Reports what ended a command: on standard error, and as the one JSON document when asked for.

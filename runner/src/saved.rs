@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::secrets::recognise;
 
-pub(crate) use file::{is_named, must_be_named, read, write, write_text};
+pub(crate) use file::{is_named, must_be_named, read, write};
 
 /// What a plan file holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -61,6 +61,21 @@ impl Lines {
     }
 }
 
+/// What is written as a result and goes where lines go.
+struct AmongLines(Lines);
+
+impl Write for AmongLines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let mut writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.flush()
+    }
+}
+
 /// The world of one command.
 pub struct World {
     pub console: Console,
@@ -128,13 +143,19 @@ impl World {
 
     /// Writes a result for programs: one document, in which no character is hidden.
     pub(crate) fn document(&mut self, document: &Value) {
-        let text = serde_json::to_string_pretty(document).expect("JSON values serialise");
-        self.write(&format!("{}\n", escaped(&text)));
+        self.write(&document_text(document));
     }
 
     fn write(&mut self, text: &str) {
         let _closed = self.console.out.write_all(text.as_bytes());
         let _closed = self.console.out.flush();
+    }
+
+    /// Gives standard output to somebody else: results go from now on where progress goes.
+    pub(crate) fn give_out(&mut self) -> Box<dyn Write + Send> {
+        let lines = self.console.err.clone();
+        self.console.look = lines.look;
+        std::mem::replace(&mut self.console.out, Box::new(AmongLines(lines)))
     }
 
     /// Writes a line of progress or explanation.
@@ -157,8 +178,14 @@ fn window(stream: impl AsFd + IsTerminal, columns: Option<usize>) -> Option<usiz
     }
 }
 
+/// A document for programs, in which no character is hidden.
+pub(crate) fn document_text(document: &Value) -> String {
+    let text = serde_json::to_string_pretty(document).expect("JSON values serialise");
+    format!("{}\n", escaped(&text))
+}
+
 /// JSON whose hidden characters are escapes. They stand in texts only, but for the line feeds of the layout.
-fn escaped(json: &str) -> String {
+pub(crate) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c == '\n' || !is_hidden(c) {

@@ -262,7 +262,7 @@ fn levels_that_are_not_given_or_wrong() {
         …
 
         Done: 6 changes. Run RUN.
-        Next: `usher check fsc/customer-user --org practice` tells whether it still is so.
+        Next: `usher check fsc/customer-user --org practice --set contact=003Jca000000007IAA --set role_levels=0 --set 'site=Client Portal'` tells whether it still is so.
         --- err
           done  owner_role  "Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`"
           done  user  "Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`"

@@ -40,7 +40,7 @@ pub(super) struct Applying<'a> {
     pub(super) policy: Option<&'a Path>,
     /// The file of an approval that was given before.
     pub(super) approval: Option<&'a Path>,
-    pub(super) manner: Manner,
+    pub(super) manner: Manner<'a>,
 }
 
 pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Exit, Error> {
@@ -57,10 +57,12 @@ pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Ex
         let mark = Mark::of(&opened.home)?;
         let shown = wanted.plan().await?;
         if is_over(&shown) {
-            return plan::show(&shown, target, world);
+            return plan::show(&shown, target, manner.files, world);
         }
+        let org = &opened.connection.org;
+        manner.files.look(&shown.plan, org).await;
         if !manner.json {
-            plan::print(&shown.plan, &opened.connection.alias, target, world);
+            plan::print(&shown, target, world);
         }
         let judged = judge(&policies, &shown).await?;
         let asking = Asking {
@@ -70,6 +72,7 @@ pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Ex
             written: written.as_ref(),
         };
         let Some(by) = asking.given(manner, world)? else {
+            manner.files.write(plan::sheet(&shown, target))?;
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -87,7 +90,7 @@ pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Ex
         }
         world.say("Another run has changed the org since this plan was made. The plan is now:");
         if is_over {
-            return plan::show(&now, target, world);
+            return plan::show(&now, target, manner.files, world);
         }
     }
 }
@@ -135,7 +138,7 @@ async fn carry_out(
     mut lease: Lease,
     by: Approval,
     policies: &Policies,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Exit, Error> {
     let opened = prepared.opened;
@@ -156,6 +159,7 @@ async fn carry_out(
             plugins: opened.plugins.digests(),
             files: opened.plugins.files(),
             undoes: None,
+            given: opened.asked(),
             secrets: secrets::recognised(&prepared.inputs.secrets)?,
         },
     };

@@ -15,7 +15,8 @@ use crate::exit::Exit;
 use crate::home::Home;
 use crate::page::Page;
 use crate::policy::Policies;
-use crate::report::{self, Detail, FORMAT};
+use crate::report::{Detail, FORMAT, Sheet};
+use crate::result_files::ResultFiles;
 use crate::saved;
 use crate::world::World;
 
@@ -32,13 +33,15 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
         later: false,
         destroy: approve.yes_destroy,
         json: approve.output.json,
+        files: &ResultFiles::default(),
+        events: None,
     };
     if !manner.json {
         let detail = match approve.full {
             true => Detail::Full,
             false => Detail::Normal,
         };
-        world.print(report::plan_page(plan, &saved.alias, detail));
+        world.print(Sheet::of(plan, &saved.alias, detail).page());
     }
     let known = nothing_known();
     let facts = Facts::of(&plan.steps, &known, &Carried::new());

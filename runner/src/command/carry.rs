@@ -28,7 +28,7 @@ use crate::frozen::Beginning;
 use crate::page::Page;
 use crate::person::Person;
 use crate::policy::{self, Policies};
-use crate::report::{self, Detail, Outcomes};
+use crate::report::{self, Detail, Outcomes, Sheet};
 use crate::signals;
 use crate::world::{Lines, World};
 
@@ -52,7 +52,7 @@ impl Carrying<'_> {
     pub(crate) async fn carry_out(
         self,
         events: Vec<Event>,
-        manner: Manner,
+        manner: Manner<'_>,
         world: &mut World,
     ) -> Result<Exit, Error> {
         let id = self.id;
@@ -65,7 +65,7 @@ impl Carrying<'_> {
     pub(crate) async fn give_up(
         self,
         events: Vec<Event>,
-        manner: Manner,
+        manner: Manner<'_>,
         world: &mut World,
     ) -> Result<(Carried, RunState), Error> {
         self.conduct(events, manner, world, Course::GivingUp).await
@@ -74,13 +74,14 @@ impl Carrying<'_> {
     async fn conduct(
         self,
         events: Vec<Event>,
-        manner: Manner,
+        manner: Manner<'_>,
         world: &World,
         course: Course,
     ) -> Result<(Carried, RunState), Error> {
         signals::listen(world);
         let clock = Arc::clone(&world.clock);
         let mut watch = Console {
+            run: self.id,
             manner,
             confirmed: self.confirmed,
             clock: Arc::clone(&clock),
@@ -157,8 +158,9 @@ impl Planner for NothingToPlan {
 }
 
 /// The person in front of the console.
-struct Console {
-    manner: Manner,
+struct Console<'a> {
+    run: &'a str,
+    manner: Manner<'a>,
     confirmed: Given,
     clock: Arc<dyn Clock>,
     person: Option<Arc<dyn Person>>,
@@ -171,10 +173,13 @@ struct Console {
     judged: Option<(Judged, Vec<String>)>,
 }
 
-impl Watch for Console {
+impl Watch for Console<'_> {
     fn event(&mut self, event: &Event, state: &RunState) {
         #[cfg(debug_assertions)]
         crate::hold::after_event();
+        if let Some(events) = self.manner.events {
+            events.write(self.run, state.events, self.clock.now_ms(), event);
+        }
         if !self.manner.json
             && let Some(page) = report::progress_page(event, state)
         {
@@ -244,20 +249,33 @@ pub(crate) fn report_run(
     connection: &Connection,
     carried: &Carried,
     state: &RunState,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Exit, Error> {
     let failure = failure(id, carried, state);
     let plan = state.plan.as_ref().ok_or_else(Error::no_plan)?;
+    let outcomes = Outcomes {
+        run: id,
+        carried: Some(carried),
+        state,
+    };
+    let sheet = Sheet::of(plan, &connection.alias, Detail::of(state))
+        .requests(connection.org.requests())
+        .outcomes(outcomes);
+    let written = manner.files.write(sheet.failure(failure.as_ref()));
+    let failure = match (failure, written) {
+        (None, Err(error)) => {
+            Some(error.help("the run has ended as it says; `usher show` shows it again"))
+        }
+        (failure, written) => {
+            if let Err(error) = written {
+                report::error(&error, false, world);
+            }
+            failure
+        }
+    };
     if manner.json {
-        let outcomes = Outcomes {
-            run: id,
-            carried: Some(carried),
-            state,
-        };
-        let requests = connection.org.requests();
-        let document = report::plan_json(plan, &connection.alias, requests, Some(&outcomes));
-        return Ok(report::print_with_failure(document, failure, world));
+        return Ok(report::print_with_failure(sheet.json(), failure, world));
     }
     let mut page = Page::default();
     page.blank();

@@ -5,10 +5,12 @@ use crate::command::{plan, prepare};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report;
+use crate::result_files::ResultFiles;
 use crate::world::World;
 
 pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Error> {
     plan::refuse_saved(target)?;
+    let files = ResultFiles::begin(target.into.names(), &[], world)?;
     let opened = prepare::open(target, &[], None, world).await?;
     let prepared = opened.plan().await?;
     let failure = prepare::failure(&opened.recipe, &prepared.plan).map(|mut error| {
@@ -19,17 +21,18 @@ pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Erro
         error
     });
     let differs = prepared.plan.differs();
-    let alias = &opened.connection.alias;
+    files.look(&prepared.plan, &opened.connection.org).await;
+    let sheet = plan::sheet(&prepared, target);
+    files.write(sheet.failure(failure.as_ref()))?;
     if target.output.json {
-        let document = report::plan_json(&prepared.plan, alias, prepared.plan.requests, None);
-        let exit = report::print_with_failure(document, failure, world);
+        let exit = report::print_with_failure(sheet.json(), failure, world);
         return Ok(if exit == Exit::Done && differs {
             Exit::Differs
         } else {
             exit
         });
     }
-    plan::print(&prepared.plan, alias, target, world);
+    world.print(sheet.page());
     match failure {
         Some(error) => Err(error),
         None if differs => {

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use usher_core::plan::Plan;
-
 use crate::args::Target;
 use crate::command::prepare::{self, Prepared};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::page::Page;
-use crate::report::{self, Detail};
+use crate::report::{self, Detail, Sheet};
+use crate::result_files::ResultFiles;
 use crate::saved::{self, SavedPlan};
 use crate::world::World;
 
@@ -20,14 +19,17 @@ pub(super) async fn run(
 ) -> Result<Exit, Error> {
     refuse_saved(target)?;
     out.map_or(Ok(()), saved::must_be_named)?;
+    let files = ResultFiles::begin(target.into.names(), &[out], world)?;
     let opened = prepare::open(target, &[], None, world).await?;
     let prepared = opened.plan().await?;
+    files.look(&prepared.plan, &opened.connection.org).await;
     if let Some(file) = out
         && prepare::failure(&opened.recipe, &prepared.plan).is_none()
     {
+        files.write(sheet(&prepared, target))?;
         return save(&prepared, file, target, world);
     }
-    show(&prepared, target, world)
+    show(&prepared, target, &files, world)
 }
 
 /// Refuses a saved plan where only a recipe can be meant.
@@ -57,14 +59,13 @@ fn save(
         opened.given.clone(),
     )?;
     saved::write(&world.folder.join(file), &plan)?;
-    let plan = &prepared.plan;
     if target.output.json {
-        let mut document = report::plan_json(plan, alias, plan.requests, None);
+        let mut document = sheet(prepared, target).json();
         document["saved"] = serde_json::json!(file);
         world.document(&document);
         return Ok(Exit::Done);
     }
-    print(plan, alias, target, world);
+    print(prepared, target, world);
     let file = file.display();
     let mut page = Page::default();
     page.blank();
@@ -81,24 +82,30 @@ fn save(
 pub(super) fn show(
     prepared: &Prepared<'_>,
     target: &Target,
+    files: &ResultFiles,
     world: &mut World,
 ) -> Result<Exit, Error> {
-    let (plan, alias) = (&prepared.plan, &prepared.opened.connection.alias);
-    let failure = prepare::failure(&prepared.opened.recipe, plan);
+    let failure = prepare::failure(&prepared.opened.recipe, &prepared.plan);
+    let sheet = sheet(prepared, target);
+    files.write(sheet.failure(failure.as_ref()))?;
     if !target.output.json {
-        print(plan, alias, target, world);
+        world.print(sheet.page());
         return failure.map_or(Ok(Exit::Done), Err);
     }
-    let document = report::plan_json(plan, alias, plan.requests, None);
-    Ok(report::print_with_failure(document, failure, world))
+    Ok(report::print_with_failure(sheet.json(), failure, world))
 }
 
-/// Prints a plan as text.
-pub(super) fn print(plan: &Plan, alias: &str, target: &Target, world: &mut World) {
+/// A plan as it is shown.
+pub(super) fn sheet<'a>(prepared: &'a Prepared<'_>, target: &Target) -> Sheet<'a> {
     let detail = if target.full {
         Detail::Full
     } else {
         Detail::Normal
     };
-    world.print(report::plan_page(plan, alias, detail));
+    Sheet::of(&prepared.plan, &prepared.opened.connection.alias, detail)
+}
+
+/// Prints a plan as text.
+pub(super) fn print(prepared: &Prepared<'_>, target: &Target, world: &mut World) {
+    world.print(sheet(prepared, target).page());
 }

@@ -8,7 +8,7 @@ use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::limit;
 use usher_core::plan::{Plan, ProblemClass};
 use usher_core::read::{Identity, OrgKind, ReadError};
-use usher_core::recipe::{Recipe, check, parse_inputs, parse_set};
+use usher_core::recipe::{InputKind, Recipe, check, parse_inputs, parse_set};
 use usher_engine::inputs::{FoundInputs, InputsError, find_records};
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
@@ -41,6 +41,8 @@ pub(crate) struct Opened {
     pub(crate) given: Map<String, Value>,
     /// Steps by hand that are being confirmed.
     pub(crate) confirmed: Given,
+    /// The inputs that a person gave: none, when the example is used.
+    asked: Map<String, Value>,
     /// A value for every input.
     bound: Map<String, Value>,
     /// The one time of every plan that is made of this, UTC. A plan's time is part of it: what a plugin makes of it is
@@ -73,6 +75,17 @@ impl Prepared<'_> {
 }
 
 impl Opened {
+    /// The inputs that a person gave, without secrets.
+    pub(crate) fn asked(&self) -> Map<String, Value> {
+        let inputs = self.recipe.inputs.iter();
+        let secrets = inputs.filter(|input| input.kind == InputKind::Secret);
+        let mut asked = self.asked.clone();
+        for secret in secrets {
+            asked.remove(&secret.name);
+        }
+        asked
+    }
+
     /// Plans against the org as it is now. Nothing in the org changes.
     pub(crate) async fn plan(&self) -> Result<Prepared<'_>, Error> {
         let org = &self.connection.org;
@@ -161,6 +174,7 @@ pub(crate) async fn open(
         saved.must_be_of(&identity)?;
     }
     let confirmed = confirmations::given(confirm, &recipe, &identity, example.as_ref())?;
+    let asked = given.clone();
     let given = match (given.is_empty(), identity.org_kind, example) {
         (true, OrgKind::Practice, Some(example)) => {
             let whose = if pack { "the recipe's" } else { "the" };
@@ -187,6 +201,7 @@ pub(crate) async fn open(
         origin,
         given,
         confirmed,
+        asked,
         bound,
         now,
     })

@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::policy::Policies;
-use crate::report::{self, Detail};
+use crate::report::{Detail, Sheet};
 use crate::secrets;
 use crate::world::World;
 
@@ -37,7 +37,7 @@ pub(super) struct Going<'a> {
     pub(super) as_other_user: bool,
     /// A team's policy, as `--policy` names it.
     pub(super) policy: Option<&'a Path>,
-    pub(super) manner: Manner,
+    pub(super) manner: Manner<'a>,
 }
 
 pub(super) async fn run(going: &Going<'_>, world: &mut World) -> Result<Exit, Error> {
@@ -87,6 +87,9 @@ pub(super) async fn carry_on(
     let mut events = Vec::new();
     if run.state.phase == Phase::Planned {
         let Some(by) = approval(&run, &connection, &policies, manner, world).await? else {
+            manner
+                .files
+                .write(Sheet::of(&plan, &connection.alias, Detail::of(&run.state)))?;
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -122,18 +125,14 @@ async fn approval(
     run: &LoadedRun,
     connection: &Connection,
     policies: &Policies,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Option<Approval>, Error> {
     if !manner.json
         && let Some(plan) = &run.state.plan
     {
-        let detail = if run.state.is_undo() {
-            Detail::Undo
-        } else {
-            Detail::Normal
-        };
-        world.print(report::plan_page(plan, &connection.alias, detail));
+        let sheet = Sheet::of(plan, &connection.alias, Detail::of(&run.state));
+        world.print(sheet.page());
     }
     let plan = run.state.plan.as_deref().ok_or_else(Error::no_plan)?;
     let known = Known(&run.state.bindings);

@@ -3,26 +3,34 @@
 use serde_json::json;
 use usher_core::plan::Requests;
 use usher_core::run::{Carried, Phase, RunState};
+use usher_core::text;
 use usher_engine::audit::Exchange;
 use usher_engine::journal::{Journal, LoadedRun};
 
-use crate::args::{Output, RunArg};
+use crate::args::{IntoArgs, Output, RunArg};
 use crate::clock;
 use crate::command::find::find;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::page::Page;
-use crate::report::{self, Detail, FORMAT, Outcomes};
+use crate::report::{self, Detail, FORMAT, Outcomes, Sheet};
 use crate::request_log::plain;
+use crate::result_files::ResultFiles;
+use crate::saved;
 use crate::world::World;
 
 pub(super) fn run(
     arg: &RunArg,
     requests: bool,
+    into: &IntoArgs,
     output: &Output,
     world: &mut World,
 ) -> Result<Exit, Error> {
+    let files = ResultFiles::begin(into.names(), &[], world)?;
+    if let Some(file) = arg.run.as_deref().filter(|run| saved::is_named(run)) {
+        return show_saved(file, requests, &files, output, world);
+    }
     let home = Home::of(world)?;
     let journal = Journal::open(&home.journal()?)?;
     let run = find(&journal, arg.run.as_deref(), "to show", world, |_| true)?;
@@ -34,29 +42,27 @@ pub(super) fn run(
     let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let alias = &run.state.origin.alias;
     let carried = carried(&run);
+    let outcomes = Outcomes {
+        run: &run.id,
+        carried: carried.as_ref(),
+        state: &run.state,
+    };
+    let made = Requests {
+        read: plan.requests.read,
+        write: run.state.requests,
+    };
+    let sheet = Sheet::of(plan, alias, Detail::of(&run.state));
+    let sheet = sheet.requests(made).outcomes(outcomes);
+    files.write(sheet)?;
     if output.json {
-        let outcomes = Outcomes {
-            run: &run.id,
-            carried: carried.as_ref(),
-            state: &run.state,
-        };
-        let made = Requests {
-            read: plan.requests.read,
-            write: run.state.requests,
-        };
-        let mut document = report::plan_json(plan, alias, made, Some(&outcomes));
+        let mut document = sheet.json();
         document["began"] = json!(clock::utc(run.began_ms));
         document["undoes"] = json!(run.state.origin.undoes);
         world.document(&document);
         return Ok(Exit::Done);
     }
     let mut page = Page::from(format!("Run {}, {}", run.id, clock::local(run.began_ms)));
-    let detail = if run.state.is_undo() {
-        Detail::Undo
-    } else {
-        Detail::Normal
-    };
-    page.append(report::plan_page(plan, alias, detail));
+    page.append(sheet.page());
     page.blank();
     let mut state = RunState::default();
     for entry in &run.entries {
@@ -75,6 +81,40 @@ pub(super) fn run(
             format!("Not ended. Next: `usher resume {}` carries on.", run.id),
         ),
     }
+    world.print(page);
+    Ok(Exit::Done)
+}
+
+/// Shows a saved plan as it was approved: from its file alone, wherever that is.
+fn show_saved(
+    file: &str,
+    requests: bool,
+    files: &ResultFiles,
+    output: &Output,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    if requests {
+        let message = format!("`{file}` is a saved plan, and no run has made a request of it");
+        return Err(
+            Error::new(Exit::Usage, "show/no-requests", message).help("leave `--requests` out")
+        );
+    }
+    let saved = saved::read(&world.folder.join(file))?;
+    let sheet = Sheet::of(&saved.plan, &saved.alias, Detail::Normal);
+    files.write(sheet)?;
+    if output.json {
+        let mut document = sheet.json();
+        document["saved"] = json!(file);
+        world.document(&document);
+        return Ok(Exit::Done);
+    }
+    let mut page = sheet.page();
+    page.blank();
+    let file = text::sentence(file);
+    page.line(
+        0,
+        format!("Next: `usher apply {file}` does exactly this, or refuses when the org has moved."),
+    );
     world.print(page);
     Ok(Exit::Done)
 }

@@ -30,7 +30,7 @@ use crate::exit::Exit;
 use crate::home::Home;
 use crate::lease::Lease;
 use crate::policy::Policies;
-use crate::report::{self, Detail, FORMAT};
+use crate::report::{self, Detail, FORMAT, Sheet};
 use crate::secrets;
 use crate::world::World;
 
@@ -42,7 +42,7 @@ pub(super) struct Undoing<'a> {
     pub(super) as_other_user: bool,
     /// A team's policy, as `--policy` names it.
     pub(super) policy: Option<&'a Path>,
-    pub(super) manner: Manner,
+    pub(super) manner: Manner<'a>,
 }
 
 pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit, Error> {
@@ -146,8 +146,10 @@ impl Held {
         if plan.steps.iter().all(|step| step.plan.changes.is_empty()) {
             return nothing(&run.id, &plan, &connection, manner, world);
         }
+        manner.files.look(&plan, &connection.org).await;
+        let sheet = Sheet::of(&plan, &connection.alias, Detail::Undo);
         if !manner.json {
-            world.print(report::plan_page(&plan, &connection.alias, Detail::Undo));
+            world.print(sheet.page());
         }
         let known = nothing_known();
         let (steps, kind) = (&plan.steps, plan.org.org_kind);
@@ -159,6 +161,7 @@ impl Held {
             written: None,
         };
         let Some(by) = asking.given(manner, world)? else {
+            manner.files.write(sheet)?;
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
@@ -204,7 +207,7 @@ fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
     !run.state.is_undo() && !over && (doubtful || changes)
 }
 
-fn nothing_left(manner: Manner, world: &mut World) -> Result<Exit, Error> {
+fn nothing_left(manner: Manner<'_>, world: &mut World) -> Result<Exit, Error> {
     if manner.json {
         let requests = json!({ "read": 0, "write": 0 });
         let document = json!({ "format": FORMAT, "run": null, "steps": [], "requests": requests });
@@ -236,7 +239,7 @@ fn secrets_again(
 async fn given_up(
     carrying: Carrying<'_>,
     events: Vec<Event>,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<RunState, Error> {
     let (id, connection) = (carrying.id, carrying.connection);
@@ -281,13 +284,14 @@ fn nothing(
     id: &str,
     plan: &Plan,
     connection: &Connection,
-    manner: Manner,
+    manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Exit, Error> {
+    let sheet = Sheet::of(plan, &connection.alias, Detail::Undo);
+    let sheet = sheet.requests(connection.org.requests());
+    manner.files.write(sheet)?;
     if manner.json {
-        let requests = connection.org.requests();
-        let document = report::plan_json(plan, &connection.alias, requests, None);
-        world.document(&document);
+        world.document(&sheet.json());
         return Ok(Exit::Done);
     }
     for step in &plan.steps {

@@ -11,6 +11,7 @@ use usher_core::privilege;
 use usher_core::text;
 
 use crate::page::{Page, Style};
+use crate::report::item::{Item, Kind, Shown};
 use crate::report::privilege::mark;
 use crate::report::words::{self, count};
 use crate::report::{Detail, operation};
@@ -28,14 +29,13 @@ const KINDS_MAX: usize = 10;
 const WAIT_SHOWN_MS_MIN: u32 = 60_000;
 
 /// The changes of a step. Where some are left out, those that raise privileges come first, and the numbers last.
-pub(super) fn lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
+pub(super) fn items(step: &PlannedStep, detail: Detail) -> Vec<Item<'_>> {
     let mut changes: Vec<&Change> = step.plan.changes.iter().collect();
     if detail == Detail::Full || changes.len() <= LISTED_MAX {
-        for change in changes {
-            change_lines(change, step, detail, page);
-        }
-        return;
+        let all = changes.into_iter();
+        return all.map(|change| item(change, step, detail)).collect();
     }
+    let mut items = Vec::new();
     changes.sort_by_key(|change| privilege::raised(&change.operation).is_empty());
     for alike in changes.chunk_by(|one, other| Likeness::of(one).is_like(&Likeness::of(other))) {
         let (shown, hidden, last) = match alike {
@@ -44,40 +44,58 @@ pub(super) fn lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
             }
             all => (all, 0, None),
         };
-        for change in shown {
-            change_lines(change, step, detail, page);
-        }
+        items.extend(shown.iter().map(|change| item(change, step, detail)));
         if let Some(last) = last {
             let hidden = count(hidden, "change");
             let how = words::shows_all(detail);
-            page.line(2, format!("… {hidden} more of this kind {how}"));
-            change_lines(last, step, detail, page);
+            let more = format!("… {hidden} more of this kind {how}");
+            items.push(Item::line(Kind::More, 2, more));
+            items.push(item(last, step, detail));
         }
     }
-    for line in in_numbers(&step.plan.changes) {
-        page.line(2, line);
-    }
+    let numbers = in_numbers(&step.plan.changes).into_iter();
+    items.extend(numbers.map(|line| Item::line(Kind::More, 2, line)));
+    items
 }
 
-fn change_lines(change: &Change, step: &PlannedStep, detail: Detail, page: &mut Page) {
+fn item<'a>(change: &'a Change, step: &PlannedStep, detail: Detail) -> Item<'a> {
     let (style, sign) = match change.operation.verb() {
         "create" => (Style::Green, "+"),
         "delete" => (Style::Red, "-"),
         "wait" => (Style::Cyan, "."),
         _ => (Style::Yellow, "~"),
     };
+    let mut page = Page::default();
     page.headed(2, style, sign, format!(" {}", words::said(&change.summary)));
     let before = step.before.get(&change.address);
-    operation::of(&change.operation).lines(before, detail, 6, page);
-    mark(&privilege::raised(&change.operation), 6, page);
-    waits(&change.waits, 6, page);
+    let operation = operation::of(&change.operation);
+    operation.lines(before, detail, 6, &mut page);
+    let raises = privilege::raised(&change.operation);
+    mark(&raises, 6, &mut page);
+    let mut key = Page::default();
+    if operation.has_other_key() {
+        operation.contents(before, detail, 6, &mut key);
+    }
+    let mut rest = Page::default();
+    waits(&change.waits, 6, &mut rest);
     for expected in step.only_if.get(&change.address).into_iter().flatten() {
         let expected = usher_core::operation::in_words(expected);
-        page.line(6, format!("only if {}", text::sentence(&expected)));
+        rest.line(6, format!("only if {}", text::sentence(&expected)));
     }
     if detail != Detail::Undo {
-        undo(&change.undo, &change.operation, detail, 6, page);
+        undo(&change.undo, &change.operation, detail, 6, &mut rest);
     }
+    page.append(rest.clone());
+    let shown = Shown {
+        change,
+        subject: operation.subject(detail) + operation.manner(),
+        rows: operation.rows(before, detail),
+        raises,
+        key,
+        rest,
+    };
+    let kind = Kind::Change(Box::new(shown));
+    Item { kind, page }
 }
 
 fn waits(waits: &[Wait], indent: usize, page: &mut Page) {

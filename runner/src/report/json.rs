@@ -10,6 +10,7 @@ use crate::report::effect::effect_json;
 use crate::report::{FORMAT, operation, words};
 
 /// What a run made of a plan.
+#[derive(Clone, Copy)]
 pub(crate) struct Outcomes<'a> {
     pub(crate) run: &'a str,
     /// None: it has not ended, and nobody stopped it.
@@ -18,7 +19,7 @@ pub(crate) struct Outcomes<'a> {
 }
 
 /// A plan, and with `outcomes` what became of it. `requests`: those that were made.
-pub(crate) fn plan_json(
+pub(super) fn plan_json(
     plan: &Plan,
     alias: &str,
     requests: Requests,

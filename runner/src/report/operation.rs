@@ -15,12 +15,26 @@ use usher_core::read::Record;
 
 use crate::page::Page;
 use crate::report::Detail;
+use crate::report::row::Row;
 use crate::report::words;
 
 /// How an operation is shown.
 pub(super) trait Shown {
     /// The operation in one line. `before`: what was there when it was planned.
     fn words(&self, before: Option<&Record>, detail: Detail) -> String;
+    /// What it is done to, without values: `update User 005…`.
+    fn subject(&self, detail: Detail) -> String;
+
+    /// What stands behind the values.
+    fn manner(&self) -> &'static str {
+        ""
+    }
+
+    /// The values that it sends, each beside the one that it replaces.
+    fn rows(&self, _before: Option<&Record>, _detail: Detail) -> Vec<Row> {
+        Vec::new()
+    }
+
     /// Adds the lines of what is sent besides.
     fn contents(
         &self,
@@ -83,14 +97,13 @@ pub(super) fn undo(undo: &Undo, operation: &Operation) -> String {
     }
 }
 
-/// Fields with the values they get, and those they had: `Title: Frequent flyer -> Countess`. What raises privileges
-/// comes first.
-fn changed_fields(fields: &[Field], before: Option<&Record>, detail: Detail) -> String {
+/// Fields with the values they get, and those they had. What raises privileges comes first.
+fn field_rows(fields: &[Field], before: Option<&Record>, detail: Detail) -> Vec<Row> {
     let mut fields: Vec<&Field> = fields.iter().collect();
     fields.sort_by_key(|field| !privilege::is_raising(field));
-    let fields = fields.into_iter().map(|field| {
+    let rows = fields.into_iter().map(|field| {
         let before = before.and_then(|before| before.get(&field.name));
-        words::field(field, before, detail)
+        words::row(field, before, detail)
     });
-    fields.collect::<Vec<_>>().join(", ")
+    rows.collect()
 }

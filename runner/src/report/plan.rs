@@ -9,6 +9,7 @@ use usher_core::text;
 
 use crate::page::{Page, Style};
 use crate::plugins::is_in_box;
+use crate::report::item::{Item, Kind};
 use crate::report::privilege::mark;
 use crate::report::words::{self, count};
 use crate::report::{Detail, changes, claim};
@@ -17,24 +18,16 @@ use crate::report::{Detail, changes, claim};
 const LISTED_MAX: usize = 50;
 
 /// A plan for a person.
-pub(crate) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
+pub(super) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
     let mut page = Page::default();
     let recipe = text::sentence(&plan.recipe);
-    let title = text::sentence(&plan.title);
-    page.headed(0, Style::Bold, title, format!("  ({recipe})"));
-    let kind = org_kind(plan.org.org_kind);
-    let (alias, username) = (text::sentence(alias), text::sentence(&plan.org.username));
-    page.line(2, format!("org     {alias}{kind}, as {username}"));
-    for input in &plan.inputs {
-        let shown = match &input.shown {
-            Some(shown) => text::sentence(shown),
-            None => words::value(&input.value, detail),
-        };
-        page.line(2, format!("input   {} = {shown}", input.name));
+    page.headed(0, Style::Bold, title(plan), format!("  ({recipe})"));
+    for (what, fact) in facts(plan, alias, detail) {
+        page.line(2, format!("{what:<8}{fact}"));
     }
     for step in &plan.steps {
         page.blank();
-        step_lines(step, detail, &mut page);
+        page.append(step_page(step, detail));
     }
     page.blank();
     page.line(0, summary(plan));
@@ -44,67 +37,100 @@ pub(crate) fn plan_page(plan: &Plan, alias: &str, detail: Detail) -> Page {
 /// One step of a plan for a person.
 pub(crate) fn step_page(step: &PlannedStep, detail: Detail) -> Page {
     let mut page = Page::default();
-    step_lines(step, detail, &mut page);
+    page.headed(0, Style::Bold, &step.id, format!("  {}", by(step)));
+    for item in items(step, detail) {
+        page.append(item.page);
+    }
     page
 }
 
-fn step_lines(step: &PlannedStep, detail: Detail, page: &mut Page) {
-    let by = match &step.plugin {
-        Some(plugin) => {
-            let file = plugin.file.as_ref();
-            let file = file.map_or(String::new(), |file| {
-                format!(", from the file `{}`", text::sentence(file))
-            });
-            format!("{} {}{file}", plugin.name, plugin.version)
-        }
-        None => "by hand".to_owned(),
+/// What the plan is for, in the recipe's words.
+pub(super) fn title(plan: &Plan) -> String {
+    text::sentence(&plan.title)
+}
+
+/// The org and the inputs, each with what it is.
+pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static str, String)> {
+    let kind = org_kind(plan.org.org_kind);
+    let (alias, username) = (text::sentence(alias), text::sentence(&plan.org.username));
+    let mut facts = vec![("org", format!("{alias}{kind}, as {username}"))];
+    facts.extend(plan.inputs.iter().map(|input| {
+        let shown = match &input.shown {
+            Some(shown) => text::sentence(shown),
+            None => words::value(&input.value, detail),
+        };
+        ("input", format!("{} = {shown}", input.name))
+    }));
+    facts
+}
+
+/// Who keeps a step: the plugin, or a person.
+pub(super) fn by(step: &PlannedStep) -> String {
+    let Some(plugin) = &step.plugin else {
+        return "by hand".to_owned();
     };
-    page.headed(0, Style::Bold, &step.id, format!("  {by}"));
-    match &step.state {
-        StepState::AsWanted if detail == Detail::Undo => page.line(2, "nothing is undone here"),
-        StepState::AsWanted => page.line(2, "as wanted, nothing to do"),
-        StepState::Deferred(deferral) => later(deferral, step.bound.as_ref(), page),
-        StepState::Failed { problems, .. } => {
-            for problem in problems {
-                // A verifying step tells what it found right beside what is wrong.
-                let summary = text::sentence(&problem.summary);
-                match problem.severity {
-                    NoteSeverity::Error => page.headed(2, Style::Red, "!", format!(" {summary}")),
-                    NoteSeverity::Warning => page.line(2, format!("warning: {summary}")),
-                    NoteSeverity::Info => page.line(2, format!("note: {summary}")),
-                }
-            }
+    let file = plugin.file.as_ref();
+    let file = file.map_or(String::new(), |file| {
+        format!(", from the file `{}`", text::sentence(file))
+    });
+    format!("{} {}{file}", plugin.name, plugin.version)
+}
+
+/// All that is shown of a step, in order.
+pub(super) fn items(step: &PlannedStep, detail: Detail) -> Vec<Item<'_>> {
+    let state = |text: String| vec![Item::line(Kind::State, 2, text)];
+    let mut items = match &step.state {
+        StepState::AsWanted if detail == Detail::Undo => state("nothing is undone here".to_owned()),
+        StepState::AsWanted => state("as wanted, nothing to do".to_owned()),
+        StepState::Deferred(deferral) => vec![later(deferral, step.bound.as_ref())],
+        StepState::Failed { problems, .. } => problems.iter().map(problem).collect(),
+        StepState::Changes => changes::items(step, detail),
+        StepState::Skipped { reason } => state(format!("skipped: {}", text::sentence(reason))),
+        StepState::Manual(manual) => vec![by_hand(&step.id, manual)],
+    };
+    items.extend(effects(step, detail));
+    notes(step, detail, &mut items);
+    items
+}
+
+fn problem(problem: &Note) -> Item<'_> {
+    // A verifying step tells what it found right beside what is wrong.
+    let summary = text::sentence(&problem.summary);
+    match problem.severity {
+        NoteSeverity::Error => {
+            let mut page = Page::default();
+            page.headed(2, Style::Red, "!", format!(" {summary}"));
+            let kind = Kind::Problem;
+            Item { kind, page }
         }
-        StepState::Changes => changes::lines(step, detail, page),
-        StepState::Skipped { reason } => {
-            page.line(2, format!("skipped: {}", text::sentence(reason)));
-        }
-        StepState::Manual(manual) => by_hand(&step.id, manual, page),
+        NoteSeverity::Warning => Item::line(Kind::Warning, 2, format!("warning: {summary}")),
+        NoteSeverity::Info => Item::line(Kind::Note, 2, format!("note: {summary}")),
     }
-    effects(step, detail, page);
-    notes(step, detail, page);
 }
 
 /// What a plugin wants a person to know, warnings first where there is much of it.
-fn notes(step: &PlannedStep, detail: Detail, page: &mut Page) {
+fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
     let mut notes: Vec<&Note> = step.plan.notes.iter().collect();
     let shown = listed(notes.len(), detail);
     if shown < notes.len() {
         notes.sort_by_key(|note| note.severity == NoteSeverity::Info);
     }
     for note in &notes[..shown] {
-        let sign = match note.severity {
-            NoteSeverity::Error | NoteSeverity::Warning => "warning",
-            NoteSeverity::Info => "note",
+        let (kind, sign) = match note.severity {
+            NoteSeverity::Error | NoteSeverity::Warning => (Kind::Warning, "warning"),
+            NoteSeverity::Info => (Kind::Note, "note"),
         };
         // The notes of a run that takes another one back are Usher's own.
         let summary = match detail {
             Detail::Undo => text::sentence(&note.summary),
             Detail::Normal | Detail::Full => words::said(&note.summary),
         };
-        page.line(2, format!("{sign}: {summary}"));
+        items.push(Item::line(kind, 2, format!("{sign}: {summary}")));
     }
-    more(notes.len() - shown, "note", detail, 2, page);
+    if notes.len() > shown {
+        let more = more(notes.len() - shown, "note", detail);
+        items.push(Item::line(Kind::More, 2, more));
+    }
 }
 
 /// How many of so many effects or notes are listed.
@@ -115,15 +141,14 @@ fn listed(all: usize, detail: Detail) -> usize {
     }
 }
 
-fn more(hidden: usize, noun: &str, detail: Detail, indent: usize, page: &mut Page) {
-    if hidden > 0 {
-        let (hidden, how) = (count(hidden, noun), words::shows_all(detail));
-        page.line(indent, format!("… {hidden} more {how}"));
-    }
+fn more(hidden: usize, noun: &str, detail: Detail) -> String {
+    let (hidden, how) = (count(hidden, noun), words::shows_all(detail));
+    format!("… {hidden} more {how}")
 }
 
 /// A step that is planned when its turn comes, and all that it may do then.
-fn later(deferral: &Deferral, bound: Option<&Bound>, page: &mut Page) {
+fn later<'a>(deferral: &Deferral, bound: Option<&Bound>) -> Item<'a> {
+    let mut page = Page::default();
     let reason = text::sentence(&deferral.reason);
     page.headed(2, Style::Magenta, "?", format!(" planned later: {reason}"));
     let shown = listed(deferral.likely.len(), Detail::Normal);
@@ -146,17 +171,20 @@ fn later(deferral: &Deferral, bound: Option<&Bound>, page: &mut Page) {
                 None => page.line(6, format!("at most: {writes}")),
             }
             let raised = privilege::raised_by(&bound.writes);
-            mark(&raised, 6, page);
+            mark(&raised, 6, &mut page);
         }
         None => {}
     }
+    let kind = Kind::State;
+    Item { kind, page }
 }
 
 /// What Salesforce does by itself, as the plugin says.
-fn effects(step: &PlannedStep, detail: Detail, page: &mut Page) {
+fn effects<'a>(step: &PlannedStep, detail: Detail) -> Option<Item<'a>> {
     if step.plan.effects.is_empty() {
-        return;
+        return None;
     }
+    let mut page = Page::default();
     page.line(2, "Salesforce then by itself:");
     // A plugin in the box predicts what its tests hold it to.
     let is_trusted = step
@@ -170,24 +198,30 @@ fn effects(step: &PlannedStep, detail: Detail, page: &mut Page) {
         let summary = words::said(&effect.summary);
         page.line(4, format!("> {summary}{certainty}"));
         if !is_trusted || detail == Detail::Full {
-            claim::lines(effect, &step.plan.changes, detail, 6, page);
+            claim::lines(effect, &step.plan.changes, detail, 6, &mut page);
         }
         if let Some(remains) = &effect.remains {
             page.line(6, format!("after an undo: {}", words::said(remains)));
         }
     }
-    more(all.len() - shown, "effect", detail, 4, page);
+    if all.len() > shown {
+        page.line(4, more(all.len() - shown, "effect", detail));
+    }
+    let kind = Kind::Effects;
+    Some(Item { kind, page })
 }
 
 /// What a person is to do, or that it is done.
-fn by_hand(step: &str, manual: &Manual, page: &mut Page) {
+fn by_hand<'a>(step: &str, manual: &Manual) -> Item<'a> {
     let title = words::told(&manual.title);
+    let mut page = Page::default();
     if let Some(confirmed) = &manual.confirmed {
         let Confirmation { note, by, at } = confirmed;
         let (note, by) = (text::sentence(note), text::sentence(by));
         page.line(2, format!("done: {title}"));
         page.line(6, format!("confirmed by {by} at {at}: {note}"));
-        return;
+        let kind = Kind::State;
+        return Item { kind, page };
     }
     page.headed(2, Style::Magenta, "*", format!(" {title}"));
     for (index, line) in manual.lines.iter().enumerate() {
@@ -200,9 +234,12 @@ fn by_hand(step: &str, manual: &Manual, page: &mut Page) {
             format!("nothing shows it: confirm it with `--confirm {step}=\"what you did\"`"),
         ),
     }
+    let kind = Kind::State;
+    Item { kind, page }
 }
 
-fn summary(plan: &Plan) -> String {
+/// The plan in one line.
+pub(super) fn summary(plan: &Plan) -> String {
     let verbs = |wanted: &[&str]| {
         let changes = plan.steps.iter().flat_map(|step| &step.plan.changes);
         changes

@@ -8,6 +8,7 @@ use usher_core::run::{
 use usher_core::text;
 
 use crate::page::{Page, Style};
+use crate::report::shell;
 use crate::report::words::{self, count, time};
 
 /// What a person is told of an event, if anything.
@@ -93,7 +94,6 @@ pub(crate) fn notice_page(notice: &Notice<'_>) -> Page {
 
 /// How a run ended, and what to do next.
 pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias: &str) -> Page {
-    let recipe = text::sentence(recipe_of(state));
     let all = state.changes.len();
     let done = state.changes.values();
     let done = done
@@ -103,7 +103,7 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
         Carried::Finished(end) if state.is_undo() => undone(*end, done, all),
         Carried::Finished(End::Done) => (
             format!("Done: {}.", count(done, "change")),
-            format!("`usher check {recipe} --org {alias}` tells whether it still is so."),
+            format!("`{}` tells whether it still is so.", check(state, alias)),
         ),
         Carried::Finished(End::Failed) => (
             format!(
@@ -149,6 +149,13 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
         page.line(0, format!("Next: {next}"));
     }
     page
+}
+
+/// The command that checks what a run has done, with the inputs that it needs. Secrets are not repeated.
+fn check(state: &RunState, alias: &str) -> String {
+    let (recipe, org) = (shell::word(recipe_of(state)), shell::word(alias));
+    let inputs = shell::sets(&state.origin.given);
+    format!("usher check {recipe} --org {org}{inputs}")
 }
 
 /// A change whose record was there and was not as planned.

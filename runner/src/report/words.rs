@@ -9,10 +9,12 @@ use usher_core::limit;
 use usher_core::manifest::Writes;
 use usher_core::operation::{ComponentName, Field, Lookup};
 use usher_core::plan::Within;
+use usher_core::privilege;
 use usher_core::text::{self, EMPTY, NOTHING};
 use usher_core::value::{Piece, Reference, Scalar, Token};
 
 use crate::report::Detail;
+use crate::report::row::Row;
 
 /// More values of one list than this are counted, not shown.
 const LIST_SHOWN_MAX: usize = 20;
@@ -240,18 +242,21 @@ fn token(reference: &Reference) -> String {
 
 /// Fields with their values, as a person reads them.
 pub(super) fn fields(fields: &[Field], detail: Detail) -> String {
-    let fields: Vec<String> = fields.iter().map(|one| field(one, None, detail)).collect();
+    let fields: Vec<String> = fields.iter().map(|one| field(one, detail)).collect();
     fields.join(", ")
 }
 
-/// A field with the value it gets, and the one it had: `Title: Frequent flyer -> Countess`.
-pub(super) fn field(field: &Field, before: Option<&Value>, detail: Detail) -> String {
-    let after = scalar(&field.value, detail);
-    let before = before.map(|before| value(before, detail));
-    match (field.value.token(), before) {
-        // Where a secret goes is seen at once.
-        (Some(Token::Input(_)), _) => format!("{} ← {after}", field.name),
-        (_, Some(before)) if before != after => format!("{}: {before} -> {after}", field.name),
-        _ => format!("{}: {after}", field.name),
+/// A field with the value it gets.
+fn field(field: &Field, detail: Detail) -> String {
+    row(field, None, detail).text()
+}
+
+/// A field with the value it gets, and the one it had.
+pub(super) fn row(field: &Field, before: Option<&Value>, detail: Detail) -> Row {
+    Row {
+        before: before.map(|before| value(before, detail)),
+        is_secret: matches!(field.value.token(), Some(Token::Input(_))),
+        raises: privilege::is_raising(field),
+        ..Row::new(field.name.clone(), scalar(&field.value, detail))
     }
 }

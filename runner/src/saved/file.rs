@@ -1,7 +1,6 @@
 //! Plan files on disk: written whole or not at all, read only when they are as they were written.
 
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::Read;
 use std::path::Path;
 
 use usher_core::limit;
@@ -12,6 +11,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::saved::envelope::{self, Broken};
 use crate::saved::{SavedPlan, does_not_fit};
+use crate::whole_file::WholeFile;
 
 /// How every plan file's name ends; `apply` knows it by that.
 const ENDING: &str = ".json";
@@ -48,20 +48,7 @@ pub(crate) fn write(path: &Path, saved: &SavedPlan) -> Result<(), Error> {
     refuse_other_file(path)?;
     let content = serde_json::to_string_pretty(saved)
         .map_err(|error| Error::new(Exit::Bug, "bug", error.to_string()))?;
-    write_text(path, &envelope::seal(&content))
-}
-
-/// Writes a file, readable by this user only and never half.
-pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Error> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let part = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let written = write_part(&part, text)
-        .and_then(|()| std::fs::rename(&part, path))
-        .and_then(|()| sync_folder(path));
-    written.map_err(|error| {
-        let _never_made = std::fs::remove_file(&part);
-        Error::file("write", path, &error)
-    })
+    WholeFile::begin(path)?.finish(&envelope::seal(&content))
 }
 
 /// Refuses a name that `apply` would not know again.
@@ -75,25 +62,6 @@ pub(crate) fn must_be_named(path: &Path) -> Result<(), Error> {
     );
     Err(Error::new(Exit::Usage, "plan/bad-name", message)
         .help(format!("write `-o {}{ENDING}`", path.display())))
-}
-
-fn write_part(part: &Path, text: &str) -> std::io::Result<()> {
-    // One of this name is left of a process that died: its number has come round.
-    let _none = std::fs::remove_file(part);
-    let mut options = std::fs::OpenOptions::new();
-    let opened = options.write(true).create_new(true).mode(0o600).open(part);
-    let mut file = opened?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-/// What was renamed is durable when its folder is.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    std::fs::File::open(folder)?.sync_all()
 }
 
 fn refuse_other_file(path: &Path) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 use usher_core::component::{Content, Difference, content, differences, label, overlay};
 use usher_core::operation::{Component, ComponentName, DeployComponents};
+use usher_core::privilege;
 use usher_core::read::Record;
 use usher_core::text;
 
@@ -10,6 +11,7 @@ use crate::page::Page;
 use crate::report::Detail;
 use crate::report::operation::Shown;
 use crate::report::operation::permissions::{Permissions, VALUES_LISTED_MAX};
+use crate::report::row::Row;
 use crate::report::words::{self, count, value};
 
 /// What becomes of a component.
@@ -21,7 +23,11 @@ struct Changed<'a> {
 }
 
 impl Shown for DeployComponents {
-    fn words(&self, _before: Option<&Record>, _detail: Detail) -> String {
+    fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
+        self.subject(detail)
+    }
+
+    fn subject(&self, _detail: Detail) -> String {
         let name = |name: &ComponentName| format!("{} {}", name.kind, words::name(name));
         let put = self.components.iter().map(|part| name(&part.name));
         let gone = self
@@ -29,6 +35,23 @@ impl Shown for DeployComponents {
             .iter()
             .map(|part| format!("without {}", name(part)));
         format!("deploy {}", put.chain(gone).collect::<Vec<_>>().join(", "))
+    }
+
+    /// In what each component will be other than it is.
+    fn rows(&self, before: Option<&Record>, detail: Detail) -> Vec<Row> {
+        let components = all(self, before);
+        let rows = components.iter().flat_map(|changed| {
+            let of = format!("{} {}", changed.name.kind, words::name(changed.name));
+            let rows = changed.differences.iter().map(move |one| {
+                let row = row(one, detail);
+                Row {
+                    name: format!("{of}: {}", row.name),
+                    ..row
+                }
+            });
+            rows.collect::<Vec<_>>()
+        });
+        rows.collect()
     }
 
     /// Each component, and in what it will be other than it is. `before`: what the components hold, by kind and full
@@ -50,7 +73,7 @@ impl Shown for DeployComponents {
                 values.len()
             };
             for one in &values[..shown] {
-                page.line(indent + 4, line(one, detail));
+                page.line(indent + 4, row(one, detail).text());
             }
             if many {
                 let hidden = count(values.len() - shown, "value");
@@ -125,19 +148,14 @@ fn of<'a>(component: &'a Component, former: Option<&Value>) -> Changed<'a> {
 }
 
 /// `accessMappings Case: accessLevel: Read -> Edit`
-fn line(one: &Difference, detail: Detail) -> String {
-    let at = text::sentence(&one.at);
-    match (&one.before, &one.after) {
-        (Some(before), Some(after)) => {
-            format!(
-                "{at}: {} -> {}",
-                value(before, detail),
-                value(after, detail)
-            )
-        }
-        (None, Some(after)) => format!("{at}: {}", value(after, detail)),
-        (Some(before), None) => format!("{at}: no longer {}", value(before, detail)),
-        (None, None) => at,
+fn row(one: &Difference, detail: Detail) -> Row {
+    let text = |of: &Option<Value>| of.as_ref().map(|of| value(of, detail));
+    Row {
+        name: text::sentence(&one.at),
+        before: text(&one.before),
+        after: text(&one.after),
+        is_secret: false,
+        raises: privilege::of_difference(one).is_some(),
     }
 }
 

@@ -6,18 +6,30 @@ use usher_core::read::Record;
 
 use crate::page::Page;
 use crate::report::effect::fields_json;
-use crate::report::operation::{Shown, changed_fields};
+use crate::report::operation::{Shown, field_rows};
+use crate::report::row::{Row, joined};
 use crate::report::words::scalar;
 use crate::report::{Detail, claim};
 
 impl Shown for CreateRecord {
     fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
-        let duplicates = match self.allows_duplicates() {
+        let (subject, fields) = (self.subject(detail), joined(&self.rows(None, detail)));
+        format!("{subject} {{ {fields} }}{}", self.manner())
+    }
+
+    fn manner(&self) -> &'static str {
+        match self.allows_duplicates() {
             true => ", also where a duplicate rule warns",
             false => "",
-        };
-        let fields = changed_fields(&self.fields, None, detail);
-        format!("create {} {{ {fields} }}{duplicates}", self.object)
+        }
+    }
+
+    fn subject(&self, _detail: Detail) -> String {
+        format!("create {}", self.object)
+    }
+
+    fn rows(&self, _before: Option<&Record>, detail: Detail) -> Vec<Row> {
+        field_rows(&self.fields, None, detail)
     }
 
     /// The key, where it is not what the record is created with.
@@ -66,9 +78,16 @@ fn sets(create: &CreateRecord, condition: &Condition) -> bool {
 
 impl Shown for UpdateRecord {
     fn words(&self, before: Option<&Record>, detail: Detail) -> String {
-        let id = scalar(&self.id, detail);
-        let fields = changed_fields(&self.fields, before, detail);
-        format!("update {} {id} {{ {fields} }}", self.object)
+        let (subject, fields) = (self.subject(detail), joined(&self.rows(before, detail)));
+        format!("{subject} {{ {fields} }}")
+    }
+
+    fn subject(&self, detail: Detail) -> String {
+        format!("update {} {}", self.object, scalar(&self.id, detail))
+    }
+
+    fn rows(&self, before: Option<&Record>, detail: Detail) -> Vec<Row> {
+        field_rows(&self.fields, before, detail)
     }
 
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {
@@ -79,11 +98,12 @@ impl Shown for UpdateRecord {
 
 impl Shown for DeleteRecord {
     fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
-        format!(
-            "delete {} {} for good",
-            self.object,
-            scalar(&self.id, detail)
-        )
+        self.subject(detail)
+    }
+
+    fn subject(&self, detail: Detail) -> String {
+        let id = scalar(&self.id, detail);
+        format!("delete {} {id} for good", self.object)
     }
 
     fn json(&self, _before: Option<&Record>) -> (Value, Value) {

@@ -12,6 +12,7 @@ use crate::page::Page;
 use crate::report::Detail;
 use crate::report::effect::fields_json;
 use crate::report::operation::Shown;
+use crate::report::row::Row;
 use crate::report::words::{self, count, scalar};
 
 /// More values of one body than this are counted, not listed. What raises privileges is always listed.
@@ -31,6 +32,10 @@ fn secrets(body: Option<&str>) -> String {
 
 impl Shown for RestRequest {
     fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
+        self.subject(detail)
+    }
+
+    fn subject(&self, detail: Detail) -> String {
         let segments = self.path.segments.iter().map(|one| match one {
             // It is sent as one segment, and looks like two.
             Scalar::Text(text) if text.contains('/') => text::quoted(text),
@@ -41,34 +46,18 @@ impl Shown for RestRequest {
         format!("{} {}{secrets}", self.method.name(), segments.join("/"))
     }
 
+    /// Query and body, value by value.
+    fn rows(&self, _before: Option<&Record>, detail: Detail) -> Vec<Row> {
+        listed(self, detail).0
+    }
+
     fn contents(&self, _before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
-        for field in &self.path.query {
-            let (name, value) = (text::value(&field.name), scalar(&field.value, detail));
-            page.line(indent, format!("?{name}: {value}"));
+        let (rows, hidden) = listed(self, detail);
+        for row in rows {
+            page.line(indent, row.text());
         }
-        let Some(body) = &self.body else {
-            return;
-        };
-        let Ok(json) = serde_json::from_str(body) else {
-            return page.line(indent, format!("body: {}", words::text(body, detail)));
-        };
-        let mut values = Vec::new();
-        flatten(&json, String::new(), "", &mut values);
-        values.sort_by_key(|value| !privilege::raises(value.name, value.value));
-        let listed = match detail {
-            Detail::Full => values.len(),
-            Detail::Normal | Detail::Undo => {
-                let raising = |value: &&BodyValue<'_>| privilege::raises(value.name, value.value);
-                VALUES_LISTED_MAX.max(values.iter().filter(raising).count())
-            }
-        };
-        for BodyValue { at, value, .. } in values.iter().take(listed) {
-            let value = words::value(value, detail);
-            page.line(indent, format!("{at}: {value}"));
-        }
-        if values.len() > listed {
-            let hidden = count(values.len() - listed, "value");
-            let how = words::shows_all(detail);
+        if hidden > 0 {
+            let (hidden, how) = (count(hidden, "value"), words::shows_all(detail));
             page.line(indent, format!("… {hidden} more {how}"));
         }
     }
@@ -85,6 +74,40 @@ impl Shown for RestRequest {
         }
         (shown, body.unwrap_or(Value::Null))
     }
+}
+
+/// The values of query and body that are listed, and how many more there are.
+fn listed(request: &RestRequest, detail: Detail) -> (Vec<Row>, usize) {
+    let query = request.path.query.iter().map(|field| {
+        let value = scalar(&field.value, detail);
+        let row = Row::new(format!("?{}", text::value(&field.name)), value);
+        let raises = privilege::is_raising(field);
+        Row { raises, ..row }
+    });
+    let mut rows: Vec<Row> = query.collect();
+    let Some(body) = &request.body else {
+        return (rows, 0);
+    };
+    let Ok(json) = serde_json::from_str(body) else {
+        rows.push(Row::new("body".to_owned(), words::text(body, detail)));
+        return (rows, 0);
+    };
+    let mut values = Vec::new();
+    flatten(&json, String::new(), "", &mut values);
+    let raises = |value: &BodyValue<'_>| privilege::raises(value.name, value.value);
+    values.sort_by_key(|value| !raises(value));
+    let listed = match detail {
+        Detail::Full => values.len(),
+        Detail::Normal | Detail::Undo => {
+            VALUES_LISTED_MAX.max(values.iter().filter(|value| raises(value)).count())
+        }
+    };
+    let hidden = values.len().saturating_sub(listed);
+    rows.extend(values.into_iter().take(listed).map(|one| Row {
+        raises: raises(&one),
+        ..Row::new(one.at, words::value(one.value, detail))
+    }));
+    (rows, hidden)
 }
 
 /// One value of a body.

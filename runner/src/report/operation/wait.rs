@@ -8,7 +8,11 @@ use crate::report::Detail;
 use crate::report::operation::Shown;
 
 impl Shown for WaitOnly {
-    fn words(&self, _before: Option<&Record>, _detail: Detail) -> String {
+    fn words(&self, _before: Option<&Record>, detail: Detail) -> String {
+        self.subject(detail)
+    }
+
+    fn subject(&self, _detail: Detail) -> String {
         "wait".to_owned()
     }
 

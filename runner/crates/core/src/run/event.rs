@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
 use crate::recognised::Recognised;
@@ -29,6 +29,9 @@ pub struct Origin {
     pub files: BTreeMap<String, String>,
     /// The run that this one takes back.
     pub undoes: Option<String>,
+    /// Inputs as a person gave them, without secrets. For people: a command that is shown repeats them.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub given: Map<String, Value>,
     /// Secret inputs → what recognises each, when it was given. A process that carries the run on asks for them again.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Option<Recognised>>,

@@ -1,0 +1,386 @@
+//! The roles that a plan is about, and the users in them: as they are, and as they will be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher_core::change::{Change, Consequence, Effect};
+use usher_core::operation::{Field, Operation};
+use usher_core::plan::{Plan, PlannedStep, record_key};
+use usher_core::value::{Reference, Scalar, Unit};
+
+use crate::report::{Detail, words};
+
+/// What the org holds of the roles that a plan is about.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) roles: Vec<SeenRole>,
+    pub(crate) users: Vec<SeenUser>,
+}
+
+/// A role that is there.
+#[derive(Debug)]
+pub(crate) struct SeenRole {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) parent_id: Option<String>,
+}
+
+/// A user who is there.
+#[derive(Debug)]
+pub(crate) struct SeenUser {
+    pub(crate) id: String,
+    pub(crate) username: String,
+    pub(crate) role_id: Option<String>,
+}
+
+/// Ids of the roles and users that a plan is about.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    pub(crate) roles: BTreeSet<String>,
+    pub(crate) users: BTreeSet<String>,
+}
+
+impl Touched {
+    /// What the plan is about; none: it touches no role.
+    pub(crate) fn by(plan: &Plan) -> Option<Self> {
+        let mut touched = Self::default();
+        let facts = facts(plan);
+        for fact in &facts {
+            if let Scalar::Text(id) = &fact.id {
+                let ids = match fact.is_role {
+                    true => &mut touched.roles,
+                    false => &mut touched.users,
+                };
+                ids.insert(id.clone());
+            }
+            let to = [fact.before.as_ref(), fact.below.as_ref()];
+            for role in to.into_iter().flatten() {
+                if let Scalar::Text(id) = role {
+                    touched.roles.insert(id.clone());
+                }
+            }
+        }
+        (!facts.is_empty()).then_some(touched)
+    }
+}
+
+/// The roles before and after.
+pub(crate) struct Trees {
+    pub(super) before: Vec<Branch>,
+    pub(super) after: Vec<Branch>,
+}
+
+/// One line of a tree.
+pub(crate) struct Branch {
+    pub(super) depth: usize,
+    pub(super) label: String,
+    pub(super) is_user: bool,
+    pub(super) fate: Fate,
+}
+
+/// What becomes of a role, or of a user's place in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Stays,
+    /// Only after.
+    New,
+    /// Only before.
+    Gone,
+}
+
+impl Trees {
+    /// The trees of a plan; none: it touches no role. Without `seen` roles go by their ids.
+    pub(super) fn of(plan: &Plan, seen: Option<&Seen>) -> Option<Self> {
+        let facts = facts(plan);
+        if facts.is_empty() {
+            return None;
+        }
+        let mut before = seen.map(Graph::of).unwrap_or_default();
+        for fact in &facts {
+            before.know(fact);
+        }
+        let mut after = before.clone();
+        for fact in facts {
+            after.take(fact);
+        }
+        Some(Self {
+            before: before.branches(&after, Fate::Gone),
+            after: after.branches(&before, Fate::New),
+        })
+    }
+}
+
+/// One role or user, and where it goes.
+struct Fact {
+    is_role: bool,
+    id: Scalar,
+    name: Option<String>,
+    /// Where it was.
+    before: Option<Scalar>,
+    /// Where it goes: the parent of a role, the role of a user. None: this says nothing of it.
+    below: Option<Scalar>,
+    is_made: bool,
+    is_gone: bool,
+}
+
+/// Everything that a plan says of roles, and of the roles of users, in its order.
+fn facts(plan: &Plan) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for step in &plan.steps {
+        let unit = step.unit();
+        let changes = step.plan.changes.iter();
+        facts.extend(changes.filter_map(|change| of_change(step, &unit, change)));
+        let effects = step.plan.effects.iter();
+        facts.extend(effects.filter_map(|effect| of_effect(&unit, effect)));
+    }
+    // Users alone move nothing.
+    let moves = |fact: &Fact| fact.is_role || fact.below.is_some();
+    match facts.iter().any(moves) {
+        true => facts,
+        false => Vec::new(),
+    }
+}
+
+fn of_change(step: &PlannedStep, unit: &Unit, change: &Change) -> Option<Fact> {
+    let made = || Scalar::Reference(Reference::Given(unit.binds(&change.address, "id")));
+    match &change.operation {
+        Operation::Create(create) => fact(&create.object, made(), &create.fields, true),
+        Operation::Update(update) => {
+            let fact = fact(&update.object, update.id.clone(), &update.fields, false)?;
+            let name = if fact.is_role {
+                "ParentRoleId"
+            } else {
+                "UserRoleId"
+            };
+            let before = step.before.get(&change.address);
+            let before = before.and_then(|before| before.get(name));
+            let before = before.and_then(Scalar::from_json);
+            Some(Fact { before, ..fact })
+        }
+        Operation::Delete(delete) => {
+            let fact = fact(&delete.object, delete.id.clone(), &[], false)?;
+            let is_gone = true;
+            Some(Fact { is_gone, ..fact })
+        }
+        Operation::Configure(_)
+        | Operation::Deploy(_)
+        | Operation::Request(_)
+        | Operation::WaitOnly(_) => None,
+    }
+}
+
+fn of_effect(unit: &Unit, effect: &Effect) -> Option<Fact> {
+    match &effect.consequence {
+        Consequence::Appears {
+            object, fields, id, ..
+        } => {
+            let id = match id {
+                Scalar::Nothing => {
+                    Scalar::Reference(Reference::Given(unit.binds(&effect.address, "id")))
+                }
+                id => id.clone(),
+            };
+            fact(object, id, fields, true)
+        }
+        Consequence::Alters { object, id, fields } => fact(object, id.clone(), fields, false),
+        Consequence::Disappears { object, id } => {
+            let fact = fact(object, id.clone(), &[], false)?;
+            let is_gone = true;
+            Some(Fact { is_gone, ..fact })
+        }
+        Consequence::Configures { .. }
+        | Consequence::Opens { .. }
+        | Consequence::Takes { .. }
+        | Consequence::Mails { .. }
+        | Consequence::Other => None,
+    }
+}
+
+/// What the fields say of a role or a user; none: it is neither.
+fn fact(object: &str, id: Scalar, fields: &[Field], is_made: bool) -> Option<Fact> {
+    let is_role = object.eq_ignore_ascii_case("UserRole");
+    if !is_role && !object.eq_ignore_ascii_case("User") {
+        return None;
+    }
+    let (name, below) = match is_role {
+        true => ("Name", "ParentRoleId"),
+        false => ("Username", "UserRoleId"),
+    };
+    let field = |name: &str| {
+        let mut fields = fields.iter();
+        let field = fields.find(|field| field.name.eq_ignore_ascii_case(name));
+        field.map(|field| &field.value)
+    };
+    Some(Fact {
+        is_role,
+        id,
+        name: field(name).map(|name| words::scalar(name, Detail::Normal)),
+        before: None,
+        below: field(below).cloned(),
+        is_made,
+        is_gone: false,
+    })
+}
+
+/// A role or a user, and the key of what it is below.
+#[derive(Clone)]
+struct Node {
+    label: String,
+    below: Option<String>,
+}
+
+#[derive(Clone, Default)]
+struct Graph {
+    roles: BTreeMap<String, Node>,
+    users: BTreeMap<String, Node>,
+}
+
+impl Graph {
+    fn of(seen: &Seen) -> Self {
+        let key = |id: &String| record_key(&Scalar::Text(id.clone()));
+        let role = |role: &SeenRole| {
+            let below = role.parent_id.as_ref().map(key);
+            let label = words::text(&role.name, Detail::Normal);
+            (key(&role.id), Node { label, below })
+        };
+        let user = |user: &SeenUser| {
+            let below = user.role_id.as_ref().map(key);
+            let label = words::text(&user.username, Detail::Normal);
+            (key(&user.id), Node { label, below })
+        };
+        Self {
+            roles: seen.roles.iter().map(role).collect(),
+            users: seen.users.iter().map(user).collect(),
+        }
+    }
+
+    fn nodes(&mut self, is_role: bool) -> &mut BTreeMap<String, Node> {
+        match is_role {
+            true => &mut self.roles,
+            false => &mut self.users,
+        }
+    }
+
+    /// Adds what is there already and was not looked up.
+    fn know(&mut self, fact: &Fact) {
+        for role in [&fact.before, &fact.below].into_iter().flatten() {
+            if matches!(role, Scalar::Text(_)) {
+                self.add(true, role, None);
+            }
+        }
+        if !fact.is_made && matches!(fact.id, Scalar::Text(_)) {
+            self.add(fact.is_role, &fact.id, fact.before.as_ref());
+        }
+    }
+
+    fn add(&mut self, is_role: bool, id: &Scalar, below: Option<&Scalar>) {
+        let node = || Node {
+            label: words::scalar(id, Detail::Normal),
+            below: below
+                .filter(|below| **below != Scalar::Nothing)
+                .map(record_key),
+        };
+        self.nodes(is_role)
+            .entry(record_key(id))
+            .or_insert_with(node);
+    }
+
+    /// Lets it be as the fact says.
+    fn take(&mut self, fact: Fact) {
+        let key = record_key(&fact.id);
+        if fact.is_gone {
+            self.nodes(fact.is_role).remove(&key);
+            return;
+        }
+        let label = words::scalar(&fact.id, Detail::Normal);
+        let below = None;
+        let nodes = self.nodes(fact.is_role);
+        let node = nodes.entry(key).or_insert(Node { label, below });
+        if let Some(name) = fact.name {
+            node.label = name;
+        }
+        if let Some(below) = fact.below {
+            node.below = (below != Scalar::Nothing).then(|| record_key(&below));
+        }
+    }
+
+    /// The tree line by line. What is not in the same place in `other` has the fate `else_is`.
+    fn branches(&self, other: &Self, else_is: Fate) -> Vec<Branch> {
+        let mut walk = Walk {
+            graph: self,
+            other,
+            else_is,
+            branches: Vec::new(),
+            walked: BTreeSet::new(),
+        };
+        let is_top = |node: &Node| {
+            let below = node.below.as_ref();
+            below.is_none_or(|below| !self.roles.contains_key(below))
+        };
+        for (key, node) in &self.roles {
+            if is_top(node) {
+                walk.role(key, node, 0);
+            }
+        }
+        let without = self.users.iter().filter(|(_, node)| is_top(node));
+        let without: Vec<(&String, &Node)> = without.collect();
+        if !without.is_empty() {
+            walk.branches.push(Branch {
+                depth: 0,
+                label: "(no role)".to_owned(),
+                is_user: false,
+                fate: Fate::Stays,
+            });
+        }
+        for (key, node) in without {
+            walk.user(key, node, 1);
+        }
+        walk.branches
+    }
+}
+
+struct Walk<'a> {
+    graph: &'a Graph,
+    other: &'a Graph,
+    else_is: Fate,
+    branches: Vec<Branch>,
+    walked: BTreeSet<&'a str>,
+}
+
+impl<'a> Walk<'a> {
+    fn role(&mut self, key: &'a str, node: &Node, depth: usize) {
+        // Salesforce allows no circles; one would be left out.
+        if !self.walked.insert(key) {
+            return;
+        }
+        self.branches.push(Branch {
+            depth,
+            label: node.label.clone(),
+            is_user: false,
+            fate: self.fate(self.other.roles.get(key), node),
+        });
+        let graph = self.graph;
+        let is_here = |node: &Node| node.below.as_deref() == Some(key);
+        for (key, node) in graph.users.iter().filter(|(_, node)| is_here(node)) {
+            self.user(key, node, depth + 1);
+        }
+        for (key, node) in graph.roles.iter().filter(|(_, node)| is_here(node)) {
+            self.role(key, node, depth + 1);
+        }
+    }
+
+    fn user(&mut self, key: &str, node: &Node, depth: usize) {
+        self.branches.push(Branch {
+            depth,
+            label: node.label.clone(),
+            is_user: true,
+            fate: self.fate(self.other.users.get(key), node),
+        });
+    }
+
+    fn fate(&self, other: Option<&Node>, node: &Node) -> Fate {
+        match other {
+            Some(other) if other.below == node.below => Fate::Stays,
+            _ => self.else_is,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The files that a command writes its result into, beside what it prints: `--json-into`, `--markdown-into` and
+//! `--html-into`. They are begun before anything is done and written when the result is there.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use usher_core::plan::Plan;
+use usher_engine::org::Org;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::report::{self, Seen, Sheet};
+use crate::roles;
+use crate::whole_file::WholeFile;
+use crate::world::{World, document_text};
+
+/// The names that a person gave.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Names<'a> {
+    pub(crate) json: Option<&'a Path>,
+    pub(crate) markdown: Option<&'a Path>,
+    pub(crate) html: Option<&'a Path>,
+}
+
+/// The files that are to be written; none of a kind: it was not asked for.
+#[derive(Debug, Default)]
+pub(crate) struct ResultFiles {
+    json: Option<WholeFile>,
+    markdown: Option<WholeFile>,
+    html: Option<WholeFile>,
+    /// The roles as they were before anything was sent.
+    roles: OnceLock<Seen>,
+}
+
+impl ResultFiles {
+    /// Begins the files. `others`: what the command writes besides.
+    pub(crate) fn begin(
+        names: Names<'_>,
+        others: &[Option<&Path>],
+        world: &World,
+    ) -> Result<Self, Error> {
+        let named = [names.json, names.markdown, names.html];
+        let all = named.iter().chain(others).flatten();
+        let mut all: Vec<_> = all.map(|path| world.folder.join(path)).collect();
+        all.sort();
+        if let Some(twice) = all.windows(2).find(|pair| pair[0] == pair[1]) {
+            let message = format!("two results would be written to `{}`", twice[0].display());
+            return Err(Error::new(Exit::Usage, "report/same-file", message)
+                .help("give each a file of its own"));
+        }
+        let begin = |path: Option<&Path>| {
+            let path = path.map(|path| world.folder.join(path));
+            path.map(|path| WholeFile::begin(&path)).transpose()
+        };
+        Ok(Self {
+            json: begin(names.json)?,
+            markdown: begin(names.markdown)?,
+            html: begin(names.html)?,
+            roles: OnceLock::new(),
+        })
+    }
+
+    /// Looks up the roles that a plan is about, when they are to be drawn. Without an answer they are drawn by their ids.
+    pub(crate) async fn look(&self, plan: &Plan, org: &Org) {
+        if self.html.is_some()
+            && let Some(seen) = roles::seen(plan, org).await
+        {
+            let _seen_before = self.roles.set(seen);
+        }
+    }
+
+    /// Writes the files.
+    pub(crate) fn write(&self, sheet: Sheet<'_>) -> Result<(), Error> {
+        let sheet = sheet.tree(self.roles.get());
+        if let Some(file) = &self.json {
+            file.finish(&document_text(&sheet.json()))?;
+        }
+        if let Some(file) = &self.markdown {
+            file.finish(&report::markdown(&sheet))?;
+        }
+        if let Some(file) = &self.html {
+            file.finish(&report::html(&sheet))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! Looks up the roles that a plan is about, each with those above it, and the users that it moves.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use usher_core::id;
+use usher_core::plan::Plan;
+use usher_engine::org::{Org, OrgError};
+
+use crate::report::{Seen, SeenRole, SeenUser, Touched};
+
+/// Levels of roles that are looked up. Each is a request.
+const LEVELS_MAX: usize = 20;
+
+/// Ids in one request.
+const IDS_MAX: usize = 200;
+
+/// What the org holds of them; none: the plan touches no role, or the org does not answer.
+pub(crate) async fn seen(plan: &Plan, org: &Org) -> Option<Seen> {
+    let touched = Touched::by(plan)?;
+    let users = users(&touched.users, org).await.ok()?;
+    let mut wanted = touched.roles;
+    wanted.extend(users.iter().filter_map(|user| user.role_id.clone()));
+    let mut roles: Vec<SeenRole> = Vec::new();
+    for _level in 0..LEVELS_MAX {
+        let known = |id: &String| roles.iter().any(|role| role.id == *id);
+        wanted.retain(|id| !known(id));
+        if wanted.is_empty() {
+            break;
+        }
+        let above = level(&wanted, org).await.ok()?;
+        wanted = above
+            .iter()
+            .filter_map(|role| role.parent_id.clone())
+            .collect();
+        roles.extend(above);
+    }
+    Some(Seen { roles, users })
+}
+
+async fn level(ids: &BTreeSet<String>, org: &Org) -> Result<Vec<SeenRole>, OrgError> {
+    let Some(ids) = list(ids) else {
+        return Ok(Vec::new());
+    };
+    let soql = format!("SELECT Id, Name, ParentRoleId FROM UserRole WHERE Id IN ({ids})");
+    let role = |record: Value| SeenRole {
+        id: text(&record["Id"]).unwrap_or_default(),
+        name: text(&record["Name"]).unwrap_or_default(),
+        parent_id: text(&record["ParentRoleId"]),
+    };
+    Ok(org.query(&soql).await?.into_iter().map(role).collect())
+}
+
+async fn users(ids: &BTreeSet<String>, org: &Org) -> Result<Vec<SeenUser>, OrgError> {
+    let Some(ids) = list(ids) else {
+        return Ok(Vec::new());
+    };
+    let soql = format!("SELECT Id, Username, UserRoleId FROM User WHERE Id IN ({ids})");
+    let user = |record: Value| SeenUser {
+        id: text(&record["Id"]).unwrap_or_default(),
+        username: text(&record["Username"]).unwrap_or_default(),
+        role_id: text(&record["UserRoleId"]),
+    };
+    Ok(org.query(&soql).await?.into_iter().map(user).collect())
+}
+
+/// The ids as SOQL lists them; none: none of them is one.
+fn list(ids: &BTreeSet<String>) -> Option<String> {
+    let ids = ids.iter().filter_map(|one| id::canonical(one));
+    let ids: Vec<String> = ids.take(IDS_MAX).map(|id| format!("'{id}'")).collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

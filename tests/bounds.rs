@@ -167,5 +167,11 @@ fn a_deferral_that_the_plugin_chooses_is_told_as_one() {
     product.allow("plan r.toml --org practice");
     let planned = product.run("plan r.toml --org practice");
     let (_, later) = planned.out.split_once("evil  evil").expect("the step");
-    expect![[r#""#]].assert_eq(later);
+    expect![[r#"
+         1.0.0, from the file `./evil.wasm`
+          ? planned later: the plugin chooses it, although its whole input is known: "later is better"
+              at most 2 changes: update User (Title)
+
+        Plan: 1 to create, 0 to change, 0 to delete, 1 step planned later; 1 request to send.
+    "#]].assert_eq(later);
 }

@@ -2,6 +2,7 @@
 //! team's.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -55,8 +56,11 @@ impl Policies {
     pub(crate) fn of(named: Option<&Path>, home: &Home, world: &World) -> Result<Self, Error> {
         let mut policies = Vec::new();
         let own = home.policy();
-        if own.exists() {
-            policies.push(read(&own, &own)?);
+        match own.symlink_metadata() {
+            Ok(_) => policies.push(read(&own, &own)?),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            // Whether one is there decides what is refused.
+            Err(error) => return Err(Error::file("read", &own, &error)),
         }
         let variable = world.variable(VARIABLE).map(PathBuf::from);
         if let Some(team) = named.map(Path::to_owned).or(variable) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use usher_core::change::Note;
 use usher_core::known::Known;
 use usher_core::plan::{Confirmation, Plan, PlannedStep, ProblemClass, StepState};
-use usher_core::policy::{Judged, destroyed};
+use usher_core::policy::{Judged, destroyed, made_by};
 use usher_core::read::OrgKind;
 use usher_core::run::{
     Approval, Carried, ChangeState, End, Event, Notice, Outcome, RunState, Stop,
@@ -18,7 +18,7 @@ use usher_engine::org::Org;
 use usher_engine::port::{Boxed, Clock, Planner};
 
 use crate::clock;
-use crate::command::consent::{Asking, made_by};
+use crate::command::consent::Asking;
 use crate::command::manner::Manner;
 use crate::confirmations::Given;
 use crate::connect::Connection;

@@ -1,14 +1,12 @@
 //! Whether a plan may be carried out: by a flag, a policy, an approval that was given before, or a person who is asked
 //! now. What is lost for good is asked for by itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::id;
 use usher_core::known::Known;
-use usher_core::operation::Operation;
 use usher_core::policy::{Asks, Judged};
-use usher_core::run::{Approval, RunState};
+use usher_core::run::Approval;
 use usher_core::text;
 use usher_core::value::Token;
 
@@ -88,29 +86,6 @@ impl Asking<'_> {
         lines.write(lost(self.destroyed));
         Ok(says_yes("Destroy this? Type yes:", person, lines).then_some(by))
     }
-}
-
-/// Ids of the records that a run has made, and of those that came with them.
-pub(crate) fn made_by(run: &RunState) -> BTreeSet<String> {
-    let mut made = BTreeSet::new();
-    for step in run.steps() {
-        let unit = step.unit();
-        let creates = step.plan.changes.iter().filter(|change| {
-            matches!(
-                change.operation,
-                Operation::Create(_) | Operation::Request(_)
-            )
-        });
-        let creates = creates.map(|change| &change.address);
-        let effects = step.plan.effects.iter().map(|effect| &effect.address);
-        for address in creates.chain(effects) {
-            let id = run.bindings.get(&unit.binds(address, "id"));
-            if let Some(id) = id.and_then(|id| id.as_str()) {
-                made.insert(id::canonical(id).unwrap_or_else(|| id.to_owned()));
-            }
-        }
-    }
-    made
 }
 
 /// While nothing of a plan was carried out.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use usher_core::plan::{Plan, PlannedStep, Requests};
-use usher_core::policy::destroyed;
+use usher_core::policy::{destroyed, made_by};
 use usher_core::read::Identity;
 use usher_core::run::{
     Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState,
@@ -18,7 +18,7 @@ use usher_engine::journal::{Journal, LoadedRun};
 use crate::args::RunArg;
 use crate::clock;
 use crate::command::carry::{self, Carrying, NothingToPlan, run_id};
-use crate::command::consent::{Asking, made_by, nothing_known};
+use crate::command::consent::{Asking, nothing_known};
 use crate::command::find::{NO_RUN, find, hold};
 use crate::command::manner::Manner;
 use crate::command::resume::{Going, carry_on, connection};

@@ -7,7 +7,7 @@ mod judge;
 use usher_contract::read::OrgKind;
 use usher_contract::text::list;
 
-pub use facts::{Carried, Facts, destroyed, holders};
+pub use facts::{Carried, Facts, destroyed, holders, made_by};
 pub use judge::{Asks, Broken, Judged, judge};
 
 /// A fact about a plan that a rule is about.

@@ -110,7 +110,11 @@ pub fn values(operation: &Operation) -> Vec<(String, Value)> {
         fields.extend(&request.path.query);
         let body = request.body.as_deref();
         if let Some(body) = body.and_then(|body| serde_json::from_str(body).ok()) {
-            values_in(&body, &mut found);
+            members(&body, &mut |name, value| {
+                if raises(name, value) {
+                    found.push((name.to_owned(), value.clone()));
+                }
+            });
         }
     }
     let raising = fields.into_iter().filter(|field| is_raising(field));
@@ -118,19 +122,61 @@ pub fn values(operation: &Operation) -> Vec<(String, Value)> {
     found
 }
 
-fn values_in(json: &Value, found: &mut Vec<(String, Value)>) {
-    match json {
-        Value::Object(members) => {
-            for (name, value) in members {
-                if raises(name, value) {
-                    found.push((name.clone(), value.clone()));
-                }
-                values_in(value, found);
+/// Every user permission that an operation itself gives, whether it counts as raising or not: as a field of a profile
+/// or a permission set, in the body of a request, in a component that is deployed.
+pub fn permissions(operation: &Operation) -> Vec<String> {
+    let mut given = Vec::new();
+    let mut add = |name: &str, value: &Value| {
+        if let Some(permission) = permission(name).filter(|_| !is_off(value)) {
+            given.push(permission.to_owned());
+        }
+    };
+    for field in operation.fields() {
+        add(&field.name, &field.value.to_json());
+    }
+    match operation {
+        Operation::Request(request) => {
+            let body = request.body.as_deref();
+            if let Some(body) = body.and_then(|body| serde_json::from_str(body).ok()) {
+                members(&body, &mut add);
             }
         }
-        Value::Array(values) => values.iter().for_each(|value| values_in(value, found)),
+        Operation::Deploy(deployment) => {
+            let nothing = Content::new();
+            for component in &deployment.components {
+                let all = differences(&nothing, &content(component));
+                given.extend(all.iter().filter_map(user_permission));
+            }
+        }
         _ => {}
     }
+    given
+}
+
+/// The user permission that a value in a component switches on.
+fn user_permission(one: &Difference) -> Option<String> {
+    let (part, element) = one.at.rsplit_once(": ")?;
+    let (kind, name) = part.split_once(' ')?;
+    let is_on = one.after.as_ref().is_some_and(|after| after != "false");
+    (kind == "userPermissions" && element == "enabled" && is_on).then(|| name.to_owned())
+}
+
+/// Gives every name in a body with its value.
+fn members(json: &Value, to: &mut dyn FnMut(&str, &Value)) {
+    match json {
+        Value::Object(all) => {
+            for (name, value) in all {
+                to(name, value);
+                members(value, to);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| members(value, to)),
+        _ => {}
+    }
+}
+
+fn is_off(value: &Value) -> bool {
+    matches!(value, Value::Null | Value::Bool(false))
 }
 
 /// The user permission that something which [`raised`] names is about: `ModifyAllData` of `PermissionsModifyAllData`.
@@ -148,8 +194,7 @@ pub fn is_raising(field: &Field) -> bool {
 
 /// Says that the name, of a field or in a body, raises privileges when it gets this value.
 pub fn raises(name: &str, value: &Value) -> bool {
-    let is_off = matches!(value, Value::Null | Value::Bool(false));
-    !is_off
+    !is_off(value)
         && (is_one_of(FIELDS, name)
             || is_one_of(RECORD_FIELDS, name)
             || permission(name).is_some_and(is_user_permission)
@@ -223,3 +268,6 @@ fn has_parent(fields: &[Field]) -> bool {
 fn is_one_of(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
+
+#[cfg(test)]
+mod tests;

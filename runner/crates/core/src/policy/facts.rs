@@ -7,13 +7,13 @@ use serde_json::Value;
 use usher_contract::change::{Change, Consequence, Effect, Undo};
 use usher_contract::known::Known;
 use usher_contract::name::fold;
-use usher_contract::operation::{Method, Operation, RestRequest};
+use usher_contract::operation::{ComponentName, Method, Operation, RestRequest};
 use usher_contract::value::Scalar;
 use usher_contract::{id, text};
 
 use crate::plan::{PlannedStep, record_key};
 use crate::privilege;
-use crate::run::{DESTROYS, LOST};
+use crate::run::{DESTROYS, LOST, RunState};
 
 /// Profiles, permission sets and groups by the id in 18 characters → the user permissions that they carry in the org.
 pub type Carried = BTreeMap<String, Vec<String>>;
@@ -119,8 +119,8 @@ impl Facts {
         }
         let held = given(&operation);
         let held = held.iter().filter_map(|id| carried.get(id)).flatten();
-        let own = raised.iter().map(|name| privilege::permission_of(name));
-        for name in own.chain(held.map(String::as_str)) {
+        let own = privilege::permissions(&operation);
+        for name in own.iter().chain(held) {
             let changes = self.privileges.entry(fold(name)).or_default();
             if !changes.contains(&named) {
                 changes.push(named.clone());
@@ -150,20 +150,13 @@ pub fn holders(steps: &[PlannedStep], known: &Known<'_>) -> BTreeSet<String> {
 }
 
 /// What carrying the steps out destroys: records that the run did not make, and what undoing a change loses for good.
-/// `made`: ids of the records that it made.
+/// `made`: what it made, by [`made_by`].
 pub fn destroyed(steps: &[PlannedStep], known: &Known<'_>, made: &BTreeSet<String>) -> Vec<String> {
     let mut lost = Vec::new();
     for step in steps {
         for change in &step.plan.changes {
             let operation = change.operation.as_known(known);
-            let is_own = match operation.record() {
-                Some(Scalar::Text(id)) => {
-                    made.contains(&id::canonical(id).unwrap_or_else(|| id.clone()))
-                }
-                // The id of a record that is only made by this very plan.
-                Some(other) => !other.is_known(),
-                None => false,
-            };
+            let is_own = is_made(&operation, made);
             if is_deletion(&operation) && !is_own {
                 let what = target(&operation);
                 lost.push(format!("{}, {what}", named(step, &change.summary)));
@@ -176,6 +169,56 @@ pub fn destroyed(steps: &[PlannedStep], known: &Known<'_>, made: &BTreeSet<Strin
         }));
     }
     lost
+}
+
+/// What a run has made, and what came with it: ids of records, and components by kind and name.
+pub fn made_by(run: &RunState) -> BTreeSet<String> {
+    let known = Known(&run.bindings);
+    let mut made = BTreeSet::new();
+    for step in run.steps() {
+        let unit = step.unit();
+        let mut addresses: Vec<&String> = Vec::new();
+        for change in &step.plan.changes {
+            match change.operation.as_known(&known) {
+                Operation::Create(_) | Operation::Request(_) => addresses.push(&change.address),
+                Operation::Deploy(deploy) => {
+                    let deployed = deploy.components.iter().map(|component| &component.name);
+                    made.extend(deployed.map(component));
+                }
+                _ => {}
+            }
+        }
+        addresses.extend(step.plan.effects.iter().map(|effect| &effect.address));
+        for address in addresses {
+            let id = run.bindings.get(&unit.binds(address, "id"));
+            if let Some(id) = id.and_then(Value::as_str) {
+                made.insert(id::canonical(id).unwrap_or_else(|| id.to_owned()));
+            }
+        }
+    }
+    made
+}
+
+/// Says that the run has made what the operation deletes.
+fn is_made(operation: &Operation, made: &BTreeSet<String>) -> bool {
+    match operation {
+        Operation::Deploy(deploy) => {
+            let mut removed = deploy.removals.iter();
+            removed.all(|name| made.contains(&component(name)))
+        }
+        operation => match operation.record() {
+            Some(Scalar::Text(id)) => {
+                made.contains(&id::canonical(id).unwrap_or_else(|| id.clone()))
+            }
+            // The id of a record that is only made by this very plan.
+            Some(other) => !other.is_known(),
+            None => false,
+        },
+    }
+}
+
+fn component(name: &ComponentName) -> String {
+    format!("{}/{}", name.kind, key_of(&name.full_name))
 }
 
 /// A change or an effect, as messages name it. What a plugin says stands in quotes.
@@ -192,6 +235,11 @@ fn target(operation: &Operation) -> String {
             let segments: Vec<String> = request.path.segments.iter().map(key_of).collect();
             format!("{} {}", request.method.name(), segments.join("/"))
         }
+        Operation::Deploy(deploy) => {
+            let removed = deploy.removals.iter();
+            let removed = removed.map(|name| format!("{} {}", name.kind, key_of(&name.full_name)));
+            removed.collect::<Vec<_>>().join(", ")
+        }
         other => other.verb().to_owned(),
     }
 }
@@ -204,6 +252,7 @@ fn is_deletion(operation: &Operation) -> bool {
     };
     match operation {
         Operation::Delete(_) => true,
+        Operation::Deploy(deploy) => !deploy.removals.is_empty(),
         Operation::Request(request) => {
             let mut query = request.path.query.iter();
             request.method == Method::Delete
@@ -245,7 +294,8 @@ fn touched(step: &PlannedStep, change: &Change, operation: &Operation) -> Vec<(S
             vec![(configure.settings.clone(), configure.settings.clone())]
         }
         Operation::Deploy(deploy) => {
-            let names = deploy.components.iter().map(|component| &component.name);
+            let deployed = deploy.components.iter().map(|component| &component.name);
+            let names = deployed.chain(&deploy.removals);
             let names = names.map(|name| (name.kind.clone(), key_of(&name.full_name)));
             names.collect()
         }

@@ -18,6 +18,7 @@ mod runs;
 mod show;
 mod undo;
 mod user;
+mod written;
 
 use std::future::Future;
 
@@ -26,7 +27,8 @@ use clap::error::ErrorKind;
 use crate::args::{
     Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand,
 };
-use crate::command::carry::{Manner, Written};
+use crate::command::carry::Manner;
+use crate::command::written::Written;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::page::Page;

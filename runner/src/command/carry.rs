@@ -12,8 +12,9 @@ use usher_engine::conduct::{Conductor, RunError, Watch};
 use usher_engine::journal::{Journal, RunJournal};
 use usher_engine::port::{Boxed, Clock, Planner};
 
-use crate::args::{EventsArg, IntoArgs, Output};
+use crate::args::Output;
 use crate::clock;
+use crate::command::written::Written;
 use crate::confirmations::Given;
 use crate::connect::Connection;
 use crate::error::{Error, OTHER_WRITER};
@@ -68,28 +69,6 @@ impl<'a> Manner<'a> {
     /// Who can be asked, if anybody.
     pub(crate) fn person(self, world: &World) -> Option<&Arc<dyn Person>> {
         world.console.person.as_ref().filter(|_| !self.json)
-    }
-}
-
-/// What a command writes besides what it prints.
-pub(crate) struct Written {
-    files: ResultFiles,
-    events: Option<Events>,
-}
-
-impl Written {
-    /// Begins it all, so that nothing is sent when something of it cannot be written.
-    pub(crate) fn begin(
-        into: &IntoArgs,
-        events: &EventsArg,
-        output: &Output,
-        world: &mut World,
-    ) -> Result<Self, Error> {
-        let events = events.events.as_deref();
-        let files = ResultFiles::begin(into.names(), &[events], world)?;
-        let events = events.map(|path| Events::open(path, output.json, world));
-        let events = events.transpose()?;
-        Ok(Self { files, events })
     }
 }
 

@@ -21,6 +21,7 @@ mod runs;
 mod show;
 mod undo;
 mod user;
+mod written;
 
 use std::future::Future;
 
@@ -29,7 +30,8 @@ use clap::error::ErrorKind;
 use crate::args::{
     Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand,
 };
-use crate::command::manner::{Manner, Written};
+use crate::command::manner::Manner;
+use crate::command::written::Written;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::page::Page;

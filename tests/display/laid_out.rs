@@ -82,3 +82,53 @@ fn nothing_that_a_plugin_says_gets_out() {
         assert!(text.contains(&said), "{hostile}");
     }
 }
+
+#[test]
+fn markdown_stays_below_the_limit_whatever_a_plugin_says() {
+    let long = "`".repeat(900);
+    let changes: Vec<Value> = (0..120)
+        .map(|number| {
+            let mut change = create(number, &format!("{long}{number}"));
+            change["undo"] = json!({ "impossible": long });
+            change
+        })
+        .collect();
+    let effect = |number: usize| {
+        json!({
+            "address": format!("e{number}"), "causes": ["0"], "summary": long, "certainty": "likely",
+            "consequence": { "mails": { "to": [{ "text": "ada@example.com" }] } },
+        })
+    };
+    let effects: Vec<Value> = (0..40).map(effect).collect();
+    let evil = Evil::with(
+        &json!({
+            "reads": { "records": { "Contact": ["CreatedDate", "LastName"] } },
+            "writes": { "create": { "Contact": ["LastName"] } },
+        }),
+        &json!({ "ok": { "changes": changes, "effects": effects } }),
+    );
+    let ran = evil.run("plan r.toml --org practice --full --markdown-into p.md");
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    let markdown = std::fs::read_to_string(evil.product.path("p.md")).expect("written");
+    assert!(
+        markdown.chars().count() < 60_000,
+        "{}",
+        markdown.chars().count()
+    );
+    let own = outside_of_code(&markdown);
+    let mut own: Vec<&str> = own.lines().map(str::trim).collect();
+    own.dedup();
+    expect![[r#"
+        ### Usher: Plan of
+
+        - ****
+        - **Mails: 40**
+        -
+        - 30 more
+        - **Cannot be undone: 120**
+        -
+        - 4 lines left out
+
+        **1 step with 120 changes are left out: the text would be too long.**"#]]
+    .assert_eq(&own.join("\n"));
+}

@@ -42,7 +42,8 @@ fn leaves(value: &Value, found: &mut Vec<String>) {
 /// What all four must hold.
 fn facts(json: &Value) -> Vec<String> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let mut facts = Vec::new();
+    let inputs = json["inputs"].as_object().into_iter().flatten();
+    let mut facts: Vec<String> = inputs.map(|(name, _)| format!("{name} = ")).collect();
     for step in list(&json["steps"]) {
         facts.extend(step["id"].as_str().map(str::to_owned));
         for change in list(&step["changes"]) {
@@ -57,6 +58,20 @@ fn facts(json: &Value) -> Vec<String> {
         for note in list(&step["notes"]) {
             facts.extend(note["message"].as_str().map(said));
         }
+    }
+    facts
+}
+
+/// What a deployment changes in components, value by value: a text has tables of permissions instead.
+fn deployed(json: &Value) -> Vec<String> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let changes = list(&json["steps"]).into_iter();
+    let changes = changes.flat_map(|step| list(&step["changes"]));
+    let components = changes.flat_map(|change| list(&change["operation"]["components"]));
+    let mut facts = Vec::new();
+    for difference in components.flat_map(|component| list(&component["differences"])) {
+        facts.extend(difference["at"].as_str().map(text::sentence));
+        leaves(&difference["after"], &mut facts);
     }
     facts
 }
@@ -81,7 +96,7 @@ fn recipes() -> Vec<String> {
 fn all_four_hold_the_same_facts() {
     let recipes = recipes();
     assert!(recipes.len() > 5, "{recipes:?}");
-    let mut changes = 0;
+    let (mut changes, mut values) = (0, 0);
     for recipe in recipes {
         let product = Product::new();
         let plan = product.run(&format!(
@@ -98,6 +113,10 @@ fn all_four_hold_the_same_facts() {
             let missing = marks.iter().find(|mark| !text.contains(*mark));
             assert_eq!(missing, None, "{recipe}: {way}\n{text}");
         }
+        let deployed = deployed(&json);
+        values += deployed.len();
+        let missing = deployed.iter().find(|fact| !html.contains(*fact));
+        assert_eq!(missing, None, "{recipe}: HTML\n{html}");
         let facts = facts(&json);
         changes += facts.len();
         for (way, text) in [
@@ -109,5 +128,5 @@ fn all_four_hold_the_same_facts() {
             assert_eq!(missing, None, "{recipe}: {way}\n{text}");
         }
     }
-    assert!(changes > 100, "{changes}");
+    assert!(changes > 100 && values > 100, "{changes} and {values}");
 }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::args::{Consent, EventsArg, IntoArgs, Output};
-use crate::error::Error;
+use crate::args::{Consent, Output};
+use crate::command::written::Written;
 use crate::events::Events;
 use crate::person::Person;
 use crate::result_files::ResultFiles;
@@ -41,27 +41,5 @@ impl<'a> Manner<'a> {
     /// Who can be asked, if anybody.
     pub(crate) fn person(self, world: &World) -> Option<&Arc<dyn Person>> {
         world.console.person.as_ref().filter(|_| !self.json)
-    }
-}
-
-/// What a command writes besides what it prints.
-pub(crate) struct Written {
-    files: ResultFiles,
-    events: Option<Events>,
-}
-
-impl Written {
-    /// Begins it all, so that nothing is sent when something of it cannot be written.
-    pub(crate) fn begin(
-        into: &IntoArgs,
-        events: &EventsArg,
-        output: &Output,
-        world: &mut World,
-    ) -> Result<Self, Error> {
-        let events = events.events.as_deref();
-        let files = ResultFiles::begin(into.names(), &[events], world)?;
-        let events = events.map(|path| Events::open(path, output.json, world));
-        let events = events.transpose()?;
-        Ok(Self { files, events })
     }
 }

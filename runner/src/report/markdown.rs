@@ -21,6 +21,9 @@ const MARKS_MAX: usize = 10;
 /// Characters of one line outside of the details.
 const LINE_CHARS_MAX: usize = 400;
 
+/// Characters of what comes before the steps.
+const HEAD_CHARS_MAX: usize = 24_000;
+
 /// Characters of the lines that say what became of a run, and of what keeps a plan from being carried out.
 const BLOCK_CHARS_MAX: usize = 12_000;
 
@@ -110,42 +113,51 @@ fn head(sheet: &Sheet<'_>) -> String {
         None => "Plan",
     };
     let mut out = format!("### Usher: {what} of {}\n\n", code(&sheet.title()));
-    if let Some(result) = result {
-        for (_, text) in result.lines() {
-            out.push_str(&format!("- {}\n", code(&text)));
-        }
-    }
-    out.push_str(&format!("- **{}**\n", code(&sheet.summary())));
+    let mut lines: Vec<String> = Vec::new();
+    let result = result.iter().flat_map(Page::lines);
+    lines.extend(result.map(|(_, text)| format!("- {}\n", code(&text))));
+    lines.push(format!("- **{}**\n", code(&sheet.summary())));
     for (heading, marks) in sheet.marks().headed() {
-        out.push_str(&marked(heading, marks));
+        marked(heading, marks, &mut lines);
     }
-    out.push_str(&format!("- recipe {}\n", code(sheet.recipe())));
-    let facts = sheet.facts();
-    for (what, fact) in facts.iter().take(MARKS_MAX) {
-        out.push_str(&format!("- {what} {}\n", code(fact)));
-    }
-    if facts.len() > MARKS_MAX {
-        let more = count(facts.len() - MARKS_MAX, "input");
-        out.push_str(&format!("- {more} more\n"));
-    }
+    lines.push(format!("- recipe {}\n", code(sheet.recipe())));
+    let facts = sheet.facts().into_iter();
+    lines.extend(facts.map(|(what, fact)| format!("- {what} {}\n", code(&fact))));
+    fit(lines, &mut out);
     if let Some(error) = sheet.error() {
         out.push_str(&format!("\n{}", block(&cut(&error))));
     }
     out
 }
 
-fn marked(heading: &str, marks: &[Mark]) -> String {
+/// Adds as many lines as there is room for, and how many there are besides. Each of them is whole by itself.
+fn fit(lines: Vec<String>, out: &mut String) {
+    let mut room = HEAD_CHARS_MAX;
+    let mut left_out = 0;
+    for line in lines {
+        match room.checked_sub(chars(&line)) {
+            Some(left) if left_out == 0 => {
+                room = left;
+                out.push_str(&line);
+            }
+            _ => left_out += 1,
+        }
+    }
+    if left_out > 0 {
+        out.push_str(&format!("- {} left out\n", count(left_out, "line")));
+    }
+}
+
+fn marked(heading: &str, marks: &[Mark], lines: &mut Vec<String>) {
     if marks.is_empty() {
-        return String::new();
+        return;
     }
-    let mut out = format!("- **{heading}: {}**\n", marks.len());
-    for mark in marks.iter().take(MARKS_MAX) {
-        out.push_str(&format!("  - {} {}\n", code(&mark.step), code(&mark.text)));
-    }
+    lines.push(format!("- **{heading}: {}**\n", marks.len()));
+    let shown = marks.iter().take(MARKS_MAX);
+    lines.extend(shown.map(|mark| format!("  - {} {}\n", code(&mark.step), code(&mark.text))));
     if marks.len() > MARKS_MAX {
-        out.push_str(&format!("  - {} more\n", marks.len() - MARKS_MAX));
+        lines.push(format!("  - {} more\n", marks.len() - MARKS_MAX));
     }
-    out
 }
 
 /// One step: what is to happen, line by line, and folded below it everything.

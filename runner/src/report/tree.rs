@@ -1,12 +1,13 @@
 //! The roles that a plan is about, and the users in them: as they are, and as they will be.
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use usher_core::change::{Change, Consequence, Effect};
-use usher_core::operation::{Field, Operation};
-use usher_core::plan::{Plan, PlannedStep, record_key};
-use usher_core::value::{Reference, Scalar, Unit};
+use usher_core::plan::{Plan, record_key};
+use usher_core::value::Scalar;
 
+use crate::report::tree::facts::{Fact, facts};
 use crate::report::{Detail, words};
 
 /// What the org holds of the roles that a plan is about.
@@ -107,118 +108,6 @@ impl Trees {
             after: after.branches(&before, Fate::New),
         })
     }
-}
-
-/// One role or user, and where it goes.
-struct Fact {
-    is_role: bool,
-    id: Scalar,
-    name: Option<String>,
-    /// Where it was.
-    before: Option<Scalar>,
-    /// Where it goes: the parent of a role, the role of a user. None: this says nothing of it.
-    below: Option<Scalar>,
-    is_made: bool,
-    is_gone: bool,
-}
-
-/// Everything that a plan says of roles, and of the roles of users, in its order.
-fn facts(plan: &Plan) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    for step in &plan.steps {
-        let unit = step.unit();
-        let changes = step.plan.changes.iter();
-        facts.extend(changes.filter_map(|change| of_change(step, &unit, change)));
-        let effects = step.plan.effects.iter();
-        facts.extend(effects.filter_map(|effect| of_effect(&unit, effect)));
-    }
-    // Users alone move nothing.
-    let moves = |fact: &Fact| fact.is_role || fact.below.is_some();
-    match facts.iter().any(moves) {
-        true => facts,
-        false => Vec::new(),
-    }
-}
-
-fn of_change(step: &PlannedStep, unit: &Unit, change: &Change) -> Option<Fact> {
-    let made = || Scalar::Reference(Reference::Given(unit.binds(&change.address, "id")));
-    match &change.operation {
-        Operation::Create(create) => fact(&create.object, made(), &create.fields, true),
-        Operation::Update(update) => {
-            let fact = fact(&update.object, update.id.clone(), &update.fields, false)?;
-            let name = if fact.is_role {
-                "ParentRoleId"
-            } else {
-                "UserRoleId"
-            };
-            let before = step.before.get(&change.address);
-            let before = before.and_then(|before| before.get(name));
-            let before = before.and_then(Scalar::from_json);
-            Some(Fact { before, ..fact })
-        }
-        Operation::Delete(delete) => {
-            let fact = fact(&delete.object, delete.id.clone(), &[], false)?;
-            let is_gone = true;
-            Some(Fact { is_gone, ..fact })
-        }
-        Operation::Configure(_)
-        | Operation::Deploy(_)
-        | Operation::Request(_)
-        | Operation::WaitOnly(_) => None,
-    }
-}
-
-fn of_effect(unit: &Unit, effect: &Effect) -> Option<Fact> {
-    match &effect.consequence {
-        Consequence::Appears {
-            object, fields, id, ..
-        } => {
-            let id = match id {
-                Scalar::Nothing => {
-                    Scalar::Reference(Reference::Given(unit.binds(&effect.address, "id")))
-                }
-                id => id.clone(),
-            };
-            fact(object, id, fields, true)
-        }
-        Consequence::Alters { object, id, fields } => fact(object, id.clone(), fields, false),
-        Consequence::Disappears { object, id } => {
-            let fact = fact(object, id.clone(), &[], false)?;
-            let is_gone = true;
-            Some(Fact { is_gone, ..fact })
-        }
-        Consequence::Configures { .. }
-        | Consequence::Opens { .. }
-        | Consequence::Takes { .. }
-        | Consequence::Mails { .. }
-        | Consequence::Other => None,
-    }
-}
-
-/// What the fields say of a role or a user; none: it is neither.
-fn fact(object: &str, id: Scalar, fields: &[Field], is_made: bool) -> Option<Fact> {
-    let is_role = object.eq_ignore_ascii_case("UserRole");
-    if !is_role && !object.eq_ignore_ascii_case("User") {
-        return None;
-    }
-    let (name, below) = match is_role {
-        true => ("Name", "ParentRoleId"),
-        false => ("Username", "UserRoleId"),
-    };
-    let field = |name: &str| {
-        let mut fields = fields.iter();
-        let field = fields.find(|field| field.name.eq_ignore_ascii_case(name));
-        field.map(|field| &field.value)
-    };
-    Some(Fact {
-        is_role,
-        id,
-        name: field(name).map(|name| words::scalar(name, Detail::Normal)),
-        before: None,
-        below: field(below).cloned(),
-        is_made,
-        is_gone: false,
-    })
 }
 
 /// A role or a user, and the key of what it is below.

@@ -7,7 +7,7 @@ use crate::report::tree::{Branch, Fate};
 /// Pixels of a line, of one level, and of a column of text.
 const LINE: usize = 26;
 const LEVEL: usize = 22;
-const COLUMN: usize = 8;
+const COLUMN: usize = 9;
 
 /// Adds the picture.
 pub(super) fn draw(branches: &[Branch], about: &str, html: &mut Html) {

@@ -1,0 +1,29 @@
+//! What a command that carries a run out writes besides what it prints: its result into files, and each event.
+
+use crate::args::{EventsArg, IntoArgs, Output};
+use crate::error::Error;
+use crate::events::Events;
+use crate::result_files::ResultFiles;
+use crate::world::World;
+
+/// What a command writes besides what it prints.
+pub(crate) struct Written {
+    pub(super) files: ResultFiles,
+    pub(super) events: Option<Events>,
+}
+
+impl Written {
+    /// Begins it all, so that nothing is sent when something of it cannot be written.
+    pub(crate) fn begin(
+        into: &IntoArgs,
+        events: &EventsArg,
+        output: &Output,
+        world: &mut World,
+    ) -> Result<Self, Error> {
+        let events = events.events.as_deref();
+        let files = ResultFiles::begin(into.names(), &[events], world)?;
+        let events = events.map(|path| Events::open(path, output.json, world));
+        let events = events.transpose()?;
+        Ok(Self { files, events })
+    }
+}

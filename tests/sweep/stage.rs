@@ -69,7 +69,8 @@ impl Stage {
         let line = format!("{} --json", apply_line(recipe));
         let (applied, apply) = Trace::of(fork(&begun, &grants), &line, &[0]);
         let whole = settled(&applied, &file);
-        let (taken_back, undo) = Trace::of(fork(&applied, &grants), "undo --yes", UNDONE);
+        let (taken_back, undo) =
+            Trace::of(fork(&applied, &grants), "undo --yes --yes-destroy", UNDONE);
         let undone = settled(&taken_back, &file);
         let rivalries = rivalries(&planning, &apply, &whole, &user);
         Self {

@@ -1,8 +1,10 @@
 //! Policies: which plans need a person, which are refused, and which pass.
 
 use expect_test::{Expect, expect};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::conformance::component;
+use crate::hostile::evil;
 use crate::saved_plans::LATER;
 use crate::world::Product;
 
@@ -39,19 +41,29 @@ refuse = [
 ]
 "#;
 
-/// A recipe that gives so many accounts a phone number, each in a step of its own.
-fn phones(product: &Product, users: usize) {
-    let org = product.practice();
-    let mut recipe = "title = \"Accounts\"\n".to_owned();
-    for number in 0..users {
-        let name = format!("Company {number}");
-        org.create("Account", &json!({ "Name": name }));
-        recipe.push_str(&format!(
-            "\n[[steps]]\nid = \"company_{number}\"\nuse = \"ensure-record\"\n\
-             with = {{ object = \"Account\", key = {{ Name = \"{name}\" }}, values = {{ Phone = \"{number}\" }} }}\n"
-        ));
-    }
-    product.write("phones.toml", recipe);
+/// A recipe that gives so many users a title.
+fn titles(product: &Product, users: usize) {
+    let found = product
+        .practice()
+        .query("SELECT Id FROM User WHERE Title = null ORDER BY Id LIMIT 6");
+    let changes = found[..users].iter().enumerate().map(|(number, user)| {
+        let fields = json!([{ "name": "Title", "value": { "text": "Countess" } }]);
+        let user = json!({ "object": "User", "id": { "text": user["Id"] }, "fields": fields });
+        json!({
+            "address": format!("title-{number}"),
+            "summary": format!("Give user {number} a title"),
+            "operation": { "update": user },
+            "undo": { "possible": { "way": "restore" } },
+        })
+    });
+    let changes: Vec<Value> = changes.collect();
+    let manifest = evil(&json!({ "writes": { "update": { "User": ["Title"] } } }));
+    product.write("evil.wasm", component::under(&manifest.to_string()));
+    let script = json!({ "script": { "answer": { "ok": { "changes": changes } } } });
+    let step = json!({ "id": "titles", "use": "./evil.wasm", "with": script });
+    let recipe = json!({ "title": "Titles", "steps": [step] });
+    product.write("titles.toml", toml::to_string(&recipe).expect("TOML"));
+    product.allow("plan titles.toml --org practice");
 }
 
 #[test]
@@ -76,18 +88,17 @@ fn a_plan_that_mails_is_refused() {
 }
 
 #[test]
-fn many_records_need_a_person() {
-    let policy = POLICY.replace("\"User\"", "\"Account\"");
-    let mut product = under(&policy);
-    phones(&product, 6);
-    let line = "apply phones.toml --org practice";
+fn more_than_five_users_need_a_person() {
+    let mut product = under(POLICY);
+    titles(&product, 6);
+    let line = "apply titles.toml --org practice";
     said(
         &product,
         line,
         &expect![[r#"
             exit 2
 
-            error: nobody is there to approve the plan, and a policy wants that: touches more than 5 records of `Account` (FOLDER/home/config/policy.toml:3): `company_0`: "Set Phone of the account with Name `Company 0`"; `company_1`: "Set Phone of the account with Name `Company 1`"; `company_2`: "Set Phone of the account with Name `Company 2`"; `company_3`: "Set Phone of the account with Name `Company 3`"; `company_4`: "Set Phone of the account with Name `Company 4`"; 1 more
+            error: nobody is there to approve the plan, and a policy wants that: touches more than 5 records of `User` (FOLDER/home/config/policy.toml:3): `titles`: "Give user 0 a title"; `titles`: "Give user 1 a title"; `titles`: "Give user 2 a title"; `titles`: "Give user 3 a title"; `titles`: "Give user 4 a title"; 1 more
             help: look at it with `usher plan`, then pass `--yes`
             code: apply/not-approved
         "#]],
@@ -100,7 +111,7 @@ fn many_records_need_a_person() {
             exit 0
 
             A policy asks, because this plan
-              touches more than 5 records of `Account` (FOLDER/home/config/policy.toml:3): `company_0`: "Set Phone of the account with Name `Company 0`"; `company_1`: "Set Phone of the account with Name `Company 1`"; `company_2`: "Set Phone of the account with Name `Company 2`"; `company_3`: "Set Phone of the account with Name `Company 3`"; `company_4`: "Set Phone of the account with Name `Company 4`"; 1 more
+              touches more than 5 records of `User` (FOLDER/home/config/policy.toml:3): `titles`: "Give user 0 a title"; `titles`: "Give user 1 a title"; `titles`: "Give user 2 a title"; `titles`: "Give user 3 a title"; `titles`: "Give user 4 a title"; 1 more
             Apply these changes? Type yes:
             Nothing was changed.
         "#]],
@@ -110,22 +121,21 @@ fn many_records_need_a_person() {
 }
 
 #[test]
-fn few_records_need_nobody() {
-    let policy = POLICY.replace("\"User\"", "\"Account\"");
-    let product = under(&policy);
-    phones(&product, 5);
+fn five_users_need_nobody() {
+    let product = under(POLICY);
+    titles(&product, 5);
     said(
         &product,
-        "apply phones.toml --org practice",
+        "apply titles.toml --org practice",
         &expect![[r#"
             exit 0
 
               approved by the policy: no rule asks
-              done  company_0  "Set Phone of the account with Name `Company 0`"
-              done  company_1  "Set Phone of the account with Name `Company 1`"
-              done  company_2  "Set Phone of the account with Name `Company 2`"
-              done  company_3  "Set Phone of the account with Name `Company 3`"
-              done  company_4  "Set Phone of the account with Name `Company 4`"
+              done  titles  "Give user 0 a title"
+              done  titles  "Give user 1 a title"
+              done  titles  "Give user 2 a title"
+              done  titles  "Give user 3 a title"
+              done  titles  "Give user 4 a title"
         "#]],
     );
     let run = product.run("show --json");

@@ -67,7 +67,7 @@ pub(super) struct Holds {
 }
 
 fn apply() -> Vec<String> {
-    vec!["apply r.toml --org practice --yes".to_owned()]
+    vec!["apply r.toml --org practice --yes --yes-later --yes-destroy".to_owned()]
 }
 
 fn yes() -> bool {

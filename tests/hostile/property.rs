@@ -170,7 +170,7 @@ fn sent(base: &Product, component: &[u8], grants: &str, steps: &[Json]) -> (u8, 
     product.write("evil.wasm", component);
     product.write("home/config/grants.toml", grants);
     product.write("r.toml", recipe(steps));
-    let ran = product.run("apply r.toml --org practice --yes");
+    let ran = product.run("apply r.toml --org practice --yes --yes-later --yes-destroy");
     let file = product.path("home/state/journal.db");
     let mut sent = Vec::new();
     if file.exists() {

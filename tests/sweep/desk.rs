@@ -7,8 +7,8 @@ use crate::sweep::stage::{Stage, events};
 use crate::sweep::verdict::{Judged, Verdict};
 use crate::world::{Product, Ran};
 
-pub(crate) const UNDO: &str = "undo --yes";
-pub(crate) const RESUME: &str = "resume --yes";
+pub(crate) const UNDO: &str = "undo --yes --yes-destroy";
+pub(crate) const RESUME: &str = "resume --yes --yes-destroy";
 
 /// How late the answers of a served org are.
 const LATENCY_MS: &str = "5";

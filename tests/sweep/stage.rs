@@ -69,7 +69,7 @@ impl Stage {
         let line = format!("{} --json", apply_line(recipe));
         let (applied, apply) = Trace::of(fork(&begun, &grants), &line, &[0]);
         let whole = settled(&applied, &file);
-        let line = "undo --yes --json";
+        let line = "undo --yes --yes-destroy --json";
         let (taken_back, undo) = Trace::of(fork(&applied, &grants), line, UNDONE);
         let undone = settled(&taken_back, &file);
         let rivalries = [

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::conformance::component;
 use crate::hostile::evil;
+use crate::over_http::Served;
+use crate::sweep::process::{Hold, Process};
 use crate::world::{Product, Ran};
 
 fn done(ran: Ran) {
@@ -317,9 +319,8 @@ fn a_contact_is_deleted_only_if_no_user_is_made_from_it() {
     done(shown);
 }
 
-/// A run that died before the answer to its only request was written down.
-fn in_doubt() -> Product {
-    let product = Product::new();
+/// Applies a recipe; the process dies before the answer to its only request is written down.
+fn die_in_doubt(product: &Product, org: &str) {
     product.write(
         "mine.toml",
         "title = \"Acme\"\n[[steps]]\nid = \"account\"\nuse = \"ensure-record\"\n\
@@ -331,15 +332,15 @@ fn in_doubt() -> Product {
     let full = "CREATE TRIGGER full BEFORE INSERT ON event WHEN NEW.number = 4 \
                 BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     journal.execute_batch(full).expect("a trigger");
-    let applied = product.run("apply mine.toml --org practice --yes");
+    let applied = product.run(&format!("apply mine.toml --org {org} --yes"));
     assert_eq!(applied.exit, 41, "{}", applied.text());
     journal.execute_batch("DROP TRIGGER full").expect("dropped");
-    product
 }
 
 #[test]
 fn looking_at_an_undo_does_not_end_the_run() {
-    let mut product = in_doubt();
+    let mut product = Product::new();
+    die_in_doubt(&product, "practice");
     product.answer(vec![Box::new(|| "no")]);
     let looked = product.run("undo");
     expect![[r#"
@@ -360,7 +361,8 @@ fn looking_at_an_undo_does_not_end_the_run() {
           done  account  "Make the account with Name `Acme`"  (the answer was lost; it is there)
         Take these changes back? Type yes:
         Nothing was changed.
-    "#]].assert_eq(&looked.text());
+    "#]]
+    .assert_eq(&looked.text());
     let resumed = product.run("resume");
     expect![[r#"
         exit 0
@@ -371,13 +373,17 @@ fn looking_at_an_undo_does_not_end_the_run() {
         --- err
           resumed
           seen  account  "admin@practice.usher.example owns it"
-    "#]].assert_eq(&resumed.text());
+    "#]]
+    .assert_eq(&resumed.text());
 }
 
 #[test]
 fn an_undo_that_cannot_clear_up_says_how_it_goes_on() {
-    let product = in_doubt();
-    // It is not there; the request may still be running, so Usher waits.
+    let mut product = Product::new();
+    // A request over HTTP may be running for a while after its answer was lost.
+    let served = Served::start_with(&product, &[]);
+    product.set("USHER_TOKEN", &served.token);
+    die_in_doubt(&product, &served.url);
     let org = product.practice();
     let acme = org.id("Account", "Name = 'Acme'");
     let path = format!("/services/data/v66.0/sobjects/Account/{acme}");
@@ -385,27 +391,47 @@ fn an_undo_that_cannot_clear_up_says_how_it_goes_on() {
     drop(org);
     let stopped = product.run_stopped("undo --yes");
     expect![[r#"
-        exit 0
+        exit 21
         --- out
-        account  ensure-record 0.1.0
-          nothing is undone here
-          note: never sent: 1 change
-        Nothing to take back of run RUN.
+
+        Not finished: interrupted. 0 of 1 change done. Run RUN.
+        Next: `usher resume RUN` carries on; `usher undo RUN` takes it back.
         --- err
           resumed
-          not taken  account  "Make the account with Name `Acme`": no answer came, and it is not there
+          waiting  account  a request whose answer was lost may still be running (at most 10 s)
+          interrupted
+        error: the run was interrupted
+        help: `usher undo RUN` goes on
+        code: run/interrupted
     "#]].assert_eq(&stopped.text());
     let json = product.run_stopped("undo --yes --json");
-    expect!["null"].assert_eq(&json.json()["error"].to_string());
-    let undone = product.run("undo --yes");
-    expect![[r#"
-        exit 0
-        --- out
-        Nothing to take back.
-        --- err
-    "#]].assert_eq(&undone.text());
+    expect![[r#"{"code":"run/interrupted","exit":21,"help":"`usher undo RUN` goes on","message":"the run was interrupted"}"#]].assert_eq(&json.json()["error"].to_string());
     let runs = product.run("runs --json").json();
-    assert_eq!(runs["runs"][0]["end"], "abandoned", "{runs:#}");
+    assert_eq!(runs["runs"][0]["end"], "stopped", "{runs:#}");
+}
+
+#[test]
+fn one_ctrl_c_stops_an_undo_that_has_cleared_up_before() {
+    let product = Product::new();
+    die_in_doubt(&product, "practice");
+    // Behind what was cleared up, the end of the run, the plan of its undo and the approval.
+    let hold = Hold::at(&product, 5);
+    let mut undo = Process::start(&product, "undo", "undo --yes", &[hold.variable()]);
+    let ended = undo.until(|| hold.is_held());
+    assert!(ended.is_none(), "it comes as far");
+    undo.interrupt();
+    undo.until(|| undo_says(&product, "Stopping when"));
+    hold.release();
+    let stopped = undo.end();
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    product.catch_up();
+    done(product.run("undo --yes"));
+}
+
+/// Whether the process `undo` has said so.
+fn undo_says(product: &Product, what: &str) -> bool {
+    let said = std::fs::read_to_string(product.path("undo.err"));
+    said.is_ok_and(|said| said.contains(what))
 }
 
 /// Deleting an account would take its contacts along.

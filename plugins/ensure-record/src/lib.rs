@@ -143,7 +143,7 @@ impl Object {
         };
         let mut back = TakeBack::restore();
         for (object, field) in below {
-            let records = Lookup::of(*object).whose(*field, id.clone());
+            let records = Lookup::of(*object).whose(field, id.clone());
             back = back.only_if(Probe::Records(records), Finding::Absent);
         }
         back

@@ -347,17 +347,20 @@ fn a_torn_page_spoils_one_run_and_can_be_forgotten() {
         run-a: Some(22) 
         run-b: Some(421) run run-b is damaged: database disk image is malformed
         run-c: Some(22) 
-    "#]].assert_eq(&shown(&journal));
+    "#]]
+    .assert_eq(&shown(&journal));
     // Another run is forgotten; what can be read of the torn one is kept, and is no run that could go on.
     journal.forget(&["run-a".to_owned()]).expect("forgotten");
     expect_test::expect![[r#"
         run-b: Some(5) event 5 of run run-b is damaged: expected value at line 1 column 1
         run-c: Some(22) 
-    "#]].assert_eq(&shown(&journal));
+    "#]]
+    .assert_eq(&shown(&journal));
     journal.forget(&["run-b".to_owned()]).expect("forgotten");
     expect_test::expect![[r#"
         run-c: Some(22) 
-    "#]].assert_eq(&shown(&journal));
+    "#]]
+    .assert_eq(&shown(&journal));
     let checked: String = journal
         .connection
         .query_row("PRAGMA integrity_check", [], |row| row.get(0))

@@ -77,6 +77,7 @@ fn two_who_say_yes_to_one_plan_make_one_record() {
 
         brightwater  ensure-record 0.1.0
           as wanted, nothing to do
+          note: "There is the account with Name `Brightwater`: 001Jca000000006IAA"
 
         Nothing to change: the org is as the recipe says.
         --- err

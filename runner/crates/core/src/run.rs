@@ -16,7 +16,9 @@ pub use event::{
 };
 pub use learn::{Learnable, learnable};
 pub use secrets::{secrets_in_doubt, secrets_needed};
-pub use state::{ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings};
+pub use state::{
+    ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings,
+};
 pub use undo::{TAKE_BACK, taken_back};
 
 #[cfg(test)]

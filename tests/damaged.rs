@@ -69,9 +69,32 @@ fn a_damaged_run_is_listed_passed_over_and_forgotten() {
     expect![[r#"
         Run RUN is passed over: event 3 of run RUN is damaged: invalid utf-8 sequence of 1 bytes from index 1.
     "#]].assert_eq(&shown.err);
-    let resumed = product.run("resume");
+    // What sends something takes no other run for it.
+    let refused = product.run("resume");
+    expect![[r#"
+        exit 50
+        --- out
+        --- err
+        error: run RUN is newer than run RUN and cannot be read: event 3 of run RUN is damaged: invalid utf-8 sequence of 1 bytes from index 1
+        help: name the run that you mean, such as RUN; `usher runs` lists them
+        code: run/newer-unreadable
+    "#]].assert_eq(&refused.text());
+    assert_eq!(product.run("undo --yes").exit, 0, "nothing was sent before");
+    let runs = journal(&product);
+    let stopped = "SELECT id FROM run ORDER BY began_ms LIMIT 1";
+    let stopped: String = runs
+        .query_row(stopped, [], |row| row.get(0))
+        .expect("a run");
+    drop(runs);
+    let resumed = product.run(&format!("resume {stopped}"));
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
-    let undone = product.run("undo --yes");
+    let refused = product.run("undo --yes");
+    assert!(
+        refused.err.contains("code: run/newer-unreadable"),
+        "{}",
+        refused.text()
+    );
+    let undone = product.run(&format!("undo {stopped} --yes"));
     assert_eq!(undone.exit, 0, "{}", undone.text());
     assert!(
         undone.out.contains("fsc/customer-user"),
@@ -80,6 +103,13 @@ fn a_damaged_run_is_listed_passed_over_and_forgotten() {
     );
     assert_eq!(product.run(APPLY).exit, 0);
     let pruned = product.run("runs prune");
+    expect![[r#"
+        exit 0
+        --- out
+        Forgot 0 runs that had ended and began 90 or more days ago. Kept 1 damaged run: RUN. `--damaged` forgets them at any age.
+        --- err
+    "#]].assert_eq(&pruned.text());
+    let pruned = product.run("runs prune --damaged");
     expect![[r#"
         exit 0
         --- out
@@ -124,7 +154,7 @@ fn a_run_that_is_too_new_is_never_forgotten_nor_what_it_may_need() {
         &product,
         &format!("UPDATE run SET needs = 1 WHERE id = '{run}'"),
     );
-    let pruned = product.run("runs prune --older-than 0 --json").json();
+    let pruned = product.run("runs prune --damaged --json").json();
     assert_eq!(
         pruned["forgotten"].as_array().map(Vec::len),
         Some(1),
@@ -157,7 +187,6 @@ fn a_run_without_any_event_breaks_nothing() {
             refused.text()
         );
     }
-    assert_eq!(product.run("resume").exit, 0);
     spoil(
         &product,
         "UPDATE run SET began_ms = 1 WHERE id LIKE '2099%'",
@@ -187,4 +216,56 @@ fn what_a_damaged_run_has_confirmed_is_asked_again_and_nothing_else_is() {
     assert_eq!(confirmed(&product), "done");
     spoil(&product, "UPDATE event SET json = 'x' WHERE number = 2");
     assert_eq!(confirmed(&product), serde_json::Value::Null);
+}
+
+#[test]
+fn a_run_that_an_unreadable_run_may_undo_is_not_undone() {
+    let product = Product::new();
+    assert_eq!(product.run(APPLY).exit, 0);
+    let run = product.newest_run();
+    assert_eq!(product.run_stopped("undo --yes").exit, 21);
+    let undo = journal(&product)
+        .query_row(
+            "SELECT run FROM event WHERE number = 1 AND run <> ?1",
+            [&run],
+            |row| row.get::<_, String>(0),
+        )
+        .expect("one undo");
+    spoil(
+        &product,
+        &format!("UPDATE event SET json = 'x' WHERE run = '{undo}' AND number = 3"),
+    );
+    let refused = product.run(&format!("undo {run} --yes"));
+    expect![[r#"
+        exit 50
+        --- out
+        --- err
+        error: run RUN may have undone a part of run RUN, and cannot be read: event 3 of run RUN is damaged: expected value at line 1 column 1
+        help: look in the org; `usher runs prune --damaged` forgets damaged runs, and then the run can be undone
+        code: undo/unreadable
+    "#]].assert_eq(&refused.text());
+    // When the unreadable run is forgotten, Usher looks at each change before it undoes it.
+    assert_eq!(product.run("runs prune --damaged").exit, 0);
+    assert_eq!(product.run(&format!("undo {run} --yes")).exit, 0);
+}
+
+#[test]
+fn a_run_that_nobody_approved_is_declined_or_forgotten() {
+    let mut product = Product::new();
+    assert_eq!(product.run(APPLY).exit, 0);
+    let run = product.newest_run();
+    let cut = format!("DELETE FROM event WHERE run = '{run}' AND number > 1");
+    journal(&product).execute(&cut, []).expect("cut");
+    let copy = product.fork();
+    product.answer(vec![Box::new(|| "no")]);
+    let declined = product.run("resume");
+    assert_eq!(declined.err.lines().last(), Some("Nothing was changed."));
+    let runs = product.run("runs --json").json();
+    assert_eq!(runs["runs"][0]["end"], "abandoned", "{runs:#}");
+    let pruned = copy.run("runs prune --older-than 0 --json").json();
+    assert_eq!(
+        pruned["forgotten"].as_array().map(Vec::len),
+        Some(1),
+        "{pruned:#}"
+    );
 }

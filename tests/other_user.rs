@@ -94,6 +94,8 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
         account  ensure-record 0.1.0
           - "Take back: Make the account with Name `Brightwater`"
               delete Account 001Jca000000006IAA for good
+              only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
+              only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
 
         Plan: 0 to create, 0 to change, 1 to delete; 1 request to send.
 

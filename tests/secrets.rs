@@ -5,29 +5,52 @@ use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::conformance::{case, component};
-use crate::world::{Product, Ran};
+use crate::world::{CTRL_C, Product, Ran};
 
 /// Long enough to be found wherever it stands.
 const SECRET: &str = "Corr3ct/Horse&Battery";
 
 /// A product whose plugin updates Jane with what `set` says, and may send the secret to these places.
 fn product(secrets: &Value, set: &Value) -> Product {
+    product_with(secrets, |product| {
+        let jane = product.practice().id("User", "Username LIKE 'jane.doe@%'");
+        json!({
+            "address": "jane",
+            "summary": "Give Jane what the recipe says",
+            "operation": { "update": { "object": "User", "id": { "text": jane }, "fields": [set] } },
+            "undo": { "impossible": "what was there is not kept" },
+        })
+    })
+}
+
+/// A product whose plugin makes an account that the secret is in.
+fn product_that_creates() -> Product {
+    product_with(&json!(["create Account.Description"]), |_| {
+        let by_name = json!({ "field": "Name", "any-of": [{ "text": "Vault" }] });
+        let fields =
+            json!([{ "name": "Name", "value": { "text": "Vault" } }, secret_in("Description")]);
+        json!({
+            "address": "vault",
+            "summary": "Make the vault",
+            "operation": { "create": { "object": "Account", "fields": fields, "key": { "conditions": [by_name] } } },
+            "undo": { "possible": { "way": "restore" } },
+        })
+    })
+}
+
+/// A product whose plugin makes one change, and may send the secret to these places.
+fn product_with(secrets: &Value, change: impl Fn(&Product) -> Value) -> Product {
     let product = Product::new();
     let mut manifest: Value = serde_json::from_str(case::MANIFEST).expect("JSON");
     manifest["input"]["properties"]["pw"] = json!({ "type": "string", "x-usher-secret": true });
     manifest["secrets"] = json!({ "pw": secrets });
     manifest["writes"]["requests"] = json!(["POST connect/communities"]);
     manifest["writes"]["update"]["User"] = json!(["Title", "TimeZoneSidKey"]);
+    manifest["writes"]["create"]["Account"] = json!(["Name", "Description"]);
     manifest["reads"]["records"]["User"] = json!(["Username"]);
     let bytes = component::under(&manifest.to_string());
     product.write("guest.wasm", bytes);
-    let jane = product.practice().id("User", "Username LIKE 'jane.doe@%'");
-    let answer = json!({ "ok": { "changes": [{
-        "address": "jane",
-        "summary": "Give Jane what the recipe says",
-        "operation": { "update": { "object": "User", "id": { "text": jane }, "fields": [set] } },
-        "undo": { "impossible": "what was there is not kept" },
-    }] } });
+    let answer = json!({ "ok": { "changes": [change(&product)] } });
     product.write(
         "mine.toml",
         format!(
@@ -296,18 +319,23 @@ fn a_secret_that_nothing_needs_any_more_is_not_asked_for() {
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
 }
 
-#[test]
-fn an_undo_asks_for_the_secret_of_what_is_in_doubt() {
-    let product = product(&json!(["update User.Title"]), &secret_in("Title"));
-    allow(&product);
+/// Applies the recipe; the process dies after the request was sent, and before the answer is written down.
+fn in_doubt(product: &Product) {
+    allow(product);
     assert_eq!(product.run("runs").exit, 0);
     let journal = rusqlite::Connection::open(product.path("home/state/journal.db"));
     let journal = journal.expect("opens");
     let full = "CREATE TRIGGER full BEFORE INSERT ON event WHEN NEW.number = 4 \
                 BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     journal.execute_batch(full).expect("a trigger");
-    assert_eq!(run(&product, "apply --yes").exit, 41);
+    assert_eq!(run(product, "apply --yes").exit, 41);
     journal.execute_batch("DROP TRIGGER full").expect("dropped");
+}
+
+#[test]
+fn an_undo_asks_for_the_secret_of_what_is_in_doubt() {
+    let product = product(&json!(["update User.Title"]), &secret_in("Title"));
+    in_doubt(&product);
     assert!(is_sent(&product));
     let wrong = product.run("undo --yes --set pw=wr0ng");
     assert_eq!(wrong.exit, 10, "{}", wrong.text());
@@ -324,4 +352,62 @@ fn an_undo_asks_for_the_secret_of_what_is_in_doubt() {
         "  resumed\n  done  s  \"Give Jane what the recipe says\"  (the answer was lost; it is there)\n"
     );
     is_nowhere_in_the_home(&product);
+}
+
+#[test]
+fn an_undo_neither_asks_for_nor_keeps_the_secret_of_a_record_that_it_finds_by_its_key() {
+    let product = product_that_creates();
+    in_doubt(&product);
+    let vaults = "SELECT Id FROM Account WHERE Name = 'Vault'";
+    assert_eq!(product.practice().query(vaults).len(), 1);
+    for line in [
+        "undo --yes",
+        &format!("undo --yes --json --set pw={SECRET}"),
+    ] {
+        let copy = product.fork();
+        let undone = copy.run(line);
+        assert_eq!(undone.exit, 0, "{}", undone.text());
+        assert!(!undone.text().contains(SECRET), "{}", undone.text());
+        assert!(
+            !undone.err.contains("Without the secret"),
+            "{}",
+            undone.text()
+        );
+        is_nowhere_in_the_home(&copy);
+        assert_eq!(copy.practice().query(vaults).len(), 0);
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_question_for_a_secret_ends_the_command() {
+    let mut product = product(&json!(["update User.Title"]), &secret_in("Title"));
+    in_doubt(&product);
+    let run = product.newest_run();
+    let before = product.run(&format!("show {run}")).text();
+    let mut texts = vec![];
+    for command in ["undo --yes", "resume"] {
+        product.answer(vec![Box::new(|| CTRL_C)]);
+        texts.push(product.run(command).text());
+        assert_eq!(product.run(&format!("show {run}")).text(), before);
+    }
+    assert_eq!(texts[0], texts[1]);
+    expect![[r#"
+        exit 21
+        --- out
+        --- err
+        Run RUN needs the secret `pw` again. Type it; it is not shown:
+        error: interrupted while Usher asked for the secret `pw`; nothing was sent
+        code: run/interrupted
+    "#]]
+    .assert_eq(&texts[0]);
+}
+
+#[test]
+fn an_undo_that_was_interrupted_takes_the_secrets_of_the_run_again() {
+    let product = product_that_creates();
+    allow(&product);
+    assert_eq!(run(&product, "apply --yes").exit, 0);
+    assert_eq!(product.run_stopped("undo --yes").exit, 21);
+    let undoing = product.run(&format!("undo --yes --set pw={SECRET}"));
+    assert_eq!(undoing.exit, 0, "{}", undoing.text());
 }

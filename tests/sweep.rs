@@ -18,7 +18,7 @@ mod hurt;
 mod killed;
 mod other_user;
 mod planted;
-mod process;
+pub(crate) mod process;
 mod rival;
 mod rivalry;
 mod rows;

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::conformance::component;
 use crate::hostile::evil;
+use crate::over_http::Served;
+use crate::sweep::process::{Hold, Process};
 use crate::world::{Product, Ran};
 
 fn done(ran: Ran) {
@@ -262,6 +264,177 @@ fn a_license_that_is_left_is_taken_unless_something_needs_it() {
     assert_eq!(product.practice().query(SEATS).len(), 0);
 }
 
+#[test]
+fn what_others_put_below_a_new_account_keeps_it() {
+    for (object, fields) in [
+        ("Contact", json!({ "LastName": "Other" })),
+        (
+            "Opportunity",
+            json!({ "Name": "Other", "StageName": "Prospecting", "CloseDate": "2026-12-24" }),
+        ),
+    ] {
+        let product = Product::new();
+        product.write(
+            "mine.toml",
+            "title = \"Acme\"\n[[steps]]\nid = \"account\"\nuse = \"ensure-record\"\n\
+             with = { object = \"Account\", key = { Name = \"Acme\" } }\n",
+        );
+        done(product.run("apply mine.toml --org practice --yes"));
+        let org = product.practice();
+        let acme = org.id("Account", "Name = 'Acme'");
+        let mut fields = fields;
+        fields["AccountId"] = json!(acme);
+        let other = org.create(object, &fields);
+        drop(org);
+        let undone = product.run("undo --yes");
+        assert_eq!(
+            undone.err,
+            format!(
+                "  kept  account  \"Take back: Make the account with Name `Acme`\": taking it back is safe only while \
+                 no `{object}` is there with `AccountId` = {acme}\n"
+            )
+        );
+        let org = product.practice();
+        assert_eq!(org.id(object, &format!("Id = '{other}'")), other);
+    }
+}
+
+#[test]
+fn a_contact_is_deleted_only_if_no_user_is_made_from_it() {
+    let product = Product::new();
+    product.write(
+        "mine.toml",
+        "title = \"Ames\"\n[[steps]]\nid = \"contact\"\nuse = \"ensure-record\"\n\
+         with = { object = \"Contact\", key = { LastName = \"Ames\" } }\n",
+    );
+    done(product.run("apply mine.toml --org practice --yes"));
+    let shown = product.run("undo --yes");
+    assert!(
+        shown
+            .out
+            .contains("only if no `User` is there with `ContactId` = "),
+        "{}",
+        shown.text()
+    );
+    done(shown);
+}
+
+/// Applies a recipe; the process dies before the answer to its only request is written down.
+fn die_in_doubt(product: &Product, org: &str) {
+    product.write(
+        "mine.toml",
+        "title = \"Acme\"\n[[steps]]\nid = \"account\"\nuse = \"ensure-record\"\n\
+         with = { object = \"Account\", key = { Name = \"Acme\" } }\n",
+    );
+    assert_eq!(product.run("runs").exit, 0);
+    let journal = rusqlite::Connection::open(product.path("home/state/journal.db"));
+    let journal = journal.expect("opens");
+    let full = "CREATE TRIGGER full BEFORE INSERT ON event WHEN NEW.number = 4 \
+                BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    journal.execute_batch(full).expect("a trigger");
+    let applied = product.run(&format!("apply mine.toml --org {org} --yes"));
+    assert_eq!(applied.exit, 41, "{}", applied.text());
+    journal.execute_batch("DROP TRIGGER full").expect("dropped");
+}
+
+#[test]
+fn looking_at_an_undo_does_not_end_the_run() {
+    let mut product = Product::new();
+    die_in_doubt(&product, "practice");
+    product.answer(vec![Box::new(|| "no")]);
+    let looked = product.run("undo");
+    expect![[r#"
+        exit 0
+        --- out
+        Take back run RUN: Acme  (mine)
+          org     practice (practice org), as admin@practice.usher.example
+
+        account  ensure-record 0.1.0
+          - "Take back: Make the account with Name `Acme`"
+              delete Account 001Jca000000006IAA for good
+              only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
+              only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
+
+        Plan: 0 to create, 0 to change, 1 to delete; 1 request to send.
+        --- err
+          resumed
+          done  account  "Make the account with Name `Acme`"  (the answer was lost; it is there)
+        Take these changes back? Type yes:
+        Nothing was changed.
+    "#]]
+    .assert_eq(&looked.text());
+    let resumed = product.run("resume");
+    expect![[r#"
+        exit 0
+        --- out
+
+        Done: 1 change. Run RUN.
+        Next: `usher check mine.toml --org practice` tells whether it still is so.
+        --- err
+          resumed
+          seen  account  "admin@practice.usher.example owns it"
+    "#]]
+    .assert_eq(&resumed.text());
+}
+
+#[test]
+fn an_undo_that_cannot_clear_up_says_how_it_goes_on() {
+    let mut product = Product::new();
+    // A request over HTTP may be running for a while after its answer was lost.
+    let served = Served::start_with(&product, &[]);
+    product.set("USHER_TOKEN", &served.token);
+    die_in_doubt(&product, &served.url);
+    let org = product.practice();
+    let acme = org.id("Account", "Name = 'Acme'");
+    let path = format!("/services/data/v66.0/sobjects/Account/{acme}");
+    org.send("DELETE", &path, &Value::Null);
+    drop(org);
+    let stopped = product.run_stopped("undo --yes");
+    expect![[r#"
+        exit 21
+        --- out
+
+        Not finished: interrupted. 0 of 1 change done. Run RUN.
+        Next: `usher resume RUN` carries on; `usher undo RUN` takes it back.
+        --- err
+          resumed
+          waiting  account  a request whose answer was lost may still be running (at most 10 s)
+          interrupted
+        error: the run was interrupted
+        help: `usher undo RUN` goes on
+        code: run/interrupted
+    "#]]
+    .assert_eq(&stopped.text());
+    let json = product.run_stopped("undo --yes --json");
+    expect![[r#"{"code":"run/interrupted","exit":21,"help":"`usher undo RUN` goes on","message":"the run was interrupted"}"#]].assert_eq(&json.json()["error"].to_string());
+    let runs = product.run("runs --json").json();
+    assert_eq!(runs["runs"][0]["end"], "stopped", "{runs:#}");
+}
+
+#[test]
+fn one_ctrl_c_stops_an_undo_that_has_cleared_up_before() {
+    let product = Product::new();
+    die_in_doubt(&product, "practice");
+    // Behind what was cleared up, the end of the run, the plan of its undo and the approval.
+    let hold = Hold::at(&product, 5);
+    let mut undo = Process::start(&product, "undo", "undo --yes", &[hold.variable()]);
+    let ended = undo.until(|| hold.is_held());
+    assert!(ended.is_none(), "it comes as far");
+    undo.interrupt();
+    undo.until(|| undo_says(&product, "Stopping when"));
+    hold.release();
+    let stopped = undo.end();
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    product.catch_up();
+    done(product.run("undo --yes"));
+}
+
+/// Whether the process `undo` has said so.
+fn undo_says(product: &Product, what: &str) -> bool {
+    let said = std::fs::read_to_string(product.path("undo.err"));
+    said.is_ok_and(|said| said.contains(what))
+}
+
 /// Deleting an account would take its contacts along.
 #[test]
 fn what_somebody_changed_keeps_what_it_hangs_on() {
@@ -298,10 +471,13 @@ with = { object = "Contact", key = { LastName = "Ames", AccountId = "${steps.acc
         contact  ensure-record 0.1.0
           - "Take back: Make the contact with LastName `Ames`"
               delete Contact 003Jca000000007IAA for good
+              only if no `User` is there with `ContactId` = 003Jca000000007IAA
 
         account  ensure-record 0.1.0
           - "Take back: Make the account with Name `Acme`"
               delete Account 001Jca000000006IAA for good
+              only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
+              only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
 
         Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
 

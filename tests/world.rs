@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 use tempfile::TempDir;
-use usher::{Console, Lines, Look, Person, World};
+use usher::{Console, Lines, Look, Person, Typed, World};
 use usher_engine::journal::Journal;
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
@@ -31,6 +31,9 @@ pub(crate) struct Product {
     at_each_look: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
+/// The key that interrupts.
+pub(crate) const CTRL_C: &str = "\u{3}";
+
 /// What a person does when asked, and then types.
 pub(crate) type Answer = Box<dyn FnOnce() -> &'static str + Send>;
 
@@ -44,8 +47,16 @@ impl Person for Answering {
         Some(format!("{}\n", answer()))
     }
 
-    fn hidden_line(&self) -> Option<String> {
-        Some(self.line()?.trim_end_matches('\n').to_owned())
+    fn hidden_line(&self) -> Typed {
+        match self
+            .line()
+            .as_deref()
+            .map(|line| line.trim_end_matches('\n'))
+        {
+            Some(CTRL_C) => Typed::Interrupted,
+            Some(line) => Typed::Line(line.to_owned()),
+            None => Typed::Nothing,
+        }
     }
 }
 

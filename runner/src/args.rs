@@ -139,12 +139,14 @@ pub(crate) enum RecipeCommand {
 pub(crate) enum RunsCommand {
     /// Forget runs that have ended: their plans and journals hold names and emails
     ///
-    /// Runs that are damaged cannot be resumed, shown or undone any more, and are forgotten whatever their age. A run
-    /// that only a newer Usher can read, and one that can be resumed, is never forgotten.
+    /// A run that only a newer Usher can read, and one that can be resumed, is never forgotten.
     Prune {
-        /// Only runs that began so many days ago or earlier; damaged runs at any age
+        /// Only runs that began so many days ago or earlier
         #[arg(long, value_name = "DAYS", default_value_t = 90)]
         older_than: u32,
+        /// Damaged runs at any age; they cannot be resumed, shown or undone any more
+        #[arg(long)]
+        damaged: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -342,8 +344,9 @@ pub(crate) struct EventsArg {
 
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct OrgArg {
-    /// `practice`, `practice:<name>`, or `http://127.0.0.1:PORT` with the access token in USHER_TOKEN
-    #[arg(long, env = "USHER_ORG")]
+    /// `practice`, `practice:<name>`, or `http://127.0.0.1:PORT` with the access token in USHER_TOKEN; else the org in
+    /// USHER_ORG
+    #[arg(long)]
     pub(crate) org: Option<String>,
 }
 

@@ -113,9 +113,14 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             output,
         } => show::run(&run, requests, &into, &output, world),
         Command::Runs {
-            command: Some(RunsCommand::Prune { older_than, output }),
+            command:
+                Some(RunsCommand::Prune {
+                    older_than,
+                    damaged,
+                    output,
+                }),
             ..
-        } => runs::prune(older_than, &output, world),
+        } => runs::prune(older_than, damaged, &output, world),
         Command::Runs { output, .. } => runs::run(&output, world),
         Command::Org(OrgCommand::Query { soql, org, output }) => {
             block_on(org::query(&soql, &org, &output, world))

@@ -43,7 +43,7 @@ use usher_host::compiler;
 
 pub use exit::Exit;
 pub use page::Look;
-pub use person::Person;
+pub use person::{Person, Typed};
 pub use world::{Console, Lines, World};
 
 /// Runs the program as a process: arguments, environment and console of this machine.

@@ -8,8 +8,18 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 pub trait Person: Send + Sync {
     /// The line that the person types; none: the input has ended.
     fn line(&self) -> Option<String>;
-    /// A line that is not shown while it is typed; none: the person has ended the input, or nothing can be hidden.
-    fn hidden_line(&self) -> Option<String>;
+    /// A line that is not shown while it is typed.
+    fn hidden_line(&self) -> Typed;
+}
+
+/// What a person has typed unseen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    Line(String),
+    /// The input has ended, or nothing can be hidden.
+    Nothing,
+    /// Ctrl-C.
+    Interrupted,
 }
 
 /// The person at the terminal of this process.
@@ -29,9 +39,11 @@ impl Person for AtTerminal {
         read.is_ok_and(|bytes| bytes > 0).then_some(line)
     }
 
-    fn hidden_line(&self) -> Option<String> {
-        let _shown_again = Hidden::begin()?;
-        typed(std::io::stdin().lock())
+    fn hidden_line(&self) -> Typed {
+        match Hidden::begin() {
+            Some(_shown_again) => typed(std::io::stdin().lock()),
+            None => Typed::Nothing,
+        }
     }
 }
 
@@ -55,9 +67,8 @@ impl Drop for Hidden {
     }
 }
 
-/// What is typed until the end of the line, with the keys that mend it: Backspace and Ctrl-U. None: Ctrl-C, Ctrl-D, or
-/// the end of the input.
-fn typed(keys: impl BufRead) -> Option<String> {
+/// What is typed until the end of the line, with the keys that mend it: Backspace and Ctrl-U. Ctrl-D ends the input.
+fn typed(keys: impl BufRead) -> Typed {
     const CTRL_C: u8 = 3;
     const CTRL_D: u8 = 4;
     const BACKSPACE: u8 = 8;
@@ -65,9 +76,13 @@ fn typed(keys: impl BufRead) -> Option<String> {
     const DELETE: u8 = 127;
     let mut line = Vec::new();
     for key in keys.bytes() {
-        match key.ok()? {
-            b'\n' | b'\r' => return String::from_utf8(line).ok(),
-            CTRL_C | CTRL_D => return None,
+        let Ok(key) = key else {
+            return Typed::Nothing;
+        };
+        match key {
+            b'\n' | b'\r' => return String::from_utf8(line).map_or(Typed::Nothing, Typed::Line),
+            CTRL_C => return Typed::Interrupted,
+            CTRL_D => return Typed::Nothing,
             CTRL_U => line.clear(),
             BACKSPACE | DELETE => {
                 let text = String::from_utf8_lossy(&line);
@@ -77,5 +92,8 @@ fn typed(keys: impl BufRead) -> Option<String> {
             key => line.push(key),
         }
     }
-    None
+    Typed::Nothing
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use usher_engine::journal::LoadedRun;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::person::Person;
+use crate::person::{Person, Typed};
 use crate::world::Lines;
 
 /// What recognises a secret, with a salt of its own.
@@ -61,7 +61,11 @@ pub(crate) fn again<'n>(
             held.insert(token, Value::Null);
             continue;
         };
-        match person.and_then(|person| typed(run, name, person, lines)) {
+        let secret = match person {
+            Some(person) => typed(run, name, person, lines)?,
+            None => None,
+        };
+        match secret {
             Some(secret) => {
                 held.insert(token, checked(run, name, recognised, &secret)?);
             }
@@ -72,7 +76,7 @@ pub(crate) fn again<'n>(
 }
 
 /// What `--set` gives.
-fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, Value>, Error> {
+pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, Value>, Error> {
     let mut held = BTreeMap::new();
     for text in set {
         let Some((name, secret)) = text.split_once('=') else {
@@ -110,12 +114,25 @@ fn checked(
 }
 
 /// What the person types, unseen; none: nothing was typed.
-fn typed(run: &LoadedRun, name: &str, person: &dyn Person, lines: &Lines) -> Option<String> {
+fn typed(
+    run: &LoadedRun,
+    name: &str,
+    person: &dyn Person,
+    lines: &Lines,
+) -> Result<Option<String>, Error> {
     lines.write(format!(
         "Run {} needs the secret `{name}` again. Type it; it is not shown:",
         run.id
     ));
-    person.hidden_line().filter(|secret| !secret.is_empty())
+    match person.hidden_line() {
+        Typed::Line(secret) if !secret.is_empty() => Ok(Some(secret)),
+        Typed::Line(_) | Typed::Nothing => Ok(None),
+        Typed::Interrupted => Err(Error::new(
+            Exit::Interrupted,
+            "run/interrupted",
+            format!("interrupted while Usher asked for the secret `{name}`; nothing was sent"),
+        )),
+    }
 }
 
 /// The error of a run that cannot go on without these secrets.

@@ -18,9 +18,10 @@ pub(crate) fn take_file_limits_as_errors() {
     let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED));
 }
 
-/// Listens from now on, unless this process is somebody else's.
-pub(crate) fn listen(world: &World) {
-    if !world.signals {
+/// Listens from now on, unless this process is somebody else's. Listens once: of two listeners the second would take
+/// the first Ctrl-C for a second one.
+pub(crate) fn listen(world: &mut World) {
+    if !std::mem::take(&mut world.signals) {
         return;
     }
     let (Ok(interrupts), Ok(terms)) = (

@@ -212,7 +212,7 @@ impl<'s> Desk<'s> {
 }
 
 /// Whether an undo found nothing to take back.
-fn is_nothing_left(ran: &Ran) -> bool {
+pub(crate) fn is_nothing_left(ran: &Ran) -> bool {
     ran.exit == 2 && ran.err.contains("code: run/none")
         || ran.exit == 0 && ran.out.contains("Nothing to take back")
 }

@@ -71,6 +71,13 @@ impl Process {
         }
     }
 
+    /// Ctrl-C, once.
+    pub(crate) fn interrupt(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &id]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "it is there");
+    }
+
     /// Waits until it ends.
     pub(crate) fn end(&mut self) -> Ran {
         self.until(|| false).expect("it has ended")

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 use usher_sdk::{
-    Alteration, Certainty, Change, Condition, CreateRecord, Diagnostic, Effect, Failure, Key,
-    Lookup, Org, Problems, Record, StepPlan, UpdateRecord, Value,
+    Alteration, Certainty, Change, Condition, CreateRecord, Diagnostic, Effect, Failure, Finding,
+    Key, Lookup, Org, Probe, Problems, Record, Scalar, StepPlan, TakeBack, UpdateRecord, Value,
 };
 
 use crate::fields::Fields;
@@ -84,6 +84,7 @@ fn create(input: &Input, fields: &Fields, org: &dyn Org) -> Result<StepPlan, Fai
     let summary = format!("Make {}", shown(input));
     let change = Change::new("record", summary, record);
     let id = change.id();
+    let change = change.undo(input.object.deleted_alone(&id));
     let me = org.who();
     // A rule of the org may hand it on at once; then the owner is somebody else.
     let owner = Alteration::of(input.object.name(), id.clone()).set("OwnerId", me.user_id);
@@ -130,6 +131,22 @@ impl Object {
             Self::Account => "Account",
             Self::Contact => "Contact",
         }
+    }
+
+    /// Deletes the record, unless records of others belong to it: Salesforce deletes the contacts and opportunities of
+    /// an account with it, and the user of a contact would lose what the user is made from. What this run made of them
+    /// is undone before.
+    fn deleted_alone(self, id: &Scalar) -> TakeBack {
+        let below: &[(&str, &str)] = match self {
+            Self::Account => &[("Contact", "AccountId"), ("Opportunity", "AccountId")],
+            Self::Contact => &[("User", "ContactId")],
+        };
+        let mut back = TakeBack::restore();
+        for (object, field) in below {
+            let records = Lookup::of(*object).whose(field, id.clone());
+            back = back.only_if(Probe::Records(records), Finding::Absent);
+        }
+        back
     }
 
     /// For people.

@@ -69,7 +69,16 @@ fn the_manifest_is_this_crates() {
     assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
     assert_eq!(manifest.version.to_string(), env!("CARGO_PKG_VERSION"));
     // What is read is what can be compared, and each field can be both made and changed.
-    assert_eq!(manifest.reads.records, manifest.writes.create);
+    let written = manifest.writes.create.keys();
+    for object in written {
+        assert_eq!(
+            manifest.reads.records.get(object),
+            manifest.writes.create.get(object)
+        );
+    }
+    // What else is read keeps others' records from going with one that is undone.
+    let read: Vec<&String> = manifest.reads.records.keys().collect();
+    assert_eq!(read, ["Account", "Contact", "Opportunity", "User"]);
     assert_eq!(manifest.writes.create, manifest.writes.update);
 }
 
@@ -82,6 +91,8 @@ fn a_record_that_is_not_there_is_made() {
                 create Account {Name: "Beta", NumberOfEmployees: 3, Phone: "+1 555 0199"}
                 key: Name = "Beta"
                 undo: restore
+                undo only if Contact (AccountId = @record.id) {}: absent
+                undo only if Opportunity (AccountId = @record.id) {}: absent
             > owner: admin@practice.example owns it
                 alters Account @record.id {OwnerId: "005PRACTICE0001Y5B"}
                 likely, because of @record
@@ -103,6 +114,7 @@ fn a_record_below_one_that_is_only_planned_is_made() {
                 create Contact {AccountId: ⟨first:record.id⟩, Email: "new@example.com", LastName: "Poe"}
                 key: AccountId = ⟨first:record.id⟩, Email = "new@example.com"
                 undo: restore
+                undo only if User (ContactId = @record.id) {}: absent
             > owner: admin@practice.example owns it
                 alters Contact @record.id {OwnerId: "005PRACTICE0001Y5B"}
                 likely, because of @record
@@ -148,6 +160,7 @@ fn a_contact_is_found_by_its_date_of_birth() {
                 create Contact {Birthdate: 1990-01-02, LastName: "Doe"}
                 key: Birthdate = 1990-01-02, LastName = "Doe"
                 undo: restore
+                undo only if User (ContactId = @record.id) {}: absent
             > owner: admin@practice.example owns it
                 alters Contact @record.id {OwnerId: "005PRACTICE0001Y5B"}
                 likely, because of @record

@@ -57,27 +57,21 @@ impl Carrying<'_> {
     ) -> Result<Exit, Error> {
         let id = self.id;
         let connection = self.connection;
-        let (carried, state) = self.conduct(events, manner, world, Course::Forward).await?;
+        let goes_on = format!("usher resume {id}");
+        let work = async |conductor: &mut Conductor<'_>| conductor.carry_out().await;
+        let (carried, state) = self.conduct(events, manner, world, &goes_on, work).await?;
         report_run(id, connection, &carried, &state, manner, world)
     }
 
-    /// Records `events`, clears up what the run left in doubt, and ends it: it is to be taken back.
-    pub(crate) async fn give_up(
+    /// Records `events` and lets `work` conduct the run. `goes_on`: the command that goes on after an error.
+    pub(crate) async fn conduct<T>(
         self,
         events: Vec<Event>,
         manner: Manner<'_>,
         world: &mut World,
-    ) -> Result<(Carried, RunState), Error> {
-        self.conduct(events, manner, world, Course::GivingUp).await
-    }
-
-    async fn conduct(
-        self,
-        events: Vec<Event>,
-        manner: Manner<'_>,
-        world: &World,
-        course: Course,
-    ) -> Result<(Carried, RunState), Error> {
+        goes_on: &str,
+        work: impl AsyncFnOnce(&mut Conductor<'_>) -> Result<T, RunError>,
+    ) -> Result<(T, RunState), Error> {
         signals::listen(world);
         let clock = Arc::clone(&world.clock);
         let mut watch = Console {
@@ -112,36 +106,26 @@ impl Carrying<'_> {
             let recorded = conductor.record(event);
             recorded.map_err(|error| match conductor.state.events {
                 0 => Error::from(error).help("nothing was sent; then apply again"),
-                _ => told(error, self.id),
+                _ => told(error, goes_on),
             })?;
         }
         drop(self.beginning);
-        let carried = match course {
-            Course::Forward => conductor.carry_out().await,
-            Course::GivingUp => conductor.give_up().await,
-        };
-        let carried = carried.map_err(|error| told(error, self.id))?;
-        Ok((carried, conductor.state))
+        let come_to = work(&mut conductor).await;
+        let come_to = come_to.map_err(|error| told(error, goes_on))?;
+        Ok((come_to, conductor.state))
     }
 }
 
-#[derive(Clone, Copy)]
-enum Course {
-    Forward,
-    GivingUp,
-}
-
-/// An error of a run says how to go on.
-fn told(error: RunError, run: &str) -> Error {
+/// An error of a run says by which command it goes on.
+fn told(error: RunError, goes_on: &str) -> Error {
     let error = Error::from(error);
     match error.exit {
         Exit::Bug => error,
         _ if error.code == OTHER_WRITER => error.help(format!(
-            "this process has stopped and sends nothing more; `usher resume {run}` carries on from what is written \
-             down"
+            "this process has stopped and sends nothing more; `{goes_on}` carries on from what is written down"
         )),
         _ => error.help(format!(
-            "nothing was sent that is not written down; then `usher resume {run}` carries on"
+            "nothing was sent that is not written down; then `{goes_on}` carries on"
         )),
     }
 }
@@ -253,6 +237,33 @@ pub(crate) fn report_run(
     world: &mut World,
 ) -> Result<Exit, Error> {
     let failure = failure(id, carried, state);
+    report_end(id, connection, carried, state, failure, manner, world)
+}
+
+/// Reports a run of which not everything could be cleared up, so that it is not undone yet.
+pub(crate) fn report_unclear(
+    id: &str,
+    connection: &Connection,
+    why: Stop,
+    state: &RunState,
+    manner: Manner<'_>,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let carried = Carried::Stopped(why);
+    let failure = failure(id, &carried, state);
+    let failure = failure.map(|error| error.help(format!("`usher undo {id}` goes on")));
+    report_end(id, connection, &carried, state, failure, manner, world)
+}
+
+fn report_end(
+    id: &str,
+    connection: &Connection,
+    carried: &Carried,
+    state: &RunState,
+    failure: Option<Error>,
+    manner: Manner<'_>,
+    world: &mut World,
+) -> Result<Exit, Error> {
     let plan = state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let outcomes = Outcomes {
         run: id,
@@ -322,7 +333,12 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
                 "run/in-doubt",
                 "what became of a change is not known",
             )
-            .help("look in the org, then apply again"),
+            .help(match &state.origin.undoes {
+                Some(run) => {
+                    format!("look in the org, then `usher undo {run}` undoes what is left")
+                }
+                None => "look in the org, then apply again".to_owned(),
+            }),
         ),
         Carried::Finished(End::Failed) => Some(failed(state)),
         Carried::Stopped(Stop::Interrupted) => Some(

@@ -40,7 +40,11 @@ impl Asking<'_> {
     /// # Errors
     ///
     /// A policy refuses it, or nobody is there who could be asked.
-    pub(crate) fn given(&self, manner: Manner, world: &World) -> Result<Option<Approval>, Error> {
+    pub(crate) fn given(
+        &self,
+        manner: Manner<'_>,
+        world: &World,
+    ) -> Result<Option<Approval>, Error> {
         let person = manner.person(world).map(AsRef::as_ref);
         self.answer(manner, person, &world.console.err)
     }
@@ -48,7 +52,7 @@ impl Asking<'_> {
     /// The same with the person who can be asked, if there is one.
     pub(crate) fn answer(
         &self,
-        manner: Manner,
+        manner: Manner<'_>,
         person: Option<&dyn Person>,
         lines: &Lines,
     ) -> Result<Option<Approval>, Error> {

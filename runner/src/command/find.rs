@@ -1,6 +1,6 @@
 //! Finding the run that a command is for, and holding it: its org's lease is taken, and the run is loaded under it.
 
-use usher_engine::journal::{Journal, LoadedRun};
+use usher_engine::journal::{Journal, LoadedRun, Unreadable};
 
 use crate::clock;
 use crate::error::Error;
@@ -12,8 +12,8 @@ use crate::world::World;
 /// No run that a command could be for.
 pub(super) const NO_RUN: &str = "run/none";
 
-/// The run that a person means: by id, by an ending of ids, or the newest that fits. One that cannot be read is passed
-/// over, unless it is named.
+/// The run that a person means, to look at: by id, by an ending of ids, or the newest that fits. A run that cannot be
+/// read is passed over, unless the person names it.
 pub(super) fn find(
     journal: &Journal,
     wanted: Option<&str>,
@@ -21,9 +21,47 @@ pub(super) fn find(
     world: &mut World,
     fits: impl Fn(&LoadedRun) -> bool,
 ) -> Result<LoadedRun, Error> {
-    let Some(wanted) = wanted else {
-        return newest(journal, what_for, world, fits);
+    if let Some(wanted) = wanted {
+        return named(journal, wanted);
+    }
+    let (found, unreadable) = newest(journal, fits)?;
+    pass_over(&unreadable, world);
+    found.ok_or_else(|| no_run(what_for))
+}
+
+/// The same, to send something. The newest run is not taken when a run that cannot be read is newer: the person may
+/// mean that one.
+pub(super) fn find_to_change(
+    journal: &Journal,
+    wanted: Option<&str>,
+    what_for: &str,
+    world: &mut World,
+    fits: impl Fn(&LoadedRun) -> bool,
+) -> Result<LoadedRun, Error> {
+    if let Some(wanted) = wanted {
+        return named(journal, wanted);
+    }
+    let (found, unreadable) = newest(journal, fits)?;
+    let Some(found) = found else {
+        pass_over(&unreadable, world);
+        return Err(no_run(what_for));
     };
+    let Some(newer) = unreadable.first() else {
+        return Ok(found);
+    };
+    let message = format!(
+        "run {} is newer than run {} and cannot be read: {}",
+        newer.id, found.id, newer.why
+    );
+    Err(
+        Error::new(Exit::Journal, "run/newer-unreadable", message).help(format!(
+            "name the run that you mean, such as {}; `usher runs` lists them",
+            found.id
+        )),
+    )
+}
+
+fn named(journal: &Journal, wanted: &str) -> Result<LoadedRun, Error> {
     let ids = journal.runs()?;
     if ids.iter().any(|id| id == wanted) {
         return whole(journal.load(wanted)?);
@@ -46,12 +84,11 @@ pub(super) fn find(
     }
 }
 
+/// The newest run that fits, and the newer ones that cannot be read.
 fn newest(
     journal: &Journal,
-    what_for: &str,
-    world: &mut World,
     fits: impl Fn(&LoadedRun) -> bool,
-) -> Result<LoadedRun, Error> {
+) -> Result<(Option<LoadedRun>, Vec<Unreadable>), Error> {
     let mut unreadable = Vec::new();
     let found = journal.find(|run| match run {
         Ok(run) => (run.state.plan.is_some() && fits(&run)).then_some(run),
@@ -60,13 +97,18 @@ fn newest(
             None
         }
     })?;
+    Ok((found, unreadable))
+}
+
+fn pass_over(unreadable: &[Unreadable], world: &mut World) {
     for run in unreadable {
         world.say(format!("Run {} is passed over: {}.", run.id, run.why));
     }
-    found.ok_or_else(|| {
-        let message = format!("there is no run {what_for}");
-        Error::new(Exit::Usage, NO_RUN, message).help("`usher runs` lists them")
-    })
+}
+
+fn no_run(what_for: &str) -> Error {
+    let message = format!("there is no run {what_for}");
+    Error::new(Exit::Usage, NO_RUN, message).help("`usher runs` lists them")
 }
 
 /// A run that has its first event.

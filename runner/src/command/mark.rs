@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use usher_core::run::Event;
 use usher_engine::journal::Journal;
 
 use crate::error::Error;
 use crate::home::Home;
 
-/// How many events each run has.
-pub(super) struct Mark(BTreeMap<String, u64>);
+/// How many events each run has; none: that cannot be read.
+pub(super) struct Mark(BTreeMap<String, Option<u64>>);
 
 impl Mark {
     /// The mark of now.
@@ -26,23 +27,17 @@ impl Mark {
         let Self(now) = Self::of(home)?;
         let grown = now.iter().filter(|(run, events)| {
             let then = self.0.get(*run);
-            then.is_none_or(|then| then != *events)
+            events.is_none() || then != Some(*events)
         });
-        let grown: Vec<&str> = grown.map(|(run, _)| run.as_str()).collect();
+        let grown: Vec<&String> = grown.map(|(run, _)| run).collect();
         if grown.is_empty() {
             return Ok(false);
         }
-        let moved = Journal::open(&home.journal()?)?.find(|run| {
-            let moved = match run {
-                Ok(run) => {
-                    let plan = run.state.plan.as_ref();
-                    let is_of_org = plan.is_some_and(|plan| plan.org.org_id == org_id);
-                    is_of_org && grown.contains(&run.id.as_str())
-                }
-                Err(unreadable) => grown.contains(&unreadable.id.as_str()),
-            };
-            moved.then_some(())
-        })?;
-        Ok(moved.is_some())
+        let journal = Journal::open(&home.journal()?)?;
+        let mut grown = grown.into_iter();
+        Ok(grown.any(|run| match journal.first(run) {
+            Some(Event::Planned { plan, .. }) => plan.org.org_id == org_id,
+            _ => true,
+        }))
     }
 }

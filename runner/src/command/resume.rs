@@ -8,16 +8,17 @@ use usher_core::plan::needs_plugins;
 use usher_core::policy::destroyed;
 use usher_core::read::Identity;
 use usher_core::run::{Approval, Carried, Event, Phase, secrets_needed};
+use usher_engine::conduct::Conductor;
 use usher_engine::journal::{Journal, LoadedRun};
 use usher_engine::port::Planner;
 
 use crate::args::RunArg;
 use crate::command::carry::{self, Carrying, NothingToPlan};
 use crate::command::consent::Asking;
-use crate::command::find::{find, hold};
+use crate::command::find::{find_to_change, hold};
 use crate::command::manner::Manner;
 use crate::command::{rest, user};
-use crate::confirmations;
+use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -44,7 +45,7 @@ pub(super) async fn run(going: &Going<'_>, world: &mut World) -> Result<Exit, Er
     let home = Home::of(world)?;
     let journal = Journal::open(&home.journal()?)?;
     let named = going.arg.run.as_deref();
-    let found = find(&journal, named, "to resume", world, |run| {
+    let found = find_to_change(&journal, named, "to resume", world, |run| {
         run.state.is_open() || run.state.phase == Phase::Planned
     })?;
     let (_lease, run) = hold(&found, &journal, &home, world)?;
@@ -90,8 +91,7 @@ pub(super) async fn carry_on(
             manner
                 .files
                 .write(Sheet::of(&plan, &connection.alias, Detail::of(&run.state)))?;
-            world.say("Nothing was changed.");
-            return Ok(Exit::Done);
+            return declined(run, &mut journal, &connection, &policies, manner, world).await;
         };
         events.push(Event::Approved { by });
     } else {
@@ -118,6 +118,34 @@ pub(super) async fn carry_on(
         policies: &policies,
     };
     carrying.carry_out(events, manner, world).await
+}
+
+/// Ends a run that a person does not approve. Nothing of it was sent.
+async fn declined(
+    run: LoadedRun,
+    journal: &mut Journal,
+    connection: &Connection,
+    policies: &Policies,
+    manner: Manner<'_>,
+    world: &mut World,
+) -> Result<Exit, Error> {
+    let carrying = Carrying {
+        id: &run.id,
+        connection,
+        journal: journal.resume(&run.id, run.state.events)?,
+        beginning: None,
+        planner: &NothingToPlan,
+        confirmed: Given::new(),
+        state: run.state,
+        policies,
+    };
+    let goes_on = format!("usher resume {}", run.id);
+    let work = async |conductor: &mut Conductor<'_>| conductor.give_up();
+    carrying
+        .conduct(Vec::new(), manner, world, &goes_on, work)
+        .await?;
+    world.say("Nothing was changed.");
+    Ok(Exit::Done)
 }
 
 /// Asks about a run that ended before anybody approved it.
@@ -156,7 +184,7 @@ pub(super) async fn connection(
 ) -> Result<(Connection, Identity), Error> {
     let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let mut org = arg.org.org.as_deref();
-    if !run.state.origin.alias.is_empty() && !world_names(arg, world) {
+    if !run.state.origin.alias.is_empty() && arg.org.org.is_none() {
         org = Some(&run.state.origin.alias);
     }
     let connection = connect::open(org, home, world)?;
@@ -169,9 +197,4 @@ pub(super) async fn connection(
         return Err(Error::new(Exit::Usage, "run/other-org", message));
     }
     Ok((connection, identity))
-}
-
-/// Whether the person named an org: then that is meant, not the one of the run.
-fn world_names(arg: &RunArg, world: &World) -> bool {
-    arg.org.org.is_some() && arg.org.org.as_deref() != world.variable("USHER_ORG")
 }

@@ -38,14 +38,20 @@ pub(super) fn run(output: &Output, world: &mut World) -> Result<Exit, Error> {
 /// Days in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
-/// `usher runs prune`: forgets runs that have ended, and those that are damaged.
-pub(super) fn prune(older_than: u32, output: &Output, world: &mut World) -> Result<Exit, Error> {
+/// `usher runs prune`: forgets old runs that have ended or are damaged. `all_damaged`: damaged ones at any age.
+pub(super) fn prune(
+    older_than: u32,
+    all_damaged: bool,
+    output: &Output,
+    world: &mut World,
+) -> Result<Exit, Error> {
     let home = Home::of(world)?;
     let mut journal = Journal::open(&home.journal()?)?;
     let before_ms = world.clock.now_ms() - i64::from(older_than) * DAY_MS;
     let alone = frozen::alone(&home)?;
     let mut old = Vec::new();
     let mut damaged = Vec::new();
+    let mut kept = Vec::new();
     let mut needed = BTreeSet::new();
     let mut all_known = true;
     journal.find(|run| {
@@ -60,7 +66,10 @@ pub(super) fn prune(older_than: u32, output: &Output, world: &mut World) -> Resu
                 needed.extend(plugins.map(|plugin| plugin.digest.clone()));
             }
             Err(run) if run.is_too_new() => all_known = false,
-            Err(run) => damaged.push(run.id),
+            Err(run) if all_damaged || run.began_ms.is_some_and(|began| began <= before_ms) => {
+                damaged.push(run.id);
+            }
+            Err(run) => kept.push(run.id),
         }
         None::<()>
     })?;
@@ -81,13 +90,23 @@ pub(super) fn prune(older_than: u32, output: &Output, world: &mut World) -> Resu
         let count = report::count(damaged.len(), "damaged run");
         text.push_str(&format!(" Forgot {count}: {}.", damaged.join(", ")));
     }
+    if !kept.is_empty() {
+        let count = report::count(kept.len(), "damaged run");
+        let kept = kept.join(", ");
+        text.push_str(&format!(
+            " Kept {count}: {kept}. `--damaged` forgets them at any age."
+        ));
+    }
     world.print(text);
     Ok(Exit::Done)
 }
 
-/// Whether a run has ended, or never began.
+/// Whether a run has ended, or was never approved.
 fn is_over(run: &LoadedRun) -> bool {
-    matches!(run.state.phase, Phase::Finished(_) | Phase::New)
+    matches!(
+        run.state.phase,
+        Phase::Finished(_) | Phase::New | Phase::Planned
+    )
 }
 
 fn json_of(run: &Result<LoadedRun, Unreadable>) -> serde_json::Value {

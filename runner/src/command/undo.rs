@@ -9,17 +9,18 @@ use usher_core::plan::{Plan, PlannedStep, Requests};
 use usher_core::policy::{destroyed, made_by};
 use usher_core::read::Identity;
 use usher_core::run::{
-    Carried, ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState,
+    ChangeKey, ChangeState, End, Event, Origin, Outcome, Phase, RunState, drop_secrets,
     secrets_in_doubt, taken_back, write_requests,
 };
 use usher_core::value::Token;
-use usher_engine::journal::{Journal, LoadedRun};
+use usher_engine::conduct::Conductor;
+use usher_engine::journal::{Journal, LoadedRun, Unreadable};
 
 use crate::args::RunArg;
 use crate::clock;
 use crate::command::carry::{self, Carrying, NothingToPlan, run_id};
 use crate::command::consent::{Asking, nothing_known};
-use crate::command::find::{NO_RUN, find, hold};
+use crate::command::find::{NO_RUN, find_to_change, hold};
 use crate::command::manner::Manner;
 use crate::command::resume::{Going, carry_on, connection};
 use crate::command::user;
@@ -48,10 +49,10 @@ pub(super) struct Undoing<'a> {
 pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit, Error> {
     let home = Home::of(world)?;
     let journal = Journal::open(&home.journal()?)?;
-    let undoes = undo_runs(&journal)?;
+    let (undoes, _) = undo_runs(&journal)?;
     let named = undoing.arg.run.as_deref();
     let fits = |run: &LoadedRun| is_left(run, &undoes);
-    let found = match find(&journal, named, "to take back", world, fits) {
+    let found = match find_to_change(&journal, named, "to take back", world, fits) {
         // Taken back already, or nothing was ever done: as wanted.
         Err(error) if named.is_none() && error.code == NO_RUN => {
             return nothing_left(undoing.manner, world);
@@ -60,11 +61,14 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
     };
     // From here on everything is as it is under the lease, what has been taken back of the run as well.
     let (lease, run) = hold(&found, &journal, &home, world)?;
-    let undoes = undo_runs(&journal)?;
+    let (undoes, unreadable) = undo_runs(&journal)?;
     if run.state.is_undo() {
         let message = format!("run {} takes another one back", run.id);
         return Err(Error::new(Exit::Usage, "undo/of-undo", message)
             .help("to have its changes again, apply the recipe again"));
+    }
+    if let Some(other) = unreadable.iter().find(|it| may_undo(it, &run, &journal)) {
+        return Err(unreadable_undo(other, &run));
     }
     // One that was interrupted goes on.
     let open = undoes
@@ -72,10 +76,12 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
         .find(|undo| undo.state.origin.undoes.as_deref() == Some(&run.id) && undo.state.is_open());
     if let Some(open) = open {
         world.say(format!("Carrying on with run {}.", open.id));
+        // The secrets are those of the run that is undone. Nothing in doubt is left of it, so that none is needed.
+        secrets::given(&run, undoing.set)?;
         let going = Going {
             arg: undoing.arg,
             confirm: &[],
-            set: undoing.set,
+            set: &[],
             as_other_user: undoing.as_other_user,
             policy: undoing.policy,
             manner: undoing.manner,
@@ -123,28 +129,30 @@ impl Held {
         if let Some(other) = &other {
             world.say(other.takes_back());
         }
+        let is_open = run.state.is_open();
         let mut state = run.state.clone();
-        if state.is_open() {
-            // First of all nothing of it may be in doubt.
-            let handed_over = other.map(|other| Event::HandedOver { to: other.now });
-            let events = std::iter::once(Event::Resumed).chain(handed_over).collect();
+        if is_open {
             state.bindings.extend(secrets_again(run, undoing, world)?);
-            let carrying = Carrying {
-                id: &run.id,
-                connection: &connection,
-                journal: self.journal.resume(&run.id, run.state.events)?,
-                beginning: None,
-                planner: &NothingToPlan,
-                confirmed: Given::new(),
-                state,
-                policies,
-            };
-            state = given_up(carrying, events, manner, world).await?;
+            if is_unclear(&state) {
+                // First of all nothing of it may be in doubt.
+                let work = self.carrying(&connection, policies, state)?;
+                state = match cleared(work, manner, world).await? {
+                    Cleared::Clear(state) => *state,
+                    Cleared::Stopped(exit) => return Ok(exit),
+                };
+            }
         }
-        let undone = undone(&self.undoes, &run.id);
-        let plan = undo_plan(&run.id, &state, identity, &undone, world)?;
+        drop_secrets(&mut state);
+        let id = self.run.id.clone();
+        let handed_over = other.map(|other| Event::HandedOver { to: other.now });
+        let undone = undone(&self.undoes, &id);
+        let plan = undo_plan(&id, &state, identity, &undone, world)?;
         if plan.steps.iter().all(|step| step.plan.changes.is_empty()) {
-            return nothing(&run.id, &plan, &connection, manner, world);
+            if is_open && manner.yes {
+                let work = self.carrying(&connection, policies, state)?;
+                given_up(work, handed_over, manner, world).await?;
+            }
+            return nothing(&id, &plan, &connection, manner, world);
         }
         manner.files.look(&plan, &connection.org).await;
         let sheet = Sheet::of(&plan, &connection.alias, Detail::Undo);
@@ -165,23 +173,27 @@ impl Held {
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
+        if is_open {
+            let work = self.carrying(&connection, policies, state)?;
+            state = given_up(work, handed_over, manner, world).await?;
+        }
         let now_ms = world.clock.now_ms();
-        let id = run_id(&self.journal, now_ms)?;
-        self.lease.hold_for(&id, &clock::utc(now_ms))?;
+        let undo = run_id(&self.journal, now_ms)?;
+        self.lease.hold_for(&undo, &clock::utc(now_ms))?;
         let planned = Event::Planned {
             plan,
             recipe: state.recipe.clone(),
             origin: Origin {
                 alias: connection.alias.clone(),
                 source: state.origin.source.clone(),
-                undoes: Some(run.id.clone()),
+                undoes: Some(id),
                 ..Origin::default()
             },
         };
         let carrying = Carrying {
-            id: &id,
+            id: &undo,
             connection: &connection,
-            journal: self.journal.begin(&id, now_ms),
+            journal: self.journal.begin(&undo, now_ms),
             beginning: None,
             planner: &NothingToPlan,
             confirmed: Given::new(),
@@ -191,12 +203,31 @@ impl Held {
         let events = vec![planned, Event::Approved { by }];
         carrying.carry_out(events, manner, world).await
     }
+
+    /// The run that is to be undone, as it stands in the journal.
+    fn carrying<'a>(
+        &'a mut self,
+        connection: &'a Connection,
+        policies: &'a Policies,
+        state: RunState,
+    ) -> Result<Carrying<'a>, Error> {
+        Ok(Carrying {
+            id: &self.run.id,
+            connection,
+            journal: self.journal.resume(&self.run.id, state.events)?,
+            beginning: None,
+            planner: &NothingToPlan,
+            confirmed: Given::new(),
+            state,
+            policies,
+        })
+    }
 }
 
 /// Whether something of a run may be there that has not been taken back.
 fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
     // Of one that ended early, what was sent may be there without being known to be.
-    let doubtful = run.state.is_open() && run.state.requests > 0;
+    let doubtful = run.state.is_open() && is_unclear(&run.state);
     let back = taken_back(&run.state, &undone(undoes, &run.id));
     let changes = back.iter().any(|step| !step.plan.changes.is_empty());
     // What was kept then is kept by its reason; whoever wants to try again names the run.
@@ -205,6 +236,17 @@ fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
             && undo.state.phase == Phase::Finished(End::Done)
     });
     !run.state.is_undo() && !over && (doubtful || changes)
+}
+
+/// Whether it is not known of every change what became of it.
+fn is_unclear(state: &RunState) -> bool {
+    let mut changes = state.changes.values();
+    changes.any(|state| {
+        matches!(
+            state,
+            ChangeState::InDoubt { .. } | ChangeState::Answered { .. }
+        )
+    })
 }
 
 fn nothing_left(manner: Manner<'_>, world: &mut World) -> Result<Exit, Error> {
@@ -236,25 +278,51 @@ fn secrets_again(
     Ok(again.held)
 }
 
+/// What clearing a run up came to.
+enum Cleared {
+    Clear(Box<RunState>),
+    /// Something is still in doubt, and that was reported.
+    Stopped(Exit),
+}
+
+/// Clears up what a run left in doubt. It can be carried on afterwards.
+async fn cleared(
+    carrying: Carrying<'_>,
+    manner: Manner<'_>,
+    world: &mut World,
+) -> Result<Cleared, Error> {
+    let (id, connection) = (carrying.id, carrying.connection);
+    let stopped = match &carrying.state.phase {
+        Phase::Stopped(why) => Some(why.clone()),
+        _ => None,
+    };
+    let goes_on = format!("usher undo {id}");
+    let work = async |conductor: &mut Conductor<'_>| conductor.look_back(stopped).await;
+    let (why, state) = carrying
+        .conduct(vec![Event::Resumed], manner, world, &goes_on, work)
+        .await?;
+    match why {
+        None => Ok(Cleared::Clear(Box::new(state))),
+        Some(why) => {
+            let exit = carry::report_unclear(id, connection, why, &state, manner, world)?;
+            Ok(Cleared::Stopped(exit))
+        }
+    }
+}
+
+/// Ends a run that ended early: its undoing is approved.
 async fn given_up(
     carrying: Carrying<'_>,
-    events: Vec<Event>,
+    handed_over: Option<Event>,
     manner: Manner<'_>,
     world: &mut World,
 ) -> Result<RunState, Error> {
-    let (id, connection) = (carrying.id, carrying.connection);
-    let (carried, state) = carrying.give_up(events, manner, world).await?;
-    match carried {
-        Carried::Finished(_) => Ok(state),
-        stopped @ Carried::Stopped(_) => {
-            let exit = carry::report_run(id, connection, &stopped, &state, manner, world)?;
-            Err(Error::new(
-                exit,
-                "run/stopped",
-                "the run could not be cleared up",
-            ))
-        }
-    }
+    let goes_on = format!("usher undo {}", carrying.id);
+    let events = handed_over.map_or_else(Vec::new, |event| vec![Event::Resumed, event]);
+    let work = async |conductor: &mut Conductor<'_>| conductor.give_up();
+    let given_up = carrying.conduct(events, manner, world, &goes_on, work);
+    let ((), state) = given_up.await?;
+    Ok(state)
 }
 
 fn undo_plan(
@@ -301,15 +369,42 @@ fn nothing(
     Ok(Exit::Done)
 }
 
-/// Every run that takes another one back, of those that can be read.
-fn undo_runs(journal: &Journal) -> Result<Vec<LoadedRun>, Error> {
-    let mut undoes = Vec::new();
+/// Every run that takes another one back, of those that can be read; and those that cannot.
+fn undo_runs(journal: &Journal) -> Result<(Vec<LoadedRun>, Vec<Unreadable>), Error> {
+    let (mut undoes, mut unreadable) = (Vec::new(), Vec::new());
     journal.find(|run| {
-        let is_undo = |run: &LoadedRun| run.state.is_undo() && run.state.phase != Phase::Planned;
-        undoes.extend(run.ok().filter(is_undo));
+        match run {
+            Ok(run) if run.state.is_undo() && run.state.phase != Phase::Planned => undoes.push(run),
+            Ok(_) => {}
+            Err(run) => unreadable.push(run),
+        }
         None::<()>
     })?;
-    Ok(undoes)
+    Ok((undoes, unreadable))
+}
+
+/// Whether a run that cannot be read may undo this one: its first event says so, or is lost and it is not older.
+fn may_undo(unreadable: &Unreadable, run: &LoadedRun, journal: &Journal) -> bool {
+    match journal.first(&unreadable.id) {
+        Some(Event::Planned { origin, .. }) => origin.undoes.as_deref() == Some(&run.id),
+        _ => unreadable
+            .began_ms
+            .is_none_or(|began_ms| began_ms >= run.began_ms),
+    }
+}
+
+fn unreadable_undo(unreadable: &Unreadable, run: &LoadedRun) -> Error {
+    let message = format!(
+        "run {} may have undone a part of run {}, and cannot be read: {}",
+        unreadable.id, run.id, unreadable.why
+    );
+    let help = match unreadable.is_too_new() {
+        true => "undo the run with the newer Usher",
+        false => {
+            "look in the org; `usher runs prune --damaged` forgets damaged runs, and then the run can be undone"
+        }
+    };
+    Error::new(Exit::Journal, "undo/unreadable", message).help(help)
 }
 
 /// What of a run has been taken back already.

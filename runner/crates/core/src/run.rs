@@ -15,7 +15,7 @@ pub use event::{
     Approval, ChangeKey, Differing, End, Event, How, Origin, Outcome, Stop, User, Verdict, Written,
 };
 pub use learn::{Learnable, learnable};
-pub use secrets::{secrets_in_doubt, secrets_needed};
+pub use secrets::{drop_secrets, secrets_in_doubt, secrets_needed};
 pub use state::{
     ChangeState, DEPLOYMENT_FAILED, EFFECT_MISSING, Impossible, Phase, Places, RunState, Sendings,
 };

@@ -138,17 +138,37 @@ impl Conductor<'_> {
         self.ended(done, RunState::end)
     }
 
-    /// Clears up what a run that ended early left in doubt, and sends nothing more: it is to be taken back.
+    /// Clears up what a run that ended early left in doubt, and sends nothing more. The run can be carried on; one that
+    /// was stopped stays so, for the reason `stopped`. Gives why the clearing up itself stopped, if it did.
     ///
     /// # Errors
     ///
     /// As [`Conductor::carry_out`].
-    pub async fn give_up(&mut self) -> Result<Carried, RunError> {
+    pub async fn look_back(&mut self, stopped: Option<Stop>) -> Result<Option<Stop>, RunError> {
         let cleared = self.clear_up_all().await;
-        self.ended(cleared, |state| match state.end() {
+        if cleared.is_ok() {
+            if let Some(why) = stopped {
+                self.record(Event::Stopped { why })?;
+            }
+            return Ok(None);
+        }
+        match self.ended(cleared, RunState::end)? {
+            Carried::Stopped(why) => Ok(Some(why)),
+            Carried::Finished(_) => Ok(None),
+        }
+    }
+
+    /// Ends a run of which nothing is left in doubt: it is to be undone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Conductor::record`].
+    pub fn give_up(&mut self) -> Result<(), RunError> {
+        let end = match self.state.end() {
             End::InDoubt => End::InDoubt,
             _ => End::Abandoned,
-        })
+        };
+        self.record(Event::Finished { end })
     }
 
     fn ended(&mut self, done: Flow<()>, end: fn(&RunState) -> End) -> Result<Carried, RunError> {

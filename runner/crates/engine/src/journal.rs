@@ -20,6 +20,7 @@
 //! An event of an unknown name is too new as well. What cannot be read otherwise is damage.
 
 mod append;
+mod copy;
 mod read;
 
 use std::path::Path;
@@ -137,6 +138,8 @@ pub enum JournalError {
     RunDamaged { run: String, why: String },
     #[error("there is no run {0}")]
     NoSuchRun(String),
+    #[error("another process is writing to the journal")]
+    Busy,
     /// Another process has written to the run since the caller loaded it.
     #[error(
         "another process has written to run {run}: it has {found} events, and this process knows {known}"
@@ -203,12 +206,19 @@ impl Journal {
         Ok(Self { connection })
     }
 
-    /// Takes runs away for good.
+    /// Takes runs away for good. When a page of the file is torn, what can be read of the other runs stays.
     ///
     /// # Errors
     ///
     /// The journal cannot be written; then all of them are still there.
     pub fn forget(&mut self, runs: &[String]) -> Result<(), JournalError> {
+        match self.delete(runs) {
+            Err(error) if read::is_corrupt(&error) => self.copy_without(runs),
+            deleted => Ok(deleted?),
+        }
+    }
+
+    fn delete(&mut self, runs: &[String]) -> Result<(), rusqlite::Error> {
         let transaction = self.connection.transaction()?;
         for run in runs {
             for table in ["event", "request"] {
@@ -218,8 +228,7 @@ impl Journal {
         }
         transaction.commit()?;
         // What was in them is not to be found in the file any more.
-        self.connection.execute_batch("VACUUM")?;
-        Ok(())
+        self.connection.execute_batch("VACUUM")
     }
 }
 

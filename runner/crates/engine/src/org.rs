@@ -16,6 +16,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use usher_core::id;
 use usher_core::known::{NoPath, Unknown};
 use usher_core::limit;
 use usher_core::plan::Requests;
@@ -193,6 +194,15 @@ impl Org {
             )
             .await?;
         let text = |name: &str| answer::text(&who, name);
+        let id = |name: &str, prefix: &str| {
+            let told = text(name)?;
+            let id = id::canonical(&told).filter(|id| id.starts_with(prefix));
+            id.ok_or_else(|| {
+                OrgError::Malformed(format!(
+                    "`{name}` is `{told}`, and not an id that begins with {prefix}"
+                ))
+            })
+        };
         let records = self
             .query("SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization")
             .await?;
@@ -203,9 +213,9 @@ impl Org {
             )));
         };
         Ok(Identity {
-            org_id: text("organization_id")?,
+            org_id: id("organization_id", "00D")?,
             org_kind: org_kind(organization),
-            user_id: text("user_id")?,
+            user_id: id("user_id", "005")?,
             username: text("preferred_username")?,
             api_version: API_VERSION.to_owned(),
         })

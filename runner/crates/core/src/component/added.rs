@@ -1,5 +1,7 @@
 //! Whose parts of a component are whose: what a deployment added, and what somebody else has added since.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crate::component::{Content, contains, identity, occurrences, parts};
@@ -73,9 +75,11 @@ pub fn as_left(now: &Content, deployed: &Content) -> Content {
     let each = deployed.iter().map(|(element, all)| {
         let mut has_parts = parts(deployed, element).peekable();
         let left = match has_parts.peek() {
-            Some(_) => has_parts
-                .map(|part| part_as_left(now, element, part))
-                .collect(),
+            Some(_) => {
+                let there = by_identity(now, element);
+                let left = has_parts.map(|part| part_as_left(&there, element, part));
+                left.collect()
+            }
             None => now.get(element).unwrap_or(all).clone(),
         };
         (element.clone(), left)
@@ -83,9 +87,19 @@ pub fn as_left(now: &Content, deployed: &Content) -> Content {
     each.collect()
 }
 
-fn part_as_left(now: &Content, element: &str, deployed: &Content) -> Value {
-    let own = identity(element, deployed);
-    let there = parts(now, element).find(|one| own.is_some() && identity(element, one) == own);
+/// The parts of an element; the first of an identity counts.
+fn by_identity<'c>(content: &'c Content, element: &str) -> HashMap<String, &'c Content> {
+    let mut all = HashMap::new();
+    for part in parts(content, element) {
+        if let Some(own) = identity(element, part) {
+            all.entry(own).or_insert(part);
+        }
+    }
+    all
+}
+
+fn part_as_left(there: &HashMap<String, &Content>, element: &str, deployed: &Content) -> Value {
+    let there = identity(element, deployed).and_then(|own| there.get(&own));
     let value = |name: &String, value: &Value| {
         let now = there.and_then(|there| there.get(name));
         (name.clone(), now.unwrap_or(value).clone())

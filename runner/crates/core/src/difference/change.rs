@@ -1,6 +1,6 @@
 //! Changes of one step, approved and planned again, by address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -12,10 +12,10 @@ use usher_contract::operation::Field;
 use usher_contract::read::Record;
 
 pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>) {
+    let (known, planned) = (by_address(approved), by_address(now));
     for change in &now.plan.changes {
         let subject = Subject::Change;
-        let known = of(approved, &change.address);
-        let Some(known) = known else {
+        let Some(known) = known.get(change.address.as_str()) else {
             let (address, summary) = (&change.address, &change.summary);
             found.push(one_sided(subject, Way::Added, now, address, summary));
             continue;
@@ -29,7 +29,7 @@ pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut
         }
     }
     for known in &approved.plan.changes {
-        if of(now, &known.address).is_none() {
+        if !planned.contains_key(known.address.as_str()) {
             let (address, summary) = (&known.address, &known.summary);
             found.push(one_sided(
                 Subject::Change,
@@ -42,9 +42,11 @@ pub(super) fn differences(approved: &PlannedStep, now: &PlannedStep, found: &mut
     }
 }
 
-fn of<'a>(step: &'a PlannedStep, address: &str) -> Option<&'a Change> {
-    let mut changes = step.plan.changes.iter();
-    changes.find(|change| change.address == address)
+fn by_address(step: &PlannedStep) -> BTreeMap<&str, &Change> {
+    let changes = step.plan.changes.iter();
+    changes
+        .map(|change| (change.address.as_str(), change))
+        .collect()
 }
 
 fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 2]) -> Details {
@@ -85,19 +87,23 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
 }
 
 /// Differences of two lists of fields, each under its name.
-pub(super) fn fields_differ(approved: &[Field], now: &[Field], details: &mut Details) {
-    let value = |fields: &[Field], name: &str| {
-        let field = fields.iter().find(|field| field.name == name);
+pub(super) fn fields_differ<'f>(approved: &'f [Field], now: &'f [Field], details: &mut Details) {
+    let by_name = |fields: &'f [Field]| -> HashMap<&'f str, &'f Field> {
+        // The first of a name counts.
+        let fields = fields.iter().rev();
+        fields.map(|field| (field.name.as_str(), field)).collect()
+    };
+    let (before, after) = (by_name(approved), by_name(now));
+    let value = |fields: &HashMap<&str, &Field>, name: &str| {
+        let field = fields.get(name);
         field.map_or(Value::Null, |field| field.value.to_json())
     };
-    let mut names: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
     for field in approved.iter().chain(now) {
-        if !names.contains(&field.name.as_str()) {
-            names.push(&field.name);
+        let name = field.name.as_str();
+        if seen.insert(name) {
+            details.compare(name, value(&before, name), value(&after, name));
         }
-    }
-    for name in names {
-        details.compare(name, value(approved, name), value(now, name));
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use usher_contract::change::Change;
-use usher_contract::value::Token;
+use usher_contract::operation::CreateRecord;
+use usher_contract::value::{Reference, Token};
 
 use crate::plan::{PlannedStep, StepState, is_planned_again};
 use crate::run::state::{ChangeState, RunState};
@@ -19,25 +20,48 @@ pub fn secrets_needed(run: &RunState) -> BTreeSet<&str> {
     if (steps.iter().enumerate()).any(|(index, step)| is_to_plan(index, step)) {
         return run.origin.secrets.keys().map(String::as_str).collect();
     }
-    referred(run, |state| {
-        matches!(state, ChangeState::Waiting | ChangeState::InDoubt { .. })
-    })
+    let is_left =
+        |state: &ChangeState| matches!(state, ChangeState::Waiting | ChangeState::InDoubt { .. });
+    referred(run, is_left, Change::tokens_to_send)
 }
 
 /// Names of the secret inputs that it takes to see what became of the changes that are in doubt.
 pub fn secrets_in_doubt(run: &RunState) -> BTreeSet<&str> {
-    referred(run, |state| matches!(state, ChangeState::InDoubt { .. }))
+    let is_in_doubt = |state: &ChangeState| matches!(state, ChangeState::InDoubt { .. });
+    referred(run, is_in_doubt, tokens_to_look)
 }
 
-/// Names of the secret inputs that changes which stand so refer to.
-fn referred(run: &RunState, stands: impl Fn(&ChangeState) -> bool) -> BTreeSet<&str> {
+/// Drops the secrets that the process holds of a run. What undoes the run is written down and shown, and needs none.
+pub fn drop_secrets(run: &mut RunState) {
+    let secrets = &run.secrets;
+    run.bindings
+        .retain(|token, _| !token.is_secret() && !secrets.contains(token));
+}
+
+/// The tokens that must have a value before Usher can look for a change. A record that was to be made is found by its
+/// key, and no secret field of it is read.
+fn tokens_to_look(change: &Change) -> Vec<Token> {
+    let Some(create) = change.operation.of::<CreateRecord>() else {
+        return change.tokens_to_send();
+    };
+    let values = create.key.conditions.iter().flat_map(|key| &key.any_of);
+    let references = values.flat_map(|value| value.references());
+    references.filter_map(Reference::token).cloned().collect()
+}
+
+/// Names of the secret inputs among the `tokens` of changes that stand so.
+fn referred(
+    run: &RunState,
+    stands: impl Fn(&ChangeState) -> bool,
+    tokens_of: impl Fn(&Change) -> Vec<Token>,
+) -> BTreeSet<&str> {
     let mut tokens: BTreeSet<Token> = BTreeSet::new();
     for step in run.steps() {
         let unit = step.unit();
         let changes = step.plan.changes.iter();
         let changes =
             changes.filter(|change| run.change(&unit, &change.address).is_some_and(&stands));
-        tokens.extend(changes.flat_map(Change::tokens_to_send));
+        tokens.extend(changes.flat_map(&tokens_of));
     }
     let known = run.origin.secrets.keys().map(String::as_str);
     known

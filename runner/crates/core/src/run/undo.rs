@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use usher_contract::change::{Change, Effect, Note, StepPlan, Undo, WayBack};
 use usher_contract::known::Known;
-use usher_contract::operation::RestRequest;
+use usher_contract::operation::{Operation, RestRequest};
 
 use crate::kind;
 use crate::plan::{PlannedStep, StepState};
@@ -30,7 +30,7 @@ use crate::run::undo::ledger::Ledger;
 use crate::run::undo::made::{Made, never_known};
 use crate::run::undo::note::Counted;
 pub use crate::run::undo::note::{DESTROYS, LOST};
-use crate::run::undo::order::order;
+use crate::run::undo::order::{newest_first, order};
 use crate::run::undo::staying::Staying;
 
 /// The steps that undo `run`, without what `undone` says has been undone already. What is not undone is in the
@@ -73,7 +73,7 @@ impl Walk<'_> {
     fn step(&mut self, step: &PlannedStep) -> Option<PlannedStep> {
         let mut inverse = nothing_yet(step);
         let mut counted = Counted::default();
-        for change in step.plan.changes.iter().rev() {
+        for change in newest_first(step) {
             self.change(step, change, &mut inverse, &mut counted);
         }
         license::appeared(self.run, self.undone, step, &mut inverse);
@@ -133,8 +133,8 @@ impl Walk<'_> {
         match &inverse {
             Ok(Some(inverse)) => {
                 self.ledger.apply(&inverse.operation, &id, &known(self.run));
-                match inverse.back.way {
-                    WayBack::Instead(_) => self.stays(change),
+                match &inverse.back.way {
+                    WayBack::Instead(operation) => self.stays_instead(change, operation),
                     WayBack::Restore => {
                         let texts = texts(change, self.run);
                         self.stays.may_stay(change, &texts, &id);
@@ -186,13 +186,24 @@ impl Walk<'_> {
             self.stays(change);
         }
         if let Ok(Some(inverse)) = self.inverse(step, change) {
+            if let WayBack::Instead(operation) = &inverse.back.way {
+                self.stays_instead(change, operation);
+            }
             let id = step.unit().binds(&change.address, "id");
             self.ledger.apply(&inverse.operation, &id, &known(self.run));
         }
     }
 
     fn stays(&mut self, change: &Change) {
-        self.stays.stays(change, &texts(change, self.run));
+        let texts = texts(change, self.run);
+        self.stays.stays(change, &change.operation, &texts);
+    }
+
+    /// A change of which another one undoes a part: what stays refers to what both have set.
+    fn stays_instead(&mut self, change: &Change, operation: &Operation) {
+        self.stays(change);
+        let texts = kind::of(operation).refers(&known(self.run));
+        self.stays.stays(change, operation, &texts);
     }
 }
 

@@ -62,7 +62,7 @@ impl Journal {
     }
 
     /// The largest number of a run's rows in a table; 0: there is none.
-    fn last(&self, table: &str, run: &str) -> Result<u64, rusqlite::Error> {
+    pub(super) fn last(&self, table: &str, run: &str) -> Result<u64, rusqlite::Error> {
         let sql = format!("SELECT coalesce(max(number), 0) FROM {table} WHERE run = ?1");
         let last: Result<i64, _> = self.connection.query_row(&sql, [run], |row| row.get(0));
         last.map(i64::unsigned_abs)

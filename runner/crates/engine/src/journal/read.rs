@@ -48,19 +48,31 @@ impl Journal {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    /// How many events each run has.
+    /// How many events each run has; none: that cannot be read.
     ///
     /// # Errors
     ///
     /// The journal cannot be read.
-    pub fn lengths(&self) -> Result<BTreeMap<String, u64>, JournalError> {
-        let mut statement = self.connection.prepare(
-            "SELECT id, coalesce((SELECT max(number) FROM event WHERE run = run.id), 0) FROM run",
-        )?;
-        let lengths = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        Ok(lengths.collect::<Result<_, _>>()?)
+    pub fn lengths(&self) -> Result<BTreeMap<String, Option<u64>>, JournalError> {
+        let _one_moment = self.connection.unchecked_transaction()?;
+        let mut lengths = BTreeMap::new();
+        for run in self.runs()? {
+            let length = match self.last("event", &run) {
+                Ok(length) => Some(length),
+                Err(error) if is_corrupt(&error) => None,
+                Err(error) => return Err(error.into()),
+            };
+            lengths.insert(run, length);
+        }
+        Ok(lengths)
+    }
+
+    /// The first event of a run: its plan. None: the run has none, or it cannot be read.
+    pub fn first(&self, run: &str) -> Option<Event> {
+        let sql = "SELECT json FROM event WHERE run = ?1 AND number = 1";
+        let json = |row: &Row<'_>| Ok(text(row, 0).map(str::to_owned));
+        let json = self.connection.query_row(sql, [run], json).ok()?.ok()?;
+        serde_json::from_str(&json).ok()
     }
 
     /// Shows the runs to `visit`, newest first, until it gives something. They are as they were at one moment.
@@ -172,6 +184,11 @@ impl Journal {
         }
         Ok(loaded)
     }
+}
+
+/// Whether a page of the file is torn. Other pages may be whole.
+pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
 }
 
 /// A number; none: the file holds something else there.

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::change::StepPlan;
 use usher_core::plan::{PlannedStep, StepState};
-use usher_core::run::{ChangeKey, End, Event, How, Origin, Outcome, Phase, taken_back};
+use usher_core::run::{ChangeKey, End, Event, How, Origin, Outcome, Phase, Stop, taken_back};
 use usher_core::value::Unit;
 
 use super::{Journal, JournalError};
@@ -293,6 +293,87 @@ fn a_run_is_in_the_journal_with_its_first_event_only() {
         .expect("written");
     let loaded = journal.load("a").expect("loads");
     assert_eq!((loaded.state.phase, loaded.state.events), (Phase::New, 0));
+}
+
+/// A journal with three runs, of which the second has a torn page.
+fn torn(file: &std::path::Path) -> Journal {
+    let mut journal = Journal::open(file).expect("a journal");
+    begin(&mut journal, "run-a", &frozen());
+    let mut events = frozen();
+    events.pop();
+    for _ in 0..200 {
+        let why = Stop::Interrupted;
+        events.extend([Event::Stopped { why }, Event::Resumed]);
+    }
+    begin(&mut journal, "run-b", &events);
+    begin(&mut journal, "run-c", &frozen());
+    journal.connection.execute_batch("VACUUM").expect("packed");
+    let whole = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let checkpoint = journal.connection.query_row(whole, [], |_| Ok(()));
+    checkpoint.expect("written to the file");
+    drop(journal);
+    let mut bytes = std::fs::read(file).expect("read");
+    let has = |page: &[u8], text: &[u8]| page.windows(text.len()).any(|it| it == text);
+    // A leaf of a table without row ids that holds events of this run only.
+    let leaf = bytes.chunks_mut(4096).find(|page| {
+        page[0] == 10
+            && has(page, b"run-b")
+            && !has(page, b"run-a")
+            && !has(page, b"run-c")
+            && has(page, b"resumed")
+    });
+    leaf.expect("such a page").fill(0xff);
+    std::fs::write(file, bytes).expect("written");
+    Journal::open(file).expect("opens")
+}
+
+#[test]
+fn a_torn_page_spoils_one_run_and_can_be_forgotten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal.db");
+    let mut journal = torn(&file);
+    let shown = |journal: &Journal| {
+        let lengths = journal.lengths().expect("reads");
+        let all = lengths.into_iter().map(|(run, length)| {
+            let why = journal.load(&run).err();
+            format!(
+                "{run}: {length:?} {}\n",
+                why.map_or(String::new(), |why| why.to_string())
+            )
+        });
+        all.collect::<String>()
+    };
+    expect_test::expect![[r#"
+        run-a: Some(22) 
+        run-b: Some(421) run run-b is damaged: database disk image is malformed
+        run-c: Some(22) 
+    "#]]
+    .assert_eq(&shown(&journal));
+    // Another run is forgotten; what can be read of the torn one is kept, and is no run that could go on.
+    journal.forget(&["run-a".to_owned()]).expect("forgotten");
+    expect_test::expect![[r#"
+        run-b: Some(5) event 5 of run run-b is damaged: expected value at line 1 column 1
+        run-c: Some(22) 
+    "#]]
+    .assert_eq(&shown(&journal));
+    journal.forget(&["run-b".to_owned()]).expect("forgotten");
+    expect_test::expect![[r#"
+        run-c: Some(22) 
+    "#]]
+    .assert_eq(&shown(&journal));
+    let checked: String = journal
+        .connection
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .expect("checks");
+    assert_eq!(checked, "ok");
+    drop(journal);
+    let bytes = std::fs::read(&file).expect("read");
+    assert!(!bytes.windows(5).any(|it| it == b"run-b"), "it is gone");
+    begin(
+        &mut Journal::open(&file).expect("opens"),
+        "run-d",
+        &frozen(),
+    );
 }
 
 #[test]

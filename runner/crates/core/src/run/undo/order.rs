@@ -1,6 +1,6 @@
 //! In which order the changes of a step are undone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use usher_contract::change::{Change, Prerequisite};
 use usher_contract::value::Unit;
@@ -27,6 +27,44 @@ pub(super) fn order(step: &PlannedStep, inverses: &mut [Change]) {
             inverse.after = needs;
         }
     }
+}
+
+/// The changes of a step, each behind those that need it or refer to it; otherwise the last one comes first. A plan may
+/// list its changes in any order.
+pub(super) fn newest_first(step: &PlannedStep) -> Vec<&Change> {
+    let changes = &step.plan.changes;
+    let unit = step.unit();
+    let names: BTreeMap<&str, BTreeSet<&str>> = changes.iter().map(bound_names).collect();
+    let places = changes.iter().enumerate();
+    let places: BTreeMap<&str, usize> =
+        places.map(|(at, one)| (one.address.as_str(), at)).collect();
+    let needs: Vec<Vec<usize>> = changes
+        .iter()
+        .map(|change| {
+            let needed = needed(&unit, change, &names);
+            let places = needed
+                .iter()
+                .filter_map(|address| places.get(address.as_str()));
+            places.copied().collect()
+        })
+        .collect();
+    let mut needed_by = vec![0_usize; changes.len()];
+    for place in needs.iter().flatten() {
+        needed_by[*place] += 1;
+    }
+    let free = (0..changes.len()).filter(|place| needed_by[*place] == 0);
+    let mut free: BinaryHeap<usize> = free.collect();
+    let mut ordered = Vec::with_capacity(changes.len());
+    while let Some(place) = free.pop() {
+        ordered.push(&changes[place]);
+        for first in &needs[place] {
+            needed_by[*first] -= 1;
+            if needed_by[*first] == 0 {
+                free.push(*first);
+            }
+        }
+    }
+    ordered
 }
 
 /// A change's address, and the names under which it binds values.

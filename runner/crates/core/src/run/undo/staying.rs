@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use usher_contract::change::Change;
 use usher_contract::id;
-use usher_contract::operation::DeployComponents;
+use usher_contract::operation::{DeployComponents, Operation};
 use usher_contract::value::{Scalar, Token};
 
 /// What a change refers to: an id in 18 characters, or the full name of a component.
@@ -24,9 +24,10 @@ pub(crate) struct Staying {
 }
 
 impl Staying {
-    /// A change stays, with all that it refers to. `texts`: the texts that it holds.
-    pub(super) fn stays(&mut self, change: &Change, texts: &[String]) {
-        for referred in referred(change, texts) {
+    /// A change stays, with all that `operation` refers to: its own, or the one that undoes a part of it. `texts`: the
+    /// texts that the operation holds.
+    pub(super) fn stays(&mut self, change: &Change, operation: &Operation, texts: &[String]) {
+        for referred in referred(operation, texts) {
             let by = self.surely.entry(referred);
             by.or_insert_with(|| change.summary.clone());
         }
@@ -34,7 +35,7 @@ impl Staying {
 
     /// A change is undone. Should it stay all the same, what it refers to must. `id`: the token of its id.
     pub(super) fn may_stay(&mut self, change: &Change, texts: &[String], id: &Token) {
-        for referred in referred(change, texts) {
+        for referred in referred(&change.operation, texts) {
             self.perhaps.entry(referred).or_default().push(id.clone());
         }
     }
@@ -72,10 +73,10 @@ impl Staying {
 }
 
 /// Ids among the texts; of a deployment the texts are names as well, without its own.
-fn referred(change: &Change, texts: &[String]) -> Vec<Referred> {
+fn referred(operation: &Operation, texts: &[String]) -> Vec<Referred> {
     let ids = texts.iter().filter_map(|text| id::canonical(text));
     let mut referred: Vec<Referred> = ids.map(Referred::Id).collect();
-    if let Some(deploy) = change.operation.of::<DeployComponents>() {
+    if let Some(deploy) = operation.of::<DeployComponents>() {
         let own = |text: &String| {
             let mut names = deploy.names();
             names.any(|name| name.full_name == Scalar::text(text.as_str()))

@@ -242,3 +242,52 @@ fn what_a_kept_record_hangs_on_is_kept() {
     "#]],
     );
 }
+
+#[test]
+fn the_order_of_the_list_protects_nothing() {
+    let mut give = update(
+        "user",
+        Scalar::text(USER),
+        &[("ProfileId", id("s", "profile"))],
+    );
+    give.undo = Undo::Impossible("it cannot".into());
+    let cloning = cloning();
+    let mut both = step("s", vec![give]);
+    both.plan.changes.extend(cloning.plan.changes);
+    both.before = cloning.before;
+    check(
+        &run(
+            vec![both],
+            vec![done("s", "profile", Some(PROFILE)), done("s", "user", None)],
+        ),
+        &[],
+        expect![[r#"
+            s
+              undo/stays: stays: do user (it cannot)
+              undo/stays: stays: do profile (what stays refers to it: do user)
+        "#]],
+    );
+}
+
+#[test]
+fn what_undoes_a_part_protects_what_it_sets() {
+    let mut give = update(
+        "user",
+        Scalar::text(USER),
+        &[("Title", Scalar::text("Duke"))],
+    );
+    let instead = given_to_user().operation;
+    give.undo = back(WayBack::Instead(instead));
+    let mut events = cloned();
+    events.push(done("s", "user", None));
+    check(
+        &run(vec![cloning(), step("s", vec![give])], events),
+        &[],
+        expect![[r#"
+            s
+              user: {"update":{"object":"User","id":{"text":"005Jca000000001IAA"},"fields":[{"name":"ProfileId","value":{"text":"00eJca000000001IAA"}}],"options":[]}}
+            clone
+              undo/stays: stays: do profile (what stays refers to it: do user)
+        "#]],
+    );
+}

@@ -58,6 +58,24 @@ fn approved_here_and_applied_there() {
     assert_eq!(there.run("apply plan.json").exit, 2);
     let applied = there.run("apply plan.json --approval approval.json");
     expect![[r#"
+        exit 0
+        --- out
+        Assign permission sets to an external user  (fsc/assign-permissions)
+          org     practice (practice org), as admin@practice.usher.example
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   permission_sets = Customer Community Read Only
+
+        permissions  assign-permission-sets 0.1.0
+          + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              RAISES PRIVILEGES: PermissionSetId
+              undo: deleted
+
+        Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
+
+        Done: 1 change. Run RUN.
+        Next: `usher check fsc/assign-permissions --org practice --set user=jane.doe@example.com` tells whether it still is so.
+        --- err
           approved by ada at 2026-11-22T10:00:00Z
           done  permissions  "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
     "#]].assert_eq(&applied.text());

@@ -62,7 +62,25 @@ fn a_profile_that_the_input_does_not_name_is_outside_of_the_bound() {
         .practice()
         .id("Profile", "Name = 'System Administrator'");
     let product = product(&writes, with, &user(&[&admin[..9], &admin[9..]]));
-    let planned = product.run("plan later.toml --org practice");
+    let planned = product.run("plan later.toml --org practice --markdown-into later.md");
+    let document = std::fs::read_to_string(product.path("later.md")).expect("it is there");
+    let (_, later) = document.split_once("evil 1.0.0").expect("the step");
+    expect![[r#"
+        , from the file `./evil.wasm` ``
+
+        - ` ? planned later: an expression needs a value that is not known yet `
+
+        <details><summary>Details</summary>
+
+        ```text
+          ? planned later: an expression needs a value that is not known yet
+              at most 2 changes: update User (ProfileId)
+              ProfileId only as its input names it: `profiles` = Client Customer Community Plus; `script` = one, Make it so, User, ProfileId, 00eJca000, 000001IAA, 005Jca000000001IAA, it cannot; what step `account` hands on
+              RAISES PRIVILEGES: ProfileId
+        ```
+
+        </details>
+    "#]].assert_eq(later);
     let (_, later) = planned.out.split_once("evil  evil").expect("the step");
     expect![[r#"
          1.0.0, from the file `./evil.wasm`

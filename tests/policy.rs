@@ -81,8 +81,14 @@ fn a_plan_that_mails_is_refused() {
             code: policy/refused
         "#]],
     );
-    let refused = product.run("apply fsc/customer-user --org practice --yes --json");
+    let refused =
+        product.run("apply fsc/customer-user --org practice --yes --json --json-into refused.json");
     assert_eq!(refused.json()["error"]["code"], "policy/refused");
+    // The file holds the plan as well.
+    let file = std::fs::read_to_string(product.path("refused.json")).expect("it is there");
+    let file: Value = serde_json::from_str(&file).expect("JSON");
+    assert_eq!(file["error"]["code"], "policy/refused");
+    assert_eq!(file["steps"][0]["id"], "owner_role");
     // Nothing was changed, and there is no run.
     assert_eq!(product.run("runs").out, "No runs yet.\n");
 }

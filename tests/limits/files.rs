@@ -163,6 +163,6 @@ fn a_kept_plugin_that_was_exchanged_does_not_run() {
     );
     std::fs::remove_file(first).expect("removed");
     std::fs::write(first, bytes).expect("as it was");
-    let resumed = product.run("resume --yes");
+    let resumed = product.run("resume --yes --yes-later");
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
 }

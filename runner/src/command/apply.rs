@@ -71,8 +71,8 @@ pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Ex
             destroyed: &destroyed(&shown.plan.steps, &nothing_known(), &BTreeSet::new()),
             written: written.as_ref(),
         };
-        let Some(by) = asking.given(manner, world)? else {
-            manner.files.write(plan::sheet(&shown, target))?;
+        let sheet = plan::sheet(&shown, target);
+        let Some(by) = asking.given(manner, sheet, world)? else {
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };

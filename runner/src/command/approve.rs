@@ -36,12 +36,13 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
         files: &ResultFiles::default(),
         events: None,
     };
+    let detail = match approve.full {
+        true => Detail::Full,
+        false => Detail::Normal,
+    };
+    let sheet = Sheet::of(plan, &saved.alias, detail);
     if !manner.json {
-        let detail = match approve.full {
-            true => Detail::Full,
-            false => Detail::Normal,
-        };
-        world.print(Sheet::of(plan, &saved.alias, detail).page());
+        world.print(sheet.page());
     }
     let known = nothing_known();
     let facts = Facts::of(&plan.steps, &known, &Carried::new());
@@ -57,7 +58,7 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
         destroyed: &destroyed,
         written: None,
     };
-    if asking.given(manner, world)?.is_none() {
+    if asking.given(manner, sheet, world)?.is_none() {
         world.say("Nothing was approved.");
         return Ok(Exit::Done);
     }

@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::page::Page;
 use crate::person::Person;
 use crate::policy;
-use crate::report::count;
+use crate::report::{self, Sheet, count};
 use crate::world::{Lines, World};
 
 /// What is lost for good is listed up to here.
@@ -35,7 +35,7 @@ pub(crate) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// Who approves; none: the person says no.
+    /// Who approves; none: the person says no. Without an approval the plan is the result: `sheet` is written.
     ///
     /// # Errors
     ///
@@ -43,10 +43,21 @@ impl Asking<'_> {
     pub(crate) fn given(
         &self,
         manner: Manner<'_>,
-        world: &World,
+        sheet: Sheet<'_>,
+        world: &mut World,
     ) -> Result<Option<Approval>, Error> {
         let person = manner.person(world).map(AsRef::as_ref);
-        self.answer(manner, person, &world.console.err)
+        let given = self.answer(manner, person, &world.console.err);
+        match &given {
+            Ok(Some(_)) => {}
+            Ok(None) => manner.files.write(sheet)?,
+            Err(error) => {
+                if let Err(error) = manner.files.write(sheet.failure(Some(error))) {
+                    report::error(&error, false, world);
+                }
+            }
+        }
+        given
     }
 
     /// The same with the person who can be asked, if there is one.

@@ -88,9 +88,6 @@ pub(super) async fn carry_on(
     let mut events = Vec::new();
     if run.state.phase == Phase::Planned {
         let Some(by) = approval(&run, &connection, &policies, manner, world).await? else {
-            manner
-                .files
-                .write(Sheet::of(&plan, &connection.alias, Detail::of(&run.state)))?;
             return declined(run, &mut journal, &connection, &policies, manner, world).await;
         };
         events.push(Event::Approved { by });
@@ -156,13 +153,11 @@ async fn approval(
     manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Option<Approval>, Error> {
-    if !manner.json
-        && let Some(plan) = &run.state.plan
-    {
-        let sheet = Sheet::of(plan, &connection.alias, Detail::of(&run.state));
+    let plan = run.state.plan.as_deref().ok_or_else(Error::no_plan)?;
+    let sheet = Sheet::of(plan, &connection.alias, Detail::of(&run.state));
+    if !manner.json {
         world.print(sheet.page());
     }
-    let plan = run.state.plan.as_deref().ok_or_else(Error::no_plan)?;
     let known = Known(&run.state.bindings);
     let (steps, kind) = (&plan.steps, plan.org.org_kind);
     let judged = policies.judge(steps, kind, &connection.org, &known).await?;
@@ -172,7 +167,7 @@ async fn approval(
         destroyed: &destroyed(steps, &known, &BTreeSet::new()),
         written: None,
     };
-    asking.given(manner, world)
+    asking.given(manner, sheet, world)
 }
 
 /// The org that a run is of, seen to be the same, and who is signed in there.

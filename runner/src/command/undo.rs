@@ -168,8 +168,7 @@ impl Held {
             destroyed: &destroyed(steps, &known, &made_by(&state)),
             written: None,
         };
-        let Some(by) = asking.given(manner, world)? else {
-            manner.files.write(sheet)?;
+        let Some(by) = asking.given(manner, sheet, world)? else {
             world.say("Nothing was changed.");
             return Ok(Exit::Done);
         };

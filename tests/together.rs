@@ -68,8 +68,8 @@ fn two_who_say_yes_to_one_plan_make_one_record() {
           + "Make the account with Name `Brightwater`"
               create Account { Name: Brightwater }
               undo: deleted
-                only if no `Contact` is there with `AccountId` = {"$ref":"brightwater:record.id"}
-                only if no `Opportunity` is there with `AccountId` = {"$ref":"brightwater:record.id"}
+                only if no `Contact` is there with `AccountId` = <brightwater:record.id>
+                only if no `Opportunity` is there with `AccountId` = <brightwater:record.id>
           Salesforce then by itself:
             > "admin@practice.usher.example owns it" (likely)
 

@@ -167,7 +167,7 @@ impl From<JournalError> for Error {
                 .help("use the Usher that wrote it, or a newer one"),
             JournalError::Damaged { .. } | JournalError::RunDamaged { .. } => {
                 new(Exit::Journal, "journal/damaged").help(
-                    "look in the org for what the run has done; `usher runs prune` forgets it",
+                    "look in the org for what the run has done; `usher runs prune --damaged` forgets it",
                 )
             }
             JournalError::NoSuchRun(_) => new(Exit::Usage, "journal/no-such-run"),

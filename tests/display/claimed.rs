@@ -98,8 +98,8 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
           + "Make the account with Name `New`"
               create Account { Name: New }
               undo: deleted
-                only if no `Contact` is there with `AccountId` = {"$ref":"account:record.id"}
-                only if no `Opportunity` is there with `AccountId` = {"$ref":"account:record.id"}
+                only if no `Contact` is there with `AccountId` = <account:record.id>
+                only if no `Opportunity` is there with `AccountId` = <account:record.id>
           Salesforce then by itself:
             > "admin@practice.usher.example owns it" (likely)
 

@@ -132,6 +132,9 @@ pub fn in_words(expected: &Expectation) -> String {
 }
 
 fn plain(value: &Scalar) -> String {
+    if let Some(token) = value.token() {
+        return format!("<{}>", text::value(&token.to_string()));
+    }
     match value.to_json() {
         serde_json::Value::Null => "nothing".to_owned(),
         serde_json::Value::String(text) => text::value(&text),

@@ -203,7 +203,7 @@ impl<'s> Desk<'s> {
     /// Whether an undo says of a run that something of it stays which it cannot know.
     fn says_what_stays(&mut self, verdict: &mut Verdict) -> bool {
         self.product.runs().iter().any(|run| {
-            let line = format!("undo {run} --yes");
+            let line = format!("undo {run} --yes --yes-destroy");
             let undone = self.run(&line);
             verdict.tell(&line, Some(&undone));
             undone.out.contains(NEVER_LEARNED)

@@ -92,7 +92,10 @@ impl RunLog for RunJournal<'_> {
         let (known, found) = (number - 1, found.unsigned_abs());
         let mut is_next = found == known;
         if let Some(began_ms) = self.began_ms {
-            let sql = "INSERT OR IGNORE INTO run (id, began_ms) VALUES (?1, ?2)";
+            // Runs that begin in one moment keep their order: the newest is the one that began last.
+            let sql = "INSERT OR IGNORE INTO run (id, began_ms)
+                       SELECT ?1, coalesce(max(began_ms) + 1, ?2)
+                       FROM run WHERE began_ms BETWEEN ?2 AND ?2 + 1000";
             is_next &= transaction.execute(sql, params![self.run, began_ms])? == 1;
         }
         if !is_next {

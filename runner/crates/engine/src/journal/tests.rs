@@ -282,6 +282,15 @@ fn a_second_writer_is_refused_at_every_event() {
 }
 
 #[test]
+fn runs_that_begin_in_one_moment_keep_their_order() {
+    let mut journal = Journal::in_memory().expect("a journal");
+    for run in ["b", "c", "a"] {
+        begin(&mut journal, run, &[finished()]);
+    }
+    assert_eq!(journal.runs().expect("lists"), ["a", "c", "b"]);
+}
+
+#[test]
 fn a_run_is_in_the_journal_with_its_first_event_only() {
     let mut journal = Journal::in_memory().expect("a journal");
     drop(journal.begin("a", 1));

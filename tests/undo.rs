@@ -429,7 +429,7 @@ fn one_ctrl_c_stops_an_undo_that_has_cleared_up_before() {
     done(product.run("undo --yes"));
 }
 
-/// Whether the process `undo` has said so.
+/// Says whether the process `undo` has said so.
 fn undo_says(product: &Product, what: &str) -> bool {
     let said = std::fs::read_to_string(product.path("undo.err"));
     said.is_ok_and(|said| said.contains(what))

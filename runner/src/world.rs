@@ -86,7 +86,7 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     /// Asks the run that is carried out to stop.
     pub stop: StopFlag,
-    /// Whether Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
+    /// Says whether Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
     pub signals: bool,
 }
 

@@ -200,7 +200,7 @@ impl<'s> Desk<'s> {
         }
     }
 
-    /// Whether an undo says of a run that something of it stays which it cannot know.
+    /// Says whether an undo says of a run that something of it stays which it cannot know.
     fn says_what_stays(&mut self, verdict: &mut Verdict) -> bool {
         self.product.runs().iter().any(|run| {
             let line = format!("undo {run} --yes --yes-destroy");
@@ -211,7 +211,7 @@ impl<'s> Desk<'s> {
     }
 }
 
-/// Whether an undo found nothing to take back.
+/// Says whether an undo found nothing to take back.
 pub(crate) fn is_nothing_left(ran: &Ran) -> bool {
     ran.exit == 2 && ran.err.contains("code: run/none")
         || ran.exit == 0 && ran.out.contains("Nothing to take back")

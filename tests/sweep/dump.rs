@@ -163,7 +163,7 @@ impl Dump {
         rows
     }
 
-    /// Whether rows of a table have a field.
+    /// Says whether rows of a table have a field.
     pub(crate) fn has(&self, table: &str, field: &str) -> bool {
         let mut rows = self.0.iter().filter(|row| row.table == table);
         rows.any(|row| row.fields.contains_key(field))
@@ -215,7 +215,7 @@ impl Kept {
         }
     }
 
-    /// Whether it is there because somebody owns a record.
+    /// Says whether it is there because somebody owns a record.
     fn is_owners_share(&self) -> bool {
         self.fields
             .get("RowCause")

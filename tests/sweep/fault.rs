@@ -55,12 +55,12 @@ impl Fault {
         self.counts
     }
 
-    /// Whether it stays until somebody comes: then where the run goes on is hurt once more.
+    /// Says whether it stays until somebody comes: then where the run goes on is hurt once more.
     pub(crate) fn stays(&self) -> bool {
         self.lasts != Lasts::Once
     }
 
-    /// Whether it can be tried over a socket as well: one that takes real time cannot.
+    /// Says whether it can be tried over a socket as well: one that takes real time cannot.
     pub(crate) fn is_quick(&self) -> bool {
         self.kind != "stall"
     }

@@ -152,7 +152,7 @@ impl Hurt {
         }
     }
 
-    /// Whether the run that takes back can be hurt so as well.
+    /// Says whether the run that takes back can be hurt so as well.
     pub(crate) fn hurts_undo(self) -> bool {
         use Hurt::{Jump, OtherUser, Rival, Second};
         !matches!(

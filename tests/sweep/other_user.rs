@@ -66,7 +66,7 @@ pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     verdict.judge(Judged::Undone, undone);
 }
 
-/// Whether a command is refused to another user.
+/// Says whether a command is refused to another user.
 fn is_refused(desk: &mut Desk<'_>, line: &str, verdict: &mut Verdict) -> Result<(), String> {
     let ran = desk.run(line);
     verdict.tell(line, Some(&ran));

@@ -106,7 +106,7 @@ impl Hold {
         ("USHER_HOLD_AT", value)
     }
 
-    /// Whether the process waits.
+    /// Says whether the process waits.
     pub(crate) fn is_held(&self) -> bool {
         let mut held = self.file.clone().into_os_string();
         held.push(".held");

@@ -73,7 +73,7 @@ fn undisturbed(mut desk: Desk<'_>, ran: &Ran, verdict: &mut Verdict) {
     verdict.judge(Judged::Undone, undone);
 }
 
-/// Whether an undo leaves a value alone that somebody else has set.
+/// Says whether an undo leaves a value alone that somebody else has set.
 fn keeps(desk: Desk<'_>, rivalry: &Rivalry, ran: &Ran) -> Result<(), String> {
     let mut desk = desk;
     if !UNDONE.contains(&ran.exit) && ran.exit != 22 {
@@ -116,7 +116,7 @@ fn disturbed(
     verdict.judge(Judged::Undone, kept);
 }
 
-/// Whether the run went on where it may, and stopped where it must.
+/// Says whether the run went on where it may, and stopped where it must.
 fn met(
     desk: &mut Desk<'_>,
     rivalry: &Rivalry,
@@ -168,7 +168,7 @@ fn theirs(desk: &mut Desk<'_>, rivalry: &Rivalry) -> Vec<Value> {
     }
 }
 
-/// Whether theirs is as they left it.
+/// Says whether theirs is as they left it.
 fn is_theirs(before: Vec<Value>, after: Vec<Value>) -> Result<(), String> {
     if before == after {
         return Ok(());

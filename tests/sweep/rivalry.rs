@@ -34,7 +34,7 @@ pub(crate) struct Rivalry {
     pub(crate) object: String,
     /// The record that they set a field of, and the field.
     pub(crate) touched: Option<(String, String)>,
-    /// Whether what they do is what the run wants.
+    /// Says whether what they do is what the run wants.
     pub(crate) is_wanted: bool,
 }
 

@@ -98,7 +98,7 @@ fn both(
     true
 }
 
-/// Whether every run can be listed and shown.
+/// Says whether every run can be listed and shown.
 fn is_readable(product: &Product) -> Result<(), String> {
     for line in ["runs", "show"] {
         let ran = product.run(line);
@@ -111,7 +111,7 @@ fn is_readable(product: &Product) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the org is right, now or after one `resume`.
+/// Says whether the org is right, now or after one `resume`.
 fn settles(
     desk: &mut Desk<'_>,
     verdict: &mut Verdict,

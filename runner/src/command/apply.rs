@@ -121,7 +121,7 @@ async fn judge(policies: &Policies, prepared: &Prepared<'_>) -> Result<Judged, E
         .await
 }
 
-/// Whether there is nothing to ask for: nothing to do, or no plan that could be applied.
+/// Says whether there is nothing to ask for: nothing to do, or no plan that could be applied.
 fn is_over(prepared: &Prepared<'_>) -> bool {
     let failure = prepare::failure(&prepared.opened.recipe, &prepared.plan);
     prepared.plan.is_empty() || failure.is_some()

@@ -101,7 +101,7 @@ pub(super) fn prune(
     Ok(Exit::Done)
 }
 
-/// Whether a run has ended, or was never approved.
+/// Says whether a run has ended, or was never approved.
 fn is_over(run: &LoadedRun) -> bool {
     matches!(
         run.state.phase,

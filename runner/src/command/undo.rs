@@ -223,7 +223,7 @@ impl Held {
     }
 }
 
-/// Whether something of a run may be there that has not been taken back.
+/// Says whether something of a run may be there that has not been taken back.
 fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
     // Of one that ended early, what was sent may be there without being known to be.
     let doubtful = run.state.is_open() && is_unclear(&run.state);
@@ -237,7 +237,7 @@ fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
     !run.state.is_undo() && !over && (doubtful || changes)
 }
 
-/// Whether it is not known of every change what became of it.
+/// Says whether it is not known of every change what became of it.
 fn is_unclear(state: &RunState) -> bool {
     let mut changes = state.changes.values();
     changes.any(|state| {
@@ -382,7 +382,7 @@ fn undo_runs(journal: &Journal) -> Result<(Vec<LoadedRun>, Vec<Unreadable>), Err
     Ok((undoes, unreadable))
 }
 
-/// Whether a run that cannot be read may undo this one: its first event says so, or is lost and it is not older.
+/// Says whether a run that cannot be read may undo this one: its first event says so, or is lost and it is not older.
 fn may_undo(unreadable: &Unreadable, run: &LoadedRun, journal: &Journal) -> bool {
     match journal.first(&unreadable.id) {
         Some(Event::Planned { origin, .. }) => origin.undoes.as_deref() == Some(&run.id),

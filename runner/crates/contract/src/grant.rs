@@ -187,8 +187,8 @@ fn entry<'a>(all: &'a ByName, name: &str) -> Option<BTreeSet<&'a str>> {
     )
 }
 
-/// Whether a name is among those that are allowed. Names of objects and fields have no case; in a path it counts, as an
-/// id may stand there.
+/// Says whether a name is among those that are allowed. Case does not count in names of objects and fields. It counts in
+/// a path, because a path may hold an id.
 fn holds<T: AsRef<str> + Ord>(key: &str, names: &BTreeSet<T>, name: &str) -> bool {
     let is_path = matches!(key, "get" | "request") || name.contains('/');
     names.iter().map(AsRef::as_ref).any(|it| match is_path {

@@ -38,7 +38,7 @@ pub(crate) trait Planned {
 /// What restores what was there before a change.
 pub(crate) struct Restored {
     pub(crate) by: Operation,
-    /// What is there now of what the change made, as far as the run knows.
+    /// The part of what the change made that is in the org now, as far as the run knows.
     pub(crate) left: Record,
     /// Changes with which it stays, when one of them cannot be undone.
     pub(crate) kept_with: Vec<Token>,

@@ -29,7 +29,7 @@ impl Recognised {
         }
     }
 
-    /// Whether `secret` is the one.
+    /// Says whether `secret` is the one.
     pub fn is(&self, secret: &str) -> bool {
         digest(&self.salt, secret) == self.sha256
     }

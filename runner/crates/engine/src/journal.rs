@@ -102,7 +102,7 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// Whether a newer Usher can read it.
+    /// Says whether a newer Usher can read it.
     pub fn is_too_new(&self) -> bool {
         matches!(
             self.why,
@@ -148,7 +148,7 @@ pub enum JournalError {
 }
 
 impl JournalError {
-    /// Whether one run cannot be read, and others can.
+    /// Says whether one run cannot be read, and others can.
     fn is_of_one_run(&self) -> bool {
         matches!(
             self,

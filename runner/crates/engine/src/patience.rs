@@ -53,7 +53,7 @@ impl Wire for PatientWire {
     }
 }
 
-/// Whether the same read may have an answer a moment later.
+/// Says whether the same read may have an answer a moment later.
 fn may_help(answer: &Result<http::Response<Bytes>, WireError>) -> bool {
     match answer {
         Err(WireError::Lost(_)) => true,

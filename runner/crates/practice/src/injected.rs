@@ -26,7 +26,7 @@ pub(crate) fn answer(
             code,
             message,
         } => Refusal::new(400, code.clone(), message),
-        // §9.5.
+        // The text as client libraries have met it.
         FaultKind::Limit => {
             let message = "TotalRequests Limit exceeded.";
             Refusal::new(403, "REQUEST_LIMIT_EXCEEDED", message)
@@ -49,7 +49,7 @@ pub(crate) fn answer_after(
     }
 }
 
-/// §9.5; SOAP's words: §6.5.
+/// The refusal of a session that is over: 401 on the REST face, a fault on the SOAP face.
 fn signed_out(request: &Request<Bytes>) -> Refusal {
     match is_soap(request) {
         true => soap::signed_out(),
@@ -57,7 +57,7 @@ fn signed_out(request: &Request<Bytes>) -> Refusal {
     }
 }
 
-/// §12 names the code and its `ErrorId`; the sentence and the form of the id \[inferred\].
+/// The server's own error. Its code and its `ErrorId` are known; the sentence and the form of the id are \[inferred\].
 fn broken() -> Refusal {
     let message = "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345 (1234567890)";
     Refusal::new(500, "UNKNOWN_EXCEPTION", message)

@@ -131,7 +131,7 @@ pub(crate) fn user(inner: &Inner, request: &Request<Bytes>) -> Option<String> {
     inner.session(token(&envelope)).ok()
 }
 
-/// §6.5.
+/// The fault of a session that is over, in the words that client libraries know.
 pub(crate) fn signed_out() -> Refusal {
     let message = "Invalid Session ID found in SessionHeader: Illegal Session";
     Refusal::new(500, "INVALID_SESSION_ID", message)

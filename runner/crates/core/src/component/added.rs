@@ -1,4 +1,4 @@
-//! Whose parts of a component are whose: what a deployment added, and what somebody else has added since.
+//! Tells the parts of a component apart: those that a deployment added, and those that another user added since.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::component::{Content, contains, identity, occurrences, parts};
 
-/// What `left`, the content that a run left behind, holds beyond `former`, the content before it.
+/// The parts of `left`, the content that a run left behind, that `former`, the content before it, does not have.
 pub fn added(left: &Content, former: &Content) -> Content {
     let mut added = Content::new();
     for (element, all) in left {
@@ -46,7 +46,7 @@ pub fn beyond(there: &Content, left: &Content, former: Option<&Content>) -> Vec<
     named
 }
 
-/// What takes the change from `former` to `deployed` back in `now`, in which other changes may stand besides.
+/// The content that undoes in `now` the change from `former` to `deployed`. `now` may hold other changes besides.
 pub fn reverted(now: &Content, deployed: &Content, former: &Content) -> Content {
     if now == deployed {
         return former.clone();
@@ -70,7 +70,7 @@ pub fn reverted(now: &Content, deployed: &Content, former: &Content) -> Content 
     content
 }
 
-/// What `deployed` names, with the values that `now` has for it.
+/// The elements that `deployed` names, with the values that `now` has for them.
 pub fn as_left(now: &Content, deployed: &Content) -> Content {
     let each = deployed.iter().map(|(element, all)| {
         let mut has_parts = parts(deployed, element).peekable();

@@ -68,7 +68,8 @@ impl Planned for DeployComponents {
     }
 }
 
-/// The kind of component of which a deployment keeps what it does not name (§4.3).
+/// The kind of component of which a deployment keeps what it does not name (Metadata API Developer
+/// Guide, Profile).
 const PROFILE: &str = "Profile";
 
 /// The deployment with every value known, and what is there now of what it made: of a profile only what it named.

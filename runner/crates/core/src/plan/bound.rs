@@ -1,4 +1,4 @@
-//! What a step may do that is planned only when its turn comes: objects and verbs, how many changes, and who or what it
+//! The bound of a step that is planned only when its turn comes: objects and verbs, how many changes, and who or what it
 //! may give privileges. A person approves it with the plan.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,7 @@ impl Bound {
         }
     }
 
-    /// What a step's plan does beyond it, as far as no org must be asked.
+    /// Returns what a step's plan does beyond the bound. Asks no org.
     pub fn exceeded(&self, planned: &PlannedStep) -> Option<String> {
         if let Some(beyond) = self.writes.undeclared(&planned.plan).first() {
             return Some(beyond.to_string());

@@ -12,7 +12,7 @@ pub struct Judged {
     pub asks: Asks,
 }
 
-/// Whether a person is asked.
+/// Says whether a person is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asks {
     /// No policy says when: then always.

@@ -45,7 +45,7 @@ pub struct User {
 }
 
 impl User {
-    /// Whether `id` is the user's, in 15 or in 18 characters.
+    /// Says whether `id` is the user's, in 15 or in 18 characters.
     pub fn is(&self, id: &str) -> bool {
         let own = &self.id;
         own == id || id::canonical(own).is_some_and(|own| Some(own) == id::canonical(id))

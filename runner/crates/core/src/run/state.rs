@@ -451,7 +451,7 @@ impl RunState {
         self.steps().get(*self.places.steps.get(unit)?)
     }
 
-    /// Whether what the user of this id makes is the run's own.
+    /// Says whether what the user of this id makes is the run's own.
     pub fn is_own_user(&self, id: &str) -> bool {
         self.users.iter().any(|user| user.is(id))
     }

@@ -51,7 +51,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// What it means that a change was sent, and that the org is as before: of what is found by a key, absence
+    /// Judges a change that was sent when the org is as before. For a record that is found by a key, absence
     /// proves nothing while the request may still be running, unless Salesforce itself refuses a second one.
     pub(super) fn absent(&self, step: &PlannedStep, change: &Change) -> Looked {
         match &change.operation {

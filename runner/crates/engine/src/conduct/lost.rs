@@ -37,7 +37,7 @@ const TOLD_APART_MS: i64 = 5_000;
 const CLOCKS_APART_MS: i64 = 60_000;
 
 impl Conductor<'_> {
-    /// Whether a change that was sent has acted. `sight`: a look at its records.
+    /// Says whether a change that was sent has acted. `sight`: a look at its records.
     pub(super) async fn look_after(
         &self,
         step: &PlannedStep,
@@ -61,7 +61,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// What it means that nothing is there under a key.
+    /// Judges a change that was sent when nothing is there under its key.
     pub(super) fn not_there(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
         let key = key(step, change);
         if enforced {

@@ -1,4 +1,4 @@
-//! What one process knows of the run that it carries out, and the journal does not: it begins anew with each process.
+//! Facts about a run that only the process that carries it out knows. The journal does not hold them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use usher_core::run::ChangeKey;
 
 use crate::port::Clock;
 
-/// What this process alone knows.
+/// Facts that this process alone knows.
 #[derive(Debug)]
 pub struct Memory {
     /// When it began to carry the run out, in ticks.

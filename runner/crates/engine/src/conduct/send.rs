@@ -224,7 +224,7 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Whether an earlier sending of a change was not answered, so that it may have acted after it was looked for.
+    /// Says whether an earlier sending of a change was not answered, so that it may have acted after it was looked for.
     pub(super) fn is_doubted(&self, step: &PlannedStep, change: &Change) -> bool {
         let sendings = self.state.sendings.get(&key(step, change));
         sendings.is_some_and(|sent| sent.doubted)
@@ -246,7 +246,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether what a change makes may be there although it was refused.
+    /// Says whether what a change makes may be there although it was refused.
     fn may_be_there(&self, change: &Change) -> bool {
         self.is_keyed(change) && !self.state.is_undo()
     }
@@ -359,7 +359,7 @@ impl Conductor<'_> {
     }
 }
 
-/// Whether a deletion is refused because somebody else has deleted the record.
+/// Says whether a deletion is refused because somebody else has deleted the record.
 fn is_gone(change: &Change, error: &OrgError) -> bool {
     let deletes = change.operation.of::<DeleteRecord>().is_some();
     deletes && matches!(error, OrgError::Refused(refusal) if refusal.code == "ENTITY_IS_DELETED")

@@ -21,17 +21,18 @@ use crate::reads;
 /// Fields that tell who made a record and when.
 const AUTHOR: [&str; 2] = ["CreatedById", "CreatedDate"];
 
-/// What a record that is looked for by a key is asked for, beside its fields: not every object says who made it, and
-/// not every field can be read. The last rung asks for the id alone.
+/// The fields that Usher asks for beside those of the create when it looks for a record by its key. Not every object says
+/// who made a record, and not every field can be read: each refusal leads to the next rung. The last rung asks for the id
+/// alone.
 const RUNGS: [&[&str]; 4] = [&AUTHOR, &["SystemModstamp"], &[], &[]];
 
 /// The rung that asks for no field.
 const BARE: usize = RUNGS.len() - 1;
 
-/// With which a query is refused that asks for a field which is not there, or not to be seen.
+/// The code of the refusal when a query asks for a field that is missing or hidden.
 const NO_SUCH_FIELD: &str = "INVALID_FIELD";
 
-/// What the org held of the records that were looked for.
+/// The records that the org showed in one look.
 #[derive(Default)]
 pub(super) struct Sight(BTreeMap<Lookup, Result<Vec<Record>, OrgError>>);
 

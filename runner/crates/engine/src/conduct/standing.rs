@@ -1,4 +1,4 @@
-//! How the org stands to a change before it is sent: what is there of what it makes, sets or takes away.
+//! Compares a change with the org before the change is sent.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub(super) enum Standing {
     Unclear(String),
 }
 
-/// What was found in the place of what a change makes.
+/// The record that was found in the place of the one that a change makes.
 #[derive(Debug)]
 pub(super) struct There {
     /// What it binds.
@@ -53,7 +53,7 @@ pub(super) struct There {
 }
 
 impl There {
-    /// How it came to be there.
+    /// Returns `Found` when the run made it, else `FoundNotOurs`.
     pub(super) fn how(&self) -> How {
         if self.ours {
             How::Found
@@ -173,7 +173,7 @@ pub(super) fn as_wanted(field: &str, there: &Scalar, wanted: &Scalar) -> bool {
     there.is_as_wanted(field, wanted)
 }
 
-/// The outcome of a change of what somebody has changed since.
+/// Names the fields that another user changed since.
 pub(super) fn moved(fields: &[Differing]) -> String {
     let first = fields.iter().take(FIELDS_TOLD).map(ToString::to_string);
     let mut told: Vec<String> = first.collect();

@@ -16,7 +16,7 @@ use crate::org::OrgError;
 impl Conductor<'_> {
     /// Waits until what was deployed is there and the change's last wait holds, then binds its results into
     /// `values`; or how it ended. `how`: how the change came to be there. It still is when a wait fails; a
-    /// deployment that failed has left nothing (§12, `rollbackOnError`).
+    /// deployment that failed has left nothing (Metadata API Developer Guide, `rollbackOnError`).
     pub(super) async fn wait(
         &mut self,
         step: &PlannedStep,

@@ -186,7 +186,7 @@ impl Journal {
     }
 }
 
-/// Whether a page of the file is torn. Other pages may be whole.
+/// Says whether a page of the file is torn. Other pages may be whole.
 pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
 }

@@ -1,5 +1,5 @@
-//! Taking an org's answers apart: bodies, pages, composites, collections
-//! (`salesforce-api` notes §9.3–§9.7). What errors mean is in `meaning`. Nothing here sends anything.
+//! Takes an org's answers apart: bodies, pages, composites, collections (REST API Developer Guide). `meaning` says
+//! what errors mean. Nothing here sends anything.
 
 use bytes::Bytes;
 use http::StatusCode;

@@ -1,10 +1,11 @@
-//! What an answer means: the one place that tells the classes apart, for reads and for writes
-//! (`salesforce-api` notes §1.9, §9.5 and §10).
+//! The meaning of every answer, for reads and for writes. No other place tells the classes apart. Statuses are from the
+//! REST API Developer Guide (Status Codes and Error Responses); which of them leave it open whether a write acted is our
+//! own, careful reading.
 //!
 //! | what comes | class | a write | a read |
 //! |---|---|---|---|
 //! | a row of a collection is refused | [`OrgError::Refused`] | fails that change | – |
-//! | 4xx with Salesforce's error, a SOAP fault | [`OrgError::Refused`] | several rows: each is sent alone; one: the change fails | no answer for this question |
+//! | 4xx with Salesforce's error, a SOAP fault | [`OrgError::Refused`] | several rows: sent again in halves; one: the change fails | no answer for this question |
 //! | a row, or the whole, is locked or in process | [`OrgError::Refused`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
@@ -25,10 +26,10 @@ use crate::org::OrgError;
 /// How much of an unreadable body is repeated to a person.
 const EXCERPT_CHARS: usize = 120;
 
-/// How the bodies of pages for people begin, in small letters.
+/// The beginnings of pages for people, in small letters.
 const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
 
-/// How much of a body is looked at for that.
+/// Bytes of a body that are compared with them.
 const PAGE_BYTES: usize = 16;
 
 /// Refusals that say nothing against a change, only against the moment.
@@ -49,7 +50,7 @@ const SAYS_NOTHING: &[&str] = &[
 /// Refusals by which the org takes no request of ours at all, until a person opens it again.
 const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED", "API_DISABLED_FOR_ORG"];
 
-/// What an error means for the request that writes.
+/// The meaning of an error for the request that writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// It did not act, and may be taken in a moment.
@@ -67,7 +68,7 @@ pub(crate) enum Meaning {
 }
 
 impl OrgError {
-    /// What it means for a request that writes.
+    /// Returns the meaning for a request that writes.
     pub(crate) fn of_write(&self) -> Meaning {
         match self {
             Self::Throttled(_) => Meaning::NotNow,
@@ -88,12 +89,12 @@ impl OrgError {
         }
     }
 
-    /// Whether it stays so until a person or another day has changed something: there is no use in waiting.
+    /// Says whether it stays so until a person or another day has changed something: there is no use in waiting.
     pub(crate) fn lasts(&self) -> bool {
         self.of_write() == Meaning::Closed
     }
 
-    /// Whether a read of the same may have an answer a moment later. Nobody listening is no such case: it is most
+    /// Says whether a read of the same may have an answer a moment later. Nobody listening is no such case: it is most
     /// often a wrong address, and the person should hear of it at once.
     pub(crate) fn passes(&self) -> bool {
         match self {
@@ -110,7 +111,7 @@ impl OrgError {
     }
 }
 
-/// What an answer means that is no success. `json`: its body; null when that is none.
+/// Returns the error of an answer that is not a success. `json`: its body; null when that is none.
 pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgError {
     let first = json.get(0).unwrap_or(json);
     let field = |names: [&str; 2]| {
@@ -128,14 +129,14 @@ pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgErr
             let status = status.to_string();
             OrgError::Unavailable(told(code.as_deref().unwrap_or(&status), &message))
         }
-        // Salesforce says so in maintenance [see `salesforce-api` notes §9.5].
+        // Salesforce answers 420 in maintenance, as client libraries have met it.
         (420, code) => OrgError::Unavailable(told(code.as_deref().unwrap_or("420"), &message)),
         (status, Some(code)) => of_code(status, code, message),
         (status, None) => OrgError::Foreign(format!("{status} with `{message}`")),
     }
 }
 
-/// What an error of Salesforce means by its code: of a REST answer, or of a SOAP fault.
+/// Returns the error that a code of Salesforce stands for: of a REST answer, or of a SOAP fault.
 pub(crate) fn of_code(status: u16, code: String, message: String) -> OrgError {
     match code.as_str() {
         "INVALID_SESSION_ID" => OrgError::SignedOut(message),
@@ -153,7 +154,7 @@ pub(crate) fn of_code(status: u16, code: String, message: String) -> OrgError {
     }
 }
 
-/// What a success means whose body is not what the API documents. `why`: what is wrong with it.
+/// Returns the error of a success whose body is not what the API documents. `why`: what is wrong with it.
 pub(crate) fn of_unreadable(status: StatusCode, body: &[u8], why: &str) -> OrgError {
     let start = body.trim_ascii_start();
     let start = start[..start.len().min(PAGE_BYTES)].to_ascii_lowercase();

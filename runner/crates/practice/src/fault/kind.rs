@@ -77,7 +77,7 @@ pub enum FaultKind {
     Rival(Rival),
 }
 
-/// The two ways of the platform to say that there is too much to do (salesforce-api.md §9.5).
+/// The two ways in which the platform says that it has too much to do (REST API Developer Guide, Status Codes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThrottleStatus {
     Forbidden,
@@ -180,7 +180,7 @@ impl FaultKind {
         }
     }
 
-    /// Whether it can happen to such a request at all.
+    /// Says whether it can happen to such a request at all.
     pub(super) fn concerns(&self, seen: &RequestTraits) -> bool {
         match self {
             Self::Refuse { row: Some(_), .. } | Self::Lock { .. } => seen.saves,

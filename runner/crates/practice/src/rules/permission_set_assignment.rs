@@ -68,12 +68,12 @@ pub(super) fn after(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     members::refresh(org, Scope::User(text(row, "AssigneeId")))
 }
 
-/// So many assignments, deleted together, leave their licences where they are (§15.1: "50 or more sets or groups"; that
-/// a request counts, and not a user, is \[inferred\]).
+/// So many assignments, deleted together, leave their licenses where they are (Salesforce Help,
+/// `users_permissionset_licenses_remove`: "50 or more"; that a request counts, and not a user, is \[inferred\]).
 const UNASSIGNED_TOGETHER: usize = 50;
 
-/// The seat of the set's licence goes with the last assignment of the user that needs it (§15.1). The platform does so
-/// "in most cases"; the practice org does in all but those that are named.
+/// The seat of the set's license goes with the last assignment of the user that needs it. The platform does so "in most
+/// cases" (the same page); the practice org does in all but those that are named.
 pub(super) fn after_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let set = org.row(known("PermissionSet"), text(row, "PermissionSetId"))?;
     let license_id = set.map_or(String::new(), |set| text(&set, "LicenseId").to_owned());

@@ -1,6 +1,6 @@
 //! Permission set licenses that a run brought. When the assignment that needs one is deleted, Salesforce takes the
-//! license back by itself in most cases (§15.1). What is left is deleted, unless another assignment of the user
-//! needs it.
+//! license back by itself in most cases (Salesforce Help, `users_permissionset_licenses_remove`). Usher deletes the
+//! license that is left, unless another assignment of the user needs it.
 
 use std::collections::BTreeSet;
 

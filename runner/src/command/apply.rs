@@ -159,6 +159,7 @@ async fn carry_out(
             plugins: opened.plugins.digests(),
             files: opened.plugins.files(),
             undoes: None,
+            users: Vec::new(),
             given: opened.asked(),
             secrets: secrets::recognised(&prepared.inputs.secrets)?,
         },

@@ -2,6 +2,7 @@
 //! it. Taking back is a run itself: it has a journal, can be interrupted and resumed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -131,12 +132,14 @@ impl Held {
         }
         let is_open = run.state.is_open();
         let mut state = run.state.clone();
+        let handed_over = other.map(|other| Event::HandedOver { to: other.now });
         if is_open {
             state.bindings.extend(secrets_again(run, undoing, world)?);
             if is_unclear(&state) {
                 // First of all nothing of it may be in doubt.
                 let work = self.carrying(&connection, policies, state)?;
-                state = match cleared(work, manner, world).await? {
+                // Whoever looks must not take for gone what another user made.
+                state = match cleared(work, handed_over.clone(), manner, world).await? {
                     Cleared::Clear(state) => *state,
                     Cleared::Stopped(exit) => return Ok(exit),
                 };
@@ -144,7 +147,8 @@ impl Held {
         }
         drop_secrets(&mut state);
         let id = self.run.id.clone();
-        let handed_over = other.map(|other| Event::HandedOver { to: other.now });
+        // Unless clearing up was done by that user.
+        let handed_over = handed_over.filter(|_| state.user() == self.run.state.user());
         let undone = undone(&self.undoes, &id);
         let plan = undo_plan(&id, &state, identity, &undone, world)?;
         if plan.steps.iter().all(|step| step.plan.changes.is_empty()) {
@@ -186,6 +190,7 @@ impl Held {
                 alias: connection.alias.clone(),
                 source: state.origin.source.clone(),
                 undoes: Some(id),
+                users: state.users.clone(),
                 ..Origin::default()
             },
         };
@@ -287,6 +292,7 @@ enum Cleared {
 /// Clears up what a run left in doubt. It can be carried on afterwards.
 async fn cleared(
     carrying: Carrying<'_>,
+    handed_over: Option<Event>,
     manner: Manner<'_>,
     world: &mut World,
 ) -> Result<Cleared, Error> {
@@ -298,7 +304,7 @@ async fn cleared(
     let goes_on = format!("usher undo {id}");
     let work = async |conductor: &mut Conductor<'_>| conductor.look_back(stopped).await;
     let (why, state) = carrying
-        .conduct(vec![Event::Resumed], manner, world, &goes_on, work)
+        .conduct(going_on(handed_over), manner, world, &goes_on, work)
         .await?;
     match why {
         None => Ok(Cleared::Clear(Box::new(state))),
@@ -309,6 +315,11 @@ async fn cleared(
     }
 }
 
+/// The events with which a run goes on, by another user if it is handed over.
+fn going_on(handed_over: Option<Event>) -> Vec<Event> {
+    iter::once(Event::Resumed).chain(handed_over).collect()
+}
+
 /// Ends a run that ended early: its undoing is approved.
 async fn given_up(
     carrying: Carrying<'_>,
@@ -317,7 +328,7 @@ async fn given_up(
     world: &mut World,
 ) -> Result<RunState, Error> {
     let goes_on = format!("usher undo {}", carrying.id);
-    let events = handed_over.map_or_else(Vec::new, |event| vec![Event::Resumed, event]);
+    let events = handed_over.map_or_else(Vec::new, |event| going_on(Some(event)));
     let work = async |conductor: &mut Conductor<'_>| conductor.give_up();
     let given_up = carrying.conduct(events, manner, world, &goes_on, work);
     let ((), state) = given_up.await?;

@@ -29,6 +29,9 @@ pub struct Origin {
     pub files: BTreeMap<String, String>,
     /// The run that this one takes back.
     pub undoes: Option<String>,
+    /// The users who carried that run out, oldest first. What one of them made, another one may not see.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<User>,
     /// Inputs as a person gave them, without secrets. For people: a command that is shown repeats them.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub given: Map<String, Value>,

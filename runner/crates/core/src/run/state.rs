@@ -288,10 +288,11 @@ impl RunState {
                     self.secrets.extend(step.plan.secret_results(&step.unit()));
                     self.expect_changes_of(step);
                 }
-                self.users = vec![User {
+                self.users.clone_from(&origin.users);
+                self.carried_on_by(User {
                     id: plan.org.user_id.clone(),
                     username: plan.org.username.clone(),
-                }];
+                });
                 self.plan = Some(Arc::new(plan.clone()));
                 self.recipe.clone_from(recipe);
                 self.origin = origin.clone();
@@ -307,8 +308,7 @@ impl RunState {
                 self.sendings.values_mut().for_each(|sent| sent.count = 0);
             }
             Event::HandedOver { to } => {
-                self.users.retain(|user| !user.is(&to.id));
-                self.users.push(to.clone());
+                self.carried_on_by(to.clone());
                 let sendings = self.sendings.values_mut();
                 sendings.for_each(|sent| sent.by_other = true);
             }
@@ -454,6 +454,17 @@ impl RunState {
     /// Says whether what the user of this id makes is the run's own.
     pub fn is_own_user(&self, id: &str) -> bool {
         self.users.iter().any(|user| user.is(id))
+    }
+
+    fn carried_on_by(&mut self, user: User) {
+        self.users.retain(|other| !other.is(&user.id));
+        self.users.push(user);
+    }
+
+    /// Says whether another user than the one who carries the run on made something of it, or of the run that it takes
+    /// back. Who may not see a record must not take it for gone.
+    pub fn is_seen_in_part(&self) -> bool {
+        self.users.len() > 1
     }
 
     /// The user who carries the run on, unless it is handed over.

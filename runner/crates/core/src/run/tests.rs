@@ -631,6 +631,33 @@ fn a_run_that_is_handed_over_keeps_all_its_users() {
 }
 
 #[test]
+fn an_undo_knows_the_users_of_the_run_that_it_takes_back() {
+    let user = |id: &str, name: &str| User {
+        id: id.to_owned(),
+        username: name.to_owned(),
+    };
+    let undo_of = |users: Vec<User>| {
+        let planned = Event::Planned {
+            plan: plan(vec![create("a", "Account", &[])]),
+            recipe: String::new(),
+            origin: Origin {
+                undoes: Some("1a".to_owned()),
+                users,
+                ..Origin::default()
+            },
+        };
+        RunState::of([&planned]).expect("possible")
+    };
+    let other = undo_of(vec![user("005000000000002AAA", "other@org")]);
+    assert!(other.is_seen_in_part() && other.is_own_user("005000000000002AAA"));
+    assert_eq!(
+        other.user().map(|user| user.username.as_str()),
+        Some("me@org")
+    );
+    assert!(!undo_of(vec![user("005", "me@org")]).is_seen_in_part());
+}
+
+#[test]
 fn a_secret_is_needed_as_long_as_something_that_refers_to_it_is_to_be_sent() {
     let set = |address: &str, input: &str| {
         let operation = Operation::from(UpdateRecord {

@@ -78,7 +78,7 @@ impl Conductor<'_> {
                     super::failed("run/moved", why)
                 }
                 Ok(Standing::Gone) if self.state.is_undo() => Outcome::Kept {
-                    reason: "it is not there any more".to_owned(),
+                    reason: self.gone_or_hidden(),
                 },
                 Ok(Standing::Gone) => super::failed("run/gone", "what it changes is not there"),
                 Err(error) => match gone(&error) {
@@ -89,6 +89,17 @@ impl Conductor<'_> {
             self.settle(key(step, change), outcome)?;
         }
         Ok(ready)
+    }
+
+    /// Why what an undo would change stays: the org shows no such record.
+    fn gone_or_hidden(&self) -> String {
+        let gone = "it is not there any more".to_owned();
+        match self.state.user() {
+            Some(user) if self.state.is_seen_in_part() => {
+                format!("{gone}, or {} may not see it", user.username)
+            }
+            _ => gone,
+        }
     }
 
     /// Why a change that takes something back must not be sent now, if so.

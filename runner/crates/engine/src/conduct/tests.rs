@@ -5,8 +5,8 @@ use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Prerequisite, StepPlan, Undo, Wait};
 use usher_core::operation::{
-    Check, Condition, CreateRecord, Field, Finding, Key, Lookup, Operation, Probe, UpdateRecord,
-    WaitOnly,
+    Check, Condition, CreateRecord, DeleteRecord, Field, Finding, Key, Lookup, Operation, Probe,
+    UpdateRecord, WaitOnly,
 };
 use usher_core::plan::{Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind};
@@ -15,7 +15,7 @@ use usher_core::run::{
 };
 use usher_core::value::{Reference, Scalar, Token, Unit};
 
-use super::scripted::{self, NoSteps, Reply, Watching, rows};
+use super::scripted::{self, NoSteps, Reply, Watching, rows, saved};
 use super::{Carried, Conductor, Memory, RunError};
 use crate::journal::Journal;
 use crate::org_time::OrgTime;
@@ -440,8 +440,8 @@ async fn a_wait_looks_by_the_id_of_the_step_that_it_names() {
         scripted::step("contact", vec![contact], Vec::new()),
     ];
     let replies = vec![
-        scripted::saved(&["001A"]),
-        scripted::saved(&["003A"]),
+        saved(&["001A"]),
+        saved(&["003A"]),
         rows(json!([{"Id": "003A"}])),
     ];
     let done = scripted::run(steps, replies).await;
@@ -710,5 +710,67 @@ async fn records_of_every_user_of_a_run_are_its_own() {
         let done = scripted::resume(&events, vec![rows(there)]).await;
         let settled = format!(r#""done":{{"how":"{how}""#);
         assert!(done.events.contains(&settled), "{author}: {}", done.events);
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_see_a_record_does_not_take_it_for_gone() {
+    let id = || Scalar::text("001Jca000000001IAA");
+    let delete = scripted::change(
+        "d",
+        Operation::from(DeleteRecord {
+            object: "Account".into(),
+            id: id(),
+        }),
+    );
+    let update = scripted::change(
+        "u",
+        Operation::from(UpdateRecord {
+            object: "Account".into(),
+            id: id(),
+            fields: scripted::fields(&[("Name", Scalar::text("Brightwater"))]),
+            options: Vec::new(),
+        }),
+    );
+    let user = |id: &str, name: &str| User {
+        id: id.to_owned(),
+        username: name.to_owned(),
+    };
+    // The run that is undone was carried out by the user who undoes it, or by another one.
+    let own = expect![[r#"
+        GET query?q=SELECT Id FROM Account WHERE Id = '001Jca000000001IAA' ORDER BY Id
+        GET query?q=SELECT Id, Name FROM Account WHERE Id = '001Jca000000001IAA' ORDER BY Id
+        {"settled":{"change":{"step":"s","address":"d"},"outcome":{"done":{"how":"as-wanted","values":{}}}}}
+        {"settled":{"change":{"step":"s","address":"u"},"outcome":{"kept":{"reason":"it is not there any more"}}}}
+        {"finished":{"end":"done"}}
+    "#]];
+    let others = expect![[r#"
+        GET query?q=SELECT Id FROM Account WHERE Id = '001Jca000000001IAA' ORDER BY Id
+        DELETE composite/sobjects?ids=001Jca000000001IAA&allOrNone=false
+        GET query?q=SELECT Id, Name FROM Account WHERE Id = '001Jca000000001IAA' ORDER BY Id
+        {"intent":{"request":1,"changes":[{"step":"s","address":"d"}],"before":{},"at_ms":0}}
+        {"settled":{"change":{"step":"s","address":"d"},"outcome":{"done":{"how":"sent","values":{"id":"001Jca000000001IAA"}}}}}
+        {"settled":{"change":{"step":"s","address":"u"},"outcome":{"kept":{"reason":"it is not there any more, or me@org may not see it"}}}}
+        {"finished":{"end":"done"}}
+    "#]];
+    for (users, expected, deleted) in [
+        (vec![user("005", "me@org")], own, vec![]),
+        (
+            vec![user("005Jca000000002IAA", "other@org")],
+            others,
+            vec![saved(&["001Jca000000001IAA"])],
+        ),
+    ] {
+        let changes = vec![delete.clone(), update.clone()];
+        let mut events = scripted::beginning(vec![scripted::step("s", changes, vec![])]);
+        if let Event::Planned { origin, .. } = &mut events[0] {
+            origin.undoes = Some("1a".to_owned());
+            origin.users = users;
+        }
+        let mut replies = vec![rows(json!([]))];
+        replies.extend(deleted);
+        replies.push(rows(json!([])));
+        let done = scripted::resume(&events, replies).await;
+        expected.assert_eq(&format!("{}{}", done.asked, done.events));
     }
 }

@@ -55,8 +55,7 @@ impl Conductor<'_> {
     ) -> Result<Standing, OrgError> {
         match found.first() {
             Some(record) => self.compared(planned, &[], record, as_wanted),
-            // Who may not see it must not take it for deleted.
-            None if self.state.users.len() > 1 => Ok(Standing::AsBefore(None)),
+            None if self.state.is_seen_in_part() => Ok(Standing::AsBefore(None)),
             None => Ok(Standing::AsWanted),
         }
     }

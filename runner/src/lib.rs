@@ -30,7 +30,9 @@ mod roles;
 mod saved;
 mod secrets;
 mod serve;
+mod shelf;
 mod signals;
+mod text_file;
 mod whole_file;
 mod world;
 

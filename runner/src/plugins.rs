@@ -15,7 +15,6 @@ use usher_core::recipe::{PluginLookup, PluginRef, RawRecipe};
 use usher_core::run::Origin;
 use usher_core::text;
 use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
-use usher_host::file::{self, FileError};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
 use crate::catalog::Found;
@@ -23,6 +22,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
 use crate::home::Home;
+use crate::shelf::boxed::{self, is_in_box};
+use crate::shelf::folder;
 
 /// The plugins that a recipe names, looked at but not loaded.
 pub(crate) struct Plugins {
@@ -49,10 +50,10 @@ impl Plugins {
     pub(crate) fn of(found: &Found) -> Result<Self, Error> {
         Self::looked_at(&found.raw, |plugin| {
             Ok(match plugin {
-                PluginRef::Named(name) => embedded(name).map(|bytes| (bytes.into(), None)),
+                PluginRef::Named(name) => boxed::component(name).map(|bytes| (bytes.into(), None)),
                 PluginRef::File(file) => {
                     let file = found.folder.join(file);
-                    let bytes = read_component(&file)?.into();
+                    let bytes = folder::component(&file)?.into();
                     Some((bytes, file.canonicalize().ok()))
                 }
             })
@@ -133,10 +134,7 @@ impl Plugins {
         }
         Ok(Self {
             known,
-            names: usher_packs::plugins()
-                .iter()
-                .map(|plugin| plugin.name)
-                .collect(),
+            names: boxed::plugin_names().collect(),
         })
     }
 
@@ -232,14 +230,14 @@ impl Steps for Plugins {
 }
 
 /// A component by the name a person gives: one in the box, or a file.
-pub(crate) fn component(text: &str, folder: &Path) -> Result<Vec<u8>, Error> {
-    if let Some(bytes) = embedded(text) {
+pub(crate) fn component(text: &str, below: &Path) -> Result<Vec<u8>, Error> {
+    if let Some(bytes) = boxed::component(text) {
         return Ok(bytes.to_vec());
     }
     if text.ends_with(".wasm") || text.contains('/') {
-        return read_component(&folder.join(text));
+        return folder::component(&below.join(text));
     }
-    let names = usher_packs::plugins().iter().map(|plugin| plugin.name);
+    let names = boxed::plugin_names();
     Err(Error::new(
         Exit::Plugin,
         "plugin/not-found",
@@ -256,31 +254,6 @@ pub(crate) fn unusable(error: &PluginError, name: &str) -> Error {
     };
     let message = format!("`{name}` cannot be used: {error}");
     Error::new(exit, error.code(), message)
-}
-
-fn embedded(name: &str) -> Option<&'static [u8]> {
-    let plugin = usher_packs::plugins()
-        .iter()
-        .find(|plugin| plugin.name == name)?;
-    Some(plugin.component)
-}
-
-pub(crate) fn is_in_box(digest: &str) -> bool {
-    usher_packs::plugins()
-        .iter()
-        .any(|plugin| plugin.digest == digest)
-}
-
-fn read_component(path: &Path) -> Result<Vec<u8>, Error> {
-    file::read(path, limit::COMPONENT_BYTES_MAX).map_err(|error| {
-        let code = match error {
-            FileError::NotRegular => "plugin/not-a-file",
-            FileError::TooLarge { .. } => "plugin/too-large",
-            FileError::Io(_) => "plugin/not-found",
-        };
-        let message = format!("cannot read the plugin `{}`: {error}", path.display());
-        Error::new(Exit::Plugin, code, message)
-    })
 }
 
 fn too_large_together() -> Error {

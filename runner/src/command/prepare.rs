@@ -15,7 +15,7 @@ use usher_engine::reads::Reader;
 use usher_host::Host;
 
 use crate::args::Target;
-use crate::catalog::{Catalog, Found, read_text};
+use crate::catalog::{Catalog, Found};
 use crate::clock;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
@@ -26,6 +26,7 @@ use crate::plugins::Plugins;
 use crate::practice;
 use crate::report;
 use crate::saved::{SavedPlan, SavedRecipe};
+use crate::text_file::read_text;
 use crate::world::World;
 
 /// What a plan is made of, found and checked: recipe, plugins, org and inputs. It can be planned more than once.
@@ -136,10 +137,10 @@ pub(crate) async fn open(
     let origin = SavedRecipe {
         source: source.name.clone(),
         text: source.text.clone(),
-        pack: found.pack.clone(),
+        pack: found.boxed().map(str::to_owned),
         folder: found.folder.clone(),
     };
-    let (pack, example) = (found.pack.is_some(), found.example.clone());
+    let (pack, example) = (found.boxed().is_some(), found.example.clone());
     plugins.allow(&catalog, &found, &home)?;
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;

@@ -10,11 +10,13 @@ use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
 use usher_core::recipe::{Grants, PluginGrant, PluginRef, parse_grants};
 
-use crate::catalog::{Catalog, Found, read_text};
+use crate::catalog::{Catalog, Found};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::plugins::{Plugins, is_in_box};
+use crate::plugins::Plugins;
+use crate::shelf::boxed::is_in_box;
+use crate::text_file::read_text;
 
 /// One plugin that is held against the grants.
 struct Asked<'a> {
@@ -44,8 +46,7 @@ impl Plugins {
     pub(crate) fn allow(&self, catalog: &Catalog, found: &Found, home: &Home) -> Result<(), Error> {
         for known in self.known.values() {
             let manifest = &known.manifest;
-            let pack = found.pack.as_ref().and_then(|pack| catalog.packs.get(pack));
-            let taken = pack.and_then(|pack| pack.plugins.get(&manifest.name));
+            let taken = found.pack.plugins.get(&manifest.name);
             if let Some(taken) = taken
                 && !taken.requirement.matches(&manifest.version)
             {
@@ -156,11 +157,7 @@ fn is_below(file: &Path, folders: &[String]) -> bool {
 /// What the packs in the box allow a plugin in the box: the union, as each of them may use it.
 fn grant_of_packs(catalog: &Catalog, name: &str) -> Grant {
     let mut all = Grant::default();
-    for grant in catalog
-        .packs
-        .values()
-        .filter_map(|pack| pack.plugins.get(name))
-    {
+    for grant in catalog.packs().filter_map(|pack| pack.plugins.get(name)) {
         all.extend(&grant.grant);
     }
     all

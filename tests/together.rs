@@ -290,7 +290,7 @@ fn a_run_that_another_process_writes_to_stops_and_sends_nothing() {
 fn plugins_of_a_run_that_begins_are_not_forgotten() {
     let mut product = product(&["Kapok"]);
     // A step that is planned later keeps the plugins.
-    product.write(
+    product.write_recipe(
         "mine.toml",
         r#"title = "Later"
 [[steps]]

@@ -110,6 +110,7 @@ impl Product {
     pub(crate) fn fork(&self) -> Self {
         let fork = Self::new();
         copy(&self.path("home/state"), &fork.path("home/state"));
+        copy(&self.path("home/config"), &fork.path("home/config"));
         fork.clock
             .now_ms
             .store(self.clock.now_ms(), Ordering::Relaxed);
@@ -190,7 +191,19 @@ impl Product {
     pub(crate) fn allow(&self, line: &str) {
         let refused = self.run(line);
         assert_eq!(refused.exit, 30, "{}", refused.text());
-        self.write("home/config/grants.toml", refused.lines_to_add());
+        self.grant(&refused.lines_to_add());
+    }
+
+    /// Puts lines into `grants.toml`, in the place of all that it says.
+    pub(crate) fn grant(&self, lines: &str) {
+        let folder = self.folder.path().display().to_string();
+        self.write("home/config/grants.toml", lines.replace("FOLDER", &folder));
+    }
+
+    /// Writes a recipe, and allows its plugins what they ask for. Those of a recipe with mistakes are allowed nothing.
+    pub(crate) fn write_recipe(&self, file: &str, text: impl AsRef<[u8]>) {
+        self.write(file, text);
+        self.run_words(&["allow", file, "--yes"]);
     }
 
     /// Runs a command line; words are parted by blanks.
@@ -294,7 +307,7 @@ const RUN_ID_BYTES: usize = 20;
 pub(crate) fn lines_to_add(said: &str) -> String {
     let lines = said
         .lines()
-        .skip_while(|line| !line.starts_with("[plugins"));
+        .skip_while(|line| !line.starts_with("[recipes") && !line.starts_with("[packs"));
     let lines = lines.take_while(|line| !line.starts_with("code:"));
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -44,6 +44,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         events: EventsArg,
     },
+    /// Show what the plugins of a recipe ask for, ask, and allow them that for its recipes
+    Allow {
+        /// A recipe that does not come with Usher (`./mine.toml`)
+        recipe: String,
+        /// Allow it without asking
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Show a saved plan, ask, and write down who approves it: `usher apply PLAN --approval FILE` takes that
     Approve(Approve),
     /// See whether an org still is as a recipe says: exit 0 yes, 11 no

@@ -57,11 +57,6 @@ impl Catalog {
         all.collect()
     }
 
-    /// The packs.
-    pub(crate) fn packs(&self) -> impl Iterator<Item = &Pack> {
-        self.packs.values()
-    }
-
     /// Finds the recipe that a person names: `fsc/assign-permissions`, or a file.
     pub(crate) fn find(&self, text: &str, world: &World) -> Result<Found, Error> {
         if text.ends_with(".toml") || text.starts_with('.') || text.starts_with('/') {

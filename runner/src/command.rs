@@ -1,5 +1,6 @@
 //! One file a command. Here: which one runs, and what all of them share.
 
+mod allow;
 mod apply;
 mod approve;
 mod approved;
@@ -60,6 +61,11 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             };
             block_on(apply::run(&applying, world))
         }
+        Command::Allow {
+            recipe,
+            yes,
+            output,
+        } => allow::run(&recipe, yes, &output, world),
         Command::Approve(approve) => approve::run(&approve, world),
         Command::Check(target) => block_on(check::run(&target, world)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, world),

@@ -60,6 +60,12 @@ impl Home {
         self.config.join("grants.toml")
     }
 
+    /// The same file, its folder made.
+    pub(crate) fn grants_to_write(&self) -> Result<PathBuf, Error> {
+        make(&self.config)?;
+        Ok(self.grants())
+    }
+
     /// When a plan needs a person, and when it is refused.
     pub(crate) fn policy(&self) -> PathBuf {
         self.config.join("policy.toml")

@@ -105,7 +105,7 @@ impl SavedPlan {
             }
             None => {
                 let name = Path::new(&saved.source).file_name().unwrap_or_default();
-                folder::pack(&saved.folder.join(name))
+                folder::pack(&saved.folder.join(name))?
             }
         };
         let raw = parse(source.clone())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use usher_core::diagnostic::SourceText;
-use usher_core::recipe::{Example, PackPlugin};
+use usher_core::recipe::{Example, PackPlugin, RecipesOf};
 
 /// A pack as its shelf hands it out.
 #[derive(Clone, Debug)]
@@ -23,6 +23,17 @@ pub(crate) struct Pack {
     pub(crate) plugins: BTreeMap<String, PackPlugin>,
 }
 
+impl Pack {
+    /// The recipes that a grant for this pack counts for.
+    pub(crate) fn recipes_of(&self) -> RecipesOf {
+        match &self.provenance {
+            Provenance::Boxed => RecipesOf::Pack(self.name.clone()),
+            Provenance::Folder(folder) => RecipesOf::Pack(folder.to_string_lossy().into_owned()),
+            Provenance::File(file) => RecipesOf::File(file.to_string_lossy().into_owned()),
+        }
+    }
+}
+
 /// A recipe of a pack. Its text is not parsed: the mistake in one hides no other.
 #[derive(Clone, Debug)]
 pub(crate) struct ShelvedRecipe {
@@ -35,6 +46,8 @@ pub(crate) struct ShelvedRecipe {
 pub(crate) enum Provenance {
     /// It comes with Usher.
     Boxed,
-    /// It is a file of this machine, by its whole path.
+    /// It is a folder of this machine with a `pack.toml`, by its whole path.
+    Folder(PathBuf),
+    /// It is one file of this machine and no more, by its whole path.
     File(PathBuf),
 }

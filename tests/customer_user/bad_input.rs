@@ -158,7 +158,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
     let recipe = WITHOUT_ROLE
         .replace("record", "string")
         .replace("object = \"Contact\"\n", "");
-    product.write("mine.toml", recipe);
+    product.write_recipe("mine.toml", recipe);
     check(
         &product,
         &["mine.toml", "--set", &format!("contact={account}")],
@@ -177,7 +177,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
         "#]],
     );
     let recipe = WITHOUT_ROLE.replace("${inputs.contact}", &account);
-    product.write("mine.toml", recipe);
+    product.write_recipe("mine.toml", recipe);
     check(
         &product,
         &["mine.toml", "--set", MARIA],
@@ -201,7 +201,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
 fn an_owner_who_is_inactive_or_has_no_role() {
     let product = Product::new();
     let org = product.practice();
-    product.write("mine.toml", WITHOUT_ROLE);
+    product.write_recipe("mine.toml", WITHOUT_ROLE);
     check(
         &product,
         &["mine.toml", "--set", MARIA],

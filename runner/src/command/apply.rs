@@ -158,6 +158,7 @@ async fn carry_out(
             source: opened.recipe.source.name.clone(),
             plugins: opened.plugins.digests(),
             files: opened.plugins.files(),
+            recipes: opened.plugins.outside(),
             undoes: None,
             users: Vec::new(),
             given: opened.asked(),

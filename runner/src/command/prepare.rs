@@ -23,6 +23,7 @@ use crate::error::{Error, Mistake};
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::plugins::Plugins;
+use crate::plugins::allow::Asking;
 use crate::practice;
 use crate::report;
 use crate::saved::{SavedPlan, SavedRecipe};
@@ -141,9 +142,11 @@ pub(crate) async fn open(
         folder: found.folder.clone(),
     };
     let (pack, example) = (found.boxed().is_some(), found.example.clone());
-    plugins.allow(&catalog, &found, &home)?;
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
+    let person = world.console.person.as_deref();
+    let asking = Asking::of(person.filter(|_| !target.output.json));
+    plugins.allow(&home, asking, &world.console.err)?;
     let asked = given_inputs(target, &recipe, world)?;
     let (given, connection) = match saved {
         Some(saved) => (

@@ -1,22 +1,29 @@
-//! Whether the plugins of a recipe may do what their manifests ask for: what the packs in the box allow, and
-//! what this person allows. A refusal gives the lines that allow it.
+//! Whether the plugins of a recipe may do what they ask for. A pack in the box allows it to its own recipes. For every other
+//! recipe a person allows it once, in `grants.toml`. A refusal gives the lines that allow it.
 
+mod ask;
+mod granted;
+mod refused;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use usher_core::diagnostic::SourceText;
-use usher_core::grant::{self, Grant};
-use usher_core::limit;
+use usher_core::change::StepPlan;
+use usher_core::grant::Grant;
 use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
-use usher_core::recipe::{Grants, PluginGrant, PluginRef, parse_grants};
+use usher_core::privilege;
+use usher_core::recipe::{Grants, PluginGrant, PluginRef, grant_header};
+use usher_core::text;
+use usher_engine::port::StepError;
 
-use crate::catalog::{Catalog, Found};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::plugins::Plugins;
+use crate::person::Person;
+use crate::plugins::{Known, Plugins};
 use crate::shelf::boxed::is_in_box;
-use crate::text_file::read_text;
+use crate::world::Lines;
 
 /// One plugin that is held against the grants.
 struct Asked<'a> {
@@ -27,27 +34,65 @@ struct Asked<'a> {
     file: Option<&'a Path>,
 }
 
-/// A plugin that is not allowed everything that it asks for.
-struct Refusal<'a> {
-    asked: &'a Asked<'a>,
+/// What a plugin asks for that it is not allowed yet.
+pub(crate) struct Wish {
+    /// As the recipe names the plugin.
+    pub(crate) reference: String,
+    pub(crate) stamp: PluginStamp,
+    /// Everything that it asks for.
+    whole: Grant,
+    /// What of that is not allowed.
     missing: Grant,
+    /// What can never be granted.
     never: Vec<String>,
-    /// Why the person's grant for a plugin of that name does not count, if there is one.
+    /// What the person has allowed a plugin of that name in the same recipes before.
+    before: Option<Grant>,
+    /// Why that does not count for this plugin.
     why: Option<String>,
-    /// The section of `grants.toml` that allows it.
-    section: String,
-    /// There is a section of that plugin already.
-    is_there: bool,
+    /// What allows it, as it will be in `grants.toml`.
+    granted: PluginGrant,
+}
+
+impl Wish {
+    /// What was not allowed before, in words.
+    pub(crate) fn new(&self) -> Vec<String> {
+        let before = self.before.clone().unwrap_or_default();
+        usher_core::grant::in_words(&self.whole.without(&before))
+    }
+}
+
+/// Who says whether plugins are allowed what they ask for.
+#[derive(Clone, Copy)]
+pub(crate) enum Asking<'a> {
+    /// The command line says yes.
+    Yes,
+    Person(&'a dyn Person),
+    Nobody,
+}
+
+impl<'a> Asking<'a> {
+    /// The person, if there is one.
+    pub(crate) fn of(person: Option<&'a dyn Person>) -> Self {
+        person.map_or(Self::Nobody, Self::Person)
+    }
 }
 
 impl Plugins {
-    /// Checks that every plugin is allowed what its manifest asks for, and that its version is one that
-    /// its pack takes.
-    pub(crate) fn allow(&self, catalog: &Catalog, found: &Found, home: &Home) -> Result<(), Error> {
+    /// Checks that every plugin is allowed what it asks for, and that its version is one that its pack takes. Asks for
+    /// what is missing, and writes down what the answer allows. Returns what was allowed now.
+    ///
+    /// # Errors
+    ///
+    /// A plugin asks for what it may not have, and the person says no, or nobody can be asked.
+    pub(crate) fn allow(
+        &mut self,
+        home: &Home,
+        asking: Asking<'_>,
+        lines: &Lines,
+    ) -> Result<Vec<Wish>, Error> {
         for known in self.known.values() {
             let manifest = &known.manifest;
-            let taken = found.pack.plugins.get(&manifest.name);
-            if let Some(taken) = taken
+            if let Some(taken) = self.pack.get(&manifest.name)
                 && !taken.requirement.matches(&manifest.version)
             {
                 let message = format!(
@@ -57,73 +102,183 @@ impl Plugins {
                 return Err(Error::new(Exit::Plugin, "plugin/wrong-version", message));
             }
         }
-        self.allowed(catalog, home)
+        let grants = granted::read(home)?;
+        let wishes = self.wishes(&grants);
+        if wishes.is_empty() {
+            self.note(&grants, home);
+            return Ok(wishes);
+        }
+        let may_be_allowed = wishes.iter().all(|wish| wish.never.is_empty());
+        let is_allowed = match asking {
+            _ if !may_be_allowed => false,
+            Asking::Yes => true,
+            Asking::Person(person) => {
+                lines.write(ask::page(&self.recipes, &wishes));
+                ask::says_yes(person, lines)
+            }
+            Asking::Nobody => false,
+        };
+        if !is_allowed {
+            return Err(self.refused(&wishes, home));
+        }
+        granted::write(&self.recipes, &wishes, home)?;
+        if matches!(asking, Asking::Person(_)) {
+            let file = home.grants();
+            lines.write(format!("Allowed. `{}` says so now.", file.display()));
+        }
+        self.note(&granted::read(home)?, home);
+        Ok(wishes)
     }
 
-    /// Checks the grants alone.
-    pub(crate) fn allowed(&self, catalog: &Catalog, home: &Home) -> Result<(), Error> {
-        let granted = granted(home)?;
-        let asked: Vec<Asked<'_>> = self
+    /// Checks the grants alone, and asks nobody.
+    pub(crate) fn must_be_allowed(&mut self, home: &Home) -> Result<(), Error> {
+        let grants = granted::read(home)?;
+        let wishes = self.wishes(&grants);
+        if !wishes.is_empty() {
+            return Err(self.refused(&wishes, home));
+        }
+        self.note(&grants, home);
+        Ok(())
+    }
+
+    /// Notes what the plugins are allowed, and refuses nothing: they are those of a run that began with them.
+    pub(crate) fn note_grants(&mut self, home: &Home) -> Result<(), Error> {
+        self.note(&granted::read(home)?, home);
+        Ok(())
+    }
+
+    fn refused(&self, wishes: &[Wish], home: &Home) -> Error {
+        refused::error(&self.recipes, &self.source, wishes, home)
+    }
+
+    fn wishes(&self, grants: &Grants) -> Vec<Wish> {
+        let known = self.known.iter();
+        known
+            .filter_map(|(reference, known)| self.wish(reference, known, grants))
+            .collect()
+    }
+
+    fn wish(&self, reference: &PluginRef, known: &Known, grants: &Grants) -> Option<Wish> {
+        let asked = Asked::of(reference, known);
+        let (allowed, person) = self.allowed(&asked, grants);
+        let mut whole = privilege::asked_by(asked.manifest);
+        // A manifest does not say which user permissions are in what is deployed; a pack does.
+        if let Some(taken) = self.pack.get(&asked.manifest.name) {
+            let raised = taken.grant.raises();
+            raised.for_each(|privilege| whole.add("raises", privilege));
+        }
+        let mut missing = whole.without(&allowed);
+        let never = whole.take_never_granted();
+        missing.take_never_granted();
+        if missing.is_empty() && never.is_empty() {
+            return None;
+        }
+        let counts = person.map(|person| counts(person, &asked, &grants.development));
+        let mut granted = whole.clone();
+        if let (Some(person), Some(Ok(()))) = (person, &counts) {
+            granted.extend(&person.grant);
+        }
+        // Below a development folder every build has other bytes.
+        let digest = match (person, &counts) {
+            (Some(PluginGrant { digest: None, .. }), Some(Ok(()))) => None,
+            _ => Some(format!("sha256:{}", asked.stamp.digest)),
+        };
+        Some(Wish {
+            reference: reference.to_string(),
+            stamp: asked.stamp.clone(),
+            whole,
+            missing,
+            never,
+            before: person.map(|person| person.grant.clone()),
+            why: counts.and_then(Result::err),
+            granted: PluginGrant {
+                grant: granted,
+                digest,
+            },
+        })
+    }
+
+    /// The refusal of a plan that raises more privileges than the plugin is allowed to raise.
+    pub(super) fn raises_beyond(&self, known: &Known, plan: &StepPlan) -> Option<StepError> {
+        let changes = plan.changes.iter();
+        let beyond =
+            changes.flat_map(|change| privilege::beyond(&change.operation, &known.allowed));
+        let beyond: BTreeSet<String> = beyond.collect();
+        if beyond.is_empty() {
+            return None;
+        }
+        let name = &known.stamp.name;
+        let all = known
+            .allowed
+            .raises()
+            .chain(beyond.iter().map(String::as_str));
+        let all: BTreeSet<String> = all
+            .map(|it| serde_json::Value::from(it).to_string())
+            .collect();
+        let all = Vec::from_iter(all).join(", ");
+        let header = grant_header(&self.recipes, name);
+        let digest = &known.stamp.digest;
+        let what = beyond.iter().map(|one| {
+            let words = format!("`{name}` may not raise the privilege `{one}`, and its plan does");
+            text::shown(&words)
+        });
+        Some(StepError::Raises {
+            what: what.collect(),
+            remedy: format!(
+                "if you want that, write `raises = [{all}]` into `{}` below `{header}`, where \
+                 `digest = \"sha256:{digest}\"` must stand, too",
+                self.grants.display()
+            ),
+        })
+    }
+
+    /// What a plugin is allowed, and the person's grant for a plugin of that name, whether it counts or not.
+    fn allowed<'g>(
+        &self,
+        asked: &Asked<'_>,
+        grants: &'g Grants,
+    ) -> (Grant, Option<&'g PluginGrant>) {
+        let mut allowed = Grant::default();
+        let name = &asked.manifest.name;
+        // What a pack in the box allows, it allows to bytes that came in the box, whatever name other bytes bear.
+        let is_named = matches!(asked.reference, PluginRef::Named(_));
+        let came_in_box = is_in_box(&asked.stamp.digest) || self.is_frozen && is_named;
+        if self.is_boxed && came_in_box {
+            let taken = self.pack.get(name);
+            allowed.extend(&taken.map(|taken| taken.grant.clone()).unwrap_or_default());
+        }
+        let person = grants.of(&self.recipes, name);
+        if let Some(person) = person
+            && counts(person, asked, &grants.development).is_ok()
+        {
+            allowed.extend(&person.grant);
+        }
+        (allowed, person)
+    }
+
+    /// Notes what each plugin is allowed: what it plans is held against that.
+    fn note(&mut self, grants: &Grants, home: &Home) {
+        self.grants = home.grants();
+        let allowed: Vec<Grant> = self
             .known
             .iter()
-            .map(|(reference, known)| Asked {
-                reference,
-                manifest: &known.manifest,
-                stamp: &known.stamp,
-                file: known.file.as_deref(),
-            })
+            .map(|(reference, known)| self.allowed(&Asked::of(reference, known), grants).0)
             .collect();
-        let refusals: Vec<Refusal<'_>> = asked
-            .iter()
-            .filter_map(|asked| refusal(asked, catalog, &granted))
-            .collect();
-        match refusals.is_empty() {
-            true => Ok(()),
-            false => Err(refused(&refusals, home)),
+        for (known, allowed) in self.known.values_mut().zip(allowed) {
+            known.allowed = allowed;
         }
     }
 }
 
-fn refusal<'a>(asked: &'a Asked<'a>, catalog: &Catalog, granted: &Grants) -> Option<Refusal<'a>> {
-    let mut allowed = Grant::default();
-    // What the box allows, it allows to the bytes in the box, whatever name other bytes bear.
-    if is_in_box(&asked.stamp.digest) {
-        allowed.extend(&grant_of_packs(catalog, &asked.manifest.name));
+impl<'a> Asked<'a> {
+    fn of(reference: &'a PluginRef, known: &'a Known) -> Self {
+        Self {
+            reference,
+            manifest: &known.manifest,
+            stamp: &known.stamp,
+            file: known.file.as_deref(),
+        }
     }
-    let person = granted.plugins.get(&asked.manifest.name);
-    let counts = person.map(|person| counts(person, asked, &granted.development));
-    if let (Some(person), Some(Ok(()))) = (person, &counts) {
-        allowed.extend(&person.grant);
-    }
-    let mut missing = allowed.missing(asked.manifest);
-    let mut whole = Grant::asked_by(asked.manifest);
-    let never = whole.take_never_granted();
-    let mut all_missing = missing.clone();
-    missing.take_never_granted();
-    if missing.is_empty() && never.is_empty() {
-        return None;
-    }
-    all_missing.take_never_granted();
-    if let (Some(person), Some(Ok(()))) = (person, &counts) {
-        whole.extend(&person.grant);
-    }
-    // Below a development folder every build has other bytes.
-    let digest = match (person, &counts) {
-        (Some(PluginGrant { digest: None, .. }), Some(Ok(()))) => String::new(),
-        _ => format!("digest = \"sha256:{}\"\n", asked.stamp.digest),
-    };
-    Some(Refusal {
-        asked,
-        missing: all_missing,
-        never,
-        why: counts.and_then(Result::err),
-        section: format!(
-            "[plugins.{}]\n{digest}{}",
-            asked.stamp.name,
-            grant::lines(&whole)
-        ),
-        is_there: person.is_some(),
-    })
 }
 
 /// Whether a person's grant is for this component; else why not.
@@ -152,84 +307,4 @@ fn is_below(file: &Path, folders: &[String]) -> bool {
             .unwrap_or_else(|_| PathBuf::from(folder));
         file.starts_with(folder)
     })
-}
-
-/// What the packs in the box allow a plugin in the box: the union, as each of them may use it.
-fn grant_of_packs(catalog: &Catalog, name: &str) -> Grant {
-    let mut all = Grant::default();
-    for grant in catalog.packs().filter_map(|pack| pack.plugins.get(name)) {
-        all.extend(&grant.grant);
-    }
-    all
-}
-
-/// What this person allows: `grants.toml`.
-fn granted(home: &Home) -> Result<Grants, Error> {
-    let path = home.grants();
-    if !path.is_file() {
-        return Ok(Grants::default());
-    }
-    let source = SourceText {
-        name: path.display().to_string(),
-        text: read_text(&path, limit::PACK_FILE_BYTES_MAX)?,
-    };
-    parse_grants(&source).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
-}
-
-/// Needs that a message names. The lines to add have all of them.
-const NEEDS_SHOWN_MAX: usize = 10;
-
-fn refused(refusals: &[Refusal<'_>], home: &Home) -> Error {
-    let mut messages = Vec::new();
-    let (mut new, mut changed) = (Vec::new(), Vec::new());
-    for refusal in refusals {
-        let stamp = refusal.asked.stamp;
-        let who = format!(
-            "plugin `{}` {} (`{}`)",
-            stamp.name, stamp.version, refusal.asked.reference
-        );
-        let mut needs = grant::in_words(&refusal.missing);
-        if needs.len() > NEEDS_SHOWN_MAX {
-            let more = needs.len() - NEEDS_SHOWN_MAX;
-            needs.truncate(NEEDS_SHOWN_MAX);
-            needs.push(format!("{more} things more"));
-        }
-        if !needs.is_empty() {
-            messages.push(format!("{who} may not {}", needs.join(", ")));
-        }
-        messages.extend(refusal.why.clone());
-        for resource in &refusal.never {
-            messages.push(format!(
-                "{who} asks for `{resource}`, which carries other calls or code and is never granted"
-            ));
-        }
-        if !refusal.missing.is_empty() {
-            let sections = if refusal.is_there {
-                &mut changed
-            } else {
-                &mut new
-            };
-            sections.push(refusal.section.as_str());
-        }
-    }
-    let error = Error::new(Exit::Refused, "grant/missing", messages.join("; "));
-    let file = home.grants();
-    let file = file.display();
-    let mut help = Vec::new();
-    if !new.is_empty() {
-        help.push(format!(
-            "to allow it, add to `{file}`:\n{}",
-            new.join("\n\n")
-        ));
-    }
-    if !changed.is_empty() {
-        help.push(format!(
-            "to allow it, put this into `{file}` in the place of what it says of the same plugin:\n{}",
-            changed.join("\n\n")
-        ));
-    }
-    match help.is_empty() {
-        true => error,
-        false => error.help(help.join("\n\n")),
-    }
 }

@@ -1,7 +1,7 @@
 //! What comes with Usher: packs, and the plugins that every recipe may name.
 
 use usher_core::diagnostic::SourceText;
-use usher_core::recipe::{self, PackTexts, parse_pack};
+use usher_core::recipe::{self, PackTexts, RecipesOf, parse_pack};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -30,6 +30,11 @@ pub(crate) fn is_in_box(digest: &str) -> bool {
     usher_packs::plugins()
         .iter()
         .any(|plugin| plugin.digest == digest)
+}
+
+/// Says whether the recipes are those of a pack in the box. No other pack is named without its folder.
+pub(crate) fn is_of_box(recipes: &RecipesOf) -> bool {
+    matches!(recipes, RecipesOf::Pack(pack) if !pack.starts_with('/'))
 }
 
 /// Returns name and text of every `practice.toml` in the box.

@@ -1,11 +1,12 @@
-//! What is in a folder of this machine: a recipe, the `practice.toml` beside it, and plugins.
+//! What is in a folder of this machine: a recipe, `pack.toml` and `practice.toml` beside it, and plugins. A folder with a
+//! `pack.toml` is a pack, and no link leads out of it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
-use usher_core::recipe::{Example, parse_practice};
+use usher_core::recipe::{Example, PackTexts, parse_pack, parse_practice};
 use usher_host::file::{self, FileError};
 
 use crate::error::Error;
@@ -15,8 +16,9 @@ use crate::text_file::read_text;
 
 /// A recipe that is a file.
 pub(crate) struct RecipeFile {
-    /// The file is all that the pack holds.
     pub(crate) pack: Pack,
+    /// Its name without `.toml`.
+    stem: String,
     pub(crate) source: SourceText,
     pub(crate) practice: Option<SourceText>,
     pub(crate) folder: PathBuf,
@@ -30,9 +32,11 @@ pub(crate) fn recipe(text: &str, below: &Path) -> Result<RecipeFile, Error> {
         text: read_text(&path, limit::RECIPE_BYTES_MAX)?,
     };
     let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
-    let practice = practice_beside(&folder)?;
+    let pack = pack(&path)?;
+    let practice = practice_beside(&folder, &pack)?;
     Ok(RecipeFile {
-        pack: pack(&path),
+        pack,
+        stem: stem(&path),
         source,
         practice,
         folder,
@@ -47,21 +51,75 @@ impl RecipeFile {
         };
         let parsed = parse_practice(practice)
             .map_err(|diagnostics| Error::mistakes(Some(practice), diagnostics))?;
-        Ok(parsed.examples.get(&self.pack.name).cloned())
+        Ok(parsed.examples.get(&self.stem).cloned())
     }
 }
 
-/// Returns the pack of a recipe that is a file.
-pub(crate) fn pack(file: &Path) -> Pack {
-    let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    let stem = file.file_stem().unwrap_or_default();
-    Pack {
-        name: stem.to_string_lossy().into_owned(),
-        version: None,
-        provenance: Provenance::File(whole),
-        recipes: BTreeMap::new(),
-        plugins: BTreeMap::new(),
+/// Returns the pack of a recipe that is a file: the folder, when it has a `pack.toml`, else the file alone.
+pub(crate) fn pack(file: &Path) -> Result<Pack, Error> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let head = folder.join("pack.toml");
+    if head.symlink_metadata().is_err() {
+        let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        return Ok(Pack {
+            name: stem(file),
+            version: None,
+            provenance: Provenance::File(whole),
+            recipes: BTreeMap::new(),
+            plugins: BTreeMap::new(),
+        });
     }
+    let folder = folder
+        .canonicalize()
+        .map_err(|error| Error::file("read", folder, &error))?;
+    let provenance = Provenance::Folder(folder);
+    must_be_within(&head, &provenance)?;
+    must_be_within(file, &provenance)?;
+    let texts = PackTexts {
+        pack: SourceText {
+            name: head.display().to_string(),
+            text: read_text(&head, limit::PACK_FILE_BYTES_MAX)?,
+        },
+        practice: None,
+        recipes: BTreeMap::new(),
+    };
+    let source = texts.pack.clone();
+    let parsed = parse_pack(texts).map_err(|wrong| {
+        let found = wrong.into_iter().flat_map(|file| file.diagnostics);
+        Error::mistakes(Some(&source), found.collect())
+    })?;
+    Ok(Pack {
+        name: parsed.name,
+        version: Some(parsed.version.to_string()),
+        provenance,
+        recipes: BTreeMap::new(),
+        plugins: parsed.plugins,
+    })
+}
+
+/// Refuses a file of a pack that a link leads out of the pack's folder. A file that is not there is refused where it is
+/// read.
+pub(crate) fn must_be_within(file: &Path, provenance: &Provenance) -> Result<(), Error> {
+    let Provenance::Folder(folder) = provenance else {
+        return Ok(());
+    };
+    match file.canonicalize() {
+        Ok(whole) if !whole.starts_with(folder) => {
+            let message = format!(
+                "`{}` is `{}`, which is outside of the folder of its pack",
+                file.display(),
+                whole.display()
+            );
+            Err(Error::new(Exit::File, "pack/leads-out", message)
+                .help("put the file itself into the folder of the pack"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn stem(file: &Path) -> String {
+    let stem = file.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
 }
 
 /// Reads a component from its file.
@@ -78,11 +136,12 @@ pub(crate) fn component(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// The `practice.toml` that lies beside a recipe file.
-fn practice_beside(folder: &Path) -> Result<Option<SourceText>, Error> {
+fn practice_beside(folder: &Path, pack: &Pack) -> Result<Option<SourceText>, Error> {
     let path = folder.join("practice.toml");
-    if !path.is_file() {
+    if !path.exists() {
         return Ok(None);
     }
+    must_be_within(&path, &pack.provenance)?;
     let name = path.display().to_string();
     let text = read_text(&path, limit::INPUTS_BYTES_MAX)?;
     Ok(Some(SourceText { name, text }))

@@ -124,6 +124,8 @@ pub enum StepError {
     Failed(Failure),
     /// It read or planned what its manifest does not declare.
     Undeclared(Vec<String>),
+    /// It planned to raise privileges that it may not raise. `remedy`: how a person allows it.
+    Raises { what: Vec<String>, remedy: String },
     /// It took too long, too much memory, or said too much.
     Limit(String),
     /// It trapped or answered nonsense.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
+use crate::recipe::RecipesOf;
 use crate::recognised::Recognised;
 use usher_contract::id;
 use usher_contract::read::Record;
@@ -27,6 +28,9 @@ pub struct Origin {
     /// What the recipe's `use` names → the file that it was, by its whole path.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
+    /// The recipes whose grants count for the plugins; none: those of a pack in the box.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipes: Option<RecipesOf>,
     /// The run that this one takes back.
     pub undoes: Option<String>,
     /// The users who carried that run out, oldest first. What one of them made, another one may not see.
@@ -414,6 +418,9 @@ const ACTED: i64 = 4;
 /// The format of the journal that brought runs that another user carries on.
 const HANDED_OVER: i64 = 4;
 
+/// The format of the journal that brought grants to the recipes of one file.
+const GRANTED_TO: i64 = 4;
+
 /// The format of the journal that brought what recognises secret inputs.
 const RECOGNISED: i64 = 4;
 
@@ -467,6 +474,7 @@ impl Event {
             return WITHIN;
         }
         let has_item = match self {
+            Self::Planned { origin, .. } if origin.recipes.is_some() => return GRANTED_TO,
             Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
             Self::HandedOver { .. } => return HANDED_OVER,
             Self::Approved {

@@ -1,0 +1,47 @@
+//! `grants.toml`: what this person allows, read and written.
+
+use usher_core::diagnostic::SourceText;
+use usher_core::limit;
+use usher_core::recipe::{Grants, RecipesOf, parse_grants, put_grant};
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::plugins::allow::Wish;
+use crate::text_file::read_text;
+use crate::whole_file::WholeFile;
+
+/// Reads what this person allows.
+pub(super) fn read(home: &Home) -> Result<Grants, Error> {
+    let source = source(home)?;
+    parse_grants(&source).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
+}
+
+/// Writes down that the wishes are allowed. What the file says besides stays as it is.
+pub(super) fn write(recipes: &RecipesOf, wishes: &[Wish], home: &Home) -> Result<(), Error> {
+    let mut source = source(home)?;
+    let file = WholeFile::begin(&home.grants_to_write()?)?;
+    for wish in wishes {
+        let name = &wish.stamp.name;
+        source.text = put_grant(&source, recipes, name, &wish.granted).ok_or_else(|| {
+            let message = format!(
+                "`{}` says something of the plugin `{name}` in a form that Usher does not change",
+                source.name
+            );
+            Error::new(Exit::Refused, "grant/not-written", message)
+                .help("delete what the file says of that plugin, then run the command again")
+        })?;
+    }
+    file.finish(&source.text)
+}
+
+/// The file's text; an empty one when there is no file.
+fn source(home: &Home) -> Result<SourceText, Error> {
+    let path = home.grants();
+    let name = path.display().to_string();
+    let text = match path.exists() {
+        true => read_text(&path, limit::PACK_FILE_BYTES_MAX)?,
+        false => String::new(),
+    };
+    Ok(SourceText { name, text })
+}

@@ -71,9 +71,26 @@ impl Desk {
         }
     }
 
+    /// Writes a result.
+    pub(crate) fn print(&mut self, page: impl Into<Page>) {
+        self.console.print(page);
+    }
+
+    /// Writes a result for programs.
+    pub(crate) fn document(&mut self, document: &Value) {
+        self.console.document(document);
+    }
+
+    /// Writes a line of progress or explanation.
+    pub(crate) fn say(&self, page: impl Into<Page>) {
+        self.console.say(page);
+    }
+}
+
+impl Console {
     /// Writes a result. A closed pipe is the reader's business: it never stops a run.
     pub(crate) fn print(&mut self, page: impl Into<Page>) {
-        let text = page.into().text(self.console.look);
+        let text = page.into().text(self.look);
         self.write(&text);
     }
 
@@ -83,20 +100,20 @@ impl Desk {
     }
 
     fn write(&mut self, text: &str) {
-        let _closed = self.console.out.write_all(text.as_bytes());
-        let _closed = self.console.out.flush();
+        let _closed = self.out.write_all(text.as_bytes());
+        let _closed = self.out.flush();
     }
 
     /// Gives standard output to somebody else: results go from now on where progress goes.
     pub(crate) fn give_out(&mut self) -> Box<dyn Write + Send> {
-        let lines = self.console.err.clone();
-        self.console.look = lines.look;
-        std::mem::replace(&mut self.console.out, Box::new(AmongLines(lines)))
+        let lines = self.err.clone();
+        self.look = lines.look;
+        std::mem::replace(&mut self.out, Box::new(AmongLines(lines)))
     }
 
     /// Writes a line of progress or explanation.
-    pub(crate) fn say(&mut self, page: impl Into<Page>) {
-        self.console.err.write(page);
+    pub(crate) fn say(&self, page: impl Into<Page>) {
+        self.err.write(page);
     }
 }
 

@@ -33,7 +33,7 @@ impl Events {
                     "give `--events` a file, or write the document with `--json-into FILE`",
                 ));
             }
-            return Ok(Self(Mutex::new(desk.give_out())));
+            return Ok(Self(Mutex::new(desk.console.give_out())));
         }
         let path = desk.world.folder.join(path);
         must_be_replaceable(&path)?;

@@ -15,6 +15,7 @@ mod document;
 mod error;
 mod events;
 mod exit;
+mod flow;
 mod frozen;
 #[cfg(debug_assertions)]
 mod hold;
@@ -77,7 +78,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, desk: &mut Desk) -> Exit {
     match ended.unwrap_or_else(|panic| Err(error::Error::bug(&*panic))) {
         Ok(exit) => exit,
         Err(error) => {
-            report::error(&error, json, desk);
+            report::error(&error, json, &mut desk.console);
             error.exit
         }
     }

@@ -5,7 +5,6 @@
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use usher_engine::stop::StopFlag;
 
-use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::lines::Lines;
 
@@ -19,10 +18,10 @@ pub(crate) fn take_file_limits_as_errors() {
     let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED));
 }
 
-/// Listens from now on, unless this process is somebody else's. Listens once: of two listeners the second would take
-/// the first Ctrl-C for a second one.
-pub(crate) fn listen(desk: &mut Desk) {
-    if !std::mem::take(&mut desk.signals) {
+/// Listens from now on, when the signals are `ours` to hear. Listens once: of two listeners the second would take the
+/// first Ctrl-C for a second one.
+pub(crate) fn listen(ours: &mut bool, stop: &StopFlag, lines: &Lines) {
+    if !std::mem::take(ours) {
         return;
     }
     let (Ok(interrupts), Ok(terms)) = (
@@ -32,8 +31,7 @@ pub(crate) fn listen(desk: &mut Desk) {
         // Without a handler a signal ends the process, which a run survives as well.
         return;
     };
-    let (stop, lines) = (desk.world.stop.clone(), desk.console.err.clone());
-    tokio::spawn(hear(interrupts, terms, stop, lines));
+    tokio::spawn(hear(interrupts, terms, stop.clone(), lines.clone()));
 }
 
 async fn hear(mut interrupts: Signal, mut terms: Signal, stop: StopFlag, lines: Lines) {

@@ -1,4 +1,4 @@
-//! What plugins are allowed: by the packs in the box, and by a person, field by field.
+//! Grants: plugins are allowed what a pack in the box says, or a person, field by field.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

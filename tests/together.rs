@@ -24,7 +24,7 @@ fn recipe(product: &Product, file: &str, names: &[&str]) {
             "\n[[steps]]\nid = \"{id}\"\nuse = \"ensure-record\"\nwith = {{ object = \"Account\", key = {{ Name = \"{name}\" }} }}\n"
         ));
     }
-    product.write(file, recipe);
+    product.write_recipe(file, recipe);
 }
 
 /// How many accounts of such a name there are.

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 use tempfile::TempDir;
-use usher::{Console, Lines, Look, Person, Typed, World};
+use usher::{Console, Desk, Lines, Look, Person, Typed, World};
 use usher_engine::journal::Journal;
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
@@ -192,6 +192,23 @@ impl Product {
         let refused = self.run(line);
         assert_eq!(refused.exit, 30, "{}", refused.text());
         self.grant(&refused.lines_to_add());
+        self.allow_raises(line);
+    }
+
+    /// Allows the privileges for which a command line is refused.
+    pub(crate) fn allow_raises(&self, line: &str) {
+        let refused = self.run(line);
+        let Some((_, how)) = refused.err.split_once("write `raises = ") else {
+            return;
+        };
+        let between = |from: &str, to: &str| how.split_once(from)?.1.split_once(to).map(|it| it.0);
+        let privileges = how.split('`').next().expect("a list");
+        let header = between("below `", "`").expect("a header");
+        let header = header.replace("FOLDER", &self.folder.path().display().to_string());
+        let grants = std::fs::read_to_string(self.path("home/config/grants.toml"));
+        let grants = grants.expect("somebody allowed something");
+        let raises = format!("{header}\nraises = {privileges}");
+        self.grant(&grants.replace(&header, &raises));
     }
 
     /// Puts lines into `grants.toml`, in the place of all that it says.
@@ -228,28 +245,32 @@ impl Product {
         let home = self.path("home").display().to_string();
         let mut variables = vec![("USHER_HOME".to_owned(), home)];
         variables.extend(self.variables.clone());
-        let mut world = World {
+        let err_lines = Lines::to(err.clone(), self.look);
+        let mut desk = Desk {
             console: Console {
                 out: Box::new(out.clone()),
-                err: Lines::to(err.clone(), self.look),
+                err: err_lines.clone(),
                 person: self.person.clone(),
                 look: self.look,
                 width: 100,
             },
-            variables: variables.into_iter().collect(),
-            folder: self.folder.path().to_owned(),
-            program: env!("CARGO_BIN_EXE_usher").into(),
-            clock: Arc::new(LookedAt {
-                clock: Arc::clone(&self.clock),
-                hook: self.at_each_look.clone(),
-            }),
-            stop,
+            world: World {
+                variables: variables.into_iter().collect(),
+                folder: self.folder.path().to_owned(),
+                program: env!("CARGO_BIN_EXE_usher").into(),
+                clock: Arc::new(LookedAt {
+                    clock: Arc::clone(&self.clock),
+                    hook: self.at_each_look.clone(),
+                }),
+                stop,
+                log: err_lines,
+            },
             signals: false,
         };
         let args = std::iter::once("usher")
             .chain(words.iter().copied())
             .map(OsString::from);
-        let exit = usher::run(args, &mut world);
+        let exit = usher::run(args, &mut desk);
         Ran {
             exit: exit.code(),
             out: self.clean(&out.text()),

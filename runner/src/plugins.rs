@@ -35,7 +35,7 @@ pub(crate) struct Plugins {
     source: String,
     /// The recipes whose grants count.
     recipes: RecipesOf,
-    /// What their pack takes, by the name of the plugin.
+    /// The plugins that their pack takes, by name.
     pack: BTreeMap<String, PackPlugin>,
     /// The file in which a person allows more.
     grants: PathBuf,
@@ -53,7 +53,7 @@ struct Known {
     stamp: PluginStamp,
     /// The file that it was read from, links followed.
     file: Option<PathBuf>,
-    /// What it was found to be allowed.
+    /// The grant that its plans are held against.
     allowed: Grant,
     loaded: Option<Plugin>,
 }
@@ -67,7 +67,7 @@ impl Plugins {
                 PluginRef::Named(name) => boxed::component(name).map(|bytes| (bytes.into(), None)),
                 PluginRef::File(file) => {
                     let file = found.folder.join(file);
-                    folder::must_be_within(&file, &found.pack.provenance)?;
+                    let file = folder::within(&file, &found.pack.provenance)?;
                     let bytes = folder::component(&file)?.into();
                     Some((bytes, file.canonicalize().ok()))
                 }

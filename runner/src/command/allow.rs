@@ -1,39 +1,31 @@
 //! `usher allow`: show what the plugins of a recipe ask for, ask, and write down that they are allowed it.
 
-use serde_json::json;
-use usher_core::recipe::check;
+use serde_json::{Value, json};
 
 use crate::args::Output;
-use crate::catalog::Catalog;
+use crate::command::console::attended;
+use crate::command::manner::Manner;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow;
 use crate::home::Home;
-use crate::plugins::Plugins;
-use crate::plugins::allow::Asking;
-use crate::report::FORMAT;
-use crate::world::World;
+use crate::report::{Detail, FORMAT};
+use crate::result_files::ResultFiles;
 
-pub(super) fn run(
+pub(super) async fn run(
     recipe: &str,
     yes: bool,
     output: &Output,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
-    let home = Home::of(world)?;
-    let found = Catalog::load()?.find(recipe, world)?;
-    let mut plugins = Plugins::of(&found)?;
-    let source = found.raw.source().clone();
-    check(found.raw, &plugins)
-        .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
-    let person = world.console.person.as_deref();
-    let asking = match yes {
-        true => Asking::Yes,
-        false => Asking::of(person.filter(|_| !output.json)),
-    };
-    let allowed = plugins.allow(&home, asking, &world.console.err)?;
-    let file = home.grants();
+    let files = ResultFiles::default();
+    let manner = Manner::looking(output.json, Detail::Normal, &files);
+    let (mut attendant, world) = attended(desk, manner);
+    let allowed = flow::allow(recipe, yes, &mut attendant, world).await?;
     if output.json {
-        let allowed = allowed.iter().map(|wish| {
+        let grants = Home::of(world)?.grants();
+        let allowed = allowed.of.iter().map(|wish| {
             json!({
                 "plugin": wish.stamp.name,
                 "version": wish.stamp.version,
@@ -41,19 +33,18 @@ pub(super) fn run(
                 "new": wish.new(),
             })
         });
-        let allowed: Vec<_> = allowed.collect();
-        world.document(&json!({ "format": FORMAT, "grants": file, "allowed": allowed }));
+        let allowed: Vec<Value> = allowed.collect();
+        desk.document(&json!({ "format": FORMAT, "grants": grants, "allowed": allowed }));
         return Ok(Exit::Done);
     }
-    if allowed.is_empty() {
-        world.print(format!(
+    if allowed.of.is_empty() {
+        desk.print(format!(
             "`{recipe}`: its plugins ask for nothing that is not allowed."
         ));
-        return Ok(Exit::Done);
     }
-    for wish in &allowed {
+    for wish in &allowed.of {
         let (name, version) = (&wish.stamp.name, &wish.stamp.version);
-        world.print(format!(
+        desk.print(format!(
             "{name} {version} is allowed what it asks for in `{recipe}`."
         ));
     }

@@ -1,5 +1,5 @@
-//! Whether the plugins of a recipe may do what they ask for. A pack in the box allows it to its own recipes. For every other
-//! recipe a person allows it once, in `grants.toml`. A refusal gives the lines that allow it.
+//! Holds what the plugins of a recipe ask for against what they are allowed. A pack in the box allows it to its own recipes.
+//! For every other recipe a person allows it once, in `grants.toml`. A refusal gives the lines that allow it.
 
 mod ask;
 mod granted;
@@ -9,21 +9,20 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use usher_core::change::StepPlan;
-use usher_core::grant::Grant;
+use usher_core::grant::{Grant, in_words};
 use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
 use usher_core::privilege;
-use usher_core::recipe::{Grants, PluginGrant, PluginRef, grant_header};
+use usher_core::recipe::{Grants, PluginGrant, PluginRef, RecipesOf, grant_header};
 use usher_core::text;
 use usher_engine::port::StepError;
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::person::Person;
+use crate::page::Page;
 use crate::plugins::{Known, Plugins};
 use crate::shelf::boxed::is_in_box;
-use crate::world::Lines;
 
 /// One plugin that is held against the grants.
 struct Asked<'a> {
@@ -34,62 +33,71 @@ struct Asked<'a> {
     file: Option<&'a Path>,
 }
 
-/// What a plugin asks for that it is not allowed yet.
+/// The wishes of a recipe's plugins that nobody has allowed yet.
+pub(crate) struct Wishes {
+    /// The recipes that a grant would be for.
+    recipes: RecipesOf,
+    /// The recipe, as messages name it.
+    source: String,
+    pub(crate) of: Vec<Wish>,
+}
+
+/// A plugin that asks for more than it is allowed.
 pub(crate) struct Wish {
-    /// As the recipe names the plugin.
-    pub(crate) reference: String,
+    /// The plugin as the recipe names it.
+    reference: String,
     pub(crate) stamp: PluginStamp,
     /// Everything that it asks for.
     whole: Grant,
-    /// What of that is not allowed.
+    /// The part of that which is not allowed.
     missing: Grant,
-    /// What can never be granted.
+    /// The resources in it that can never be granted.
     never: Vec<String>,
-    /// What the person has allowed a plugin of that name in the same recipes before.
+    /// The person's grant for a plugin of that name in the same recipes, for other bytes or for less.
     before: Option<Grant>,
-    /// Why that does not count for this plugin.
+    /// The reason why that does not count for this plugin.
     why: Option<String>,
-    /// What allows it, as it will be in `grants.toml`.
+    /// The grant that allows it, as it will be in `grants.toml`.
     granted: PluginGrant,
 }
 
-impl Wish {
-    /// What was not allowed before, in words.
-    pub(crate) fn new(&self) -> Vec<String> {
-        let before = self.before.clone().unwrap_or_default();
-        usher_core::grant::in_words(&self.whole.without(&before))
+impl Wishes {
+    /// Says whether a person can allow all of it.
+    pub(crate) fn can_be_allowed(&self) -> bool {
+        self.of.iter().all(|wish| wish.never.is_empty())
+    }
+
+    /// The question to a person, in plain words.
+    pub(crate) fn question(&self) -> Page {
+        ask::page(&self.recipes, &self.of)
+    }
+
+    /// The refusal, with the lines that allow it.
+    pub(crate) fn refused(&self, home: &Home) -> Error {
+        refused::error(&self.recipes, &self.source, &self.of, home)
+    }
+
+    /// Writes into `grants.toml` that all of it is allowed.
+    pub(crate) fn write(&self, home: &Home) -> Result<(), Error> {
+        granted::write(&self.recipes, &self.of, home)
     }
 }
 
-/// Who says whether plugins are allowed what they ask for.
-#[derive(Clone, Copy)]
-pub(crate) enum Asking<'a> {
-    /// The command line says yes.
-    Yes,
-    Person(&'a dyn Person),
-    Nobody,
-}
-
-impl<'a> Asking<'a> {
-    /// The person, if there is one.
-    pub(crate) fn of(person: Option<&'a dyn Person>) -> Self {
-        person.map_or(Self::Nobody, Self::Person)
+impl Wish {
+    /// Lists in words what the person has not allowed before.
+    pub(crate) fn new(&self) -> Vec<String> {
+        let before = self.before.clone().unwrap_or_default();
+        in_words(&self.whole.without(&before))
     }
 }
 
 impl Plugins {
-    /// Checks that every plugin is allowed what it asks for, and that its version is one that its pack takes. Asks for
-    /// what is missing, and writes down what the answer allows. Returns what was allowed now.
+    /// Finds what the plugins ask for and nobody has allowed.
     ///
     /// # Errors
     ///
-    /// A plugin asks for what it may not have, and the person says no, or nobody can be asked.
-    pub(crate) fn allow(
-        &mut self,
-        home: &Home,
-        asking: Asking<'_>,
-        lines: &Lines,
-    ) -> Result<Vec<Wish>, Error> {
+    /// A plugin has a version that its pack does not take, or `grants.toml` cannot be read.
+    pub(crate) fn wishes(&self, home: &Home) -> Result<Wishes, Error> {
         for known in self.known.values() {
             let manifest = &known.manifest;
             if let Some(taken) = self.pack.get(&manifest.name)
@@ -103,59 +111,28 @@ impl Plugins {
             }
         }
         let grants = granted::read(home)?;
-        let wishes = self.wishes(&grants);
-        if wishes.is_empty() {
-            self.note(&grants, home);
-            return Ok(wishes);
-        }
-        let may_be_allowed = wishes.iter().all(|wish| wish.never.is_empty());
-        let is_allowed = match asking {
-            _ if !may_be_allowed => false,
-            Asking::Yes => true,
-            Asking::Person(person) => {
-                lines.write(ask::page(&self.recipes, &wishes));
-                ask::says_yes(person, lines)
-            }
-            Asking::Nobody => false,
-        };
-        if !is_allowed {
-            return Err(self.refused(&wishes, home));
-        }
-        granted::write(&self.recipes, &wishes, home)?;
-        if matches!(asking, Asking::Person(_)) {
-            let file = home.grants();
-            lines.write(format!("Allowed. `{}` says so now.", file.display()));
-        }
-        self.note(&granted::read(home)?, home);
-        Ok(wishes)
-    }
-
-    /// Checks the grants alone, and asks nobody.
-    pub(crate) fn must_be_allowed(&mut self, home: &Home) -> Result<(), Error> {
-        let grants = granted::read(home)?;
-        let wishes = self.wishes(&grants);
-        if !wishes.is_empty() {
-            return Err(self.refused(&wishes, home));
-        }
-        self.note(&grants, home);
-        Ok(())
-    }
-
-    /// Notes what the plugins are allowed, and refuses nothing: they are those of a run that began with them.
-    pub(crate) fn note_grants(&mut self, home: &Home) -> Result<(), Error> {
-        self.note(&granted::read(home)?, home);
-        Ok(())
-    }
-
-    fn refused(&self, wishes: &[Wish], home: &Home) -> Error {
-        refused::error(&self.recipes, &self.source, wishes, home)
-    }
-
-    fn wishes(&self, grants: &Grants) -> Vec<Wish> {
         let known = self.known.iter();
-        known
-            .filter_map(|(reference, known)| self.wish(reference, known, grants))
-            .collect()
+        let of = known.filter_map(|(reference, known)| self.wish(reference, known, &grants));
+        Ok(Wishes {
+            recipes: self.recipes.clone(),
+            source: self.source.clone(),
+            of: of.collect(),
+        })
+    }
+
+    /// Notes what each plugin is allowed. Its plans are held against that.
+    pub(crate) fn note_grants(&mut self, home: &Home) -> Result<(), Error> {
+        let grants = granted::read(home)?;
+        let allowed: Vec<Grant> = self
+            .known
+            .iter()
+            .map(|(reference, known)| self.allowed(&Asked::of(reference, known), &grants).0)
+            .collect();
+        for (known, allowed) in self.known.values_mut().zip(allowed) {
+            known.allowed = allowed;
+        }
+        self.grants = home.grants();
+        Ok(())
     }
 
     fn wish(&self, reference: &PluginRef, known: &Known, grants: &Grants) -> Option<Wish> {
@@ -232,7 +209,7 @@ impl Plugins {
         })
     }
 
-    /// What a plugin is allowed, and the person's grant for a plugin of that name, whether it counts or not.
+    /// Gives what a plugin is allowed, and the person's grant for a plugin of that name, also when it does not count.
     fn allowed<'g>(
         &self,
         asked: &Asked<'_>,
@@ -255,19 +232,6 @@ impl Plugins {
         }
         (allowed, person)
     }
-
-    /// Notes what each plugin is allowed: what it plans is held against that.
-    fn note(&mut self, grants: &Grants, home: &Home) {
-        self.grants = home.grants();
-        let allowed: Vec<Grant> = self
-            .known
-            .iter()
-            .map(|(reference, known)| self.allowed(&Asked::of(reference, known), grants).0)
-            .collect();
-        for (known, allowed) in self.known.values_mut().zip(allowed) {
-            known.allowed = allowed;
-        }
-    }
 }
 
 impl<'a> Asked<'a> {
@@ -281,7 +245,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Whether a person's grant is for this component; else why not.
+/// Checks that a person's grant is for this component. The error says why not.
 fn counts(person: &PluginGrant, asked: &Asked<'_>, development: &[String]) -> Result<(), String> {
     let name = &asked.stamp.name;
     match &person.digest {

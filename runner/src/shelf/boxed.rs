@@ -1,4 +1,4 @@
-//! What comes with Usher: packs, and the plugins that every recipe may name.
+//! The box, which comes with Usher: packs, and the plugins that every recipe may name.
 
 use usher_core::diagnostic::SourceText;
 use usher_core::recipe::{self, PackTexts, RecipesOf, parse_pack};

@@ -1,4 +1,4 @@
-//! What is in a folder of this machine: a recipe, `pack.toml` and `practice.toml` beside it, and plugins. A folder with a
+//! Recipes and plugins in a folder of this machine, with `pack.toml` and `practice.toml` beside them. A folder with a
 //! `pack.toml` is a pack, and no link leads out of it.
 
 use std::collections::BTreeMap;
@@ -27,12 +27,13 @@ pub(crate) struct RecipeFile {
 /// Reads the recipe in a file. `text`: its name as the person gave it, from the folder `below`.
 pub(crate) fn recipe(text: &str, below: &Path) -> Result<RecipeFile, Error> {
     let path = below.join(text);
+    let pack = pack(&path)?;
+    let file = within(&path, &pack.provenance)?;
     let source = SourceText {
         name: text.to_owned(),
-        text: read_text(&path, limit::RECIPE_BYTES_MAX)?,
+        text: read_text(&file, limit::RECIPE_BYTES_MAX)?,
     };
     let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
-    let pack = pack(&path)?;
     let practice = practice_beside(&folder, &pack)?;
     Ok(RecipeFile {
         pack,
@@ -73,12 +74,11 @@ pub(crate) fn pack(file: &Path) -> Result<Pack, Error> {
         .canonicalize()
         .map_err(|error| Error::file("read", folder, &error))?;
     let provenance = Provenance::Folder(folder);
-    must_be_within(&head, &provenance)?;
-    must_be_within(file, &provenance)?;
+    within(file, &provenance)?;
     let texts = PackTexts {
         pack: SourceText {
             name: head.display().to_string(),
-            text: read_text(&head, limit::PACK_FILE_BYTES_MAX)?,
+            text: read_text(&within(&head, &provenance)?, limit::PACK_FILE_BYTES_MAX)?,
         },
         practice: None,
         recipes: BTreeMap::new(),
@@ -97,14 +97,15 @@ pub(crate) fn pack(file: &Path) -> Result<Pack, Error> {
     })
 }
 
-/// Refuses a file of a pack that a link leads out of the pack's folder. A file that is not there is refused where it is
-/// read.
-pub(crate) fn must_be_within(file: &Path, provenance: &Provenance) -> Result<(), Error> {
+/// Follows the links of a file of a pack, and refuses one that leads out of the pack's folder. The file to read is the one
+/// that was looked at. A file that is not there is refused where it is read.
+pub(crate) fn within(file: &Path, provenance: &Provenance) -> Result<PathBuf, Error> {
     let Provenance::Folder(folder) = provenance else {
-        return Ok(());
+        return Ok(file.to_owned());
     };
     match file.canonicalize() {
-        Ok(whole) if !whole.starts_with(folder) => {
+        Ok(whole) if whole.starts_with(folder) => Ok(whole),
+        Ok(whole) => {
             let message = format!(
                 "`{}` is `{}`, which is outside of the folder of its pack",
                 file.display(),
@@ -113,7 +114,7 @@ pub(crate) fn must_be_within(file: &Path, provenance: &Provenance) -> Result<(),
             Err(Error::new(Exit::File, "pack/leads-out", message)
                 .help("put the file itself into the folder of the pack"))
         }
-        _ => Ok(()),
+        Err(_) => Ok(file.to_owned()),
     }
 }
 
@@ -141,8 +142,7 @@ fn practice_beside(folder: &Path, pack: &Pack) -> Result<Option<SourceText>, Err
     if !path.exists() {
         return Ok(None);
     }
-    must_be_within(&path, &pack.provenance)?;
     let name = path.display().to_string();
-    let text = read_text(&path, limit::INPUTS_BYTES_MAX)?;
+    let text = read_text(&within(&path, &pack.provenance)?, limit::INPUTS_BYTES_MAX)?;
     Ok(Some(SourceText { name, text }))
 }

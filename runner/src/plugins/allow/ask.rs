@@ -1,16 +1,14 @@
-//! Asking a person whether plugins are allowed what they ask for, in plain words.
+//! The question whether plugins are allowed what they ask for, in plain words.
 
 use usher_core::grant::{Grant, in_words};
 use usher_core::recipe::RecipesOf;
 use usher_core::text;
 
 use crate::page::Page;
-use crate::person::Person;
 use crate::plugins::allow::Wish;
 use crate::shelf::boxed::is_in_box;
-use crate::world::Lines;
 
-/// What is asked for, plugin by plugin.
+/// Lists what is asked for, plugin by plugin, and asks.
 pub(super) fn page(recipes: &RecipesOf, wishes: &[Wish]) -> Page {
     let mut page = Page::default();
     let whose = match recipes {
@@ -41,14 +39,8 @@ pub(super) fn page(recipes: &RecipesOf, wishes: &[Wish]) -> Page {
         titled("Not asked for any more:", &gone, &mut page);
     }
     page.blank();
+    page.line(0, "Allow this? Type yes:");
     page
-}
-
-/// Asks, and says whether the answer is yes.
-pub(super) fn says_yes(person: &dyn Person, lines: &Lines) -> bool {
-    lines.write("Allow this? Type yes:");
-    let answer = person.line();
-    answer.is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes"))
 }
 
 fn titled(title: &str, grant: &Grant, page: &mut Page) {

@@ -1,4 +1,4 @@
-//! `grants.toml`: what this person allows, read and written.
+//! Reading and writing `grants.toml`, in which a person allows plugins what they ask for.
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
@@ -11,13 +11,13 @@ use crate::plugins::allow::Wish;
 use crate::text_file::read_text;
 use crate::whole_file::WholeFile;
 
-/// Reads what this person allows.
+/// Reads the person's grants.
 pub(super) fn read(home: &Home) -> Result<Grants, Error> {
     let source = source(home)?;
     parse_grants(&source).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
 }
 
-/// Writes down that the wishes are allowed. What the file says besides stays as it is.
+/// Writes down that the wishes are allowed. Everything else in the file stays as it is.
 pub(super) fn write(recipes: &RecipesOf, wishes: &[Wish], home: &Home) -> Result<(), Error> {
     let mut source = source(home)?;
     let file = WholeFile::begin(&home.grants_to_write()?)?;

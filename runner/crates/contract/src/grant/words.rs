@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::grant::{Grant, LISTS, LISTS_BY_NAME};
 
-/// Keys by what is at stake: a reader who stops early has read what counts most.
+/// Keys by what is at stake: the reader sees the most important ones first.
 const BY_STAKE: &[&str] = &[
     "raises",
     "secret",
@@ -24,8 +24,8 @@ const BY_STAKE: &[&str] = &[
     "read_components",
 ];
 
-/// What a grant allows, in words: "delete `Case`", "read `Name` of `User`". The records that a relationship leads to have
-/// words of their own.
+/// Lists what a grant allows, in words: "delete `Case`", "read `Name` of `User`". The records that a relationship leads to
+/// have words of their own.
 pub fn in_words(grant: &Grant) -> Vec<String> {
     let mut words = Vec::new();
     for key in BY_STAKE {
@@ -127,7 +127,7 @@ fn by_name(key: &str, name: &str, entries: &[&str]) -> String {
     }
 }
 
-/// The lines of a grant as they stand below `[plugins.<name>]`.
+/// The lines of a grant as they are written below `[plugins.<name>]`.
 pub fn lines(grant: &Grant) -> String {
     let mut lines = Vec::new();
     for key in LISTS_BY_NAME {
@@ -143,11 +143,11 @@ pub fn lines(grant: &Grant) -> String {
     lines.join("\n")
 }
 
-/// One line, and several when one would be too long to read.
+/// One line; several when one would be too long to read.
 fn line<'a>(key: &str, entries: impl IntoIterator<Item = &'a String>) -> String {
-    /// As wide as the files of the box are written.
+    /// The width of the files that come with Usher.
     const WIDTH_MAX: usize = 100;
-    // What JSON escapes, TOML escapes in the same way.
+    // TOML escapes the same characters as JSON, in the same way.
     let entries: Vec<String> = entries
         .into_iter()
         .map(|entry| serde_json::Value::from(entry.as_str()).to_string())

@@ -1,4 +1,4 @@
-//! `grants.toml`, and the keys of a grant wherever they stand.
+//! `grants.toml`, and the keys of a grant, which other files have as well.
 
 mod put;
 
@@ -35,12 +35,12 @@ impl RecipesOf {
     }
 }
 
-/// What a person allows a plugin.
+/// The things that a person allows a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PluginGrant {
     pub grant: Grant,
-    /// Only the component with this digest, `sha256:` and 64 digits. Without one, only a component below a folder of
-    /// [`Grants::development`].
+    /// Only the component with this digest, `sha256:` and 64 digits, is allowed. Without a digest, only a component
+    /// below a folder of [`Grants::development`] is.
     pub digest: Option<String>,
 }
 
@@ -49,19 +49,18 @@ pub struct PluginGrant {
 pub struct Grants {
     /// By the name of the plugin.
     pub plugins: BTreeMap<RecipesOf, BTreeMap<String, PluginGrant>>,
-    /// Folders of plugins that are being written: their bytes change with every build, so that their grants need no
-    /// digest.
+    /// Folders of plugins that are being written. Their bytes change with every build, so their grants need no digest.
     pub development: Vec<String>,
 }
 
 impl Grants {
-    /// Returns what a plugin is allowed in these recipes.
+    /// Returns the grant of a plugin in these recipes.
     pub fn of(&self, recipes: &RecipesOf, plugin: &str) -> Option<&PluginGrant> {
         self.plugins.get(recipes)?.get(plugin)
     }
 }
 
-/// A `grants.toml`.
+/// Reads a `grants.toml`.
 ///
 /// # Errors
 ///
@@ -223,7 +222,7 @@ fn read_by_name(key: &'static str, entry: &Entry, grant: &mut Grant, mistakes: &
     }
 }
 
-/// Lines of the new form that a message shows for a list of the old one.
+/// The number of lines in the new form that a message shows for a list in the old one.
 const LINES_MAX: usize = 3;
 
 fn example(key: &str) -> String {

@@ -28,7 +28,7 @@ pub(crate) async fn together<T>(futures: Vec<Boxed<'_, T>>) -> Vec<T> {
                 }
                 Poll::Pending => true,
             });
-            // Somebody wakes this when one of them goes on; a free place is filled at once.
+            // One of them wakes this when it goes on; a free place is filled at once.
             if flying.len() == before {
                 return Poll::Pending;
             }

@@ -56,7 +56,7 @@ impl Conductor<'_> {
         tokens
     }
 
-    /// What a plan does beyond its bound.
+    /// Says in which way a plan goes beyond its bound.
     async fn outside(&mut self, bound: &Bound, planned: &PlannedStep) -> Flow<Option<String>> {
         let exceeded = bound.exceeded(planned);
         let (None, Some(within)) = (&exceeded, &bound.within) else {

@@ -18,7 +18,7 @@ use crate::conduct::memory::Memory;
 use crate::org::OrgError;
 use crate::reads;
 
-/// Fields that tell who made a record and when.
+/// Fields that show who made a record and when.
 const AUTHOR: [&str; 2] = ["CreatedById", "CreatedDate"];
 
 /// The fields that Usher asks for beside those of the create when it looks for a record by its key. Not every object says
@@ -74,7 +74,7 @@ impl Conductor<'_> {
         sight
     }
 
-    /// Reads records by their keys, each with as much as its object is known to show. Gives the lookups that were
+    /// Reads records by their keys, each with as much as its object is known to show. Returns the lookups that were
     /// refused and may ask for less.
     async fn look_by_key(&mut self, lookups: Vec<Lookup>, sight: &mut Sight) -> Vec<Lookup> {
         let rung = |memory: &Memory, lookup: &Lookup| {
@@ -85,7 +85,7 @@ impl Conductor<'_> {
             .iter()
             .map(|lookup| on_rung(lookup, rung(&self.memory, lookup)))
             .collect();
-        // One field that is not there refuses all lookups of its object; no need to ask each.
+        // One field that does not exist refuses all lookups of its object; no need to ask each.
         let answers = reads::read_merged(self.org, asked.clone()).await;
         let answers: HashMap<Lookup, _> = answers.into_iter().collect();
         let mut refused = Vec::new();
@@ -110,7 +110,7 @@ impl Conductor<'_> {
         refused
     }
 
-    /// The lookup by which the record of a change is found; none where it is no record.
+    /// The lookup by which the record of a change is found; none when the change is not one of a record.
     pub(super) fn sought(
         &self,
         step: &PlannedStep,
@@ -140,7 +140,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// By its key, with all fields that it is to have.
+    /// The lookup of a record by its key, with all fields that it is to have.
     fn by_key(&self, create: &CreateRecord) -> Result<Lookup, OrgError> {
         let fields = self.comparable(create).map(|field| field.name.clone());
         Ok(Lookup {

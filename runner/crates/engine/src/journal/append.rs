@@ -12,7 +12,7 @@ use crate::port::{LogError, RunLog};
 pub struct RunJournal<'a> {
     journal: &'a mut Journal,
     run: String,
-    /// When the run began, as long as it is not in the journal.
+    /// The time at which the run began, as long as it is not in the journal.
     began_ms: Option<i64>,
     /// Requests that were made and are not written down yet.
     audit: Audit,
@@ -31,7 +31,7 @@ impl Journal {
         }
     }
 
-    /// Goes on with a run of which the caller knows so many events.
+    /// Continues a run of which the caller knows so many events.
     ///
     /// # Errors
     ///

@@ -126,7 +126,7 @@ impl Conductor<'_> {
     }
 }
 
-/// What the org says to each change.
+/// The org's answer to each change.
 fn each(saved: Vec<Saved>) -> Vec<Result<Values, OrgError>> {
     let each = saved.into_iter().map(|saved| match saved {
         Saved::Id(id) => Ok(BTreeMap::from([("id".to_owned(), json!(id))])),

@@ -1,5 +1,5 @@
-//! What is sent: a SOAP envelope with the token, and in it the one call. Names are checked, values are
-//! escaped; nothing of a plugin can become markup.
+//! Makes a request: a SOAP envelope with the token, and in it the one call. Names are checked, values are escaped;
+//! nothing of a plugin can become markup.
 
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};

@@ -65,7 +65,7 @@ pub trait Watch: Send {
     fn event(&mut self, event: &Event, state: &RunState);
     /// Sees that something takes time.
     fn notice(&mut self, notice: &Notice<'_>);
-    /// Approves the changes of a step that could be planned only now. None: nobody has approved them.
+    /// Approves the changes of a step that could be planned only now. None: there is no approval.
     fn approve(&mut self, step: &PlannedStep) -> Option<Approval>;
     /// Returns the reason why a step that could be planned only now must not be carried out, even if it is approved.
     /// None: it may be carried out.

@@ -185,7 +185,7 @@ impl Org {
     ///
     /// # Errors
     ///
-    /// As [`OrgError`]: nobody there, or the token is not accepted.
+    /// As [`OrgError`]: the org is not reachable, or the token is not accepted.
     pub async fn identity(&self) -> Result<Identity, OrgError> {
         let who = self
             .send(

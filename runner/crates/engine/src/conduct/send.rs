@@ -370,7 +370,7 @@ impl Conductor<'_> {
     }
 }
 
-/// Says whether a deletion is refused because somebody else has deleted the record.
+/// Says whether a deletion is refused because another user has deleted the record.
 fn is_gone(change: &Change, error: &OrgError) -> bool {
     let deletes = change.operation.of::<DeleteRecord>().is_some();
     deletes && matches!(error, OrgError::Refused(refusal) if refusal.code == "ENTITY_IS_DELETED")

@@ -27,9 +27,9 @@ mod words;
 use serde_json::json;
 use usher_core::run::RunState;
 
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::world::World;
 
 pub(crate) use diagnostics::step_problems;
 pub(crate) use html::html;
@@ -67,13 +67,13 @@ impl Detail {
 }
 
 /// Reports what ended a command: on standard error, and as the one JSON document when asked for.
-pub(crate) fn error(error: &Error, as_json: bool, world: &mut World) {
+pub(crate) fn error(error: &Error, as_json: bool, desk: &mut Desk) {
     if as_json {
         let mut document = json!({ "format": FORMAT });
         add_error(error, &mut document);
-        world.document(&document);
+        desk.document(&document);
     }
-    world.say(diagnostics::error_page(error));
+    desk.say(diagnostics::error_page(error));
 }
 
 /// Puts an error, and the mistakes it consists of, into a document.
@@ -91,13 +91,13 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
 pub(crate) fn print_with_failure(
     mut document: serde_json::Value,
     failure: Option<Error>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Exit {
     let exit = failure.as_ref().map_or(Exit::Done, |error| error.exit);
     if let Some(error) = failure {
         add_error(&error, &mut document);
-        self::error(&error, false, world);
+        self::error(&error, false, desk);
     }
-    world.document(&document);
+    desk.document(&document);
     exit
 }

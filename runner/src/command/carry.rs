@@ -22,15 +22,16 @@ use crate::command::consent::Asking;
 use crate::command::manner::Manner;
 use crate::confirmations::Given;
 use crate::connect::Connection;
+use crate::desk::Desk;
 use crate::error::{Error, OTHER_WRITER};
 use crate::exit::Exit;
 use crate::frozen::Beginning;
+use crate::lines::Lines;
 use crate::page::Page;
 use crate::person::Person;
 use crate::policy::{self, Policies};
 use crate::report::{self, Detail, Outcomes, Sheet};
 use crate::signals;
-use crate::world::{Lines, World};
 
 /// One run to carry out.
 pub(crate) struct Carrying<'a> {
@@ -53,14 +54,14 @@ impl Carrying<'_> {
         self,
         events: Vec<Event>,
         manner: Manner<'_>,
-        world: &mut World,
+        desk: &mut Desk,
     ) -> Result<Exit, Error> {
         let id = self.id;
         let connection = self.connection;
         let goes_on = format!("usher resume {id}");
         let work = async |conductor: &mut Conductor<'_>| conductor.carry_out().await;
-        let (carried, state) = self.conduct(events, manner, world, &goes_on, work).await?;
-        report_run(id, connection, &carried, &state, manner, world)
+        let (carried, state) = self.conduct(events, manner, desk, &goes_on, work).await?;
+        report_run(id, connection, &carried, &state, manner, desk)
     }
 
     /// Records `events` and lets `work` conduct the run. `goes_on`: the command that goes on after an error.
@@ -68,25 +69,25 @@ impl Carrying<'_> {
         self,
         events: Vec<Event>,
         manner: Manner<'_>,
-        world: &mut World,
+        desk: &mut Desk,
         goes_on: &str,
         work: impl AsyncFnOnce(&mut Conductor<'_>) -> Result<T, RunError>,
     ) -> Result<(T, RunState), Error> {
-        signals::listen(world);
-        let clock = Arc::clone(&world.clock);
+        signals::listen(desk);
+        let clock = Arc::clone(&desk.world.clock);
         let mut watch = Console {
             run: self.id,
             manner,
             confirmed: self.confirmed,
             clock: Arc::clone(&clock),
-            person: manner.person(world).cloned(),
-            lines: world.console.err.clone(),
+            person: manner.person(desk).cloned(),
+            lines: desk.console.err.clone(),
             org: Arc::clone(&self.connection.org),
             policies: self.policies.clone(),
             waiting: self.state.unapproved.clone(),
             judged: None,
         };
-        let stop = world.stop.clone();
+        let stop = desk.world.stop.clone();
         let mut conductor = Conductor {
             org: &self.connection.org,
             clock: clock.as_ref(),
@@ -98,7 +99,8 @@ impl Carrying<'_> {
             state: self.state,
             memory: Memory::new(clock.as_ref()),
             #[cfg(debug_assertions)]
-            planted: world
+            planted: desk
+                .world
                 .variable("USHER_PLANTED_BUG")
                 .and_then(usher_engine::conduct::Planted::named),
         };
@@ -234,10 +236,10 @@ pub(crate) fn report_run(
     carried: &Carried,
     state: &RunState,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let failure = failure(id, carried, state);
-    report_end(id, connection, carried, state, failure, manner, world)
+    report_end(id, connection, carried, state, failure, manner, desk)
 }
 
 /// Reports a run of which not everything could be cleared up, so that it is not undone yet.
@@ -247,12 +249,12 @@ pub(crate) fn report_unclear(
     why: Stop,
     state: &RunState,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let carried = Carried::Stopped(why);
     let failure = failure(id, &carried, state);
     let failure = failure.map(|error| error.help(format!("`usher undo {id}` goes on")));
-    report_end(id, connection, &carried, state, failure, manner, world)
+    report_end(id, connection, &carried, state, failure, manner, desk)
 }
 
 fn report_end(
@@ -262,7 +264,7 @@ fn report_end(
     state: &RunState,
     failure: Option<Error>,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let plan = state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let outcomes = Outcomes {
@@ -280,18 +282,18 @@ fn report_end(
         }
         (failure, written) => {
             if let Err(error) = written {
-                report::error(&error, false, world);
+                report::error(&error, false, desk);
             }
             failure
         }
     };
     if manner.json {
-        return Ok(report::print_with_failure(sheet.json(), failure, world));
+        return Ok(report::print_with_failure(sheet.json(), failure, desk));
     }
     let mut page = Page::default();
     page.blank();
     page.append(report::result_page(id, carried, state, &connection.alias));
-    world.print(page);
+    desk.print(page);
     failure.map_or(Ok(Exit::Done), Err)
 }
 

@@ -26,7 +26,7 @@ use crate::conformance::case::merge;
 /// Cases that run side by side.
 const THREADS: usize = 2;
 
-/// Tries every case of one file, and prints what came of each.
+/// Tries every case of one file, and prints the result of each.
 fn every_case_of(file: &str) {
     let cases = case::of(file);
     let next = Mutex::new(cases.iter());
@@ -68,7 +68,7 @@ pub(crate) fn evil(more: &Value) -> Value {
     manifest
 }
 
-/// Tells whoever runs the tests with `--nocapture`.
+/// Prints for a user who runs the tests with `--nocapture`.
 fn say(line: &str) {
     let _closed = writeln!(std::io::stderr(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! What this org can do, as its settings and descriptions say.
+//! The features of this org, as its settings and descriptions show them.
 
 use usher_sdk::{Diagnostic, Failure, Org};
 
@@ -8,9 +8,9 @@ pub(crate) struct Features {
     pub(crate) standard_profiles: bool,
     /// *Minimize the number of roles created*.
     pub(crate) minimised: bool,
-    /// Whether accounts can be person accounts.
+    /// Accounts can be person accounts.
     pub(crate) person_accounts: bool,
-    /// Whether accounts can be partner accounts.
+    /// Accounts can be partner accounts.
     pub(crate) partner_accounts: bool,
 }
 

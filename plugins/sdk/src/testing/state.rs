@@ -50,7 +50,7 @@ use crate::{
 /// [queries]
 /// "SELECT Id FROM Account" = []
 ///
-/// [pending]                               # an object or resource whose answer hangs on a planned change
+/// [pending]                               # an object or resource whose answer depends on a planned change
 /// "connect/communities/templates" = "networks:networks.id"
 ///
 /// [refused]                               # an object or resource that the org refuses, with which code
@@ -366,7 +366,7 @@ pub(crate) fn refused(code: &str, message: String) -> Refused {
     })
 }
 
-/// A read has no answer before what `text` stands for is known.
+/// Refuses a read that has no answer before the value of `text` is known.
 pub(crate) fn pending(text: &str, reason: String) -> Refused {
     match token(text.to_owned()) {
         Ok(token) => Refused::Pending { token, reason },

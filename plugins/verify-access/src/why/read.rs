@@ -1,4 +1,4 @@
-//! What is read to find reasons: sharing sets, then owners, shares and the fields that the sets look at, then
+//! Reads everything that shows reasons: sharing sets, then owners, shares and the fields that the sets look at, then
 //! the roles above the owners.
 
 use std::collections::BTreeSet;
@@ -73,7 +73,7 @@ fn field_lookups(looked: &Looked, sets: &Sets) -> Vec<Lookup> {
 /// The owners' roles and all above them, as far as the user's own.
 fn roles(owners: &[Record], visitor: &Visitor, org: &dyn Org) -> Result<Vec<Record>, Failure> {
     let mut roles: Vec<Record> = vec![];
-    // A user without a role stands above nobody.
+    // A user without a role is above no other user.
     if visitor.role == Value::Nothing {
         return Ok(roles);
     }

@@ -35,6 +35,7 @@ mod secrets;
 mod serve;
 mod signals;
 mod whole_file;
+mod wording;
 mod world;
 
 use std::ffi::OsString;

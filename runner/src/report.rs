@@ -38,11 +38,10 @@ pub(crate) use markdown::markdown;
 pub(crate) use missing::effect_missing;
 pub(crate) use plan::step_page;
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
-pub(crate) use run::{differs, notice_page, progress_page, result_page};
+pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use sheet::Sheet;
 pub(crate) use table::table;
-pub(crate) use tree::{Seen, SeenRole, SeenUser, Touched};
-pub(crate) use words::{count, told};
+pub(crate) use words::count;
 
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;

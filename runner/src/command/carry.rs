@@ -12,10 +12,10 @@ use usher_core::run::{
     Approval, Carried, ChangeState, End, Event, Notice, Outcome, RunState, Stop,
 };
 use usher_core::value::Unit;
-use usher_engine::conduct::{Conductor, Memory, RunError, Watch};
+use usher_engine::conduct::{Conductor, Memory, RunError};
 use usher_engine::journal::{Journal, RunJournal};
 use usher_engine::org::Org;
-use usher_engine::port::{Boxed, Clock, Planner};
+use usher_engine::port::{Boxed, Clock, Planner, Watch};
 
 use crate::clock;
 use crate::command::consent::Asking;
@@ -32,6 +32,7 @@ use crate::person::Person;
 use crate::policy::{self, Policies};
 use crate::report::{self, Detail, Outcomes, Sheet};
 use crate::signals;
+use crate::wording;
 
 /// One run to carry out.
 pub(crate) struct Carrying<'a> {
@@ -207,7 +208,15 @@ impl Watch for Console<'_> {
         })
     }
 
-    fn approve(&mut self, step: &PlannedStep) -> Option<Approval> {
+    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>> {
+        let unit = step.unit();
+        let by = self.asked(step).ok_or(Stop::NotApproved { unit });
+        Box::pin(async { by })
+    }
+}
+
+impl Console<'_> {
+    fn asked(&mut self, step: &PlannedStep) -> Option<Approval> {
         if !self.manner.json {
             // With everything in it: there is no option by which to see more.
             self.lines.write(report::step_page(step, Detail::Full));
@@ -321,7 +330,7 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
     let resume = format!("`usher resume {id}` carries on");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
-        Carried::Finished(End::InDoubt) if let Some(key) = report::differs(state) => {
+        Carried::Finished(End::InDoubt) if let Some(key) = state.differing() => {
             let message = format!(
                 "step `{}`: what `{}` was to make is there, and is not as planned",
                 key.unit, key.address
@@ -393,7 +402,7 @@ fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
         Some(StepState::Manual(manual)) => Some(manual),
         _ => None,
     };
-    let title = manual.map_or_else(String::new, |manual| report::told(&manual.title));
+    let title = manual.map_or_else(String::new, |manual| wording::told(&manual.title));
     let confirm = match manual {
         Some(manual) if manual.look.is_some() => String::new(),
         _ => format!(" --confirm {unit}=\"what you did\""),

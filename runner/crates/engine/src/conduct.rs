@@ -27,17 +27,17 @@ mod wait;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::change::{Change, Note, Source};
-use usher_core::plan::{Confirmation, PlannedStep, StepState};
+use usher_core::change::{Change, Source};
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{
-    Approval, Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Notice,
-    Outcome, Phase, Queue, RunState, Stop,
+    Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Outcome, Phase,
+    Queue, RunState, Stop,
 };
 
 use crate::conduct::doubt::Absent;
 use crate::org::{Org, OrgError};
 use crate::org_time::{Moment, OrgTime};
-use crate::port::{Boxed, Clock, LogError, Planner, RunLog};
+use crate::port::{Clock, LogError, Planner, RunLog, Watch};
 use crate::stop::StopFlag;
 
 pub use memory::Memory;
@@ -57,27 +57,6 @@ pub struct Conductor<'a> {
     pub memory: Memory,
     #[cfg(debug_assertions)]
     pub planted: Option<Planted>,
-}
-
-/// The observer of a run, who also approves and confirms.
-pub trait Watch: Send {
-    /// Sees every event after it is durable.
-    fn event(&mut self, event: &Event, state: &RunState);
-    /// Sees that something takes time.
-    fn notice(&mut self, notice: &Notice<'_>);
-    /// Approves the changes of a step that could be planned only now. None: there is no approval.
-    fn approve(&mut self, step: &PlannedStep) -> Option<Approval>;
-    /// Returns the reason why a step that could be planned only now must not be carried out, even if it is approved.
-    /// None: it may be carried out.
-    fn judge<'a>(
-        &'a mut self,
-        _: &'a PlannedStep,
-        _: &'a RunState,
-    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
-        Box::pin(async { Ok(None) })
-    }
-    /// Returns the confirmation that a manual step is done. None: there is no confirmation.
-    fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
 }
 
 /// An error that ended a run without a word in the journal. Every request that was sent is in the journal.

@@ -1,5 +1,5 @@
-//! Secret inputs of a run: nothing holds them but the process that was given them. A run keeps what recognises each,
-//! and asks for those that it still needs when another process carries it on.
+//! Secret inputs of a run: only the process that was given them holds them. A run keeps data that recognises each, and
+//! asks for those that it still needs when another process carries it on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::lines::Lines;
 use crate::person::{Person, Typed};
 
-/// What recognises a secret, with a salt of its own.
+/// Returns the data that recognises a secret, with a salt of its own.
 pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {
     let mut salt = [0; SALT_BYTES];
     getrandom::fill(&mut salt)
@@ -21,7 +21,7 @@ pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {
     Ok(Recognised::of(secret, salt))
 }
 
-/// What recognises the secrets of a run, by input. None: the input is optional and was not given.
+/// Returns the data that recognises the secrets of a run, by input. None: the input is optional and was not given.
 pub(crate) fn recognised(
     secrets: &BTreeMap<Token, Value>,
 ) -> Result<BTreeMap<String, Option<Recognised>>, Error> {
@@ -42,7 +42,7 @@ pub(crate) struct Again<'n> {
     pub(crate) missing: Vec<&'n str>,
 }
 
-/// The secrets of a run that are `needed`: as `--set` gives them, else as the person types them.
+/// The secrets of a run that are `needed`: from `--set`, else as the person types them.
 pub(crate) fn again<'n>(
     run: &LoadedRun,
     needed: BTreeSet<&'n str>,
@@ -75,12 +75,12 @@ pub(crate) fn again<'n>(
     Ok(Again { held, missing })
 }
 
-/// What `--set` gives.
+/// Returns the secrets of `--set`.
 pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, Value>, Error> {
     let mut held = BTreeMap::new();
     for text in set {
         let Some((name, secret)) = text.split_once('=') else {
-            // Nothing says that the text is not a secret, so it is not repeated.
+            // The text may be a secret, so it is not repeated.
             let message = "`--set` takes a name and a value";
             return Err(
                 Error::new(Exit::Usage, "input/bad-set", message).help("write `--set name=value`")
@@ -113,7 +113,7 @@ fn checked(
         .help("give the same secret; to use another one, undo the run and apply the recipe again"))
 }
 
-/// What the person types, unseen; none: nothing was typed.
+/// Returns the text that the person types, unseen; none: nothing was typed.
 fn typed(
     run: &LoadedRun,
     name: &str,

@@ -13,14 +13,14 @@ use crate::lines::Lines;
 /// the same on Linux and macOS.
 const FILE_SIZE_EXCEEDED: i32 = 25;
 
-/// From now on a file that may not grow is an error of the write, as on a full disk, and no signal.
+/// Turns the signal for a file that may not grow into an error of the write, as on a full disk.
 pub(crate) fn take_file_limits_as_errors() {
     // Hearing it is enough; where that is not possible, a run survives the end of its process.
     let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED));
 }
 
-/// Listens from now on, unless this process is somebody else's. Listens once: of two listeners the second would take
-/// the first Ctrl-C for a second one.
+/// Listens from now on, unless this process does not own its signals. Listens once: of two listeners the second would
+/// take the first Ctrl-C for a second one.
 pub(crate) fn listen(desk: &mut Desk) {
     if !std::mem::take(&mut desk.signals) {
         return;

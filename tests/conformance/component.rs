@@ -12,7 +12,7 @@ const PACKAGE: &str = "usher-conformance";
 /// Bytes that the guest keeps for a manifest, in its custom section and in the answer of `describe`.
 const SLOT_BYTES: usize = 8 * 1024;
 
-/// The built component; built once a process. Where components are built elsewhere (`USHER_COMPONENTS`), it lies there too.
+/// The built component; built once a process. If components are built elsewhere (`USHER_COMPONENTS`), it is there too.
 pub(crate) fn built() -> &'static [u8] {
     static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
     BUILT.get_or_init(read_built)

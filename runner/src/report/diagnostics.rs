@@ -1,4 +1,4 @@
-//! Mistakes and failures as text: what, where with a caret, what to do, and the stable code.
+//! Mistakes and failures as text: the mistake, its place with a caret, the remedy, and the stable code.
 
 use std::ops::Range;
 
@@ -58,7 +58,7 @@ pub(super) fn json(mistakes: &[Mistake]) -> Value {
     entries.collect()
 }
 
-/// What keeps a plan from being carried out, step by step, each at its place in the recipe.
+/// Returns the problems for which a plan cannot be carried out, step by step, each at its place in the recipe.
 pub(crate) fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     for planned in steps {
@@ -69,7 +69,7 @@ pub(crate) fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mista
             let severity = match problem.severity {
                 NoteSeverity::Error => Severity::Error,
                 NoteSeverity::Warning => Severity::Warning,
-                // What is as it shall be keeps nothing from being carried out; the plan shows it.
+                // A note on something that is right does not keep the plan back; the plan shows it.
                 NoteSeverity::Info => continue,
             };
             let place = recipe
@@ -161,7 +161,7 @@ fn snippet(
     Renderer::plain().render(&[group])
 }
 
-/// The text with everything seen that is hidden in its lines, and where the span is then.
+/// The text with the hidden characters of its lines written out, and the new place of the span.
 fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>) {
     let lines = |text: &str| {
         // A tab is laid out by the renderer.
@@ -182,7 +182,7 @@ fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>
     (source, span)
 }
 
-/// An error without a place. Its help may be lines to copy, which stand alone.
+/// An error without a place. Its help may be lines to copy, which get lines of their own.
 fn block(message: &str, help: Option<&str>, code: &str, page: &mut Page) {
     page.line(0, format!("error: {}", text::sentence(message)));
     let mut help = help.into_iter().flat_map(str::lines);

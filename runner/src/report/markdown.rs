@@ -1,7 +1,8 @@
-//! A plan or a run as Markdown, for a comment on a pull request: what a person must know comes first, details are folded.
+//! A plan or a run as Markdown, for a comment on a pull request: the facts that a person must know come first, details
+//! are folded.
 //!
-//! What a plugin, a record, an org or a recipe says stands in code only: there nothing of it is a heading, a table, a
-//! link, an image, a mention or HTML.
+//! A text of a plugin, a record, an org or a recipe is code: there nothing of it is a heading, a table, a link, an
+//! image, a mention or HTML.
 
 use crate::page::Page;
 use crate::report::item::{Item, Kind};
@@ -21,10 +22,10 @@ const MARKS_MAX: usize = 10;
 /// Characters of one line outside of the details.
 const LINE_CHARS_MAX: usize = 400;
 
-/// Characters of what comes before the steps.
+/// Characters of the part before the steps.
 const HEAD_CHARS_MAX: usize = 24_000;
 
-/// Characters of the lines that say what became of a run, and of what keeps a plan from being carried out.
+/// Characters of the lines about the result of a run, and about the problems of a plan.
 const BLOCK_CHARS_MAX: usize = 12_000;
 
 /// The whole document, of at most [`CHARS_MAX`] characters.
@@ -160,7 +161,7 @@ fn marked(heading: &str, marks: &[Mark], lines: &mut Vec<String>) {
     }
 }
 
-/// One step: what is to happen, line by line, and folded below it everything.
+/// One step: its changes, line by line, and below them all details, folded.
 fn section(step: &Step<'_>, with_details: bool) -> String {
     let mut out = format!("\n#### {}\n\n{}\n\n", code(&step.id), code(&step.by));
     let mut details = Page::default();
@@ -203,7 +204,7 @@ fn bullet(item: &Item<'_>) -> String {
     }
 }
 
-/// What became of a run, folded.
+/// The result of a run, folded.
 fn tail(sheet: &Sheet<'_>) -> String {
     let became = sheet.became();
     if became.lines().next().is_none() {

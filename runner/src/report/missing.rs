@@ -1,4 +1,4 @@
-//! A certain effect that did not come: what the org shows instead, and what its prediction rested on.
+//! A certain effect that did not come: the present value in the org, and the ground of its prediction.
 
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::run::{EFFECT_MISSING, RunState};
@@ -6,7 +6,7 @@ use usher_core::run::{EFFECT_MISSING, RunState};
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// The error of a run whose certain effects are not all there; the first of these.
+/// The error of a run some of whose certain effects did not come; the first of these.
 pub(crate) fn effect_missing(state: &RunState) -> Option<Error> {
     let missed = state.missed();
     let (step, effect, why) = missed.first()?;
@@ -31,7 +31,7 @@ pub(crate) fn effect_missing(state: &RunState) -> Option<Error> {
     })
 }
 
-/// What a plugin says it went by without being able to look, and what to set when that was wrong.
+/// Returns the assumption that a plugin made without being able to look, and the input to set if it was wrong.
 fn taken_for_granted(note: &Note) -> Option<String> {
     let remedy = note.remedy.as_ref()?;
     (note.severity == NoteSeverity::Info).then(|| format!("{}. {remedy}", note.summary))

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::port::{Boxed, Clock, Wire, WireError};
 
-/// Requests kept until they are written down. Planning takes dozens. When more than this come without any event in
-/// between, the first ones are kept, because they explain the rest.
+/// Requests kept until they are written down. Planning takes dozens. Of more than this without any event in between,
+/// the first ones are kept, because they explain the rest.
 const KEPT_MAX: usize = 10_000;
 
 /// Bytes of a path that are kept. Salesforce takes 16,384 in all (REST API Guide, URI length).

@@ -1,8 +1,8 @@
 //! The journal in SQLite: one row per event, durable when `append` returns, never updated. The adapter behind the port
 //! [`RunLog`](crate::port::RunLog).
 //!
-//! Every event has the number that its writer expects it to get. When another process has written in between, the
-//! second writer is refused and nothing is merged.
+//! Every event has the number that its writer expects it to get. A writer is refused if another process has written in
+//! between; nothing is merged.
 //!
 //! Opening a run replays its rows through `core::run`; a row that cannot follow is damage: loading fails and names its
 //! number. Times are kept for people; nothing here or above depends on them. This file knows nothing of what events
@@ -17,7 +17,7 @@
 //! - A field that an older Usher may ignore without doing anything else needs no number. That is only a text for
 //!   people.
 //!
-//! An event of an unknown name is too new as well. What cannot be read otherwise is damage.
+//! An event of an unknown name is too new as well. Any other unreadable event is damage.
 
 mod append;
 mod copy;
@@ -206,7 +206,7 @@ impl Journal {
         Ok(Self { connection })
     }
 
-    /// Forgets runs for good. When a page of the file is torn, the readable part of the other runs stays.
+    /// Forgets runs for good. If a page of the file is torn, the readable part of the other runs stays.
     ///
     /// # Errors
     ///

@@ -3,7 +3,8 @@
 //!
 //! Effects that earlier steps announced are looked for. A step behind one of a plugin from outside the box is planned
 //! once more besides, on the org as it is: whatever that plugin did or claimed, the step does what was approved or
-//! nothing. When an effect did not come, or the step would do something else, it fails before anything of it is sent.
+//! nothing. The step fails before anything of it is sent, if an effect did not come or the step would do something
+//! else.
 
 use std::collections::BTreeMap;
 

@@ -226,8 +226,8 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Settles a change that was sent alone and refused. When others were refused along with it, and enough of them
-    /// alone with the same words, the rest fails with them.
+    /// Settles a change that was sent alone and refused. The rest fails with it, if they were refused together and
+    /// enough of them alone with the same words.
     fn refused_alone(&mut self, error: &OrgError) -> Flow<()> {
         for change in self.memory.split.refused(&error.to_string()) {
             self.settle(change, failed(error))?;

@@ -1,4 +1,4 @@
-//! Forgetting runs of a journal that has a torn page. What can be read of the other runs is copied aside and then laid
+//! Forgetting runs of a journal that has a torn page. The readable part of the other runs is copied aside and then laid
 //! over the whole file in one transaction, so that no torn page is left.
 
 use rusqlite::backup::{Backup, StepResult};

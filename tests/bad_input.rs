@@ -376,7 +376,7 @@ fn orgs_that_are_not_there() {
         "#]],
     );
     product.set("USHER_TOKEN", "00D!secret");
-    // Port 1 is never listened on in tests: what is bound there is nothing.
+    // Port 1 has no listener in tests.
     let refused = product.run("plan fsc/assign-permissions --org http://127.0.0.1:1");
     assert_eq!(refused.exit, 40, "{}", refused.text());
     assert!(!refused.text().contains("secret"), "{}", refused.text());

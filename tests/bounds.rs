@@ -9,7 +9,7 @@ use crate::world::Product;
 
 const ADMIN: &str = "005Jca000000001IAA";
 
-/// A plugin that plans only when an account is there, and then gives its answer.
+/// A plugin that plans only when an account exists, and then gives its answer.
 fn product(writes: &Value, with: &str, answer: &Value) -> Product {
     let product = Product::new();
     let manifest = evil(&json!({

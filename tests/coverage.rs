@@ -1,5 +1,5 @@
-//! `docs/coverage.md`: every line of the source documents has its row, and every test that a row names is
-//! there. The documents themselves are not in the repository; their line counts are here as numbers.
+//! `docs/coverage.md`: every line of the source documents has its row, and every test that a row names exists. The
+//! documents themselves are not in the repository; their line counts are here as numbers.
 
 use std::collections::BTreeSet;
 use std::path::Path;

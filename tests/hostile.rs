@@ -1,6 +1,6 @@
 //! Hostile plugins and files: each gets nothing, hides nothing, breaks nothing.
 //!
-//! A case is a plugin that attacks, the recipe that uses it, and what must come of it. The plugin is the one of the
+//! A case is a plugin that attacks, the recipe that uses it, and the expected result. The plugin is the one of the
 //! conformance suite, which reads and answers as its input says, under a manifest of the case; or bytes that a
 //! generator makes. Commands run as processes of their own, so that time and memory are measured; no case may take
 //! longer than [`measure::SECONDS_MAX`] or more than [`measure::MIB_MAX`], end in a panic, or be killed.

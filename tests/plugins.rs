@@ -93,7 +93,7 @@ fn one_that_asks_for_profiles_is_refused_until_somebody_allows_it() {
     product.allow(PLAN);
     let allowed = product.run(PLAN);
     assert_eq!(allowed.exit, 0, "{}", allowed.text());
-    // It bears the name of one in the box; the plan says that it is not that one.
+    // It has the name of one in the box; the plan says that it is not that one.
     assert!(
         allowed
             .out

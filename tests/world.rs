@@ -294,7 +294,7 @@ impl Product {
 /// `20261122-100000-4f2a`.
 const RUN_ID_BYTES: usize = 20;
 
-/// The lines of a refusal's help that allow what was refused; none when nothing was.
+/// Returns the lines of a refusal's help that would allow it; none when nothing was refused.
 pub(crate) fn lines_to_add(said: &str) -> String {
     let lines = said
         .lines()
@@ -304,7 +304,7 @@ pub(crate) fn lines_to_add(said: &str) -> String {
 }
 
 impl Ran {
-    /// The lines of a refusal's help that allow what was refused.
+    /// Returns the lines of a refusal's help that would allow it.
     pub(crate) fn lines_to_add(&self) -> String {
         lines_to_add(&self.err)
     }
@@ -331,7 +331,7 @@ pub(crate) struct Org {
 }
 
 impl Org {
-    /// The practice org in a file that is there.
+    /// Opens the practice org in an existing file.
     pub(crate) fn open(file: &Path) -> Self {
         let setup = Setup {
             seed: 1,
@@ -519,7 +519,7 @@ impl Clock for LookedAt {
     }
 }
 
-/// Copies a folder with all in it; nothing to copy is nothing copied.
+/// Copies a folder with everything in it; a missing folder copies nothing.
 fn copy(from: &Path, to: &Path) {
     let Ok(entries) = std::fs::read_dir(from) else {
         return;

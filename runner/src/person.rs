@@ -47,8 +47,8 @@ impl Person for AtTerminal {
     }
 }
 
-/// A terminal that shows nothing of what is typed and leaves every key to us, so that Ctrl-C cannot end the process
-/// before the terminal shows again. It does when this is dropped.
+/// A terminal that shows no typed character and leaves every key to us, so that Ctrl-C cannot end the process before
+/// the terminal shows again. It does when this is dropped.
 struct Hidden(Termios);
 
 impl Hidden {

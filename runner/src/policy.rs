@@ -69,7 +69,7 @@ impl Policies {
         Ok(Self(policies))
     }
 
-    /// Holds what the steps do against all policies. `known`: values that are known by now.
+    /// Judges what the steps do by all policies. `known`: values that are known by now.
     pub(crate) async fn judge(
         &self,
         steps: &[PlannedStep],

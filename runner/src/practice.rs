@@ -102,7 +102,7 @@ pub(crate) fn sign_in(practice: &Practice) -> Result<Secret, Error> {
     token(practice).map(Secret::new)
 }
 
-/// The same in clear text, for `practice serve --ready`.
+/// Returns a new token in clear text, for `practice serve --ready`.
 pub(crate) fn token(practice: &Practice) -> Result<String, Error> {
     let mut entropy = [0; 16];
     getrandom::fill(&mut entropy)

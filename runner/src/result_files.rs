@@ -61,7 +61,7 @@ impl ResultFiles {
         })
     }
 
-    /// Looks up the roles that a plan is about, when they are to be drawn. Without an answer they are drawn by their ids.
+    /// Looks up the roles of a plan, if they are to be drawn. Without an answer they are drawn by their ids.
     pub(crate) async fn look(&self, plan: &Plan, org: &Org) {
         if self.html.is_some()
             && let Some(seen) = roles::seen(plan, org).await

@@ -143,7 +143,7 @@ fn two_users_of_one_account_in_one_recipe() {
     assert_eq!(all, found);
 }
 
-/// Users of person accounts share a role of the owner, whatever the setting.
+/// Users of person accounts share a role of the owner, with any setting.
 #[test]
 fn person_accounts() {
     for minimise in [Minimise::On, Minimise::Off] {
@@ -170,7 +170,7 @@ fn person_accounts() {
     }
 }
 
-/// With a license without roles there is nothing about roles, and the owner needs none.
+/// A license without roles brings no effects on roles, and the owner needs none.
 #[test]
 fn licenses_without_roles() {
     let product = Product::new();
@@ -406,7 +406,7 @@ fn check_levels(levels: usize, minimise: Minimise) {
     }
 }
 
-/// Plans and applies for a contact; what the plan announces, the same as text and as JSON.
+/// Plans and applies for a contact. Returns the announcements of the plan, the same as text and as JSON.
 #[track_caller]
 fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     let (contact, levels) = (

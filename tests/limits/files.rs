@@ -70,7 +70,7 @@ fn a_component_is_a_regular_file() {
     );
 }
 
-/// Each name is a plugin of its own, whatever file is behind it.
+/// Each name is a plugin of its own, even if the file is the same.
 #[test]
 fn the_plugins_of_a_recipe_fit_into_memory_together() {
     let product = Product::new();

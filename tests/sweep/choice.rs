@@ -78,7 +78,7 @@ fn share(class: Class) -> usize {
     }
 }
 
-/// Every point, and one behind the last, at which a run must end unhurt.
+/// Every point, and one after the last, at which a run must end unhurt.
 fn all(stages: &[Stage], classes: &[Class]) -> Vec<Case> {
     let mut cases = Vec::new();
     for stage in stages {

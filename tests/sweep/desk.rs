@@ -46,7 +46,7 @@ impl<'s> Desk<'s> {
         desk
     }
 
-    /// The same with a home and an org of its own.
+    /// Returns a desk with a home and an org of its own, copied from this one.
     pub(crate) fn fork(&mut self) -> Self {
         self.stop();
         Self {

@@ -14,7 +14,7 @@ const FINISHED: [u8; 3] = [0, 20, 22];
 /// The exit code of a refusal.
 const REFUSED: u8 = 30;
 
-/// Loses the answer of the nth write and everything behind it; then another user comes.
+/// Loses the answer of the nth write and everything after it; then another user comes.
 pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     let writes = stage.writes();
     let n = usize::try_from(case.n).expect("a small number");

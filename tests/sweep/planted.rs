@@ -18,7 +18,7 @@ struct Planted {
 enum Places {
     /// At each write.
     Writes,
-    /// At each request behind the first write.
+    /// At each request after the first write.
     Behind,
     /// At the first points.
     First(u64),

@@ -142,7 +142,7 @@ fn met(
         ));
     }
     let sent = requests.iter().filter(|request| request.writes).count();
-    // Others may go in the same request, and nothing behind it.
+    // Others may go in the same request, and nothing after it.
     if sent > rivalry.write {
         return Err(format!(
             "{sent} requests were sent, theirs was in the way of {}\n",

@@ -112,7 +112,7 @@ impl Stage {
         self.fork(&self.applied)
     }
 
-    /// A home that holds what another one does.
+    /// A home with a copy of another one.
     pub(crate) fn fork(&self, of: &Product) -> Product {
         fork(of, &self.grants)
     }
@@ -171,7 +171,7 @@ pub(crate) fn events(product: &Product) -> Vec<String> {
     events_in(&product.path(""))
 }
 
-/// The same of a folder.
+/// All events of the journal in a folder.
 pub(crate) fn events_in(folder: &Path) -> Vec<String> {
     let file = folder.join("home/state/journal.db");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;

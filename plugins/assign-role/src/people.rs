@@ -116,7 +116,7 @@ impl Person {
         }
     }
 
-    /// An owner must be an active internal user; what is not known yet is believed.
+    /// Checks that an owner is an active internal user. A value that is not known yet counts as right.
     pub(crate) fn may_have_a_role(&self, problems: &mut Problems) {
         let who = self.shown();
         if let Value::Text(kind) = &self.user_type

@@ -36,8 +36,8 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// There is no such account, or there are too many; and everything that is not as the settings call for, with
-/// what is.
+/// There is no such account, or there are too many; and every account that is not as the settings call for, with its
+/// roles.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let sharing = org.get_settings("Sharing")?;
     let minimise = "enableAccountRoleOptimization";

@@ -33,7 +33,7 @@ pub(crate) struct Rules<'s> {
 }
 
 impl Rules<'_> {
-    /// Everything that is not as called for.
+    /// Returns everything that is not as the settings call for.
     pub(crate) fn check(&self, account: &Account) -> Vec<Diagnostic> {
         let mut found = Found {
             account,

@@ -155,7 +155,7 @@ impl Contact {
     pub(crate) fn notes(&self, profile: &Profile) -> Vec<Diagnostic> {
         let (account, owner) = (&self.account, &self.account.owner);
         let mut notes = vec![];
-        // The document asks for the role whatever the license; Salesforce refuses only users with roles.
+        // The document asks for the role with any license; Salesforce refuses only users with roles.
         if profile.family.is_none() && owner.role == Value::Nothing {
             let summary = format!(
                 "{}, owner of the account `{}`, has no role; users of this license do without, others of the account will not",

@@ -4,7 +4,7 @@ use usher_sdk::{Diagnostic, Failure, Org};
 
 /// The org's settings, as far as they matter here.
 pub(crate) struct Features {
-    /// *Allow using standard external profiles*; taken for on where this org does not say.
+    /// *Allow using standard external profiles*; taken for on when this org does not show it.
     pub(crate) standard_profiles: bool,
     /// *Minimize the number of roles created*.
     pub(crate) minimised: bool,

@@ -48,7 +48,7 @@ impl Stored {
                 let value = entry.get("value")?.as_str()?;
                 names.contains(&value).then_some(value)
             });
-            // [inferred] An org that describes no levels stores what the WSDL says.
+            // [inferred] An org that describes no levels stores the values of the WSDL.
             value
                 .get_or_insert(match level {
                     Level::User => "Worker",

@@ -11,7 +11,7 @@ const USERNAME_MAX: usize = 80;
 const NICKNAME_MAX: usize = 40;
 const ALIAS_MAX: usize = 8;
 
-/// Letters behind generated names: 308 million of them, enough for the contacts of an org that share a name.
+/// Letters at the end of generated names: 308 million of them, enough for the contacts of an org that share a name.
 const TAG_LETTERS: usize = 6;
 
 pub(crate) struct Names {
@@ -112,7 +112,7 @@ fn place(given: Option<&String>, at: &'static str) -> &'static str {
     }
 }
 
-/// The email with the tag behind it; of a long one the part before the `@` is shortened.
+/// The email with the tag at its end; the part before the `@` of a long one is shortened.
 fn username(email: &str, tag: &str) -> Result<String, Failure> {
     let email = email.to_lowercase();
     let (local, domain) = email.rsplit_once('@').unwrap_or((&email, "invalid"));

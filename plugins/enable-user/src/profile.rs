@@ -122,8 +122,8 @@ impl Profile {
             .whose("IsOwnedByProfile", true)
     }
 
-    /// Refuses a standard profile where the org does not allow them. A profile that is only planned has no
-    /// set yet, and is custom.
+    /// Refuses a standard profile when the org does not allow them. A profile that is only planned has no set yet, and
+    /// is custom.
     ///
     /// That `IsCustom` of the set speaks for its profile is what public code relies on; no document says
     /// so [inferred].

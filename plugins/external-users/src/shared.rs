@@ -108,7 +108,7 @@ const KINDS: &[Kind] = &[
 ];
 
 impl Kind {
-    /// Of the record with this id; none: an object that is not known here.
+    /// Returns the kind of the record with this id; none when its object is not known here.
     pub fn of(id: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| id.starts_with(kind.prefix))
     }

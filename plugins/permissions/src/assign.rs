@@ -22,7 +22,7 @@ pub(crate) struct Assigning<'s> {
 }
 
 impl Assigning<'_> {
-    /// Assigns what the user does not have.
+    /// Assigns a set or group, if the user does not have it.
     pub(crate) fn assign(&mut self, target: &Target) -> Result<(), Failure> {
         let field = target.assignment_field();
         let mut change = Change::new(

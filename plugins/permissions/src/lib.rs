@@ -54,12 +54,12 @@ pub struct Planned {
     pub assigned: Vec<String>,
 }
 
-/// Plans what the user lacks. `problems`: what the plugin has found so far.
+/// Plans the missing sets and licenses. `problems`: those that the plugin has found so far.
 ///
 /// # Errors
 ///
-/// A name means nothing or several things; there is no such user; the user, a license or a group is not
-/// ready. All such problems at once.
+/// A name means nothing or several things; there is no such user; the user, a license or a group is not ready. All such
+/// problems at once.
 pub fn plan(
     wanted: &Wanted,
     seen: &Seen,

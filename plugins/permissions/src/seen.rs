@@ -106,7 +106,7 @@ impl Seen {
     }
 }
 
-/// Permission set licenses, with what a seat of one asks for.
+/// Permission set licenses, with the fields that a seat of one depends on.
 pub(crate) fn license() -> Lookup {
     Lookup::of("PermissionSetLicense")
         .read(["DeveloperName", "MasterLabel"])

@@ -145,7 +145,7 @@ impl Wait {
 }
 
 impl Finding {
-    /// Exactly one is there, and `value` is at `at`.
+    /// Exactly one exists, and `value` is at `at`.
     pub fn holds(at: &str, value: impl Into<Scalar>) -> Self {
         Self::Holds(vec![Check::any(at, [value])])
     }
@@ -172,7 +172,7 @@ impl Source {
 }
 
 impl TakeBack {
-    /// Usher puts back what it read before.
+    /// Usher restores the values that it read before.
     pub fn restore() -> Self {
         Self::way(WayBack::Restore)
     }

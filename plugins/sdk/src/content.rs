@@ -92,7 +92,7 @@ impl Content {
     ///
     /// # Errors
     ///
-    /// Nobody knows it yet (the step is deferred), or it has elements of its own.
+    /// It is not known yet (the step is deferred), or it has elements of its own.
     pub fn text(&self, element: &str) -> Result<&str, Failure> {
         Ok(self.texts(element)?.first().copied().unwrap_or_default())
     }

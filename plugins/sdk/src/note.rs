@@ -55,7 +55,7 @@ impl Failure {
         Self::Unmet(vec![what])
     }
 
-    /// Not before what `token` stands for is known.
+    /// The step cannot be planned before the value of `token` is known.
     pub fn deferred(token: &str, reason: &str) -> Self {
         Self::Deferred(Deferral {
             waiting_for: vec![token.to_owned()],

@@ -214,7 +214,7 @@ impl ResourcePath {
         self
     }
 
-    /// One more parameter behind the `?`.
+    /// One more parameter after the `?`.
     #[must_use]
     pub fn query(mut self, name: &str, value: impl Into<Scalar>) -> Self {
         self.query.push(Field::new(name, value));

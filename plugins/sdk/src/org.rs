@@ -28,7 +28,7 @@ pub trait Org {
     /// The records that a lookup finds, ordered by id, planned ones last.
     fn find(&self, what: &Lookup) -> Result<Vec<Record>, ReadError>;
 
-    /// The same for several lookups that do not need each other's answers, in fewer requests.
+    /// Finds the records of several lookups that do not need each other's answers, in fewer requests.
     fn find_all(&self, what: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>>;
 
     /// Returns the number of records that meet all conditions.

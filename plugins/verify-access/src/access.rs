@@ -27,7 +27,7 @@ pub(crate) struct Looked {
 /// The org's report on one record.
 pub(crate) struct Sight {
     pub(crate) wish: Wish,
-    /// None: of an object that is not known here.
+    /// None: its object is not known here.
     pub(crate) kind: Option<&'static Kind>,
     /// None: not read, because its object is not known here, or not found.
     pub(crate) record: Option<Record>,

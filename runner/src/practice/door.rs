@@ -1,5 +1,4 @@
-//! The door of a practice org: latency, faults on the way, the request log. The same for a socket and for the wire in
-//! process.
+//! The door of a practice org, for a socket and for the wire in process: latency, faults on the way, the request log.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -22,7 +22,7 @@ const LISTED_MAX: usize = 50;
 /// Of changes that are alike, the first three are shown, and the last.
 const FIRST_SHOWN: usize = 3;
 
-/// The number of sets of additional fields that are counted, among the changes of one verb and object.
+/// The number of sets of additional fields that a line names for one verb and object.
 const KINDS_MAX: usize = 10;
 
 /// A wait of up to this is not shown.

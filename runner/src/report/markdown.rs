@@ -10,10 +10,10 @@ use crate::report::marks::Mark;
 use crate::report::sheet::{Sheet, Step};
 use crate::report::words::count;
 
-/// The most characters of a document: GitHub takes 65,536 in a comment, and whoever posts it may add a heading.
+/// The most characters of a document: GitHub takes 65,536 in a comment, and the user who posts it may add a heading.
 const CHARS_MAX: usize = 60_000;
 
-/// Room for the words that say what is left out.
+/// Room for the words about what is left out.
 const REST_CHARS: usize = 400;
 
 /// More marks of one kind than this are counted.
@@ -131,7 +131,7 @@ fn head(sheet: &Sheet<'_>) -> String {
     out
 }
 
-/// Adds as many lines as there is room for, and how many there are besides. Each of them is whole by itself.
+/// Adds as many lines as there is room for, and the number of the others. Each line is whole by itself.
 fn fit(lines: Vec<String>, out: &mut String) {
     let mut room = HEAD_CHARS_MAX;
     let mut left_out = 0;
@@ -214,7 +214,7 @@ fn tail(sheet: &Sheet<'_>) -> String {
     format!("\n<details open><summary>What became of it</summary>\n\n{block}\n</details>\n")
 }
 
-/// The first lines of a page, as many as there is room for, and how many there are besides.
+/// The first lines of a page, as many as there is room for, and the number of the others.
 fn cut(page: &Page) -> Page {
     let mut room = BLOCK_CHARS_MAX;
     let mut kept = Page::default();

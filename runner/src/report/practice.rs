@@ -122,8 +122,7 @@ fn account_lines(account: &Account, page: &mut Page) {
     }
 }
 
-/// The roles below `parent`, each with what is below it. Salesforce allows no circles; one would be left
-/// out.
+/// The roles below `parent`, each with those below it. Salesforce allows no circles; one would be left out.
 fn roles_lines(roles: &[Role], parent: Option<&str>, depth: usize, page: &mut Page) {
     for role in roles
         .iter()

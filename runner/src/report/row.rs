@@ -24,7 +24,7 @@ impl Row {
         }
     }
 
-    /// The value that is replaced; one that stays as it is, is not shown twice.
+    /// The value that is replaced. A value that stays as it is is not shown twice.
     pub(super) fn replaced(&self) -> Option<&str> {
         let before = self.before.as_deref();
         before.filter(|before| Some(*before) != self.after.as_deref())

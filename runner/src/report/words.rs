@@ -161,7 +161,7 @@ pub(super) fn value(value: &Value, detail: Detail) -> String {
     }
 }
 
-/// The first values of a list, and how many there are besides.
+/// The first values of a list, and the number of the others.
 fn list(values: &[Value], detail: Detail) -> String {
     let shown = match detail {
         Detail::Full => values.len(),

@@ -24,7 +24,7 @@ pub(crate) fn is_named(text: &str) -> bool {
 /// Reads a plan file.
 pub(crate) fn read(path: &Path) -> Result<SavedPlan, Error> {
     let text = match read_text(path, limit::PLAN_BYTES_MAX) {
-        // A plan file is text; one that is not any more was touched.
+        // A plan file is text. A file that is not text any more was touched.
         Err(error) if error.code == "file/not-text" => return Err(broken(path, Broken::Touched)),
         text => text?,
     };

@@ -130,8 +130,7 @@ impl OrgState {
     ///
     /// # Errors
     ///
-    /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is
-    /// none.
+    /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is not valid.
     pub fn parse(manifest: &Manifest, toml: &str) -> Result<Self, String> {
         let mut state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
         let records = state.records.values_mut().flatten();

@@ -97,7 +97,7 @@ fn roles(owners: &[Record], visitor: &Visitor, org: &dyn Org) -> Result<Vec<Reco
     Ok(roles)
 }
 
-/// The values of a field that are there, each once.
+/// The values of a field without null, each once.
 fn each_once(records: &[Record], field: &str) -> Result<Vec<Value>, Failure> {
     let mut values: Vec<Value> = vec![];
     for record in records {

@@ -83,7 +83,7 @@ pub struct Entry {
     pub event: Event,
 }
 
-/// A run as it stands in the journal.
+/// A run in the journal.
 #[derive(Clone, Debug)]
 pub struct LoadedRun {
     pub id: String,

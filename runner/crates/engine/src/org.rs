@@ -40,7 +40,7 @@ const QUERIES_PER_COMPOSITE_MAX: usize = 5;
 /// Rows of one query without a limit of its own: as many as a person may want to see, and as fit into memory.
 const ROWS_MAX: usize = 100_000;
 
-/// Salesforce ends a request after ten minutes (REST API Developer Guide, API Request Limits).
+/// Salesforce ends a request after ten minutes (REST API Developer Guide).
 const OUTLIVES_MS: u64 = 600_000;
 
 /// The practice org's name for itself; no Salesforce org has it.

@@ -102,7 +102,7 @@ pub struct TimedWire {
 }
 
 impl TimedWire {
-    /// A wire whose answers tell `time`.
+    /// A wire whose answers set `time`.
     pub fn new(wire: Arc<dyn Wire>, clock: Arc<dyn Clock>, time: OrgTime) -> Self {
         Self { wire, clock, time }
     }

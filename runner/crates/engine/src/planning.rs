@@ -223,7 +223,7 @@ impl Planning<'_> {
         self.planned(step, drafted, earlier.outputs)
     }
 
-    /// Makes reads pending from here on, of what a step without a plan may write.
+    /// Makes reads of what a step without a plan may write pending from here on.
     fn cloud(&self, step: &Step) {
         let token = Token::Plan(Unit::step(&step.id));
         self.reader.cloud(match &step.kept {

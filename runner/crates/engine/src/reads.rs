@@ -89,7 +89,7 @@ impl Reader {
         self.state().view.add(unit, plan);
     }
 
-    /// Makes reads pending, of what a step without a plan may write.
+    /// Makes reads of what a step without a plan may write pending.
     pub fn cloud(&self, cloud: Cloud) {
         self.state().view.cloud(cloud);
     }

@@ -142,7 +142,7 @@ impl Wire for FaultyWire {
     }
 }
 
-/// A clock that goes forward by what is slept.
+/// A clock that only sleeping moves.
 #[derive(Default)]
 pub(crate) struct TestClock(AtomicI64);
 

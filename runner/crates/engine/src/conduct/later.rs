@@ -45,7 +45,7 @@ impl Conductor<'_> {
         Ok(self.record(Event::Approved { by })?)
     }
 
-    /// Every token in what the steps before one hand on.
+    /// Every token in the outputs of the steps before one.
     fn outputs_before(&self, index: usize) -> Vec<Token> {
         let mut tokens = Vec::new();
         for step in &self.state.steps()[..index] {

@@ -61,7 +61,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// Judges a change that was sent when nothing is there under its key.
+    /// Judges a change that was sent when the org has nothing under its key.
     pub(super) fn not_there(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
         let key = key(step, change);
         if enforced {

@@ -25,7 +25,7 @@ const NAMES: [(&str, &[&str]); 4] = [
 /// Ids of one query.
 const IDS_MAX: usize = 200;
 
-/// Names what is given and no text names.
+/// Names the given things that no text names.
 pub(super) async fn unnamed(
     org: &Org,
     given: &[Given],

@@ -17,7 +17,7 @@ use crate::port::LogError;
 /// One bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Planted {
-    /// An outcome is written down before the answer is there.
+    /// An outcome is written down before its answer has come.
     OutcomeBeforeAnswer,
     /// A create whose answer was lost is sent again without being looked for.
     BlindResend,
@@ -92,7 +92,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Plants [`Planted::SecondWriter`]: writes the event down behind those of the other process.
+    /// Plants [`Planted::SecondWriter`]: writes the event down after those of the other process.
     pub(super) fn appended(
         &mut self,
         event: &Event,

@@ -1,4 +1,4 @@
-//! Probes: looks of Usher's own, and the check that what they find is as expected.
+//! Probes: Usher's own looks at the org, and the check of what they find.
 
 use serde_json::{Value, json};
 use usher_core::component::Content;

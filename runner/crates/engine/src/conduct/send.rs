@@ -1,4 +1,4 @@
-//! Sending a batch: compare with the org, write the intent down, send, and take what the answer says.
+//! Sends a batch: compares with the org, writes the intent down, sends, and takes the answer.
 
 use std::collections::BTreeMap;
 

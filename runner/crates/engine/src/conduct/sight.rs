@@ -21,9 +21,9 @@ use crate::reads;
 /// Fields that show who made a record and when.
 const AUTHOR: [&str; 2] = ["CreatedById", "CreatedDate"];
 
-/// The fields that Usher asks for beside those of the create when it looks for a record by its key. Not every object says
-/// who made a record, and not every field can be read: each refusal leads to the next rung. The last rung asks for the id
-/// alone.
+/// The fields that Usher asks for beside those of the create when it looks for a record by its key. Not every object
+/// says who made a record, and not every field can be read: each refusal leads to the next rung. The last rung asks for
+/// the id alone.
 const RUNGS: [&[&str]; 4] = [&AUTHOR, &["SystemModstamp"], &[], &[]];
 
 /// The rung that asks for no field.
@@ -172,7 +172,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// The lookups of what must be so for a change to be sent.
+    /// The lookups of the conditions under which a change is sent.
     fn conditions_of(&self, step: &PlannedStep, change: &Change) -> Vec<Lookup> {
         let conditions = step.only_if.get(&change.address).into_iter().flatten();
         let lookups = conditions.filter_map(|expected| match &expected.look {
@@ -183,7 +183,7 @@ impl Conductor<'_> {
     }
 }
 
-/// The lookup, asking for what a rung of [`RUNGS`] asks for.
+/// The lookup with the fields of a rung of [`RUNGS`].
 fn on_rung(lookup: &Lookup, rung: usize) -> Lookup {
     let rung = rung.min(BARE);
     let mut on_rung = lookup.clone();

@@ -570,7 +570,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
     assert_eq!(cast.org.requests(), ["GET /services/data/v66.0/query"]);
 }
 
-/// A log that holds what another process has written.
+/// A log that holds the events of another process.
 struct Others;
 
 impl RunLog for Others {

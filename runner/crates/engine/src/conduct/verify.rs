@@ -47,7 +47,7 @@ impl Conductor<'_> {
         self.look_until(expected, Aim::Verdicts).await
     }
 
-    /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they are there.
+    /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they exist.
     pub(super) async fn await_ids<'c>(
         &mut self,
         step: &PlannedStep,

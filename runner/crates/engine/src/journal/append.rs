@@ -83,7 +83,7 @@ impl RunLog for RunJournal<'_> {
         if number > limit::JOURNAL_EVENTS_MAX {
             return Err(LogError::Full);
         }
-        // From here to the commit no other process writes, so what is found stays so.
+        // No other process writes from here to the commit, so the findings stay true.
         let immediate = TransactionBehavior::Immediate;
         let connection = &mut self.journal.connection;
         let transaction = connection.transaction_with_behavior(immediate)?;

@@ -1,6 +1,6 @@
-//! The meaning of every answer, for reads and for writes. No other place tells the classes apart. Statuses are from the
-//! REST API Developer Guide (Status Codes and Error Responses); which of them leave it open whether a write acted is our
-//! own, careful reading.
+//! The meaning of every answer, for reads and for writes. No other place distinguishes the classes. Statuses are from
+//! the REST API Developer Guide (Status Codes and Error Responses); which of them leave it open whether a write acted
+//! is our own, careful reading.
 //!
 //! | what comes | class | a write | a read |
 //! |---|---|---|---|

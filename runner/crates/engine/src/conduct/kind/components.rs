@@ -33,8 +33,8 @@ const PAUSE_MS_MIN: u64 = 500;
 const PAUSE_MS_MAX: u64 = 10_000;
 
 impl Conductor<'_> {
-    /// Compares what a deployment makes and takes away with what the org holds now. While undoing, what the run added
-    /// must be gone besides, and what another user added since must not be lost.
+    /// Compares a deployment with what the org holds now. While undoing, everything that the run added must be gone as
+    /// well, and what another user added since must not be lost.
     pub(in crate::conduct) async fn deployment_standing(
         &self,
         step: &PlannedStep,

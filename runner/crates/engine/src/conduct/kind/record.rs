@@ -15,7 +15,7 @@ use crate::conduct::standing::{Standing, Values, as_wanted};
 use crate::org::{Duplicates, OrgError, Saved};
 
 impl Conductor<'_> {
-    /// Compares what is to be made with what there is under its key.
+    /// Compares a create with the record under its key.
     pub(in crate::conduct) fn creation_standing(
         &self,
         step: &PlannedStep,

@@ -43,7 +43,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// Sends the request; binds what its answer is asked for.
+    /// Sends the request. Binds the values that are read from its answer.
     pub(in crate::conduct) async fn request(
         &self,
         change: &Change,

@@ -1,5 +1,4 @@
-//! Deployments: one package sent over REST, and the state of its job (Metadata API Developer Guide, "Deploy Metadata
-//! with REST").
+//! Deployments: one package sent over REST, and the state of its job (Metadata API Developer Guide).
 
 use std::fmt;
 

@@ -48,7 +48,7 @@ impl Person for AtTerminal {
 }
 
 /// A terminal that shows no typed character and leaves every key to us, so that Ctrl-C cannot end the process before
-/// the terminal shows again. It does when this is dropped.
+/// the terminal shows again. Dropping this makes it show characters again.
 struct Hidden(Termios);
 
 impl Hidden {

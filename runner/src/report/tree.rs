@@ -93,7 +93,7 @@ impl Graph {
         }
     }
 
-    /// Adds the present place of a role that was not looked up.
+    /// Adds the roles and users of a fact that were not looked up.
     fn know(&mut self, fact: &Fact) {
         for role in [&fact.before, &fact.below].into_iter().flatten() {
             if matches!(role, Scalar::Text(_)) {

@@ -73,7 +73,7 @@ pub(super) fn bound(writes: &Writes) -> String {
     text::visible(&parts.join("; "))
 }
 
-/// The number of changes that a step may make which is planned later: "2 changes".
+/// The number of changes that a step planned later may make: "2 changes".
 pub(super) fn at_most(within: &Within) -> String {
     let changes = count(
         usize::try_from(within.changes).unwrap_or(usize::MAX),
@@ -85,7 +85,7 @@ pub(super) fn at_most(within: &Within) -> String {
     }
 }
 
-/// The things that a step may give to users which is planned later: "`profiles` = A, B; what step `x` hands on".
+/// The things that a step planned later may give to users: "`profiles` = A, B; what step `x` hands on".
 pub(super) fn may_name(within: &Within) -> String {
     let values = within.values.iter().map(|(property, texts)| {
         let shown = texts.iter().take(LIST_SHOWN_MAX);

@@ -1,4 +1,4 @@
-//! Rules about the sources themselves: who may depend on whom, and that there is one build.
+//! Rules about the sources themselves: the dependencies of each package, and that there is one build.
 
 mod circles;
 mod crates;

@@ -1,6 +1,8 @@
-//! Rules about the sources themselves: who may depend on whom, and that there is one build.
+//! Rules about the sources themselves: who may depend on whom, that there is one build, and what comments say.
 
 mod circles;
+mod citations;
+mod comments;
 mod crates;
 mod door;
 mod imports;

@@ -1,4 +1,4 @@
-//! Rules about the sources themselves: who may depend on whom, that there is one build, and what comments say.
+//! Rules about the sources themselves: who may depend on whom, and that there is one build.
 
 mod circles;
 mod citations;

@@ -22,6 +22,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("practice", "-clients"),
     ("paper", "-run"),
     ("wasm", "-host.md"),
+    ("fact", " sheet"),
 ];
 
 /// The sign of a section. Only an RFC, which is public, has one.

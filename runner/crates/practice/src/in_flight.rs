@@ -115,7 +115,7 @@ fn locked(id: &str) -> Refusal {
     Refusal::save("UNABLE_TO_LOCK_ROW", message, &[])
 }
 
-/// The code is the WSDL's; when the platform gives it is what clients report; the text \[inferred\].
+/// The refusal while Salesforce is at work on the same thing (docs/salesforce/rest.md#busy). The text is \[inferred\].
 pub(crate) fn busy() -> Refusal {
     let message = "the request could not be processed because another one is in process";
     Refusal::save("ALREADY_IN_PROCESS", message, &[])

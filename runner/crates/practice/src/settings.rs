@@ -46,8 +46,8 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.duplicateRule.Account", Range::Truth),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
-    // Users keep the licenses of permission sets that are unassigned while it is on: Salesforce takes them back "in most
-    // cases" only (Salesforce Help, `users_permissionset_licenses_remove`).
+    // Users keep the licenses of permission sets that are unassigned while it is on: Salesforce takes them back in most
+    // cases only (docs/salesforce/permission-sets.md#licenses-that-go-with-a-set).
     ("practice.keepPermissionSetLicenses", Range::Truth),
     // Member groups end in `FailedAdd` while it is on.
     ("practice.memberGroupsFail", Range::Truth),

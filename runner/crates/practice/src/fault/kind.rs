@@ -77,7 +77,7 @@ pub enum FaultKind {
     Rival(Rival),
 }
 
-/// The two ways in which the platform says that it has too much to do (REST API Developer Guide, Status Codes).
+/// The two ways in which the platform says that it has too much to do (docs/salesforce/rest.md#errors).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThrottleStatus {
     Forbidden,

@@ -7,7 +7,8 @@ use crate::row::{Row, text, truth};
 use crate::rules::{Change, known, portal, share, user};
 use crate::tenant::Tenant;
 
-/// The user who creates a record owns it; a person account has the name of the person.
+/// The user who creates a record owns it (docs/salesforce/accounts.md#owners); a person account has the name of the
+/// person.
 pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if text(row, "OwnerId").is_empty() {
         row.insert("OwnerId", Value::from(org.user_id.as_str()));

@@ -69,8 +69,8 @@ pub(super) fn after(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     members::refresh(org, Scope::User(text(row, "AssigneeId")))
 }
 
-/// So many assignments, deleted together, leave their licenses where they are (Salesforce Help,
-/// `users_permissionset_licenses_remove`: "50 or more"; that a request counts, and not a user, is \[inferred\]).
+/// So many assignments, deleted together, leave their licenses in place
+/// (docs/salesforce/permission-sets.md#licenses-that-go-with-a-set). A request counts, not a user \[inferred\].
 const UNASSIGNED_TOGETHER: usize = 50;
 
 /// The seat of the set's license goes with the last assignment of the user that needs it. The platform does so "in most

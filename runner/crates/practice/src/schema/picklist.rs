@@ -1,7 +1,7 @@
 //! Picklists: value and label.
 //!
-//! Time zones, locales and languages are the platform's commonly documented ones, not all it has
-//! [inferred: the fact sheet lists none]; a value that is missing here is a line to add.
+//! Time zones, locales and languages are the platform's commonly documented ones, not all it has \[inferred\]; a value
+//! that is missing here is a line to add.
 
 /// The stored value behind the label `User` is `Worker`; both are taken on write
 /// (docs/salesforce/users.md#portal-role).

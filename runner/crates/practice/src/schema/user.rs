@@ -45,7 +45,7 @@ const NAME: &str = "TRIM(IFNULL({t}.\"FirstName\" || ' ', '') || IFNULL({t}.\"La
 const TYPE: &str = "(SELECT l.\"PracticeUserType\" FROM \"Profile\" p JOIN \"UserLicense\" l ON l.\"Id\" = p.\"UserLicenseId\" WHERE p.\"Id\" = {t}.\"ProfileId\")";
 
 static FIELDS: &[Field] = &[
-    // 80 characters [inferred]: the fact sheet gives no length.
+    // 80 characters [inferred]: no document gives a length (docs/salesforce/users.md#username).
     Field::new("Username", "Username", FieldKind::Email(80))
         .required()
         .unique()

@@ -203,7 +203,8 @@ fn owner_has_role(org: &Tenant<'_>, account: &Row) -> Outcome<()> {
     }
 }
 
-/// The rule blocks later updates of such users as well (docs/salesforce/users.md#standard-external-profiles).
+/// The setting (docs/salesforce/settings.md#external-profiles) also decides over later updates of such users
+/// (docs/salesforce/users.md#standard-external-profiles).
 pub(super) fn standard_profiles_allowed(org: &Tenant<'_>, standing: &Standing) -> Outcome<()> {
     let allowed = org.is_on("CommunitiesSettings.enableOotbProfExtUserOpsEnable")?;
     if allowed || !truth(&standing.profile, "PracticeStandard") {

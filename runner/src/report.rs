@@ -27,9 +27,9 @@ mod words;
 use serde_json::json;
 use usher_core::run::RunState;
 
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::world::World;
 
 pub(crate) use diagnostics::step_problems;
 pub(crate) use html::html;
@@ -38,11 +38,10 @@ pub(crate) use markdown::markdown;
 pub(crate) use missing::effect_missing;
 pub(crate) use plan::step_page;
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
-pub(crate) use run::{differs, notice_page, progress_page, result_page};
+pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use sheet::Sheet;
 pub(crate) use table::table;
-pub(crate) use tree::{Seen, SeenRole, SeenUser, Touched};
-pub(crate) use words::{count, told};
+pub(crate) use words::count;
 
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;
@@ -67,13 +66,13 @@ impl Detail {
 }
 
 /// Reports what ended a command: on standard error, and as the one JSON document when asked for.
-pub(crate) fn error(error: &Error, as_json: bool, world: &mut World) {
+pub(crate) fn error(error: &Error, as_json: bool, desk: &mut Desk) {
     if as_json {
         let mut document = json!({ "format": FORMAT });
         add_error(error, &mut document);
-        world.document(&document);
+        desk.document(&document);
     }
-    world.say(diagnostics::error_page(error));
+    desk.say(diagnostics::error_page(error));
 }
 
 /// Puts an error, and the mistakes it consists of, into a document.
@@ -91,13 +90,13 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
 pub(crate) fn print_with_failure(
     mut document: serde_json::Value,
     failure: Option<Error>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Exit {
     let exit = failure.as_ref().map_or(Exit::Done, |error| error.exit);
     if let Some(error) = failure {
         add_error(&error, &mut document);
-        self::error(&error, false, world);
+        self::error(&error, false, desk);
     }
-    world.document(&document);
+    desk.document(&document);
     exit
 }

@@ -7,12 +7,13 @@ use std::sync::OnceLock;
 use usher_core::plan::Plan;
 use usher_engine::org::Org;
 
+use crate::document::document_text;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::report::{self, Seen, Sheet};
-use crate::roles;
+use crate::report::{self, Sheet};
+use crate::roles::{self, Seen};
 use crate::whole_file::WholeFile;
-use crate::world::{World, document_text};
+use crate::world::World;
 
 /// The names that a person gave.
 #[derive(Clone, Copy, Debug, Default)]

@@ -10,8 +10,8 @@ use usher_engine::journal::LoadedRun;
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::lines::Lines;
 use crate::person::{Person, Typed};
-use crate::world::Lines;
 
 /// What recognises a secret, with a salt of its own.
 pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {

@@ -5,8 +5,9 @@
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use usher_engine::stop::StopFlag;
 
+use crate::desk::Desk;
 use crate::exit::Exit;
-use crate::world::{Lines, World};
+use crate::lines::Lines;
 
 /// SIGXFSZ, by which the system ends a process that writes beyond its limit of a file's size. The number is
 /// the same on Linux and macOS.
@@ -20,8 +21,8 @@ pub(crate) fn take_file_limits_as_errors() {
 
 /// Listens from now on, unless this process is somebody else's. Listens once: of two listeners the second would take
 /// the first Ctrl-C for a second one.
-pub(crate) fn listen(world: &mut World) {
-    if !std::mem::take(&mut world.signals) {
+pub(crate) fn listen(desk: &mut Desk) {
+    if !std::mem::take(&mut desk.signals) {
         return;
     }
     let (Ok(interrupts), Ok(terms)) = (
@@ -31,7 +32,7 @@ pub(crate) fn listen(world: &mut World) {
         // Without a handler a signal ends the process, which a run survives as well.
         return;
     };
-    let (stop, lines) = (world.stop.clone(), world.console.err.clone());
+    let (stop, lines) = (desk.world.stop.clone(), desk.console.err.clone());
     tokio::spawn(hear(interrupts, terms, stop, lines));
 }
 

@@ -23,6 +23,7 @@ use crate::command::manner::Manner;
 use crate::command::mark::Mark;
 use crate::command::prepare::{self, Opened, Prepared};
 use crate::command::{approved, plan};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
@@ -43,26 +44,26 @@ pub(super) struct Applying<'a> {
     pub(super) manner: Manner<'a>,
 }
 
-pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Exit, Error> {
+pub(super) async fn run(applying: &Applying<'_>, desk: &mut Desk) -> Result<Exit, Error> {
     let (target, manner) = (applying.target, applying.manner);
-    let policies = Policies::of(applying.policy, &Home::of(world)?, world)?;
-    let wanted = approved::open(target, applying.confirm, world).await?;
-    let written = written(applying, &wanted, world)?;
+    let policies = Policies::of(applying.policy, &Home::of(&desk.world)?, &desk.world)?;
+    let wanted = approved::open(target, applying.confirm, desk).await?;
+    let written = written(applying, &wanted, &desk.world)?;
     let opened = &wanted.opened;
     loop {
         let held = match manner.yes || written.is_some() {
-            true => Some(take_lease(opened, world)?),
+            true => Some(take_lease(opened, &desk.world)?),
             false => None,
         };
         let mark = Mark::of(&opened.home)?;
         let shown = wanted.plan().await?;
         if is_over(&shown) {
-            return plan::show(&shown, target, manner.files, world);
+            return plan::show(&shown, target, manner.files, desk);
         }
         let org = &opened.connection.org;
         manner.files.look(&shown.plan, org).await;
         if !manner.json {
-            plan::print(&shown, target, world);
+            plan::print(&shown, target, desk);
         }
         let judged = judge(&policies, &shown).await?;
         let asking = Asking {
@@ -72,25 +73,25 @@ pub(super) async fn run(applying: &Applying<'_>, world: &mut World) -> Result<Ex
             written: written.as_ref(),
         };
         let sheet = plan::sheet(&shown, target);
-        let Some(by) = asking.given(manner, sheet, world)? else {
-            world.say("Nothing was changed.");
+        let Some(by) = asking.given(manner, sheet, desk)? else {
+            desk.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
         if let Some(lease) = held {
-            return carry_out(&shown, lease, by, &policies, manner, world).await;
+            return carry_out(&shown, lease, by, &policies, manner, desk).await;
         }
-        let lease = take_lease(opened, world)?;
+        let lease = take_lease(opened, &desk.world)?;
         if !mark.has_moved(&opened.home, &opened.identity.org_id)? {
-            return carry_out(&shown, lease, by, &policies, manner, world).await;
+            return carry_out(&shown, lease, by, &policies, manner, desk).await;
         }
         let now = wanted.plan().await?;
         let is_over = is_over(&now);
         if !is_over && differences(&shown.plan, &now.plan).is_empty() {
-            return carry_out(&now, lease, by, &policies, manner, world).await;
+            return carry_out(&now, lease, by, &policies, manner, desk).await;
         }
-        world.say("Another run has changed the org since this plan was made. The plan is now:");
+        desk.say("Another run has changed the org since this plan was made. The plan is now:");
         if is_over {
-            return plan::show(&now, target, manner.files, world);
+            return plan::show(&now, target, manner.files, desk);
         }
     }
 }
@@ -139,10 +140,10 @@ async fn carry_out(
     by: Approval,
     policies: &Policies,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let opened = prepared.opened;
-    let now_ms = world.clock.now_ms();
+    let now_ms = desk.world.clock.now_ms();
     let mut journal = Journal::open(&opened.home.journal()?)?;
     let id = run_id(&journal, now_ms)?;
     lease.hold_for(&id, &clock::utc(now_ms))?;
@@ -179,5 +180,5 @@ async fn carry_out(
         policies,
     };
     let events = vec![planned, Event::Approved { by }];
-    carrying.carry_out(events, manner, world).await
+    carrying.carry_out(events, manner, desk).await
 }

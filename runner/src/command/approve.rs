@@ -10,6 +10,7 @@ use crate::approval::{self, ApprovalFile};
 use crate::args::Approve;
 use crate::command::consent::{Asking, nothing_known};
 use crate::command::manner::Manner;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -20,13 +21,17 @@ use crate::result_files::ResultFiles;
 use crate::saved;
 use crate::world::World;
 
-pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
+pub(super) fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Error> {
     let valid_ms = approval::valid_ms(&approve.valid)?;
-    let policies = Policies::of(approve.policy.policy.as_deref(), &Home::of(world)?, world)?;
-    let by = who(approve, world)?;
+    let policies = Policies::of(
+        approve.policy.policy.as_deref(),
+        &Home::of(&desk.world)?,
+        &desk.world,
+    )?;
+    let by = who(approve, &desk.world)?;
     let out = out(approve);
     saved::must_be_named(&out)?;
-    let saved = saved::read(&world.folder.join(&approve.plan))?;
+    let saved = saved::read(&desk.world.folder.join(&approve.plan))?;
     let plan = &saved.plan;
     let manner = Manner {
         yes: approve.yes,
@@ -42,7 +47,7 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
     };
     let sheet = Sheet::of(plan, &saved.alias, detail);
     if !manner.json {
-        world.print(sheet.page());
+        desk.print(sheet.page());
     }
     let known = nothing_known();
     let facts = Facts::of(&plan.steps, &known, &Carried::new());
@@ -58,20 +63,20 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
         destroyed: &destroyed,
         written: None,
     };
-    if asking.given(manner, sheet, world)?.is_none() {
-        world.say("Nothing was approved.");
+    if asking.given(manner, sheet, desk)?.is_none() {
+        desk.say("Nothing was approved.");
         return Ok(Exit::Done);
     }
     let approval = ApprovalFile {
         destroys: !destroyed.is_empty(),
         facts: facts.in_words(),
-        ..ApprovalFile::of(&saved, by, world.clock.now_ms(), valid_ms)
+        ..ApprovalFile::of(&saved, by, desk.world.clock.now_ms(), valid_ms)
     };
-    approval::write(&world.folder.join(&out), &approval)?;
+    approval::write(&desk.world.folder.join(&out), &approval)?;
     let file = out.display();
     if manner.json {
         let document = json!({ "format": FORMAT, "file": out, "approval": approval });
-        world.document(&document);
+        desk.document(&document);
         return Ok(Exit::Done);
     }
     let mut page = Page::default();
@@ -83,7 +88,7 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
         0,
         format!("Next: `usher apply {plan} --approval {file}` does exactly this, on any machine."),
     );
-    world.print(page);
+    desk.print(page);
     Ok(Exit::Done)
 }
 

@@ -5,10 +5,10 @@ use usher_core::plan::{Plan, ProblemClass};
 
 use crate::args::Target;
 use crate::command::prepare::{self, Opened, Prepared};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::saved::{self, SavedPlan};
-use crate::world::World;
 
 /// What is to be planned, once or again.
 pub(super) struct Wanted<'a> {
@@ -21,15 +21,15 @@ pub(super) struct Wanted<'a> {
 pub(super) async fn open<'a>(
     target: &'a Target,
     confirm: &[String],
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Wanted<'a>, Error> {
     if !saved::is_named(&target.recipe) {
-        let opened = prepare::open(target, confirm, None, world).await?;
+        let opened = prepare::open(target, confirm, None, desk).await?;
         let saved = None;
         return Ok(Wanted { opened, saved });
     }
-    let saved = saved::read(&world.folder.join(&target.recipe))?;
-    let opened = prepare::open(target, confirm, Some(&saved), world).await?;
+    let saved = saved::read(&desk.world.folder.join(&target.recipe))?;
+    let opened = prepare::open(target, confirm, Some(&saved), desk).await?;
     let saved = Some((saved, target.recipe.as_str()));
     Ok(Wanted { opened, saved })
 }

@@ -12,25 +12,27 @@ use usher_core::run::{
     Approval, Carried, ChangeState, End, Event, Notice, Outcome, RunState, Stop,
 };
 use usher_core::value::Unit;
-use usher_engine::conduct::{Conductor, Memory, RunError, Watch};
+use usher_engine::conduct::{Conductor, Memory, RunError};
 use usher_engine::journal::{Journal, RunJournal};
 use usher_engine::org::Org;
-use usher_engine::port::{Boxed, Clock, Planner};
+use usher_engine::port::{Boxed, Clock, Planner, Watch};
 
 use crate::clock;
 use crate::command::consent::Asking;
 use crate::command::manner::Manner;
 use crate::confirmations::Given;
 use crate::connect::Connection;
+use crate::desk::Desk;
 use crate::error::{Error, OTHER_WRITER};
 use crate::exit::Exit;
 use crate::frozen::Beginning;
+use crate::lines::Lines;
 use crate::page::Page;
 use crate::person::Person;
 use crate::policy::{self, Policies};
 use crate::report::{self, Detail, Outcomes, Sheet};
 use crate::signals;
-use crate::world::{Lines, World};
+use crate::wording;
 
 /// One run to carry out.
 pub(crate) struct Carrying<'a> {
@@ -53,14 +55,14 @@ impl Carrying<'_> {
         self,
         events: Vec<Event>,
         manner: Manner<'_>,
-        world: &mut World,
+        desk: &mut Desk,
     ) -> Result<Exit, Error> {
         let id = self.id;
         let connection = self.connection;
         let goes_on = format!("usher resume {id}");
         let work = async |conductor: &mut Conductor<'_>| conductor.carry_out().await;
-        let (carried, state) = self.conduct(events, manner, world, &goes_on, work).await?;
-        report_run(id, connection, &carried, &state, manner, world)
+        let (carried, state) = self.conduct(events, manner, desk, &goes_on, work).await?;
+        report_run(id, connection, &carried, &state, manner, desk)
     }
 
     /// Records `events` and lets `work` conduct the run. `goes_on`: the command that goes on after an error.
@@ -68,25 +70,25 @@ impl Carrying<'_> {
         self,
         events: Vec<Event>,
         manner: Manner<'_>,
-        world: &mut World,
+        desk: &mut Desk,
         goes_on: &str,
         work: impl AsyncFnOnce(&mut Conductor<'_>) -> Result<T, RunError>,
     ) -> Result<(T, RunState), Error> {
-        signals::listen(world);
-        let clock = Arc::clone(&world.clock);
+        signals::listen(desk);
+        let clock = Arc::clone(&desk.world.clock);
         let mut watch = Console {
             run: self.id,
             manner,
             confirmed: self.confirmed,
             clock: Arc::clone(&clock),
-            person: manner.person(world).cloned(),
-            lines: world.console.err.clone(),
+            person: manner.person(desk).cloned(),
+            lines: desk.console.err.clone(),
             org: Arc::clone(&self.connection.org),
             policies: self.policies.clone(),
             waiting: self.state.unapproved.clone(),
             judged: None,
         };
-        let stop = world.stop.clone();
+        let stop = desk.world.stop.clone();
         let mut conductor = Conductor {
             org: &self.connection.org,
             clock: clock.as_ref(),
@@ -98,7 +100,8 @@ impl Carrying<'_> {
             state: self.state,
             memory: Memory::new(clock.as_ref()),
             #[cfg(debug_assertions)]
-            planted: world
+            planted: desk
+                .world
                 .variable("USHER_PLANTED_BUG")
                 .and_then(usher_engine::conduct::Planted::named),
         };
@@ -205,7 +208,15 @@ impl Watch for Console<'_> {
         })
     }
 
-    fn approve(&mut self, step: &PlannedStep) -> Option<Approval> {
+    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>> {
+        let unit = step.unit();
+        let by = self.asked(step).ok_or(Stop::NotApproved { unit });
+        Box::pin(async { by })
+    }
+}
+
+impl Console<'_> {
+    fn asked(&mut self, step: &PlannedStep) -> Option<Approval> {
         if !self.manner.json {
             // With everything in it: there is no option by which to see more.
             self.lines.write(report::step_page(step, Detail::Full));
@@ -234,10 +245,10 @@ pub(crate) fn report_run(
     carried: &Carried,
     state: &RunState,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let failure = failure(id, carried, state);
-    report_end(id, connection, carried, state, failure, manner, world)
+    report_end(id, connection, carried, state, failure, manner, desk)
 }
 
 /// Reports a run of which not everything could be cleared up, so that it is not undone yet.
@@ -247,12 +258,12 @@ pub(crate) fn report_unclear(
     why: Stop,
     state: &RunState,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let carried = Carried::Stopped(why);
     let failure = failure(id, &carried, state);
     let failure = failure.map(|error| error.help(format!("`usher undo {id}` goes on")));
-    report_end(id, connection, &carried, state, failure, manner, world)
+    report_end(id, connection, &carried, state, failure, manner, desk)
 }
 
 fn report_end(
@@ -262,7 +273,7 @@ fn report_end(
     state: &RunState,
     failure: Option<Error>,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let plan = state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let outcomes = Outcomes {
@@ -280,18 +291,18 @@ fn report_end(
         }
         (failure, written) => {
             if let Err(error) = written {
-                report::error(&error, false, world);
+                report::error(&error, false, desk);
             }
             failure
         }
     };
     if manner.json {
-        return Ok(report::print_with_failure(sheet.json(), failure, world));
+        return Ok(report::print_with_failure(sheet.json(), failure, desk));
     }
     let mut page = Page::default();
     page.blank();
     page.append(report::result_page(id, carried, state, &connection.alias));
-    world.print(page);
+    desk.print(page);
     failure.map_or(Ok(Exit::Done), Err)
 }
 
@@ -319,7 +330,7 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
     let resume = format!("`usher resume {id}` carries on");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
-        Carried::Finished(End::InDoubt) if let Some(key) = report::differs(state) => {
+        Carried::Finished(End::InDoubt) if let Some(key) = state.differing() => {
             let message = format!(
                 "step `{}`: what `{}` was to make is there, and is not as planned",
                 key.unit, key.address
@@ -391,7 +402,7 @@ fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
         Some(StepState::Manual(manual)) => Some(manual),
         _ => None,
     };
-    let title = manual.map_or_else(String::new, |manual| report::told(&manual.title));
+    let title = manual.map_or_else(String::new, |manual| wording::told(&manual.title));
     let confirm = match manual {
         Some(manual) if manual.look.is_some() => String::new(),
         _ => format!(" --confirm {unit}=\"what you did\""),

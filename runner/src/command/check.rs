@@ -2,16 +2,16 @@
 
 use crate::args::Target;
 use crate::command::{plan, prepare};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report;
 use crate::result_files::ResultFiles;
-use crate::world::World;
 
-pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Error> {
+pub(super) async fn run(target: &Target, desk: &mut Desk) -> Result<Exit, Error> {
     plan::refuse_saved(target)?;
-    let files = ResultFiles::begin(target.into.names(), &[], world)?;
-    let opened = prepare::open(target, &[], None, world).await?;
+    let files = ResultFiles::begin(target.into.names(), &[], &desk.world)?;
+    let opened = prepare::open(target, &[], None, desk).await?;
     let prepared = opened.plan().await?;
     let failure = prepare::failure(&opened.recipe, &prepared.plan).map(|mut error| {
         // An org that is not ready is not as the recipe says.
@@ -25,18 +25,18 @@ pub(super) async fn run(target: &Target, world: &mut World) -> Result<Exit, Erro
     let sheet = plan::sheet(&prepared, target);
     files.write(sheet.failure(failure.as_ref()))?;
     if target.output.json {
-        let exit = report::print_with_failure(sheet.json(), failure, world);
+        let exit = report::print_with_failure(sheet.json(), failure, desk);
         return Ok(if exit == Exit::Done && differs {
             Exit::Differs
         } else {
             exit
         });
     }
-    world.print(sheet.page());
+    desk.print(sheet.page());
     match failure {
         Some(error) => Err(error),
         None if differs => {
-            world.say("The org is not as the recipe says.");
+            desk.say("The org is not as the recipe says.");
             Ok(Exit::Differs)
         }
         None => Ok(Exit::Done),

@@ -12,13 +12,14 @@ use usher_core::value::Token;
 
 use crate::approval::Taken;
 use crate::command::manner::Manner;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::lines::Lines;
 use crate::page::Page;
 use crate::person::Person;
 use crate::policy;
 use crate::report::{self, Sheet, count};
-use crate::world::{Lines, World};
 
 /// What is lost for good is listed up to here.
 const LISTED_MAX: usize = 20;
@@ -44,16 +45,16 @@ impl Asking<'_> {
         &self,
         manner: Manner<'_>,
         sheet: Sheet<'_>,
-        world: &mut World,
+        desk: &mut Desk,
     ) -> Result<Option<Approval>, Error> {
-        let person = manner.person(world).map(AsRef::as_ref);
-        let given = self.answer(manner, person, &world.console.err);
+        let person = manner.person(desk).map(AsRef::as_ref);
+        let given = self.answer(manner, person, &desk.console.err);
         match &given {
             Ok(Some(_)) => {}
             Ok(None) => manner.files.write(sheet)?,
             Err(error) => {
                 if let Err(error) = manner.files.write(sheet.failure(Some(error))) {
-                    report::error(&error, false, world);
+                    report::error(&error, false, desk);
                 }
             }
         }

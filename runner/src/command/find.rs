@@ -3,6 +3,7 @@
 use usher_engine::journal::{Journal, LoadedRun, Unreadable};
 
 use crate::clock;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -18,14 +19,14 @@ pub(super) fn find(
     journal: &Journal,
     wanted: Option<&str>,
     what_for: &str,
-    world: &mut World,
+    desk: &mut Desk,
     fits: impl Fn(&LoadedRun) -> bool,
 ) -> Result<LoadedRun, Error> {
     if let Some(wanted) = wanted {
         return named(journal, wanted);
     }
     let (found, unreadable) = newest(journal, fits)?;
-    pass_over(&unreadable, world);
+    pass_over(&unreadable, desk);
     found.ok_or_else(|| no_run(what_for))
 }
 
@@ -35,7 +36,7 @@ pub(super) fn find_to_change(
     journal: &Journal,
     wanted: Option<&str>,
     what_for: &str,
-    world: &mut World,
+    desk: &mut Desk,
     fits: impl Fn(&LoadedRun) -> bool,
 ) -> Result<LoadedRun, Error> {
     if let Some(wanted) = wanted {
@@ -43,7 +44,7 @@ pub(super) fn find_to_change(
     }
     let (found, unreadable) = newest(journal, fits)?;
     let Some(found) = found else {
-        pass_over(&unreadable, world);
+        pass_over(&unreadable, desk);
         return Err(no_run(what_for));
     };
     let Some(newer) = unreadable.first() else {
@@ -100,9 +101,9 @@ fn newest(
     Ok((found, unreadable))
 }
 
-fn pass_over(unreadable: &[Unreadable], world: &mut World) {
+fn pass_over(unreadable: &[Unreadable], desk: &mut Desk) {
     for run in unreadable {
-        world.say(format!("Run {} is passed over: {}.", run.id, run.why));
+        desk.say(format!("Run {} is passed over: {}.", run.id, run.why));
     }
 }
 

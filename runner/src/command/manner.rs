@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::args::{Consent, Output};
 use crate::command::written::Written;
+use crate::desk::Desk;
 use crate::events::Events;
 use crate::person::Person;
 use crate::result_files::ResultFiles;
-use crate::world::World;
 
 /// How a person wants it.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl<'a> Manner<'a> {
     }
 
     /// Who can be asked, if anybody.
-    pub(crate) fn person(self, world: &World) -> Option<&Arc<dyn Person>> {
-        world.console.person.as_ref().filter(|_| !self.json)
+    pub(crate) fn person(self, desk: &Desk) -> Option<&Arc<dyn Person>> {
+        desk.console.person.as_ref().filter(|_| !self.json)
     }
 }

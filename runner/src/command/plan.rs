@@ -4,32 +4,32 @@ use std::path::Path;
 
 use crate::args::Target;
 use crate::command::prepare::{self, Prepared};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::page::Page;
 use crate::report::{self, Detail, Sheet};
 use crate::result_files::ResultFiles;
 use crate::saved::{self, SavedPlan};
-use crate::world::World;
 
 pub(super) async fn run(
     target: &Target,
     out: Option<&Path>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     refuse_saved(target)?;
     out.map_or(Ok(()), saved::must_be_named)?;
-    let files = ResultFiles::begin(target.into.names(), &[out], world)?;
-    let opened = prepare::open(target, &[], None, world).await?;
+    let files = ResultFiles::begin(target.into.names(), &[out], &desk.world)?;
+    let opened = prepare::open(target, &[], None, desk).await?;
     let prepared = opened.plan().await?;
     files.look(&prepared.plan, &opened.connection.org).await;
     if let Some(file) = out
         && prepare::failure(&opened.recipe, &prepared.plan).is_none()
     {
         files.write(sheet(&prepared, target))?;
-        return save(&prepared, file, target, world);
+        return save(&prepared, file, target, desk);
     }
-    show(&prepared, target, &files, world)
+    show(&prepared, target, &files, desk)
 }
 
 /// Refuses a saved plan where only a recipe can be meant.
@@ -47,7 +47,7 @@ fn save(
     prepared: &Prepared<'_>,
     file: &Path,
     target: &Target,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let opened = prepared.opened;
     let alias = &opened.connection.alias;
@@ -58,14 +58,14 @@ fn save(
         &opened.recipe,
         opened.given.clone(),
     )?;
-    saved::write(&world.folder.join(file), &plan)?;
+    saved::write(&desk.world.folder.join(file), &plan)?;
     if target.output.json {
         let mut document = sheet(prepared, target).json();
         document["saved"] = serde_json::json!(file);
-        world.document(&document);
+        desk.document(&document);
         return Ok(Exit::Done);
     }
-    print(prepared, target, world);
+    print(prepared, target, desk);
     let file = file.display();
     let mut page = Page::default();
     page.blank();
@@ -74,7 +74,7 @@ fn save(
         0,
         format!("Next: `usher apply {file}` does exactly this, or refuses when the org has moved."),
     );
-    world.print(page);
+    desk.print(page);
     Ok(Exit::Done)
 }
 
@@ -83,16 +83,16 @@ pub(super) fn show(
     prepared: &Prepared<'_>,
     target: &Target,
     files: &ResultFiles,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let failure = prepare::failure(&prepared.opened.recipe, &prepared.plan);
     let sheet = sheet(prepared, target);
     files.write(sheet.failure(failure.as_ref()))?;
     if !target.output.json {
-        world.print(sheet.page());
+        desk.print(sheet.page());
         return failure.map_or(Ok(Exit::Done), Err);
     }
-    Ok(report::print_with_failure(sheet.json(), failure, world))
+    Ok(report::print_with_failure(sheet.json(), failure, desk))
 }
 
 /// A plan as it is shown.
@@ -106,6 +106,6 @@ pub(super) fn sheet<'a>(prepared: &'a Prepared<'_>, target: &Target) -> Sheet<'a
 }
 
 /// Prints a plan as text.
-pub(super) fn print(prepared: &Prepared<'_>, target: &Target, world: &mut World) {
-    world.print(sheet(prepared, target).page());
+pub(super) fn print(prepared: &Prepared<'_>, target: &Target, desk: &mut Desk) {
+    desk.print(sheet(prepared, target).page());
 }

@@ -19,6 +19,7 @@ use crate::catalog::{Catalog, Found, read_text};
 use crate::clock;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
+use crate::desk::Desk;
 use crate::error::{Error, Mistake};
 use crate::exit::Exit;
 use crate::home::Home;
@@ -120,13 +121,13 @@ pub(crate) async fn open(
     target: &Target,
     confirm: &[String],
     saved: Option<&SavedPlan>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Opened, Error> {
-    let home = Home::of(world)?;
+    let home = Home::of(&desk.world)?;
     let catalog = Catalog::load()?;
     let found = match saved {
         Some(saved) => saved.found(&catalog)?,
-        None => catalog.find(&target.recipe, world)?,
+        None => catalog.find(&target.recipe, &desk.world)?,
     };
     let mut plugins = Plugins::of(&found)?;
     if let Some(saved) = saved {
@@ -143,11 +144,11 @@ pub(crate) async fn open(
     plugins.allow(&catalog, &found, &home)?;
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
-    let asked = given_inputs(target, &recipe, world)?;
+    let asked = given_inputs(target, &recipe, &desk.world)?;
     let (given, connection) = match saved {
         Some(saved) => (
             saved.inputs(asked)?,
-            connect::again(target.org.org.as_deref(), &saved.alias, &home, world)?,
+            connect::again(target.org.org.as_deref(), &saved.alias, &home, &desk.world)?,
         ),
         None => {
             let start = example.as_ref().filter(|_| asked.is_empty());
@@ -157,15 +158,15 @@ pub(crate) async fn open(
                 start,
                 found.practice.as_ref(),
                 &home,
-                world,
+                desk,
             )?;
-            (asked, connect::open(org.as_deref(), &home, world)?)
+            (asked, connect::open(org.as_deref(), &home, &desk.world)?)
         }
     };
     // The org answers while the plugins are loaded.
     let org = Arc::clone(&connection.org);
     let identity = tokio::spawn(async move { org.identity().await });
-    let host = host(&home, world)?;
+    let host = host(&home, &desk.world)?;
     plugins.load(&host).await?;
     let identity = identity
         .await
@@ -178,7 +179,7 @@ pub(crate) async fn open(
     let given = match (given.is_empty(), identity.org_kind, example) {
         (true, OrgKind::Practice, Some(example)) => {
             let whose = if pack { "the recipe's" } else { "the" };
-            world.say(format!(
+            desk.say(format!(
                 "No inputs given: on a practice org, {whose} example is used."
             ));
             example.inputs
@@ -190,7 +191,7 @@ pub(crate) async fn open(
         .map_err(|found| Error::mistakes(None, found))?;
     let now = match saved {
         Some(saved) => saved.plan.now.clone(),
-        None => clock::utc(world.clock.now_ms()),
+        None => clock::utc(desk.world.clock.now_ms()),
     };
     Ok(Opened {
         recipe,
@@ -244,9 +245,9 @@ fn org_of(
     start: Option<&str>,
     practice: Option<&SourceText>,
     home: &Home,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Option<String>, Error> {
-    let named = named.or_else(|| world.variable("USHER_ORG"));
+    let named = named.or_else(|| desk.world.variable("USHER_ORG"));
     let named = named.map(str::to_owned);
     let (Some("practice"), Some(start)) = (named.as_deref(), start) else {
         return Ok(named);
@@ -255,7 +256,7 @@ fn org_of(
         drop(practice::open_beside(start, practice, home)?);
     }
     let org = format!("practice:{start}");
-    world.say(format!(
+    desk.say(format!(
         "The example starts from a practice org of its own: `{org}`."
     ));
     Ok(Some(org))

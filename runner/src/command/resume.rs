@@ -20,6 +20,7 @@ use crate::command::manner::Manner;
 use crate::command::{rest, user};
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -41,15 +42,15 @@ pub(super) struct Going<'a> {
     pub(super) manner: Manner<'a>,
 }
 
-pub(super) async fn run(going: &Going<'_>, world: &mut World) -> Result<Exit, Error> {
-    let home = Home::of(world)?;
+pub(super) async fn run(going: &Going<'_>, desk: &mut Desk) -> Result<Exit, Error> {
+    let home = Home::of(&desk.world)?;
     let journal = Journal::open(&home.journal()?)?;
     let named = going.arg.run.as_deref();
-    let found = find_to_change(&journal, named, "to resume", world, |run| {
+    let found = find_to_change(&journal, named, "to resume", desk, |run| {
         run.state.is_open() || run.state.phase == Phase::Planned
     })?;
-    let (_lease, run) = hold(&found, &journal, &home, world)?;
-    carry_on(run, journal, &home, going, world).await
+    let (_lease, run) = hold(&found, &journal, &home, &desk.world)?;
+    carry_on(run, journal, &home, going, desk).await
 }
 
 /// Carries a run on from where its journal ends. It was loaded under the lease, which the caller holds.
@@ -58,14 +59,14 @@ pub(super) async fn carry_on(
     mut journal: Journal,
     home: &Home,
     going: &Going<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let manner = going.manner;
-    let policies = Policies::of(going.policy, home, world)?;
-    let (connection, identity) = connection(&run, going.arg, home, world).await?;
+    let policies = Policies::of(going.policy, home, &desk.world)?;
+    let (connection, identity) = connection(&run, going.arg, home, &desk.world).await?;
     if let Phase::Finished(end) = run.state.phase {
         let carried = Carried::Finished(end);
-        return carry::report_run(&run.id, &connection, &carried, &run.state, manner, world);
+        return carry::report_run(&run.id, &connection, &carried, &run.state, manner, desk);
     }
     let plan = run.state.plan.clone().ok_or_else(Error::no_plan)?;
     let other = user::other(&run, &identity, going.as_other_user)?;
@@ -74,21 +75,21 @@ pub(super) async fn carry_on(
     if !run.state.is_undo() {
         rest::still_allowed(&run.state, home)?;
     }
-    let person = manner.person(world).map(AsRef::as_ref);
+    let person = manner.person(desk).map(AsRef::as_ref);
     let needed = secrets_needed(&run.state);
-    let again = secrets::again(&run, needed, going.set, person, &world.console.err)?;
+    let again = secrets::again(&run, needed, going.set, person, &desk.console.err)?;
     if !again.missing.is_empty() {
         return Err(secrets::not_given(&run, &again.missing));
     }
     let held = again.held;
     run.state.bindings.extend(held);
     if let Some(other) = &other {
-        world.say(other.goes_on());
+        desk.say(other.goes_on());
     }
     let mut events = Vec::new();
     if run.state.phase == Phase::Planned {
-        let Some(by) = approval(&run, &connection, &policies, manner, world).await? else {
-            return declined(run, &mut journal, &connection, &policies, manner, world).await;
+        let Some(by) = approval(&run, &connection, &policies, manner, desk).await? else {
+            return declined(run, &mut journal, &connection, &policies, manner, desk).await;
         };
         events.push(Event::Approved { by });
     } else {
@@ -96,7 +97,7 @@ pub(super) async fn carry_on(
     }
     events.extend(other.map(|other| Event::HandedOver { to: other.now }));
     let rest = match needs_plugins(run.state.steps()) {
-        true => Some(rest::frozen(&run.state, &identity, home, &connection, world).await?),
+        true => Some(rest::frozen(&run.state, &identity, home, &connection, &desk.world).await?),
         false => None,
     };
     let planning = rest.as_ref().map(rest::Frozen::planning);
@@ -114,7 +115,7 @@ pub(super) async fn carry_on(
         state: run.state,
         policies: &policies,
     };
-    carrying.carry_out(events, manner, world).await
+    carrying.carry_out(events, manner, desk).await
 }
 
 /// Ends a run that a person does not approve. Nothing of it was sent.
@@ -124,7 +125,7 @@ async fn declined(
     connection: &Connection,
     policies: &Policies,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let carrying = Carrying {
         id: &run.id,
@@ -139,9 +140,9 @@ async fn declined(
     let goes_on = format!("usher resume {}", run.id);
     let work = async |conductor: &mut Conductor<'_>| conductor.give_up();
     carrying
-        .conduct(Vec::new(), manner, world, &goes_on, work)
+        .conduct(Vec::new(), manner, desk, &goes_on, work)
         .await?;
-    world.say("Nothing was changed.");
+    desk.say("Nothing was changed.");
     Ok(Exit::Done)
 }
 
@@ -151,12 +152,12 @@ async fn approval(
     connection: &Connection,
     policies: &Policies,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Option<Approval>, Error> {
     let plan = run.state.plan.as_deref().ok_or_else(Error::no_plan)?;
     let sheet = Sheet::of(plan, &connection.alias, Detail::of(&run.state));
     if !manner.json {
-        world.print(sheet.page());
+        desk.print(sheet.page());
     }
     let known = Known(&run.state.bindings);
     let (steps, kind) = (&plan.steps, plan.org.org_kind);
@@ -167,7 +168,7 @@ async fn approval(
         destroyed: &destroyed(steps, &known, &BTreeSet::new()),
         written: None,
     };
-    asking.given(manner, sheet, world)
+    asking.given(manner, sheet, desk)
 }
 
 /// The org that a run is of, seen to be the same, and who is signed in there.

@@ -27,6 +27,7 @@ use crate::command::resume::{Going, carry_on, connection};
 use crate::command::user;
 use crate::confirmations::Given;
 use crate::connect::Connection;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
@@ -47,21 +48,21 @@ pub(super) struct Undoing<'a> {
     pub(super) manner: Manner<'a>,
 }
 
-pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit, Error> {
-    let home = Home::of(world)?;
+pub(super) async fn run(undoing: &Undoing<'_>, desk: &mut Desk) -> Result<Exit, Error> {
+    let home = Home::of(&desk.world)?;
     let journal = Journal::open(&home.journal()?)?;
     let (undoes, _) = undo_runs(&journal)?;
     let named = undoing.arg.run.as_deref();
     let fits = |run: &LoadedRun| is_left(run, &undoes);
-    let found = match find_to_change(&journal, named, "to take back", world, fits) {
+    let found = match find_to_change(&journal, named, "to take back", desk, fits) {
         // Taken back already, or nothing was ever done: as wanted.
         Err(error) if named.is_none() && error.code == NO_RUN => {
-            return nothing_left(undoing.manner, world);
+            return nothing_left(undoing.manner, desk);
         }
         found => found?,
     };
     // From here on everything is as it is under the lease, what has been taken back of the run as well.
-    let (lease, run) = hold(&found, &journal, &home, world)?;
+    let (lease, run) = hold(&found, &journal, &home, &desk.world)?;
     let (undoes, unreadable) = undo_runs(&journal)?;
     if run.state.is_undo() {
         let message = format!("run {} takes another one back", run.id);
@@ -76,7 +77,7 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
         .iter()
         .find(|undo| undo.state.origin.undoes.as_deref() == Some(&run.id) && undo.state.is_open());
     if let Some(open) = open {
-        world.say(format!("Carrying on with run {}.", open.id));
+        desk.say(format!("Carrying on with run {}.", open.id));
         // The secrets are those of the run that is undone. Nothing in doubt is left of it, so that none is needed.
         secrets::given(&run, undoing.set)?;
         let going = Going {
@@ -87,19 +88,19 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
             policy: undoing.policy,
             manner: undoing.manner,
         };
-        return carry_on(open.clone(), journal, &home, &going, world).await;
+        return carry_on(open.clone(), journal, &home, &going, desk).await;
     }
     if named.is_none() && !is_left(&run, &undoes) {
-        return nothing_left(undoing.manner, world);
+        return nothing_left(undoing.manner, desk);
     }
-    let signed_in = connection(&run, undoing.arg, &home, world).await?;
+    let signed_in = connection(&run, undoing.arg, &home, &desk.world).await?;
     let held = Held {
         lease,
         run,
         undoes,
         journal,
     };
-    held.take_back(signed_in, undoing, world).await
+    held.take_back(signed_in, undoing, desk).await
 }
 
 impl Undoing<'_> {
@@ -122,24 +123,24 @@ impl Held {
         mut self,
         (connection, identity): (Connection, Identity),
         undoing: &Undoing<'_>,
-        world: &mut World,
+        desk: &mut Desk,
     ) -> Result<Exit, Error> {
         let (run, manner) = (&self.run, undoing.manner);
-        let policies = &undoing.policies(world)?;
+        let policies = &undoing.policies(&desk.world)?;
         let other = user::other(run, &identity, undoing.as_other_user)?;
         if let Some(other) = &other {
-            world.say(other.takes_back());
+            desk.say(other.takes_back());
         }
         let is_open = run.state.is_open();
         let mut state = run.state.clone();
         let handed_over = other.map(|other| Event::HandedOver { to: other.now });
         if is_open {
-            state.bindings.extend(secrets_again(run, undoing, world)?);
+            state.bindings.extend(secrets_again(run, undoing, desk)?);
             if is_unclear(&state) {
                 // First of all nothing of it may be in doubt.
                 let work = self.carrying(&connection, policies, state)?;
                 // Whoever looks must not take for gone what another user made.
-                state = match cleared(work, handed_over.clone(), manner, world).await? {
+                state = match cleared(work, handed_over.clone(), manner, desk).await? {
                     Cleared::Clear(state) => *state,
                     Cleared::Stopped(exit) => return Ok(exit),
                 };
@@ -150,18 +151,18 @@ impl Held {
         // Unless clearing up was done by that user.
         let handed_over = handed_over.filter(|_| state.user() == self.run.state.user());
         let undone = undone(&self.undoes, &id);
-        let plan = undo_plan(&id, &state, identity, &undone, world)?;
+        let plan = undo_plan(&id, &state, identity, &undone, &desk.world)?;
         if plan.steps.iter().all(|step| step.plan.changes.is_empty()) {
             if is_open && manner.yes {
                 let work = self.carrying(&connection, policies, state)?;
-                given_up(work, handed_over, manner, world).await?;
+                given_up(work, handed_over, manner, desk).await?;
             }
-            return nothing(&id, &plan, &connection, manner, world);
+            return nothing(&id, &plan, &connection, manner, desk);
         }
         manner.files.look(&plan, &connection.org).await;
         let sheet = Sheet::of(&plan, &connection.alias, Detail::Undo);
         if !manner.json {
-            world.print(sheet.page());
+            desk.print(sheet.page());
         }
         let known = nothing_known();
         let (steps, kind) = (&plan.steps, plan.org.org_kind);
@@ -172,15 +173,15 @@ impl Held {
             destroyed: &destroyed(steps, &known, &made_by(&state)),
             written: None,
         };
-        let Some(by) = asking.given(manner, sheet, world)? else {
-            world.say("Nothing was changed.");
+        let Some(by) = asking.given(manner, sheet, desk)? else {
+            desk.say("Nothing was changed.");
             return Ok(Exit::Done);
         };
         if is_open {
             let work = self.carrying(&connection, policies, state)?;
-            state = given_up(work, handed_over, manner, world).await?;
+            state = given_up(work, handed_over, manner, desk).await?;
         }
-        let now_ms = world.clock.now_ms();
+        let now_ms = desk.world.clock.now_ms();
         let undo = run_id(&self.journal, now_ms)?;
         self.lease.hold_for(&undo, &clock::utc(now_ms))?;
         let planned = Event::Planned {
@@ -205,7 +206,7 @@ impl Held {
             policies,
         };
         let events = vec![planned, Event::Approved { by }];
-        carrying.carry_out(events, manner, world).await
+        carrying.carry_out(events, manner, desk).await
     }
 
     /// The run that is to be undone, as it stands in the journal.
@@ -253,13 +254,13 @@ fn is_unclear(state: &RunState) -> bool {
     })
 }
 
-fn nothing_left(manner: Manner<'_>, world: &mut World) -> Result<Exit, Error> {
+fn nothing_left(manner: Manner<'_>, desk: &mut Desk) -> Result<Exit, Error> {
     if manner.json {
         let requests = json!({ "read": 0, "write": 0 });
         let document = json!({ "format": FORMAT, "run": null, "steps": [], "requests": requests });
-        world.document(&document);
+        desk.document(&document);
     } else {
-        world.print("Nothing to take back.");
+        desk.print("Nothing to take back.");
     }
     Ok(Exit::Done)
 }
@@ -268,14 +269,14 @@ fn nothing_left(manner: Manner<'_>, world: &mut World) -> Result<Exit, Error> {
 fn secrets_again(
     run: &LoadedRun,
     undoing: &Undoing<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<BTreeMap<Token, Value>, Error> {
-    let person = undoing.manner.person(world).map(AsRef::as_ref);
+    let person = undoing.manner.person(desk).map(AsRef::as_ref);
     let needed = secrets_in_doubt(&run.state);
-    let again = secrets::again(run, needed, undoing.set, person, &world.console.err)?;
+    let again = secrets::again(run, needed, undoing.set, person, &desk.console.err)?;
     if !again.missing.is_empty() {
         let named = secrets::named(&again.missing);
-        world.say(format!(
+        desk.say(format!(
             "Without {named} Usher cannot see what became of everything that was sent. `--set` gives it."
         ));
     }
@@ -294,7 +295,7 @@ async fn cleared(
     carrying: Carrying<'_>,
     handed_over: Option<Event>,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Cleared, Error> {
     let (id, connection) = (carrying.id, carrying.connection);
     let stopped = match &carrying.state.phase {
@@ -304,12 +305,12 @@ async fn cleared(
     let goes_on = format!("usher undo {id}");
     let work = async |conductor: &mut Conductor<'_>| conductor.look_back(stopped).await;
     let (why, state) = carrying
-        .conduct(going_on(handed_over), manner, world, &goes_on, work)
+        .conduct(going_on(handed_over), manner, desk, &goes_on, work)
         .await?;
     match why {
         None => Ok(Cleared::Clear(Box::new(state))),
         Some(why) => {
-            let exit = carry::report_unclear(id, connection, why, &state, manner, world)?;
+            let exit = carry::report_unclear(id, connection, why, &state, manner, desk)?;
             Ok(Cleared::Stopped(exit))
         }
     }
@@ -325,12 +326,12 @@ async fn given_up(
     carrying: Carrying<'_>,
     handed_over: Option<Event>,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<RunState, Error> {
     let goes_on = format!("usher undo {}", carrying.id);
     let events = handed_over.map_or_else(Vec::new, |event| going_on(Some(event)));
     let work = async |conductor: &mut Conductor<'_>| conductor.give_up();
-    let given_up = carrying.conduct(events, manner, world, &goes_on, work);
+    let given_up = carrying.conduct(events, manner, desk, &goes_on, work);
     let ((), state) = given_up.await?;
     Ok(state)
 }
@@ -363,19 +364,19 @@ fn nothing(
     plan: &Plan,
     connection: &Connection,
     manner: Manner<'_>,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let sheet = Sheet::of(plan, &connection.alias, Detail::Undo);
     let sheet = sheet.requests(connection.org.requests());
     manner.files.write(sheet)?;
     if manner.json {
-        world.document(&sheet.json());
+        desk.document(&sheet.json());
         return Ok(Exit::Done);
     }
     for step in &plan.steps {
-        world.print(report::step_page(step, Detail::Undo));
+        desk.print(report::step_page(step, Detail::Undo));
     }
-    world.print(format!("Nothing to take back of run {id}."));
+    desk.print(format!("Nothing to take back of run {id}."));
     Ok(Exit::Done)
 }
 

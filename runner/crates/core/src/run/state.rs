@@ -467,6 +467,16 @@ impl RunState {
         self.users.len() > 1
     }
 
+    /// The first change whose record is there and is not as planned.
+    pub fn differing(&self) -> Option<&ChangeKey> {
+        let mut changes = self.changes.iter();
+        let differs =
+            |state: &ChangeState| matches!(state, ChangeState::Settled(Outcome::Differs { .. }));
+        changes
+            .find(|(_, state)| differs(state))
+            .map(|(key, _)| key)
+    }
+
     /// The user who carries the run on, unless it is handed over.
     pub fn user(&self) -> Option<&User> {
         self.users.last()

@@ -1,6 +1,8 @@
 //! Rules about the sources themselves: the dependencies of each package, and that there is one build.
 
 mod circles;
+mod citations;
+mod comments;
 mod crates;
 mod door;
 mod imports;

@@ -1,6 +1,7 @@
 //! Rules about the sources themselves: who may depend on whom, and that there is one build.
 
 mod circles;
+mod codes;
 mod crates;
 mod door;
 mod imports;

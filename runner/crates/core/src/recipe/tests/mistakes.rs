@@ -693,7 +693,7 @@ fn mistakes_beyond_a_hundred_are_only_mentioned() {
 
 #[test]
 fn the_manual_names_every_code() {
-    let manual = include_str!("../../../../../../docs/recipes.md");
+    let manual = include_str!("../../../../../../docs/codes.md");
     // Every diagnostic is in one of these tests.
     let tests = concat!(
         include_str!("mistakes.rs"),
@@ -718,7 +718,7 @@ fn the_manual_names_every_code() {
     for code in words.filter(is_code) {
         assert!(
             manual.contains(&format!("`{code}`")),
-            "docs/recipes.md lacks `{code}`"
+            "docs/codes.md lacks `{code}`"
         );
     }
 }

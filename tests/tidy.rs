@@ -8,6 +8,7 @@ mod imports;
 mod manifests;
 mod one_build;
 mod sources;
+mod words;
 
 use std::path::Path;
 

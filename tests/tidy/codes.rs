@@ -244,7 +244,7 @@ fn joined(word: &str, half: &str) -> String {
 }
 
 /// The sources in a folder, or the one source, without tests.
-fn sources(path: &Path, found: &mut Vec<PathBuf>) {
+pub(super) fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     let name = path.file_stem().and_then(|name| name.to_str());
     if matches!(name, Some("tests" | "testing" | "planted")) {
         return;
@@ -258,7 +258,7 @@ fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn without_comments(text: &str) -> String {
+pub(super) fn without_comments(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.trim().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -122,10 +122,10 @@ fn told(error: RunError, goes_on: &str) -> Error {
     match error.exit {
         Exit::Bug => error,
         _ if error.code == OTHER_WRITER => error.help(format!(
-            "this process has stopped and sends nothing more; `{goes_on}` carries on from what is written down"
+            "this process has stopped and sends nothing more: run `{goes_on}` to continue from the journal"
         )),
         _ => error.help(format!(
-            "nothing was sent that is not written down; then `{goes_on}` carries on"
+            "every request sent is in the journal: fix the cause, then run `{goes_on}`"
         )),
     }
 }
@@ -251,7 +251,7 @@ pub(crate) fn report_unclear(
 ) -> Result<Exit, Error> {
     let carried = Carried::Stopped(why);
     let failure = failure(id, &carried, state);
-    let failure = failure.map(|error| error.help(format!("`usher undo {id}` goes on")));
+    let failure = failure.map(|error| error.help(format!("run `usher undo {id}` to continue")));
     report_end(id, connection, &carried, state, failure, manner, world)
 }
 
@@ -316,22 +316,22 @@ pub(crate) fn run_id(journal: &Journal, now_ms: i64) -> Result<String, Error> {
 
 /// The exit of a run, by what went wrong first.
 fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
-    let resume = format!("`usher resume {id}` carries on");
+    let resume = format!("run `usher resume {id}` to finish the run");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
         Carried::Finished(End::InDoubt) if let Some(key) = report::differs(state) => {
             let message = format!(
-                "step `{}`: what `{}` was to make is there, and is not as planned",
+                "step `{}`: the record that `{}` was to create exists already and differs from the plan",
                 key.unit, key.address
             );
-            let help = "look at it in the org; change it there, or what the recipe is given, then apply again";
+            let help = "look at the record in the org; change it there, or change the inputs, then apply again";
             Some(Error::new(Exit::InDoubt, "run/differs", message).help(help))
         }
         Carried::Finished(End::InDoubt) => Some(
             Error::new(
                 Exit::InDoubt,
                 "run/in-doubt",
-                "what became of a change is not known",
+                "the outcome of a change is unknown",
             )
             .help(match &state.origin.undoes {
                 Some(run) => {
@@ -354,7 +354,7 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
         Carried::Stopped(Stop::NotNow { why }) => {
-            let message = format!("the org takes nothing now: {why}");
+            let message = format!("the org accepts nothing at the moment: {why}");
             Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
         }
         Carried::Stopped(Stop::Waited { .. }) => {
@@ -363,7 +363,7 @@ fn failure(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
         }
         Carried::Stopped(Stop::ByHand { unit }) => Some(by_hand(id, unit, state)),
         Carried::Stopped(Stop::NotApproved { unit }) => {
-            let message = format!("step `{unit}` was planned only now, and nobody approved it");
+            let message = format!("step `{unit}` was planned only now, and is not approved yet");
             let destroy = match destroys(unit, state) {
                 true => " --yes-destroy",
                 false => "",
@@ -396,7 +396,7 @@ fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
         Some(manual) if manual.look.is_some() => String::new(),
         _ => format!(" --confirm {unit}=\"what you did\""),
     };
-    let message = format!("step `{unit}` is done by hand and is not done yet: {title}");
+    let message = format!("the manual step `{unit}` is not done yet: {title}");
     let help = format!("do what the step says, then `usher resume {id}{confirm}`");
     Error::new(Exit::ByHand, "run/by-hand", message).help(help)
 }

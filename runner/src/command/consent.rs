@@ -130,10 +130,12 @@ fn lost(destroyed: &[String]) -> Page {
 fn nobody(asks: &Asks) -> Error {
     let message = match asks {
         Asks::Because(rules) => format!(
-            "nobody is there to approve the plan, and a policy wants that: {}",
+            "Usher cannot ask here for the approval that a policy wants: {}",
             policy::in_words(rules)
         ),
-        Asks::Always | Asks::Nobody => "nobody is there to approve the plan".to_owned(),
+        Asks::Always | Asks::Nobody => {
+            "Usher cannot ask here for an approval of the plan".to_owned()
+        }
     };
     Error::new(Exit::Usage, "apply/not-approved", message)
         .help("look at it with `usher plan`, then pass `--yes`")

@@ -53,7 +53,7 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
     let (undoes, _) = undo_runs(&journal)?;
     let named = undoing.arg.run.as_deref();
     let fits = |run: &LoadedRun| is_left(run, &undoes);
-    let found = match find_to_change(&journal, named, "to take back", world, fits) {
+    let found = match find_to_change(&journal, named, "to undo", world, fits) {
         // Taken back already, or nothing was ever done: as wanted.
         Err(error) if named.is_none() && error.code == NO_RUN => {
             return nothing_left(undoing.manner, world);
@@ -64,7 +64,7 @@ pub(super) async fn run(undoing: &Undoing<'_>, world: &mut World) -> Result<Exit
     let (lease, run) = hold(&found, &journal, &home, world)?;
     let (undoes, unreadable) = undo_runs(&journal)?;
     if run.state.is_undo() {
-        let message = format!("run {} takes another one back", run.id);
+        let message = format!("run {} is an undo of another run", run.id);
         return Err(Error::new(Exit::Usage, "undo/of-undo", message)
             .help("to have its changes again, apply the recipe again"));
     }
@@ -167,7 +167,7 @@ impl Held {
         let (steps, kind) = (&plan.steps, plan.org.org_kind);
         let judged = policies.judge(steps, kind, &connection.org, &known).await?;
         let asking = Asking {
-            question: "Take these changes back? Type yes:",
+            question: "Undo these changes? Type yes:",
             judged: &judged,
             destroyed: &destroyed(steps, &known, &made_by(&state)),
             written: None,
@@ -259,7 +259,7 @@ fn nothing_left(manner: Manner<'_>, world: &mut World) -> Result<Exit, Error> {
         let document = json!({ "format": FORMAT, "run": null, "steps": [], "requests": requests });
         world.document(&document);
     } else {
-        world.print("Nothing to take back.");
+        world.print("Nothing to undo.");
     }
     Ok(Exit::Done)
 }
@@ -346,7 +346,7 @@ fn undo_plan(
     let steps: Vec<PlannedStep> = taken_back(state, undone);
     Ok(Plan {
         recipe: of.recipe.clone(),
-        title: format!("Take back run {id}: {}", of.title),
+        title: format!("Undo run {id}: {}", of.title),
         org,
         now: clock::utc(world.clock.now_ms()),
         inputs: of.inputs.clone(),
@@ -375,7 +375,7 @@ fn nothing(
     for step in &plan.steps {
         world.print(report::step_page(step, Detail::Undo));
     }
-    world.print(format!("Nothing to take back of run {id}."));
+    world.print(format!("Nothing to undo in run {id}."));
     Ok(Exit::Done)
 }
 

@@ -33,12 +33,12 @@ pub(super) fn other(
     }
     let (before, now) = (before.username, now.username);
     let message = format!(
-        "run {} is carried out as {before}, and this is {now}",
+        "run {} belongs to {before}, and the signed-in user is {now}",
         run.id
     );
     Err(
         Error::new(Exit::Refused, "run/other-user", message).help(format!(
-            "sign in as {before}, or pass `--as-other-user` to go on as {now}"
+            "sign in as {before}, or pass `--as-other-user` to continue as {now}"
         )),
     )
 }
@@ -57,7 +57,7 @@ impl Other {
     pub(super) fn takes_back(&self) -> String {
         let (before, now) = (&self.before.username, &self.now.username);
         format!(
-            "The run was carried out as {before} and is taken back as {now}: {now} is owner and creator of the records \
+            "The run was applied as {before} and is undone as {now}: {now} is owner and creator of the records \
              that are made again, and what either of them made counts as the run's own."
         )
     }

@@ -22,9 +22,9 @@ pub(crate) fn effect_missing(state: &RunState) -> Option<Error> {
         .filter_map(taken_for_granted)
         .collect();
     Some(match granted.is_empty() {
-        true => error.help("look at it in Setup; what is done stays done when you apply again"),
+        true => error.help("look at it in Setup; completed changes are not repeated when you apply again"),
         false => error.help(format!(
-            "the plan may have taken something for granted that is not so. {}. What is done stays done when \
+            "the plan may have assumed something that is not true. {}. Completed changes are not repeated when \
              you apply again",
             granted.join(". ")
         )),

@@ -77,7 +77,7 @@ pub enum OrgError {
     #[error("{0}")]
     Closed(String),
     /// The answer is not Salesforce's: something between answers in its place. The request may have acted.
-    #[error("this is no answer of Salesforce: {0}")]
+    #[error("this is not an answer of Salesforce: {0}")]
     Foreign(String),
     /// What is asked for, or the answer to it, is larger than Usher takes. Asking again does not help.
     #[error("{0}")]

@@ -9,7 +9,7 @@ use crate::plan::PlannedStep;
 use crate::run::undo::note;
 
 /// What the summary of a change that undoes another one begins with.
-pub const TAKE_BACK: &str = "Take back: ";
+pub const TAKE_BACK: &str = "Undo: ";
 
 /// What undoes a change.
 pub(super) struct Inverse {

@@ -39,8 +39,8 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
         exit 30
         --- out
         --- err
-        error: run RUN is carried out as admin@practice.usher.example, and this is nora.north@usher-practice.example
-        help: sign in as admin@practice.usher.example, or pass `--as-other-user` to go on as nora.north@usher-practice.example
+        error: run RUN belongs to admin@practice.usher.example, and the signed-in user is nora.north@usher-practice.example
+        help: sign in as admin@practice.usher.example, or pass `--as-other-user` to continue as nora.north@usher-practice.example
         code: run/other-user
     "#]].assert_eq(&refused.text());
     let resumed = product.run("resume --as-other-user");
@@ -77,9 +77,9 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
     let refused = product.run("undo --yes");
     assert_eq!(refused.exit, 30, "{}", refused.text());
     assert!(
-        refused
-            .err
-            .contains("is carried out as nora.north@usher-practice.example, and this is admin@"),
+        refused.err.contains(
+            "belongs to nora.north@usher-practice.example, and the signed-in user is admin@"
+        ),
         "{}",
         refused.text()
     );

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 use tempfile::TempDir;
-use usher::{Console, Lines, Look, Person, Typed, World};
+use usher::{Console, Desk, Lines, Look, Person, Typed, World};
 use usher_engine::journal::Journal;
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
@@ -215,28 +215,32 @@ impl Product {
         let home = self.path("home").display().to_string();
         let mut variables = vec![("USHER_HOME".to_owned(), home)];
         variables.extend(self.variables.clone());
-        let mut world = World {
+        let err_lines = Lines::to(err.clone(), self.look);
+        let mut desk = Desk {
             console: Console {
                 out: Box::new(out.clone()),
-                err: Lines::to(err.clone(), self.look),
+                err: err_lines.clone(),
                 person: self.person.clone(),
                 look: self.look,
                 width: 100,
             },
-            variables: variables.into_iter().collect(),
-            folder: self.folder.path().to_owned(),
-            program: env!("CARGO_BIN_EXE_usher").into(),
-            clock: Arc::new(LookedAt {
-                clock: Arc::clone(&self.clock),
-                hook: self.at_each_look.clone(),
-            }),
-            stop,
+            world: World {
+                variables: variables.into_iter().collect(),
+                folder: self.folder.path().to_owned(),
+                program: env!("CARGO_BIN_EXE_usher").into(),
+                clock: Arc::new(LookedAt {
+                    clock: Arc::clone(&self.clock),
+                    hook: self.at_each_look.clone(),
+                }),
+                stop,
+                log: err_lines,
+            },
             signals: false,
         };
         let args = std::iter::once("usher")
             .chain(words.iter().copied())
             .map(OsString::from);
-        let exit = usher::run(args, &mut world);
+        let exit = usher::run(args, &mut desk);
         Ran {
             exit: exit.code(),
             out: self.clean(&out.text()),

@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use usher::{Console, Lines, World};
+use usher::{Console, Desk, Lines, World};
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
 
@@ -88,24 +88,28 @@ fn plan(folder: &Path, steps: usize) -> u64 {
     let file = folder.join("many.toml");
     std::fs::write(&file, recipe).expect("written");
     let home = folder.join("home").display().to_string();
-    let mut world = World {
+    let err = Lines::to(std::io::stderr(), usher::Look::default());
+    let mut desk = Desk {
         console: Console {
             out: Box::new(std::io::sink()),
-            err: Lines::to(std::io::stderr(), usher::Look::default()),
+            err: err.clone(),
             person: None,
             look: usher::Look::default(),
             width: 100,
         },
-        variables: [("USHER_HOME".to_owned(), home)].into_iter().collect(),
-        folder: folder.to_owned(),
-        program: env!("CARGO_BIN_EXE_usher").into(),
-        clock: Arc::new(Still),
-        stop: StopFlag::default(),
+        world: World {
+            variables: [("USHER_HOME".to_owned(), home)].into_iter().collect(),
+            folder: folder.to_owned(),
+            program: env!("CARGO_BIN_EXE_usher").into(),
+            clock: Arc::new(Still),
+            stop: StopFlag::default(),
+            log: err,
+        },
         signals: false,
     };
     let words = ["usher", "plan", "many.toml", "--org", "practice"];
     let before = cpu_ms();
-    let exit = usher::run(words.map(OsString::from), &mut world);
+    let exit = usher::run(words.map(OsString::from), &mut desk);
     let took = cpu_ms() - before;
     assert_eq!(exit.code(), 0, "a recipe of {steps} steps can be planned");
     took

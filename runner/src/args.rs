@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::flow;
+use crate::report::Detail;
 use crate::result_files::Names;
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
@@ -312,6 +314,35 @@ pub(crate) struct Target {
     pub(crate) output: Output,
 }
 
+impl Target {
+    /// The recipe, as a flow takes it.
+    pub(crate) fn wanted(&self) -> flow::Target {
+        flow::Target {
+            recipe: self.recipe.clone(),
+            set: self.set.clone(),
+            inputs: self.inputs.clone(),
+            org: self.org.org.clone(),
+            draws_roles: self.into.draws_roles(),
+        }
+    }
+
+    /// How much of the plan is shown.
+    pub(crate) fn detail(&self) -> Detail {
+        Detail::full_if(self.full)
+    }
+}
+
+impl Consent {
+    /// What is approved beforehand, as a flow takes it.
+    pub(crate) fn given(&self) -> flow::Consent {
+        flow::Consent {
+            shown: self.yes,
+            later: self.yes_later,
+            destroy: self.yes_destroy,
+        }
+    }
+}
+
 /// Where the result is written besides.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct IntoArgs {
@@ -327,6 +358,11 @@ pub(crate) struct IntoArgs {
 }
 
 impl IntoArgs {
+    /// Says whether a page of the result draws roles.
+    pub(crate) fn draws_roles(&self) -> bool {
+        self.html_into.is_some()
+    }
+
     /// The names that were given.
     pub(crate) fn names(&self) -> Names<'_> {
         Names {

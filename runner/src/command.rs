@@ -2,25 +2,19 @@
 
 mod apply;
 mod approve;
-mod approved;
-mod carry;
 mod check;
-mod consent;
-mod find;
+mod console;
+mod ended;
 mod manner;
-mod mark;
 mod org;
 mod plan;
 mod plugin;
 mod practice;
-mod prepare;
 mod recipe;
-mod rest;
 mod resume;
 mod runs;
 mod show;
 mod undo;
-mod user;
 mod written;
 
 use std::future::Future;
@@ -32,17 +26,18 @@ use crate::args::{
 };
 use crate::command::manner::Manner;
 use crate::command::written::Written;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::{Applying, Resuming, Undoing};
 use crate::page::Page;
-use crate::report;
+use crate::report::{self, Detail};
 use crate::signals;
-use crate::world::World;
 
 /// Runs one command.
-pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
+pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
     match args.command {
-        Command::Plan { target, out } => block_on(plan::run(&target, out.as_deref(), world)),
+        Command::Plan { target, out } => block_on(plan::run(&target, out.as_deref(), desk)),
         Command::Apply {
             target,
             consent,
@@ -50,21 +45,22 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             confirm,
             events,
         } => {
-            let written = Written::begin(&target.into, &events, &target.output, world)?;
-            let applying = apply::Applying {
-                target: &target,
-                confirm: &confirm,
-                policy: consent.policy.policy.as_deref(),
-                approval: approval.as_deref(),
-                manner: Manner::of(&consent, &target.output, &written),
+            let written = Written::begin(&target.into, &events, &target.output, desk)?;
+            let manner = Manner::of(target.output.json, target.detail(), &written);
+            let applying = Applying {
+                target: target.wanted(),
+                confirm,
+                consent: consent.given(),
+                policy: consent.policy.policy,
+                approval,
             };
-            block_on(apply::run(&applying, world))
+            block_on(apply::run(&applying, manner, desk))
         }
-        Command::Approve(approve) => approve::run(&approve, world),
-        Command::Check(target) => block_on(check::run(&target, world)),
-        Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, world),
+        Command::Approve(approve) => block_on(approve::run(&approve, desk)),
+        Command::Check(target) => block_on(check::run(&target, desk)),
+        Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, desk),
         Command::Recipe(RecipeCommand::Check { recipes, output }) => {
-            recipe::check(&recipes, &output, world)
+            recipe::check(&recipes, &output, desk)
         }
         Command::Resume {
             run,
@@ -76,16 +72,18 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             into,
             output,
         } => {
-            let written = Written::begin(&into, &events, &output, world)?;
-            let going = resume::Going {
-                arg: &run,
-                confirm: &confirm,
-                set: &set,
+            let written = Written::begin(&into, &events, &output, desk)?;
+            let manner = Manner::of(output.json, Detail::Normal, &written);
+            let resuming = Resuming {
+                run: run.run,
+                org: run.org.org,
+                confirm,
+                set,
                 as_other_user,
-                policy: consent.policy.policy.as_deref(),
-                manner: Manner::of(&consent, &output, &written),
+                consent: consent.given(),
+                policy: consent.policy.policy,
             };
-            block_on(resume::run(&going, world))
+            block_on(resume::run(&resuming, manner, desk))
         }
         Command::Undo {
             run,
@@ -96,22 +94,25 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
             into,
             output,
         } => {
-            let written = Written::begin(&into, &events, &output, world)?;
-            let undoing = undo::Undoing {
-                arg: &run,
-                set: &set,
+            let written = Written::begin(&into, &events, &output, desk)?;
+            let manner = Manner::of(output.json, Detail::Undo, &written);
+            let undoing = Undoing {
+                run: run.run,
+                org: run.org.org,
+                set,
                 as_other_user,
-                policy: consent.policy.policy.as_deref(),
-                manner: Manner::of(&consent, &output, &written),
+                consent: consent.given(),
+                policy: consent.policy.policy,
+                draws_roles: into.draws_roles(),
             };
-            block_on(undo::run(&undoing, world))
+            block_on(undo::run(&undoing, manner, desk))
         }
         Command::Show {
             run,
             requests,
             into,
             output,
-        } => show::run(&run, requests, &into, &output, world),
+        } => show::run(&run, requests, &into, &output, desk),
         Command::Runs {
             command:
                 Some(RunsCommand::Prune {
@@ -120,33 +121,31 @@ pub(crate) fn run(args: Args, world: &mut World) -> Result<Exit, Error> {
                     output,
                 }),
             ..
-        } => runs::prune(older_than, damaged, &output, world),
-        Command::Runs { output, .. } => runs::run(&output, world),
+        } => runs::prune(older_than, damaged, &output, desk),
+        Command::Runs { output, .. } => runs::run(&output, desk),
         Command::Org(OrgCommand::Query { soql, org, output }) => {
-            block_on(org::query(&soql, &org, &output, world))
+            block_on(org::query(&soql, &org, &output, desk))
         }
-        Command::Practice(PracticeCommand::Serve(serve)) => {
-            block_on(practice::serve(&serve, world))
-        }
+        Command::Practice(PracticeCommand::Serve(serve)) => block_on(practice::serve(&serve, desk)),
         Command::Practice(PracticeCommand::Show { name, output }) => {
-            block_on(practice::show(&name, &output, world))
+            block_on(practice::show(&name, &output, desk))
         }
         Command::Practice(PracticeCommand::Reset { name, output }) => {
-            practice::reset(&name, &output, world)
+            practice::reset(&name, &output, desk)
         }
         Command::Plugin(PluginCommand::Inspect {
             plugin,
             extract,
             output,
-        }) => plugin::inspect(&plugin, extract.as_deref(), &output, world),
+        }) => plugin::inspect(&plugin, extract.as_deref(), &output, desk),
     }
 }
 
 /// What clap has to say: help and version, or what is wrong with the command line.
-pub(crate) fn usage(error: &clap::Error, json: bool, world: &mut World) -> Exit {
+pub(crate) fn usage(error: &clap::Error, json: bool, desk: &mut Desk) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            world.print(Page::laid_out(&error.to_string()));
+            desk.print(Page::laid_out(&error.to_string()));
             Exit::Done
         }
         _ => {
@@ -158,9 +157,9 @@ pub(crate) fn usage(error: &clap::Error, json: bool, world: &mut World) -> Exit 
                     .unwrap_or_default()
                     .trim_start_matches("error: ");
                 let usage = Error::new(Exit::Usage, "usage", first).help("see `usher --help`");
-                report::error(&usage, true, world);
+                report::error(&usage, true, &mut desk.console);
             } else {
-                world.say(Page::laid_out(&error.to_string()));
+                desk.say(Page::laid_out(&error.to_string()));
             }
             Exit::Usage
         }

@@ -88,7 +88,7 @@ fn connected(alias: &str, home: &Home, world: &World) -> Result<Connection, Erro
         (Arc::new(practice::PracticeWire::new(door)), token, 0)
     };
     let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
-        Some("requests") => Arc::new(LoggedWire::new(wire, world.console.err.clone())),
+        Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
     };
     let audit = Audit::default();

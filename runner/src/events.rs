@@ -10,11 +10,12 @@ use serde_json::json;
 use usher_core::run::Event;
 
 use crate::clock;
+use crate::desk::Desk;
+use crate::document::escaped;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::report::FORMAT;
 use crate::whole_file::must_be_replaceable;
-use crate::world::{World, escaped};
 
 /// The name that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
@@ -24,7 +25,7 @@ pub(crate) struct Events(Mutex<Box<dyn Write + Send>>);
 
 impl Events {
     /// Opens what the events go to. `-`: standard output, and results go to standard error then.
-    pub(crate) fn open(path: &Path, as_json: bool, world: &mut World) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path, as_json: bool, desk: &mut Desk) -> Result<Self, Error> {
         if path == Path::new(STANDARD_OUTPUT) {
             if as_json {
                 let message = "`--json` prints one document on standard output, and `--events -` prints lines there";
@@ -32,9 +33,9 @@ impl Events {
                     "give `--events` a file, or write the document with `--json-into FILE`",
                 ));
             }
-            return Ok(Self(Mutex::new(world.give_out())));
+            return Ok(Self(Mutex::new(desk.console.give_out())));
         }
-        let path = world.folder.join(path);
+        let path = desk.world.folder.join(path);
         must_be_replaceable(&path)?;
         let failed = |error: std::io::Error| Error::file("write", &path, &error);
         // A file of its own, whose mode is ours.

@@ -10,14 +10,18 @@ mod clock;
 mod command;
 mod confirmations;
 mod connect;
+mod desk;
+mod document;
 mod error;
 mod events;
 mod exit;
+mod flow;
 mod frozen;
 #[cfg(debug_assertions)]
 mod hold;
 mod home;
 mod lease;
+mod lines;
 mod page;
 mod person;
 mod plugins;
@@ -32,6 +36,7 @@ mod secrets;
 mod serve;
 mod signals;
 mod whole_file;
+mod wording;
 mod world;
 
 use std::ffi::OsString;
@@ -41,10 +46,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use usher_host::compiler;
 
+pub use desk::{Console, Desk};
 pub use exit::Exit;
+pub use lines::Lines;
 pub use page::Look;
 pub use person::{Person, Typed};
-pub use world::{Console, Lines, World};
+pub use world::World;
 
 /// Runs the program as a process: arguments, environment and console of this machine.
 pub fn main() -> ExitCode {
@@ -54,24 +61,24 @@ pub fn main() -> ExitCode {
     {
         return compiler::main();
     }
-    let mut world = World::of_process();
-    run(std::env::args_os(), &mut world).into()
+    let mut desk = Desk::of_process();
+    run(std::env::args_os(), &mut desk).into()
 }
 
-/// Runs one command line in `world`. A panic is a bug of Usher and is reported as one, so that `--json` always
+/// Runs one command line at `desk`. A panic is a bug of Usher and is reported as one, so that `--json` always
 /// prints a document and the exit code is one of ours.
-pub fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
+pub fn run(args: impl IntoIterator<Item = OsString>, desk: &mut Desk) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let json = args.iter().any(|arg| arg == "--json");
     let parsed = match args::Args::try_parse_from(&args) {
         Ok(parsed) => parsed,
-        Err(error) => return command::usage(&error, json, world),
+        Err(error) => return command::usage(&error, json, desk),
     };
-    let ended = catch_unwind(AssertUnwindSafe(|| command::run(parsed, world)));
+    let ended = catch_unwind(AssertUnwindSafe(|| command::run(parsed, desk)));
     match ended.unwrap_or_else(|panic| Err(error::Error::bug(&*panic))) {
         Ok(exit) => exit,
         Err(error) => {
-            report::error(&error, json, world);
+            report::error(&error, json, &mut desk.console);
             error.exit
         }
     }

@@ -11,7 +11,6 @@ mod item;
 mod json;
 mod markdown;
 mod marks;
-mod missing;
 mod operation;
 mod plan;
 mod practice;
@@ -27,22 +26,19 @@ mod words;
 use serde_json::json;
 use usher_core::run::RunState;
 
+use crate::desk::Console;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::world::World;
 
-pub(crate) use diagnostics::step_problems;
 pub(crate) use html::html;
 pub(crate) use json::Outcomes;
 pub(crate) use markdown::markdown;
-pub(crate) use missing::effect_missing;
 pub(crate) use plan::step_page;
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
-pub(crate) use run::{differs, notice_page, progress_page, result_page};
+pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use sheet::Sheet;
 pub(crate) use table::table;
-pub(crate) use tree::{Seen, SeenRole, SeenUser, Touched};
-pub(crate) use words::{count, told};
+pub(crate) use words::count;
 
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;
@@ -57,6 +53,14 @@ pub(crate) enum Detail {
 }
 
 impl Detail {
+    /// Everything when a person asks for that.
+    pub(crate) fn full_if(full: bool) -> Self {
+        match full {
+            true => Self::Full,
+            false => Self::Normal,
+        }
+    }
+
     /// How a run is shown, unless a person asks for all of it.
     pub(crate) fn of(run: &RunState) -> Self {
         match run.is_undo() {
@@ -67,13 +71,13 @@ impl Detail {
 }
 
 /// Reports what ended a command: on standard error, and as the one JSON document when asked for.
-pub(crate) fn error(error: &Error, as_json: bool, world: &mut World) {
+pub(crate) fn error(error: &Error, as_json: bool, console: &mut Console) {
     if as_json {
         let mut document = json!({ "format": FORMAT });
         add_error(error, &mut document);
-        world.document(&document);
+        console.document(&document);
     }
-    world.say(diagnostics::error_page(error));
+    console.say(diagnostics::error_page(error));
 }
 
 /// Puts an error, and the mistakes it consists of, into a document.
@@ -91,13 +95,13 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
 pub(crate) fn print_with_failure(
     mut document: serde_json::Value,
     failure: Option<Error>,
-    world: &mut World,
+    console: &mut Console,
 ) -> Exit {
     let exit = failure.as_ref().map_or(Exit::Done, |error| error.exit);
     if let Some(error) = failure {
         add_error(&error, &mut document);
-        self::error(&error, false, world);
+        self::error(&error, false, console);
     }
-    world.document(&document);
+    console.document(&document);
     exit
 }

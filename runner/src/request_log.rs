@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use usher_engine::port::{Boxed, Wire, WireError};
 
+use crate::lines::Lines;
 use crate::page::Page;
-use crate::world::Lines;
 
 /// Carries what another wire carries, and tells it.
 pub(crate) struct LoggedWire {

@@ -2,17 +2,13 @@
 //! `--html-into`. They are begun before anything is done and written when the result is there.
 
 use std::path::Path;
-use std::sync::OnceLock;
 
-use usher_core::plan::Plan;
-use usher_engine::org::Org;
-
+use crate::document::document_text;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::report::{self, Seen, Sheet};
-use crate::roles;
+use crate::report::{self, Sheet};
 use crate::whole_file::WholeFile;
-use crate::world::{World, document_text};
+use crate::world::World;
 
 /// The names that a person gave.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,8 +24,6 @@ pub(crate) struct ResultFiles {
     json: Option<WholeFile>,
     markdown: Option<WholeFile>,
     html: Option<WholeFile>,
-    /// The roles as they were before anything was sent.
-    roles: OnceLock<Seen>,
 }
 
 impl ResultFiles {
@@ -56,22 +50,11 @@ impl ResultFiles {
             json: begin(names.json)?,
             markdown: begin(names.markdown)?,
             html: begin(names.html)?,
-            roles: OnceLock::new(),
         })
-    }
-
-    /// Looks up the roles that a plan is about, when they are to be drawn. Without an answer they are drawn by their ids.
-    pub(crate) async fn look(&self, plan: &Plan, org: &Org) {
-        if self.html.is_some()
-            && let Some(seen) = roles::seen(plan, org).await
-        {
-            let _seen_before = self.roles.set(seen);
-        }
     }
 
     /// Writes the files.
     pub(crate) fn write(&self, sheet: Sheet<'_>) -> Result<(), Error> {
-        let sheet = sheet.tree(self.roles.get());
         if let Some(file) = &self.json {
             file.finish(&document_text(&sheet.json()))?;
         }

@@ -1,7 +1,7 @@
 //! Secret inputs of a run: nothing holds them but the process that was given them. A run keeps what recognises each,
 //! and asks for those that it still needs when another process carries it on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::recognised::{Recognised, SALT_BYTES};
@@ -10,8 +10,6 @@ use usher_engine::journal::LoadedRun;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::person::{Person, Typed};
-use crate::world::Lines;
 
 /// What recognises a secret, with a salt of its own.
 pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {
@@ -35,46 +33,6 @@ pub(crate) fn recognised(
     Ok(all)
 }
 
-/// Secrets of a run, given again.
-pub(crate) struct Again<'n> {
-    pub(crate) held: BTreeMap<Token, Value>,
-    /// Names of those that are needed and were not given.
-    pub(crate) missing: Vec<&'n str>,
-}
-
-/// The secrets of a run that are `needed`: as `--set` gives them, else as the person types them.
-pub(crate) fn again<'n>(
-    run: &LoadedRun,
-    needed: BTreeSet<&'n str>,
-    set: &[String],
-    person: Option<&dyn Person>,
-    lines: &Lines,
-) -> Result<Again<'n>, Error> {
-    let mut held = given(run, set)?;
-    let mut missing = Vec::new();
-    for name in needed {
-        let token = Token::Input(name.to_owned());
-        if held.contains_key(&token) {
-            continue;
-        }
-        let Some(Some(recognised)) = run.state.origin.secrets.get(name) else {
-            held.insert(token, Value::Null);
-            continue;
-        };
-        let secret = match person {
-            Some(person) => typed(run, name, person, lines)?,
-            None => None,
-        };
-        match secret {
-            Some(secret) => {
-                held.insert(token, checked(run, name, recognised, &secret)?);
-            }
-            None => missing.push(name),
-        }
-    }
-    Ok(Again { held, missing })
-}
-
 /// What `--set` gives.
 pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, Value>, Error> {
     let mut held = BTreeMap::new();
@@ -96,7 +54,7 @@ pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, V
     Ok(held)
 }
 
-fn checked(
+pub(crate) fn checked(
     run: &LoadedRun,
     name: &str,
     recognised: &Recognised,
@@ -111,28 +69,6 @@ fn checked(
     );
     Err(Error::new(Exit::Invalid, "input/other-secret", message)
         .help("give the same secret; to use another one, undo the run and apply the recipe again"))
-}
-
-/// What the person types, unseen; none: nothing was typed.
-fn typed(
-    run: &LoadedRun,
-    name: &str,
-    person: &dyn Person,
-    lines: &Lines,
-) -> Result<Option<String>, Error> {
-    lines.write(format!(
-        "Run {} needs the secret `{name}` again. Type it; it is not shown:",
-        run.id
-    ));
-    match person.hidden_line() {
-        Typed::Line(secret) if !secret.is_empty() => Ok(Some(secret)),
-        Typed::Line(_) | Typed::Nothing => Ok(None),
-        Typed::Interrupted => Err(Error::new(
-            Exit::Interrupted,
-            "run/interrupted",
-            format!("interrupted while Usher asked for the secret `{name}`; nothing was sent"),
-        )),
-    }
 }
 
 /// The error of a run that cannot go on without these secrets.

@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use usher_engine::stop::StopFlag;
 
 use crate::exit::Exit;
-use crate::world::{Lines, World};
+use crate::lines::Lines;
 
 /// SIGXFSZ, by which the system ends a process that writes beyond its limit of a file's size. The number is
 /// the same on Linux and macOS.
@@ -18,10 +18,10 @@ pub(crate) fn take_file_limits_as_errors() {
     let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED));
 }
 
-/// Listens from now on, unless this process is somebody else's. Listens once: of two listeners the second would take
-/// the first Ctrl-C for a second one.
-pub(crate) fn listen(world: &mut World) {
-    if !std::mem::take(&mut world.signals) {
+/// Listens from now on, when the signals are `ours` to hear. Listens once: of two listeners the second would take the
+/// first Ctrl-C for a second one.
+pub(crate) fn listen(ours: &mut bool, stop: &StopFlag, lines: &Lines) {
+    if !std::mem::take(ours) {
         return;
     }
     let (Ok(interrupts), Ok(terms)) = (
@@ -31,8 +31,7 @@ pub(crate) fn listen(world: &mut World) {
         // Without a handler a signal ends the process, which a run survives as well.
         return;
     };
-    let (stop, lines) = (world.stop.clone(), world.console.err.clone());
-    tokio::spawn(hear(interrupts, terms, stop, lines));
+    tokio::spawn(hear(interrupts, terms, stop.clone(), lines.clone()));
 }
 
 async fn hear(mut interrupts: Signal, mut terms: Signal, stop: StopFlag, lines: Lines) {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
-use usher::{Console, Lines, Look, World};
+use usher::{Console, Desk, Lines, Look, World};
 use usher_engine::port::{Boxed, Clock};
 use usher_engine::stop::StopFlag;
 
@@ -18,23 +18,27 @@ fn a_panic_is_reported_as_a_bug() {
     let folder = tempfile::tempdir().expect("a folder");
     let home = folder.path().join("home").display().to_string();
     let out = BreaksOnce::default();
-    let mut world = World {
+    let nowhere = Lines::to(std::io::sink(), Look::default());
+    let mut desk = Desk {
         console: Console {
             out: Box::new(out.clone()),
-            err: Lines::to(std::io::sink(), Look::default()),
+            err: nowhere.clone(),
             person: None,
             look: Look::default(),
             width: 100,
         },
-        variables: BTreeMap::from([("USHER_HOME".to_owned(), home)]),
-        folder: folder.path().to_owned(),
-        program: env!("CARGO_BIN_EXE_usher").into(),
-        clock: Arc::new(Stopped),
-        stop: StopFlag::default(),
+        world: World {
+            variables: BTreeMap::from([("USHER_HOME".to_owned(), home)]),
+            folder: folder.path().to_owned(),
+            program: env!("CARGO_BIN_EXE_usher").into(),
+            clock: Arc::new(Stopped),
+            stop: StopFlag::default(),
+            log: nowhere,
+        },
         signals: false,
     };
     let words = ["usher", "recipe", "list", "--json"].map(OsString::from);
-    assert_eq!(usher::run(words, &mut world).code(), 70);
+    assert_eq!(usher::run(words, &mut desk).code(), 70);
     let bytes = out.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let document: Value = serde_json::from_slice(&bytes).expect("one document");
     assert_eq!(document["error"]["code"], "bug");

@@ -11,6 +11,36 @@ const NEVER: &[(&str, &str, &str)] = &[
         "a report knows data, not how it came about",
     ),
     (
+        "runner/src/flow",
+        "runner/src/report",
+        "a flow returns data; whoever wants it shows that",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/command",
+        "commands use flows",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/desk.rs",
+        "a flow knows no console",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/page.rs",
+        "a flow prints nothing",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/lines.rs",
+        "a flow prints nothing",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/args.rs",
+        "a flow takes values, not command lines",
+    ),
+    (
         "runner/src/connect.rs",
         "runner/src/args.rs",
         "wiring takes values, not command lines",

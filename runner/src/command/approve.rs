@@ -8,42 +8,46 @@ use usher_core::policy::{Asks, Carried, Facts, destroyed};
 
 use crate::approval::{self, ApprovalFile};
 use crate::args::Approve;
-use crate::command::consent::{Asking, nothing_known};
+use crate::command::console::attended;
 use crate::command::manner::Manner;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::{Asked, Asking, Attendant, Consent, Shown, Subject, nothing_known};
 use crate::home::Home;
 use crate::page::Page;
 use crate::policy::Policies;
-use crate::report::{Detail, FORMAT, Sheet};
+use crate::report::{Detail, FORMAT};
 use crate::result_files::ResultFiles;
 use crate::saved;
 use crate::world::World;
 
-pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
+pub(super) async fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Error> {
     let valid_ms = approval::valid_ms(&approve.valid)?;
-    let policies = Policies::of(approve.policy.policy.as_deref(), &Home::of(world)?, world)?;
-    let by = who(approve, world)?;
+    let policies = Policies::of(
+        approve.policy.policy.as_deref(),
+        &Home::of(&desk.world)?,
+        &desk.world,
+    )?;
+    let by = who(approve, &desk.world)?;
     let out = out(approve);
     saved::must_be_named(&out)?;
-    let saved = saved::read(&world.folder.join(&approve.plan))?;
+    let saved = saved::read(&desk.world.folder.join(&approve.plan))?;
     let plan = &saved.plan;
-    let manner = Manner {
-        yes: approve.yes,
+    let files = ResultFiles::default();
+    let detail = Detail::full_if(approve.full);
+    let manner = Manner::looking(approve.output.json, detail, &files);
+    let consent = Consent {
+        shown: approve.yes,
         later: false,
         destroy: approve.yes_destroy,
-        json: approve.output.json,
-        files: &ResultFiles::default(),
-        events: None,
     };
-    let detail = match approve.full {
-        true => Detail::Full,
-        false => Detail::Normal,
-    };
-    let sheet = Sheet::of(plan, &saved.alias, detail);
-    if !manner.json {
-        world.print(sheet.page());
-    }
+    let (mut attendant, _) = attended(desk, manner);
+    attendant.shown(&Shown {
+        plan,
+        alias: &saved.alias,
+        undoes: false,
+    });
     let known = nothing_known();
     let facts = Facts::of(&plan.steps, &known, &Carried::new());
     let mut judged = policies.judge_shown(plan.org.org_kind, &facts);
@@ -53,25 +57,28 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
     }
     let destroyed = destroyed(&plan.steps, &known, &BTreeSet::new());
     let asking = Asking {
-        question: "Approve this plan? Type yes:",
+        subject: Subject::SavedPlan,
         judged: &judged,
         destroyed: &destroyed,
         written: None,
     };
-    if asking.given(manner, sheet, world)?.is_none() {
-        world.say("Nothing was approved.");
-        return Ok(Exit::Done);
+    match asking.answer(consent, &mut attendant).await? {
+        Asked::Approved(_) => {}
+        Asked::Declined | Asked::Stopped => {
+            desk.say("Nothing was approved.");
+            return Ok(Exit::Done);
+        }
     }
     let approval = ApprovalFile {
         destroys: !destroyed.is_empty(),
         facts: facts.in_words(),
-        ..ApprovalFile::of(&saved, by, world.clock.now_ms(), valid_ms)
+        ..ApprovalFile::of(&saved, by, desk.world.clock.now_ms(), valid_ms)
     };
-    approval::write(&world.folder.join(&out), &approval)?;
+    approval::write(&desk.world.folder.join(&out), &approval)?;
     let file = out.display();
     if manner.json {
         let document = json!({ "format": FORMAT, "file": out, "approval": approval });
-        world.document(&document);
+        desk.document(&document);
         return Ok(Exit::Done);
     }
     let mut page = Page::default();
@@ -83,7 +90,7 @@ pub(super) fn run(approve: &Approve, world: &mut World) -> Result<Exit, Error> {
         0,
         format!("Next: `usher apply {plan} --approval {file}` does exactly this, on any machine."),
     );
-    world.print(page);
+    desk.print(page);
     Ok(Exit::Done)
 }
 

@@ -4,24 +4,24 @@ use serde_json::{Value, json};
 
 use crate::args::{OrgArg, Output};
 use crate::connect;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::report::{self, FORMAT};
-use crate::world::World;
 
 pub(super) async fn query(
     soql: &str,
     org: &OrgArg,
     output: &Output,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
-    let home = Home::of(world)?;
-    let connection = connect::open(org.org.as_deref(), &home, world)?;
+    let home = Home::of(&desk.world)?;
+    let connection = connect::open(org.org.as_deref(), &home, &desk.world)?;
     let mut records = connection.org.query(soql).await?;
     records.iter_mut().for_each(strip);
     if output.json {
-        world.document(&json!({ "format": FORMAT, "records": records }));
+        desk.document(&json!({ "format": FORMAT, "records": records }));
         return Ok(Exit::Done);
     }
     let rows: Vec<Vec<(String, String)>> = records.iter().map(|record| flat("", record)).collect();
@@ -43,9 +43,9 @@ pub(super) async fn query(
         .collect();
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
     if !cells.is_empty() {
-        world.print(report::table(&names, &cells, world.console.width));
+        desk.print(report::table(&names, &cells, desk.console.width));
     }
-    world.say(format!("{} found", report::count(cells.len(), "record")));
+    desk.say(format!("{} found", report::count(cells.len(), "record")));
     Ok(Exit::Done)
 }
 

@@ -7,24 +7,24 @@ use usher_core::text;
 use usher_host::{ImportKind, Inspection};
 
 use crate::args::Output;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::page::Page;
 use crate::plugins;
 use crate::report::{self, FORMAT};
-use crate::world::World;
 
 pub(super) fn inspect(
     name: &str,
     extract: Option<&Path>,
     output: &Output,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
-    let bytes = plugins::component(name, &world.folder)?;
+    let bytes = plugins::component(name, &desk.world.folder)?;
     let inspection =
         usher_host::inspect(&bytes).map_err(|error| plugins::unusable(&error, name))?;
     if let Some(file) = extract {
-        let path = world.folder.join(file);
+        let path = desk.world.folder.join(file);
         std::fs::write(&path, &bytes).map_err(|error| Error::file("write", &path, &error))?;
     }
     let problem = inspection
@@ -36,10 +36,10 @@ pub(super) fn inspect(
         if let Some(error) = &problem {
             report::add_error(error, &mut document);
         }
-        world.document(&document);
+        desk.document(&document);
         return Ok(problem.map_or(Exit::Done, |error| error.exit));
     }
-    world.print(inspection_page(&inspection));
+    desk.print(inspection_page(&inspection));
     problem.map_or(Ok(Exit::Done), Err)
 }
 

@@ -7,56 +7,56 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::args::{Output, Serve};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::practice::{self, Door, RequestLog};
 use crate::report::FORMAT;
 use crate::serve::{Server, write_ready};
-use crate::world::World;
 
 pub(super) use show::show;
 
-pub(super) async fn serve(args: &Serve, world: &mut World) -> Result<Exit, Error> {
-    let home = Home::of(world)?;
+pub(super) async fn serve(args: &Serve, desk: &mut Desk) -> Result<Exit, Error> {
+    let home = Home::of(&desk.world)?;
     let (name, ready) = (&args.name, args.ready.as_deref());
     let org = Arc::new(practice::open(name, &home)?);
     let token = practice::token(&org)?;
-    let mut door = Door::new(org, Arc::clone(&world.clock)).latency(args.latency);
+    let mut door = Door::new(org, Arc::clone(&desk.world.clock)).latency(args.latency);
     if let Some(file) = &args.faults {
-        door = door.faults(practice::faults(file, world)?);
+        door = door.faults(practice::faults(file, &desk.world)?);
     }
     if let Some(file) = &args.log {
-        door = door.log(RequestLog::open(&world.folder.join(file))?);
+        door = door.log(RequestLog::open(&desk.world.folder.join(file))?);
     }
     let server = Server::bind(door, args.port).await?;
     let url = format!("http://{}", server.address);
-    world.say(format!(
+    desk.say(format!(
         "Practice org `{name}` at {url}; interrupt to stop."
     ));
     match ready {
-        Some(file) => write_ready(&world.folder.join(file), &url, &token)?,
+        Some(file) => write_ready(&desk.world.folder.join(file), &url, &token)?,
         // Somebody who starts it by hand needs the token; it opens this practice org and nothing else.
-        None => world.print(format!("USHER_TOKEN={token}")),
+        None => desk.print(format!("USHER_TOKEN={token}")),
     }
     tokio::select! {
         () = server.run() => {}
         () = stopped() => {}
     }
     if let Some(file) = ready {
-        let _gone_already = std::fs::remove_file(world.folder.join(file));
+        let _gone_already = std::fs::remove_file(desk.world.folder.join(file));
     }
     Ok(Exit::Done)
 }
 
-pub(super) fn reset(name: &str, output: &Output, world: &mut World) -> Result<Exit, Error> {
-    let home = Home::of(world)?;
+pub(super) fn reset(name: &str, output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
+    let home = Home::of(&desk.world)?;
     practice::reset(name, &home)?;
     drop(practice::open(name, &home)?);
     if output.json {
-        world.document(&json!({ "format": FORMAT, "reset": name }));
+        desk.document(&json!({ "format": FORMAT, "reset": name }));
     } else {
-        world.print(format!("Practice org `{name}` is as on the first day."));
+        desk.print(format!("Practice org `{name}` is as on the first day."));
     }
     Ok(Exit::Done)
 }

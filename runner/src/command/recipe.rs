@@ -4,17 +4,17 @@ use serde_json::json;
 
 use crate::args::Output;
 use crate::catalog::Catalog;
-use crate::command::prepare;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow;
 use crate::report::{self, FORMAT};
-use crate::world::World;
 
-pub(super) fn list(output: &Output, world: &mut World) -> Result<Exit, Error> {
+pub(super) fn list(output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
     let catalog = Catalog::load()?;
     let mut records = Vec::new();
     for (name, pack, _) in catalog.recipes() {
-        let recipe = prepare::checked(catalog.find(&name, world)?)?;
+        let recipe = flow::checked(catalog.find(&name, &desk.world)?)?;
         records.push((name, recipe.title, pack.version.to_string()));
     }
     if output.json {
@@ -24,24 +24,24 @@ pub(super) fn list(output: &Output, world: &mut World) -> Result<Exit, Error> {
                 json!({ "name": name, "title": title, "pack_version": version })
             })
             .collect();
-        world.document(&json!({ "format": FORMAT, "recipes": recipes }));
+        desk.document(&json!({ "format": FORMAT, "recipes": recipes }));
     } else {
         let rows: Vec<Vec<String>> = records
             .into_iter()
             .map(|(name, title, version)| vec![name, title, version])
             .collect();
         let header = ["RECIPE", "WHAT IT IS FOR", "PACK"];
-        world.print(report::table(&header, &rows, world.console.width));
+        desk.print(report::table(&header, &rows, desk.console.width));
     }
     Ok(Exit::Done)
 }
 
-pub(super) fn check(recipes: &[String], output: &Output, world: &mut World) -> Result<Exit, Error> {
+pub(super) fn check(recipes: &[String], output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
     let catalog = Catalog::load()?;
     let mut wrong: Option<Error> = None;
     let mut right = Vec::new();
     for name in recipes {
-        let checked = catalog.find(name, world).and_then(prepare::checked);
+        let checked = catalog.find(name, &desk.world).and_then(flow::checked);
         match (checked, &mut wrong) {
             (Ok(recipe), _) => right.push((name, recipe)),
             // All mistakes of all files at once; the first error decides how it ends.
@@ -63,10 +63,10 @@ pub(super) fn check(recipes: &[String], output: &Output, world: &mut World) -> R
             .iter()
             .map(|(name, recipe)| json!({ "name": name, "title": recipe.title }))
             .collect();
-        world.document(&json!({ "format": FORMAT, "recipes": recipes, "diagnostics": [] }));
+        desk.document(&json!({ "format": FORMAT, "recipes": recipes, "diagnostics": [] }));
     } else {
         for (name, recipe) in right {
-            world.print(format!("{name}: no mistakes ({})", recipe.title));
+            desk.print(format!("{name}: no mistakes ({})", recipe.title));
         }
     }
     Ok(Exit::Done)

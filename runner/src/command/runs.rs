@@ -8,15 +8,15 @@ use usher_engine::journal::{Journal, LoadedRun, Unreadable};
 
 use crate::args::Output;
 use crate::clock;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
 use crate::home::Home;
 use crate::report::{self, FORMAT};
-use crate::world::World;
 
-pub(super) fn run(output: &Output, world: &mut World) -> Result<Exit, Error> {
-    let journal = Journal::open(&Home::of(world)?.journal()?)?;
+pub(super) fn run(output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
+    let journal = Journal::open(&Home::of(&desk.world)?.journal()?)?;
     let mut runs = Vec::new();
     journal.find(|run| {
         runs.push(run);
@@ -24,13 +24,13 @@ pub(super) fn run(output: &Output, world: &mut World) -> Result<Exit, Error> {
     })?;
     if output.json {
         let runs: Vec<_> = runs.iter().map(json_of).collect();
-        world.document(&json!({ "format": FORMAT, "runs": runs }));
+        desk.document(&json!({ "format": FORMAT, "runs": runs }));
     } else if runs.is_empty() {
-        world.print("No runs yet.");
+        desk.print("No runs yet.");
     } else {
         let rows: Vec<Vec<String>> = runs.iter().map(row_of).collect();
         let header = ["RUN", "BEGAN", "RECIPE", "AS", "CHANGES", "END"];
-        world.print(report::table(&header, &rows, world.console.width));
+        desk.print(report::table(&header, &rows, desk.console.width));
     }
     Ok(Exit::Done)
 }
@@ -43,11 +43,11 @@ pub(super) fn prune(
     older_than: u32,
     all_damaged: bool,
     output: &Output,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
-    let home = Home::of(world)?;
+    let home = Home::of(&desk.world)?;
     let mut journal = Journal::open(&home.journal()?)?;
-    let before_ms = world.clock.now_ms() - i64::from(older_than) * DAY_MS;
+    let before_ms = desk.world.clock.now_ms() - i64::from(older_than) * DAY_MS;
     let alone = frozen::alone(&home)?;
     let mut old = Vec::new();
     let mut damaged = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn prune(
         frozen::forget_all_but(&alone, &home, &needed)?;
     }
     if output.json {
-        world.document(&json!({ "format": FORMAT, "forgotten": forgotten }));
+        desk.document(&json!({ "format": FORMAT, "forgotten": forgotten }));
         return Ok(Exit::Done);
     }
     let count = report::count(old.len(), "run");
@@ -97,7 +97,7 @@ pub(super) fn prune(
             " Kept {count}: {kept}. `--damaged` forgets them at any age."
         ));
     }
-    world.print(text);
+    desk.print(text);
     Ok(Exit::Done)
 }
 

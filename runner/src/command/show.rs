@@ -9,34 +9,39 @@ use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::{IntoArgs, Output, RunArg};
 use crate::clock;
-use crate::command::find::find;
+use crate::command::console::attended;
+use crate::command::manner::Manner;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow;
 use crate::home::Home;
 use crate::page::Page;
 use crate::report::{self, Detail, FORMAT, Outcomes, Sheet};
 use crate::request_log::plain;
 use crate::result_files::ResultFiles;
 use crate::saved;
-use crate::world::World;
 
 pub(super) fn run(
     arg: &RunArg,
     requests: bool,
     into: &IntoArgs,
     output: &Output,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
-    let files = ResultFiles::begin(into.names(), &[], world)?;
+    let files = ResultFiles::begin(into.names(), &[], &desk.world)?;
     if let Some(file) = arg.run.as_deref().filter(|run| saved::is_named(run)) {
-        return show_saved(file, requests, &files, output, world);
+        return show_saved(file, requests, &files, output, desk);
     }
-    let home = Home::of(world)?;
+    let home = Home::of(&desk.world)?;
     let journal = Journal::open(&home.journal()?)?;
-    let run = find(&journal, arg.run.as_deref(), "to show", world, |_| true)?;
+    let manner = Manner::looking(output.json, Detail::Normal, &files);
+    let (mut attendant, _) = attended(desk, manner);
+    let named = arg.run.as_deref();
+    let run = flow::find(&journal, named, "to show", &mut attendant, |_| true)?;
     if requests {
         let made = journal.requests(&run.id)?;
-        show_requests(&run, &made, output, world);
+        show_requests(&run, &made, output, desk);
         return Ok(Exit::Done);
     }
     let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
@@ -58,7 +63,7 @@ pub(super) fn run(
         let mut document = sheet.json();
         document["began"] = json!(clock::utc(run.began_ms));
         document["undoes"] = json!(run.state.origin.undoes);
-        world.document(&document);
+        desk.document(&document);
         return Ok(Exit::Done);
     }
     let mut page = Page::from(format!("Run {}, {}", run.id, clock::local(run.began_ms)));
@@ -84,7 +89,7 @@ pub(super) fn run(
             ),
         ),
     }
-    world.print(page);
+    desk.print(page);
     Ok(Exit::Done)
 }
 
@@ -94,7 +99,7 @@ fn show_saved(
     requests: bool,
     files: &ResultFiles,
     output: &Output,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
     if requests {
         let message = format!("`{file}` is a saved plan, and no run has made a request of it");
@@ -102,13 +107,13 @@ fn show_saved(
             Error::new(Exit::Usage, "show/no-requests", message).help("leave `--requests` out")
         );
     }
-    let saved = saved::read(&world.folder.join(file))?;
+    let saved = saved::read(&desk.world.folder.join(file))?;
     let sheet = Sheet::of(&saved.plan, &saved.alias, Detail::Normal);
     files.write(sheet)?;
     if output.json {
         let mut document = sheet.json();
         document["saved"] = json!(file);
-        world.document(&document);
+        desk.document(&document);
         return Ok(Exit::Done);
     }
     let mut page = sheet.page();
@@ -118,7 +123,7 @@ fn show_saved(
         0,
         format!("Next: `usher apply {file}` does exactly this, or refuses when the org has moved."),
     );
-    world.print(page);
+    desk.print(page);
     Ok(Exit::Done)
 }
 
@@ -131,7 +136,7 @@ pub(super) fn carried(run: &LoadedRun) -> Option<Carried> {
     }
 }
 
-fn show_requests(run: &LoadedRun, made: &[Exchange], output: &Output, world: &mut World) {
+fn show_requests(run: &LoadedRun, made: &[Exchange], output: &Output, desk: &mut Desk) {
     if output.json {
         let requests = made.iter().map(|request| {
             json!({
@@ -144,7 +149,7 @@ fn show_requests(run: &LoadedRun, made: &[Exchange], output: &Output, world: &mu
         });
         let requests: Vec<_> = requests.collect();
         let document = json!({ "format": FORMAT, "run": run.id, "requests": requests });
-        world.document(&document);
+        desk.document(&document);
         return;
     }
     let rows: Vec<Vec<String>> = made
@@ -162,5 +167,5 @@ fn show_requests(run: &LoadedRun, made: &[Exchange], output: &Output, world: &mu
         })
         .collect();
     let header = ["AT", "METHOD", "STATUS", "TOOK", "PATH"];
-    world.print(report::table(&header, &rows, world.console.width));
+    desk.print(report::table(&header, &rows, desk.console.width));
 }

@@ -1,10 +1,10 @@
 //! What a command that carries a run out writes besides what it prints: its result into files, and each event.
 
 use crate::args::{EventsArg, IntoArgs, Output};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::events::Events;
 use crate::result_files::ResultFiles;
-use crate::world::World;
 
 /// What a command writes besides what it prints.
 pub(crate) struct Written {
@@ -18,11 +18,11 @@ impl Written {
         into: &IntoArgs,
         events: &EventsArg,
         output: &Output,
-        world: &mut World,
+        desk: &mut Desk,
     ) -> Result<Self, Error> {
         let events = events.events.as_deref();
-        let files = ResultFiles::begin(into.names(), &[events], world)?;
-        let events = events.map(|path| Events::open(path, output.json, world));
+        let files = ResultFiles::begin(into.names(), &[events], &desk.world)?;
+        let events = events.map(|path| Events::open(path, output.json, desk));
         let events = events.transpose()?;
         Ok(Self { files, events })
     }

@@ -8,6 +8,7 @@ use usher_core::run::{Carried, ChangeState, Outcome, RunState};
 use crate::error::Error;
 use crate::report::effect::effect_json;
 use crate::report::{FORMAT, operation, words};
+use crate::wording;
 
 /// What a run made of a plan.
 #[derive(Clone, Copy)]
@@ -124,8 +125,8 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
 
 fn manual_json(manual: &Manual) -> Value {
     json!({
-        "title": words::plain(&manual.title),
-        "text": manual.lines.iter().map(words::plain).collect::<Vec<_>>(),
+        "title": wording::plain(&manual.title),
+        "text": manual.lines.iter().map(wording::plain).collect::<Vec<_>>(),
         "look": manual.look.as_ref().map(words::lookup),
         "confirmed": manual.confirmed.as_ref().map(|confirmed| json!({
             "note": confirmed.note,

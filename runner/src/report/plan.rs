@@ -13,6 +13,7 @@ use crate::report::item::{Item, Kind};
 use crate::report::privilege::mark;
 use crate::report::words::{self, count};
 use crate::report::{Detail, changes, claim};
+use crate::wording;
 
 /// More effects or notes of one step than this are counted: thousands would push its changes out of the window.
 const LISTED_MAX: usize = 50;
@@ -213,7 +214,7 @@ fn effects<'a>(step: &PlannedStep, detail: Detail) -> Option<Item<'a>> {
 
 /// What a person is to do, or that it is done.
 fn by_hand<'a>(step: &str, manual: &Manual) -> Item<'a> {
-    let title = words::told(&manual.title);
+    let title = wording::told(&manual.title);
     let mut page = Page::default();
     if let Some(confirmed) = &manual.confirmed {
         let Confirmation { note, by, at } = confirmed;
@@ -225,7 +226,7 @@ fn by_hand<'a>(step: &str, manual: &Manual) -> Item<'a> {
     }
     page.headed(2, Style::Magenta, "*", format!(" {title}"));
     for (index, line) in manual.lines.iter().enumerate() {
-        page.line(6, format!("{}. {}", index + 1, words::told(line)));
+        page.line(6, format!("{}. {}", index + 1, wording::told(line)));
     }
     match &manual.look {
         Some(look) => page.line(6, format!("done when there is {}", words::lookup(look))),

@@ -10,6 +10,7 @@ use usher_core::text;
 use crate::page::{Page, Style};
 use crate::report::shell;
 use crate::report::words::{self, count, time};
+use crate::wording;
 
 /// What a person is told of an event, if anything.
 pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
@@ -115,7 +116,7 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
                  `usher undo {run}` undoes them."
             ),
         ),
-        Carried::Finished(End::InDoubt) if differs(state).is_some() => (
+        Carried::Finished(End::InDoubt) if state.differing().is_some() => (
             format!(
                 "Stopped: {done} of {} done; nothing that depends on the difference was sent.",
                 count(all, "change")
@@ -156,14 +157,6 @@ fn check(state: &RunState, alias: &str) -> String {
     let (recipe, org) = (shell::word(recipe_of(state)), shell::word(alias));
     let inputs = shell::sets(&state.origin.given);
     format!("usher check {recipe} --org {org}{inputs}")
-}
-
-/// A change whose record was there and was not as planned.
-pub(crate) fn differs(state: &RunState) -> Option<&ChangeKey> {
-    let mut changes = state.changes.iter();
-    let found =
-        changes.find(|(_, state)| matches!(state, ChangeState::Settled(Outcome::Differs { .. })));
-    found.map(|(key, _)| key)
 }
 
 /// The recipe as a person names it: one in the box, or its file.
@@ -237,7 +230,7 @@ fn planned(step: &PlannedStep, page: &mut Page) {
             (Style::Magenta, "deferred", text::sentence(&deferral.reason))
         }
         StepState::Skipped { reason } => (Style::Magenta, "skipped", text::sentence(reason)),
-        StepState::Manual(manual) => (Style::Magenta, "manual", words::told(&manual.title)),
+        StepState::Manual(manual) => (Style::Magenta, "manual", wording::told(&manual.title)),
         StepState::Failed { problems, .. } => {
             let what = problems
                 .iter()

@@ -11,6 +11,7 @@ use crate::report::json::Outcomes;
 use crate::report::marks::Marks;
 use crate::report::{Detail, add_error, json, plan, run};
 use crate::report::{diagnostics, tree};
+use crate::roles::Seen;
 
 /// A plan, or a run of it, that is shown.
 #[derive(Clone, Copy)]
@@ -21,7 +22,7 @@ pub(crate) struct Sheet<'a> {
     requests: Requests,
     outcomes: Option<Outcomes<'a>>,
     failure: Option<&'a Error>,
-    tree: Option<&'a tree::Seen>,
+    tree: Option<&'a Seen>,
 }
 
 /// A step of a sheet.
@@ -67,7 +68,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// With the roles that are there.
-    pub(crate) fn tree(mut self, tree: Option<&'a tree::Seen>) -> Self {
+    pub(crate) fn tree(mut self, tree: Option<&'a Seen>) -> Self {
         self.tree = tree;
         self
     }

@@ -1,68 +1,12 @@
 //! The roles that a plan is about, and the users in them: as they are, and as they will be.
 
-mod facts;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::plan::{Plan, record_key};
 use usher_core::value::Scalar;
 
-use crate::report::tree::facts::{Fact, facts};
 use crate::report::{Detail, words};
-
-/// What the org holds of the roles that a plan is about.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    pub(crate) roles: Vec<SeenRole>,
-    pub(crate) users: Vec<SeenUser>,
-}
-
-/// A role that is there.
-#[derive(Debug)]
-pub(crate) struct SeenRole {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) parent_id: Option<String>,
-}
-
-/// A user who is there.
-#[derive(Debug)]
-pub(crate) struct SeenUser {
-    pub(crate) id: String,
-    pub(crate) username: String,
-    pub(crate) role_id: Option<String>,
-}
-
-/// Ids of the roles and users that a plan is about.
-#[derive(Debug, Default)]
-pub(crate) struct Touched {
-    pub(crate) roles: BTreeSet<String>,
-    pub(crate) users: BTreeSet<String>,
-}
-
-impl Touched {
-    /// What the plan is about; none: it touches no role.
-    pub(crate) fn by(plan: &Plan) -> Option<Self> {
-        let mut touched = Self::default();
-        let facts = facts(plan);
-        for fact in &facts {
-            if let Scalar::Text(id) = &fact.id {
-                let ids = match fact.is_role {
-                    true => &mut touched.roles,
-                    false => &mut touched.users,
-                };
-                ids.insert(id.clone());
-            }
-            let to = [fact.before.as_ref(), fact.below.as_ref()];
-            for role in to.into_iter().flatten() {
-                if let Scalar::Text(id) = role {
-                    touched.roles.insert(id.clone());
-                }
-            }
-        }
-        (!facts.is_empty()).then_some(touched)
-    }
-}
+use crate::roles::{Fact, Seen, SeenRole, SeenUser, facts};
 
 /// The roles before and after.
 pub(crate) struct Trees {
@@ -185,7 +129,7 @@ impl Graph {
         let nodes = self.nodes(fact.is_role);
         let node = nodes.entry(key).or_insert(Node { label, below });
         if let Some(name) = fact.name {
-            node.label = name;
+            node.label = words::scalar(&name, Detail::Normal);
         }
         if let Some(below) = fact.below {
             node.below = (below != Scalar::Nothing).then(|| record_key(&below));

@@ -11,10 +11,11 @@ use usher_core::operation::{ComponentName, Field, Lookup};
 use usher_core::plan::Within;
 use usher_core::privilege;
 use usher_core::text::{self, EMPTY, NOTHING};
-use usher_core::value::{Piece, Reference, Scalar, Token};
+use usher_core::value::{Piece, Scalar, Token};
 
 use crate::report::Detail;
 use crate::report::row::Row;
+use crate::wording::token;
 
 /// More values of one list than this are counted, not shown.
 const LIST_SHOWN_MAX: usize = 20;
@@ -152,30 +153,6 @@ pub(super) fn text(text: &str, detail: Detail) -> String {
     }
 }
 
-/// The text of a value, as it is.
-pub(crate) fn plain(value: &Scalar) -> String {
-    match value {
-        Scalar::Nothing => NOTHING.to_owned(),
-        Scalar::Truth(truth) => truth.to_string(),
-        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
-            text.clone()
-        }
-        Scalar::Reference(reference) => token(reference),
-        Scalar::Joined(pieces) => pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Reference(reference) => token(reference),
-            })
-            .collect(),
-    }
-}
-
-/// A text of a recipe, which may hold values.
-pub(crate) fn told(value: &Scalar) -> String {
-    text::sentence(&plain(value))
-}
-
 /// JSON as a person reads it. A text in it that stands for a value of later is shown as that.
 pub(super) fn value(value: &Value, detail: Detail) -> String {
     match value {
@@ -226,18 +203,6 @@ pub(super) fn name(name: &ComponentName) -> String {
         Scalar::Text(full_name) if text::value(full_name) == *full_name => format!("`{full_name}`"),
         other => scalar(other, Detail::Normal),
     }
-}
-
-/// The address in it is a plugin's.
-fn token(reference: &Reference) -> String {
-    let token = match reference {
-        Reference::Given(Token::Input(name)) => {
-            return format!("the secret `{}`", text::value(name));
-        }
-        Reference::Given(token) => token.to_string(),
-        Reference::Bound(bound) => format!("{}.{}", bound.address, bound.name),
-    };
-    format!("<{}>", text::value(&token))
 }
 
 /// Fields with their values, as a person reads them.

@@ -32,7 +32,7 @@ const MANIFEST: &str = r#"{
   "predicts": {"records": {"UserRole": ["Name"], "User": ["UserRoleId"]}}
 }"#;
 
-/// What comes of a plan when `user:user.id` was handed over.
+/// Judges a plan to which `user:user.id` was handed.
 fn judged(plan: StepPlan) -> Result<usher_contract::change::StepPlan, String> {
     let manifest = Manifest::parse(MANIFEST.as_bytes()).expect("a manifest");
     let mut handed = Handed::default();
@@ -44,7 +44,7 @@ fn judged(plan: StepPlan) -> Result<usher_contract::change::StepPlan, String> {
     })
 }
 
-/// What is wrong with a good plan after `spoil`.
+/// Checks the mistake that a good plan has after `spoil`.
 #[track_caller]
 fn check(spoil: impl FnOnce(&mut StepPlan), expected: Expect) {
     let mut plan = good();
@@ -184,8 +184,8 @@ fn effect(address: &str, cause: &str, consequence: Consequence) -> Effect {
     }
 }
 
-/// A plan that uses about everything: an assignment, a request with a result, an update that needs
-/// both, what follows from them, an output.
+/// A plan that uses nearly everything: an assignment, a request with a result, an update that needs both, their
+/// effects, an output.
 fn good() -> StepPlan {
     let mut site = change(
         "site",

@@ -1,4 +1,4 @@
-//! What can be wrong with something a plugin says. Texts of the plugin are in here as they may be shown.
+//! Mistakes in what a plugin says. Texts of the plugin are in here in the form in which they may be shown.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::resource::Barred;
 /// An answer that cannot be right, with the place in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct BadAnswer {
-    /// Address of a change or effect, or `outputs`; empty: the answer as a whole.
+    /// Address of a change or effect, or `outputs`; empty for the answer as a whole.
     pub at: String,
     pub fault: Fault,
 }
@@ -22,7 +22,7 @@ impl fmt::Display for BadAnswer {
     }
 }
 
-/// What is wrong.
+/// The mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {

@@ -27,17 +27,17 @@ mod wait;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::change::{Change, Note, Source};
-use usher_core::plan::{Confirmation, PlannedStep, StepState};
+use usher_core::change::{Change, Source};
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{
-    Approval, Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Notice,
-    Outcome, Phase, Queue, RunState, Stop,
+    Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Outcome, Phase,
+    Queue, RunState, Stop,
 };
 
 use crate::conduct::doubt::Absent;
 use crate::org::{Org, OrgError};
 use crate::org_time::{Moment, OrgTime};
-use crate::port::{Boxed, Clock, LogError, Planner, RunLog};
+use crate::port::{Clock, LogError, Planner, RunLog, Watch};
 use crate::stop::StopFlag;
 
 pub use memory::Memory;
@@ -57,26 +57,6 @@ pub struct Conductor<'a> {
     pub memory: Memory,
     #[cfg(debug_assertions)]
     pub planted: Option<Planted>,
-}
-
-/// Who looks on, and who is asked.
-pub trait Watch: Send {
-    /// Sees every event after it is durable.
-    fn event(&mut self, event: &Event, state: &RunState);
-    /// Something that takes time.
-    fn notice(&mut self, notice: &Notice<'_>);
-    /// Whether the changes of a step that could be planned only now are approved; none: nobody says so.
-    fn approve(&mut self, step: &PlannedStep) -> Option<Approval>;
-    /// Why a step that could be planned only now must not be carried out, whoever approves it; none: it may.
-    fn judge<'a>(
-        &'a mut self,
-        _: &'a PlannedStep,
-        _: &'a RunState,
-    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
-        Box::pin(async { Ok(None) })
-    }
-    /// Whose word there is that a step by hand is done; none: nobody says so.
-    fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
 }
 
 /// Why a run ended without a word in the journal: nothing was sent that is not written down.

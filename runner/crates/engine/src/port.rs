@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use usher_core::change::{Failure, StepPlan};
+use usher_core::change::{Failure, Note, StepPlan};
 use usher_core::limit;
 use usher_core::manifest::{InputProblem, Manifest};
-use usher_core::plan::{PlannedStep, PluginStamp};
+use usher_core::plan::{Confirmation, PlannedStep, PluginStamp};
 use usher_core::read::Identity;
-use usher_core::run::{Event, RunState};
+use usher_core::run::{Approval, Event, Notice, RunState, Stop};
 use usher_core::value::Unit;
 
 pub use usher_core::read::{Boxed, Reads};
@@ -96,6 +96,35 @@ pub trait Steps: Send + Sync {
 pub trait Planner: Send + Sync {
     /// Plans one step again against the org as it is. `state`: what the run has bound by now.
     fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep>;
+}
+
+/// The people around a run: they look on and are asked, and may stop it.
+pub trait Watch: Send {
+    /// Sees every event after it is durable.
+    fn event(&mut self, event: &Event, state: &RunState);
+    /// Hears of something that takes time.
+    fn notice(&mut self, notice: &Notice<'_>);
+    /// Approves the changes of a step that could be planned only now.
+    ///
+    /// # Errors
+    ///
+    /// The run stops: nobody approves them.
+    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>>;
+    /// Gives the reason why a step that could be planned only now must not be carried out, whoever approves it; none:
+    /// it may.
+    ///
+    /// # Errors
+    ///
+    /// The run stops: that cannot be seen now.
+    fn judge<'a>(
+        &'a mut self,
+        _: &'a PlannedStep,
+        _: &'a RunState,
+    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
+        Box::pin(async { Ok(None) })
+    }
+    /// Gives the word of a person that a manual step is done; none: nobody says so.
+    fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
 }
 
 /// What a plugin is called with.

@@ -1,4 +1,4 @@
-//! Why nothing can be embedded.
+//! The reasons why nothing can be embedded.
 
 use std::path::PathBuf;
 

@@ -10,12 +10,12 @@ use usher_engine::org::{Org, OrgError, Secret};
 use usher_engine::port::Wire;
 
 use crate::args::Output;
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::practice::{self, Door, PracticeWire};
 use crate::report::{self, Account, FORMAT, Mail, Role, Shown, Site, User};
-use crate::world::World;
 
 const ACCOUNTS: &str =
     "SELECT Id, Name, Owner.Username, Owner.UserRole.Name FROM Account ORDER BY Name, Id";
@@ -29,11 +29,11 @@ const MEMBERS: &str =
 pub(in crate::command) async fn show(
     name: &str,
     output: &Output,
-    world: &mut World,
+    desk: &mut Desk,
 ) -> Result<Exit, Error> {
-    let practice = Arc::new(practice::open(name, &Home::of(world)?)?);
+    let practice = Arc::new(practice::open(name, &Home::of(&desk.world)?)?);
     let token = practice::token(&practice)?;
-    let door = Door::new(practice, Arc::clone(&world.clock));
+    let door = Door::new(practice, Arc::clone(&desk.world.clock));
     let wire: Arc<dyn Wire> = Arc::new(PracticeWire::new(door));
     let mails = mails(wire.as_ref(), &token).await?;
     let org = Org::new(wire, Secret::new(token));
@@ -55,9 +55,9 @@ pub(in crate::command) async fn show(
         for (part, value) in shown.as_object().into_iter().flatten() {
             document[part] = value.clone();
         }
-        world.document(&document);
+        desk.document(&document);
     } else {
-        world.print(report::practice_page(name, &shown));
+        desk.print(report::practice_page(name, &shown));
     }
     Ok(Exit::Done)
 }

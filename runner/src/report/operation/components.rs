@@ -13,6 +13,7 @@ use crate::report::operation::Shown;
 use crate::report::operation::permissions::{Permissions, VALUES_LISTED_MAX};
 use crate::report::row::Row;
 use crate::report::words::{self, count, value};
+use crate::wording;
 
 /// What becomes of a component.
 struct Changed<'a> {
@@ -160,5 +161,5 @@ fn row(one: &Difference, detail: Detail) -> Row {
 }
 
 fn shown(name: &ComponentName) -> String {
-    label(name).unwrap_or_else(|| format!("{}/{}", name.kind, words::plain(&name.full_name)))
+    label(name).unwrap_or_else(|| format!("{}/{}", name.kind, wording::plain(&name.full_name)))
 }

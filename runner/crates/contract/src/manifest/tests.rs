@@ -143,7 +143,7 @@ fn a_default_cannot_forge_a_reference() {
             ),
         );
     }
-    // A property may bear the name of a keyword, and JSON Schema's own words may stand in its schema.
+    // A property may have the name of a keyword, and its schema may use JSON Schema's own words.
     let mut json = manifest();
     json["input"]["$defs"] = json!({"text": {"type": "string"}});
     json["input"]["properties"]["default"] = json!({"$ref": "#/$defs/text"});

@@ -1,4 +1,4 @@
-//! Two plans, and what a person is told of the difference.
+//! Two plans, and the differences that a person sees.
 
 use std::collections::BTreeMap;
 
@@ -147,7 +147,7 @@ fn check(edit: impl FnOnce(&mut Plan), expected: &Expect) {
     edit(&mut now);
     let found = differences(&plan(), &now);
     expected.assert_eq(&text(&found));
-    // The other way round there is as much to tell, added for removed.
+    // The other direction has as many differences, with added for removed.
     let back = differences(&now, &plan());
     let turned = |way: Way| match way {
         Way::Added => Way::Removed,

@@ -41,10 +41,8 @@ impl Conductor<'_> {
             return Ok(self.record(Event::StepPlanned { step })?);
         }
         let planned = &self.state.steps()[index];
-        match self.watch.approve(planned) {
-            Some(by) => Ok(self.record(Event::Approved { by })?),
-            None => Err(Halt::Stop(Stop::NotApproved { unit })),
-        }
+        let by = self.watch.approve(planned).await.map_err(Halt::Stop)?;
+        Ok(self.record(Event::Approved { by })?)
     }
 
     /// Every token in what the steps before one hand on.

@@ -11,14 +11,14 @@ use usher_core::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo}
 use usher_core::operation::{Condition, ConfigureSettings, CreateRecord, Field, Key, Operation};
 use usher_core::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind, Record};
-use usher_core::run::{Approval, Event, Notice, Origin, RunState};
+use usher_core::run::{Approval, Event, Notice, Origin, RunState, Stop};
 use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 
-use crate::conduct::{Conductor, Memory, Watch};
+use crate::conduct::{Conductor, Memory};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
 use crate::org_time::OrgTime;
-use crate::port::{Boxed, Clock, Planner, RunLog, Wire, WireError};
+use crate::port::{Boxed, Clock, Planner, RunLog, Watch, Wire, WireError};
 use crate::stop::StopFlag;
 
 /// One answer of the script.
@@ -61,8 +61,9 @@ impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
         None
     }
 
-    fn approve(&mut self, _: &PlannedStep) -> Option<Approval> {
-        None
+    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>> {
+        let unit = step.unit();
+        Box::pin(async { Err(Stop::NotApproved { unit }) })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Loading: every kind of bytes that is no plugin, or none for this host, has its own word.
+//! Loading: every kind of bytes that is not a plugin, or not one for this host, has a text of its own.
 
 use expect_test::{Expect, expect};
 

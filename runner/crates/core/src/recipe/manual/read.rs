@@ -9,7 +9,7 @@ use crate::recipe::template::{self, Template};
 const LINES: &str = "`text = [\"From Setup, …\", \"Click …\"]`";
 const CONDITIONS: &str = "`conditions = { Name = \"…\" }`";
 
-/// What stands below `manual`, or mistakes. Its names have not been looked up.
+/// Reads the table below `manual`. Its names have not been looked up.
 pub(in crate::recipe) fn read(
     entry: &Entry,
     source: &SourceText,

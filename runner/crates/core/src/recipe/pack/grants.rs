@@ -1,4 +1,4 @@
-//! `grants.toml`, and the keys of a grant wherever they stand.
+//! `grants.toml`, and the keys of a grant, which other files have as well.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use crate::recipe::pack::{read_tables, root};
 use crate::recipe::syntax::{Data, Entry, Table};
 use usher_contract::grant::{Grant, LISTS, LISTS_BY_NAME, is_never_granted};
 
-/// What a person allows a plugin.
+/// The things that a person allows a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PluginGrant {
     pub grant: Grant,
-    /// Only the component with this digest, `sha256:` and 64 digits. Without one, only a component below a folder of
-    /// [`Grants::development`].
+    /// Only the component with this digest, `sha256:` and 64 digits, is allowed. Without a digest, only a component
+    /// below a folder of [`Grants::development`] is.
     pub digest: Option<String>,
 }
 
@@ -22,12 +22,11 @@ pub struct PluginGrant {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
     pub plugins: BTreeMap<String, PluginGrant>,
-    /// Folders of plugins that are being written: their bytes change with every build, so that their grants need no
-    /// digest.
+    /// Folders of plugins that are being written. Their bytes change with every build, so their grants need no digest.
     pub development: Vec<String>,
 }
 
-/// A `grants.toml`, by plugin.
+/// Reads a `grants.toml`, by plugin.
 ///
 /// # Errors
 ///
@@ -142,7 +141,7 @@ fn read_by_name(key: &'static str, entry: &Entry, grant: &mut Grant, mistakes: &
     }
 }
 
-/// Lines of the new form that a message shows for a list of the old one.
+/// The number of lines in the new form that a message shows for a list in the old one.
 const LINES_MAX: usize = 3;
 
 fn example(key: &str) -> String {

@@ -5,23 +5,21 @@ use usher_core::operation::{Field, Operation};
 use usher_core::plan::{Plan, PlannedStep};
 use usher_core::value::{Reference, Scalar, Unit};
 
-use crate::report::{Detail, words};
-
 /// One role or user, and where it goes.
-pub(super) struct Fact {
-    pub(super) is_role: bool,
-    pub(super) id: Scalar,
-    pub(super) name: Option<String>,
+pub(crate) struct Fact {
+    pub(crate) is_role: bool,
+    pub(crate) id: Scalar,
+    pub(crate) name: Option<Scalar>,
     /// Where it was.
-    pub(super) before: Option<Scalar>,
+    pub(crate) before: Option<Scalar>,
     /// Where it goes: the parent of a role, the role of a user. None: this says nothing of it.
-    pub(super) below: Option<Scalar>,
-    pub(super) is_made: bool,
-    pub(super) is_gone: bool,
+    pub(crate) below: Option<Scalar>,
+    pub(crate) is_made: bool,
+    pub(crate) is_gone: bool,
 }
 
 /// Everything that a plan says of roles, and of the roles of users, in its order.
-pub(super) fn facts(plan: &Plan) -> Vec<Fact> {
+pub(crate) fn facts(plan: &Plan) -> Vec<Fact> {
     let mut facts = Vec::new();
     for step in &plan.steps {
         let unit = step.unit();
@@ -111,7 +109,7 @@ fn fact(object: &str, id: Scalar, fields: &[Field], is_made: bool) -> Option<Fac
     Some(Fact {
         is_role,
         id,
-        name: field(name).map(|name| words::scalar(name, Detail::Normal)),
+        name: field(name).cloned(),
         before: None,
         below: field(below).cloned(),
         is_made,

@@ -1,0 +1,132 @@
+//! The console of a command, and the world that it works in. Tests bring their own.
+
+use std::io::{IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::document::document_text;
+use crate::lines::{AmongLines, Lines};
+use crate::page::{Look, Page};
+use crate::person::{AtTerminal, Person};
+use crate::world::World;
+
+/// Columns when nobody says how wide the window is.
+const WIDTH: usize = 100;
+
+/// The least and the most columns that a table is laid out for.
+const WIDTHS: (usize, usize) = (40, 400);
+
+/// Where results, progress and questions go.
+pub struct Console {
+    /// Results.
+    pub out: Box<dyn Write + Send>,
+    /// Progress, questions, diagnostics.
+    pub err: Lines,
+    /// Who can be asked; none: nobody is there, since standard input or error is not a terminal.
+    pub person: Option<Arc<dyn Person>>,
+    /// How results are written.
+    pub look: Look,
+    /// Columns that a table may take.
+    pub width: usize,
+}
+
+/// The desk of one command.
+pub struct Desk {
+    pub console: Console,
+    pub world: World,
+    /// Says whether Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
+    pub signals: bool,
+}
+
+impl Desk {
+    /// The desk of this process.
+    pub fn of_process() -> Self {
+        let columns = std::env::var("COLUMNS").ok();
+        let columns = columns.and_then(|columns| columns.parse().ok());
+        let look = Look {
+            colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+            columns: window(std::io::stdout(), columns),
+        };
+        let told = Look {
+            columns: window(std::io::stderr(), columns),
+            ..look
+        };
+        let err = Lines::to(std::io::stderr(), told);
+        let world = World::of_process(err.clone());
+        let width = columns.or(look.columns).unwrap_or(WIDTH);
+        Self {
+            console: Console {
+                out: Box::new(std::io::stdout()),
+                err,
+                person: AtTerminal::find()
+                    .filter(|_| std::io::stderr().is_terminal())
+                    .map(|person| Arc::new(person) as _),
+                look,
+                width: width.clamp(WIDTHS.0, WIDTHS.1),
+            },
+            world,
+            signals: true,
+        }
+    }
+
+    /// Writes a result.
+    pub(crate) fn print(&mut self, page: impl Into<Page>) {
+        self.console.print(page);
+    }
+
+    /// Writes a result for programs.
+    pub(crate) fn document(&mut self, document: &Value) {
+        self.console.document(document);
+    }
+
+    /// Writes a line of progress or explanation.
+    pub(crate) fn say(&self, page: impl Into<Page>) {
+        self.console.say(page);
+    }
+}
+
+impl Console {
+    /// Writes a result. A closed pipe is the reader's business: it never stops a run.
+    pub(crate) fn print(&mut self, page: impl Into<Page>) {
+        let text = page.into().text(self.look);
+        self.write(&text);
+    }
+
+    /// Writes a result for programs: one document, in which no character is hidden.
+    pub(crate) fn document(&mut self, document: &Value) {
+        self.write(&document_text(document));
+    }
+
+    fn write(&mut self, text: &str) {
+        let _closed = self.out.write_all(text.as_bytes());
+        let _closed = self.out.flush();
+    }
+
+    /// Gives standard output to somebody else: results go from now on where progress goes.
+    pub(crate) fn give_out(&mut self) -> Box<dyn Write + Send> {
+        let lines = self.err.clone();
+        self.look = lines.look;
+        std::mem::replace(&mut self.out, Box::new(AmongLines(lines)))
+    }
+
+    /// Writes a line of progress or explanation.
+    pub(crate) fn say(&self, page: impl Into<Page>) {
+        self.err.write(page);
+    }
+}
+
+/// The columns at which a terminal breaks lines: those of the window, or fewer when a person says so. None: it is no
+/// terminal.
+fn window(stream: impl AsFd + IsTerminal, columns: Option<usize>) -> Option<usize> {
+    if !stream.is_terminal() {
+        return None;
+    }
+    let window = terminal_size::terminal_size_of(stream);
+    let window = window.map(|(width, _)| usize::from(width.0));
+    match (window.filter(|width| *width > 0), columns) {
+        (Some(window), Some(columns)) => Some(window.min(columns)),
+        (one, other) => one.or(other).or(Some(WIDTH)),
+    }
+}

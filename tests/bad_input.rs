@@ -334,7 +334,7 @@ fn a_license_the_user_lacks_and_no_seat() {
             20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
-               = help: Take the license from somebody, or buy more (rule: Object Reference, PermissionSetLicense)
+               = help: Free a license, or buy more (rule: Object Reference, PermissionSetLicense)
             code: no-seat
 
             error: the org is not ready; nothing was changed
@@ -370,7 +370,7 @@ fn orgs_that_are_not_there() {
         &[recipe, "--org", "http://127.0.0.1:1"],
         expect![[r#"
             exit 40
-            error: nobody answers at http://127.0.0.1:1: Connection refused (os error 111)
+            error: nothing answers at http://127.0.0.1:1: Connection refused (os error 111)
             help: check the address, and that something listens there
             code: org/unreachable
         "#]],

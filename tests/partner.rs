@@ -280,7 +280,7 @@ fn a_user_who_leaves() {
           ~ "Deactivate leo.leaver@usher-practice.example"
               update User 005Jca00000000AIAQ { IsActive: true -> false }
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
             > "The user cannot sign in any more; the contact and the account `Oldtown Supplies` stay"
             > "A seat of the license `Partner Community` is free again"

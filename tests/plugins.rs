@@ -138,7 +138,7 @@ fn what_is_no_plugin_is_refused() {
     let random = product.run(PLAN);
     assert_eq!(random.exit, 60);
     expect![[r#"
-        error: `./plugin.wasm` cannot be used: this is no WebAssembly component: it does not begin as WebAssembly does
+        error: `./plugin.wasm` cannot be used: this is not a WebAssembly component: it does not begin as WebAssembly does
         code: plugin/not-a-component
     "#]].assert_eq(&random.err);
     for length in [0, 4, 8, 100, bytes.len() / 2, bytes.len() - 1] {

@@ -290,7 +290,7 @@ fn a_file_that_is_not_as_it_was_saved() {
         code: plan/too-new
 
         exit 12
-        error: `FOLDER/other.json` is no plan file; nothing was changed
+        error: `FOLDER/other.json` is not a plan file; nothing was changed
         help: save a new plan: `usher plan … -o FILE.json`
         code: plan/not-one
     "#]]
@@ -378,7 +378,7 @@ fn where_it_cannot_be_written_and_what_it_does_not_take() {
         code: plan/bad-name
 
         exit 41
-        error: `FOLDER/package.json` is there and is no plan file
+        error: `FOLDER/package.json` is there and is not a plan file
         help: give another name, or take that file away
         code: plan/other-file
 
@@ -392,13 +392,13 @@ fn where_it_cannot_be_written_and_what_it_does_not_take() {
         code: plan/has-inputs
 
         exit 2
-        error: nobody is there to approve the plan
+        error: Usher cannot ask here for an approval of the plan
         help: look at it with `usher plan`, then pass `--yes`
         code: apply/not-approved
 
         exit 2
-        error: `plan.json` is no recipe
-        help: a saved plan is carried out with `usher apply FILE.json`
+        error: `plan.json` is not a recipe
+        help: apply a saved plan with `usher apply FILE.json`
         code: recipe/saved-plan
     "#]]
     .assert_eq(&told.iter().map(last).collect::<Vec<_>>().join("\n"));

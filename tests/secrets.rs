@@ -165,7 +165,7 @@ fn no_file_of_results_and_no_event_holds_a_secret() {
     let next = applied.out.lines().last().expect("what to do next");
     assert_eq!(
         next,
-        "Next: `usher check mine.toml --org practice` tells whether it still is so."
+        "Next: run `usher check mine.toml --org practice` any time to see whether the org still matches the recipe."
     );
 }
 

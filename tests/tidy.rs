@@ -3,12 +3,14 @@
 mod circles;
 mod citations;
 mod comments;
+mod codes;
 mod crates;
 mod door;
 mod imports;
 mod manifests;
 mod one_build;
 mod sources;
+mod words;
 
 use std::path::Path;
 

@@ -70,7 +70,7 @@ fn two_who_say_yes_to_one_plan_make_one_record() {
               undo: deleted
                 only if no `Contact` is there with `AccountId` = <brightwater:record.id>
                 only if no `Opportunity` is there with `AccountId` = <brightwater:record.id>
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "admin@practice.usher.example owns it" (likely)
 
         Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
@@ -228,11 +228,7 @@ fn a_run_that_another_process_has_ended_meanwhile_is_reported_as_it_ended() {
     assert_eq!(product.run("runs").exit, 0);
     let (first, second) = overtaken(&mut product, "undo --yes", "undo --yes");
     assert_eq!((first.exit, second.exit), (0, 0), "{}", second.text());
-    assert!(
-        second.out.contains("Nothing to take back"),
-        "{}",
-        second.text()
-    );
+    assert!(second.out.contains("Nothing to undo"), "{}", second.text());
     assert_eq!(accounts(&product, "Ivy"), 0);
     let runs = product.run("runs --json").json();
     assert_eq!(runs["runs"].as_array().map(Vec::len), Some(2), "{runs:#}");
@@ -250,11 +246,7 @@ fn an_open_undo_that_another_process_has_ended_meanwhile_is_not_carried_on() {
         "{}",
         first.text()
     );
-    assert!(
-        second.out.contains("Nothing to take back"),
-        "{}",
-        second.text()
-    );
+    assert!(second.out.contains("Nothing to undo"), "{}", second.text());
     assert_eq!(accounts(&product, "Juniper"), 0);
 }
 
@@ -275,7 +267,7 @@ fn a_run_that_another_process_writes_to_stops_and_sends_nothing() {
     assert_eq!(stopped.exit, 20, "{}", stopped.text());
     expect![[r#"
         error: another process has written to run RUN: it has 3 events, and this process knows 2
-        help: this process has stopped and sends nothing more; `usher resume RUN` carries on from what is written down
+        help: this process has stopped and sends nothing more: run `usher resume RUN` to continue from the journal
         code: run/other-writer
     "#]].assert_eq(&stopped.err);
     assert_eq!(product.practice().fingerprint(), before);

@@ -58,17 +58,17 @@ impl Error {
     /// A run that another process carries on.
     fn other_writer(message: String) -> Self {
         Self::new(Exit::Failed, OTHER_WRITER, message)
-            .help("`usher resume` carries on from what is written down")
+            .help("run `usher resume` to continue from the journal")
     }
 
     /// A panic, caught at the end of the command.
     pub(crate) fn bug(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let said = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        let message = format!("Usher broke off: {}", said.unwrap_or("it does not say why"));
+        let message = format!("Usher stopped: {}", said.unwrap_or("it does not say why"));
         Self::new(Exit::Bug, "bug", message).help(
             "this is a bug in Usher: report the command and this message; a run that had begun is in the \
-             journal, and `usher resume` carries on",
+             journal, and `usher resume` finishes it",
         )
     }
 

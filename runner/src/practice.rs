@@ -81,7 +81,7 @@ fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Prac
             "practice/unusable",
             format!("practice org `{name}`: {error}"),
         )
-        .help(format!("`usher practice reset {name}` makes it anew"))
+        .help(format!("`usher practice reset {name}` makes a new one"))
     })
 }
 
@@ -140,7 +140,7 @@ impl Wire for PracticeWire {
         Box::pin(async move {
             self.door.pass(request).await.map_err(|shut| match shut {
                 Shut::Unreachable => {
-                    WireError::Unreachable("nobody answers at the practice org".to_owned())
+                    WireError::Unreachable("the practice org does not answer".to_owned())
                 }
                 Shut::Closed | Shut::Cut(..) => {
                     WireError::Lost("the connection to the practice org broke".to_owned())
@@ -165,7 +165,7 @@ fn refuse_other_names(name: &str) -> Result<(), Error> {
     Err(Error::new(
         Exit::Usage,
         "practice/bad-name",
-        format!("`{name}` is no name of a practice org"),
+        format!("`{name}` is not a valid name of a practice org"),
     )
     .help("use 1 to 40 lower-case letters, digits and hyphens"))
 }

@@ -163,7 +163,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
         &["mine.toml", "--set", &format!("contact={account}")],
         expect![[r#"
             exit 10
-            error: `contact` takes a Contact, and input `contact` is a text that nobody looks up
+            error: `contact` takes a Contact, and input `contact` is a text that Usher does not look up here
               --> mine.toml:10:23
                |
             10 | with = { contact = "${inputs.contact}", license = "Client Customer Community Plus", profile = "Client Customer Community Plus" }
@@ -311,7 +311,7 @@ fn profiles_that_the_user_may_not_have() {
         &words("profile=Standard User"),
         expect![[r#"
         exit 10
-        error: `Standard User` is no choice of `profile`
+        error: `Standard User` is not a choice of `profile`
         help: there is `Client Customer Community`, `Client Customer Community Plus`, `Client Customer Community Login` and `Client Customer Community Plus Login`
         code: input/bad-choice
 
@@ -381,7 +381,7 @@ fn a_site_that_is_down() {
           ~ "Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: DownForMaintenance -> Live }
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "The site `Client Portal` mails those of its 2 members who joined while it was down" (possible)
           warning: "The site `Client Portal` mails those of its 2 members who joined while it was down; mails cannot be called back"
 
@@ -409,7 +409,7 @@ fn a_username_that_somebody_in_this_org_has() {
             67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
                |                    ^^^^^^^^^^^^^^^^^^^
                |
-               = help: Set `username` to one that nobody has, in any org (rule: REST API, DUPLICATE_USERNAME)
+               = help: Set `username` to one that no user has, in any org (rule: REST API, DUPLICATE_USERNAME)
             code: username-taken
 
             error: the input is wrong; nothing was changed

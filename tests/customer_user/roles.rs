@@ -88,7 +88,7 @@ fn two_users_of_one_account_in_one_recipe() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: anna.001jca000000006iaa@example.com.cckeea, LastName: Älter, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: alter, CommunityNickname: anna.lter.cckeea, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000007IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <one:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Twice & Co`"
             > "Salesforce makes the role `o&ë'1 Customer Person Account`, which users of accounts of oskar.1@usher-practice.example share"
@@ -102,7 +102,7 @@ fn two_users_of_one_account_in_one_recipe() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: berta.001jca000000006iaa@example.com.ayvidk, LastName: Älter, FirstName: Berta, Email: berta.001Jca000000006IAA@example.com, Alias: blter, CommunityNickname: berta.lter.ayvidk, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000008IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <two:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Twice & Co`"
             > "Salesforce makes the role `Twice & Co Customer Manager` below the role of oskar.1@usher-practice.example"
@@ -112,7 +112,7 @@ fn two_users_of_one_account_in_one_recipe() {
             > "anna.001jca000000006iaa@example.com.cckeea moves from the shared role to `Twice & Co Customer User`"
             > "The user gets the role `Twice & Co Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
-          note: "No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says"
+          note: "Assuming that *Number of customer roles* is 2, as `role_levels` says; no API shows it"
           note: "berta.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
 
         Plan: 2 to create, 1 to change, 0 to delete; 3 requests to send.
@@ -251,19 +251,19 @@ fn levels_that_are_not_given_or_wrong() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: anna.001jca000000006iaa@example.com.ascbni, LastName: One, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: aone, CommunityNickname: anna.one.ascbni, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000007IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Inferred`"
             > "Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example" (likely)
               after an undo: "the role stays"
             > "The user gets the role `Inferred Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
-          note: "No API shows the setting *Number of customer roles*; taken for 1, as the account has that got its roles last"
+          note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it"
           note: "anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
         …
 
         Done: 6 changes. Run RUN.
-        Next: `usher check fsc/customer-user --org practice --set contact=003Jca000000007IAA --set role_levels=0 --set 'site=Client Portal'` tells whether it still is so.
+        Next: run `usher check fsc/customer-user --org practice --set contact=003Jca000000007IAA --set role_levels=0 --set 'site=Client Portal'` any time to see whether the org still matches the recipe.
         --- err
           done  owner_role  "Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`"
           done  user  "Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`"
@@ -289,7 +289,7 @@ fn levels_that_are_not_given_or_wrong() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: berta.001jca000000007iaa@example.com.lxfcbs, LastName: Two, FirstName: Berta, Email: berta.001Jca000000007IAA@example.com, Alias: btwo, CommunityNickname: berta.two.lxfcbs, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000008IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Wrong`"
             > "Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example"
@@ -301,11 +301,11 @@ fn levels_that_are_not_given_or_wrong() {
             > "The user gets the role `Wrong Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
             > "berta.001Jca000000007IAA@example.com gets the welcome mail of the site `Client Portal`, which is live" (likely)
-          note: "No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says"
+          note: "Assuming that *Number of customer roles* is 3, as `role_levels` says; no API shows it"
         …
 
-        Stopped: 2 of 2 changes done, nothing behind the failed one was sent. Run RUN.
-        Next: mend what it says, then apply again; what is done stays done. `usher undo RUN` takes it back.
+        Stopped: 2 of 2 changes done; nothing that depends on the failed one was sent. Run RUN.
+        Next: fix the problem above, then apply again. Completed changes are not repeated. `usher undo RUN` undoes them.
         --- err
           done  user  "Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`"
           done  permissions  "Assign the permission set `Customer Community Read Only` to berta.001jca000000007iaa@example.com.lxfcbs"
@@ -316,7 +316,7 @@ fn levels_that_are_not_given_or_wrong() {
           seen  user  "The user becomes a member of the site `Client Portal`"
           not looked at  user  "Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`": what `ParentRoleId` should be is not known
         error: step `user`: what Salesforce was to do did not come: Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example: there is no such `UserRole`
-        help: the plan may have taken something for granted that is not so. No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says. Set `role_levels` to what Setup > Digital Experiences > Settings shows. What is done stays done when you apply again
+        help: the plan may have assumed something that is not true. Assuming that *Number of customer roles* is 3, as `role_levels` says; no API shows it. Set `role_levels` to what Setup > Digital Experiences > Settings shows. Completed changes are not repeated when you apply again
         code: run/effect-missing
     "#]].assert_eq(&line(&two, 3));
 }

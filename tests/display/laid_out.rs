@@ -61,7 +61,7 @@ fn nothing_that_a_plugin_says_gets_out() {
         ####
         -
         - ****
-        - Salesforce then by itself:
+        - As a result, Salesforce will:
         - org
         - recipe
         </details>

@@ -45,7 +45,7 @@ fn a_panic_is_reported_as_a_bug() {
     assert_eq!(document["error"]["exit"], 70);
     assert_eq!(
         document["error"]["message"],
-        "Usher broke off: the paper is out"
+        "Usher stopped: the paper is out"
     );
 }
 

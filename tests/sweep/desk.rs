@@ -213,7 +213,7 @@ impl<'s> Desk<'s> {
 /// Says whether an undo found nothing to undo.
 pub(crate) fn is_nothing_left(ran: &Ran) -> bool {
     ran.exit == 2 && ran.err.contains("code: run/none")
-        || ran.exit == 0 && ran.out.contains("Nothing to take back")
+        || ran.exit == 0 && ran.out.contains("Nothing to undo")
 }
 
 /// An error with the difference, `-` wanted, `+` found.

@@ -27,7 +27,8 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     let who = match members {
         None => "its members".to_owned(),
         Some(0) => {
-            let summary = format!("The site `{name}` has no member yet, so nobody is mailed");
+            let summary =
+                format!("The site `{name}` has no member yet, so Salesforce mails no user");
             plan.note(Diagnostic::info("no-members", "/site", summary));
             return Ok(());
         }

@@ -50,8 +50,11 @@ pub(crate) fn all(
     problems: &mut Problems,
 ) -> Result<Vec<Named>, Failure> {
     if input.profiles.is_empty() && input.permission_sets.is_empty() {
-        let problem =
-            Diagnostic::error("nobody-named", "", "Nobody is named who is to be a member");
+        let problem = Diagnostic::error(
+            "nobody-named",
+            "",
+            "The step names no profile and no permission set",
+        );
         problems.invalid(problem.remedy("Give `profiles`, `permission_sets`, or both"));
     }
     // A name of a package's set is also looked for without the package's prefix.

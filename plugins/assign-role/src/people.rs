@@ -123,7 +123,7 @@ impl Person {
             && kind != "Standard"
         {
             let summary = format!(
-                "{who} is no internal user; external users get their roles from Salesforce"
+                "{who} is not an internal user; external users get their roles from Salesforce"
             );
             let problem = Diagnostic::error("not-internal", self.at, summary).rule(RULE);
             if self.owns.is_none() {

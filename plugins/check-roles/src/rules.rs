@@ -16,7 +16,7 @@ use crate::seen::{Account, Role};
 const MINIMISED: &str = "Knowledge article 005167126, Roles are not created when the first external user is enabled on an account";
 const PARENTS: &str =
     "Record Access: Under the Hood, account roles hang below the role of the account's owner";
-const BY_HAND: &str = "Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed";
+const BY_HAND: &str = "No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed";
 
 /// Longest role name that a client may write. No page says that Salesforce cuts longer ones.
 const NAME_MAX: usize = 80;

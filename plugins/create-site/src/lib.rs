@@ -131,7 +131,7 @@ fn appears(input: &Input) -> Effect {
         .found_by(["Name"])
         .id(Scalar::bound("site", "id"));
     let summary = format!(
-        "The site `{}` is under construction: nobody but its makers can enter",
+        "The site `{}` is under construction: only users who build it can enter",
         input.name
     );
     Effect::new("network", summary, Certainty::Certain, site).because_of("site")

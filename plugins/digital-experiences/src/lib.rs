@@ -55,7 +55,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     opening::announce(on, org, &mut plan)?;
     if !on {
         external_sharing(org, &mut plan)?;
-        let summary = "The domain name is no setting that an API sets; an org with enhanced domains needs none";
+        let summary = "The domain name is not a setting that an API sets; an org with enhanced domains needs none";
         let note = Diagnostic::info("domain-by-hand", "", summary)
             .remedy("Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first")
             .rule(DOMAIN);

@@ -94,7 +94,7 @@ impl Account {
         {
             (
                 "owner-not-internal",
-                "is no internal user",
+                "is not an internal user",
                 "Give the account to an internal user who has a role",
             )
         } else if owner.active == Value::Truth(false) {

@@ -122,7 +122,7 @@ impl Contact {
         let (code, wrong, remedy) = if owner.is_external() {
             (
                 "owner-not-internal",
-                "is no internal user",
+                "is not an internal user",
                 "Give the account to an internal user who has a role",
             )
         } else if owner.active == Value::Truth(false) {

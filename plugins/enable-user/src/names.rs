@@ -83,7 +83,7 @@ impl Names {
             let at = place(input.username.as_ref(), "/username");
             problems.invalid(
                 Diagnostic::error("username-taken", at, summary)
-                    .remedy("Set `username` to one that nobody has, in any org")
+                    .remedy("Set `username` to one that no user has, in any org")
                     .rule("REST API, DUPLICATE_USERNAME"),
             );
         }
@@ -96,7 +96,7 @@ impl Names {
             let at = place(input.nickname.as_ref(), "/nickname");
             problems.invalid(
                 Diagnostic::error("nickname-taken", at, summary)
-                    .remedy("Set `nickname` to one that nobody in this org has")
+                    .remedy("Set `nickname` to one that no user of this org has")
                     .rule("REST API, DUPLICATE_COMM_NICKNAME"),
             );
         }

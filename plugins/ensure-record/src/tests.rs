@@ -254,11 +254,11 @@ fn fields_that_cannot_be() {
             invalid
             ! error empty-key at /key/Name: `Name` is empty, and every record without one would match
                 remedy: Give it a value, or leave it out of the key
-            ! error unknown-field at /key/phone: `phone` of Account is no field that this step writes
+            ! error unknown-field at /key/phone: `phone` of Account is not a field that this step writes
                 remedy: Write `Phone`
-            ! error field-twice at /values/Name: `Name` stands in the key and in the values
+            ! error field-twice at /values/Name: `Name` is in the key and in the values
                 remedy: Name each field once
-            ! error unknown-field at /values/OwnerId: `OwnerId` of Account is no field that this step writes
+            ! error unknown-field at /values/OwnerId: `OwnerId` of Account is not a field that this step writes
                 remedy: Name some of `Name`, `AccountNumber`, `AnnualRevenue`, `BillingCity`, `BillingCountry`, `BillingPostalCode`, `BillingState`, `BillingStreet`, `Description`, `Fax`, `Industry`, `NumberOfEmployees`, `ParentId`, `Phone`, `Rating`, `Site`, `Type` and `Website`
         "#]],
     );

@@ -26,7 +26,7 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
             if !declared.contains(field) {
                 problems.invalid(undeclared(input.object, field, &declared, &at));
             } else if seen.contains(&field.as_str()) {
-                let summary = format!("`{field}` stands in the key and in the values");
+                let summary = format!("`{field}` is in the key and in the values");
                 let problem = Diagnostic::error("field-twice", at.as_str(), summary)
                     .remedy("Name each field once");
                 problems.invalid(problem);
@@ -50,7 +50,7 @@ fn undeclared(object: Object, field: &str, declared: &[String], at: &str) -> Dia
         None => format!("Name some of {}", ticked(declared)),
     };
     let summary = format!(
-        "`{field}` of {} is no field that this step writes",
+        "`{field}` of {} is not a field that this step writes",
         object.name()
     );
     Diagnostic::error("unknown-field", at, summary).remedy(remedy)

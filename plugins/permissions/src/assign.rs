@@ -113,7 +113,7 @@ impl Assigning<'_> {
             };
             self.problems.unmet(
                 Diagnostic::error("no-seat", at, summary)
-                    .remedy("Take the license from somebody, or buy more")
+                    .remedy("Free a license, or buy more")
                     .rule("Object Reference, PermissionSetLicense"),
             );
             return Ok(None);

@@ -108,7 +108,7 @@ impl Content {
             .map(|one| match (one, Value::from_json(one)) {
                 (Json::String(text), _) => Ok(text.as_str()),
                 (_, Some(Value::Unknown(unknown))) => Err(unknown.deferred()),
-                _ => Err(Failure::Broken(format!("`{element}` is no text"))),
+                _ => Err(Failure::Broken(format!("`{element}` is not a text"))),
             })
             .collect()
     }
@@ -154,7 +154,7 @@ impl Content {
         match self.0.get(element) {
             None => Ok(&[]),
             Some(Json::Array(all)) => Ok(all),
-            Some(_) => Err(Failure::Broken(format!("`{element}` is no list"))),
+            Some(_) => Err(Failure::Broken(format!("`{element}` is not a list"))),
         }
     }
 

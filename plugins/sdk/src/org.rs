@@ -112,7 +112,7 @@ impl Record {
     /// It was not asked for, or is not a single value.
     pub fn value(&self, field: &str) -> Result<Value, Failure> {
         Value::from_json(self.json(field)?)
-            .ok_or_else(|| Failure::Broken(format!("the field `{field}` is no single value")))
+            .ok_or_else(|| Failure::Broken(format!("the field `{field}` is not a single value")))
     }
 
     /// The text in a field; empty for null.

@@ -69,7 +69,7 @@ impl StepPlan {
     pub fn answer(mut self, outputs: Json) -> Result<Self, Failure> {
         if !outputs.is_object() {
             return Err(Failure::Broken(format!(
-                "the outputs are no object: {outputs}"
+                "the outputs are not an object: {outputs}"
             )));
         }
         self.outputs = outputs.to_string();

@@ -81,7 +81,7 @@ pub fn try_rehearse<I: DeserializeOwned>(
 #[track_caller]
 fn checked(manifest: &Manifest, input: &Json) -> Json {
     let Json::Object(input) = input else {
-        panic!("the input: it is no object");
+        panic!("the input: it is not an object");
     };
     let input = manifest.input.with_defaults(input);
     let unknown = manifest.input.unknowns_refused(&input);

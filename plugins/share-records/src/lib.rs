@@ -63,7 +63,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut plan = StepPlan::new();
     if input.sharing_set.is_none() && input.shares.is_empty() {
         problems.invalid(
-            Diagnostic::error("nothing-to-share", "", "Nothing is to be shared")
+            Diagnostic::error("nothing-to-share", "", "The step shares nothing")
                 .remedy("Give `sharing_set`, `shares` or both"),
         );
     }

@@ -78,7 +78,7 @@ fn kind(
     let kind = kind.filter(|kind| kind.share.is_some());
     if kind.is_none() {
         let summary = match share.record.text() {
-            Ok(id) => format!("`{id}` is no record that can be shared"),
+            Ok(id) => format!("`{id}` is not a record that can be shared"),
             Err(_) => "Records of this object cannot be shared".to_owned(),
         };
         problems.invalid(

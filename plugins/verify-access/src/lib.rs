@@ -73,7 +73,7 @@ fn wishes(input: &Input) -> Result<Vec<Wish>, Failure> {
                 sees,
             };
             if !is_id(id) {
-                let summary = format!("`{id}` is no id of a record");
+                let summary = format!("`{id}` is not the id of a record");
                 problems.invalid(Diagnostic::error("not-an-id", wish.at, summary).remedy(
                     "Give the id, or an input of the type `record`, which finds it by name",
                 ));

@@ -132,7 +132,7 @@ impl Visitor {
                     );
                 }
                 if !self.member {
-                    let summary = format!("{username} is no member of the site `{site}`");
+                    let summary = format!("{username} is not a member of the site `{site}`");
                     found.push(
                         Diagnostic::error("not-a-member", "/site", summary)
                             .remedy(format!("Add the profile `{profile}`, or a permission set of the user, to the site's members: step `add-site-members`"))

@@ -54,7 +54,7 @@ impl Sets {
             Ok(listed) => listed,
             Err(ReadError::Refused(refusal)) => {
                 let summary = format!(
-                    "Sharing sets cannot be read ({}), so none of them is told as a reason",
+                    "Sharing sets cannot be read ({}), so none of them is given as a reason",
                     refusal.message
                 );
                 sets.notes.push(

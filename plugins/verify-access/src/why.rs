@@ -44,7 +44,7 @@ impl Reasons {
     pub(crate) fn why(&self, sight: &Sight, visitor: &Visitor, sees: bool) -> Result<Why, Failure> {
         if sight.record.is_none() {
             return Ok(Why {
-                text: "why is not told for records of this object".to_owned(),
+                text: "Usher does not know why for records of this object".to_owned(),
                 remedy: "Look at Setup > Sharing Settings, and at *Sharing* of the record"
                     .to_owned(),
             });
@@ -75,7 +75,7 @@ impl Reasons {
     fn nothing(&self, sight: &Sight, visitor: &Visitor) -> Result<String, Failure> {
         let profile = &visitor.profile;
         let mut text = format!(
-            "the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `{profile}` nor a manual share gives it"
+            "the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `{profile}` nor a manual share gives it"
         );
         if let Some(owner) = sight.owner()?
             && let Some(owner) = Record::with_id(&self.owners, &owner)
@@ -150,7 +150,7 @@ impl Reasons {
         };
         Ok(Some(Way {
             text: format!(
-                "the user stands above {whose} in the role hierarchy, in which `{role}` is below the user's role"
+                "the user is above {whose} in the role hierarchy, in which `{role}` is below the user's role"
             ),
             remedy: "give the user a lower role, or the record an owner who is not below"
                 .to_owned(),
@@ -201,7 +201,7 @@ fn shared(sight: &Sight, row: &Record) -> Result<Option<Way>, Failure> {
         // This was reported already.
         "Owner" => None,
         "Manual" => Some(Way {
-            text: format!("it is shared with the user by hand ({level})"),
+            text: format!("it is shared with the user by a manual share ({level})"),
             remedy: "take the manual share away".to_owned(),
         }),
         cause => Some(Way {

@@ -192,7 +192,7 @@ fn bullet(item: &Item<'_>) -> String {
         }
         Kind::Problem | Kind::Warning => format!("- **{first}**\n"),
         Kind::Effects => {
-            let mut out = String::from("- Salesforce then by itself:\n");
+            let mut out = String::from("- As a result, Salesforce will:\n");
             for (indent, text) in lines {
                 if indent == 4 {
                     out.push_str(&format!("  - {}\n", code(&text)));

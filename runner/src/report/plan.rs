@@ -68,7 +68,7 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
 /// Names the keeper of a step: the plugin, or a person.
 pub(super) fn by(step: &PlannedStep) -> String {
     let Some(plugin) = &step.plugin else {
-        return "by hand".to_owned();
+        return "manual step".to_owned();
     };
     let file = plugin.file.as_ref();
     let file = file.map_or(String::new(), |file| {
@@ -186,7 +186,7 @@ fn effects<'a>(step: &PlannedStep, detail: Detail) -> Option<Item<'a>> {
         return None;
     }
     let mut page = Page::default();
-    page.line(2, "Salesforce then by itself:");
+    page.line(2, "As a result, Salesforce will:");
     // The tests of a plugin in the box hold it to its predictions.
     let is_trusted = step
         .plugin
@@ -232,7 +232,9 @@ fn by_hand<'a>(step: &str, manual: &Manual) -> Item<'a> {
         Some(look) => page.line(6, format!("done when there is {}", words::lookup(look))),
         None => page.line(
             6,
-            format!("nothing shows it: confirm it with `--confirm {step}=\"what you did\"`"),
+            format!(
+                "Usher cannot verify this step: confirm it with `--confirm {step}=\"what you did\"`"
+            ),
         ),
     }
     let kind = Kind::State;
@@ -271,7 +273,7 @@ pub(super) fn summary(plan: &Plan) -> String {
     }
     let by_hand = plan.open_by_hand().count();
     if by_hand > 0 {
-        parts.push(format!("{} by hand", count(by_hand, "step")));
+        parts.push(count(by_hand, "manual step"));
     }
     let requests = plan.requests.write as usize;
     format!(

@@ -135,7 +135,7 @@ impl<'a> Sheet<'a> {
         Some(match outcomes.carried {
             Some(carried) => run::result_page(outcomes.run, carried, outcomes.state, self.alias),
             None => Page::from(format!(
-                "Not ended. Next: `usher resume {}` carries on.",
+                "Not ended. Next: run `usher resume {}` to finish it.",
                 outcomes.run
             )),
         })

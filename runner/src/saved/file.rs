@@ -70,7 +70,7 @@ fn refuse_other_file(path: &Path) -> Result<(), Error> {
     match opened.and_then(|file| Ok(file.take(64).read_to_end(&mut first)?)) {
         Ok(_) if first.is_empty() || envelope::begins(&first) => Ok(()),
         Ok(_) => {
-            let message = format!("`{}` is there and is no plan file", path.display());
+            let message = format!("`{}` is there and is not a plan file", path.display());
             Err(Error::new(Exit::File, "plan/other-file", message)
                 .help("give another name, or take that file away"))
         }
@@ -87,7 +87,7 @@ fn refuse_other_file(path: &Path) -> Result<(), Error> {
 fn broken(path: &Path, why: Broken) -> Error {
     let name = path.display();
     let (code, message) = match why {
-        Broken::NotOne => ("plan/not-one", format!("`{name}` is no plan file")),
+        Broken::NotOne => ("plan/not-one", format!("`{name}` is not a plan file")),
         Broken::TooNew(format) => (
             "plan/too-new",
             format!("`{name}` was written by a newer Usher, in format {format}"),

@@ -132,24 +132,28 @@ fn shared(case: &Case<'_>, family: Family) -> (Effect, String) {
 /// Returns the note that gives the source of the number of roles.
 fn note(levels: Levels, family: Family) -> Diagnostic {
     let setting = format!("Number of {} roles", family.word().to_lowercase());
-    let (code, at, rests_on) = match levels {
+    let (code, at, summary) = match levels {
         Levels::Given(count) => (
             "levels-given",
             "/role_levels",
-            format!("taken for {count}, as `role_levels` says"),
+            format!("Assuming that *{setting}* is {count}, as `role_levels` says; no API shows it"),
         ),
         Levels::Inferred(count) => (
             "levels-inferred",
             "",
-            format!("taken for {count}, as the account has that got its roles last"),
+            format!(
+                "Assuming that *{setting}* is {count}, because the account whose roles were created last has as many; \
+                 no API shows it"
+            ),
         ),
         Levels::NotKnown => (
             "levels-not-known",
             "",
-            "no account shows what it was; the upper roles may come or not".to_owned(),
+            format!(
+                "No API shows the setting *{setting}*, and no account shows it either; the upper roles may come or not"
+            ),
         ),
     };
-    let summary = format!("No API shows the setting *{setting}*; {rests_on}");
     let remedy = "Set `role_levels` to what Setup > Digital Experiences > Settings shows";
     Diagnostic::info(code, at, summary)
         .remedy(remedy)

@@ -78,7 +78,7 @@ pub enum OrgError {
     #[error("{0}")]
     Closed(String),
     /// The answer is not Salesforce's: something on the way answers in its place. The request may have acted.
-    #[error("this is no answer of Salesforce: {0}")]
+    #[error("this is not an answer of Salesforce: {0}")]
     Foreign(String),
     /// The request, or the answer to it, is larger than Usher takes. Asking again does not help.
     #[error("{0}")]

@@ -136,7 +136,7 @@ impl Wire for FaultyWire {
                 drop(self.practice.exchange(request, NOW_MS));
                 Err(WireError::Lost("the connection broke".into()))
             }
-            Some(Fault::Unreachable) => Err(WireError::Unreachable("nobody answers".into())),
+            Some(Fault::Unreachable) => Err(WireError::Unreachable("nothing answers".into())),
         };
         Box::pin(async move { answer })
     }

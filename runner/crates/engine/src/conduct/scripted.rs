@@ -129,7 +129,7 @@ impl Wire for Script {
                 )),
             ),
             Reply::Lost => Err(WireError::Lost("the connection broke".to_owned())),
-            Reply::Unreachable => Err(WireError::Unreachable("nobody answers".to_owned())),
+            Reply::Unreachable => Err(WireError::Unreachable("nothing answers".to_owned())),
         };
         Box::pin(async move { reply })
     }

@@ -67,14 +67,16 @@ impl Conductor<'_> {
                     how: None,
                 },
                 Ok(Standing::Shared(what)) => Outcome::Kept {
-                    reason: format!("somebody else has added to it since: {what}"),
+                    reason: format!("another user has added to it since: {what}"),
                 },
                 Ok(Standing::Moved(fields)) if self.state.is_undo() => Outcome::Kept {
-                    reason: format!("somebody changed it since: {}", moved(&fields)),
+                    reason: format!("it was changed outside this run since: {}", moved(&fields)),
                 },
                 Ok(Standing::Moved(fields)) => {
                     let fields = moved(&fields);
-                    let why = format!("somebody changed it since the plan was made: {fields}");
+                    let why = format!(
+                        "it was changed outside this run since the plan was made: {fields}"
+                    );
                     super::failed("run/moved", why)
                 }
                 Ok(Standing::Gone) if self.state.is_undo() => Outcome::Kept {
@@ -126,7 +128,7 @@ impl Conductor<'_> {
             };
             if !self.meets(found.as_ref(), &expected.finding) {
                 return Ok(Some(format!(
-                    "taking it back is safe only while {}",
+                    "undoing it is safe only while {}",
                     usher_core::operation::in_words(expected)
                 )));
             }

@@ -359,19 +359,19 @@ async fn an_org_that_is_gone_stops_the_run_and_leaves_nothing_in_doubt() {
     let cast = cast().await;
     let gone = expect![[r#"
         intent 1: a, b
-        a not acted: nobody answers
-        b not acted: nobody answers
+        a not acted: nothing answers
+        b not acted: nothing answers
         intent 2: a
-        a not acted: nobody answers
+        a not acted: nothing answers
         intent 3: a
-        a not acted: nobody answers
-        stopped: Unreachable { why: "nobody answers" }
+        a not acted: nothing answers
+        stopped: Unreachable { why: "nothing answers" }
     "#]];
     cast.check(&[Some(Fault::Unreachable); 9], gone).await;
     let once = expect![[r#"
         intent 1: a, b
-        a not acted: nobody answers
-        b not acted: nobody answers
+        a not acted: nothing answers
+        b not acted: nothing answers
         intent 2: a
         a done: Sent
         intent 3: b

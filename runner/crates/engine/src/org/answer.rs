@@ -113,7 +113,7 @@ pub(super) fn composite(
 pub(super) fn saved(reply: Value, count: usize) -> Result<Vec<Saved>, OrgError> {
     let Value::Array(rows) = reply else {
         return Err(OrgError::Malformed(
-            "a collection's answer is no list".to_owned(),
+            "a collection's answer is not a list".to_owned(),
         ));
     };
     if rows.len() != count {

@@ -222,7 +222,7 @@ fn full_name(known: &Known<'_>, name: &ComponentName) -> Result<String, OrgError
     match known.value(&name.full_name)? {
         Value::String(full_name) => Ok(full_name),
         other => Err(OrgError::Malformed(format!(
-            "{other} is no full name of a component"
+            "{other} is not a valid full name of a component"
         ))),
     }
 }

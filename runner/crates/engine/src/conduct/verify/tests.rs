@@ -488,7 +488,7 @@ async fn what_nobody_can_read_is_not_called_missing() {
                 query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
             {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
-            {"stopped":{"why":{"unreachable":{"why":"nobody answers"}}}}
+            {"stopped":{"why":{"unreachable":{"why":"nothing answers"}}}}
         "#]],
     );
 }
@@ -503,7 +503,7 @@ async fn a_step_does_not_fail_because_nobody_says_what_came() {
     expect![[r#"
         {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
-        {"stopped":{"why":{"unreachable":{"why":"this is no answer of Salesforce: 403 with `<html>`"}}}}
+        {"stopped":{"why":{"unreachable":{"why":"this is not an answer of Salesforce: 403 with `<html>`"}}}}
     "#]].assert_eq(&done.events);
 }
 

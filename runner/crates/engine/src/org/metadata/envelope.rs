@@ -70,7 +70,7 @@ fn named(name: &str) -> Result<&str, OrgError> {
         return Ok(name);
     }
     Err(OrgError::Malformed(format!(
-        "`{}` is no name of metadata, of settings or of a field",
+        "`{}` is not a valid name of metadata, of settings or of a field",
         name.escape_debug()
     )))
 }

@@ -110,7 +110,7 @@ fn elements(content: &Content, depth: usize, out: &mut String) -> Result<(), Org
     for name in names {
         if !package::is_element(name) {
             return Err(OrgError::Malformed(format!(
-                "`{}` is no name of an element",
+                "`{}` is not a valid name of an element",
                 name.escape_debug()
             )));
         }

@@ -2,8 +2,8 @@
 
 mod circles;
 mod citations;
-mod comments;
 mod codes;
+mod comments;
 mod crates;
 mod door;
 mod imports;

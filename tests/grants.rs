@@ -1,4 +1,4 @@
-//! Grants: plugins are allowed what a pack in the box says, or a person, field by field.
+//! The permissions of plugins: granted by the packs in the box, and by a person, field by field.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

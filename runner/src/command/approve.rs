@@ -101,7 +101,7 @@ fn who(approve: &Approve, world: &World) -> Result<String, Error> {
     match given.or_else(user).map(str::trim) {
         Some(name) if !name.is_empty() => Ok(name.to_owned()),
         _ => {
-            let message = "nobody says who approves";
+            let message = "Usher does not know who approves";
             Err(Error::new(Exit::Usage, "approval/nobody", message).help("pass `--as NAME`"))
         }
     }

@@ -158,11 +158,11 @@ fn in_words(told: &Told<'_>) -> String {
         Told::Undoes(other) => {
             let (before, now) = (&other.before.username, &other.now.username);
             format!(
-                "The run was carried out as {before} and is taken back as {now}: {now} is owner and creator of the \
+                "The run was applied as {before} and is undone as {now}: {now} is owner and creator of the \
                  records that are made again, and what either of them made counts as the run's own."
             )
         }
-        Told::GoesOn { run } => format!("Carrying on with run {run}."),
+        Told::GoesOn { run } => format!("Going on with run {run}."),
         Told::Allowed { grants } => format!("Allowed. `{}` says so now.", grants.display()),
         Told::PlanMoved => {
             "Another run has changed the org since this plan was made. The plan is now:".to_owned()
@@ -183,7 +183,7 @@ fn question_page(question: &Question<'_>) -> Page {
                 match subject {
                     Subject::Plan => "Apply these changes? Type yes:",
                     Subject::Step => "Apply the changes of this step? Type yes:",
-                    Subject::Undo => "Take these changes back? Type yes:",
+                    Subject::Undo => "Undo these changes? Type yes:",
                     Subject::SavedPlan => "Approve this plan? Type yes:",
                 },
             );

@@ -56,7 +56,7 @@ pub(super) fn refuse_saved(target: &Target) -> Result<(), Error> {
     if !saved::is_named(&target.recipe) {
         return Ok(());
     }
-    let message = format!("`{}` is no recipe", target.recipe);
+    let message = format!("`{}` is not a recipe", target.recipe);
     Err(Error::new(Exit::Usage, "recipe/saved-plan", message)
-        .help("a saved plan is carried out with `usher apply FILE.json`"))
+        .help("apply a saved plan with `usher apply FILE.json`"))
 }

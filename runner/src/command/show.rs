@@ -83,7 +83,10 @@ pub(super) fn run(
         Some(carried) => page.append(report::result_page(&run.id, carried, &state, alias)),
         None => page.line(
             0,
-            format!("Not ended. Next: `usher resume {}` carries on.", run.id),
+            format!(
+                "Not ended. Next: run `usher resume {}` to finish it.",
+                run.id
+            ),
         ),
     }
     desk.print(page);

@@ -26,7 +26,7 @@ pub(super) async fn run(
                     json!({ "format": FORMAT, "run": null, "steps": [], "requests": requests });
                 desk.document(&document);
             } else {
-                desk.print("Nothing to take back.");
+                desk.print("Nothing to undo.");
             }
             Ok(Exit::Done)
         }
@@ -59,6 +59,6 @@ fn nothing(
     for step in &plan.steps {
         desk.print(report::step_page(step, Detail::Undo));
     }
-    desk.print(format!("Nothing to take back of run {run}."));
+    desk.print(format!("Nothing to undo in run {run}."));
     Ok(Exit::Done)
 }

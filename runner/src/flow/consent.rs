@@ -103,9 +103,9 @@ pub(crate) fn nothing_known() -> Known<'static> {
 
 fn not_approved(because: &[Broken]) -> Error {
     let message = match because {
-        [] => "nobody is there to approve the plan".to_owned(),
+        [] => "Usher cannot ask here for an approval of the plan".to_owned(),
         rules => format!(
-            "nobody is there to approve the plan, and a policy wants that: {}",
+            "Usher cannot ask here for the approval that a policy wants: {}",
             policy::in_words(rules)
         ),
     };

@@ -155,10 +155,10 @@ fn told(error: RunError, goes_on: &str) -> Error {
     match error.exit {
         Exit::Bug => error,
         _ if error.code == OTHER_WRITER => error.help(format!(
-            "this process has stopped and sends nothing more; `{goes_on}` carries on from what is written down"
+            "this process has stopped and sends nothing more: run `{goes_on}` to continue from the journal"
         )),
         _ => error.help(format!(
-            "nothing was sent that is not written down; then `{goes_on}` carries on"
+            "every request sent is in the journal: fix the cause, then run `{goes_on}`"
         )),
     }
 }

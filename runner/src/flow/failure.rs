@@ -91,22 +91,22 @@ fn help(note: &Note) -> Option<String> {
 
 /// The error of a run that ended or stopped; none: it ended well.
 pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
-    let resume = format!("`usher resume {id}` carries on");
+    let resume = format!("run `usher resume {id}` to finish the run");
     match carried {
         Carried::Finished(End::Done | End::Abandoned) => None,
         Carried::Finished(End::InDoubt) if let Some(key) = state.differing() => {
             let message = format!(
-                "step `{}`: what `{}` was to make is there, and is not as planned",
+                "step `{}`: the record that `{}` was to create exists already and differs from the plan",
                 key.unit, key.address
             );
-            let help = "look at it in the org; change it there, or what the recipe is given, then apply again";
+            let help = "look at the record in the org; change it there, or change the inputs, then apply again";
             Some(Error::new(Exit::InDoubt, "run/differs", message).help(help))
         }
         Carried::Finished(End::InDoubt) => Some(
             Error::new(
                 Exit::InDoubt,
                 "run/in-doubt",
-                "what became of a change is not known",
+                "the outcome of a change is unknown",
             )
             .help(match &state.origin.undoes {
                 Some(run) => {
@@ -129,7 +129,7 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
         Carried::Stopped(Stop::NotNow { why }) => {
-            let message = format!("the org takes nothing now: {why}");
+            let message = format!("the org accepts nothing at the moment: {why}");
             Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
         }
         Carried::Stopped(Stop::Waited { .. }) => {
@@ -138,7 +138,7 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
         }
         Carried::Stopped(Stop::ByHand { unit }) => Some(by_hand(id, unit, state)),
         Carried::Stopped(Stop::NotApproved { unit }) => {
-            let message = format!("step `{unit}` was planned only now, and nobody approved it");
+            let message = format!("step `{unit}` was planned only now, and is not approved yet");
             let destroy = match destroys(unit, state) {
                 true => " --yes-destroy",
                 false => "",
@@ -171,7 +171,7 @@ fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
         Some(manual) if manual.look.is_some() => String::new(),
         _ => format!(" --confirm {unit}=\"what you did\""),
     };
-    let message = format!("step `{unit}` is done by hand and is not done yet: {title}");
+    let message = format!("the manual step `{unit}` is not done yet: {title}");
     let help = format!("do what the step says, then `usher resume {id}{confirm}`");
     Error::new(Exit::ByHand, "run/by-hand", message).help(help)
 }
@@ -231,9 +231,9 @@ fn effect_missing(state: &RunState) -> Option<Error> {
         .filter_map(taken_for_granted)
         .collect();
     Some(match granted.is_empty() {
-        true => error.help("look at it in Setup; what is done stays done when you apply again"),
+        true => error.help("look at it in Setup; completed changes are not repeated when you apply again"),
         false => error.help(format!(
-            "the plan may have taken something for granted that is not so. {}. What is done stays done when \
+            "the plan may have assumed something that is not true. {}. Completed changes are not repeated when \
              you apply again",
             granted.join(". ")
         )),

@@ -81,7 +81,7 @@ pub(crate) async fn undo(
     let (undoes, _) = undo_runs(&journal)?;
     let named = undoing.run.as_deref();
     let fits = |run: &LoadedRun| is_left(run, &undoes);
-    let found = match find_to_change(&journal, named, "to take back", attendant, fits) {
+    let found = match find_to_change(&journal, named, "to undo", attendant, fits) {
         // Undone already, or nothing was ever done: as wanted.
         Err(error) if named.is_none() && error.code == NO_RUN => return Ok(Undone::NothingLeft),
         found => found?,
@@ -90,7 +90,7 @@ pub(crate) async fn undo(
     let (lease, run) = hold(&found, &journal, &home, world)?;
     let (undoes, unreadable) = undo_runs(&journal)?;
     if run.state.is_undo() {
-        let message = format!("run {} takes another one back", run.id);
+        let message = format!("run {} is an undo of another run", run.id);
         return Err(Error::new(Exit::Usage, "undo/of-undo", message)
             .help("to have its changes again, apply the recipe again"));
     }
@@ -367,7 +367,7 @@ async fn cleared(
     let mut ran = Ran::of(id, connection, Carried::Stopped(why), state);
     ran.failure = ran
         .failure
-        .map(|error| error.help(format!("`{goes_on}` goes on")));
+        .map(|error| error.help(format!("run `{goes_on}` to continue")));
     Ok(Cleared::Stopped(Box::new(ran)))
 }
 
@@ -402,7 +402,7 @@ fn undo_plan(
     let steps: Vec<PlannedStep> = taken_back(state, undone);
     Ok(Plan {
         recipe: of.recipe.clone(),
-        title: format!("Take back run {id}: {}", of.title),
+        title: format!("Undo run {id}: {}", of.title),
         org,
         now: clock::utc(world.clock.now_ms()),
         inputs: of.inputs.clone(),

@@ -33,12 +33,12 @@ pub(super) fn other(
     }
     let (before, now) = (before.username, now.username);
     let message = format!(
-        "run {} is carried out as {before}, and this is {now}",
+        "run {} belongs to {before}, and the signed-in user is {now}",
         run.id
     );
     Err(
         Error::new(Exit::Refused, "run/other-user", message).help(format!(
-            "sign in as {before}, or pass `--as-other-user` to go on as {now}"
+            "sign in as {before}, or pass `--as-other-user` to continue as {now}"
         )),
     )
 }

@@ -25,7 +25,7 @@ pub fn outputs(text: &str) -> Result<Value, BadAnswer> {
     };
     match serde_json::from_str(text) {
         Ok(Value::Object(outputs)) => Ok(Value::Object(outputs)),
-        Ok(_) => Err(wrong("it is no object".to_owned()).at("outputs")),
+        Ok(_) => Err(wrong("it is not an object".to_owned()).at("outputs")),
         Err(error) => Err(wrong(error.to_string()).at("outputs")),
     }
 }

@@ -40,7 +40,7 @@ pub enum GuestError {
     NoTarget(PathBuf),
     #[error("there is no home folder to keep fetched files in: set `USHER_HOME`")]
     NoHome,
-    #[error("`{package}` is no plugin")]
+    #[error("`{package}` is not a plugin")]
     NotAPlugin { package: String, source: NotAPlugin },
 }
 
@@ -48,7 +48,7 @@ pub enum GuestError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotAPlugin {
-    #[error("it is no WASM module: {0}")]
+    #[error("it is not a WASM module: {0}")]
     Malformed(String),
     #[error("it has no manifest: `usher_sdk::export!` is missing")]
     NoManifest,

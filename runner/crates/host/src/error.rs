@@ -50,7 +50,7 @@ pub enum PluginError {
         limit::COMPONENT_BYTES_MAX
     )]
     TooLarge { bytes: u64 },
-    #[error("this is no WebAssembly component: {reason}")]
+    #[error("this is not a WebAssembly component: {reason}")]
     NotComponent { reason: String },
     #[error("this is a core WebAssembly module, not a component")]
     CoreModule,
@@ -61,7 +61,9 @@ pub enum PluginError {
     Asynchronous,
     #[error("this plugin is for contract `usher:step@{found}`; this Usher has `{CONTRACT}`")]
     ContractVersion { found: String },
-    #[error("this component has no manifest (custom section `usher:manifest`), so it is no plugin")]
+    #[error(
+        "this component has no manifest (custom section `usher:manifest`), so it is not a plugin"
+    )]
     NoManifest,
     #[error("this component has two manifests that differ")]
     TwoManifests,

@@ -14,7 +14,7 @@ pub(super) fn check(outputs: &mut Value, schema: &Schema) -> Result<(), Fault> {
     let Value::Object(object) = outputs else {
         return Err(Fault::Json {
             what: "outputs",
-            reason: "it is no object".to_owned(),
+            reason: "it is not an object".to_owned(),
         });
     };
     let mut unknown = Vec::new();

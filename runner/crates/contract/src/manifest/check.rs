@@ -125,7 +125,7 @@ impl Found {
     fn no(&mut self, wanted: &str, name: &str, at: &str) {
         self.problems.push(Problem {
             at: at.to_owned(),
-            message: format!("`{}` is no {wanted}", shown(name)),
+            message: format!("`{}` is not a valid {wanted}", shown(name)),
         });
     }
 

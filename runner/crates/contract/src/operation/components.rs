@@ -106,7 +106,7 @@ pub fn content(json: &Value) -> Result<(), Fault> {
         reason,
     };
     let Value::Object(elements) = json else {
-        return Err(wrong("it is no object of elements".to_owned()));
+        return Err(wrong("it is not an object of elements".to_owned()));
     };
     for (name, occurrences) in elements {
         if !package::is_element(name) {
@@ -117,7 +117,9 @@ pub fn content(json: &Value) -> Result<(), Fault> {
         }
         let Value::Array(occurrences) = occurrences else {
             let name = text::shown(name);
-            return Err(wrong(format!("element `{name}` is no list of occurrences")));
+            return Err(wrong(format!(
+                "element `{name}` is not a list of occurrences"
+            )));
         };
         for occurrence in occurrences {
             match occurrence {

@@ -63,11 +63,7 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
     );
     let [before, before_now] = before.map(|all| all.get(&now.address));
     records_differ(before, before_now, &mut details);
-    details.compare(
-        "how it is taken back",
-        json!(approved.undo),
-        json!(now.undo),
-    );
+    details.compare("how it is undone", json!(approved.undo), json!(now.undo));
     details.compare("what it waits for", json!(approved.waits), json!(now.waits));
     details.compare(
         "what comes before it",

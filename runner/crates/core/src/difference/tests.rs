@@ -252,7 +252,7 @@ fn nothing_of_a_change_goes_unseen() {
         },
         &expect![[r#"
             Changed Change live: Do `live`
-                how it is taken back: "nothing" -> {"possible":{"destroys":null,"only_if":[],"stays":null,"waits":[],"way":"restore"}}
+                how it is undone: "nothing" -> {"possible":{"destroys":null,"only_if":[],"stays":null,"waits":[],"way":"restore"}}
             Changed Change user: Do `user`
                 how it is sent: {"create":{"fields":[{"name":"LastName","value":{"text":"Meyer"}}],"key":{"conditions":[],"enforced":true},"object":"User","options":[]}} -> {"create":{"fields":[{"name":"LastName","value":{"text":"Meyer"}}],"key":{"conditions":[],"enforced":true},"object":"User","options":[{"name":"allow-duplicates","value":{"text":"true"}}]}}
         "#]],

@@ -115,7 +115,7 @@ impl Confirmable {
         match doing {
             Doing::ByPlugin(plugin) => refused(
                 "not-by-hand",
-                format!("step `{step}` is kept by the plugin `{plugin}`, not by hand"),
+                format!("step `{step}` is kept by the plugin `{plugin}`; it is not a manual step"),
                 match asked.as_slice() {
                     [] => "leave out `--confirm`: no step waits for one".to_owned(),
                     steps => format!("confirm {}", list(steps)),
@@ -123,7 +123,9 @@ impl Confirmable {
             ),
             Doing::Verified => refused(
                 "verified",
-                format!("step `{step}` is verified by looking, so nobody's word counts"),
+                format!(
+                    "Usher verifies step `{step}` with a lookup, so a confirmation does not count"
+                ),
                 "leave out `--confirm`, and do what the step says".to_owned(),
             ),
             Doing::Asked if note.trim().is_empty() => refused(

@@ -143,7 +143,7 @@ fn read_object(
     };
     let object = mistakes.text("object", &entry.value)?;
     if !usher_contract::name::is_api(&object.value) {
-        let message = format!("`{}` is no object", object.value);
+        let message = format!("`{}` is not a valid object", object.value);
         let help = "write its API name, as in `User` or `FinServ__Claim__c`";
         mistakes.add("bad-name", object.span, message, help);
         return None;

@@ -195,7 +195,7 @@ fn choose(input: &Input, choices: &[String], text: &str) -> Result<Value, Misfit
     Err(Misfit {
         what: "bad-choice",
         item: None,
-        message: format!("`{text}` is no choice of `{}`", input.name),
+        message: format!("`{text}` is not a choice of `{}`", input.name),
         help: did_you_mean(text, choices.iter().map(String::as_str)),
     })
 }
@@ -212,7 +212,7 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
     match input.kind {
         InputKind::Integer => text.trim().parse::<i64>().map(Value::from).map_err(|_| {
             misfit(
-                format!("`{text}` is no integer for `{name}`"),
+                format!("`{text}` is not an integer for `{name}`"),
                 "give a whole number",
             )
         }),
@@ -220,14 +220,14 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
             _ => Err(misfit(
-                format!("`{text}` is no boolean for `{name}`"),
+                format!("`{text}` is not a boolean for `{name}`"),
                 "give `true` or `false`",
             )),
         },
         InputKind::List if text.trim_start().starts_with('[') => serde_json::from_str(text)
             .map_err(|error| {
                 let help = format!("write `--set '{name}=[\"…\", \"…\"]'`");
-                misfit(format!("the list for `{name}` is no JSON: {error}"), &help)
+                misfit(format!("the list for `{name}` is not JSON: {error}"), &help)
             }),
         InputKind::List if text.trim().is_empty() => Ok(Value::Array(Vec::new())),
         InputKind::List => text

@@ -79,7 +79,7 @@ impl Mistakes {
         {
             let code = format!("{}/too-many-mistakes", self.area);
             let message = format!("these are {} mistakes; there are more", self.found.len());
-            let more = Diagnostic::error(&code, message).help("mend these first");
+            let more = Diagnostic::error(&code, message).help("fix these first");
             let span = last.span.clone();
             self.found.push(Diagnostic { span, ..more });
         }

@@ -109,7 +109,7 @@ fn line(template: &Template, scope: &Scope<'_>, reasons: &mut Reasons) -> Scalar
 
 fn scalar(value: &Value, span: &Range<usize>, reasons: &mut Reasons) -> Scalar {
     unknown::scalar(value).unwrap_or_else(|| {
-        let mistake = Diagnostic::error("recipe/wrong-type", "this is no single value");
+        let mistake = Diagnostic::error("recipe/wrong-type", "this is not a single value");
         let help = "let it be a text, a number, or true or false";
         reasons.fail(mistake.at(span.clone()).help(help));
         Scalar::Nothing

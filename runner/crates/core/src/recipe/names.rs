@@ -17,7 +17,7 @@ pub struct RecipeName {
 /// The error for a text that is not the name of a pack's recipe.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no recipe name: a pack and a recipe in lower-case letters, digits and hyphens, as in `fsc/customer-user`"
+    "`{0}` is not a valid recipe name: a pack and a recipe in lower-case letters, digits and hyphens, as in `fsc/customer-user`"
 )]
 pub struct NotARecipeName(pub String);
 
@@ -57,7 +57,7 @@ pub(super) fn check_snake(
             Some(near) => format!("write `{near}`"),
             None => "write lower-case letters, digits and underscores, a letter first".to_owned(),
         };
-        let message = format!("`{name}` is no name for {what}");
+        let message = format!("`{name}` is not a valid name for {what}");
         mistakes.add("bad-name", span.clone(), message, help);
     }
     is_snake

@@ -214,7 +214,7 @@ fn read_plugin(
     keys.finish(&[], mistakes);
     let requirement = requirement?;
     let Ok(parsed) = VersionReq::parse(&requirement.value) else {
-        let message = format!("`{}` is no range of versions", requirement.value);
+        let message = format!("`{}` is not a valid range of versions", requirement.value);
         let help = "write `version = \"0.1\"` for 0.1.0 and what is compatible with it";
         mistakes.add("bad-version", requirement.span, message, help);
         return None;
@@ -226,7 +226,7 @@ fn read_plugin(
 fn read_version(version: Spanned<String>, mistakes: &mut Mistakes) -> Option<Version> {
     let parsed = Version::parse(&version.value).ok();
     if parsed.is_none() {
-        let message = format!("`{}` is no version", version.value);
+        let message = format!("`{}` is not a valid version", version.value);
         let help = "write three numbers, as in `1.2.0`";
         mistakes.add("bad-version", version.span, message, help);
     }
@@ -358,7 +358,7 @@ fn kebab(name: Spanned<String>, what: &str, mistakes: &mut Mistakes) -> Option<S
     if usher_contract::name::is_kebab(&name.value) {
         return Some(name.value);
     }
-    let message = format!("`{}` is no name for {what}", name.value);
+    let message = format!("`{}` is not a valid name for {what}", name.value);
     mistakes.add(
         "bad-name",
         name.span,

@@ -117,7 +117,7 @@ fn recipe_name(
         mistakes.add(
             "bad-name",
             name.span,
-            format!("`{}` is no name for a recipe", name.value),
+            format!("`{}` is not a valid name for a recipe", name.value),
             names::kebab_help(&name.value),
         );
     } else if in_pack && name.value != stem {

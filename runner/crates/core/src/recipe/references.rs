@@ -136,7 +136,7 @@ impl Names<'_> {
             Outputs::Of(manifest) => manifest,
             Outputs::NotKnown => return,
             Outputs::None => {
-                let message = format!("step `{step}` is done by hand and has no outputs");
+                let message = format!("`{step}` is a manual step and has no outputs");
                 let help = "refer to an input that the person gives";
                 mistakes.add("unknown-output", span, message, help);
                 return;
@@ -170,7 +170,7 @@ impl Names<'_> {
     fn no_step(&self, step: &str) -> Refusal {
         if step == self.own {
             let message = format!("step `{step}` refers to itself");
-            return (message, "refer to a step that stands before it".to_owned());
+            return (message, "refer to an earlier step".to_owned());
         }
         if self.later.contains(&step) {
             let message = format!("step `{step}` comes later than `{}`", self.own);

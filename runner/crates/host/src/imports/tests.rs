@@ -144,7 +144,7 @@ async fn find_all_answers_each() {
     );
     check(
         next(),
-        expect!["denied: `1e9` is no number as JSON has them, without exponent"],
+        expect!["denied: `1e9` is not a number as JSON has them, without exponent"],
     );
     check(
         next(),

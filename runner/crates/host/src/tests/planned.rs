@@ -170,7 +170,7 @@ async fn names_are_names() {
     // Nine bytes from `User` on: the bytes after it in memory are not part of a name.
     check(
         "(call $look (i32.const 1024) (i32.const 9) (i32.const 1064) (i32.const 15)) (call $told)",
-        expect!["plugin `by-hand` 1.2.0: it is at fault itself: `User\\u{0}\\u{0}\\u{0}\\u{0}P` is no name of an object"],
+        expect!["plugin `by-hand` 1.2.0: it is at fault itself: `User\\u{0}\\u{0}\\u{0}\\u{0}P` is not a valid name of an object"],
     )
     .await;
 }
@@ -235,7 +235,7 @@ async fn outputs_follow_their_schema() {
         (
             "[1]",
             expect![
-                "plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: it is no object"
+                "plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: it is not an object"
             ],
         ),
         (
@@ -265,13 +265,13 @@ async fn outputs_follow_their_schema() {
         (
             r#"{"user_id": {"$bound": "a"}}"#,
             expect![[
-                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is no `$bound`: {"$bound":"a"}"#
+                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is not a `$bound`: {"$bound":"a"}"#
             ]],
         ),
         (
             r#"{"user_id": {"$join": ["a", 7]}}"#,
             expect![[
-                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is no `$join`: {"$join":["a",7]}"#
+                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is not a `$join`: {"$join":["a",7]}"#
             ]],
         ),
         (

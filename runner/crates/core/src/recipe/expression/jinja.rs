@@ -160,7 +160,7 @@ fn json(value: &minijinja::Value, room: &mut usize) -> Result<Value, Refusal> {
             for key in value.try_iter().map_err(|error| odd(&reason(&error)))? {
                 let name = key
                     .as_str()
-                    .ok_or_else(|| odd("a table with keys that are no texts"))?;
+                    .ok_or_else(|| odd("a table with keys that are not texts"))?;
                 if name.starts_with('$') {
                     return Err(odd("a table with a key that begins with `$`"));
                 }

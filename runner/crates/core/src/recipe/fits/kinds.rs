@@ -64,7 +64,7 @@ pub(in crate::recipe) fn check_manual(
     sources: Sources<'_>,
     mistakes: &mut Mistakes,
 ) {
-    sources.refuse_secrets("a step by hand", &manual.expressions(), mistakes);
+    sources.refuse_secrets("a manual step", &manual.expressions(), mistakes);
 }
 
 /// The objects of which a property holds the id of a record.
@@ -172,7 +172,7 @@ impl<'a> Taken<'a> {
             mistakes.add(
                 "wrong-record",
                 value.span.clone(),
-                format!("`{}` takes a {object}, and `{text}` is no id", self.name()),
+                format!("`{}` takes a {object}, and `{text}` is not an id", self.name()),
                 format!(
                     "make it an input with `type = \"record\"` and `object = \"{object}\"`, and refer to that"
                 ),
@@ -223,7 +223,7 @@ impl<'a> Taken<'a> {
             ),
             Record::NotLookedUp => (
                 format!(
-                    "{wanted}, and {} is a text that nobody looks up",
+                    "{wanted}, and {} is a text that Usher does not look up here",
                     foreseen.name
                 ),
                 declare,

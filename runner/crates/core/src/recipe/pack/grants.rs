@@ -133,7 +133,7 @@ fn read_recipes(
 fn read_folders(entry: &Entry, mistakes: &mut Mistakes) -> Vec<String> {
     let folders = mistakes.texts(&entry.key, &entry.value).unwrap_or_default();
     for folder in folders.iter().filter(|it| !it.value.starts_with('/')) {
-        let message = format!("`{}` is no folder by its whole path", folder.value);
+        let message = format!("`{}` is not the whole path of a folder", folder.value);
         let help = "write the path from the root: `development = [\"/home/ada/plugins\"]`";
         mistakes.add("bad-folder", folder.span.clone(), message, help);
     }
@@ -145,7 +145,7 @@ pub(super) fn plugin_name(entry: &Entry, mistakes: &mut Mistakes) -> Option<Stri
     if usher_contract::name::is_kebab(&entry.key) {
         return Some(entry.key.clone());
     }
-    let message = format!("`{}` is no name of a plugin", entry.key);
+    let message = format!("`{}` is not a valid name of a plugin", entry.key);
     let span = entry.key_span.clone();
     mistakes.add("bad-name", span, message, names::kebab_help(&entry.key));
     None
@@ -205,7 +205,7 @@ fn read_by_name(key: &'static str, entry: &Entry, grant: &mut Grant, mistakes: &
             _ => usher_contract::name::is_api(&entry.key),
         };
         if !is_name {
-            let message = format!("`{}` is no name below `{key}`", entry.key);
+            let message = format!("`{}` is not a valid name below `{key}`", entry.key);
             mistakes.add(
                 "bad-name",
                 entry.key_span.clone(),
@@ -259,7 +259,7 @@ fn read_plugin(
     if let Some(digest) = &digest
         && !is_digest(&digest.value)
     {
-        let message = format!("`{}` is no digest", digest.value);
+        let message = format!("`{}` is not a valid digest", digest.value);
         let help = "copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f";
         mistakes.add("bad-digest", digest.span.clone(), message, help);
     }

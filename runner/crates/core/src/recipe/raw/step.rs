@@ -85,7 +85,7 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
         Some(entry) => {
             for key in ["use", "with"] {
                 if let Some(other) = table.get(key) {
-                    let message = format!("a step by hand has no `{key}`");
+                    let message = format!("a manual step has no `{key}`");
                     let help = format!("leave out `{key}`, or `manual`");
                     mistakes.add("unknown-key", other.key_span.clone(), message, help);
                 }
@@ -116,7 +116,7 @@ fn read_use(text: Spanned<String>, mistakes: &mut Mistakes) -> Option<Spanned<Pl
         } else {
             names::kebab_help(&text.value)
         };
-        let message = format!("`{}` is no name of a plugin", text.value);
+        let message = format!("`{}` is not a valid name of a plugin", text.value);
         mistakes.add("bad-name", text.span, message, help);
         return None;
     };

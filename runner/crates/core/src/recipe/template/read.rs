@@ -133,7 +133,7 @@ fn read_expression(
         Err(why) => {
             let message = match code.trim() {
                 "" => "the expression is empty".to_owned(),
-                code => format!("`{code}` is no expression: {why}"),
+                code => format!("`{code}` is not a valid expression: {why}"),
             };
             let help = "write `${inputs.<name>}` or `${steps.<id>.<output>}`; for the characters \
                         themselves `$${`";

@@ -9,7 +9,7 @@ use crate::plan::PlannedStep;
 use crate::run::undo::note;
 
 /// The beginning of the summary of a change that undoes another one.
-pub const TAKE_BACK: &str = "Take back: ";
+pub const TAKE_BACK: &str = "Undo: ";
 
 /// The change that undoes another one, before it is part of a step.
 pub(super) struct Inverse {

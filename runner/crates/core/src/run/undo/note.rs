@@ -43,20 +43,20 @@ pub(super) fn stays(change: &Change, why: &str) -> Note {
 }
 
 pub(super) fn not_ours(change: &Change) -> Note {
-    let text = format!("stays: {} (somebody else made it)", change.summary);
+    let text = format!("stays: {} (another user made it)", change.summary);
     warning("undo/not-ours", text)
 }
 
 /// A change that may or may not be in the org.
 pub(super) fn in_doubt(change: &Change) -> Note {
-    let text = format!("stays: {} (nobody knows what became of it)", change.summary);
+    let text = format!("stays: {} (its outcome is unknown)", change.summary);
     warning("undo/in-doubt", text)
 }
 
 /// A change that the org took, and whose outcome the run did not see.
 pub(super) fn not_seen(change: &Change) -> Note {
     let text = format!(
-        "Salesforce took it, and the run did not see what became of it: {}",
+        "Salesforce accepted it, and the run did not see its outcome: {}",
         change.summary
     );
     warning("undo/in-doubt", text)
@@ -99,8 +99,8 @@ pub(super) fn remains(what: &str) -> Note {
 
 /// A note on what becomes of permission set licenses.
 pub(super) fn license() -> Note {
-    let text = "Salesforce takes a permission set license back by itself in most cases; \
-                Usher looks, and takes what is left";
+    let text = "In most cases Salesforce removes a permission set license by itself; \
+                Usher checks, and removes what is left";
     info("undo/license", text.to_owned())
 }
 

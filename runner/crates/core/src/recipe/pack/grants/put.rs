@@ -25,7 +25,7 @@ fn key(key: &str) -> String {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     match !key.is_empty() && key.bytes().all(is_bare) {
         true => key.to_owned(),
-        // What JSON escapes, TOML escapes in the same way.
+        // TOML escapes in a text as JSON does.
         false => serde_json::Value::from(key).to_string(),
     }
 }

@@ -1,4 +1,5 @@
-//! What bad input gets: what, where, why, what to write instead; the right exit code; the org unchanged.
+//! Bad input: each error says what, where, why and what to write instead, with the right exit code, and leaves the org
+//! unchanged.
 
 use expect_test::{Expect, expect};
 use serde_json::json;
@@ -7,7 +8,7 @@ use crate::world::Product;
 
 const USER: &str = "user=jane.doe@example.com";
 
-/// Runs a plan that must not come off: whole text, and that neither plan nor apply changes the org.
+/// Runs a plan that must be refused. Compares the whole text, and checks that neither plan nor apply changes the org.
 #[track_caller]
 pub(crate) fn check(product: &Product, words: &[&str], expected: Expect) {
     let before = product.practice().fingerprint();
@@ -375,7 +376,7 @@ fn orgs_that_are_not_there() {
         "#]],
     );
     product.set("USHER_TOKEN", "00D!secret");
-    // Port 1 is never listened on in tests: what is bound there is nothing.
+    // Port 1 has no listener in tests.
     let refused = product.run("plan fsc/assign-permissions --org http://127.0.0.1:1");
     assert_eq!(refused.exit, 40, "{}", refused.text());
     assert!(!refused.text().contains("secret"), "{}", refused.text());

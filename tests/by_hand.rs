@@ -1,4 +1,4 @@
-//! Steps that a person does, and steps that are skipped.
+//! Manual steps, and steps that are skipped.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -170,7 +170,7 @@ fn nothing_is_sent_before_what_a_person_does_first() {
     assert!(waits.err.contains("--confirm domain="), "{}", waits.text());
 }
 
-/// A run goes as far as it can, stops, and is carried on when the person is done.
+/// A run goes as far as it can, stops, and is resumed when the person is done.
 #[test]
 fn a_run_stops_for_a_person_and_is_carried_on() {
     let product = product();
@@ -202,7 +202,7 @@ fn a_run_stops_for_a_person_and_is_carried_on() {
     assert_eq!(check.exit, 0, "{}", check.text());
 }
 
-/// What a lookup shows is a difference; what only a person can know is none.
+/// A difference that a lookup shows counts; one that only a person can see does not.
 #[test]
 fn a_check_counts_what_it_can_see() {
     let product = product();
@@ -363,7 +363,7 @@ fn who_said_that_it_is_done_is_kept_and_nobody_is_asked_again() {
             .map(Vec::len),
         Some(1)
     );
-    // What was said was said of other words.
+    // The confirmation was given for other words.
     let other = RECIPE.replace("Enter a domain name for", "Enter the name for");
     product.write(
         "site.toml",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::conformance::{case, component};
 use crate::world::{Product, Ran};
 
-/// What inspecting and planning say of a component with this manifest.
+/// The answers of inspecting and planning to a component with this manifest.
 fn said(change: impl FnOnce(&mut Value)) -> [Ran; 2] {
     let product = Product::new();
     let mut manifest: Value = serde_json::from_str(case::MANIFEST).expect("JSON");

@@ -1,4 +1,4 @@
-//! Runs that another user of the org carries on or takes back.
+//! Runs that another user of the org resumes or undoes.
 
 use expect_test::expect;
 

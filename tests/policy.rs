@@ -1,4 +1,4 @@
-//! Policies: which plans need a person, which are refused, and which pass.
+//! Policies: plans that need a person, plans that are refused, and plans that pass.
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};

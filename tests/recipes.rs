@@ -119,7 +119,7 @@ start = "before-sites"
         No inputs given: on a practice org, the example is used.
     "#]]
     .assert_eq(&check.text());
-    // Whoever brings inputs of his own names the org as well.
+    // A user who brings inputs of his own names the org as well.
     let common = product
         .run("check ./mine.toml --org practice --set user=nora.north@usher-practice.example");
     assert_eq!(common.exit, 11, "{}", common.text());

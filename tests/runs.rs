@@ -1,4 +1,4 @@
-//! What becomes of a run: stopped and resumed, shown, taken back, taken back again, applied again.
+//! The life of a run: stopped and resumed, shown, undone, undone again, applied again.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -98,7 +98,7 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
     );
     let over = product.run("undo --yes");
     assert_eq!(over.text(), "exit 0\n--- out\nNothing to undo.\n--- err\n");
-    // What was kept is tried again when the run is named; nothing else is left.
+    // The undo of a named run tries again what was kept; nothing else is left.
     let again = product.run(&format!("undo {run} --yes --json")).json();
     assert_eq!(again["requests"]["write"], 0, "{again:#}");
     let steps = again["steps"].as_array().expect("steps");

@@ -27,7 +27,7 @@ fn recipe(product: &Product, file: &str, names: &[&str]) {
     product.write(file, recipe);
 }
 
-/// How many accounts of such a name there are.
+/// Returns the number of accounts of such a name.
 fn accounts(product: &Product, name: &str) -> usize {
     let soql = format!("SELECT Id FROM Account WHERE Name = '{name}'");
     product.practice().query(&soql).len()
@@ -153,7 +153,7 @@ fn a_saved_plan_that_another_run_has_moved_is_refused_after_the_yes() {
         refused.text()
     );
     assert_eq!(accounts(&product, "Birch"), 0);
-    // When all of it is done, there is nothing left to do.
+    // Nothing is left to do once all of the changes are done.
     assert_eq!(product.run("undo --yes").exit, 0);
     let first = yes_after(&product, "apply mine.toml --org practice --yes");
     let idle = asked(&mut product, "apply plan.json", vec![first]);
@@ -184,7 +184,7 @@ fn what_changes_nothing_needs_no_lease_and_what_may_change_takes_it_first() {
         let ran = product.run(line);
         assert_eq!(ran.exit, 0, "{}", ran.text());
     }
-    // Nothing to do, as far as can be seen while somebody is at work.
+    // `resume` finds nothing that it could do while the other command is at work.
     for line in [apply.as_str(), "undo --yes", "resume"] {
         let refused = product.run(line);
         let expected = if line == "resume" {
@@ -194,7 +194,7 @@ fn what_changes_nothing_needs_no_lease_and_what_may_change_takes_it_first() {
         };
         assert!(refused.err.contains(expected), "{line}: {}", refused.text());
     }
-    // Who is asked gets to know it after the yes.
+    // A command that asks a person finds out after the yes.
     recipe(&product, "mine.toml", &["Gum", "Hazel"]);
     let refused = asked(&mut product, APPLY, vec![yes()]);
     assert_eq!(refused.exit, 20, "{}", refused.text());
@@ -272,7 +272,7 @@ fn a_run_that_another_process_writes_to_stops_and_sends_nothing() {
     "#]].assert_eq(&stopped.err);
     assert_eq!(product.practice().fingerprint(), before);
     product.at_each_look(|| ());
-    // What is written down is one run, which goes on.
+    // The journal holds one run, which can be resumed.
     let resumed = product.run("resume");
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
     assert_eq!(accounts(&product, "Larch"), 1);

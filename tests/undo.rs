@@ -1,4 +1,4 @@
-//! What an undo finds, takes back, and says of the rest.
+//! An undo: what it finds, what it reverts, and its words about the rest.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -169,7 +169,7 @@ fn what_somebody_else_added_to_a_component_since_is_not_lost() {
         product.practice().component("SharingSet", "Partners"),
         before
     );
-    // The other addition goes first; then this one can.
+    // The other addition is undone first; then this one can be.
     done(product.run("undo --yes"));
     let undone = product.run(&format!("undo {run} --yes"));
     expect![[r#"
@@ -415,7 +415,7 @@ fn an_undo_that_cannot_clear_up_says_how_it_goes_on() {
 fn one_ctrl_c_stops_an_undo_that_has_cleared_up_before() {
     let product = Product::new();
     die_in_doubt(&product, "practice");
-    // Behind what was cleared up, the end of the run, the plan of its undo and the approval.
+    // The hold is after what was cleared up, the end of the run, the plan of its undo and the approval.
     let hold = Hold::at(&product, 5);
     let mut undo = Process::start(&product, "undo", "undo --yes", &[hold.variable()]);
     let ended = undo.until(|| hold.is_held());

@@ -1,11 +1,11 @@
-//! Who sees what, and why: each reason alone, and none; shared by `share-records`, told by `verify-access`.
+//! Users see a record for each reason alone, or for none: shared by `share-records`, reported by `verify-access`.
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use crate::world::{Org, Product};
 
-/// A set for the cases of an account, and one opportunity by hand.
+/// A set for the cases of an account, and one opportunity shared manually.
 const SHARE: &str = r#"
 title = "Share records with customers"
 
@@ -53,7 +53,6 @@ use = "verify-access"
 with = { user = "${inputs.user}", site = "Client Portal", sees = "${inputs.sees}", must_not_see = "${inputs.must_not_see}" }
 "#;
 
-/// What a person allows the two plugins.
 /// Mia, the manager of Acme's customers, and records that she sees by one reason each, or by none.
 struct Portal {
     product: Product,
@@ -65,7 +64,8 @@ struct Portal {
     below: String,
     in_set: String,
     by_hand: String,
-    /// Of somebody else, of somebody in another account, of another account, shared with somebody else.
+    /// A record of another user, one of another user in another account, one of another account, one shared with
+    /// another user.
     by_nothing: [String; 4],
 }
 
@@ -112,7 +112,7 @@ impl Portal {
             case(&owner, Some(&beta)),
             deal("Small deal"),
         ];
-        // With Bea: what is shared with Carl would be Mia's as well, who stands above him.
+        // Bea gets the share, because Mia, who is above Carl, would also see what is shared with him.
         let share = json!({ "OpportunityId": by_nothing[3], "UserOrGroupId": bea, "OpportunityAccessLevel": "Read" });
         org.create("OpportunityShare", &share);
         Self {

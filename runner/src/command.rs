@@ -1,4 +1,4 @@
-//! One file a command. Here: which one runs, and what all of them share.
+//! Each command has a file of its own. Here: the choice of the command, and the parts that all of them share.
 
 mod apply;
 mod approve;
@@ -141,7 +141,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
     }
 }
 
-/// What clap has to say: help and version, or what is wrong with the command line.
+/// Prints the words of clap: help and version, or the mistake in the command line.
 pub(crate) fn usage(error: &clap::Error, json: bool, desk: &mut Desk) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {

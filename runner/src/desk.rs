@@ -12,21 +12,21 @@ use crate::page::{Look, Page};
 use crate::person::{AtTerminal, Person};
 use crate::world::World;
 
-/// Columns when nobody says how wide the window is.
+/// Columns of a window whose width is not known.
 const WIDTH: usize = 100;
 
 /// The least and the most columns that a table is laid out for.
 const WIDTHS: (usize, usize) = (40, 400);
 
-/// Where results, progress and questions go.
+/// The places for results, progress and questions.
 pub struct Console {
     /// Results.
     pub out: Box<dyn Write + Send>,
     /// Progress, questions, diagnostics.
     pub err: Lines,
-    /// Who can be asked; none: nobody is there, since standard input or error is not a terminal.
+    /// The person who can be asked; none when standard input or error is not a terminal.
     pub person: Option<Arc<dyn Person>>,
-    /// How results are written.
+    /// The look of results.
     pub look: Look,
     /// Columns that a table may take.
     pub width: usize,
@@ -36,7 +36,7 @@ pub struct Console {
 pub struct Desk {
     pub console: Console,
     pub world: World,
-    /// Says whether Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
+    /// Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
     pub signals: bool,
 }
 
@@ -104,7 +104,7 @@ impl Console {
         let _closed = self.out.flush();
     }
 
-    /// Gives standard output to somebody else: results go from now on where progress goes.
+    /// Hands standard output over: results go from now on where progress goes.
     pub(crate) fn give_out(&mut self) -> Box<dyn Write + Send> {
         let lines = self.err.clone();
         self.look = lines.look;
@@ -117,7 +117,7 @@ impl Console {
     }
 }
 
-/// The columns at which a terminal breaks lines: those of the window, or fewer when a person says so. None: it is no
+/// The columns at which a terminal breaks lines: those of the window, or fewer when a person says so. None: it is not a
 /// terminal.
 fn window(stream: impl AsFd + IsTerminal, columns: Option<usize>) -> Option<usize> {
     if !stream.is_terminal() {

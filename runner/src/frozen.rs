@@ -52,7 +52,7 @@ fn lock(home: &Home) -> Result<(PathBuf, File), Error> {
 /// Keeps a component.
 pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error> {
     let path = path_of(home, digest)?;
-    // What is there under that name may have been exchanged.
+    // A file of that name may have been exchanged.
     if file::read(&path, limit::COMPONENT_BYTES_MAX).is_ok_and(|kept| kept == bytes) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! The command line of Usher: arguments, wiring, reports.
 //!
-//! Adapters between the crates live here and nowhere else. No Rust API of this crate is stable; what
-//! is are the command line, its JSON and its exit codes.
+//! Adapters between the crates live here and nowhere else. No Rust API of this crate is stable; its command line, its
+//! JSON and its exit codes are stable.
 
 mod approval;
 mod args;

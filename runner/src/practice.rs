@@ -1,4 +1,4 @@
-//! The practice orgs of a home: where they are, what they start with, and the wire straight into one.
+//! The practice orgs of a home: their files, their start, and the wire straight into one.
 
 mod door;
 mod instead;
@@ -85,7 +85,7 @@ fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Prac
     })
 }
 
-/// Takes a practice org away; the next use makes it anew.
+/// Deletes a practice org; the next use makes it again.
 pub(crate) fn reset(name: &str, home: &Home) -> Result<(), Error> {
     refuse_other_names(name)?;
     let file = home.practice(name)?;
@@ -102,7 +102,7 @@ pub(crate) fn sign_in(practice: &Practice) -> Result<Secret, Error> {
     token(practice).map(Secret::new)
 }
 
-/// The same in clear text, for `practice serve --ready`.
+/// Returns a new token in clear text, for `practice serve --ready`.
 pub(crate) fn token(practice: &Practice) -> Result<String, Error> {
     let mut entropy = [0; 16];
     getrandom::fill(&mut entropy)

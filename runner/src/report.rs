@@ -1,5 +1,5 @@
-//! What a person, or a program, reads: plans, results, mistakes, tables. Nothing below knows how any of
-//! it came about; nothing above knows a terminal.
+//! Everything that a person, or a program, reads: plans, results, mistakes, tables. It knows neither how any of it came
+//! about nor a terminal.
 
 mod changes;
 mod claim;
@@ -43,12 +43,12 @@ pub(crate) use words::count;
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;
 
-/// How much of a plan is shown.
+/// The part of a plan that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {
     Normal,
     Full,
-    /// Of a run that takes another one back: how that is undone is no question.
+    /// For a run that undoes another one: the plan does not say how that is undone.
     Undo,
 }
 

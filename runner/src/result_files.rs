@@ -1,5 +1,5 @@
 //! The files that a command writes its result into, beside what it prints: `--json-into`, `--markdown-into` and
-//! `--html-into`. They are begun before anything is done and written when the result is there.
+//! `--html-into`. They are begun before anything is done and written with the result.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub(crate) struct Names<'a> {
     pub(crate) html: Option<&'a Path>,
 }
 
-/// The files that are to be written; none of a kind: it was not asked for.
+/// The files to be written; none of a kind that was not asked for.
 #[derive(Debug, Default)]
 pub(crate) struct ResultFiles {
     json: Option<WholeFile>,
@@ -27,7 +27,7 @@ pub(crate) struct ResultFiles {
 }
 
 impl ResultFiles {
-    /// Begins the files. `others`: what the command writes besides.
+    /// Begins the files. `others`: other files that the command writes.
     pub(crate) fn begin(
         names: Names<'_>,
         others: &[Option<&Path>],

@@ -12,14 +12,14 @@ use usher_engine::org::{Org, OrgError};
 
 pub(crate) use facts::{Fact, facts};
 
-/// What the org holds of the roles that a plan is about.
+/// The part of the org that a plan's roles are in.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) roles: Vec<SeenRole>,
     pub(crate) users: Vec<SeenUser>,
 }
 
-/// A role that is there.
+/// A role of the org.
 #[derive(Debug)]
 pub(crate) struct SeenRole {
     pub(crate) id: String,
@@ -27,7 +27,7 @@ pub(crate) struct SeenRole {
     pub(crate) parent_id: Option<String>,
 }
 
-/// A user who is there.
+/// A user of the org.
 #[derive(Debug)]
 pub(crate) struct SeenUser {
     pub(crate) id: String,
@@ -43,7 +43,7 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
-    /// What the plan is about; none: it touches no role.
+    /// Returns the roles and users of a plan; none: it touches no role.
     pub(crate) fn by(plan: &Plan) -> Option<Self> {
         let mut touched = Self::default();
         let facts = facts(plan);
@@ -72,7 +72,7 @@ const LEVELS_MAX: usize = 20;
 /// Ids in one request.
 const IDS_MAX: usize = 200;
 
-/// What the org holds of them; none: the plan touches no role, or the org does not answer.
+/// Returns their records in the org; none: the plan touches no role, or the org does not answer.
 pub(crate) async fn seen(plan: &Plan, org: &Org) -> Option<Seen> {
     let touched = Touched::by(plan)?;
     let users = users(&touched.users, org).await.ok()?;
@@ -121,7 +121,7 @@ async fn users(ids: &BTreeSet<String>, org: &Org) -> Result<Vec<SeenUser>, OrgEr
     Ok(org.query(&soql).await?.into_iter().map(user).collect())
 }
 
-/// The ids as SOQL lists them; none: none of them is one.
+/// The ids as SOQL lists them; none when no text is an id.
 fn list(ids: &BTreeSet<String>) -> Option<String> {
     let ids = ids.iter().filter_map(|one| id::canonical(one));
     let ids: Vec<String> = ids.take(IDS_MAX).map(|id| format!("'{id}'")).collect();

@@ -1,5 +1,5 @@
-//! Secret inputs of a run: nothing holds them but the process that was given them. A run keeps what recognises each,
-//! and asks for those that it still needs when another process carries it on.
+//! Secret inputs of a run: only the process that was given them holds them. A run keeps data that recognises each, and
+//! asks for those that it still needs when another process carries it on.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use usher_engine::journal::LoadedRun;
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// What recognises a secret, with a salt of its own.
+/// Returns the data that recognises a secret, with a salt of its own.
 pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {
     let mut salt = [0; SALT_BYTES];
     getrandom::fill(&mut salt)
@@ -19,7 +19,7 @@ pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {
     Ok(Recognised::of(secret, salt))
 }
 
-/// What recognises the secrets of a run, by input. None: the input is optional and was not given.
+/// Returns the data that recognises the secrets of a run, by input. None: the input is optional and was not given.
 pub(crate) fn recognised(
     secrets: &BTreeMap<Token, Value>,
 ) -> Result<BTreeMap<String, Option<Recognised>>, Error> {
@@ -38,7 +38,7 @@ pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, V
     let mut held = BTreeMap::new();
     for text in set {
         let Some((name, secret)) = text.split_once('=') else {
-            // Nothing says that the text is not a secret, so it is not repeated.
+            // The text may be a secret, so it is not repeated.
             let message = "`--set` takes a name and a value";
             return Err(
                 Error::new(Exit::Usage, "input/bad-set", message).help("write `--set name=value`")

@@ -1,6 +1,6 @@
-//! Ctrl-C and SIGTERM while a run is carried out. The first asks it to stop: what is in flight is finished
-//! and written down. A second Ctrl-C ends the process at once; what was in flight is then in doubt, and
-//! resuming looks for it.
+//! Ctrl-C and SIGTERM while a run is carried out. The first asks it to stop: requests in flight are finished and
+//! written down. A second Ctrl-C ends the process at once; requests in flight are then in doubt, and resuming looks for
+//! them.
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use usher_engine::stop::StopFlag;
@@ -12,9 +12,9 @@ use crate::lines::Lines;
 /// the same on Linux and macOS.
 const FILE_SIZE_EXCEEDED: i32 = 25;
 
-/// From now on a file that may not grow is an error of the write, as on a full disk, and no signal.
+/// Turns the signal for a file that may not grow into an error of the write, as on a full disk.
 pub(crate) fn take_file_limits_as_errors() {
-    // Hearing it is enough; where that is not possible, a run survives the end of its process.
+    // Hearing it is enough. If that is not possible, a run survives the end of its process.
     let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED));
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn told(value: &Scalar) -> String {
     text::sentence(&plain(value))
 }
 
-/// The address in it is a plugin's.
+/// Returns the words for a reference. The address in it is a plugin's.
 pub(crate) fn token(reference: &Reference) -> String {
     let token = match reference {
         Reference::Given(Token::Input(name)) => {

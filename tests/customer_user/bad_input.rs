@@ -1,5 +1,4 @@
-//! What bad input of `fsc/customer-user` gets: which rule, what to do; the right exit code; the org
-//! unchanged.
+//! Bad input of `fsc/customer-user`: the rule that refuses it, the remedy, the right exit code, and an unchanged org.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -363,7 +362,7 @@ fn sites_that_are_not_there() {
     );
 }
 
-/// Down is no mistake: the site comes back, and the plan says what that does and what it does not.
+/// A site that is down is not a mistake: it goes live again, and the plan says what that does and does not do.
 #[test]
 fn a_site_that_is_down() {
     let product = Product::new();
@@ -425,7 +424,7 @@ fn a_username_that_somebody_in_this_org_has() {
     org.id("User", "Username = 'maria@clients.example'");
 }
 
-/// Nobody can see it before; then nothing of the user is there, and later it goes on.
+/// No read can show the name before; then the org has nothing of the user, and the run is resumed later.
 #[test]
 fn a_username_that_somebody_elsewhere_has() {
     let product = Product::new();
@@ -461,7 +460,7 @@ fn a_username_that_somebody_elsewhere_has() {
     assert_eq!(line("check").exit, 0);
 }
 
-/// A site that cannot be published stays as it is, and what came before it is there.
+/// A site that cannot be published stays as it is, and the org keeps the changes before it.
 #[test]
 fn a_site_that_cannot_be_published() {
     let product = Product::new();

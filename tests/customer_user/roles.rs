@@ -1,4 +1,4 @@
-//! Roles announced are roles found: names, parents, who is in which, whatever the org's settings.
+//! Roles announced are roles found: their names, parents and users, whatever the org's settings.
 
 use std::collections::BTreeSet;
 
@@ -143,7 +143,7 @@ fn two_users_of_one_account_in_one_recipe() {
     assert_eq!(all, found);
 }
 
-/// Users of person accounts share a role of the owner, whatever the setting.
+/// Users of person accounts share a role of the owner, with any setting.
 #[test]
 fn person_accounts() {
     for minimise in [Minimise::On, Minimise::Off] {
@@ -170,7 +170,7 @@ fn person_accounts() {
     }
 }
 
-/// With a license without roles there is nothing about roles, and the owner needs none.
+/// A license without roles brings no effects on roles, and the owner needs none.
 #[test]
 fn licenses_without_roles() {
     let product = Product::new();
@@ -202,7 +202,8 @@ fn licenses_without_roles() {
     assert_eq!(Seen::of(&org).roles.len(), before.roles.len());
 }
 
-/// What nobody can read is taken from the newest account, or told as possible, and is right or told after.
+/// The number of levels that no read shows is taken from the newest account, or announced as possible. It is right, or
+/// the run reports the difference.
 #[test]
 fn levels_that_are_not_given_or_wrong() {
     let product = Product::new();
@@ -405,7 +406,7 @@ fn check_levels(levels: usize, minimise: Minimise) {
     }
 }
 
-/// Plans and applies for a contact; what the plan announces, the same as text and as JSON.
+/// Plans and applies for a contact. Returns the announcements of the plan, the same as text and as JSON.
 #[track_caller]
 fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     let (contact, levels) = (
@@ -424,7 +425,7 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     assert_eq!(planned.exit, 0, "{}", planned.text());
     let announced = announced_of(&planned.json(), 1);
     let text = command(&["plan"]);
-    // What a plugin says stands in quotes, as a sentence.
+    // A text of a plugin is quoted, as a sentence.
     let quoted = announced.iter().map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
         words.join(" ").replace('"', "\\\"")
@@ -453,7 +454,7 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     announced
 }
 
-/// What a step says about roles.
+/// The announcements of a step about roles.
 fn announced_of(plan: &Value, step: usize) -> BTreeSet<String> {
     let effects = plan["steps"][step]["effects"].as_array().expect("effects");
     let about_roles = effects.iter().filter(|effect| {
@@ -490,7 +491,7 @@ impl Seen {
         self.users.iter().find(|user| text(user, "Id") == id)
     }
 
-    /// What has come about, in the words of a plan.
+    /// Returns the changes since then, in the words of a plan.
     fn since(&self, before: &Self) -> BTreeSet<String> {
         let known: BTreeSet<&str> = before.roles.iter().map(|role| text(role, "Id")).collect();
         let new_roles = self

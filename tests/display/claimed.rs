@@ -1,4 +1,4 @@
-//! What a plugin claims, and what it wants to decide later.
+//! Claims of a plugin, and decisions that it puts off.
 
 use expect_test::expect;
 use serde_json::json;

@@ -41,7 +41,7 @@ fn inputs_are_repeated_as_a_shell_takes_them() {
     assert_eq!(checked.exit, 0, "{}", checked.text());
 }
 
-/// A recipe that makes an account with the inputs it is given.
+/// A recipe that makes an account with its inputs.
 const RECIPE: &str = r#"title = "An account"
 
 [inputs.name]

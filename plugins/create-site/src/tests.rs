@@ -132,7 +132,7 @@ fn a_site_that_is_there_stays() {
             = {"site":"New","site_id":{"$ref":"first:site.id"}}
         "#]],
     );
-    // Nothing tells what this one was made from.
+    // No read shows the template of this one.
     check(
         json!({ "name": "Main", "url": "", "template": "Anything" }),
         expect![[r#"
@@ -186,7 +186,7 @@ fn an_org_without_sites() {
             remedy: Turn it on first: step `digital-experiences`, or Setup > Digital Experiences > Settings
     "#]],
     );
-    // There are no sites yet, and the templates show later: as behind a step that turns them on.
+    // The org has no sites yet, and shows the templates later: as after a step that turns them on.
     let opened = "[records]\nNetwork = []\n[pending]\n\"connect/communities/templates\" = \"dx:networks.id\"";
     check_in(
         opened,

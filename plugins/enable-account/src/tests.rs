@@ -179,7 +179,7 @@ fn an_account_that_is_only_planned_is_enabled() {
 
 #[test]
 fn an_account_that_is_enabled_stays() {
-    // Its owner lost the role since: nothing is asked of what is as wanted.
+    // Its owner lost the role since: an account that is as wanted has no requirements.
     check(
         "001D00000000002IAA",
         "partner",

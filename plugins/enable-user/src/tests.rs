@@ -49,7 +49,7 @@ fn check(org: &str, input: Json, expected: Expect) {
     expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
 }
 
-/// Only what begins with one of `prefixes`: the rest another test shows.
+/// Checks only the lines that begin with one of `prefixes`: another test shows the rest.
 #[track_caller]
 fn check_only(prefixes: &[&str], org: &str, input: Json, expected: Expect) {
     let text = rehearse(MANIFEST, org, input, plan);

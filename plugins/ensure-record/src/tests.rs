@@ -68,7 +68,7 @@ fn the_manifest_is_this_crates() {
     let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
     assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
     assert_eq!(manifest.version.to_string(), env!("CARGO_PKG_VERSION"));
-    // What is read is what can be compared, and each field can be both made and changed.
+    // The fields that are read are those that can be compared, and each field can be both made and changed.
     let written = manifest.writes.create.keys();
     for object in written {
         assert_eq!(
@@ -76,7 +76,7 @@ fn the_manifest_is_this_crates() {
             manifest.writes.create.get(object)
         );
     }
-    // What else is read keeps others' records from going with one that is undone.
+    // The other objects are read so that an undo does not delete others' records along with its own.
     let read: Vec<&String> = manifest.reads.records.keys().collect();
     assert_eq!(read, ["Account", "Contact", "Opportunity", "User"]);
     assert_eq!(manifest.writes.create, manifest.writes.update);

@@ -1,5 +1,5 @@
-//! Why somebody sees a record, or does not: its owner, the role hierarchy, sharing sets, shares. Salesforce
-//! tells no reasons, so they are found by looking at each way.
+//! The reasons why a user sees a record, or does not: its owner, the role hierarchy, sharing sets, shares. Salesforce
+//! reports no reasons, so they are found by looking at each way.
 
 mod read;
 
@@ -9,7 +9,7 @@ use crate::access::Sight;
 use crate::login::Visitor;
 use crate::sets::Sets;
 
-/// What gives access to the records that were asked for.
+/// Everything that gives access to the records that were asked for.
 pub(crate) struct Reasons {
     sets: Sets,
     /// The fields by which sharing sets find records.
@@ -25,7 +25,7 @@ pub(crate) struct Reasons {
 /// A reason in words.
 pub(crate) struct Why {
     pub(crate) text: String,
-    /// What to do where it shall be otherwise.
+    /// The remedy, if it shall be otherwise.
     pub(crate) remedy: String,
 }
 
@@ -36,7 +36,7 @@ struct Way {
 }
 
 impl Reasons {
-    /// What could not be looked at.
+    /// Returns the notes on everything that could not be looked at.
     pub(crate) fn notes(self) -> Vec<Diagnostic> {
         self.sets.notes
     }
@@ -71,7 +71,7 @@ impl Reasons {
         Ok(Why { text, remedy })
     }
 
-    /// That no way was found, and what stands against one that looks like one.
+    /// Says that no way was found, and names the obstacle to one that looks like one.
     fn nothing(&self, sight: &Sight, visitor: &Visitor) -> Result<String, Failure> {
         let profile = &visitor.profile;
         let mut text = format!(
@@ -113,7 +113,7 @@ impl Reasons {
         Ok(ways)
     }
 
-    /// Owners have all access, and so has whoever stands above them.
+    /// Finds the way of owners, who have all access, and of users above them, who have it as well.
     fn ownership(
         &self,
         sight: &Sight,
@@ -157,7 +157,7 @@ impl Reasons {
         }))
     }
 
-    /// Whether a role is below the user's. Who shares a role does not share records.
+    /// Says whether a role is below the user's. Users with the same role do not share records.
     fn is_below(&self, role: &Record, visitor: &Visitor) -> Result<bool, Failure> {
         let mut above = role.value("ParentRoleId")?;
         // As many steps as roles: a chain cannot be longer, nor go in circles.
@@ -178,7 +178,7 @@ impl Reasons {
 }
 
 impl Sight {
-    /// Who owns the record; of a user the user.
+    /// Returns the owner of the record; of a user the user.
     fn owner(&self) -> Result<Option<Value>, Failure> {
         match (&self.record, self.kind) {
             (Some(record), Some(kind)) => Ok(Some(record.value(kind.owner.unwrap_or("Id"))?)),
@@ -187,7 +187,7 @@ impl Sight {
     }
 }
 
-/// One row of shares, when it is about this record.
+/// Returns the way of one row of shares, when it is about this record.
 fn shared(sight: &Sight, row: &Record) -> Result<Option<Way>, Failure> {
     let Some(share) = sight.kind.and_then(|kind| kind.share.as_ref()) else {
         return Ok(None);
@@ -198,7 +198,7 @@ fn shared(sight: &Sight, row: &Record) -> Result<Option<Way>, Failure> {
     }
     let level = row.text(share.level)?;
     Ok(match row.text("RowCause")? {
-        // Said already.
+        // This was reported already.
         "Owner" => None,
         "Manual" => Some(Way {
             text: format!("it is shared with the user by a manual share ({level})"),
@@ -225,7 +225,7 @@ fn own(sight: &Sight, visitor: &Visitor) -> Result<Option<Way>, Failure> {
     }))
 }
 
-/// What a disabled external user owns does not roll up (the partner document).
+/// Says whether the owner is a disabled external user, whose records do not roll up (the partner document).
 fn has_left(owner: &Record) -> Result<bool, Failure> {
     Ok(owner.value("ContactId")? != Value::Nothing && !owner.truth("IsActive")?)
 }

@@ -1,4 +1,4 @@
-//! Mistakes and failures as text: what, where with a caret, what to do, and the stable code.
+//! Mistakes and failures as text: the mistake, its place with a caret, the remedy, and the stable code.
 
 use std::ops::Range;
 
@@ -105,7 +105,7 @@ fn snippet(
     Renderer::plain().render(&[group])
 }
 
-/// The text with everything seen that is hidden in its lines, and where the span is then.
+/// The text with the hidden characters of its lines written out, and the new place of the span.
 fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>) {
     let lines = |text: &str| {
         // A tab is laid out by the renderer.
@@ -126,7 +126,7 @@ fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>
     (source, span)
 }
 
-/// An error without a place. Its help may be lines to copy, which stand alone.
+/// An error without a place. Its help may be lines to copy, which get lines of their own.
 fn block(message: &str, help: Option<&str>, code: &str, page: &mut Page) {
     page.line(0, format!("error: {}", text::sentence(message)));
     let mut help = help.into_iter().flat_map(str::lines);

@@ -1,5 +1,5 @@
-//! A plan that an admin reads without help: grouped by step, effects set apart, what cannot be undone said, what to
-//! do next. What a plugin says stands in quotes; everything else is what Usher sends, or says itself.
+//! A plan that an admin reads without help: grouped by step, effects set apart, irreversible changes marked, with the
+//! next command. A plugin's text is in quotes; everything else is what Usher sends, or says itself.
 
 use usher_core::change::{Deferral, Note, NoteSeverity};
 use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState};
@@ -45,12 +45,12 @@ pub(crate) fn step_page(step: &PlannedStep, detail: Detail) -> Page {
     page
 }
 
-/// What the plan is for, in the recipe's words.
+/// The purpose of the plan, in the recipe's words.
 pub(super) fn title(plan: &Plan) -> String {
     text::sentence(&plan.title)
 }
 
-/// The org and the inputs, each with what it is.
+/// The org and the inputs, each with a description.
 pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static str, String)> {
     let kind = org_kind(plan.org.org_kind);
     let (alias, username) = (text::sentence(alias), text::sentence(&plan.org.username));
@@ -65,7 +65,7 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
     facts
 }
 
-/// Who keeps a step: the plugin, or a person.
+/// Names the keeper of a step: the plugin, or a person.
 pub(super) fn by(step: &PlannedStep) -> String {
     let Some(plugin) = &step.plugin else {
         return "manual step".to_owned();
@@ -95,7 +95,7 @@ pub(super) fn items(step: &PlannedStep, detail: Detail) -> Vec<Item<'_>> {
 }
 
 fn problem(problem: &Note) -> Item<'_> {
-    // A verifying step tells what it found right beside what is wrong.
+    // A verifying step reports right and wrong findings together.
     let summary = text::sentence(&problem.summary);
     match problem.severity {
         NoteSeverity::Error => {
@@ -109,7 +109,7 @@ fn problem(problem: &Note) -> Item<'_> {
     }
 }
 
-/// What a plugin wants a person to know, warnings first where there is much of it.
+/// Adds the notes of a plugin for a person, warnings first if they are many.
 fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
     let mut notes: Vec<&Note> = step.plan.notes.iter().collect();
     let shown = listed(notes.len(), detail);
@@ -121,7 +121,7 @@ fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
             NoteSeverity::Error | NoteSeverity::Warning => (Kind::Warning, "warning"),
             NoteSeverity::Info => (Kind::Note, "note"),
         };
-        // The notes of a run that takes another one back are Usher's own.
+        // The notes of a run that undoes another one are Usher's own.
         let summary = match detail {
             Detail::Undo => text::sentence(&note.summary),
             Detail::Normal | Detail::Full => words::said(&note.summary),
@@ -134,7 +134,7 @@ fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
     }
 }
 
-/// How many of so many effects or notes are listed.
+/// Returns the number of effects or notes that are listed.
 fn listed(all: usize, detail: Detail) -> usize {
     match detail {
         Detail::Full => all,
@@ -180,14 +180,14 @@ fn later<'a>(deferral: &Deferral, bound: Option<&Bound>) -> Item<'a> {
     Item { kind, page }
 }
 
-/// What Salesforce does by itself, as the plugin says.
+/// Returns the effects that Salesforce brings by itself, in the plugin's words.
 fn effects<'a>(step: &PlannedStep, detail: Detail) -> Option<Item<'a>> {
     if step.plan.effects.is_empty() {
         return None;
     }
     let mut page = Page::default();
     page.line(2, "As a result, Salesforce will:");
-    // A plugin in the box predicts what its tests hold it to.
+    // The tests of a plugin in the box hold it to its predictions.
     let is_trusted = step
         .plugin
         .as_ref()
@@ -212,7 +212,7 @@ fn effects<'a>(step: &PlannedStep, detail: Detail) -> Option<Item<'a>> {
     Some(Item { kind, page })
 }
 
-/// What a person is to do, or that it is done.
+/// Returns the task of a person, or the confirmation that it is done.
 fn by_hand<'a>(step: &str, manual: &Manual) -> Item<'a> {
     let title = wording::told(&manual.title);
     let mut page = Page::default();

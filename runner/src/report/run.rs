@@ -1,4 +1,4 @@
-//! What a person is told while a run goes on, and when it has ended: what became of it, and what to do next.
+//! The reports to a person while a run goes on, and when it has ended: its result, and the next command.
 
 use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
 use usher_core::run::{
@@ -12,7 +12,7 @@ use crate::report::shell;
 use crate::report::words::{self, count, time};
 use crate::wording;
 
-/// What a person is told of an event, if anything.
+/// Returns the report of an event, if it has one.
 pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
     let mut page = Page::default();
     match event {
@@ -67,7 +67,7 @@ pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
     Some(page)
 }
 
-/// What a run is waiting for.
+/// Returns the report on what a run is waiting for.
 pub(crate) fn notice_page(notice: &Notice<'_>) -> Page {
     let text = match notice {
         Notice::Waiting {
@@ -93,7 +93,7 @@ pub(crate) fn notice_page(notice: &Notice<'_>) -> Page {
     page
 }
 
-/// How a run ended, and what to do next.
+/// Returns the end of a run, and the next command.
 pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias: &str) -> Page {
     let all = state.changes.len();
     let done = state.changes.values();
@@ -168,7 +168,7 @@ fn recipe_of(state: &RunState) -> &str {
     }
 }
 
-/// How a run ended that takes another one back, and what to do next, if anything.
+/// Returns the end of a run that undoes another one, and the next command, if there is one.
 fn undone(end: End, done: usize, all: usize) -> (String, String) {
     let of = count(all, "change");
     let (end, next) = match end {
@@ -214,7 +214,7 @@ fn stopped(why: &Stop) -> String {
     }
 }
 
-/// What the org says, inside of a sentence of ours: without its own full stop.
+/// Returns the org's text for the inside of a sentence of ours: without its own full stop.
 fn open_ended(why: &str) -> String {
     text::sentence(why).trim_end_matches('.').to_owned()
 }
@@ -298,7 +298,7 @@ fn how_text(how: How) -> &'static str {
     }
 }
 
-/// What is there of a change that failed, or is in doubt, although the org had taken it.
+/// Returns the words for a change that failed, or is in doubt, although the org had taken it.
 fn there(how: Option<How>) -> &'static str {
     match how {
         None => "",

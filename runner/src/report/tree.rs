@@ -22,7 +22,7 @@ pub(crate) struct Branch {
     pub(super) fate: Fate,
 }
 
-/// What becomes of a role, or of a user's place in it.
+/// The change of a role, or of a user's place in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Stays,
@@ -54,7 +54,7 @@ impl Trees {
     }
 }
 
-/// A role or a user, and the key of what it is below.
+/// A role or a user, and the key of the role above it.
 #[derive(Clone)]
 struct Node {
     label: String,
@@ -93,7 +93,7 @@ impl Graph {
         }
     }
 
-    /// Adds what is there already and was not looked up.
+    /// Adds the roles and users of a fact that were not looked up.
     fn know(&mut self, fact: &Fact) {
         for role in [&fact.before, &fact.below].into_iter().flatten() {
             if matches!(role, Scalar::Text(_)) {
@@ -117,7 +117,7 @@ impl Graph {
             .or_insert_with(node);
     }
 
-    /// Lets it be as the fact says.
+    /// Applies a fact.
     fn take(&mut self, fact: Fact) {
         let key = record_key(&fact.id);
         if fact.is_gone {
@@ -136,7 +136,7 @@ impl Graph {
         }
     }
 
-    /// The tree line by line. What is not in the same place in `other` has the fate `else_is`.
+    /// The tree line by line. A node that is not in the same place in `other` has the fate `else_is`.
     fn branches(&self, other: &Self, else_is: Fate) -> Vec<Branch> {
         let mut walk = Walk {
             graph: self,

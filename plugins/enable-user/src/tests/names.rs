@@ -1,4 +1,4 @@
-//! Generated names: the same for ever, told when they are taken.
+//! Generated names: the same for ever, reported when they are taken.
 
 use expect_test::expect;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What is refused, with which words.
+//! The refusals, with their words.
 
 use expect_test::expect;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Which roles are announced, for every row of the table of licenses and settings.
+//! The roles that are announced, for every row of the table of licenses and settings.
 
 use expect_test::expect;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Which mails leave.
+//! The mails that leave.
 
 use expect_test::expect;
 use serde_json::json;

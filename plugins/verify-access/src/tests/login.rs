@@ -1,4 +1,4 @@
-//! What lets a user into a site, and what keeps a user out.
+//! The conditions that let a user into a site, and those that keep a user out.
 
 use expect_test::expect;
 use serde_json::json;

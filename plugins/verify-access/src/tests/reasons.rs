@@ -1,4 +1,4 @@
-//! Why a record is seen, or is not.
+//! The reasons why a user sees a record, or does not.
 
 use expect_test::expect;
 use serde_json::json;

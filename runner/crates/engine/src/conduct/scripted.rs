@@ -25,7 +25,7 @@ use crate::stop::StopFlag;
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(u16, Value),
-    /// To the look before a create that nothing is there, then that these ids were made.
+    /// The look before a create finds nothing, then these ids were made.
     Made(Vec<Value>),
     /// A page for people.
     Page(u16, &'static str),
@@ -47,7 +47,7 @@ struct Asleep {
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// Who sees events and approves nothing.
+/// An observer that sees events and approves nothing.
 pub(crate) struct Watching<F>(pub(crate) F);
 
 impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
@@ -76,7 +76,7 @@ impl Planner for NoSteps {
     }
 }
 
-/// What a run did: requests and sleeps, and the events behind approval, one a line.
+/// The record of a run: requests and sleeps, and the events after the approval, one a line.
 pub(crate) struct Done {
     pub(crate) asked: String,
     pub(crate) events: String,
@@ -159,12 +159,12 @@ pub(crate) async fn run(steps: Vec<PlannedStep>, replies: Vec<Reply>) -> Done {
     resume(&beginning(steps), replies).await
 }
 
-/// Carries a run on that has had these events.
+/// Resumes a run that has had these events.
 pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
     resume_knowing(&[], events, replies).await
 }
 
-/// The same for a process that holds these secrets.
+/// Resumes it in a process that holds these secrets.
 pub(crate) async fn resume_knowing(
     secrets: &[(Token, Value)],
     events: &[Event],
@@ -375,7 +375,7 @@ pub(crate) fn composite(parts: &[Value]) -> Reply {
     Reply::Json(200, json!({"compositeResponse": parts.collect::<Vec<_>>()}))
 }
 
-/// `readMetadata` answers these fields.
+/// The answer of `readMetadata` with these fields.
 pub(crate) fn settings(fields: &[(&str, &str)]) -> Reply {
     let fields: Vec<String> = fields
         .iter()
@@ -387,7 +387,7 @@ pub(crate) fn settings(fields: &[(&str, &str)]) -> Reply {
     ))
 }
 
-/// `updateMetadata` answers that it is saved.
+/// The answer of `updateMetadata` that the settings are saved.
 pub(crate) fn configured() -> Reply {
     Reply::Soap(
         "<updateMetadataResponse><result><success>true</success></result></updateMetadataResponse>"
@@ -404,7 +404,7 @@ fn envelope(body: &str) -> String {
     format!("<e:Envelope xmlns:e=\"x\"><e:Body>{body}</e:Body></e:Envelope>")
 }
 
-/// The queries, the rows, or the SOAP call of a request; nothing that is always the same.
+/// The queries, the rows, or the SOAP call of a request, without the parts that are always the same.
 fn readable(request: &http::Request<Bytes>) -> String {
     let uri = percent_decode_str(&request.uri().to_string())
         .decode_utf8_lossy()

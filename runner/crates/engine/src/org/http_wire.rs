@@ -15,7 +15,7 @@ pub struct HttpWire {
     base: String,
 }
 
-/// Why an address cannot be an org's.
+/// The reason why an address cannot be an org's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     #[error(
@@ -122,7 +122,7 @@ impl Wire for HttpWire {
     }
 }
 
-/// What went wrong, without the URL: it may hold what should not be repeated.
+/// Describes an error without its URL, which may hold something that must not be repeated.
 fn describe(error: &reqwest::Error, base: &str) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{AddressError, Duplicates, HttpWire, Org, OrgError, Secret, composites};
 use crate::port::{Boxed, Wire, WireError};
 
-/// Answers from a list, and keeps what it was asked.
+/// A wire that answers from a list and keeps the requests.
 struct Script {
     answers: Mutex<Vec<(u16, String)>>,
     asked: Mutex<Vec<String>>,

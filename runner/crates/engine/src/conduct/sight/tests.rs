@@ -1,4 +1,4 @@
-//! What is there is seen before anything is sent: in one look, and without sending what is there already.
+//! Usher sees what the org has before it sends anything: in one look, and without sending it again.
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn account(name: &str) -> Change {
     )
 }
 
-/// Not enforced by Salesforce: two of them may be.
+/// A record whose key Salesforce does not enforce: two of them may exist.
 fn loose(name: &str) -> Change {
     let key = Key {
         conditions: vec![Condition::is("Name", Scalar::text(name))],

@@ -35,6 +35,7 @@ mod secrets;
 mod sweep;
 mod tidy;
 mod together;
+mod tokens;
 mod undo;
 mod verify_access;
 mod world;

@@ -19,6 +19,7 @@ mod grants;
 mod hostile;
 mod limits;
 mod manifests;
+mod orgs;
 mod other_user;
 mod over_http;
 mod pages;

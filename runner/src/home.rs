@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use usher_core::orgs::check_org_id;
+
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::world::World;
@@ -65,14 +67,35 @@ impl Home {
         self.config.join("policy.toml")
     }
 
+    /// The orgs that people have named.
+    pub(crate) fn orgs(&self) -> PathBuf {
+        self.config.join("orgs.toml")
+    }
+
+    /// The same, its folder made.
+    pub(crate) fn orgs_to_write(&self) -> Result<PathBuf, Error> {
+        make(&self.config)?;
+        Ok(self.orgs())
+    }
+
+    /// The file by which processes that change the registry of orgs keep out of each other's way, its folder made.
+    pub(crate) fn orgs_lock(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("orgs.lock"))
+    }
+
     /// The journal's file, its folder made.
     pub(crate) fn journal(&self) -> Result<PathBuf, Error> {
         make(&self.state)?;
         Ok(self.state.join("journal.db"))
     }
 
-    /// The file by which runs against an org keep out of each other's way, its folder made.
+    /// The file by which runs against an org keep out of each other's way, its folder made. Only an org's id names one.
     pub(crate) fn lease(&self, org_id: &str) -> Result<PathBuf, Error> {
+        let org_id = check_org_id(org_id).map_err(|unfit| {
+            let message = format!("{unfit}; no file is named by it");
+            Error::new(Exit::Failed, "org/malformed", message)
+        })?;
         let folder = self.state.join("leases");
         make(&self.state)?;
         make(&folder)?;

@@ -164,8 +164,7 @@ pub(crate) async fn open(
         }
     };
     // The org answers while the plugins are loaded.
-    let org = Arc::clone(&connection.org);
-    let identity = tokio::spawn(async move { org.identity().await });
+    let identity = tokio::spawn(connection.identity());
     let host = host(&home, &desk.world)?;
     plugins.load(&host).await?;
     let identity = identity

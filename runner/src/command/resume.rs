@@ -184,7 +184,7 @@ pub(super) async fn connection(
         org = Some(&run.state.origin.alias);
     }
     let connection = connect::open(org, home, world)?;
-    let identity = connection.org.identity().await?;
+    let identity = connection.identity().await?;
     if identity.org_id != plan.org.org_id {
         let message = format!(
             "run {} is of the org {} ({}), and `{}` is {}",

@@ -51,7 +51,7 @@ fn the_example_from_plan_to_nothing_left_to_do() {
         Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
 
         Done: 1 change. Run RUN.
-        Next: `usher check fsc/assign-permissions --org practice` tells whether it still is so.
+        Next: run `usher check fsc/assign-permissions --org practice` any time to see whether the org still matches the recipe.
         --- err
         No inputs given: on a practice org, the recipe's example is used.
           done  permissions  "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
@@ -146,7 +146,7 @@ fn nothing_is_changed_without_a_yes() {
     assert_eq!(
         refused.err.lines().skip(1).collect::<Vec<_>>(),
         [
-            "error: nobody is there to approve the plan",
+            "error: Usher cannot ask here for an approval of the plan",
             "help: look at it with `usher plan`, then pass `--yes`",
             "code: apply/not-approved",
         ]

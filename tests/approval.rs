@@ -74,7 +74,7 @@ fn approved_here_and_applied_there() {
         Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
 
         Done: 1 change. Run RUN.
-        Next: `usher check fsc/assign-permissions --org practice --set user=jane.doe@example.com` tells whether it still is so.
+        Next: run `usher check fsc/assign-permissions --org practice --set user=jane.doe@example.com` any time to see whether the org still matches the recipe.
         --- err
           approved by ada at 2026-11-22T10:00:00Z
           done  permissions  "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"

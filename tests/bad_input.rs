@@ -1,4 +1,5 @@
-//! What bad input gets: what, where, why, what to write instead; the right exit code; the org unchanged.
+//! Bad input: each error says what, where, why and what to write instead, with the right exit code, and leaves the org
+//! unchanged.
 
 use expect_test::{Expect, expect};
 use serde_json::json;
@@ -7,7 +8,7 @@ use crate::world::Product;
 
 const USER: &str = "user=jane.doe@example.com";
 
-/// Runs a plan that must not come off: whole text, and that neither plan nor apply changes the org.
+/// Runs a plan that must be refused. Compares the whole text, and checks that neither plan nor apply changes the org.
 #[track_caller]
 pub(crate) fn check(product: &Product, words: &[&str], expected: Expect) {
     let before = product.practice().fingerprint();
@@ -333,7 +334,7 @@ fn a_license_the_user_lacks_and_no_seat() {
             20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
-               = help: Take the license from somebody, or buy more (rule: Object Reference, PermissionSetLicense)
+               = help: Free a license, or buy more (rule: Object Reference, PermissionSetLicense)
             code: no-seat
 
             error: the org is not ready; nothing was changed
@@ -369,13 +370,13 @@ fn orgs_that_are_not_there() {
         &[recipe, "--org", "http://127.0.0.1:1"],
         expect![[r#"
             exit 40
-            error: nobody answers at http://127.0.0.1:1: Connection refused (os error 111)
+            error: nothing answers at http://127.0.0.1:1: Connection refused (os error 111)
             help: check the address, and that something listens there
             code: org/unreachable
         "#]],
     );
     product.set("USHER_TOKEN", "00D!secret");
-    // Port 1 is never listened on in tests: what is bound there is nothing.
+    // Port 1 has no listener in tests.
     let refused = product.run("plan fsc/assign-permissions --org http://127.0.0.1:1");
     assert_eq!(refused.exit, 40, "{}", refused.text());
     assert!(!refused.text().contains("secret"), "{}", refused.text());

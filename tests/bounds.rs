@@ -1,4 +1,4 @@
-//! What a person approves of a step that is planned later, and what is lost for good.
+//! The bound that a person approves of a step that is planned later, and the loss of records for good.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::world::Product;
 
 const ADMIN: &str = "005Jca000000001IAA";
 
-/// A plugin that plans only when an account is there, and then gives its answer.
+/// A plugin that plans only when an account exists, and then gives its answer.
 fn product(writes: &Value, with: &str, answer: &Value) -> Product {
     let product = Product::new();
     let manifest = evil(&json!({
@@ -144,7 +144,7 @@ fn what_deletes_asks_by_itself() {
     assert_eq!(done.exit, 0, "{}", done.text());
 }
 
-/// What the run made itself is taken back without a further question; the roles of a partner account are lost.
+/// The undo of what the run itself made needs no further question; the roles of a partner account are lost.
 #[test]
 fn an_undo_asks_for_what_it_loses() {
     let product = Product::new();
@@ -161,7 +161,8 @@ fn an_undo_asks_for_what_it_loses() {
     assert_eq!(undone.exit, 0, "{}", undone.text());
 }
 
-/// A plugin that knows everything it was given, and plans later all the same, is told as one that chooses so.
+/// A plugin that knows everything it was given, and chooses to plan later all the same, is reported as one that chooses
+/// so.
 #[test]
 fn a_deferral_that_the_plugin_chooses_is_told_as_one() {
     let product = Product::new();

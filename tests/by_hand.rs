@@ -1,4 +1,4 @@
-//! Steps that a person does, and steps that are skipped.
+//! Manual steps, and steps that are skipped.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -64,11 +64,11 @@ fn what_is_to_be_done_by_hand_is_shown_and_what_is_skipped_too() {
           input   share = false
           input   note = nothing
 
-        domain  by hand
+        domain  manual step
           * Enter a domain name
               1. From Setup, enter Digital Experiences and select Settings
               2. Enter a domain name for 005Jca000000005IAA
-              nothing shows it: confirm it with `--confirm domain="what you did"`
+              Usher cannot verify this step: confirm it with `--confirm domain="what you did"`
 
         shared  assign-permission-sets 0.1.0
           skipped: `inputs.share` is false
@@ -79,13 +79,13 @@ fn what_is_to_be_done_by_hand_is_shown_and_what_is_skipped_too() {
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
-        live  by hand
+        live  manual step
           * Activate the site
               1. Open the workspace
               2. Click Activate
               done when there is a `Network` with Name = Client Portal, Status = Live or DownForMaintenance
 
-        Plan: 1 to create, 0 to change, 0 to delete, 2 steps by hand; 1 request to send.
+        Plan: 1 to create, 0 to change, 0 to delete, 2 manual steps; 1 request to send.
         --- err
     "#]].assert_eq(&plan.text());
 }
@@ -170,7 +170,7 @@ fn nothing_is_sent_before_what_a_person_does_first() {
     assert!(waits.err.contains("--confirm domain="), "{}", waits.text());
 }
 
-/// A run goes as far as it can, stops, and is carried on when the person is done.
+/// A run goes as far as it can, stops, and is resumed when the person is done.
 #[test]
 fn a_run_stops_for_a_person_and_is_carried_on() {
     let product = product();
@@ -180,8 +180,8 @@ fn a_run_stops_for_a_person_and_is_carried_on() {
     expect![[r#"
           done  domain  confirmed by admin@practice.usher.example: clients, available
           done  sets  "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
-          step `live` is done by hand and is not done yet
-        error: step `live` is done by hand and is not done yet: Activate the site
+          the manual step `live` is not done yet
+        error: the manual step `live` is not done yet: Activate the site
         help: do what the step says, then `usher resume RUN`
         code: run/by-hand
     "#]].assert_eq(&waits.err);
@@ -202,7 +202,7 @@ fn a_run_stops_for_a_person_and_is_carried_on() {
     assert_eq!(check.exit, 0, "{}", check.text());
 }
 
-/// What a lookup shows is a difference; what only a person can know is none.
+/// A difference that a lookup shows counts; one that only a person can see does not.
 #[test]
 fn a_check_counts_what_it_can_see() {
     let product = product();
@@ -228,11 +228,11 @@ fn a_check_counts_what_it_can_see() {
           input   share = false
           input   note = nothing
 
-        domain  by hand
+        domain  manual step
           * Enter a domain name
               1. From Setup, enter Digital Experiences and select Settings
               2. Enter a domain name for 005Jca000000005IAA
-              nothing shows it: confirm it with `--confirm domain="what you did"`
+              Usher cannot verify this step: confirm it with `--confirm domain="what you did"`
 
         shared  assign-permission-sets 0.1.0
           skipped: `inputs.share` is false
@@ -240,10 +240,10 @@ fn a_check_counts_what_it_can_see() {
         sets  assign-permission-sets 0.1.0
           as wanted, nothing to do
 
-        live  by hand
+        live  manual step
           as wanted, nothing to do
 
-        Plan: 0 to create, 0 to change, 0 to delete, 1 step by hand; 0 requests to send.
+        Plan: 0 to create, 0 to change, 0 to delete, 1 manual step; 0 requests to send.
         --- err
     "#]]
     .assert_eq(&as_wanted.text());
@@ -264,11 +264,11 @@ fn a_lookup_that_the_org_cannot_answer_is_told() {
           input   share = false
           input   note = nothing
 
-        domain  by hand
+        domain  manual step
           * Enter a domain name
               1. From Setup, enter Digital Experiences and select Settings
               2. Enter a domain name for 005Jca000000005IAA
-              nothing shows it: confirm it with `--confirm domain="what you did"`
+              Usher cannot verify this step: confirm it with `--confirm domain="what you did"`
 
         shared  assign-permission-sets 0.1.0
           skipped: `inputs.share` is false
@@ -279,7 +279,7 @@ fn a_lookup_that_the_org_cannot_answer_is_told() {
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
-        live  by hand
+        live  manual step
           ! `look` cannot be answered: the org refuses: INVALID_FIELD No such column 'Stauts' on entity 'Network'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.
 
         This plan cannot be applied.
@@ -340,7 +340,7 @@ fn who_said_that_it_is_done_is_kept_and_nobody_is_asked_again() {
           input   share = false
           input   note = nothing
 
-        domain  by hand
+        domain  manual step
           done: Enter a domain name
               confirmed by admin@practice.usher.example at 2026-11-22T10:00:00Z: clients, available
 
@@ -363,7 +363,7 @@ fn who_said_that_it_is_done_is_kept_and_nobody_is_asked_again() {
             .map(Vec::len),
         Some(1)
     );
-    // What was said was said of other words.
+    // The confirmation was given for other words.
     let other = RECIPE.replace("Enter a domain name for", "Enter the name for");
     product.write(
         "site.toml",
@@ -396,7 +396,7 @@ fn the_example_confirms_on_a_practice_org() {
     let refused = product.run("apply site.toml --yes --org practice");
     assert_eq!(refused.exit, 10);
     expect![[r#"
-        error: step `sets` is kept by the plugin `assign-permission-sets`, not by hand
+        error: step `sets` is kept by the plugin `assign-permission-sets`; it is not a manual step
         help: confirm `domain`
         code: confirm/not-by-hand
 
@@ -425,11 +425,11 @@ fn confirmations_that_mean_nothing() {
         help: did you mean `domain`?
         code: confirm/unknown-step
 
-        error: step `sets` is kept by the plugin `assign-permission-sets`, not by hand
+        error: step `sets` is kept by the plugin `assign-permission-sets`; it is not a manual step
         help: confirm `domain`
         code: confirm/not-by-hand
 
-        error: step `live` is verified by looking, so nobody's word counts
+        error: Usher verifies step `live` with a lookup, so a confirmation does not count
         help: leave out `--confirm`, and do what the step says
         code: confirm/verified
 

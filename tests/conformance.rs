@@ -19,10 +19,10 @@ use org::State;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/conformance/cases");
 
-/// What came of a case.
+/// The result of a case.
 struct Tried {
     refused: Vec<String>,
-    /// The kind of the first thing that is wrong.
+    /// The kind of the first mistake.
     fault: Option<String>,
     log: Vec<Json>,
 }
@@ -78,7 +78,7 @@ async fn tried(plugin: &Plugin, case: &Case) -> Tried {
             why, denied, log, ..
         }) => (Some(why), denied, log),
     };
-    // What was refused while planning makes the whole answer worthless, so it is said first.
+    // A refused read makes the whole answer worthless, so it is reported first.
     let (refused, fault) = match (denied.is_empty(), why) {
         (false, _) => breach(&Breach::Undeclared(denied)),
         (true, None | Some(NoPlan::Failed(_))) => (vec![], None),
@@ -96,7 +96,7 @@ async fn tried(plugin: &Plugin, case: &Case) -> Tried {
     }
 }
 
-/// The lines that say what is wrong, and the kind of the first.
+/// Returns the lines that name the mistakes, and the kind of the first.
 fn breach(breach: &Breach) -> (Vec<String>, Option<String>) {
     match breach {
         Breach::BadAnswer(bad) => (vec![bad.to_string()], Some(complete::kind(&bad.fault))),

@@ -144,7 +144,7 @@ fn from_digital_experiences_off_to_a_live_site() {
     assert_eq!(again["requests"]["write"], 0, "{again:#}");
 }
 
-/// How much of the plan is complete while there is no account, no site and no Digital Experiences.
+/// The part of the plan that is complete without an account, a site and Digital Experiences.
 #[test]
 fn what_is_planned_before_anything_exists() {
     let product = Product::new();
@@ -184,7 +184,7 @@ fn a_plan_says_as_many_requests_as_apply_sends() {
     assert_eq!(write("apply --yes"), planned);
 }
 
-/// A step, how it stands, its changes and what keeps it from being planned.
+/// A step, its state, its changes, and the reason why it cannot be planned yet.
 fn line(step: &Value) -> String {
     let changes = step["changes"].as_array().expect("changes");
     let addresses: Vec<&str> = changes
@@ -200,7 +200,7 @@ fn line(step: &Value) -> String {
     format!("{} {}: {why}", text(&step["id"]), text(&step["state"]))
 }
 
-/// No API takes a domain name, so a run waits for somebody who has entered it.
+/// No API takes a domain name, so a run waits for a person to enter it.
 #[test]
 fn a_domain_name_is_entered_by_hand() {
     let product = Product::new();

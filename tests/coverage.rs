@@ -1,5 +1,5 @@
-//! `docs/coverage.md`: every line of the source documents has its row, and every test that a row names is
-//! there. The documents themselves are not in the repository; their line counts are here as numbers.
+//! `docs/coverage.md`: every line of the source documents has its row, and every test that a row names exists. The
+//! documents themselves are not in the repository; their line counts are here as numbers.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -118,7 +118,7 @@ fn every_test_that_a_row_names_is_there() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// `tests/recipes.rs::a_test`: whether that file holds a test of that name.
+/// Says whether the file of `tests/recipes.rs::a_test` holds a test of that name.
 fn is_there(test: &str) -> bool {
     let Some((file, name)) = test.split_once("::") else {
         return false;

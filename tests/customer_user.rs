@@ -1,4 +1,4 @@
-//! `fsc/customer-user`: what it announces is what is found afterwards, and what bad input gets.
+//! `fsc/customer-user`: the effects that it announces are found afterwards, and its errors for bad input.
 
 mod bad_input;
 mod members;
@@ -25,7 +25,7 @@ fn differs_before_and_has_nothing_to_do_after() {
     }
 }
 
-/// Somebody inside who owns accounts and has no role yet; the id.
+/// An internal user who owns accounts and has no role yet; the id.
 fn owner(org: &Org, number: usize) -> String {
     let profile = org.id("Profile", "Name = 'Standard User'");
     let fields = json!({

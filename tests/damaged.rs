@@ -1,4 +1,4 @@
-//! Runs that cannot be read: each is one run that cannot be, and stops no other.
+//! Runs that cannot be read. An unreadable run does not keep Usher from reading the others.
 
 use expect_test::expect;
 use rusqlite::Connection;
@@ -26,7 +26,7 @@ fn product() -> (Product, String) {
     let done: String = journal(&product)
         .query_row(done, [], |row| row.get(0))
         .expect("one run");
-    // The clock of tests stands still; this is the newer one.
+    // The clock of tests does not move, so this makes it the newer one.
     let newer = format!("UPDATE run SET began_ms = began_ms + 1000 WHERE id = '{done}'");
     spoil(&product, &newer);
     let garbage = "UPDATE event SET json = CAST(x'7bff00fe' AS TEXT)";
@@ -52,7 +52,7 @@ fn a_damaged_run_is_listed_passed_over_and_forgotten() {
     expect![[r#""event 3 of run RUN is damaged: invalid utf-8 sequence of 1 bytes from index 1""#]]
         .assert_eq(&json["runs"][0]["why"].to_string());
     assert_eq!(json["runs"][1]["why"], serde_json::Value::Null);
-    // Whoever names it is told what is wrong with it.
+    // A command that names the run reports its error.
     for command in ["show", "resume", "undo"] {
         let refused = product.run(&format!("{command} {damaged}"));
         assert_eq!(refused.exit, 50, "{}", refused.text());
@@ -62,14 +62,14 @@ fn a_damaged_run_is_listed_passed_over_and_forgotten() {
             refused.text()
         );
     }
-    // Whoever does not gets the newest that can be read.
+    // A command that names no run gets the newest that can be read.
     let shown = product.run("show");
     assert_eq!(shown.exit, 0, "{}", shown.text());
     assert!(shown.out.contains("fsc/customer-user"), "{}", shown.text());
     expect![[r#"
         Run RUN is passed over: event 3 of run RUN is damaged: invalid utf-8 sequence of 1 bytes from index 1.
     "#]].assert_eq(&shown.err);
-    // What sends something takes no other run for it.
+    // A command that sends something takes no other run instead.
     let refused = product.run("resume");
     expect![[r#"
         exit 50
@@ -244,7 +244,7 @@ fn a_run_that_an_unreadable_run_may_undo_is_not_undone() {
         help: look in the org; `usher runs prune --damaged` forgets damaged runs, and then the run can be undone
         code: undo/unreadable
     "#]].assert_eq(&refused.text());
-    // When the unreadable run is forgotten, Usher looks at each change before it undoes it.
+    // Usher looks at each change before it undoes it, once the unreadable run is forgotten.
     assert_eq!(product.run("runs prune --damaged").exit, 0);
     assert_eq!(product.run(&format!("undo {run} --yes")).exit, 0);
 }

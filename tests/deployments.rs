@@ -51,7 +51,7 @@ fn a_profile_and_its_sharing_set_are_planned_before_either_is_there() {
                   userLicense: Partner Community
               RAISES PRIVILEGES: ApiEnabled
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "The profile `Acme Partner` can be given to users"
 
         share  share-records 0.1.0
@@ -63,7 +63,7 @@ fn a_profile_and_its_sharing_set_are_planned_before_either_is_there() {
                   name: Partners
                   profiles: Acme Partner
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "Users with `Acme Partner` get, as soon as Salesforce has calculated it: Edit on each Case whose Account is Account of the user" (likely)
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
@@ -211,7 +211,7 @@ fn a_deployment_that_the_org_refuses_fails_its_change_with_the_message() {
                   userLicense: Partner Community
               RAISES PRIVILEGES: ApiEnabled
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "The profile `Acme Partner` can be given to users"
 
         share  share-records 0.1.0
@@ -223,13 +223,13 @@ fn a_deployment_that_the_org_refuses_fails_its_change_with_the_message() {
                   name: Partners
                   profiles: Acme Partner
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "Users with `Acme Partner` get, as soon as Salesforce has calculated it: Edit on each No__c whose Account is Account of the user" (likely)
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
 
-        Stopped: 1 of 2 changes done, nothing behind the failed one was sent. Run RUN.
-        Next: mend what it says, then apply again; what is done stays done. `usher undo RUN` takes it back.
+        Stopped: 1 of 2 changes done; nothing that depends on the failed one was sent. Run RUN.
+        Next: fix the problem above, then apply again. Completed changes are not repeated. `usher undo RUN` undoes them.
         --- err
           waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
           done  profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
@@ -255,25 +255,25 @@ fn what_was_deployed_is_taken_back() {
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: Partners see their cases  (mine)
+        Undo run RUN: Partners see their cases  (mine)
           org     practice (practice org), as admin@practice.usher.example
 
         share  share-records 0.1.0
-          ~ "Take back: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
+          ~ "Undo: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
               take away SharingSet `Partners`
 
         profile  clone-profile 0.1.0
-          ~ "Take back: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          ~ "Undo: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
               take away Profile `Acme Partner`
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
 
-        Taken back: 2 changes. Run RUN.
+        Undone: 2 changes. Run RUN.
         --- err
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
-          done  share  "Take back: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
+          done  share  "Undo: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
           waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
-          done  profile  "Take back: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          done  profile  "Undo: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
     "#]].assert_eq(&undone.text());
     assert_eq!(there(), 0);
     assert_eq!(product.run("check mine.toml --org practice").exit, 11);

@@ -1,5 +1,5 @@
-//! A person approves a plan by reading it: nothing that is sent is missing in it, and nothing that a plugin, a record
-//! or an org writes can hide a line, or pass for one of Usher's.
+//! A person approves a plan by reading it. The plan shows everything that is sent, and no text of a plugin, a record or
+//! an org can hide a line, or pass for one of Usher's.
 
 mod claimed;
 mod folded;
@@ -17,7 +17,7 @@ use crate::world::{Product, Ran};
 /// The admin of the practice org.
 const ADMIN: &str = "005Jca000000001IAA";
 
-/// A plugin that nobody trusts, with a manifest and an answer of the test's, everything granted.
+/// A plugin that is not trusted, with a manifest and an answer of the test's, everything granted.
 struct Evil {
     product: Product,
 }
@@ -51,7 +51,7 @@ impl Evil {
         ran
     }
 
-    /// What a person approves.
+    /// The plan that a person approves.
     fn plan(&self) -> String {
         let ran = self.run("plan r.toml --org practice");
         assert_eq!(ran.exit, 0, "{}", ran.text());
@@ -66,7 +66,7 @@ fn changes(changes: &[Value]) -> Value {
     json!({ "ok": { "changes": changes } })
 }
 
-/// A change that can be taken back.
+/// A change that can be undone.
 fn change(address: &str, summary: &str, operation: &Value) -> Value {
     json!({
         "address": address,

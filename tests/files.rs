@@ -1,4 +1,4 @@
-//! What lies in a home: nobody else's business, and refused when it is not as it should be.
+//! The files of a home: other users cannot read them, and Usher refuses them when they are not as they should be.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

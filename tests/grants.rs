@@ -1,4 +1,4 @@
-//! What plugins are allowed: by the packs in the box, and by a person, field by field.
+//! The permissions of plugins: granted by the packs in the box, and by a person, field by field.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Hostile plugins and files: each gets nothing, hides nothing, breaks nothing.
 //!
-//! A case is a plugin that attacks, the recipe that uses it, and what must come of it. The plugin is the one of the
+//! A case is a plugin that attacks, the recipe that uses it, and the expected result. The plugin is the one of the
 //! conformance suite, which reads and answers as its input says, under a manifest of the case; or bytes that a
 //! generator makes. Commands run as processes of their own, so that time and memory are measured; no case may take
 //! longer than [`measure::SECONDS_MAX`] or more than [`measure::MIB_MAX`], end in a panic, or be killed.
@@ -26,7 +26,7 @@ use crate::conformance::case::merge;
 /// Cases that run side by side.
 const THREADS: usize = 2;
 
-/// Tries every case of one file, and prints what came of each.
+/// Tries every case of one file, and prints the result of each.
 fn every_case_of(file: &str) {
     let cases = case::of(file);
     let next = Mutex::new(cases.iter());
@@ -68,7 +68,7 @@ pub(crate) fn evil(more: &Value) -> Value {
     manifest
 }
 
-/// Tells whoever runs the tests with `--nocapture`.
+/// Prints for a user who runs the tests with `--nocapture`.
 fn say(line: &str) {
     let _closed = writeln!(std::io::stderr(), "{line}");
 }

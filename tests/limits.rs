@@ -1,5 +1,5 @@
-//! What nobody granted and what nobody meant to give ends soon, in words and with an exit code of ours: no panic,
-//! no flood, no hang.
+//! Plugins that have no grant, and files that were never meant for Usher, end soon, in words and with an exit code of
+//! ours: no panic, no flood, no hang.
 
 pub(crate) mod compiling;
 mod files;

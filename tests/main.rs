@@ -16,6 +16,7 @@ mod deployments;
 mod display;
 mod files;
 mod grants;
+mod guides;
 mod hostile;
 mod limits;
 mod manifests;

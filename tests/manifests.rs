@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::conformance::{case, component};
 use crate::world::{Product, Ran};
 
-/// What inspecting and planning say of a component with this manifest.
+/// The answers of inspecting and planning to a component with this manifest.
 fn said(change: impl FnOnce(&mut Value)) -> [Ran; 2] {
     let product = Product::new();
     let mut manifest: Value = serde_json::from_str(case::MANIFEST).expect("JSON");
@@ -37,9 +37,9 @@ fn names_that_would_deceive_are_refused_and_shown_escaped() {
     }) {
         assert_eq!(ran.exit, 60, "{}", ran.text());
         for shown in [
-            r"`User\u{1b}[2K\u{1b}[1A` is no name of an object",
-            r"`Name\u{202e}` is no name of a field",
-            r"`Us\ner` is no name of an object as the API has it (at `/writes/delete/0`)",
+            r"`User\u{1b}[2K\u{1b}[1A` is not a valid name of an object",
+            r"`Name\u{202e}` is not a valid name of a field",
+            r"`Us\ner` is not a valid name of an object as the API has it (at `/writes/delete/0`)",
             "code: plugin/bad-manifest",
         ] {
             assert!(ran.err.contains(shown), "{shown}: {}", ran.text());

@@ -346,7 +346,7 @@ fn an_org_stays_the_org_that_it_was() {
         product.run("org list --json").json()["orgs"][0]["org_id"],
         first_id
     );
-    // Whoever names it again means the other one.
+    // Named again, it is the other one.
     assert_eq!(product.run("org remove uat").exit, 0);
     assert_eq!(product.run(&format!("org add uat {}", second.url)).exit, 0);
     let plan = product.run(&format!("{PLAN} --org uat"));

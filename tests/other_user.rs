@@ -1,4 +1,4 @@
-//! Runs that another user of the org carries on or takes back.
+//! Runs that another user of the org resumes or undoes.
 
 use expect_test::expect;
 
@@ -39,8 +39,8 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
         exit 30
         --- out
         --- err
-        error: run RUN is carried out as admin@practice.usher.example, and this is nora.north@usher-practice.example
-        help: sign in as admin@practice.usher.example, or pass `--as-other-user` to go on as nora.north@usher-practice.example
+        error: run RUN belongs to admin@practice.usher.example, and the signed-in user is nora.north@usher-practice.example
+        help: sign in as admin@practice.usher.example, or pass `--as-other-user` to continue as nora.north@usher-practice.example
         code: run/other-user
     "#]].assert_eq(&refused.text());
     let resumed = product.run("resume --as-other-user");
@@ -77,9 +77,9 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
     let refused = product.run("undo --yes");
     assert_eq!(refused.exit, 30, "{}", refused.text());
     assert!(
-        refused
-            .err
-            .contains("is carried out as nora.north@usher-practice.example, and this is admin@"),
+        refused.err.contains(
+            "belongs to nora.north@usher-practice.example, and the signed-in user is admin@"
+        ),
         "{}",
         refused.text()
     );
@@ -88,21 +88,21 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: Account  (mine)
+        Undo run RUN: Account  (mine)
           org     URL (practice org), as admin@practice.usher.example
 
         account  ensure-record 0.1.0
-          - "Take back: Make the account with Name `Brightwater`"
+          - "Undo: Make the account with Name `Brightwater`"
               delete Account 001Jca000000006IAA for good
               only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
               only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
 
         Plan: 0 to create, 0 to change, 1 to delete; 1 request to send.
 
-        Taken back: 1 change. Run RUN.
+        Undone: 1 change. Run RUN.
         --- err
-        The run was carried out as nora.north@usher-practice.example and is taken back as admin@practice.usher.example: admin@practice.usher.example is owner and creator of the records that are made again, and what either of them made counts as the run's own.
-          done  account  "Take back: Make the account with Name `Brightwater`"
+        The run was applied as nora.north@usher-practice.example and is undone as admin@practice.usher.example: admin@practice.usher.example is owner and creator of the records that are made again, and what either of them made counts as the run's own.
+          done  account  "Undo: Make the account with Name `Brightwater`"
     "#]].assert_eq(&undone.text().replace(&served.url, "URL"));
 }
 

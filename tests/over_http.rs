@@ -23,7 +23,7 @@ impl Served {
     /// Serves with more arguments.
     pub(crate) fn start_with(product: &Product, more: &[&str]) -> Self {
         let ready = product.path(READY);
-        // One that was killed has left its own.
+        // A server that was killed has left its own.
         let _none = std::fs::remove_file(&ready);
         let child = Command::new(env!("CARGO_BIN_EXE_usher"))
             .args(["practice", "serve", "--port", "0", "--ready"])
@@ -80,8 +80,8 @@ fn the_same_requests_and_the_same_outcome_as_in_process() {
     }
 }
 
-/// Requests as `USHER_LOG=requests` tells them, in order. How often a wait looks depends on two clocks, so
-/// equal looks behind each other count once.
+/// Requests as `USHER_LOG=requests` shows them, in order. The number of looks of a wait depends on two clocks, so equal
+/// looks in a row count once.
 fn requests(ran: &crate::world::Ran) -> Vec<String> {
     let lines = ran.err.lines();
     let mut requests: Vec<String> = lines

@@ -1,4 +1,5 @@
-//! One plan as text, JSON, Markdown and HTML; files that are written whole; events as lines; saved plans shown anywhere.
+//! One plan as text, JSON, Markdown and HTML; files that are written whole; events as lines; saved plans shown
+//! anywhere.
 
 mod events;
 pub(crate) mod facts;

@@ -1,4 +1,4 @@
-//! `partner/…`: the roles that are announced are the roles that are found, and who may see what.
+//! `partner/…`: the roles that are announced are the roles that are found, and the records that each user may see.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ fn roles(org: &Org, account: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a step of a plan says of roles.
+/// The announcements of a step about roles.
 fn announced(plan: &Value, step: &str) -> Vec<String> {
     let steps = plan["steps"].as_array().expect("steps");
     let step = steps.iter().find(|s| s["id"] == step).expect("the step");
@@ -280,7 +280,7 @@ fn a_user_who_leaves() {
           ~ "Deactivate leo.leaver@usher-practice.example"
               update User 005Jca00000000AIAQ { IsActive: true -> false }
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
             > "The user cannot sign in any more; the contact and the account `Oldtown Supplies` stay"
             > "A seat of the license `Partner Community` is free again"
@@ -300,7 +300,7 @@ fn a_user_who_leaves() {
     assert_eq!(line("check").exit, 0);
 }
 
-/// No API logs in as somebody else, so a person does, and says what was seen.
+/// No API logs in as another user, so a person does, and says what they saw.
 #[test]
 fn a_run_stops_until_somebody_has_looked() {
     let product = Product::new();

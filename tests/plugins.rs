@@ -29,8 +29,8 @@ pub(crate) fn extracted() -> (Product, Vec<u8>) {
     (product, bytes)
 }
 
-/// The component with one text in it replaced by another of the same length: in its manifest and in
-/// what it answers to `describe`, both being the same bytes.
+/// The component with one text in it replaced by another of the same length: in its manifest and in its answer to
+/// `describe`, both being the same bytes.
 pub(crate) fn patched(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let mut patched = bytes.to_vec();
@@ -93,7 +93,7 @@ fn one_that_asks_for_profiles_is_refused_until_somebody_allows_it() {
     product.allow(PLAN);
     let allowed = product.run(PLAN);
     assert_eq!(allowed.exit, 0, "{}", allowed.text());
-    // It bears the name of one in the box; the plan says that it is not that one.
+    // It has the name of one in the box; the plan says that it is not that one.
     assert!(
         allowed
             .out
@@ -138,7 +138,7 @@ fn what_is_no_plugin_is_refused() {
     let random = product.run(PLAN);
     assert_eq!(random.exit, 60);
     expect![[r#"
-        error: `./plugin.wasm` cannot be used: this is no WebAssembly component: it does not begin as WebAssembly does
+        error: `./plugin.wasm` cannot be used: this is not a WebAssembly component: it does not begin as WebAssembly does
         code: plugin/not-a-component
     "#]].assert_eq(&random.err);
     for length in [0, 4, 8, 100, bytes.len() / 2, bytes.len() - 1] {
@@ -205,7 +205,7 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
     let address = "assignment/CustomerCommunityReadOnly";
     assert_eq!(applied.json()["steps"][0]["changes"][0]["address"], address);
     assert_eq!(product.run(apply).json()["requests"]["write"], 0);
-    // What the plugin in the box would do is done.
+    // The changes of the plugin in the box are done.
     assert_eq!(
         product
             .run("check fsc/assign-permissions --org practice")

@@ -1,4 +1,4 @@
-//! Policies: which plans need a person, which are refused, and which pass.
+//! Policies: plans that need a person, plans that are refused, and plans that pass.
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ fn more_than_five_users_need_a_person() {
         &expect![[r#"
             exit 2
 
-            error: nobody is there to approve the plan, and a policy wants that: touches more than 5 records of `User` (FOLDER/home/config/policy.toml:3): `titles`: "Give user 0 a title"; `titles`: "Give user 1 a title"; `titles`: "Give user 2 a title"; `titles`: "Give user 3 a title"; `titles`: "Give user 4 a title"; 1 more
+            error: Usher cannot ask here for the approval that a policy wants: touches more than 5 records of `User` (FOLDER/home/config/policy.toml:3): `titles`: "Give user 0 a title"; `titles`: "Give user 1 a title"; `titles`: "Give user 2 a title"; `titles`: "Give user 3 a title"; `titles`: "Give user 4 a title"; 1 more
             help: look at it with `usher plan`, then pass `--yes`
             code: apply/not-approved
         "#]],
@@ -186,7 +186,7 @@ fn a_team_s_policy_counts_as_well() {
         &expect![[r#"
             exit 2
 
-            error: nobody is there to approve the plan, and a policy wants that: raises privileges (team.toml:2): `permissions`: "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+            error: Usher cannot ask here for the approval that a policy wants: raises privileges (team.toml:2): `permissions`: "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
             help: look at it with `usher plan`, then pass `--yes`
             code: apply/not-approved
         "#]],
@@ -202,7 +202,7 @@ fn a_team_s_policy_counts_as_well() {
         &expect![[r#"
             exit 30
 
-            error: a policy refuses this: deletes (team.toml:3): `permissions`: "Take back: Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
+            error: a policy refuses this: deletes (team.toml:3): `permissions`: "Undo: Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
             help: change what the recipe does, or talk to whoever keeps the policy
             code: policy/refused
         "#]],
@@ -305,8 +305,8 @@ fn what_is_planned_later_needs_an_approval_of_its_own() {
               create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca00000000BIAQ }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
-          nobody approved step `permissions`
-        error: step `permissions` was planned only now, and nobody approved it
+          step `permissions` is not approved
+        error: step `permissions` was planned only now, and is not approved yet
         help: look at it with `usher show RUN`, then `usher resume RUN --yes`; `--yes-later` approves such steps beforehand
         code: run/not-approved
     "#]].assert_eq(&format!("exit {}\n{}", stopped.exit, stopped.err));

@@ -1,4 +1,4 @@
-//! What goes wrong on demand: `practice serve --latency --faults --log`, and the same in process.
+//! Faults on demand: `practice serve --latency --faults --log`, and the same in process.
 
 use bytes::Bytes;
 use expect_test::expect;
@@ -10,7 +10,7 @@ use usher_practice::FaultKind;
 use crate::over_http::Served;
 use crate::world::Product;
 
-/// Sends one request to a served org: status and body, or why there is no answer.
+/// Sends one request to a served org. Returns status and body, or the reason why there is no answer.
 async fn send(served: &Served, line: &str, body: &Value) -> Result<(u16, Value), WireError> {
     let answer = exchange(served, line, body).await?;
     let json = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
@@ -218,7 +218,7 @@ fn every_kind_stands_in_one_group_of_the_document() {
     assert_eq!(told, kinds);
 }
 
-/// Answers that are cut, garbled or of what stands between, and an ended session.
+/// Answers that are cut, garbled or of something on the way, and an ended session.
 const BETWEEN: [&str; 15] = [
     "kind = \"half-answer\"",
     "kind = \"half-answer\"\nafter = \"headers\"",

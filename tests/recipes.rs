@@ -81,7 +81,7 @@ start = "before-sites"
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
 
         Done: 1 change. Run RUN.
-        Next: `usher check ./mine.toml --org practice:before-sites` tells whether it still is so.
+        Next: run `usher check ./mine.toml --org practice:before-sites` any time to see whether the org still matches the recipe.
         --- err
         The example starts from a practice org of its own: `practice:before-sites`.
         No inputs given: on a practice org, the example is used.
@@ -119,7 +119,7 @@ start = "before-sites"
         No inputs given: on a practice org, the example is used.
     "#]]
     .assert_eq(&check.text());
-    // Whoever brings inputs of his own names the org as well.
+    // A user who brings inputs of his own names the org as well.
     let common = product
         .run("check ./mine.toml --org practice --set user=nora.north@usher-practice.example");
     assert_eq!(common.exit, 11, "{}", common.text());

@@ -1,4 +1,4 @@
-//! What becomes of a run: stopped and resumed, shown, taken back, taken back again, applied again.
+//! The life of a run: stopped and resumed, shown, undone, undone again, applied again.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
+        Undo run RUN: Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
           org     practice (practice org), as admin@practice.usher.example
           input   contact = Maria Meyer, maria.meyer@example.com (003Jca000000002IAA)
           input   license = Client Customer Community Plus
@@ -60,48 +60,45 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
           input   role_levels = 0
 
         site  activate-site 0.1.0
-          ~ "Take back: Activate the site `Client Portal`"
+          ~ "Undo: Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: DownForMaintenance }
-          ~ "Take back: Show all settings of the site `Client Portal` in Workspaces"
+          ~ "Undo: Show all settings of the site `Client Portal` in Workspaces"
               update Network 0DBJca000000001OAA { OptionsShowAllNetworkSettings: true -> false }
           warning: only in part: Activate the site `Client Portal` (the site is down for maintenance; under construction cannot come back)
           note: nothing to undo: Publish the site `Client Portal`
 
         permissions  assign-permission-sets 0.1.0
-          - "Take back: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
+          - "Undo: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
               delete PermissionSetAssignment 0PaJca00000000CKAQ for good
 
         user  enable-user 0.1.0
-          ~ "Take back: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
+          ~ "Undo: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
               update User 005Jca00000000BIAQ { IsActive: false }
           warning: only in part: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus` (the user stays, inactive)
           note: the role stays
 
         owner_role  assign-role 0.1.0
-          ~ "Take back: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          ~ "Undo: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
               update User 005Jca000000006IAA { UserRoleId: 00EJca000000001MAA -> nothing }
               only if no `User` is there with `Account.OwnerId` = 005Jca000000006IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
 
         Plan: 0 to create, 4 to change, 1 to delete; 5 requests to send.
 
-        Taken back: 4 of 5 changes; what is kept stands above, with the reason. Run RUN.
+        Undone: 4 of 5 changes; the rest stays, for the reasons above. Run RUN.
         --- err
-          done  site  "Take back: Activate the site `Client Portal`"
-          done  site  "Take back: Show all settings of the site `Client Portal` in Workspaces"
-          done  permissions  "Take back: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
-          done  user  "Take back: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
-          kept  owner_role  "Take back: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`": taking it back is safe only while no `User` is there with `Account.OwnerId` = 005Jca000000006IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
+          done  site  "Undo: Activate the site `Client Portal`"
+          done  site  "Undo: Show all settings of the site `Client Portal` in Workspaces"
+          done  permissions  "Undo: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
+          done  user  "Undo: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
+          kept  owner_role  "Undo: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`": undoing it is safe only while no `User` is there with `Account.OwnerId` = 005Jca000000006IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
     "#]].assert_eq(&undone.text());
     assert_eq!(
         product.run("check fsc/customer-user --org practice").exit,
         11
     );
     let over = product.run("undo --yes");
-    assert_eq!(
-        over.text(),
-        "exit 0\n--- out\nNothing to take back.\n--- err\n"
-    );
-    // What was kept is tried again when the run is named; nothing else is left.
+    assert_eq!(over.text(), "exit 0\n--- out\nNothing to undo.\n--- err\n");
+    // The undo of a named run tries again what was kept; nothing else is left.
     let again = product.run(&format!("undo {run} --yes --json")).json();
     assert_eq!(again["requests"]["write"], 0, "{again:#}");
     let steps = again["steps"].as_array().expect("steps");

@@ -1,4 +1,4 @@
-//! Saved plans: what was approved is done, or the difference is told and nothing is.
+//! Saved plans: Usher does what was approved, or reports the difference and does nothing.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -18,7 +18,7 @@ fn saved() -> Product {
     product
 }
 
-/// What a refusal says; it changes nothing.
+/// Returns the text of a refusal, and checks that it changes nothing.
 fn refusal(product: &Product, line: &str) -> String {
     let before = product.practice().fingerprint();
     let ran = product.run(line);
@@ -69,7 +69,7 @@ fn saved_and_applied_by_itself() {
         .filter(|name| name != "home")
         .collect();
     assert_eq!(names, ["plan.json"]);
-    // The org is the one that the plan was made for.
+    // The plan was made for this org.
     let applied = product.run(APPLY);
     assert_eq!(applied.exit, 0, "{}", applied.text());
     assert!(
@@ -77,7 +77,7 @@ fn saved_and_applied_by_itself() {
         "{}",
         applied.text()
     );
-    // What was approved is there: nothing is left to do.
+    // The approved changes are done: nothing is left to do.
     let again = product.run("apply plan.json --yes --json");
     assert_eq!(again.exit, 0, "{}", again.text());
     assert_eq!(again.json()["requests"]["write"], 0);
@@ -290,12 +290,12 @@ fn a_file_that_is_not_as_it_was_saved() {
         code: plan/too-new
 
         exit 12
-        error: `FOLDER/other.json` is no plan file; nothing was changed
+        error: `FOLDER/other.json` is not a plan file; nothing was changed
         help: save a new plan: `usher plan … -o FILE.json`
         code: plan/not-one
     "#]]
     .assert_eq(&told.join("\n"));
-    // Whatever byte it is.
+    // Any byte may be touched.
     for at in (0..text.len()).step_by(text.len() / 60) {
         let mut touched = text.clone().into_bytes();
         touched[at] ^= 4;
@@ -378,7 +378,7 @@ fn where_it_cannot_be_written_and_what_it_does_not_take() {
         code: plan/bad-name
 
         exit 41
-        error: `FOLDER/package.json` is there and is no plan file
+        error: `FOLDER/package.json` is there and is not a plan file
         help: give another name, or take that file away
         code: plan/other-file
 
@@ -392,13 +392,13 @@ fn where_it_cannot_be_written_and_what_it_does_not_take() {
         code: plan/has-inputs
 
         exit 2
-        error: nobody is there to approve the plan
+        error: Usher cannot ask here for an approval of the plan
         help: look at it with `usher plan`, then pass `--yes`
         code: apply/not-approved
 
         exit 2
-        error: `plan.json` is no recipe
-        help: a saved plan is carried out with `usher apply FILE.json`
+        error: `plan.json` is not a recipe
+        help: apply a saved plan with `usher apply FILE.json`
         code: recipe/saved-plan
     "#]]
     .assert_eq(&told.iter().map(last).collect::<Vec<_>>().join("\n"));
@@ -408,6 +408,6 @@ fn where_it_cannot_be_written_and_what_it_does_not_take() {
     );
     assert_eq!(failed.exit, 10, "{}", failed.text());
     assert!(!product.path("failed.json").exists());
-    // A plan file may be written anew.
+    // A plan file may be written again.
     assert_eq!(product.run(PLAN).exit, 0);
 }

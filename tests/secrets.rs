@@ -1,5 +1,5 @@
-//! Secrets: a plan names where each goes, nothing else shows or keeps one. The plugin is the one of the conformance
-//! suite, which answers as its input says.
+//! Secrets: a plan names the places where each goes, nothing else shows or keeps one. The plugin is the one of the
+//! conformance suite, which answers as its input says.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::conformance::{case, component};
 use crate::world::{CTRL_C, Product, Ran};
 
-/// Long enough to be found wherever it stands.
+/// A text that is long enough to be found in every place.
 const SECRET: &str = "Corr3ct/Horse&Battery";
 
-/// A product whose plugin updates Jane with what `set` says, and may send the secret to these places.
+/// A product whose plugin updates Jane with the fields of `set`, and may send the secret to these places.
 fn product(secrets: &Value, set: &Value) -> Product {
     product_with(secrets, |product| {
         let jane = product.practice().id("User", "Username LIKE 'jane.doe@%'");
@@ -144,7 +144,7 @@ fn a_plan_names_the_secret_and_where_it_goes() {
         .id("User", &format!("Title = '{SECRET}'"));
     assert_eq!(jane, title, "the secret was sent");
     is_nowhere_in_the_home(&product);
-    // What is there now is not read into a plan.
+    // The present value is not read into a plan.
     run(&product, "plan --json");
 }
 
@@ -165,7 +165,7 @@ fn no_file_of_results_and_no_event_holds_a_secret() {
     let next = applied.out.lines().last().expect("what to do next");
     assert_eq!(
         next,
-        "Next: `usher check mine.toml --org practice` tells whether it still is so."
+        "Next: run `usher check mine.toml --org practice` any time to see whether the org still matches the recipe."
     );
 }
 
@@ -296,7 +296,7 @@ fn a_person_types_the_secret_unseen() {
     "#]]
     .assert_eq(&refused.text());
     product.answer(vec![Box::new(|| SECRET)]);
-    // What is printed for a program asks nobody.
+    // Output for a program asks no question.
     assert_eq!(product.run("resume --json").exit, 2);
     let resumed = product.run("resume");
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
@@ -307,7 +307,7 @@ fn a_person_types_the_secret_unseen() {
 #[test]
 fn a_secret_that_nothing_needs_any_more_is_not_asked_for() {
     let product = product(&json!(["update User.Title"]), &secret_in("Title"));
-    // Behind what needs the secret, somebody does something by hand.
+    // A manual step comes after the one that needs the secret.
     let recipe = std::fs::read_to_string(product.path("mine.toml")).expect("read");
     let by_hand =
         "[[steps]]\nid = \"click\"\nmanual = { title = \"Click\", text = [\"Click it\"] }\n";

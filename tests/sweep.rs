@@ -1,6 +1,5 @@
-//! The fault sweep: every recipe's run is hurt at every point there is, and must then be resumed to the org that an
-//! undisturbed run leaves, and be taken back to what an undisturbed undo leaves. `sweep::hurt` lists what hurts, by
-//! classes.
+//! The fault sweep: every recipe's run is hurt at every point, and must then be resumed to the org that an undisturbed
+//! run leaves, and be undone to what an undisturbed undo leaves. `sweep::hurt` lists the hurts by classes.
 //!
 //! - without a variable: the worst points and a sample of each class, drawn by `USHER_SWEEP_SEED` (1 when not set)
 //! - `USHER_SWEEP=all cargo test -p usher sweep`: all of it
@@ -95,7 +94,7 @@ fn recipes() -> Vec<String> {
     names.chain([OWN]).map(str::to_owned).collect()
 }
 
-/// Tells past the test's capture: who runs the sweep wants its summary when it is green, too.
+/// Prints past the test's capture, so that the summary is visible when the sweep is green, too.
 fn say(text: &str) {
     for line in text.lines() {
         let _closed = writeln!(std::io::stderr(), "sweep: {line}");

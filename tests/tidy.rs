@@ -1,12 +1,16 @@
-//! Rules about the sources themselves: who may depend on whom, and that there is one build.
+//! Rules about the sources themselves: the dependencies of each package, and that there is one build.
 
 mod circles;
+mod citations;
+mod codes;
+mod comments;
 mod crates;
 mod door;
 mod imports;
 mod manifests;
 mod one_build;
 mod sources;
+mod words;
 
 use std::path::Path;
 

@@ -27,7 +27,7 @@ fn recipe(product: &Product, file: &str, names: &[&str]) {
     product.write(file, recipe);
 }
 
-/// How many accounts of such a name there are.
+/// Returns the number of accounts of such a name.
 fn accounts(product: &Product, name: &str) -> usize {
     let soql = format!("SELECT Id FROM Account WHERE Name = '{name}'");
     product.practice().query(&soql).len()
@@ -70,7 +70,7 @@ fn two_who_say_yes_to_one_plan_make_one_record() {
               undo: deleted
                 only if no `Contact` is there with `AccountId` = <brightwater:record.id>
                 only if no `Opportunity` is there with `AccountId` = <brightwater:record.id>
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "admin@practice.usher.example owns it" (likely)
 
         Plan: 1 to create, 0 to change, 0 to delete; 1 request to send.
@@ -153,7 +153,7 @@ fn a_saved_plan_that_another_run_has_moved_is_refused_after_the_yes() {
         refused.text()
     );
     assert_eq!(accounts(&product, "Birch"), 0);
-    // When all of it is done, there is nothing left to do.
+    // Nothing is left to do once all of the changes are done.
     assert_eq!(product.run("undo --yes").exit, 0);
     let first = yes_after(&product, "apply mine.toml --org practice --yes");
     let idle = asked(&mut product, "apply plan.json", vec![first]);
@@ -184,7 +184,7 @@ fn what_changes_nothing_needs_no_lease_and_what_may_change_takes_it_first() {
         let ran = product.run(line);
         assert_eq!(ran.exit, 0, "{}", ran.text());
     }
-    // Nothing to do, as far as can be seen while somebody is at work.
+    // `resume` finds nothing that it could do while the other command is at work.
     for line in [apply.as_str(), "undo --yes", "resume"] {
         let refused = product.run(line);
         let expected = if line == "resume" {
@@ -194,7 +194,7 @@ fn what_changes_nothing_needs_no_lease_and_what_may_change_takes_it_first() {
         };
         assert!(refused.err.contains(expected), "{line}: {}", refused.text());
     }
-    // Who is asked gets to know it after the yes.
+    // A command that asks a person finds out after the yes.
     recipe(&product, "mine.toml", &["Gum", "Hazel"]);
     let refused = asked(&mut product, APPLY, vec![yes()]);
     assert_eq!(refused.exit, 20, "{}", refused.text());
@@ -228,11 +228,7 @@ fn a_run_that_another_process_has_ended_meanwhile_is_reported_as_it_ended() {
     assert_eq!(product.run("runs").exit, 0);
     let (first, second) = overtaken(&mut product, "undo --yes", "undo --yes");
     assert_eq!((first.exit, second.exit), (0, 0), "{}", second.text());
-    assert!(
-        second.out.contains("Nothing to take back"),
-        "{}",
-        second.text()
-    );
+    assert!(second.out.contains("Nothing to undo"), "{}", second.text());
     assert_eq!(accounts(&product, "Ivy"), 0);
     let runs = product.run("runs --json").json();
     assert_eq!(runs["runs"].as_array().map(Vec::len), Some(2), "{runs:#}");
@@ -250,11 +246,7 @@ fn an_open_undo_that_another_process_has_ended_meanwhile_is_not_carried_on() {
         "{}",
         first.text()
     );
-    assert!(
-        second.out.contains("Nothing to take back"),
-        "{}",
-        second.text()
-    );
+    assert!(second.out.contains("Nothing to undo"), "{}", second.text());
     assert_eq!(accounts(&product, "Juniper"), 0);
 }
 
@@ -275,12 +267,12 @@ fn a_run_that_another_process_writes_to_stops_and_sends_nothing() {
     assert_eq!(stopped.exit, 20, "{}", stopped.text());
     expect![[r#"
         error: another process has written to run RUN: it has 3 events, and this process knows 2
-        help: this process has stopped and sends nothing more; `usher resume RUN` carries on from what is written down
+        help: this process has stopped and sends nothing more: run `usher resume RUN` to continue from the journal
         code: run/other-writer
     "#]].assert_eq(&stopped.err);
     assert_eq!(product.practice().fingerprint(), before);
     product.at_each_look(|| ());
-    // What is written down is one run, which goes on.
+    // The journal holds one run, which can be resumed.
     let resumed = product.run("resume");
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
     assert_eq!(accounts(&product, "Larch"), 1);

@@ -11,7 +11,7 @@ use usher_practice::FaultKind;
 use crate::over_http::Served;
 use crate::world::{Product, READY, holders};
 
-/// What a command is asked to write besides.
+/// The files that a command writes besides.
 const INTO: &str = "--json-into run.json --markdown-into run.md --html-into run.html";
 
 /// Faults of `docs/practice-faults.md` that any request may meet, in each of their ways.
@@ -116,7 +116,7 @@ fn suffer(product: &mut Product, name: &str, faults: &[&'static str], chance: f6
         tell(line);
     }
     assert!(!said.contains("code: bug"), "{said}");
-    // What is searched for would be found.
+    // The search finds a token that is there.
     let token = secret(&served.token);
     assert_eq!(
         holders(&product.path(""), token, &[]),

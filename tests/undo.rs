@@ -1,4 +1,4 @@
-//! What an undo finds, takes back, and says of the rest.
+//! An undo: what it finds, what it reverts, and its words about the rest.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn a_change_whose_wait_failed_is_undone() {
         No inputs given: on a practice org, the recipe's example is used.
           waiting  site  "Salesforce makes the site" (at most 11 min)
           done  site  "Make the site `Contract Desk` from the template `Customer Account Portal`"
-          seen  site  "The site `Contract Desk` is under construction: nobody but its makers can enter"
+          seen  site  "The site `Contract Desk` is under construction: only users who build it can enter"
           waiting  members  "Salesforce adds the profile `Customer Community Plus User`" (at most 10 min)
           FAILED  members  "Make the profile `Customer Community Plus User` a member of the site `Contract Desk`": run/wait-failed Salesforce adds the profile `Customer Community Plus User`: the org does not say why  (the org had taken it)
         error: step `members`: `profile/Customer Community Plus User` failed with run/wait-failed
@@ -52,7 +52,7 @@ fn a_change_whose_wait_failed_is_undone() {
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: Make an Experience Cloud site for the customers of Salesforce Contracts  (contracts/site)
+        Undo run RUN: Make an Experience Cloud site for the customers of Salesforce Contracts  (contracts/site)
           org     practice (practice org), as admin@practice.usher.example
           input   site = Contract Desk
           input   url = contractdesk
@@ -65,22 +65,22 @@ fn a_change_whose_wait_failed_is_undone() {
           note: never sent: 3 changes
 
         members  add-site-members 0.1.0
-          ~ "Take back: Make the profile `Customer Community Plus User` a member of the site `Contract Desk`"
+          ~ "Undo: Make the profile `Customer Community Plus User` a member of the site `Contract Desk`"
               update NetworkMemberGroup 0DLJca000000002OAA { AssignmentStatus: WaitingForRemove }
               may wait up to 10 min: "Salesforce takes the profile `Customer Community Plus User` away"
 
         site  create-site 0.1.0
-          ~ "Take back: Make the site `Contract Desk` from the template `Customer Account Portal`"
+          ~ "Undo: Make the site `Contract Desk` from the template `Customer Account Portal`"
               update Network 0DBJca000000002OAA { Status: DownForMaintenance }
           warning: only in part: Make the site `Contract Desk` from the template `Customer Account Portal` (the site stays, down for maintenance; sites cannot be deleted)
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
 
-        Taken back: 2 changes. Run RUN.
+        Undone: 2 changes. Run RUN.
         --- err
           waiting  members  "Salesforce takes the profile `Customer Community Plus User` away" (at most 10 min)
-          done  members  "Take back: Make the profile `Customer Community Plus User` a member of the site `Contract Desk`"
-          done  site  "Take back: Make the site `Contract Desk` from the template `Customer Account Portal`"
+          done  members  "Undo: Make the profile `Customer Community Plus User` a member of the site `Contract Desk`"
+          done  site  "Undo: Make the site `Contract Desk` from the template `Customer Account Portal`"
     "#]].assert_eq(&undone.text());
     let org = product.practice();
     expect!["[]"].assert_eq(&json!(org.query(groups)).to_string());
@@ -127,11 +127,11 @@ fn what_was_added_to_a_component_that_was_there_is_taken_out() {
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: Share Contact  (second)
+        Undo run RUN: Share Contact  (second)
           org     practice (practice org), as admin@practice.usher.example
 
         share  share-records 0.1.0
-          ~ "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
+          ~ "Undo: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
               change SharingSet `Partners`
                   accessMappings Contact: accessLevel: no longer Read
                   accessMappings Contact: object: no longer Contact
@@ -141,10 +141,10 @@ fn what_was_added_to_a_component_that_was_there_is_taken_out() {
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
 
-        Taken back: 1 change. Run RUN.
+        Undone: 1 change. Run RUN.
         --- err
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
-          done  share  "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
+          done  share  "Undo: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
     "#]].assert_eq(&undone.text());
     let after = product.practice().component("SharingSet", "Partners");
     assert_eq!(after, before);
@@ -163,20 +163,20 @@ fn what_somebody_else_added_to_a_component_since_is_not_lost() {
     expect![[r#"
         exit 0
         --- err
-          kept  share  "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user": somebody else has added to it since: accessMappings `Order`, profiles `Customer Community User`
+          kept  share  "Undo: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user": another user has added to it since: accessMappings `Order`, profiles `Customer Community User`
     "#]].assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
     assert_eq!(
         product.practice().component("SharingSet", "Partners"),
         before
     );
-    // The other addition goes first; then this one can.
+    // The other addition is undone first; then this one can be.
     done(product.run("undo --yes"));
     let undone = product.run(&format!("undo {run} --yes"));
     expect![[r#"
         exit 0
         --- err
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
-          done  share  "Take back: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
+          done  share  "Undo: Add to the sharing set `Partners`: the profile `Customer Community Plus User`, Read on each Contact whose Account is Account of the user"
     "#]].assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
     let after = product.practice().component("SharingSet", "Partners");
     assert!(!after.contains("Contact"), "{after}");
@@ -196,25 +196,25 @@ fn a_license_that_salesforce_takes_back_by_itself_is_gone() {
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: Assign permission sets to an external user  (fsc/assign-permissions)
+        Undo run RUN: Assign permission sets to an external user  (fsc/assign-permissions)
           org     practice (practice org), as admin@practice.usher.example
           input   user = Sam Sales, sam.sales@practice.usher.example (005Jca000000002IAA)
           input   permission_sets = CLMRuntimeUser
 
         permissions  assign-permission-sets 0.1.0
-          - "Take back: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
+          - "Undo: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
               delete PermissionSetAssignment 0PaJca00000000BKAQ for good
-          - "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
+          - "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
               delete PermissionSetLicenseAssign 2LAJca000000001OAA for good
               only if no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000002IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
-          note: Salesforce takes a permission set license back by itself in most cases; Usher looks, and takes what is left
+          note: In most cases Salesforce removes a permission set license by itself; Usher checks, and removes what is left
 
         Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
 
-        Taken back: 2 changes. Run RUN.
+        Undone: 2 changes. Run RUN.
         --- err
-          done  permissions  "Take back: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
-          done  permissions  "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"  (was so already)
+          done  permissions  "Undo: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
+          done  permissions  "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"  (was so already)
     "#]].assert_eq(&undone.text());
     assert_eq!(product.practice().query(SEATS).len(), 0);
 }
@@ -245,8 +245,8 @@ fn a_license_that_is_left_is_taken_unless_something_needs_it() {
     expect![[r#"
         exit 0
         --- err
-          done  permissions  "Take back: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
-          kept  permissions  "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`": taking it back is safe only while no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000002IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
+          done  permissions  "Undo: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
+          kept  permissions  "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`": undoing it is safe only while no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000002IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
     "#]].assert_eq(&format!("exit {}\n--- err\n{}", kept.exit, kept.err));
     let org = product.practice();
     assert_eq!(org.query(SEATS).len(), 1);
@@ -258,7 +258,7 @@ fn a_license_that_is_left_is_taken_unless_something_needs_it() {
     expect![[r#"
         exit 0
         --- err
-          done  permissions  "Take back: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
+          done  permissions  "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
     "#]]
     .assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
     assert_eq!(product.practice().query(SEATS).len(), 0);
@@ -290,7 +290,7 @@ fn what_others_put_below_a_new_account_keeps_it() {
         assert_eq!(
             undone.err,
             format!(
-                "  kept  account  \"Take back: Make the account with Name `Acme`\": taking it back is safe only while \
+                "  kept  account  \"Undo: Make the account with Name `Acme`\": undoing it is safe only while \
                  no `{object}` is there with `AccountId` = {acme}\n"
             )
         );
@@ -346,11 +346,11 @@ fn looking_at_an_undo_does_not_end_the_run() {
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: Acme  (mine)
+        Undo run RUN: Acme  (mine)
           org     practice (practice org), as admin@practice.usher.example
 
         account  ensure-record 0.1.0
-          - "Take back: Make the account with Name `Acme`"
+          - "Undo: Make the account with Name `Acme`"
               delete Account 001Jca000000006IAA for good
               only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
               only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
@@ -359,7 +359,7 @@ fn looking_at_an_undo_does_not_end_the_run() {
         --- err
           resumed
           done  account  "Make the account with Name `Acme`"  (the answer was lost; it is there)
-        Take these changes back? Type yes:
+        Undo these changes? Type yes:
         Nothing was changed.
     "#]]
     .assert_eq(&looked.text());
@@ -369,7 +369,7 @@ fn looking_at_an_undo_does_not_end_the_run() {
         --- out
 
         Done: 1 change. Run RUN.
-        Next: `usher check mine.toml --org practice` tells whether it still is so.
+        Next: run `usher check mine.toml --org practice` any time to see whether the org still matches the recipe.
         --- err
           resumed
           seen  account  "admin@practice.usher.example owns it"
@@ -395,18 +395,18 @@ fn an_undo_that_cannot_clear_up_says_how_it_goes_on() {
         --- out
 
         Not finished: interrupted. 0 of 1 change done. Run RUN.
-        Next: `usher resume RUN` carries on; `usher undo RUN` takes it back.
+        Next: run `usher resume RUN` to finish it, or `usher undo RUN` to undo it.
         --- err
           resumed
           waiting  account  a request whose answer was lost may still be running (at most 10 s)
           interrupted
         error: the run was interrupted
-        help: `usher undo RUN` goes on
+        help: run `usher undo RUN` to continue
         code: run/interrupted
     "#]]
     .assert_eq(&stopped.text());
     let json = product.run_stopped("undo --yes --json");
-    expect![[r#"{"code":"run/interrupted","exit":21,"help":"`usher undo RUN` goes on","message":"the run was interrupted"}"#]].assert_eq(&json.json()["error"].to_string());
+    expect![[r#"{"code":"run/interrupted","exit":21,"help":"run `usher undo RUN` to continue","message":"the run was interrupted"}"#]].assert_eq(&json.json()["error"].to_string());
     let runs = product.run("runs --json").json();
     assert_eq!(runs["runs"][0]["end"], "stopped", "{runs:#}");
 }
@@ -415,7 +415,7 @@ fn an_undo_that_cannot_clear_up_says_how_it_goes_on() {
 fn one_ctrl_c_stops_an_undo_that_has_cleared_up_before() {
     let product = Product::new();
     die_in_doubt(&product, "practice");
-    // Behind what was cleared up, the end of the run, the plan of its undo and the approval.
+    // The hold is after what was cleared up, the end of the run, the plan of its undo and the approval.
     let hold = Hold::at(&product, 5);
     let mut undo = Process::start(&product, "undo", "undo --yes", &[hold.variable()]);
     let ended = undo.until(|| hold.is_held());
@@ -465,26 +465,26 @@ with = { object = "Contact", key = { LastName = "Ames", AccountId = "${steps.acc
     expect![[r#"
         exit 0
         --- out
-        Take back run RUN: A contact of a new account  (mine)
+        Undo run RUN: A contact of a new account  (mine)
           org     practice (practice org), as admin@practice.usher.example
 
         contact  ensure-record 0.1.0
-          - "Take back: Make the contact with LastName `Ames`"
+          - "Undo: Make the contact with LastName `Ames`"
               delete Contact 003Jca000000007IAA for good
               only if no `User` is there with `ContactId` = 003Jca000000007IAA
 
         account  ensure-record 0.1.0
-          - "Take back: Make the account with Name `Acme`"
+          - "Undo: Make the account with Name `Acme`"
               delete Account 001Jca000000006IAA for good
               only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
               only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
 
         Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
 
-        Taken back: 0 of 2 changes; what is kept stands above, with the reason. Run RUN.
+        Undone: 0 of 2 changes; the rest stays, for the reasons above. Run RUN.
         --- err
-          kept  contact  "Take back: Make the contact with LastName `Ames`": somebody changed it since: `Title` is "King" and not "Duke"
-          kept  account  "Take back: Make the account with Name `Acme`": what could not be undone refers to it: Make the contact with LastName `Ames`
+          kept  contact  "Undo: Make the contact with LastName `Ames`": it was changed outside this run since: `Title` is "King" and not "Duke"
+          kept  account  "Undo: Make the account with Name `Acme`": what could not be undone refers to it: Make the contact with LastName `Ames`
     "#]].assert_eq(&undone.text());
     let org = product.practice();
     assert_eq!(
@@ -557,7 +557,7 @@ fn a_profile_stays_with_the_user_who_cannot_be_set_back() {
           nothing is undone here
           warning: stays: Give it to Sam (the former profile is not known)
           warning: stays: Make the profile `Acme` (what stays refers to it: Give it to Sam)
-        Nothing to take back of run RUN.
+        Nothing to undo in run RUN.
         --- err
     "#]]
     .assert_eq(&undone.text());

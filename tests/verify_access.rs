@@ -1,11 +1,11 @@
-//! Who sees what, and why: each reason alone, and none; shared by `share-records`, told by `verify-access`.
+//! Users see a record for each reason alone, or for none: shared by `share-records`, reported by `verify-access`.
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use crate::world::{Org, Product};
 
-/// A set for the cases of an account, and one opportunity by hand.
+/// A set for the cases of an account, and one opportunity shared manually.
 const SHARE: &str = r#"
 title = "Share records with customers"
 
@@ -53,7 +53,6 @@ use = "verify-access"
 with = { user = "${inputs.user}", site = "Client Portal", sees = "${inputs.sees}", must_not_see = "${inputs.must_not_see}" }
 "#;
 
-/// What a person allows the two plugins.
 /// Mia, the manager of Acme's customers, and records that she sees by one reason each, or by none.
 struct Portal {
     product: Product,
@@ -65,7 +64,8 @@ struct Portal {
     below: String,
     in_set: String,
     by_hand: String,
-    /// Of somebody else, of somebody in another account, of another account, shared with somebody else.
+    /// A record of another user, one of another user in another account, one of another account, one shared with
+    /// another user.
     by_nothing: [String; 4],
 }
 
@@ -112,7 +112,7 @@ impl Portal {
             case(&owner, Some(&beta)),
             deal("Small deal"),
         ];
-        // With Bea: what is shared with Carl would be Mia's as well, who stands above him.
+        // Bea gets the share, because Mia, who is above Carl, would also see what is shared with him.
         let share = json!({ "OpportunityId": by_nothing[3], "UserOrGroupId": bea, "OpportunityAccessLevel": "Read" });
         org.create("OpportunityShare", &share);
         Self {
@@ -199,13 +199,13 @@ fn each_reason_alone_and_none() {
             look  verify-access 0.1.0
               note: mia@usher-practice.example is active, enabled, and a member of the live site `Client Portal`
               note: mia@usher-practice.example sees the case `00001001` (All): the user owns it
-              note: mia@usher-practice.example sees the case `00001002` (All): the user stands above its owner carl@usher-practice.example in the role hierarchy, in which `Acme Customer User` is below the user's role
-              ! mia@usher-practice.example does not see the case `00001003`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
-              ! mia@usher-practice.example does not see the opportunity `Big deal`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
-              note: mia@usher-practice.example does not see the case `00001004`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
-              note: mia@usher-practice.example does not see the case `00001005`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
-              note: mia@usher-practice.example does not see the case `00001006`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
-              note: mia@usher-practice.example does not see the opportunity `Small deal`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
+              note: mia@usher-practice.example sees the case `00001002` (All): the user is above its owner carl@usher-practice.example in the role hierarchy, in which `Acme Customer User` is below the user's role
+              ! mia@usher-practice.example does not see the case `00001003`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
+              ! mia@usher-practice.example does not see the opportunity `Big deal`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
+              note: mia@usher-practice.example does not see the case `00001004`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
+              note: mia@usher-practice.example does not see the case `00001005`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
+              note: mia@usher-practice.example does not see the case `00001006`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
+              note: mia@usher-practice.example does not see the opportunity `Small deal`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it
 
             This plan cannot be applied.
         "#]],
@@ -231,13 +231,13 @@ fn each_reason_alone_and_none() {
           + "Share the opportunity `Big deal` with mia@usher-practice.example: Edit"
               create OpportunityShare { OpportunityId: 006Jca000000001IAA, UserOrGroupId: 005Jca00000000CIAQ, OpportunityAccessLevel: Edit, RowCause: Manual }
               undo: deleted
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "Users with `Client Customer Community Plus` get, as soon as Salesforce has calculated it: Read on each Case whose Account is Account of the user" (likely)
 
         Plan: 1 to create, 1 to change, 0 to delete; 2 requests to send.
 
         Done: 2 changes. Run RUN.
-        Next: `usher check share.toml --org practice --set deal=006Jca000000001IAA --set user=005Jca00000000CIAQ` tells whether it still is so.
+        Next: run `usher check share.toml --org practice --set deal=006Jca000000001IAA --set user=005Jca00000000CIAQ` any time to see whether the org still matches the recipe.
         --- err
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
           done  share  "Make the sharing set `CasesOfTheAccount`: the profile `Client Customer Community Plus`, Read on each Case whose Account is Account of the user"
@@ -254,13 +254,13 @@ fn each_reason_alone_and_none() {
               as wanted, nothing to do
               note: "mia@usher-practice.example is active, enabled, and a member of the live site `Client Portal`"
               note: "mia@usher-practice.example sees the case `00001001` (All): the user owns it"
-              note: "mia@usher-practice.example sees the case `00001002` (All): the user stands above its owner carl@usher-practice.example in the role hierarchy, in which `Acme Customer User` is below the user's role"
+              note: "mia@usher-practice.example sees the case `00001002` (All): the user is above its owner carl@usher-practice.example in the role hierarchy, in which `Acme Customer User` is below the user's role"
               note: "mia@usher-practice.example sees the case `00001003` (Read): the sharing set `CasesOfTheAccount` gives it (Read, as Case.Account is User.Account)"
-              note: "mia@usher-practice.example sees the opportunity `Big deal` (Edit): it is shared with the user by hand (Edit)"
-              note: "mia@usher-practice.example does not see the case `00001004`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
-              note: "mia@usher-practice.example does not see the case `00001005`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
-              note: "mia@usher-practice.example does not see the case `00001006`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
-              note: "mia@usher-practice.example does not see the opportunity `Small deal`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+              note: "mia@usher-practice.example sees the opportunity `Big deal` (Edit): it is shared with the user by a manual share (Edit)"
+              note: "mia@usher-practice.example does not see the case `00001004`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+              note: "mia@usher-practice.example does not see the case `00001005`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+              note: "mia@usher-practice.example does not see the case `00001006`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+              note: "mia@usher-practice.example does not see the opportunity `Small deal`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
 
             Nothing to change: the org is as the recipe says.
         "#]],
@@ -288,10 +288,10 @@ fn without_its_reason_each_is_hidden() {
         look  verify-access 0.1.0
           as wanted, nothing to do
           note: "mia@usher-practice.example is active, enabled, and a member of the live site `Client Portal`"
-          note: "mia@usher-practice.example does not see the case `00001001`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
-          note: "mia@usher-practice.example does not see the case `00001002`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
-          note: "mia@usher-practice.example does not see the case `00001003`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
-          note: "mia@usher-practice.example does not see the opportunity `Big deal`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+          note: "mia@usher-practice.example does not see the case `00001001`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+          note: "mia@usher-practice.example does not see the case `00001002`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+          note: "mia@usher-practice.example does not see the case `00001003`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
+          note: "mia@usher-practice.example does not see the opportunity `Big deal`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Client Customer Community Plus` nor a manual share gives it"
 
         Nothing to change: the org is as the recipe says.
     "#]]);
@@ -306,9 +306,9 @@ fn what_is_seen_and_must_not_be_is_told_with_the_reason() {
         look  verify-access 0.1.0
           note: mia@usher-practice.example is active, enabled, and a member of the live site `Client Portal`
           ! mia@usher-practice.example sees the case `00001001` (All): the user owns it
-          ! mia@usher-practice.example sees the case `00001002` (All): the user stands above its owner carl@usher-practice.example in the role hierarchy, in which `Acme Customer User` is below the user's role
+          ! mia@usher-practice.example sees the case `00001002` (All): the user is above its owner carl@usher-practice.example in the role hierarchy, in which `Acme Customer User` is below the user's role
           ! mia@usher-practice.example sees the case `00001003` (Read): the sharing set `CasesOfTheAccount` gives it (Read, as Case.Account is User.Account)
-          ! mia@usher-practice.example sees the opportunity `Big deal` (Edit): it is shared with the user by hand (Edit)
+          ! mia@usher-practice.example sees the opportunity `Big deal` (Edit): it is shared with the user by a manual share (Edit)
 
         This plan cannot be applied.
     "#]]);

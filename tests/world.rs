@@ -34,7 +34,7 @@ pub(crate) struct Product {
 /// The key that interrupts.
 pub(crate) const CTRL_C: &str = "\u{3}";
 
-/// What a person does when asked, and then types.
+/// The action of a person who is asked, and then types.
 pub(crate) type Answer = Box<dyn FnOnce() -> &'static str + Send>;
 
 /// A person who answers one question after the other.
@@ -60,7 +60,7 @@ impl Person for Answering {
     }
 }
 
-/// What a command line came to.
+/// The result of a command line.
 pub(crate) struct Ran {
     pub(crate) exit: u8,
     pub(crate) out: String,
@@ -72,7 +72,7 @@ impl Product {
     pub(crate) fn new() -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         std::fs::create_dir(folder.path().join("home")).expect("a folder");
-        // Compiled plugins are shared: compiling them anew for each test would take most of its time.
+        // Compiled plugins are shared: compiling them for each test would take most of its time.
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
         std::fs::DirBuilder::new()
             .recursive(true)
@@ -106,7 +106,7 @@ impl Product {
         }
     }
 
-    /// Another product whose home holds what this one's does, and whose clock goes on from now.
+    /// Another product with a copy of this one's home, whose clock goes on from now.
     pub(crate) fn fork(&self) -> Self {
         let fork = Self::new();
         copy(&self.path("home/state"), &fork.path("home/state"));
@@ -288,7 +288,7 @@ impl Product {
         Org::open(&file)
     }
 
-    /// Text without what differs from test to test: folders and run ids.
+    /// Text without the parts that differ from test to test: folders and run ids.
     pub(crate) fn clean(&self, text: &str) -> String {
         let text = text.replace(&self.folder.path().display().to_string(), "FOLDER");
         let mut clean = String::new();
@@ -319,7 +319,7 @@ impl Drop for Product {
     }
 }
 
-/// What `practice serve` writes for clients: address and token.
+/// The file that `practice serve` writes for clients: address and token.
 pub(crate) const READY: &str = "ready.json";
 
 /// The files below a folder that hold a text, but those of these names. Links are not followed.
@@ -345,7 +345,7 @@ pub(crate) fn holders(folder: &Path, text: &str, but: &[&str]) -> Vec<PathBuf> {
 /// `20261122-100000-4f2a`.
 const RUN_ID_BYTES: usize = 20;
 
-/// The lines of a refusal's help that allow what was refused; none when nothing was.
+/// Returns the lines of a refusal's help that would allow it; none when nothing was refused.
 pub(crate) fn lines_to_add(said: &str) -> String {
     let lines = said
         .lines()
@@ -355,7 +355,7 @@ pub(crate) fn lines_to_add(said: &str) -> String {
 }
 
 impl Ran {
-    /// The lines of a refusal's help that allow what was refused.
+    /// Returns the lines of a refusal's help that would allow it.
     pub(crate) fn lines_to_add(&self) -> String {
         lines_to_add(&self.err)
     }
@@ -382,7 +382,7 @@ pub(crate) struct Org {
 }
 
 impl Org {
-    /// The practice org in a file that is there.
+    /// Opens the practice org in an existing file.
     pub(crate) fn open(file: &Path) -> Self {
         let setup = Setup {
             seed: 1,
@@ -444,7 +444,7 @@ impl Org {
         self.send("GET", path, &Value::Null);
     }
 
-    /// Makes or sets what the platform gives no API for (licences, seats).
+    /// Makes or sets records for which the platform gives no API (licenses, seats).
     pub(crate) fn set(&self, object: &str, id: Option<&str>, fields: &Value) -> Value {
         let path = format!("/practice/records/{object}");
         match id {
@@ -453,7 +453,7 @@ impl Org {
         }
     }
 
-    /// Sets settings, those that only Setup shows too.
+    /// Sets settings, also those that only Setup shows.
     pub(crate) fn configure(&self, settings: &Value) {
         self.send("PATCH", "/practice/settings", settings);
     }
@@ -487,7 +487,7 @@ impl Org {
         records
     }
 
-    /// What `readMetadata` answers for a component.
+    /// The answer of `readMetadata` for a component.
     pub(crate) fn component(&self, kind: &str, full_name: &str) -> String {
         let token = &self.token;
         let envelope = format!(
@@ -580,7 +580,7 @@ impl Clock for LookedAt {
     }
 }
 
-/// Copies a folder with all in it; nothing to copy is nothing copied.
+/// Copies a folder with everything in it; a missing folder copies nothing.
 fn copy(from: &Path, to: &Path) {
     let Ok(entries) = std::fs::read_dir(from) else {
         return;

@@ -1,6 +1,6 @@
-//! Approvals in files: who approved which saved plan, when, and by which facts. A file protects against mistakes: another
-//! plan than the one that was approved, another org, an approval of long ago. It is not signed, so it does not protect
-//! against somebody who wants to deceive.
+//! Approvals in files: the user who approved a saved plan, the time, and the facts that they judged by. A file protects
+//! against mistakes: another plan than the approved one, another org, an old approval. It is not signed, so it does not
+//! protect against deception.
 
 use std::path::Path;
 
@@ -22,13 +22,14 @@ const FORMAT: u64 = 1;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// How long an approval may be used at most. Whoever approves something for longer no longer knows what it was.
+/// The longest time that an approval may be used. A person who approves something for longer no longer knows what it
+/// was.
 const VALID_MS_MAX: i64 = 90 * DAY_MS;
 
 /// By how much the clocks of two machines may differ.
 const AHEAD_MS_MAX: i64 = 5 * 60_000;
 
-/// What an approval file holds.
+/// The content of an approval file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ApprovalFile {
@@ -36,7 +37,7 @@ pub(crate) struct ApprovalFile {
     pub(crate) format: u64,
     /// Hex SHA-256 of the saved plan.
     pub(crate) plan: String,
-    /// For people: what it is about.
+    /// The title of the plan, for people.
     pub(crate) title: String,
     /// The org's id.
     pub(crate) org: String,
@@ -45,9 +46,9 @@ pub(crate) struct ApprovalFile {
     pub(crate) at: String,
     /// UTC. Afterwards it does not count any more.
     pub(crate) until: String,
-    /// Says that what is lost for good is approved as well.
+    /// The loss of data for good is approved as well.
     pub(crate) destroys: bool,
-    /// By what the plan was judged: what it does, a line for each fact.
+    /// The facts by which the plan was judged: what it does, a line for each fact.
     pub(crate) facts: Vec<String>,
 }
 

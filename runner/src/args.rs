@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::flow;
+use crate::report::Detail;
 use crate::result_files::Names;
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
@@ -21,49 +23,50 @@ pub(crate) struct Args {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    /// Show what a recipe would change in an org; change nothing
+    /// Show what a recipe would change in an org, and change nothing
     Plan {
         #[command(flatten)]
         target: Target,
-        /// Save the plan to this file (`.json`); `usher apply FILE` then does exactly that, or refuses
+        /// Save the plan to this file (`.json`). `usher apply FILE` applies exactly that plan, or refuses
         #[arg(long, short, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Show what a recipe would change, ask, and change exactly that
+    /// Show what a recipe would change, ask for approval, and change exactly that
     Apply {
         #[command(flatten)]
         target: Target,
         #[command(flatten)]
         consent: Consent,
-        /// Take the approval in this file, which `usher approve` has written for the saved plan
+        /// Use the approval in this file, which `usher approve` has written for this saved plan
         #[arg(long, value_name = "FILE")]
         approval: Option<PathBuf>,
-        /// Say that a step by hand is done, and how; may be repeated
+        /// Confirm that a manual step is done, with a note on what was done. Repeat it for more steps
         #[arg(long, value_name = "STEP=NOTE")]
         confirm: Vec<String>,
         #[command(flatten)]
         events: EventsArg,
     },
-    /// Show a saved plan, ask, and write down who approves it: `usher apply PLAN --approval FILE` takes that
+    /// Show a saved plan, ask for approval, and write the approval to a file for `usher apply --approval`
     Approve(Approve),
-    /// See whether an org still is as a recipe says: exit 0 yes, 11 no
+    /// Check whether an org matches a recipe: exit code 0 if it does, 11 if it does not
     Check(Target),
     /// List the recipes in the box, or check recipe files
     #[command(subcommand)]
     Recipe(RecipeCommand),
-    /// Carry on with a run that ended early: after Ctrl-C, a crash, a full disk, a lost network
+    /// Resume a run that stopped early: after Ctrl-C, a crash, a full disk or a lost network
     Resume {
         #[command(flatten)]
         run: RunArg,
         #[command(flatten)]
         consent: Consent,
-        /// Say that a step by hand is done, and how; may be repeated
+        /// Confirm that a manual step is done, with a note on what was done. Repeat it for more steps
         #[arg(long, value_name = "STEP=NOTE")]
         confirm: Vec<String>,
-        /// Give a secret of the run again, the same as before; may be repeated. In a terminal Usher asks for it instead
+        /// Give a secret input again, with the same value as before. Repeat it for more secrets. In a terminal, Usher
+        /// asks for secrets that are missing
         #[arg(long = "set", value_name = "NAME=VALUE")]
         set: Vec<String>,
-        /// Go on, although another user of the org is signed in than the one who carries the run out
+        /// Resume as the user who is signed in now, although another user of the org began the run
         #[arg(long)]
         as_other_user: bool,
         #[command(flatten)]
@@ -73,16 +76,17 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Take a run back, newest change first; what cannot be taken back is said before
+    /// Undo a run, newest change first. Shows first which changes cannot be undone, and asks for approval
     Undo {
         #[command(flatten)]
         run: RunArg,
         #[command(flatten)]
         consent: Consent,
-        /// Give a secret of a run that ended early again; may be repeated. In a terminal Usher asks for it instead
+        /// Give a secret input of a run that stopped early again. Repeat it for more secrets. In a terminal, Usher asks
+        /// for secrets that are missing
         #[arg(long = "set", value_name = "NAME=VALUE")]
         set: Vec<String>,
-        /// Take it back, although another user of the org is signed in than the one who carried the run out
+        /// Undo as the user who is signed in now, although another user of the org carried out the run
         #[arg(long)]
         as_other_user: bool,
         #[command(flatten)]
@@ -92,11 +96,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Show a run: its plan, and what became of it. Or show a saved plan (`plan.json`)
+    /// Show a run, with its plan and the outcome of each change, or a saved plan (`plan.json`)
     Show {
         #[command(flatten)]
         run: RunArg,
-        /// Show every request that was made, instead
+        /// Show every request that the run made instead
         #[arg(long)]
         requests: bool,
         #[command(flatten)]
@@ -111,13 +115,13 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Give orgs names, or ask one
+    /// Give orgs names, and query an org
     #[command(subcommand)]
     Org(OrgCommand),
-    /// The Salesforce org in the box
+    /// Use the practice org, a simulated Salesforce org on this machine
     #[command(subcommand)]
     Practice(PracticeCommand),
-    /// Look at a step plugin
+    /// Inspect a step plugin
     #[command(subcommand)]
     Plugin(PluginCommand),
 }
@@ -126,8 +130,9 @@ pub(crate) enum Command {
 pub(crate) enum RecipeCommand {
     /// List the recipes in the box
     List(Output),
-    /// Report every mistake in recipes: names (`fsc/assign-permissions`) or files (`./mine.toml`)
+    /// Report every mistake in recipes
     Check {
+        /// Names (`fsc/assign-permissions`) or files (`./mine.toml`)
         #[arg(required = true)]
         recipes: Vec<String>,
         #[command(flatten)]
@@ -137,14 +142,14 @@ pub(crate) enum RecipeCommand {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum RunsCommand {
-    /// Forget runs that have ended: their plans and journals hold names and emails
+    /// Delete the records of runs that have ended, which hold names and emails
     ///
-    /// A run that only a newer Usher can read, and one that can be resumed, is never forgotten.
+    /// Usher keeps every run that can be resumed, and every run that only a newer Usher can read.
     Prune {
-        /// Only runs that began so many days ago or earlier
+        /// Delete only runs that began at least this many days ago
         #[arg(long, value_name = "DAYS", default_value_t = 90)]
         older_than: u32,
-        /// Damaged runs at any age; they cannot be resumed, shown or undone any more
+        /// Also delete damaged runs of any age. They cannot be shown, resumed or undone
         #[arg(long)]
         damaged: bool,
         #[command(flatten)]
@@ -155,7 +160,7 @@ pub(crate) enum RunsCommand {
 /// A run that is there already.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct RunArg {
-    /// The run's id, or the end of it that no other run has; else the newest run that the command is for
+    /// Run id, or a unique ending of one. Default: the newest run that this command applies to
     pub(crate) run: Option<String>,
     #[command(flatten)]
     pub(crate) org: OrgArg,
@@ -187,6 +192,7 @@ pub(crate) enum OrgCommand {
     },
     /// Run a SOQL query and show the records
     Query {
+        /// The query: "SELECT Name FROM Profile"
         soql: String,
         #[command(flatten)]
         org: OrgArg,
@@ -197,19 +203,19 @@ pub(crate) enum OrgCommand {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum PracticeCommand {
-    /// Serve a practice org on loopback, for any Salesforce client, until interrupted
+    /// Serve a practice org on 127.0.0.1, for any Salesforce client, until you press Ctrl-C
     Serve(Serve),
-    /// Show a practice org: accounts and their users, roles, sites, mails
+    /// Show what is in a practice org: accounts and their users, roles, sites, mails
     Show {
-        /// Which practice org
+        /// Name of the practice org
         #[arg(default_value = "practice")]
         name: String,
         #[command(flatten)]
         output: Output,
     },
-    /// Make a practice org anew, as it was on the first day
+    /// Reset a practice org to its first state. Its data is lost
     Reset {
-        /// Which practice org
+        /// Name of the practice org
         #[arg(default_value = "practice")]
         name: String,
         #[command(flatten)]
@@ -219,11 +225,11 @@ pub(crate) enum PracticeCommand {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum PluginCommand {
-    /// Show what a plugin says it is, reads and writes, and what it imports; nothing of it runs
+    /// Show what a plugin declares that it reads and writes, without running it
     Inspect {
         /// A plugin in the box (`assign-permission-sets`) or a file (`./x.wasm`)
         plugin: String,
-        /// Write the component to this file
+        /// Also write the plugin to this file
         #[arg(long, value_name = "FILE")]
         extract: Option<PathBuf>,
         #[command(flatten)]
@@ -234,22 +240,22 @@ pub(crate) enum PluginCommand {
 /// How a practice org is served.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Serve {
-    /// Which practice org
+    /// Name of the practice org
     #[arg(default_value = "practice")]
     pub(crate) name: String,
-    /// Port on 127.0.0.1; 0: a free one
+    /// Port on 127.0.0.1. 0 takes a free port
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// Write `{"url", "token"}` to this file (mode 0600) once requests are answered
+    /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can read it
     #[arg(long, value_name = "FILE")]
     pub(crate) ready: Option<PathBuf>,
-    /// Answer each request so many milliseconds later
+    /// Delay each answer by this many milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(crate) latency: u64,
-    /// Let go wrong what this file lists (docs/practice-faults.md)
+    /// Inject the faults listed in this file (docs/practice-faults.md)
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
-    /// Append a line of JSON for each request to this file
+    /// Append one line of JSON per request to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
 }
@@ -257,14 +263,13 @@ pub(crate) struct Serve {
 /// What is approved beforehand, and by which policy a plan is judged.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Consent {
-    /// Approve without asking what is shown: the plan, or the step that a resumed run waits with. Confirms no step by
-    /// hand
+    /// Approve the plan that is shown, without asking. Manual steps still need `--confirm`
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Approve steps without asking that are planned only during the run
+    /// Also approve steps that can only be planned during the run
     #[arg(long)]
     pub(crate) yes_later: bool,
-    /// Approve without asking that records are deleted that the run did not make, and what else is lost for good
+    /// Also approve what is lost for good, such as records that are deleted and that the run did not create
     #[arg(long)]
     pub(crate) yes_destroy: bool,
     #[command(flatten)]
@@ -273,7 +278,7 @@ pub(crate) struct Consent {
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct PolicyArg {
-    /// A policy that counts beside the one in the home (docs/policy.md); else the file that USHER_POLICY names
+    /// Policy file that applies in addition to the one in your home (docs/policy.md). Default: the file in USHER_POLICY
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
 }
@@ -281,26 +286,26 @@ pub(crate) struct PolicyArg {
 /// A saved plan that is to be approved.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Approve {
-    /// The saved plan
+    /// The saved plan (`plan.json`)
     pub(crate) plan: PathBuf,
-    /// Write the approval to this file (`.json`); else beside the plan, as `PLAN.approval.json`
+    /// Write the approval to this file (`.json`). Default: `PLAN.approval.json`, beside the plan
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Who approves; else the user of this machine
+    /// Name of the person who approves. Default: the user of this machine
     #[arg(long = "as", value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// How long the approval may be used: `12h`, `7d`
+    /// How long the approval can be used, in hours or days: `12h`, `7d`
     #[arg(long = "for", value_name = "TIME", default_value = "7d")]
     pub(crate) valid: String,
     /// Approve without asking
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Approve without asking that records are deleted, and what else is lost for good
+    /// Also approve what is lost for good, such as records that are deleted
     #[arg(long)]
     pub(crate) yes_destroy: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyArg,
-    /// Show every change, however many there are
+    /// Show every change and long values in full
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]
@@ -310,19 +315,19 @@ pub(crate) struct Approve {
 /// A recipe and what it is about.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Target {
-    /// A recipe in the box (`fsc/assign-permissions`) or a file (`./mine.toml`); with `apply`, also a
-    /// saved plan (`plan.json`)
+    /// A recipe in the box (`fsc/assign-permissions`) or a file (`./mine.toml`). `apply` also takes a saved plan
+    /// (`plan.json`)
     pub(crate) recipe: String,
     #[command(flatten)]
     pub(crate) org: OrgArg,
-    /// An input of the recipe; may be repeated. Without any input, a practice org gets the recipe's
+    /// Set an input of the recipe. Repeat it for more inputs. On a practice org, a recipe without any input gets its
     /// example
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    /// A TOML file with inputs; `--set` wins over it
+    /// Read inputs from this TOML file. `--set` overrides it
     #[arg(long, value_name = "FILE")]
     pub(crate) inputs: Option<PathBuf>,
-    /// Show every change, however many there are
+    /// Show every change and long values in full
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]
@@ -331,21 +336,55 @@ pub(crate) struct Target {
     pub(crate) output: Output,
 }
 
+impl Target {
+    /// The recipe, as a flow takes it.
+    pub(crate) fn wanted(&self) -> flow::Target {
+        flow::Target {
+            recipe: self.recipe.clone(),
+            set: self.set.clone(),
+            inputs: self.inputs.clone(),
+            org: self.org.org.clone(),
+            draws_roles: self.into.draws_roles(),
+        }
+    }
+
+    /// How much of the plan is shown.
+    pub(crate) fn detail(&self) -> Detail {
+        Detail::full_if(self.full)
+    }
+}
+
+impl Consent {
+    /// What is approved beforehand, as a flow takes it.
+    pub(crate) fn given(&self) -> flow::Consent {
+        flow::Consent {
+            shown: self.yes,
+            later: self.yes_later,
+            destroy: self.yes_destroy,
+        }
+    }
+}
+
 /// Where the result is written besides.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct IntoArgs {
-    /// Write the result also to this file, as JSON
+    /// Also write the result to this file, as JSON
     #[arg(long, value_name = "FILE")]
     json_into: Option<PathBuf>,
-    /// Write the result also to this file, as Markdown for a comment on a pull request
+    /// Also write the result to this file, as Markdown for a comment on a pull request
     #[arg(long, value_name = "FILE")]
     markdown_into: Option<PathBuf>,
-    /// Write the result also to this file, as a page of HTML
+    /// Also write the result to this file, as an HTML page
     #[arg(long, value_name = "FILE")]
     html_into: Option<PathBuf>,
 }
 
 impl IntoArgs {
+    /// Says whether a page of the result draws roles.
+    pub(crate) fn draws_roles(&self) -> bool {
+        self.html_into.is_some()
+    }
+
     /// The names that were given.
     pub(crate) fn names(&self) -> Names<'_> {
         Names {
@@ -359,22 +398,22 @@ impl IntoArgs {
 /// Where the events of a run go.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct EventsArg {
-    /// Write each event of the run, as it happens, as a line of JSON to this file; `-`: to standard output
+    /// Write each event of the run to this file as it happens, one line of JSON each. `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Option<PathBuf>,
 }
 
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct OrgArg {
-    /// `practice`, `practice:<name>`, a name from `usher org list`, or `http://127.0.0.1:PORT` with the access token in
-    /// USHER_TOKEN; else the org in USHER_ORG
+    /// `practice`, `practice:<name>`, a name of `usher org list`, or `http://127.0.0.1:PORT` with the access token in
+    /// USHER_TOKEN. Default: the org in USHER_ORG
     #[arg(long)]
     pub(crate) org: Option<String>,
 }
 
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Output {
-    /// Print exactly one JSON document on standard output, also when it fails
+    /// Print exactly one JSON document to standard output, also when the command fails
     #[arg(long)]
     pub(crate) json: bool,
 }

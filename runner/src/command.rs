@@ -1,26 +1,20 @@
-//! One file a command. Here: which one runs, and what all of them share.
+//! Each command has a file of its own. Here: the choice of the command, and the parts that all of them share.
 
 mod apply;
 mod approve;
-mod approved;
-mod carry;
 mod check;
-mod consent;
-mod find;
+mod console;
+mod ended;
 mod manner;
-mod mark;
 mod org;
 mod plan;
 mod plugin;
 mod practice;
-mod prepare;
 mod recipe;
-mod rest;
 mod resume;
 mod runs;
 mod show;
 mod undo;
-mod user;
 mod written;
 
 use std::future::Future;
@@ -35,8 +29,9 @@ use crate::command::written::Written;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::{Applying, Resuming, Undoing};
 use crate::page::Page;
-use crate::report;
+use crate::report::{self, Detail};
 use crate::signals;
 
 /// Runs one command.
@@ -51,16 +46,17 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             events,
         } => {
             let written = Written::begin(&target.into, &events, &target.output, desk)?;
-            let applying = apply::Applying {
-                target: &target,
-                confirm: &confirm,
-                policy: consent.policy.policy.as_deref(),
-                approval: approval.as_deref(),
-                manner: Manner::of(&consent, &target.output, &written),
+            let manner = Manner::of(target.output.json, target.detail(), &written);
+            let applying = Applying {
+                target: target.wanted(),
+                confirm,
+                consent: consent.given(),
+                policy: consent.policy.policy,
+                approval,
             };
-            block_on(apply::run(&applying, desk))
+            block_on(apply::run(&applying, manner, desk))
         }
-        Command::Approve(approve) => approve::run(&approve, desk),
+        Command::Approve(approve) => block_on(approve::run(&approve, desk)),
         Command::Check(target) => block_on(check::run(&target, desk)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, desk),
         Command::Recipe(RecipeCommand::Check { recipes, output }) => {
@@ -77,15 +73,17 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             output,
         } => {
             let written = Written::begin(&into, &events, &output, desk)?;
-            let going = resume::Going {
-                arg: &run,
-                confirm: &confirm,
-                set: &set,
+            let manner = Manner::of(output.json, Detail::Normal, &written);
+            let resuming = Resuming {
+                run: run.run,
+                org: run.org.org,
+                confirm,
+                set,
                 as_other_user,
-                policy: consent.policy.policy.as_deref(),
-                manner: Manner::of(&consent, &output, &written),
+                consent: consent.given(),
+                policy: consent.policy.policy,
             };
-            block_on(resume::run(&going, desk))
+            block_on(resume::run(&resuming, manner, desk))
         }
         Command::Undo {
             run,
@@ -97,14 +95,17 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             output,
         } => {
             let written = Written::begin(&into, &events, &output, desk)?;
-            let undoing = undo::Undoing {
-                arg: &run,
-                set: &set,
+            let manner = Manner::of(output.json, Detail::Undo, &written);
+            let undoing = Undoing {
+                run: run.run,
+                org: run.org.org,
+                set,
                 as_other_user,
-                policy: consent.policy.policy.as_deref(),
-                manner: Manner::of(&consent, &output, &written),
+                consent: consent.given(),
+                policy: consent.policy.policy,
+                draws_roles: into.draws_roles(),
             };
-            block_on(undo::run(&undoing, desk))
+            block_on(undo::run(&undoing, manner, desk))
         }
         Command::Show {
             run,
@@ -148,7 +149,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
     }
 }
 
-/// What clap has to say: help and version, or what is wrong with the command line.
+/// Prints the words of clap: help and version, or the mistake in the command line.
 pub(crate) fn usage(error: &clap::Error, json: bool, desk: &mut Desk) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -164,7 +165,7 @@ pub(crate) fn usage(error: &clap::Error, json: bool, desk: &mut Desk) -> Exit {
                     .unwrap_or_default()
                     .trim_start_matches("error: ");
                 let usage = Error::new(Exit::Usage, "usage", first).help("see `usher --help`");
-                report::error(&usage, true, desk);
+                report::error(&usage, true, &mut desk.console);
             } else {
                 desk.say(Page::laid_out(&error.to_string()));
             }

@@ -1,5 +1,4 @@
-//! What people have said of steps by hand: now, with `--confirm`, and in earlier runs, which stand in the
-//! journal.
+//! Confirmations of manual steps: those given now with `--confirm`, and those of earlier runs in the journal.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +13,13 @@ use usher_engine::planning::Confirmations;
 use crate::error::Error;
 use crate::home::Home;
 
-/// In whose name the recipe's example confirms.
+/// The name under which the recipe's example confirms.
 const EXAMPLE: &str = "the recipe's example";
 
-/// What is confirmed now: the note and who says so, by step.
+/// Confirmations given now: the note and the user who confirms, by step.
 pub(crate) type Given = BTreeMap<String, (String, String)>;
 
-/// What `--confirm` says; on a practice org, where nobody clicks, what the example says besides.
+/// Returns the confirmations of `--confirm`; on a practice org, where no person clicks, those of the example as well.
 pub(crate) fn given(
     texts: &[String],
     recipe: &Recipe,
@@ -48,7 +47,7 @@ pub(crate) fn given(
     Ok(given)
 }
 
-/// What `--confirm` says of the steps of a run. `by`: the username of the person who says it.
+/// Returns the confirmations of `--confirm` for the steps of a run. `by`: the username of the person who confirms.
 pub(crate) fn given_to_run(texts: &[String], plan: &Plan, by: &str) -> Result<Given, Error> {
     let notes = Confirmable::of_plan(plan)
         .parse(texts)
@@ -59,7 +58,7 @@ pub(crate) fn given_to_run(texts: &[String], plan: &Plan, by: &str) -> Result<Gi
     Ok(given.collect())
 }
 
-/// Everything that planning needs to know. The journal is read only when the recipe has such steps.
+/// Returns everything that planning needs to know. The journal is read only when the recipe has such steps.
 pub(crate) fn all(
     given: &Given,
     recipe: &Recipe,
@@ -73,7 +72,7 @@ pub(crate) fn all(
     });
     let file = home.journal()?;
     if asks && file.exists() {
-        // What a run that cannot be read has confirmed is asked again.
+        // Confirmations of a run that cannot be read are asked for again.
         Journal::open(&file)?.find(|run| {
             let state = run.ok()?.state;
             let plan = state.plan.as_ref()?;

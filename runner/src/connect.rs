@@ -27,7 +27,7 @@ use crate::world::World;
 pub(crate) struct Connection {
     pub(crate) alias: String,
     pub(crate) org: Arc<Org>,
-    /// What time it is there.
+    /// The time there.
     pub(crate) time: OrgTime,
     /// The requests made, until the journal has them.
     pub(crate) audit: Audit,
@@ -62,12 +62,12 @@ impl Connection {
     }
 }
 
-/// How long a request whose answer was lost may still be running on a practice org that is served over
-/// HTTP: it answers in milliseconds, or as late as it was told to stall.
+/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
+/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
 const PRACTICE_OUTLIVES_MS: u64 = 10_000;
 
-/// Who names an org. What a person or a run of this home names may be an address, and gets USHER_TOKEN; a plan file
-/// comes from anywhere.
+/// The one who names an org. A person and a run of this home may name an address, and USHER_TOKEN goes there. A plan
+/// file comes from anywhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
     Person,
@@ -141,7 +141,7 @@ pub(crate) fn wire_to(address: &str) -> Result<HttpWire, Error> {
     })
 }
 
-/// What is spoken to, and as whom.
+/// The way to an org, and the token for it.
 struct Opened {
     wire: Arc<dyn Wire>,
     token: Secret,

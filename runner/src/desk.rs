@@ -12,21 +12,21 @@ use crate::page::{Look, Page};
 use crate::person::{AtTerminal, Person};
 use crate::world::World;
 
-/// Columns when nobody says how wide the window is.
+/// Columns of a window whose width is not known.
 const WIDTH: usize = 100;
 
 /// The least and the most columns that a table is laid out for.
 const WIDTHS: (usize, usize) = (40, 400);
 
-/// Where results, progress and questions go.
+/// The places for results, progress and questions.
 pub struct Console {
     /// Results.
     pub out: Box<dyn Write + Send>,
     /// Progress, questions, diagnostics.
     pub err: Lines,
-    /// Who can be asked; none: nobody is there, since standard input or error is not a terminal.
+    /// The person who can be asked; none when standard input or error is not a terminal.
     pub person: Option<Arc<dyn Person>>,
-    /// How results are written.
+    /// The look of results.
     pub look: Look,
     /// Columns that a table may take.
     pub width: usize,
@@ -36,7 +36,7 @@ pub struct Console {
 pub struct Desk {
     pub console: Console,
     pub world: World,
-    /// Says whether Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
+    /// Ctrl-C and SIGTERM are ours to hear, once a run has begun, and are not heard yet.
     pub signals: bool,
 }
 
@@ -71,9 +71,26 @@ impl Desk {
         }
     }
 
+    /// Writes a result.
+    pub(crate) fn print(&mut self, page: impl Into<Page>) {
+        self.console.print(page);
+    }
+
+    /// Writes a result for programs.
+    pub(crate) fn document(&mut self, document: &Value) {
+        self.console.document(document);
+    }
+
+    /// Writes a line of progress or explanation.
+    pub(crate) fn say(&self, page: impl Into<Page>) {
+        self.console.say(page);
+    }
+}
+
+impl Console {
     /// Writes a result. A closed pipe is the reader's business: it never stops a run.
     pub(crate) fn print(&mut self, page: impl Into<Page>) {
-        let text = page.into().text(self.console.look);
+        let text = page.into().text(self.look);
         self.write(&text);
     }
 
@@ -83,24 +100,24 @@ impl Desk {
     }
 
     fn write(&mut self, text: &str) {
-        let _closed = self.console.out.write_all(text.as_bytes());
-        let _closed = self.console.out.flush();
+        let _closed = self.out.write_all(text.as_bytes());
+        let _closed = self.out.flush();
     }
 
-    /// Gives standard output to somebody else: results go from now on where progress goes.
+    /// Hands standard output over: results go from now on where progress goes.
     pub(crate) fn give_out(&mut self) -> Box<dyn Write + Send> {
-        let lines = self.console.err.clone();
-        self.console.look = lines.look;
-        std::mem::replace(&mut self.console.out, Box::new(AmongLines(lines)))
+        let lines = self.err.clone();
+        self.look = lines.look;
+        std::mem::replace(&mut self.out, Box::new(AmongLines(lines)))
     }
 
     /// Writes a line of progress or explanation.
-    pub(crate) fn say(&mut self, page: impl Into<Page>) {
-        self.console.err.write(page);
+    pub(crate) fn say(&self, page: impl Into<Page>) {
+        self.err.write(page);
     }
 }
 
-/// The columns at which a terminal breaks lines: those of the window, or fewer when a person says so. None: it is no
+/// The columns at which a terminal breaks lines: those of the window, or fewer when a person says so. None: it is not a
 /// terminal.
 fn window(stream: impl AsFd + IsTerminal, columns: Option<usize>) -> Option<usize> {
     if !stream.is_terminal() {

@@ -9,7 +9,7 @@ pub(crate) fn document_text(document: &Value) -> String {
     format!("{}\n", escaped(&text))
 }
 
-/// JSON whose hidden characters are escapes. They stand in texts only, but for the line feeds of the layout.
+/// JSON whose hidden characters are escapes. Only texts have such characters, but for the line feeds of the layout.
 pub(crate) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

@@ -1,5 +1,5 @@
-//! What ends a command: one error with its code, advice and exit, or the mistakes in what a person
-//! wrote. The one place where the crates' errors become exit codes.
+//! The end of a command that fails: one error with its code, advice and exit, or the mistakes in a person's text. No
+//! other place turns the crates' errors into exit codes.
 
 use std::any::Any;
 
@@ -16,7 +16,7 @@ use crate::exit::Exit;
 /// Another process has written to the run that this one carries out.
 pub(crate) const OTHER_WRITER: &str = "run/other-writer";
 
-/// Why a command cannot do what it was asked to.
+/// The reason why a command cannot do what it was asked to.
 #[derive(Clone, Debug)]
 pub(crate) struct Error {
     /// Stable, `area/what`.
@@ -27,7 +27,7 @@ pub(crate) struct Error {
     pub(crate) exit: Exit,
     /// Mistakes in files and inputs; shown instead of the message.
     pub(crate) mistakes: Vec<Mistake>,
-    /// What a saved plan would do otherwise now; shown before the message.
+    /// The differences between a saved plan and a plan of now; shown before the message.
     pub(crate) differences: Box<[Difference]>,
 }
 
@@ -58,17 +58,17 @@ impl Error {
     /// A run that another process carries on.
     fn other_writer(message: String) -> Self {
         Self::new(Exit::Failed, OTHER_WRITER, message)
-            .help("`usher resume` carries on from what is written down")
+            .help("run `usher resume` to continue from the journal")
     }
 
-    /// A panic, caught where the command ends.
+    /// A panic, caught at the end of the command.
     pub(crate) fn bug(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let said = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        let message = format!("Usher broke off: {}", said.unwrap_or("it does not say why"));
+        let message = format!("Usher stopped: {}", said.unwrap_or("it does not say why"));
         Self::new(Exit::Bug, "bug", message).help(
             "this is a bug in Usher: report the command and this message; a run that had begun is in the \
-             journal, and `usher resume` carries on",
+             journal, and `usher resume` finishes it",
         )
     }
 

@@ -20,11 +20,11 @@ use crate::whole_file::must_be_replaceable;
 /// The name that stands for standard output.
 const STANDARD_OUTPUT: &str = "-";
 
-/// What takes the events.
+/// The receiver of the events.
 pub(crate) struct Events(Mutex<Box<dyn Write + Send>>);
 
 impl Events {
-    /// Opens what the events go to. `-`: standard output, and results go to standard error then.
+    /// Opens the receiver of the events. `-`: standard output, and results go to standard error then.
     pub(crate) fn open(path: &Path, as_json: bool, desk: &mut Desk) -> Result<Self, Error> {
         if path == Path::new(STANDARD_OUTPUT) {
             if as_json {
@@ -33,7 +33,7 @@ impl Events {
                     "give `--events` a file, or write the document with `--json-into FILE`",
                 ));
             }
-            return Ok(Self(Mutex::new(desk.give_out())));
+            return Ok(Self(Mutex::new(desk.console.give_out())));
         }
         let path = desk.world.folder.join(path);
         must_be_replaceable(&path)?;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// How the program ended.
+/// The end of the program, as an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
@@ -21,7 +21,7 @@ pub enum Exit {
     Interrupted = 21,
     /// Something is in doubt and needs a person.
     InDoubt = 22,
-    /// A person must do a step by hand first.
+    /// A person must do a manual step first.
     ByHand = 23,
     /// A grant, a bound or a guard refuses.
     Refused = 30,

@@ -52,7 +52,7 @@ fn lock(home: &Home) -> Result<(PathBuf, File), Error> {
 /// Keeps a component.
 pub(crate) fn keep(home: &Home, digest: &str, bytes: &[u8]) -> Result<(), Error> {
     let path = path_of(home, digest)?;
-    // What is there under that name may have been exchanged.
+    // A file of that name may have been exchanged.
     if file::read(&path, limit::COMPONENT_BYTES_MAX).is_ok_and(|kept| kept == bytes) {
         return Ok(());
     }
@@ -84,7 +84,7 @@ pub(crate) fn get(home: &Home, digest: &str) -> Result<Vec<u8>, Error> {
     let path = path_of(home, digest)?;
     let refused = |code: &str, message: String| {
         Error::new(Exit::Plugin, code, message)
-            .help("what is done stays done: apply the recipe again instead")
+            .help("apply the recipe again instead; completed changes are not repeated")
     };
     let bytes = file::read(&path, limit::COMPONENT_BYTES_MAX).map_err(|error| {
         let message = format!("cannot read the run's plugin `{}`: {error}", path.display());

@@ -1,5 +1,5 @@
-//! Holds this process at a point, so that the fault sweep can let another one act meanwhile. There is nothing of
-//! this in a release build.
+//! Holds this process at a point, so that the fault sweep can let another one act meanwhile. A release build has none
+//! of this.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,23 +10,23 @@ const VARIABLE: &str = "USHER_HOLD_AT";
 
 static EVENTS: AtomicU64 = AtomicU64::new(0);
 
-/// Behind an event that is durable.
+/// Holds after an event that is durable.
 pub(crate) fn after_event() {
     let number = EVENTS.fetch_add(1, Ordering::Relaxed) + 1;
     at(&number.to_string());
 }
 
-/// Right before the lease of an org is taken.
+/// Holds right before the lease of an org is taken.
 pub(crate) fn before_lease() {
     at("lease");
 }
 
-/// Plants `Planted::SecondWriter`: whether a lease that another process holds counts for nothing.
+/// Plants `Planted::SecondWriter`. Says whether a lease that another process holds is ignored.
 pub(crate) fn lets_others_in() -> bool {
     std::env::var("USHER_PLANTED_BUG").is_ok_and(|bug| bug == "second-writer")
 }
 
-/// Waits for the file, when it is this point's; makes `<file>.held` to show that it waits.
+/// Waits for the file of this point, and makes `<file>.held` to show that it waits.
 fn at(point: &str) {
     let Some(file) = file_of(point) else {
         return;

@@ -1,4 +1,4 @@
-//! Where Usher keeps things: `config/`, `state/`, `cache/` below `USHER_HOME`, else the platform's
+//! The folders in which Usher keeps things: `config/`, `state/`, `cache/` below `USHER_HOME`, else the platform's
 //! folders (XDG). Folders are made 0700 when something is first kept there.
 
 use std::path::{Path, PathBuf};
@@ -57,17 +57,17 @@ impl Home {
         }
     }
 
-    /// What people allow plugins.
+    /// The file with the grants of plugins.
     pub(crate) fn grants(&self) -> PathBuf {
         self.config.join("grants.toml")
     }
 
-    /// When a plan needs a person, and when it is refused.
+    /// The file that says when a plan needs a person, and when it is refused.
     pub(crate) fn policy(&self) -> PathBuf {
         self.config.join("policy.toml")
     }
 
-    /// The orgs that people have named.
+    /// The file with the orgs that people have named.
     pub(crate) fn orgs(&self) -> PathBuf {
         self.config.join("orgs.toml")
     }

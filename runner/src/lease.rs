@@ -1,5 +1,5 @@
-//! One run at a time per org and home. A lock on a file, which the system takes back when a process ends
-//! however it ends; beside it, in the file, who holds it.
+//! One run at a time per org and home. The lease is a lock on a file: the system releases it however a process ends.
+//! The file itself holds the name of the holder.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -17,7 +17,7 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease of an org; somebody else's is an error that names the holder.
+    /// Takes the lease of an org. The lease of another process is an error that names the holder.
     pub(crate) fn take(home: &Home, org_id: &str, since: &str) -> Result<Self, Error> {
         #[cfg(debug_assertions)]
         crate::hold::before_lease();
@@ -44,7 +44,7 @@ impl Lease {
         Ok(lease)
     }
 
-    /// Says which run it is held for.
+    /// Writes down the run that it is held for.
     pub(crate) fn hold_for(&mut self, run: &str, since: &str) -> Result<(), Error> {
         self.write(&json!({ "process": std::process::id(), "since": since, "run": run }))
     }
@@ -64,7 +64,7 @@ impl Lease {
 
 fn held(file: &mut File, org_id: &str) -> Error {
     let mut text = String::new();
-    // Whoever holds it may be writing just now; then it is told without a name.
+    // The holder may be writing at this moment; then the error does not name it.
     let _unreadable = file.take(4_096).read_to_string(&mut text);
     let holder: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
     let mut who = match holder["process"].as_u64() {

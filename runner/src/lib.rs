@@ -1,7 +1,7 @@
 //! The command line of Usher: arguments, wiring, reports.
 //!
-//! Adapters between the crates live here and nowhere else. No Rust API of this crate is stable; what
-//! is are the command line, its JSON and its exit codes.
+//! Adapters between the crates live here and nowhere else. No Rust API of this crate is stable; its command line, its
+//! JSON and its exit codes are stable.
 
 mod approval;
 mod args;
@@ -15,6 +15,7 @@ mod document;
 mod error;
 mod events;
 mod exit;
+mod flow;
 mod frozen;
 #[cfg(debug_assertions)]
 mod hold;
@@ -36,6 +37,7 @@ mod secrets;
 mod serve;
 mod signals;
 mod whole_file;
+mod wording;
 mod world;
 
 use std::ffi::OsString;
@@ -77,7 +79,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, desk: &mut Desk) -> Exit {
     match ended.unwrap_or_else(|panic| Err(error::Error::bug(&*panic))) {
         Ok(exit) => exit,
         Err(error) => {
-            report::error(&error, json, desk);
+            report::error(&error, json, &mut desk.console);
             error.exit
         }
     }

@@ -30,7 +30,7 @@ impl Lines {
     }
 }
 
-/// What is written as a result and goes where lines go.
+/// A writer of a result that goes where lines go.
 pub(crate) struct AmongLines(pub(crate) Lines);
 
 impl Write for AmongLines {

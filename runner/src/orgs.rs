@@ -72,6 +72,11 @@ pub(crate) fn unknown(name: &str) -> Error {
 
 /// The error of what cannot be in the registry.
 pub(crate) fn unfit(unfit: &Unfit) -> Error {
-    let code = format!("org/{}", unfit.code());
-    Error::new(Exit::Usage, &code, unfit.to_string()).help(unfit.help())
+    let code = match unfit {
+        Unfit::Name(_) | Unfit::Practice => "org/bad-name",
+        Unfit::Variable(_) | Unfit::TokenOfAny => "org/bad-variable",
+        Unfit::SharedVariable { .. } => "org/shared-variable",
+        Unfit::OrgId(_) => "org/malformed",
+    };
+    Error::new(Exit::Usage, code, unfit.to_string()).help(unfit.help())
 }

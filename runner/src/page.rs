@@ -1,31 +1,31 @@
-//! What a person reads, line by line: the only thing that the console takes. Every text that becomes a line has
-//! what is hidden in it written out, so no text makes a line of its own, and none takes one away.
+//! Text for a person, line by line: the only thing that the console takes. Hidden characters are written out in every
+//! text that becomes a line, so no text makes a line of its own, and none hides one.
 //!
 //! A line that is longer than the window goes on below itself, behind a mark that no other line begins with.
 
 use unicode_width::UnicodeWidthChar;
 use usher_core::text::visible;
 
-/// What the further parts of a line begin with.
+/// The beginning of the further parts of a line.
 const GOES_ON: &str = "| ";
 
-/// The least that is left for text in a narrow window, below which nothing can be read.
+/// The least columns for text in a narrow window, below which a text is not readable.
 const TEXT_COLUMNS_MIN: usize = 12;
 
-/// Marks on one letter, or signs without a width, in a row. The scripts that have most use four; more of them reach into
+/// Marks on one letter, or signs without a width, in a row. The scripts with the most use four; more of them reach into
 /// the lines above and below.
 const MARKS_MAX: usize = 4;
 
-/// How lines are written to one console.
+/// The look of the lines of one console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// Whether signs are coloured. A sign is never coloured only: it says the same without.
+    /// Signs are coloured. A sign says the same without its colour.
     pub colour: bool,
-    /// Columns of a window that breaks longer lines; none: what reads them shows them whole.
+    /// Columns of a window that breaks longer lines; none: the reader shows them whole.
     pub columns: Option<usize>,
 }
 
-/// How the head of a line looks where there is colour.
+/// The look of the head of a line in colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     Bold,
@@ -56,7 +56,7 @@ pub(crate) struct Page(Vec<Line>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line {
-    /// What stands before the indentation.
+    /// The text before the indentation.
     stamp: String,
     indent: usize,
     head: Option<(Style, String)>,
@@ -87,8 +87,8 @@ impl From<&String> for Page {
 }
 
 impl Page {
-    /// A text of several lines whose layout another program has made: help, or a piece of a file with its mistake.
-    /// Where a foreign text stands in it, it was made one line before.
+    /// A text of several lines that another program has laid out: help, or a piece of a file with its mistake. A
+    /// foreign text in it was made one line before.
     pub(crate) fn laid_out(text: &str) -> Self {
         let mut page = Self::default();
         for line in text.trim_end().split('\n') {
@@ -141,7 +141,7 @@ impl Page {
         self
     }
 
-    /// The lines as they are, each with its indentation: for a page that is no console.
+    /// The lines as they are, each with its indentation: for a page that is not a console.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, String)> {
         let plain = |line: &Line| {
             let head = line.head.as_ref().map_or("", |(_, head)| head);
@@ -189,7 +189,7 @@ impl Line {
     }
 }
 
-/// The text in parts that fit: the first has all columns, the further ones stand behind an indentation and a mark.
+/// The text in parts that fit: the first has all columns, the further ones come after an indentation and a mark.
 fn parts(text: &str, columns: Option<usize>) -> Vec<&str> {
     let Some(columns) = columns else {
         return vec![text];
@@ -210,8 +210,8 @@ fn parts(text: &str, columns: Option<usize>) -> Vec<&str> {
     parts
 }
 
-/// Where a text is broken that needs more than `room` columns: at the last blank, or within a word that is longer
-/// than the room. None: it fits.
+/// Returns the place at which a text is broken that needs more than `room` columns: the last blank, or within a word
+/// that is longer than the room. None: it fits.
 fn end_of_room(text: &str, room: usize) -> Option<usize> {
     let mut used = 0;
     let mut blank = None;
@@ -230,7 +230,7 @@ fn end_of_room(text: &str, room: usize) -> Option<usize> {
     None
 }
 
-/// The text with everything seen that is hidden in it, and with no letter taller than its line.
+/// The text with its hidden characters written out, and with no letter taller than its line.
 fn shown(text: &str) -> String {
     let text = visible(text);
     if text.is_ascii() {

@@ -1,10 +1,10 @@
-//! The person at the console: who answers questions, and types what must not be seen.
+//! The person at the console, who answers questions, and types texts that must not be visible.
 
 use std::io::{BufRead, IsTerminal};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-/// Somebody who can be asked.
+/// A person who can be asked.
 pub trait Person: Send + Sync {
     /// The line that the person types; none: the input has ended.
     fn line(&self) -> Option<String>;
@@ -12,7 +12,7 @@ pub trait Person: Send + Sync {
     fn hidden_line(&self) -> Typed;
 }
 
-/// What a person has typed unseen.
+/// The text that a person has typed unseen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     Line(String),
@@ -47,8 +47,8 @@ impl Person for AtTerminal {
     }
 }
 
-/// A terminal that shows nothing of what is typed and leaves every key to us, so that Ctrl-C cannot end the process
-/// before the terminal shows again. It does when this is dropped.
+/// A terminal that shows no typed character and leaves every key to us, so that Ctrl-C cannot end the process before
+/// the terminal shows again. Dropping this makes it show characters again.
 struct Hidden(Termios);
 
 impl Hidden {
@@ -67,7 +67,7 @@ impl Drop for Hidden {
     }
 }
 
-/// What is typed until the end of the line, with the keys that mend it: Backspace and Ctrl-U. Ctrl-D ends the input.
+/// Returns the text that is typed until the end of the line. Backspace and Ctrl-U correct it. Ctrl-D ends the input.
 fn typed(keys: impl BufRead) -> Typed {
     const CTRL_C: u8 = 3;
     const CTRL_D: u8 = 4;

@@ -29,17 +29,17 @@ const VARIABLE: &str = "USHER_POLICY";
 /// Ids of one query.
 const IDS_MAX: usize = 200;
 
-/// Of the changes that meet a rule, so many are named.
+/// The number of changes that a broken rule names.
 const NAMED_MAX: usize = 5;
 
 /// The code under which a policy refuses.
 const REFUSED: &str = "policy/refused";
 
-/// Objects whose records carry user permissions, the object that shows what they carry, and its field with their id.
+/// Objects whose records carry user permissions, the object that shows these permissions, and its field with their id.
 const HOLDERS: [(&str, &str, &str); 3] = [
     ("Profile", "Profile", "Id"),
     ("PermissionSet", "PermissionSet", "Id"),
-    // Salesforce keeps a permission set of all that is in a group.
+    // Salesforce keeps a permission set of everything in a group.
     (
         "PermissionSetGroup",
         "PermissionSet",
@@ -59,7 +59,7 @@ impl Policies {
         match own.symlink_metadata() {
             Ok(_) => policies.push(read(&own, &own)?),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            // Whether one is there decides what is refused.
+            // An unreadable policy must not count as a missing one.
             Err(error) => return Err(Error::file("read", &own, &error)),
         }
         let variable = world.variable(VARIABLE).map(PathBuf::from);
@@ -69,7 +69,7 @@ impl Policies {
         Ok(Self(policies))
     }
 
-    /// Holds what the steps do against all policies. `known`: values that are known by now.
+    /// Judges what the steps do by all policies. `known`: values that are known by now.
     pub(crate) async fn judge(
         &self,
         steps: &[PlannedStep],
@@ -84,12 +84,13 @@ impl Policies {
         Ok(judge(&self.0, kind, &Facts::of(steps, known, &carried)))
     }
 
-    /// The same by what the plan shows, without an org: what its profiles and permission sets carry is not known.
+    /// Judges by what the plan shows, without an org: the permissions of its profiles and permission sets are not
+    /// known.
     pub(crate) fn judge_shown(&self, kind: OrgKind, facts: &Facts) -> Judged {
         judge(&self.0, kind, facts)
     }
 
-    /// What the profiles and permission sets carry that somebody would get, of what rules name.
+    /// Reads the user permissions of the profiles and permission sets that the steps would give: those that rules name.
     async fn carried(
         &self,
         steps: &[PlannedStep],
@@ -170,7 +171,7 @@ pub(crate) fn refused(rules: &[Broken]) -> Error {
     Error::new(Exit::Refused, REFUSED, message).help(HELP)
 }
 
-/// The same as what is wrong with a step that was planned during the run; none when nothing refuses it.
+/// Returns the same as the problem of a step that was planned during the run; none when no policy refuses it.
 pub(crate) fn problem(rules: &[Broken]) -> Option<Note> {
     (!rules.is_empty()).then(|| Note {
         severity: NoteSeverity::Error,
@@ -184,7 +185,7 @@ pub(crate) fn problem(rules: &[Broken]) -> Option<Note> {
 
 const HELP: &str = "change what the recipe does, or talk to whoever keeps the policy";
 
-/// Why a person is asked.
+/// The reasons why a person is asked.
 pub(crate) fn asking(rules: &[Broken]) -> Page {
     let mut page = Page::default();
     page.line(0, "A policy asks, because this plan");

@@ -1,4 +1,4 @@
-//! The practice orgs of a home: where they are, what they start with, and the wire straight into one.
+//! The practice orgs of a home: their files, their start, and the wire straight into one.
 
 mod door;
 mod instead;
@@ -81,11 +81,11 @@ fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Prac
             "practice/unusable",
             format!("practice org `{name}`: {error}"),
         )
-        .help(format!("`usher practice reset {name}` makes it anew"))
+        .help(format!("`usher practice reset {name}` makes a new one"))
     })
 }
 
-/// Takes a practice org away; the next use makes it anew.
+/// Deletes a practice org; the next use makes it again.
 pub(crate) fn reset(name: &str, home: &Home) -> Result<(), Error> {
     refuse_other_names(name)?;
     let file = home.practice(name)?;
@@ -102,7 +102,7 @@ pub(crate) fn sign_in(practice: &Practice) -> Result<Secret, Error> {
     token(practice).map(Secret::new)
 }
 
-/// The same in clear text, for `practice serve --ready`.
+/// Returns a new token in clear text, for `practice serve --ready`.
 pub(crate) fn token(practice: &Practice) -> Result<String, Error> {
     let mut entropy = [0; 16];
     getrandom::fill(&mut entropy)
@@ -140,7 +140,7 @@ impl Wire for PracticeWire {
         Box::pin(async move {
             self.door.pass(request).await.map_err(|shut| match shut {
                 Shut::Unreachable => {
-                    WireError::Unreachable("nobody answers at the practice org".to_owned())
+                    WireError::Unreachable("the practice org does not answer".to_owned())
                 }
                 Shut::Closed | Shut::Cut(..) => {
                     WireError::Lost("the connection to the practice org broke".to_owned())
@@ -165,7 +165,7 @@ fn refuse_other_names(name: &str) -> Result<(), Error> {
     Err(Error::new(
         Exit::Usage,
         "practice/bad-name",
-        format!("`{name}` is no name of a practice org"),
+        format!("`{name}` is not a valid name of a practice org"),
     )
     .help("use 1 to 40 lower-case letters, digits and hyphens"))
 }

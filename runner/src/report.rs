@@ -1,5 +1,5 @@
-//! What a person, or a program, reads: plans, results, mistakes, tables. Nothing below knows how any of
-//! it came about; nothing above knows a terminal.
+//! Everything that a person, or a program, reads: plans, results, mistakes, tables. It knows neither how any of it came
+//! about nor a terminal.
 
 mod changes;
 mod claim;
@@ -11,7 +11,6 @@ mod item;
 mod json;
 mod markdown;
 mod marks;
-mod missing;
 mod operation;
 mod plan;
 mod practice;
@@ -27,36 +26,41 @@ mod words;
 use serde_json::json;
 use usher_core::run::RunState;
 
-use crate::desk::Desk;
+use crate::desk::Console;
 use crate::error::Error;
 use crate::exit::Exit;
 
-pub(crate) use diagnostics::step_problems;
 pub(crate) use html::html;
 pub(crate) use json::Outcomes;
 pub(crate) use markdown::markdown;
-pub(crate) use missing::effect_missing;
 pub(crate) use plan::step_page;
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
-pub(crate) use run::{differs, notice_page, progress_page, result_page};
+pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use sheet::Sheet;
 pub(crate) use table::table;
-pub(crate) use tree::{Seen, SeenRole, SeenUser, Touched};
-pub(crate) use words::{count, told};
+pub(crate) use words::count;
 
 /// The format of every JSON document.
 pub(crate) const FORMAT: u32 = 1;
 
-/// How much of a plan is shown.
+/// The part of a plan that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Detail {
     Normal,
     Full,
-    /// Of a run that takes another one back: how that is undone is no question.
+    /// For a run that undoes another one: the plan does not say how that is undone.
     Undo,
 }
 
 impl Detail {
+    /// Everything when a person asks for that.
+    pub(crate) fn full_if(full: bool) -> Self {
+        match full {
+            true => Self::Full,
+            false => Self::Normal,
+        }
+    }
+
     /// How a run is shown, unless a person asks for all of it.
     pub(crate) fn of(run: &RunState) -> Self {
         match run.is_undo() {
@@ -67,13 +71,13 @@ impl Detail {
 }
 
 /// Reports what ended a command: on standard error, and as the one JSON document when asked for.
-pub(crate) fn error(error: &Error, as_json: bool, desk: &mut Desk) {
+pub(crate) fn error(error: &Error, as_json: bool, console: &mut Console) {
     if as_json {
         let mut document = json!({ "format": FORMAT });
         add_error(error, &mut document);
-        desk.document(&document);
+        console.document(&document);
     }
-    desk.say(diagnostics::error_page(error));
+    console.say(diagnostics::error_page(error));
 }
 
 /// Puts an error, and the mistakes it consists of, into a document.
@@ -91,13 +95,13 @@ pub(crate) fn add_error(error: &Error, document: &mut serde_json::Value) {
 pub(crate) fn print_with_failure(
     mut document: serde_json::Value,
     failure: Option<Error>,
-    desk: &mut Desk,
+    console: &mut Console,
 ) -> Exit {
     let exit = failure.as_ref().map_or(Exit::Done, |error| error.exit);
     if let Some(error) = failure {
         add_error(&error, &mut document);
-        self::error(&error, false, desk);
+        self::error(&error, false, console);
     }
-    desk.document(&document);
+    console.document(&document);
     exit
 }

@@ -1,5 +1,5 @@
-//! `USHER_LOG=requests`: a wire that tells on standard error what it carries. Methods, paths and status;
-//! never a header, and of bodies only the queries that one request carries for others.
+//! `USHER_LOG=requests`: a wire that prints its requests on standard error. Methods, paths and status; never a header,
+//! and of bodies only the queries that one request carries for others.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use usher_engine::port::{Boxed, Wire, WireError};
 use crate::lines::Lines;
 use crate::page::Page;
 
-/// Carries what another wire carries, and tells it.
+/// Carries the requests of another wire, and prints them.
 pub(crate) struct LoggedWire {
     wire: Arc<dyn Wire>,
     lines: Lines,

@@ -1,17 +1,12 @@
 //! The files that a command writes its result into, beside what it prints: `--json-into`, `--markdown-into` and
-//! `--html-into`. They are begun before anything is done and written when the result is there.
+//! `--html-into`. They are begun before anything is done and written with the result.
 
 use std::path::Path;
-use std::sync::OnceLock;
-
-use usher_core::plan::Plan;
-use usher_engine::org::Org;
 
 use crate::document::document_text;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::report::{self, Seen, Sheet};
-use crate::roles;
+use crate::report::{self, Sheet};
 use crate::whole_file::WholeFile;
 use crate::world::World;
 
@@ -23,18 +18,16 @@ pub(crate) struct Names<'a> {
     pub(crate) html: Option<&'a Path>,
 }
 
-/// The files that are to be written; none of a kind: it was not asked for.
+/// The files to be written; none of a kind that was not asked for.
 #[derive(Debug, Default)]
 pub(crate) struct ResultFiles {
     json: Option<WholeFile>,
     markdown: Option<WholeFile>,
     html: Option<WholeFile>,
-    /// The roles as they were before anything was sent.
-    roles: OnceLock<Seen>,
 }
 
 impl ResultFiles {
-    /// Begins the files. `others`: what the command writes besides.
+    /// Begins the files. `others`: other files that the command writes.
     pub(crate) fn begin(
         names: Names<'_>,
         others: &[Option<&Path>],
@@ -57,22 +50,11 @@ impl ResultFiles {
             json: begin(names.json)?,
             markdown: begin(names.markdown)?,
             html: begin(names.html)?,
-            roles: OnceLock::new(),
         })
-    }
-
-    /// Looks up the roles that a plan is about, when they are to be drawn. Without an answer they are drawn by their ids.
-    pub(crate) async fn look(&self, plan: &Plan, org: &Org) {
-        if self.html.is_some()
-            && let Some(seen) = roles::seen(plan, org).await
-        {
-            let _seen_before = self.roles.set(seen);
-        }
     }
 
     /// Writes the files.
     pub(crate) fn write(&self, sheet: Sheet<'_>) -> Result<(), Error> {
-        let sheet = sheet.tree(self.roles.get());
         if let Some(file) = &self.json {
             file.finish(&document_text(&sheet.json()))?;
         }

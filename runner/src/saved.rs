@@ -1,5 +1,5 @@
-//! Saved plans: what a person approves today and somebody applies later. One JSON file, readable by its
-//! owner only, that says for itself what it is bound to: org, user, recipe, inputs and plugins.
+//! Saved plans: a person approves one today, and a person applies it later. One JSON file, readable by its owner only,
+//! that itself names what it is bound to: org, user, recipe, inputs and plugins.
 
 mod envelope;
 mod file;
@@ -22,22 +22,22 @@ use crate::secrets::recognise;
 
 pub(crate) use file::{is_named, must_be_named, read, write};
 
-/// What a plan file holds.
+/// The content of a plan file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedPlan {
     /// The version of Usher that wrote it, for people.
     pub(crate) usher: String,
-    /// The org's name on the command line. Which org it is says the plan.
+    /// The org's name on the command line. The plan itself identifies the org.
     pub(crate) alias: String,
     pub(crate) recipe: SavedRecipe,
     /// The inputs as given, without secrets.
     pub(crate) given: Map<String, Value>,
-    /// Of each secret that was given: what recognises it.
+    /// The data that recognises each secret that was given.
     pub(crate) secrets: BTreeMap<String, Recognised>,
-    /// What was approved, with the digests of the plugins that planned it.
+    /// The approved plan, with the digests of the plugins that planned it.
     pub(crate) plan: Plan,
-    /// Of a plan that was read: hex SHA-256 of what is in the file.
+    /// Hex SHA-256 of the file's content, for a plan that was read.
     #[serde(skip)]
     pub(crate) digest: String,
 }
@@ -51,12 +51,12 @@ pub(crate) struct SavedRecipe {
     pub(crate) text: String,
     /// The pack in the box that it belongs to.
     pub(crate) pack: Option<String>,
-    /// Where its own plugins (`./x.wasm`) lie.
+    /// The folder of its own plugins (`./x.wasm`).
     pub(crate) folder: PathBuf,
 }
 
 impl SavedPlan {
-    /// What a plan that was just made is saved as. `given`: with secrets.
+    /// Returns the file content for a plan that was just made. `given`: with secrets.
     pub(crate) fn of(
         plan: &Plan,
         alias: &str,
@@ -154,7 +154,7 @@ impl SavedPlan {
         Err(does_not_fit(code, message))
     }
 
-    /// The inputs again. `asked`: what the command line gives; a saved plan takes nothing but its secrets.
+    /// Returns the inputs again. `asked`: those of the command line; a saved plan takes nothing but its secrets.
     pub(crate) fn inputs(&self, asked: Map<String, Value>) -> Result<Map<String, Value>, Error> {
         let mut given = self.given.clone();
         if let Some(other) = asked.keys().find(|name| !self.secrets.contains_key(*name)) {
@@ -182,7 +182,7 @@ impl SavedPlan {
     }
 }
 
-/// The error of a plan file that is not for here and now.
+/// The error of a plan file for another place or time.
 fn does_not_fit(code: &str, message: String) -> Error {
     Error::new(
         Exit::PlanDoesNotFit,

@@ -1,7 +1,7 @@
-//! Secret inputs of a run: nothing holds them but the process that was given them. A run keeps what recognises each,
-//! and asks for those that it still needs when another process carries it on.
+//! Secret inputs of a run: only the process that was given them holds them. A run keeps data that recognises each, and
+//! asks for those that it still needs when another process carries it on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::recognised::{Recognised, SALT_BYTES};
@@ -10,10 +10,8 @@ use usher_engine::journal::LoadedRun;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::lines::Lines;
-use crate::person::{Person, Typed};
 
-/// What recognises a secret, with a salt of its own.
+/// Returns the data that recognises a secret, with a salt of its own.
 pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {
     let mut salt = [0; SALT_BYTES];
     getrandom::fill(&mut salt)
@@ -21,7 +19,7 @@ pub(crate) fn recognise(secret: &str) -> Result<Recognised, Error> {
     Ok(Recognised::of(secret, salt))
 }
 
-/// What recognises the secrets of a run, by input. None: the input is optional and was not given.
+/// Returns the data that recognises the secrets of a run, by input. None: the input is optional and was not given.
 pub(crate) fn recognised(
     secrets: &BTreeMap<Token, Value>,
 ) -> Result<BTreeMap<String, Option<Recognised>>, Error> {
@@ -35,52 +33,12 @@ pub(crate) fn recognised(
     Ok(all)
 }
 
-/// Secrets of a run, given again.
-pub(crate) struct Again<'n> {
-    pub(crate) held: BTreeMap<Token, Value>,
-    /// Names of those that are needed and were not given.
-    pub(crate) missing: Vec<&'n str>,
-}
-
-/// The secrets of a run that are `needed`: as `--set` gives them, else as the person types them.
-pub(crate) fn again<'n>(
-    run: &LoadedRun,
-    needed: BTreeSet<&'n str>,
-    set: &[String],
-    person: Option<&dyn Person>,
-    lines: &Lines,
-) -> Result<Again<'n>, Error> {
-    let mut held = given(run, set)?;
-    let mut missing = Vec::new();
-    for name in needed {
-        let token = Token::Input(name.to_owned());
-        if held.contains_key(&token) {
-            continue;
-        }
-        let Some(Some(recognised)) = run.state.origin.secrets.get(name) else {
-            held.insert(token, Value::Null);
-            continue;
-        };
-        let secret = match person {
-            Some(person) => typed(run, name, person, lines)?,
-            None => None,
-        };
-        match secret {
-            Some(secret) => {
-                held.insert(token, checked(run, name, recognised, &secret)?);
-            }
-            None => missing.push(name),
-        }
-    }
-    Ok(Again { held, missing })
-}
-
 /// What `--set` gives.
 pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, Value>, Error> {
     let mut held = BTreeMap::new();
     for text in set {
         let Some((name, secret)) = text.split_once('=') else {
-            // Nothing says that the text is not a secret, so it is not repeated.
+            // The text may be a secret, so it is not repeated.
             let message = "`--set` takes a name and a value";
             return Err(
                 Error::new(Exit::Usage, "input/bad-set", message).help("write `--set name=value`")
@@ -96,7 +54,7 @@ pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, V
     Ok(held)
 }
 
-fn checked(
+pub(crate) fn checked(
     run: &LoadedRun,
     name: &str,
     recognised: &Recognised,
@@ -111,28 +69,6 @@ fn checked(
     );
     Err(Error::new(Exit::Invalid, "input/other-secret", message)
         .help("give the same secret; to use another one, undo the run and apply the recipe again"))
-}
-
-/// What the person types, unseen; none: nothing was typed.
-fn typed(
-    run: &LoadedRun,
-    name: &str,
-    person: &dyn Person,
-    lines: &Lines,
-) -> Result<Option<String>, Error> {
-    lines.write(format!(
-        "Run {} needs the secret `{name}` again. Type it; it is not shown:",
-        run.id
-    ));
-    match person.hidden_line() {
-        Typed::Line(secret) if !secret.is_empty() => Ok(Some(secret)),
-        Typed::Line(_) | Typed::Nothing => Ok(None),
-        Typed::Interrupted => Err(Error::new(
-            Exit::Interrupted,
-            "run/interrupted",
-            format!("interrupted while Usher asked for the secret `{name}`; nothing was sent"),
-        )),
-    }
 }
 
 /// The error of a run that cannot go on without these secrets.

@@ -57,7 +57,7 @@ impl Server {
         let permits = Arc::new(tokio::sync::Semaphore::new(CONNECTIONS_MAX));
         loop {
             let Ok((stream, _)) = self.listener.accept().await else {
-                // Out of file descriptors: those in use will come free.
+                // The process is out of file descriptors: those in use will come free.
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;
                 continue;
             };
@@ -98,7 +98,7 @@ async fn answer(
         Err(_) => return Ok(refuse(400, "the body is not readable")),
     };
     let request = http::Request::from_parts(parts, body);
-    // A task of its own: a client that hangs up does not take its request back.
+    // A task of its own: a client that goes away does not cancel its request.
     let passed = tokio::spawn(async move { door.pass(request).await });
     match passed.await {
         Ok(Ok(response)) => Ok(response.map(Leaving::whole)),

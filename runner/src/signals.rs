@@ -1,11 +1,10 @@
-//! Ctrl-C and SIGTERM while a run is carried out. The first asks it to stop: what is in flight is finished
-//! and written down. A second Ctrl-C ends the process at once; what was in flight is then in doubt, and
-//! resuming looks for it.
+//! Ctrl-C and SIGTERM while a run is carried out. The first asks it to stop: requests in flight are finished and
+//! written down. A second Ctrl-C ends the process at once; requests in flight are then in doubt, and resuming looks for
+//! them.
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use usher_engine::stop::StopFlag;
 
-use crate::desk::Desk;
 use crate::exit::Exit;
 use crate::lines::Lines;
 
@@ -13,16 +12,16 @@ use crate::lines::Lines;
 /// the same on Linux and macOS.
 const FILE_SIZE_EXCEEDED: i32 = 25;
 
-/// From now on a file that may not grow is an error of the write, as on a full disk, and no signal.
+/// Turns the signal for a file that may not grow into an error of the write, as on a full disk.
 pub(crate) fn take_file_limits_as_errors() {
-    // Hearing it is enough; where that is not possible, a run survives the end of its process.
+    // Hearing it is enough. If that is not possible, a run survives the end of its process.
     let _heard = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED));
 }
 
-/// Listens from now on, unless this process is somebody else's. Listens once: of two listeners the second would take
-/// the first Ctrl-C for a second one.
-pub(crate) fn listen(desk: &mut Desk) {
-    if !std::mem::take(&mut desk.signals) {
+/// Listens from now on, when the signals are `ours` to hear. Listens once: of two listeners the second would take the
+/// first Ctrl-C for a second one.
+pub(crate) fn listen(ours: &mut bool, stop: &StopFlag, lines: &Lines) {
+    if !std::mem::take(ours) {
         return;
     }
     let (Ok(interrupts), Ok(terms)) = (
@@ -32,8 +31,7 @@ pub(crate) fn listen(desk: &mut Desk) {
         // Without a handler a signal ends the process, which a run survives as well.
         return;
     };
-    let (stop, lines) = (desk.world.stop.clone(), desk.console.err.clone());
-    tokio::spawn(hear(interrupts, terms, stop, lines));
+    tokio::spawn(hear(interrupts, terms, stop.clone(), lines.clone()));
 }
 
 async fn hear(mut interrupts: Signal, mut terms: Signal, stop: StopFlag, lines: Lines) {

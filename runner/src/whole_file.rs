@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// A file that is to be written, whose part is there.
+/// A file that is to be written, and whose part exists.
 #[derive(Debug)]
 pub(crate) struct WholeFile {
     path: PathBuf,
@@ -17,12 +17,12 @@ pub(crate) struct WholeFile {
 }
 
 impl WholeFile {
-    /// Makes the part, so that whatever keeps the file from being written is known before anything else is done.
+    /// Makes the part, so that an obstacle to writing the file shows before anything else is done.
     pub(crate) fn begin(path: &Path) -> Result<Self, Error> {
         must_be_replaceable(path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let part = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-        // One of this name is left of a process that died: its number has come round.
+        // A process that died left a part of this name: its number has come round.
         let _none = std::fs::remove_file(&part);
         let mut options = OpenOptions::new();
         let made = options.write(true).create_new(true).mode(0o600).open(&part);
@@ -43,7 +43,7 @@ impl WholeFile {
 
 impl Drop for WholeFile {
     fn drop(&mut self) {
-        // There is none when it has taken the file's name.
+        // The part does not exist any more when it has taken the file's name.
         let _none = std::fs::remove_file(&self.part);
     }
 }
@@ -54,7 +54,7 @@ fn write(part: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// What was renamed is durable when its folder is.
+/// Makes a rename durable: it is when its folder is.
 fn sync_folder(path: &Path) -> std::io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,

@@ -25,25 +25,25 @@ pub(crate) struct Case {
     /// Laid over the guest's manifest: objects are merged, everything else is replaced.
     #[serde(default)]
     manifest: Map<String, Json>,
-    /// What is in the org.
+    /// Records and settings of the org.
     #[serde(default)]
     pub(crate) org: toml::Table,
     /// The input beside the script.
     #[serde(default)]
     input: Map<String, Json>,
-    /// What the plugin asks, in order, and what it is to get.
+    /// Questions of the plugin, in order, with the expected answers.
     #[serde(default)]
     reads: Vec<Read>,
-    /// What the plugin answers; none: a plan without a change.
+    /// The plugin's answer. None: a plan without a change.
     answer: Option<Json>,
-    /// What Usher says to the answer; none: it takes it.
+    /// Usher's refusal of the answer. None: Usher takes it.
     #[serde(default)]
     pub(crate) refused: Vec<String>,
-    /// The kind of the first thing that is wrong, for programs.
+    /// The kind of the first mistake, for programs.
     pub(crate) fault: Option<String>,
     /// The one runner that can try the case, where the other one cannot.
     pub(crate) only: Option<Runner>,
-    /// Why the other runner cannot try it.
+    /// The reason why the other runner cannot try it.
     pub(crate) because: Option<String>,
 }
 
@@ -119,7 +119,7 @@ impl Case {
         input
     }
 
-    /// What the reads are to answer. A value is written as JSON text.
+    /// Returns the expected answers of the reads. A value is written as JSON text.
     pub(crate) fn answers(&self) -> Vec<Json> {
         let mut answers = vec![];
         for read in &self.reads {
@@ -134,7 +134,7 @@ impl Case {
         answers
     }
 
-    /// Compares what came of the case with what should, and reports the difference.
+    /// Compares the result of the case with the expected one, and reports the difference.
     pub(crate) fn compare(&self, refused: &[String], log: &[Json]) -> Result<(), String> {
         let mut wrong = vec![];
         if self.refused != refused {

@@ -9,10 +9,10 @@ use usher_guest::{Build, cache_home};
 
 const PACKAGE: &str = "usher-conformance";
 
-/// Bytes that the guest keeps for a manifest, in its custom section and in what `describe` answers.
+/// Bytes that the guest keeps for a manifest, in its custom section and in the answer of `describe`.
 const SLOT_BYTES: usize = 8 * 1024;
 
-/// The built component; built once a process. Where components are built elsewhere (`USHER_COMPONENTS`), it lies there too.
+/// The built component; built once a process. If components are built elsewhere (`USHER_COMPONENTS`), it is there too.
 pub(crate) fn built() -> &'static [u8] {
     static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
     BUILT.get_or_init(read_built)
@@ -37,7 +37,7 @@ fn build(workspace: &Path) -> PathBuf {
     let built = usher_guest::build(&Build {
         workspace: workspace.canonicalize().expect("the workspace is there"),
         packages: vec![PACKAGE.to_owned()],
-        // Where the plugins in the box were built: what this one needs is compiled there already.
+        // The plugins in the box were built in this folder: the crates that this one needs are compiled there already.
         target: target.join("plugins"),
         out: target.join("conformance"),
         cargo: env!("CARGO").into(),
@@ -55,7 +55,7 @@ fn build(workspace: &Path) -> PathBuf {
     built.component
 }
 
-/// Where compiled components are kept.
+/// The folder of compiled components.
 pub(super) fn cache() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance-cache")
 }
@@ -65,7 +65,7 @@ fn target() -> PathBuf {
     tmp.parent().expect("a target folder").to_owned()
 }
 
-/// The component with `manifest` wherever it says what it is.
+/// The component with `manifest` in every place that holds one.
 pub(crate) fn with_manifest(component: &[u8], manifest: &str) -> Vec<u8> {
     let from = slot(super::case::MANIFEST);
     let to = slot(manifest);

@@ -9,7 +9,7 @@ use usher_contract::operation::{ComponentName, Condition, Field, Lookup, Resourc
 use usher_contract::read::{Answer, Boxed, ReadError, Reads, Record, Refusal};
 use usher_contract::value::{Scalar, Token};
 
-/// What is in the org.
+/// Records and settings of the org.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct State {
@@ -83,7 +83,7 @@ impl State {
             }
             let values = condition.any_of.iter().chain([&here]);
             let mut tokens = values.filter_map(Scalar::token);
-            // A record that is only planned is none of those that are there; another unknown value may be.
+            // A record that is only planned is not one of those in the org; another unknown value may be.
             match tokens.find(|token| !self.is_planned(token)) {
                 Some(token) => open = Some(token.clone()),
                 None => return Ok(false),

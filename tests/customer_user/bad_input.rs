@@ -1,5 +1,4 @@
-//! What bad input of `fsc/customer-user` gets: which rule, what to do; the right exit code; the org
-//! unchanged.
+//! Bad input of `fsc/customer-user`: the rule that refuses it, the remedy, the right exit code, and an unchanged org.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -164,7 +163,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
         &["mine.toml", "--set", &format!("contact={account}")],
         expect![[r#"
             exit 10
-            error: `contact` takes a Contact, and input `contact` is a text that nobody looks up
+            error: `contact` takes a Contact, and input `contact` is a text that Usher does not look up here
               --> mine.toml:10:23
                |
             10 | with = { contact = "${inputs.contact}", license = "Client Customer Community Plus", profile = "Client Customer Community Plus" }
@@ -312,7 +311,7 @@ fn profiles_that_the_user_may_not_have() {
         &words("profile=Standard User"),
         expect![[r#"
         exit 10
-        error: `Standard User` is no choice of `profile`
+        error: `Standard User` is not a choice of `profile`
         help: there is `Client Customer Community`, `Client Customer Community Plus`, `Client Customer Community Login` and `Client Customer Community Plus Login`
         code: input/bad-choice
 
@@ -363,7 +362,7 @@ fn sites_that_are_not_there() {
     );
 }
 
-/// Down is no mistake: the site comes back, and the plan says what that does and what it does not.
+/// A site that is down is not a mistake: it goes live again, and the plan says what that does and does not do.
 #[test]
 fn a_site_that_is_down() {
     let product = Product::new();
@@ -382,7 +381,7 @@ fn a_site_that_is_down() {
           ~ "Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: DownForMaintenance -> Live }
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "The site `Client Portal` mails those of its 2 members who joined while it was down" (possible)
           warning: "The site `Client Portal` mails those of its 2 members who joined while it was down; mails cannot be called back"
 
@@ -410,7 +409,7 @@ fn a_username_that_somebody_in_this_org_has() {
             67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
                |                    ^^^^^^^^^^^^^^^^^^^
                |
-               = help: Set `username` to one that nobody has, in any org (rule: REST API, DUPLICATE_USERNAME)
+               = help: Set `username` to one that no user has, in any org (rule: REST API, DUPLICATE_USERNAME)
             code: username-taken
 
             error: the input is wrong; nothing was changed
@@ -425,7 +424,7 @@ fn a_username_that_somebody_in_this_org_has() {
     org.id("User", "Username = 'maria@clients.example'");
 }
 
-/// Nobody can see it before; then nothing of the user is there, and later it goes on.
+/// No read can show the name before; then the org has nothing of the user, and the run is resumed later.
 #[test]
 fn a_username_that_somebody_elsewhere_has() {
     let product = Product::new();
@@ -461,7 +460,7 @@ fn a_username_that_somebody_elsewhere_has() {
     assert_eq!(line("check").exit, 0);
 }
 
-/// A site that cannot be published stays as it is, and what came before it is there.
+/// A site that cannot be published stays as it is, and the org keeps the changes before it.
 #[test]
 fn a_site_that_cannot_be_published() {
     let product = Product::new();

@@ -1,4 +1,4 @@
-//! A site with many members: the org counts them, nobody reads them.
+//! A site with many members: the org counts them, and Usher reads none of them.
 
 use serde_json::json;
 

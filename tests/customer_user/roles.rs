@@ -1,4 +1,4 @@
-//! Roles announced are roles found: names, parents, who is in which, whatever the org's settings.
+//! Roles announced are roles found: their names, parents and users, whatever the org's settings.
 
 use std::collections::BTreeSet;
 
@@ -88,7 +88,7 @@ fn two_users_of_one_account_in_one_recipe() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: anna.001jca000000006iaa@example.com.cckeea, LastName: Älter, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: alter, CommunityNickname: anna.lter.cckeea, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000007IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <one:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Twice & Co`"
             > "Salesforce makes the role `o&ë'1 Customer Person Account`, which users of accounts of oskar.1@usher-practice.example share"
@@ -102,7 +102,7 @@ fn two_users_of_one_account_in_one_recipe() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: berta.001jca000000006iaa@example.com.ayvidk, LastName: Älter, FirstName: Berta, Email: berta.001Jca000000006IAA@example.com, Alias: blter, CommunityNickname: berta.lter.ayvidk, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000008IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <two:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Twice & Co`"
             > "Salesforce makes the role `Twice & Co Customer Manager` below the role of oskar.1@usher-practice.example"
@@ -112,7 +112,7 @@ fn two_users_of_one_account_in_one_recipe() {
             > "anna.001jca000000006iaa@example.com.cckeea moves from the shared role to `Twice & Co Customer User`"
             > "The user gets the role `Twice & Co Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
-          note: "No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says"
+          note: "Assuming that *Number of customer roles* is 2, as `role_levels` says; no API shows it"
           note: "berta.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
 
         Plan: 2 to create, 1 to change, 0 to delete; 3 requests to send.
@@ -143,7 +143,7 @@ fn two_users_of_one_account_in_one_recipe() {
     assert_eq!(all, found);
 }
 
-/// Users of person accounts share a role of the owner, whatever the setting.
+/// Users of person accounts share a role of the owner, with any setting.
 #[test]
 fn person_accounts() {
     for minimise in [Minimise::On, Minimise::Off] {
@@ -170,7 +170,7 @@ fn person_accounts() {
     }
 }
 
-/// With a license without roles there is nothing about roles, and the owner needs none.
+/// A license without roles brings no effects on roles, and the owner needs none.
 #[test]
 fn licenses_without_roles() {
     let product = Product::new();
@@ -202,7 +202,8 @@ fn licenses_without_roles() {
     assert_eq!(Seen::of(&org).roles.len(), before.roles.len());
 }
 
-/// What nobody can read is taken from the newest account, or told as possible, and is right or told after.
+/// The number of levels that no read shows is taken from the newest account, or announced as possible. It is right, or
+/// the run reports the difference.
 #[test]
 fn levels_that_are_not_given_or_wrong() {
     let product = Product::new();
@@ -250,19 +251,19 @@ fn levels_that_are_not_given_or_wrong() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: anna.001jca000000006iaa@example.com.ascbni, LastName: One, FirstName: Anna, Email: anna.001Jca000000006IAA@example.com, Alias: aone, CommunityNickname: anna.one.ascbni, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000007IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Inferred`"
             > "Salesforce makes the role `Inferred Customer User` below the role of oskar.1@usher-practice.example" (likely)
               after an undo: "the role stays"
             > "The user gets the role `Inferred Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
-          note: "No API shows the setting *Number of customer roles*; taken for 1, as the account has that got its roles last"
+          note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it"
           note: "anna.001Jca000000006IAA@example.com gets the welcome mail of the site `Client Portal` when that is activated"
         …
 
         Done: 6 changes. Run RUN.
-        Next: `usher check fsc/customer-user --org practice --set contact=003Jca000000007IAA --set role_levels=0 --set 'site=Client Portal'` tells whether it still is so.
+        Next: run `usher check fsc/customer-user --org practice --set contact=003Jca000000007IAA --set role_levels=0 --set 'site=Client Portal'` any time to see whether the org still matches the recipe.
         --- err
           done  owner_role  "Give oskar.1@usher-practice.example, owner of the contact and its account, the role `CEO`"
           done  user  "Make Anna One of the account `Inferred` a user with the profile `Client Customer Community Plus`"
@@ -288,7 +289,7 @@ fn levels_that_are_not_given_or_wrong() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: berta.001jca000000007iaa@example.com.lxfcbs, LastName: Two, FirstName: Berta, Email: berta.001Jca000000007IAA@example.com, Alias: btwo, CommunityNickname: berta.two.lxfcbs, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000008IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Wrong`"
             > "Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example"
@@ -300,11 +301,11 @@ fn levels_that_are_not_given_or_wrong() {
             > "The user gets the role `Wrong Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
             > "berta.001Jca000000007IAA@example.com gets the welcome mail of the site `Client Portal`, which is live" (likely)
-          note: "No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says"
+          note: "Assuming that *Number of customer roles* is 3, as `role_levels` says; no API shows it"
         …
 
-        Stopped: 2 of 2 changes done, nothing behind the failed one was sent. Run RUN.
-        Next: mend what it says, then apply again; what is done stays done. `usher undo RUN` takes it back.
+        Stopped: 2 of 2 changes done; nothing that depends on the failed one was sent. Run RUN.
+        Next: fix the problem above, then apply again. Completed changes are not repeated. `usher undo RUN` undoes them.
         --- err
           done  user  "Make Berta Two of the account `Wrong` a user with the profile `Client Customer Community Plus`"
           done  permissions  "Assign the permission set `Customer Community Read Only` to berta.001jca000000007iaa@example.com.lxfcbs"
@@ -315,7 +316,7 @@ fn levels_that_are_not_given_or_wrong() {
           seen  user  "The user becomes a member of the site `Client Portal`"
           not looked at  user  "Salesforce makes the role `Wrong Customer User` below `Wrong Customer Manager`": what `ParentRoleId` should be is not known
         error: step `user`: what Salesforce was to do did not come: Salesforce makes the role `Wrong Customer Executive` below the role of oskar.1@usher-practice.example: there is no such `UserRole`
-        help: the plan may have taken something for granted that is not so. No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says. Set `role_levels` to what Setup > Digital Experiences > Settings shows. What is done stays done when you apply again
+        help: the plan may have assumed something that is not true. Assuming that *Number of customer roles* is 3, as `role_levels` says; no API shows it. Set `role_levels` to what Setup > Digital Experiences > Settings shows. Completed changes are not repeated when you apply again
         code: run/effect-missing
     "#]].assert_eq(&line(&two, 3));
 }
@@ -405,7 +406,7 @@ fn check_levels(levels: usize, minimise: Minimise) {
     }
 }
 
-/// Plans and applies for a contact; what the plan announces, the same as text and as JSON.
+/// Plans and applies for a contact. Returns the announcements of the plan, the same as text and as JSON.
 #[track_caller]
 fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     let (contact, levels) = (
@@ -424,7 +425,7 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     assert_eq!(planned.exit, 0, "{}", planned.text());
     let announced = announced_of(&planned.json(), 1);
     let text = command(&["plan"]);
-    // What a plugin says stands in quotes, as a sentence.
+    // A text of a plugin is quoted, as a sentence.
     let quoted = announced.iter().map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
         words.join(" ").replace('"', "\\\"")
@@ -453,7 +454,7 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     announced
 }
 
-/// What a step says about roles.
+/// The announcements of a step about roles.
 fn announced_of(plan: &Value, step: usize) -> BTreeSet<String> {
     let effects = plan["steps"][step]["effects"].as_array().expect("effects");
     let about_roles = effects.iter().filter(|effect| {
@@ -490,7 +491,7 @@ impl Seen {
         self.users.iter().find(|user| text(user, "Id") == id)
     }
 
-    /// What has come about, in the words of a plan.
+    /// Returns the changes since then, in the words of a plan.
     fn since(&self, before: &Self) -> BTreeSet<String> {
         let known: BTreeSet<&str> = before.roles.iter().map(|role| text(role, "Id")).collect();
         let new_roles = self

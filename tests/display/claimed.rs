@@ -1,4 +1,4 @@
-//! What a plugin claims, and what it wants to decide later.
+//! Claims of a plugin, and decisions that it puts off.
 
 use expect_test::expect;
 use serde_json::json;
@@ -39,7 +39,7 @@ fn effects_are_shown_as_data_below_what_the_plugin_says_of_them() {
           ~ "Give a title"
               update User 005Jca000000001IAA { Title: nothing -> Countess }
               undo: as it was before
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "Salesforce notes it" (likely)
               predicted beyond what it writes: PermissionSet 0PSJca00000000IOAQ { Label: "Read, Only" }
             > "Salesforce notes it" (likely)
@@ -100,7 +100,7 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
               undo: deleted
                 only if no `Contact` is there with `AccountId` = <account:record.id>
                 only if no `Opportunity` is there with `AccountId` = <account:record.id>
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "admin@practice.usher.example owns it" (likely)
 
         evil  evil 1.0.0, from the file `./evil.wasm`

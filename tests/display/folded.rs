@@ -15,7 +15,7 @@ fn create(number: usize, more: &[Value]) -> Value {
     change(&name, &format!("Make {name}"), &create)
 }
 
-/// Sixty contacts are made; `other` stands among them.
+/// Sixty contacts are made; `other` is among them.
 fn sixty(other: &Value) -> Evil {
     let mut all: Vec<Value> = (0..60).map(|number| create(number, &[])).collect();
     all[30] = other.clone();

@@ -1,4 +1,4 @@
-//! Characters that a terminal obeys, and that nobody sees.
+//! Characters that a terminal obeys, and that are not visible.
 
 use expect_test::expect;
 use serde_json::json;

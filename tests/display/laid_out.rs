@@ -1,4 +1,4 @@
-//! What a plugin says and sends, in Markdown and HTML: it stays text there, too.
+//! Texts and values of a plugin in Markdown and HTML: they stay text there, too.
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn create(number: usize, text: &str) -> Value {
 
 #[test]
 fn nothing_that_a_plugin_says_gets_out() {
-    // What a recipe evaluates does not come to the plugin as it is.
+    // The plugin does not get a text as it is when a recipe evaluates it.
     let hostile: Vec<&str> = HOSTILE
         .iter()
         .copied()
@@ -61,7 +61,7 @@ fn nothing_that_a_plugin_says_gets_out() {
         ####
         -
         - ****
-        - Salesforce then by itself:
+        - As a result, Salesforce will:
         - org
         - recipe
         </details>

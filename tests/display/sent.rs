@@ -1,11 +1,11 @@
-//! Everything that is sent stands in the plan, and what taking it back will send.
+//! The plan shows everything that is sent, and everything that its undo will send.
 
 use expect_test::expect;
 use serde_json::json;
 
 use super::{ADMIN, Evil, change, changes, update};
 
-/// A change that cannot be taken back.
+/// A change that cannot be undone.
 fn final_change(address: &str, summary: &str, operation: &serde_json::Value) -> serde_json::Value {
     let mut change = change(address, summary, operation);
     change["undo"] = json!({ "impossible": "it is done; Plan: nothing to change" });

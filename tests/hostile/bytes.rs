@@ -1,11 +1,11 @@
-//! Bytes that are no honest plugin, and files that are no files, made by name.
+//! Bytes that are not an honest plugin, and files that are not files, made by name.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::limits::compiling::{empty, growing, locals_and_branches, module, with_module};
 
-/// Puts what is called `name` where the plugin should be.
+/// Writes the bytes called `name` in place of the plugin.
 pub(super) fn write(name: &str, path: &Path) {
     let bytes = match name {
         "pipe" => {

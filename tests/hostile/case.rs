@@ -9,33 +9,33 @@ use crate::hostile::{evil, schemas};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/hostile/cases");
 
-/// One attack, and what must come of it.
+/// One attack, and its expected result.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Case {
     /// Short, once in the suite.
     pub(super) id: String,
-    /// What is tried, in one sentence.
+    /// The attack, in one sentence.
     pub(super) attack: String,
     /// Laid over a manifest that asks for nothing: objects are merged, everything else is replaced.
     #[serde(default)]
     manifest: Map<String, Json>,
-    /// What the plugin asks, in order.
+    /// Questions of the plugin, in order.
     #[serde(default)]
     reads: Vec<Json>,
-    /// What the plugin answers; none: a plan without a change.
+    /// The plugin's answer. None: a plan without a change.
     answer: Option<Json>,
     /// The name of a schema that is laid over the manifest's.
     schema: Option<String>,
     /// The name of bytes that a generator makes, instead of the plugin that plays a script.
     pub(super) bytes: Option<String>,
-    /// What the step is given beside the script, as in a recipe.
+    /// The step's input beside the script, as in a recipe.
     #[serde(default)]
     pub(super) with: toml::Table,
     /// The recipe's inputs.
     #[serde(default)]
     pub(super) inputs: toml::Table,
-    /// Steps before and behind the plugin's, which is called `evil`.
+    /// Steps before and after the plugin's, which is called `evil`.
     #[serde(default)]
     pub(super) before: Vec<toml::Table>,
     #[serde(default)]
@@ -43,21 +43,21 @@ pub(super) struct Case {
     /// Command lines; the last one is judged. One that begins with `!` is for the shell.
     #[serde(default = "apply")]
     pub(super) run: Vec<String>,
-    /// Whether somebody grants what the manifest asks for.
+    /// Says whether a person grants what the manifest asks for.
     #[serde(default = "yes")]
     pub(super) granted: bool,
     pub(super) exit: i32,
-    /// What must stand in the last command's output, and what must not.
+    /// Texts that the last command's output must have, and texts that it must not have.
     #[serde(default)]
     pub(super) says: Vec<String>,
     #[serde(default)]
     pub(super) hides: Vec<String>,
-    /// What the org must hold then.
+    /// Records that the org must hold then.
     #[serde(default)]
     pub(super) holds: Vec<Holds>,
 }
 
-/// What a query of the practice org must find.
+/// The records that a query of the practice org must find.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Holds {
@@ -98,7 +98,7 @@ impl Case {
         manifest.to_string()
     }
 
-    /// What the step is given.
+    /// The step's input.
     pub(super) fn input(&self) -> toml::Table {
         let mut input = self.with.clone();
         if self.bytes.is_none() {

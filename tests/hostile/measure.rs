@@ -1,22 +1,22 @@
-//! Running a command as a process of its own, and measuring it: wall time, and the most memory it had.
+//! Runs a command as a process of its own, and measures its wall time and its peak memory.
 
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long an attack may take: fifteen seconds, on a machine that others use, too.
+/// The time that an attack may take: fifteen seconds, times three on a machine that others use, too.
 pub(super) const SECONDS_MAX: f64 = 45.0;
 /// The most memory that an attack may take.
 pub(super) const MIB_MAX: u64 = 512;
 
-/// When a process is killed: it has failed long before.
+/// The limits at which a process is killed. It has failed long before.
 const KILLED_AFTER: Duration = Duration::from_secs(120);
 const KILLED_ABOVE_MIB: u64 = 2048;
 
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
-/// What a process came to.
+/// The result of a process.
 pub(super) struct Measured {
     /// None: a signal ended it.
     pub(super) exit: Option<i32>,

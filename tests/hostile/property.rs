@@ -1,8 +1,7 @@
-//! Random recipes of honest plugins and a hostile one. What the honest ones send is what they send without the hostile
-//! one, or the run stops. The hostile plugin is granted all that it asks for; it changes a title, and claims whatever
-//! comes to mind.
+//! Random recipes of honest plugins and a hostile one. The honest ones send what they send without the hostile one, or
+//! the run stops. The hostile plugin is granted all that it asks for; it changes a title, and makes any claim.
 //!
-//! `USHER_HOSTILE_RUNS` says how many recipes are tried, `USHER_HOSTILE_SEED` which.
+//! `USHER_HOSTILE_RUNS` sets how many recipes are tried, `USHER_HOSTILE_SEED` which ones.
 
 use std::env;
 
@@ -17,7 +16,7 @@ use crate::hostile::{evil as evil_manifest, say};
 
 use crate::world::Product;
 
-/// Recipes that are tried when nobody says how many: some ten seconds.
+/// Recipes that are tried without `USHER_HOSTILE_RUNS`: some ten seconds.
 const RUNS: u64 = 40;
 
 const ADMIN: &str = "005Jca000000001IAA";
@@ -34,7 +33,7 @@ const SETS: [(&str, &str); 3] = [
     ("0PSJca00000000DOAQ", "Somebody"),
 ];
 
-/// What the hostile plugin asks for.
+/// The manifest of the hostile plugin.
 fn manifest() -> String {
     evil_manifest(&json!({
         "reads": { "records": { "User": ["Title", "Username", "ContactId"], "Contact": ["LastName"] } },
@@ -164,7 +163,7 @@ fn recipe(steps: &[Json]) -> String {
     toml::to_string(&json!({ "title": "Attacked", "steps": steps })).expect("a recipe")
 }
 
-/// What honest steps sent, and how the run ended.
+/// Returns what honest steps sent, and how the run ended.
 fn sent(base: &Product, component: &[u8], grants: &str, steps: &[Json]) -> (u8, Vec<Json>, String) {
     let product = base.fork();
     product.write("evil.wasm", component);

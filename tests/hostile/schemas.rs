@@ -1,4 +1,4 @@
-//! Schemas whose checking takes minutes or gigabytes where nothing bounds it.
+//! Schemas whose checking would take minutes or gigabytes without a limit.
 
 use serde_json::{Map, Value as Json, json};
 

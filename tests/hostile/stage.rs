@@ -1,4 +1,4 @@
-//! The stage of one case: a home, the plugin, the recipe, and the grants that somebody pastes.
+//! The stage of one case: a home, the plugin, the recipe, and the grants that a person pastes.
 
 use std::process::Command;
 
@@ -57,7 +57,7 @@ impl Stage {
         measure::usher(&self.product.path(""), words, &variables)
     }
 
-    /// Runs the case: the line that says what came of it, and why that is wrong.
+    /// Runs the case. Returns the line that reports its result, and the reason why the result is wrong.
     pub(super) fn try_it(&self, case: &Case) -> (String, Option<String>) {
         let mut last: Option<Measured> = None;
         for line in &case.run {

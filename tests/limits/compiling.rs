@@ -1,5 +1,5 @@
-//! Components that are small and take gigabytes or minutes to compile. They are compiled before anybody has granted
-//! them anything that they do not need.
+//! Components that are small and take gigabytes or minutes to compile. Usher compiles them before a person has granted
+//! them anything, because they ask for nothing.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,8 @@ use wasm_encoder::{
 
 use crate::world::Product;
 
-/// What a component may take that is refused: fifteen seconds of computing, on a machine that others use, too.
+/// The time for a component that is refused: fifteen seconds of computing, times three on a machine that others use,
+/// too.
 const REFUSED_MAX: Duration = Duration::from_secs(45);
 
 /// A module of these functions, with one memory.

@@ -1,5 +1,4 @@
-//! Files that are none: a pipe is never waited for, a device never read, and a kept plugin that was exchanged never
-//! run.
+//! Special files: a pipe is never waited for, a device never read, and a kept plugin that was exchanged never run.
 
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -9,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::saved_plans::LATER;
 use crate::world::{Product, Ran};
 
-/// What a command may take that refuses a file.
+/// The time for a command that refuses a file.
 const REFUSED_MAX: Duration = Duration::from_secs(5);
 
 const RECIPE: &str = r#"
@@ -71,7 +70,7 @@ fn a_component_is_a_regular_file() {
     );
 }
 
-/// Each name is a plugin of its own, whatever file is behind it.
+/// Each name is a plugin of its own, even if the file is the same.
 #[test]
 fn the_plugins_of_a_recipe_fit_into_memory_together() {
     let product = Product::new();

@@ -1,5 +1,5 @@
-//! Plans of many changes and lookups of many values: what takes a moment for each of them must not take it for each
-//! pair. `USHER_MANY=6000` tries as many as fit into a recipe.
+//! Plans of many changes and lookups of many values: the time must grow with their number, and not with the number of
+//! pairs. `USHER_MANY=6000` tries as many as fit into a recipe.
 
 use std::time::{Duration, Instant};
 
@@ -8,14 +8,14 @@ use serde_json::json;
 use crate::conformance::component;
 use crate::world::Product;
 
-/// How many changes are tried when nobody says more.
+/// The number of changes that are tried without `USHER_MANY`.
 const MANY: usize = 400;
 
-/// What planning and applying one change may take, on a machine that others use, too. Growing with the square of
-/// their number, thousands would take more.
+/// The time for planning and applying one change, on a machine that others use, too. Thousands would take more if it
+/// grew with the square of their number.
 const EACH_MAX: Duration = Duration::from_millis(50);
 
-/// What a command may take besides.
+/// The time that a command may take besides.
 const BESIDES_MAX: Duration = Duration::from_secs(20);
 
 /// A plugin that reads and plans what its script says.

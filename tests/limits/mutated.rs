@@ -19,14 +19,14 @@ use random::Random;
 const ALL: u64 = 2_000;
 const SAMPLE: u64 = 150;
 
-/// What one file may take.
+/// The limits for one file.
 const TIME_MAX: Duration = Duration::from_secs(2);
 const KIB_MAX: u64 = 256 * 1024;
 
 /// One file in so many is also looked at by a process with a limit of memory.
 const LIMITED_EACH: u64 = 25;
 
-/// What a command may end with that is given such a file: fine, invalid, a limit, a file, a plugin.
+/// The exit codes of a command that gets such a file: fine, invalid, a limit, a file, a plugin.
 const EXITS: &[u8] = &[0, 10, 31, 41, 60];
 
 /// One damaged file and the command line that reads it.
@@ -34,7 +34,7 @@ struct Case {
     name: &'static str,
     bytes: Vec<u8>,
     line: &'static str,
-    /// How it was damaged.
+    /// A description of the damage.
     how: String,
 }
 
@@ -75,11 +75,11 @@ use = "./plugin.wasm"
 with = { user = "005", permission_sets = ["a", 1, { b = [] }], profile = 1.5 }
 "#;
 
-/// What is wrong with how a case ended.
+/// Returns the mistake in the end of a case, if there is one.
 fn tried(product: &Product, number: u64) -> Option<String> {
     let case = case(number);
     product.write(case.name, &case.bytes);
-    // Other tests use the same cores: what is slow twice is slow.
+    // Other tests use the same cores: a case is slow only when it is slow twice.
     let mut took = Duration::MAX;
     for _ in 0..2 {
         let begun = Instant::now();
@@ -101,7 +101,7 @@ fn tried(product: &Product, number: u64) -> Option<String> {
     }
 }
 
-/// What is wrong with how the program ended that has so much memory and no more.
+/// Returns the mistake in the end of the program under a limit of memory, if there is one.
 fn limited(product: &Product, case: &Case) -> Option<String> {
     let command = format!("ulimit -d {KIB_MAX}; exec \"$0\" {}", case.line);
     let ended = Command::new("sh")

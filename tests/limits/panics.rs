@@ -45,11 +45,11 @@ fn a_panic_is_reported_as_a_bug() {
     assert_eq!(document["error"]["exit"], 70);
     assert_eq!(
         document["error"]["message"],
-        "Usher broke off: the paper is out"
+        "Usher stopped: the paper is out"
     );
 }
 
-/// A manifest whose defaults refer to values that nobody handed to its plugin. Whoever refuses it, and when, it is the
+/// A manifest whose defaults refer to values that its plugin never got. Every refusal of it says that it is the
 /// plugin's mistake.
 #[test]
 fn a_default_that_refers_to_something_is_the_plugins_mistake() {
@@ -99,7 +99,7 @@ impl Write for BreaksOnce {
     }
 }
 
-/// A clock that stands still.
+/// A clock that does not move.
 struct Stopped;
 
 impl Clock for Stopped {

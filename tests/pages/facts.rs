@@ -14,12 +14,12 @@ pub(crate) fn unescaped(html: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// A text that stands in quotes.
+/// A text in quotes.
 fn said(text: &str) -> String {
     format!("\"{}\"", text::sentence(text).replace('"', "\\\""))
 }
 
-/// Every text, number and truth in a value. What is known only later is shown by its name.
+/// Every text, number and truth in a value. A value that is known only later is shown by its name.
 fn leaves(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Null => {}
@@ -39,7 +39,7 @@ fn leaves(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What all four must hold.
+/// The facts that all four must hold.
 fn facts(json: &Value) -> Vec<String> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let inputs = json["inputs"].as_object().into_iter().flatten();
@@ -62,7 +62,7 @@ fn facts(json: &Value) -> Vec<String> {
     facts
 }
 
-/// What a deployment changes in components, value by value: a text has tables of permissions instead.
+/// The values that a deployment sets in components, one by one: a text has tables of permissions instead.
 fn deployed(json: &Value) -> Vec<String> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let changes = list(&json["steps"]).into_iter();
@@ -76,7 +76,7 @@ fn deployed(json: &Value) -> Vec<String> {
     facts
 }
 
-/// The marks: in a text they stand where the changes are, elsewhere together.
+/// The marks: a text has them at the changes, the others have them together.
 fn marks(json: &Value) -> Vec<String> {
     let marks = json["marks"].as_object().into_iter().flatten();
     let marks = marks.flat_map(|(_, marks)| marks.as_array().into_iter().flatten());

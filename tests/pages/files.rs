@@ -194,7 +194,7 @@ fn markdown_of_a_run() {
         ### Usher: Run of ` Give a customer access to Financial Services Cloud in Experience Cloud `
 
         - ` Done: 6 changes. Run RUN. `
-        - `` Next: `usher check fsc/customer-user --org practice` tells whether it still is so. ``
+        - `` Next: run `usher check fsc/customer-user --org practice` any time to see whether the org still matches the recipe. ``
         - **` Plan: 2 to create, 4 to change, 0 to delete; 6 requests to send. `**
         - **Raises privileges: 3**
           - ` owner_role ` `` "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`": UserRoleId ``
@@ -239,13 +239,13 @@ fn markdown_of_a_run() {
         ` enable-user 0.1.0 `
 
         - `` + "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`" `` **raises privileges:** ` ProfileId `
-        - Salesforce then by itself:
+        - As a result, Salesforce will:
           - `` > "One seat of the license `Client Customer Community Plus` is taken" ``
           - `` > "The user belongs to the account `Lakeside Credit Union`" ``
           - `` > "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example" (likely) ``
           - `` > "The user gets the role `Lakeside Credit Union Customer User`" ``
           - `` > "The user becomes a member of the site `Client Portal`" (likely) ``
-        - ` note: "No API shows the setting *Number of customer roles*; taken for 1, as the account has that got its roles last" `
+        - ` note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it" `
         - `` note: "maria.meyer@example.com gets the welcome mail of the site `Client Portal` when that is activated" ``
 
         <details><summary>Details</summary>
@@ -255,14 +255,14 @@ fn markdown_of_a_run() {
               create User { ProfileId: 00eJca00000000DIAQ, Username: maria.meyer@example.com.uobsty, LastName: Meyer, FirstName: Maria, Email: maria.meyer@example.com, Alias: mmeyer, CommunityNickname: maria.meyer.uobsty, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000002IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "One seat of the license `Client Customer Community Plus` is taken"
             > "The user belongs to the account `Lakeside Credit Union`"
             > "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example" (likely)
               after an undo: "the role stays"
             > "The user gets the role `Lakeside Credit Union Customer User`"
             > "The user becomes a member of the site `Client Portal`" (likely)
-          note: "No API shows the setting *Number of customer roles*; taken for 1, as the account has that got its roles last"
+          note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it"
           note: "maria.meyer@example.com gets the welcome mail of the site `Client Portal` when that is activated"
         ```
 
@@ -292,7 +292,7 @@ fn markdown_of_a_run() {
         - `` ~ "Publish the site `Client Portal`" ``
         - `` ~ "Show all settings of the site `Client Portal` in Workspaces" ``
         - `` ~ "Activate the site `Client Portal`" ``
-        - Salesforce then by itself:
+        - As a result, Salesforce will:
           - `` > "The site `Client Portal` mails its 2 members how to get in" (likely) ``
         - **`` warning: "The site `Client Portal` is under construction and can never be so again; it can only be taken down for maintenance" ``**
         - **`` warning: "The site `Client Portal` mails its 2 members how to get in; mails cannot be called back" ``**
@@ -310,7 +310,7 @@ fn markdown_of_a_run() {
           ~ "Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: UnderConstruction -> Live }
               undo: update Network 0DBJca000000001OAA { Status: DownForMaintenance }; "the site is down for maintenance; under construction cannot come back"
-          Salesforce then by itself:
+          As a result, Salesforce will:
             > "The site `Client Portal` mails its 2 members how to get in" (likely)
           warning: "The site `Client Portal` is under construction and can never be so again; it can only be taken down for maintenance"
           warning: "The site `Client Portal` mails its 2 members how to get in; mails cannot be called back"

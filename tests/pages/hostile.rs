@@ -29,7 +29,7 @@ pub(crate) const HOSTILE: &[&str] = &[
     "{{7*7}} ${7*7}",
 ];
 
-/// A recipe of one step by hand, in which every text is hostile.
+/// A recipe of one manual step, in which every text is hostile.
 fn recipe() -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let lines: Vec<String> = HOSTILE
@@ -44,7 +44,7 @@ fn recipe() -> String {
     )
 }
 
-/// What stands outside of code, as CommonMark finds code: blocks by their fences, spans by their runs of backticks.
+/// The text outside of code, as CommonMark finds code: blocks by their fences, spans by their runs of backticks.
 pub(crate) fn outside_of_code(markdown: &str) -> String {
     let mut out = String::new();
     let mut fence: Option<usize> = None;
@@ -99,7 +99,7 @@ fn nothing_gets_out_of_markdown_or_html() {
     assert_eq!(ran.exit, 0, "{}", ran.text());
     let markdown = std::fs::read_to_string(product.path("p.md")).expect("written");
     let outside = outside_of_code(&markdown);
-    // What is left is Usher's own.
+    // The rest is Usher's own.
     let own: Vec<&str> = outside
         .lines()
         .filter(|line| !line.trim().is_empty())

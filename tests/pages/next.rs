@@ -25,7 +25,7 @@ fn inputs_are_repeated_as_a_shell_takes_them() {
         "permission_sets=Customer Community Read Only",
     ]);
     assert_eq!(ran.exit, 0, "{}", ran.text());
-    expect!["Next: `usher check fsc/assign-permissions --org practice --set 'permission_sets=Customer Community Read Only' --set user=jane.doe@example.com` tells whether it still is so."].assert_eq(next(&ran.out));
+    expect!["Next: run `usher check fsc/assign-permissions --org practice --set 'permission_sets=Customer Community Read Only' --set user=jane.doe@example.com` any time to see whether the org still matches the recipe."].assert_eq(next(&ran.out));
     let shown = product.run("show");
     assert_eq!(next(&shown.out), next(&ran.out));
     let checked = product.run_words(&[
@@ -41,7 +41,7 @@ fn inputs_are_repeated_as_a_shell_takes_them() {
     assert_eq!(checked.exit, 0, "{}", checked.text());
 }
 
-/// A recipe that makes an account with the inputs it is given.
+/// A recipe that makes an account with its inputs.
 const RECIPE: &str = r#"title = "An account"
 
 [inputs.name]
@@ -80,9 +80,9 @@ fn what_a_shell_would_take_for_something_else_is_quoted() {
         told.push('\n');
     }
     expect![[r#"
-        Next: `usher check './an account.toml' --org practice --set 'name=O'\''Brien & $(Sons)' --set 'tags=["a, b","0"]'` tells whether it still is so.
-        Next: `usher check './an account.toml' --org practice --set 'name=`id`; rm' --set 'tags=["a, b","1"]'` tells whether it still is so.
-        Next: `usher check './an account.toml' --org practice --set $'name=two\U0000202eways' --set 'tags=["a, b","2"]'` tells whether it still is so.
-        Next: `usher check './an account.toml' --org practice --set 'name=*' --set 'tags=["a, b","3"]'` tells whether it still is so.
+        Next: run `usher check './an account.toml' --org practice --set 'name=O'\''Brien & $(Sons)' --set 'tags=["a, b","0"]'` any time to see whether the org still matches the recipe.
+        Next: run `usher check './an account.toml' --org practice --set 'name=`id`; rm' --set 'tags=["a, b","1"]'` any time to see whether the org still matches the recipe.
+        Next: run `usher check './an account.toml' --org practice --set $'name=two\U0000202eways' --set 'tags=["a, b","2"]'` any time to see whether the org still matches the recipe.
+        Next: run `usher check './an account.toml' --org practice --set 'name=*' --set 'tags=["a, b","3"]'` any time to see whether the org still matches the recipe.
     "#]].assert_eq(&told);
 }

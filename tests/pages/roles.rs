@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::pages::facts::unescaped;
 use crate::world::Product;
 
-/// The picture as text: each role and user with what becomes of it, indented as it is drawn.
+/// The picture as text: each role and user with its change, indented as it is drawn.
 fn pictures(html: &str) -> String {
     let mut out = String::new();
     for line in html.lines() {

@@ -1,18 +1,18 @@
-//! One case of the sweep: a recipe, what hurts its run, and where. As text it is what `USHER_SWEEP` takes.
+//! One case of the sweep: a recipe, the hurt of its run, and the place. Its text is a value of `USHER_SWEEP`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::sweep::hurt::{Deed, Hurt};
 
-/// Which run is hurt: the recipe's, or the one that takes it back.
+/// The run that is hurt: the recipe's, or its undo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
     Apply,
     Undo,
 }
 
-/// What `n` counts.
+/// The things that `n` counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Counts {
     Requests,
@@ -21,7 +21,7 @@ pub(crate) enum Counts {
     Collections,
     Jobs,
     Events,
-    /// Changes that somebody else can be before with.
+    /// Changes that another user can make before the run does.
     Deeds(Deed),
 }
 

@@ -1,4 +1,4 @@
-//! Which cases are tried: what `USHER_SWEEP` says, or a sample.
+//! Chooses the cases to try: those that `USHER_SWEEP` names, or a sample.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::sweep::fault::REQUESTS;
 use crate::sweep::hurt::{CLASSES, Class, Hurt};
 use crate::sweep::stage::Stage;
 
-/// What is to be tried.
+/// The cases to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     /// The worst, and some of each class.
@@ -23,7 +23,7 @@ pub(crate) enum Choice {
 }
 
 impl Choice {
-    /// What the text says: `all`, `all of <recipe>`, `class <name>`, `class <name> of <recipe>`, a case, or nothing.
+    /// Reads the text: `all`, `all of <recipe>`, `class <name>`, `class <name> of <recipe>`, a case, or nothing.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
         let class = |name: &str| {
             let class = Class::named(name).ok_or_else(|| format!("there is no class `{name}`"));
@@ -40,7 +40,7 @@ impl Choice {
         })
     }
 
-    /// The one recipe that it is about.
+    /// The one recipe of the choice.
     pub(crate) fn recipe(&self) -> Option<&str> {
         match self {
             Self::One(case) => Some(&case.recipe),
@@ -63,8 +63,8 @@ impl Choice {
     }
 }
 
-/// How many cases of a class a sample has: what takes long has few. With the worst, three minutes on two cores
-/// that others use as well.
+/// Returns the number of cases of a class in a sample: a class that takes long has few. With the worst, three minutes
+/// on two cores that others use as well.
 fn share(class: Class) -> usize {
     match class {
         Class::Requests => 36,
@@ -78,7 +78,7 @@ fn share(class: Class) -> usize {
     }
 }
 
-/// Every point, and one behind the last, at which a run must end unhurt.
+/// Every point, and one after the last, at which a run must end unhurt.
 fn all(stages: &[Stage], classes: &[Class]) -> Vec<Case> {
     let mut cases = Vec::new();
     for stage in stages {
@@ -104,7 +104,8 @@ fn all(stages: &[Stage], classes: &[Class]) -> Vec<Case> {
     cases
 }
 
-/// Where most can go wrong: each write acts, its answer is lost, and nobody is there any more.
+/// The points at which most can go wrong: each write acts, its answer is lost, and from then on the org is not
+/// reachable.
 fn worst(stages: &[Stage]) -> Vec<Case> {
     let lost = REQUESTS.iter().find(|fault| fault.name == "lost-and-gone");
     let hurt = Hurt::Fault(lost.expect("it is in the list"));

@@ -1,5 +1,4 @@
-//! A home in which commands run, on its practice org in process or served; and what every case ends with: going
-//! on, and taking back.
+//! A home in which commands run, on its practice org in process or served. Every case ends with a resume and an undo.
 
 use crate::over_http::Served;
 use crate::sweep::dump::Dump;
@@ -10,13 +9,14 @@ use crate::world::{Product, Ran};
 pub(crate) const UNDO: &str = "undo --yes --yes-destroy";
 pub(crate) const RESUME: &str = "resume --yes --yes-destroy";
 
-/// How late the answers of a served org are.
+/// The latency of a served org's answers.
 const LATENCY_MS: &str = "5";
 
-/// Undoes until everything of a case is taken back: it may leave some runs, and each may be refused at first.
+/// Undoes until everything of a case is undone: it may leave some runs, and each may be refused at first.
 const UNDOES_MAX: usize = 6;
 
-/// How an undo says that something stays whose id the run never had: what acted and was never read back.
+/// The words with which an undo reports that something stays whose id the run never had: it acted and was never read
+/// back.
 const NEVER_LEARNED: &str = "(the run never learned the value of";
 
 /// A home and its org.
@@ -46,7 +46,7 @@ impl<'s> Desk<'s> {
         desk
     }
 
-    /// The same with a home and an org of its own.
+    /// Returns a desk with a home and an org of its own, copied from this one.
     pub(crate) fn fork(&mut self) -> Self {
         self.stop();
         Self {
@@ -73,7 +73,8 @@ impl<'s> Desk<'s> {
         self.send(line)
     }
 
-    /// Runs a command against the org as it is served now. A run knows its org by an address that is no more.
+    /// Runs a command against the org as it is served now. The run names the org by an address that does not exist any
+    /// more.
     fn send(&self, line: &str) -> Ran {
         match &self.served {
             Some(served) => self.product.run(&format!("{line} --org {}", served.url)),
@@ -126,8 +127,7 @@ impl<'s> Desk<'s> {
         self.stage.settled(&self.product)
     }
 
-    /// Judges what every case ends with. `done`: the run came to its end; `again`: faults that the first to go
-    /// on meets.
+    /// Judges the end of every case. `done`: the run came to its end; `again`: faults that the first resume meets.
     pub(crate) fn carry_on(mut self, done: bool, again: Option<&str>, verdict: &mut Verdict) {
         verdict.unhurt = done;
         let mut other = self.fork();
@@ -142,8 +142,8 @@ impl<'s> Desk<'s> {
         verdict.judge(Judged::Undone, undone);
     }
 
-    /// Carries the run on, after where it goes on was hurt once more. One that has failed for good, or was never
-    /// begun, is applied again. Then the org must be the undisturbed one.
+    /// Resumes the run, after its resume was hurt once more. A run that has failed for good, or never began, is applied
+    /// again. Then the org must be the undisturbed one.
     fn go_on(
         &mut self,
         done: bool,
@@ -174,9 +174,8 @@ impl<'s> Desk<'s> {
         same(&self.stage.whole, &self.settled())
     }
 
-    /// Undoes until there is nothing more to take back: nothing that was done may have been disowned. What the org
-    /// refuses at first is tried again. Then the org must be the one at the start, but for what an undisturbed undo
-    /// leaves as well.
+    /// Undoes until nothing is left to undo: the run must not have disowned anything that it did. A refusal of the org
+    /// is tried again. Then the org must be the one at the start, but for what an undisturbed undo leaves as well.
     pub(crate) fn take_all_back(&mut self, verdict: &mut Verdict) -> Result<(), String> {
         for _ in 0..UNDOES_MAX {
             if events(&self.product).is_empty() {
@@ -200,7 +199,7 @@ impl<'s> Desk<'s> {
         }
     }
 
-    /// Says whether an undo says of a run that something of it stays which it cannot know.
+    /// Says whether an undo reports of a run that something of it stays which it cannot know.
     fn says_what_stays(&mut self, verdict: &mut Verdict) -> bool {
         self.product.runs().iter().any(|run| {
             let line = format!("undo {run} --yes --yes-destroy");
@@ -211,10 +210,10 @@ impl<'s> Desk<'s> {
     }
 }
 
-/// Says whether an undo found nothing to take back.
+/// Says whether an undo found nothing to undo.
 pub(crate) fn is_nothing_left(ran: &Ran) -> bool {
     ran.exit == 2 && ran.err.contains("code: run/none")
-        || ran.exit == 0 && ran.out.contains("Nothing to take back")
+        || ran.exit == 0 && ran.out.contains("Nothing to undo")
 }
 
 /// An error with the difference, `-` wanted, `+` found.

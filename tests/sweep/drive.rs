@@ -1,4 +1,4 @@
-//! Carries out one case: hurts a run or its undo, goes on with it, takes it back, and compares the org.
+//! Carries out one case: hurts a run or its undo, resumes it, undoes it, and compares the org.
 
 use crate::sweep::case::{Case, Phase};
 use crate::sweep::desk::{Desk, UNDO, same};
@@ -8,7 +8,7 @@ use crate::sweep::verdict::{Judged, Verdict};
 use crate::sweep::{killed, other_user, rival, second};
 use crate::world::Ran;
 
-/// How a run ends that cannot be resumed.
+/// The exit codes of a run that cannot be resumed.
 const FAILED: [u8; 2] = [20, 22];
 
 /// Carries out one case. `planted`: the bug that is switched on for it.
@@ -56,7 +56,7 @@ fn hurt_apply(stage: &Stage, case: &Case, planted: Option<&str>, verdict: &mut V
     desk.carry_on(done, again.as_deref(), verdict);
 }
 
-/// The undo of an undisturbed run is hurt, and undone once more: then it goes on.
+/// Hurts the undo of an undisturbed run, and undoes the run once more, which then goes on.
 fn hurt_undo(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     let product = stage.applied();
     let mut desk = match case.hurt {
@@ -90,8 +90,8 @@ fn hurt(stage: &Stage, case: &Case, desk: &mut Desk<'_>, line: &str) -> Option<R
     }
 }
 
-/// The run under a clock that jumps after the nth event. The answer to the write that is under way then, or comes
-/// next, is lost: with it time says what may be ours, and how long it may still run.
+/// Runs the command under a clock that jumps after the nth event. The answer to the write that is under way then, or
+/// comes next, is lost: so the time decides what may be ours, and how long it may still run.
 fn jumped(stage: &Stage, case: &Case, hours: i64, desk: &mut Desk<'_>, line: &str) -> Ran {
     let n = usize::try_from(case.n).expect("a small number");
     let kinds = stage.events(case.phase);

@@ -1,6 +1,5 @@
-//! A practice org as text that two orgs can be compared by: every row of every table, ids as what they
-//! stand for, times as "a time". What only tells how the org came there is left out: counters, sessions,
-//! jobs that are over.
+//! A practice org as text, for comparing two orgs: every row of every table, ids as what they stand for, times as "a
+//! time". Rows that only show how the org came there are left out: counters, sessions, jobs that are over.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,8 +7,8 @@ use std::path::Path;
 
 use crate::sweep::rows::{Row, tables};
 
-/// Tables that differ without the org being another: publishing or deploying the same twice is harmless and
-/// leaves two jobs. What jobs did is in other tables.
+/// Tables that differ without the org being another: publishing or deploying the same twice is harmless and leaves two
+/// jobs. Other tables show what the jobs did.
 const LEFT_OUT: [&str; 5] = [
     "BackgroundOperation",
     "practice_counter",
@@ -18,10 +17,10 @@ const LEFT_OUT: [&str; 5] = [
     "practice_session",
 ];
 
-/// Columns that say what a row is called; `name` is that of settings.
+/// Columns that name a row; `name` is that of settings.
 const NAMING: [&str; 5] = ["Username", "DeveloperName", "Name", "LastName", "name"];
 
-/// Columns that say who made or changed a row, and who got it for that.
+/// Columns with the user who made or changed a row, and the user who got it for that.
 const AUTHORS: [&str; 4] = [
     "CreatedById",
     "LastModifiedById",
@@ -29,7 +28,7 @@ const AUTHORS: [&str; 4] = [
     "EmailSenderAddress",
 ];
 
-/// How far a reference is followed to say what it stands for.
+/// The number of references that are followed to name a row.
 const DEPTH: usize = 3;
 
 /// Every row of an org, and the ids of them.
@@ -41,7 +40,7 @@ pub(crate) struct Dump(Vec<Kept>, Vec<String>);
 struct Kept {
     table: String,
     name: Option<String>,
-    /// What it is recognised by: `User jane@example.com`.
+    /// The text by which it is recognised: `User jane@example.com`.
     identity: String,
     fields: Row,
 }
@@ -72,7 +71,7 @@ impl Dump {
         Self(kept, ids)
     }
 
-    /// What differs, `-` only here, `+` only there; none when nothing does.
+    /// Returns the difference, `-` only here, `+` only there; none when there is none.
     pub(crate) fn difference(&self, other: &Self) -> Option<String> {
         let mut text = String::new();
         for (sign, one, two) in [('-', self, other), ('+', other, self)] {
@@ -89,7 +88,7 @@ impl Dump {
         (!text.is_empty()).then_some(text)
     }
 
-    /// What differs from `start` beyond what `undone`, an undisturbed run that was taken back, differs in:
+    /// Returns the difference from `start`, without the one that `undone`, an undisturbed run that was undone, leaves:
     /// other records, other fields of a record, other values of a new one.
     pub(crate) fn beyond(&self, start: &Self, undone: &Self) -> Option<String> {
         let mut text = String::new();
@@ -136,7 +135,7 @@ impl Dump {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The same without who made and changed what.
+    /// The same rows without the users who made and changed them.
     pub(crate) fn without_authors(&self) -> Self {
         let rows = self.0.iter().filter(|row| !row.is_owners_share());
         let rows = rows.map(|row| {
@@ -169,7 +168,7 @@ impl Dump {
         rows.any(|row| row.fields.contains_key(field))
     }
 
-    /// The id of another record of the kind that `id` is of; none where it is no id of a record.
+    /// The id of another record of the kind that `id` is of; none when it is not the id of a record.
     pub(crate) fn like(&self, id: &str) -> Option<String> {
         let ids = &self.1;
         ids.contains(&id.to_owned()).then_some(())?;
@@ -204,7 +203,7 @@ impl Kept {
     fn recognised(table: &str, name: Option<String>, fields: Row) -> Self {
         let identity = match &name {
             Some(name) => format!("<{table} {name}>"),
-            // What has no name is what it holds.
+            // A row without a name is named by its fields.
             None => format!("<{table} {fields:?}>"),
         };
         Self {
@@ -215,7 +214,7 @@ impl Kept {
         }
     }
 
-    /// Says whether it is there because somebody owns a record.
+    /// Says whether the row exists because a user owns a record.
     fn is_owners_share(&self) -> bool {
         self.fields
             .get("RowCause")
@@ -238,7 +237,7 @@ impl std::fmt::Display for Kept {
     }
 }
 
-/// A value without what differs from org to org.
+/// Returns a value without the parts that differ from org to org.
 fn shown(value: &str, ids: &BTreeMap<&str, (&str, &Row)>, depth: usize) -> String {
     if is_time(value) {
         return "(a time)".to_owned();

@@ -1,4 +1,4 @@
-//! What can go wrong with the nth request, as faults of the practice org.
+//! Faults of the practice org for the nth request.
 
 use crate::sweep::case::Counts;
 
@@ -12,14 +12,14 @@ pub(crate) struct Fault {
     counts: Counts,
 }
 
-/// What comes behind the nth request.
+/// The requests after the nth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Lasts {
     /// Nothing more.
     Once,
     /// The same for every request.
     On,
-    /// From the next one on nobody is there.
+    /// The org is not reachable from the next one on.
     ThenGone,
 }
 
@@ -55,7 +55,7 @@ impl Fault {
         self.counts
     }
 
-    /// Says whether it stays until somebody comes: then where the run goes on is hurt once more.
+    /// Says whether it stays until a person comes: then the resume is hurt once more.
     pub(crate) fn stays(&self) -> bool {
         self.lasts != Lasts::Once
     }
@@ -99,7 +99,7 @@ pub(crate) const REQUESTS: [Fault; 13] = [
     Fault::once("job-error", "job-error", "").of(Counts::Jobs),
 ];
 
-/// The answer is a refusal, an error, a page of what stands between, or half of what it should be.
+/// The answer is a refusal, an error, a page of something on the way, or half of what it should be.
 pub(crate) const ANSWERS: [Fault; 24] = [
     Fault::once("refused", "refuse", ""),
     Fault::once("refused-row", "refuse", "row = 1").of(Counts::Saves),

@@ -1,4 +1,4 @@
-//! What hurts a run, and to which class of the sweep it belongs.
+//! The hurts of a run, and their classes.
 
 use std::fmt;
 
@@ -20,9 +20,9 @@ pub(crate) enum Class {
     Http,
     /// The clock of this machine jumps, or that of the org is wrong.
     Clock,
-    /// Another user carries on.
+    /// Another user resumes the run.
     OtherUser,
-    /// Somebody else makes or changes the very record before the run does.
+    /// Another user makes or changes the very record before the run does.
     Rival,
 }
 
@@ -38,7 +38,7 @@ pub(crate) const CLASSES: [Class; 8] = [
     Class::Rival,
 ];
 
-/// What hurts a run.
+/// One hurt of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Hurt {
     /// In process.
@@ -53,13 +53,13 @@ pub(crate) enum Hurt {
     Http(&'static Fault),
     /// The clock jumps by so many hours after the nth event, and the answer to the next write is lost.
     Jump(i64),
-    /// Another user carries on after the nth request was lost.
+    /// Another user resumes the run after the nth request was lost.
     OtherUser,
-    /// Somebody else comes before the nth change of this kind is sent.
+    /// Another user comes before the nth change of this kind is sent.
     Rival(Deed),
 }
 
-/// What a second process does.
+/// The command of a second process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Command {
     Apply,
@@ -67,7 +67,7 @@ pub(crate) enum Command {
     Undo,
 }
 
-/// When it does.
+/// The moment at which the second process comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum When {
     /// While the first is held.
@@ -76,7 +76,7 @@ pub(crate) enum When {
     Afterwards,
 }
 
-/// What somebody else does to the record of a change.
+/// The deed of another user to the record of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Deed {
     /// Makes the record that the run would make.
@@ -152,7 +152,7 @@ impl Hurt {
         }
     }
 
-    /// Says whether the run that takes back can be hurt so as well.
+    /// Says whether it can also hurt an undo.
     pub(crate) fn hurts_undo(self) -> bool {
         use Hurt::{Jump, OtherUser, Rival, Second};
         !matches!(

@@ -1,20 +1,20 @@
-//! Another user carries on: refused, unless the person says that it is meant.
+//! Another user resumes a run: refused, unless the user says that it is meant.
 
 use crate::sweep::case::Case;
 use crate::sweep::desk::{Desk, RESUME, UNDO, is_nothing_left, same};
 use crate::sweep::stage::{SECOND_ADMIN, Stage};
 use crate::sweep::verdict::{Judged, Verdict};
 
-/// How a person says that another user carries on.
+/// The flag by which a user says that it is meant.
 const MEANT: &str = "--as-other-user";
 
-/// How a run ends that cannot be resumed.
+/// The exit codes of a run that cannot be resumed.
 const FINISHED: [u8; 3] = [0, 20, 22];
 
-/// The exit of what is refused.
+/// The exit code of a refusal.
 const REFUSED: u8 = 30;
 
-/// Loses the answer of the nth write and everything behind it; then somebody else comes.
+/// Loses the answer of the nth write and everything after it; then another user comes.
 pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
     let writes = stage.writes();
     let n = usize::try_from(case.n).expect("a small number");
@@ -41,7 +41,7 @@ pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
         verdict.judge(Judged::Course, refused);
         let resumed = carries_on(&mut desk, &format!("{RESUME} {MEANT}"), verdict);
         let resumed = resumed.and_then(|exit| match exit {
-            // What belongs to another owner may not be what a later step was planned with.
+            // A later step may have been planned with something that belongs to another owner now.
             20 => Ok(()),
             _ => {
                 let (wanted, found) = (&stage.whole, desk.settled());

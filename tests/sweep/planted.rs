@@ -1,12 +1,11 @@
-//! A sweep that finds nothing in a broken engine proves nothing: bugs are planted, and each must be found by the
-//! class that is there for it.
+//! A sweep that finds nothing in a broken engine proves nothing: bugs are planted, and each must be found by its class.
 
 use crate::sweep::case::{Case, Phase};
 use crate::sweep::hurt::Hurt;
 use crate::sweep::stage::{OWN, Stage};
 use crate::sweep::{say, sweep};
 
-/// A bug, and what must show it.
+/// A bug, and the cases that must show it.
 struct Planted {
     bug: &'static str,
     recipe: &'static str,
@@ -14,12 +13,12 @@ struct Planted {
     places: Places,
 }
 
-/// Where a bug is looked for.
+/// The places at which a bug is looked for.
 #[derive(Clone, Copy)]
 enum Places {
     /// At each write.
     Writes,
-    /// At each request behind the first write.
+    /// At each request after the first write.
     Behind,
     /// At the first points.
     First(u64),

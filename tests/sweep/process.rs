@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::world::{Product, Ran};
 
-/// How long a process may take to come somewhere.
+/// The time that a process may take to come to a point.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How often it is looked at meanwhile.
+/// The pause between two looks at it meanwhile.
 const LOOK: Duration = Duration::from_millis(3);
 
 /// A running command; killed when it is dropped.
@@ -50,7 +50,7 @@ impl Process {
         Self { child, said }
     }
 
-    /// Waits until `there` holds, or it ends; what it said then.
+    /// Waits until `there` holds, or the process ends. Returns what it said when it ended.
     pub(crate) fn until(&mut self, there: impl Fn() -> bool) -> Option<Ran> {
         let patience = Instant::now() + PATIENCE;
         loop {
@@ -100,7 +100,7 @@ impl Hold {
         Self { point, file }
     }
 
-    /// What the process must find in its environment.
+    /// The variable that the process must find in its environment.
     pub(crate) fn variable(&self) -> (&'static str, String) {
         let value = format!("{}:{}", self.point, self.file.display());
         ("USHER_HOLD_AT", value)

@@ -1,5 +1,4 @@
-//! Somebody else is before the run: what they made is taken where it is what the run wants, and left alone where
-//! it is not.
+//! Another user acts before the run: the run takes what they made if it is what it wants, else it leaves it alone.
 
 use serde_json::Value;
 
@@ -12,7 +11,7 @@ use crate::sweep::trace::{Request, logged};
 use crate::sweep::verdict::{Judged, Verdict};
 use crate::world::Ran;
 
-/// How a run ends that meets what it did not plan for: a change failed, or a person must look.
+/// The exit codes of a run that meets something unplanned: a change failed, or a person must look.
 const MET: [u8; 2] = [20, 22];
 
 /// Carries out one case.
@@ -45,7 +44,7 @@ pub(crate) fn run(
     );
     verdict.story.push_str(&told);
     let desk = Desk::new(stage, product);
-    // The org refused them: it is as if nobody had been there.
+    // The org refused them: the run is undisturbed.
     verdict.unhurt = !answer.starts_with('2');
     match (case.phase, verdict.unhurt) {
         (Phase::Apply, true) => undisturbed(desk, &ran, verdict),
@@ -62,7 +61,7 @@ pub(crate) fn run(
     }
 }
 
-/// Judges a run that nobody was before.
+/// Judges a run before which no other user acted.
 fn undisturbed(mut desk: Desk<'_>, ran: &Ran, verdict: &mut Verdict) {
     let resumed = match ran.exit {
         0 => same(&desk.stage.whole, &desk.settled()),
@@ -73,7 +72,7 @@ fn undisturbed(mut desk: Desk<'_>, ran: &Ran, verdict: &mut Verdict) {
     verdict.judge(Judged::Undone, undone);
 }
 
-/// Says whether an undo leaves a value alone that somebody else has set.
+/// Says whether an undo leaves a value alone that another user has set.
 fn keeps(desk: Desk<'_>, rivalry: &Rivalry, ran: &Ran) -> Result<(), String> {
     let mut desk = desk;
     if !UNDONE.contains(&ran.exit) && ran.exit != 22 {
@@ -90,7 +89,7 @@ fn keeps(desk: Desk<'_>, rivalry: &Rivalry, ran: &Ran) -> Result<(), String> {
     }
 }
 
-/// Judges a run that somebody was before, and its undo.
+/// Judges a run before which another user acted, and its undo.
 fn disturbed(
     mut desk: Desk<'_>,
     rivalry: &Rivalry,
@@ -108,7 +107,7 @@ fn disturbed(
     let undone = desk.run(UNDO);
     verdict.tell(UNDO, Some(&undone));
     let kept = match UNDONE.contains(&undone.exit) {
-        // Salesforce takes a license back with the last permission set that needs it, whoever gave it.
+        // Salesforce takes a license away with the last permission set that needs it, whoever assigned it.
         true if rivalry.object == "PermissionSetLicenseAssign" => Ok(()),
         true => is_theirs(theirs, self::theirs(&mut desk, rivalry)),
         false => Err(format!("undo ends with {}\n", undone.exit)),
@@ -143,7 +142,7 @@ fn met(
         ));
     }
     let sent = requests.iter().filter(|request| request.writes).count();
-    // Others may go in the same request, and nothing behind it.
+    // Others may go in the same request, and nothing after it.
     if sent > rivalry.write {
         return Err(format!(
             "{sent} requests were sent, theirs was in the way of {}\n",
@@ -153,7 +152,7 @@ fn met(
     Ok(())
 }
 
-/// What they made, or what the field holds that they set.
+/// Returns the records that they made, or the value that they set.
 fn theirs(desk: &mut Desk<'_>, rivalry: &Rivalry) -> Vec<Value> {
     match &rivalry.touched {
         Some((id, field)) => {

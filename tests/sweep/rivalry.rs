@@ -1,5 +1,5 @@
-//! Where somebody else can be before a run, found in what an undisturbed one did: for each record that it makes,
-//! the same and another one with its key; for each that it changes or deletes, another value and no record.
+//! The places where another user can act before a run, found in an undisturbed run: for each record that it makes, the
+//! same and another one with its key; for each that it changes or deletes, another value and no record.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::sweep::dump::Dump;
 use crate::sweep::hurt::Deed;
 use crate::sweep::trace::Trace;
 
-/// Fields that hold a text of anybody's choice.
+/// Fields that hold any text.
 const FREE: [&str; 6] = [
     "FirstName",
     "LastName",
@@ -19,7 +19,7 @@ const FREE: [&str; 6] = [
     "Alias",
 ];
 
-/// What somebody else does, and when.
+/// A deed of another user, and its moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Rivalry {
     pub(crate) deed: Deed,
@@ -39,7 +39,7 @@ pub(crate) struct Rivalry {
 }
 
 impl Rivalry {
-    /// Nothing yet, at that place.
+    /// A rivalry without a deed, at that place.
     fn of(change: &Value, before: u64, write: usize) -> Self {
         Self {
             deed: Deed::Same,
@@ -55,7 +55,7 @@ impl Rivalry {
     }
 }
 
-/// Every deed that an undisturbed run leaves room for. `user`: the id of who is signed in.
+/// Every deed that an undisturbed run leaves room for. `user`: the id of the user who is signed in.
 pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump, user: &str) -> Vec<Rivalry> {
     let document = apply.ran.json();
     let known = known(&document);
@@ -65,7 +65,7 @@ pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump, user: &st
     let mut found = Vec::new();
     for (step, change) in changes(&document) {
         let address = text(&change["address"]);
-        // What is planned only on the way is planned with what they did.
+        // A step that is planned during the run is planned with what they did.
         let is_planned = changes(&planned)
             .any(|(known, planned)| known == step && planned["address"] == change["address"]);
         let Some(write) = apply.batch(&step, &address).filter(|_| is_planned) else {
@@ -91,7 +91,7 @@ pub(crate) fn rivalries(planning: &Trace, apply: &Trace, whole: &Dump, user: &st
     found
 }
 
-/// What somebody else can do to the records that an undisturbed undo changes or deletes.
+/// The deeds of another user to the records that an undisturbed undo changes or deletes.
 pub(crate) fn undo_rivalries(undo: &Trace, undone: &Dump) -> Vec<Rivalry> {
     let document = undo.ran.json();
     let writes = undo.writes();
@@ -114,7 +114,7 @@ fn creates(change: &Value, known: &Known, owner: Option<Value>, base: &Rivalry) 
     let Value::Object(mut fields) = resolved(&change["after"], known) else {
         return Vec::new();
     };
-    // What belongs to somebody else is not the same.
+    // A record of another owner is not the same.
     if let Some(owner) = owner {
         fields.entry("OwnerId").or_insert(owner);
     }
@@ -199,7 +199,7 @@ fn other_value(after: &Value, before: &Value, whole: &Dump) -> Option<Value> {
     }
 }
 
-/// What each token of the run stands for, and the change that it is of.
+/// The value of each token of the run, and the change that it belongs to.
 type Known = BTreeMap<String, (Value, (String, String))>;
 
 fn known(document: &Value) -> Known {
@@ -215,8 +215,8 @@ fn known(document: &Value) -> Known {
     known
 }
 
-/// The write behind which everything is there that a change refers to; 0: at once. None: it refers to what no
-/// change makes.
+/// Returns the write after which the org has everything to which a change refers. 0: the org has it at once. None: no
+/// change makes what it refers to.
 fn needed(change: &Value, known: &Known, apply: &Trace) -> Option<usize> {
     let mut needed = 0;
     for part in [&change["after"], &change["operation"]] {

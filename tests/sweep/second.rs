@@ -51,7 +51,7 @@ pub(crate) fn run(
     verdict.judge(Judged::Undone, undone);
 }
 
-/// Runs both; whether the first came as far as the event.
+/// Runs both. Says whether the first came as far as the event.
 fn both(
     product: &Product,
     n: u64,

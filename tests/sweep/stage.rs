@@ -1,5 +1,5 @@
-//! What the cases of one recipe share: the org at the start, after an undisturbed run, after that was
-//! taken back; and how much there is to count.
+//! The stage that the cases of one recipe share: the org at the start, after an undisturbed run, and after its undo;
+//! and the numbers of points.
 
 use std::path::Path;
 
@@ -22,7 +22,8 @@ pub(crate) const SECOND_ADMIN: &str = "rita.rival@practice.usher.example";
 /// Looks that bring everything in the background to its end.
 const LOOKS: usize = 12;
 
-/// How an undo ends well. 2: a recipe that only looks leaves nothing to take back; 20: something of it stays.
+/// The exit codes of an undo that ends well. 2: a recipe that only looks leaves nothing to undo; 20: something of it
+/// stays.
 pub(crate) const UNDONE: &[u8] = &[0, 2, 20];
 
 /// One recipe, ready to be hurt.
@@ -30,7 +31,7 @@ pub(crate) struct Stage {
     pub(crate) recipe: String,
     /// The practice org below a home: an example may start from an org of its own.
     practice: String,
-    /// What people allow the plugins of the sweep's own recipe.
+    /// Grants for the plugins of the sweep's own recipe.
     grants: Option<String>,
     begun: Product,
     applied: Product,
@@ -43,7 +44,7 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Runs the recipe undisturbed and takes the run back.
+    /// Runs the recipe undisturbed and undoes the run.
     pub(crate) fn of(recipe: &str) -> Self {
         let begun = Product::new();
         let grants = bring_own(&begun, recipe);
@@ -111,7 +112,7 @@ impl Stage {
         self.fork(&self.applied)
     }
 
-    /// A home that holds what another one does.
+    /// A home with a copy of another one.
     pub(crate) fn fork(&self, of: &Product) -> Product {
         fork(of, &self.grants)
     }
@@ -131,12 +132,12 @@ impl Stage {
         self.apply.writes()
     }
 
-    /// How an undisturbed undo ends.
+    /// The exit code of an undisturbed undo.
     pub(crate) fn undo_exit(&self) -> u8 {
         self.undo.ran.exit
     }
 
-    /// Where somebody else can be before the run.
+    /// The places where another user can act before the run.
     pub(crate) fn rivalries(&self, phase: Phase, deed: Deed) -> impl Iterator<Item = &Rivalry> {
         let [apply, undo] = &self.rivalries;
         let rivalries = match phase {
@@ -146,7 +147,7 @@ impl Stage {
         rivalries.iter().filter(move |rivalry| rivalry.deed == deed)
     }
 
-    /// How many points there are at which a run can be hurt so.
+    /// Returns the number of points at which a run can be hurt so.
     pub(crate) fn points(&self, phase: Phase, hurt: Hurt) -> u64 {
         let trace = self.trace(phase);
         let count = match hurt.counts() {
@@ -170,7 +171,7 @@ pub(crate) fn events(product: &Product) -> Vec<String> {
     events_in(&product.path(""))
 }
 
-/// The same of a folder.
+/// All events of the journal in a folder.
 pub(crate) fn events_in(folder: &Path) -> Vec<String> {
     let file = folder.join("home/state/journal.db");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
@@ -227,7 +228,7 @@ fn file(practice: &str) -> String {
     format!("home/state/practice/{practice}.db")
 }
 
-/// There before everything, so that one who comes later makes no difference.
+/// Makes the admin before everything else, so that the later case does not add one.
 fn make_second_admin(org: &Org) {
     let profile = org.id("Profile", "Name = 'System Administrator'");
     let fields = json!({

@@ -1,4 +1,4 @@
-//! What a sweep came to, class by class.
+//! The result of a sweep, class by class.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ struct Counted {
     lost: usize,
 }
 
-/// What a sweep came to.
+/// The result of a sweep.
 #[derive(Default)]
 pub(crate) struct Tally {
     classes: BTreeMap<Class, Counted>,
-    /// What was not as it must be, each with the command that repeats it.
+    /// Cases with a wrong result, each with the command that repeats it.
     pub(crate) lost: Vec<String>,
     /// The first case that was not right.
     pub(crate) first_lost: Option<Case>,
-    /// What the last case ran, and what that said.
+    /// The commands of the last case, and their output.
     pub(crate) story: String,
 }
 

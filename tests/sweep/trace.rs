@@ -1,4 +1,4 @@
-//! What an undisturbed command sent and wrote down.
+//! The trace of an undisturbed command: its requests and events.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use crate::sweep::case::Counts;
 use crate::sweep::stage::{events, kind};
 use crate::world::{Product, Ran};
 
-/// Harmless to what it happens to: it shows in the log which requests the practice org takes for writing.
+/// A harmless fault: it marks in the log the requests that the practice org takes for writing.
 const MARKED: &str =
     "[[faults]]\nkind = \"date\"\nseconds = 0\non = \"write\"\ntimes = \"always\"\n";
 
 const LOG: &str = "trace.jsonl";
 
-/// What a command sent and wrote down.
+/// The requests and events of a command.
 pub(crate) struct Trace {
     requests: Vec<Request>,
     /// The kinds of events.
@@ -28,12 +28,12 @@ pub(crate) struct Trace {
 pub(crate) struct Request {
     line: String,
     pub(crate) writes: bool,
-    /// What somebody else who acted before it was answered.
+    /// The answer to another user who acted before it.
     pub(crate) rival: Option<String>,
 }
 
 impl Trace {
-    /// Runs a command undisturbed: the home then, and what it sent and wrote down.
+    /// Runs a command undisturbed. Returns the home then, and the requests and events.
     pub(crate) fn of(mut product: Product, line: &str, exits: &[u8]) -> (Product, Self) {
         let before = events(&product).len();
         let (ran, requests) = logged(&mut product, "", line);
@@ -48,7 +48,7 @@ impl Trace {
         (product, trace)
     }
 
-    /// How many requests there are of a kind.
+    /// Returns the number of requests of a kind.
     pub(crate) fn count(&self, of: Counts) -> usize {
         let is = |request: &&Request| match of {
             Counts::Writes => request.writes,
@@ -112,7 +112,7 @@ impl Request {
     }
 }
 
-/// Which intent, from 1, each change is in: an undisturbed run sends one request for each.
+/// Returns the intent, from 1, that holds each change: an undisturbed run sends one request for each.
 fn batches(events: &[String]) -> BTreeMap<(String, String), usize> {
     let mut batches = BTreeMap::new();
     let events = events

@@ -1,26 +1,26 @@
-//! What a case showed.
+//! The verdict on a case.
 
 use std::fmt;
 
 use crate::world::Ran;
 
-/// What a case showed.
+/// The verdict on a case.
 #[derive(Default)]
 pub(crate) struct Verdict {
     /// The run came to its end as if nothing had been.
     pub(crate) unhurt: bool,
-    /// What was judged, and why not when it was not right.
+    /// Judgements, each with the error when it was not right.
     pub(crate) judged: Vec<(Judged, Result<(), String>)>,
-    /// What was run, and what it said.
+    /// The commands that were run, and their output.
     pub(crate) story: String,
 }
 
-/// What is judged.
+/// The subject of a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Judged {
-    /// Going on leads to the undisturbed org.
+    /// A resume leads to the undisturbed org.
     Resumed,
-    /// Taking back leaves nothing but what an undisturbed undo leaves.
+    /// An undo leaves nothing but what an undisturbed undo leaves.
     Undone,
     /// The commands end as they are documented to, and the journal can be read.
     Course,
@@ -34,7 +34,7 @@ impl Verdict {
         self.judged.push((what, judged));
     }
 
-    /// Tells a command, and judges its exit. None: it was killed.
+    /// Adds a command to the story, and judges its exit. None: it was killed.
     pub(crate) fn tell(&mut self, line: &str, ran: Option<&Ran>) {
         match ran {
             Some(ran) => {

@@ -25,12 +25,12 @@ const TABLE: &[(&str, &[&str])] = &[
             "usher-practice",
         ],
     ),
-    // What is the same in a plugin is the same in Usher.
+    // Plugins and Usher compare values by the same rules.
     ("usher-sdk", &["usher-sameness"]),
     ("usher-conformance", &["usher-sdk"]),
 ];
 
-/// What only building, or only tests, may depend on in addition.
+/// Additional dependencies of building, or of tests alone.
 const MORE: &[(&str, Kind, &[&str])] = &[
     // The practice org is the org of the engine's tests.
     ("usher-engine", Kind::Dev, &["usher-practice"]),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::{none, workspace};
 
-/// What writes to a terminal, or would make a line that has not been through `page`; and the only files that hold it.
+/// Code that writes to a terminal, or would make a line that has not been through `page`, with the only files that hold
+/// it.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("stdout()", &["world.rs"]),
     ("stderr()", &["world.rs"]),

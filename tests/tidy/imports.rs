@@ -11,6 +11,36 @@ const NEVER: &[(&str, &str, &str)] = &[
         "a report knows data, not how it came about",
     ),
     (
+        "runner/src/flow",
+        "runner/src/report",
+        "a flow returns data; whoever wants it shows that",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/command",
+        "commands use flows",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/desk.rs",
+        "a flow knows no console",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/page.rs",
+        "a flow prints nothing",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/lines.rs",
+        "a flow prints nothing",
+    ),
+    (
+        "runner/src/flow",
+        "runner/src/args.rs",
+        "a flow takes values, not command lines",
+    ),
+    (
         "runner/src/connect.rs",
         "runner/src/args.rs",
         "wiring takes values, not command lines",
@@ -57,7 +87,7 @@ const NEVER: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The first segment of a path from another crate, and where below its package it may stand.
+/// The first segment of a path from another crate, and the folders below its package that may hold it.
 const KNOWN_IN: &[(&str, &[&str])] = &[
     ("wasmtime", &["runner/crates/host/src/"]),
     ("wasmtime_wasi", &["runner/crates/host/src/"]),

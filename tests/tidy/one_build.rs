@@ -9,7 +9,7 @@ use super::{none, workspace};
 /// The sets of features that each crate is compiled with.
 type Builds = BTreeMap<String, BTreeSet<String>>;
 
-/// The crates of a selection, with what their build scripts need.
+/// The crates of a selection, with those of their build scripts.
 fn builds(selection: &[&str]) -> Builds {
     let output = Command::new(env!("CARGO"))
         .current_dir(workspace())
@@ -25,7 +25,7 @@ fn builds(selection: &[&str]) -> Builds {
         let Some((package, features)) = line.split_once('|') else {
             continue;
         };
-        // Packages of the workspace have a path. What is shown a second time has a star.
+        // Packages of the workspace have a path. A package that is shown a second time has a star.
         if !package.contains('/') {
             let features = features.trim_end_matches("(*)").trim();
             let sets = builds.entry(package.to_owned()).or_default();

@@ -1,4 +1,4 @@
-//! The sources of the workspace, and which file uses which: without tests, comments and texts.
+//! The sources of the workspace, and the files that each file uses: without tests, comments and texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -165,7 +165,7 @@ fn names(text: &str) -> Vec<Name> {
     names
 }
 
-/// The line without its comment and without what stands in quotes.
+/// The line without its comment and without the text in quotes.
 fn code(line: &str) -> String {
     let mut code = String::new();
     let mut quoted = false;

@@ -19,7 +19,7 @@ pub(super) struct Answer {
     bytes: fn(&Asked<'_>) -> Vec<u8>,
 }
 
-/// What requests are answered so.
+/// The requests that are answered so.
 #[derive(Clone, Copy)]
 enum Requests {
     Who,
@@ -30,7 +30,7 @@ enum Requests {
     Connect,
 }
 
-/// What an answer is made of.
+/// The things that an answer is made of.
 struct Asked<'a> {
     token: &'a str,
     body: Value,

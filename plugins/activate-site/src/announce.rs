@@ -1,4 +1,4 @@
-//! What activating a site brings that cannot be called back.
+//! The consequences of activating a site that cannot be called back.
 
 use usher_sdk::{
     Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Lookup, Mailing, Org,
@@ -27,7 +27,8 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     let who = match members {
         None => "its members".to_owned(),
         Some(0) => {
-            let summary = format!("The site `{name}` has no member yet, so nobody is mailed");
+            let summary =
+                format!("The site `{name}` has no member yet, so Salesforce mails no user");
             plan.note(Diagnostic::info("no-members", "/site", summary));
             return Ok(());
         }
@@ -40,7 +41,7 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
             members,
             Certainty::Likely,
         ),
-        // Whether those who were welcomed before are mailed again is not known [inferred: they are not].
+        // No page says that earlier members are mailed again [inferred: they are not].
         true => (
             format!("The site `{name}` mails those of {who} who joined while it was down"),
             None,
@@ -63,13 +64,13 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     Ok(())
 }
 
-/// How many members the site has, those included whom earlier steps make users; none: not known.
+/// Returns the number of members, with those whom earlier steps make users. None: it is not known.
 fn members(site: &Site, org: &dyn Org) -> Result<Option<u32>, Failure> {
-    // Whom the groups of a site that is only planned bring is not known before it is there.
+    // The groups of a site that is only planned bring members who are not known before the site exists.
     if site.id.is_unknown() {
         return Ok(None);
     }
-    // Nor whom a group brings that is only planned: Salesforce finds its people in the background.
+    // A group that is only planned brings members who are not known either: Salesforce finds them in the background.
     let groups = Lookup::of("NetworkMemberGroup").whose("NetworkId", &site.id);
     match org.find(&groups) {
         Ok(groups) => {

@@ -1,9 +1,8 @@
 //! Step plugin `activate-site`: a site is published and live, and shows all its settings in Workspaces.
 //!
-//! Activating mails the members and ends the preview for good, so it comes last, and the plan says both.
-//! Whether a site was ever published cannot be read; publishing therefore belongs to the first activation.
-//! A site that has been live is not published again: that would show its visitors drafts that somebody is
-//! working on.
+//! Activating mails the members and ends the preview for good, so it comes last, and the plan says both. No field shows
+//! that a site was ever published; publishing therefore belongs to the first activation. A site that has been live is
+//! not published again: that would show its visitors drafts that another user is working on.
 
 mod announce;
 
@@ -17,10 +16,10 @@ use usher_sdk::{
 
 const RULE: &str = "Object Reference, Network, Status";
 
-/// How long Salesforce itself lets a site be published: 15 minutes, and one to tell.
+/// The time that Salesforce itself gives the publishing of a site: 15 minutes, and one to report it.
 const PUBLISHING_MS_MAX: u32 = 16 * 60 * 1_000;
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -69,7 +68,7 @@ struct Site {
     /// `Live`, `DownForMaintenance` or `UnderConstruction`.
     status: String,
     has_been_live: bool,
-    /// Not when that is not known: Usher sends nothing that is so already.
+    /// False when it is not known, because Usher sends nothing that is so already.
     shows_all_settings: bool,
     sends_welcome_mail: bool,
 }
@@ -96,7 +95,7 @@ impl Site {
             id: site.id()?,
             name: site.text("Name")?.to_owned(),
             status: site.text("Status")?.to_owned(),
-            // Of a site that is only planned nobody knows a date, and it has not been live.
+            // A site that is only planned has no known date, and has not been live.
             has_been_live: matches!(site.value("FirstActivationDate")?, Value::Text(_)),
             shows_all_settings: site.value("OptionsShowAllNetworkSettings")? == Value::Truth(true),
             sends_welcome_mail: site.value("OptionsSendWelcomeEmail")? != Value::Truth(false),

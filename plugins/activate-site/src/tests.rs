@@ -295,7 +295,7 @@ fn nobody_is_mailed_where_nobody_is() {
         ~ live: Activate the site `Down`
             update Network "0DBD00000000003OAA" {Status: "Live"}
             undo: restore
-        ! info no-members at /site: The site `Down` has no member yet, so nobody is mailed
+        ! info no-members at /site: The site `Down` has no member yet, so Salesforce mails no user
         = {"site_id":"0DBD00000000003OAA"}
     "#]],
     );

@@ -1,7 +1,7 @@
-//! Step plugin `add-site-members`: whoever has one of these profiles or permission sets is a member of a site.
+//! Step plugin `add-site-members`: every user with one of these profiles or permission sets is a member of a site.
 //!
-//! Salesforce makes members of them in the background; a change is done when it says so. On a live site every
-//! new member is mailed at once. Nothing is taken away that is not named.
+//! Salesforce makes members of them in the background; a change is done when Salesforce says so. On a live site every
+//! new member is mailed at once. Groups that the input does not name stay.
 
 mod named;
 mod people;
@@ -18,10 +18,10 @@ use crate::named::Named;
 
 const RULE: &str = "Object Reference, NetworkMemberGroup, AssignmentStatus";
 
-/// How long the background work may take. No page says it [inferred].
+/// The time that the background work may take. No page says it [inferred].
 const ADDING_MS_MAX: u32 = 10 * 60 * 1_000;
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -34,8 +34,8 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// No such site, profile or permission set, or several sets of one name; nobody named; somebody who is just
-/// leaving, or whom Salesforce failed to add. All such problems at once.
+/// No such site, profile or permission set, or several sets of one name; nothing is named; a group that is just
+/// leaving, or that Salesforce failed to add. All such problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     let site = Lookup::of("Network")
@@ -89,10 +89,10 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// How a group stands to its site.
+/// The state of a group in its site.
 enum Standing {
     Absent,
-    /// Somebody else has added it; Salesforce is at it.
+    /// Another user has added it, and Salesforce is working on it.
     Coming,
     There,
     Leaving,
@@ -126,7 +126,7 @@ fn add(named: &Named, site: &Value, site_name: &str) -> Change {
         Probe::Records(groups(site).whose("ParentId", &named.id)),
         Finding::Absent,
     );
-    // Such a record cannot be deleted, only be asked to go.
+    // Such a record cannot be deleted; Usher can only ask Salesforce to remove it.
     let leave = UpdateRecord::of("NetworkMemberGroup", change.id())
         .set("AssignmentStatus", "WaitingForRemove");
     change

@@ -1,5 +1,5 @@
-//! Which profiles and permission sets the names mean: profiles by name, sets by label, else by API name, and
-//! nothing that is ambiguous.
+//! Finds the profiles and permission sets of the names: profiles by name, sets by label, else by API name, and nothing
+//! that is ambiguous.
 
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, Record, Value, ticked};
 
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 }
 
 impl Named {
-    /// For people.
+    /// Returns the text for people.
     pub(crate) fn shown(&self) -> String {
         let noun = match self.kind {
             Kind::Profile => "profile",
@@ -33,7 +33,7 @@ impl Named {
         format!("the {noun} `{}`", self.label)
     }
 
-    /// Of the change that adds it.
+    /// Returns the address of the change that adds it.
     pub(crate) fn address(&self) -> String {
         let noun = match self.kind {
             Kind::Profile => "profile",
@@ -43,15 +43,18 @@ impl Named {
     }
 }
 
-/// Everything that is named, each once; problems for names that mean nothing or several.
+/// Returns everything that is named, each once; problems for names that mean nothing or several.
 pub(crate) fn all(
     input: &Input,
     org: &dyn Org,
     problems: &mut Problems,
 ) -> Result<Vec<Named>, Failure> {
     if input.profiles.is_empty() && input.permission_sets.is_empty() {
-        let problem =
-            Diagnostic::error("nobody-named", "", "Nobody is named who is to be a member");
+        let problem = Diagnostic::error(
+            "nobody-named",
+            "",
+            "The step names no profile and no permission set",
+        );
         problems.invalid(problem.remedy("Give `profiles`, `permission_sets`, or both"));
     }
     // A name of a package's set is also looked for without the package's prefix.
@@ -152,7 +155,7 @@ fn candidates(
 ) -> Result<Vec<Named>, Failure> {
     let mut found = vec![];
     for record in records {
-        // A set that stands for a profile or a group is none of its own.
+        // The set of a profile or of a group cannot be added by itself.
         if record.truth("IsOwnedByProfile")?
             || record.value("PermissionSetGroupId")? != Value::Nothing
         {

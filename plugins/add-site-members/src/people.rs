@@ -1,4 +1,4 @@
-//! Who becomes a member, and whom Salesforce mails: the active users who hold what is added and are not
+//! The users who become members, and whom Salesforce mails: the active users with an added profile or set who are not
 //! members already.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use usher_sdk::{
 
 use crate::named::{Kind, Named};
 
-/// Adds the effects of all changes that add somebody.
+/// Adds the effects of all changes that add a group.
 pub(crate) fn announce(
     site: &Record,
     new: &[&Named],
@@ -66,7 +66,7 @@ pub(crate) fn announce(
     Ok(())
 }
 
-/// How many active users are new to the site.
+/// Returns the number of active users who are new to the site.
 fn people(
     site: &Value,
     new: &[&Named],

@@ -330,7 +330,7 @@ fn names_that_mean_nothing_or_several() {
         json!({ "site": "Live" }),
         expect![[r#"
         invalid
-        ! error nobody-named: Nobody is named who is to be a member
+        ! error nobody-named: The step names no profile and no permission set
             remedy: Give `profiles`, `permission_sets`, or both
     "#]],
     );

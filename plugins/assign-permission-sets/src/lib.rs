@@ -1,15 +1,14 @@
-//! Step plugin `assign-permission-sets`: a user has permission sets and permission set groups, and the
-//! permission set licenses that the sets need.
+//! Step plugin `assign-permission-sets`: a user has permission sets and permission set groups, and the permission set
+//! licenses that the sets need.
 //!
-//! How sets are found and assigned is in `usher-permissions`; here are the words for names that come from a
-//! person's input.
+//! `usher-permissions` finds and assigns the sets; here are the words for names that come from a person's input.
 
 use serde::Deserialize;
 use serde_json::json;
 use usher_permissions::{Planned, Seen, Voice, Wanted, Wish};
 use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value};
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -44,7 +43,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// What is told about names that a person has written.
+/// Messages about names that a person has written.
 struct Words;
 
 impl Voice for Words {

@@ -444,7 +444,7 @@ fn all_problems_are_reported_at_once() {
             ! error unknown-permission-set at /permission_sets/3: There is no permission set and no group with the label or API name `Profile's own`
                 remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
             ! error no-seat at /permission_sets/1: `Full` needs the license `Rare License`, of which 1 of 1 seats are taken
-                remedy: Take the license from somebody, or buy more
+                remedy: Free a license, or buy more
                 rule: Object Reference, PermissionSetLicense
             ! error wrong-license at /permission_sets/2: `Partners Only` is for users with the license `Partner Community`; bob@example.com has `Customer Community Plus`
                 remedy: Choose a permission set for the license that the user has
@@ -459,7 +459,7 @@ fn all_problems_are_reported_at_once() {
             ! error user-inactive at /user: bob@example.com is inactive
                 remedy: Activate the user first
             ! error no-seat at /permission_sets/0: `Full` needs the license `Rare License`, of which 1 of 1 seats are taken
-                remedy: Take the license from somebody, or buy more
+                remedy: Free a license, or buy more
                 rule: Object Reference, PermissionSetLicense
             ! error wrong-license at /permission_sets/1: `Partners Only` is for users with the license `Partner Community`; bob@example.com has `Customer Community Plus`
                 remedy: Choose a permission set for the license that the user has

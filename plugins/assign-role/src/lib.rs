@@ -1,11 +1,10 @@
 //! Step plugin `assign-role`: the owner of a contact and of its account, or a named user, has a role.
 //!
-//! Salesforce makes the roles of external users below the role of the account's owner, and refuses such
-//! users while that owner has none. The documents name the contact's owner, the platform looks at the
-//! account's; both get a role here. Who has a role keeps it unless `replace` says otherwise.
+//! Salesforce makes the roles of external users below the role of the account's owner, and refuses such users while
+//! that owner has none. The documents name the contact's owner, the platform looks at the account's; both get a role
+//! here. A user with a role keeps it unless `replace` says otherwise.
 //!
-//! Here is the way from input to plan; whose role it is about stands in `people`, which role a name means
-//! in `role`.
+//! Here is the way from input to plan; `people` finds the users, `role` finds the role of a name.
 
 mod people;
 mod role;
@@ -23,7 +22,7 @@ use crate::role::Role;
 const RULE: &str = "Create a Customer User to Access Financial Services Cloud in Experience Cloud, \
      before you begin";
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -37,8 +36,8 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// Not exactly one of `owner_of` and `user`; no such record, no such role or several; somebody who is
-/// inactive or external. All such problems at once.
+/// Not exactly one of `owner_of` and `user`; no such record, no such role or several; a user who is inactive or
+/// external. All such problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     let (people, role) = people::and_roles(&input, org, &mut problems)?;

@@ -1,17 +1,17 @@
-//! Whose role it is about: the owners of a record, or one user. Two rounds of lookups, one for a user.
+//! The users who get the role: the owners of a record, or one user. Two rounds of lookups, one for a user.
 
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, Record, Value};
 
 use crate::role::{self, Role};
 use crate::{Input, RULE};
 
-/// Somebody who shall have a role.
+/// A user who shall have a role.
 pub(crate) struct Person {
     pub(crate) id: Value,
     pub(crate) username: String,
     /// The role that the person has already.
     pub(crate) role: Option<Role>,
-    /// What the person owns, for texts; none for a user who was named.
+    /// The record that the person owns, for texts; none for a user who was named.
     owns: Option<&'static str>,
     active: Value,
     user_type: Value,
@@ -19,7 +19,7 @@ pub(crate) struct Person {
     at: &'static str,
 }
 
-/// What is looked up in the first round beside the role.
+/// The target of the first round of lookups, beside the role.
 enum Target<'i> {
     Contact(&'i Value),
     Account(&'i Value),
@@ -87,7 +87,7 @@ impl Person {
     fn new(record: &Record, owns: Option<&'static str>, at: &'static str) -> Result<Self, Failure> {
         let role = match record.value("UserRoleId")? {
             Value::Nothing => None,
-            // Whether somebody whose role is not known yet has one cannot be said.
+            // An unknown role may be empty, so Usher cannot say that the user has one.
             Value::Unknown(unknown) => {
                 let reason = "which role the user has is not known yet";
                 return Err(Failure::deferred(&unknown.token, reason));
@@ -108,7 +108,7 @@ impl Person {
         })
     }
 
-    /// For people: the username, and what the person owns.
+    /// Returns the text for people: the username, and the record that the person owns.
     pub(crate) fn shown(&self) -> String {
         match self.owns {
             None => self.username.clone(),
@@ -116,14 +116,14 @@ impl Person {
         }
     }
 
-    /// An owner must be an active internal user; what is not known yet is believed.
+    /// Checks that an owner is an active internal user. A value that is not known yet counts as right.
     pub(crate) fn may_have_a_role(&self, problems: &mut Problems) {
         let who = self.shown();
         if let Value::Text(kind) = &self.user_type
             && kind != "Standard"
         {
             let summary = format!(
-                "{who} is no internal user; external users get their roles from Salesforce"
+                "{who} is not an internal user; external users get their roles from Salesforce"
             );
             let problem = Diagnostic::error("not-internal", self.at, summary).rule(RULE);
             if self.owns.is_none() {
@@ -178,8 +178,8 @@ impl<'i> Target<'i> {
         }
     }
 
-    /// For each object the ids to look for: a contact's, an account's, a user's. What cannot be the id of
-    /// a user is not asked for: Salesforce would refuse the whole query.
+    /// Returns for each object the ids to look for: a contact's, an account's, a user's. A text that cannot be the id
+    /// of a user is left out: Salesforce would refuse the whole query.
     fn ids(&self) -> (Option<&'i Value>, Option<&'i Value>, Option<&'i Value>) {
         match *self {
             Self::Contact(id) => (Some(id), None, None),

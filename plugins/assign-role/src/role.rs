@@ -1,4 +1,4 @@
-//! Which internal role a text means: by name, else by developer name, and nothing that is ambiguous.
+//! Finds the internal role of a text: by name, else by developer name, and nothing that is ambiguous.
 
 use usher_sdk::{Diagnostic, Failure, Lookup, Problems, Record, Value, ticked};
 
@@ -8,8 +8,7 @@ pub(crate) struct Role {
     pub(crate) name: String,
 }
 
-/// Internal roles whose `field` is `role`. Nobody can be given a role that Salesforce made for external
-/// users.
+/// Internal roles whose `field` is `role`. No user can be given a role that Salesforce made for external users.
 pub(crate) fn lookup(field: &str, role: &str) -> Lookup {
     Lookup::of("UserRole")
         .read(["Name", "DeveloperName"])

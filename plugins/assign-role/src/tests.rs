@@ -247,7 +247,7 @@ fn people_who_can_have_no_role_are_refused() {
         json!({ "owner_of": "003D00000000005IAA", "role": "CEO" }),
         expect![[r#"
             unmet
-            ! error not-internal at /owner_of: customer@example.com, owner of the contact, is no internal user; external users get their roles from Salesforce
+            ! error not-internal at /owner_of: customer@example.com, owner of the contact, is not an internal user; external users get their roles from Salesforce
                 remedy: Give the record to an internal user who is active
                 rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
         "#]],
@@ -256,7 +256,7 @@ fn people_who_can_have_no_role_are_refused() {
         json!({ "user": "005D00000000004IAA", "role": "CEO" }),
         expect![[r#"
             invalid
-            ! error not-internal at /user: customer@example.com is no internal user; external users get their roles from Salesforce
+            ! error not-internal at /user: customer@example.com is not an internal user; external users get their roles from Salesforce
                 remedy: Name an internal user
                 rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
         "#]],

@@ -1,8 +1,8 @@
-//! Step plugin `check-roles`: accounts have the roles for external users that the settings call for, under the
-//! right names and parents, and their users are in them. It only looks.
+//! Step plugin `check-roles`: accounts have the roles for external users that the settings call for, under the right
+//! names and parents, and their users are in them. It only looks.
 //!
-//! Salesforce makes these roles by itself and lets nobody make or rename one, so what is wrong cannot be
-//! planned away: it is told, with what leads there.
+//! Salesforce makes these roles by itself and lets no client make or rename one. So no plan can correct a wrong one:
+//! the plugin reports it, with the remedy.
 
 mod rules;
 mod seen;
@@ -19,10 +19,10 @@ use crate::seen::{Account, Seen};
 
 const ROLES: &str = "Knowledge article 005167124, Roles automatically created for accounts when enabling external users";
 
-/// Accounts that are told one by one; more are counted.
+/// Accounts that are reported one by one; more are counted.
 const TOLD_MAX: usize = 50;
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -36,8 +36,8 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// There is no such account, or there are too many; and everything that is not as the settings call for, with
-/// what is.
+/// There is no such account, or there are too many; and every account that is not as the settings call for, with its
+/// roles.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let sharing = org.get_settings("Sharing")?;
     let minimise = "enableAccountRoleOptimization";
@@ -82,7 +82,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// What is right, one by one while they are few.
+/// The accounts that are right, one by one while they are few.
 fn told(right: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if right.len() <= TOLD_MAX {
         return right;

@@ -1,4 +1,4 @@
-//! What the settings call for, and how an account stands to it.
+//! The rules of the settings, and the check of an account against them.
 //!
 //! The first user with a role brings an account its roles, one to three levels, each below the next, the top
 //! one below the owner's role. With *Minimize the number of roles*, the first active user shares a role with
@@ -16,9 +16,9 @@ use crate::seen::{Account, Role};
 const MINIMISED: &str = "Knowledge article 005167126, Roles are not created when the first external user is enabled on an account";
 const PARENTS: &str =
     "Record Access: Under the Hood, account roles hang below the role of the account's owner";
-const BY_HAND: &str = "Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed";
+const BY_HAND: &str = "No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed";
 
-/// Longest role name that a client may write; whether Salesforce cuts longer ones is not known.
+/// Longest role name that a client may write. No page says that Salesforce cuts longer ones.
 const NAME_MAX: usize = 80;
 
 /// Lowest first.
@@ -33,7 +33,7 @@ pub(crate) struct Rules<'s> {
 }
 
 impl Rules<'_> {
-    /// Everything that is not as called for.
+    /// Returns everything that is not as the settings call for.
     pub(crate) fn check(&self, account: &Account) -> Vec<Diagnostic> {
         let mut found = Found {
             account,
@@ -60,7 +60,7 @@ impl Rules<'_> {
         found.problems
     }
 
-    /// An account whose roles are right, for people.
+    /// Returns the report of an account whose roles are right, for people.
     pub(crate) fn told(&self, account: &Account) -> Diagnostic {
         let name = &account.name;
         let kind = self.family.word().to_lowercase();
@@ -84,7 +84,7 @@ impl Rules<'_> {
         Diagnostic::info("roles-right", "", summary)
     }
 
-    /// Whether the account's users are to share a role.
+    /// Says whether the account's users are to share a role.
     fn shares(&self, account: &Account) -> bool {
         account.own.is_empty()
             && (account.is_person || (self.minimised && account.users.len() == 1))
@@ -159,7 +159,7 @@ impl Rules<'_> {
         for (index, role) in roles.iter().enumerate() {
             let (parent_id, parent) = match roles.get(index + 1) {
                 Some(next) => (&next.id, format!("`{}`", next.name)),
-                // Told already.
+                // This was reported already.
                 None if owner.role_id.is_empty() => continue,
                 None => (
                     &owner.role_id,
@@ -177,7 +177,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Where the account's users are. A user who shared before the account got its roles moves into them; one
+    /// Checks the roles of the account's users. A user who shared before the account got its roles moves into them; one
     /// who comes when all others have left may share again, or not: no page says it.
     fn check_users(&self, found: &mut Found<'_>) {
         let account = found.account;
@@ -205,7 +205,7 @@ impl Rules<'_> {
     }
 }
 
-/// What is told of one account.
+/// The reports on one account.
 struct Found<'a> {
     account: &'a Account,
     problems: Vec<Diagnostic>,

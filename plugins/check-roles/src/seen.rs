@@ -1,4 +1,4 @@
-//! What is read: the accounts, who owns them, their active users of the kind, and the roles.
+//! Reads the accounts, their owners, their active users of the kind, and the roles.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ impl Seen {
 }
 
 fn one(id: &Value, family: Family, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
-    // What cannot be the id of an account is not asked for: Salesforce would refuse the whole query.
+    // A text that cannot be the id of an account is not asked for: Salesforce would refuse the whole query.
     let valid = || Some(id).filter(|id| id.may_be_id("001"));
     let [accounts, users, own] = org.find_each([
         account(person_accounts).whose_any("Id", valid()),

@@ -78,10 +78,10 @@ fn all_accounts() {
         expect![[r#"
             unmet
             ! error no-roles: `Bolt`: no role is there, though there are active users (1)
-                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                remedy: No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! error no-roles: `Carl`: no role is there, though there are active users (2)
-                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                remedy: No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info roles-right: `Petra Person`: its users share a role with those of other accounts of the owner
         "#]],
@@ -113,7 +113,7 @@ fn how_many_levels() {
         expect![[r#"
         unmet
         ! error wrong-levels: `Acme`: it has the levels `User`, `Executive` and `Executive`, which do not follow each other from `User` up
-            remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+            remedy: No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed
             rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         ! error wrong-name: `Acme`: the role `Acme Partner Manager` should be called `Acme Partner Executive`
             remedy: The name follows the account's; look again in some minutes
@@ -230,7 +230,7 @@ fn where_roles_are_minimised() {
         expect![[r#"
             unmet
             ! error no-roles: `Carl`: no role is there, though there are active users (2)
-                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                remedy: No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info roles-right: `Bolt`: its users share a role with those of other accounts of the owner
             ! info roles-right: `Petra Person`: its users share a role with those of other accounts of the owner
@@ -259,7 +259,7 @@ Id = \"00ED00000000022MAA\"",
         expect![[r#"
             unmet
             ! error no-shared-role: `Bolt`: the role `ada Customer Person Account`, which the users share, is not there
-                remedy: Nobody can make or rename such a role by hand; ask Salesforce, or look whether the account or its owner has just changed
+                remedy: No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed
                 rule: Knowledge article 005167126, Roles are not created when the first external user is enabled on an account
         "#]],
     );

@@ -1,7 +1,7 @@
-//! Step plugin `clm-permission-sets`: a user has what a persona of Salesforce Contracts needs.
+//! Step plugin `clm-permission-sets`: a user has the sets and licenses that a persona of Salesforce Contracts needs.
 //!
-//! Which sets and licenses that are stands in `persona`, after the documents; they name labels, so the org is
-//! searched by label. How sets are found and assigned is in `usher-permissions`.
+//! `persona` lists them after the documents, which name labels, so the org is searched by label. `usher-permissions`
+//! finds and assigns them.
 
 mod persona;
 mod words;
@@ -16,7 +16,7 @@ use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value, ticked};
 use crate::persona::Persona;
 use crate::words::Words;
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -68,7 +68,7 @@ fn wish(label: &str, names: &BTreeMap<String, String>) -> Wish {
     }
 }
 
-/// Another name for what the persona does not need would do nothing, unnoticed.
+/// Refuses another name for something that the persona does not need: it would do nothing, unnoticed.
 fn known_names(input: &Input, persona: &Persona, problems: &mut Problems) {
     let labels: Vec<&str> = persona.labels().collect();
     let names = input.names.keys();
@@ -85,7 +85,7 @@ fn known_names(input: &Input, persona: &Persona, problems: &mut Problems) {
     }
 }
 
-/// Where a name stands in the input.
+/// The place of a name in the input.
 fn place(label: &str) -> String {
     format!("/names/{}", label.replace('~', "~0").replace('/', "~1"))
 }

@@ -9,16 +9,16 @@ pub(crate) struct Persona {
     pub(crate) sets: &'static [&'static str],
     /// Permission set licenses by label. Those that a set is bound to come along without being named.
     pub(crate) licenses: &'static [&'static str],
-    /// Which users it is for, by `UserType` and in words; none: the documents do not say.
+    /// The users whom it is for, by `UserType` and in words. None: the documents do not say.
     users: Option<(&'static str, &'static str)>,
     /// The document.
     pub(crate) rule: &'static str,
 }
 
-/// `Set Up Salesforce Contracts Customer Community Plus User` names both sets, and in its last paragraph
-/// those of the two other personas; `Personas and Permission Set Licenses for Salesforce Contracts` names the
-/// licenses. Which license a partner needs is not known; what the set is bound to comes along. That the
-/// runtime user needs the license of contract lifecycles is [inferred] from its name.
+/// `Set Up Salesforce Contracts Customer Community Plus User` names both sets, and in its last paragraph those of the
+/// two other personas; `Personas and Permission Set Licenses for Salesforce Contracts` names the licenses. No document
+/// names the license of a partner; the license that the set is bound to comes along. That the runtime user needs the
+/// license of contract lifecycles is [inferred] from its name.
 const PERSONAS: &[Persona] = &[
     Persona {
         name: "cc-plus-user",
@@ -65,8 +65,8 @@ impl Persona {
         self.sets.iter().chain(self.licenses).copied()
     }
 
-    /// A user of another kind gets nothing from the persona's sets. Of a user who is only planned the type
-    /// may not be known.
+    /// Checks the kind of the user: a user of another kind gets nothing from the persona's sets. The type of a user who
+    /// is only planned may not be known.
     pub(crate) fn suits(&self, user: &Record, problems: &mut Problems) -> Result<(), Failure> {
         let Some((kind, license)) = self.users else {
             return Ok(());

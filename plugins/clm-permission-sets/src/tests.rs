@@ -292,7 +292,7 @@ fn a_license_that_is_not_there_or_has_no_seat() {
         expect![[r#"
             unmet
             ! error no-seat at /persona: Of the license `DocGen Runtime for Community Users` 10 of 10 seats are taken
-                remedy: Take the license from somebody, or buy more
+                remedy: Free a license, or buy more
                 rule: Object Reference, PermissionSetLicense
         "#]],
     );

@@ -1,5 +1,4 @@
-//! What is told about names that come from the documents: the org lacks them, and a person may say how they
-//! are called there.
+//! Messages about names that come from the documents: the org lacks them, and a person may say their names in this org.
 
 use usher_permissions::{Voice, Wish};
 use usher_sdk::{Diagnostic, Problems};
@@ -50,7 +49,7 @@ impl Voice for Words {
     }
 }
 
-/// Whether a person has written the name.
+/// Says whether a person has written the name.
 fn is_given(wish: &Wish) -> bool {
     wish.at.starts_with("/names/")
 }

@@ -1,4 +1,4 @@
-//! A new clone: what the source holds, under another name.
+//! A new clone: the contents of the source, under another name.
 
 use serde_json::json;
 use usher_sdk::{
@@ -9,7 +9,7 @@ use usher_sdk::{
 use crate::seen::Profile;
 use crate::{Input, PARTNER_RULE};
 
-/// Plans it; a source that is not there is among the problems already.
+/// Plans it; a missing source is among the problems already.
 pub(crate) fn plan(
     input: &Input,
     source: Option<&Profile>,
@@ -58,8 +58,9 @@ pub(crate) fn plan(
     plan.answer(json!({ "profile_id": id, "profile_name": input.name }))
 }
 
-/// What the source holds, with what a clone for external users needs. The permissions that are not named in it
-/// are not granted: a new profile of an external license begins with what the license requires [inferred].
+/// The contents of the source, with the permissions that a clone for external users needs. Permissions that are not
+/// named in it are not granted: a new profile of an external license begins with those that the license requires
+/// [inferred].
 fn content(input: &Input, source: &Profile, org: &dyn Org) -> Result<Content, Failure> {
     let listed = org.list_components("Profile")?;
     // The full name of a standard profile is not its label (Metadata API, Profile).
@@ -92,11 +93,11 @@ fn content(input: &Input, source: &Profile, org: &dyn Org) -> Result<Content, Fa
     Ok(content)
 }
 
-/// Tells when the org lets clones have less than their source.
+/// Reports that the org lets clones have less than their source.
 fn restricted(org: &dyn Org, plan: &mut StepPlan) -> Result<(), Failure> {
     let settings = match org.get_settings("UserManagement") {
         Ok(settings) => settings,
-        // An org that does not tell may have no such setting.
+        // An org that refuses may have no such setting.
         Err(ReadError::Refused(_)) => return Ok(()),
         Err(error) => return Err(error.into()),
     };

@@ -1,8 +1,8 @@
-//! Step plugin `clone-profile`: a profile for external users is there, cloned from another: with the source's
+//! Step plugin `clone-profile`: the org has a profile for external users, cloned from another: with the source's
 //! permissions and license, *API Enabled* on, *Api Only User* off.
 //!
-//! A clone that is there is not compared with its source again: both live on, each for itself. `present` looks
-//! after such a one, `clone` makes a new one.
+//! An existing clone is not compared with its source again: both live on, each for itself. `present` changes such a
+//! clone, `clone` makes a new one.
 
 mod clone;
 mod present;
@@ -13,11 +13,11 @@ use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan};
 
 use crate::seen::Profile;
 
-/// The document that says which profiles partners may have.
+/// The document that names the profiles for partners.
 const PARTNER_RULE: &str =
     "Salesforce Help, Turning an existing business account into a partner account";
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -30,7 +30,7 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// The source is not there or is for internal users; the name cannot be one, or is that of a profile of
+/// The source does not exist or is for internal users; the name cannot be that of a profile, or is that of a profile of
 /// another license.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
@@ -52,7 +52,8 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// How Salesforce writes other characters in the full name of a profile is not known, and `*` means every one.
+/// Refuses other characters: no page says how Salesforce writes them in the full name of a profile, and `*` means every
+/// profile.
 fn name(input: &Input, problems: &mut Problems) {
     let name = &input.name;
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');

@@ -1,4 +1,4 @@
-//! A clone that is there: it gets the two ticks that it needs, and stays as it is otherwise.
+//! An existing clone: it gets the two permissions that it needs, and stays as it is otherwise.
 
 use serde_json::json;
 use usher_sdk::{Change, Diagnostic, Failure, Problems, StepPlan, UpdateRecord};

@@ -61,7 +61,7 @@ impl Profile {
         })
     }
 
-    /// Refuses a profile of internal users, which stands at `at` in the input.
+    /// Refuses a profile of internal users. `at`: its place in the input.
     pub(crate) fn is_external(&self, at: &str, problems: &mut Problems) {
         if EXTERNAL.contains(&self.user_type.as_str()) {
             return;

@@ -1,8 +1,8 @@
-//! Step plugin `create-site`: a site of this name is there, made from a template that the org lists.
+//! Step plugin `create-site`: the org has a site of this name, made from a template that the org lists.
 //!
-//! Salesforce makes sites in the background, for minutes, and only through one REST call that is no record.
-//! A second site of one name it refuses, also while the first is still being made; so after a lost answer
-//! the site is looked for by its name. No site can be deleted, which the way back says.
+//! Salesforce makes sites in the background, for minutes, and only through one REST call that makes no record. It
+//! refuses a second site of one name, also while the first is still being made; so after a lost answer Usher looks for
+//! the site by its name. No site can be deleted, and the change's undo says so.
 
 mod templates;
 
@@ -16,10 +16,10 @@ use usher_sdk::{
 
 const RULE: &str = "Connect REST API, Communities, create";
 
-/// How long Salesforce itself lets a site be made: 10 minutes, and one to tell.
+/// The time that Salesforce itself gives the making of a site: 10 minutes, and one to report it.
 const CREATING_MS_MAX: u32 = 11 * 60 * 1_000;
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -32,8 +32,8 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// Another site has the URL, the org does not list the template, Digital Experiences is off. What can be
-/// seen together is told together.
+/// Another site has the URL, the org does not list the template, Digital Experiences is off. Problems that can be seen
+/// together are reported together.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let site = || Lookup::of("Network").read(["Name", "UrlPathPrefix"]);
     let url = match input.url.as_str() {
@@ -63,7 +63,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// A site that is there stays as it is; what differs is told.
+/// An existing site stays as it is; differences are reported.
 fn keep(input: &Input, site: &Record, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut plan = StepPlan::new();
     let (id, name) = (site.id()?, site.text("Name")?);
@@ -131,7 +131,7 @@ fn appears(input: &Input) -> Effect {
         .found_by(["Name"])
         .id(Scalar::bound("site", "id"));
     let summary = format!(
-        "The site `{}` is under construction: nobody but its makers can enter",
+        "The site `{}` is under construction: only users who build it can enter",
         input.name
     );
     Effect::new("network", summary, Certainty::Certain, site).because_of("site")
@@ -156,7 +156,7 @@ fn url_in_use(input: &Input, other: &Record) -> Result<Diagnostic, Failure> {
         .rule(RULE))
 }
 
-/// Without Digital Experiences there is no such object.
+/// Explains the error of an org without Digital Experiences, which does not have the object.
 fn without_sites(error: ReadError) -> Failure {
     match error {
         ReadError::Refused(refusal) if refusal.code == "INVALID_TYPE" => Failure::unmet(

@@ -6,8 +6,8 @@ use usher_sdk::{
 
 use crate::{Input, RULE};
 
-/// The template that the input names, as the org spells it; a problem when the org does not list it. What
-/// an org will list that gets its Digital Experiences only by this plan is not known yet: then a note.
+/// Returns the template that the input names, as the org spells it; a problem when the org does not list it. The list
+/// of an org that gets its Digital Experiences only by this plan is not known yet: then a note.
 pub(crate) fn listed(
     input: &Input,
     org: &dyn Org,
@@ -54,7 +54,7 @@ pub(crate) fn of_site(id: &Value, org: &dyn Org) -> Result<Option<String>, Failu
             .as_str()
             .filter(|name| !name.is_empty())
             .map(str::to_owned)),
-        // Only a warning hangs on it.
+        // Only a warning depends on it.
         Err(ReadError::Pending(_) | ReadError::Refused(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }

@@ -70,7 +70,7 @@ fn a_site_that_is_not_there_is_made() {
             undo:
             update Network @site.id {Status: "DownForMaintenance"}
             stays: the site stays, down for maintenance; sites cannot be deleted
-        > network: The site `Contracts` is under construction: nobody but its makers can enter
+        > network: The site `Contracts` is under construction: only users who build it can enter
             appears Network @site.id {Name: "Contracts", UrlPathPrefix: "contracts", Status: "UnderConstruction"}, found by Name = "Contracts"
             certain, because of @site
         = {"site":"Contracts","site_id":{"$bound":["site","id"]}}
@@ -102,7 +102,7 @@ fn a_site_without_url_may_be_the_first() {
                 undo:
                 update Network @site.id {Status: "DownForMaintenance"}
                 stays: the site stays, down for maintenance; sites cannot be deleted
-            > network: The site `Front` is under construction: nobody but its makers can enter
+            > network: The site `Front` is under construction: only users who build it can enter
                 appears Network @site.id {Name: "Front", UrlPathPrefix: null, Status: "UnderConstruction"}, found by Name = "Front"
                 certain, because of @site
             = {"site":"Front","site_id":{"$bound":["site","id"]}}
@@ -132,7 +132,7 @@ fn a_site_that_is_there_stays() {
             = {"site":"New","site_id":{"$ref":"first:site.id"}}
         "#]],
     );
-    // Nothing tells what this one was made from.
+    // No read shows the template of this one.
     check(
         json!({ "name": "Main", "url": "", "template": "Anything" }),
         expect![[r#"
@@ -186,7 +186,7 @@ fn an_org_without_sites() {
             remedy: Turn it on first: step `digital-experiences`, or Setup > Digital Experiences > Settings
     "#]],
     );
-    // There are no sites yet, and the templates show later: as behind a step that turns them on.
+    // The org has no sites yet, and shows the templates later: as after a step that turns them on.
     let opened = "[records]\nNetwork = []\n[pending]\n\"connect/communities/templates\" = \"dx:networks.id\"";
     check_in(
         opened,
@@ -206,7 +206,7 @@ fn an_org_without_sites() {
             undo:
             update Network @site.id {Status: "DownForMaintenance"}
             stays: the site stays, down for maintenance; sites cannot be deleted
-        > network: The site `Contracts` is under construction: nobody but its makers can enter
+        > network: The site `Contracts` is under construction: only users who build it can enter
             appears Network @site.id {Name: "Contracts", UrlPathPrefix: "contracts", Status: "UnderConstruction"}, found by Name = "Contracts"
             certain, because of @site
         ! info template-not-checked at /template: Whether the org lists the template `customer account portal` shows when Digital Experiences is on

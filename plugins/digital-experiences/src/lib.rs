@@ -1,8 +1,8 @@
-//! Step plugin `digital-experiences`: Digital Experiences is on, standard external profiles and partner users
-//! are allowed where they are wanted.
+//! Step plugin `digital-experiences`: Digital Experiences is on, standard external profiles and partner users are
+//! allowed where they are wanted.
 //!
-//! Turning it on is for good, and everything else can only be set afterwards, in a request of its own. Objects
-//! and fields come to be with it; they are announced, so that the steps behind can be planned before it is on.
+//! Turning it on is for good, and everything else can only be set afterwards, in a request of its own. Objects and
+//! fields appear with it; they are announced, so that later steps can be planned before it is on.
 
 mod opening;
 
@@ -17,8 +17,8 @@ const RULE: &str = "Metadata API, CommunitiesSettings";
 const DOMAIN: &str =
     "Set Up Salesforce Contracts Customer Community Plus User, configure a domain name";
 
-/// How long Salesforce may take until the objects are there, and until a box is read back as ticked. No page
-/// says it [inferred]: mostly it is there with the answer.
+/// The time that Salesforce may take until the objects exist, and until a box is read back as ticked. No page says it
+/// [inferred]: mostly they come with the answer.
 const OPENING_MS_MAX: u32 = 10 * 60 * 1_000;
 const READING_BACK_MS_MAX: u32 = 2 * 60 * 1_000;
 
@@ -26,7 +26,7 @@ const NETWORKS: &str = "enableNetworksEnabled";
 const STANDARD: &str = "enableOotbProfExtUserOpsEnable";
 const PARTNERS: &str = "enableEnablePRM";
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -55,7 +55,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     opening::announce(on, org, &mut plan)?;
     if !on {
         external_sharing(org, &mut plan)?;
-        let summary = "The domain name is no setting that an API sets; an org with enhanced domains needs none";
+        let summary = "The domain name is not a setting that an API sets; an org with enhanced domains needs none";
         let note = Diagnostic::info("domain-by-hand", "", summary)
             .remedy("Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first")
             .rule(DOMAIN);
@@ -66,7 +66,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// Whether a box is ticked. One that this org does not know cannot be ticked by us.
+/// Says whether a box is ticked. A plugin cannot tick a box that this org does not know.
 fn ticked(communities: &Record, field: &str) -> Result<bool, Failure> {
     if communities.has(field) {
         return communities.truth(field);
@@ -101,7 +101,7 @@ fn standard_profiles(on: bool) -> Change {
 }
 
 fn partner_users(on: bool) -> Change {
-    // What becomes of partner users when they are not allowed any more, no page says.
+    // No page says what happens to partner users when they are not allowed any more.
     let partners = Lookup::of("User")
         .whose("UserType", "PowerPartner")
         .whose("IsActive", true);

@@ -1,5 +1,5 @@
-//! What comes to be with Digital Experiences and with partner users: objects without records, fields that are
-//! empty in every record there is.
+//! The things that appear with Digital Experiences and with partner users: objects without records, and fields that are
+//! empty in every existing record.
 
 use usher_sdk::{
     Certainty, Consequence, Effect, Failure, Lookup, OpenedField, Opening, Org, Scalar, StepPlan,
@@ -106,7 +106,7 @@ fn has_partner_license(org: &dyn Org) -> Result<bool, Failure> {
         .read(["Status", "TotalLicenses"])
         .whose_any("LicenseDefinitionKey", PARTNER_LICENSES);
     for license in org.find(&licenses)? {
-        // A negative total means that there is no end.
+        // A negative total means that there is no limit.
         if license.text("Status")? == "Active" && license.integer("TotalLicenses")? != Some(0) {
             return Ok(true);
         }

@@ -86,7 +86,7 @@ fn everything_is_turned_on_in_order() {
             likely, because of @networks
             within 600000 ms
             remains: the model stays on
-        ! info domain-by-hand: The domain name is no setting that an API sets; an org with enhanced domains needs none
+        ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
             remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
             rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
         = {}
@@ -120,7 +120,7 @@ fn partner_accounts_come_with_licenses_or_with_the_box() {
             likely, because of @networks
             within 600000 ms
             remains: the model stays on
-        ! info domain-by-hand: The domain name is no setting that an API sets; an org with enhanced domains needs none
+        ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
             remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
             rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
         = {}
@@ -161,7 +161,7 @@ fn partner_accounts_come_with_licenses_or_with_the_box() {
             likely, because of @networks
             within 600000 ms
             remains: the model stays on
-        ! info domain-by-hand: The domain name is no setting that an API sets; an org with enhanced domains needs none
+        ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
             remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
             rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
         = {}

@@ -1,7 +1,7 @@
-//! Step plugin `disable-user`: an external user is inactive. What that brings is told before.
+//! Step plugin `disable-user`: an external user is inactive. The plan reports the consequences.
 //!
-//! Salesforce deletes no users, and partner accounts neither: both are disabled. A disabled user keeps contact
-//! and role, so that everything is as before when the user is activated again.
+//! Salesforce deletes no users, and partner accounts neither: both are disabled. A disabled user keeps contact and
+//! role, so that everything is as before when the user is activated again.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -13,7 +13,7 @@ use usher_sdk::{
 const PARTNER: &str =
     "Salesforce Help, Turning an existing business account into a partner account";
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -48,7 +48,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// The active one of a contact's users, if there is one.
+/// Returns the active one of a contact's users, if there is one.
 fn chosen(users: &[Record]) -> Result<Option<&Record>, Failure> {
     for user in users {
         if user.value("IsActive")? == Value::Truth(true) {
@@ -58,7 +58,7 @@ fn chosen(users: &[Record]) -> Result<Option<&Record>, Failure> {
     Ok(users.first())
 }
 
-/// By what the user is named.
+/// The record that names the user.
 enum Target<'i> {
     User(&'i Value),
     Contact(&'i Value),
@@ -80,7 +80,7 @@ impl<'i> Target<'i> {
         }
     }
 
-    /// What cannot be such an id is not asked for: Salesforce would refuse the whole query.
+    /// Returns the lookup. A text that cannot be such an id is not asked for: Salesforce would refuse the whole query.
     fn lookup(&self) -> Lookup {
         let lookup = Lookup::of("User")
             .read(["Username", "IsActive", "UserType", "AccountId"])
@@ -101,7 +101,7 @@ impl<'i> Target<'i> {
         }
     }
 
-    /// A contact without user is as wanted; a user who is not there is a mistake.
+    /// Judges a lookup that found nothing: a contact without a user is as wanted, an unknown user is a mistake.
     fn not_found(&self, plan: &mut StepPlan) -> Result<(), Failure> {
         let (Self::User(id) | Self::Contact(id)) = *self;
         if let Value::Unknown(unknown) = id {
@@ -135,7 +135,7 @@ impl<'i> Target<'i> {
     }
 }
 
-/// The user, who is external and there.
+/// The user, who is external and exists.
 struct User {
     id: Value,
     username: String,
@@ -183,7 +183,7 @@ impl User {
         self.user_type == "PowerPartner"
     }
 
-    /// Tells what comes with it: the partner document's list first.
+    /// Reports the consequences: the partner document's list first.
     fn consequences(
         &self,
         target: &Target<'_>,

@@ -1,4 +1,4 @@
-//! The account and its owner, and what being enabled asks of them.
+//! The account and its owner, and the requirements for enabling it.
 
 use usher_external_users::Family;
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, Record, Value};
@@ -12,13 +12,13 @@ const ROLE: &str = "Create a Customer User to Access Financial Services Cloud in
 pub(crate) struct Account {
     pub(crate) id: Value,
     pub(crate) name: String,
-    /// Whether the box is ticked. Nobody can tick it in an account that is only planned.
+    /// The box is ticked. No user can tick it in an account that is only planned.
     pub(crate) enabled: bool,
     is_person: bool,
     owner: Owner,
 }
 
-/// What is not known yet is believed.
+/// An owner. A value that is not known yet counts as right.
 struct Owner {
     username: Value,
     active: Value,
@@ -27,7 +27,7 @@ struct Owner {
     role: Value,
 }
 
-/// What is read of it.
+/// Returns the lookup of its fields.
 pub(crate) fn fields(family: Family, person_accounts: bool) -> Lookup {
     let lookup = Lookup::of("Account")
         .read(["Name", field(family), "OwnerId", "Owner.Username"])
@@ -48,7 +48,7 @@ impl Account {
             id: record.id()?,
             name: record.text("Name")?.to_owned(),
             enabled: record.value(field(family))? == Value::Truth(true),
-            // An account that is only planned is planned with a name, so it is no person's.
+            // An account that is only planned has a name, so it is not a person account.
             is_person: person_accounts && record.value("IsPersonAccount")? == Value::Truth(true),
             owner: Owner {
                 username: record.value("Owner.Username")?,
@@ -59,7 +59,7 @@ impl Account {
         })
     }
 
-    /// Tells what keeps it from being enabled.
+    /// Reports everything that keeps it from being enabled.
     pub(crate) fn suits(
         &self,
         family: Family,
@@ -94,7 +94,7 @@ impl Account {
         {
             (
                 "owner-not-internal",
-                "is no internal user",
+                "is not an internal user",
                 "Give the account to an internal user who has a role",
             )
         } else if owner.active == Value::Truth(false) {

@@ -1,7 +1,7 @@
 //! Step plugin `enable-account`: a business account is a partner account, or a customer account.
 //!
-//! The box is ticked by an update, never with a new account. Clearing it again destroys the account's roles of
-//! that kind and disables its users, so it is cleared only while nobody is active, and the plan says what goes.
+//! The box is ticked by an update, never with a new account. Clearing it again destroys the account's roles of that
+//! kind and disables its users, so it is cleared only while no such user is active, and the plan says what is lost.
 
 mod account;
 mod licenses;
@@ -20,7 +20,7 @@ const PARTNER: &str =
     "Salesforce Help, Turning an existing business account into a partner account";
 const FIELDS: &str = "Object Reference, Account, IsPartner and IsCustomerPortal";
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -40,7 +40,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let person_accounts = org
         .describe_object("Account", &["IsPersonAccount"])?
         .contains_key("IsPersonAccount");
-    // What cannot be the id of an account is not asked for: Salesforce would refuse the whole query.
+    // A text that cannot be the id of an account is not asked for: Salesforce would refuse the whole query.
     let id = Some(&input.account).filter(|id| id.may_be_id("001"));
     let found = org
         .find(&account::fields(family, person_accounts).whose_any("Id", id))
@@ -111,7 +111,7 @@ fn user_types(family: Family) -> impl Iterator<Item = &'static str> {
     family.user_types().iter().copied().chain(without_roles)
 }
 
-/// The box is there only in orgs that can have such accounts.
+/// Explains a missing box: only orgs that can have such accounts have it.
 fn without_field(family: Family, error: ReadError) -> Failure {
     match error {
         ReadError::Refused(refusal) if refusal.code == "INVALID_FIELD" => {

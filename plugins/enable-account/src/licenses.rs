@@ -1,4 +1,4 @@
-//! Whether a partner license is left: each partner user takes one.
+//! Checks that a partner license is left: each partner user takes one.
 
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, ticked};
 
@@ -23,7 +23,7 @@ pub(crate) fn one_is_left(org: &dyn Org, problems: &mut Problems) -> Result<(), 
         if license.text("Status")? != "Active" || total == 0 {
             continue;
         }
-        // A negative total means that there is no end.
+        // A negative total means that there is no limit.
         if total < 0 || license.integer("UsedLicenses")?.unwrap_or(0) < total {
             return Ok(());
         }

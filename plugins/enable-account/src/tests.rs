@@ -179,7 +179,7 @@ fn an_account_that_is_only_planned_is_enabled() {
 
 #[test]
 fn an_account_that_is_enabled_stays() {
-    // Its owner lost the role since: nothing is asked of what is as wanted.
+    // Its owner lost the role since: an account that is as wanted has no requirements.
     check(
         "001D00000000002IAA",
         "partner",
@@ -236,7 +236,7 @@ fn accounts_that_cannot_be() {
         "partner",
         expect![[r#"
         unmet
-        ! error owner-not-internal at /account: pat@example.com, owner of the account `Owned`, is no internal user
+        ! error owner-not-internal at /account: pat@example.com, owner of the account `Owned`, is not an internal user
             remedy: Give the account to an internal user who has a role
             rule: Salesforce Help, Turning an existing business account into a partner account
         ! error contacts-of-external-users at /account: Contacts of `Owned` are owned by external users

@@ -6,10 +6,10 @@ use crate::features::Features;
 use crate::profile::Profile;
 use crate::{FSC, Input, PARTNER};
 
-/// Who is to be a user.
+/// The contact who is to be a user.
 pub(crate) struct Contact {
     pub(crate) id: Value,
-    /// Empty when there is none, or nobody knows one.
+    /// Empty when there is none, or when it is not known.
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     /// Null when there is none.
@@ -35,7 +35,7 @@ pub(crate) struct Owner {
     user_type: Value,
 }
 
-/// What is read of the contact. Orgs without person accounts, or without partners, lack a field.
+/// Returns the lookup of the contact's fields. Orgs without person accounts, or without partners, lack a field.
 pub(crate) fn fields(features: &Features) -> Lookup {
     let mut lookup = Lookup::of("Contact")
         .read([
@@ -70,7 +70,7 @@ impl Contact {
             return Ok(None);
         };
         let name = [record.value("FirstName")?, record.value("LastName")?];
-        // Of a contact that is only planned nobody may know a first name; then it gets none.
+        // The first name of a contact that is only planned may not be known; then the user gets none.
         let first_name = match &name[0] {
             Value::Unknown(_) => "",
             known => known.text()?,
@@ -95,14 +95,14 @@ impl Contact {
         }))
     }
 
-    /// For people.
+    /// Returns the name for people.
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
             .trim_start()
             .to_owned()
     }
 
-    /// What a license with roles asks of the account and its owner.
+    /// Checks the requirements of a license with roles for the account and its owner.
     pub(crate) fn suits(&self, profile: &Profile, problems: &mut Problems) {
         let Some(family) = profile.family else {
             return;
@@ -122,7 +122,7 @@ impl Contact {
         let (code, wrong, remedy) = if owner.is_external() {
             (
                 "owner-not-internal",
-                "is no internal user",
+                "is not an internal user",
                 "Give the account to an internal user who has a role",
             )
         } else if owner.active == Value::Truth(false) {
@@ -151,11 +151,11 @@ impl Contact {
         }));
     }
 
-    /// What is good to know before the user is made.
+    /// Returns the notes for people before the user is made.
     pub(crate) fn notes(&self, profile: &Profile) -> Vec<Diagnostic> {
         let (account, owner) = (&self.account, &self.account.owner);
         let mut notes = vec![];
-        // The document asks for the role whatever the license; Salesforce refuses only users with roles.
+        // The document asks for the role with any license; Salesforce refuses only users with roles.
         if profile.family.is_none() && owner.role == Value::Nothing {
             let summary = format!(
                 "{}, owner of the account `{}`, has no role; users of this license do without, others of the account will not",
@@ -187,7 +187,7 @@ impl Account {
         Ok(Self {
             id: record.value("AccountId")?,
             name: record.text("Account.Name")?.to_owned(),
-            // Not known of an account that is only planned. That one is a business account: it is planned
+            // The field is not known for an account that is only planned. That one is a business account: it is planned
             // apart from its contact, and a person account makes its own.
             is_person: flag(features.person_accounts, "Account.IsPersonAccount")?
                 == Value::Truth(true),

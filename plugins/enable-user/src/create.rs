@@ -1,4 +1,4 @@
-//! A contact without user: the user is made.
+//! A contact without a user: the user is made.
 
 use serde_json::json;
 use usher_sdk::{
@@ -50,7 +50,7 @@ struct Seen {
     by_nickname: Vec<Record>,
     roles: Present,
     own_set: Vec<Record>,
-    /// Not there in an org whose Digital Experiences are only planned.
+    /// The object is missing in an org whose Digital Experiences are only planned.
     memberships: Result<Vec<Record>, ReadError>,
 }
 
@@ -155,14 +155,14 @@ fn change(
     let off = UpdateRecord::of("User", Scalar::bound("user", "id")).set("IsActive", false);
     let change = Change::new("user", summary, user.unique(["ContactId"]))
         .undo(TakeBack::instead(off).stays("the user stays, inactive"));
-    // A role that another user of the account brings must be there before its level can be asked for.
+    // A role that another user of the account brings must exist before its level can be asked for.
     Ok(match place {
         Place::There { role, .. } if level.is_some() => change.after_value(&role.id),
         _ => change,
     })
 }
 
-/// What Salesforce fills in from contact and profile.
+/// The effect on fields that Salesforce fills in from contact and profile.
 fn derived(case: &Case<'_>, user: &Scalar) -> Effect {
     let account = &case.contact.account;
     let fields = Alteration::of("User", user.clone())
@@ -189,7 +189,7 @@ fn email(case: &Case<'_>) -> Result<String, Failure> {
     Ok(email.to_owned())
 }
 
-/// What is given, else what the org itself has.
+/// Returns the given value, else the org's own.
 fn locale(
     given: &Option<String>,
     organization: Option<&Record>,

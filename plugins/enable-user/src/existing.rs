@@ -1,5 +1,5 @@
-//! A contact that has a user: an active one stays, an inactive one comes back, one of another kind is
-//! refused. What only a new user is made with is left as it is, and told.
+//! A contact that has a user: an active one stays, an inactive one is activated again, one of another kind is refused.
+//! Inputs that only a new user is made with change nothing, and are reported.
 
 use serde_json::json;
 use usher_sdk::{
@@ -18,7 +18,7 @@ pub(crate) struct Existing<'r> {
     active: bool,
 }
 
-/// What is read of the contact's users.
+/// Returns the lookup of the contact's users.
 pub(crate) fn fields() -> Lookup {
     Lookup::of("User")
         .read(["Username", "CommunityNickname", "Alias", "Email"])
@@ -48,7 +48,7 @@ impl<'r> Existing<'r> {
     }
 }
 
-/// Plans what is missing.
+/// Plans the changes that the user needs.
 pub(crate) fn plan(case: &Case<'_>, user: &Existing<'_>) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     let mut plan = StepPlan::new();
@@ -150,7 +150,7 @@ fn same_kind(case: &Case<'_>, user: &Existing<'_>) -> Result<(), Failure> {
     ))
 }
 
-/// Tells inputs that differ from what the user has.
+/// Reports inputs that differ from the fields of the user.
 fn kept(case: &Case<'_>, user: &Existing<'_>, plan: &mut StepPlan) -> Result<(), Failure> {
     for (name, field, given) in create::only_new(case.input) {
         let has = user.record.value(field)?;
@@ -164,7 +164,7 @@ fn kept(case: &Case<'_>, user: &Existing<'_>, plan: &mut StepPlan) -> Result<(),
     Ok(())
 }
 
-/// The second round of lookups: the roles, where the user may move, and whether the profile may be used.
+/// Reads the second round of lookups: the roles, where the user may move, and whether the profile may be used.
 fn present(
     case: &Case<'_>,
     stored: Option<&Stored>,
@@ -186,8 +186,8 @@ fn present(
     Ok(Some(Present::of(&lowest, &wanted, &shared)?))
 }
 
-/// Whether the user is where the user should be: in the role of the wanted level, or, where none is
-/// wanted, in any of the account's.
+/// Says whether the user has the right role: the one of the wanted level, or, when no level is wanted, any of the
+/// account's.
 fn stays(case: &Case<'_>, user: &Existing<'_>, place: &Place) -> Result<bool, Failure> {
     let Place::There { role, .. } = place else {
         return Ok(matches!(place, Place::Nowhere));

@@ -1,16 +1,16 @@
-//! What this org can do, as its settings and descriptions say.
+//! The features of this org, as its settings and descriptions show them.
 
 use usher_sdk::{Diagnostic, Failure, Org};
 
 /// The org's settings, as far as they matter here.
 pub(crate) struct Features {
-    /// *Allow using standard external profiles*; taken for on where this org does not say.
+    /// *Allow using standard external profiles*; taken for on when this org does not show it.
     pub(crate) standard_profiles: bool,
     /// *Minimize the number of roles created*.
     pub(crate) minimised: bool,
-    /// Whether accounts can be person accounts.
+    /// Accounts can be person accounts.
     pub(crate) person_accounts: bool,
-    /// Whether accounts can be partner accounts.
+    /// Accounts can be partner accounts.
     pub(crate) partner_accounts: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The levels of an account's roles: what they are called, how they are stored, how many there will be.
+//! The levels of an account's roles: their names, their values in the org, and their number.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -48,7 +48,7 @@ impl Stored {
                 let value = entry.get("value")?.as_str()?;
                 names.contains(&value).then_some(value)
             });
-            // [inferred] An org that describes no levels stores what the WSDL says.
+            // [inferred] An org that describes no levels stores the values of the WSDL.
             value
                 .get_or_insert(match level {
                     Level::User => "Worker",
@@ -68,11 +68,11 @@ impl Stored {
     }
 }
 
-/// How many roles an account will get. No API shows the setting.
+/// The number of roles that an account will get. No API shows the setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Levels {
     Given(usize),
-    /// As many as the account has that got its roles last.
+    /// As many as the account has whose roles were made last.
     Inferred(usize),
     NotKnown,
 }
@@ -93,7 +93,7 @@ impl Levels {
             .whose_any("PortalRole", &stored.0);
         let roles = match org.find(&roles) {
             Ok(roles) => roles,
-            // Too many to look at, or hanging on something not known either: then nothing is inferred.
+            // The roles are too many to look at, or depend on an unknown value: then nothing is inferred.
             Err(ReadError::TooMuch(_) | ReadError::Pending(_)) => return Ok(Self::NotKnown),
             Err(error) => return Err(error.into()),
         };

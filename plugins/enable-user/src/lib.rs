@@ -1,12 +1,11 @@
 //! Step plugin `enable-user`: a contact is an external user of a license and profile.
 //!
-//! A new user is made, an inactive one comes back, an active one stays; users of another kind of license are
-//! refused. What Salesforce does by itself is announced: the roles it makes, by exact name, whom it moves,
-//! which mails leave.
+//! A new user is made, an inactive one is activated again, an active one stays; users of another kind of license are
+//! refused. Everything that Salesforce does by itself is announced: the roles that it makes, by exact name, the users
+//! whom it moves, the mails that it sends.
 //!
-//! Here is the way from input to plan. `features` says what the org can do, `contact` and `profile` who and
-//! what the user will be; `roles` predicts, `sites` says who is mailed, `create` and `existing` make the
-//! change.
+//! Here is the way from input to plan. `features` reads the org's features, `contact` and `profile` the person and the
+//! profile; `roles` predicts the roles, `sites` the mails; `create` and `existing` make the change.
 
 mod contact;
 mod create;
@@ -32,7 +31,7 @@ const PARTNER: &str =
     "Salesforce Help, Turning an existing business account into a partner account";
 const ROLES: &str = "Knowledge article 005167124, Roles automatically created for accounts when enabling external users";
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -56,15 +55,15 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// No such contact or profile, a profile of another license, a name that is taken, a role level that is not
-/// there; the org, the account's owner or the profile is not ready, or there is no seat. What can be seen
-/// together is told together.
+/// No such contact or profile, a profile of another license, a name that is taken, a role level that the account does
+/// not have; the org, the account's owner or the profile is not ready, or there is no seat. Problems that can be seen
+/// together are reported together.
 pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     // A recipe's input cannot be left out, only left empty.
     input.username = input.username.filter(|username| !username.is_empty());
     let features = Features::read(org)?;
     let mut problems = Problems::default();
-    // What cannot be the id of a contact is not asked for: Salesforce would refuse the whole query.
+    // A text that cannot be the id of a contact is not asked for: Salesforce would refuse the whole query.
     let contact_id = || Some(&input.contact).filter(|id| id.may_be_id("003"));
     let [contacts, profiles, users, organization] = org.find_each([
         contact::fields(&features).whose_any("Id", contact_id()),
@@ -100,7 +99,7 @@ pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// What both ways to a user start from.
+/// The common start of both ways to a user.
 struct Case<'c> {
     input: &'c Input,
     features: &'c Features,

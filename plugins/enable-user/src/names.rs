@@ -1,5 +1,5 @@
-//! Names of a new user: pure functions of the contact and the org, so that a plan made again is the same.
-//! Never counted up: a name that is taken is told, with the input to set.
+//! Names of a new user: pure functions of the contact and the org, so that a second plan is the same. Never counted up:
+//! a name that is taken is reported, with the input to set.
 
 use usher_sdk::{Diagnostic, Failure, Lookup, Problems, Record};
 
@@ -11,7 +11,7 @@ const USERNAME_MAX: usize = 80;
 const NICKNAME_MAX: usize = 40;
 const ALIAS_MAX: usize = 8;
 
-/// Letters behind generated names: 308 million of them, enough for the contacts of an org that share a name.
+/// Letters at the end of generated names: 308 million of them, enough for the contacts of an org that share a name.
 const TAG_LETTERS: usize = 6;
 
 pub(crate) struct Names {
@@ -28,8 +28,8 @@ impl Names {
         org_id: &str,
     ) -> Result<Self, Failure> {
         let (first, last) = (slug(&contact.first_name), slug(&contact.last_name));
-        // Usernames are unique over all orgs, so the org belongs to it; the contact's id does not, because a
-        // contact that is only planned has none.
+        // Usernames are unique over all orgs, so the org is part of them. The contact's id is not, because a contact
+        // that is only planned has none.
         let tag = tag(&[
             &org_id[..org_id.len().min(15)],
             email,
@@ -60,7 +60,7 @@ impl Names {
         })
     }
 
-    /// Who has one of the names already.
+    /// Returns the lookups of users who have one of the names already.
     pub(crate) fn holders(&self) -> [Lookup; 2] {
         let user = || Lookup::of("User").read(["Username"]);
         [
@@ -69,8 +69,8 @@ impl Names {
         ]
     }
 
-    /// Tells names that somebody has. Only this org can be asked; another org that has the username makes
-    /// Salesforce refuse the user.
+    /// Reports names that another user has. Only this org can be asked; Salesforce refuses the user when another org
+    /// has the username.
     pub(crate) fn must_be_free(
         &self,
         input: &Input,
@@ -83,7 +83,7 @@ impl Names {
             let at = place(input.username.as_ref(), "/username");
             problems.invalid(
                 Diagnostic::error("username-taken", at, summary)
-                    .remedy("Set `username` to one that nobody has, in any org")
+                    .remedy("Set `username` to one that no user has, in any org")
                     .rule("REST API, DUPLICATE_USERNAME"),
             );
         }
@@ -96,7 +96,7 @@ impl Names {
             let at = place(input.nickname.as_ref(), "/nickname");
             problems.invalid(
                 Diagnostic::error("nickname-taken", at, summary)
-                    .remedy("Set `nickname` to one that nobody in this org has")
+                    .remedy("Set `nickname` to one that no user of this org has")
                     .rule("REST API, DUPLICATE_COMM_NICKNAME"),
             );
         }
@@ -104,7 +104,7 @@ impl Names {
     }
 }
 
-/// Where a name that was not given is told: at the contact it is made from.
+/// The place of a problem with a name that was not given: the contact that it is made from.
 fn place(given: Option<&String>, at: &'static str) -> &'static str {
     match given {
         Some(_) => at,
@@ -112,7 +112,7 @@ fn place(given: Option<&String>, at: &'static str) -> &'static str {
     }
 }
 
-/// The email with the tag behind it; of a long one the part before the `@` is shortened.
+/// The email with the tag at its end; the part before the `@` of a long one is shortened.
 fn username(email: &str, tag: &str) -> Result<String, Failure> {
     let email = email.to_lowercase();
     let (local, domain) = email.rsplit_once('@').unwrap_or((&email, "invalid"));
@@ -129,7 +129,7 @@ fn username(email: &str, tag: &str) -> Result<String, Failure> {
     Ok(format!("{local}@{domain}.{tag}"))
 }
 
-/// Lower-case ASCII letters and digits of a name: what every place takes.
+/// Returns the lower-case ASCII letters and digits of a name, which every field takes.
 fn slug(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
@@ -139,13 +139,13 @@ fn shortened(text: &str, characters: usize) -> String {
     text.chars().take(characters).collect()
 }
 
-/// Six letters made from the parts, without regard to case. FNV-1a: it must be the same for ever, not secure.
+/// Returns six letters made from the parts, without regard to case. FNV-1a: it must be the same for ever, not secure.
 fn tag(parts: &[&str]) -> String {
     let text = parts.join("\n").to_lowercase();
     let mut hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    // The low bits of FNV know little of the first bytes; fold the high half in.
+    // The low bits of FNV depend little on the first bytes; fold the high half in.
     hash ^= hash >> 32;
     let mut letters = String::new();
     for _ in 0..TAG_LETTERS {

@@ -1,4 +1,4 @@
-//! The profile and its license: which they are, whether a user may have them, the seat it takes.
+//! The profile and its license: finds them, checks that a user may have them, and takes the seat.
 
 use usher_external_users::Family;
 use usher_sdk::{
@@ -12,7 +12,7 @@ pub(crate) struct Profile {
     pub(crate) id: Value,
     pub(crate) name: String,
     pub(crate) user_type: String,
-    /// Whose roles its users get; none for a license without roles.
+    /// The family of its users' roles; none for a license without roles.
     pub(crate) family: Option<Family>,
     pub(crate) license_id: Value,
     pub(crate) license: String,
@@ -22,7 +22,7 @@ pub(crate) struct Profile {
     seats_taken: Option<i64>,
 }
 
-/// What is read of it.
+/// Returns the lookup of the profile.
 pub(crate) fn fields() -> Lookup {
     Lookup::of("Profile")
         .read([
@@ -98,7 +98,7 @@ impl Profile {
         }))
     }
 
-    /// What a site asks of the profile.
+    /// Checks the requirements of a site for the profile.
     pub(crate) fn suits(&self, problems: &mut Problems) {
         if self.api_only == Value::Truth(true) {
             let summary = format!(
@@ -122,8 +122,8 @@ impl Profile {
             .whose("IsOwnedByProfile", true)
     }
 
-    /// Refuses a standard profile where the org does not allow them. A profile that is only planned has no
-    /// set yet, and is custom.
+    /// Refuses a standard profile when the org does not allow them. A profile that is only planned has no set yet, and
+    /// is custom.
     ///
     /// That `IsCustom` of the set speaks for its profile is what public code relies on; no document says
     /// so [inferred].
@@ -158,7 +158,7 @@ impl Profile {
                     .remedy("Ask Salesforce, or choose another license"),
             );
         }
-        // A negative total means that there is no end.
+        // A negative total means that there is no limit.
         if let (Some(total), Some(taken)) = (self.seats, self.seats_taken)
             && (0..=taken).contains(&total)
         {
@@ -185,7 +185,7 @@ impl Profile {
     }
 }
 
-/// By what Object Reference, User, UserType lists.
+/// Says whether a user type is external (Object Reference, User, UserType).
 fn is_external(user_type: &str) -> bool {
     user_type == "CspLitePortal" || Family::of(user_type).is_some()
 }

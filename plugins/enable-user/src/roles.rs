@@ -1,5 +1,4 @@
-//! Which role the user will have, and which roles Salesforce makes for that. The decision is here; how it
-//! is announced stands in `announce`.
+//! Decides the role that the user will have, and the roles that Salesforce makes for that; `announce` announces them.
 //!
 //! An account has roles of its own, one to three levels, made for its first user with a role. With
 //! *Minimize the number of roles*, the first user gets a role that all such users of one account owner
@@ -15,13 +14,13 @@ use crate::{Case, PARTNER, ROLES};
 
 pub(crate) use announce::announce;
 
-/// A role that is there.
+/// An existing role.
 pub(crate) struct Role {
     pub(crate) id: Value,
     pub(crate) name: String,
 }
 
-/// Where the user will be.
+/// The role of the user, once enabled.
 pub(crate) enum Place {
     /// The license has no roles.
     Nowhere,
@@ -29,7 +28,7 @@ pub(crate) enum Place {
         role: Role,
         certainty: Certainty,
     },
-    /// In the shared role, which comes to be.
+    /// In the shared role, which Salesforce makes.
     Shared,
     /// In the lowest of the roles that the account gets, and with the user those who shared before.
     Own {
@@ -46,7 +45,7 @@ pub(crate) struct Present {
     shared: Option<Role>,
 }
 
-/// What is looked up for [`Present`]: nothing that cannot matter.
+/// Returns the lookups of [`Present`]. They find nothing that does not matter.
 pub(crate) fn lookups(case: &Case<'_>, stored: Option<&Stored>) -> [Lookup; 3] {
     let account = &case.contact.account;
     let own = stored.filter(|_| !account.is_person);
@@ -74,7 +73,7 @@ pub(crate) fn lookups(case: &Case<'_>, stored: Option<&Stored>) -> [Lookup; 3] {
 }
 
 impl Present {
-    /// Whether the account has roles of its own.
+    /// Says whether the account has roles of its own.
     pub(crate) fn has_own(&self) -> bool {
         self.lowest.is_some()
     }
@@ -92,7 +91,7 @@ impl Present {
     }
 }
 
-/// Where a user who becomes active will be.
+/// Predicts the role of a user who becomes active.
 pub(crate) fn predict(
     case: &Case<'_>,
     stored: Option<&Stored>,
@@ -112,8 +111,8 @@ pub(crate) fn predict(
         return Ok(Place::Nowhere);
     };
     if let Some(role) = present.lowest {
-        // Where roles are minimised and the account's users have all left, it is not known whether the next
-        // one shares again [inferred: an account keeps its roles, so it is placed in them].
+        // The next user may share again in an org that minimises roles, when the account's users have all left
+        // [inferred: an account keeps its roles, so the user gets one of them].
         let certainty = match case.features.minimised {
             true => Certainty::Likely,
             false => Certainty::Certain,

@@ -19,7 +19,7 @@ pub(crate) fn memberships(case: &Case<'_>) -> Lookup {
 
 /// Announces the memberships and the mails that leave at once, and notes the later mails.
 ///
-/// Whether mail leaves hangs on the org's deliverability and verified senders too, which no API shows.
+/// Mails also depend on the org's deliverability and verified senders, which no API shows.
 pub(crate) fn announce(
     case: &Case<'_>,
     email: &str,
@@ -88,7 +88,7 @@ pub(crate) fn announce(
     Ok(())
 }
 
-/// The platform makes a row for each member; how soon is not known [inferred: within a minute].
+/// Announces the row that the platform makes for each member. No page says how soon [inferred: within a minute].
 fn member(site: &Value, name: &str, user: &Scalar) -> Effect {
     let row = Appearance::of("NetworkMember")
         .set("NetworkId", site)

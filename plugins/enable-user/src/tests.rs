@@ -49,7 +49,7 @@ fn check(org: &str, input: Json, expected: Expect) {
     expected.assert_eq(&rehearse(MANIFEST, org, input, plan));
 }
 
-/// Only what begins with one of `prefixes`: the rest another test shows.
+/// Checks only the lines that begin with one of `prefixes`: another test shows the rest.
 #[track_caller]
 fn check_only(prefixes: &[&str], org: &str, input: Json, expected: Expect) {
     let text = rehearse(MANIFEST, org, input, plan);
@@ -111,7 +111,7 @@ fn a_contact_becomes_a_user() {
                 appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 3, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 3, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated
@@ -151,7 +151,7 @@ fn a_contact_that_is_only_planned_becomes_a_user() {
                 appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: new@example.com gets the welcome mail of the site `Help` when that is activated

@@ -1,5 +1,5 @@
-//! The fields of the object as this org describes them, and whether the input fits them. What Salesforce
-//! would refuse when the record is saved is told while planning.
+//! The fields of the object as this org describes them, and the check of the input against them. Planning reports what
+//! Salesforce would refuse when it saves the record.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl Fields {
         })
     }
 
-    /// Tells fields that this org lacks and values that a field cannot hold.
+    /// Reports fields that this org lacks and values that a field cannot hold.
     pub(crate) fn fit(&self, input: &Input, problems: &mut Problems) {
         let key = input.key.iter().map(|entry| ("key", entry));
         let values = input.values.iter().map(|entry| ("values", entry));
@@ -58,7 +58,7 @@ impl Fields {
         }
     }
 
-    /// Tells what keeps a record from being made: fields that cannot be set, and those that must be.
+    /// Reports obstacles to a new record: fields that cannot be set, and fields that must be.
     pub(crate) fn may_be_created(&self, input: &Input, problems: &mut Problems) {
         let given = |name: &str| {
             let value = input.key.get(name).or_else(|| input.values.get(name));
@@ -82,7 +82,7 @@ impl Fields {
         }
     }
 
-    /// Tells fields that differ and cannot be changed.
+    /// Reports fields that differ and cannot be changed.
     pub(crate) fn may_be_updated(&self, names: &[&str], problems: &mut Problems) {
         for (name, field) in &self.described {
             if names.contains(&name.as_str()) && !truth(field, "updateable") {
@@ -102,7 +102,8 @@ impl Fields {
     }
 }
 
-/// Why a field cannot hold a value: a code, and the end of a sentence. What is not known yet fits.
+/// Returns the reason why a field cannot hold a value: a code, and the end of a sentence. A value that is not known yet
+/// fits.
 fn misfit(field: &Json, value: &Value) -> Option<(&'static str, String)> {
     let kind = field["type"].as_str().unwrap_or_default();
     let wants = match kind {

@@ -1,10 +1,10 @@
-//! Step plugin `ensure-record`: an account or a contact is there, found by its key, with these values.
+//! Step plugin `ensure-record`: the org has an account or a contact with this key and these values.
 //!
-//! Nothing but these two objects: what a plugin writes stands in its manifest, and a person allows that, so
-//! an object and a field more are a line more there, never an input.
+//! It writes only these two objects: the manifest names everything that a plugin writes, and a person allows that. So
+//! another object or field is another line there, never an input.
 //!
-//! Salesforce lets two records have the same key. Usher looks before it makes one; two that are there
-//! already are told, never chosen between.
+//! Salesforce lets two records have the same key. Usher looks before it makes one. It reports two that exist already,
+//! and never chooses between them.
 
 mod fields;
 mod wanted;
@@ -20,7 +20,7 @@ use usher_sdk::{
 
 use crate::fields::Fields;
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -40,8 +40,8 @@ enum Object {
 ///
 /// # Errors
 ///
-/// A field that is not declared, not there, cannot be written or does not hold such a value; a field of a
-/// new record that is missing; several records with this key. All such problems at once.
+/// A field that is not declared, does not exist, cannot be written or does not hold such a value; a field of a new
+/// record that is missing; several records with this key. All such problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     wanted::check(&input, &mut problems);
@@ -86,7 +86,7 @@ fn create(input: &Input, fields: &Fields, org: &dyn Org) -> Result<StepPlan, Fai
     let id = change.id();
     let change = change.undo(input.object.deleted_alone(&id));
     let me = org.who();
-    // A rule of the org may hand it on at once; then the owner is somebody else.
+    // A rule of the org may hand it on at once; then another user is the owner.
     let owner = Alteration::of(input.object.name(), id.clone()).set("OwnerId", me.user_id);
     let owner = Effect::new(
         "owner",
@@ -134,8 +134,7 @@ impl Object {
     }
 
     /// Deletes the record, unless records of others belong to it: Salesforce deletes the contacts and opportunities of
-    /// an account with it, and the user of a contact would lose what the user is made from. What this run made of them
-    /// is undone before.
+    /// an account with it, and the user of a contact would lose its contact. The run's own ones are undone before.
     fn deleted_alone(self, id: &Scalar) -> TakeBack {
         let below: &[(&str, &str)] = match self {
             Self::Account => &[("Contact", "AccountId"), ("Opportunity", "AccountId")],
@@ -149,7 +148,7 @@ impl Object {
         back
     }
 
-    /// For people.
+    /// Returns the noun for people.
     fn noun(self) -> &'static str {
         match self {
             Self::Account => "account",

@@ -68,7 +68,7 @@ fn the_manifest_is_this_crates() {
     let manifest = Manifest::parse(MANIFEST).expect("the manifest parses");
     assert_eq!(manifest.name, env!("CARGO_PKG_NAME"));
     assert_eq!(manifest.version.to_string(), env!("CARGO_PKG_VERSION"));
-    // What is read is what can be compared, and each field can be both made and changed.
+    // The fields that are read are those that can be compared, and each field can be both made and changed.
     let written = manifest.writes.create.keys();
     for object in written {
         assert_eq!(
@@ -76,7 +76,7 @@ fn the_manifest_is_this_crates() {
             manifest.writes.create.get(object)
         );
     }
-    // What else is read keeps others' records from going with one that is undone.
+    // The other objects are read so that an undo does not delete others' records along with its own.
     let read: Vec<&String> = manifest.reads.records.keys().collect();
     assert_eq!(read, ["Account", "Contact", "Opportunity", "User"]);
     assert_eq!(manifest.writes.create, manifest.writes.update);
@@ -254,11 +254,11 @@ fn fields_that_cannot_be() {
             invalid
             ! error empty-key at /key/Name: `Name` is empty, and every record without one would match
                 remedy: Give it a value, or leave it out of the key
-            ! error unknown-field at /key/phone: `phone` of Account is no field that this step writes
+            ! error unknown-field at /key/phone: `phone` of Account is not a field that this step writes
                 remedy: Write `Phone`
-            ! error field-twice at /values/Name: `Name` stands in the key and in the values
+            ! error field-twice at /values/Name: `Name` is in the key and in the values
                 remedy: Name each field once
-            ! error unknown-field at /values/OwnerId: `OwnerId` of Account is no field that this step writes
+            ! error unknown-field at /values/OwnerId: `OwnerId` of Account is not a field that this step writes
                 remedy: Name some of `Name`, `AccountNumber`, `AnnualRevenue`, `BillingCity`, `BillingCountry`, `BillingPostalCode`, `BillingState`, `BillingStreet`, `Description`, `Fax`, `Industry`, `NumberOfEmployees`, `ParentId`, `Phone`, `Rating`, `Site`, `Type` and `Website`
         "#]],
     );

@@ -1,5 +1,4 @@
-//! What can be said of the input before the org is asked: which fields it names, and whether the key can
-//! find anything.
+//! Checks the input before the org is asked: the names of its fields, and that the key can find a record.
 
 use serde_json::Value as Json;
 use usher_sdk::{Diagnostic, Problems, Value, ticked};
@@ -16,7 +15,7 @@ pub(crate) fn declared(object: Object) -> Vec<String> {
     fields.map(str::to_owned).collect()
 }
 
-/// Tells fields that are not declared or named twice, and values of the key that find nothing.
+/// Reports fields that are not declared or named twice, and values of the key that find nothing.
 pub(crate) fn check(input: &Input, problems: &mut Problems) {
     let declared = declared(input.object);
     let tables = [("key", &input.key), ("values", &input.values)];
@@ -27,7 +26,7 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
             if !declared.contains(field) {
                 problems.invalid(undeclared(input.object, field, &declared, &at));
             } else if seen.contains(&field.as_str()) {
-                let summary = format!("`{field}` stands in the key and in the values");
+                let summary = format!("`{field}` is in the key and in the values");
                 let problem = Diagnostic::error("field-twice", at.as_str(), summary)
                     .remedy("Name each field once");
                 problems.invalid(problem);
@@ -51,13 +50,13 @@ fn undeclared(object: Object, field: &str, declared: &[String], at: &str) -> Dia
         None => format!("Name some of {}", ticked(declared)),
     };
     let summary = format!(
-        "`{field}` of {} is no field that this step writes",
+        "`{field}` of {} is not a field that this step writes",
         object.name()
     );
     Diagnostic::error("unknown-field", at, summary).remedy(remedy)
 }
 
-/// A name as it stands in a JSON Pointer.
+/// Escapes a name for a JSON Pointer.
 pub(crate) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

@@ -7,7 +7,7 @@ pub struct Kind {
     pub object: &'static str,
     /// The first three characters of its records' ids (Object Reference).
     pub prefix: &'static str,
-    /// For people.
+    /// The noun for people.
     pub noun: &'static str,
     /// The field by which people know a record.
     pub name: &'static str,
@@ -25,7 +25,7 @@ pub struct Share {
     pub object: &'static str,
     /// The field with the record's id.
     pub record: &'static str,
-    /// The field that says how far the access goes.
+    /// The field with the level of the access.
     pub level: &'static str,
 }
 
@@ -108,7 +108,7 @@ const KINDS: &[Kind] = &[
 ];
 
 impl Kind {
-    /// Of the record with this id; none: an object that is not known here.
+    /// Returns the kind of the record with this id; none when its object is not known here.
     pub fn of(id: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| id.starts_with(kind.prefix))
     }

@@ -2,7 +2,7 @@
 
 use usher_sdk::{Diagnostic, Failure, ReadError};
 
-/// Without Digital Experiences there is no such object.
+/// Explains the error of an org without Digital Experiences, which does not have the object.
 pub fn without_sites(error: ReadError) -> Failure {
     match error {
         ReadError::Refused(refusal) if refusal.code == "INVALID_TYPE" => Failure::unmet(

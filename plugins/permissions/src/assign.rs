@@ -1,4 +1,5 @@
-//! The changes: one assignment for each missing set or group, before it the license or the wait it needs.
+//! Makes the changes: one assignment for each missing set or group, and before it the license or the wait that it
+//! needs.
 
 use usher_sdk::{
     Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Finding, Lookup, Probe, Problems,
@@ -16,12 +17,12 @@ pub(crate) struct Assigning<'s> {
     pub(crate) seen: &'s Seen,
     pub(crate) plan: &'s mut StepPlan,
     pub(crate) problems: &'s mut Problems,
-    /// Licenses without a free seat, and the place in the input where that was told.
+    /// Licenses without a free seat, and the place in the input at which that was reported.
     pub(crate) full: Vec<(String, String)>,
 }
 
 impl Assigning<'_> {
-    /// Assigns what the user does not have.
+    /// Assigns a set or group, if the user does not have it.
     pub(crate) fn assign(&mut self, target: &Target) -> Result<(), Failure> {
         let field = target.assignment_field();
         let mut change = Change::new(
@@ -59,7 +60,8 @@ impl Assigning<'_> {
         Ok(())
     }
 
-    /// Sees to the license that a set is bound to; gives the address of the change that takes a seat.
+    /// Takes the license that a set is bound to, if the user lacks it. Returns the address of the change that takes a
+    /// seat.
     fn license(&mut self, target: &Target) -> Result<Option<String>, Failure> {
         let id = &target.license;
         if *id == Value::Nothing {
@@ -87,8 +89,8 @@ impl Assigning<'_> {
         }
     }
 
-    /// Takes a seat of a permission set license, once for everything that needs it. `what` needs it, and
-    /// stands at `at` in the input.
+    /// Takes a seat of a permission set license, once for everything that needs it. `what` needs it; `at` is its place
+    /// in the input.
     fn seat(&mut self, license: &Record, what: &str, at: &str) -> Result<Option<String>, Failure> {
         let (name, label) = (license.text("DeveloperName")?, license.text("MasterLabel")?);
         let address = format!("license/{name}");
@@ -111,7 +113,7 @@ impl Assigning<'_> {
             };
             self.problems.unmet(
                 Diagnostic::error("no-seat", at, summary)
-                    .remedy("Take the license from somebody, or buy more")
+                    .remedy("Free a license, or buy more")
                     .rule("Object Reference, PermissionSetLicense"),
             );
             return Ok(None);
@@ -133,7 +135,7 @@ impl Assigning<'_> {
         Ok(Some(address))
     }
 
-    /// A set for one user license fits only users who have it.
+    /// Checks a set for one user license: it fits only users who have that license.
     fn user_license(&mut self, target: &Target) -> Result<(), Failure> {
         let (User { name, license, .. }, label) = (self.user, &target.label);
         match license {
@@ -161,10 +163,9 @@ impl Assigning<'_> {
         Ok(())
     }
 
-    /// Waits for a group that is being calculated; gives the address of that wait.
+    /// Waits for a group that is being calculated. Returns the address of that wait.
     ///
-    /// That a group can be assigned in the status `Updated` only, and what the others are called, is
-    /// [inferred].
+    /// That only a group in the status `Updated` can be assigned, and the names of the other statuses, are [inferred].
     fn calculated(&mut self, target: &Target) -> Option<String> {
         let Kind::Group { status } = &target.kind else {
             return None;

@@ -1,9 +1,9 @@
-//! What step plugins share that give a user permission sets: which sets, groups and licenses a name means,
-//! what of that the user lacks, and the changes that bring it.
+//! Code shared by the steps that give a user permission sets: finds the sets, groups and licenses of the names,
+//! compares them with those of the user, and makes the changes for the missing ones.
 //!
-//! A library, no plugin: `assign-permission-sets` takes the names from its input, `clm-permission-sets` from
-//! the documents. What is assigned stays; nothing is ever taken away. What is read stands in `seen` and
-//! `licenses`, which set a name means is decided in `resolve`, and `assign` makes the changes.
+//! This is a library, not a plugin: `assign-permission-sets` takes the names from its input, `clm-permission-sets` from
+//! the documents. Assignments stay; none is ever removed. `seen` and `licenses` read, `resolve` decides which set a
+//! name means, and `assign` makes the changes.
 
 mod assign;
 mod licenses;
@@ -19,11 +19,11 @@ use crate::resolve::Target;
 pub use crate::seen::Seen;
 use crate::user::User;
 
-/// What a user shall have.
+/// The sets and licenses that a user shall have.
 pub struct Wanted<'w> {
-    /// Stands at `/user` in the plugin's input.
+    /// The user, at `/user` in the plugin's input.
     pub user: &'w Value,
-    /// Fields of the user that the plugin wants to see besides.
+    /// Further fields of the user that the plugin wants to see.
     pub user_fields: &'static [&'static str],
     /// Permission sets and groups, by label or API name.
     pub sets: Vec<Wish>,
@@ -31,35 +31,35 @@ pub struct Wanted<'w> {
     pub licenses: Vec<Wish>,
 }
 
-/// Something by its name, and where in the plugin's input it comes from.
+/// A name, and its place in the plugin's input.
 pub struct Wish {
     pub name: String,
     /// JSON Pointer.
     pub at: String,
 }
 
-/// The words of the plugin that asks, where a name means nothing or several things.
+/// The words of the plugin, for a name that means nothing or several things.
 pub trait Voice {
     /// No permission set and no group has that label or API name.
     fn unknown_set(&self, wish: &Wish, problems: &mut Problems);
 
-    /// How a person says which of several is meant; their API names, ready to be shown.
+    /// Returns the advice on choosing between several sets. `names`: their API names, ready to be shown.
     fn choose(&self, wish: &Wish, names: &str) -> String;
 }
 
-/// A plan without its outputs, and what they are made of.
+/// A plan without its outputs, and the values for them.
 pub struct Planned {
     pub plan: StepPlan,
     /// API names of the sets and groups that the user then has, in the order of the wishes.
     pub assigned: Vec<String>,
 }
 
-/// Plans what the user lacks. `problems`: what the plugin has found so far.
+/// Plans the missing sets and licenses. `problems`: those that the plugin has found so far.
 ///
 /// # Errors
 ///
-/// A name means nothing or several things; there is no such user; the user, a license or a group is not
-/// ready. All such problems at once.
+/// A name means nothing or several things; there is no such user; the user, a license or a group is not ready. All such
+/// problems at once.
 pub fn plan(
     wanted: &Wanted,
     seen: &Seen,

@@ -1,4 +1,4 @@
-//! The licenses that the wanted sets ask for: read once it is known which sets those are.
+//! The licenses that the wanted sets ask for: read once the sets are known.
 
 use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
@@ -9,7 +9,7 @@ use crate::seen::license;
 /// The licenses that the missing sets ask for.
 pub(crate) struct Licenses {
     for_sets: Vec<Record>,
-    /// The user licenses that a set wants and the user has not, and the user's own: for their names.
+    /// The user licenses that a set wants and the user does not have, and the user's own: for their names.
     for_users: Vec<Record>,
 }
 
@@ -41,7 +41,7 @@ impl Licenses {
         })
     }
 
-    /// A permission set license.
+    /// Returns a permission set license.
     pub(crate) fn for_sets(&self, id: &Value) -> Option<&Record> {
         Record::with_id(&self.for_sets, id)
     }
@@ -60,7 +60,7 @@ pub(crate) fn is_user_license(id: &Value) -> bool {
     id.may_be_id("100")
 }
 
-/// Whether the user is known to have another license.
+/// Says whether the user is known to have another license.
 pub(crate) fn differs(user: &User, license: &Value) -> bool {
     let has = user.license.as_ref();
     has.is_some_and(|has| !has.is_unknown() && !has.is_same_id(license))

@@ -1,4 +1,4 @@
-//! Which permission set or group a name means: by label, by API name, and nothing that is ambiguous.
+//! Finds the permission set or group of a name: by label, by API name, and nothing that is ambiguous.
 
 use usher_sdk::{Diagnostic, Failure, Problems, Record, StepPlan, Value};
 
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
     Group { status: String },
 }
 
-/// By what a name fits.
+/// The name by which a set is found.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
     Label,
@@ -32,7 +32,7 @@ enum Way {
     BareName,
 }
 
-/// The targets that the names mean, each once. What is worth telling becomes a note, what is wrong a problem.
+/// Returns the targets of the names, each once. Adds notes for people, and problems for mistakes.
 pub(crate) fn all(
     wishes: &[Wish],
     seen: &Seen,
@@ -72,12 +72,12 @@ pub(crate) fn all(
 }
 
 impl Target {
-    /// For people: what kind of thing it is, and its label.
+    /// Returns the kind and the label, for people.
     pub(crate) fn shown(&self) -> String {
         format!("{} `{}`", self.noun(), self.label)
     }
 
-    /// Where an assignment names it.
+    /// Returns the field of an assignment that names it.
     pub(crate) fn assignment_field(&self) -> &'static str {
         match self.kind {
             Kind::Set => "PermissionSetId",
@@ -164,7 +164,7 @@ fn fitting(name: &str, at: &str, seen: &Seen) -> Result<Vec<Target>, Failure> {
     Ok(found)
 }
 
-/// Says what a name means where a label would have been plainer.
+/// Returns a note about the meaning of a name, when a label would have been plainer.
 fn how(name: &str, target: &Target) -> Option<Diagnostic> {
     let (noun, label, api_name) = (target.noun(), &target.label, &target.api_name);
     let summary = match (target.way, &target.kind) {

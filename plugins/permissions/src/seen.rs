@@ -1,4 +1,4 @@
-//! What the step reads before it knows which sets are meant: one round of lookups.
+//! Reads the org before the sets are known: one round of lookups.
 
 use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
@@ -30,7 +30,7 @@ impl Seen {
         let bare = names().filter_map(|name| Some(name.split_once("__")?.1));
         let all_names = names().chain(bare);
         let labels = wanted.licenses.iter().map(|wish| &wish.name);
-        // What cannot be the id of a user is not asked for: Salesforce would refuse the whole query.
+        // A text that cannot be the id of a user is not asked for: Salesforce would refuse the whole query.
         let user = || Some(wanted.user).filter(|user| user.may_be_id("005"));
         let set = Lookup::of("PermissionSet").read([
             "Label",
@@ -95,18 +95,18 @@ impl Seen {
         Ok(None)
     }
 
-    /// Reports whether the user has the set or group already that an assignment names in `field`.
+    /// Says whether the user has the set or group already that an assignment names in `field`.
     pub(crate) fn is_assigned(&self, field: &str, id: &Value) -> Result<bool, Failure> {
         any(&self.assignments, field, id)
     }
 
-    /// Whether the user has this permission set license already.
+    /// Says whether the user has this permission set license already.
     pub(crate) fn has_license(&self, id: &Value) -> Result<bool, Failure> {
         any(&self.licensed, "PermissionSetLicenseId", id)
     }
 }
 
-/// Permission set licenses, with what a seat of one asks for.
+/// Permission set licenses, with the fields that a seat of one depends on.
 pub(crate) fn license() -> Lookup {
     Lookup::of("PermissionSetLicense")
         .read(["DeveloperName", "MasterLabel"])

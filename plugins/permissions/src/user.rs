@@ -1,4 +1,4 @@
-//! The user who is given something.
+//! The user who gets the sets.
 
 use usher_sdk::{Diagnostic, Failure, Problems, Value};
 
@@ -7,7 +7,7 @@ use crate::{Seen, Wanted};
 /// The user, as far as one is found.
 pub(crate) struct User {
     pub(crate) id: Value,
-    /// In texts.
+    /// The name in texts.
     pub(crate) name: String,
     /// The license of the user's profile; none when no user was found.
     pub(crate) license: Option<Value>,
@@ -40,7 +40,7 @@ impl User {
             Value::Text(username) => username,
             _ => somebody,
         };
-        // Not known of every user that is only planned; whoever plans an inactive one says so.
+        // The field is not known of every user that is only planned; a plugin that plans an inactive user reports it.
         if record.value("IsActive")? == Value::Truth(false) {
             problems.unmet(
                 Diagnostic::error("user-inactive", "/user", format!("{name} is inactive"))

@@ -1,5 +1,5 @@
-//! The contract `wit/step.wit` as Rust types and functions, generated; nothing here is written by hand.
-//! The types compile natively too; the functions work in a component only.
+//! The contract `wit/step.wit` as Rust types and functions, generated; nothing here is written manually. The types
+//! compile natively too; the functions work in a component only.
 
 wit_bindgen::generate!({
     path: "../../wit",

@@ -1,5 +1,5 @@
-//! Changes: what is sent, what is waited for, what is kept, how it is taken back. The types are the
-//! contract's own; here they get constructors.
+//! Changes: the request, the waits, the kept values, the undo. The types are the contract's own; here they get
+//! constructors.
 
 use crate::{
     Binding, Change, Check, Expectation, Finding, FoundValue, Operation, Prerequisite, Probe,
@@ -31,7 +31,7 @@ use crate::{
 ///     .undo(TakeBack::instead(offline).stays("sites cannot be deleted"));
 /// ```
 impl Change {
-    /// A change, taken back by restoring what was before: what was created is deleted, what was set gets
+    /// A change, undone by restoring the former state: a record that was created is deleted, a field that was set gets
     /// its former value. A deletion and a request have no such way back and need [`Change::undo`].
     pub fn new(
         address: impl Into<String>,
@@ -49,7 +49,7 @@ impl Change {
         }
     }
 
-    /// Sends nothing, only waits; there is nothing to take back.
+    /// Sends nothing, only waits; there is nothing to undo.
     pub fn wait_only(address: impl Into<String>, summary: impl Into<String>, wait: Wait) -> Self {
         Self::new(address, summary, Operation::WaitOnly)
             .wait(wait)
@@ -68,7 +68,7 @@ impl Change {
         self
     }
 
-    /// Only when what `value` stands for is really there, although no field holds it.
+    /// Only when the thing that `value` stands for really exists, although no field holds it.
     #[must_use]
     pub fn after_value(mut self, value: &Value) -> Self {
         if let Value::Unknown(unknown) = value {
@@ -95,7 +95,7 @@ impl Change {
         self
     }
 
-    /// Taken back in this way.
+    /// Undone in this way.
     #[must_use]
     pub fn undo(mut self, undo: impl Into<Undo>) -> Self {
         self.undo = undo.into();
@@ -117,7 +117,7 @@ impl Wait {
         }
     }
 
-    /// The change has failed when one of `values` stands at `at`.
+    /// The change has failed when one of `values` is at `at`.
     #[must_use]
     pub fn fails_when<V: Into<Scalar>>(
         mut self,
@@ -128,7 +128,7 @@ impl Wait {
         self
     }
 
-    /// Where the reason of a failure stands.
+    /// The place of the reason for a failure.
     #[must_use]
     pub fn reason_at(mut self, at: &str) -> Self {
         self.reason_at = Some(at.to_owned());
@@ -145,14 +145,14 @@ impl Wait {
 }
 
 impl Finding {
-    /// Exactly one is there, and `value` stands at `at`.
+    /// Exactly one exists, and `value` is at `at`.
     pub fn holds(at: &str, value: impl Into<Scalar>) -> Self {
         Self::Holds(vec![Check::any(at, [value])])
     }
 }
 
 impl Check {
-    /// One of `values` stands at `at`.
+    /// One of `values` is at `at`.
     pub fn any<V: Into<Scalar>>(at: &str, values: impl IntoIterator<Item = V>) -> Self {
         Self {
             at: at.to_owned(),
@@ -172,7 +172,7 @@ impl Source {
 }
 
 impl TakeBack {
-    /// Usher puts back what it read before.
+    /// Usher restores the values that it read before.
     pub fn restore() -> Self {
         Self::way(WayBack::Restore)
     }
@@ -182,28 +182,28 @@ impl TakeBack {
         Self::way(WayBack::Instead(operation.into()))
     }
 
-    /// Not unless this holds at that moment.
+    /// Undone only if this holds at that moment.
     #[must_use]
     pub fn only_if(mut self, look: Probe, finding: Finding) -> Self {
         self.only_if.push(Expectation { look, finding });
         self
     }
 
-    /// Taken back when the wait is over.
+    /// Undone when the wait is over.
     #[must_use]
     pub fn wait(mut self, wait: Wait) -> Self {
         self.waits.push(wait);
         self
     }
 
-    /// What stays: "the user stays, inactive".
+    /// Names the part that stays: "the user stays, inactive".
     #[must_use]
     pub fn stays(mut self, what: impl Into<String>) -> Self {
         self.stays = Some(what.into());
         self
     }
 
-    /// What is lost; Usher asks again.
+    /// Names the data that is lost; Usher asks again.
     #[must_use]
     pub fn destroys(mut self, what: impl Into<String>) -> Self {
         self.destroys = Some(what.into());

@@ -1,4 +1,4 @@
-//! What a metadata component holds: read with [`crate::Org::read_component`], handed out with
+//! The content of a metadata component: read with [`crate::Org::read_component`], written with
 //! [`crate::DeployComponents`].
 
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,7 @@ impl Content {
     ///
     /// # Errors
     ///
-    /// Nobody knows it yet (the step is deferred), or it has elements of its own.
+    /// It is not known yet (the step is deferred), or it has elements of its own.
     pub fn text(&self, element: &str) -> Result<&str, Failure> {
         Ok(self.texts(element)?.first().copied().unwrap_or_default())
     }
@@ -108,7 +108,7 @@ impl Content {
             .map(|one| match (one, Value::from_json(one)) {
                 (Json::String(text), _) => Ok(text.as_str()),
                 (_, Some(Value::Unknown(unknown))) => Err(unknown.deferred()),
-                _ => Err(Failure::Broken(format!("`{element}` is no text"))),
+                _ => Err(Failure::Broken(format!("`{element}` is not a text"))),
             })
             .collect()
     }
@@ -128,9 +128,9 @@ impl Content {
             .collect()
     }
 
-    /// Whether everything in `wanted` is there: what Usher takes for *as wanted*. A platform adds to what it
-    /// is given, so nothing is said of what `wanted` does not name; and it lists only what is enabled, so what
-    /// shall not be enabled may be missing.
+    /// Says whether everything in `wanted` is there: then Usher takes it for *as wanted*. A platform adds to its
+    /// contents, so parts that `wanted` does not name do not count. It lists only enabled parts, so a part that shall
+    /// not be enabled may be missing.
     ///
     /// ```
     /// use usher_sdk::Content;
@@ -154,7 +154,7 @@ impl Content {
         match self.0.get(element) {
             None => Ok(&[]),
             Some(Json::Array(all)) => Ok(all),
-            Some(_) => Err(Failure::Broken(format!("`{element}` is no list"))),
+            Some(_) => Err(Failure::Broken(format!("`{element}` is not a list"))),
         }
     }
 
@@ -167,7 +167,7 @@ impl Content {
     }
 }
 
-/// Each occurrence that is wanted is one of those that are there.
+/// Says whether each wanted occurrence is one of the existing ones.
 fn contains(there: &Map<String, Json>, wanted: &Map<String, Json>) -> bool {
     wanted.iter().all(|(element, wanted)| {
         let Json::Array(wanted) = wanted else {
@@ -188,7 +188,7 @@ fn contains(there: &Map<String, Json>, wanted: &Map<String, Json>) -> bool {
     })
 }
 
-/// The opposite of what says that something is not enabled.
+/// Returns the opposite of a part that says that something is not enabled.
 fn allowing(part: &Map<String, Json>) -> Option<Map<String, Json>> {
     let enabled = |text: &str| Json::Array(vec![Json::from(text)]);
     (part.get("enabled") == Some(&enabled("false"))).then(|| {
@@ -198,7 +198,7 @@ fn allowing(part: &Map<String, Json>) -> Option<Map<String, Json>> {
     })
 }
 
-/// A text as it stands in a content.
+/// Returns a text as a content holds it.
 fn text_json(text: Scalar) -> Json {
     match text {
         Scalar::Nothing => Json::String(String::new()),

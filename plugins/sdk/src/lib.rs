@@ -9,7 +9,7 @@
 //! use serde_json::json;
 //! use usher_sdk::{Change, Diagnostic, Failure, Lookup, Org, StepPlan, UpdateRecord, Value};
 //!
-//! /// After the schema in `manifest.json`.
+//! /// The input, which follows the schema in `manifest.json`.
 //! #[derive(Deserialize)]
 //! #[serde(deny_unknown_fields)]
 //! pub struct Input {
@@ -60,7 +60,7 @@
 //! "#.trim_start());
 //! ```
 //!
-//! What holds for every plugin stands at the head of `wit/step.wit`. The same input and the same answers
+//! The head of `wit/step.wit` has the rules for every plugin. The same input and the same answers
 //! must give the same plan: no clock but [`Org::now`], no randomness, nothing kept between calls. A panic
 //! is a trap: guests are built with `panic = "abort"`, so nothing can be caught; its message is logged
 //! first. Answer with a [`Failure`] instead.

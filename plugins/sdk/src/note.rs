@@ -1,4 +1,4 @@
-//! What a plugin tells a person: notes, problems, and why there is no plan.
+//! Messages of a plugin to a person: notes, problems, and the reason why there is no plan.
 
 use crate::{Deferral, Diagnostic, Failure, Severity};
 
@@ -18,7 +18,7 @@ impl Diagnostic {
         Self::new(Severity::Info, code, at.into(), summary.into())
     }
 
-    /// What to do about it.
+    /// Adds the remedy.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
@@ -55,7 +55,7 @@ impl Failure {
         Self::Unmet(vec![what])
     }
 
-    /// Not before what `token` stands for is known.
+    /// The step cannot be planned before the value of `token` is known.
     pub fn deferred(token: &str, reason: &str) -> Self {
         Self::Deferred(Deferral {
             waiting_for: vec![token.to_owned()],
@@ -65,7 +65,7 @@ impl Failure {
     }
 }
 
-/// Everything that stands against a plan, so that all of it is reported at once.
+/// All problems of a plan, so that they are reported at once.
 ///
 /// ```
 /// use usher_sdk::{Diagnostic, Failure, Problems};

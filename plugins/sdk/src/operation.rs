@@ -1,4 +1,4 @@
-//! What a change sends. The types are the contract's own; here they get constructors.
+//! The operation of a change. The types are the contract's own; here they get constructors.
 
 use serde_json::Value as Json;
 
@@ -115,9 +115,8 @@ impl ConfigureSettings {
 ///     .and_remove(ComponentName::of("SharingSet", "Old partners"));
 /// ```
 impl DeployComponents {
-    /// One component to make or to change. Salesforce lays a profile over what is there and leaves alone what
-    /// it does not name; any other component is replaced, so begin with what [`crate::Org::read_component`]
-    /// answers.
+    /// One component to make or to change. Salesforce lays a profile over the existing one and leaves alone what it
+    /// does not name; any other component is replaced, so begin with the answer of [`crate::Org::read_component`].
     pub fn of(name: ComponentName, content: &Content) -> Self {
         Self::nothing().and(name, content)
     }
@@ -215,7 +214,7 @@ impl ResourcePath {
         self
     }
 
-    /// One more parameter behind the `?`.
+    /// One more parameter after the `?`.
     #[must_use]
     pub fn query(mut self, name: &str, value: impl Into<Scalar>) -> Self {
         self.query.push(Field::new(name, value));

@@ -1,5 +1,5 @@
-//! Reading the org: the port that a planner reads through, records as they come back, and lookups as
-//! they are asked. Who answers is not said here: Usher in a component, an org state in a test.
+//! Reading the org: the port that a planner reads through, the records of its answers, and its lookups. Usher answers
+//! in a component, an org state in a test.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::{
     ReadError, ResourcePath, Scalar, Value,
 };
 
-/// The org as it will be when everything planned so far is done, who asks, and when.
+/// The org as it will be when everything planned so far is done, with the user and the time.
 ///
-/// Every read may fail; `?` turns the reason into the right answer: what cannot be known yet defers the
-/// step, what the org refuses is unmet, what the manifest does not declare is the plugin's fault.
+/// Every read may fail; `?` turns the reason into the right answer: a value that cannot be known yet defers the step, a
+/// refusal of the org is unmet, a read that the manifest does not declare is the plugin's fault.
 pub trait Org {
     /// The org, and the user in whose name Usher works.
     fn who(&self) -> Identity;
@@ -28,13 +28,13 @@ pub trait Org {
     /// The records that a lookup finds, ordered by id, planned ones last.
     fn find(&self, what: &Lookup) -> Result<Vec<Record>, ReadError>;
 
-    /// The same for several lookups that do not need each other's answers, in fewer requests.
+    /// Finds the records of several lookups that do not need each other's answers, in fewer requests.
     fn find_all(&self, what: &[Lookup]) -> Vec<Result<Vec<Record>, ReadError>>;
 
-    /// How many records meet all conditions.
+    /// Returns the number of records that meet all conditions.
     fn count(&self, object: &str, conditions: &[Condition]) -> Result<u64, ReadError>;
 
-    /// Free SOQL, for what `find` cannot say. Does not see planned changes.
+    /// Free SOQL, for queries that `find` cannot express. It does not see planned changes.
     fn query(&self, soql: &str, binds: &[Field]) -> Result<Vec<Json>, ReadError>;
 
     /// Field name → its description; fields that do not exist are left out.
@@ -44,13 +44,13 @@ pub trait Org {
         fields: &[&str],
     ) -> Result<BTreeMap<String, Json>, ReadError>;
 
-    /// The fields of one settings component; [`Record::has`] tells whether this org has one.
+    /// The fields of one settings component; [`Record::has`] says whether this org has one.
     fn get_settings(&self, name: &str) -> Result<Record, ReadError>;
 
     /// The components of one metadata type.
     fn list_components(&self, kind: &str) -> Result<Vec<ListedComponent>, ReadError>;
 
-    /// A component's content, with the parts that stand in it for `companions`; none when it is not there.
+    /// A component's content, with its parts that belong to `companions`; none when it does not exist.
     fn read_component(
         &self,
         name: &ComponentName,
@@ -89,7 +89,7 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// This is no record (settings have no id).
+    /// This is not a record (settings have no id).
     pub fn id(&self) -> Result<Value, Failure> {
         self.value("Id")
     }
@@ -100,7 +100,7 @@ impl Record {
         records.find(|record| record.id().is_ok_and(|other| other.is_same_id(id)))
     }
 
-    /// Whether the field was asked for, or is one of these settings.
+    /// Says whether the field was asked for, or is one of these settings.
     pub fn has(&self, field: &str) -> bool {
         self.0.contains_key(field)
     }
@@ -109,17 +109,17 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// It was not asked for, or is no single value.
+    /// It was not asked for, or is not a single value.
     pub fn value(&self, field: &str) -> Result<Value, Failure> {
         Value::from_json(self.json(field)?)
-            .ok_or_else(|| Failure::Broken(format!("the field `{field}` is no single value")))
+            .ok_or_else(|| Failure::Broken(format!("the field `{field}` is not a single value")))
     }
 
     /// The text in a field; empty for null.
     ///
     /// # Errors
     ///
-    /// Nobody knows it yet (the step is deferred); it was not asked for; it is no text.
+    /// It is not known yet (the step is deferred); it was not asked for; it is not a text.
     pub fn text(&self, field: &str) -> Result<&str, Failure> {
         match self.json(field)? {
             Json::String(text) => Ok(text),
@@ -130,7 +130,7 @@ impl Record {
         }
     }
 
-    /// Whether a field is true; null is not.
+    /// Says whether a field is true; null is not.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ impl Record {
         self.value(field)?.integer()
     }
 
-    /// The field as it came, for the few that are no single value.
+    /// The field as it came, for the few that are not a single value.
     ///
     /// # Errors
     ///
@@ -159,8 +159,8 @@ impl Record {
     }
 }
 
-/// What [`Org::list_components`] lists. Where a record stands for the component, as for a profile, `id` is
-/// the record's; unknown for a component that is only planned.
+/// One entry of [`Org::list_components`]. `id` is that of the record that stands for the component, as for a profile;
+/// unknown for a component that is only planned.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedComponent {

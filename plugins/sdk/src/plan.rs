@@ -48,28 +48,28 @@ impl StepPlan {
         self.effects.push(effect);
     }
 
-    /// Adds something to tell a person.
+    /// Adds a note for people.
     pub fn note(&mut self, note: Diagnostic) {
         self.notes.push(note);
     }
 
-    /// Whether a change or effect with this address is in it.
+    /// Says whether a change or effect with this address is in it.
     pub fn has(&self, address: &str) -> bool {
         let changes = self.changes.iter().map(|change| &change.address);
         let effects = self.effects.iter().map(|effect| &effect.address);
         changes.chain(effects).any(|other| other == address)
     }
 
-    /// The plan with its outputs: a JSON object in which a [`Scalar`] may stand for a value that is not
-    /// known yet. Complete also when there is no change, because later steps use it.
+    /// The plan with its outputs: a JSON object in which a [`Scalar`] may stand for a value that is not known yet.
+    /// Complete also when there is no change, because later steps use it.
     ///
     /// # Errors
     ///
-    /// The outputs are no JSON object.
+    /// The outputs are not a JSON object.
     pub fn answer(mut self, outputs: Json) -> Result<Self, Failure> {
         if !outputs.is_object() {
             return Err(Failure::Broken(format!(
-                "the outputs are no object: {outputs}"
+                "the outputs are not an object: {outputs}"
             )));
         }
         self.outputs = outputs.to_string();
@@ -97,7 +97,7 @@ impl StepPlan {
 /// assert_eq!(place.causes, role.causes);
 /// ```
 impl Effect {
-    /// What happens, and how sure that is. It needs a cause: [`Effect::because_of`].
+    /// An effect with its certainty. It needs a cause: [`Effect::because_of`].
     pub fn new(
         address: impl Into<String>,
         summary: impl Into<String>,
@@ -129,7 +129,7 @@ impl Effect {
         self
     }
 
-    /// What is left of it when its causes have been taken back.
+    /// Names the part of it that stays when its causes have been undone.
     #[must_use]
     pub fn remains(mut self, what: impl Into<String>) -> Self {
         self.remains = Some(what.into());
@@ -153,7 +153,7 @@ impl Appearance {
         }
     }
 
-    /// What will stand in a field.
+    /// Sets the value that a field will have.
     #[must_use]
     pub fn set(mut self, field: &str, value: impl Into<Scalar>) -> Self {
         self.fields.push(Field::new(field, value));

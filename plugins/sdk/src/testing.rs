@@ -1,7 +1,7 @@
 //! Testing a planner natively: the org's state in TOML in, the expected plan as text out. No mocks, no WASM.
 //!
-//! The same code that judges answers and reads in Usher judges them here (`usher-contract`), so a test refuses
-//! exactly what Usher refuses. The view (what earlier steps plan) is whatever the state says.
+//! The same code that judges answers and reads in Usher judges them here (`usher-contract`), so a test refuses exactly
+//! what Usher refuses. The state contains the view (the plans of earlier steps).
 
 mod convert;
 mod judge;
@@ -52,7 +52,7 @@ pub fn rehearse<I: DeserializeOwned>(
     rehearsed.answer
 }
 
-/// The same for an answer that Usher may refuse.
+/// Plans like [`rehearse`]. Usher may refuse the answer.
 ///
 /// # Panics
 ///
@@ -81,7 +81,7 @@ pub fn try_rehearse<I: DeserializeOwned>(
 #[track_caller]
 fn checked(manifest: &Manifest, input: &Json) -> Json {
     let Json::Object(input) = input else {
-        panic!("the input: it is no object");
+        panic!("the input: it is not an object");
     };
     let input = manifest.input.with_defaults(input);
     let unknown = manifest.input.unknowns_refused(&input);

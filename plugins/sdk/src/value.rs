@@ -1,5 +1,5 @@
-//! Values: what Usher hands in ([`Value`]) and what a plan hands out ([`Scalar`]), and how they turn
-//! into each other and into JSON.
+//! Values: those that Usher hands in ([`Value`]), those that a plan hands out ([`Scalar`]), and the conversions between
+//! them and JSON.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,7 +9,7 @@ use crate::{BindingName, Failure, Piece, Reference, Scalar};
 
 /// A value from the input or from a record: known, or not yet.
 ///
-/// Where the input schema says `x-usher-unknown`, the field of your input struct is a `Value`; elsewhere
+/// A field of your input struct is a `Value` if the input schema says `x-usher-unknown`; elsewhere
 /// it can be what you like. Pass a value on with `.into()`; look into it with [`Value::text`] only where
 /// the plan depends on what it is.
 ///
@@ -34,11 +34,11 @@ pub enum Value {
     Number(String),
     /// Any text: also ids, picklist values, and dates and date-times, for which JSON has no values.
     Text(String),
-    /// Nobody knows it yet.
+    /// A value that is not known yet.
     Unknown(Unknown),
 }
 
-/// Stands for a value that nobody knows yet.
+/// Stands for a value that is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// Passed on as it is, never taken apart.
@@ -48,11 +48,11 @@ pub struct Unknown {
 }
 
 impl Value {
-    /// The text; an empty one for null, which Salesforce does not tell apart.
+    /// The text; an empty one for null, because Salesforce does not distinguish the two.
     ///
     /// # Errors
     ///
-    /// Nobody knows it yet (the step is deferred), or it is a number or a truth value.
+    /// It is not known yet (the step is deferred), or it is a number or a truth value.
     pub fn text(&self) -> Result<&str, Failure> {
         match self {
             Self::Text(text) => Ok(text),
@@ -62,11 +62,11 @@ impl Value {
         }
     }
 
-    /// Whether it is true; null is not.
+    /// Says whether it is true; null is not.
     ///
     /// # Errors
     ///
-    /// Nobody knows it yet (the step is deferred), or it is a number or a text.
+    /// It is not known yet (the step is deferred), or it is a number or a text.
     pub fn truth(&self) -> Result<bool, Failure> {
         match self {
             Self::Truth(truth) => Ok(*truth),
@@ -80,7 +80,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// Nobody knows it yet (the step is deferred), or it is something else.
+    /// It is not known yet (the step is deferred), or it is something else.
     pub fn integer(&self) -> Result<Option<i64>, Failure> {
         match self {
             // Salesforce gives the whole numbers of a double field as `5.0`.
@@ -94,12 +94,12 @@ impl Value {
         }
     }
 
-    /// Whether nobody knows it yet.
+    /// Says whether it is not known yet.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown(_))
     }
 
-    /// The object whose record an unknown id stands for. A known id tells it by its first three letters.
+    /// The object whose record an unknown id stands for. A known id shows it by its first three letters.
     pub fn object(&self) -> Option<&str> {
         match self {
             Self::Unknown(unknown) => unknown.object.as_deref(),
@@ -107,8 +107,8 @@ impl Value {
         }
     }
 
-    /// Whether this may be the id of a record whose ids begin with `prefix` (`005` for users): unknown,
-    /// or 15 or 18 letters and digits.
+    /// Says whether this may be the id of a record whose ids begin with `prefix` (`005` for users): unknown, or 15 or
+    /// 18 letters and digits.
     pub fn may_be_id(&self, prefix: &str) -> bool {
         match self {
             Self::Unknown(_) => true,
@@ -178,7 +178,7 @@ impl<'de> Deserialize<'de> for Value {
 }
 
 impl Scalar {
-    /// What a change or effect of this plan binds: `id`, or a name from the change's results.
+    /// A value that a change or effect of this plan binds: `id`, or a name from the change's results.
     pub fn bound(address: impl Into<String>, name: impl Into<String>) -> Self {
         Self::Reference(Reference::Bound(BindingName {
             address: address.into(),

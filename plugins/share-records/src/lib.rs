@@ -1,5 +1,5 @@
-//! Step plugin `share-records`: records are shared with external users, many by a sharing set (`set`), single
-//! ones by hand (`shares`). What a set holds besides stays; no share is taken away.
+//! Step plugin `share-records`: records are shared with external users, many by a sharing set (`set`), single ones by
+//! manual shares (`shares`). The set keeps everything that it holds besides; no share is removed.
 
 mod set;
 mod shares;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value};
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -56,14 +56,14 @@ enum Access {
 ///
 /// # Errors
 ///
-/// Nothing is to be shared; a profile, object, record or user cannot be shared with or is not there. All such
+/// Nothing is to be shared; a profile, object, record or user cannot be shared with or does not exist. All such
 /// problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     let mut plan = StepPlan::new();
     if input.sharing_set.is_none() && input.shares.is_empty() {
         problems.invalid(
-            Diagnostic::error("nothing-to-share", "", "Nothing is to be shared")
+            Diagnostic::error("nothing-to-share", "", "The step shares nothing")
                 .remedy("Give `sharing_set`, `shares` or both"),
         );
     }

@@ -1,4 +1,4 @@
-//! The sharing set: what is there with what is wanted.
+//! The sharing set: its present content together with the wanted one.
 
 use usher_sdk::{
     Certainty, Change, ComponentName, Consequence, Content, DeployComponents, Diagnostic, Effect,
@@ -9,7 +9,7 @@ use crate::{Mapping, SharingSet};
 
 const RULE: &str = "Metadata API, SharingSet";
 
-/// Standard objects that a sharing set may share; leads are none of them (Metadata API, SharingSet).
+/// Standard objects that a sharing set may share. Leads are not among them (Metadata API, SharingSet).
 const OBJECTS: &[&str] = &[
     "Account",
     "Campaign",
@@ -98,7 +98,7 @@ pub(crate) fn plan(
     Ok(())
 }
 
-/// Whether a sharing set can have such a mapping.
+/// Says which problems such a mapping would have in a sharing set.
 fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut Problems) {
     let (object, user_field) = (&mapping.object, &mapping.user_field);
     let at = |field: &str| format!("/sharing_set/mappings/{index}/{field}");
@@ -136,8 +136,8 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
     }
 }
 
-/// The mapping as it stands in the set, unless it is there. Another one of the same object is somebody's, and
-/// is not replaced.
+/// The mapping for the set, unless the set has it. Another mapping of the same object belongs to another user, and is
+/// not replaced.
 fn missing(
     mapping: &Mapping,
     index: usize,
@@ -222,7 +222,7 @@ fn named<'r>(profiles: &'r [Record], name: &str) -> Result<Option<&'r Record>, F
     Ok(None)
 }
 
-/// A profile that is only planned has no id yet, and is called as it will be.
+/// Returns the full name. A profile that is only planned has no id yet, and will be called by its name.
 fn full_name(profile: &Record, listed: &[ListedComponent]) -> Result<String, Failure> {
     let id = profile.id()?;
     let listed = listed.iter().find(|one| one.id.is_same_id(&id));

@@ -8,14 +8,14 @@ use usher_sdk::{
 
 use crate::Share;
 
-/// What is read of the org.
+/// Records that were read in the org.
 struct Seen {
     users: Vec<Record>,
     records: Vec<Record>,
     shares: Vec<Record>,
 }
 
-/// One share that is wanted, with what was found of its two ends.
+/// One share that is wanted, with the records that were found at its two ends.
 struct Wanted<'w> {
     share: &'w Share,
     kind: &'static Kind,
@@ -78,7 +78,7 @@ fn kind(
     let kind = kind.filter(|kind| kind.share.is_some());
     if kind.is_none() {
         let summary = match share.record.text() {
-            Ok(id) => format!("`{id}` is no record that can be shared"),
+            Ok(id) => format!("`{id}` is not a record that can be shared"),
             Err(_) => "Records of this object cannot be shared".to_owned(),
         };
         problems.invalid(
@@ -163,7 +163,7 @@ impl Seen {
                 .invalid(missing.remedy("Give the id of a user of this org; it begins with 005"));
             return Ok(None);
         };
-        // Not known of every user that is only planned; whoever plans an inactive one says so.
+        // The field is not known of every user that is only planned; a plugin that plans an inactive user reports it.
         if user.value("IsActive")? == Value::Truth(false) {
             let summary = format!("{} is inactive", user.text("Username")?);
             problems.unmet(
@@ -215,7 +215,7 @@ impl Wanted<'_> {
         }
         let mut address = format!("share/{name}/{username}");
         if plan.has(&address) {
-            // Two records of one name: told apart by their place, which is all that is known of planned ones.
+            // Two records of one name get addresses by their place, which is all that is known of planned ones.
             address = format!("{address}/{index}");
         }
         plan.change(match present {
@@ -241,17 +241,17 @@ impl Wanted<'_> {
             .set("UserOrGroupId", self.user.id()?)
             .set(level, self.share.access.name());
         if self.kind.object == "Account" {
-            // An account's share wants to know of what hangs on the account, too: nothing of it [inferred].
+            // A share of an account also needs levels for what belongs to the account: none of it [inferred].
             create = create
                 .set("OpportunityAccessLevel", "None")
                 .set("CaseAccessLevel", "None");
         }
         let create = create.set("RowCause", "Manual");
-        // Whether Salesforce refuses a second one is not known.
+        // No page says that Salesforce refuses a second one.
         Ok(create.recognised([record, "UserOrGroupId", "RowCause"]))
     }
 
-    /// The manual share that is there.
+    /// The existing manual share.
     fn present<'s>(&self, shares: &'s [Record]) -> Result<Option<&'s Record>, Failure> {
         let Some(share) = &self.kind.share else {
             return Ok(None);
@@ -271,7 +271,7 @@ fn at(index: usize, field: &str) -> String {
     format!("/shares/{index}/{field}")
 }
 
-/// What is told of an id that leads nowhere; what is only planned is waited for.
+/// Returns the message about an id that leads to no record; a record that is only planned is waited for.
 fn missing(id: &Value, code: &str, at: String) -> Result<Diagnostic, Failure> {
     let id = id.text()?;
     let noun = match code {
@@ -285,7 +285,7 @@ fn missing(id: &Value, code: &str, at: String) -> Result<Diagnostic, Failure> {
     ))
 }
 
-/// A name for people and addresses; what is planned may have none yet.
+/// A name for people and addresses; a planned record may have none yet.
 fn shown(record: &Record, field: &str) -> Result<String, Failure> {
     Ok(match record.value(field)? {
         Value::Text(name) => name,

@@ -1,4 +1,4 @@
-//! Who sees what, as Salesforce itself tells it, and what that is worth here.
+//! Access to records, as Salesforce itself reports it, and the meaning of that report here.
 
 use usher_external_users::Kind;
 use usher_sdk::{Failure, Lookup, Org, Record, Value};
@@ -10,12 +10,12 @@ const RECORDS_PER_QUERY_MAX: usize = 200;
 
 pub(crate) const RULE: &str = "Object Reference, UserRecordAccess";
 
-/// What is wanted of one record.
+/// A wish for one record.
 pub(crate) struct Wish {
     pub(crate) id: String,
     /// Its place in the input.
     pub(crate) at: String,
-    /// Whether the user shall see it.
+    /// The user shall see it.
     pub(crate) sees: bool,
 }
 
@@ -24,14 +24,14 @@ pub(crate) struct Looked {
     pub(crate) sights: Vec<Sight>,
 }
 
-/// What the org says of one record.
+/// The org's report on one record.
 pub(crate) struct Sight {
     pub(crate) wish: Wish,
-    /// None: of an object that is not known here.
+    /// None: its object is not known here.
     pub(crate) kind: Option<&'static Kind>,
     /// None: not read, because its object is not known here, or not found.
     pub(crate) record: Option<Record>,
-    /// How far the access goes; none: Salesforce does not tell.
+    /// The level of the access; none: Salesforce does not report it.
     pub(crate) level: Option<Level>,
 }
 
@@ -111,7 +111,7 @@ impl Level {
 }
 
 impl Sight {
-    /// For people.
+    /// Returns the text for people.
     pub(crate) fn shown(&self) -> Result<String, Failure> {
         let id = &self.wish.id;
         Ok(match (self.kind, &self.record) {

@@ -1,9 +1,9 @@
-//! Step plugin `verify-access`: a user gets into a site, and sees the records that the user shall see and
-//! none that not. Instead of logging in as the user and looking, `UserRecordAccess` is asked; and it is told
-//! why: owner, role hierarchy, sharing set, manual share, or nothing of these.
+//! Step plugin `verify-access`: a user gets into a site, and sees the records that the user shall see and no others of
+//! those named. It does not log in as the user, but asks `UserRecordAccess`; and it reports the reason: owner, role
+//! hierarchy, sharing set, manual share, or none of these.
 //!
-//! It changes nothing. `login` looks at what lets the user in, `access` asks who sees what, `why` and `sets`
-//! find the reasons.
+//! It changes nothing. `login` checks that the user gets in, `access` asks for the access to the records, `why` and
+//! `sets` find the reasons.
 
 mod access;
 mod login;
@@ -19,7 +19,7 @@ use crate::access::{Looked, Wish};
 use crate::login::Visitor;
 use crate::why::Reasons;
 
-/// After the schema in `manifest.json`.
+/// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
@@ -33,8 +33,8 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// Something is not as it shall be: everything that was found, right or wrong, in one answer. An id is none,
-/// or stands in both lists.
+/// Something is not as it shall be: everything that was found, right or wrong, in one answer. A text is not an id, or
+/// is in both lists.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let wishes = wishes(&input)?;
     let visitor = Visitor::find(&input, org)?;
@@ -57,7 +57,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// What is wanted of each record.
+/// Returns the wish for each record.
 fn wishes(input: &Input) -> Result<Vec<Wish>, Failure> {
     let mut problems = Problems::default();
     let mut wishes: Vec<Wish> = vec![];
@@ -73,7 +73,7 @@ fn wishes(input: &Input) -> Result<Vec<Wish>, Failure> {
                 sees,
             };
             if !is_id(id) {
-                let summary = format!("`{id}` is no id of a record");
+                let summary = format!("`{id}` is not the id of a record");
                 problems.invalid(Diagnostic::error("not-an-id", wish.at, summary).remedy(
                     "Give the id, or an input of the type `record`, which finds it by name",
                 ));

@@ -1,4 +1,4 @@
-//! The user, and what lets the user into the site.
+//! The user, and everything that lets the user into the site.
 
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, ReadError, Record, Value};
 
@@ -25,7 +25,7 @@ pub(crate) struct Visitor {
 impl Visitor {
     pub(crate) fn find(input: &Input, org: &dyn Org) -> Result<Self, Failure> {
         let user = Value::Text(input.user.clone());
-        // What cannot be the id of a user is not asked for: Salesforce would refuse the whole query.
+        // A text that cannot be the id of a user is not asked for: Salesforce would refuse the whole query.
         let user = || Some(&user).filter(|user| user.may_be_id("005"));
         let reads = [
             Lookup::of("User")
@@ -81,7 +81,7 @@ impl Visitor {
         })
     }
 
-    /// What keeps the user out, or that nothing does.
+    /// Reports everything that keeps the user out, or that nothing does.
     pub(crate) fn login(&self, site: &str) -> Vec<Diagnostic> {
         let mut found = vec![];
         let (username, profile) = (&self.username, &self.profile);
@@ -132,7 +132,7 @@ impl Visitor {
                     );
                 }
                 if !self.member {
-                    let summary = format!("{username} is no member of the site `{site}`");
+                    let summary = format!("{username} is not a member of the site `{site}`");
                     found.push(
                         Diagnostic::error("not-a-member", "/site", summary)
                             .remedy(format!("Add the profile `{profile}`, or a permission set of the user, to the site's members: step `add-site-members`"))
@@ -150,7 +150,7 @@ impl Visitor {
     }
 }
 
-/// Without Digital Experiences there are neither sites nor the fields of external users.
+/// Explains the error of an org without Digital Experiences, which has neither sites nor the fields of external users.
 fn without_sites(error: ReadError) -> Failure {
     match error {
         ReadError::Refused(refusal)

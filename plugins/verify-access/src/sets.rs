@@ -1,5 +1,5 @@
-//! Sharing sets: what they give the profile of the user. A set shares the records of an object that lead to
-//! the same account or contact as the user (Metadata API, SharingSet).
+//! Sharing sets: the access that they give to the profile of the user. A set shares the records of an object that lead
+//! to the same account or contact as the user (Metadata API, SharingSet).
 
 use usher_sdk::{
     ComponentName, Content, Diagnostic, Failure, ListedComponent, Org, ReadError, Record, Value,
@@ -13,11 +13,11 @@ use usher_external_users::Kind;
 /// Sets that are looked at. An org with more would use up the reads that one plan has.
 const SETS_MAX: usize = 100;
 
-/// What the user's sharing sets give.
+/// The access that the user's sharing sets give.
 #[derive(Default)]
 pub(crate) struct Sets {
     pub(crate) mappings: Vec<Mapping>,
-    /// What is not known of them.
+    /// Notes on sets that are not fully known.
     pub(crate) notes: Vec<Diagnostic>,
 }
 
@@ -28,9 +28,9 @@ pub(crate) struct Mapping {
     pub(crate) kind: &'static Kind,
     /// The field of the record, as a query names it.
     pub(crate) field: &'static str,
-    /// What must stand in it.
+    /// The value that the field must have.
     value: Value,
-    /// For people: `Case.Account` and `User.Account`.
+    /// The ends for people: `Case.Account` and `User.Account`.
     ends: [String; 2],
 }
 
@@ -54,7 +54,7 @@ impl Sets {
             Ok(listed) => listed,
             Err(ReadError::Refused(refusal)) => {
                 let summary = format!(
-                    "Sharing sets cannot be read ({}), so none of them is told as a reason",
+                    "Sharing sets cannot be read ({}), so none of them is given as a reason",
                     refusal.message
                 );
                 sets.notes.push(
@@ -129,13 +129,13 @@ impl Sets {
 }
 
 impl Mapping {
-    /// Whether it shares this record; `fields`: the record with the field.
+    /// Says whether it shares this record. `fields`: the record with the field.
     pub(crate) fn shares(&self, fields: &Record) -> Result<bool, Failure> {
         let at = fields.value(self.field)?;
         Ok(at != Value::Nothing && at.is_same_id(&self.value))
     }
 
-    /// For people.
+    /// Returns the reason for people.
     pub(crate) fn reason(&self) -> String {
         let [record, user] = &self.ends;
         format!(
@@ -160,7 +160,7 @@ fn listed(visitor: &Visitor, org: &dyn Org) -> Result<(Vec<ListedComponent>, Str
     Ok((sets, full_name))
 }
 
-/// Whether a set is for the profile.
+/// Says whether a set is for the profile.
 fn has(set: &Content, profile: &str) -> Result<bool, Failure> {
     let profiles = set.texts("profiles")?;
     Ok(profiles.iter().any(|name| same(name, profile)))
@@ -180,7 +180,7 @@ fn field(kind: &'static Kind, path: &str) -> Option<&'static str> {
         .find(|field| same(field, &wanted))
 }
 
-/// Of the accounts that a contact is related to only its own is followed.
+/// Returns the value at a path. Of the accounts that a contact is related to, only its own is followed.
 fn value<'v>(path: &str, visitor: &'v Visitor) -> Option<&'v Value> {
     match path {
         "Account" | "Contact.Account" | "Contact.RelatedAccount" => Some(&visitor.account),

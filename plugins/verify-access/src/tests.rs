@@ -40,7 +40,7 @@ fn ids_are_ids_and_wanted_one_way() {
         json!({ "sees": ["Acme", "500D00000000001IAA"], "must_not_see": ["500D00000000001"] }),
         expect![[r#"
             invalid
-            ! error not-an-id at /sees/0: `Acme` is no id of a record
+            ! error not-an-id at /sees/0: `Acme` is not the id of a record
                 remedy: Give the id, or an input of the type `record`, which finds it by name
             ! error in-both-lists at /must_not_see/0: The record `500D00000000001` shall be seen and not be seen
                 remedy: Take it out of `sees` or of `must_not_see`

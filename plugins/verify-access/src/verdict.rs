@@ -16,7 +16,7 @@ impl Sight {
         let (user, record, at) = (&visitor.username, self.shown()?, &self.wish.at);
         let Some(Level { reads, name }) = &self.level else {
             let summary = format!(
-                "Whether {user} sees {record} cannot be told: there is no such record, or the signed-in user cannot read it"
+                "Whether {user} sees {record} is not known: there is no such record, or the signed-in user cannot read it"
             );
             return Ok(Diagnostic::error("access-not-told", at, summary)
                 .remedy("Compare the id; sign in as a user who may view all data")

@@ -1,5 +1,5 @@
-//! Why somebody sees a record, or does not: its owner, the role hierarchy, sharing sets, shares. Salesforce
-//! tells no reasons, so they are found by looking at each way.
+//! The reasons why a user sees a record, or does not: its owner, the role hierarchy, sharing sets, shares. Salesforce
+//! reports no reasons, so they are found by looking at each way.
 
 mod read;
 
@@ -9,7 +9,7 @@ use crate::access::Sight;
 use crate::login::Visitor;
 use crate::sets::Sets;
 
-/// What gives access to the records that were asked for.
+/// Everything that gives access to the records that were asked for.
 pub(crate) struct Reasons {
     sets: Sets,
     /// The fields by which sharing sets find records.
@@ -25,7 +25,7 @@ pub(crate) struct Reasons {
 /// A reason in words.
 pub(crate) struct Why {
     pub(crate) text: String,
-    /// What to do where it shall be otherwise.
+    /// The remedy, if it shall be otherwise.
     pub(crate) remedy: String,
 }
 
@@ -36,7 +36,7 @@ struct Way {
 }
 
 impl Reasons {
-    /// What could not be looked at.
+    /// Returns the notes on everything that could not be looked at.
     pub(crate) fn notes(self) -> Vec<Diagnostic> {
         self.sets.notes
     }
@@ -44,7 +44,7 @@ impl Reasons {
     pub(crate) fn why(&self, sight: &Sight, visitor: &Visitor, sees: bool) -> Result<Why, Failure> {
         if sight.record.is_none() {
             return Ok(Why {
-                text: "why is not told for records of this object".to_owned(),
+                text: "Usher does not know why for records of this object".to_owned(),
                 remedy: "Look at Setup > Sharing Settings, and at *Sharing* of the record"
                     .to_owned(),
             });
@@ -71,11 +71,11 @@ impl Reasons {
         Ok(Why { text, remedy })
     }
 
-    /// That no way was found, and what stands against one that looks like one.
+    /// Says that no way was found, and names the obstacle to one that looks like one.
     fn nothing(&self, sight: &Sight, visitor: &Visitor) -> Result<String, Failure> {
         let profile = &visitor.profile;
         let mut text = format!(
-            "the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `{profile}` nor a manual share gives it"
+            "the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `{profile}` nor a manual share gives it"
         );
         if let Some(owner) = sight.owner()?
             && let Some(owner) = Record::with_id(&self.owners, &owner)
@@ -113,7 +113,7 @@ impl Reasons {
         Ok(ways)
     }
 
-    /// Owners have all access, and so has whoever stands above them.
+    /// Finds the way of owners, who have all access, and of users above them, who have it as well.
     fn ownership(
         &self,
         sight: &Sight,
@@ -150,14 +150,14 @@ impl Reasons {
         };
         Ok(Some(Way {
             text: format!(
-                "the user stands above {whose} in the role hierarchy, in which `{role}` is below the user's role"
+                "the user is above {whose} in the role hierarchy, in which `{role}` is below the user's role"
             ),
             remedy: "give the user a lower role, or the record an owner who is not below"
                 .to_owned(),
         }))
     }
 
-    /// Whether a role is below the user's. Who shares a role does not share records.
+    /// Says whether a role is below the user's. Users with the same role do not share records.
     fn is_below(&self, role: &Record, visitor: &Visitor) -> Result<bool, Failure> {
         let mut above = role.value("ParentRoleId")?;
         // As many steps as roles: a chain cannot be longer, nor go in circles.
@@ -178,7 +178,7 @@ impl Reasons {
 }
 
 impl Sight {
-    /// Who owns the record; of a user the user.
+    /// Returns the owner of the record; of a user the user.
     fn owner(&self) -> Result<Option<Value>, Failure> {
         match (&self.record, self.kind) {
             (Some(record), Some(kind)) => Ok(Some(record.value(kind.owner.unwrap_or("Id"))?)),
@@ -187,7 +187,7 @@ impl Sight {
     }
 }
 
-/// One row of shares, when it is about this record.
+/// Returns the way of one row of shares, when it is about this record.
 fn shared(sight: &Sight, row: &Record) -> Result<Option<Way>, Failure> {
     let Some(share) = sight.kind.and_then(|kind| kind.share.as_ref()) else {
         return Ok(None);
@@ -198,10 +198,10 @@ fn shared(sight: &Sight, row: &Record) -> Result<Option<Way>, Failure> {
     }
     let level = row.text(share.level)?;
     Ok(match row.text("RowCause")? {
-        // Said already.
+        // This was reported already.
         "Owner" => None,
         "Manual" => Some(Way {
-            text: format!("it is shared with the user by hand ({level})"),
+            text: format!("it is shared with the user by a manual share ({level})"),
             remedy: "take the manual share away".to_owned(),
         }),
         cause => Some(Way {
@@ -225,7 +225,7 @@ fn own(sight: &Sight, visitor: &Visitor) -> Result<Option<Way>, Failure> {
     }))
 }
 
-/// What a disabled external user owns does not roll up (the partner document).
+/// Says whether the owner is a disabled external user, whose records do not roll up (the partner document).
 fn has_left(owner: &Record) -> Result<bool, Failure> {
     Ok(owner.value("ContactId")? != Value::Nothing && !owner.truth("IsActive")?)
 }

@@ -8,20 +8,21 @@ use usher_core::policy::{Asks, Carried, Facts, destroyed};
 
 use crate::approval::{self, ApprovalFile};
 use crate::args::Approve;
-use crate::command::consent::{Asking, nothing_known};
+use crate::command::console::attended;
 use crate::command::manner::Manner;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::{Asked, Asking, Attendant, Consent, Shown, Subject, nothing_known};
 use crate::home::Home;
 use crate::page::Page;
 use crate::policy::Policies;
-use crate::report::{Detail, FORMAT, Sheet};
+use crate::report::{Detail, FORMAT};
 use crate::result_files::ResultFiles;
 use crate::saved;
 use crate::world::World;
 
-pub(super) fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Error> {
+pub(super) async fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Error> {
     let valid_ms = approval::valid_ms(&approve.valid)?;
     let policies = Policies::of(
         approve.policy.policy.as_deref(),
@@ -33,22 +34,20 @@ pub(super) fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Error> {
     saved::must_be_named(&out)?;
     let saved = saved::read(&desk.world.folder.join(&approve.plan))?;
     let plan = &saved.plan;
-    let manner = Manner {
-        yes: approve.yes,
+    let files = ResultFiles::default();
+    let detail = Detail::full_if(approve.full);
+    let manner = Manner::looking(approve.output.json, detail, &files);
+    let consent = Consent {
+        shown: approve.yes,
         later: false,
         destroy: approve.yes_destroy,
-        json: approve.output.json,
-        files: &ResultFiles::default(),
-        events: None,
     };
-    let detail = match approve.full {
-        true => Detail::Full,
-        false => Detail::Normal,
-    };
-    let sheet = Sheet::of(plan, &saved.alias, detail);
-    if !manner.json {
-        desk.print(sheet.page());
-    }
+    let (mut attendant, _) = attended(desk, manner);
+    attendant.shown(&Shown {
+        plan,
+        alias: &saved.alias,
+        undoes: false,
+    });
     let known = nothing_known();
     let facts = Facts::of(&plan.steps, &known, &Carried::new());
     let mut judged = policies.judge_shown(plan.org.org_kind, &facts);
@@ -58,14 +57,17 @@ pub(super) fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Error> {
     }
     let destroyed = destroyed(&plan.steps, &known, &BTreeSet::new());
     let asking = Asking {
-        question: "Approve this plan? Type yes:",
+        subject: Subject::SavedPlan,
         judged: &judged,
         destroyed: &destroyed,
         written: None,
     };
-    if asking.given(manner, sheet, desk)?.is_none() {
-        desk.say("Nothing was approved.");
-        return Ok(Exit::Done);
+    match asking.answer(consent, &mut attendant).await? {
+        Asked::Approved(_) => {}
+        Asked::Declined | Asked::Stopped => {
+            desk.say("Nothing was approved.");
+            return Ok(Exit::Done);
+        }
     }
     let approval = ApprovalFile {
         destroys: !destroyed.is_empty(),
@@ -99,7 +101,7 @@ fn who(approve: &Approve, world: &World) -> Result<String, Error> {
     match given.or_else(user).map(str::trim) {
         Some(name) if !name.is_empty() => Ok(name.to_owned()),
         _ => {
-            let message = "nobody says who approves";
+            let message = "Usher does not know who approves";
             Err(Error::new(Exit::Usage, "approval/nobody", message).help("pass `--as NAME`"))
         }
     }

@@ -1,45 +1,40 @@
-//! How a person wants a command carried out: what is approved beforehand, whether anybody can be asked, and what is
-//! written besides what it prints.
+//! How a person wants the result of a command: what is printed, and what is written besides.
 
-use std::sync::Arc;
-
-use crate::args::{Consent, Output};
 use crate::command::written::Written;
-use crate::desk::Desk;
 use crate::events::Events;
-use crate::person::Person;
+use crate::report::Detail;
 use crate::result_files::ResultFiles;
 
-/// How a person wants it.
+/// How a person wants the result.
 #[derive(Clone, Copy)]
 pub(crate) struct Manner<'a> {
-    /// What is shown is approved beforehand.
-    pub(crate) yes: bool,
-    /// What is planned only during the run is approved beforehand.
-    pub(crate) later: bool,
-    /// What is lost for good is approved beforehand.
-    pub(crate) destroy: bool,
     pub(crate) json: bool,
-    /// What the result is written into besides.
+    /// How much of a plan is shown.
+    pub(crate) detail: Detail,
+    /// The files that the result is written into besides.
     pub(crate) files: &'a ResultFiles,
-    /// Where each event goes.
+    /// The lines that each event is written to.
     pub(crate) events: Option<&'a Events>,
 }
 
 impl<'a> Manner<'a> {
-    pub(crate) fn of(consent: &Consent, output: &Output, written: &'a Written) -> Self {
+    /// The manner of a command that carries a run out.
+    pub(crate) fn of(json: bool, detail: Detail, written: &'a Written) -> Self {
         Self {
-            yes: consent.yes,
-            later: consent.yes_later,
-            destroy: consent.yes_destroy,
-            json: output.json,
+            json,
+            detail,
             files: &written.files,
             events: written.events.as_ref(),
         }
     }
 
-    /// Who can be asked, if anybody.
-    pub(crate) fn person(self, desk: &Desk) -> Option<&Arc<dyn Person>> {
-        desk.console.person.as_ref().filter(|_| !self.json)
+    /// The manner of a command that sends nothing.
+    pub(crate) fn looking(json: bool, detail: Detail, files: &'a ResultFiles) -> Self {
+        Self {
+            json,
+            detail,
+            files,
+            events: None,
+        }
     }
 }

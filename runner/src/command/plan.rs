@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use crate::args::Target;
-use crate::command::prepare::{self, Prepared};
+use crate::command::console::attended;
+use crate::command::ended;
+use crate::command::manner::Manner;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow;
 use crate::page::Page;
-use crate::report::{self, Detail, Sheet};
 use crate::result_files::ResultFiles;
-use crate::saved::{self, SavedPlan};
+use crate::saved;
 
 pub(super) async fn run(
     target: &Target,
@@ -20,52 +22,23 @@ pub(super) async fn run(
     refuse_saved(target)?;
     out.map_or(Ok(()), saved::must_be_named)?;
     let files = ResultFiles::begin(target.into.names(), &[out], &desk.world)?;
-    let opened = prepare::open(target, &[], None, desk).await?;
-    let prepared = opened.plan().await?;
-    files.look(&prepared.plan, &opened.connection.org).await;
-    if let Some(file) = out
-        && prepare::failure(&opened.recipe, &prepared.plan).is_none()
-    {
-        files.write(sheet(&prepared, target))?;
-        return save(&prepared, file, target, desk);
-    }
-    show(&prepared, target, &files, desk)
-}
-
-/// Refuses a saved plan where only a recipe can be meant.
-pub(super) fn refuse_saved(target: &Target) -> Result<(), Error> {
-    if !saved::is_named(&target.recipe) {
-        return Ok(());
-    }
-    let message = format!("`{}` is no recipe", target.recipe);
-    Err(Error::new(Exit::Usage, "recipe/saved-plan", message)
-        .help("a saved plan is carried out with `usher apply FILE.json`"))
-}
-
-/// Shows a plan when it is safely in its file.
-fn save(
-    prepared: &Prepared<'_>,
-    file: &Path,
-    target: &Target,
-    desk: &mut Desk,
-) -> Result<Exit, Error> {
-    let opened = prepared.opened;
-    let alias = &opened.connection.alias;
-    let plan = SavedPlan::of(
-        &prepared.plan,
-        alias,
-        opened.origin.clone(),
-        &opened.recipe,
-        opened.given.clone(),
-    )?;
+    let manner = Manner::looking(target.output.json, target.detail(), &files);
+    let (mut attendant, world) = attended(desk, manner);
+    let (planned, plan) = flow::plan(&target.wanted(), &mut attendant, world).await?;
+    let (Some(file), Some(plan)) = (out, plan) else {
+        return ended::planned(&planned, manner, desk);
+    };
+    let sheet = ended::sheet(&planned, manner);
+    files.write(sheet)?;
+    // Shown when it is safely in its file.
     saved::write(&desk.world.folder.join(file), &plan)?;
-    if target.output.json {
-        let mut document = sheet(prepared, target).json();
+    if manner.json {
+        let mut document = sheet.json();
         document["saved"] = serde_json::json!(file);
         desk.document(&document);
         return Ok(Exit::Done);
     }
-    print(prepared, target, desk);
+    desk.print(sheet.page());
     let file = file.display();
     let mut page = Page::default();
     page.blank();
@@ -78,34 +51,12 @@ fn save(
     Ok(Exit::Done)
 }
 
-/// Shows a plan; one that cannot be applied ends with the reasons.
-pub(super) fn show(
-    prepared: &Prepared<'_>,
-    target: &Target,
-    files: &ResultFiles,
-    desk: &mut Desk,
-) -> Result<Exit, Error> {
-    let failure = prepare::failure(&prepared.opened.recipe, &prepared.plan);
-    let sheet = sheet(prepared, target);
-    files.write(sheet.failure(failure.as_ref()))?;
-    if !target.output.json {
-        desk.print(sheet.page());
-        return failure.map_or(Ok(Exit::Done), Err);
+/// Refuses a saved plan where only a recipe can be meant.
+pub(super) fn refuse_saved(target: &Target) -> Result<(), Error> {
+    if !saved::is_named(&target.recipe) {
+        return Ok(());
     }
-    Ok(report::print_with_failure(sheet.json(), failure, desk))
-}
-
-/// A plan as it is shown.
-pub(super) fn sheet<'a>(prepared: &'a Prepared<'_>, target: &Target) -> Sheet<'a> {
-    let detail = if target.full {
-        Detail::Full
-    } else {
-        Detail::Normal
-    };
-    Sheet::of(&prepared.plan, &prepared.opened.connection.alias, detail)
-}
-
-/// Prints a plan as text.
-pub(super) fn print(prepared: &Prepared<'_>, target: &Target, desk: &mut Desk) {
-    desk.print(sheet(prepared, target).page());
+    let message = format!("`{}` is not a recipe", target.recipe);
+    Err(Error::new(Exit::Usage, "recipe/saved-plan", message)
+        .help("apply a saved plan with `usher apply FILE.json`"))
 }

@@ -9,10 +9,12 @@ use usher_engine::journal::{Journal, LoadedRun};
 
 use crate::args::{IntoArgs, Output, RunArg};
 use crate::clock;
-use crate::command::find::find;
+use crate::command::console::attended;
+use crate::command::manner::Manner;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow;
 use crate::home::Home;
 use crate::page::Page;
 use crate::report::{self, Detail, FORMAT, Outcomes, Sheet};
@@ -33,7 +35,10 @@ pub(super) fn run(
     }
     let home = Home::of(&desk.world)?;
     let journal = Journal::open(&home.journal()?)?;
-    let run = find(&journal, arg.run.as_deref(), "to show", desk, |_| true)?;
+    let manner = Manner::looking(output.json, Detail::Normal, &files);
+    let (mut attendant, _) = attended(desk, manner);
+    let named = arg.run.as_deref();
+    let run = flow::find(&journal, named, "to show", &mut attendant, |_| true)?;
     if requests {
         let made = journal.requests(&run.id)?;
         show_requests(&run, &made, output, desk);
@@ -78,7 +83,10 @@ pub(super) fn run(
         Some(carried) => page.append(report::result_page(&run.id, carried, &state, alias)),
         None => page.line(
             0,
-            format!("Not ended. Next: `usher resume {}` carries on.", run.id),
+            format!(
+                "Not ended. Next: run `usher resume {}` to finish it.",
+                run.id
+            ),
         ),
     }
     desk.print(page);

@@ -1,5 +1,4 @@
-//! What stands before a practice org: latency, faults on the way, the request log. The same for a
-//! socket and for the wire in process.
+//! The door of a practice org, for a socket and for the wire in process: latency, faults on the way, the request log.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +11,7 @@ use crate::clock;
 use crate::practice::instead;
 use crate::practice::log::{Line, RequestLog};
 
-/// A practice org and what its requests meet on the way.
+/// A practice org and everything that its requests meet on the way.
 pub(crate) struct Door {
     practice: Arc<Practice>,
     clock: Arc<dyn Clock>,
@@ -23,21 +22,21 @@ pub(crate) struct Door {
     requests: AtomicU64,
 }
 
-/// Why a request has no whole answer.
+/// The reason why a request has no whole answer.
 #[derive(Debug)]
 pub(crate) enum Shut {
-    /// Nobody answers at the address.
+    /// The address is not reachable.
     Unreachable,
-    /// The connection closes; whether the org has acted is not told.
+    /// The connection closes; the client does not learn whether the org has acted.
     Closed,
     /// The connection closes in the middle of this answer.
     Cut(http::Response<Bytes>, Cut),
 }
 
-/// What becomes of one request.
+/// The result of one request.
 struct Passed {
     answer: Result<http::Response<Bytes>, Shut>,
-    /// What somebody else, who acted right before it, was answered.
+    /// The answer to another user, who acted right before it.
     rival: Option<String>,
 }
 
@@ -54,19 +53,19 @@ impl Door {
         }
     }
 
-    /// The same with every answer so much later.
+    /// Delays every answer by so much.
     pub(crate) fn latency(mut self, ms: u64) -> Self {
         self.latency_ms = ms;
         self
     }
 
-    /// The same with these faults.
+    /// Lets requests meet these faults.
     pub(crate) fn faults(mut self, faults: Faults) -> Self {
         self.faults = Mutex::new(faults);
         self
     }
 
-    /// The same, with every request written down.
+    /// Writes every request down.
     pub(crate) fn log(mut self, log: RequestLog) -> Self {
         self.log = Some(log);
         self
@@ -123,7 +122,7 @@ impl Door {
         let practice = Arc::clone(&self.practice);
         let now_ms = self.clock.now_ms();
         let inside = fault.cloned();
-        // It writes to disk: not on a thread that others wait on.
+        // It writes to disk, so it does not run on a thread that others wait on.
         let exchange = move || practice.exchange_amid(request, now_ms, inside);
         let Ok(exchanged) = tokio::task::spawn_blocking(exchange).await else {
             return Passed::without_act(Ok(broken()));
@@ -133,7 +132,7 @@ impl Door {
         let response = exchanged.response;
         let answer = match fault {
             Some(FaultKind::LoseAnswer) => Err(Shut::Closed),
-            // Without a body there is nothing to break off.
+            // An answer without a body cannot be broken off.
             Some(FaultKind::HalfAnswer { .. }) if response.body().is_empty() => Err(Shut::Closed),
             Some(FaultKind::HalfAnswer { after }) => Err(Shut::Cut(response, *after)),
             Some(fault) => Ok(instead::after_act(fault, response)),
@@ -159,7 +158,7 @@ impl Passed {
     }
 }
 
-/// The answer of which at least the beginning leaves.
+/// Returns the answer if at least its beginning leaves.
 fn leaving(answer: &mut Result<http::Response<Bytes>, Shut>) -> Option<&mut http::Response<Bytes>> {
     match answer {
         Ok(answer) | Err(Shut::Cut(answer, _)) => Some(answer),

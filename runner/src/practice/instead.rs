@@ -1,4 +1,4 @@
-//! Answers that a client gets instead of the org's: pages of what stands between, and lists of another shape.
+//! Answers that a client gets instead of the org's: pages of something on the way, and lists of another shape.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, LOCATION};

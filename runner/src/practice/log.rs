@@ -15,9 +15,9 @@ use crate::error::Error;
 /// A file that takes one line for each request, when its answer goes.
 pub(crate) struct RequestLog(Mutex<File>);
 
-/// One request and what became of it.
+/// One request and its result.
 pub(crate) struct Line<'a> {
-    /// When it came.
+    /// The time at which it came.
     pub(crate) time_ms: i64,
     /// From 1, in the order of coming: the number that faults count by.
     pub(crate) n: u64,
@@ -29,7 +29,7 @@ pub(crate) struct Line<'a> {
     pub(crate) ms: i64,
     /// The kind of fault that happened to it.
     pub(crate) fault: Option<&'static str>,
-    /// What somebody else, who acted right before it, was answered.
+    /// The answer to another user, who acted right before it.
     pub(crate) rival: Option<&'a str>,
 }
 

@@ -1,5 +1,5 @@
-//! The changes of a step, one below the other. Of very many only those are left out that are like the ones around
-//! them: same verb, object, fields, options, way back and privileges.
+//! The changes of a step, one below the other. Of very many only those are left out that are like the ones around them:
+//! same verb, object, fields, options, undo and privileges.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,13 +22,13 @@ const LISTED_MAX: usize = 50;
 /// Of changes that are alike, the first three are shown, and the last.
 const FIRST_SHOWN: usize = 3;
 
-/// Of the sets of fields that some changes of one verb and object have besides, so many stand in the numbers.
+/// The number of sets of additional fields that a line names for one verb and object.
 const KINDS_MAX: usize = 10;
 
-/// A wait that is shorter than this is no news.
+/// A wait of up to this is not shown.
 const WAIT_SHOWN_MS_MIN: u32 = 60_000;
 
-/// The changes of a step. Where some are left out, those that raise privileges come first, and the numbers last.
+/// The changes of a step. If some are left out, those that raise privileges come first, and the numbers last.
 pub(super) fn items(step: &PlannedStep, detail: Detail) -> Vec<Item<'_>> {
     let mut changes: Vec<&Change> = step.plan.changes.iter().collect();
     if detail == Detail::Full || changes.len() <= LISTED_MAX {
@@ -114,7 +114,7 @@ fn waits(waits: &[Wait], indent: usize, page: &mut Page) {
     }
 }
 
-/// What becomes of a change when the run is taken back.
+/// Adds the lines about the undo of a change.
 fn undo(undo: &Undo, operation: &Operation, detail: Detail, indent: usize, page: &mut Page) {
     let back = match undo {
         Undo::Nothing => return page.line(indent, "nothing to undo"),
@@ -147,10 +147,10 @@ fn undo(undo: &Undo, operation: &Operation, detail: Detail, indent: usize, page:
     waits(&back.waits, indent + 2, page);
 }
 
-/// What changes have in common that are counted instead of listed.
+/// The common part of changes that are counted instead of listed.
 struct Likeness<'a> {
     verb: &'static str,
-    /// None: of this kind each one is listed.
+    /// None: each change of this kind is listed.
     object: Option<&'a str>,
     fields: BTreeSet<&'a str>,
     options: &'a [Field],
@@ -162,7 +162,7 @@ struct Likeness<'a> {
     back: Back<'a>,
 }
 
-/// How a change is taken back, as far as that is told of many together.
+/// The undo of a change, as far as a line about many changes shows it.
 #[derive(PartialEq, Eq)]
 enum Back<'a> {
     Nothing,
@@ -176,7 +176,7 @@ enum Back<'a> {
         object: &'a str,
         fields: BTreeSet<&'a str>,
     },
-    /// Listed each.
+    /// Each one is listed.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! What an effect claims, as data and in Usher's words: other steps are planned with it.
+//! The claim of an effect, as data and in Usher's words: other steps are planned with it.
 
 use usher_core::change::{Change, Consequence, Effect};
 use usher_core::operation::{Condition, ConfigureSettings};
@@ -73,8 +73,8 @@ pub(super) fn lines(
     page.line(indent, format!("predicted{beyond}: {claim}"));
 }
 
-/// Whether an effect is about an object or settings that no change of its plan writes: the plugin alone says that one
-/// leads to the other.
+/// Says whether an effect is about an object or settings that no change of its plan writes: the plugin alone says that
+/// one leads to the other.
 fn is_beyond(effect: &Effect, changes: &[Change]) -> bool {
     let writes = |name: &str| {
         changes.iter().any(|change| {

@@ -1,13 +1,10 @@
-//! Mistakes and failures as text: what, where with a caret, what to do, and the stable code.
+//! Mistakes and failures as text: the mistake, its place with a caret, the remedy, and the stable code.
 
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::{Value, json};
-use usher_core::change::{Note, NoteSeverity};
 use usher_core::diagnostic::{Diagnostic, Severity, SourceText};
-use usher_core::plan::{PlannedStep, StepState};
-use usher_core::recipe::Recipe;
 use usher_core::text;
 
 use crate::error::{Error, Mistake};
@@ -56,59 +53,6 @@ pub(super) fn json(mistakes: &[Mistake]) -> Value {
         })
     });
     entries.collect()
-}
-
-/// What keeps a plan from being carried out, step by step, each at its place in the recipe.
-pub(crate) fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
-    for planned in steps {
-        let StepState::Failed { problems, .. } = &planned.state else {
-            continue;
-        };
-        for problem in problems {
-            let severity = match problem.severity {
-                NoteSeverity::Error => Severity::Error,
-                NoteSeverity::Warning => Severity::Warning,
-                // What is as it shall be keeps nothing from being carried out; the plan shows it.
-                NoteSeverity::Info => continue,
-            };
-            let place = recipe
-                .steps
-                .iter()
-                .find(|step| step.id == planned.id)
-                .map(|step| step.locate(&problem.at));
-            let input = place.as_ref().and_then(|place| place.input.as_ref());
-            let message = match input.filter(|_| !problem.at.is_empty()) {
-                Some(input) => {
-                    format!(
-                        "step `{}`: {} (input `{input}`)",
-                        planned.id, problem.summary
-                    )
-                }
-                None => format!("step `{}`: {}", planned.id, problem.summary),
-            };
-            mistakes.push(Mistake {
-                source: Some(recipe.source.clone()),
-                diagnostic: Diagnostic {
-                    code: problem.code.clone(),
-                    severity,
-                    message,
-                    span: place.map(|place| place.span),
-                    help: help(problem),
-                },
-            });
-        }
-    }
-    mistakes
-}
-
-fn help(note: &Note) -> Option<String> {
-    match (&note.remedy, &note.rule) {
-        (Some(remedy), Some(rule)) => Some(format!("{remedy} (rule: {rule})")),
-        (Some(remedy), None) => Some(remedy.clone()),
-        (None, Some(rule)) => Some(format!("rule: {rule}")),
-        (None, None) => None,
-    }
 }
 
 fn mistake_lines(mistake: &Mistake, page: &mut Page) {
@@ -161,7 +105,7 @@ fn snippet(
     Renderer::plain().render(&[group])
 }
 
-/// The text with everything seen that is hidden in its lines, and where the span is then.
+/// The text with the hidden characters of its lines written out, and the new place of the span.
 fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>) {
     let lines = |text: &str| {
         // A tab is laid out by the renderer.
@@ -182,7 +126,7 @@ fn visible(source: &SourceText, span: Range<usize>) -> (SourceText, Range<usize>
     (source, span)
 }
 
-/// An error without a place. Its help may be lines to copy, which stand alone.
+/// An error without a place. Its help may be lines to copy, which get lines of their own.
 fn block(message: &str, help: Option<&str>, code: &str, page: &mut Page) {
     page.line(0, format!("error: {}", text::sentence(message)));
     let mut help = help.into_iter().flat_map(str::lines);

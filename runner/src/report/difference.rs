@@ -1,4 +1,4 @@
-//! What a saved plan would do otherwise now, one line each.
+//! The differences between a saved plan and a plan of now, one line each.
 
 use serde_json::Value;
 use usher_core::difference::{self, Difference, Subject, Way};
@@ -7,7 +7,7 @@ use usher_core::text;
 use crate::page::Page;
 use crate::report::{Detail, words};
 
-/// Longest value that is shown; of longer ones is said only that they differ. The JSON has them whole.
+/// Longest value that is shown; longer ones are only reported as different. The JSON has them whole.
 const VALUE_CHARS_MAX: usize = 60;
 
 /// Adds the differences, with a heading; nothing when there are none.
@@ -35,7 +35,7 @@ fn line(difference: &Difference) -> String {
         Some(step) => format!("{step}  "),
         None => String::new(),
     };
-    // What became of a step says its summary.
+    // The summary of a step shows its result.
     let details = match difference.subject {
         Subject::Step => &[],
         _ => difference.details.as_slice(),
@@ -68,7 +68,7 @@ fn shown(value: &Value) -> Option<String> {
         other => words::value(other, Detail::Full),
     };
     let is_short = text.chars().count() <= VALUE_CHARS_MAX;
-    // What stands in quotes already needs no others.
+    // A text that has quotes already needs no others.
     is_short.then(|| match text.starts_with('"') {
         true => text,
         false => format!("`{text}`"),

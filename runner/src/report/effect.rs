@@ -1,4 +1,4 @@
-//! One effect as JSON: what every kind has, and what only its own kind has. Documented in the README.
+//! One effect as JSON: the fields of every kind, and those of its own kind. Documented in the README.
 
 use serde_json::{Map, Value, json};
 use usher_core::change::{Consequence, Effect};
@@ -9,7 +9,7 @@ use usher_core::value::{Reference, Scalar, Unit};
 /// The fields that hold a record's parent in a tree of its own kind.
 const PARENT_FIELDS: [&str; 2] = ["ParentRoleId", "ParentId"];
 
-/// An effect of a step, and what was found of it.
+/// An effect of a step, with its verdict.
 pub(super) fn effect_json(unit: &Unit, effect: &Effect, verdict: Option<&Verdict>) -> Value {
     let (kind, own) = own_json(unit, effect);
     let mut document = json!({
@@ -83,7 +83,7 @@ fn own_json(unit: &Unit, effect: &Effect) -> (&'static str, Value) {
     }
 }
 
-/// Fields and their values. What nobody knows yet is `{"$ref": token}`.
+/// Fields and their values. A value that is not known yet is `{"$ref": token}`.
 pub(super) fn fields_json(fields: &[Field]) -> Value {
     let fields = fields
         .iter()
@@ -91,7 +91,7 @@ pub(super) fn fields_json(fields: &[Field]) -> Value {
     Value::Object(fields.collect::<Map<_, _>>())
 }
 
-/// What other effects and changes call the record that this effect brings.
+/// The name that other effects and changes use for the record that this effect brings.
 fn bound(unit: &Unit, effect: &Effect) -> Scalar {
     Scalar::Reference(Reference::Given(unit.binds(&effect.address, "id")))
 }

@@ -15,7 +15,7 @@ use crate::report::marks::Mark;
 use crate::report::row::Row;
 use crate::report::sheet::{Sheet, Step};
 
-/// How everything looks: light or dark as the reader's system is, narrow windows, paper.
+/// The style of the whole page: light or dark as the reader's system is, narrow windows, paper.
 const STYLE: &str = include_str!("html/style.css");
 
 /// The whole document, with everything.

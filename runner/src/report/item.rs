@@ -1,5 +1,5 @@
-//! One thing that is shown of a step: its lines, and of a change also its values and marks, for those who lay them out
-//! otherwise.
+//! One thing that is shown of a step: its lines, and for a change also its values and marks, for reports that lay them
+//! out otherwise.
 
 use usher_core::change::Change;
 
@@ -9,21 +9,21 @@ use crate::report::row::Row;
 /// One thing of a step, in the order in which they are shown.
 pub(super) struct Item<'a> {
     pub(super) kind: Kind<'a>,
-    /// All of it, as lines. The first one is what it is.
+    /// All of it, as lines. The first line names it.
     pub(super) page: Page,
 }
 
-/// What an item is.
+/// The kind of an item.
 pub(super) enum Kind<'a> {
     Change(Box<Shown<'a>>),
-    /// What Salesforce then does by itself, one below the other.
+    /// The effects that Salesforce then brings by itself, one below the other.
     Effects,
     Problem,
     Warning,
     Note,
-    /// How the step stands when nothing else says so: as wanted, skipped, planned later, by hand.
+    /// The state of the step when nothing else shows it: as wanted, skipped, planned later, manual.
     State,
-    /// Of very many things those that are counted only.
+    /// The things that are only counted, because there are very many.
     More,
 }
 
@@ -33,11 +33,11 @@ pub(super) struct Shown<'a> {
     /// `update User 005…`
     pub(super) subject: String,
     pub(super) rows: Vec<Row>,
-    /// What it raises, in the words of its own names.
+    /// The privileges that it raises, by their own names.
     pub(super) raises: Vec<String>,
-    /// By what it is recognised, where that is something else than its values.
+    /// The key by which it is recognised, if that differs from its values.
     pub(super) key: Page,
-    /// What stands behind the values: waits, conditions, the way back.
+    /// The lines after the values: waits, conditions, the undo.
     pub(super) rest: Page,
 }
 

@@ -8,17 +8,18 @@ use usher_core::run::{Carried, ChangeState, Outcome, RunState};
 use crate::error::Error;
 use crate::report::effect::effect_json;
 use crate::report::{FORMAT, operation, words};
+use crate::wording;
 
-/// What a run made of a plan.
+/// The outcomes of a plan in its run.
 #[derive(Clone, Copy)]
 pub(crate) struct Outcomes<'a> {
     pub(crate) run: &'a str,
-    /// None: it has not ended, and nobody stopped it.
+    /// None: it has not ended, and was not stopped.
     pub(crate) carried: Option<&'a Carried>,
     pub(crate) state: &'a RunState,
 }
 
-/// A plan, and with `outcomes` what became of it. `requests`: those that were made.
+/// A plan, and with `outcomes` the result of its run. `requests`: those that were made.
 pub(super) fn plan_json(
     plan: &Plan,
     alias: &str,
@@ -60,7 +61,7 @@ pub(super) fn plan_json(
     document
 }
 
-/// What ended a command.
+/// The error that ended a command.
 pub(super) fn error(error: &Error) -> Value {
     json!({
         "code": error.code,
@@ -124,8 +125,8 @@ fn step_json(step: &PlannedStep, outcomes: Option<&Outcomes<'_>>) -> Value {
 
 fn manual_json(manual: &Manual) -> Value {
     json!({
-        "title": words::plain(&manual.title),
-        "text": manual.lines.iter().map(words::plain).collect::<Vec<_>>(),
+        "title": wording::plain(&manual.title),
+        "text": manual.lines.iter().map(wording::plain).collect::<Vec<_>>(),
         "look": manual.look.as_ref().map(words::lookup),
         "confirmed": manual.confirmed.as_ref().map(|confirmed| json!({
             "note": confirmed.note,

@@ -1,7 +1,8 @@
-//! A plan or a run as Markdown, for a comment on a pull request: what a person must know comes first, details are folded.
+//! A plan or a run as Markdown, for a comment on a pull request: the facts that a person must know come first, details
+//! are folded.
 //!
-//! What a plugin, a record, an org or a recipe says stands in code only: there nothing of it is a heading, a table, a
-//! link, an image, a mention or HTML.
+//! A text of a plugin, a record, an org or a recipe is code: there nothing of it is a heading, a table, a link, an
+//! image, a mention or HTML.
 
 use crate::page::Page;
 use crate::report::item::{Item, Kind};
@@ -9,10 +10,10 @@ use crate::report::marks::Mark;
 use crate::report::sheet::{Sheet, Step};
 use crate::report::words::count;
 
-/// The most characters of a document: GitHub takes 65,536 in a comment, and whoever posts it may add a heading.
+/// The most characters of a document: GitHub takes 65,536 in a comment, and the user who posts it may add a heading.
 const CHARS_MAX: usize = 60_000;
 
-/// Room for the words that say what is left out.
+/// Room for the words about what is left out.
 const REST_CHARS: usize = 400;
 
 /// More marks of one kind than this are counted.
@@ -21,10 +22,10 @@ const MARKS_MAX: usize = 10;
 /// Characters of one line outside of the details.
 const LINE_CHARS_MAX: usize = 400;
 
-/// Characters of what comes before the steps.
+/// Characters of the part before the steps.
 const HEAD_CHARS_MAX: usize = 24_000;
 
-/// Characters of the lines that say what became of a run, and of what keeps a plan from being carried out.
+/// Characters of the lines about the result of a run, and about the problems of a plan.
 const BLOCK_CHARS_MAX: usize = 12_000;
 
 /// The whole document, of at most [`CHARS_MAX`] characters.
@@ -130,7 +131,7 @@ fn head(sheet: &Sheet<'_>) -> String {
     out
 }
 
-/// Adds as many lines as there is room for, and how many there are besides. Each of them is whole by itself.
+/// Adds as many lines as there is room for, and the number of the others. Each line is whole by itself.
 fn fit(lines: Vec<String>, out: &mut String) {
     let mut room = HEAD_CHARS_MAX;
     let mut left_out = 0;
@@ -160,7 +161,7 @@ fn marked(heading: &str, marks: &[Mark], lines: &mut Vec<String>) {
     }
 }
 
-/// One step: what is to happen, line by line, and folded below it everything.
+/// One step: its changes, line by line, and below them all details, folded.
 fn section(step: &Step<'_>, with_details: bool) -> String {
     let mut out = format!("\n#### {}\n\n{}\n\n", code(&step.id), code(&step.by));
     let mut details = Page::default();
@@ -191,7 +192,7 @@ fn bullet(item: &Item<'_>) -> String {
         }
         Kind::Problem | Kind::Warning => format!("- **{first}**\n"),
         Kind::Effects => {
-            let mut out = String::from("- Salesforce then by itself:\n");
+            let mut out = String::from("- As a result, Salesforce will:\n");
             for (indent, text) in lines {
                 if indent == 4 {
                     out.push_str(&format!("  - {}\n", code(&text)));
@@ -203,7 +204,7 @@ fn bullet(item: &Item<'_>) -> String {
     }
 }
 
-/// What became of a run, folded.
+/// The result of a run, folded.
 fn tail(sheet: &Sheet<'_>) -> String {
     let became = sheet.became();
     if became.lines().next().is_none() {
@@ -213,7 +214,7 @@ fn tail(sheet: &Sheet<'_>) -> String {
     format!("\n<details open><summary>What became of it</summary>\n\n{block}\n</details>\n")
 }
 
-/// The first lines of a page, as many as there is room for, and how many there are besides.
+/// The first lines of a page, as many as there is room for, and the number of the others.
 fn cut(page: &Page) -> Page {
     let mut room = BLOCK_CHARS_MAX;
     let mut kept = Page::default();

@@ -1,5 +1,5 @@
-//! What a person must know of a plan before anything else: how much it changes, what mails, what cannot be undone, what
-//! raises privileges.
+//! The facts of a plan that a person must know before anything else: the number of changes, mails, changes that cannot
+//! be undone, raised privileges.
 
 use serde_json::{Value, json};
 use usher_core::change::{Consequence, Undo};
@@ -22,12 +22,12 @@ pub(super) struct Mark {
     pub(super) step: String,
     /// None: the step as a whole.
     pub(super) address: Option<String>,
-    /// What it is, in one line.
+    /// The text in one line.
     pub(super) text: String,
 }
 
 impl Marks {
-    /// The marks of a plan. Of a run that takes another one back nothing is asked about undoing.
+    /// The marks of a plan. A run that undoes another one has none about undoing.
     pub(super) fn of(plan: &Plan, detail: Detail) -> Self {
         let mut marks = Self::default();
         for step in &plan.steps {

@@ -18,14 +18,14 @@ use crate::report::Detail;
 use crate::report::row::Row;
 use crate::report::words;
 
-/// How an operation is shown.
+/// The report of an operation.
 pub(super) trait Shown {
-    /// The operation in one line. `before`: what was there when it was planned.
+    /// The operation in one line. `before`: the former values when it was planned.
     fn words(&self, before: Option<&Record>, detail: Detail) -> String;
-    /// What it is done to, without values: `update User 005…`.
+    /// The object of the operation, without values: `update User 005…`.
     fn subject(&self, detail: Detail) -> String;
 
-    /// What stands behind the values.
+    /// The text after the values.
     fn manner(&self) -> &'static str {
         ""
     }
@@ -35,7 +35,7 @@ pub(super) trait Shown {
         Vec::new()
     }
 
-    /// Adds the lines of what is sent besides.
+    /// Adds the lines about everything else that is sent.
     fn contents(
         &self,
         _before: Option<&Record>,
@@ -49,19 +49,19 @@ pub(super) trait Shown {
         page.line(indent, self.words(before, detail));
         self.contents(before, detail, indent + 2, page);
     }
-    /// Says that what it makes is recognised by something else than what it is made with.
+    /// Says whether the record is recognised by other fields than those it is made with.
     fn has_other_key(&self) -> bool {
         false
     }
     /// The operation without the values that it sets, and these values.
     fn json(&self, before: Option<&Record>) -> (Value, Value);
-    /// What becomes of what it changed when it is restored.
+    /// The words for the record after its former state is restored.
     fn restored(&self) -> &'static str {
         "as it was before"
     }
 }
 
-/// How this operation is shown.
+/// Returns the report of this operation.
 pub(super) fn of(operation: &Operation) -> &dyn Shown {
     match operation {
         Operation::Create(create) => create,
@@ -74,7 +74,7 @@ pub(super) fn of(operation: &Operation) -> &dyn Shown {
     }
 }
 
-/// What becomes of a change when the run is taken back, in one line.
+/// Returns the undo of a change, in one line.
 pub(super) fn undo(undo: &Undo, operation: &Operation) -> String {
     match undo {
         Undo::Nothing => "nothing to undo".to_owned(),
@@ -97,7 +97,7 @@ pub(super) fn undo(undo: &Undo, operation: &Operation) -> String {
     }
 }
 
-/// Fields with the values they get, and those they had. What raises privileges comes first.
+/// Fields with the values they get, and those they had. Those that raise privileges come first.
 fn field_rows(fields: &[Field], before: Option<&Record>, detail: Detail) -> Vec<Row> {
     let mut fields: Vec<&Field> = fields.iter().collect();
     fields.sort_by_key(|field| !privilege::is_raising(field));

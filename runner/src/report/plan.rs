@@ -1,5 +1,5 @@
-//! A plan that an admin reads without help: grouped by step, effects set apart, what cannot be undone said, what to
-//! do next. What a plugin says stands in quotes; everything else is what Usher sends, or says itself.
+//! A plan that an admin reads without help: grouped by step, effects set apart, irreversible changes marked, with the
+//! next command. A plugin's text is in quotes; everything else is what Usher sends, or says itself.
 
 use usher_core::change::{Deferral, Note, NoteSeverity};
 use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState};
@@ -13,6 +13,7 @@ use crate::report::item::{Item, Kind};
 use crate::report::privilege::mark;
 use crate::report::words::{self, count};
 use crate::report::{Detail, changes, claim};
+use crate::wording;
 
 /// More effects or notes of one step than this are counted: thousands would push its changes out of the window.
 const LISTED_MAX: usize = 50;
@@ -44,12 +45,12 @@ pub(crate) fn step_page(step: &PlannedStep, detail: Detail) -> Page {
     page
 }
 
-/// What the plan is for, in the recipe's words.
+/// The purpose of the plan, in the recipe's words.
 pub(super) fn title(plan: &Plan) -> String {
     text::sentence(&plan.title)
 }
 
-/// The org and the inputs, each with what it is.
+/// The org and the inputs, each with a description.
 pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static str, String)> {
     let kind = org_kind(plan.org.org_kind);
     let (alias, username) = (text::sentence(alias), text::sentence(&plan.org.username));
@@ -64,10 +65,10 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
     facts
 }
 
-/// Who keeps a step: the plugin, or a person.
+/// Names the keeper of a step: the plugin, or a person.
 pub(super) fn by(step: &PlannedStep) -> String {
     let Some(plugin) = &step.plugin else {
-        return "by hand".to_owned();
+        return "manual step".to_owned();
     };
     let file = plugin.file.as_ref();
     let file = file.map_or(String::new(), |file| {
@@ -94,7 +95,7 @@ pub(super) fn items(step: &PlannedStep, detail: Detail) -> Vec<Item<'_>> {
 }
 
 fn problem(problem: &Note) -> Item<'_> {
-    // A verifying step tells what it found right beside what is wrong.
+    // A verifying step reports right and wrong findings together.
     let summary = text::sentence(&problem.summary);
     match problem.severity {
         NoteSeverity::Error => {
@@ -108,7 +109,7 @@ fn problem(problem: &Note) -> Item<'_> {
     }
 }
 
-/// What a plugin wants a person to know, warnings first where there is much of it.
+/// Adds the notes of a plugin for a person, warnings first if they are many.
 fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
     let mut notes: Vec<&Note> = step.plan.notes.iter().collect();
     let shown = listed(notes.len(), detail);
@@ -120,7 +121,7 @@ fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
             NoteSeverity::Error | NoteSeverity::Warning => (Kind::Warning, "warning"),
             NoteSeverity::Info => (Kind::Note, "note"),
         };
-        // The notes of a run that takes another one back are Usher's own.
+        // The notes of a run that undoes another one are Usher's own.
         let summary = match detail {
             Detail::Undo => text::sentence(&note.summary),
             Detail::Normal | Detail::Full => words::said(&note.summary),
@@ -133,7 +134,7 @@ fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
     }
 }
 
-/// How many of so many effects or notes are listed.
+/// Returns the number of effects or notes that are listed.
 fn listed(all: usize, detail: Detail) -> usize {
     match detail {
         Detail::Full => all,
@@ -179,14 +180,14 @@ fn later<'a>(deferral: &Deferral, bound: Option<&Bound>) -> Item<'a> {
     Item { kind, page }
 }
 
-/// What Salesforce does by itself, as the plugin says.
+/// Returns the effects that Salesforce brings by itself, in the plugin's words.
 fn effects<'a>(step: &PlannedStep, detail: Detail) -> Option<Item<'a>> {
     if step.plan.effects.is_empty() {
         return None;
     }
     let mut page = Page::default();
-    page.line(2, "Salesforce then by itself:");
-    // A plugin in the box predicts what its tests hold it to.
+    page.line(2, "As a result, Salesforce will:");
+    // The tests of a plugin in the box hold it to its predictions.
     let is_trusted = step
         .plugin
         .as_ref()
@@ -211,9 +212,9 @@ fn effects<'a>(step: &PlannedStep, detail: Detail) -> Option<Item<'a>> {
     Some(Item { kind, page })
 }
 
-/// What a person is to do, or that it is done.
+/// Returns the task of a person, or the confirmation that it is done.
 fn by_hand<'a>(step: &str, manual: &Manual) -> Item<'a> {
-    let title = words::told(&manual.title);
+    let title = wording::told(&manual.title);
     let mut page = Page::default();
     if let Some(confirmed) = &manual.confirmed {
         let Confirmation { note, by, at } = confirmed;
@@ -225,13 +226,15 @@ fn by_hand<'a>(step: &str, manual: &Manual) -> Item<'a> {
     }
     page.headed(2, Style::Magenta, "*", format!(" {title}"));
     for (index, line) in manual.lines.iter().enumerate() {
-        page.line(6, format!("{}. {}", index + 1, words::told(line)));
+        page.line(6, format!("{}. {}", index + 1, wording::told(line)));
     }
     match &manual.look {
         Some(look) => page.line(6, format!("done when there is {}", words::lookup(look))),
         None => page.line(
             6,
-            format!("nothing shows it: confirm it with `--confirm {step}=\"what you did\"`"),
+            format!(
+                "Usher cannot verify this step: confirm it with `--confirm {step}=\"what you did\"`"
+            ),
         ),
     }
     let kind = Kind::State;
@@ -270,7 +273,7 @@ pub(super) fn summary(plan: &Plan) -> String {
     }
     let by_hand = plan.open_by_hand().count();
     if by_hand > 0 {
-        parts.push(format!("{} by hand", count(by_hand, "step")));
+        parts.push(count(by_hand, "manual step"));
     }
     let requests = plan.requests.write as usize;
     format!(

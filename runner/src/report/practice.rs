@@ -1,5 +1,5 @@
-//! A practice org for people and, field by field, as JSON: accounts with owner and external users, the
-//! role tree, sites, mails. Where it was read is not known here.
+//! A practice org for people and, field by field, as JSON: accounts with owner and external users, the role tree,
+//! sites, mails. This module does not know where it was read.
 
 use serde::Serialize;
 use usher_core::text::sentence;
@@ -7,12 +7,12 @@ use usher_core::text::sentence;
 use crate::page::Page;
 use crate::report::words::count;
 
-/// What is shown of an org.
+/// The part of an org that is shown.
 #[derive(Serialize)]
 pub(crate) struct Shown {
     pub(crate) accounts: Vec<Account>,
     pub(crate) roles: Vec<Role>,
-    /// None where Digital Experiences is off.
+    /// None if Digital Experiences is off.
     pub(crate) sites: Option<Vec<Site>>,
     pub(crate) mails: Vec<Mail>,
 }
@@ -41,7 +41,7 @@ pub(crate) struct Role {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) parent_id: Option<String>,
-    /// `CustomerPortal` or `Partner`; none of a role that people made.
+    /// `CustomerPortal` or `Partner`; none for a role that people made.
     pub(crate) portal_type: Option<String>,
     /// Active users in it.
     pub(crate) users: usize,
@@ -122,8 +122,7 @@ fn account_lines(account: &Account, page: &mut Page) {
     }
 }
 
-/// The roles below `parent`, each with what is below it. Salesforce allows no circles; one would be left
-/// out.
+/// The roles below `parent`, each with those below it. Salesforce allows no circles; one would be left out.
 fn roles_lines(roles: &[Role], parent: Option<&str>, depth: usize, page: &mut Page) {
     for role in roles
         .iter()

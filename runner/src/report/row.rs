@@ -4,9 +4,9 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) name: String,
-    /// None: not known, or nothing was there.
+    /// None: the former value is not known, or there was none.
     pub(super) before: Option<String>,
-    /// None: it goes.
+    /// None: the value is removed.
     pub(super) after: Option<String>,
     pub(super) is_secret: bool,
     pub(super) raises: bool,
@@ -24,7 +24,7 @@ impl Row {
         }
     }
 
-    /// The value that is replaced; one that stays as it is, is not shown twice.
+    /// The value that is replaced. A value that stays as it is is not shown twice.
     pub(super) fn replaced(&self) -> Option<&str> {
         let before = self.before.as_deref();
         before.filter(|before| Some(*before) != self.after.as_deref())
@@ -34,7 +34,7 @@ impl Row {
     pub(super) fn text(&self) -> String {
         let name = &self.name;
         match (self.replaced(), &self.after) {
-            // Where a secret goes is seen at once.
+            // The arrow shows the place of a secret at once.
             (_, Some(after)) if self.is_secret => format!("{name} ← {after}"),
             (Some(before), Some(after)) => format!("{name}: {before} -> {after}"),
             (_, Some(after)) => format!("{name}: {after}"),

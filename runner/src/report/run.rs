@@ -1,4 +1,4 @@
-//! What a person is told while a run goes on, and when it has ended: what became of it, and what to do next.
+//! The reports to a person while a run goes on, and when it has ended: its result, and the next command.
 
 use usher_core::plan::{Confirmation, Plan, PlannedStep, StepState};
 use usher_core::run::{
@@ -10,8 +10,9 @@ use usher_core::text;
 use crate::page::{Page, Style};
 use crate::report::shell;
 use crate::report::words::{self, count, time};
+use crate::wording;
 
-/// What a person is told of an event, if anything.
+/// Returns the report of an event, if it has one.
 pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
     let mut page = Page::default();
     match event {
@@ -66,7 +67,7 @@ pub(crate) fn progress_page(event: &Event, state: &RunState) -> Option<Page> {
     Some(page)
 }
 
-/// What a run is waiting for.
+/// Returns the report on what a run is waiting for.
 pub(crate) fn notice_page(notice: &Notice<'_>) -> Page {
     let text = match notice {
         Notice::Waiting {
@@ -92,7 +93,7 @@ pub(crate) fn notice_page(notice: &Notice<'_>) -> Page {
     page
 }
 
-/// How a run ended, and what to do next.
+/// Returns the end of a run, and the next command.
 pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias: &str) -> Page {
     let all = state.changes.len();
     let done = state.changes.values();
@@ -103,36 +104,36 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
         Carried::Finished(end) if state.is_undo() => undone(*end, done, all),
         Carried::Finished(End::Done) => (
             format!("Done: {}.", count(done, "change")),
-            format!("`{}` tells whether it still is so.", check(state, alias)),
+            format!("run `{}` any time to see whether the org still matches the recipe.", check(state, alias)),
         ),
         Carried::Finished(End::Failed) => (
             format!(
-                "Stopped: {done} of {} done, nothing behind the failed one was sent.",
+                "Stopped: {done} of {} done; nothing that depends on the failed one was sent.",
                 count(all, "change")
             ),
             format!(
-                "mend what it says, then apply again; what is done stays done. \
-                 `usher undo {run}` takes it back."
+                "fix the problem above, then apply again. Completed changes are not repeated. \
+                 `usher undo {run}` undoes them."
             ),
         ),
-        Carried::Finished(End::InDoubt) if differs(state).is_some() => (
+        Carried::Finished(End::InDoubt) if state.differing().is_some() => (
             format!(
-                "Stopped: {done} of {} done, nothing behind what differs was sent.",
+                "Stopped: {done} of {} done; nothing that depends on the difference was sent.",
                 count(all, "change")
             ),
-            "look at it in the org; change it there, or what the recipe is given, then apply again."
+            "look at the record in the org; change it there, or change the inputs, then apply again."
                 .to_owned(),
         ),
         Carried::Finished(End::InDoubt) => (
             format!(
-                "In doubt: {done} of {} done, and what became of one nobody knows.",
+                "In doubt: {done} of {} done; the outcome of one is unknown.",
                 count(all, "change")
             ),
-            "look in the org, then apply again; what is there is not made twice.".to_owned(),
+            "look in the org, then apply again. Usher makes nothing twice.".to_owned(),
         ),
         Carried::Finished(End::Abandoned) => (
             format!("Given up: {done} of {} done.", count(all, "change")),
-            format!("`usher undo {run}` takes it back."),
+            format!("run `usher undo {run}` to undo it."),
         ),
         Carried::Stopped(why) => (
             format!(
@@ -140,7 +141,7 @@ pub(crate) fn result_page(run: &str, carried: &Carried, state: &RunState, alias:
                 stopped(why),
                 count(all_planned(state.plan.as_deref(), all), "change")
             ),
-            format!("`usher resume {run}` carries on; `usher undo {run}` takes it back."),
+            format!("run `usher resume {run}` to finish it, or `usher undo {run}` to undo it."),
         ),
     };
     let mut page = Page::default();
@@ -158,14 +159,6 @@ fn check(state: &RunState, alias: &str) -> String {
     format!("usher check {recipe} --org {org}{inputs}")
 }
 
-/// A change whose record was there and was not as planned.
-pub(crate) fn differs(state: &RunState) -> Option<&ChangeKey> {
-    let mut changes = state.changes.iter();
-    let found =
-        changes.find(|(_, state)| matches!(state, ChangeState::Settled(Outcome::Differs { .. })));
-    found.map(|(key, _)| key)
-}
-
 /// The recipe as a person names it: one in the box, or its file.
 fn recipe_of(state: &RunState) -> &str {
     let source = state.origin.source.as_str();
@@ -175,22 +168,22 @@ fn recipe_of(state: &RunState) -> &str {
     }
 }
 
-/// How a run ended that takes another one back, and what to do next, if anything.
+/// Returns the end of a run that undoes another one, and the next command, if there is one.
 fn undone(end: End, done: usize, all: usize) -> (String, String) {
     let of = count(all, "change");
     let (end, next) = match end {
-        End::Done if done == all => (format!("Taken back: {of}."), ""),
+        End::Done if done == all => (format!("Undone: {of}."), ""),
         End::Done => (
-            format!("Taken back: {done} of {of}; what is kept stands above, with the reason."),
+            format!("Undone: {done} of {of}; the rest stays, for the reasons above."),
             "",
         ),
         End::Failed | End::Abandoned => (
-            format!("Taken back: {done} of {of}; the org refused the rest."),
-            "mend what it says, then take it back again; what is taken back stays so.",
+            format!("Undone: {done} of {of}; the org refused the rest."),
+            "fix the problem above, then undo the run again. Undone changes are not repeated.",
         ),
         End::InDoubt => (
-            format!("In doubt: {done} of {of} taken back, and what became of one nobody knows."),
-            "look in the org, then take it back again.",
+            format!("In doubt: {done} of {of} undone; the outcome of one is unknown."),
+            "look in the org, then undo the run again.",
         ),
     };
     (end, next.to_owned())
@@ -209,17 +202,19 @@ fn stopped(why: &Stop) -> String {
         Stop::Unreachable { why } => {
             format!("the org does not answer: {}", open_ended(why))
         }
-        Stop::NotNow { why } => format!("the org takes nothing now: {}", open_ended(why)),
+        Stop::NotNow { why } => {
+            format!("the org accepts nothing at the moment: {}", open_ended(why))
+        }
         Stop::Waited { ms } => format!(
             "the run has waited for Salesforce for {} hours, which is as long as a run waits by itself",
             ms / 3_600_000
         ),
-        Stop::ByHand { unit } => format!("step `{unit}` is done by hand and is not done yet"),
-        Stop::NotApproved { unit } => format!("nobody approved step `{unit}`"),
+        Stop::ByHand { unit } => format!("the manual step `{unit}` is not done yet"),
+        Stop::NotApproved { unit } => format!("step `{unit}` is not approved"),
     }
 }
 
-/// What the org says, inside of a sentence of ours: without its own full stop.
+/// Returns the org's text for the inside of a sentence of ours: without its own full stop.
 fn open_ended(why: &str) -> String {
     text::sentence(why).trim_end_matches('.').to_owned()
 }
@@ -235,7 +230,7 @@ fn planned(step: &PlannedStep, page: &mut Page) {
             (Style::Magenta, "deferred", text::sentence(&deferral.reason))
         }
         StepState::Skipped { reason } => (Style::Magenta, "skipped", text::sentence(reason)),
-        StepState::Manual(manual) => (Style::Magenta, "by hand", words::told(&manual.title)),
+        StepState::Manual(manual) => (Style::Magenta, "manual", wording::told(&manual.title)),
         StepState::Failed { problems, .. } => {
             let what = problems
                 .iter()
@@ -298,16 +293,16 @@ fn how_text(how: How) -> &'static str {
     match how {
         How::Sent => "",
         How::Found => "  (the answer was lost; it is there)",
-        How::FoundNotOurs => "  (somebody else made it meanwhile)",
+        How::FoundNotOurs => "  (another user made it meanwhile)",
         How::AsWanted => "  (was so already)",
     }
 }
 
-/// What is there of a change that failed, or is in doubt, although the org had taken it.
+/// Returns the words for a change that failed, or is in doubt, although the org had taken it.
 fn there(how: Option<How>) -> &'static str {
     match how {
         None => "",
-        Some(How::FoundNotOurs) => "  (somebody else has made it)",
+        Some(How::FoundNotOurs) => "  (another user has made it)",
         Some(How::Sent | How::Found | How::AsWanted) => "  (the org had taken it)",
     }
 }

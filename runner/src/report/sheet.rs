@@ -1,5 +1,5 @@
-//! What is shown of a plan, or of a run, in order and with its marks. Text, JSON, Markdown and HTML are four ways to lay
-//! this out.
+//! The content of the report on a plan, or on a run, in order and with its marks. Text, JSON, Markdown and HTML are
+//! four ways to lay this out.
 
 use usher_core::plan::{Plan, PlannedStep, Requests};
 use usher_core::run::{ChangeKey, ChangeState, Event, RunState};
@@ -11,6 +11,7 @@ use crate::report::json::Outcomes;
 use crate::report::marks::Marks;
 use crate::report::{Detail, add_error, json, plan, run};
 use crate::report::{diagnostics, tree};
+use crate::roles::Seen;
 
 /// A plan, or a run of it, that is shown.
 #[derive(Clone, Copy)]
@@ -21,7 +22,7 @@ pub(crate) struct Sheet<'a> {
     requests: Requests,
     outcomes: Option<Outcomes<'a>>,
     failure: Option<&'a Error>,
-    tree: Option<&'a tree::Seen>,
+    tree: Option<&'a Seen>,
 }
 
 /// A step of a sheet.
@@ -30,7 +31,7 @@ pub(super) struct Step<'a> {
     pub(super) id: String,
     pub(super) by: String,
     pub(super) items: Vec<Item<'a>>,
-    /// How many changes it has, listed or counted.
+    /// The number of its changes, listed or counted.
     pub(super) changes: usize,
 }
 
@@ -48,26 +49,26 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// With the requests that were made.
+    /// Adds the requests that were made.
     pub(crate) fn requests(mut self, requests: Requests) -> Self {
         self.requests = requests;
         self
     }
 
-    /// With what became of the plan.
+    /// Adds the outcomes of the plan.
     pub(crate) fn outcomes(mut self, outcomes: Outcomes<'a>) -> Self {
         self.outcomes = Some(outcomes);
         self
     }
 
-    /// With what ended the command, if anything.
+    /// Adds the error that ended the command, if there is one.
     pub(crate) fn failure(mut self, failure: Option<&'a Error>) -> Self {
         self.failure = failure;
         self
     }
 
-    /// With the roles that are there.
-    pub(crate) fn tree(mut self, tree: Option<&'a tree::Seen>) -> Self {
+    /// Adds the roles of the org.
+    pub(crate) fn tree(mut self, tree: Option<&'a Seen>) -> Self {
         self.tree = tree;
         self
     }
@@ -88,7 +89,7 @@ impl<'a> Sheet<'a> {
         plan::plan_page(self.plan, self.alias, self.detail)
     }
 
-    /// The same with everything that the text only counts.
+    /// Returns the same with everything that the text only counts.
     pub(super) fn whole(&self) -> Self {
         let detail = match self.detail {
             Detail::Normal => Detail::Full,
@@ -128,19 +129,19 @@ impl<'a> Sheet<'a> {
         self.plan.steps.iter().map(step).collect()
     }
 
-    /// How the run ended, and what to do next; none: it has not begun.
+    /// Returns the end of the run, and the next command; none: it has not begun.
     pub(super) fn result(&self) -> Option<Page> {
         let outcomes = self.outcomes.as_ref()?;
         Some(match outcomes.carried {
             Some(carried) => run::result_page(outcomes.run, carried, outcomes.state, self.alias),
             None => Page::from(format!(
-                "Not ended. Next: `usher resume {}` carries on.",
+                "Not ended. Next: run `usher resume {}` to finish it.",
                 outcomes.run
             )),
         })
     }
 
-    /// What became of each change, and what was seen of each effect, in the order of the plan.
+    /// Returns the result of each change, and the verdict on each effect, in the order of the plan.
     pub(super) fn became(&self) -> Page {
         let mut page = Page::default();
         let Some(outcomes) = &self.outcomes else {
@@ -154,7 +155,7 @@ impl<'a> Sheet<'a> {
         page
     }
 
-    /// What keeps the plan from being carried out, or ended the run.
+    /// Returns the problem for which the plan cannot be carried out, or the error that ended the run.
     pub(super) fn error(&self) -> Option<Page> {
         self.failure.map(diagnostics::error_page)
     }

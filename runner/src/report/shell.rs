@@ -11,7 +11,7 @@ pub(super) fn sets(given: &Map<String, Value>) -> String {
     sets.collect()
 }
 
-/// The text as one word, which a shell takes for nothing else.
+/// The text as one word, which a shell cannot read as anything else.
 pub(super) fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -20,7 +20,7 @@ pub(super) fn word(text: &str) -> String {
     if !text.contains(is_hidden) {
         return format!("'{}'", text.replace('\'', r"'\''"));
     }
-    // Written out, so that what is copied is what is seen.
+    // Hidden characters are written out, so that the copied text is the visible one.
     let mut out = String::from("$'");
     for c in text.chars() {
         match c {
@@ -42,7 +42,7 @@ fn given_as(value: &Value) -> String {
     }
 }
 
-/// Items with a comma between them; none: only JSON says where each one ends.
+/// Items with a comma between them; none: only JSON shows the end of each.
 fn list(items: &[Value]) -> Option<String> {
     let items: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
     let items = items?;

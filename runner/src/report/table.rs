@@ -45,7 +45,7 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>], columns: usize) -> Pa
     page
 }
 
-/// What a cell holds, exactly. It stands in quotes when its blanks would look like another column.
+/// The exact text of a cell, in quotes when its blanks would look like another column.
 fn shown(cell: &str) -> String {
     let is_wide = |c: char| c.is_whitespace() && c != ' ';
     let looks_like_columns = cell.contains("  ") || cell.trim() != cell || cell.contains(is_wide);

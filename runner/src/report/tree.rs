@@ -1,68 +1,12 @@
 //! The roles that a plan is about, and the users in them: as they are, and as they will be.
 
-mod facts;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::plan::{Plan, record_key};
 use usher_core::value::Scalar;
 
-use crate::report::tree::facts::{Fact, facts};
 use crate::report::{Detail, words};
-
-/// What the org holds of the roles that a plan is about.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    pub(crate) roles: Vec<SeenRole>,
-    pub(crate) users: Vec<SeenUser>,
-}
-
-/// A role that is there.
-#[derive(Debug)]
-pub(crate) struct SeenRole {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) parent_id: Option<String>,
-}
-
-/// A user who is there.
-#[derive(Debug)]
-pub(crate) struct SeenUser {
-    pub(crate) id: String,
-    pub(crate) username: String,
-    pub(crate) role_id: Option<String>,
-}
-
-/// Ids of the roles and users that a plan is about.
-#[derive(Debug, Default)]
-pub(crate) struct Touched {
-    pub(crate) roles: BTreeSet<String>,
-    pub(crate) users: BTreeSet<String>,
-}
-
-impl Touched {
-    /// What the plan is about; none: it touches no role.
-    pub(crate) fn by(plan: &Plan) -> Option<Self> {
-        let mut touched = Self::default();
-        let facts = facts(plan);
-        for fact in &facts {
-            if let Scalar::Text(id) = &fact.id {
-                let ids = match fact.is_role {
-                    true => &mut touched.roles,
-                    false => &mut touched.users,
-                };
-                ids.insert(id.clone());
-            }
-            let to = [fact.before.as_ref(), fact.below.as_ref()];
-            for role in to.into_iter().flatten() {
-                if let Scalar::Text(id) = role {
-                    touched.roles.insert(id.clone());
-                }
-            }
-        }
-        (!facts.is_empty()).then_some(touched)
-    }
-}
+use crate::roles::{Fact, Seen, SeenRole, SeenUser, facts};
 
 /// The roles before and after.
 pub(crate) struct Trees {
@@ -78,7 +22,7 @@ pub(crate) struct Branch {
     pub(super) fate: Fate,
 }
 
-/// What becomes of a role, or of a user's place in it.
+/// The change of a role, or of a user's place in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Stays,
@@ -110,7 +54,7 @@ impl Trees {
     }
 }
 
-/// A role or a user, and the key of what it is below.
+/// A role or a user, and the key of the role above it.
 #[derive(Clone)]
 struct Node {
     label: String,
@@ -149,7 +93,7 @@ impl Graph {
         }
     }
 
-    /// Adds what is there already and was not looked up.
+    /// Adds the roles and users of a fact that were not looked up.
     fn know(&mut self, fact: &Fact) {
         for role in [&fact.before, &fact.below].into_iter().flatten() {
             if matches!(role, Scalar::Text(_)) {
@@ -173,7 +117,7 @@ impl Graph {
             .or_insert_with(node);
     }
 
-    /// Lets it be as the fact says.
+    /// Applies a fact.
     fn take(&mut self, fact: Fact) {
         let key = record_key(&fact.id);
         if fact.is_gone {
@@ -185,14 +129,14 @@ impl Graph {
         let nodes = self.nodes(fact.is_role);
         let node = nodes.entry(key).or_insert(Node { label, below });
         if let Some(name) = fact.name {
-            node.label = name;
+            node.label = words::scalar(&name, Detail::Normal);
         }
         if let Some(below) = fact.below {
             node.below = (below != Scalar::Nothing).then(|| record_key(&below));
         }
     }
 
-    /// The tree line by line. What is not in the same place in `other` has the fate `else_is`.
+    /// The tree line by line. A node that is not in the same place in `other` has the fate `else_is`.
     fn branches(&self, other: &Self, else_is: Fate) -> Vec<Branch> {
         let mut walk = Walk {
             graph: self,

@@ -1,5 +1,5 @@
-//! Plurals, and foreign texts and values in an admin's words. Whatever comes from a plugin, an org, a recipe or a
-//! file goes through here on its way into a line.
+//! Plurals, and foreign texts and values in an admin's words. Every text of a plugin, an org, a recipe or a file goes
+//! through here on its way into a line.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,11 @@ use usher_core::operation::{ComponentName, Field, Lookup};
 use usher_core::plan::Within;
 use usher_core::privilege;
 use usher_core::text::{self, EMPTY, NOTHING};
-use usher_core::value::{Piece, Reference, Scalar, Token};
+use usher_core::value::{Piece, Scalar, Token};
 
 use crate::report::Detail;
 use crate::report::row::Row;
+use crate::wording::token;
 
 /// More values of one list than this are counted, not shown.
 const LIST_SHOWN_MAX: usize = 20;
@@ -27,12 +28,12 @@ pub(crate) fn count(n: usize, noun: &str) -> String {
     }
 }
 
-/// What a plugin says, in quotes: nobody takes it for Usher's own words.
+/// A plugin's text, in quotes, so that it is not taken for Usher's own words.
 pub(super) fn said(summary: &str) -> String {
     format!("\"{}\"", text::sentence(summary).replace('"', "\\\""))
 }
 
-/// "(`--full` shows all)": how to see what is counted only. A run that takes another one back has no such option.
+/// "(`--full` shows all)": the way to see what is only counted. A run that undoes another one has no such option.
 pub(super) fn shows_all(detail: Detail) -> &'static str {
     match detail {
         Detail::Normal | Detail::Full => "(`--full` shows all)",
@@ -72,7 +73,7 @@ pub(super) fn bound(writes: &Writes) -> String {
     text::visible(&parts.join("; "))
 }
 
-/// How many changes a step may make that is planned later: "2 changes".
+/// The number of changes that a step planned later may make: "2 changes".
 pub(super) fn at_most(within: &Within) -> String {
     let changes = count(
         usize::try_from(within.changes).unwrap_or(usize::MAX),
@@ -84,7 +85,7 @@ pub(super) fn at_most(within: &Within) -> String {
     }
 }
 
-/// What a step that is planned later may give to somebody: "`profiles` = A, B; what step `x` hands on".
+/// The things that a step planned later may give to users: "`profiles` = A, B; what step `x` hands on".
 pub(super) fn may_name(within: &Within) -> String {
     let values = within.values.iter().map(|(property, texts)| {
         let shown = texts.iter().take(LIST_SHOWN_MAX);
@@ -124,7 +125,7 @@ pub(super) fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
-/// A value as a person reads it, told from what stands around it. What is not known yet is told by what will make it
+/// A value as a person reads it, with marks around it. A value that is not known yet is named by what will make it
 /// known.
 pub(super) fn scalar(value: &Scalar, detail: Detail) -> String {
     match value {
@@ -152,31 +153,7 @@ pub(super) fn text(text: &str, detail: Detail) -> String {
     }
 }
 
-/// The text of a value, as it is.
-pub(crate) fn plain(value: &Scalar) -> String {
-    match value {
-        Scalar::Nothing => NOTHING.to_owned(),
-        Scalar::Truth(truth) => truth.to_string(),
-        Scalar::Number(text) | Scalar::Text(text) | Scalar::Date(text) | Scalar::DateTime(text) => {
-            text.clone()
-        }
-        Scalar::Reference(reference) => token(reference),
-        Scalar::Joined(pieces) => pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Reference(reference) => token(reference),
-            })
-            .collect(),
-    }
-}
-
-/// A text of a recipe, which may hold values.
-pub(crate) fn told(value: &Scalar) -> String {
-    text::sentence(&plain(value))
-}
-
-/// JSON as a person reads it. A text in it that stands for a value of later is shown as that.
+/// JSON as a person reads it. A reference to a later value is shown as such.
 pub(super) fn value(value: &Value, detail: Detail) -> String {
     match value {
         Value::Array(values) if !values.is_empty() => list(values, detail),
@@ -184,7 +161,7 @@ pub(super) fn value(value: &Value, detail: Detail) -> String {
     }
 }
 
-/// The first values of a list, and how many there are besides.
+/// The first values of a list, and the number of the others.
 fn list(values: &[Value], detail: Detail) -> String {
     let shown = match detail {
         Detail::Full => values.len(),
@@ -204,7 +181,7 @@ fn list(values: &[Value], detail: Detail) -> String {
     parts.join(", ")
 }
 
-/// JSON with the signs that tell where it begins and ends.
+/// JSON with the signs that mark its beginning and end.
 fn inner(value: &Value, detail: Detail) -> String {
     match (Scalar::from_json(value), value) {
         (Some(Scalar::Text(text)), _) if text.is_empty() => EMPTY.to_owned(),
@@ -226,18 +203,6 @@ pub(super) fn name(name: &ComponentName) -> String {
         Scalar::Text(full_name) if text::value(full_name) == *full_name => format!("`{full_name}`"),
         other => scalar(other, Detail::Normal),
     }
-}
-
-/// The address in it is a plugin's.
-fn token(reference: &Reference) -> String {
-    let token = match reference {
-        Reference::Given(Token::Input(name)) => {
-            return format!("the secret `{}`", text::value(name));
-        }
-        Reference::Given(token) => token.to_string(),
-        Reference::Bound(bound) => format!("{}.{}", bound.address, bound.name),
-    };
-    format!("<{}>", text::value(&token))
 }
 
 /// Fields with their values, as a person reads them.

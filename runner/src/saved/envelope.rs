@@ -1,5 +1,5 @@
-//! The text of a plan file: one line that says what it is, how long and with which digest, and the plan.
-//! The line is read before anything else, so that a newer, a torn and a touched file are told apart.
+//! The text of a plan file: one line with its format, length and digest, and the plan. The line is read before anything
+//! else, so that Usher can distinguish a newer, a torn and a touched file.
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -7,14 +7,14 @@ use sha2::{Digest, Sha256};
 /// The format that this Usher writes and reads. Counts up when a field is added or means another thing.
 const FORMAT: u64 = 1;
 
-/// What every plan file begins with.
+/// The beginning of every plan file.
 const BEGIN: &str = "{\"usher plan\": ";
 
-/// What is between the first line and the content, and behind the content.
+/// The text between the first line and the content, and the text after the content.
 const BEFORE: &str = "\"saved\": ";
 const BEHIND: &str = "}\n";
 
-/// Why a text is no plan file that can be used.
+/// The reason why a text is not a usable plan file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Broken {
     NotOne,
@@ -59,7 +59,7 @@ pub(super) fn open(text: &str) -> Result<&str, Broken> {
     let Ok(first) = serde_json::from_str::<FirstLine>(&whole) else {
         return Err(Broken::Touched);
     };
-    // Exactly as written: a byte that means nothing was touched all the same.
+    // The line must be exactly as written: a change of a byte without meaning counts as well.
     if first.format != FORMAT || format!("{line}\n") != first_line(first.bytes, &first.sha256) {
         return Err(Broken::Touched);
     }
@@ -76,7 +76,7 @@ pub(super) fn open(text: &str) -> Result<&str, Broken> {
     }
 }
 
-/// Whether a file is, or once was, a plan file.
+/// Says whether a file is, or once was, a plan file.
 pub(super) fn begins(bytes: &[u8]) -> bool {
     bytes.starts_with(BEGIN.as_bytes())
 }

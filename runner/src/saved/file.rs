@@ -13,10 +13,10 @@ use crate::saved::envelope::{self, Broken};
 use crate::saved::{SavedPlan, does_not_fit};
 use crate::whole_file::WholeFile;
 
-/// How every plan file's name ends; `apply` knows it by that.
+/// The ending of every plan file's name, by which `apply` knows it.
 const ENDING: &str = ".json";
 
-/// Whether a person who writes this means a plan file.
+/// Says whether a text that a person writes names a plan file.
 pub(crate) fn is_named(text: &str) -> bool {
     text.ends_with(ENDING)
 }
@@ -24,7 +24,7 @@ pub(crate) fn is_named(text: &str) -> bool {
 /// Reads a plan file.
 pub(crate) fn read(path: &Path) -> Result<SavedPlan, Error> {
     let text = match read_text(path, limit::PLAN_BYTES_MAX) {
-        // A plan file is text; one that is not any more was touched.
+        // A plan file is text. A file that is not text any more was touched.
         Err(error) if error.code == "file/not-text" => return Err(broken(path, Broken::Touched)),
         text => text?,
     };
@@ -42,8 +42,8 @@ pub(crate) fn read(path: &Path) -> Result<SavedPlan, Error> {
     })
 }
 
-/// Writes a plan file, readable by this user only and never half. What is there already is replaced when
-/// it is a plan file, and left alone when it is not.
+/// Writes a plan file, readable by this user only and never half. Replaces an existing plan file, and leaves any other
+/// file alone.
 pub(crate) fn write(path: &Path, saved: &SavedPlan) -> Result<(), Error> {
     refuse_other_file(path)?;
     let content = serde_json::to_string_pretty(saved)
@@ -70,7 +70,7 @@ fn refuse_other_file(path: &Path) -> Result<(), Error> {
     match opened.and_then(|file| Ok(file.take(64).read_to_end(&mut first)?)) {
         Ok(_) if first.is_empty() || envelope::begins(&first) => Ok(()),
         Ok(_) => {
-            let message = format!("`{}` is there and is no plan file", path.display());
+            let message = format!("`{}` is there and is not a plan file", path.display());
             Err(Error::new(Exit::File, "plan/other-file", message)
                 .help("give another name, or take that file away"))
         }
@@ -87,7 +87,7 @@ fn refuse_other_file(path: &Path) -> Result<(), Error> {
 fn broken(path: &Path, why: Broken) -> Error {
     let name = path.display();
     let (code, message) = match why {
-        Broken::NotOne => ("plan/not-one", format!("`{name}` is no plan file")),
+        Broken::NotOne => ("plan/not-one", format!("`{name}` is not a plan file")),
         Broken::TooNew(format) => (
             "plan/too-new",
             format!("`{name}` was written by a newer Usher, in format {format}"),

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use usher_practice::Cut;
 
-/// A body whose head says how long it would be, whatever comes of it.
+/// A body whose head gives the full length, even if a fault cuts it off.
 #[derive(Debug)]
 pub(super) struct Leaving {
     bytes: u64,
@@ -15,7 +15,7 @@ pub(super) struct Leaving {
     end: End,
 }
 
-/// What comes behind the part.
+/// The end of the part.
 #[derive(Clone, Copy, Debug)]
 enum End {
     Proper,

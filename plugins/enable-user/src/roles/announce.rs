@@ -1,4 +1,4 @@
-//! Announcing where the user will be: the roles that come to be, top down, who moves, and the user's place.
+//! Announces the user's role: the new roles from the top down, the users who move, and the user's place.
 
 use usher_sdk::{Alteration, Appearance, Certainty, Diagnostic, Effect, Scalar, StepPlan};
 
@@ -6,8 +6,8 @@ use crate::levels::{Level, Levels, Stored};
 use crate::roles::{Family, Place, SHARED};
 use crate::{Case, ROLES};
 
-/// Longest role name that a client may write. Salesforce makes role names from account names of up to 255
-/// characters; whether it cuts them is not known [inferred: it does not].
+/// Longest role name that a client may write. Salesforce makes role names from account names of up to 255 characters.
+/// No page says that it cuts them [inferred: it does not].
 const NAME_MAX: usize = 80;
 
 /// Adds the effects of the change `user`, whose user has the id `user`.
@@ -129,27 +129,31 @@ fn shared(case: &Case<'_>, family: Family) -> (Effect, String) {
     (effect.because_of("user").remains("the role stays"), name)
 }
 
-/// What the number of roles rests on.
+/// Returns the note that gives the source of the number of roles.
 fn note(levels: Levels, family: Family) -> Diagnostic {
     let setting = format!("Number of {} roles", family.word().to_lowercase());
-    let (code, at, rests_on) = match levels {
+    let (code, at, summary) = match levels {
         Levels::Given(count) => (
             "levels-given",
             "/role_levels",
-            format!("taken for {count}, as `role_levels` says"),
+            format!("Assuming that *{setting}* is {count}, as `role_levels` says; no API shows it"),
         ),
         Levels::Inferred(count) => (
             "levels-inferred",
             "",
-            format!("taken for {count}, as the account has that got its roles last"),
+            format!(
+                "Assuming that *{setting}* is {count}, because the account whose roles were created last has as many; \
+                 no API shows it"
+            ),
         ),
         Levels::NotKnown => (
             "levels-not-known",
             "",
-            "no account shows what it was; the upper roles may come or not".to_owned(),
+            format!(
+                "No API shows the setting *{setting}*, and no account shows it either; the upper roles may come or not"
+            ),
         ),
     };
-    let summary = format!("No API shows the setting *{setting}*; {rests_on}");
     let remedy = "Set `role_levels` to what Setup > Digital Experiences > Settings shows";
     Diagnostic::info(code, at, summary)
         .remedy(remedy)

@@ -166,7 +166,7 @@ fn an_inactive_user_who_comes_back_brings_roles() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
@@ -203,7 +203,7 @@ fn an_inactive_user_who_comes_back_brings_roles() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}

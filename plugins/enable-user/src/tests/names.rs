@@ -1,4 +1,4 @@
-//! Generated names: the same for ever, told when they are taken.
+//! Generated names: the same for ever, reported when they are taken.
 
 use expect_test::expect;
 use serde_json::json;
@@ -23,10 +23,10 @@ fn taken_names_are_told() {
         expect![[r#"
         invalid
         ! error username-taken at /username: The username `jane@portal.example` is taken
-            remedy: Set `username` to one that nobody has, in any org
+            remedy: Set `username` to one that no user has, in any org
             rule: REST API, DUPLICATE_USERNAME
         ! error nickname-taken at /nickname: The nickname `Jane` is taken by jane@portal.example
-            remedy: Set `nickname` to one that nobody in this org has
+            remedy: Set `nickname` to one that no user of this org has
             rule: REST API, DUPLICATE_COMM_NICKNAME
     "#]],
     );
@@ -40,10 +40,10 @@ fn taken_names_are_told() {
         expect![[r#"
         invalid
         ! error username-taken at /contact: The username `jane.doe@example.com.fuypdp` is taken
-            remedy: Set `username` to one that nobody has, in any org
+            remedy: Set `username` to one that no user has, in any org
             rule: REST API, DUPLICATE_USERNAME
         ! error nickname-taken at /contact: The nickname `jane.doe.fuypdp` is taken by jane.doe@example.com.fuypdp
-            remedy: Set `nickname` to one that nobody in this org has
+            remedy: Set `nickname` to one that no user of this org has
             rule: REST API, DUPLICATE_COMM_NICKNAME
     "#]],
     );
@@ -74,7 +74,7 @@ fn names_of_any_script_and_length() {
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example gets the welcome mail of the site `Help` when that is activated
@@ -96,7 +96,7 @@ fn names_of_any_script_and_length() {
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated

@@ -1,4 +1,4 @@
-//! What the partner document says of partner users, sentence by sentence.
+//! The statements of the partner document about partner users, sentence by sentence.
 
 use expect_test::expect;
 use serde_json::{Value as Json, json};
@@ -101,7 +101,7 @@ fn the_role_can_be_chosen_for_users_after_the_first() {
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
-    // A level that is only possible cannot be chosen before it shows.
+    // A level that is only possible cannot be chosen before the org shows it.
     let possible = "[pending]\nUserRole = \"first:role/Manager.id\"";
     check(
         &org(possible),

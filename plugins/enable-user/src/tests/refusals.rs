@@ -1,4 +1,4 @@
-//! What is refused, with which words.
+//! The refusals, with their words.
 
 use expect_test::expect;
 use serde_json::json;
@@ -236,7 +236,7 @@ fn standard_profiles_where_they_are_not_allowed() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info no-site at /profile: No site has the profile `Plus Copy` as a member, so no welcome mail leaves now

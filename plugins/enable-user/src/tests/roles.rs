@@ -1,4 +1,4 @@
-//! Which roles are announced, for every row of the table of licenses and settings.
+//! The roles that are announced, for every row of the table of licenses and settings.
 
 use expect_test::expect;
 use serde_json::json;
@@ -89,7 +89,7 @@ fn as_many_roles_as_given() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
@@ -110,7 +110,7 @@ fn as_many_roles_as_given() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 2, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
@@ -135,7 +135,7 @@ fn as_many_roles_as_the_newest_account_has() {
         > place: The user gets the role `Acme & Söhne Customer User`
             alters User @user.id {UserRoleId: @role/User.id}
             certain, because of @user
-        ! info levels-inferred: No API shows the setting *Number of customer roles*; taken for 2, as the account has that got its roles last
+        ! info levels-inferred: Assuming that *Number of customer roles* is 2, because the account whose roles were created last has as many; no API shows it
             remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
             rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
     "#]],
@@ -164,7 +164,7 @@ fn how_many_roles_is_not_known() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-not-known: No API shows the setting *Number of customer roles*; no account shows what it was; the upper roles may come or not
+            ! info levels-not-known: No API shows the setting *Number of customer roles*, and no account shows it either; the upper roles may come or not
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
@@ -194,7 +194,7 @@ fn partners_have_roles_of_their_own() {
             > place: The user gets the role `Acme & Söhne Partner User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of partner roles*; taken for 3, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of partner roles* is 3, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
@@ -417,7 +417,7 @@ fn minimised_the_second_user_brings_the_roles() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 2, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 2, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
@@ -450,7 +450,7 @@ fn a_second_user_is_planned_as_the_second() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
@@ -529,7 +529,7 @@ fn long_names_are_announced_whole() {
             > place: The user gets the role `A long name A long name A long name A long name A long name A long name A long name Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],

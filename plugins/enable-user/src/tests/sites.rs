@@ -1,4 +1,4 @@
-//! Which mails leave.
+//! The mails that leave.
 
 use expect_test::expect;
 use serde_json::json;
@@ -20,7 +20,7 @@ fn a_live_site_mails_at_once() {
             > mail/Help: Jane.Doe@example.com gets the welcome mail of the site `Help`, which is live
                 mails 1 to ["Jane.Doe@example.com"]
                 likely, because of @user
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
@@ -38,7 +38,7 @@ fn a_live_site_mails_at_once() {
                 appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info no-welcome-mail at /profile: The site `Help` sends no welcome mail; the user needs a password reset to get in
@@ -58,7 +58,7 @@ fn a_profile_without_site() {
         &leaving,
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info no-site at /profile: No site has the profile `Plus` as a member, so no welcome mail leaves now
@@ -75,7 +75,7 @@ fn sites_are_not_known_yet() {
         &hidden,
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
-            ! info levels-given at /role_levels: No API shows the setting *Number of customer roles*; taken for 1, as `role_levels` says
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
                 remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info sites-not-known at /profile: Which sites the user becomes a member of, and whether a mail leaves, is not known yet

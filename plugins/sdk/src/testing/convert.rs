@@ -1,4 +1,4 @@
-//! From the contract's generated types to its own words, and back for what a read has no answer to.
+//! Converts the contract's generated types to its own words, and back for a read without an answer.
 
 use crate::bindings::usher::step::{org, types};
 

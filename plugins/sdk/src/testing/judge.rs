@@ -15,7 +15,7 @@ pub(crate) fn breaches(
     org: &OrgState,
     answer: &Result<StepPlan, Failure>,
 ) -> Vec<String> {
-    // A read that was refused and gone on without: the plan may be wrong, so it does not count.
+    // The plugin went on without a read that was refused. The plan may be wrong, so it does not count.
     let denied: Vec<String> = org
         .gate()
         .denied()
@@ -54,8 +54,8 @@ fn judged(
     answer::judge(plan, manifest, org.gate().handed())
 }
 
-/// Usher looks by the key of a create when it takes the plan over; finding something then is the plugin's
-/// fault. What earlier steps only plan is not there yet.
+/// Usher looks by the key of a create when it takes the plan over; finding a record then is the plugin's fault. A
+/// record that earlier steps only plan does not exist yet.
 fn taken_over(org: &OrgState, plan: &StepPlan) -> Vec<String> {
     let mut found = vec![];
     for change in &plan.changes {

@@ -1,4 +1,4 @@
-//! A plan as text, for golden tests: everything that stands in it, in its order.
+//! A plan as text, for golden tests: all of it, in its order.
 
 mod value;
 
@@ -25,7 +25,7 @@ pub fn render(plan: &StepPlan) -> String {
     out
 }
 
-/// Why there is no plan, as text.
+/// Returns the reason why there is no plan, as text.
 pub fn render_failure(failure: &Failure) -> String {
     let mut out = String::new();
     match failure {

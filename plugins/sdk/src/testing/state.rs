@@ -50,7 +50,7 @@ use crate::{
 /// [queries]
 /// "SELECT Id FROM Account" = []
 ///
-/// [pending]                               # an object or resource whose answer hangs on a planned change
+/// [pending]                               # an object or resource whose answer depends on a planned change
 /// "connect/communities/templates" = "networks:networks.id"
 ///
 /// [refused]                               # an object or resource that the org refuses, with which code
@@ -130,8 +130,7 @@ impl OrgState {
     ///
     /// # Errors
     ///
-    /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is
-    /// none.
+    /// It is not TOML of that shape; a record has no id, or one that another has; a component's content is not valid.
     pub fn parse(manifest: &Manifest, toml: &str) -> Result<Self, String> {
         let mut state: State = toml::from_str(toml).map_err(|error| error.to_string())?;
         let records = state.records.values_mut().flatten();
@@ -366,7 +365,7 @@ pub(crate) fn refused(code: &str, message: String) -> Refused {
     })
 }
 
-/// A read has no answer before what `text` stands for is known.
+/// Refuses a read that has no answer before the value of `text` is known.
 pub(crate) fn pending(text: &str, reason: String) -> Refused {
     match token(text.to_owned()) {
         Ok(token) => Refused::Pending { token, reason },

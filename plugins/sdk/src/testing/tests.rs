@@ -193,13 +193,13 @@ fn a_swallowed_refusal_is_noticed() {
     rehearse(MANIFEST, ORG, json!({}), plan);
 }
 
-/// What Usher would say to a plan.
+/// Checks Usher's refusal of a plan.
 #[track_caller]
 fn refused(plan: fn(Json, &dyn Org) -> Result<StepPlan, Failure>, expected: Expect) {
     refused_by(MANIFEST, ORG, plan, expected);
 }
 
-/// The same with another manifest and org.
+/// Checks it with another manifest and org.
 #[track_caller]
 fn refused_by(
     manifest: &str,

@@ -97,9 +97,9 @@ fn ends_that_are_not_there() {
         ])),
         expect![[r#"
             invalid
-            ! error cannot-be-shared at /shares/0/record: `Acme` is no record that can be shared
+            ! error cannot-be-shared at /shares/0/record: `Acme` is not a record that can be shared
                 remedy: Give the id of an account, case, contact, lead or opportunity
-            ! error cannot-be-shared at /shares/1/record: `005D00000000001IAA` is no record that can be shared
+            ! error cannot-be-shared at /shares/1/record: `005D00000000001IAA` is not a record that can be shared
                 remedy: Give the id of an account, case, contact, lead or opportunity
             ! error unknown-user at /shares/2/user: There is no user `mia@example.com`
                 remedy: Give the id of a user of this org; it begins with 005

@@ -1,4 +1,4 @@
-//! What lets a user into a site, and what keeps a user out.
+//! The conditions that let a user into a site, and those that keep a user out.
 
 use expect_test::expect;
 use serde_json::json;
@@ -34,7 +34,7 @@ fn everything_that_keeps_a_user_out_is_told_at_once() {
             ! error site-not-live at /site: The site `Help` is not live but UnderConstruction
                 remedy: Activate it: step `activate-site`
                 rule: Object Reference, Network, Status
-            ! error not-a-member at /site: lost@example.com is no member of the site `Help`
+            ! error not-a-member at /site: lost@example.com is not a member of the site `Help`
                 remedy: Add the profile `Robots`, or a permission set of the user, to the site's members: step `add-site-members`
                 rule: Object Reference, NetworkMemberGroup
         "#]],

@@ -1,4 +1,4 @@
-//! Why a record is seen, or is not.
+//! The reasons why a user sees a record, or does not.
 
 use expect_test::expect;
 use serde_json::json;
@@ -19,10 +19,10 @@ fn each_reason_alone_and_none() {
         expect![[r#"
             ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
             ! info visible at /sees/0: mia@example.com sees the case `1` (All): the user owns it
-            ! info visible at /sees/1: mia@example.com sees the case `2` (All): the user stands above its owner carl@example.com in the role hierarchy, in which `Acme Customer User` is below the user's role
+            ! info visible at /sees/1: mia@example.com sees the case `2` (All): the user is above its owner carl@example.com in the role hierarchy, in which `Acme Customer User` is below the user's role
             ! info visible at /sees/2: mia@example.com sees the case `3` (Edit): the sharing set `OwnCases` gives it (Edit, as Case.Account is User.Account)
-            ! info visible at /sees/3: mia@example.com sees the case `4` (Read): it is shared with the user by hand (Read)
-            ! info hidden at /must_not_see/0: mia@example.com does not see the case `5`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it
+            ! info visible at /sees/3: mia@example.com sees the case `4` (Read): it is shared with the user by a manual share (Read)
+            ! info hidden at /must_not_see/0: mia@example.com does not see the case `5`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it
             = {"user_id":"005D00000000001IAA"}
         "#]],
     );
@@ -35,20 +35,20 @@ fn what_is_not_as_wanted_is_told_beside_what_is() {
         expect![[r#"
             unmet
             ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
-            ! error not-visible at /sees/0: mia@example.com does not see the case `5`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it
+            ! error not-visible at /sees/0: mia@example.com does not see the case `5`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it
                 remedy: Share it with the user: step `share-records`, or a sharing rule
                 rule: Object Reference, UserRecordAccess
             ! info visible at /sees/1: mia@example.com sees the case `1` (All): the user owns it
-            ! error access-not-told at /must_not_see/0: Whether mia@example.com sees the case 500D00000000009IAA cannot be told: there is no such record, or the signed-in user cannot read it
+            ! error access-not-told at /must_not_see/0: Whether mia@example.com sees the case 500D00000000009IAA is not known: there is no such record, or the signed-in user cannot read it
                 remedy: Compare the id; sign in as a user who may view all data
                 rule: Object Reference, UserRecordAccess
-            ! error not-hidden at /must_not_see/1: mia@example.com sees the case `2` (All): the user stands above its owner carl@example.com in the role hierarchy, in which `Acme Customer User` is below the user's role
+            ! error not-hidden at /must_not_see/1: mia@example.com sees the case `2` (All): the user is above its owner carl@example.com in the role hierarchy, in which `Acme Customer User` is below the user's role
                 remedy: To take it away: give the user a lower role, or the record an owner who is not below
                 rule: Object Reference, UserRecordAccess
             ! error not-hidden at /must_not_see/2: mia@example.com sees the case `3` (Edit): the sharing set `OwnCases` gives it (Edit, as Case.Account is User.Account)
                 remedy: To take it away: take the profile out of the sharing set `OwnCases`
                 rule: Object Reference, UserRecordAccess
-            ! error not-hidden at /must_not_see/3: mia@example.com sees the case `4` (Read): it is shared with the user by hand (Read)
+            ! error not-hidden at /must_not_see/3: mia@example.com sees the case `4` (Read): it is shared with the user by a manual share (Read)
                 remedy: To take it away: take the manual share away
                 rule: Object Reference, UserRecordAccess
         "#]],
@@ -72,8 +72,8 @@ fn other_reasons() {
             ! info visible at /sees/1: mia@example.com sees the account `Acme` (Read): it is the user's own, which external users read
             ! info visible at /sees/2: mia@example.com sees the opportunity `Big deal` (Read): not by ownership, role hierarchy, a sharing set or a manual share; an org-wide default, a sharing rule, a team, the account it belongs to, or a permission such as View All Data gives it
             ! info visible at /sees/3: mia@example.com sees the user `mia@example.com` (Edit): it is the user's own record
-            ! info visible at /sees/4: mia@example.com sees the user `carl@example.com` (Read): the user stands above that user in the role hierarchy, in which `Acme Customer User` is below the user's role
-            ! info visible at /sees/5: mia@example.com sees the record a01D00000000001IAA (Read): why is not told for records of this object
+            ! info visible at /sees/4: mia@example.com sees the user `carl@example.com` (Read): the user is above that user in the role hierarchy, in which `Acme Customer User` is below the user's role
+            ! info visible at /sees/5: mia@example.com sees the record a01D00000000001IAA (Read): Usher does not know why for records of this object
             ! warning mapping-not-followed: The sharing set `OwnCases` shares by `Opportunity.Campaign` and `User.Contact`, which is not followed here; it may be the reason
             = {"user_id":"005D00000000001IAA"}
         "#]],
@@ -93,7 +93,7 @@ fn what_a_disabled_user_owns_does_not_roll_up() {
         expect![[r#"
             unmet
             ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
-            ! error not-visible at /sees/0: mia@example.com does not see the case `2`: the user neither owns it nor stands above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it; what carl@example.com owns does not roll up any more, as that user is disabled
+            ! error not-visible at /sees/0: mia@example.com does not see the case `2`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it; what carl@example.com owns does not roll up any more, as that user is disabled
                 remedy: Share it with the user: step `share-records`, or a sharing rule
                 rule: Object Reference, UserRecordAccess
         "#]],
@@ -109,7 +109,7 @@ fn a_reason_that_has_not_come_through_yet() {
         expect![[r#"
             unmet
             ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
-            ! error not-visible at /sees/0: mia@example.com does not see the case `4`: although it is shared with the user by hand (Read)
+            ! error not-visible at /sees/0: mia@example.com does not see the case `4`: although it is shared with the user by a manual share (Read)
                 remedy: Look again in some minutes: Salesforce may still be calculating. Else look whether the user is active, and whether the profile lets the user read such records at all
                 rule: Object Reference, UserRecordAccess
         "#]],

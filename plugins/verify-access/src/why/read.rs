@@ -1,4 +1,4 @@
-//! What is read to find reasons: sharing sets, then owners, shares and the fields that the sets look at, then
+//! Reads everything that shows reasons: sharing sets, then owners, shares and the fields that the sets look at, then
 //! the roles above the owners.
 
 use std::collections::BTreeSet;
@@ -73,7 +73,7 @@ fn field_lookups(looked: &Looked, sets: &Sets) -> Vec<Lookup> {
 /// The owners' roles and all above them, as far as the user's own.
 fn roles(owners: &[Record], visitor: &Visitor, org: &dyn Org) -> Result<Vec<Record>, Failure> {
     let mut roles: Vec<Record> = vec![];
-    // A user without a role stands above nobody.
+    // A user without a role is above no other user.
     if visitor.role == Value::Nothing {
         return Ok(roles);
     }
@@ -97,7 +97,7 @@ fn roles(owners: &[Record], visitor: &Visitor, org: &dyn Org) -> Result<Vec<Reco
     Ok(roles)
 }
 
-/// The values of a field that are there, each once.
+/// The values of a field without null, each once.
 fn each_once(records: &[Record], field: &str) -> Result<Vec<Value>, Failure> {
     let mut values: Vec<Value> = vec![];
     for record in records {

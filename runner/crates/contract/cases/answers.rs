@@ -32,7 +32,7 @@ const MANIFEST: &str = r#"{
   "predicts": {"records": {"UserRole": ["Name"], "User": ["UserRoleId"]}}
 }"#;
 
-/// What comes of a plan when `user:user.id` was handed over.
+/// Judges a plan to which `user:user.id` was handed.
 fn judged(plan: StepPlan) -> Result<usher_contract::change::StepPlan, String> {
     let manifest = Manifest::parse(MANIFEST.as_bytes()).expect("a manifest");
     let mut handed = Handed::default();
@@ -44,7 +44,7 @@ fn judged(plan: StepPlan) -> Result<usher_contract::change::StepPlan, String> {
     })
 }
 
-/// What is wrong with a good plan after `spoil`.
+/// Checks the mistake that a good plan has after `spoil`.
 #[track_caller]
 fn check(spoil: impl FnOnce(&mut StepPlan), expected: Expect) {
     let mut plan = good();
@@ -184,8 +184,8 @@ fn effect(address: &str, cause: &str, consequence: Consequence) -> Effect {
     }
 }
 
-/// A plan that uses about everything: an assignment, a request with a result, an update that needs
-/// both, what follows from them, an output.
+/// A plan that uses nearly everything: an assignment, a request with a result, an update that needs both, their
+/// effects, an output.
 fn good() -> StepPlan {
     let mut site = change(
         "site",
@@ -290,11 +290,11 @@ fn a_good_plan_is_good() {
 fn addresses() {
     check(
         |plan| plan.changes[0].address.clear(),
-        expect!["`` is no address"],
+        expect!["`` is not a valid address"],
     );
     check(
         |plan| plan.changes[0].address = "a\nb".to_owned(),
-        expect!["`a b`: `a b` is no address"],
+        expect!["`a b`: `a b` is not a valid address"],
     );
     check(
         |plan| plan.effects[0].address = "site".to_owned(),
@@ -302,15 +302,15 @@ fn addresses() {
     );
     check(
         |plan| plan.changes[2].after = vec![Prerequisite::Change("nobody".to_owned())],
-        expect!["`active`: `nobody` is no change of this plan"],
+        expect!["`active`: `nobody` is not a change of this plan"],
     );
     check(
         |plan| plan.changes[2].after = vec![Prerequisite::Change("role".to_owned())],
-        expect!["`active`: `role` is no change of this plan"],
+        expect!["`active`: `role` is not a change of this plan"],
     );
     check(
         |plan| plan.effects[0].causes = vec!["moved".to_owned()],
-        expect!["`role`: `moved` is no change of this plan"],
+        expect!["`role`: `moved` is not a change of this plan"],
     );
     check(
         |plan| plan.effects[0].causes.clear(),
@@ -430,7 +430,7 @@ fn names_and_numbers() {
             object: "Assignment WHERE".to_owned(),
             id: text("x"),
         }),
-        expect!["`more`: `Assignment WHERE` is no name of an object"],
+        expect!["`more`: `Assignment WHERE` is not a valid name of an object"],
     );
     let active = |name: &str, value| {
         Operation::Update(UpdateRecord {
@@ -442,34 +442,34 @@ fn names_and_numbers() {
     };
     check_operation(
         active("Is Active", Scalar::Nothing),
-        expect!["`more`: `Is Active` is no field name"],
+        expect!["`more`: `Is Active` is not a valid field name"],
     );
     for (number, expected) in [
         ("-12.50", expect!["nothing"]),
         ("0", expect!["nothing"]),
         (
             "NaN",
-            expect!["`more`: `NaN` is no number as JSON has them, without exponent"],
+            expect!["`more`: `NaN` is not a number as JSON has them, without exponent"],
         ),
         (
             "1e3",
-            expect!["`more`: `1e3` is no number as JSON has them, without exponent"],
+            expect!["`more`: `1e3` is not a number as JSON has them, without exponent"],
         ),
         (
             "01",
-            expect!["`more`: `01` is no number as JSON has them, without exponent"],
+            expect!["`more`: `01` is not a number as JSON has them, without exponent"],
         ),
         (
             "1.",
-            expect!["`more`: `1.` is no number as JSON has them, without exponent"],
+            expect!["`more`: `1.` is not a number as JSON has them, without exponent"],
         ),
         (
             "",
-            expect!["`more`: `` is no number as JSON has them, without exponent"],
+            expect!["`more`: `` is not a number as JSON has them, without exponent"],
         ),
         (
             "2026-11-22",
-            expect!["`more`: `2026-11-22` is no number as JSON has them, without exponent"],
+            expect!["`more`: `2026-11-22` is not a number as JSON has them, without exponent"],
         ),
     ] {
         check_operation(
@@ -483,11 +483,11 @@ fn names_and_numbers() {
     );
     check(
         |plan| plan.changes[1].results[0].name = "a.b".to_owned(),
-        expect!["`site`: `a.b` is no name of a result"],
+        expect!["`site`: `a.b` is not a valid name of a result"],
     );
     check(
         |plan| plan.changes[1].results[0].source = Source::Reply("id".to_owned()),
-        expect!["`site`: `id` is no JSON Pointer"],
+        expect!["`site`: `id` is not a JSON Pointer Pointer"],
     );
     check(
         |plan| plan.changes[0].results = plan.changes[1].results.split_off(1),
@@ -558,7 +558,7 @@ fn operations() {
                 destroys: None,
             });
         },
-        expect!["`site`: `restore` cannot take back a `request`"],
+        expect!["`site`: `restore` cannot undo a `request`"],
     );
 }
 
@@ -577,7 +577,7 @@ fn json_inside() {
     );
     check_operation(
         community(r#"{"a": {"$ref": 1}}"#),
-        expect![[r#"`more`: request body: this is no `$ref`: {"$ref":1}"#]],
+        expect![[r#"`more`: request body: this is not a `$ref`: {"$ref":1}"#]],
     );
     check_operation(
         community(r#"{"a": NaN}"#),
@@ -585,11 +585,11 @@ fn json_inside() {
     );
     check_operation(
         deploy("[]"),
-        expect!["`more`: component content: it is no object of elements"],
+        expect!["`more`: component content: it is not an object of elements"],
     );
     check_operation(
         deploy(r#"{"label": "x"}"#),
-        expect!["`more`: component content: element `label` is no list of occurrences"],
+        expect!["`more`: component content: element `label` is not a list of occurrences"],
     );
     check_operation(
         deploy(r#"{"label": [true]}"#),

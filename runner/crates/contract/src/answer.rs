@@ -1,7 +1,7 @@
-//! The one judge of what a plugin answers: its form is right, references lead somewhere, operations can be
-//! carried out and taken back as they say, JSON is what it should be, and nothing goes beyond the manifest.
+//! The one judge of a plugin's answers: checks that the form is right, that references lead somewhere, that operations
+//! can be carried out and undone, that JSON is valid, and that nothing goes beyond the manifest.
 //!
-//! Usher judges every answer here before anybody else sees it, and so does a rehearsal in a plugin's tests.
+//! Usher judges every answer here before anything else uses it, and so does a rehearsal in a plugin's tests.
 
 mod form;
 pub(crate) mod json;
@@ -26,16 +26,16 @@ pub use crate::operation::content;
 pub enum Breach {
     #[error("its answer cannot be right: {0}")]
     BadAnswer(#[from] BadAnswer),
-    /// The plan writes, undoes or looks at what the manifest does not declare.
+    /// The plan writes, undoes or looks at something that the manifest does not declare.
     #[error("{}", text::some(.0, ToString::to_string))]
     Undeclared(Vec<Undeclared>),
 }
 
-/// Takes a plan, or says why not. Texts and JSON in it come out tidied.
+/// Judges a plan. Returns it with its texts and JSON tidied.
 ///
 /// # Errors
 ///
-/// The plan cannot be right, whatever the org holds; or it goes beyond its manifest.
+/// The plan is wrong for any org, or goes beyond its manifest.
 pub fn judge(mut plan: StepPlan, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, Breach> {
     form::plan(&mut plan)?;
     check(&mut plan, manifest, handed)?;
@@ -47,11 +47,11 @@ pub fn judge(mut plan: StepPlan, manifest: &Manifest, handed: &Handed) -> Result
     }
 }
 
-/// Takes a failure, or says why not. Texts in it come out tidied.
+/// Judges a failure. Returns it with its texts tidied.
 ///
 /// # Errors
 ///
-/// It waits for nothing, or for what was not handed to the call.
+/// It waits for nothing, or for a token that was not handed to the call.
 pub fn judge_failure(mut failure: Failure, handed: &Handed) -> Result<Failure, Breach> {
     form::failure(&mut failure);
     if let Failure::Deferred(deferral) = &failure {

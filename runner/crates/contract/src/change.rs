@@ -1,6 +1,6 @@
-//! What a plugin answers: changes, effects, notes, or why there is no plan. Mirrors `wit/step.wit`.
+//! The answer of a plugin: changes, effects, notes, or the reason why it has no plan. Mirrors `wit/step.wit`.
 //!
-//! Serialised as it stands into plans and journals; a new field needs a default.
+//! Serialised unchanged into plans and journals; a new field needs a default.
 
 mod globalise;
 mod walk;
@@ -25,13 +25,13 @@ pub struct Wait {
     pub at_most_ms: u32,
 }
 
-/// Where a bound value comes from.
+/// The source of a bound value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// JSON Pointer into the answer.
     Reply(String),
-    /// Read when all waits are over.
+    /// A value that is read when all waits are over.
     Found { look: Probe, at: String },
 }
 
@@ -43,7 +43,7 @@ pub struct Binding {
     pub secret: bool,
 }
 
-/// What must be done first.
+/// A thing that must be done before a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prerequisite {
@@ -52,7 +52,7 @@ pub enum Prerequisite {
     Given(Token),
 }
 
-/// How a change is taken back.
+/// The way to undo a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WayBack {
@@ -60,7 +60,7 @@ pub enum WayBack {
     Instead(Operation),
 }
 
-/// How, when and with what remainder a change is taken back.
+/// The way to undo a change, with its conditions and what remains.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakeBack {
     pub way: WayBack,
@@ -70,7 +70,7 @@ pub struct TakeBack {
     pub destroys: Option<String>,
 }
 
-/// Whether a change can be taken back.
+/// Says whether a change can be undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Undo {
@@ -82,7 +82,7 @@ pub enum Undo {
 /// One difference that Usher makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Names the change inside the step: stable, made from what it is about.
+    /// Names the change in its step: stable, made from what the change is about.
     pub address: String,
     pub summary: String,
     pub operation: Operation,
@@ -93,7 +93,7 @@ pub struct Change {
     pub undo: Undo,
 }
 
-/// How sure a prediction is.
+/// The certainty of a prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
@@ -102,7 +102,7 @@ pub enum Certainty {
     Possible,
 }
 
-/// A field that comes to be, and what existing records have in it.
+/// A field that will be opened, with the value that existing records have in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenedField {
     pub object: String,
@@ -110,7 +110,7 @@ pub struct OpenedField {
     pub initial: Scalar,
 }
 
-/// What kind of effect it is.
+/// The kind of an effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Consequence {
@@ -165,7 +165,7 @@ pub struct Effect {
     pub remains: Option<String>,
 }
 
-/// How grave a note of a plugin is.
+/// The severity of a plugin's note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteSeverity {
@@ -174,7 +174,7 @@ pub enum NoteSeverity {
     Info,
 }
 
-/// One thing a plugin tells a person. `at`: JSON Pointer into the step's input.
+/// A message of a plugin to a person. `at`: JSON Pointer into the step's input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     pub severity: NoteSeverity,
@@ -185,17 +185,17 @@ pub struct Note {
     pub at: String,
 }
 
-/// The answer: what would change.
+/// The answer: the changes that a step would make.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepPlan {
     pub changes: Vec<Change>,
     pub effects: Vec<Effect>,
-    /// JSON object after the manifest's output schema.
+    /// A JSON object that fits the manifest's output schema.
     pub outputs: Value,
     pub notes: Vec<Note>,
 }
 
-/// The step cannot be planned before these are known.
+/// The step cannot be planned before these tokens have values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deferral {
     pub waiting_for: Vec<Token>,
@@ -203,7 +203,7 @@ pub struct Deferral {
     pub likely: Vec<String>,
 }
 
-/// Why a plugin has no plan. The case decides what Usher does.
+/// The reason why a plugin has no plan. The case decides what Usher does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Failure {

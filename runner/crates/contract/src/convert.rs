@@ -1,8 +1,7 @@
 //! From the types that a generator makes of `wit/step.wit` to the contract's own. The host's generator and
 //! the SDK's make types of the same names and shapes, so one text serves both: [`crate::conversions`].
 //!
-//! Only the shape changes here. Whether names, numbers and texts are right is judged afterwards
-//! ([`crate::answer`], [`crate::gate`]).
+//! Only the shape changes here. [`crate::answer`] and [`crate::gate`] check names, numbers and texts afterwards.
 
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use crate::fault::{BadAnswer, Fault};
 use crate::text::shown;
 use crate::value::Token;
 
-/// What comes of a conversion.
+/// The result of a conversion.
 pub type Converted<T> = Result<T, Fault>;
 
 /// A token as a plugin hands it over.
@@ -26,7 +25,7 @@ pub fn outputs(text: &str) -> Result<Value, BadAnswer> {
     };
     match serde_json::from_str(text) {
         Ok(Value::Object(outputs)) => Ok(Value::Object(outputs)),
-        Ok(_) => Err(wrong("it is no object".to_owned()).at("outputs")),
+        Ok(_) => Err(wrong("it is not an object".to_owned()).at("outputs")),
         Err(error) => Err(wrong(error.to_string()).at("outputs")),
     }
 }
@@ -303,7 +302,7 @@ macro_rules! conversions {
             })
         }
 
-        // ---- values, and what is looked for
+        // ---- values, and what Usher looks for
 
         fn scalar(it: $types::Scalar) -> Converted<value::Scalar> {
             Ok(match it {
@@ -402,7 +401,7 @@ macro_rules! conversions {
             })
         }
 
-        // ---- the way back: why a read has no answer
+        // ---- back to the plugin: the reason why a read has no answer
 
         pub(crate) fn read_error(error: read::ReadError) -> $org::ReadError {
             match error {

@@ -1,4 +1,4 @@
-//! What can be wrong with something a plugin says. Texts of the plugin are in here as they may be shown.
+//! Mistakes in what a plugin says. Texts of the plugin are in here in the form in which they may be shown.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::resource::Barred;
 /// An answer that cannot be right, with the place in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct BadAnswer {
-    /// Address of a change or effect, or `outputs`; empty: the answer as a whole.
+    /// Address of a change or effect, or `outputs`; empty for the answer as a whole.
     pub at: String,
     pub fault: Fault,
 }
@@ -22,18 +22,18 @@ impl fmt::Display for BadAnswer {
     }
 }
 
-/// What is wrong.
+/// The mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     // ---- names and values
-    #[error("`{text}` is no {what}")]
+    #[error("`{text}` is not a valid {what}")]
     Name { what: &'static str, text: String },
-    #[error("`{text}` is no number as JSON has them, without exponent")]
+    #[error("`{text}` is not a number as JSON has them, without exponent")]
     Number { text: String },
     #[error("`{text}` is not {what}")]
     Time { what: &'static str, text: String },
-    #[error("`{text}` is no JSON Pointer")]
+    #[error("`{text}` is not a JSON Pointer Pointer")]
     Pointer { text: String },
     #[error("`{name}` is there twice")]
     Twice { name: String },
@@ -55,7 +55,7 @@ pub enum Fault {
     Unbound { address: String, name: String },
     #[error("a read cannot name what a plan binds")]
     BoundInRead,
-    #[error("`{address}` is no change of this plan")]
+    #[error("`{address}` is not a change of this plan")]
     NoChange { address: String },
     #[error("these wait for each other: {}", addresses.join(", "))]
     Circle { addresses: Vec<String> },
@@ -92,7 +92,7 @@ pub enum Fault {
     Json { what: &'static str, reason: String },
     #[error("{what}: no key may begin with `$` but `$ref`, `$bound` and `$join`; found `{key}`")]
     DollarKey { what: &'static str, key: String },
-    #[error("{what}: this is no `{kind}`: {json}")]
+    #[error("{what}: this is not a `{kind}`: {json}")]
     StandIn {
         what: &'static str,
         kind: &'static str,
@@ -118,7 +118,7 @@ pub enum Fault {
     Segment(Barred),
     #[error("{0}")]
     Parameter(Barred),
-    #[error("`restore` cannot take back a `{verb}`")]
+    #[error("`restore` cannot undo a `{verb}`")]
     NoRestore { verb: &'static str },
     #[error("it waits for nothing")]
     NoWait,

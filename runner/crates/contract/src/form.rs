@@ -1,5 +1,5 @@
-//! The form of values, names and places, whatever they mean: numbers are numbers as in JSON, names are plain
-//! names, a place fits what it is looked for in. Reads and answers both consist of these.
+//! The form of values, names and places, whatever they mean: numbers are as in JSON, names are plain, a place fits the
+//! thing that is searched. Reads and answers both consist of these.
 
 use crate::fault::Fault;
 use crate::name;
@@ -110,7 +110,7 @@ pub(crate) fn probe(probe: &Probe) -> Result<(), Fault> {
     }
 }
 
-/// A place in what `probe` finds: a field name, or a JSON Pointer.
+/// A place in the finding of `probe`: a field name, or a JSON Pointer.
 pub(crate) fn place(probe: &Probe, at: &str) -> Result<(), Fault> {
     match probe {
         Probe::Records(_) | Probe::Settings(_) => name::field(at),

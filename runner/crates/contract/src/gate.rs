@@ -1,6 +1,6 @@
-//! The gate between a plugin and the org: every read is counted, checked against the manifest and against
-//! the references that were handed over, and only then asked. What is refused is a value that the plugin
-//! sees, never a trap; what was not declared is kept for the report too.
+//! The gate between a plugin and the org: every read is counted, checked against the manifest and against the
+//! references that were handed over, and only then asked. A refusal is a value that the plugin sees, never a trap.
+//! Reads that were not declared are also kept for the report.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub struct Gate {
     bounds: Bounds,
 }
 
-/// How much one plugin call may read.
+/// The amounts that one plugin call may read.
 #[derive(Clone, Debug)]
 pub struct Bounds {
     pub reads: usize,
@@ -49,8 +49,8 @@ impl Default for Bounds {
     }
 }
 
-/// Whether an answer may hold references. Only what the view puts together does; in what the org itself
-/// says, something that looks like one is the org's data.
+/// Says whether an answer may hold references. Only an answer that the view builds does. In an answer of the org
+/// itself, something that looks like a reference is the org's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     View,
@@ -70,8 +70,8 @@ impl Gate {
         }
     }
 
-    /// Notes the references in the input as the recipe gives it. What defaults fill in is no part of it: a token
-    /// in a default was handed over by nobody.
+    /// Notes the references in the input as the recipe gives it. Values from defaults are left out: no recipe handed
+    /// over a token in a default.
     pub fn hand_in(&mut self, input: &Value) {
         self.handed.note(input);
         for (name, value) in input.as_object().into_iter().flatten() {
@@ -89,7 +89,7 @@ impl Gate {
         &self.denied
     }
 
-    /// How many reads were asked for, the refused ones included.
+    /// Returns the number of reads that were asked for, the refused ones included.
     pub fn reads(&self) -> usize {
         self.reads
     }
@@ -106,7 +106,7 @@ impl Gate {
         Ok(())
     }
 
-    /// A lookup that may be asked, to find or to count records.
+    /// Checks a lookup, to find or to count records.
     pub fn lookup(&mut self, lookup: Result<Lookup, Fault>) -> Answer<Lookup> {
         let lookup = formed(lookup, form::lookup)?;
         lookup::check(&lookup).map_err(ReadError::TooMuch)?;
@@ -128,7 +128,7 @@ impl Gate {
         Ok(lookup)
     }
 
-    /// The binds of free SOQL that may be asked.
+    /// Checks free SOQL and its binds. Returns the binds.
     pub fn query(&mut self, soql: &str, binds: Result<Vec<Field>, Fault>) -> Answer<Vec<Field>> {
         let binds = formed(binds, |binds| form::named(binds, name::result))?;
         self.scalars(binds.iter().map(|bind| &bind.value))?;
@@ -147,7 +147,7 @@ impl Gate {
         Ok(binds)
     }
 
-    /// Checks a description of an object and of fields of it.
+    /// Checks a description of an object and its fields.
     pub fn describe(&mut self, object: &str, fields: &[String]) -> Answer<()> {
         name::api(OBJECT, object).map_err(refused)?;
         let mut fields = fields.iter();
@@ -172,7 +172,7 @@ impl Gate {
         self.declared(declared, || format!(r#""components": {}"#, json(&[kind])))
     }
 
-    /// A component that may be read, with the components whose parts shall stand in it.
+    /// Checks a component, and the components whose parts it shall show.
     pub fn component(
         &mut self,
         component: Result<ComponentName, Fault>,
@@ -189,7 +189,7 @@ impl Gate {
         Ok((component, companions))
     }
 
-    /// A resource that may be read.
+    /// Checks a resource.
     pub fn resource(&mut self, path: Result<ResourcePath, Fault>) -> Answer<ResourcePath> {
         let path = formed(path, form::resource_path)?;
         self.scalars(&path.segments)?;
@@ -201,7 +201,7 @@ impl Gate {
         Ok(path)
     }
 
-    /// Records as the plugin gets them.
+    /// Returns records as the plugin gets them.
     pub fn records(&mut self, answer: Answer<Vec<Record>>, origin: Origin) -> Answer<String> {
         let records = self.answered(answer)?;
         self.rows = self.rows.saturating_add(records.len());
@@ -215,13 +215,13 @@ impl Gate {
         self.hand_over(&Value::Array(records), origin)
     }
 
-    /// JSON as the plugin gets it.
+    /// Returns JSON as the plugin gets it.
     pub fn json(&mut self, answer: Answer<Value>, origin: Origin) -> Answer<String> {
         let json = self.answered(answer)?;
         self.hand_over(&json, origin)
     }
 
-    /// Notes what a read that has no answer waits for.
+    /// Notes the token that a read without an answer waits for.
     pub fn answered<T>(&mut self, answer: Answer<T>) -> Answer<T> {
         if let Err(ReadError::Pending { token, .. }) = &answer {
             self.handed.note_pending(token);
@@ -251,7 +251,7 @@ impl Gate {
             .map_err(refused)
     }
 
-    /// Refuses what is not declared with the words that would declare it.
+    /// Refuses a read that is not declared, with the lines that would declare it.
     fn declared(
         &mut self,
         declared: Result<(), Undeclared>,
@@ -271,14 +271,14 @@ impl Gate {
     }
 }
 
-/// What a plugin asks for, when its form is right.
+/// Returns what a plugin asks for, when its form is right.
 fn formed<T>(asked: Result<T, Fault>, check: impl FnOnce(&T) -> Result<(), Fault>) -> Answer<T> {
     let asked = asked.map_err(refused)?;
     check(&asked).map_err(refused)?;
     Ok(asked)
 }
 
-/// What is wrong with a read itself, whatever the manifest says.
+/// Refuses a read that is wrong in itself, whatever the manifest says.
 fn refused(fault: Fault) -> ReadError {
     ReadError::Denied(fault.to_string())
 }

@@ -11,7 +11,7 @@ use crate::name::fold;
 pub use crate::never::{NEVER_GRANTED, is_never_granted};
 pub use words::{in_words, lines};
 
-/// Keys of a grant below which objects, settings or secrets stand, each with a list: of fields, of places.
+/// Keys of a grant with objects, settings or secrets below, each with a list: of fields, of places.
 pub const LISTS_BY_NAME: &[&str] = &[
     "read",
     "query",
@@ -37,7 +37,7 @@ pub const LISTS: &[&str] = &[
 /// Lists below a name: the fields of an object.
 pub type ByName = BTreeMap<String, BTreeSet<String>>;
 
-/// Everything that a plugin may read, write, predict and tell a secret. As it stands below a plugin's name in
+/// Everything that a plugin may read, write, predict and send a secret to, as it is written below a plugin's name in
 /// `pack.toml` and `grants.toml`. Names are compared without regard to case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grant {
@@ -46,7 +46,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Exactly what a manifest asks for.
+    /// Exactly the grant that a manifest asks for.
     pub fn asked_by(manifest: &Manifest) -> Self {
         let (reads, writes) = (&manifest.reads, &manifest.writes);
         let predicts = &manifest.predicts;
@@ -66,7 +66,7 @@ impl Grant {
                 asked.add_by_name(key, name, entries.iter().cloned());
             }
         }
-        // Whoever may read an object's records may know what it looks like.
+        // A plugin that may read an object's records may know the object's description.
         for object in &reads.describes {
             let read = asked.by_name.get("read");
             let is_read = read.is_some_and(|read| entry(read, object).is_some());
@@ -92,7 +92,7 @@ impl Grant {
         self.lists.entry(key).or_default().insert(name.to_owned());
     }
 
-    /// Allows a name of one of [`LISTS_BY_NAME`], with what stands below it.
+    /// Allows a name of one of [`LISTS_BY_NAME`], with its list.
     pub fn add_by_name(
         &mut self,
         key: &'static str,
@@ -173,7 +173,7 @@ impl Grant {
     }
 }
 
-/// What stands below a name, whatever its case and however often it is there.
+/// Returns the entries below a name, whatever its case and however often it occurs.
 fn entry<'a>(all: &'a ByName, name: &str) -> Option<BTreeSet<&'a str>> {
     let mut found = all
         .iter()

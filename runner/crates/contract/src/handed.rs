@@ -1,5 +1,5 @@
-//! The references that one call was handed. No other may come back: a token made up, or kept from
-//! another call, could pull a value to where nobody let it go.
+//! The references that were handed to one call. The plugin may return no other one: a token that it made up, or kept
+//! from another call, could bring a value to a place for which no user allowed it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,12 +11,12 @@ use crate::change::tokens_in;
 use crate::fault::Fault;
 use crate::text;
 
-/// Tokens by how they were handed over.
+/// Tokens by the way in which they were handed over.
 #[derive(Debug, Default)]
 pub struct Handed {
-    /// As `{"$ref": …}` in the input or in what a read answered.
+    /// Tokens in a `{"$ref": …}` of the input or of a read's answer.
     given: HashSet<Token>,
-    /// As the reason why a read is pending: good to wait for, not to write.
+    /// Tokens that were the reason why a read is pending: a plugin may wait for them, but not write them.
     pending: HashSet<Token>,
     /// Secrets by the input that holds them.
     secrets: HashMap<Token, String>,
@@ -37,7 +37,7 @@ impl Handed {
         }
     }
 
-    /// Notes which secrets an input holds.
+    /// Notes the secrets that an input holds.
     pub fn note_secrets(&mut self, name: &str, value: &Value) {
         let mut tokens = Vec::new();
         tokens_in(value, &mut tokens);
@@ -55,7 +55,7 @@ impl Handed {
         self.pending.insert(token.clone());
     }
 
-    /// Whether the token may stand for a value.
+    /// Checks that the token may stand for a value.
     pub fn allows(&self, token: &Token) -> Result<(), Fault> {
         if self.given.contains(token) {
             return Ok(());
@@ -63,7 +63,7 @@ impl Handed {
         Err(forged(token))
     }
 
-    /// Whether the token may be waited for.
+    /// Checks that the plugin may wait for the token.
     pub fn allows_waiting(&self, token: &Token) -> Result<(), Fault> {
         if self.given.contains(token) || self.pending.contains(token) {
             return Ok(());
@@ -71,7 +71,7 @@ impl Handed {
         Err(forged(token))
     }
 
-    /// Whether a read may hold the value.
+    /// Checks that a read may hold the value.
     pub fn allows_in_read(&self, scalar: &Scalar) -> Result<(), Fault> {
         for reference in scalar.references() {
             match reference {
@@ -91,7 +91,7 @@ impl Handed {
 fn forged(token: &Token) -> Fault {
     Fault::Forged {
         token: match token {
-            // As the plugin wrote it.
+            // The text as the plugin wrote it.
             Token::Loose(text) => text::shown(text),
             token => text::shown(&token.to_string()),
         },

@@ -1,4 +1,4 @@
-//! Record ids: the form in 18 characters, and the object that an id is of.
+//! Record ids: the form in 18 characters, and the object of an id.
 
 pub use usher_sameness::id::{canonical, checksum};
 
@@ -16,14 +16,14 @@ const PREFIXES: &[(&str, &str)] = &[
     ("100", "UserLicense"),
 ];
 
-/// The object of an id, by its key prefix; not every object's is known.
+/// The object of an id, by its key prefix; not every object's prefix is known.
 pub fn object_of(id: &str) -> Option<&'static str> {
     let start = id.get(..3)?;
     let known = PREFIXES.iter().find(|(prefix, _)| *prefix == start);
     known.map(|(_, object)| *object)
 }
 
-/// Whether the key prefix of an object is known.
+/// Says whether the key prefix of an object is known.
 pub fn is_known(object: &str) -> bool {
     let mut known = PREFIXES.iter();
     known.any(|(_, name)| name.eq_ignore_ascii_case(object))

@@ -1,5 +1,4 @@
-//! Putting known values in the place of tokens: right before something is sent or looked for, and when a
-//! run is taken back.
+//! Replaces tokens by their known values: right before something is sent or looked for, and when a run is undone.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +19,7 @@ pub type ResolvedPath = (Vec<String>, Vec<(String, String)>);
 #[error("the value of `{0}` is not known yet")]
 pub struct Unknown(pub Token);
 
-/// Why a path cannot leave.
+/// The reason why a path cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoPath {
     #[error(transparent)]
@@ -80,7 +79,7 @@ impl Known<'_> {
             .collect()
     }
 
-    /// Segments and query of a path, checked when they are put together.
+    /// Segments and query of a path, checked once they are complete.
     pub fn path(&self, path: &ResourcePath) -> Result<ResolvedPath, NoPath> {
         let segments = path
             .segments
@@ -140,7 +139,7 @@ impl Known<'_> {
     fn reference(&self, reference: &Reference) -> Result<Value, Unknown> {
         match reference {
             Reference::Given(token) => self.token(token),
-            // Plans are globalised when they are taken; nothing bound is left in them.
+            // Plans are globalised when they are taken over, so nothing bound is left in them.
             Reference::Bound(bound) => Err(Unknown(Token::Loose(format!(
                 "{}.{}",
                 bound.address, bound.name
@@ -156,7 +155,7 @@ impl Known<'_> {
     }
 }
 
-/// A value as it stands in a text or a path.
+/// A value as it is written in a text or a path.
 pub fn as_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,5 +1,5 @@
-//! The contract between Usher and a step plugin as data, and its pure rules: values, operations, changes,
-//! effects, manifest, grants, names, and the one judge of what a plugin answers and asks.
+//! The contract between Usher and a step plugin as data, and its pure rules: values, operations, changes, effects,
+//! manifest, grants, names, and the one judge of a plugin's answers and reads.
 //!
 //! The host, the engine and the tests of plugin authors all judge by this crate, so that a test refuses
 //! exactly what Usher refuses. Nothing here performs an effect (`clippy.toml` refuses to compile it), and

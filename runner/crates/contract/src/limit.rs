@@ -1,18 +1,18 @@
-//! Every limit of ours, with its reason. Salesforce's own bounds are allowances and stand with the
-//! client and the practice org.
+//! Every limit of Usher, with its reason. Salesforce's own bounds are allowances; the client and the practice org have
+//! them.
 
-/// How long one plugin call may run, waiting for the org included.
+/// The time that one plugin call may take, waiting for the org included.
 ///
-/// Two minutes: planning only reads; whatever takes longer is a wait, and waits belong to the host.
+/// Two minutes: planning only reads. A longer task is a wait, and waits belong to the host.
 pub const CALL_MS_MAX: u64 = 120_000;
 
-/// How long a plugin may take without asking the org anything: by the clock, whatever it does. Neither what it waits
-/// for the org counts, nor the turns of others.
+/// The time that a plugin may take without asking the org anything, by the clock. Waiting for the org does not count,
+/// nor do other plugins' turns.
 ///
 /// Ten seconds: an interpreted guest plans in milliseconds; more is a loop.
 pub const COMPUTE_MS_MAX: u64 = 10_000;
 
-/// The same for all of one call: whoever asks the org in between gets no more than this.
+/// The same for all of one call: a plugin that asks the org in between gets no more than this.
 ///
 /// Twelve seconds: with [`READS_PER_CALL_MAX`] reads, an interpreted guest computes for one.
 pub const OWN_MS_MAX: u64 = 12_000;
@@ -34,19 +34,19 @@ pub const COMPONENTS_BYTES_MAX: u64 = 128 * 1024 * 1024;
 /// Size of a manifest, read before anything of a plugin runs.
 pub const MANIFEST_BYTES_MAX: usize = 256 * 1024;
 
-/// Objects, fields and other names that a manifest declares: each field of a plan is looked for among them. The
-/// plugins in the box declare up to a hundred.
+/// Objects, fields and other names that a manifest declares: each field of a plan is looked up among them. The plugins
+/// that come with Usher declare up to a hundred.
 pub const DECLARED_MAX: usize = 2_000;
 
-/// Schemas that one value is held against, counted along `allOf`, `anyOf`, `oneOf`, `if` and `$ref`. The schemas of
+/// Schemas against which one value is checked, counted along `allOf`, `anyOf`, `oneOf`, `if` and `$ref`. The schemas of
 /// real plugins have a dozen; a union of a thousand kinds still fits.
 pub const SCHEMA_BRANCHES_MAX: u64 = 10_000;
 
-/// Schemas that refer to each other for one value, one behind the other.
+/// The length of a chain of schemas that refer to each other for one value.
 pub const SCHEMA_DEPTH_MAX: usize = 64;
 
 /// Schemas that are open at a time while a value is validated. Each takes a kilobyte or two of a stack that may have
-/// two megabytes; a value as deep as JSON is read (128 levels) fits with one reference at each level.
+/// two megabytes. A value with 128 levels, the most that JSON is read with, fits with one reference at each level.
 pub const SCHEMA_STACK_MAX: usize = 300;
 
 /// Patterns of one schema, each with a program of at most [`SCHEMA_PATTERN_BYTES_MAX`].
@@ -59,11 +59,11 @@ pub const SCHEMA_PATTERN_BYTES_MAX: usize = 256 * 1024;
 /// twenty fields take two million.
 pub const SCHEMA_STEPS_MAX: u64 = 5_000_000;
 
-/// Steps behind which a mistake may be kept, up to which mistakes are collected: some three hundred bytes each. Ten
-/// thousand rows of five fields take three hundred thousand. A larger value is only said to be wrong.
+/// Steps that may each keep a mistake, up to which mistakes are collected: some three hundred bytes each. Ten thousand
+/// rows of five fields take three hundred thousand. For a larger value Usher only says that it is wrong.
 pub const SCHEMA_MISTAKE_STEPS_MAX: u64 = 500_000;
 
-/// Mistakes of one value that are told. More are a wrong file.
+/// Mistakes of one value that are shown. A file with more is the wrong file.
 pub const SCHEMA_MISTAKES_MAX: usize = 1_000;
 
 /// Log lines of one plugin call, each of at most [`LOG_LINE_BYTES_MAX`].
@@ -82,7 +82,7 @@ pub const ROWS_PER_CALL_MAX: usize = 50_000;
 /// dozens of queries.
 pub const LOOKUP_VALUES_MAX: usize = 10_000;
 
-/// Fields of one lookup. The query that asks for more is longer than [`QUERY_TARGET_BYTES_MAX`].
+/// Fields of one lookup. A query with more fields is longer than [`QUERY_TARGET_BYTES_MAX`].
 pub const LOOKUP_FIELDS_MAX: usize = 400;
 
 /// Conditions of one lookup. A record is recognised by two or three.
@@ -101,57 +101,57 @@ pub const QUERY_TARGET_BYTES_MAX: usize = 12_000;
 /// than twenty seconds and allows five of them in a developer org; one is left to other people.
 pub const READS_IN_FLIGHT_MAX: usize = 4;
 
-/// Changes of one plan. More would be more than a person can approve for one item.
+/// Changes of one plan. A person could not approve more for one item.
 pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
 
-/// Changes of a step that is planned later, when the lists in its input do not show how many they are. As many are shown
-/// one by one: nobody has seen them when they are approved.
+/// Changes of a step that is planned later, when the lists in its input do not show the number. A person approves them
+/// unseen, so they are no more than a plan shows one by one.
 pub const LATER_CHANGES_MAX: u64 = 50;
 
-/// Links between the changes of one plan: which must be done before which. Ten thousand changes that each wait for a
-/// hundred others have a million.
+/// Links between the changes of one plan: each says which change comes before which. Ten thousand changes that each
+/// wait for a hundred others have a million.
 pub const LINKS_PER_PLAN_MAX: usize = 1_000_000;
 
-/// What a plan does beyond its manifest, as far as it is told: one is enough to refuse the plan.
+/// Things that a plan does beyond its manifest and that are listed. One is enough to refuse the plan.
 pub const UNDECLARED_MAX: usize = 1_000;
 
 /// Bytes of any text that a plugin shows to a person.
 pub const SHOWN_TEXT_BYTES_MAX: usize = 2_000;
 
-/// Bytes of one sentence on a screen. The longest of ours names everything that a plugin is not allowed.
+/// Bytes of one sentence on a screen. Usher's longest sentence names everything that a plugin is not allowed.
 pub const SENTENCE_BYTES_MAX: usize = 8_000;
 
-/// Bytes of one value that a plan shows unless everything is asked for. Nobody reads more at once, and how much is left
-/// out stands behind it.
+/// Bytes of one value that a plan shows unless the user asks for everything. People do not read more at once, and the
+/// plan shows how much is left out.
 pub const SHOWN_VALUE_BYTES_MAX: usize = 400;
 
 /// Size of a recipe file, so that a wrong file name cannot fill memory.
 pub const RECIPE_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Steps of one recipe. Two thousand steps are planned in seconds and shown folded; nobody reads more.
+/// Steps of one recipe. Two thousand steps are planned in seconds and shown folded; people do not read more.
 pub const STEPS_PER_RECIPE_MAX: usize = 2_000;
 
-/// Inputs of all steps of a recipe, given or not, and the values of their defaults: each is looked at. Two thousand
-/// steps with thirty inputs have sixty thousand.
+/// Inputs of all steps of a recipe, given or not, and the values of their defaults: each is read. Two thousand steps
+/// with thirty inputs have sixty thousand.
 pub const STEP_VALUES_MAX: usize = 500_000;
 
-/// Inputs of one recipe: more than anybody fills in.
+/// Inputs of one recipe: more than a person fills in.
 pub const INPUTS_PER_RECIPE_MAX: usize = 200;
 
-/// Mistakes told at once. Nobody reads more, and suggesting names for each takes time.
+/// Mistakes shown at once. People do not read more, and suggesting names for each takes time.
 pub const MISTAKES_MAX: usize = 100;
 
-/// Bytes of a name that is compared with others to suggest what was meant. Salesforce's longest names have 255.
+/// Bytes of a name that is compared with others for a suggestion. Salesforce's longest names have 255.
 pub const SUGGESTED_BYTES_MAX: usize = 300;
 
 /// Bytes of one expression. The compiler works recursively, so this also bounds its stack.
 pub const EXPRESSION_BYTES_MAX: usize = 1_000;
 
-/// Fuel of one evaluation: an instruction costs one, a byte produced a 64th. A real one takes dozens.
+/// Fuel of one evaluation: an instruction costs one, a byte produced a 64th. A real evaluation takes dozens.
 pub const EXPRESSION_FUEL_MAX: u64 = 100_000;
 
-/// Bytes that an expression may work on, and make. Lists of ten thousand names are passed on whole,
-/// which needs no evaluation.
+/// Bytes that an expression may read, and make. Lists of ten thousand names are passed on whole, which needs no
+/// evaluation.
 pub const EXPRESSION_VALUE_BYTES_MAX: usize = 256 * 1024;
 
 /// Size of a `pack.toml`, `practice.toml` or `grants.toml`.
@@ -171,31 +171,31 @@ pub const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// deployment of 50 MB.
 pub const REQUEST_BYTES_MAX: usize = 50 * 1024 * 1024;
 
-/// The shortest pause between two looks of a wait: an org's calls are counted.
+/// The shortest pause between two looks of a wait, because an org's API calls are limited.
 pub const WAIT_EVERY_MS_MIN: u32 = 200;
-/// How long the waits of one change may take together, and as long those of its way back. Publishing a site may take
-/// fifteen minutes, a recalculation longer; what takes more than an hour has no end.
+/// The time that the waits of one change may take together, and again those of its undo. Publishing a site may take
+/// fifteen minutes, a recalculation longer; a wait of more than an hour would never end.
 pub const WAIT_MS_MAX: u32 = 3_600_000;
-/// Waits of one change. The longest in the box has three.
+/// Waits of one change. Usher's own plugins need three at most.
 pub const WAITS_PER_CHANGE_MAX: usize = 10;
-/// How long a run may wait in all before it stops, to be resumed by a person: a working day.
+/// The time that a run may wait in all before it stops and a person must resume it: a working day.
 pub const WAITED_PER_RUN_MS_MAX: u64 = 8 * 3_600_000;
-/// How long one request may take. Salesforce ends its own after ten minutes; an answer to the small
-/// requests made here that takes two is not coming.
+/// The time that one request may take. Salesforce ends its own after ten minutes; the requests made here are small, and
+/// an answer that takes two minutes will not come.
 pub const REQUEST_MS_MAX: u64 = 120_000;
 
-/// How long a connection may take to be made.
+/// The time in which a connection must be made.
 pub const CONNECT_MS_MAX: u64 = 10_000;
 
-/// How long a deployment is waited for. One of a few components takes seconds to minutes, but it may stand
-/// behind others in the org's queue; after half an hour a person should look.
+/// The time that Usher waits for a deployment. One of a few components takes seconds to minutes, but it may be behind
+/// others in the org's queue. After half an hour a person should look.
 pub const DEPLOYMENT_MS_MAX: u64 = 1_800_000;
 
 /// Events of one run's journal.
 pub const JOURNAL_EVENTS_MAX: u64 = 1_000_000;
 
-/// How deep the elements of an XML answer may be nested. Salesforce's deepest metadata type has seven
-/// levels below its envelope's four.
+/// The depth to which elements of an XML answer may nest. Salesforce's deepest metadata type has seven levels below its
+/// envelope's four.
 pub const XML_DEPTH_MAX: usize = 32;
 
 /// Elements of one XML answer. The largest settings have a hundred fields.

@@ -1,4 +1,4 @@
-//! The bounds of one lookup: how much Usher takes in before it looks at any of it.
+//! The bounds of one lookup. Usher checks them before it reads anything else of the lookup.
 
 use crate::limit;
 use crate::operation::Lookup;

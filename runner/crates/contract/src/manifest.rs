@@ -1,7 +1,7 @@
-//! What a plugin says it is: name, version, schemas, and what it needs. JSON, format 1.
+//! The manifest of a plugin: name, version, schemas, and what it needs. JSON, format 1.
 //!
-//! Declaring is not being allowed: [`crate::grant`] decides that. Here a manifest is parsed, an input
-//! is checked against its schema, and a read or a plan is compared with what was declared.
+//! To declare is not to be allowed: [`crate::grant`] decides that. This module parses a manifest, checks an input
+//! against its schema, and compares a read or a plan with what was declared.
 
 mod check;
 mod declared;
@@ -26,7 +26,7 @@ pub use writes::{Undeclared, Writes};
 use crate::limit;
 use crate::text;
 
-/// Whether a step changes the org or looks at it after everything before it has been done.
+/// The kind of a step: it changes the org, or it looks at the org after all earlier steps are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -34,8 +34,8 @@ pub enum Kind {
     Verifying,
 }
 
-/// What a plugin reads. Fields are named as they are asked for; a parent path (`Profile.UserLicenseId`)
-/// is a field of the object it begins at. `Id` need not be named.
+/// The reads of a plugin. Fields are named as they are asked for; a parent path (`Profile.UserLicenseId`) is a field of
+/// the object it begins at. `Id` need not be named.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Reads {
@@ -76,7 +76,7 @@ struct Raw {
 /// A plugin's manifest, checked.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// kebab-case; what a recipe's `use` names.
+    /// kebab-case; the name for a recipe's `use`.
     pub name: String,
     pub version: semver::Version,
     /// One line for people.
@@ -87,12 +87,12 @@ pub struct Manifest {
     pub reads: Reads,
     pub writes: Writes,
     pub predicts: Predicts,
-    /// Secret → places where it may go: `create Object.Field`, `update Object.Field`, a request as `writes` declares
-    /// it. A secret is an input that takes one, or a result that is one.
+    /// Secret → places to which it may be sent: `create Object.Field`, `update Object.Field`, a request as `writes`
+    /// declares it. The secret is an input that takes one, or a result that is one.
     pub secrets: BTreeMap<String, Vec<String>>,
 }
 
-/// One thing that is wrong in a manifest.
+/// One mistake in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// JSON Pointer into the manifest.
@@ -107,7 +107,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Why bytes are no manifest.
+/// The reason why bytes are not a valid manifest.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
     #[error("the manifest is larger than {} bytes", limit::MANIFEST_BYTES_MAX)]
@@ -118,7 +118,7 @@ pub enum ManifestError {
     Malformed(String),
     #[error("the manifest has format {0}; this Usher knows format 1")]
     UnknownFormat(u32),
-    /// Everything that is wrong with what it says.
+    /// All mistakes in its content.
     #[error("the manifest is not as it should be: {}", text::some(.0, ToString::to_string))]
     Wrong(Vec<Problem>),
 }
@@ -128,7 +128,7 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// The bytes are no JSON of format 1, hold an unknown key, or something in it is not what it should be.
+    /// The bytes are not JSON of format 1, hold an unknown key, or hold a value that is not valid.
     pub fn parse(bytes: impl AsRef<[u8]>) -> Result<Self, ManifestError> {
         let bytes = bytes.as_ref();
         if bytes.len() > limit::MANIFEST_BYTES_MAX {
@@ -136,7 +136,7 @@ impl Manifest {
         }
         let json: Value = serde_json::from_slice(bytes)
             .map_err(|error| ManifestError::Malformed(text::shown(&error.to_string())))?;
-        // The format decides what else may be there, so it is looked at first.
+        // The format decides which other keys may exist, so it is read first.
         if let Some(format) = json.get("format").and_then(Value::as_u64)
             && format != 1
         {

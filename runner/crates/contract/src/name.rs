@@ -1,6 +1,6 @@
-//! Rules for names. Steps, inputs and outputs are written in `snake_case`, plugins, packs and recipes in
-//! kebab-case, objects and fields by their API names. The names that plugins use end up in requests, so
-//! Usher refuses here whatever is not a plain name, even when a manifest declares it.
+//! Rules for names. Steps, inputs and outputs are written in `snake_case`, plugins, packs and recipes in kebab-case,
+//! objects and fields by their API names. The names that plugins use end up in requests, so Usher refuses every name
+//! that is not plain, even when a manifest declares it.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ const API_NAME_BYTES_MAX: usize = 80;
 /// Relationships that SOQL follows from child to parent.
 const PARENTS_MAX: usize = 5;
 
-/// An address is read by people and stands in tokens and in the journal.
+/// People read an address, and tokens and the journal hold it.
 const ADDRESS_BYTES_MAX: usize = 255;
 
 /// Lower-case letters and digits, single hyphens between them.
@@ -78,8 +78,7 @@ pub(crate) fn address(address: &str) -> Result<(), Fault> {
     named(right, "address", address)
 }
 
-/// Checks the name of a result or a bind. It stands behind the address in a token, so it holds none of a
-/// token's signs.
+/// Checks the name of a result or a bind. It comes after the address in a token, so it holds none of a token's signs.
 pub(crate) fn result(name: &str) -> Result<(), Fault> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
     let right = !name.is_empty() && name.len() <= ADDRESS_BYTES_MAX && name.bytes().all(plain);
@@ -101,14 +100,14 @@ pub(crate) fn pointer(text: &str) -> Result<(), Fault> {
     })
 }
 
-/// Checks that a resource may be read or written at all, as far as it is known. The first segment must be
-/// known: one that comes to be later could be any.
+/// Checks that a resource may be read or written at all, as far as it is known. The first segment must be known: a
+/// later value could be any.
 pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
     let shown = || text::shown(&self::path(path));
     let Some(Scalar::Text(first)) = path.segments.first() else {
         return Err(Fault::FirstSegment { resource: shown() });
     };
-    // What is still to come is looked at when it is whole.
+    // A segment with later values is checked when they are known.
     let known = path.segments.iter().map(known_text);
     let known: Vec<String> = known
         .map(|it| it.unwrap_or_else(|| "*".to_owned()))
@@ -127,7 +126,7 @@ pub(crate) fn resource(path: &ResourcePath) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The text of a segment in which nothing is left to come.
+/// The text of a segment without later values.
 fn known_text(segment: &Scalar) -> Option<String> {
     Known(&BTreeMap::new())
         .value(segment)

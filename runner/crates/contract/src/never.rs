@@ -23,12 +23,12 @@ pub const NEVER_GRANTED: &[&str] = &[
     "wave",
 ];
 
-/// A segment that carries other calls wherever it stands: `connect/batch` takes a list of methods and addresses
-/// (Connect REST API Developer Guide, Batch).
+/// A segment that carries other calls in any position: `connect/batch` takes a list of methods and addresses (Connect
+/// REST API Developer Guide, Batch).
 const BATCH: &str = "batch";
 
-/// Reports whether a resource pattern (`connect/communities`, `POST connect/communities`) is one that no grant can
-/// allow: it carries other calls or code, or may be anything.
+/// Says whether a resource pattern (`connect/communities`, `POST connect/communities`) is one that no grant can allow:
+/// it carries other calls or code, or may be anything.
 pub fn is_never_granted(resource: &str) -> bool {
     let path = resource.rsplit(' ').next().unwrap_or(resource);
     let first = path.split('/').next().unwrap_or("");
@@ -39,8 +39,8 @@ pub fn is_never_granted(resource: &str) -> bool {
             .any(|segment| segment == ".." || segment.contains(':'))
 }
 
-/// Reports whether a path carries other calls or code. What stands behind a dot asks for a format (`query.json`; REST
-/// API Developer Guide, "append .json or .xml to the URI"), and is not looked at.
+/// Says whether a path carries other calls or code. A segment's part after a dot asks for a format (`query.json`; REST
+/// API Developer Guide, "append .json or .xml to the URI"), and is ignored.
 pub(crate) fn carries_calls<'s>(segments: impl Iterator<Item = &'s str>) -> bool {
     let stem = |segment: &'s str| segment.split('.').next().unwrap_or(segment).trim();
     let mut stems = segments.map(stem);

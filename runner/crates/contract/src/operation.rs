@@ -1,5 +1,5 @@
-//! What Usher can send: the operations of the contract as data, each kind in a file of its own with all that
-//! the contract knows of it. Mirrors `wit/step.wit`, interface `types`; says nothing of how they are carried out.
+//! The operations that Usher can send, as data. Each kind has a file of its own with all that the contract knows of it.
+//! Mirrors `wit/step.wit`, interface `types`. The engine carries them out.
 
 mod components;
 mod options;
@@ -40,13 +40,13 @@ pub enum Operation {
     WaitOnly(#[serde(skip)] WaitOnly),
 }
 
-/// What every kind of operation says of itself.
+/// The facts that every kind of operation gives about itself.
 pub(crate) trait OperationKind {
-    /// The verb a person reads and a grant names.
+    /// The verb that a person reads and a grant names.
     fn verb(&self) -> &'static str;
-    /// Visits everything that may refer to a value of later.
+    /// Visits everything that may refer to a later value.
     fn references(&self, to: &mut dyn reading::Visitor);
-    /// Visits the same in order to change it.
+    /// Visits the same to change it.
     fn references_mut(&mut self, to: &mut dyn changing::Visitor);
     /// Checks names and values, and tidies texts for people.
     fn form(&mut self) -> Result<(), Fault>;
@@ -54,7 +54,7 @@ pub(crate) trait OperationKind {
     fn check(&mut self, is_awaited: bool) -> Result<(), Fault>;
     /// Compares what it writes with what a manifest declares.
     fn declared(&self, against: &mut Against<'_>);
-    /// What Usher looks at when the answer was lost, if the plugin says so.
+    /// The probe that Usher looks at when the answer was lost, if the plugin gives one.
     fn look(&self) -> Option<&Probe> {
         None
     }
@@ -70,11 +70,11 @@ pub(crate) trait OperationKind {
     fn target(&self) -> Vec<&Scalar> {
         self.record().into_iter().collect()
     }
-    /// The object and the options that it shares with all in one request; none when it goes alone.
+    /// The object and the options that it shares with all in one request; `None` when it is sent alone.
     fn collection(&self) -> Option<(&str, &[Field])> {
         None
     }
-    /// Says that the id of what it makes is bound without being asked for.
+    /// Says that the id of what it makes is bound even if the plugin does not ask for it.
     fn binds_id(&self) -> bool {
         false
     }
@@ -82,7 +82,7 @@ pub(crate) trait OperationKind {
     fn is_restorable(&self) -> bool {
         true
     }
-    /// Says that something is sent at all.
+    /// Says that the operation sends a request.
     fn is_sent(&self) -> bool {
         true
     }
@@ -92,11 +92,11 @@ pub(crate) trait OperationKind {
 pub trait OfKind: Into<Operation> {
     /// The operation, when it is of this kind.
     fn of(operation: &Operation) -> Option<&Self>;
-    /// The same, to be changed.
+    /// The same, mutable.
     fn of_mut(operation: &mut Operation) -> Option<&mut Self>;
 }
 
-/// Makes an operation of each kind, and back.
+/// Converts between an operation and its kinds.
 macro_rules! kinds {
     ($($variant:ident($kind:ty),)*) => {
         $(
@@ -150,17 +150,17 @@ kinds! {
 }
 
 impl Operation {
-    /// The operation as one of kind `K`; none when it is of another kind.
+    /// The operation as one of kind `K`; `None` when it is of another kind.
     pub fn of<K: OfKind>(&self) -> Option<&K> {
         K::of(self)
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub fn of_mut<K: OfKind>(&mut self) -> Option<&mut K> {
         K::of_mut(self)
     }
 
-    /// The verb a person reads and a grant names.
+    /// The verb that a person reads and a grant names.
     pub fn verb(&self) -> &'static str {
         self.kind().verb()
     }
@@ -175,23 +175,23 @@ impl Operation {
         self.kind().record()
     }
 
-    /// The references in what it goes to: the id of a record, the segments of a path.
+    /// The references in its target: the id of a record, the segments of a path.
     pub(crate) fn target_references(&self) -> Vec<&Reference> {
         let target = self.kind().target().into_iter();
         target.flat_map(Scalar::references).collect()
     }
 
-    /// The object and the options that it shares with all in one request; none when it goes alone.
+    /// The object and the options that it shares with all in one request; `None` when it is sent alone.
     pub fn collection(&self) -> Option<(&str, &[Field])> {
         self.kind().collection()
     }
 
-    /// Says that the id of what it makes is bound without being asked for.
+    /// Says that the id of what it makes is bound even if the plugin does not ask for it.
     pub fn binds_id(&self) -> bool {
         self.kind().binds_id()
     }
 
-    /// Says that something is sent at all.
+    /// Says that the operation sends a request.
     pub fn is_sent(&self) -> bool {
         self.kind().is_sent()
     }

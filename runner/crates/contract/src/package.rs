@@ -1,9 +1,9 @@
-//! Where metadata components are in a package, and so what Usher can deploy.
+//! The places of metadata components in a package, and so the kinds that Usher can deploy.
 
 use crate::fault::Fault;
 use crate::text;
 
-/// Where a kind of component is in a package.
+/// The place of a kind of component in a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Metadata type as in package.xml.
@@ -12,7 +12,7 @@ pub struct Place {
     pub suffix: &'static str,
 }
 
-/// Salesforce tells these by `describeMetadata`; a plan is checked without asking.
+/// Salesforce lists these in `describeMetadata`. They are fixed here because a plan is checked without asking the org.
 const PLACES: &[Place] = &[
     Place {
         kind: "Profile",
@@ -26,7 +26,7 @@ const PLACES: &[Place] = &[
     },
 ];
 
-/// The place of a kind; none when Usher cannot deploy it.
+/// The place of a kind; `None` when Usher cannot deploy it.
 pub fn place(kind: &str) -> Option<Place> {
     PLACES.iter().copied().find(|place| place.kind == kind)
 }
@@ -53,7 +53,7 @@ pub fn path(kind: &str, full_name: &str) -> Result<String, Fault> {
     Ok(format!("{folder}/{full_name}.{suffix}"))
 }
 
-/// Says that a name can be an element's, and so a setting's or a field's of settings.
+/// Says that a name can be an element's, and so a settings component's or one of its fields'.
 pub fn is_element(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -1,5 +1,5 @@
-//! What Usher can look at, and what it is expected to find. Mirrors `wit/step.wit`, interface `types`; says
-//! nothing of how looking is done.
+//! The things that Usher can look at, and its expectations of them. Mirrors `wit/step.wit`, interface `types`. The
+//! engine does the looking.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ impl Condition {
     }
 }
 
-/// Records of one object that meet all conditions. `Id` always comes along.
+/// Records of one object that meet all conditions. `Id` is always included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Lookup {
     pub object: String,
@@ -63,14 +63,14 @@ pub enum Probe {
     Object(String),
 }
 
-/// One value in what a probe found. `at`: a field name (records, settings) or a JSON Pointer.
+/// One value in the finding of a probe. `at`: a field name (records, settings) or a JSON Pointer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Check {
     pub at: String,
     pub any_of: Vec<Scalar>,
 }
 
-/// What a probe is expected to find.
+/// The finding that is expected of a probe.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
@@ -79,14 +79,14 @@ pub enum Finding {
     Holds(Vec<Check>),
 }
 
-/// Something that must be so.
+/// A condition: a probe with the finding that is expected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Expectation {
     pub look: Probe,
     pub finding: Finding,
 }
 
-/// What is expected, as the end of a sentence: "no `User` is there with `ContactId` = 003…".
+/// Returns an expectation as the end of a sentence: "no `User` is there with `ContactId` = 003…".
 pub fn in_words(expected: &Expectation) -> String {
     let what = match &expected.look {
         Probe::Records(lookup) => {

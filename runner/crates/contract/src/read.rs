@@ -1,5 +1,5 @@
-//! What a plugin may learn: who it works for, and the answers to its reads; and the port through which reads
-//! reach what answers them.
+//! The knowledge that a plugin may get: the org and its user, and the answers to reads. Also the port through which
+//! reads are answered.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use crate::value::Token;
 
-/// What kind of org it is.
+/// The kind of an org.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OrgKind {
@@ -32,8 +32,8 @@ pub struct Identity {
     pub api_version: String,
 }
 
-/// One record as a plugin gets it: exactly `Id` and the fields asked for, under the names they were
-/// asked by. A parent path is one key (`"Profile.Name"`); an unknown value is `{"$ref": token}`.
+/// One record as a plugin gets it: exactly `Id` and the fields asked for, under the names that the plugin used. A
+/// parent path is one key (`"Profile.Name"`); an unknown value is `{"$ref": token}`.
 pub type Record = Map<String, Value>;
 
 /// The org's own refusal of a read.
@@ -46,13 +46,13 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// Why a read has no answer. A plugin sees it as a value, never as a trap.
+/// The reason why a read has no answer. A plugin sees it as a value, never as a trap.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// Not granted; the text says what to add.
+    /// The read is not granted; the text says what to add.
     #[error("{0}")]
     Denied(String),
-    /// The answer hangs on something that is planned but not done.
+    /// The answer depends on something that is planned but not done.
     #[error("not known before it has happened: {reason}")]
     Pending { token: Token, reason: String },
     #[error("the org refuses: {} {}", .0.code, .0.message)]
@@ -60,7 +60,7 @@ pub enum ReadError {
     /// More rows, bytes or calls than granted.
     #[error("{0}")]
     TooMuch(String),
-    /// No answer from the org after retries.
+    /// The org did not answer, after retries.
     #[error("no answer from the org: {0}")]
     Unavailable(String),
 }
@@ -73,17 +73,17 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The reads of one plugin call, as the contract's interface `org` describes them: through the view.
 ///
-/// The [`crate::gate::Gate`] stands before it: objects, fields, settings and metadata types are declared in
-/// the manifest and well-formed as names, and every reference was handed to the same call.
+/// The [`crate::gate::Gate`] checks a read first: objects, fields, settings and metadata types are declared in the
+/// manifest and well-formed as names, and every reference was handed to the same call.
 pub trait Reads: Send + Sync {
-    /// One answer for each lookup, in their order.
+    /// Returns one answer for each lookup, in their order.
     fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Answer<Vec<Record>>>>;
     fn count(&self, object: String, conditions: Vec<Condition>) -> Boxed<'_, Answer<u64>>;
     fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Answer<Vec<Record>>>;
     fn describe_object(&self, object: String, fields: Vec<String>) -> Boxed<'_, Answer<Value>>;
     fn get_settings(&self, name: String) -> Boxed<'_, Answer<Value>>;
     fn list_components(&self, kind: String) -> Boxed<'_, Answer<Value>>;
-    /// JSON null when there is none.
+    /// The answer is JSON null when there is no such component.
     fn read_component(
         &self,
         name: ComponentName,

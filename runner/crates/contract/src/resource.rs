@@ -1,6 +1,6 @@
-//! The part of a resource that may leave at all, whatever a manifest declares and a person grants.
+//! The resources that may be sent at all, whatever a manifest declares and a person grants.
 //!
-//! A literal is checked when an answer is judged. What is put together later is checked when it is whole
+//! A literal is checked when an answer is judged. A resource with later values is checked when it is complete
 //! ([`crate::known::Known::path`]), and once more by the client right before it sends.
 
 use crate::never::carries_calls;
@@ -12,11 +12,11 @@ const PARAMETER_BYTES_MAX: usize = 64;
 /// Bytes of a refused text that a message repeats: enough to recognise it.
 const REPEATED_BYTES_MAX: usize = 80;
 
-/// Names of query parameters, by their letters alone, that make another request of a request.
+/// Names of query parameters, by their letters alone, that turn a request into another one.
 ///
-/// `_HttpMethod` is documented (REST API Developer Guide, "Update a Record": a POST with `?_HttpMethod=PATCH`
-/// is a PATCH). Whether Salesforce honours any of the others is not known; no resource documents a parameter
-/// of such a name, so that refusing them costs nothing.
+/// `_HttpMethod` is documented (REST API Developer Guide, "Update a Record": a POST with `?_HttpMethod=PATCH` is a
+/// PATCH). It is not known whether Salesforce honours any of the others. No resource documents a parameter of such a
+/// name, so refusing them costs nothing.
 const OTHER_REQUEST: &[&str] = &[
     "httpmethod",
     "method",
@@ -32,7 +32,7 @@ const OTHER_REQUEST: &[&str] = &[
     "sid",
 ];
 
-/// Why a resource must not leave.
+/// The reason why a resource must not be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Barred {
     #[error(
@@ -49,10 +49,10 @@ pub enum Barred {
     NeverGranted { resource: String },
 }
 
-/// Checks one segment of a path when it is whole.
+/// Checks one complete segment of a path.
 ///
-/// Dots alone climb. The other signs end a segment for some server or proxy on the way, even percent-encoded,
-/// because some decode before they look at the path.
+/// Dots alone lead to a parent. The other signs end a segment for some server or proxy on the way, even
+/// percent-encoded, because some decode a path before they read it.
 pub fn segment(text: &str) -> Result<(), Barred> {
     let climbs = text.trim().trim_matches(is_dot).is_empty();
     let ends = |c: char| c.is_control() || is_stroke(c) || matches!(c, '%' | ';' | '?' | '#');
@@ -63,12 +63,12 @@ pub fn segment(text: &str) -> Result<(), Barred> {
     Ok(())
 }
 
-/// Dots, and what a server that normalises Unicode makes of dots (UAX #15, NFKC).
+/// Says that the character is a dot, or one that a server which normalises Unicode turns into dots (UAX #15, NFKC).
 fn is_dot(c: char) -> bool {
     matches!(c, '.' | '\u{2024}'..='\u{2026}' | '\u{fe52}' | '\u{ff0e}')
 }
 
-/// Strokes, and what may become one in the same way or looks like one.
+/// Says that the character is a stroke, or one that may become a stroke in the same way or looks like one.
 fn is_stroke(c: char) -> bool {
     matches!(
         c,
@@ -96,12 +96,12 @@ pub fn parameter(name: &str) -> Result<(), Barred> {
     }
 }
 
-/// A refused text with its odd characters escaped: they may be what is wrong with it.
+/// A refused text with its odd characters escaped, because they may be the mistake.
 fn repeated(refused: &str) -> String {
     text::line(&refused.escape_debug().to_string(), REPEATED_BYTES_MAX)
 }
 
-/// Checks a resource as it leaves.
+/// Checks a resource as it is sent.
 pub fn leaving(segments: &[String], query: &[(String, String)]) -> Result<(), Barred> {
     if carries_calls(segments.iter().map(String::as_str)) {
         let resource = text::shown(&segments.join("/"));

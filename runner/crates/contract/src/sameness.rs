@@ -1,4 +1,4 @@
-//! When two values are the same, by [`usher_sameness`]. What holds a reference is the same as itself only.
+//! Compares values by [`usher_sameness`]. A value with a reference equals only itself.
 
 use usher_sameness::Value;
 
@@ -15,7 +15,7 @@ impl Scalar {
         }
     }
 
-    /// Says that nothing is left to change where `field` holds this value: case counts.
+    /// Says that nothing is left to change where `field` has this value: case counts.
     pub fn is_as_wanted(&self, field: &str, wanted: &Self) -> bool {
         match (self.known(), wanted.known()) {
             (Some(there), Some(wanted)) => usher_sameness::is_as_wanted(field, there, wanted),

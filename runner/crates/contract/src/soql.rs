@@ -1,25 +1,25 @@
-//! The objects and the fields that free SOQL names, found without understanding it: a select belongs to the
-//! object behind its `FROM`, and every word in it that is no syntax is a field of that object. Relationship
-//! names of inner selects count as objects too, so a manifest lists them as well.
+//! The objects and the fields that free SOQL names, found without understanding it: a select belongs to the object
+//! after its `FROM`, and every word in it that is not syntax is a field of that object. Relationship names of inner
+//! selects count as objects too, so a manifest lists them as well.
 //!
-//! This is a gate, no parser. What it cannot follow, it refuses.
+//! This is a gate and not a parser. It refuses what it cannot follow.
 
 /// Longest alias of an object. A relationship has a longer name, so that `a.Name` cannot be the field of a parent.
 const ALIAS_BYTES_MAX: usize = 2;
 
-/// Words between clauses, in the part behind `FROM`.
+/// Words between clauses, in the part after `FROM`.
 const SYNTAX: &[&str] = &[
     "AND", "ASC", "BY", "DESC", "FALSE", "GROUP", "HAVING", "IN", "LIKE", "LIMIT", "NOT", "NULL",
     "NULLS", "OFFSET", "OR", "ORDER", "TRUE", "WHERE",
 ];
 
-/// Words that are syntax behind `NULLS` only.
+/// Words that are syntax only after `NULLS`.
 const BEHIND_NULLS: &[&str] = &["FIRST", "LAST"];
 
 /// Functions over fields.
 const FUNCTIONS: &[&str] = &["AVG", "COUNT", "COUNT_DISTINCT", "MAX", "MIN", "SUM"];
 
-/// Dates by name; those with `_N_` have a number behind a colon.
+/// Dates by name; those with `_N_` have a number after a colon.
 const DATES: &[&str] = &[
     "LAST_90_DAYS",
     "LAST_FISCAL_QUARTER",
@@ -67,7 +67,7 @@ const DATES: &[&str] = &[
     "YESTERDAY",
 ];
 
-/// One select: the object behind its `FROM`, and every field that it names, paths of parents included.
+/// One select: the object after its `FROM`, and every field that it names, paths of parents included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selected<'a> {
     pub object: &'a str,
@@ -80,11 +80,11 @@ struct Select<'a> {
     object: Option<&'a str>,
     alias: Option<&'a str>,
     fields: Vec<&'a str>,
-    /// Where it stands among the others, by its `FROM`.
+    /// Its place among the selects, by its `FROM`.
     place: usize,
 }
 
-/// Everything that the selects of a query name, in the order of their `FROM`s.
+/// Returns everything that the selects of a query name, in the order of their `FROM`s.
 pub fn selected(soql: &str) -> Result<Vec<Selected<'_>>, &'static str> {
     let tokens = tokens(soql)?;
     let mut found: Vec<(usize, Selected<'_>)> = Vec::new();
@@ -137,14 +137,14 @@ pub fn selected(soql: &str) -> Result<Vec<Selected<'_>>, &'static str> {
     Ok(found.into_iter().map(|(_, selected)| selected).collect())
 }
 
-/// Names behind every `FROM`, in the order of the text, without aliases.
+/// Returns the names after every `FROM`, in the order of the text, without aliases.
 pub fn objects(soql: &str) -> Result<Vec<&str>, &'static str> {
     let selected = selected(soql)?.into_iter();
     Ok(selected.map(|select| select.object).collect())
 }
 
 impl<'a> Select<'a> {
-    /// Reads the object and its alias behind a `FROM`; where to go on.
+    /// Reads the object and its alias after a `FROM`. Returns the place of the next token.
     fn from(&mut self, tokens: &[&'a str], at: usize) -> Result<usize, &'static str> {
         const NO_OBJECT: &str = "SOQL names no object behind `FROM`";
         if self.object.is_some() {
@@ -191,7 +191,7 @@ impl<'a> Select<'a> {
             return Ok(());
         }
         if self.object.is_none() {
-            // What follows a field or a bracket without a comma is a name for the result.
+            // A word that follows a field or a bracket without a comma is a name for the result.
             let names_result = before.is_some_and(|before| {
                 before == ")" || (is_word(before.as_bytes()[0]) && !is(before, "SELECT"))
             });

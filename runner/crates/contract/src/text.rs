@@ -1,8 +1,8 @@
-//! The one door for texts that a person reads. Whoever wrote a text, a plugin, a record of the org, a recipe or the
-//! system, what is in it is seen: control characters, marks that turn the direction, and characters without a
-//! shape are written out (`\u{202e}`), and a text is one line.
+//! Every text that a person reads passes through here. All of it is visible, also when a plugin, the org, a recipe or
+//! the system wrote it: control characters, marks that turn the direction, and characters without a shape are written
+//! out (`\u{202e}`), and a text is one line.
 //!
-//! Values that go to the org are left as they are; only their copy on the screen comes through here.
+//! Values that go to the org stay as they are; only their copies on the screen pass through here.
 
 mod hidden;
 #[cfg(test)]
@@ -12,10 +12,10 @@ use crate::limit;
 
 pub use hidden::{is_hidden, visible};
 
-/// What stands for an empty text.
+/// The word for an empty text.
 pub const EMPTY: &str = "(empty)";
 
-/// What stands for no value.
+/// The word for no value.
 pub const NOTHING: &str = "nothing";
 
 /// The text as one line of at most [`limit::SHOWN_TEXT_BYTES_MAX`] bytes.
@@ -29,12 +29,12 @@ pub fn line(text: &str, bytes_max: usize) -> String {
     one_line(text, bytes_max, Blanks::Kept)
 }
 
-/// A text that is read as a sentence: one line, in which blanks in a row are one blank, so that it has no columns.
+/// A text that is read as a sentence: one line, in which several blanks become one, so that it has no columns.
 pub fn sentence(text: &str) -> String {
     one_line(text, limit::SENTENCE_BYTES_MAX, Blanks::Folded)
 }
 
-/// What becomes of blanks in a row.
+/// The treatment of several blanks in a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Blanks {
     Kept,
@@ -43,7 +43,7 @@ enum Blanks {
 
 fn one_line(text: &str, bytes_max: usize, blanks: Blanks) -> String {
     let mut out = String::with_capacity(text.len().min(bytes_max));
-    // Where it is cut when it turns out to be too long.
+    // The length to which the text is cut if it turns out to be too long.
     let mut kept = 0;
     let mut former = ' ';
     for c in text.trim_end().chars() {
@@ -68,8 +68,8 @@ fn one_line(text: &str, bytes_max: usize, blanks: Blanks) -> String {
     out
 }
 
-/// A text that is a value, exactly. It stands in quotes, with what is hidden in it written out, unless it is plain:
-/// then nobody can take a part of it for what stands around it.
+/// A text that is a value, exactly. Unless it is plain, it is in quotes and its hidden characters are written out, so
+/// that a reader cannot take a part of it for the text around it.
 pub fn value(text: &str) -> String {
     match text {
         "" => EMPTY.to_owned(),
@@ -78,7 +78,7 @@ pub fn value(text: &str) -> String {
     }
 }
 
-/// The value, of which at most `bytes_max` bytes are shown; how many are left out stands behind it.
+/// The value, of which at most `bytes_max` bytes are shown, followed by the number of bytes left out.
 pub fn value_in(text: &str, bytes_max: usize) -> String {
     match head(text, bytes_max) {
         (_, "") => value(text),
@@ -86,7 +86,7 @@ pub fn value_in(text: &str, bytes_max: usize) -> String {
     }
 }
 
-/// The text in quotes, exactly. Of blanks in a row each but the first is written out, as are those at both ends.
+/// The text in quotes, exactly. Of several blanks all but the first are written out, as are those at both ends.
 pub fn quoted(text: &str) -> String {
     let inner = text.trim_matches(' ');
     let before = text.len() - text.trim_start_matches(' ').len();
@@ -112,10 +112,10 @@ pub fn quoted(text: &str) -> String {
 /// The blank between the names of a Japanese person.
 const WIDE_BLANK: char = '\u{3000}';
 
-/// Signs by which a plan tells values from what stands around them.
+/// Signs by which a plan tells values from the text around them.
 const SIGNS: &[char] = &['"', '\\', '`', '{', '}', '<', '>', ',', ';', '|'];
 
-/// Says that a value can be told from what stands around it without quotes.
+/// Says that a value can be told from the text around it without quotes.
 fn is_bare(text: &str) -> bool {
     let blank = |c: char| c.is_whitespace() && c != ' ' && c != WIDE_BLANK;
     text.trim() == text
@@ -132,7 +132,7 @@ fn head(text: &str, bytes_max: usize) -> (&str, &str) {
     text.split_at(text.floor_char_boundary(bytes_max))
 }
 
-/// The first few of what may be thousands, as one text. Whoever needs all has the list itself.
+/// The first few of what may be thousands, as one text. The list itself has them all.
 pub fn some<T>(all: &[T], text: impl Fn(&T) -> String) -> String {
     const SHOWN_MAX: usize = 10;
     let mut texts: Vec<String> = all.iter().take(SHOWN_MAX).map(text).collect();
@@ -152,8 +152,8 @@ pub fn list(names: &[&str]) -> String {
     }
 }
 
-/// Says that the text is one line without control characters and marks that turn the direction: a name by which
-/// Usher itself tells things apart.
+/// Says that the text is one line without control characters and marks that turn the direction, so that Usher may use
+/// it as a name.
 pub fn is_plain(text: &str) -> bool {
     let turns = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     !text.chars().any(|c| c.is_control() || turns(c))

@@ -1,14 +1,14 @@
-//! Names of what exists only later: the unit of a run, and the token that stands for a value of one.
+//! Names of what exists only later: the unit of a run, and the token that stands for a value.
 //!
-//! A token travels as text, through plugins, plans and journals. This file alone writes that text and reads it;
-//! everything else compares fields.
+//! A token travels as text, through plugins, plans and journals. Only this file writes and reads that text; everything
+//! else compares fields.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// One step, for one item of a loop when the step is in a loop.
+/// One step, or one item of a step in a loop.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unit {
     pub step: String,
@@ -35,7 +35,7 @@ impl Unit {
     }
 }
 
-/// As people read it: `step`, or `step[item]`.
+/// Written as people read it: `step`, or `step[item]`.
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.item {
@@ -45,9 +45,9 @@ impl fmt::Display for Unit {
     }
 }
 
-/// Stands for a value that exists only later. Usher makes it; plugins pass it on and never take it apart.
+/// Stands for a value that exists only later. Usher makes it; plugins pass it on and never read it.
 ///
-/// Global to a run. A backslash goes before a sign that would end its part of the text too early.
+/// Unique in a run. A backslash goes before a sign that would end its part of the text too early.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Token {
     /// A value that a change or an effect binds, or a field of the record that it brings: `step:address.name`,
@@ -68,8 +68,7 @@ pub enum Token {
     Plan(Unit),
     /// A secret input: `inputs:name`.
     Input(String),
-    /// Something that only happens and is never bound. An answer may wait for it; no value takes its place:
-    /// `?text`.
+    /// Something that only happens and is never bound. An answer may wait for it; no value replaces it: `?text`.
     Loose(String),
 }
 
@@ -79,8 +78,8 @@ pub enum Token {
 pub struct NotAToken(String);
 
 impl Token {
-    /// The token of a text that others wrote. A text that is no token becomes one that is handed to nobody, so
-    /// that it is refused like any other token which was not handed out.
+    /// The token of a text that others wrote. A text that is not a token becomes one that was handed to no plugin, so
+    /// it is refused like any other such token.
     pub fn of_text(text: &str) -> Self {
         text.parse()
             .unwrap_or_else(|NotAToken(text)| Self::Loose(text))
@@ -91,7 +90,7 @@ impl Token {
         matches!(self, Self::Input(_))
     }
 
-    /// The change or effect that binds the value, when one does.
+    /// The change or effect that binds the value, if one does.
     pub fn binder(&self) -> Option<(&Unit, &str)> {
         match self {
             Self::Bound { unit, address, .. } | Self::Part { unit, address, .. } => {
@@ -101,7 +100,7 @@ impl Token {
         }
     }
 
-    /// The name under which `address` of `unit` binds the value; none when something else binds it.
+    /// The name under which `address` of `unit` binds the value; `None` when something else binds it.
     pub fn name_of(&self, unit: &Unit, address: &str) -> Option<&str> {
         match self {
             Self::Bound {
@@ -124,7 +123,7 @@ impl Token {
         }
     }
 
-    /// The token of one component of those that the change deploys whose id this one is.
+    /// The token of one of the components that the change deploys whose id this one is.
     #[must_use]
     pub fn part(&self, full_name: &str) -> Self {
         match self.binder() {
@@ -147,7 +146,7 @@ const NAME_SIGNS: &[char] = &['\\', '.', '/'];
 
 /// The word before the colon of a secret input.
 const INPUTS: &str = "inputs";
-/// The word behind the colon of a step's plan.
+/// The word after the colon of a step's plan.
 const PLAN: &str = "plan";
 /// The name under which a deployment's change binds its component.
 const ID: &str = "id";
@@ -178,7 +177,7 @@ impl fmt::Display for Token {
                 escaped(f, full_name, NAME_SIGNS)
             }
             Self::Plan(unit) => {
-                // Told from a secret input called `plan`.
+                // A backslash tells it from a secret input called `plan`.
                 if unit.step == INPUTS && unit.item.is_none() {
                     f.write_str("\\")?;
                 }
@@ -236,7 +235,7 @@ impl FromStr for Token {
     }
 }
 
-/// The token that is no loose one.
+/// Reads a token that is not a loose one.
 fn read(text: &str) -> Option<Token> {
     let colon = end_of_unit(text)?;
     let (unit, bound) = (&text[..colon], &text[colon + 1..]);
@@ -265,7 +264,7 @@ fn read(text: &str) -> Option<Token> {
     })
 }
 
-/// Where the colon is that ends the unit.
+/// Returns the place of the colon that ends the unit.
 fn end_of_unit(text: &str) -> Option<usize> {
     let colon = raw(text, ':').next()?;
     match raw(text, '[').next() {
@@ -285,7 +284,7 @@ fn read_unit(text: &str) -> Option<Unit> {
             Some(unescaped(text[open + 1..].strip_suffix(']')?, ITEM_SIGNS)),
         ),
     };
-    // Any sign of a step may stand behind a backslash: `\inputs` is a step.
+    // A backslash may be before any sign of a step: `\inputs` is a step.
     let mut signs = step.chars();
     let mut name = String::new();
     while let Some(sign) = signs.next() {
@@ -294,7 +293,7 @@ fn read_unit(text: &str) -> Option<Unit> {
     Some(Unit { step: name, item })
 }
 
-/// Where a sign stands that no backslash takes its meaning from.
+/// Returns the places of a sign where no backslash takes its meaning away.
 fn raw(text: &str, sign: char) -> impl Iterator<Item = usize> {
     let mut is_escaped = false;
     text.char_indices().filter_map(move |(at, found)| {
@@ -304,7 +303,7 @@ fn raw(text: &str, sign: char) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The text that [`escaped`] wrote. A backslash before any other sign is one, as older journals hold it.
+/// The text that [`escaped`] wrote. A backslash before any other sign is itself, as older journals hold it.
 fn unescaped(text: &str, signs: &[char]) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -326,7 +325,7 @@ impl Serialize for Token {
     }
 }
 
-/// Any text: older journals hold some for which there was no grammar.
+/// Takes any text: older journals hold tokens from before the grammar.
 impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self::of_text(&String::deserialize(deserializer)?))

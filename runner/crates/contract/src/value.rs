@@ -1,6 +1,5 @@
-//! Values as Salesforce's records, settings and paths hold them, and stand-ins for values nobody
-//! knows yet. Mirrors `types.scalar` of the contract; how they are written as JSON lives here. How they are
-//! compared is [`crate::sameness`]'s.
+//! Values as Salesforce's records, settings and paths hold them, and stand-ins for values that are not known yet.
+//! Mirrors `types.scalar` of the contract, and defines their JSON. [`crate::sameness`] compares them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,15 +19,15 @@ pub struct BindingName {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reference {
-    /// Handed in by Usher.
+    /// Usher handed it in.
     Given(Token),
-    /// Bound by the plan that holds this value. [`crate::change::StepPlan::globalise`] turns it into
-    /// `Given`, so nothing behind planning meets it.
+    /// Bound by the plan that holds this value. [`crate::change::StepPlan::globalise`] turns it into `Given`, so
+    /// nothing after planning sees it.
     Bound(BindingName),
 }
 
 impl Reference {
-    /// The token; none when the plan that holds the reference binds it itself.
+    /// The token; `None` when the plan that holds the reference binds it itself.
     pub fn token(&self) -> Option<&Token> {
         match self {
             Self::Given(token) => Some(token),
@@ -77,12 +76,12 @@ impl Scalar {
         }
     }
 
-    /// The first token that the value needs; none when it is known.
+    /// The first token that the value needs; `None` when it is known.
     pub fn waits_for(&self) -> Option<&Token> {
         self.references().into_iter().find_map(Reference::token)
     }
 
-    /// Whether the value holds no reference.
+    /// Says whether the value holds no reference.
     pub fn is_known(&self) -> bool {
         !matches!(self, Self::Reference(_) | Self::Joined(_))
     }
@@ -102,7 +101,7 @@ impl Scalar {
         })
     }
 
-    /// The JSON that a request or a plugin gets. A given reference becomes `{"$ref": token}`.
+    /// Returns the JSON for a request or a plugin. A given reference becomes `{"$ref": token}`.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Nothing => Value::Null,

@@ -10,8 +10,8 @@ use marks::Marks;
 /// Length of a record id without and with its checksum.
 const ID_BYTES: [usize; 2] = [15, 18];
 
-/// The key under which equal values stand together: equal values have one key, but values of one key need
-/// not be equal. None: the value may equal values of other keys.
+/// The key by which equal values are found: equal values have one key, but values of one key need not be equal. `None`:
+/// the value may equal values of other keys.
 pub fn key(value: &Scalar) -> Option<String> {
     Some(match value {
         Scalar::Nothing => String::new(),
@@ -29,14 +29,14 @@ pub fn key(value: &Scalar) -> Option<String> {
 
 fn text_key(text: &str) -> String {
     let text = text.trim();
-    // An id stands for one record in 15 and in 18 characters.
+    // An id names one record in 15 and in 18 characters.
     if ID_BYTES.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return text[..ID_BYTES[0]].to_ascii_lowercase();
     }
     text.to_lowercase()
 }
 
-/// Values of one field without those that equal another one, in the order of insertion.
+/// Values of one field without duplicates, in the order of insertion.
 #[derive(Clone, Debug)]
 pub struct Values {
     field: String,
@@ -63,7 +63,7 @@ impl Values {
         values
     }
 
-    /// Takes a value in, unless an equal one is there.
+    /// Adds a value, unless it has an equal one.
     pub fn insert(&mut self, value: &Scalar) -> bool {
         let marks = Marks::of(&self.field, value);
         if self.has_any(&marks) {
@@ -74,7 +74,7 @@ impl Values {
         true
     }
 
-    /// Whether an equal value is there.
+    /// Says whether it has an equal value.
     pub fn contains(&self, value: &Scalar) -> bool {
         self.has_any(&Marks::of(&self.field, value))
     }
@@ -84,7 +84,7 @@ impl Values {
         wanted.any(|mark| self.marks.contains(mark))
     }
 
-    /// Whether every value of `other` is there.
+    /// Says whether it has every value of `other`.
     pub fn contains_all(&self, other: &[Scalar]) -> bool {
         other.iter().all(|value| self.contains(value))
     }
@@ -94,12 +94,12 @@ impl Values {
         self.values.iter()
     }
 
-    /// How many values there are.
+    /// Returns the number of values.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether there is none.
+    /// Says whether it has no value.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }

@@ -1,8 +1,8 @@
-//! What metadata components hold, as data: whether one holds what is wanted, what a deployment makes of it,
-//! what takes a deployment back, and in what two differ.
+//! The contents of metadata components, as data: checks that one holds what is wanted, lays a deployment over one,
+//! undoes a deployment, and compares two.
 //!
-//! A content is element name → list of its occurrences in order, each a text or such an object again
-//! (`wit/step.wit`, `component`). Facts: `salesforce-api` notes §4.3, §6.4, §8.
+//! A content is element name → list of its occurrences in order, each a text or such an object again (`wit/step.wit`,
+//! `component`). Facts are from the Metadata API Developer Guide.
 
 mod added;
 mod difference;
@@ -22,8 +22,8 @@ pub use overlay::overlay;
 /// Element name → its occurrences.
 pub type Content = Map<String, Value>;
 
-/// Under which a component stands in a record of what was there before: `SharingSet/Partners`. None as long
-/// as its name is not known.
+/// The key of a component in a record of former contents: `SharingSet/Partners`. `None` as long as the component's name
+/// is not known.
 pub fn label(name: &ComponentName) -> Option<String> {
     match &name.full_name {
         Scalar::Text(full_name) => Some(format!("{}/{full_name}", name.kind)),
@@ -31,7 +31,7 @@ pub fn label(name: &ComponentName) -> Option<String> {
     }
 }
 
-/// The content of a component that a plan deploys. Planning has refused what is none.
+/// The content of a component that a plan deploys. Planning has refused every other text.
 pub fn content(component: &Component) -> Content {
     match serde_json::from_str(&component.content) {
         Ok(Value::Object(content)) => content,
@@ -39,9 +39,9 @@ pub fn content(component: &Component) -> Content {
     }
 }
 
-/// Whether everything in `wanted` is there: what counts as wanted. The platform adds to what it is given, so
-/// what `wanted` does not name may be anything; and it lists only what is enabled (§4.3), so what shall not
-/// be enabled may be missing.
+/// Says whether the org holds everything in `wanted`. The platform adds to what it is given, so elements that `wanted`
+/// does not name may hold anything. It lists only what is enabled (Metadata API Developer Guide, Profile), so a part
+/// that is wanted disabled may be missing.
 pub fn contains(there: &Content, wanted: &Content) -> bool {
     wanted.iter().all(|(element, wanted)| {
         let Value::Array(wanted) = wanted else {
@@ -58,7 +58,7 @@ pub fn contains(there: &Content, wanted: &Content) -> bool {
     })
 }
 
-/// What says the opposite of a part that says that something is not enabled.
+/// Returns the same part enabled, for a part that says that something is not enabled.
 fn enabled(part: &Content) -> Option<Content> {
     let says = |text: &str| Value::Array(vec![Value::from(text)]);
     (part.get("enabled") == Some(&says("false"))).then(|| {
@@ -83,12 +83,12 @@ pub fn texts<'a>(content: &'a Content, element: &str) -> impl Iterator<Item = &'
     occurrences(content, element).filter_map(Value::as_str)
 }
 
-/// What tells one part of an element from the others: the permission of a `userPermissions`, the object of an
-/// `accessMappings`. None where nothing does.
+/// Returns what tells one part of an element from the others: the permission of a `userPermissions`, the object of an
+/// `accessMappings`. `None` where nothing does.
 fn identity(element: &str, part: &Content) -> Option<String> {
     let text = |name: &str| texts(part, name).next();
     if element == "layoutAssignments" {
-        // One layout for each object and record type; `Account-Account Layout` is one of Account.
+        // Each object and record type has one layout; `Account-Account Layout` is one of Account.
         let object = text("layout")?.split('-').next()?;
         return Some(
             format!("{object} {}", text("recordType").unwrap_or(""))

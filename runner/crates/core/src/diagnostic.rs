@@ -1,6 +1,6 @@
-//! A mistake in something a person wrote: what, where, why, what to write instead.
+//! A mistake in something a person wrote: what is wrong, where, why, and what to write instead.
 //!
-//! Data only. `usher::report` renders it; checking collects all of them before anything is said.
+//! Data only. `usher::report` renders it. Checking collects all mistakes before any is shown.
 
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ impl SourceText {
     }
 }
 
-/// Whether a diagnostic stops what was asked for.
+/// The severity of a diagnostic: only an error stops what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     Warning,
@@ -44,9 +44,9 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Lowercase fragment, names in backticks, no full stop.
     pub message: String,
-    /// Bytes in the source text; none when the mistake has no place in it.
+    /// Bytes in the source text; `None` when the mistake has no place in it.
     pub span: Option<Range<usize>>,
-    /// What to do or write instead.
+    /// Advice: what to do or write instead.
     pub help: Option<String>,
 }
 
@@ -62,14 +62,14 @@ impl Diagnostic {
         }
     }
 
-    /// The same at a place.
+    /// Adds the place.
     #[must_use]
     pub fn at(mut self, span: Range<usize>) -> Self {
         self.span = Some(span);
         self
     }
 
-    /// The same with advice.
+    /// Adds advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -82,7 +82,7 @@ pub fn suggestion<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // Comparing takes as much as both lengths multiplied, and nobody mistypes a name as long as that.
+    // The cost of comparing is the product of both lengths, and people do not mistype names that are this long.
     let is_name = |text: &str| text.len() <= limit::SUGGESTED_BYTES_MAX;
     candidates
         .into_iter()
@@ -93,7 +93,7 @@ pub fn suggestion<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// "did you mean `x`?", or the list of what there is.
+/// Returns "did you mean `x`?", or the list of candidates.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     let candidates: Vec<&str> = candidates.into_iter().collect();
     match suggestion(word, candidates.iter().copied()) {

@@ -1,7 +1,7 @@
-//! How a plan made again differs from the one that a person approved: what would be done that was not
-//! approved, what was approved and is not to be done any more, and what became another.
+//! The differences between a plan that is made again and the one that a person approved: what was added, what was
+//! removed, and what changed.
 //!
-//! Summaries, notes and outputs are told to people and not compared: operations, effects and bounds are.
+//! Summaries, notes and outputs are not compared, as people only read them: operations, effects and bounds are.
 
 mod change;
 mod effect;
@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 
 use crate::plan::{Plan, PlannedStep, StepState};
 
-/// What differs.
+/// The part of a plan that differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// The record that an input names.
     Input,
-    /// Whether a step has a plan.
+    /// The state of a step.
     Step,
     Change,
     Effect,
 }
 
-/// In which way.
+/// The way in which it differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
@@ -37,9 +37,9 @@ pub enum Way {
 /// One part of something that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Detail {
-    /// A field, or what it is in words: `how it is taken back`.
+    /// A field, or a part in words: `how it is taken back`.
     pub what: String,
-    /// What was approved. Null: nothing.
+    /// The value that was approved. Null: nothing.
     pub approved: Value,
     pub now: Value,
 }
@@ -49,17 +49,17 @@ pub struct Detail {
 pub struct Difference {
     pub subject: Subject,
     pub way: Way,
-    /// Of an input: none.
+    /// `None` for an input.
     pub step: Option<String>,
-    /// Of a change or an effect: its address. Of an input: its name.
+    /// The address of a change or an effect; the name of an input.
     pub address: Option<String>,
     /// One line in an admin's words.
     pub summary: String,
-    /// Of what changed; not empty there.
+    /// The parts that differ. Not empty when the subject changed.
     pub details: Vec<Detail>,
 }
 
-/// Every difference, in the order of the recipe. None: `now` does exactly what was approved.
+/// Returns every difference, in the order of the recipe. When there is none, `now` does exactly what was approved.
 pub fn differences(approved: &Plan, now: &Plan) -> Vec<Difference> {
     let mut found = inputs(approved, now);
     for step in &now.steps {
@@ -143,7 +143,7 @@ fn steps(approved: &PlannedStep, now: &PlannedStep, found: &mut Vec<Difference>)
     effect::differences(approved, now, found);
 }
 
-/// What of a state is approved. Why a step waits is told to people.
+/// Names the part of a state that is approved. The reason why a step waits is only for people.
 fn standing(state: &StepState) -> &'static str {
     match state {
         StepState::Changes => "changes",

@@ -1,4 +1,4 @@
-//! What a plan, a view and an undo decide about an operation, each kind in a file of its own.
+//! Decisions of a plan, a view and an undo about an operation. Each kind of operation has a file of its own.
 
 mod components;
 mod record;
@@ -16,31 +16,31 @@ use crate::run::undo::made::Made;
 use crate::run::undo::staying::Staying;
 use crate::view::prediction::Predicted;
 
-/// What every kind of operation decides.
+/// Decisions about an operation, for every kind.
 pub(crate) trait Planned {
-    /// What will be so, if a read can see it. `token` stands for the id of what the operation makes.
+    /// Returns what the operation will have changed, if a read can see it. `token` is the id of what it makes.
     fn predicted(&self, token: &Token) -> Option<Predicted>;
-    /// What it is about, without the values it brings.
+    /// Names what the operation is about, without the values that it brings.
     fn target(&self) -> Value;
-    /// The texts that it brings and that may refer to records and components: ids, and names of components. What it
-    /// is about is not among them.
+    /// The texts that the operation brings and that may refer to records and components: ids, and names of components.
+    /// The target of the operation is not among them.
     fn refers(&self, _known: &Known<'_>) -> Vec<String> {
         Vec::new()
     }
-    /// What restores what was there before; none when there is nothing to.
+    /// Returns the operation that restores what was there before; `None` when there is nothing to restore.
     ///
     /// # Errors
     ///
-    /// Why what was made stays.
+    /// A reason why what was made stays in the org.
     fn restored(&self, made: &Made<'_>, stays: &Staying) -> Result<Option<Restored>, String>;
 }
 
-/// What restores what was there before a change.
+/// The operation that restores what was there before a change.
 pub(crate) struct Restored {
     pub(crate) by: Operation,
     /// The part of what the change made that is in the org now, as far as the run knows.
     pub(crate) left: Record,
-    /// Changes with which it stays, when one of them cannot be undone.
+    /// It stays too when one of these changes turns out to stay.
     pub(crate) kept_with: Vec<Token>,
 }
 
@@ -62,7 +62,7 @@ fn texts_in(json: &Value) -> Vec<String> {
     }
 }
 
-/// What there is to decide about an operation.
+/// The decisions about an operation.
 pub(crate) fn of(operation: &Operation) -> &dyn Planned {
     match operation {
         Operation::Create(create) => create,

@@ -12,7 +12,7 @@ pub const PRACTICE: &str = "practice";
 /// The variable with the token of the org that a person names. An org of the registry has one of its own.
 pub const TOKEN: &str = "USHER_TOKEN";
 
-/// What an org's id begins with.
+/// The beginning of an org's id.
 const ORG_PREFIX: &str = "00D";
 
 /// Longest name of an environment variable.
@@ -33,7 +33,7 @@ pub struct NamedOrg {
     pub org_id: Option<String>,
 }
 
-/// Why an org cannot be in the registry.
+/// The reason why an org cannot be in the registry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     #[error("`{0}` is not a valid name of an org")]
@@ -53,7 +53,7 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    /// What to write instead.
+    /// The remedy.
     pub fn help(&self) -> &'static str {
         match self {
             Self::Name(_) => {
@@ -70,16 +70,6 @@ impl Unfit {
             Self::OrgId(_) => {
                 "write the 18 characters of its id, which begin with 00D, or leave the id out"
             }
-        }
-    }
-
-    /// The second half of its code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Name(_) | Self::Practice => "bad-name",
-            Self::Variable(_) | Self::TokenOfAny => "bad-variable",
-            Self::SharedVariable { .. } => "shared-variable",
-            Self::OrgId(_) => "bad-id",
         }
     }
 }

@@ -27,12 +27,12 @@ pub struct PluginStamp {
     pub version: String,
     /// Hex SHA-256 of the component.
     pub digest: String,
-    /// The file that the recipe names, when the component is not one of those in the box.
+    /// The file that the recipe names, when the component does not come with Usher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
 }
 
-/// An input as it was used: for a record, what the person wrote and the record it stands for.
+/// An input as it was used: for a record, the text that the person wrote and the record that it stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedInput {
     pub name: String,
@@ -41,7 +41,7 @@ pub struct UsedInput {
     pub shown: Option<String>,
 }
 
-/// Why a step has no plan. The class decides the exit code.
+/// The reason why a step has no plan. The class decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemClass {
@@ -51,15 +51,15 @@ pub enum ProblemClass {
     Invalid,
     /// The org gave no answer.
     Unavailable,
-    /// A limit of ours.
+    /// A limit of Usher.
     Limit,
     /// The plugin is at fault.
     Plugin,
-    /// A read or a write that nobody granted.
+    /// The user has not granted a read or a write.
     Refused,
 }
 
-/// How a step stands.
+/// The state of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepState {
@@ -67,7 +67,7 @@ pub enum StepState {
     Changes,
     /// Nothing to do.
     AsWanted,
-    /// Planned again when what it waits for is there.
+    /// The step is planned again when what it waits for exists.
     Deferred(Deferral),
     /// No plan.
     Failed {
@@ -80,32 +80,32 @@ pub enum StepState {
     Manual(Manual),
 }
 
-/// What a person does because no API can.
+/// A manual step: a person does what no API can.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manual {
     pub title: Scalar,
-    /// What to click, line by line.
+    /// The instructions, line by line.
     pub lines: Vec<Scalar>,
-    /// Finds a record when it is done; the step is as wanted then and never asks. Without one somebody
-    /// confirms the step.
+    /// Finds a record when the step is done. The step is then as wanted, and Usher does not ask. Without a lookup a
+    /// person confirms the step.
     pub look: Option<Lookup>,
-    /// That it was done, in an earlier run of the recipe in this org.
+    /// The confirmation from an earlier run of the recipe in this org.
     pub confirmed: Option<Confirmation>,
 }
 
 impl Manual {
-    /// Whether the same is to be done.
+    /// Says whether the other step has the same title and instructions.
     pub fn is_same(&self, other: &Self) -> bool {
         self.title == other.title && self.lines == other.lines
     }
 }
 
-/// Somebody's word that a step by hand is done.
+/// A person's word that a manual step is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
-    /// What they said about it.
+    /// The person's remark.
     pub note: String,
-    /// Their username in the org.
+    /// The person's username in the org.
     pub by: String,
     /// UTC.
     pub at: String,
@@ -115,28 +115,28 @@ pub struct Confirmation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedStep {
     pub id: String,
-    /// The item, of a step in a loop.
+    /// The item of a step in a loop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
-    /// None for a step by hand.
+    /// `None` for a manual step.
     pub plugin: Option<PluginStamp>,
     pub state: StepState,
     pub input: Map<String, Value>,
     pub plan: StepPlan,
-    /// Present values of what updates set, by the change's address. Read by Usher, not by the plugin.
+    /// Present values of the fields that updates set, by the change's address. Read by Usher, not by the plugin.
     pub before: BTreeMap<String, Record>,
-    /// Of a step that is planned later: all that it may write then. Approved with the plan.
+    /// The bound of a step that is planned later: all that it may write then. Approved with the plan.
     #[serde(default)]
     pub bound: Option<Bound>,
-    /// While taking a run back: what must hold for a change to be sent, by its address.
+    /// While undoing a run: the conditions under which a change is sent, by its address.
     #[serde(default)]
     pub only_if: BTreeMap<String, Vec<Expectation>>,
-    /// Effects of earlier steps that the step was planned with, by the tokens that they bind. They are looked for
-    /// when its turn comes; it is not begun when one of them did not come.
+    /// Effects of earlier steps that the step was planned with, by the tokens that they bind. Usher looks for them when
+    /// the step's turn comes, and does not begin the step when one of them did not come.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relies_on: Vec<Token>,
-    /// While undoing a run: changes that are undone before and refer to what a change made, by its address, each by the
-    /// token of its id. It is kept when one of them could not be undone.
+    /// While undoing a run: the changes that refer to what a change made and are undone before it, each by the token of
+    /// its id. By the change's address. The change is kept when one of them could not be undone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kept_with: BTreeMap<String, Vec<Token>>,
 }
@@ -151,8 +151,8 @@ impl PlannedStep {
     }
 }
 
-/// Says that a step is planned once more when its turn comes: before it, a plugin from outside the box has changed
-/// something, other than its own. What that did, and what its effects claimed, may be otherwise than the plan says.
+/// Says that a step is planned once more when its turn comes: an earlier step uses another plugin, one that does not
+/// come with Usher, and may change something. The result, and its effects, may be otherwise than the plan says.
 pub fn is_planned_again(step: &PlannedStep, before: &[PlannedStep]) -> bool {
     let own = step.plugin.as_ref().map(|stamp| &stamp.digest);
     let plans = matches!(step.state, StepState::Changes | StepState::AsWanted);
@@ -165,14 +165,14 @@ pub fn is_planned_again(step: &PlannedStep, before: &[PlannedStep]) -> bool {
     plans && before.iter().any(is_foreign)
 }
 
-/// Whether carrying a plan out needs plugins: for steps that are planned later, or once more.
+/// Says whether a run of the plan needs plugins: for steps that are planned later, or once more.
 pub fn needs_plugins(steps: &[PlannedStep]) -> bool {
     steps.iter().enumerate().any(|(index, step)| {
         matches!(step.state, StepState::Deferred(_)) || is_planned_again(step, &steps[..index])
     })
 }
 
-/// How many requests.
+/// Numbers of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requests {
     pub read: u64,
@@ -189,12 +189,12 @@ pub struct Plan {
     pub now: String,
     pub inputs: Vec<UsedInput>,
     pub steps: Vec<PlannedStep>,
-    /// Read: made while planning. Write: that applying would make.
+    /// Reads that planning made; writes that applying would make.
     pub requests: Requests,
 }
 
 impl Plan {
-    /// Whether there is nothing to do and nobody to ask.
+    /// Says whether there is nothing to do and nobody to ask.
     pub fn is_empty(&self) -> bool {
         self.steps.iter().all(|step| match &step.state {
             StepState::AsWanted | StepState::Skipped { .. } => true,
@@ -203,7 +203,7 @@ impl Plan {
         })
     }
 
-    /// The steps that a person has still to do, and what.
+    /// The manual steps that a person has still to do, with their instructions.
     pub fn open_by_hand(&self) -> impl Iterator<Item = (&str, &Manual)> {
         self.steps.iter().filter_map(|step| match &step.state {
             StepState::Manual(manual) if manual.confirmed.is_none() => {
@@ -213,7 +213,7 @@ impl Plan {
         })
     }
 
-    /// Whether the org is seen to be other than the recipe says. What only a person can know is no
+    /// Says whether Usher sees that the org differs from the recipe. A state that only a person can know is not a
     /// difference.
     pub fn differs(&self) -> bool {
         self.steps.iter().any(|step| match &step.state {
@@ -223,7 +223,7 @@ impl Plan {
         })
     }
 
-    /// The gravest reason for which this plan cannot be applied.
+    /// The gravest reason why this plan cannot be applied.
     pub fn failure(&self) -> Option<ProblemClass> {
         let classes = self.steps.iter().filter_map(|step| match &step.state {
             StepState::Failed { class, .. } => Some(*class),
@@ -233,7 +233,7 @@ impl Plan {
     }
 }
 
-/// What a whole plan takes of something of which there is only so much.
+/// The amount that a whole plan takes of something limited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
     pub object: String,
@@ -245,7 +245,7 @@ pub struct Taken {
     pub step: String,
 }
 
-/// One text for all ways to write one record: an id in 15 or 18 characters, or the token of an id.
+/// Returns one text for all ways to write the id of one record: 15 or 18 characters, or the token of an id.
 pub fn record_key(id: &Scalar) -> String {
     match id {
         Scalar::Text(text) => id::canonical(text).unwrap_or_else(|| text.to_lowercase()),
@@ -253,7 +253,7 @@ pub fn record_key(id: &Scalar) -> String {
     }
 }
 
-/// Everything that the steps take, added up per record.
+/// Returns everything that the steps take, added up per record.
 pub fn taken(steps: &[PlannedStep]) -> Vec<Taken> {
     let mut sums: Vec<Taken> = Vec::new();
     let mut places: HashMap<(String, String), usize> = HashMap::new();
@@ -298,21 +298,21 @@ pub struct Conflict {
     pub second: String,
 }
 
-/// What steps want a field to be, by the field. Of equal wishes the first counts.
+/// The values that steps want fields to have, by field. The first of equal wishes counts.
 #[derive(Debug, Default)]
 pub struct Wishes<'a> {
     wishes: HashMap<FieldKey, Vec<Wish<'a>>>,
 }
 
-/// Object, record and field, each in one way to write it.
+/// Object, record and field, each in its one normal spelling.
 type FieldKey = (String, String, String);
 
 /// A step, and the value that it wants.
 type Wish<'a> = (&'a str, &'a Scalar);
 
 impl<'a> Wishes<'a> {
-    /// Takes one wish: the step that another step's wish contradicts, if one does. Objects and fields are named
-    /// without regard to case. `of`: the record, where an object has many.
+    /// Adds a wish. Returns the step whose wish it contradicts, if there is one. Case does not count in names of
+    /// objects and fields. `of`: the record, where an object has many.
     pub fn add(
         &mut self,
         step: &'a str,

@@ -1,5 +1,5 @@
-//! A policy: which plans Usher carries out without a question, which need a person, and which are refused. It speaks of
-//! what a plan does, not of recipes and steps.
+//! A policy: says which plans Usher carries out without a question, which need a person, and which are refused. Its
+//! rules are about what a plan does, not about recipes and steps.
 
 mod facts;
 mod judge;
@@ -13,22 +13,22 @@ pub use judge::{Asks, Broken, Judged, judge};
 /// A fact about a plan that a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// Mails leave.
+    /// Salesforce sends emails.
     Mails,
     /// A change cannot be undone.
     CannotUndo,
-    /// A record is deleted, or goes with what is changed.
+    /// A record is deleted, by a change or along with one.
     Deletes,
-    /// Somebody gets more than they had.
+    /// A user gets more permissions than before.
     RaisesPrivileges,
-    /// More than so many records are touched: of an object, or in all.
+    /// More records than `above` are touched: of an object, or in all.
     Records { object: Option<String>, above: u64 },
-    /// Somebody gets one of these user permissions, with a profile or a permission set that carries it as well.
+    /// A user gets one of these user permissions, also with a profile or a permission set that carries it.
     Privileges(Vec<String>),
 }
 
 impl Fact {
-    /// As a rule reads: "refuses a plan that mails".
+    /// The rule's words: "refuses a plan that mails".
     pub fn in_words(&self) -> String {
         match self {
             Self::Mails => "mails".to_owned(),
@@ -59,31 +59,31 @@ pub struct Rule {
     pub line: usize,
 }
 
-/// What a policy says for one kind of org.
+/// The rules of a policy for one kind of org.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// When a person is asked; none: the policy does not say.
+    /// The rules by which a person is asked; `None`: the policy does not say.
     pub ask: Option<Vec<Rule>>,
-    /// When the plan is refused.
+    /// The rules by which the plan is refused.
     pub refuse: Vec<Rule>,
 }
 
 /// A policy file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// As messages name it.
+    /// The file's name in messages.
     pub file: String,
-    /// For every org.
+    /// Rules for every org.
     pub all: Rules,
-    /// Of trials as well: they become production orgs.
+    /// Rules for trials as well, because they become production orgs.
     pub production: Rules,
-    /// Of scratch orgs as well.
+    /// Rules for scratch orgs as well.
     pub sandbox: Rules,
     pub practice: Rules,
 }
 
 impl Policy {
-    /// What counts for an org of that kind.
+    /// Returns the rules that count for an org of that kind.
     fn rules(&self, kind: OrgKind) -> [&Rules; 2] {
         let own = match kind {
             OrgKind::Production | OrgKind::Trial => &self.production,
@@ -93,7 +93,7 @@ impl Policy {
         [&self.all, own]
     }
 
-    /// The user permissions that its rules for such an org name.
+    /// The user permissions that the policy's rules for such an org name.
     pub fn privileges(&self, kind: OrgKind) -> Vec<&str> {
         let rules = self.rules(kind).into_iter();
         let rules = rules.flat_map(|rules| rules.ask.iter().flatten().chain(&rules.refuse));

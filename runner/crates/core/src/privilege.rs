@@ -1,5 +1,5 @@
-//! What gives somebody more than they had: permissions, profiles, permission sets, roles. It is marked in a plan
-//! whatever its plugin calls it. Names are compared as Salesforce does: without regard to case.
+//! Changes that give a user more than before: permissions, profiles, permission sets, roles. A plan marks them,
+//! whatever the plugin calls them. Names are compared as Salesforce does: without regard to case.
 
 use serde_json::Value;
 use usher_contract::manifest::Writes;
@@ -8,7 +8,7 @@ use usher_contract::value::Scalar;
 
 use crate::component::{Content, Difference, content, differences};
 
-/// User permissions by which their holder can do about everything, or can give that to somebody.
+/// User permissions whose holder can do nearly everything, or can give such permissions to users.
 const USER_PERMISSIONS: &[&str] = &[
     "ApiEnabled",
     "AssignPermissionSets",
@@ -50,13 +50,13 @@ const RECORD_FIELDS: &[&str] = &["PermissionsModifyAllRecords", "PermissionsView
 /// Metadata types that hold permissions.
 const DEPLOYED: &[&str] = &["PermissionSet", "PermissionSetGroup", "Profile"];
 
-/// What a field of a permission set's record begins with: `PermissionsModifyAllData`.
+/// The prefix of fields in a permission set's record: `PermissionsModifyAllData`.
 const PERMISSION_PREFIX: &str = "permissions";
 
-/// A parameter by which Salesforce takes a request for one of another method.
+/// A parameter that makes Salesforce take a request for one of another method.
 const METHOD_PARAMETER: &str = "_HttpMethod";
 
-/// What the operation raises, in the words of its own names.
+/// Names what the operation raises: fields, permissions, metadata types.
 pub fn raised(operation: &Operation) -> Vec<String> {
     match operation {
         Operation::Create(create) => {
@@ -80,7 +80,7 @@ pub fn raised(operation: &Operation) -> Vec<String> {
     }
 }
 
-/// What a step may raise that is planned later.
+/// Names what a step that is planned later may raise.
 pub fn raised_by(bound: &Writes) -> Vec<String> {
     let fields = bound.create.values().chain(bound.update.values()).flatten();
     let mut raised: Vec<String> = fields
@@ -102,7 +102,7 @@ pub fn raised_values(operation: &Operation) -> impl Iterator<Item = &Scalar> {
         .map(|field| &field.value)
 }
 
-/// Every name that raises privileges with the value that it gets, in fields and in bodies of requests.
+/// Every name that raises privileges, with the value that it gets, in fields and in bodies of requests.
 pub fn values(operation: &Operation) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     let mut fields: Vec<&Field> = operation.fields().iter().collect();
@@ -153,7 +153,7 @@ pub fn permissions(operation: &Operation) -> Vec<String> {
     given
 }
 
-/// The user permission that a value in a component switches on.
+/// The user permission that a value in a component enables.
 fn user_permission(one: &Difference) -> Option<String> {
     let (part, element) = one.at.rsplit_once(": ")?;
     let (kind, name) = part.split_once(' ')?;
@@ -161,7 +161,7 @@ fn user_permission(one: &Difference) -> Option<String> {
     (kind == "userPermissions" && element == "enabled" && is_on).then(|| name.to_owned())
 }
 
-/// Gives every name in a body with its value.
+/// Calls `to` for every name in a body, with its value.
 fn members(json: &Value, to: &mut dyn FnMut(&str, &Value)) {
     match json {
         Value::Object(all) => {
@@ -179,7 +179,7 @@ fn is_off(value: &Value) -> bool {
     matches!(value, Value::Null | Value::Bool(false))
 }
 
-/// The user permission that something which [`raised`] names is about: `ModifyAllData` of `PermissionsModifyAllData`.
+/// The user permission behind a name that [`raised`] returns: `ModifyAllData` of `PermissionsModifyAllData`.
 pub fn permission_of(raised: &str) -> &str {
     match permission(raised) {
         Some(permission) if !is_one_of(FIELDS, raised) => permission,
@@ -201,14 +201,14 @@ pub fn raises(name: &str, value: &Value) -> bool {
             || name.eq_ignore_ascii_case(METHOD_PARAMETER))
 }
 
-/// What stands behind `Permissions` in a name.
+/// Returns the rest of a name that begins with `Permissions`.
 fn permission(name: &str) -> Option<&str> {
     let prefix = name.get(..PERMISSION_PREFIX.len());
     let prefix = prefix.filter(|prefix| prefix.eq_ignore_ascii_case(PERMISSION_PREFIX));
     prefix.map(|prefix| &name[prefix.len()..])
 }
 
-/// Says that the user permission lets its holder do about everything.
+/// Says that the holder of the user permission can do nearly everything.
 pub fn is_user_permission(name: &str) -> bool {
     is_one_of(USER_PERMISSIONS, name)
 }
@@ -218,7 +218,7 @@ pub fn opens_all_records(element: &str) -> bool {
     is_one_of(&["modifyAllRecords", "viewAllRecords"], element)
 }
 
-/// What a value in a component raises; none: nothing.
+/// Names what a value in a component raises; `None` when it raises nothing.
 pub fn of_difference(one: &Difference) -> Option<String> {
     let (part, element) = one.at.rsplit_once(": ")?;
     let (kind, name) = part.split_once(' ')?;

@@ -1,8 +1,8 @@
-//! The recipe language: from a text to a [`Recipe`] in which every name means something.
+//! The recipe language: from a text to a [`Recipe`] in which every name has a meaning.
 //!
-//! `SourceText` → [`parse`] → [`RawRecipe`] → [`check`] → [`Recipe`]. Mistakes are collected, never
-//! thrown one by one, and each has its place. Nothing is read from disk here: whoever calls brings the
-//! texts, and the manifests of the plugins that [`RawRecipe::plugins`] names.
+//! `SourceText` → [`parse`] → [`RawRecipe`] → [`check`] → [`Recipe`]. All mistakes are collected, and each has its
+//! place. Nothing is read from disk here: the caller brings the texts, and the manifests of the plugins that
+//! [`RawRecipe::plugins`] names.
 
 mod check;
 mod confirm;
@@ -54,7 +54,7 @@ pub use seen::Seen;
 pub(crate) use seen::leaves;
 pub use when::Runs;
 
-/// What an org should be like: inputs to fill in, steps to keep. Every reference leads somewhere.
+/// A wanted state of an org: inputs to fill in, steps to keep. Every reference leads somewhere.
 #[derive(Clone, Debug)]
 pub struct Recipe {
     /// `fsc/assign-permissions` in a pack, else the name of the file without `.toml`.
@@ -75,20 +75,20 @@ pub struct Input {
     /// `snake_case`.
     pub name: String,
     pub kind: InputKind,
-    /// Of the right type. Without one the input must be given, unless it is optional.
+    /// A value of the right type. Without a default the input must be given, unless it is optional.
     pub default: Option<Value>,
-    /// Need not be given; then it is null, and left out where it is passed on alone.
+    /// The input need not be given. It is then null, and left out where it is passed on alone.
     pub is_optional: bool,
     pub help: Option<String>,
     /// The header.
     pub span: Range<usize>,
 }
 
-/// What an input takes.
+/// The type of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputKind {
-    /// A record of `object`: an id, or a unique name or email. A text here; the engine finds the
-    /// record before planning.
+    /// A record of `object`: an id, or a unique name or email. It is a text here; the engine finds the record before
+    /// planning.
     Record {
         object: String,
     },
@@ -101,7 +101,7 @@ pub enum InputKind {
     },
     /// A list of texts.
     List,
-    /// A text that no plugin sees and nothing shows.
+    /// A text that is given to no plugin and never shown.
     Secret,
 }
 
@@ -113,18 +113,18 @@ pub struct Step {
     pub kept: Kept,
     /// The `[[steps]]` header.
     pub span: Range<usize>,
-    /// Without one it always runs.
+    /// A step without a condition always runs.
     when: Option<When>,
 }
 
-/// How a step's promise is kept.
+/// The way in which a step's promise is kept.
 #[derive(Clone, Debug)]
 pub enum Kept {
     ByPlugin(Use),
     ByHand(Manual),
 }
 
-/// A plugin and what it is given.
+/// A plugin and its input.
 #[derive(Clone, Debug)]
 pub struct Use {
     pub plugin: PluginRef,
@@ -135,18 +135,18 @@ pub struct Use {
     with_span: Range<usize>,
 }
 
-/// What `use` names.
+/// The plugin that `use` names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PluginRef {
-    /// A plugin of the pack, or one in the box.
+    /// A plugin of the pack, or one that comes with Usher.
     Named(String),
     /// A component file, relative to the recipe: `./x.wasm`.
     File(String),
 }
 
-/// Where the manifests are that a recipe is checked against.
+/// The manifests against which a recipe is checked.
 pub trait PluginLookup {
-    /// The manifest; none when there is no such plugin.
+    /// Returns the manifest; `None` when there is no such plugin.
     fn manifest(&self, plugin: &PluginRef) -> Option<&Manifest>;
 
     /// Names that `use` could have meant.
@@ -161,7 +161,7 @@ impl Recipe {
 }
 
 impl Step {
-    /// Whether the step runs, or is skipped because of its `when`.
+    /// Says whether the step runs, or is skipped because of its `when`.
     ///
     /// # Errors
     ///
@@ -173,8 +173,8 @@ impl Step {
         }
     }
 
-    /// The place of what a JSON Pointer into the step's input leads to (`/permission_sets/0`); of the
-    /// nearest thing around it when there is nothing of its own.
+    /// Returns the place to which a JSON Pointer into the step's input leads (`/permission_sets/0`), or the nearest
+    /// place around it.
     pub fn locate(&self, pointer: &str) -> Place {
         match &self.kept {
             Kept::ByPlugin(used) => template::locate(&used.with, &used.with_span, pointer),
@@ -187,11 +187,11 @@ impl Step {
 }
 
 impl Use {
-    /// What the plugin gets: `with`, evaluated. Defaults of the plugin's schema are not filled in.
+    /// Returns the plugin's input: `with`, evaluated. Defaults of the plugin's schema are not filled in.
     ///
     /// # Errors
     ///
-    /// See [`Evaluation`]; a failure before a step behind, a step behind before an unknown value.
+    /// See [`Evaluation`]. A failure comes before a step without outputs, and that before an unknown value.
     pub fn input(&self, scope: &Scope<'_>) -> Result<Map<String, Value>, Evaluation> {
         let mut reasons = Reasons::default();
         let input = template::evaluate_table(&self.with, scope, &mut reasons);
@@ -200,7 +200,7 @@ impl Use {
 }
 
 impl InputKind {
-    /// As `type` in a recipe.
+    /// The value of `type` in a recipe.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Record { .. } => "record",

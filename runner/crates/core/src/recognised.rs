@@ -1,8 +1,8 @@
-//! What recognises a secret that is given again, without being it: a salted hash, kept with plans and runs.
+//! A salted hash, kept with plans and runs, by which Usher recognises a secret that is given again.
 //!
 //! The hash is SHA-256 over a random salt of 16 bytes and the secret, and not a slow function: it finds a mistyped
-//! secret, and it lies in files that only their owner reads, who was given the secret. The salt keeps equal secrets of
-//! two runs from being seen as equal, and tables of hashes from being of use.
+//! secret, and it is kept in files that only their owner reads, who knows the secret. The salt hides that two runs have
+//! equal secrets, and makes tables of hashes useless.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,12 +15,12 @@ pub const SALT_BYTES: usize = 16;
 #[serde(deny_unknown_fields)]
 pub struct Recognised {
     salt: String,
-    /// Hex SHA-256 of salt and value.
+    /// Hex SHA-256 of salt and secret.
     sha256: String,
 }
 
 impl Recognised {
-    /// What recognises `secret`. The salt is random and used once.
+    /// Returns the hash that recognises `secret`. The salt is random and used once.
     pub fn of(secret: &str, salt: [u8; SALT_BYTES]) -> Self {
         let salt = hex(&salt);
         Self {
@@ -29,7 +29,7 @@ impl Recognised {
         }
     }
 
-    /// Says whether `secret` is the one.
+    /// Says whether `secret` is the one that was hashed.
     pub fn is(&self, secret: &str) -> bool {
         digest(&self.salt, secret) == self.sha256
     }

@@ -1,5 +1,5 @@
-//! A run: the events that are all that ever happens to one, the state they add up to, and what is to
-//! be sent next. Live runs, resumed runs and replayed journals go through the same functions.
+//! A run: the events, which are all that ever happens to it, the state to which they add up, and the changes to send
+//! next. Live runs, resumed runs and replayed journals go through the same functions.
 
 mod batch;
 mod carried;

@@ -1,8 +1,7 @@
 //! SOQL as data: the syntax tree and its text.
 //!
-//! This file knows what a query may look like and nothing of what an org holds: whether an object or
-//! a field exists is the practice org's business. Aliases of objects are read and resolved while
-//! parsing, so a tree never holds one.
+//! This file knows the form of a query and nothing of an org's objects and fields: the practice org checks that they
+//! exist. Aliases of objects are resolved while parsing, so a tree never holds one.
 
 pub use crate::soql::error::SoqlError;
 pub use crate::soql::parser::parse;
@@ -18,7 +17,7 @@ mod text;
 /// Characters of one query: Salesforce's own bound.
 pub const SOQL_CHARACTERS_MAX: usize = 100_000;
 
-/// How deep brackets, `NOT` and sub-selects may nest. Nobody reads deeper, and the parser recurses.
+/// The depth to which brackets, `NOT` and sub-selects may nest. People do not write deeper, and the parser recurses.
 pub const SOQL_DEPTH_MAX: usize = 40;
 
 /// One query, or one sub-select.
@@ -65,7 +64,7 @@ pub enum Function {
     Average,
 }
 
-/// What a record must meet. `And` and `Or` hold at least two.
+/// A condition that a record must meet. `And` and `Or` hold at least two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     And(Vec<Condition>),
@@ -111,7 +110,7 @@ pub enum Membership {
     NotIn,
 }
 
-/// A value as it stands in a query.
+/// A value as it is written in a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     Null,
@@ -136,14 +135,14 @@ pub struct Order {
     pub nulls: Option<Nulls>,
 }
 
-/// Which way an order runs.
+/// The direction of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     Ascending,
     Descending,
 }
 
-/// Where records without a value stand.
+/// The place of records without a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nulls {
     First,

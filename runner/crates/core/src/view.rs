@@ -1,10 +1,9 @@
 //! The view: how the org will be when everything planned so far has been done. Records, settings and
 //! metadata components are read through it.
 //!
-//! Reads of a plugin are answered from here. The view asks for what it needs of the real org as
-//! data ([`Progress::Ask`]) and is asked again once that is in the [`Snapshot`]; it never reads
-//! anything itself. Names of objects and fields are compared without regard to case; a record holds them
-//! as they were asked for.
+//! Reads of a plugin are answered from here. The view reads nothing itself: it says as data what it needs of the real
+//! org ([`Progress::Ask`]) and is asked again once the [`Snapshot`] holds that. Case does not count in names of objects
+//! and fields; a record holds them as they were asked for.
 
 mod cloud;
 mod components;
@@ -30,7 +29,7 @@ pub use cloud::Cloud;
 pub use overlay::{Count, holds};
 pub use snapshot::Snapshot;
 
-/// Either the answer, or what must be read of the real org first.
+/// Either the answer, or the lookups that must be read of the real org first.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Progress<T> {
     /// Read these, put them into the snapshot, ask again. Never empty, never asked for twice.
@@ -81,8 +80,8 @@ impl View {
         overlay::find(self, lookup, seen)
     }
 
-    /// The parts of the number of records that will meet `lookup`, of which the org counts one; none when that
-    /// would not be right, and the records must be found.
+    /// The parts of the number of records that will meet `lookup`; the org counts one of them. `None` when that would
+    /// give a wrong number, so that the records must be found.
     ///
     /// # Errors
     ///
@@ -95,7 +94,7 @@ impl View {
         overlay::count(self, lookup, seen)
     }
 
-    /// Whether the answer to `lookup` may differ from what the org says today.
+    /// Says whether the answer to `lookup` may differ from what the org says today.
     pub fn touches(&self, lookup: &Lookup) -> bool {
         self.cloud_over(&lookup.object).is_some() || overlay::is_touched(self, lookup)
     }
@@ -184,7 +183,7 @@ impl View {
             .or_else(|| cloud().map(Cloud::token))
     }
 
-    /// The fields of `object` that come to be.
+    /// The fields of `object` that will exist and do not exist today.
     pub fn opened_fields(&self, object: &str) -> impl Iterator<Item = &str> {
         let object = self.index.object(object).into_iter();
         let opened = object.flat_map(index::ObjectIndex::opened_fields);
@@ -194,8 +193,8 @@ impl View {
         })
     }
 
-    /// The effects that answers have relied on since this was last asked: those that made an answer other than
-    /// the org's own with the changes alone. By the tokens that effects bind.
+    /// Takes the effects that answers have relied on since the last call, by the tokens that they bind: those without
+    /// which an answer would have been another one.
     pub fn take_relied(&self) -> Vec<Token> {
         let relied = self.relied.take();
         let tokens = self

@@ -1,5 +1,5 @@
-//! What was asked of an org, request by request: for the person who wants to see that nothing else was.
-//! Methods, paths, status and time; never a header, and no body.
+//! The log of the requests to an org, one by one, so that a person can see that Usher made no other. It has methods,
+//! paths, status and time; never a header, and no body.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::port::{Boxed, Clock, Wire, WireError};
 
-/// Requests kept until they are written down. Reading for one plan takes dozens; more than this were made
-/// without any event in between, and the first of them are what explains the rest.
+/// Requests kept until they are written down. Planning takes dozens. Of more than this without any event in between,
+/// the first ones are kept, because they explain the rest.
 const KEPT_MAX: usize = 10_000;
 
 /// Bytes of a path that are kept. Salesforce takes 16,384 in all (REST API Guide, URI length).
@@ -25,7 +25,7 @@ pub struct Exchange {
     pub path: String,
     /// HTTP status; none: no answer came.
     pub status: Option<u16>,
-    /// Milliseconds until the answer, or until it was given up.
+    /// Milliseconds until the answer, or until Usher gave up.
     pub took_ms: u64,
 }
 
@@ -34,7 +34,7 @@ pub struct Exchange {
 pub struct Audit(Arc<Mutex<Vec<Exchange>>>);
 
 impl Audit {
-    /// Takes out what has come together.
+    /// Takes out the requests that were kept.
     pub fn drain(&self) -> Vec<Exchange> {
         std::mem::take(&mut *self.lock())
     }
@@ -52,7 +52,7 @@ impl Audit {
     }
 }
 
-/// Carries what another wire carries, and keeps what it was.
+/// Carries the requests of another wire, and keeps each of them in the audit.
 pub struct AuditedWire {
     wire: Arc<dyn Wire>,
     clock: Arc<dyn Clock>,

@@ -1,7 +1,7 @@
 //! The one loop that carries a run out: decide, write down, send, write down, wait.
 //!
-//! Invariant: an event is durable before anything relies on it. Running, resuming and taking back are this
-//! same function; what differs is the state it begins with.
+//! Invariant: an event is durable before anything relies on it. Applying, resuming and undoing are this same function;
+//! they differ in the state it begins with.
 
 mod by_hand;
 mod doubt;
@@ -27,24 +27,24 @@ mod wait;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use usher_core::change::{Change, Note, Source};
-use usher_core::plan::{Confirmation, PlannedStep, StepState};
+use usher_core::change::{Change, Source};
+use usher_core::plan::{PlannedStep, StepState};
 use usher_core::run::{
-    Approval, Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Notice,
-    Outcome, Phase, Queue, RunState, Stop,
+    Batch, Carried, ChangeKey, ChangeState, End, Event, How, Impossible, Next, Outcome, Phase,
+    Queue, RunState, Stop,
 };
 
 use crate::conduct::doubt::Absent;
 use crate::org::{Org, OrgError};
 use crate::org_time::{Moment, OrgTime};
-use crate::port::{Boxed, Clock, LogError, Planner, RunLog};
+use crate::port::{Clock, LogError, Planner, RunLog, Watch};
 use crate::stop::StopFlag;
 
 pub use memory::Memory;
 #[cfg(debug_assertions)]
 pub use planted::Planted;
 
-/// What a run is carried out with.
+/// Everything that a run is carried out with.
 pub struct Conductor<'a> {
     pub org: &'a Org,
     pub clock: &'a dyn Clock,
@@ -59,27 +59,7 @@ pub struct Conductor<'a> {
     pub planted: Option<Planted>,
 }
 
-/// Who looks on, and who is asked.
-pub trait Watch: Send {
-    /// Sees every event after it is durable.
-    fn event(&mut self, event: &Event, state: &RunState);
-    /// Something that takes time.
-    fn notice(&mut self, notice: &Notice<'_>);
-    /// Whether the changes of a step that could be planned only now are approved; none: nobody says so.
-    fn approve(&mut self, step: &PlannedStep) -> Option<Approval>;
-    /// Why a step that could be planned only now must not be carried out, whoever approves it; none: it may.
-    fn judge<'a>(
-        &'a mut self,
-        _: &'a PlannedStep,
-        _: &'a RunState,
-    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
-        Box::pin(async { Ok(None) })
-    }
-    /// Whose word there is that a step by hand is done; none: nobody says so.
-    fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
-}
-
-/// Why a run ended without a word in the journal: nothing was sent that is not written down.
+/// An error that ended a run without a word in the journal. Every request that was sent is in the journal.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error(transparent)]
@@ -88,7 +68,7 @@ pub enum RunError {
     Impossible(#[from] Impossible),
 }
 
-/// Why the loop does not go on: an error, or a stop.
+/// The reason why the loop does not go on: an error, or a stop.
 #[derive(Debug)]
 enum Halt {
     Error(RunError),
@@ -101,11 +81,11 @@ impl From<RunError> for Halt {
     }
 }
 
-/// What one part of the loop comes to: a value, or why the loop ends here.
+/// The result of one part of the loop: a value, or the reason why the loop ends here.
 type Flow<T> = Result<T, Halt>;
 
 impl Conductor<'_> {
-    /// Writes an event down, then lets it count. Secrets are in none: this is the one door to the journal and to
+    /// Writes an event down, then lets it count. Takes secrets out of it, as this is the one door to the journal and to
     /// those who look on.
     ///
     /// # Errors
@@ -125,11 +105,11 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Carries an approved run to its end, or on to it.
+    /// Carries an approved run on, to its end if it can.
     ///
     /// # Errors
     ///
-    /// As [`RunError`]; what is in doubt then stands in the journal.
+    /// As [`RunError`]; the journal then says what is in doubt.
     pub async fn carry_out(&mut self) -> Result<Carried, RunError> {
         if let Phase::Finished(end) = self.state.phase {
             return Ok(Carried::Finished(end));
@@ -139,7 +119,8 @@ impl Conductor<'_> {
     }
 
     /// Clears up what a run that ended early left in doubt, and sends nothing more. The run can be carried on; one that
-    /// was stopped stays so, for the reason `stopped`. Gives why the clearing up itself stopped, if it did.
+    /// was stopped stays so, for the reason `stopped`. Returns the reason why the clearing up itself stopped, if it
+    /// did.
     ///
     /// # Errors
     ///
@@ -293,7 +274,7 @@ impl Conductor<'_> {
         )
     }
 
-    /// Tells the queue what became of a batch.
+    /// Tells the queue the outcomes of a batch.
     fn learn(&self, step: &PlannedStep, batch: &Batch, queue: &mut Queue) {
         for index in &batch.changes {
             let key = key(step, &step.plan.changes[*index]);
@@ -307,11 +288,11 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether a change is settled so that what needs it may be sent.
+    /// Says whether a change is settled in such a way that a change that needs it may be sent.
     fn lets_go_on(&self, key: &ChangeKey) -> bool {
         match self.state.changes.get(key) {
             Some(ChangeState::Settled(Outcome::Done { .. })) => true,
-            // What could not be undone does not keep the rest from being tried.
+            // A change that could not be undone does not keep Usher from trying the rest.
             Some(ChangeState::Settled(_)) => self.state.is_undo(),
             _ => false,
         }
@@ -330,7 +311,8 @@ impl Conductor<'_> {
         self.send(step, ready).await
     }
 
-    /// The org took a change, or holds what it would make: done, unless something is to be waited for.
+    /// Records that the org took a change, or holds what it would make. The change is done, unless Usher must wait for
+    /// something.
     fn take(
         &mut self,
         step: &PlannedStep,
@@ -373,7 +355,7 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// What time it is at the org.
+    /// Returns the time at the org.
     fn at_org(&self) -> Moment {
         let moment = self.time.now(self.clock);
         #[cfg(debug_assertions)]
@@ -385,7 +367,7 @@ impl Conductor<'_> {
         Ok(self.record(Event::Settled { change, outcome })?)
     }
 
-    /// Stops here when somebody asked for it.
+    /// Stops here when the user asked for it.
     fn heed_stop(&self) -> Flow<()> {
         if self.stop.is_asked() {
             return Err(Halt::Stop(Stop::Interrupted));
@@ -393,7 +375,7 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Waits so long, unless somebody asks to stop.
+    /// Waits so long, unless the user asks to stop.
     async fn pause(&self, ms: u64) -> Flow<()> {
         tokio::select! {
             () = self.stop.asked() => {}
@@ -415,12 +397,13 @@ fn failed(code: &str, message: impl Into<String>) -> Outcome {
     }
 }
 
-/// A halt, when an error means that the org cannot be asked now.
+/// Returns a halt when an error means that the org cannot be asked now.
 fn gone(error: &OrgError) -> Option<Halt> {
     stop(error).map(Halt::Stop)
 }
 
-/// Why a run stops at an error, if it does: nobody answers, we are not let in, or nothing is taken now.
+/// Returns the reason to stop at an error, if it is one: the org is not reachable, does not let Usher in, or takes
+/// nothing now.
 fn stop(error: &OrgError) -> Option<Stop> {
     let why = error.to_string();
     match error {

@@ -13,26 +13,26 @@ use usher_core::value::{Scalar, Token};
 
 use crate::reads::Reader;
 
-/// How many of several matches are named in an error.
+/// The number of matches that an error names.
 const MATCHES_SHOWN_MAX: usize = 5;
 
 /// Inputs with every record found.
 #[derive(Clone, Debug)]
 pub struct FoundInputs {
-    /// What expressions see: a record is its id.
+    /// Values that expressions see: a record is its id.
     pub values: Map<String, Value>,
-    /// What a person sees.
+    /// Inputs as a person sees them.
     pub used: Vec<UsedInput>,
-    /// What the references to secrets stand for. Never written down.
+    /// Values of the references to secrets. Never written down.
     pub secrets: BTreeMap<Token, Value>,
 }
 
-/// Why inputs cannot be used.
+/// The reason why inputs cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputsError {
-    /// The person's: no such record, or several.
+    /// The person's mistakes: no such record, or several.
     Mistakes(Vec<Diagnostic>),
-    /// The org's.
+    /// The org's error.
     Read(ReadError),
 }
 
@@ -120,7 +120,7 @@ fn naming(object: &str) -> &'static [&'static str] {
     match object {
         "User" => &["Username", "Email", "Name"],
         "Contact" | "Lead" => &["Email", "Name"],
-        // Cases are numbered, not named.
+        // Cases have a number, and no name.
         "Case" => &["CaseNumber"],
         _ => &["Name"],
     }
@@ -147,14 +147,14 @@ fn lookups(object: &str, text: &str) -> Vec<Lookup> {
     by.collect()
 }
 
-/// The one record that is meant. `found`: by each way of naming, surest first.
+/// Returns the one record that is meant. `found`: by each way of naming, surest first.
 fn one<'a>(
     name: &str,
     object: &str,
     text: &str,
     found: &'a [Vec<Record>],
 ) -> Result<&'a Record, Diagnostic> {
-    // A username is unique; that an email or a name is like it says nothing.
+    // A username is unique; an email or a name that is like it proves nothing.
     if object == "User"
         && let Some([record]) = found.first().map(Vec::as_slice)
     {

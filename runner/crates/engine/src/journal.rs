@@ -1,12 +1,12 @@
-//! The journal in SQLite: one row per event, durable when `append` returns, never updated. The adapter behind the
-//! port [`RunLog`](crate::port::RunLog).
+//! The journal in SQLite: one row per event, durable when `append` returns, never updated. The adapter behind the port
+//! [`RunLog`](crate::port::RunLog).
 //!
-//! Every event has the number that its writer expects it to get. When another process has written in between, the
-//! second writer is refused and nothing is merged.
+//! Every event has the number that its writer expects it to get. A writer is refused if another process has written in
+//! between; nothing is merged.
 //!
-//! Opening a run replays its rows through `core::run`; a row that cannot follow is damage, and loading
-//! refuses with its number. Times are kept for people; nothing here or above decides by them. This file
-//! knows nothing of what events mean.
+//! Opening a run replays its rows through `core::run`; a row that cannot follow is damage: loading fails and names its
+//! number. Times are kept for people; nothing here or above depends on them. This file knows nothing of what events
+//! mean.
 //!
 //! An older Usher must not replay what it would read otherwise. Three rules keep it from that:
 //!
@@ -17,7 +17,7 @@
 //! - A field that an older Usher may ignore without doing anything else needs no number. That is only a text for
 //!   people.
 //!
-//! An event of an unknown name is too new as well. What cannot be read otherwise is damage.
+//! An event of an unknown name is too new as well. Any other unreadable event is damage.
 
 mod append;
 mod copy;
@@ -84,7 +84,7 @@ pub struct Entry {
     pub event: Event,
 }
 
-/// A run as it stands in the journal.
+/// A run in the journal.
 #[derive(Clone, Debug)]
 pub struct LoadedRun {
     pub id: String,
@@ -93,11 +93,11 @@ pub struct LoadedRun {
     pub state: RunState,
 }
 
-/// A run of which the journal holds something that cannot be replayed. The others can be.
+/// A run that cannot be replayed, because of something that the journal holds. The others can be.
 #[derive(Debug)]
 pub struct Unreadable {
     pub id: String,
-    /// None: that cannot be read either.
+    /// None: the time cannot be read either.
     pub began_ms: Option<i64>,
     pub why: JournalError,
 }
@@ -112,7 +112,7 @@ impl Unreadable {
     }
 }
 
-/// Why a journal cannot be read or written.
+/// The reason why a journal cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     #[error("the journal cannot be used: {0}")]
@@ -168,7 +168,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The file cannot be read or written, is no journal, or is too new.
+    /// The file cannot be read or written, is not a journal, or is too new.
     pub fn open(file: &Path) -> Result<Self, JournalError> {
         private::only_its_owners(file).map_err(JournalError::File)?;
         Self::prepare(Connection::open(file)?)
@@ -210,7 +210,7 @@ impl Journal {
         Ok(Self { connection })
     }
 
-    /// Takes runs away for good. When a page of the file is torn, what can be read of the other runs stays.
+    /// Forgets runs for good. If a page of the file is torn, the readable part of the other runs stays.
     ///
     /// # Errors
     ///
@@ -231,7 +231,7 @@ impl Journal {
             transaction.execute("DELETE FROM run WHERE id = ?1", [run])?;
         }
         transaction.commit()?;
-        // What was in them is not to be found in the file any more.
+        // Takes what the runs held out of the file as well.
         self.connection.execute_batch("VACUUM")
     }
 }

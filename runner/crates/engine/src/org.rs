@@ -1,7 +1,8 @@
 //! The Salesforce REST client: over any wire, with a token that never leaves this module.
 //!
-//! One function per kind of request, answers as data, every refusal typed. It retries nothing and
-//! decides nothing; facts about the face are in `salesforce-api` notes §9.
+//! One function per kind of request, answers as data, every refusal typed. It retries nothing and decides nothing.
+//! Facts are from the REST API Developer Guide
+//! (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/>).
 
 mod answer;
 mod http_wire;
@@ -38,13 +39,13 @@ pub const API_VERSION: &str = "66.0";
 /// Queries in one composite request (REST API Guide, Composite: five of its 25).
 const QUERIES_PER_COMPOSITE_MAX: usize = 5;
 
-/// Rows of one query that nothing else bounds: what a person may want to see, and what fits into memory.
+/// Rows of one query without a limit of its own: as many as a person may want to see, and as fit into memory.
 const ROWS_MAX: usize = 100_000;
 
-/// Salesforce ends a request after ten minutes (REST API Developer Guide; notes §9.8).
+/// Salesforce ends a request after ten minutes (REST API Developer Guide).
 const OUTLIVES_MS: u64 = 600_000;
 
-/// What our practice org calls itself; no Salesforce org does.
+/// The practice org's name for itself; no Salesforce org has it.
 const PRACTICE_TYPE: &str = "Usher Practice Org";
 
 /// Everything but letters, digits and `-._~` is encoded in a path segment or a query value.
@@ -54,22 +55,22 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Why a request has no good answer.
+/// The reason why a request has no good answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrgError {
-    /// Nobody is there; nothing was sent.
+    /// The org is not reachable; nothing was sent.
     #[error("{0}")]
     Unreachable(String),
-    /// Sent, no answer: it may have acted.
+    /// The request was sent and not answered: it may have acted.
     #[error("{0}")]
     Lost(String),
     /// The token is not valid (any more).
     #[error("the org does not accept the sign-in: {0}")]
     SignedOut(String),
-    /// The org says no.
+    /// The org refuses the request.
     #[error("{} {}", .0.code, .0.message)]
     Refused(Refusal),
-    /// The org broke, is down for maintenance, or something before it is; the request may have acted.
+    /// The org broke or is down for maintenance, or something in front of it is; the request may have acted.
     #[error("{0}")]
     Unavailable(String),
     /// The org has taken too many requests at once and did not take this one.
@@ -78,10 +79,10 @@ pub enum OrgError {
     /// The org takes no request before another day or a person: its limit of requests is used up, or its API is off.
     #[error("{0}")]
     Closed(String),
-    /// The answer is not Salesforce's: something between answers in its place. The request may have acted.
-    #[error("this is no answer of Salesforce: {0}")]
+    /// The answer is not Salesforce's: something on the way answers in its place. The request may have acted.
+    #[error("this is not an answer of Salesforce: {0}")]
     Foreign(String),
-    /// What is asked for, or the answer to it, is larger than Usher takes. Asking again does not help.
+    /// The request, or the answer to it, is larger than Usher takes. Asking again does not help.
     #[error("{0}")]
     TooMuch(String),
     /// The answer is not what the REST face documents.
@@ -101,8 +102,8 @@ impl From<NoPath> for OrgError {
     }
 }
 
-/// The batch decision lets nothing through that hangs on an unknown value, so this is nobody's answer but a
-/// plugin's mistake.
+/// The batch decision lets no change through that depends on an unknown value. This error is a plugin's mistake, and
+/// not the org's answer.
 impl From<Unknown> for OrgError {
     fn from(unknown: Unknown) -> Self {
         Self::Malformed(unknown.to_string())
@@ -116,7 +117,7 @@ pub enum Saved {
     Refused(Refusal),
 }
 
-/// Who is signed in, and at which org. Both ids are ids.
+/// The user who is signed in, and the org. Both ids have the form of an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
     pub org_id: String,
@@ -130,7 +131,7 @@ pub struct Org {
     token: Secret,
     /// Hides the token.
     veil: Veil,
-    /// How long a request whose answer was lost may still be running.
+    /// Milliseconds for which a request whose answer was lost may still be running.
     outlives_ms: u64,
     reads: AtomicU64,
     writes: AtomicU64,
@@ -143,16 +144,16 @@ type Header = (&'static str, &'static str);
 /// A rule that blocks still refuses it.
 const ALLOW_DUPLICATES: Header = ("sforce-duplicate-rule-header", "allowSave=true");
 
-/// What a duplicate rule that only warns does to a record that is created.
+/// The effect of a duplicate rule that only warns on a record that is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Duplicates {
-    /// It refuses the record.
+    /// The rule refuses the record.
     AsRuled,
     /// The record is saved.
     Allowed,
 }
 
-/// Whether a request may change the org: what it is counted as.
+/// The purpose of a request: only a write may change the org. Requests are counted by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
     Read,
@@ -172,14 +173,15 @@ impl Org {
         }
     }
 
-    /// Says that a request whose answer was lost is over after so many milliseconds.
+    /// Sets the milliseconds after which a request whose answer was lost is over.
     #[must_use]
     pub fn outlived_by(mut self, ms: u64) -> Self {
         self.outlives_ms = ms;
         self
     }
 
-    /// How long a request whose answer was lost may still be running: what it would make may still come.
+    /// Milliseconds for which a request whose answer was lost may still be running: the record that it would make may
+    /// still come.
     pub fn outlives_ms(&self) -> u64 {
         self.outlives_ms
     }
@@ -192,21 +194,21 @@ impl Org {
         }
     }
 
-    /// Who we are and where: two requests, made once per run.
+    /// Returns the user and the org of the token: two requests, made once per run.
     ///
     /// # Errors
     ///
-    /// As [`OrgError`]: nobody there, or the token is not accepted.
+    /// As [`OrgError`]: the org is not reachable, or the token is not accepted.
     pub async fn identity(&self) -> Result<Identity, OrgError> {
         let who = self.who().await?;
         self.identity_of(who).await
     }
 
-    /// Who we are: the one request that shows which org this is.
+    /// Asks for the user and the org: the one request that shows which org this is.
     ///
     /// # Errors
     ///
-    /// As [`OrgError`]: nobody there, or the token is not accepted.
+    /// As [`OrgError`]: the org is not reachable, or the token is not accepted.
     pub async fn who(&self) -> Result<Who, OrgError> {
         let who = self
             .send(
@@ -233,7 +235,7 @@ impl Org {
         })
     }
 
-    /// The rest of who we are: of what kind the org is.
+    /// Asks for the rest: the kind of the org.
     ///
     /// # Errors
     ///
@@ -296,8 +298,8 @@ impl Org {
             })
     }
 
-    /// Several queries in few requests: alone as a query, else up to five short ones in a composite. The
-    /// requests are in flight together, and none is longer than a request target may be. Each query may bring
+    /// Several queries in few requests: alone as a query, else up to five short ones in a composite. The requests are
+    /// in flight together, and none is longer than a request target may be. Each query may bring
     /// `rows_max` records.
     pub async fn queries(
         &self,
@@ -361,7 +363,7 @@ impl Org {
             Box::pin(async move {
                 match part {
                     Ok(page) => self.rest_of_pages(page, rows_max).await,
-                    // Alone it is asked more than once.
+                    // A query of its own is asked more than once.
                     Err(error) if error.passes() => self.query_within(soql, rows_max).await,
                     Err(error) => Err(unreadable(error)),
                 }
@@ -594,13 +596,12 @@ fn org_kind(organization: &Value) -> OrgKind {
     }
 }
 
-/// What an answer means that is no success, of whichever face.
+/// Returns the error of an answer that is not a success, of either face.
 pub(crate) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
     metadata::error_of(reply)
 }
 
-/// The answer to a read that nobody can read may come from something between us and the org, and be another
-/// one later.
+/// Takes an unreadable answer to a read for one that may pass: it may come from something between Usher and the org.
 fn unreadable(error: OrgError) -> OrgError {
     match error {
         OrgError::Malformed(_) => OrgError::Unavailable(error.to_string()),
@@ -646,8 +647,8 @@ fn data_path(resource: &str) -> String {
     format!("/services/data/v{API_VERSION}/{resource}")
 }
 
-/// The target of a request for a resource that a plugin may have named. Refuses here whatever must never leave,
-/// however it came here.
+/// The target of a request for a resource that a plugin may have named. Refuses every path that must never leave,
+/// whoever made it.
 fn resource_path(segments: &[String], query: &[(String, String)]) -> Result<String, OrgError> {
     resource::leaving(segments, query).map_err(OrgError::Barred)?;
     let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
@@ -663,7 +664,7 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
-/// Whether a status is a success.
+/// Says whether a status is a success.
 fn is_success(status: StatusCode) -> bool {
     status.is_success()
 }

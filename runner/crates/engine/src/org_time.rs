@@ -1,6 +1,6 @@
-//! The org's clock, as the `Date` headers of its answers tell it (RFC 9110 §6.6.1: every server with a clock sends
-//! one). Whose a record is, and how long a request may still be running, are decided by it: the clock of this machine
-//! may be wrong, and may be set while a run is carried out.
+//! The org's clock, as the `Date` headers of its answers show it (RFC 9110, 6.6.1: every server with a clock sends
+//! one). It decides whose a record is, and how long a request may still be running: the clock of this machine may be
+//! wrong, and may be set while a run is carried out.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use jiff::fmt::rfc2822;
 
 use crate::port::{Boxed, Clock, Wire, WireError};
 
-/// Answers that the org's time is taken from: one that says something else than the others counts for nothing.
+/// Answers that the org's time is taken from: one that differs from the others does not count.
 const SAMPLES_MAX: usize = 5;
 
 /// The time at the org. Shared by the wire that hears it and the run that asks for it.
@@ -27,7 +27,7 @@ pub struct OrgTime {
 pub struct Moment {
     /// Milliseconds since 1970, UTC.
     pub ms: i64,
-    /// Says that the org told it; else it is this machine's.
+    /// The org told it; else it is this machine's.
     pub is_told: bool,
 }
 
@@ -40,7 +40,7 @@ impl OrgTime {
         }
     }
 
-    /// What time it is at the org.
+    /// Returns the time at the org.
     pub fn now(&self, clock: &dyn Clock) -> Moment {
         let theirs = self.theirs();
         let tick_0 = theirs.unwrap_or(self.ours_ms);
@@ -83,7 +83,7 @@ impl OrgTime {
     }
 }
 
-/// What time it was at tick 0 when it is `ms` now.
+/// Returns the time at tick 0 when the time now is `ms`.
 fn at_tick_0(ms: i64, clock: &dyn Clock) -> i64 {
     ms.saturating_sub(clock.ticks_ms().cast_signed())
 }
@@ -94,7 +94,7 @@ fn milliseconds(date: &str) -> Option<i64> {
     Some(zoned.timestamp().as_millisecond())
 }
 
-/// Carries what another wire carries, and hears what time it is at the org.
+/// Carries the requests of another wire, and takes the org's time from the answers.
 pub struct TimedWire {
     wire: Arc<dyn Wire>,
     clock: Arc<dyn Clock>,
@@ -102,7 +102,7 @@ pub struct TimedWire {
 }
 
 impl TimedWire {
-    /// A wire whose answers tell `time`.
+    /// A wire whose answers set `time`.
     pub fn new(wire: Arc<dyn Wire>, clock: Arc<dyn Clock>, time: OrgTime) -> Self {
         Self { wire, clock, time }
     }

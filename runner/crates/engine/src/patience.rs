@@ -1,5 +1,5 @@
-//! Asking again: a read whose answer was lost, or that the org did not take, does no harm a second time.
-//! What writes is never repeated here; that is the run's decision.
+//! Repeats reads: a read whose answer was lost, or that the org did not take, does no harm a second time. A write is
+//! never repeated here, as that is the run's decision.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use crate::org::error_of;
 use crate::port::{Boxed, Clock, ReadsOnly, Wire, WireError};
 use crate::stop::StopFlag;
 
-/// How often one read is sent, pauses of one, two and four seconds between: an org that is silent for
-/// longer is better told to the person.
+/// The number of times that one read is sent, with pauses of one, two and four seconds. A person should hear of an org
+/// that is silent for longer.
 const SENDINGS_MAX: u32 = 4;
 
 /// The first pause; each further one is twice as long.
 const PAUSE_MS: u64 = 1_000;
 
-/// Carries what another wire carries, reads more than once where that helps.
+/// Carries the requests of another wire, and repeats reads where that helps.
 pub struct PatientWire {
     wire: Arc<dyn Wire>,
     clock: Arc<dyn Clock>,

@@ -30,7 +30,7 @@ use crate::org::Org;
 use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
 
-/// What a plan is made from.
+/// Everything that a plan is made from.
 pub struct Planning<'a> {
     pub recipe: &'a Recipe,
     pub inputs: &'a FoundInputs,
@@ -43,14 +43,14 @@ pub struct Planning<'a> {
     pub confirmations: &'a Confirmations,
 }
 
-/// What the steps before one hand on to it.
+/// The results of earlier steps that a step can use.
 struct Earlier<'a> {
     /// Outputs by the ids of steps, for expressions.
     outputs: &'a BTreeMap<String, Value>,
     steps: &'a [PlannedStep],
 }
 
-/// What planning a step came to.
+/// The result of planning a step.
 struct Drafted {
     state: StepState,
     input: Map<String, Value>,
@@ -61,11 +61,11 @@ struct Drafted {
 }
 
 impl Planning<'_> {
-    /// Plans every step. What goes wrong stands in the plan, at its step.
+    /// Plans every step. The plan shows an error at its step.
     pub async fn plan(&self) -> Plan {
         let mut outputs = BTreeMap::new();
         let mut steps: Vec<PlannedStep> = Vec::new();
-        // The first step of which the view cannot show what it will have done.
+        // The first step whose effects the view cannot show.
         let mut open: Option<&Step> = None;
         for step in &self.recipe.steps {
             let waits = self.is_verifying(step) && !is_quiet(&steps);
@@ -199,8 +199,8 @@ impl Planning<'_> {
         }
     }
 
-    /// Plans one step that had to wait, when everything before it is done: against the org as it is, with
-    /// what the run has bound.
+    /// Plans one step that had to wait, when everything before it is done: against the org as it is, with the values
+    /// that the run has bound.
     async fn later(&self, step: &Step, run: &RunState) -> PlannedStep {
         // No plugin sees a secret.
         let mut bindings = run.bindings.clone();
@@ -209,7 +209,7 @@ impl Planning<'_> {
         let steps = run.steps();
         let place = steps.iter().position(|planned| planned.id == step.id);
         let steps = &steps[..place.unwrap_or(steps.len())];
-        // What never came stays unknown by itself.
+        // A value that never came stays unknown by itself.
         let outputs = steps.iter().map(|planned| {
             let outputs = known.json_as_known(&planned.plan.outputs);
             (planned.id.clone(), outputs)
@@ -223,7 +223,7 @@ impl Planning<'_> {
         self.planned(step, drafted, earlier.outputs)
     }
 
-    /// Reads of what a step without a plan may write are pending from here on.
+    /// Makes reads of what a step without a plan may write pending from here on.
     fn cloud(&self, step: &Step) {
         let token = Token::Plan(Unit::step(&step.id));
         self.reader.cloud(match &step.kept {
@@ -240,7 +240,7 @@ impl Planning<'_> {
         matches!(step.runs(&scope), Ok(Runs::No { .. }))
     }
 
-    /// Whether the step only looks, when everything before it is done.
+    /// Says whether the step only looks, when everything before it is done.
     fn is_verifying(&self, step: &Step) -> bool {
         match &step.kept {
             Kept::ByPlugin(used) => self.plugin(used).0.kind == Kind::Verifying,
@@ -315,7 +315,7 @@ impl Planner for Planning<'_> {
     }
 }
 
-/// Whether nothing is left to be done by these steps.
+/// Says whether these steps leave nothing to be done.
 fn is_quiet(steps: &[PlannedStep]) -> bool {
     steps.iter().all(|step| match &step.state {
         StepState::AsWanted | StepState::Skipped { .. } => true,

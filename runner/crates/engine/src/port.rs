@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use usher_core::change::{Failure, StepPlan};
+use usher_core::change::{Failure, Note, StepPlan};
 use usher_core::limit;
 use usher_core::manifest::{InputProblem, Manifest};
-use usher_core::plan::{PlannedStep, PluginStamp};
+use usher_core::plan::{Confirmation, PlannedStep, PluginStamp};
 use usher_core::read::Identity;
-use usher_core::run::{Event, RunState};
+use usher_core::run::{Approval, Event, Notice, RunState, Stop};
 use usher_core::value::Unit;
 
 pub use usher_core::read::{Boxed, Reads};
@@ -27,7 +27,7 @@ pub trait Wire: Send + Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct ReadsOnly;
 
-/// Why an exchange has no answer.
+/// The reason why an exchange has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
     /// The request never left: it certainly did not act.
@@ -43,10 +43,10 @@ pub enum WireError {
 
 /// Time.
 pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970, UTC, as this machine's clock says: somebody may set it. For people; nothing is decided
-    /// by it.
+    /// Milliseconds since 1970, UTC, as this machine's clock says, which people can set. It is for people; nothing
+    /// depends on it.
     fn now_ms(&self) -> i64;
-    /// Milliseconds since some moment. Never goes back, and nobody sets it: how long something lasts.
+    /// Milliseconds since some moment. It never goes back, and cannot be set: it measures how long something lasts.
     fn ticks_ms(&self) -> u64;
     /// Returns after so long.
     fn sleep(&self, ms: u64) -> Boxed<'_, ()>;
@@ -66,7 +66,7 @@ pub trait RunLog: Send {
     fn append(&mut self, number: u64, event: &Event, at_ms: i64) -> Result<(), LogError>;
 }
 
-/// Why an event is not written down.
+/// The reason why an event is not written down.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
     /// Another process has written to the run since the caller loaded it.
@@ -86,7 +86,7 @@ pub enum LogError {
 
 /// The plugins of a recipe.
 pub trait Steps: Send + Sync {
-    /// The manifest and stamp of what a recipe's `use` names. It was loaded before.
+    /// The manifest and stamp of the plugin that a recipe's `use` names. It was loaded before.
     fn plugin(&self, name: &str) -> Option<(&Manifest, &PluginStamp)>;
     /// Plans one step.
     fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>>;
@@ -94,11 +94,40 @@ pub trait Steps: Send + Sync {
 
 /// Plans the steps that could not be planned before the run began.
 pub trait Planner: Send + Sync {
-    /// Plans one step again against the org as it is. `state`: what the run has bound by now.
+    /// Plans one step again against the org as it is. `state`: holds the values that the run has bound by now.
     fn plan<'a>(&'a self, unit: &'a Unit, state: &'a RunState) -> Boxed<'a, PlannedStep>;
 }
 
-/// What a plugin is called with.
+/// The people around a run: they look on, are asked, and may stop it.
+pub trait Watch: Send {
+    /// Sees every event after it is durable.
+    fn event(&mut self, event: &Event, state: &RunState);
+    /// Sees that something takes time.
+    fn notice(&mut self, notice: &Notice<'_>);
+    /// Approves the changes of a step that could be planned only now.
+    ///
+    /// # Errors
+    ///
+    /// The run stops: there is no approval.
+    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>>;
+    /// Returns the reason why a step that could be planned only now must not be carried out, even if it is approved.
+    /// None: it may be carried out.
+    ///
+    /// # Errors
+    ///
+    /// The run stops: that cannot be seen now.
+    fn judge<'a>(
+        &'a mut self,
+        _: &'a PlannedStep,
+        _: &'a RunState,
+    ) -> Boxed<'a, Result<Option<Note>, Stop>> {
+        Box::pin(async { Ok(None) })
+    }
+    /// Returns a person's confirmation that a manual step is done. None: there is no confirmation.
+    fn confirm(&mut self, step: &PlannedStep) -> Option<Confirmation>;
+}
+
+/// The input of a plugin's call.
 pub struct StepCall {
     pub step: String,
     pub identity: Identity,
@@ -108,24 +137,24 @@ pub struct StepCall {
     pub reads: Arc<dyn Reads>,
 }
 
-/// What a plugin answered.
+/// The answer of a plugin.
 pub struct StepAnswer {
     pub plan: StepPlan,
-    /// Reads that it asked for and was refused, and went on without.
+    /// Reads that were refused, and without which the plugin went on.
     pub denied: Vec<String>,
 }
 
-/// Why a step has no plan.
+/// The reason why a step has no plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepError {
-    /// The input is not as the manifest's schema says.
+    /// The input does not match the manifest's schema.
     Input(Vec<InputProblem>),
-    /// The plugin says why.
+    /// The plugin gives the reason.
     Failed(Failure),
-    /// It read or planned what its manifest does not declare.
+    /// The plugin read or planned something that its manifest does not declare.
     Undeclared(Vec<String>),
-    /// It took too long, too much memory, or said too much.
+    /// The plugin took too long or too much memory, or answered too much.
     Limit(String),
-    /// It trapped or answered nonsense.
+    /// The plugin trapped, or its answer makes no sense.
     Plugin(String),
 }

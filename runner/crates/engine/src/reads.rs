@@ -1,7 +1,7 @@
 //! Reads of plugins, answered through the view with as few requests as can be.
 //!
-//! What was read once in a planning is not read again. Lookups that are asked for together become one
-//! query per object, and the queries one request; the answers are filtered here, as SOQL compares.
+//! A planning reads nothing twice. Lookups that are asked for together become one query per object, and the queries one
+//! request; the answers are filtered here, as SOQL compares.
 
 mod components;
 mod cut;
@@ -48,17 +48,17 @@ pub struct Reader {
     state: Mutex<State>,
     /// Held while lookups are read, so that equal ones are not read twice.
     fetching: tokio::sync::Mutex<()>,
-    /// Of the real org, whatever is planned: settings by name,
+    /// Settings of the real org by name, whatever is planned.
     settings: Kept<String, Record>,
-    /// lists of components by kind,
+    /// Lists of the real org's components by kind.
     listed: Kept<String, Vec<Record>>,
-    /// what components hold by kind and full name,
+    /// Contents of the real org's components by kind and full name.
     components: Kept<(String, String), Option<Content>>,
-    /// resources, descriptions of objects included,
+    /// Resources of the real org, descriptions of objects included.
     resources: Kept<Path, Arc<Value>>,
-    /// free queries by their text,
+    /// Free queries of the real org by their text.
     queries: Kept<String, Vec<Record>>,
-    /// and numbers of records by lookup.
+    /// Numbers of the real org's records by lookup.
     counts: Kept<Lookup, u64>,
 }
 
@@ -94,12 +94,12 @@ impl Reader {
         self.state().view.cloud(cloud);
     }
 
-    /// The effects that answers have relied on since this was last asked, by the tokens that they bind.
+    /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.
     pub fn take_relied(&self) -> Vec<Token> {
         self.state().view.take_relied()
     }
 
-    /// Whether earlier steps configure the org, so that what it refuses today says nothing of then.
+    /// Says whether earlier steps configure the org, so that a refusal of today proves nothing about then.
     pub fn is_configured(&self) -> bool {
         self.state().view.configuring().is_some()
     }
@@ -152,7 +152,7 @@ impl Reader {
             .collect()
     }
 
-    /// Answers what can be answered, and returns what must be read for the rest.
+    /// Answers what can be answered, and returns the lookups that must be read for the rest.
     async fn ask(
         &self,
         lookups: &[Lookup],
@@ -176,8 +176,8 @@ impl Reader {
         ask
     }
 
-    /// Reads lookups of the real org into the snapshot, unless they are there. Returns those that nobody
-    /// answered: they are read again when they are asked for again.
+    /// Reads lookups of the real org into the snapshot, unless they are there. Returns those that got no answer: they
+    /// are read again when they are asked for again.
     async fn fetch(&self, lookups: Vec<Lookup>) -> Vec<Lookup> {
         let missing = |lookups: &[Lookup]| -> Vec<Lookup> {
             let state = self.state();
@@ -211,8 +211,8 @@ impl Reader {
         unread
     }
 
-    /// The number of records that there will be. The org counts those of today where nothing planned alters
-    /// what is compared.
+    /// Returns the number of records that there will be. The org counts those of today when nothing planned alters a
+    /// field of the conditions.
     async fn counted(&self, lookup: Lookup) -> Result<u64, ReadError> {
         lookup::check(&lookup).map_err(ReadError::TooMuch)?;
         let is_read = self.state().snapshot.get(&lookup).is_some();
@@ -225,7 +225,7 @@ impl Reader {
                 None => Ok(0),
             };
             match today {
-                // The object may be there by then.
+                // The object may exist by then.
                 Err(ReadError::Refused(_)) if self.state().view.touches(&lookup) => {}
                 today => return Ok((today? + count.planned).saturating_sub(count.gone)),
             }
@@ -234,7 +234,7 @@ impl Reader {
         Ok(records.len() as u64)
     }
 
-    /// What the view says of a number of records, unless it must see the records.
+    /// Returns the view's part of a number of records, unless it must see the records.
     async fn parts_of(&self, lookup: &Lookup) -> Result<Option<Count>, ReadError> {
         let mut unread = Vec::new();
         let mut parts = Ok(None);
@@ -259,7 +259,7 @@ impl Reader {
         parts
     }
 
-    /// How many records the org has that meet a lookup.
+    /// Returns the number of records that the org has for a lookup.
     async fn counted_today(&self, lookup: Lookup) -> Result<u64, ReadError> {
         let soqls = merge::counts(&lookup);
         self.counts
@@ -278,8 +278,8 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// As [`ReadError`]; pending when the org refuses today and earlier changes configure it, and when
-    /// nobody can say yet what a step before makes of them.
+    /// As [`ReadError`]; pending when the org refuses today and earlier changes configure it, and when it is not known
+    /// yet what an earlier step makes of them.
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
         let read = async { self.org.read_settings(name).await.map_err(read_error) };
         let real = self.settings.get(name.to_owned(), read).await;
@@ -389,7 +389,7 @@ impl Reader {
         answer.map_err(|error| self.pending_when_configuring(error))
     }
 
-    /// While earlier changes configure the org, its refusal today says nothing of then.
+    /// Makes a refusal pending while earlier changes configure the org: it proves nothing about then.
     fn pending_when_configuring(&self, error: ReadError) -> ReadError {
         match (error, self.state().view.configuring()) {
             (ReadError::Refused(refusal), Some(token)) => ReadError::Pending {
@@ -470,7 +470,7 @@ pub(crate) async fn read_all(
     read_within(org, lookups, None, Refused::AskAlone).await
 }
 
-/// The same; what was asked for together and refused is not asked for alone.
+/// Answers like [`read_all`], but asks alone for no lookup of a merged query that was refused.
 pub(crate) async fn read_merged(
     org: &Org,
     lookups: Vec<Lookup>,
@@ -478,14 +478,14 @@ pub(crate) async fn read_merged(
     read_within(org, lookups, None, Refused::Refused).await
 }
 
-/// What becomes of lookups that shared a query which was refused.
+/// The next move for lookups that shared a refused query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refused {
     AskAlone,
     Refused,
 }
 
-/// The same; `rows_max`: more records than that of one lookup are too much.
+/// Answers like [`read_all`]. `rows_max`: more records than that of one lookup are too much.
 async fn read_within(
     org: &Org,
     lookups: Vec<Lookup>,
@@ -508,7 +508,7 @@ async fn read_within(
             Err(OrgError::Refused(_)) if refused == Refused::Refused => {
                 take(&group, answer, &mut found);
             }
-            // One unknown field refuses all that were merged: ask one by one who it was.
+            // One unknown field refuses all merged lookups: asking for each alone shows whose it was.
             Err(OrgError::Refused(_) | OrgError::TooMuch(_)) if group.parts.len() > 1 => {
                 alone.extend(group.parts.into_iter().map(Group::alone));
             }
@@ -569,7 +569,7 @@ fn take(group: &Group, answer: Result<Vec<Value>, OrgError>, found: &mut [Found]
     }
 }
 
-/// What of the org's errors a plugin is told.
+/// The part of an org's error that a plugin may see.
 pub(crate) fn read_error(error: OrgError) -> ReadError {
     match error {
         OrgError::Refused(refusal) => ReadError::Refused(refusal),

@@ -1,4 +1,4 @@
-//! What the engine's tests stand on: the practice org behind a wire that can lose things, and a clock
+//! The ground of the engine's tests: the practice org behind a wire that can lose requests and answers, and a clock
 //! that does not wait.
 
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -13,14 +13,14 @@ use crate::port::{Boxed, Clock, Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
 
-/// What happens to a writing request.
+/// The fault of a writing request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It never arrives, and nobody says so.
+    /// It never arrives, and the wire does not say so.
     LostBefore,
     /// It acts, and the answer is lost.
     LostAfter,
-    /// Nobody is there.
+    /// The org is not reachable.
     Unreachable,
 }
 
@@ -55,7 +55,7 @@ impl TestOrg {
         }
     }
 
-    /// What happens to the next writing requests, in order.
+    /// Sets the faults of the next writing requests, in order.
     pub(crate) fn faults(&self, faults: &[Option<Fault>]) {
         *self.wire.faults.lock().expect("no test panics with it") = faults.to_vec();
     }
@@ -88,7 +88,7 @@ impl TestOrg {
         records
     }
 
-    /// Makes a record behind everyone's back.
+    /// Makes a record without the knowledge of a run.
     pub(crate) async fn create(&self, object: &str, row: Value) -> String {
         let saved = self
             .org
@@ -136,13 +136,13 @@ impl Wire for FaultyWire {
                 drop(self.practice.exchange(request, NOW_MS));
                 Err(WireError::Lost("the connection broke".into()))
             }
-            Some(Fault::Unreachable) => Err(WireError::Unreachable("nobody answers".into())),
+            Some(Fault::Unreachable) => Err(WireError::Unreachable("nothing answers".into())),
         };
         Box::pin(async move { answer })
     }
 }
 
-/// A clock that goes forward by what is slept.
+/// A clock that only sleeping moves.
 #[derive(Default)]
 pub(crate) struct TestClock(AtomicI64);
 
@@ -189,7 +189,7 @@ object = "PermissionSet"
 fields = { Name = "Second", Label = "Second set" }
 "#;
 
-/// What an assignment is made of.
+/// The fields of an assignment.
 pub(crate) fn assignment(user: &str, set: &str) -> Value {
     json!({ "AssigneeId": user, "PermissionSetId": set })
 }

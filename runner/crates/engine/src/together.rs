@@ -7,8 +7,8 @@ use usher_core::limit;
 
 use crate::port::Boxed;
 
-/// Runs all futures, at most [`limit::READS_IN_FLIGHT_MAX`] at a time. The answers stand in the order of
-/// the futures, and the futures begin in it.
+/// Runs all futures, at most [`limit::READS_IN_FLIGHT_MAX`] at a time. The answers are in the order of the futures, and
+/// the futures begin in it.
 pub(crate) async fn together<T>(futures: Vec<Boxed<'_, T>>) -> Vec<T> {
     let mut done: Vec<Option<T>> = futures.iter().map(|_| None).collect();
     let mut waiting = futures.into_iter().enumerate();
@@ -28,7 +28,7 @@ pub(crate) async fn together<T>(futures: Vec<Boxed<'_, T>>) -> Vec<T> {
                 }
                 Poll::Pending => true,
             });
-            // Somebody wakes this when one of them goes on; a free place is filled at once.
+            // One of them wakes this when it goes on; a free place is filled at once.
             if flying.len() == before {
                 return Poll::Pending;
             }

@@ -1,5 +1,5 @@
-//! Secrets that a run holds, hidden in what an org says: it may repeat what it was sent, in an error or a value,
-//! and what it says is shown and written down.
+//! Hides secrets of a run in the org's answers: the org may repeat a secret in an error or a value, and answers are
+//! shown and written down.
 
 use std::collections::BTreeMap;
 

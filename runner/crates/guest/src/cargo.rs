@@ -1,7 +1,7 @@
 //! The nested cargo: one for all plugins, in an environment of its own.
 //!
-//! It runs beside or inside another cargo. Whatever that one set for its own build (wrappers, flags, job
-//! server, target folder) would change the plugins' bytes or make the two wait for each other.
+//! It runs beside or inside another cargo. The other one's settings for its own build (wrappers, flags, job server,
+//! target folder) would change the plugins' bytes or make the two wait for each other.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -61,7 +61,7 @@ pub(crate) fn build(request: &Build, toolchain: &Toolchain) -> Result<Vec<PathBu
         .collect()
 }
 
-/// Whether the nested cargo may see a variable.
+/// Says whether the nested cargo may see a variable.
 fn is_kept(name: &OsStr) -> bool {
     const REMOVED: &[&str] = &[
         "RUSTC",
@@ -80,7 +80,7 @@ fn is_kept(name: &OsStr) -> bool {
         "OPT_LEVEL",
         "DEBUG",
     ];
-    // Where crates come from and how they are fetched is the person's own business.
+    // The user decides where crates come from and how they are fetched.
     const KEPT: &[&str] = &[
         "CARGO_NET_",
         "CARGO_HTTP_",
@@ -96,7 +96,7 @@ fn is_kept(name: &OsStr) -> bool {
     !REMOVED.contains(&name)
 }
 
-/// The only compiler flags: paths of this machine become paths of none. The last that fits counts.
+/// The only compiler flags: they replace paths of this machine by fixed ones. The last that fits counts.
 fn remaps(request: &Build, toolchain: &Toolchain) -> OsString {
     let mut paths: Vec<(PathBuf, String)> = vec![];
     if let Some(home) = cargo_home() {

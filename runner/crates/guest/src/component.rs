@@ -1,5 +1,5 @@
-//! From a core module to a component: wrapped, its manifest where a host can read it before anything is
-//! compiled, and checked.
+//! From a core module to a component: wraps it, puts its manifest where a host can read it before anything is compiled,
+//! and checks it.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -19,7 +19,7 @@ const HEADER_BYTES: usize = 8;
 ///
 /// # Errors
 ///
-/// It is no module, has not exactly one manifest, or does not fit the world that it says it is made for.
+/// It is not a module, has not exactly one manifest, or does not fit the world that it names.
 pub fn wrap(module: &[u8]) -> Result<Vec<u8>, NotAPlugin> {
     let (module, manifest) = lift(module)?;
     let wrapped = wit_component::ComponentEncoder::default()
@@ -69,7 +69,7 @@ fn lift(module: &[u8]) -> Result<(Vec<u8>, Vec<u8>), NotAPlugin> {
 }
 
 fn wrapping(error: impl Display) -> NotAPlugin {
-    // With all its causes; on one line.
+    // The error with all its causes, on one line.
     NotAPlugin::Wrapping(format!("{error:#}"))
 }
 

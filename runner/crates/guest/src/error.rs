@@ -1,10 +1,10 @@
-//! Why a plugin cannot be built.
+//! The reasons why a plugin cannot be built.
 
 use std::path::{Path, PathBuf};
 
 use crate::way::WasmStd;
 
-/// Why there is no component.
+/// The reason why there is no component.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GuestError {
@@ -40,15 +40,15 @@ pub enum GuestError {
     NoTarget(PathBuf),
     #[error("there is no home folder to keep fetched files in: set `USHER_HOME`")]
     NoHome,
-    #[error("`{package}` is no plugin")]
+    #[error("`{package}` is not a plugin")]
     NotAPlugin { package: String, source: NotAPlugin },
 }
 
-/// Why bytes are no module of a plugin.
+/// The reason why bytes are not the module of a plugin.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotAPlugin {
-    #[error("it is no WASM module: {0}")]
+    #[error("it is not a WASM module: {0}")]
     Malformed(String),
     #[error("it has no manifest: `usher_sdk::export!` is missing")]
     NoManifest,
@@ -58,7 +58,7 @@ pub enum NotAPlugin {
     Wrapping(String),
 }
 
-/// Why one way to the wasm std did not lead there.
+/// The reason why one way to the wasm std failed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{way}: {why}")]
 pub struct WayFailed {

@@ -1,9 +1,8 @@
 //! Builds step plugins: finds or makes the wasm std, runs one cargo for all of them, and wraps each
 //! module as a component.
 //!
-//! Used by the build script of `packs` and by `usher plugin build`. The bytes that come out depend on the
-//! sources and the compiler, not on the machine or its folders. This crate knows nothing of hosts, orgs or
-//! plans; it prints nothing.
+//! Used by the build script of `packs` and by `usher plugin build`. The components depend on the sources and the
+//! compiler, not on the machine or its folders. This crate knows nothing of hosts, orgs or plans; it prints nothing.
 
 mod cargo;
 mod component;
@@ -23,7 +22,7 @@ pub use error::{GuestError, NotAPlugin, WayFailed};
 pub use way::WasmStd;
 pub use workspace::{cache_home, plugins, target_beside};
 
-/// What to build, with what, and where to.
+/// The order for a build: sources, tools and folders.
 pub struct Build<'a> {
     /// The folder of the workspace's `Cargo.toml`.
     pub workspace: PathBuf,
@@ -32,17 +31,17 @@ pub struct Build<'a> {
     /// Target folder of the nested cargo. Never the one of a cargo that is running: the two would wait for
     /// each other.
     pub target: PathBuf,
-    /// Where the components go, as `<package>.wasm`.
+    /// The folder of the components, as `<package>.wasm`.
     pub out: PathBuf,
-    /// `cargo`, as a cargo says to a build script in `CARGO`.
+    /// `cargo`, from the variable `CARGO` that cargo sets for a build script.
     pub cargo: PathBuf,
-    /// `rustc`, as in `RUSTC`.
+    /// `rustc`, from `RUSTC`.
     pub rustc: PathBuf,
-    /// The cache home: what is fetched or made once stays below it.
+    /// The cache home: files that are fetched or made once stay below it.
     pub cache: PathBuf,
-    /// The one way to the wasm std that may be taken; none: whichever works first.
+    /// The one way to the wasm std that may be taken. `None`: the first that works.
     pub wasm_std: Option<WasmStd>,
-    /// Told in one line what is being fetched.
+    /// Gets one line for each thing that is being fetched.
     pub say: &'a dyn Fn(&str),
 }
 
@@ -58,11 +57,11 @@ pub struct Built {
 
 /// Builds all packages, in the order of `request.packages`. A file is rewritten only when its bytes change.
 ///
-/// Two builds into one target folder follow one after the other.
+/// Two builds into one target folder run one after the other.
 ///
 /// # Errors
 ///
-/// There is no way to a wasm std, cargo fails, a package makes no plugin, or a file cannot be written.
+/// No way leads to a wasm std, cargo fails, a package makes no plugin, or a file cannot be written.
 pub fn build(request: &Build) -> Result<Vec<Built>, GuestError> {
     create_folder(&request.target)?;
     create_folder(&request.out)?;
@@ -93,7 +92,7 @@ pub fn digest(bytes: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes a file unless it holds these bytes already, so that nothing is built anew because of it.
+/// Writes a file unless it holds these bytes already, so that it causes no new build.
 ///
 /// # Errors
 ///
@@ -113,7 +112,7 @@ fn create_folder(path: &Path) -> Result<(), GuestError> {
     fs::create_dir_all(path).map_err(|source| GuestError::file(path, source))
 }
 
-/// Waits until nobody else holds the lock; it is held until the file is dropped.
+/// Waits until no other process holds the lock. It is held until the file is dropped.
 fn lock(path: &Path) -> Result<fs::File, GuestError> {
     let locked = || {
         let file = fs::File::options()

@@ -5,14 +5,14 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often it is looked whether the program has ended.
+/// The pause between two checks whether the program has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// What the program wrote to its standard output.
+/// Returns what the program wrote to its standard output.
 ///
 /// # Errors
 ///
-/// It cannot be started, fails, or takes longer than `at_most`; what it wrote to its standard error.
+/// It cannot be started, fails, or takes longer than `at_most`. The error is what it wrote to its standard error.
 pub(crate) fn run(command: &mut Command, at_most: Option<Duration>) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
@@ -28,7 +28,7 @@ pub(crate) fn run(command: &mut Command, at_most: Option<Duration>) -> Result<St
         match child.try_wait() {
             Ok(Some(status)) => break status,
             Ok(None) if at_most.is_some_and(|limit| started.elapsed() > limit) => {
-                // It may have ended in between; either way it is gone afterwards.
+                // It may have ended in between. Either way it has ended afterwards.
                 let _ = child.kill();
                 let _ = child.wait();
                 let seconds = started.elapsed().as_secs();
@@ -55,7 +55,7 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> Collected {
     pipe.map(|mut pipe| {
         thread::spawn(move || {
             let mut bytes = vec![];
-            // A pipe that breaks ends the output; the exit status says whether that matters.
+            // A pipe that breaks ends the output. The exit status decides whether that matters.
             let _ = pipe.read_to_end(&mut bytes);
             bytes
         })

@@ -1,4 +1,4 @@
-//! Where the standard library for WASM comes from: one of three ways, the first that leads there.
+//! Finds the standard library for WASM by one of three ways: the first that works.
 
 mod debian;
 
@@ -15,7 +15,7 @@ use crate::{Build, GuestError, WayFailed, process};
 /// The target of every plugin.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Sixty seconds: a target is 20 MB; what takes longer reaches no server.
+/// Sixty seconds: a target is 20 MB. A download that takes longer reaches no server.
 const RUSTUP_AT_MOST: Duration = Duration::from_secs(60);
 
 /// A compiler that knows the target, and what cargo needs to use it.
@@ -23,7 +23,7 @@ pub(crate) struct Toolchain {
     pub(crate) rustc: PathBuf,
     pub(crate) arguments: Vec<OsString>,
     pub(crate) variables: Vec<(OsString, OsString)>,
-    /// Where the library's sources lie here, and how they are called everywhere.
+    /// The folders of the library's sources on this machine, with the names that they have on every machine.
     pub(crate) library: Vec<(PathBuf, String)>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn find(request: &Build) -> Result<Toolchain, GuestError> {
     Err(GuestError::NoWasmStd { tried })
 }
 
-/// What the toolchain has already.
+/// The target that the toolchain has already.
 fn target(request: &Build) -> Result<Toolchain, String> {
     let libraries = ask(
         &request.rustc,
@@ -66,7 +66,7 @@ fn target(request: &Build) -> Result<Toolchain, String> {
     let sysroot = sysroot(&request.rustc)?;
     let rustc = sysroot.join("bin").join("rustc");
     Ok(Toolchain {
-        // Behind rustup's `rustc` stands another one; which one may not depend on the folder.
+        // rustup's `rustc` starts another one. The choice may not depend on the folder.
         rustc: if rustc.is_file() {
             rustc
         } else {
@@ -99,13 +99,13 @@ fn rustup(request: &Build) -> Result<Toolchain, String> {
     let mut command = Command::new("rustup");
     command
         .args(["target", "add", "--toolchain", &name, TARGET])
-        // Its own stack says nothing to whoever reads why there is no way.
+        // A stack trace of rustup tells the reader of the error nothing.
         .env_remove("RUST_BACKTRACE");
     process::run(&mut command, Some(RUSTUP_AT_MOST))?;
     target(request)
 }
 
-/// Where the compiler lies with its libraries.
+/// The folder of the compiler and its libraries.
 pub(crate) fn sysroot(rustc: &Path) -> Result<PathBuf, String> {
     Ok(PathBuf::from(ask(rustc, &["--print", "sysroot"])?))
 }
@@ -130,7 +130,7 @@ fn ask(rustc: &Path, arguments: &[&str]) -> Result<String, String> {
     Ok(answer.trim_end().to_owned())
 }
 
-/// As in `USHER_WASM_STD`.
+/// Reads the value of `USHER_WASM_STD`.
 impl FromStr for WasmStd {
     type Err = GuestError;
 

@@ -1,4 +1,4 @@
-//! Where things are: the plugins of a workspace, the nested target folder, the cache home.
+//! The folders of a workspace: its plugins, the nested target folder, the cache home.
 
 use std::env;
 use std::ffi::OsStr;
@@ -10,8 +10,7 @@ use crate::{GuestError, read};
 ///
 /// # Errors
 ///
-/// A plugin is not listed in the workspace's members, or is called otherwise than its folder; a file cannot
-/// be read.
+/// A plugin is not listed in the workspace's members, or its name differs from its folder's; a file cannot be read.
 pub fn plugins(workspace: &Path) -> Result<Vec<String>, GuestError> {
     let folder = workspace.join("plugins");
     let root = workspace.join("Cargo.toml");
@@ -49,7 +48,7 @@ pub fn plugins(workspace: &Path) -> Result<Vec<String>, GuestError> {
 ///
 /// # Errors
 ///
-/// `out` is not where cargo puts the output of a build script.
+/// `out` is not a folder in which cargo puts the output of a build script.
 pub fn target_beside(out: &Path) -> Result<PathBuf, GuestError> {
     let mut folders = out.ancestors();
     let build = folders.find(|folder| folder.file_name() == Some(OsStr::new("build")));
@@ -60,7 +59,7 @@ pub fn target_beside(out: &Path) -> Result<PathBuf, GuestError> {
     }
 }
 
-/// Where files are kept that were fetched or made once.
+/// Returns the folder for files that are fetched or made once.
 ///
 /// # Errors
 ///
@@ -77,7 +76,7 @@ pub fn cache_home() -> Result<PathBuf, GuestError> {
     usher.or_else(xdg).or_else(home).ok_or(GuestError::NoHome)
 }
 
-/// The text behind `key =`, the first time a line begins so. A manifest of ours needs no more of TOML.
+/// The text after `key =`, in the first line that begins so. Manifests of this workspace need no more of TOML.
 fn value<'t>(toml: &'t str, key: &str) -> Option<&'t str> {
     toml.lines().find_map(|line| {
         let (name, value) = line.split_once('=')?;

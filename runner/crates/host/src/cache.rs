@@ -1,9 +1,8 @@
 //! Compiled code on disk, so that a plugin is compiled once on a machine.
 //!
-//! Loading compiled code is running it: what was tampered with must not get that far. Each file begins
-//! with a keyed digest of what it is for and of its code, and the key lies in the same private folder.
-//! That guards against damage, mixed-up files and files from elsewhere. Who can write to the folder
-//! as the same user can run code as that user anyway.
+//! Loading compiled code runs it, so a changed file must not be loaded. Each file begins with a keyed digest of its
+//! purpose and its code, and the key is in the same private folder. That guards against damage, mixed-up files and
+//! files from elsewhere. A process that can write to the folder as the same user can run code as that user anyway.
 //!
 //! Nothing here fails a load: without a usable file, the plugin is compiled.
 
@@ -32,7 +31,7 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    /// The cache in `folder`, which is made, or made private, when it is not.
+    /// Opens the cache in `folder`, which is made, or made private, if necessary.
     pub(crate) fn open(folder: PathBuf, engine: &Engine) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         make_private(&folder, 0o700)?;
@@ -45,7 +44,7 @@ impl Cache {
         })
     }
 
-    /// The compiled component, when there is an untouched one. Any other file in its place is deleted.
+    /// The compiled component, if its file is unchanged. Any other file in its place is deleted.
     pub(crate) fn get(&self, engine: &Engine, digest: &str) -> Option<Component> {
         let path = self.path(digest);
         let bytes = match file::read(&path, limit::CACHED_BYTES_MAX) {
@@ -55,13 +54,13 @@ impl Cache {
         let code = self.code(digest, &bytes);
         let component = code.and_then(|code| trusted(engine, code).ok());
         if component.is_none() {
-            // Left there, it would be compiled around at every start.
+            // If the file stayed, the component would be compiled at every start.
             let _ = fs::remove_file(&path);
         }
         component
     }
 
-    /// Keeps compiled code. A full disk costs time at the next start, nothing else.
+    /// Keeps compiled code. When the disk is full, the next start takes longer; nothing else fails.
     pub(crate) fn put(&self, digest: &str, code: &[u8]) {
         let tag = self.mac(digest, code).finalize().into_bytes();
         let kept =
@@ -76,7 +75,7 @@ impl Cache {
         Some(code)
     }
 
-    /// Signs what the code is for, too: a file under another's name must not pass.
+    /// Signs the purpose of the code, too: a file under another's name must not pass.
     fn mac(&self, digest: &str, code: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::new_from_slice(&self.key).expect("any length is a key length");
         mac.update(format!("usher compiled plugin 1\n{digest}\n{}\n", self.engine).as_bytes());
@@ -105,7 +104,7 @@ impl Cache {
     }
 }
 
-/// The component of code that the own compiler has made: it has come from there just now, or its tag is right.
+/// The component from code that Usher's own compiler has made: it has just come from there, or its tag is right.
 pub(crate) fn trusted(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
     #[expect(
         unsafe_code,
@@ -127,8 +126,8 @@ fn key(folder: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let mut key = [0; KEY_BYTES];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
     replace(&path, &[&key])?;
-    // Where two processes begin at once, the later key stays and both use it from here on; what the
-    // other had signed with its own is compiled again.
+    // Two processes may begin at once. The later key stays and both use it from here on; code that the other one signed
+    // with its own key is compiled again.
     read_key(&path)?.ok_or_else(|| io::Error::other("the key does not stay as it was written"))
 }
 
@@ -145,7 +144,7 @@ fn read_key(path: &Path) -> io::Result<Option<[u8; KEY_BYTES]>> {
     }
 }
 
-/// Writes a private file at once or not at all.
+/// Writes a private file whole or not at all.
 fn replace(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;

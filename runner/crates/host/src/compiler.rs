@@ -1,10 +1,10 @@
-//! Compiling a component in a process of its own. The compiler is large, the bytes are anybody's and nobody has
-//! granted them anything yet; what compiling takes cannot be read off them: a function of a hundred kilobytes may ask
-//! for gigabytes, a few hundred thousand small instructions for minutes. The process has a limit of memory and of
-//! time that the system keeps, and what it makes is only taken when it ends well.
+//! Compiles a component in a process of its own. The compiler is large, the bytes may come from anybody, and no user
+//! has granted them anything yet. Their size does not show the cost of compiling: a function of a hundred kilobytes may
+//! ask for gigabytes, a few hundred thousand small instructions for minutes. The system limits the memory and the time
+//! of the process, and Usher takes its code only when it ends well.
 //!
-//! The process is this program again, with [`ARGUMENT`]: component in, compiled code out. It gets no environment and
-//! no arguments besides.
+//! The process is this program again, with [`ARGUMENT`]: component in, compiled code out. It gets no environment and no
+//! other arguments.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,18 +21,18 @@ use crate::settings::config;
 /// The argument that makes the program a compiler.
 pub const ARGUMENT: &str = "compile-plugin";
 
-/// Ends with this code: the component is not valid, and standard error says why.
+/// Ends with this code: the component is not valid, and standard error gives the reason.
 const INVALID: u8 = 1;
-/// Ends with this code: something else went wrong, and standard error says what.
+/// Ends with this code: something else went wrong, and standard error names it.
 const FAILED: u8 = 2;
 
-/// How often the process is looked at.
+/// The pause between two checks of the process.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Bytes of what the process says when it fails.
+/// Bytes that are read of the process's standard error when it fails.
 const SAID_BYTES_MAX: u64 = 16 * 1024;
 
-/// Who compiles.
+/// The process that compiles.
 #[derive(Clone, Debug)]
 pub(crate) enum Compiler {
     /// This process, without limits: for tests.
@@ -41,13 +41,13 @@ pub(crate) enum Compiler {
     Program(PathBuf),
 }
 
-/// Why there is no compiled code.
+/// The reason why there is no compiled code.
 pub(crate) enum NotCompiled {
     /// The component is not valid.
     Invalid(String),
-    /// It takes more time or memory than there is.
+    /// Compiling takes more time or memory than there is.
     TooCostly,
-    /// The compiler broke off, or did not start.
+    /// The compiler did not finish, or did not start.
     Failed(String),
 }
 
@@ -78,7 +78,7 @@ fn compile_in(program: &Path, bytes: &[u8]) -> Result<Vec<u8>, NotCompiled> {
         .map_err(not_started)?;
     let (input, output, said) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     thread::scope(|scope| {
-        // A process that ends before it has read everything is told by how it ended.
+        // If the process ends before it has read everything, its exit status counts.
         scope.spawn(move || input.map(|mut input| input.write_all(bytes)));
         let code = scope.spawn(move || read(output, limit::CACHED_BYTES_MAX));
         let said = scope.spawn(move || read(said, SAID_BYTES_MAX));
@@ -93,7 +93,7 @@ fn compile_in(program: &Path, bytes: &[u8]) -> Result<Vec<u8>, NotCompiled> {
     })
 }
 
-/// What came of the process.
+/// Returns the code that the process made, or the reason why there is none.
 fn compiled(status: ExitStatus, code: Vec<u8>, said: &[u8]) -> Result<Vec<u8>, NotCompiled> {
     let said = String::from_utf8_lossy(said).into_owned();
     match status.code() {
@@ -102,7 +102,7 @@ fn compiled(status: ExitStatus, code: Vec<u8>, said: &[u8]) -> Result<Vec<u8>, N
         Some(0) => Ok(code),
         Some(invalid) if invalid == i32::from(INVALID) => Err(NotCompiled::Invalid(said)),
         Some(_) => Err(NotCompiled::Failed(said)),
-        // The system ends a process that is beyond its limits, and one that gets no memory ends itself.
+        // The system ends a process that is beyond its limits. A process that gets no memory ends itself.
         None => Err(NotCompiled::TooCostly),
     }
 }
@@ -110,13 +110,13 @@ fn compiled(status: ExitStatus, code: Vec<u8>, said: &[u8]) -> Result<Vec<u8>, N
 fn read(from: Option<impl Read>, bytes_max: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Some(from) = from {
-        // Half a text is told as it is; half a code is told by how the process ended.
+        // Half an error text is still shown. Half of the code is not used, because the exit status counts.
         let _cut = from.take(bytes_max).read_to_end(&mut bytes);
     }
     bytes
 }
 
-/// How the process ended; none: it did not in time, and was ended.
+/// Returns the exit status of the process; `None` when it did not end in time and was stopped.
 fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
     let until = Instant::now() + Duration::from_millis(limit::COMPILE_WAIT_MS_MAX);
     while Instant::now() < until {
@@ -130,7 +130,7 @@ fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
     Ok(None)
 }
 
-/// Is the compiler: reads a component from standard input and writes its code to standard output.
+/// Runs as the compiler: reads a component from standard input and writes its code to standard output.
 pub fn main() -> ExitCode {
     let (exit, why) = match limited_component() {
         Err(error) => (FAILED, error.to_string()),
@@ -155,7 +155,7 @@ fn write(code: &[u8]) -> io::Result<()> {
     output.flush()
 }
 
-/// The component, read and to be compiled within the limits.
+/// Reads the component that is to be compiled, and sets the limits.
 fn limited_component() -> io::Result<Vec<u8>> {
     limited::memory()?;
     let bytes = component()?;
@@ -175,7 +175,7 @@ fn component() -> io::Result<Vec<u8>> {
     }
 }
 
-/// What the system keeps this process to.
+/// The limits that the system keeps for this process.
 #[cfg(unix)]
 mod limited {
     use std::io;
@@ -194,7 +194,7 @@ mod limited {
     }
 
     fn at_most(resource: Resource, most: u64) -> io::Result<()> {
-        // Whoever started Usher may have set a lower one, which nobody may raise again.
+        // The process that started Usher may have set a lower limit, which cannot be raised again.
         let given = getrlimit(resource).maximum;
         let most = Some(given.map_or(most, |given| given.min(most)));
         let limit = Rlimit {
@@ -205,7 +205,7 @@ mod limited {
     }
 }
 
-/// Other systems are kept to the time that the process is waited for.
+/// On other systems only the time that Usher waits for the process limits it.
 #[cfg(not(unix))]
 mod limited {
     use std::io;

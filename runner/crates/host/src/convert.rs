@@ -1,4 +1,4 @@
-//! From the contract's generated types to its own words, unchecked, and back for what a read has no answer to.
+//! From the contract's generated types to its own, unchecked, and back for reads that have no answer.
 
 use crate::bindings::usher::step::{org, types};
 

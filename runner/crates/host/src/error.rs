@@ -1,5 +1,5 @@
-//! Why there is no host, no plugin, no plan. Every case has a stable code; texts name the plugin and
-//! its version as soon as they are known.
+//! The reasons why there is no host, no plugin or no plan. Every case has a stable code; texts name the plugin and its
+//! version as soon as they are known.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ impl fmt::Display for Ident {
     }
 }
 
-/// Why there is no host.
+/// The reason why there is no host.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HostError {
@@ -41,7 +41,7 @@ pub enum HostError {
     },
 }
 
-/// Why bytes are no plugin, or none that this host runs.
+/// The reason why bytes are not a plugin, or not one that this host runs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PluginError {
@@ -50,7 +50,7 @@ pub enum PluginError {
         limit::COMPONENT_BYTES_MAX
     )]
     TooLarge { bytes: u64 },
-    #[error("this is no WebAssembly component: {reason}")]
+    #[error("this is not a WebAssembly component: {reason}")]
     NotComponent { reason: String },
     #[error("this is a core WebAssembly module, not a component")]
     CoreModule,
@@ -61,7 +61,9 @@ pub enum PluginError {
     Asynchronous,
     #[error("this plugin is for contract `usher:step@{found}`; this Usher has `{CONTRACT}`")]
     ContractVersion { found: String },
-    #[error("this component has no manifest (custom section `usher:manifest`), so it is no plugin")]
+    #[error(
+        "this component has no manifest (custom section `usher:manifest`), so it is not a plugin"
+    )]
     NoManifest,
     #[error("this component has two manifests that differ")]
     TwoManifests,
@@ -113,7 +115,7 @@ impl PluginError {
     }
 }
 
-/// Why a call gave no plan, and what it left behind.
+/// The reason why a call gave no plan, with what the call left behind.
 #[derive(Debug, thiserror::Error)]
 #[error("{plugin}: {why}")]
 pub struct PlanError {
@@ -124,20 +126,20 @@ pub struct PlanError {
     pub log: Vec<LogLine>,
 }
 
-/// Why a call gave no plan.
+/// The reason why a call gave no plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoPlan {
     /// The input does not fit the manifest's schema; the plugin was not called.
     #[error("the input does not fit: {}", problems(.0))]
     Input(Vec<InputProblem>),
-    /// A `$ref` stands where the manifest's schema wants a known value; the plugin was not called.
+    /// The input has a `$ref` where the manifest's schema wants a known value; the plugin was not called.
     #[error(
         "its input refers to an unknown value at {}, where the schema of its manifest wants a known one",
         some(.0, |at| format!("`{}`", text::shown(at)))
     )]
     UnknownInput(Vec<String>),
-    /// The plugin was not called.
+    /// The planning time is not valid; the plugin was not called.
     #[error(
         "the planning time `{}` is not a time as in 2026-11-22T10:00:00Z",
         text::shown(now)
@@ -146,7 +148,7 @@ pub enum NoPlan {
     /// The plugin's own answer.
     #[error("{}", failure(.0))]
     Failed(Failure),
-    /// The plan writes, undoes or looks at what the manifest does not declare.
+    /// The plan writes, undoes or looks at something that the manifest does not declare.
     #[error("{}", some(.0, ToString::to_string))]
     Undeclared(Vec<Undeclared>),
     #[error("no answer after {ms} ms")]
@@ -159,7 +161,7 @@ pub enum NoPlan {
     OutOfMemory { bytes: usize },
     #[error("it handed over more than {bytes} bytes at once")]
     TooMuchData { bytes: usize },
-    /// It broke off: a trap, an exit, a stack that was too small.
+    /// The plugin did not finish: a trap, an exit, a stack that was too small.
     #[error("it broke off: {reason}")]
     Trap { reason: String },
     #[error("its answer cannot be right: {0}")]

@@ -1,15 +1,13 @@
-//! Reading files that anybody may have put there. Only a regular file is read, and only so much of it: a pipe would
-//! be waited for without an end, a device may give bytes without an end, and the size that a file system names is no
-//! promise.
+//! Reads files that anybody may have written. Only a regular file is read, and only up to a limit: a pipe could keep
+//! Usher waiting for ever, a device could give bytes for ever, and the size that a file system names may be wrong.
 //!
-//! This is the one way for whole files into Usher: components, compiled code, kept plugins, recipes, inputs, plans,
-//! grants.
+//! Usher reads whole files only here: components, compiled code, kept plugins, recipes, inputs, plans, grants.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Why a file is not read.
+/// The reason why a file is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// A folder, a pipe, a socket or a device.
@@ -21,18 +19,18 @@ pub enum FileError {
     Io(#[from] io::Error),
 }
 
-/// The bytes of a regular file of at most `bytes_max` bytes.
+/// Returns the bytes of a regular file of at most `bytes_max` bytes.
 ///
 /// # Errors
 ///
-/// There is no such file, it is no regular one, it is larger, or the system refuses.
+/// There is no such file, it is not a regular one, it is larger, or the system refuses.
 pub fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, FileError> {
     let file = open(path)?;
     if file.metadata()?.len() > bytes_max {
         return Err(FileError::TooLarge { bytes_max });
     }
     let mut bytes = Vec::new();
-    // One byte more tells a file that is larger than its size says from one of exactly that size.
+    // One byte more shows that the file is larger than its size says.
     file.take(bytes_max.saturating_add(1))
         .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
@@ -41,14 +39,14 @@ pub fn read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-/// A regular file, opened for reading.
+/// Opens a regular file for reading.
 ///
 /// # Errors
 ///
-/// There is no such file, it is no regular one, or the system refuses.
+/// There is no such file, it is not a regular one, or the system refuses.
 pub fn open(path: &Path) -> Result<File, FileError> {
-    // Opening some devices acts on them, so that the kind is asked for before, too. What counts is the kind of what
-    // was opened: the file may have been exchanged in between.
+    // Opening some devices acts on them, so the kind is checked before as well. The kind of the opened file decides,
+    // because the file may have been exchanged in between.
     if !std::fs::metadata(path)?.is_file() {
         return Err(FileError::NotRegular);
     }
@@ -62,7 +60,7 @@ pub fn open(path: &Path) -> Result<File, FileError> {
     }
 }
 
-/// Opening a pipe waits for its writer otherwise.
+/// Opens a pipe at once; else opening would wait for its writer.
 #[cfg(unix)]
 fn never_wait(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
@@ -110,7 +108,7 @@ mod tests {
         assert!(matches!(missing, FileError::Io(_)), "{missing}");
     }
 
-    /// The size that the system names is nothing, and there are bytes all the same.
+    /// The system says that the size is zero, and yet the file has bytes.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_file_is_larger_than_it_says() {

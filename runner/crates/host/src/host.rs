@@ -1,5 +1,5 @@
-//! The engine and everything that is made once: its settings, what components may import, the ticker
-//! that gives plugins turns, the cache. Loading goes from bytes to a plugin that has said what it is.
+//! The engine and everything that is made once: its settings, what components may import, the ticker that gives plugins
+//! turns, the cache. Loading turns bytes into a plugin that has described itself.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ struct Inner {
 
 impl Host {
     /// A host that keeps compiled code in the folder `cache`, or nowhere. It compiles in this process, without limits
-    /// of memory and time: for components that one has built oneself.
+    /// of memory and time, so it is only for components of one's own.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Host {
         Self::with_limits(cache, Limits::usual())
     }
 
-    /// A host that has components compiled by `program`: this one, which is a [`crate::compiler`] when it is started
+    /// A host for which `program` compiles components: this program, which is a [`crate::compiler`] when it is started
     /// as one.
     ///
     /// # Errors
@@ -92,21 +92,20 @@ impl Host {
         })
     }
 
-    /// Makes a plugin of a component: inspects it, compiles it or takes it from the cache, and lets it
-    /// say what it is.
+    /// Makes a plugin of a component: inspects it, compiles it or takes it from the cache, and lets it describe itself.
     ///
     /// # Errors
     ///
-    /// The bytes are no plugin, one for another contract, or one that asks for more than plugins get.
+    /// The bytes are not a plugin, are one for another contract, or one that asks for more than plugins get.
     pub async fn load(&self, bytes: Arc<[u8]>) -> Result<Plugin, PluginError> {
         let turn = Arc::clone(&self.inner.compiling).acquire_owned().await;
         let inner = Arc::clone(&self.inner);
         let prepared = tokio::task::spawn_blocking(move || {
-            // Held by the work itself: compiling goes on when nobody waits for it any more.
+            // The work itself holds the turn: compiling goes on even if the caller does not wait any longer.
             let _turn = turn;
             inner.prepare(&bytes)
         });
-        // The compiler is large, and the bytes are anybody's: where it panics, this plugin cannot be used.
+        // The compiler is large, and the bytes may come from anybody. If it panics, this plugin cannot be used.
         let prepared = prepared.await.map_err(|broken| PluginError::Compiler {
             reason: text::shown(&broken.to_string()),
         })?;

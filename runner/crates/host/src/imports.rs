@@ -1,5 +1,5 @@
-//! The functions that a plugin may call, as the contract has them. Each turns the contract's types into
-//! ours, has the read checked, asks the port and hands the answer over.
+//! The functions that a plugin may call, as the contract has them. Each converts the contract's types, has the read
+//! checked, asks the port and hands the answer over.
 
 use std::sync::Arc;
 
@@ -16,15 +16,15 @@ use crate::reading::Reading;
 use crate::state::State;
 
 impl State {
-    /// The way to the org, unless the plugin was only asked what it is: a description that depends on
-    /// anything could not be compared with the manifest.
+    /// The way to the org. A plugin that describes itself has none: a description that depends on anything could not be
+    /// compared with the manifest.
     fn reading(&mut self, function: &str) -> wasmtime::Result<&mut Reading> {
         self.reading
             .as_mut()
             .ok_or_else(|| wasmtime::Error::msg(format!("`describe` called `{function}`")))
     }
 
-    /// Counts and checks one read. What comes out may be asked of the port.
+    /// Counts and checks one read. Returns the read that the port may be asked.
     fn admit<T>(
         &mut self,
         function: &str,
@@ -50,7 +50,7 @@ impl State {
         let mut asked: Vec<Lookup> = Vec::new();
         for what in lookups {
             let admitted = self.admit("org.find", |gate| gate.lookup(convert::lookup(what)))?;
-            // What is asked keeps its place until the answers are there.
+            // Each read keeps its place until the answers have come.
             answers.push(admitted.map(|(_, lookup)| {
                 asked.push(lookup);
                 String::new()

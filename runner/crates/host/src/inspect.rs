@@ -1,7 +1,7 @@
-//! What a component says of itself before anything of it is compiled or run: manifest, digest, imports
-//! and exports. Loading begins here too, so both refuse the same bytes for the same reasons.
+//! The facts that a component gives about itself before any of it is compiled or run: manifest, digest, imports and
+//! exports. Loading begins here too, so both refuse the same bytes for the same reasons.
 //!
-//! Only the shape is read. Whether the code inside is valid is found out by compiling it.
+//! Only the shape is read. Compiling finds out whether the code inside is valid.
 
 use sha2::{Digest, Sha256};
 use wasmparser::{
@@ -18,20 +18,20 @@ use crate::wasi;
 /// The custom section that holds the manifest.
 pub const MANIFEST_SECTION: &str = "usher:manifest";
 
-/// What a component says of itself.
+/// The facts that a component gives about itself.
 #[derive(Clone, Debug)]
 pub struct Inspection {
     /// SHA-256 of the bytes, in hexadecimal.
     pub digest: String,
     pub bytes: usize,
-    /// The manifest as it stands in the component; none when there is none.
+    /// The manifest as the component holds it; `None` when it has none.
     pub manifest_text: Option<Vec<u8>>,
-    /// The manifest, when it is right.
+    /// The manifest, when it is valid.
     pub manifest: Option<Manifest>,
     pub imports: Vec<Import>,
-    /// Names of all exports. What is not the contract's is ignored: some toolchains add their own.
+    /// Names of all exports. Names from outside the contract are ignored: some toolchains add their own.
     pub exports: Vec<String>,
-    /// Why this host would not load it, as far as that shows without compiling. Empty: nothing shows.
+    /// The reasons why this host would not load it, as far as they show without compiling. Empty when none shows.
     pub problems: Vec<PluginError>,
 }
 
@@ -43,22 +43,22 @@ pub struct Import {
     pub kind: ImportKind,
 }
 
-/// What an import gets.
+/// The thing that an import gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportKind {
     /// An interface of the contract.
     Contract,
-    /// WASI that is there and gives nothing.
+    /// WASI that is linked and gives nothing.
     MutedWasi,
     /// Nothing: no plugin gets it.
     Unknown,
 }
 
-/// Reads what a component says of itself.
+/// Reads the facts that a component gives about itself.
 ///
 /// # Errors
 ///
-/// The bytes are too many, no component, or broken in their outer structure.
+/// The bytes are too many, are not a component, or are broken in their outer structure.
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, PluginError> {
     let size = bytes.len() as u64;
     if size > COMPONENT_BYTES_MAX {
@@ -113,7 +113,7 @@ impl Ident {
     }
 }
 
-/// Imports that nobody gives, and the export that is missing.
+/// Imports that the host does not give, and the export that is missing.
 fn misfits(manifest: &Manifest, imports: &[Import], exports: &[String]) -> Vec<PluginError> {
     let mut found = Vec::new();
     let unknown: Vec<String> = imports
@@ -156,15 +156,15 @@ fn import(name: String) -> Import {
     Import { name, kind }
 }
 
-/// The version of the contract that a name asks for, when this host has not got it.
+/// The version of the contract that a name asks for, when this host does not have it.
 fn other_version(name: &str) -> Option<String> {
     let (interface, version) = split(name);
     let version = version?;
     (interface.starts_with("usher:step/") && !is_ours(version)).then(|| version.to_owned())
 }
 
-/// Below 1.0 the second number is the one that breaks. A plugin for a later 0.1.x loads as long as it
-/// uses nothing that this host lacks.
+/// Before 1.0 the second number is the one that breaks. A plugin for a later 0.1.x loads as long as it uses nothing
+/// that this host lacks.
 fn is_ours(version: &str) -> bool {
     semver::Version::parse(version)
         .is_ok_and(|it| it.major == 0 && it.minor == 1 && it.pre.is_empty())
@@ -179,7 +179,7 @@ fn split(name: &str) -> (&str, Option<&str>) {
 }
 
 fn manifest_text(own: &[Vec<u8>], nested: &[Vec<u8>]) -> Result<Vec<u8>, PluginError> {
-    // Where a toolchain cannot add a section to the component, the core module inside carries it.
+    // Some toolchains cannot add a section to the component. The core module inside carries it then.
     let found = if own.is_empty() { nested } else { own };
     match found {
         [] => Err(PluginError::NoManifest),
@@ -188,7 +188,7 @@ fn manifest_text(own: &[Vec<u8>], nested: &[Vec<u8>]) -> Result<Vec<u8>, PluginE
     }
 }
 
-/// What is read of a component's outer structure.
+/// The parts of a component's outer structure that are read.
 #[derive(Default)]
 struct Outline {
     imports: Vec<String>,
@@ -247,8 +247,8 @@ fn outline(bytes: &[u8]) -> Result<Outline, PluginError> {
     Ok(outline)
 }
 
-/// The name with the whole version: `a:b/c@0.2` with the suffix `.1` is `a:b/c@0.2.1`. What an import implements has
-/// the suffix instead of its name.
+/// The name with the whole version: `a:b/c@0.2` with the suffix `.1` is `a:b/c@0.2.1`. An import that implements an
+/// interface has the suffix, its name has not.
 fn full_name(name: &ComponentExternName<'_>) -> String {
     let suffix = name
         .version_suffix
@@ -256,7 +256,7 @@ fn full_name(name: &ComponentExternName<'_>) -> String {
     format!("{}{}", name.name, suffix.unwrap_or_default())
 }
 
-/// Whether a canonical function belongs to the component model's asynchronous part.
+/// Says whether a canonical function belongs to the component model's asynchronous part.
 fn is_asynchronous(function: &CanonicalFunction) -> bool {
     match function {
         CanonicalFunction::Lift { options, .. } | CanonicalFunction::Lower { options, .. } => {
@@ -274,7 +274,7 @@ fn is_asynchronous(function: &CanonicalFunction) -> bool {
     }
 }
 
-/// SHA-256 of a component, in hexadecimal: its name wherever it is kept or granted.
+/// SHA-256 of a component, in hexadecimal: its name in caches and grants.
 pub fn digest_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }

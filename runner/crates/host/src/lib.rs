@@ -1,10 +1,9 @@
-//! Runs step plugins: WebAssembly components that plan. The engine, wasmtime, stays behind this crate;
-//! nothing else knows it.
+//! Runs step plugins: WebAssembly components that plan. Only this crate knows the engine, wasmtime.
 //!
-//! A [`Host`] loads bytes into a [`Plugin`], a plugin makes plans out of [`Call`]s. A plugin gets no
-//! network, files, clock or randomness; what it asks of the org goes through the [`Reads`](usher_contract::read::Reads) port after it
-//! was checked, and what it answers is checked before anybody else sees it. This crate decides nothing
-//! about grants, order or the view: it only keeps a plugin to its manifest and its contract.
+//! A [`Host`] loads bytes into a [`Plugin`], and a plugin makes plans out of [`Call`]s. A plugin gets no network,
+//! files, clock or randomness. Its reads are checked and then go through the [`Reads`](usher_contract::read::Reads)
+//! port; its answers are checked before anything else uses them. This crate decides nothing about grants, order or the
+//! view: it only keeps a plugin to its manifest and its contract.
 
 mod bindings;
 mod cache;

@@ -1,17 +1,17 @@
-//! Limits that only mean something to a WebAssembly engine, each with its reason. What a step, a run
-//! or a person notices is bounded in [`usher_contract::limit`].
+//! Limits that only concern a WebAssembly engine, each with its reason. [`usher_contract::limit`] bounds what a step, a
+//! run or a person notices.
 
 use std::time::Duration;
 
 use usher_contract::gate;
 use usher_contract::limit;
 
-/// How long a plugin computes before others get their turn and its time is counted.
+/// The time that a plugin computes before others get their turn and its time is counted.
 ///
 /// Ten milliseconds: too short to be noticed, long enough that counting costs nothing.
 pub(crate) const TICK_MS: u64 = 10;
 
-/// How often a call that runs no code of its own is looked at: one that sleeps ends that much late.
+/// The pause between two checks of a call that runs no code of its own: a sleeping call ends that much late.
 pub(crate) const LOOK_MS: u64 = 20;
 
 /// Core instances of one component. Stock toolchains make up to a dozen.
@@ -20,8 +20,8 @@ pub(crate) const INSTANCES_MAX: usize = 64;
 /// Tables of one component. As many as instances: a module rarely has two.
 pub(crate) const TABLES_MAX: usize = 64;
 
-/// Elements of all tables together. They lie in the host's memory, eight bytes each, beside what
-/// [`limit::PLUGIN_MEMORY_BYTES_MAX`] counts; the largest guest measured has some ten thousand.
+/// Elements of all tables together. They are in the host's memory, eight bytes each, which
+/// [`limit::PLUGIN_MEMORY_BYTES_MAX`] does not count; the largest guest measured has some ten thousand.
 pub(crate) const TABLE_ELEMENTS_MAX: usize = 1024 * 1024;
 
 /// Memories of one component.
@@ -43,21 +43,21 @@ pub(crate) const OUTPUT_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of all log lines of one call together: a thousand plans run side by side.
 pub(crate) const LOG_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Plugins that are compiled at a time. Compiling takes all the memory and cores it gets.
+/// Plugins that are compiled at a time. Compiling takes all the memory and cores that it gets.
 pub(crate) const COMPILING_MAX: usize = 2;
 
 /// Memory of the process that compiles one plugin. The largest toolchain measured (Python) takes 370 MB.
 pub(crate) const COMPILE_BYTES_MAX: u64 = 480 * 1024 * 1024;
 
-/// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.2 MB) takes two, four
-/// where others are at work on the same cores.
+/// Seconds that the process may compute for any component: one of a toolchain for JavaScript (1.2 MB) takes two, or
+/// four on cores that others use.
 const COMPILE_CPU_SECONDS: u64 = 5;
 
-/// Bytes of a component that buy a second more. The largest toolchain measured (18.4 MB) takes sixteen seconds in a debug
-/// build and may take 23; what is smaller than ten megabytes ends within fifteen.
+/// Bytes of a component that allow another second. The largest toolchain measured (18.4 MB) takes sixteen seconds in a
+/// debug build and may take 23; a component of less than ten megabytes ends within fifteen.
 const COMPILE_BYTES_A_CPU_SECOND: u64 = 1_000_000;
 
-/// Seconds that the process may compute, whatever the size.
+/// Seconds that the process may compute, for any size.
 const COMPILE_CPU_SECONDS_MAX: u64 = 25;
 
 /// Seconds that the process may compute for a component of so many bytes.
@@ -66,21 +66,21 @@ pub(crate) fn compile_cpu_seconds(component_bytes: usize) -> u64 {
     (COMPILE_CPU_SECONDS + bought).min(COMPILE_CPU_SECONDS_MAX)
 }
 
-/// How long the process is waited for. More than it may compute, because it shares the cores with others.
+/// The time that Usher waits for the process. More than it may compute, because it shares the cores with others.
 pub(crate) const COMPILE_WAIT_MS_MAX: u64 = 60_000;
 
-/// Size of components from which on they are compiled quickly instead of well: then half the time is enough. Only
-/// interpreters for whole languages are as large, and these run their own code anyway.
+/// Size from which components are compiled quickly instead of well, in half the time. Only interpreters for whole
+/// languages are as large, and these run their own code anyway.
 pub(crate) const COMPILED_WELL_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Files that the folder of compiled code keeps; the oldest go first. A pack has a dozen plugins.
+/// Files in the folder of compiled code; the oldest are deleted first. A pack has a dozen plugins.
 pub(crate) const CACHED_MAX: usize = 256;
 
 /// Bytes of one file of compiled code. A component compiles to about twice its size; the largest toolchain measured
 /// comes to 52 MB.
 pub(crate) const CACHED_BYTES_MAX: u64 = 128 * 1024 * 1024;
 
-/// What bounds one call. Tests make it tighter, so that hitting a limit takes no ten seconds.
+/// The bounds of one call. Tests make them tighter, so that hitting a limit does not take ten seconds.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub(crate) call: Duration,

@@ -1,12 +1,12 @@
-//! What a plugin tells its author while it plans: log lines, standard output and error. Kept apart from
-//! the plan, bounded in lines and bytes.
+//! The output of a plugin for its author while it plans: log lines, standard output and error. Kept apart from the plan
+//! and bounded in lines and bytes.
 
 use usher_contract::limit::LOG_LINE_BYTES_MAX;
 use usher_contract::text;
 
 use crate::limit::LOG_BYTES_MAX;
 
-/// How grave a log line is.
+/// The severity of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     Trace,
@@ -16,7 +16,7 @@ pub enum Level {
     Error,
 }
 
-/// Where a log line comes from.
+/// The source of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The contract's interface `log`.
@@ -33,7 +33,7 @@ pub struct LogLine {
     pub text: String,
 }
 
-/// The lines of one call. What goes beyond the limits is counted, not kept.
+/// The lines of one call. Lines beyond the limits are counted, not kept.
 pub(crate) struct Log {
     lines: Vec<LogLine>,
     lines_max: usize,

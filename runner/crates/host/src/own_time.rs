@@ -1,6 +1,6 @@
-//! The time that one call is the plugin's own: all of it but what it waits for the org, and for others to have their
-//! turn. What the host does for it counts, and so does a sleep. Measured by the clock of the machine, because what
-//! takes the time need not be the plugin's code: handing over megabytes runs none of it.
+//! The plugin's own time in one call: all of it except waiting for the org and for others' turns. The host's work for
+//! the plugin counts, and so does a sleep. Measured by the clock of the machine, because the time need not be spent in
+//! the plugin's code: handing over megabytes runs none of it.
 
 use std::future::Future;
 use std::pin::pin;
@@ -12,13 +12,13 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::limit::{self, Limits};
 
-/// Shared by the store, whose host functions say what is going on, and by whoever waits for the call.
+/// Shared by the store, whose host functions report what is going on, and the code that waits for the call.
 #[derive(Clone)]
 pub(crate) struct OwnTime(Arc<Mutex<Clock>>);
 
 struct Clock {
     state: State,
-    /// Since the org answered.
+    /// The time since the org answered.
     since_answer: Duration,
     all: Duration,
     since_answer_max: Duration,
@@ -27,15 +27,15 @@ struct Clock {
 
 #[derive(Clone, Copy)]
 enum State {
-    /// The plugin's own, from then on.
+    /// The time is the plugin's own, from then on.
     Own(Instant),
-    /// The org was asked.
+    /// The plugin asked the org.
     Asked,
     /// Others have their turn.
     Yielded,
 }
 
-/// The plugin took too long on its own. Travels through the engine as an error.
+/// The plugin took too long on its own. The engine passes this on as an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OutOfTime {
     #[error("took too long without asking the org")]
@@ -44,7 +44,7 @@ pub(crate) enum OutOfTime {
     All,
 }
 
-/// Why a call was not waited for.
+/// The reason why the host stopped waiting for a call.
 pub(crate) enum Unfinished {
     /// Its own time is over.
     Own(OutOfTime),
@@ -64,8 +64,8 @@ impl OwnTime {
         })))
     }
 
-    /// Waits for what the org answers. What it takes is not the plugin's, and the plugin's time until its next read
-    /// begins anew.
+    /// Waits for the org's answer. That time is not the plugin's, and its time until the next read starts again from
+    /// zero.
     pub(crate) async fn asking<T>(&self, answer: impl Future<Output = T>) -> T {
         self.clock().pass(State::Asked);
         let answer = answer.await;
@@ -100,7 +100,7 @@ impl OwnTime {
             if until.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Err(Unfinished::Call));
             }
-            // Polled until it waits, so that it wakes the call again when the plugin sleeps.
+            // Polls until the interval waits, so that it wakes the call again when the plugin sleeps.
             while look.poll_tick(context).is_ready() {
                 let mut clock = self.clock();
                 let state = clock.state;
@@ -120,7 +120,7 @@ impl OwnTime {
 }
 
 impl Clock {
-    /// Counts what has passed, and goes over to another state.
+    /// Counts the time that has passed, and changes the state.
     fn pass(&mut self, next: State) {
         let now = Instant::now();
         if let State::Own(from) = self.state {
@@ -134,7 +134,7 @@ impl Clock {
         };
     }
 
-    /// The plugin has its turn again.
+    /// The plugin gets its turn again.
     fn goes_on(&mut self) {
         if let State::Yielded = self.state {
             self.state = State::Own(Instant::now());

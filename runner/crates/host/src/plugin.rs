@@ -1,5 +1,5 @@
-//! A loaded plugin and its one use: planning. Each call has a store of its own, so that nothing of one
-//! call reaches another and a trap ends one call only.
+//! A loaded plugin and its one use: planning. Each call has a store of its own, so that no call reaches another's data
+//! and a trap ends one call only.
 
 use std::fmt;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ struct Inner {
     limits: Limits,
 }
 
-/// A plugin that has not been asked yet what it is: a compiled component with its manifest.
+/// A plugin that has not described itself yet: a compiled component with its manifest.
 pub(crate) struct Prepared {
     pub(crate) pre: StepPre<State>,
     pub(crate) manifest: Manifest,
@@ -48,20 +48,20 @@ pub(crate) struct Prepared {
     pub(crate) digest: String,
 }
 
-/// What a plan is asked for.
+/// The request for a plan.
 pub struct Call {
     pub identity: Identity,
     /// UTC, `2026-11-22T10:00:00Z`: the run's planning time.
     pub now: String,
-    /// Without the schema's defaults. A `$ref` where the schema wants a known value is refused: a step with
+    /// The input without the schema's defaults. A `$ref` where the schema wants a known value is refused: a step with
     /// such an input waits.
     pub input: Map<String, Value>,
     pub org: Arc<dyn Reads>,
-    /// All the randomness that the plugin gets. The same for the same step and item of a run.
+    /// The only source of the plugin's randomness. The same for the same step and item of a run.
     pub seed: [u8; 32],
 }
 
-/// A plan, and what was said and asked on the way.
+/// A plan, with the log and the reads of its call.
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// References to what the plan itself binds are still [`usher_contract::value::Reference::Bound`].
@@ -69,12 +69,12 @@ pub struct Planned {
     pub log: Vec<LogLine>,
     /// Reads beyond the manifest. They were refused; the plugin planned without them.
     pub denied: Vec<Undeclared>,
-    /// How many reads the plugin asked for.
+    /// The number of reads that the plugin asked for.
     pub reads: usize,
 }
 
 impl Plugin {
-    /// What the plugin says it is.
+    /// Returns the plugin's description of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.inner.manifest
     }
@@ -93,8 +93,8 @@ impl Plugin {
     ///
     /// # Errors
     ///
-    /// The input is wrong, the plugin says why it has no plan, it broke off or hit a limit, or its plan
-    /// cannot be right or goes beyond its manifest.
+    /// The input is wrong, the plugin gives a reason why it has no plan, it does not finish or hits a limit, or its
+    /// plan is wrong or goes beyond its manifest.
     pub async fn plan(&self, call: Call) -> Result<Planned, PlanError> {
         let manifest = &self.inner.manifest;
         let uncalled = |why| PlanError {
@@ -104,8 +104,8 @@ impl Plugin {
             log: Vec::new(),
         };
         let input = manifest.input.with_defaults(&call.input);
-        // A step with such an input waits before it gets here, but the manifest's own defaults are filled in
-        // only above.
+        // A step with such an input waits before it gets here, but the manifest's own defaults were filled in only
+        // above.
         let refused = manifest.input.unknowns_refused(&input);
         if !refused.is_empty() {
             return Err(uncalled(NoPlan::UnknownInput(refused)));
@@ -119,7 +119,7 @@ impl Plugin {
         };
         let limits = &self.inner.limits;
         let mut gate = Gate::new(Arc::clone(manifest), limits.reading.clone());
-        // What the recipe gives is handed over; a default is the plugin's own word and hands over nothing.
+        // Values from the recipe are handed over. A default comes from the plugin itself and hands over nothing.
         gate.hand_in(&Value::Object(call.input));
         let input = Value::Object(input);
         let reading = Reading {
@@ -165,7 +165,7 @@ impl fmt::Debug for Plugin {
     }
 }
 
-/// A prepared plugin that has been asked what it is, and said what its manifest says.
+/// A prepared plugin whose description of itself matches its manifest.
 pub(crate) async fn described(prepared: Prepared, limits: Limits) -> Result<Plugin, PluginError> {
     let Prepared {
         pre,
@@ -212,7 +212,7 @@ async fn called(
     step.usher_step_planner().call_plan(store, input).await
 }
 
-/// What came of a call, in our words.
+/// Converts the result of a call.
 fn outcome<T>(
     called: Result<wasmtime::Result<T>, Unfinished>,
     store: &Store<State>,
@@ -253,10 +253,10 @@ fn out_of_time(over: OutOfTime, limits: &Limits) -> NoPlan {
     }
 }
 
-/// How the engine begins the text of the one error that has no public type.
+/// The beginning of the engine's text for the one error that has no public type.
 const TOO_MUCH_DATA: &str = "too much data is being copied between the host and the guest";
 
-/// The plan, when the answer is one and is right.
+/// Returns the plan, when the answer is a plan and is right.
 fn judged(answer: Answer, manifest: &Manifest, handed: &Handed) -> Result<StepPlan, NoPlan> {
     match answer {
         Ok(plan) => {
@@ -271,7 +271,7 @@ fn judged(answer: Answer, manifest: &Manifest, handed: &Handed) -> Result<StepPl
     }
 }
 
-/// The time since 1970, when `now` is a time; nothing before 1970.
+/// The time since 1970; `None` when `now` is not a time or is before 1970.
 fn since_1970(now: &str) -> Option<Duration> {
     let time: jiff::Timestamp = now.parse().ok()?;
     let seconds = u64::try_from(time.as_second()).unwrap_or(0);

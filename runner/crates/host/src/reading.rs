@@ -1,4 +1,4 @@
-//! One call's way to the org: who asks, when, and the gate before the port.
+//! One call's way to the org: identity, time, and the gate before the port.
 
 use std::sync::Arc;
 

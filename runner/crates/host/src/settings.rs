@@ -4,8 +4,8 @@ use wasmtime::{Config, OptLevel, RegallocAlgorithm};
 
 use crate::limit;
 
-/// The engine's settings for a component of so many bytes. How well code is compiled is nothing that an engine minds
-/// which loads it; everything else is the same for all.
+/// The engine's settings for a component of so many bytes. An engine loads code that was compiled well or quickly
+/// alike; all other settings are the same for all components.
 pub(crate) fn config(component_bytes: usize) -> Config {
     let mut config = Config::new();
     if component_bytes > limit::COMPILED_WELL_BYTES_MAX {
@@ -17,7 +17,7 @@ pub(crate) fn config(component_bytes: usize) -> Config {
         .epoch_interruption(true)
         .max_wasm_stack(limit::STACK_BYTES_MAX)
         .async_stack_size(limit::CALL_STACK_BYTES)
-        // The same plan byte for byte, on every machine.
+        // Gives the same plan byte for byte, on every machine.
         .cranelift_nan_canonicalization(true)
         .relaxed_simd_deterministic(true);
     config

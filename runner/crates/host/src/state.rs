@@ -1,5 +1,4 @@
-//! What one store holds: who may be asked, what was said, and what bounds the plugin. Made for one call,
-//! dropped after it.
+//! The data of one store: the way to the org, the log, and the plugin's bounds. Made for one call and dropped after it.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::wasi::{self, Output};
 
 /// The data of one store.
 pub(crate) struct State {
-    /// None while a plugin says what it is: then it may ask nothing.
+    /// `None` while a plugin describes itself, because it may ask nothing then.
     pub(crate) reading: Option<Reading>,
     pub(crate) log: Log,
     pub(crate) bounds: Bounds,
@@ -25,7 +24,7 @@ pub(crate) struct State {
     table: ResourceTable,
 }
 
-/// A store for one call. `since_1970` and `seed` are all that the muted WASI gives.
+/// Makes a store for one call. `since_1970` and `seed` are all that the muted WASI gives.
 pub(crate) fn store(
     engine: &Engine,
     limits: &Limits,
@@ -64,7 +63,7 @@ pub(crate) fn store(
 }
 
 impl State {
-    /// Everything that was said, standard output and error last.
+    /// Returns all log lines, standard output and error last.
     pub(crate) fn into_log(self) -> (Option<Reading>, Vec<LogLine>) {
         let mut log = self.log;
         log.push_output(Source::Stdout, Level::Info, &self.output.stdout.contents());
@@ -86,7 +85,7 @@ impl WasiView for State {
 pub(crate) struct Bounds {
     memory_bytes: usize,
     memory_bytes_max: usize,
-    /// A plugin that got no more memory usually breaks off; this tells why.
+    /// A plugin that gets no more memory usually traps; this shows the reason.
     pub(crate) memory_refused: bool,
     table_elements: usize,
 }

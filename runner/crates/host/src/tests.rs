@@ -25,7 +25,7 @@ fn host() -> Host {
     Host::new(None).expect("an engine")
 }
 
-/// A plugin out of a guest, on a host with other limits.
+/// Loads a guest as a plugin, on a host with other limits.
 async fn plugin(bytes: Vec<u8>, limits: Limits) -> Plugin {
     let host = Host::with_limits(None, limits).expect("an engine");
     host.load(bytes.into()).await.expect("a plugin")
@@ -48,7 +48,7 @@ pub(crate) fn call() -> Call {
     }
 }
 
-/// What the plugin in `bytes` plans with the usual limits.
+/// Returns the plan of the plugin in `bytes` with the usual limits.
 async fn plan(bytes: Vec<u8>) -> Result<Planned, PlanError> {
     plugin(bytes, Limits::usual()).await.plan(call()).await
 }

@@ -1,6 +1,6 @@
-//! The muted WASI 0.2: it is linked so that components of stock toolchains load, and it gives nothing.
-//! No environment, arguments, folders, sockets or names; the clock stands still at the run's planning
-//! time and randomness is a function of the call's seed, so that planning again gives the same bytes.
+//! The muted WASI 0.2: it is linked so that components of stock toolchains load, and it gives nothing. It has no
+//! environment, arguments, folders, sockets or names. Its clock shows the run's planning time for ever, and randomness
+//! is a function of the call's seed, so that planning again gives the same bytes.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ pub(crate) const MUTED: &[&str] = &[
     "wasi:sockets/udp-create-socket",
 ];
 
-/// What a plugin wrote to its standard output and error.
+/// The standard output and error of a plugin.
 #[derive(Clone)]
 pub(crate) struct Output {
     pub(crate) stdout: MemoryOutputPipe,
@@ -100,8 +100,8 @@ impl HostMonotonicClock for Standing {
     }
 }
 
-/// Half a kilobyte out of the seed, repeated for ever: enough for the keys of hash tables, and nothing
-/// here is worth being unpredictable. Made for each call, so it has to be quick.
+/// Half a kilobyte made of the seed, repeated for ever: enough for the keys of hash tables, and nothing here needs
+/// unpredictable bytes. Made for each call, so it has to be quick.
 fn stretched(seed: &[u8; 32], purpose: &[u8]) -> Vec<u8> {
     (0u8..16)
         .flat_map(|part| {

@@ -1,4 +1,4 @@
-//! Why nothing can be embedded.
+//! The reasons why nothing can be embedded.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ pub(crate) enum EmbedError {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("`{}` has a name that is no text", .0.display())]
+    #[error("`{}` has a name that is not a text", .0.display())]
     Name(PathBuf),
     #[error("`USHER_COMPONENTS`: `{}` has no `{name}.wasm`", folder.display())]
     NoComponent { name: String, folder: PathBuf },

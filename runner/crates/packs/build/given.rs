@@ -1,5 +1,5 @@
-//! Components that somebody else has built: `<name>.wasm` in one folder, and perhaps `digests.txt` with a line
-//! `<sha256>  <name>.wasm` for each.
+//! Components that were built elsewhere: `<name>.wasm` in one folder, and perhaps `digests.txt` with a line for each:
+//! `<sha256>  <name>.wasm`.
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Build script: the plugins of this workspace as components, the recipes, and the Rust file that embeds both.
 //!
-//! `USHER_COMPONENTS=<folder>` embeds the components that lie there instead, for packagers and sandboxes;
+//! `USHER_COMPONENTS=<folder>` embeds the components in that folder instead, for packagers and sandboxes;
 //! `USHER_WASM_STD=target|rustup|debian` forces one way to the standard library for WASM.
 
 #![expect(
@@ -82,7 +82,7 @@ fn watch(workspace: &Path) {
     }
     for path in ["Cargo.toml", "Cargo.lock", "plugins", "wit", "recipes"] {
         let path = workspace.join(path);
-        // What is watched and not there makes cargo run the script every time.
+        // Cargo would run the script every time for a watched path that does not exist.
         if path.exists() {
             println!("cargo::rerun-if-changed={}", path.display());
         }

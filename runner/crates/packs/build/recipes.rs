@@ -39,7 +39,7 @@ pub(crate) fn write(code: &mut String, recipes: &Path) -> Result<(), EmbedError>
     Ok(())
 }
 
-/// Path below the pack, with `/` on every machine, and where the file lies here.
+/// Path below the pack, with `/` on every machine, and the file's path on this machine.
 fn collect(
     pack: &Path,
     folder: &Path,

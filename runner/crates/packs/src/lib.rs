@@ -1,11 +1,11 @@
-//! What is in the box: the plugins of this workspace as components, and the packs of recipes, embedded.
+//! The things that come with Usher: the plugins of this workspace as components, and the packs of recipes, embedded.
 //!
-//! A leaf: data only. Nothing is parsed, checked or trusted here.
+//! This crate holds data only. Nothing is parsed, checked or trusted here.
 
 /// A plugin that comes with Usher.
 #[derive(Clone, Copy, Debug)]
 pub struct EmbeddedPlugin {
-    /// As in a recipe's `use`.
+    /// The name for a recipe's `use`.
     pub name: &'static str,
     /// The bytes of the component.
     pub component: &'static [u8],

@@ -4,7 +4,7 @@ use wasmparser::{ComponentExternName, Encoding, Parser, Payload};
 
 use crate::{EmbeddedPlugin, plugins};
 
-/// What a component says before anything of it is compiled.
+/// The facts that a component gives about itself before any of it is compiled.
 #[derive(Default)]
 struct Outside {
     imports: Vec<String>,

@@ -1,10 +1,8 @@
-//! Who may do what with a record: ownership, the role hierarchy, org-wide defaults, shares, sharing sets
-//! and what comes with an account (salesforce-api.md §8). What `UserRecordAccess` answers is calculated
-//! here.
+//! Calculates what each user may do with a record, as `UserRecordAccess` answers it: from ownership, the role
+//! hierarchy, org-wide defaults, shares, sharing sets and the account of the record.
 //!
-//! The facts state that all of these count. How each works in detail is general knowledge of the
-//! platform [inferred], said where it stands. Whether an object's permissions let somebody read records at
-//! all is not asked: that is another question.
+//! Documents say that all of these count (docs/salesforce/sharing.md#who-sees-a-record). How each works in detail is
+//! \[inferred\], and said at its place. The permissions of users for objects are not asked here.
 
 use crate::refusal::Outcome;
 use crate::row::{Row, text, truth};
@@ -16,7 +14,7 @@ mod hierarchy;
 mod sets;
 mod users;
 
-/// How far access goes; each level has those below it.
+/// The levels of access; each level includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     None,
@@ -34,7 +32,8 @@ pub(crate) struct Guarded {
     pub(crate) share: &'static str,
     pub(crate) record: &'static str,
     pub(crate) level: &'static str,
-    /// What hangs on an account: the level in the account's shares, and in the role of its owner.
+    /// The access to records below an account: the field in the account's shares, and the field in the role of its
+    /// owner.
     below: Option<(&'static str, &'static str)>,
 }
 
@@ -108,7 +107,7 @@ impl Level {
 }
 
 impl Guarded {
-    /// How the object of that name is guarded, when it is one whose records are shared.
+    /// Returns the guarded object of that name; none when its records are not shared.
     pub(crate) fn of(name: &str) -> Option<&'static Self> {
         GUARDED.iter().find(|guarded| guarded.object == name)
     }
@@ -144,12 +143,12 @@ impl Viewer {
         text(&self.user, "Id")
     }
 
-    /// Whether the user belongs to an account.
+    /// Says whether the user belongs to an account.
     fn is_external(&self) -> bool {
         !text(&self.user, "ContactId").is_empty()
     }
 
-    /// What profile and permission sets give of all records: of every object, and of this one.
+    /// Returns the level that profile and permission sets give for all records: of every object, or of this one.
     fn everywhere(&self, org: &Tenant<'_>, object: &Object) -> Outcome<Level> {
         let sql = "SELECT MAX(s.\"PermissionsModifyAllData\", IFNULL(o.\"PermissionsModifyAllRecords\", 0)) AS modifies, MAX(s.\"PermissionsViewAllData\", IFNULL(o.\"PermissionsViewAllRecords\", 0)) AS views FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" LEFT JOIN \"ObjectPermissions\" o ON o.\"ParentId\" = s.\"Id\" AND o.\"SobjectType\" = ?2 WHERE a.\"AssigneeId\" = ?1 ORDER BY modifies DESC, views DESC LIMIT 1";
         let mut statement = org.db.prepare_cached(sql)?;
@@ -166,19 +165,19 @@ impl Viewer {
     }
 }
 
-/// Whether access to records of that object is known here.
+/// Says whether access to records of that object is known here.
 pub(crate) fn is_known(object: &Object) -> bool {
     Guarded::of(object.name).is_some() || object.name == "User"
 }
 
-/// How far the user's access to a record goes; the object is one that [`is_known`].
+/// Returns the user's access to a record. The object must be one that [`is_known`].
 pub(crate) fn level(
     org: &Tenant<'_>,
     viewer: &Viewer,
     object: &'static Object,
     record: &Row,
 ) -> Outcome<Level> {
-    // [inferred] Who cannot sign in sees nothing.
+    // [inferred] A user who cannot sign in sees nothing.
     if !truth(&viewer.user, "IsActive") {
         return Ok(Level::None);
     }
@@ -197,8 +196,8 @@ pub(crate) fn level(
     }
 }
 
-/// The org-wide default of an object, for everybody of that kind. Without the external sharing model
-/// external users have the internal one (§2.3).
+/// Returns the org-wide default of an object, for internal or for external users. Without the external sharing model
+/// external users have the internal default (docs/salesforce/sharing.md#org-wide-defaults).
 pub(crate) fn org_wide(org: &Tenant<'_>, object: &Object, external: bool) -> Outcome<Level> {
     let external = external && org.is_on("SharingSettings.enableExternalSharingModel")?;
     let name = match external {
@@ -231,7 +230,7 @@ fn direct(org: &Tenant<'_>, viewer: &Viewer, guarded: &Guarded, record: &Row) ->
     shared(org, viewer, guarded, text(record, "Id"), guarded.level)
 }
 
-/// The most that the manual shares of a record give in that field, to the user or to somebody below.
+/// The most that the manual shares of a record give in that field, to the user or to a user below.
 fn shared(
     org: &Tenant<'_>,
     viewer: &Viewer,

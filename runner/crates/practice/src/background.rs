@@ -16,7 +16,7 @@ pub(crate) fn catch_up(org: &Tenant<'_>) -> Outcome<()> {
     org.unit(|| advance(org))
 }
 
-/// Somebody looks at the background's work: a job, a site, a membership.
+/// A client looks at the background's work: a job, a site, a membership.
 pub(crate) fn look(org: &Tenant<'_>) -> Outcome<()> {
     if !is_anything_open(org)? {
         return Ok(());
@@ -27,7 +27,7 @@ pub(crate) fn look(org: &Tenant<'_>) -> Outcome<()> {
     })
 }
 
-/// Whether a look at that object is a look at the background's work.
+/// Says whether a look at that object is a look at the background's work.
 pub(crate) fn concerns(object: &Object) -> bool {
     matches!(
         object.name,

@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::refusal::Outcome;
 use crate::tenant::Tenant;
 
-/// How far looks have put the background's time ahead.
+/// The setting that holds by how much looks have put the background's time ahead.
 const AHEAD: &str = "practice.clockAheadMs";
 
-/// What one look is worth.
+/// The time by which one look puts the background ahead.
 const LOOK_MS: i64 = 1_000;
 
 /// The background's time: what a member group notes when it changes.

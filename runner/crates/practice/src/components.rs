@@ -1,5 +1,5 @@
-//! Metadata components that are no records: sharing sets and what else is deployed (salesforce-api.md
-//! §6.3, §8). Here they are kept; what a kind may hold is for whoever writes one.
+//! Metadata components that are not records: sharing sets and other deployed components. They are kept here; `metadata`
+//! decides what a kind may hold.
 
 use rusqlite::OptionalExtension;
 use serde_json::{Map, Value};
@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::refusal::Outcome;
 use crate::tenant::Tenant;
 
-/// What a component holds, whichever way it came: element → the list of its occurrences, in order. An
-/// occurrence is a text, or again such a map: `{"name":["Own"],"accessMappings":[{"object":["Case"]}]}`.
+/// The content of a component, whichever way it came: element → the list of its occurrences, in order. An occurrence is
+/// a text, or again such a map: `{"name":["Own"],"accessMappings":[{"object":["Case"]}]}`.
 pub(crate) type Content = Map<String, Value>;
 
 /// Keeps a component; one of that kind and name is replaced. `kind` is the type of the Metadata API.

@@ -1,5 +1,5 @@
-//! Deployments: a package becomes components, in the background and in one transaction (salesforce-api.md
-//! §6.4, §12 *Deploy*). Pending → InProgress → Succeeded, SucceededPartial or Failed.
+//! Deployments: a package becomes components, in the background and in one transaction
+//! (docs/salesforce/metadata.md#deploy-options). Pending → InProgress → Succeeded, SucceededPartial or Failed.
 
 mod options;
 mod package;
@@ -17,7 +17,7 @@ use package::{Item, Package};
 pub(crate) use options::Options;
 pub(crate) use result::{Deployment, Message, Report};
 
-/// The prefix of deployment ids (§12, *Key prefixes*).
+/// The prefix of deployment ids (docs/salesforce/metadata.md#deployments-over-rest).
 const PREFIX: &str = "0Af";
 
 /// From being asked for to each stage \[inferred: the platform's own pace is seconds to minutes\].
@@ -28,7 +28,7 @@ const DONE_MS: i64 = 2_000;
 ///
 /// # Errors
 ///
-/// The bytes are no zip. What is wrong with its files is told by the deployment.
+/// The bytes are not a zip. The deployment reports mistakes in its files.
 pub(crate) fn start(org: &Tenant<'_>, options: &Options, zip: &[u8]) -> Outcome<String> {
     let package = package::read(zip)?;
     let id = org.next_id_of("DeployRequest", PREFIX)?;
@@ -44,7 +44,7 @@ pub(crate) fn start(org: &Tenant<'_>, options: &Options, zip: &[u8]) -> Outcome<
     Ok(id)
 }
 
-/// How a deployment stood at the last look.
+/// Returns a deployment as the last look left it.
 pub(crate) fn find(org: &Tenant<'_>, id: &str) -> Outcome<Option<Deployment>> {
     let Some(row) = rows(org, "WHERE id = ?", &[id])?.pop() else {
         return Ok(None);
@@ -63,7 +63,7 @@ pub(crate) fn find(org: &Tenant<'_>, id: &str) -> Outcome<Option<Deployment>> {
     }))
 }
 
-/// Whether a deployment is under way.
+/// Says whether a deployment is under way.
 pub(crate) fn is_any_open(org: &Tenant<'_>) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM practice_deployment WHERE report IS NULL)";
     Ok(org
@@ -78,7 +78,7 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
         if now_ms - row.submitted_ms < DONE_MS {
             continue;
         }
-        // In the name of whoever asked for it.
+        // In the name of the user who asked for it.
         let theirs = Tenant {
             db: org.db,
             now_ms: org.now_ms,
@@ -98,7 +98,8 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
     Ok(())
 }
 
-/// §12: *checkOnly changes nothing; rollbackOnError: any failed component leaves nothing*.
+/// With `checkOnly` nothing changes; with `rollbackOnError` a component that fails leaves nothing
+/// (docs/salesforce/metadata.md#deploy-options).
 fn carry_out(
     org: &Tenant<'_>,
     options: &Options,

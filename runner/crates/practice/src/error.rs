@@ -1,8 +1,8 @@
-//! What goes wrong before there is an org.
+//! Errors before there is an org.
 
 use std::path::PathBuf;
 
-/// Why there is no practice org.
+/// The reason why there is no practice org.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PracticeError {

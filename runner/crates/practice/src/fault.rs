@@ -1,6 +1,6 @@
 //! Faults: which request something is to go wrong with, and what. A decision only: [`Faults::next`] is
 //! told every request in turn. `Practice::exchange_amid` does what goes wrong inside an org; what goes
-//! wrong on the way is done by whoever carries requests and answers.
+//! wrong on the way is done by the code that carries requests and answers.
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -38,7 +38,7 @@ struct Fault {
     method: Option<Method>,
     path: Option<Pattern>,
     turn: Turn,
-    /// How often it happens; none: always.
+    /// The number of times that it happens; none: always.
     times: Option<u64>,
     kind: FaultKind,
 }
@@ -59,7 +59,7 @@ enum Turn {
 }
 
 impl Faults {
-    /// What goes wrong with this request. Every fault counts every request that fits it; when it is the
+    /// Returns the fault that happens to this request. Every fault counts every request that fits it; when it is the
     /// turn of several, the first of the file happens.
     pub fn next(&mut self, request: &Request<Bytes>) -> Option<FaultKind> {
         let seen = RequestTraits::of(request);
@@ -100,7 +100,7 @@ impl Fault {
     }
 }
 
-/// Whether a request saves records: a fault may then be for one of them.
+/// Says whether a request saves records: a fault may then be for one of them.
 pub(crate) fn saves(request: &Request<Bytes>) -> bool {
     RequestTraits::of(request).saves
 }

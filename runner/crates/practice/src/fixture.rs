@@ -51,7 +51,7 @@ struct File {
     starts: BTreeMap<String, Start>,
 }
 
-/// What an org begins with beyond the base.
+/// The start of an org beyond the base.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Start {
@@ -79,7 +79,7 @@ struct Record {
     reference: Option<String>,
     #[serde(default)]
     raw: bool,
-    /// Why the record is of our making: Salesforce documents nothing of the kind.
+    /// The reason why the record is invented: Salesforce documents nothing of the kind.
     #[serde(default)]
     #[expect(dead_code, reason = "for readers of the file; checked to be a text")]
     invented: Option<String>,
@@ -87,7 +87,7 @@ struct Record {
 }
 
 /// Fills a new org: the base, then the start of that name where one of the fixtures has it, else the
-/// common records of all. What comes after the record called `admin` is made by that user.
+/// common records of all. Records behind the one called `admin` are made by that user.
 pub(crate) fn fill(
     org: &mut Tenant<'_>,
     base: &Fixture<'_>,

@@ -1,10 +1,10 @@
-//! What a request meets on its way through the org: rows that other requests have locked, and the fault
+//! The conditions that a request meets on its way through the org: rows that other requests have locked, and the fault
 //! that it was dealt.
 //!
-//! Users with roles take locks: two requests at once that make or change users of one account, or its
-//! portal roles, get `UNABLE_TO_LOCK_ROW` (salesforce-api.md §1.9). What is locked is the account
-//! \[inferred: the documents say "group membership locks", not on which rows\]; the later request is
-//! refused at once, where the platform may wait for some seconds first \[inferred\].
+//! Users with roles take locks: two requests at once that make or change users of one account, or its portal roles, get
+//! `UNABLE_TO_LOCK_ROW` (docs/salesforce/users.md#locks). The lock is on the account \[inferred: the documents say
+//! "group membership locks", not on which rows\]; the later request is refused at once, where Salesforce may wait for
+//! some seconds first \[inferred\].
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -17,14 +17,14 @@ use crate::refusal::{Outcome, Refusal};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Locks(Arc<Mutex<BTreeSet<String>>>);
 
-/// What a request has locked, until this is dropped: when its answer has gone.
+/// The locks of a request. They end when this is dropped, after the answer has gone.
 #[derive(Debug)]
 pub struct Held {
     locks: Locks,
     ids: BTreeSet<String>,
 }
 
-/// What one request meets.
+/// The conditions that one request meets.
 #[derive(Debug, Default)]
 pub(crate) struct InFlight {
     /// Locked by others.
@@ -99,13 +99,13 @@ impl InFlight {
         }
     }
 
-    /// Whether the job that starts now is to fail.
+    /// Says whether the job that starts now is to fail.
     pub(crate) fn fails_job(&self) -> bool {
         self.fault == Some(FaultKind::JobError)
     }
 }
 
-/// §10; how ids stand behind the sentence \[inferred\].
+/// The refusal of a locked row (docs/salesforce/users.md#locks). The ids behind the sentence are \[inferred\].
 fn locked(id: &str) -> Refusal {
     let sentence = "unable to obtain exclusive access to this record";
     let message = match id {
@@ -115,7 +115,7 @@ fn locked(id: &str) -> Refusal {
     Refusal::save("UNABLE_TO_LOCK_ROW", message, &[])
 }
 
-/// The code is the WSDL's; when the platform gives it is what clients report; the text \[inferred\].
+/// The refusal while Salesforce is at work on the same thing (docs/salesforce/rest.md#busy). The text is \[inferred\].
 pub(crate) fn busy() -> Refusal {
     let message = "the request could not be processed because another one is in process";
     Refusal::save("ALREADY_IN_PROCESS", message, &[])

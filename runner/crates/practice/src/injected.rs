@@ -63,7 +63,7 @@ fn broken() -> Refusal {
     Refusal::new(500, "UNKNOWN_EXCEPTION", message)
 }
 
-/// §9.5.
+/// The answer to too many requests (docs/salesforce/rest.md#errors).
 fn throttled(
     request: &Request<Bytes>,
     status: ThrottleStatus,
@@ -80,7 +80,7 @@ fn throttled(
             // [inferred] The text.
             let message = "The server is unavailable for the moment";
             let mut response = refused(request, &Refusal::new(503, "SERVER_UNAVAILABLE", message));
-            // What stands before the org answers this way to every face [inferred].
+            // A gateway before the org answers this way to every face [inferred].
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
             response
         }

@@ -1,5 +1,4 @@
-//! What an org keeps between requests: its store, the rest of long queries, sessions and the calls of the
-//! day.
+//! The state of an org between requests: its store, the rest of long queries, sessions and the calls of the day.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sha2::{Digest, Sha256};
@@ -13,7 +12,7 @@ const SESSIONS_MAX: i64 = 1_000;
 
 const DAY_MS: i64 = 86_400_000;
 
-/// What is behind the lock of an org.
+/// The data behind the lock of an org.
 pub(crate) struct Inner {
     pub(crate) db: Connection,
     pub(crate) pages: Pages,

@@ -19,7 +19,7 @@ const PUBLISHED_MS: i64 = 3_000;
 const CALCULATED_MS: i64 = 1_000;
 const GROUP_READY_MS: i64 = 2_000;
 
-/// Finished jobs are removed after a day (§7.2).
+/// Finished jobs are removed after a day (docs/salesforce/sites.md#jobs).
 const KEPT_MS: i64 = 86_400_000;
 
 /// A job as it is kept, as JSON, beside its row.
@@ -30,7 +30,7 @@ struct Kept {
     fails: bool,
 }
 
-/// What a job does.
+/// The work of a job.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) enum Task {
     Create(NewSite),
@@ -52,7 +52,7 @@ pub(crate) struct NewSite {
 pub(crate) fn start(org: &Tenant<'_>, task: Task) -> Outcome<String> {
     let jobs = jobs();
     let id = org.next_id(jobs)?;
-    // Ten minutes to make a site, fifteen to publish it (§7.2).
+    // Ten minutes to make a site, fifteen to publish it (docs/salesforce/sites.md#jobs).
     let (kind, minutes) = match &task {
         Task::Create(_) => ("SiteTaskCreate", 10),
         Task::Publish { .. } => ("SiteTaskPublish", 15),
@@ -75,7 +75,8 @@ pub(crate) fn start(org: &Tenant<'_>, task: Task) -> Outcome<String> {
     Ok(id)
 }
 
-/// Sites that are being made and have not appeared: their names are taken (§7.1, *Trap*).
+/// Returns the sites that are being made and have not appeared. Their names are taken
+/// (docs/salesforce/sites.md#names-and-addresses).
 pub(crate) fn sites_to_come(org: &Tenant<'_>) -> Outcome<Vec<NewSite>> {
     let mut sites = Vec::new();
     for job in unfinished_jobs(org)? {
@@ -91,7 +92,7 @@ pub(crate) fn sites_to_come(org: &Tenant<'_>) -> Outcome<Vec<NewSite>> {
     Ok(sites)
 }
 
-/// Whether a job or a member group is under way, or a finished job is due to be removed.
+/// Says whether a job or a member group is under way, or a finished job is due to be removed.
 pub(crate) fn is_any_open(org: &Tenant<'_>) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM \"BackgroundOperation\" WHERE \"Status\" IN ('New', 'Running') OR \"PracticeSubmittedMs\" < ?) OR EXISTS (SELECT 1 FROM \"NetworkMemberGroup\" WHERE \"AssignmentStatus\" NOT IN ('Added', 'FailedAdd'))";
     let forgotten = clock::now_ms(org)? - KEPT_MS;
@@ -175,7 +176,7 @@ fn advance_job(org: &Tenant<'_>, job: &Row, now: i64) -> Outcome<()> {
     org.set(jobs(), id, &end)
 }
 
-/// §7.4: Waiting → Calculated → Added or failed, or gone.
+/// Moves a group on: waiting → calculated → added or failed, or gone (docs/salesforce/sites.md#member-groups).
 fn advance_group(org: &Tenant<'_>, group: &Row, now: i64) -> Outcome<()> {
     let (id, network_id) = (text(group, "Id"), text(group, "NetworkId"));
     let changed = group
@@ -200,7 +201,8 @@ fn advance_group(org: &Tenant<'_>, group: &Row, now: i64) -> Outcome<()> {
     members::refresh(org, Scope::Network(network_id))
 }
 
-/// The row of a new site: in preview, with whoever asked for it as the sender (§7.2, §7.3).
+/// Makes the row of a new site: in preview, with the user who asked for it as the sender
+/// (docs/salesforce/sites.md#making-a-site).
 fn make_site(org: &Tenant<'_>, site: &NewSite, creator_id: &str) -> Outcome<String> {
     let networks = networks();
     let id = org.next_id(networks)?;

@@ -69,13 +69,13 @@ pub struct Practice {
     locks: Locks,
 }
 
-/// What came of one request among others.
+/// The result of one request among others.
 #[derive(Debug)]
 pub struct Exchanged {
     pub response: Response<Bytes>,
-    /// What the request has locked, until this is dropped.
+    /// The locks of the request, until this is dropped.
     pub held: Held,
-    /// What somebody else, who acted right before it, was answered: `201`, `400 DUPLICATE_VALUE`.
+    /// The answer to another user who acted right before it: `201`, `400 DUPLICATE_VALUE`.
     pub rival: Option<String>,
 }
 
@@ -91,7 +91,7 @@ pub struct Setup<'a> {
 }
 
 impl Practice {
-    /// An org that nobody sees again.
+    /// An org that is dropped with its value.
     ///
     /// # Errors
     ///
@@ -101,8 +101,8 @@ impl Practice {
         Ok(Self::over(db))
     }
 
-    /// The org in the file at `path`, made there when the file is new or empty. What an exchange has
-    /// answered is on disk.
+    /// The org in the file at `path`, made there when the file is new or empty. Once an exchange has answered, its
+    /// changes are on disk.
     ///
     /// # Errors
     ///
@@ -138,8 +138,8 @@ impl Practice {
         self.exchange_amid(request, now_ms, None).response
     }
 
-    /// Answers one request among others: what goes wrong inside the org does, and what the request has
-    /// locked stays locked until [`Exchanged::held`] is dropped. What goes wrong on the way is not done here.
+    /// Answers one request among others. A fault inside the org happens; one on the way is not done here. The request's
+    /// locks stay until [`Exchanged::held`] is dropped.
     pub fn exchange_amid(
         &self,
         request: Request<Bytes>,

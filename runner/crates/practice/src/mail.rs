@@ -1,5 +1,5 @@
-//! Mails that the org would have sent. None leaves: they are listed at `GET /practice/mails`, which no
-//! real org has. When the platform sends which is salesforce-api.md §1.7; the subjects are ours.
+//! Mails that the org would have sent. None leaves: they are listed at `GET /practice/mails`, which no real org has.
+//! Salesforce sends them on the occasions of docs/salesforce/users.md#mails; the subjects are invented.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ pub(crate) fn welcome_all(org: &Tenant<'_>, network_id: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The subject of a site's welcome; none where the site is not live or welcomes nobody.
+/// The subject of a site's welcome; none where the site is not live or sends no welcome mail.
 fn welcome_subject(org: &Tenant<'_>, network_id: &str) -> Outcome<Option<String>> {
     let networks = object("Network").expect("the schema has it");
     let network = org.row(networks, network_id)?.unwrap_or_default();

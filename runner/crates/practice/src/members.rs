@@ -1,5 +1,5 @@
-//! Who is a member of which site: whoever is active and holds a profile or a permission set of one of
-//! the site's groups (salesforce-api.md §7.4, §12). Rows of `NetworkMember` are kept in line with that.
+//! Members of sites: active users who hold a profile or a permission set of one of the site's groups
+//! (docs/salesforce/sites.md#members). Rows of `NetworkMember` are kept in line with that.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::refusal::Outcome;
 use crate::schema::object;
 use crate::tenant::Tenant;
 
-/// Whose membership may have changed.
+/// The users whose membership may have changed.
 #[derive(Clone, Copy)]
 pub(crate) enum Scope<'a> {
     Network(&'a str),
@@ -57,7 +57,7 @@ pub(crate) fn refresh(org: &Tenant<'_>, scope: Scope<'_>) -> Outcome<()> {
     Ok(())
 }
 
-/// Welcomes every member that was not welcomed yet: a site that goes live does so (§1.7).
+/// Welcomes every member who was not welcomed yet: a site that goes live does so (docs/salesforce/users.md#mails).
 pub(crate) fn welcome_all(org: &Tenant<'_>, network_id: &str) -> Outcome<()> {
     mail::welcome_all(org, network_id)
 }

@@ -1,5 +1,5 @@
-//! Metadata components as the Metadata API shows and takes them (salesforce-api.md §4.3, §6, §8): which kinds
-//! there are, what each holds, what it refuses. SOAP calls and deployments stand on this.
+//! Metadata components as the Metadata API shows and takes them: the kinds, what each holds, and what each refuses
+//! (docs/salesforce/metadata.md#calls). SOAP calls and deployments are built on this.
 
 mod profile;
 mod shape;
@@ -21,7 +21,7 @@ pub(crate) use shape::{Misfit, content_of};
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ComponentKind {
     pub(crate) name: &'static str,
-    /// Where its files stand in a package.
+    /// The folder of its files in a package.
     pub(crate) folder: &'static str,
     pub(crate) suffix: &'static str,
 }
@@ -71,7 +71,7 @@ impl ComponentKind {
 pub(crate) struct Listed {
     pub(crate) full_name: String,
     pub(crate) id: String,
-    /// Who made and last changed it, and when; none where the practice org does not keep that.
+    /// The users who made and last changed it, with the times; none where the practice org does not keep them.
     pub(crate) stamps: Option<Stamps>,
 }
 
@@ -83,7 +83,7 @@ pub(crate) struct Stamps {
     pub(crate) changed_by: String,
 }
 
-/// What saving a component came to.
+/// The result of saving a component.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Written {
     pub(crate) id: String,
@@ -108,7 +108,7 @@ pub(crate) fn list(org: &Tenant<'_>, kind: &ComponentKind) -> Outcome<Vec<Listed
     }
 }
 
-/// What a component holds; none when it is not there.
+/// Returns the content of a component; none when it is missing.
 pub(crate) fn read(
     org: &Tenant<'_>,
     kind: &ComponentKind,
@@ -150,7 +150,8 @@ pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) ->
     }
 }
 
-/// What settings and other components without a record of their own have for an id \[inferred\].
+/// The id of settings and other components without a record of their own \[inferred\]
+/// (docs/salesforce/settings.md#components-of-settings).
 const NO_ID: &str = "000000000000000AAA";
 
 /// The id of a component that is no record: invented, and the same for the same name.
@@ -205,7 +206,7 @@ pub(crate) fn to_xml(content: &Content) -> String {
     xml
 }
 
-/// What a component's XML holds, when it fits its type in that version.
+/// Returns the content of a component's XML, when it fits its type in that version.
 pub(crate) fn parse(
     kind: &ComponentKind,
     full_name: &str,

@@ -1,5 +1,5 @@
-//! What is left of queries: kept in memory until it was fetched. A process that ends forgets it, as the
-//! platform does after a while.
+//! The rest of queries: kept in memory until it is fetched. A process that ends forgets it, as Salesforce does after a
+//! while.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Queries whose rest is kept: Salesforce keeps ten for each user.
 const OPEN_MAX: usize = 10;
 
-/// What was found and not fetched.
+/// Records that were found and not fetched.
 #[derive(Default)]
 pub(crate) struct Pages {
     open: VecDeque<Open>,

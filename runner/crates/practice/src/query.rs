@@ -20,7 +20,7 @@ pub(crate) mod columns;
 mod compile;
 mod literal;
 
-/// What a query found, before it is cut into pages.
+/// The result of a query, before it is cut into pages.
 pub(crate) struct Found {
     /// Also with `COUNT()`, which brings no records.
     pub(crate) total: usize,
@@ -47,7 +47,7 @@ pub(crate) fn run(org: &Tenant<'_>, text: &str) -> Outcome<Found> {
     })
 }
 
-/// The syntax tree, or `MALFORMED_QUERY` (salesforce-api.md §9.3).
+/// Returns the syntax tree, or `MALFORMED_QUERY` (docs/salesforce/queries.md#errors).
 pub(crate) fn parse(text: &str) -> Outcome<Query> {
     soql::parse(text).map_err(|error| Refusal::new(400, "MALFORMED_QUERY", error.to_string()))
 }

@@ -10,11 +10,11 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
-    /// What is shown beside a save's error; absent elsewhere.
+    /// The fields that are shown beside a save's error; absent elsewhere.
     pub(crate) fields: Option<Vec<String>>,
 }
 
-/// What most of this crate answers with.
+/// The result of most functions of this crate.
 pub(crate) type Outcome<T> = Result<T, Refusal>;
 
 impl Refusal {
@@ -52,7 +52,7 @@ impl Refusal {
         self
     }
 
-    /// salesforce-api.md §9.5.
+    /// The resource does not exist (docs/salesforce/rest.md#errors).
     pub(crate) fn not_found() -> Self {
         Self::new(404, "NOT_FOUND", "The requested resource does not exist")
     }
@@ -76,7 +76,8 @@ impl Refusal {
         }
     }
 
-    /// As an entry of a collection's `errors`, where the code is called `statusCode` (§9.7).
+    /// Shows an entry of a collection's `errors`, where the code is called `statusCode`
+    /// (docs/salesforce/rest.md#collections).
     pub(crate) fn to_row_json(&self) -> Value {
         json!({
             "statusCode": self.code,

@@ -28,7 +28,7 @@ mod password;
 mod practice;
 mod records;
 
-/// Salesforce's bound of a URI, and of a URI with its headers (salesforce-api.md §9.5).
+/// Salesforce's bound of a URI, and of a URI with its headers (docs/salesforce/rest.md#bounds-of-addresses).
 const URI_BYTES_MAX: usize = 16_384;
 
 /// The header by which a request says how duplicate rules treat its saves.
@@ -46,14 +46,14 @@ pub(crate) struct Call {
     pub(crate) page_size: Option<usize>,
 }
 
-/// What a call brings.
+/// The body of a call.
 #[derive(Clone, Debug)]
 pub(crate) enum Payload {
     Bytes(Bytes),
     Json(Value),
 }
 
-/// What a resource answers.
+/// The answer of a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -125,7 +125,7 @@ impl Call {
     }
 }
 
-/// Who sends a request.
+/// The sender of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Sender<'a> {
     /// The user that its token belongs to.
@@ -208,7 +208,8 @@ pub(crate) fn sizes(request: &Request<Bytes>) -> Outcome<()> {
     Ok(())
 }
 
-/// The answer, and whether the call counts and shows the limit (§9.6: all but `/services/data`).
+/// Returns the answer, and whether the call counts and shows the limit: all do but `/services/data`
+/// (docs/salesforce/rest.md#calls-of-the-day).
 fn routed(
     inner: &mut Inner,
     request: &Request<Bytes>,
@@ -346,7 +347,7 @@ pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The user that a request is sent by; none: nobody who is signed in.
+/// The user that a request is sent by; none: no signed-in user.
 pub(crate) fn user(inner: &Inner, request: &Request<Bytes>) -> Option<String> {
     inner.session(token(request.headers())).ok()
 }
@@ -364,7 +365,7 @@ fn token(headers: &HeaderMap) -> &str {
     }
 }
 
-/// Whether a duplicate-rule header lets duplicates be saved: `allowSave=true; includeRecordDetails=true`.
+/// Says whether a duplicate-rule header lets duplicates be saved: `allowSave=true; includeRecordDetails=true`.
 pub(crate) fn allows_duplicates(header: Option<&HeaderValue>) -> bool {
     let header = header.and_then(|header| header.to_str().ok());
     let mut options = header.unwrap_or_default().split(';');

@@ -1,4 +1,4 @@
-//! Somebody else in the org: carries a request of another user, right before the one that is hurt by it.
+//! Another user in the org: carries a request of theirs, right before the one that is hurt by it.
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -20,7 +20,7 @@ const NAMED: &str = "SELECT \"Id\" FROM \"User\" WHERE \"IsActive\" = 1 AND \"Us
 /// The first active administrator other than that user.
 const OTHER_ADMIN: &str = "SELECT u.\"Id\" FROM \"User\" u JOIN \"Profile\" p ON p.\"Id\" = u.\"ProfileId\" WHERE u.\"IsActive\" = 1 AND p.\"Name\" = 'System Administrator' AND u.\"Id\" <> ? ORDER BY u.\"Id\" LIMIT 1";
 
-/// What a second administrator has like the first.
+/// The fields that a second administrator has from the first.
 const LIKE_THE_FIRST: [&str; 5] = [
     "ProfileId",
     "TimeZoneSidKey",
@@ -29,7 +29,7 @@ const LIKE_THE_FIRST: [&str; 5] = [
     "LanguageLocaleKey",
 ];
 
-/// An org in which somebody else acts.
+/// An org in which another user acts.
 pub(crate) struct Rivals<'i> {
     pub(crate) inner: &'i mut Inner,
     pub(crate) in_flight: &'i InFlight,

@@ -14,7 +14,7 @@ pub(crate) fn text<'a>(row: &'a Row, field: &str) -> &'a str {
     row.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Whether a checkbox of a row is on.
+/// Says whether a checkbox of a row is on.
 pub(crate) fn truth(row: &Row, field: &str) -> bool {
     row.get(field) == Some(&Value::Bool(true))
 }

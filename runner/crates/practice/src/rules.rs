@@ -1,5 +1,4 @@
-//! What the platform does and refuses beside a save, by object. One file for each object; here is only
-//! which file is asked.
+//! Effects and refusals of the platform beside a save, by object. Each object has a file; this one chooses the file.
 
 use serde_json::Value;
 
@@ -64,7 +63,7 @@ pub(crate) fn same(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<Opti
     }
 }
 
-/// What a new record must meet, and what it changes elsewhere.
+/// Checks a new record, and makes the changes elsewhere that it brings.
 pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
     if let Some(guarded) = Guarded::of_share(object.name) {
         return share::before_create(org, guarded, row);
@@ -89,7 +88,7 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
     }
 }
 
-/// What the platform makes beside a new record. Asked for raw rows as well.
+/// Makes what the platform makes beside a new record. Called for raw rows as well.
 pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     share::record_created(org, object.name, row)?;
     match object.name {
@@ -103,7 +102,7 @@ pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outc
     }
 }
 
-/// What a change must meet. `new` is the row as it will be; rules may add to it.
+/// Checks a change. `new` is the row as it will be; rules may add to it.
 pub(crate) fn before_update(
     org: &Tenant<'_>,
     object: &Object,
@@ -130,7 +129,7 @@ pub(crate) fn before_update(
     }
 }
 
-/// What the platform changes beside a change. Asked for raw rows as well.
+/// Makes the changes that the platform makes beside a change. Called for raw rows as well.
 pub(crate) fn after_update(org: &Tenant<'_>, object: &Object, old: &Row, new: &Row) -> Outcome<()> {
     share::record_updated(org, object.name, old, new)?;
     match object.name {
@@ -143,7 +142,7 @@ pub(crate) fn after_update(org: &Tenant<'_>, object: &Object, old: &Row, new: &R
     }
 }
 
-/// What keeps a record, and what goes with it.
+/// Refuses a deletion that something prevents, and deletes what goes with the record.
 pub(crate) fn before_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     if Guarded::of_share(object.name).is_some() {
         return share::before_delete(row);
@@ -162,7 +161,7 @@ pub(crate) fn before_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Out
     }
 }
 
-/// What the platform changes beside a deletion.
+/// Makes the changes that the platform makes beside a deletion.
 pub(crate) fn after_delete(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     share::record_deleted(org, object.name, text(row, "Id"))?;
     match object.name {

@@ -1,8 +1,8 @@
-//! Creating, changing and deleting one record: what a client may write, what must come, what fits,
-//! then the object's own rules. Every save is one unit: refused, it leaves nothing.
+//! Creating, changing and deleting one record: what a client may write, what must come, what fits, then the object's
+//! own rules. Every save is one unit: refused, it leaves nothing.
 //!
-//! The order of the checks is that of salesforce-api.md §12, *User insert*: names, required fields,
-//! formats, references, rules.
+//! The checks go in the order of docs/salesforce/users.md#order-of-checks: names, required fields, formats, references,
+//! rules.
 
 use serde_json::{Map, Value};
 
@@ -171,7 +171,7 @@ fn named<'a>(
             Hand::Raw => object.field(name),
         };
         let Some(field) = known else {
-            // [inferred, §10] the text.
+            // [inferred] The text (docs/salesforce/rest.md#save-errors).
             let message = format!("No such column '{name}' on sobject of type {}", object.name);
             return Err(Refusal::new(400, "INVALID_FIELD", message));
         };
@@ -188,7 +188,7 @@ fn named<'a>(
     if unwritable.is_empty() {
         return Ok(given);
     }
-    // [inferred, §10] the sentence behind the names.
+    // [inferred] The sentence before the names (docs/salesforce/rest.md#save-errors).
     let message = format!(
         "Unable to create/update fields: {}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.",
         unwritable.join(", ")

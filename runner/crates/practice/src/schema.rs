@@ -1,9 +1,9 @@
-//! The objects of the practice org and their fields: types, lengths, what a client may write, what
-//! points where. Data only: what happens on a save is in `rules`, how it is stored in `store`.
+//! The objects of the practice org and their fields: types, lengths, what a client may write, what points where. Data
+//! only: `rules` says what happens on a save, `store` how it is stored.
 //!
-//! Names, lengths and flags are those of the Object Reference as salesforce-api.md §1–§5 and §7 quote
-//! it. A field whose name begins with `Practice` is ours, hidden from every Salesforce face, and
-//! holds what Salesforce knows but has no field for.
+//! Names, lengths and flags are those of the Object Reference (docs/salesforce/README.md#sources). A field
+//! whose name begins with `Practice` is invented, hidden from every Salesforce face, and holds what Salesforce knows
+//! but has no field for.
 
 pub(crate) use crate::schema::field::{Field, FieldKind, Preset, Shown};
 
@@ -30,13 +30,13 @@ pub(crate) struct Object {
     pub(crate) prefix: &'static str,
     /// Without `Id` and the stamps.
     pub(crate) own: &'static [Field],
-    /// What an admin may do with it over REST.
+    /// The verbs that an admin may use over REST.
     pub(crate) verbs: &'static [Verb],
     pub(crate) area: Area,
     pub(crate) shown: Shown,
 }
 
-/// What a client may do with an object besides reading it.
+/// The verbs of an object besides reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
     Create,
@@ -44,7 +44,7 @@ pub(crate) enum Verb {
     Delete,
 }
 
-/// Setup objects and the others do not mix in one save (salesforce-api.md §1.8).
+/// Setup objects and the others do not mix in one save (docs/salesforce/rest.md#setup-objects).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Area {
     Setup,
@@ -141,7 +141,7 @@ impl Object {
         })
     }
 
-    /// Whether a client may do that.
+    /// Says whether a client may do that.
     pub(crate) fn allows(&self, verb: Verb) -> bool {
         self.verbs.contains(&verb)
     }

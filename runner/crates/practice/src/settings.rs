@@ -1,5 +1,5 @@
-//! Settings of the org: those of the platform, which the Metadata API reads and writes, and hidden ones
-//! (`practice.…`) for what Salesforce keeps but shows in no API (salesforce-api.md §2.3, §12).
+//! Settings of the org: those of the platform, which the Metadata API reads and writes, and hidden ones (`practice.…`)
+//! for what Salesforce keeps but shows in no API (docs/salesforce/settings.md#settings-without-an-api).
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use crate::tenant::Tenant;
 
 pub(crate) mod kinds;
 
-/// What a hidden setting may hold.
+/// The values that a hidden setting may have.
 #[derive(Clone, Copy)]
 enum Range {
     Truth,
@@ -20,15 +20,15 @@ enum Range {
 }
 
 const HIDDEN: &[(&str, Range)] = &[
-    // "Number of customer roles", "Number of partner roles" (§2.2): Setup only.
+    // *Number of customer roles*, *Number of partner roles*: Setup only (docs/salesforce/roles.md#number-of-roles).
     ("practice.numberOfCustomerRoles", Range::Levels),
     ("practice.numberOfPartnerRoles", Range::Levels),
-    // Usernames are unique over all orgs (§1.2).
+    // Usernames are unique over all orgs (docs/salesforce/users.md#username).
     ("practice.usernamesTakenElsewhere", Range::Names),
-    // Whether assigning a permission set assigns the permission set licence it needs: usual, but not so
-    // in every org (§5).
+    // Assigning a permission set assigns the permission set license it needs while it is on: usual, but not so in every
+    // org (docs/salesforce/permission-sets.md#licenses-that-come-with-a-set).
     ("practice.assignPermissionSetLicenses", Range::Truth),
-    // Org-wide defaults of objects, for internal and for external users (§8).
+    // Org-wide defaults of objects, for internal and for external users (docs/salesforce/sharing.md#org-wide-defaults).
     ("practice.internalAccess.Account", Range::Access),
     ("practice.internalAccess.Case", Range::Access),
     ("practice.internalAccess.Contact", Range::Access),
@@ -46,14 +46,14 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.duplicateRule.Account", Range::Truth),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
-    // Users keep the licenses of permission sets that are unassigned while it is on: Salesforce takes them back "in most
-    // cases" only (Salesforce Help, `users_permissionset_licenses_remove`).
+    // Users keep the licenses of permission sets that are unassigned while it is on: Salesforce takes them back in most
+    // cases only (docs/salesforce/permission-sets.md#licenses-that-go-with-a-set).
     ("practice.keepPermissionSetLicenses", Range::Truth),
-    // Member groups end in `FailedAdd` while it is on (§12, faults).
+    // Member groups end in `FailedAdd` while it is on.
     ("practice.memberGroupsFail", Range::Truth),
 ];
 
-/// What everybody may do with the records of others.
+/// The access that users may have to the records of others by default.
 const ACCESS: [&str; 3] = ["None", "Read", "Edit"];
 
 /// The setting that opens sites, and most other settings of its kind.
@@ -132,7 +132,7 @@ pub(crate) fn update(
     let networks = fields.iter().find(|(field, _)| name(field) == NETWORKS);
     let on = networks.map_or(was_on, |(_, on)| *on);
     if was_on && !on {
-        // [inferred, §6.1] That it cannot be turned off; the words.
+        // [inferred] That it cannot be turned off; the words (docs/salesforce/settings.md#digital-experiences).
         let message = "Digital experiences can't be disabled once they are enabled";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
@@ -141,8 +141,8 @@ pub(crate) fn update(
         ));
     }
     if kind.name == "CommunitiesSettings" && !on {
-        // §0 row 3: "after #2". One call that enables both is taken, as scratch org definitions do it
-        // (§6.1); the words [inferred].
+        // Other settings come after digital experiences; one call that turns on both is accepted
+        // (docs/salesforce/settings.md#digital-experiences). [inferred] The words.
         if let Some((field, _)) = fields.iter().find(|(_, wanted)| *wanted) {
             let message = "Enable digital experiences first";
             return Err(Refusal::save(
@@ -156,7 +156,8 @@ pub(crate) fn update(
         org.configure(&name(field), &Value::from(*wanted))?;
     }
     if on && !was_on {
-        // "default true once Experiences are on" (§2.3).
+        // The external model is on by default once digital experiences are on
+        // (docs/salesforce/settings.md#sharing-settings).
         org.configure(
             "SharingSettings.enableExternalSharingModel",
             &Value::from(true),
@@ -165,7 +166,7 @@ pub(crate) fn update(
     Ok(())
 }
 
-/// What an org-wide default is that was never set.
+/// Returns an org-wide default that was never set.
 fn unset_access(name: &str) -> &'static str {
     let object = name.rsplit('.').next().unwrap_or_default();
     access::unset(object, name.contains(".externalAccess.")).name()

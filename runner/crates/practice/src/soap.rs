@@ -1,5 +1,5 @@
-//! The Metadata API's SOAP face: `/services/Soap/m/NN.0[/<org id>]` (salesforce-api.md §6.5). An envelope
-//! in, an envelope out. What the operations do is in `soap::components` and `soap::settings`.
+//! The Metadata API's SOAP face: `/services/Soap/m/NN.0[/<org id>]` (docs/salesforce/metadata.md#soap). An envelope in,
+//! an envelope out. `soap::components` and `soap::settings` do the operations.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -32,7 +32,7 @@ pub(crate) fn exchange(
     }
 }
 
-/// The platform's fault. §6.5: faults come with 500.
+/// The platform's fault. Faults come with 500 (docs/salesforce/metadata.md#soap).
 pub(crate) fn refused(refusal: &Refusal) -> Response<Bytes> {
     let status = if refusal.status == 404 { 404 } else { 500 };
     enveloped(status, &fault(refusal))
@@ -91,7 +91,7 @@ fn answer(
 }
 
 fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
-    // What a call is about stands in `type`, or at its first component.
+    // The type of a call is in `type`, or at its first component.
     let sent = operation.child("metadata");
     let type_name = match sent.and_then(|component| component.attribute("type")) {
         Some(name) => name,
@@ -124,7 +124,7 @@ fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<
     Ok(format!("<{name}Response>{result}</{name}Response>"))
 }
 
-/// The user that a request is sent by; none: nobody who is signed in.
+/// The user that a request is sent by; none: no signed-in user.
 pub(crate) fn user(inner: &Inner, request: &Request<Bytes>) -> Option<String> {
     let text = std::str::from_utf8(request.body()).ok()?;
     let envelope = xml::parse(text).ok()?;
@@ -151,7 +151,7 @@ fn client(message: &str) -> Refusal {
 fn fault(refusal: &Refusal) -> String {
     let Refusal { code, message, .. } = refusal;
     let message = escape(message);
-    // What is no SOAP has the code of SOAP itself.
+    // A body that is not SOAP gets the code of SOAP itself.
     let (code, message) = match code.as_ref() {
         "XML_PARSER_ERROR" => ("soapenv:Client".to_owned(), message),
         code => (format!("sf:{code}"), format!("{code}: {message}")),

@@ -5,21 +5,21 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// When the records of fixtures were made: 2026-01-01, so that what a run makes is newer.
+/// The time at which the records of fixtures were made: 2026-01-01, so that the records of a run are newer.
 pub(crate) const FIXTURES_MS: i64 = 1_767_225_600_000;
 
-/// `2026-11-22T10:00:00.000+0000`, as records hold it (salesforce-api.md §12, *Times*).
+/// `2026-11-22T10:00:00.000+0000`, as records hold it (docs/salesforce/rest.md#times).
 pub(crate) fn date_time(ms: i64) -> String {
     let format = "%Y-%m-%dT%H:%M:%S%.3f+0000";
     timestamp(ms).strftime(format).to_string()
 }
 
-/// `2026-11-22T10:00:00.000Z`, as the Metadata API and Connect write it (§12, *Times*).
+/// `2026-11-22T10:00:00.000Z`, as the Metadata API and Connect write it (docs/salesforce/rest.md#times).
 pub(crate) fn metadata(ms: i64) -> String {
     timestamp(ms).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// The day, in the time zone of nobody: UTC.
+/// The day in UTC.
 pub(crate) fn date(ms: i64) -> Date {
     timestamp(ms).to_zoned(TimeZone::UTC).date()
 }
@@ -51,7 +51,7 @@ pub(crate) fn parse_date(text: &str) -> Option<String> {
     Some(date.to_string())
 }
 
-/// Whether `text` is `form` with any digits in place of its zeros.
+/// Says whether `text` is `form` with any digits in place of its zeros.
 fn is_like(text: &str, form: &str) -> bool {
     let fits = |(c, wanted): (u8, u8)| match wanted {
         b'0' => c.is_ascii_digit(),

@@ -1,7 +1,7 @@
 //! The org's tables in SQLite: opening, seeding once, one table for each object of the schema.
 //!
 //! A file belongs to one shape of the schema: its `user_version` is a digest of the tables, so a file
-//! made by another version of Usher is refused, never misread. What the rows mean is not known here.
+//! made by another version of Usher is refused, never misread. The meaning of the rows is not known here.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::schema::{FieldKind, OBJECTS, Object};
 /// Tells a practice org from any other SQLite file: `USHR`.
 const APPLICATION_ID: i64 = 0x5553_4852;
 
-/// How long one process waits for another that writes the same org.
+/// The time that one process waits for another that writes the same org.
 const BUSY: Duration = Duration::from_secs(30);
 
 /// Tables that are no objects: the seed and the counters, settings, components, deployments, sessions, mails.
@@ -64,7 +64,7 @@ pub(crate) fn open(
     private_file(path)?;
     let mut db = Connection::open(path)?;
     prepare(&mut db)?;
-    // Before anything is written: the file may be somebody else's.
+    // Before anything is written: the file may belong to another program.
     recognise(&db, path)?;
     db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     db.execute_batch("PRAGMA synchronous = FULL")?;
@@ -131,7 +131,7 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
     })
 }
 
-/// Whether `value` fits a SOQL pattern, without regard to case.
+/// Says whether `value` fits a SOQL pattern, without regard to case.
 fn like(pattern: &str, value: &str) -> bool {
     enum Piece {
         Any,

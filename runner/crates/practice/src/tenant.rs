@@ -20,7 +20,7 @@ use crate::value;
 pub(crate) struct Tenant<'a> {
     pub(crate) db: &'a Connection,
     pub(crate) now_ms: i64,
-    /// Who asks.
+    /// The user who asks.
     pub(crate) user_id: String,
     /// `66` of `v66.0`: some things changed over time.
     pub(crate) version: u32,
@@ -70,7 +70,7 @@ impl Tenant<'_> {
         Ok(rows)
     }
 
-    /// How many records hold all these values.
+    /// Returns the number of records that hold all these values.
     pub(crate) fn count(&self, object: &Object, holds: &[(&str, Value)]) -> Outcome<i64> {
         let (condition, values) = where_all(holds);
         let sql = format!("SELECT COUNT(*) FROM \"{}\" t{condition}", object.name);
@@ -171,7 +171,8 @@ impl Tenant<'_> {
         Ok(fields)
     }
 
-    /// Whether the feature behind an object or a field is there (salesforce-api.md §3, §12).
+    /// Says whether the org has the feature behind an object or a field
+    /// (docs/salesforce/settings.md#what-digital-experiences-open, docs/salesforce/accounts.md#partner-accounts).
     pub(crate) fn shows(&self, shown: Shown) -> Outcome<bool> {
         match shown {
             Shown::Always => Ok(true),
@@ -265,7 +266,7 @@ impl Tenant<'_> {
         Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Whether a setting is on; one that was never set is off.
+    /// Says whether a setting is on; one that was never set is off.
     pub(crate) fn is_on(&self, name: &str) -> Outcome<bool> {
         Ok(self.setting(name)? == Some(Value::Bool(true)))
     }
@@ -303,7 +304,7 @@ impl Tenant<'_> {
     }
 }
 
-/// How a field is written in SQL, over the table or alias `of`.
+/// Returns the SQL of a field, over the table or alias `of`.
 pub(crate) fn expression(field: &Field, of: &str) -> String {
     match field.computed {
         Some(sql) => sql.replace("{t}", of),

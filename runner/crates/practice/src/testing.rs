@@ -1,4 +1,4 @@
-//! What the golden tests of this crate share: an org, and one request as text.
+//! The parts that the golden tests of this crate share: an org, and one request as text.
 
 use bytes::Bytes;
 use expect_test::Expect;

@@ -82,7 +82,7 @@ fn checked_text(field: &Field, text: String) -> Outcome<String> {
         }
         FieldKind::Picklist(list) => {
             let known = list.values.iter().find(|(value, _)| *value == text);
-            // A label is taken for its value: `User` for `Worker` (salesforce-api.md §1.5).
+            // A label is taken for its value: `User` for `Worker` (docs/salesforce/users.md#portal-role).
             let labelled = list.values.iter().find(|(_, label)| *label == text);
             match known.or(labelled) {
                 Some((value, _)) => Ok((*value).to_owned()),

@@ -6,7 +6,7 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 
-/// How deep elements may nest: the envelopes of the Metadata API have eight.
+/// The greatest depth of elements: the envelopes of the Metadata API have eight.
 const DEPTH_MAX: usize = 32;
 
 /// One element.
@@ -18,7 +18,7 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
     pub(crate) text: String,
-    /// Where its start ends, counted from 1.
+    /// The line in which its start tag ends, counted from 1.
     pub(crate) line: usize,
 }
 

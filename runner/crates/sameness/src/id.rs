@@ -10,8 +10,8 @@ pub fn canonical(text: &str) -> Option<String> {
     if !matches!(bytes.len(), 15 | 18) || !bytes.iter().all(u8::is_ascii_alphanumeric) {
         return None;
     }
-    // Every key prefix begins with a digit or a lower-case letter and ids hold digits; words of fifteen
-    // letters are words.
+    // Every key prefix begins with a digit or a lower-case letter, and ids hold digits. Fifteen letters without a digit
+    // are a word.
     if !bytes[..15].iter().any(u8::is_ascii_digit) {
         return None;
     }
@@ -20,11 +20,11 @@ pub fn canonical(text: &str) -> Option<String> {
     (given.is_empty() || given.eq_ignore_ascii_case(&full[15..])).then_some(full)
 }
 
-/// The three characters behind the first fifteen.
+/// The three characters after the first fifteen.
 ///
 /// # Panics
 ///
-/// When `short` is not fifteen bytes of ASCII.
+/// `short` is not fifteen bytes of ASCII.
 pub fn checksum(short: &str) -> String {
     assert!(
         short.len() == 15 && short.is_ascii(),

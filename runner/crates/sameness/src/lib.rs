@@ -1,11 +1,10 @@
-//! When two values are the same. There are two questions, and each has one answer here, which Usher and
-//! the plugins share:
+//! Compares two values. There are two questions, and each has one answer here, which Usher and the plugins share:
 //!
 //! - [`found_by`]: would SOQL find the one by the other? Text is compared without case.
 //! - [`is_as_wanted`]: is there nothing left to change? Case counts.
 //!
-//! Both look at values as the platform stores them: blanks and tabs at the ends of a text are gone, and an
-//! empty text is null.
+//! Both look at values as the platform stores them: blanks and tabs at the ends of a text are removed, and an empty
+//! text is null.
 
 pub mod id;
 pub mod number;
@@ -30,7 +29,7 @@ pub enum Value<'a> {
     Date(&'a str),
     /// `2026-11-22T10:00:00Z`
     DateTime(&'a str),
-    /// The token of a value that is not known yet; it is the same as itself only.
+    /// The token of a value that is not known yet; it equals only itself.
     Unknown(&'a str),
 }
 
@@ -86,9 +85,9 @@ fn emptied(value: Value<'_>) -> Value<'_> {
     }
 }
 
-/// Compares two ids; none when these are words. The name of a custom field does not say whether the field
-/// refers to a record. The platform answers ids in 18 characters, and the last three of them are a checksum
-/// that a word does not have by chance.
+/// Compares two ids; `None` when these are words. The name of a custom field does not say whether the field refers to a
+/// record. The platform answers ids in 18 characters, and the last three of them are a checksum that a word does not
+/// have by chance.
 fn same_id(field: &str, a: &str, b: &str) -> Option<bool> {
     let checked = last(field).ends_with("__c") && (a.len() == 18 || b.len() == 18);
     if !checked && !is_id_field(field) {

@@ -1,18 +1,18 @@
 //! Numbers by value, in decimal: a binary fraction would call two long ones the same.
 
-/// Whether both texts are the same number: `1`, `1.0`, `10e-1`.
+/// Says whether both texts are the same number: `1`, `1.0`, `10e-1`.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     a == b || Decimal::read(a).is_some_and(|a| Decimal::read(b) == Some(a))
 }
 
-/// The one text of all that are the same number; none: it is no number.
+/// Returns the one text for all that are the same number; `None` when it is not a number.
 pub fn canonical(text: &str) -> Option<String> {
     let number = Decimal::read(text)?;
     let sign = if number.negative { "-" } else { "" };
     Some(format!("{sign}{}e{}", number.digits, number.power))
 }
 
-/// `digits` × 10^`power`; the digits neither begin nor end with a nought.
+/// `digits` × 10^`power`; the digits neither begin nor end with a zero.
 #[derive(PartialEq, Eq)]
 struct Decimal {
     negative: bool,

@@ -1,6 +1,6 @@
 //! Dates and date-times as the contract writes them and as the platform answers them.
 
-/// Days from 1970-01-01 to a date; none when the text is no day of the calendar.
+/// Days from 1970-01-01 to a date; `None` when the text is not a day of the calendar.
 pub fn day(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
@@ -32,8 +32,8 @@ pub fn day(text: &str) -> Option<i64> {
     Some(before_year + before_month + day - 1 - 719_468)
 }
 
-/// Milliseconds from 1970 to a date-time: `2026-11-22T10:00:00Z`, with a fraction of the second or without,
-/// with `Z` or an offset (`+01:00`, `+0100`). None when the text is no instant.
+/// Milliseconds from 1970 to a date-time: `2026-11-22T10:00:00Z`, with a fraction of the second or without, with `Z` or
+/// an offset (`+01:00`, `+0100`). `None` when the text is not an instant.
 pub fn instant(text: &str) -> Option<i64> {
     let (date, time) = text.split_once('T')?;
     let zone_at = time.find(['Z', '+', '-'])?;
@@ -73,7 +73,7 @@ fn offset(zone: &str) -> Option<i64> {
     (hours <= 23 && minutes <= 59).then_some(sign * (hours * 60 + minutes))
 }
 
-/// The first three of one to nine digits behind the point.
+/// The first three of one to nine digits after the point.
 fn milliseconds(fraction: &str) -> Option<i64> {
     if !(1..=9).contains(&fraction.len()) || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -32,7 +32,7 @@ pub(super) fn draw(branches: &[Branch], about: &str, html: &mut Html) {
     html.end("svg");
 }
 
-/// The line from what is above, around the corner.
+/// The line from the role above, around the corner.
 fn edge(branches: &[Branch], row: usize, html: &mut Html) {
     let branch = &branches[row];
     let above = branches[..row]

@@ -1,4 +1,4 @@
-//! A deployment as an admin reads it: which components, and in what each will be other than it is.
+//! A deployment as an admin reads it: the components, and the differences that it makes in each.
 
 use serde_json::{Map, Value, json};
 use usher_core::component::{Content, Difference, content, differences, label, overlay};
@@ -13,11 +13,12 @@ use crate::report::operation::Shown;
 use crate::report::operation::permissions::{Permissions, VALUES_LISTED_MAX};
 use crate::report::row::Row;
 use crate::report::words::{self, count, value};
+use crate::wording;
 
-/// What becomes of a component.
+/// The change of one component.
 struct Changed<'a> {
     name: &'a ComponentName,
-    /// `make`, `change`, `take away`; `deploy` where nobody knows what is there.
+    /// `make`, `change`, `take away`; `deploy` if the present content is not known.
     verb: &'static str,
     differences: Vec<Difference>,
 }
@@ -37,7 +38,7 @@ impl Shown for DeployComponents {
         format!("deploy {}", put.chain(gone).collect::<Vec<_>>().join(", "))
     }
 
-    /// In what each component will be other than it is.
+    /// The differences that it makes in each component.
     fn rows(&self, before: Option<&Record>, detail: Detail) -> Vec<Row> {
         let components = all(self, before);
         let rows = components.iter().flat_map(|changed| {
@@ -54,8 +55,7 @@ impl Shown for DeployComponents {
         rows.collect()
     }
 
-    /// Each component, and in what it will be other than it is. `before`: what the components hold, by kind and full
-    /// name.
+    /// Each component, with the differences that it makes. `before`: the present contents, by kind and full name.
     fn contents(&self, before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
         for changed in all(self, before) {
             let name = words::name(changed.name);
@@ -160,5 +160,5 @@ fn row(one: &Difference, detail: Detail) -> Row {
 }
 
 fn shown(name: &ComponentName) -> String {
-    label(name).unwrap_or_else(|| format!("{}/{}", name.kind, words::plain(&name.full_name)))
+    label(name).unwrap_or_else(|| format!("{}/{}", name.kind, wording::plain(&name.full_name)))
 }

@@ -28,13 +28,13 @@ const COLUMNS: &[(&str, &str)] = &[
 /// Between two columns.
 const GAP: usize = 2;
 
-/// Permissions among the values in which a component will be other than it is.
+/// Permissions among the values that change in a component.
 pub(super) struct Permissions<'a> {
     on: Vec<String>,
     off: Vec<String>,
     /// By the object, and by the element.
     objects: BTreeMap<&'a str, BTreeMap<&'a str, &'a Difference>>,
-    /// What is no permission of a user or an object.
+    /// The values that are not a permission of a user or an object.
     pub(super) others: Vec<&'a Difference>,
 }
 
@@ -139,7 +139,7 @@ fn place(one: &Difference) -> Option<(&str, &str, &str)> {
     Some((kind, name, element))
 }
 
-/// Says that the value only repeats the name of what it stands in.
+/// Says that the value only repeats the name of the element that holds it.
 fn is_name(name: &str, one: &Difference) -> bool {
     one.before.is_none() && one.after.as_ref().is_some_and(|after| after == name)
 }

@@ -32,7 +32,7 @@ impl Shown for CreateRecord {
         field_rows(&self.fields, None, detail)
     }
 
-    /// The key, where it is not what the record is created with.
+    /// The key, if it differs from the fields that the record is created with.
     fn contents(&self, _before: Option<&Record>, detail: Detail, indent: usize, page: &mut Page) {
         if self.has_other_key() {
             let key = claim::conditions(&self.key.conditions, detail);
@@ -66,7 +66,7 @@ impl Shown for CreateRecord {
     }
 }
 
-/// Says that a record is created with what the condition asks for, and nothing else would meet it.
+/// Says whether a record is created with the values of the condition, and nothing else would meet it.
 fn sets(create: &CreateRecord, condition: &Condition) -> bool {
     let mut fields = create.fields.iter();
     let field = fields.find(|field| field.name.eq_ignore_ascii_case(&condition.field));

@@ -15,7 +15,7 @@ use crate::report::operation::Shown;
 use crate::report::row::Row;
 use crate::report::words::{self, count, scalar};
 
-/// More values of one body than this are counted, not listed. What raises privileges is always listed.
+/// More values of one body than this are counted, not listed. Values that raise privileges are always listed.
 const VALUES_LISTED_MAX: usize = 40;
 
 /// The secrets that a body sends, by name.
@@ -114,12 +114,12 @@ fn listed(request: &RestRequest, detail: Detail) -> (Vec<Row>, usize) {
 struct BodyValue<'a> {
     /// `records[0].Email`
     at: String,
-    /// The name that it stands under.
+    /// The name of the value.
     name: &'a str,
     value: &'a Value,
 }
 
-/// Every value of the body, in order, by where it stands. An empty list or object is a value, too.
+/// Collects every value of the body, in order, with its place. An empty list or object is a value, too.
 fn flatten<'a>(json: &'a Value, at: String, name: &'a str, found: &mut Vec<BodyValue<'a>>) {
     match json {
         Value::Object(members)

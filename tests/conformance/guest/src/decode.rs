@@ -1,8 +1,8 @@
-//! From JSON in the spelling of `wit/step.wit` to the contract's types. A record is an object, a variant is an
-//! object with one key, a case without a value is a text, and names are in kebab-case.
+//! From JSON in the spelling of `wit/step.wit` to the contract's types. A record is an object, a variant is an object
+//! with one key, a case without a value is a text, and names are in kebab-case.
 //!
-//! What a record leaves out is empty: a list, an option, a text, zero, false; `nothing` as a scalar and as an undo.
-//! A list or a text may be written as `{"times": 3, "each": …}`, a text as `{"parts": ["a", "b"]}` as well.
+//! A field that a record leaves out is empty: a list, an option, a text, zero, false; `nothing` as a scalar and as an
+//! undo. A list or a text may be written as `{"times": 3, "each": …}`, a text as `{"parts": ["a", "b"]}` as well.
 
 use serde_json::Value as Json;
 use usher_sdk::{
@@ -19,7 +19,7 @@ pub(crate) trait FromJson: Sized {
     /// Reads it, or says in a sentence why that is not possible.
     fn from_json(json: &Json) -> Result<Self, String>;
 
-    /// What it is when a record leaves it out; none: it must be there.
+    /// Returns the value for a field that a record leaves out. None: the field is required.
     fn left_out() -> Option<Self> {
         None
     }

@@ -1,5 +1,5 @@
-//! What the component exports. Its manifest has a slot of a fixed size, filled up with blanks, so that the manifest
-//! of a case can be written over it: in the custom section and in what `describe` answers.
+//! The exports of the component. Its manifest has a slot of a fixed size, filled up with blanks, so that the manifest
+//! of a case can be written over it: in the custom section and in the answer of `describe`.
 #![expect(
     unsafe_code,
     reason = "a component exports its functions by symbol name"

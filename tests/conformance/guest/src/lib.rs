@@ -15,7 +15,7 @@ use usher_sdk::{Failure, Level, Org, StepPlan};
 use crate::decode::FromJson;
 use crate::script::Script;
 
-/// The input: a script, and whatever else the manifest of the case allows.
+/// The input: a script, and everything else that the manifest of the case allows.
 #[derive(Deserialize)]
 pub struct Input {
     script: Json,

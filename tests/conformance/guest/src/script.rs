@@ -1,4 +1,4 @@
-//! A script: what to ask the org, in order, and what to answer.
+//! A script: the questions to the org, in order, and the answer.
 
 use std::hint::black_box;
 
@@ -11,7 +11,7 @@ use usher_sdk::{
 
 use crate::decode::{FromJson, case, field, only, value};
 
-/// What the plugin does in one call.
+/// The actions of the plugin in one call.
 pub(crate) struct Script {
     reads: Vec<Ask>,
     answer: Answer,
@@ -21,7 +21,7 @@ pub(crate) struct Script {
 enum Ask {
     Who,
     Now,
-    /// The input beside the script. Asks nobody.
+    /// The input beside the script. Asks the org nothing.
     Input,
     Find(Lookup),
     FindAll(Vec<Lookup>),
@@ -108,7 +108,7 @@ fn with_outputs(mut plan: StepPlan) -> StepPlan {
 }
 
 impl Script {
-    /// Asks everything and gives the answer. `note` gets what each read answered.
+    /// Asks everything and gives the answer. `note` gets the answer of each read.
     pub(crate) fn play(
         self,
         input: &Json,
@@ -143,7 +143,7 @@ impl Script {
 }
 
 impl Ask {
-    /// What the read answers: `{"value": …}`, or the case of `read-error`.
+    /// Returns the answer of the read: `{"value": …}`, or the case of `read-error`.
     fn asked(&self, input: &Json, org: &dyn Org) -> Json {
         match self {
             Self::Who => {

@@ -1,4 +1,4 @@
-//! The suite through a rehearsal, natively: what an author's tests refuse is what a host refuses.
+//! The suite through a rehearsal, natively: an author's tests refuse the same as a host.
 
 #[path = "../../case.rs"]
 mod case;

@@ -1,4 +1,4 @@
-//! Finding records in an org state: conditions as SOQL compares, parent paths, values nobody knows yet.
+//! Finds records in an org state: conditions as SOQL compares, parent paths, values that are not known yet.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -56,7 +56,7 @@ impl OrgState {
         }
     }
 
-    /// Whether the two are equal; the token on which it hangs when that cannot be said.
+    /// Says whether the two are equal; returns the unknown token when that cannot be said.
     fn compare(&self, field: &str, here: &Value, wanted: &Scalar) -> Result<bool, String> {
         if here.found_by(field, wanted.clone()) {
             return Ok(true);
@@ -69,7 +69,7 @@ impl OrgState {
             Value::Unknown(unknown) => Some(&unknown.token),
             _ => None,
         };
-        // A record that is only planned is none of those that are there; any other unknown value may be.
+        // A record that is only planned is not one of the existing ones; any other unknown value may be.
         let mut unknown = here.into_iter().chain(token);
         let open = unknown.find(|token| !self.is_planned(token));
         open.map_or(Ok(false), |token| Err(token.clone()))

@@ -141,7 +141,7 @@ fn components_are_read_as_usher_reads_them() {
     assert_eq!(
         OrgState::parse(&manifest, content).err().as_deref(),
         Some(
-            "the content of SharingSet `X`: component content: element `name` is no list of occurrences"
+            "the content of SharingSet `X`: component content: element `name` is not a list of occurrences"
         )
     );
 }

@@ -1,5 +1,4 @@
-//! The form of an answer: how much it holds, names, numbers and places in it. Texts for people come out as
-//! they may be shown.
+//! The form of an answer: its amounts, names, numbers and places. Texts for people come out as they may be shown.
 
 use crate::change::{
     Binding, Change, Consequence, Effect, Failure, Note, Source, StepPlan, Undo, Wait, WayBack,

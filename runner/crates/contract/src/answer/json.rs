@@ -1,5 +1,5 @@
-//! JSON that a plugin hands out: request bodies, component contents, outputs. Stand-ins (`$ref`,
-//! `$bound`, `$join`) may stand wherever a value may; no other key may begin with `$`.
+//! JSON from a plugin: request bodies, component contents, outputs. Stand-ins (`$ref`, `$bound`, `$join`) may be
+//! wherever a value may; no other key may begin with `$`.
 
 use serde_json::{Map, Value};
 
@@ -19,8 +19,8 @@ pub(crate) fn tidy_text(what: &'static str, text: &mut String) -> Result<Value, 
     Ok(json)
 }
 
-/// Checks the stand-ins in JSON. `$object` beside a `$ref` is what Usher itself wrote there; a plugin
-/// that passes a value on as it got it is right, and what it says about the object is not asked for.
+/// Checks the stand-ins in JSON. Usher itself writes `$object` beside a `$ref`. A plugin may pass such a value on as it
+/// got it, and Usher ignores the object in it.
 pub(super) fn tidy(what: &'static str, json: &mut Value) -> Result<(), Fault> {
     match json {
         Value::Array(values) => values.iter_mut().try_for_each(|value| tidy(what, value)),
@@ -66,7 +66,7 @@ pub(super) fn references(json: &Value) -> Vec<Reference> {
     found
 }
 
-/// Whether the value stands for one that is not known yet.
+/// Says whether the value stands for one that is not known yet.
 pub(crate) fn is_stand_in(json: &Value) -> bool {
     json.as_object()
         .is_some_and(|object| object.keys().any(|key| key.starts_with('$')))

@@ -1,5 +1,5 @@
-//! What in a plan points to what: addresses, bound names, needs, causes, tokens. Every one must lead
-//! somewhere, and no change may wait for itself.
+//! Checks the references in a plan: addresses, bound names, needs, causes, tokens. Each must lead somewhere, and no
+//! change may wait for itself.
 
 use std::collections::{HashMap, HashSet};
 
@@ -83,10 +83,10 @@ impl<'a> Links<'a> {
         })
     }
 
-    /// Checks a change. Gives the changes that must be done before it.
+    /// Checks a change. Returns the changes that must be done before it.
     ///
-    /// `left`: how many such links the plan may still have. An effect of thousands of changes that is referred to in
-    /// thousands of others makes one for each pair.
+    /// `left`: the number of such links that the plan may still have. An effect of thousands of changes, to which
+    /// thousands of others refer, makes one for each pair.
     fn change(
         &self,
         change: &Change,
@@ -108,7 +108,7 @@ impl<'a> Links<'a> {
                 });
             }
         }
-        // Undoing comes when everything has been done, so what it uses orders nothing.
+        // Undoing happens after everything is done, so its references set no order.
         for reference in found(|to| change.references_until_done(to)) {
             if let Reference::Bound(bound) = &reference
                 && bound.address != change.address
@@ -147,8 +147,7 @@ impl<'a> Links<'a> {
         references.try_for_each(|reference| self.allows(&reference, handed))
     }
 
-    /// Refuses a way back that deletes anything but what a change of this plan makes: undoing ends with what was
-    /// there before.
+    /// Refuses an undo that deletes anything but what a change of this plan makes: undoing restores the former state.
     fn refuse_foreign_delete(&self, change: &Change) -> Result<(), Fault> {
         let Some(delete) = inverse(change).and_then(Operation::of::<DeleteRecord>) else {
             return Ok(());
@@ -178,8 +177,8 @@ impl<'a> Links<'a> {
         change.operation.of::<RestRequest>().is_some() && change.results.iter().any(replied)
     }
 
-    /// Refuses a change, or a way back, of a record that an effect only claims: the id is that of whatever record
-    /// the effect's key finds.
+    /// Refuses a change, or an undo, of a record that an effect only predicts: the effect's key could find another
+    /// record, whose id it would then be.
     fn refuse_claimed(&self, change: &Change) -> Result<(), Fault> {
         let targets = [Some(&change.operation), inverse(change)];
         let mut references = targets
@@ -212,7 +211,7 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Whether the plan binds a name: `id` of what is created or appears, or a result.
+    /// Says whether the plan binds a name: `id` of what is created or appears, or a result.
     fn binds(&self, bound: &BindingName) -> bool {
         match self.places.get(bound.address.as_str()) {
             None => false,
@@ -236,7 +235,7 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// The changes after which something at `address` is bound.
+    /// The changes after which the values of `address` are bound.
     fn makers(&self, address: &str) -> impl Iterator<Item = usize> {
         let (own, causes): (Option<usize>, &[String]) = match self.places.get(address) {
             None => (None, &[]),
@@ -257,7 +256,7 @@ impl<'a> Links<'a> {
     }
 }
 
-/// The operation that takes a change back, when the plugin gives one.
+/// The operation that undoes a change, when the plugin gives one.
 fn inverse(change: &Change) -> Option<&Operation> {
     let Undo::Possible(back) = &change.undo else {
         return None;
@@ -268,8 +267,8 @@ fn inverse(change: &Change) -> Option<&Operation> {
     }
 }
 
-/// Refuses a key that could find a record which is there already beside the one that is to come: a value that is not
-/// known yet stands alone in its condition.
+/// Refuses a key that could find an existing record besides the new one: a value that is not known yet must be alone in
+/// its condition.
 fn refuse_ambiguous_key(effect: &Effect) -> Result<(), Fault> {
     let Consequence::Appears { key, .. } = &effect.consequence else {
         return Ok(());
@@ -285,7 +284,7 @@ fn refuse_ambiguous_key(effect: &Effect) -> Result<(), Fault> {
     }
 }
 
-/// Refuses a record that comes to be under an id which the plugin names: the record would be one that is there.
+/// Refuses a new record under an id that the plugin names: it would be an existing record.
 fn refuse_foreign_id(effect: &Effect) -> Result<(), Fault> {
     let Consequence::Appears { id, .. } = &effect.consequence else {
         return Ok(());
@@ -299,9 +298,9 @@ fn refuse_foreign_id(effect: &Effect) -> Result<(), Fault> {
     }
 }
 
-/// Changes that wait for each other, when there are any.
+/// The changes that wait for each other, if any.
 fn circle(waits_for: &[HashSet<usize>]) -> Option<Vec<usize>> {
-    // Whatever waits for nothing that is left can be done; what remains holds a circle.
+    // A change that waits for none of the rest can be done. The changes that remain contain a circle.
     let mut left: HashSet<usize> = (0..waits_for.len()).collect();
     let mut waiting: Vec<usize> = waits_for.iter().map(HashSet::len).collect();
     let mut behind: Vec<Vec<usize>> = vec![Vec::new(); waits_for.len()];
@@ -330,7 +329,7 @@ fn circle(waits_for: &[HashSet<usize>]) -> Option<Vec<usize>> {
     Some(path.split_off(begin))
 }
 
-/// The references that a walk shows, those in JSON texts included.
+/// The references that a walk visits, those in JSON texts included.
 pub(super) fn found(walk: impl FnOnce(&mut dyn Visitor)) -> Vec<Reference> {
     let mut found = Found::default();
     walk(&mut found);

@@ -1,4 +1,4 @@
-//! One change by itself: whether its operation can be carried out, awaited and taken back.
+//! Checks one change by itself: its operation can be carried out, awaited and undone.
 
 use std::collections::HashSet;
 

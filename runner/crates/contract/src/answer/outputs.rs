@@ -1,5 +1,5 @@
-//! Outputs against the manifest's output schema. A value may be unknown where the schema says so, or
-//! where it is a record: ids of what is made are the usual output.
+//! Checks outputs against the manifest's output schema. A value may be unknown where the schema allows it, or where it
+//! is a record: ids of what is made are the usual output.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub(super) fn check(outputs: &mut Value, schema: &Schema) -> Result<(), Fault> {
     let Value::Object(object) = outputs else {
         return Err(Fault::Json {
             what: "outputs",
-            reason: "it is no object".to_owned(),
+            reason: "it is not an object".to_owned(),
         });
     };
     let mut unknown = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn check(outputs: &mut Value, schema: &Schema) -> Result<(), Fault> {
     }
 }
 
-/// Pointers of all stand-ins, each allowed where it stands.
+/// Pointers of all stand-ins, each at a place that allows it.
 fn stand_ins(
     value: &Value,
     schema: Option<&Value>,

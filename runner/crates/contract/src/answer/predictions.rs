@@ -1,5 +1,5 @@
-//! Effects: a plan says that Salesforce will do them by itself. Later steps are planned as if they had come, so one is
-//! held against the manifest like a write: its object, its fields, and the key by which Usher will look for it.
+//! Effects: a plan says that Salesforce will cause them by itself. Later steps are planned as if they had come, so the
+//! manifest must declare one like a write: its object, its fields, and the key by which Usher will look for it.
 
 use crate::change::{Consequence, Effect};
 use crate::manifest::{Manifest, Prediction, Undeclared};

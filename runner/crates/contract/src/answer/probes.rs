@@ -1,5 +1,5 @@
-//! The looks that a change gives to Usher: keys of creates, waits, results, conditions of undoing. Looking is reading, and what
-//! it finds may flow on, so it is held against the manifest like a read of the plugin itself.
+//! Checks the looks that a change asks of Usher: keys of creates, waits, results, conditions of undoing. Looking is
+//! reading, and its findings may flow on, so the manifest must declare it like the plugin's own reads.
 
 use crate::change::{Change, Source, Undo, Wait, WayBack};
 use crate::limit;
@@ -42,8 +42,8 @@ impl Looks<'_> {
         }
     }
 
-    /// Usher looks for a record by its key before it creates it, and says what it found. The key compares fields that
-    /// the plugin reads or that the create sets.
+    /// Usher looks for a record by its key before it creates it, and reports what it found. The key compares fields
+    /// that the plugin reads or that the create sets.
     fn key(&mut self, create: &CreateRecord) {
         let CreateRecord {
             object,
@@ -78,7 +78,7 @@ impl Looks<'_> {
         }
     }
 
-    /// `at`: the places that are looked at in what is found; of records, these are fields too.
+    /// `at`: the places that are checked in what is found. In records, these are fields too.
     fn look(&mut self, probe: &Probe, at: &[&String]) {
         let manifest = self.manifest;
         let declared = match probe {
@@ -91,7 +91,7 @@ impl Looks<'_> {
             Probe::Settings(name) => manifest.declares_settings(name),
             Probe::Component(name) => manifest.declares_components(&name.kind),
             Probe::Object(object) => manifest.declares_describe(object).or_else(|_| {
-                // Whoever reads an object's records may know that it is there.
+                // A plugin that reads an object's records may know that the object exists.
                 manifest.declares_lookup(&Lookup {
                     object: object.clone(),
                     fields: Vec::new(),

@@ -1,6 +1,5 @@
-//! Places of secrets in a plan. A secret is the whole value of a field that a create or an update sets, or a
-//! value in the body of a request, where the manifest's `secrets` say so; anywhere else it could be shown, stored
-//! or compared.
+//! Places of secrets in a plan. A secret is the whole value of a field that a create or an update sets, or a value in
+//! the body of a request, where the manifest's `secrets` allow it. Anywhere else it could be shown, stored or compared.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +15,7 @@ use crate::operation::{Operation, RestRequest};
 use crate::text;
 use crate::value::{BindingName, Reference, Scalar};
 
-/// Checks where secrets stand, and finds places that the manifest does not declare.
+/// Checks the places of secrets, and finds those that the manifest does not declare.
 pub(super) fn check(
     plan: &StepPlan,
     manifest: &Manifest,
@@ -47,7 +46,7 @@ struct Secrets<'a> {
     results: BTreeSet<(&'a str, &'a str)>,
 }
 
-/// A place in an operation where a secret may stand, in the words of a manifest, and the secret there.
+/// A place in an operation where a secret may be, in the words of a manifest, and the secret there.
 type Placed = (String, String);
 
 impl<'a> Secrets<'a> {
@@ -62,7 +61,7 @@ impl<'a> Secrets<'a> {
         }
     }
 
-    /// The name by which the manifest declares where a secret goes; none: the reference is no secret.
+    /// The name under which the manifest declares places of the secret; `None` when the reference is not a secret.
     fn name(&self, reference: &Reference) -> Option<String> {
         match reference {
             Reference::Given(token) if token.is_secret() => {
@@ -101,7 +100,7 @@ impl<'a> Secrets<'a> {
         }
         let placed = self.placed(&change.operation, manifest);
         for (place, name) in &placed {
-            // What stands where it may is accounted for; what is left stands elsewhere.
+            // References at allowed places are removed one by one. The references that remain are at other places.
             if let Some(at) = all.iter().position(|it| it == name) {
                 all.swap_remove(at);
             }
@@ -155,7 +154,7 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// References in JSON that are values of their own, no pieces of a text.
+/// References in JSON that are values of their own, not pieces of a text.
 fn whole_values(json: &Value, found: &mut Vec<Reference>) {
     match json {
         Value::Object(object) if object.contains_key("$join") => {}

@@ -1,4 +1,4 @@
-//! Turning a plan's own references into tokens of the run.
+//! Turns a plan's own references into tokens of the run.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use crate::change::StepPlan;
 use crate::value::{Piece, Reference, Scalar, Token, Unit};
 
 impl StepPlan {
-    /// The plan with every reference it binds itself turned into a token of `unit`, so that later steps and the
-    /// journal can hold them.
+    /// Returns the plan with every reference that it binds itself turned into a token of `unit`, so that later steps
+    /// and the journal can hold them.
     pub fn globalise(mut self, unit: &Unit) -> Self {
         self.change_references(&mut |scalar| globalise_scalar(scalar, unit), &mut |json| {
             globalise_json(json, unit)

@@ -1,5 +1,5 @@
-//! The one walk over everything in a plan that may refer to a value of later: scalars, the JSON bodies of
-//! requests, and the JSON contents of deployed components. Written once for reading and for changing.
+//! The one walk over everything in a plan that may refer to a later value: scalars, the JSON bodies of requests, and
+//! the JSON contents of deployed components. Written once for reading and for changing.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::operation::references::changing::Visitor as Changing;
 use crate::operation::references::reading::Visitor as Reading;
 use crate::value::{Reference, Scalar, Token};
 
-/// Makes the module of one walk. The type of a reference is all in which the two differ.
+/// Makes the module of one walk. The two walks differ only in the type of a reference.
 macro_rules! walk {
     ($module:ident, $kind:ident, $references:ident $(, $mutable:tt)?) => {
         mod $module {
@@ -34,7 +34,7 @@ macro_rules! walk {
                 }
             }
 
-            /// What is read when the org has taken the change: its waits and results.
+            /// Visits what Usher reads after the org has taken the change: its waits and results.
             pub(super) fn after(change: &$($mutable)? Change, to: &mut dyn Visitor) {
                 for one in &$($mutable)? change.waits {
                     wait(one, to);
@@ -135,7 +135,7 @@ impl StepPlan {
         tokens.0
     }
 
-    /// Changes every reference: in a scalar as `scalar` says, in JSON as `json` says.
+    /// Changes every reference: in a scalar with `scalar`, in JSON with `json`.
     pub(super) fn change_references(
         &mut self,
         scalar: &mut dyn FnMut(&mut Scalar),
@@ -155,26 +155,26 @@ impl Operation {
 }
 
 impl Effect {
-    /// Shows every reference in the effect to `to`.
+    /// Passes every reference in the effect to `to`.
     pub(crate) fn references(&self, to: &mut dyn Reading) {
         reading::effect(self, to);
     }
 }
 
 impl Change {
-    /// Shows every reference in the change to `to`, those of its way back included.
+    /// Passes every reference in the change to `to`, those of its undo included.
     pub(crate) fn references(&self, to: &mut dyn Reading) {
         reading::change(self, to);
     }
 
-    /// Shows every reference to `to` that is used until the change is done.
+    /// Passes every reference to `to` that is used before the change is done.
     pub(crate) fn references_until_done(&self, to: &mut dyn Reading) {
         self.operation.kind().references(to);
         reading::after(self, to);
     }
 
-    /// Every token that must have a value before the change can be sent: those in its operation and those that
-    /// it says it needs.
+    /// Every token that must have a value before the change can be sent: those in its operation and those that it waits
+    /// for.
     pub fn tokens_to_send(&self) -> Vec<Token> {
         let mut tokens = self.operation.tokens();
         tokens.extend(
@@ -188,8 +188,8 @@ impl Change {
         tokens
     }
 
-    /// Every token that must have a value before the change can be sent and awaited. What undoing it needs is
-    /// left out.
+    /// Every token that must have a value before the change can be sent and awaited. Tokens that only undoing it needs
+    /// are left out.
     pub fn tokens(&self) -> Vec<Token> {
         let mut tokens = Tokens(self.tokens_to_send());
         reading::after(self, &mut tokens);
@@ -246,8 +246,8 @@ impl TakeBack {
 }
 
 impl Operation {
-    /// The same with the values that `known` has, in scalars, request bodies and deployed contents. What is not known
-    /// stays a reference.
+    /// The same with the values that `known` has, in scalars, request bodies and deployed contents. A value that is not
+    /// known stays a reference.
     #[must_use]
     pub fn as_known(&self, known: &Known<'_>) -> Self {
         let mut operation = self.clone();
@@ -265,7 +265,7 @@ impl Operation {
         operation
     }
 
-    /// The tokens in what it goes to: the id of a record, the segments of a path.
+    /// The tokens in its target: the id of a record, the segments of a path.
     pub fn target_tokens(&self) -> Vec<&Token> {
         let references = self.target_references().into_iter();
         references.filter_map(Reference::token).collect()

@@ -2,7 +2,7 @@
 
 use crate::grant::{Grant, LISTS, LISTS_BY_NAME};
 
-/// Keys by what is at stake: a reader who stops early has read what counts most.
+/// Keys by what is at stake: the reader sees the most important ones first.
 const BY_STAKE: &[&str] = &[
     "secret",
     "delete",
@@ -21,7 +21,7 @@ const BY_STAKE: &[&str] = &[
     "read_components",
 ];
 
-/// What a grant allows, in words: "delete `Case`", "read `Name` of `User`".
+/// Lists what a grant allows, in words: "delete `Case`", "read `Name` of `User`".
 pub fn in_words(grant: &Grant) -> Vec<String> {
     let mut words = Vec::new();
     for key in BY_STAKE {
@@ -63,7 +63,7 @@ fn by_name(key: &str, name: &str, entries: &[&str]) -> String {
     }
 }
 
-/// The lines of a grant as they stand below `[plugins.<name>]`.
+/// The lines of a grant as they are written below `[plugins.<name>]`.
 pub fn lines(grant: &Grant) -> String {
     let mut lines = Vec::new();
     for key in LISTS_BY_NAME {
@@ -79,11 +79,11 @@ pub fn lines(grant: &Grant) -> String {
     lines.join("\n")
 }
 
-/// One line, and several when one would be too long to read.
+/// One line; several when one would be too long to read.
 fn line<'a>(key: &str, entries: impl IntoIterator<Item = &'a String>) -> String {
-    /// As wide as the files of the box are written.
+    /// The width of the files that come with Usher.
     const WIDTH_MAX: usize = 100;
-    // What JSON escapes, TOML escapes in the same way.
+    // TOML escapes the same characters as JSON, in the same way.
     let entries: Vec<String> = entries
         .into_iter()
         .map(|entry| serde_json::Value::from(entry.as_str()).to_string())

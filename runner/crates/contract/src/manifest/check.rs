@@ -1,5 +1,5 @@
-//! Everything in a manifest that a person sees or that goes to the org, name by name. All that is wrong is
-//! found at once, each with its place.
+//! Checks everything in a manifest that a person sees or that goes to the org, name by name. All mistakes are found at
+//! once, each with its place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::name::{fold, is_api, is_field, is_kebab, is_property};
 use crate::operation::Method;
 use crate::resource;
 
-/// Longest version: three numbers and a word or two behind them.
+/// Longest version: three numbers and a word or two after them.
 const VERSION_BYTES_MAX: usize = 64;
 
 const OBJECT: &str = "name of an object as the API has it";
@@ -24,7 +24,7 @@ const METADATA_TYPE: &str = "metadata type";
 /// Lists below names, as in a manifest.
 type ByName = BTreeMap<String, Vec<String>>;
 
-/// Finds everything that is wrong beside the schemas.
+/// Finds every mistake outside of the schemas.
 pub(super) fn problems(raw: &Raw) -> Vec<Problem> {
     let mut found = Found::default();
     if !is_kebab(&raw.name) {
@@ -108,7 +108,7 @@ pub(super) fn is_request(pattern: &str) -> bool {
         .is_some_and(|(method, below)| Method::of_name(method).is_some() && is_resource(below))
 }
 
-/// A wrong name with every odd character escaped: what is wrong with it may be one that cannot be seen.
+/// A wrong name with every odd character escaped, because the mistake may be one that cannot be seen.
 pub(super) fn shown(name: &str) -> String {
     crate::text::line(&name.escape_debug().to_string(), SHOWN_BYTES_MAX)
 }
@@ -125,7 +125,7 @@ impl Found {
     fn no(&mut self, wanted: &str, name: &str, at: &str) {
         self.problems.push(Problem {
             at: at.to_owned(),
-            message: format!("`{}` is no {wanted}", shown(name)),
+            message: format!("`{}` is not a valid {wanted}", shown(name)),
         });
     }
 

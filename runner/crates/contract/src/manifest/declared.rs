@@ -1,4 +1,4 @@
-//! Comparing what a plugin does with what its manifest says it does.
+//! Compares what a plugin does with what its manifest declares.
 
 use crate::change::{StepPlan, Undo, WayBack};
 use crate::manifest::Manifest;
@@ -6,7 +6,7 @@ use crate::manifest::writes::{Against, Undeclared, Writes, entry, matches, names
 use crate::operation::{Lookup, Operation, ResourcePath};
 
 impl Manifest {
-    /// Whether a `find` or `count` is declared: the object, each field, each condition's field.
+    /// Checks that a `find` or `count` is declared: the object, each field, each condition's field.
     pub fn declares_lookup(&self, lookup: &Lookup) -> Result<(), Undeclared> {
         let Some((_, declared)) = entry(&self.reads.records, &lookup.object) else {
             return Err(Undeclared::ReadObject {
@@ -26,22 +26,22 @@ impl Manifest {
         Ok(())
     }
 
-    /// Whether `describe-object` of `object` is declared.
+    /// Checks that `describe-object` of `object` is declared.
     pub fn declares_describe(&self, object: &str) -> Result<(), Undeclared> {
         declared("description of", &self.reads.describes, object)
     }
 
-    /// Whether `get-settings` of `name` is declared.
+    /// Checks that `get-settings` of `name` is declared.
     pub fn declares_settings(&self, name: &str) -> Result<(), Undeclared> {
         declared("settings", &self.reads.settings, name)
     }
 
-    /// Whether components of `kind` are declared.
+    /// Checks that components of `kind` are declared.
     pub fn declares_components(&self, kind: &str) -> Result<(), Undeclared> {
         declared("components of type", &self.reads.components, kind)
     }
 
-    /// Whether free SOQL may name these fields of `object`.
+    /// Checks that free SOQL may name these fields of `object`.
     pub fn declares_query(&self, object: &str, fields: &[&str]) -> Result<(), Undeclared> {
         let Some((_, declared)) = entry(&self.reads.queries, object) else {
             return Err(Undeclared::ReadOther {
@@ -59,7 +59,7 @@ impl Manifest {
         }
     }
 
-    /// Whether a `get` of `path` is declared.
+    /// Checks that a `get` of `path` is declared.
     pub fn declares_resource(&self, path: &ResourcePath) -> Result<(), Undeclared> {
         if self
             .reads
@@ -75,21 +75,21 @@ impl Manifest {
         })
     }
 
-    /// Whether a secret may go to a place.
+    /// Says whether a secret may go to a place.
     pub(crate) fn declares_secret(&self, secret: &str, place: &str) -> bool {
         self.secrets
             .get(secret)
             .is_some_and(|places| names(places, place))
     }
 
-    /// Everything that a plan would write, do or undo beyond the manifest.
+    /// Returns everything that a plan would write, do or undo beyond the manifest.
     pub fn undeclared_writes(&self, plan: &StepPlan) -> Vec<Undeclared> {
         self.writes.undeclared(plan)
     }
 }
 
 impl Writes {
-    /// Everything that a plan would write, do or undo beyond this.
+    /// Returns everything that a plan would write, do or undo beyond these writes.
     pub fn undeclared(&self, plan: &StepPlan) -> Vec<Undeclared> {
         let mut found = Vec::new();
         for change in &plan.changes {

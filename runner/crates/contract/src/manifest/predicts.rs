@@ -1,4 +1,4 @@
-//! The predictions that a plugin declares, and holding one effect against them.
+//! The predictions that a plugin declares, and the comparison of one effect with them.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use crate::limit;
 use crate::manifest::Reads;
 use crate::manifest::writes::{Undeclared, entry, names};
 
-/// The changes that a plugin predicts Salesforce makes by itself, in the effects of its plans.
+/// The changes that Salesforce makes by itself, as a plugin predicts in the effects of its plans.
 ///
-/// Later steps are planned as if it had come, so a person grants it like a write.
+/// Later steps are planned as if they had come, so a person grants them like writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Predicts {
@@ -18,11 +18,11 @@ pub struct Predicts {
     pub records: BTreeMap<String, Vec<String>>,
     /// Settings → fields.
     pub settings: BTreeMap<String, Vec<String>>,
-    /// Objects that come to be → fields that come to be in them.
+    /// Objects that will be opened → fields that will be opened in them.
     pub objects: BTreeMap<String, Vec<String>>,
 }
 
-/// One effect that is held against what a manifest declares.
+/// One effect that is compared with what a manifest declares.
 pub(crate) struct Prediction<'a> {
     pub(crate) predicts: &'a Predicts,
     /// The address of the effect.
@@ -46,8 +46,7 @@ impl Prediction<'_> {
         self.fields(declared, object, field.into_iter());
     }
 
-    /// Finds fields of a key that the plugin neither reads nor predicts: Usher looks there, and what it finds is
-    /// bound.
+    /// Finds fields of a key that the plugin neither reads nor predicts: Usher looks there, and binds what it finds.
     pub(crate) fn key<'f>(
         &mut self,
         object: &str,

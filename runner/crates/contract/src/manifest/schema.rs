@@ -1,18 +1,18 @@
 //! JSON Schemas of inputs and outputs: an object with named properties, checked by `jsonschema`.
-//! Two keywords of ours: `x-usher-unknown` (the value may be a `$ref`) and `x-usher-record`.
+//! Usher adds two keywords: `x-usher-unknown` (the value may be a `$ref`) and `x-usher-record`.
 //!
-//! Schema and value both come from plugins, the validator has no fuel, and a schema of two kilobytes can ask for more
-//! steps than there is time. What bounds it, whatever the schema is:
+//! Schema and value both come from plugins, the validator has no fuel, and a schema of two kilobytes can demand more
+//! steps than there is time for. These rules bound its cost, whatever the schema is:
 //!
-//! 1. A schema has only words that Usher knows ([`words`]); every word that makes the validator go on to another
-//!    schema or into the value is one that Usher counts.
+//! 1. A schema may use only words that Usher knows ([`words`]). Usher counts each word that leads the validator to
+//!    another schema or into the value.
 //! 2. Patterns are matched in linear time, by programs of bounded size and number ([`pattern`]).
-//! 3. When a manifest is parsed, the schemas that one value can be held against are counted ([`reach`]).
+//! 3. When a manifest is parsed, the schemas against which one value can be checked are counted ([`reach`]).
 //! 4. Before a value is validated, Usher goes the same way through schema and value with fuel ([`work`]). Time and
-//!    memory of the validator are at most a constant for each step of that count, so that a value which takes more is
-//!    refused before the validator sees it.
-//! 5. The validator is first asked for yes or no, which keeps nothing; mistakes are collected only where the count
-//!    says that they fit.
+//!    memory of the validator are at most a constant for each step of that count, so a value that takes too many steps
+//!    is refused before the validator sees it.
+//! 5. The validator is first asked for yes or no, for which it keeps nothing. Mistakes are collected only where the
+//!    count shows that they fit.
 
 mod pattern;
 mod reach;
@@ -37,16 +37,16 @@ pub struct Schema {
     validator: Arc<jsonschema::Validator>,
 }
 
-/// One thing wrong with an input.
+/// One mistake in an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputProblem {
-    /// JSON Pointer into the input; empty: the input as a whole.
+    /// JSON Pointer into the input; empty for the input as a whole.
     pub at: String,
     pub message: String,
 }
 
 impl Schema {
-    /// The schema, when it is one and describes an object.
+    /// Returns the schema, when it is valid and describes an object.
     pub(super) fn new(json: Value) -> Result<Self, String> {
         if json.get("type").and_then(Value::as_str) != Some("object") {
             return Err("it must describe an object (`\"type\": \"object\"`)".to_owned());
@@ -58,8 +58,8 @@ impl Schema {
             ));
         }
         let patterns = reach::check(&json)?;
-        // Schemas come from plugins: nothing they name is fetched (the crate has no resolver built in). Formats are
-        // for people: what it costs to check one is not bounded.
+        // Schemas come from plugins: nothing they name is fetched (the crate has no resolver built in). Formats are not
+        // checked: they are for people, and the cost of checking one is not bounded.
         let validator = jsonschema::options()
             .with_pattern_options(pattern::engine(limit::SCHEMA_PATTERN_BYTES_MAX))
             .should_validate_formats(false)
@@ -106,7 +106,7 @@ impl Schema {
             .filter_map(Value::as_str)
     }
 
-    /// How much is looked at for any input: its properties, and the values of their defaults.
+    /// Returns the number of values that are read for any input: its properties, and the values of their defaults.
     pub fn looked_at(&self) -> usize {
         self.looked_at
     }
@@ -124,13 +124,13 @@ impl Schema {
         filled
     }
 
-    /// Everything wrong with `input`, up to [`limit::SCHEMA_MISTAKES_MAX`]. A `{"$ref": …}` where the schema allows
-    /// the unknown is right.
+    /// Returns every mistake in `input`, up to [`limit::SCHEMA_MISTAKES_MAX`]. A `{"$ref": …}` is right where the
+    /// schema allows an unknown value.
     pub fn problems(&self, input: &Map<String, Value>) -> Vec<InputProblem> {
         self.problems_beside(input, &[])
     }
 
-    /// The same without what is wrong at or below these pointers.
+    /// The same without mistakes at or below these pointers.
     pub(crate) fn problems_beside(
         &self,
         input: &Map<String, Value>,
@@ -171,8 +171,7 @@ impl Schema {
             .collect()
     }
 
-    /// Pointers of the `$ref`s that stand where the schema wants a known value. A step with any of
-    /// them waits.
+    /// Pointers of the `$ref`s where the schema wants a known value. A step with any of them waits.
     pub fn unknowns_refused(&self, input: &Map<String, Value>) -> Vec<String> {
         self.unknowns(input)
             .into_iter()
@@ -195,13 +194,13 @@ impl Schema {
     }
 }
 
-/// Whether a pointer is one of these, or below one.
+/// Says whether a pointer is one of these, or below one.
 fn is_within(at: &str, outer: &HashSet<&str>) -> bool {
     let ends = at.match_indices('/').map(|(end, _)| end);
     outer.contains(at) || ends.skip(1).any(|end| outer.contains(&at[..end]))
 }
 
-/// The text of a mistake, which repeats the value that is wrong, up to a bearable length.
+/// The text of a mistake, which repeats the wrong value, up to a readable length.
 fn short(error: &impl fmt::Display) -> String {
     let mut text = Short(String::new());
     match write!(text, "{error}") {
@@ -210,7 +209,7 @@ fn short(error: &impl fmt::Display) -> String {
     }
 }
 
-/// Takes a text up to [`limit::SHOWN_TEXT_BYTES_MAX`] and refuses what is behind, so that it is not made.
+/// Takes a text up to [`limit::SHOWN_TEXT_BYTES_MAX`] and refuses the rest, so that it is never built.
 struct Short(String);
 
 impl fmt::Write for Short {
@@ -225,7 +224,7 @@ impl fmt::Write for Short {
     }
 }
 
-/// How many values a value holds, itself among them.
+/// Returns the number of values in a value, itself included.
 fn values(value: &Value) -> usize {
     1 + match value {
         Value::Array(items) => items.iter().map(values).sum(),
@@ -242,7 +241,7 @@ struct Unknown {
 fn walk(value: &Value, schema: Option<&Value>, at: &str, found: &mut Vec<Unknown>) {
     match value {
         Value::Object(object) if object.contains_key("$ref") || object.contains_key("$join") => {
-            // A secret is always a reference, where one may stand.
+            // A secret is always a reference, where one is allowed.
             let keywords = ["x-usher-unknown", "x-usher-secret"];
             let allowed = keywords.iter().any(|keyword| {
                 let said = schema.and_then(|schema| schema.get(keyword));
@@ -271,7 +270,7 @@ fn walk(value: &Value, schema: Option<&Value>, at: &str, found: &mut Vec<Unknown
     }
 }
 
-/// Places of values in a schema, not of schemas, that hold a key beginning with `$`. Such a value would pass for a
+/// Places of values in a schema, not of schemas, that hold a key beginning with `$`. Such a value would look like a
 /// reference that was handed in.
 pub(super) fn dollar_keys(schema: &Value) -> Vec<String> {
     let mut found = Vec::new();

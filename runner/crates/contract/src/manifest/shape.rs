@@ -1,5 +1,5 @@
-//! The shape of a manifest: which keys there are, and what stands below each. Looked at before anything else, so
-//! that every slip has its place and none hides another.
+//! The shape of a manifest: its keys, and the form of each value. Checked before anything else, so that every mistake
+//! has its place and none hides another.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::manifest::schema::escape;
 enum Form {
     Number,
     Text,
-    /// Whatever it is, something else checks it.
+    /// Any form, because something else checks it.
     Any,
     OneOf(&'static [&'static str]),
     Names,
@@ -63,7 +63,7 @@ const MANIFEST: Form = Form::Table(&[
     ("secrets", Form::NamesByName),
 ]);
 
-/// Finds everything that has another shape.
+/// Finds every value that has another shape.
 pub(super) fn problems(manifest: &Value) -> Vec<Problem> {
     let mut found = Vec::new();
     MANIFEST.check(manifest, "", &mut found);

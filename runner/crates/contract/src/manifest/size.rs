@@ -1,4 +1,4 @@
-//! How much a manifest declares. Whatever a plan does is looked for in it, name by name.
+//! The number of names that a manifest declares. Usher looks up everything that a plan does in it, name by name.
 
 use std::collections::BTreeMap;
 

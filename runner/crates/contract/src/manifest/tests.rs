@@ -42,12 +42,12 @@ fn what_is_no_manifest_is_refused() {
     );
     refused(
         |m| m["name"] = json!("Give Things"),
-        "the manifest is not as it should be: `Give Things` is no name of a plugin: lower-case letters, digits and \
+        "the manifest is not as it should be: `Give Things` is not a valid name of a plugin: lower-case letters, digits and \
          single hyphens, 64 at most (at `/name`)",
     );
     refused(
         |m| m["version"] = json!("one"),
-        "the manifest is not as it should be: `one` is no version: three numbers, as in 1.2.0 (at `/version`)",
+        "the manifest is not as it should be: `one` is not a valid version: three numbers, as in 1.2.0 (at `/version`)",
     );
     refused(
         |m| m["input"] = json!({"type": "array"}),
@@ -143,7 +143,7 @@ fn a_default_cannot_forge_a_reference() {
             ),
         );
     }
-    // A property may bear the name of a keyword, and JSON Schema's own words may stand in its schema.
+    // A property may have the name of a keyword, and its schema may use JSON Schema's own words.
     let mut json = manifest();
     json["input"]["$defs"] = json!({"text": {"type": "string"}});
     json["input"]["properties"]["default"] = json!({"$ref": "#/$defs/text"});
@@ -178,37 +178,37 @@ fn everything_that_is_wrong_is_told_at_once_with_its_place() {
     };
     let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
     expect_test::expect![[r#"
-        `give\u{1b}[2Jthings\u{202e}` is no name of a plugin: lower-case letters, digits and single hyphens, 64 at most (at `/name`)
-        `1.0` is no version: three numbers, as in 1.2.0 (at `/version`)
-        `User\n` is no name of an object as the API has it (at `/reads/records/User\n`)
-        `A.B.C.D.E.F.G` is no name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most) (at `/reads/records/User\n/0`)
+        `give\u{1b}[2Jthings\u{202e}` is not a valid name of a plugin: lower-case letters, digits and single hyphens, 64 at most (at `/name`)
+        `1.0` is not a valid version: three numbers, as in 1.2.0 (at `/version`)
+        `User\n` is not a valid name of an object as the API has it (at `/reads/records/User\n`)
+        `A.B.C.D.E.F.G` is not a valid name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most) (at `/reads/records/User\n/0`)
         `name` is there twice (at `/reads/records/User\n/2`)
         `x` is there twice (at `/reads/records/x`)
-        `Na me` is no name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most) (at `/reads/queries/User/0`)
-        `\u{1b}[31mUser` is no name of an object as the API has it (at `/reads/describes/0`)
-        `Com munities` is no name of settings as the API has it (at `/reads/settings/0`)
-        `` is no metadata type (at `/reads/components/0`)
+        `Na me` is not a valid name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most) (at `/reads/queries/User/0`)
+        `\u{1b}[31mUser` is not a valid name of an object as the API has it (at `/reads/describes/0`)
+        `Com munities` is not a valid name of settings as the API has it (at `/reads/settings/0`)
+        `` is not a valid metadata type (at `/reads/components/0`)
         `connect//x` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/0`)
-        `a/../b` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/1`)
-        `a b` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/2`)
-        `x/` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/4`)
-        `Parent.Name` is no name of a field as the API has it (at `/writes/create/Thing__c/0`)
-        `1Thing` is no name of an object as the API has it (at `/writes/update/1Thing`)
-        `a-b` is no name of a field as the API has it (at `/writes/configure/Communities/0`)
-        `User; DROP` is no name of an object as the API has it (at `/writes/delete/0`)
-        `Pro/file` is no metadata type (at `/writes/deploy/0`)
-        `GET connect/x` is no request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/0`)
-        `post connect/x` is no request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/1`)
-        `POST` is no request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/2`)
+        `a/../b` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/1`)
+        `a b` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/2`)
+        `x/` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/4`)
+        `Parent.Name` is not a valid name of a field as the API has it (at `/writes/create/Thing__c/0`)
+        `1Thing` is not a valid name of an object as the API has it (at `/writes/update/1Thing`)
+        `a-b` is not a valid name of a field as the API has it (at `/writes/configure/Communities/0`)
+        `User; DROP` is not a valid name of an object as the API has it (at `/writes/delete/0`)
+        `Pro/file` is not a valid metadata type (at `/writes/deploy/0`)
+        `GET connect/x` is not a valid request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/0`)
+        `post connect/x` is not a valid request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/1`)
+        `POST` is not a valid request: `POST`, `PUT`, `PATCH` or `DELETE`, a blank, and a resource of plain segments or `*` (at `/writes/requests/2`)
         `POST connect/x` is there twice (at `/writes/requests/3`)
-        `A.B` is no name of a field as the API has it (at `/predicts/records/User/0`)
-        `\u{7f}` is no name of settings as the API has it (at `/predicts/settings/\u{7f}`)
-        `` is no name of an object as the API has it (at `/predicts/objects/`)
-        `POST connect/y` is no place that `writes` declares: `create Object.Field`, `update Object.Field`, or a request as it stands there (at `/secrets/other/1`)
+        `A.B` is not a valid name of a field as the API has it (at `/predicts/records/User/0`)
+        `\u{7f}` is not a valid name of settings as the API has it (at `/predicts/settings/\u{7f}`)
+        `` is not a valid name of an object as the API has it (at `/predicts/objects/`)
+        `POST connect/y` is not a valid place that `writes` declares: `create Object.Field`, `update Object.Field`, or a request as it stands there (at `/secrets/other/1`)
         the input `user` takes no secret: its schema does not say `x-usher-secret` (at `/secrets/user`)
-        `create Thing__c.User__c` is no place that `writes` declares: `create Object.Field`, `update Object.Field`, or a request as it stands there (at `/secrets/user/0`)
-        `a b` is no name of a property: letters, digits, `_` and `-`, no digit first, 64 at most (at `/input/properties/a b`)
-        `\u{1b}` is no name of a property: letters, digits, `_` and `-`, no digit first, 64 at most (at `/input/properties/a b/properties/\u{1b}`)
+        `create Thing__c.User__c` is not a valid place that `writes` declares: `create Object.Field`, `update Object.Field`, or a request as it stands there (at `/secrets/user/0`)
+        `a b` is not a valid name of a property: letters, digits, `_` and `-`, no digit first, 64 at most (at `/input/properties/a b`)
+        `\u{1b}` is not a valid name of a property: letters, digits, `_` and `-`, no digit first, 64 at most (at `/input/properties/a b/properties/\u{1b}`)
         it must describe an object (`"type": "object"`) (at `/output`)"#]].assert_eq(&shown.join("\n"));
 }
 

@@ -1,4 +1,4 @@
-//! What a plugin plans to write, and holding one operation against it.
+//! The writes that a plugin declares, and the comparison of one operation with them.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::probe::{Field, ResourcePath};
 use crate::value::Scalar;
 
-/// What a plugin plans to write. Undoing what was written needs no word of its own.
+/// The writes that a plugin plans. Undoing a write needs no declaration of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Writes {
@@ -26,12 +26,12 @@ pub struct Writes {
 }
 
 impl Writes {
-    /// Whether nothing is declared: the step looks only.
+    /// Says whether nothing is declared: the step only looks.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The declared request that a method and a path fit; how they are written when none does.
+    /// The declared request that a method and a path fit; their own text when none does.
     pub(crate) fn request_pattern(&self, method: &str, path: &ResourcePath) -> String {
         let fits = |pattern: &&String| {
             pattern
@@ -44,7 +44,7 @@ impl Writes {
         }
     }
 
-    /// Says that a place of a secret is one that is written: `create Object.Field`, or a request as declared.
+    /// Says that a secret's place is among the writes: `create Object.Field`, or a request as declared.
     pub(super) fn has_place(&self, place: &str) -> bool {
         let Some((verb, target)) = place.split_once(' ') else {
             return false;
@@ -61,7 +61,7 @@ impl Writes {
     }
 }
 
-/// Something a plugin asked for or planned that its manifest does not say.
+/// A thing that a plugin asked for or planned and that its manifest does not declare.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Undeclared {
     #[error("reads `{object}`, which its manifest does not declare")]
@@ -105,7 +105,7 @@ pub enum Undeclared {
     },
 }
 
-/// One operation that is held against what a manifest declares.
+/// One operation that is compared with what a manifest declares.
 pub(crate) struct Against<'a> {
     pub(crate) writes: &'a Writes,
     pub(super) verb: &'static str,
@@ -181,7 +181,7 @@ pub(super) fn names(declared: &[String], name: &str) -> bool {
         .any(|entry| entry.eq_ignore_ascii_case(name))
 }
 
-/// Whether a pattern of segments fits a path. A segment that is not known yet fits `*` only.
+/// Says whether a pattern of segments fits a path. A segment that is not known yet fits `*` only.
 pub(super) fn matches(pattern: &str, path: &ResourcePath) -> bool {
     let segments: Vec<&str> = pattern.split('/').collect();
     segments.len() == path.segments.len()

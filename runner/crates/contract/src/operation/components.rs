@@ -31,7 +31,7 @@ pub struct DeployComponents {
 }
 
 impl DeployComponents {
-    /// The names of all components, first those that are deployed.
+    /// The names of all components; the deployed ones come first.
     pub fn names(&self) -> impl Iterator<Item = &ComponentName> {
         let deployed = self.components.iter().map(|component| &component.name);
         deployed.chain(&self.removals)
@@ -41,7 +41,7 @@ impl DeployComponents {
     fn packed(&self) -> Result<(), Fault> {
         let mut names = HashSet::new();
         for name in self.names() {
-            // A name that is known only later is a plain one, too, or fails then.
+            // A name that is known only later is also plain, or fails then.
             let full_name = match &name.full_name {
                 Scalar::Text(full_name) => full_name.as_str(),
                 _ => "unknown",
@@ -106,7 +106,7 @@ pub fn content(json: &Value) -> Result<(), Fault> {
         reason,
     };
     let Value::Object(elements) = json else {
-        return Err(wrong("it is no object of elements".to_owned()));
+        return Err(wrong("it is not an object of elements".to_owned()));
     };
     for (name, occurrences) in elements {
         if !package::is_element(name) {
@@ -117,7 +117,9 @@ pub fn content(json: &Value) -> Result<(), Fault> {
         }
         let Value::Array(occurrences) = occurrences else {
             let name = text::shown(name);
-            return Err(wrong(format!("element `{name}` is no list of occurrences")));
+            return Err(wrong(format!(
+                "element `{name}` is not a list of occurrences"
+            )));
         };
         for occurrence in occurrences {
             match occurrence {

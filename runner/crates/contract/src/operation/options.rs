@@ -1,4 +1,4 @@
-//! Options of an operation: how it is to be carried out.
+//! Options of an operation: they change how it is carried out.
 
 use crate::fault::Fault;
 use crate::form;
@@ -6,7 +6,7 @@ use crate::probe::Field;
 use crate::text::shown;
 use crate::value::Scalar;
 
-/// Checks the form of options and tidies their names. Whether an option is known is decided by [`known`].
+/// Checks the form of options and tidies their names. [`known`] decides whether an option is known.
 pub(super) fn form(options: &mut [Field]) -> Result<(), Fault> {
     for option in options {
         option.name = shown(&option.name);
@@ -15,7 +15,7 @@ pub(super) fn form(options: &mut [Field]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Refuses an option that is not known: it may be what makes the change right.
+/// Refuses an option that is not known: without it the change might be wrong.
 pub(super) fn known(given: &[Field], known: &[&str]) -> Result<(), Fault> {
     let unknown = given.iter().find(|option| {
         !known.contains(&option.name.as_str()) || !matches!(option.value, Scalar::Truth(_))

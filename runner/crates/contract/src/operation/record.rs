@@ -10,11 +10,11 @@ use crate::operation::{OperationKind, options, references::refers};
 use crate::probe::{Condition, Field};
 use crate::value::Scalar;
 
-/// How to recognise what a create makes.
+/// The key by which the record that a create makes is recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Key {
     pub conditions: Vec<Condition>,
-    /// Salesforce itself refuses a second one.
+    /// Says that Salesforce itself refuses a second record with the key.
     pub enforced: bool,
 }
 
@@ -43,7 +43,7 @@ pub struct DeleteRecord {
     pub id: Scalar,
 }
 
-/// The option of a create whose record is saved although a duplicate rule finds it twice.
+/// The option of a create whose record is saved even if a duplicate rule finds a duplicate.
 pub const ALLOW_DUPLICATES: &str = "allow-duplicates";
 
 /// Options of `create` that this host knows. Their values are `true` or `false`.
@@ -172,7 +172,7 @@ impl OperationKind for DeleteRecord {
         Some((&self.object, &[]))
     }
 
-    /// What was deleted has another id when it is made again.
+    /// A deleted record has another id when it is made again.
     fn is_restorable(&self) -> bool {
         false
     }

@@ -1,14 +1,14 @@
-//! Everything in an operation that may refer to a value of later, for reading and for changing: scalars, the
-//! JSON bodies of requests, and the JSON contents of deployed components.
+//! Everything in an operation that may refer to a later value, for reading and for changing: scalars, the JSON bodies
+//! of requests, and the JSON contents of deployed components.
 
-/// Makes the visitor of one walk. The type of a reference is all in which the two differ.
+/// Makes the visitor of one walk. The two visitors differ only in the type of a reference.
 macro_rules! visitor {
     ($module:ident, $text:ty $(, $mutable:tt)?) => {
         pub(crate) mod $module {
             use crate::probe::{Check, ComponentName, Condition, Field, Finding, Probe, ResourcePath};
             use crate::value::Scalar;
 
-            /// Gets every place in which a reference may stand, in order.
+            /// Visits every place in which a reference may be, in order.
             pub(crate) trait Visitor {
                 fn scalar(&mut self, scalar: &$($mutable)? Scalar);
                 /// A JSON text.
@@ -69,7 +69,7 @@ macro_rules! visitor {
 visitor!(reading, str);
 visitor!(changing, String, mut);
 
-/// Makes both walks over a kind of operation from one text: a pattern that takes it apart, and what is visited.
+/// Makes both walks over a kind of operation from one text: a pattern that takes it apart, and the parts to visit.
 macro_rules! refers {
     ($to:ident, $pattern:pat => $visit:block) => {
         fn references(&self, $to: &mut dyn crate::operation::references::reading::Visitor) {

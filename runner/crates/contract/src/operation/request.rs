@@ -38,7 +38,7 @@ impl Method {
     }
 }
 
-/// What to do when the answer to a request was lost.
+/// The thing to do when the answer to a request was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Repetition {
@@ -101,7 +101,7 @@ impl OperationKind for RestRequest {
         }
     }
 
-    /// What a request did, only its author knows.
+    /// Only its author knows what a request did.
     fn is_restorable(&self) -> bool {
         false
     }

@@ -28,7 +28,7 @@ impl OperationKind for ConfigureSettings {
     fn form(&mut self) -> Result<(), Fault> {
         name::api(SETTINGS, &self.settings)?;
         for field in &self.fields {
-            // A path of parents has no place in settings.
+            // Settings have no paths of parents.
             name::api("name of a field of settings", &field.name)?;
         }
         form::fields(&self.fields)

@@ -1,4 +1,4 @@
-//! The characters that a person does not see, or that make a text read otherwise than it is.
+//! The characters that a person does not see, or that change how a text is read.
 
 /// Unicode's control and format characters, its separators of lines and paragraphs, all that a font may leave out
 /// (`Default_Ignorable_Code_Point`), and the blank of Braille. Sorted, first and last of each range.
@@ -33,7 +33,7 @@ const HIDDEN: &[(char, char)] = &[
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// Says that the character is not seen, or turns what stands around it.
+/// Says that the character is not seen, or turns the text around it.
 pub fn is_hidden(c: char) -> bool {
     // Most texts are plain ASCII.
     if (' '..='~').contains(&c) {
@@ -48,13 +48,13 @@ fn is_selector(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Says that a character can have shapes to choose from: signs and the letters of other scripts, no blanks.
+/// Says that a character can have shapes to choose from: signs and the letters of other scripts, not blanks.
 fn has_shapes(c: char) -> bool {
     !c.is_ascii() && !c.is_whitespace() && !is_hidden(c)
 }
 
-/// The text with every hidden character written out: `\n`, `\u{202e}`. A line feed too, so what comes out is one
-/// line. A variation selector stays behind a character that has shapes to choose from.
+/// The text with every hidden character written out: `\n`, `\u{202e}`. A line feed is too, so the result is one line. A
+/// variation selector is kept after a character that has shapes to choose from.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut former = ' ';

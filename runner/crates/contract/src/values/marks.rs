@@ -1,6 +1,6 @@
-//! What of a value decides which others it equals, as texts: so that equal values are found without comparing each
-//! with each. SOQL's sameness is no equality: a day equals every text that is that day, and these texts do not equal
-//! each other. A value therefore leaves marks, and looks for others.
+//! Texts that decide which other values a value equals, so that equal values are found without comparing every pair.
+//! SOQL's sameness is not an equality: a day equals every text that is that day, and these texts do not equal each
+//! other. A value therefore leaves marks, and looks for others.
 
 use usher_sameness::{id, is_id_field, number, stored, time};
 
@@ -12,9 +12,9 @@ const ID_BYTES: usize = 18;
 /// The marks of one value.
 #[derive(Default)]
 pub(super) struct Marks {
-    /// Under which it is found.
+    /// Marks by which the value is found.
     pub(super) leaves: Vec<String>,
-    /// Whatever left one of these equals it.
+    /// Marks of the values that it equals: a value that left one of them is equal.
     pub(super) looks_for: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ impl Marks {
         self.look(kind, text);
     }
 
-    /// A date or a date-time equals others at that time, and texts that say so.
+    /// A date or a date-time equals others at that time, and texts of that time.
     fn time(&mut self, kind: &str, text: &str, at: Option<i64>) {
         let written = format!("{kind} as");
         self.both(&written, text);
@@ -74,7 +74,7 @@ impl Marks {
             }
         }
         let folded = text.to_lowercase();
-        // Two ids are compared as ids, whatever else as texts. In a custom field, only one with its checksum tells
+        // Two ids are compared as ids, anything else as texts. In a custom field, only an id with its checksum shows
         // that both are ids.
         let custom = field.ends_with("__c");
         let id = match is_id_field(field) || custom {

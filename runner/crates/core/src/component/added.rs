@@ -20,7 +20,7 @@ pub fn added(left: &Content, former: &Content) -> Content {
     added
 }
 
-/// Says that something of `wanted` is there.
+/// Says that the component has some part of `wanted`.
 pub fn holds_any(there: &Content, wanted: &Content) -> bool {
     wanted.iter().any(|(element, all)| {
         let mut all = all.as_array().into_iter().flatten();
@@ -28,9 +28,9 @@ pub fn holds_any(there: &Content, wanted: &Content) -> bool {
     })
 }
 
-/// Names what is there beyond what a run left behind and what was there before it: somebody else has added it. Of a
-/// component that was not there before, a new value may come from Salesforce, which completes what it is given; a
-/// new part, or one more value of those that the run named, does not.
+/// Names the parts that neither a run left behind nor the component had before it: another user has added them. In a
+/// component that did not exist before, a new value may come from Salesforce, which completes what it is given; a new
+/// part, or one more value of those that the run named, does not.
 pub fn beyond(there: &Content, left: &Content, former: Option<&Content>) -> Vec<String> {
     let mut named = Vec::new();
     for (element, all) in there {
@@ -118,7 +118,7 @@ fn has(content: &Content, element: &str, one: &Value) -> bool {
     }
 }
 
-/// Says that what is there is an occurrence of a content, whatever it holds besides.
+/// Says that `one` is an occurrence of the element in a content, and may hold more.
 fn completes(one: &Value, content: &Content, element: &str) -> bool {
     match one {
         Value::Object(part) => parts(content, element).any(|other| contains(part, other)),

@@ -1,4 +1,4 @@
-//! In what two contents differ, one line for each value, for people.
+//! The differences of two contents, one line for each value, for people.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,18 @@ use serde_json::Value;
 
 use crate::component::{Content, identity};
 
-/// One value that differs. `before` or `after` is none where the value is not there.
+/// One value that differs. `before` or `after` is `None` where the content does not have the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// `userPermissions ApiEnabled: enabled`
     pub at: String,
-    /// A text, or a stand-in for a value that is not known yet.
+    /// A text, or a placeholder for a value that is not known yet.
     pub before: Option<Value>,
     pub after: Option<Value>,
 }
 
-/// The values in which `after` differs from `before`, ordered by where they stand. Values of an element that
-/// comes more than once differ by being there or not.
+/// Returns the values in which `after` differs from `before`, ordered by place. A value of an element that occurs more
+/// than once was either added or removed.
 pub fn differences(before: &Content, after: &Content) -> Vec<Difference> {
     let mut before = values(before);
     let mut all = Vec::new();
@@ -47,7 +47,7 @@ pub fn differences(before: &Content, after: &Content) -> Vec<Difference> {
     all
 }
 
-/// Every value by where it stands.
+/// Every value by its place.
 fn values(content: &Content) -> BTreeMap<String, Vec<Value>> {
     let mut found = BTreeMap::new();
     collect(content, "", &mut found);

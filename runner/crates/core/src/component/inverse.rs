@@ -1,4 +1,4 @@
-//! What takes a deployment back: the former contents, and the removal of what was not there.
+//! The deployment that undoes another one: it restores former contents, and removes components that did not exist.
 
 use serde_json::Value;
 
@@ -6,18 +6,18 @@ use crate::component::{Content, content, identity, label, parts};
 use usher_contract::operation::{Component, ComponentName, DeployComponents};
 use usher_contract::read::Record;
 
-/// Why there is nothing that takes a deployment back.
+/// The reason why no deployment undoes another one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoInverse {
     #[error("what `{0}` was before is not known")]
     Unread(String),
 }
 
-/// The deployment that puts back what `before` says was there. `before`: `SharingSet/Partners` → its content,
-/// or null when it was not there.
+/// Returns the deployment that restores `before`: `SharingSet/Partners` → its content, or null when the org did not
+/// have the component.
 ///
-/// A profile keeps what a deployment does not name, so what was switched on is switched off by name. What has
-/// no switch stays.
+/// A profile keeps what a deployment does not name, so what was switched on is switched off by name. An element that
+/// has no switch stays.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub fn inverse(
                 name: name.clone(),
                 content: Value::Object(switched_off(name, former, &deployed)).to_string(),
             }),
-            // What was to be taken away and was not there needs nothing.
+            // A component that was to be removed and did not exist needs nothing.
             None if deployed.is_empty() => {}
             None => removed.push(name.clone()),
         }
@@ -62,7 +62,7 @@ fn former(name: &ComponentName, before: &Record) -> Result<Option<Content>, NoIn
     }
 }
 
-/// The former content, with everything off that was switched on and is not in it.
+/// The former content, with everything switched off that the deployment switched on.
 fn switched_off(name: &ComponentName, mut former: Content, deployed: &Content) -> Content {
     if name.kind != "Profile" {
         return former;
@@ -85,7 +85,7 @@ fn switched_off(name: &ComponentName, mut former: Content, deployed: &Content) -
     former
 }
 
-/// A part with everything off that is on in it; none when nothing is.
+/// The part with everything off that is on in it; `None` when nothing is on.
 fn off(part: &Content) -> Option<Content> {
     let on = Value::Array(vec![Value::from("true")]);
     let off = || Value::Array(vec![Value::from("false")]);

@@ -1,13 +1,13 @@
-//! What a deployment makes of a component that is there.
+//! The content that a component gets when it is deployed.
 
 use serde_json::Value;
 
 use crate::component::{Content, identity};
 
-/// What there will be when `deployed` is deployed over `there`.
+/// Returns the content after `deployed` is deployed over `there`.
 ///
-/// A profile is laid over what is there: what is not named stays (§4.3). Any other component is replaced
-/// \[inferred\].
+/// A profile keeps the elements that `deployed` does not name (Metadata API Developer Guide, Profile). Any other
+/// component is replaced \[inferred\].
 pub fn overlay(kind: &str, there: Option<&Content>, deployed: &Content) -> Content {
     let (Some(there), "Profile") = (there, kind) else {
         return deployed.clone();
@@ -35,7 +35,7 @@ pub fn overlay(kind: &str, there: Option<&Content>, deployed: &Content) -> Conte
     content
 }
 
-/// A part takes the place of the one that is about the same thing, element for element.
+/// Replaces the part that is about the same thing, element for element; adds `part` when there is none.
 fn lay(element: &str, there: &mut Vec<Value>, part: &Content) {
     let wanted = identity(element, part);
     let same = |one: &Content| match &wanted {
@@ -52,7 +52,7 @@ fn lay(element: &str, there: &mut Vec<Value>, part: &Content) {
     }
 }
 
-/// Only permissions that are enabled are listed (§4.3).
+/// Removes permissions that are not enabled: a profile lists only enabled ones (Metadata API Developer Guide, Profile).
 fn drop_disabled(profile: &mut Content) {
     if let Some(Value::Array(permissions)) = profile.get_mut("userPermissions") {
         permissions.retain(|one| one["enabled"][0] != "false");

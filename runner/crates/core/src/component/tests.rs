@@ -53,7 +53,7 @@ fn what_is_wanted_is_contained_in_what_is_there() {
         json!({"userPermissions": [permission("ApiEnabled", false)]}),
         false,
     );
-    // What is off is not listed.
+    // A permission that is off is not listed.
     check(
         json!({"userPermissions": [permission("ApiUserOnly", false)]}),
         true,
@@ -253,7 +253,7 @@ fn what_was_added_is_told_from_what_was_there_and_from_what_others_added() {
     }));
     let others = ["accessMappings `Lead`", "description `x`", "profiles `C`"];
     assert_eq!(beyond(&there, &left, Some(&former)), others);
-    // Salesforce may have described what is new.
+    // Salesforce may have added descriptions to new parts.
     let others = ["accessMappings `Lead`", "profiles `C`"];
     assert_eq!(beyond(&there, &left, None), others);
 }

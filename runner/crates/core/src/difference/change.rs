@@ -63,11 +63,7 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
     );
     let [before, before_now] = before.map(|all| all.get(&now.address));
     records_differ(before, before_now, &mut details);
-    details.compare(
-        "how it is taken back",
-        json!(approved.undo),
-        json!(now.undo),
-    );
+    details.compare("how it is undone", json!(approved.undo), json!(now.undo));
     details.compare("what it waits for", json!(approved.waits), json!(now.waits));
     details.compare(
         "what comes before it",
@@ -75,7 +71,7 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
         json!(now.after),
     );
     details.compare("what it keeps", json!(approved.results), json!(now.results));
-    // Keys, options, bodies: whatever is left of the operation.
+    // Keys, options, bodies: all the rest of the operation.
     if details.0.is_empty() {
         details.compare(
             "how it is sent",
@@ -89,7 +85,7 @@ fn compare(approved: &Change, now: &Change, before: [&BTreeMap<String, Record>; 
 /// Differences of two lists of fields, each under its name.
 pub(super) fn fields_differ<'f>(approved: &'f [Field], now: &'f [Field], details: &mut Details) {
     let by_name = |fields: &'f [Field]| -> HashMap<&'f str, &'f Field> {
-        // The first of a name counts.
+        // The first field of a name counts.
         let fields = fields.iter().rev();
         fields.map(|field| (field.name.as_str(), field)).collect()
     };

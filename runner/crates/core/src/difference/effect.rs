@@ -1,4 +1,4 @@
-//! Effects of one step, approved and planned again, by address. One more mail is a difference.
+//! Effects of one step, approved and planned again, by address. One more email is a difference.
 
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ fn consequences(approved: &Consequence, now: &Consequence, details: &mut Details
         }
         _ => {}
     }
-    // Objects, ids, keys, kinds: whatever is left.
+    // Objects, ids, keys, kinds: all the rest.
     if details.0.is_empty() {
         details.compare("what happens", json!(approved), json!(now));
     }

@@ -1,4 +1,4 @@
-//! Two plans, and what a person is told of the difference.
+//! Two plans, and the differences that a person sees.
 
 use std::collections::BTreeMap;
 
@@ -147,7 +147,7 @@ fn check(edit: impl FnOnce(&mut Plan), expected: &Expect) {
     edit(&mut now);
     let found = differences(&plan(), &now);
     expected.assert_eq(&text(&found));
-    // The other way round there is as much to tell, added for removed.
+    // The other direction has as many differences, with added for removed.
     let back = differences(&now, &plan());
     let turned = |way: Way| match way {
         Way::Added => Way::Removed,
@@ -252,7 +252,7 @@ fn nothing_of_a_change_goes_unseen() {
         },
         &expect![[r#"
             Changed Change live: Do `live`
-                how it is taken back: "nothing" -> {"possible":{"destroys":null,"only_if":[],"stays":null,"waits":[],"way":"restore"}}
+                how it is undone: "nothing" -> {"possible":{"destroys":null,"only_if":[],"stays":null,"waits":[],"way":"restore"}}
             Changed Change user: Do `user`
                 how it is sent: {"create":{"fields":[{"name":"LastName","value":{"text":"Meyer"}}],"key":{"conditions":[],"enforced":true},"object":"User","options":[]}} -> {"create":{"fields":[{"name":"LastName","value":{"text":"Meyer"}}],"key":{"conditions":[],"enforced":true},"object":"User","options":[{"name":"allow-duplicates","value":{"text":"true"}}]}}
         "#]],

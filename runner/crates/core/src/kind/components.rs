@@ -32,7 +32,7 @@ impl Planned for DeployComponents {
             .collect()
     }
 
-    /// The deployment that brings the former components back, and takes away those that were not there.
+    /// Returns the deployment that restores the former components, and removes those that did not exist.
     fn restored(&self, made: &Made<'_>, stays: &Staying) -> Result<Option<Restored>, String> {
         let before = made.before()?;
         let (deployed, left) = known(self, made)?;
@@ -72,7 +72,8 @@ impl Planned for DeployComponents {
 /// Guide, Profile).
 const PROFILE: &str = "Profile";
 
-/// The deployment with every value known, and what is there now of what it made: of a profile only what it named.
+/// Returns the deployment with every value known, and what the org has now of what it made: of a profile, only what the
+/// deployment named.
 fn known(
     deployment: &DeployComponents,
     made: &Made<'_>,

@@ -1,4 +1,4 @@
-//! What gives the value for which a token stands: the step that brings it, as it was planned.
+//! The source of the value for which a token stands, in the step that brings it, as it was planned.
 
 use usher_contract::change::{Certainty, Change, Consequence, Effect};
 use usher_contract::operation::CreateRecord;
@@ -9,21 +9,21 @@ use super::PlannedStep;
 /// The name under which a record's id is bound.
 const ID: &str = "id";
 
-/// What gives a token its value.
+/// The source of a token's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binder<'a> {
-    /// Carrying the step out binds it: the id of a record, or a result.
+    /// The run of the step binds it: the id of a record, or a result.
     Run,
     /// A field of the record that a change creates or an effect announces. Usher reads it when it is needed.
     Field { object: &'a str, field: &'a str },
-    /// An effect that may come or not.
+    /// An effect that may or may not come.
     Possible,
     /// Nothing binds it.
     Nothing,
 }
 
 impl<'a> Binder<'a> {
-    /// What `step` does for a token that names one of its changes or effects.
+    /// Returns what `step` does for a token that names one of its changes or effects.
     pub fn of(token: &'a Token, step: &'a PlannedStep) -> Self {
         let Token::Bound {
             unit,

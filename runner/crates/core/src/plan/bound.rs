@@ -21,7 +21,7 @@ use crate::recipe::{Seen, leaves};
 pub struct Bound {
     #[serde(flatten)]
     pub writes: Writes,
-    /// None: the step changes nothing, or an older Usher has planned it.
+    /// `None`: the step changes nothing, or an older Usher has planned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Within>,
 }
@@ -29,22 +29,22 @@ pub struct Bound {
 /// Numbers and values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Within {
-    /// At most so many changes.
+    /// The largest number of changes.
     pub changes: u64,
-    /// The entries of the lists in its input from which the number is made; none: they do not show it, and the number
-    /// is [`limit::LATER_CHANGES_MAX`].
+    /// The number of entries of the lists in its input, from which `changes` is made. `None`: the lists do not show it,
+    /// and `changes` is [`limit::LATER_CHANGES_MAX`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entries: Option<u64>,
-    /// Fields that decide what a user may do, which it may set.
+    /// Fields that decide what a user may do, and that the step may set.
     pub fields: Vec<String>,
-    /// Property of its input → the texts in it. Only what they name is given to somebody.
+    /// Property of its input → the texts in it. A user gets only what these texts name.
     pub values: BTreeMap<String, Vec<String>>,
-    /// Steps before that hand values on to it. What they name may be given as well.
+    /// Earlier steps that hand values on to it. Names in those values may be given as well.
     pub handed_on: Vec<String>,
 }
 
 impl Bound {
-    /// The bound of a step by what its manifest declares and what is seen of its input.
+    /// Returns the bound of a step from what its manifest declares and what is seen of its input.
     pub fn of(manifest: &Manifest, seen: &Seen) -> Self {
         let writes = narrowed(&manifest.writes, &seen.objects);
         if writes.is_empty() {
@@ -80,8 +80,8 @@ impl Bound {
 }
 
 impl Within {
-    /// The texts that name what may be given to somebody: those that were approved, and what earlier steps have handed
-    /// on since. `input`: the step's, at its turn.
+    /// The texts that name what may be given to a user: those that were approved, and those that earlier steps have
+    /// handed on since. `input`: the step's, at its turn.
     pub fn texts(&self, input: &Map<String, Value>) -> BTreeSet<String> {
         let approved = self.values.values().flatten().cloned();
         let mut texts: BTreeSet<String> = approved.collect();
@@ -94,16 +94,16 @@ impl Within {
     }
 }
 
-/// A profile, a permission set, a group or a role that a change gives to somebody: the field, and the id in 18
+/// A profile, a permission set, a group or a role that a change gives to a user: the field, and the id in 18
 /// characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
     pub field: String,
-    /// None: a record that the step itself would only make.
+    /// `None`: a record that the step itself would only make.
     pub id: Option<String>,
 }
 
-/// Everything that a change gives to somebody.
+/// Everything that a change gives to a user.
 pub fn given(change: &Change, known: &Known<'_>) -> Vec<Given> {
     let operation = change.operation.as_known(known);
     let mut values: Vec<(String, Value)> = privilege::values(&operation);
@@ -125,14 +125,14 @@ pub fn given(change: &Change, known: &Known<'_>) -> Vec<Given> {
 /// The object by which profiles and permission sets become members of a site.
 const MEMBERS: &str = "NetworkMemberGroup";
 
-/// Of [`MEMBERS`]: the profile or permission set.
+/// The field of [`MEMBERS`] that holds the profile or permission set.
 const PARENT: &str = "ParentId";
 
 fn is_parent(field: &Field) -> bool {
     field.name.eq_ignore_ascii_case(PARENT) && field.value != Scalar::Nothing
 }
 
-/// Says that the field holds the id of what somebody gets.
+/// Says that the field holds the id of what a user gets.
 fn names_somebody(field: &str) -> bool {
     privilege::raises(field, &Value::from("")) && privilege::permission_of(field) == field
 }
@@ -153,7 +153,7 @@ fn giving(writes: &Writes) -> Vec<String> {
     fields
 }
 
-/// The writes without the objects that the input does not name, when it names any.
+/// The writes without the objects that the input does not name, if it names any.
 fn narrowed(writes: &Writes, objects: &[String]) -> Writes {
     let named = |object: &str| objects.iter().any(|one| one.eq_ignore_ascii_case(object));
     let mut narrow = writes.clone();
@@ -170,7 +170,7 @@ fn narrowed(writes: &Writes, objects: &[String]) -> Writes {
     narrow
 }
 
-/// How many kinds of things are written: each entry of a list may need one change of each.
+/// Counts the kinds of things that are written: each entry of a list may need one change of each kind.
 fn kinds(writes: &Writes) -> u64 {
     let records = writes
         .create

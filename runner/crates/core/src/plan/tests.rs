@@ -51,7 +51,7 @@ fn a_step_behind_a_plugin_from_a_file_is_planned_again() {
     assert!(is_planned_again(&boxed(), &[evil()]));
     assert!(is_planned_again(&idle, &[evil(), boxed()]));
     assert!(!is_planned_again(&boxed(), &[boxed()]));
-    // It knows what it did itself, and one that changes nothing misleads nobody.
+    // A plugin knows its own changes, and a step that changes nothing misleads no plugin.
     assert!(!is_planned_again(&evil(), &[evil()]));
     let looks = step("looks", Some("./looks.wasm"), StepState::AsWanted);
     assert!(!is_planned_again(&boxed(), &[looks]));

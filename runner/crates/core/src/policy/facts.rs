@@ -1,5 +1,5 @@
-//! What a plan does, as far as a policy speaks of it. Nothing that a plugin says counts, but its effects and whether it
-//! can undo a change.
+//! Facts about a plan that a policy may speak of. Of what a plugin says, only effects count, and whether it can undo a
+//! change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,20 +21,20 @@ pub type Carried = BTreeMap<String, Vec<String>>;
 /// A parameter by which Salesforce takes a request for one of another method.
 const METHOD_PARAMETER: &str = "_HttpMethod";
 
-/// What a plan does: each fact with the changes that make it one.
+/// The facts about a plan, each with the changes that make it one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     pub mails: Vec<String>,
     pub cannot_undo: Vec<String>,
     pub deletes: Vec<String>,
     pub raises: Vec<String>,
-    /// Object, in one way to write it → the records of it that are touched.
+    /// Object, in its normal spelling → its records that are touched.
     records: BTreeMap<String, Touched>,
-    /// User permission, in one way to write it → the changes by which somebody gets it.
+    /// User permission, in its normal spelling → the changes by which a user gets it.
     privileges: BTreeMap<String, Vec<String>>,
 }
 
-/// What is touched of an object.
+/// The records of an object that are touched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Touched {
     object: String,
@@ -43,8 +43,8 @@ struct Touched {
 }
 
 impl Facts {
-    /// What the steps do. `known`: values that are known by now. `carried`: what the profiles and permission sets that
-    /// [`holders`] names carry.
+    /// Returns the facts about the steps. `known`: values that are known by now. `carried`: the permissions of the
+    /// profiles and permission sets that [`holders`] names.
     pub fn of(steps: &[PlannedStep], known: &Known<'_>, carried: &Carried) -> Self {
         let mut facts = Self::default();
         for step in steps {
@@ -68,7 +68,7 @@ impl Facts {
             .collect()
     }
 
-    /// The changes by which somebody gets one of the user permissions.
+    /// The changes by which a user gets one of the user permissions.
     pub(super) fn privileges(&self, names: &[String]) -> Vec<String> {
         let mut found = Vec::new();
         for name in names {
@@ -81,7 +81,7 @@ impl Facts {
         found
     }
 
-    /// Every fact in a line of its own: what an approval was given for.
+    /// Every fact on a line of its own, as an approval records them.
     pub fn in_words(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let named = [
@@ -142,15 +142,15 @@ impl Facts {
     }
 }
 
-/// The profiles, permission sets and groups that somebody gets, by the id in 18 characters.
+/// The profiles, permission sets and groups that users get, by the id in 18 characters.
 pub fn holders(steps: &[PlannedStep], known: &Known<'_>) -> BTreeSet<String> {
     let changes = steps.iter().flat_map(|step| &step.plan.changes);
     let ids = changes.flat_map(|change| given(&change.operation.as_known(known)));
     ids.collect()
 }
 
-/// What carrying the steps out destroys: records that the run did not make, and what undoing a change loses for good.
-/// `made`: what it made, by [`made_by`].
+/// Lists what carrying the steps out destroys: records that the run did not make, and what undoing a change loses for
+/// good. `made`: the ids and names of what the run made, by [`made_by`].
 pub fn destroyed(steps: &[PlannedStep], known: &Known<'_>, made: &BTreeSet<String>) -> Vec<String> {
     let mut lost = Vec::new();
     for step in steps {
@@ -171,7 +171,7 @@ pub fn destroyed(steps: &[PlannedStep], known: &Known<'_>, made: &BTreeSet<Strin
     lost
 }
 
-/// What a run has made, and what came with it: ids of records, and components by kind and name.
+/// Returns what a run has made, and what came with it: ids of records, and components by kind and name.
 pub fn made_by(run: &RunState) -> BTreeSet<String> {
     let known = Known(&run.bindings);
     let mut made = BTreeSet::new();
@@ -210,7 +210,7 @@ fn is_made(operation: &Operation, made: &BTreeSet<String>) -> bool {
             Some(Scalar::Text(id)) => {
                 made.contains(&id::canonical(id).unwrap_or_else(|| id.clone()))
             }
-            // The id of a record that is only made by this very plan.
+            // The id of a record that this very plan makes.
             Some(other) => !other.is_known(),
             None => false,
         },
@@ -221,13 +221,13 @@ fn component(name: &ComponentName) -> String {
     format!("{}/{}", name.kind, key_of(&name.full_name))
 }
 
-/// A change or an effect, as messages name it. What a plugin says stands in quotes.
+/// A change or an effect, as messages name it. The plugin's words are in quotes.
 fn named(step: &PlannedStep, summary: &str) -> String {
     let summary = text::sentence(summary).replace('"', "\\\"");
     format!("`{}`: \"{summary}\"", step.unit())
 }
 
-/// What is deleted, in Usher's own words: "Contact 003…".
+/// Names what is deleted, in Usher's own words: "Contact 003…".
 fn target(operation: &Operation) -> String {
     match operation {
         Operation::Delete(delete) => format!("{} {}", delete.object, key_of(&delete.id)),
@@ -244,7 +244,7 @@ fn target(operation: &Operation) -> String {
     }
 }
 
-/// Says that a record is gone afterwards.
+/// Says that the operation deletes a record or a component.
 fn is_deletion(operation: &Operation) -> bool {
     let is_delete = |value: &Scalar| match value {
         Scalar::Text(method) => method.eq_ignore_ascii_case(Method::Delete.name()),
@@ -264,14 +264,14 @@ fn is_deletion(operation: &Operation) -> bool {
     }
 }
 
-/// Says that undoing loses something for good with this change. The note does not say with which one of the step's.
+/// Says that undoing this change loses something for good. The note does not say with which change of the step.
 fn is_lost(step: &PlannedStep, change: &Change) -> bool {
     let first = step.plan.changes.first();
     let is_first = first.is_some_and(|first| first.address == change.address);
     is_first && step.plan.notes.iter().any(|note| note.code == DESTROYS)
 }
 
-/// The holders of permissions that an operation gives to somebody.
+/// The holders of permissions that an operation gives to a user.
 fn given(operation: &Operation) -> Vec<String> {
     let values = privilege::values(operation).into_iter();
     let ids = values.filter_map(|(_, value)| match value {
@@ -319,7 +319,7 @@ fn of_request(step: &PlannedStep, change: &Change, request: &RestRequest) -> (St
     }
 }
 
-/// One text for all ways to write one record. A record that is only made by the plan is its token.
+/// Returns one text for all ways to write one record. A record that only the plan makes is its token.
 fn key_of(id: &Scalar) -> String {
     match id {
         Scalar::Reference(reference) => reference

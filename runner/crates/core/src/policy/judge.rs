@@ -1,13 +1,13 @@
-//! Holding a plan against policies. All of them count, and the stricter one wins.
+//! Judges a plan by policies. All of them count, and the stricter one wins.
 
 use usher_contract::read::OrgKind;
 
 use crate::policy::{Fact, Facts, Policy, Rule, Rules};
 
-/// What policies say of a plan.
+/// The judgement of policies on a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// The rules that refuse it.
+    /// The rules that refuse the plan.
     pub refused: Vec<Broken>,
     pub asks: Asks,
 }
@@ -15,9 +15,9 @@ pub struct Judged {
 /// Says whether a person is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asks {
-    /// No policy says when: then always.
+    /// No policy says for which plans a person is asked. A person is always asked then.
     Always,
-    /// Because of these rules.
+    /// These rules ask for a person.
     Because(Vec<Broken>),
     Nobody,
 }
@@ -27,14 +27,14 @@ pub enum Asks {
 pub struct Broken {
     pub file: String,
     pub line: usize,
-    /// What the plan does: "mails".
+    /// The fact about the plan: "mails".
     pub fact: String,
-    /// The changes and effects by which it does.
+    /// The changes and effects that make it a fact.
     pub changes: Vec<String>,
 }
 
 impl Judged {
-    /// Without any policy.
+    /// The judgement without any policy.
     pub fn without_policy() -> Self {
         Self {
             refused: Vec::new(),
@@ -43,7 +43,7 @@ impl Judged {
     }
 }
 
-/// Holds what a plan does in an org of that kind against all policies.
+/// Judges what a plan does in an org of that kind by all policies.
 pub fn judge(policies: &[Policy], kind: OrgKind, facts: &Facts) -> Judged {
     let mut refused = Vec::new();
     let mut asks = None::<Vec<Broken>>;
@@ -80,7 +80,7 @@ fn met<'a>(
     })
 }
 
-/// The changes by which a plan makes it a fact; none when it is not one.
+/// The changes that make it a fact; `None` when it is not one.
 fn changes(fact: &Fact, facts: &Facts) -> Vec<String> {
     match fact {
         Fact::Mails => facts.mails.clone(),

@@ -1,5 +1,5 @@
-//! From a [`RawRecipe`] to a [`Recipe`]: plugins are found, names lead backwards to something, inputs of
-//! steps fit what their plugins take.
+//! From a [`RawRecipe`] to a [`Recipe`]: finds plugins, and checks that names refer to earlier steps and that inputs of
+//! steps fit their plugins.
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::recipe::expression::Expression;
@@ -13,11 +13,11 @@ use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use};
 use usher_contract::limit;
 use usher_contract::manifest::Manifest;
 
-/// The recipe, when there is no mistake in it.
+/// Returns the recipe, when it has no mistake.
 ///
 /// # Errors
 ///
-/// Every mistake, those that [`crate::recipe::parse`] met included, in the order of the file.
+/// Every mistake, also those that [`crate::recipe::parse`] found, in the order of the file.
 pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<Diagnostic>> {
     let RawRecipe {
         source,
@@ -148,7 +148,7 @@ fn finish(step: RawStep) -> Option<Step> {
     })
 }
 
-/// The steps' inputs, each with its plugin's defaults, are more than Usher looks at.
+/// Adds a mistake when the steps' inputs, each with its plugin's defaults, are more than Usher reads.
 fn too_many_values(used: &RawUse, mistakes: &mut Mistakes) {
     let max = limit::STEP_VALUES_MAX;
     let message = format!(

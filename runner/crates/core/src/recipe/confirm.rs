@@ -1,4 +1,4 @@
-//! `--confirm step="note"`: a person's word that a step by hand is done.
+//! `--confirm step="note"`: a person's word that a manual step is done.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::plan::{Plan, StepState};
 use crate::recipe::{Kept, Recipe};
 use usher_contract::limit;
 
-/// Steps of a recipe or of a run, and whether a person's word on them counts.
+/// Steps of a recipe or of a run, with whether a person may confirm each.
 #[derive(Clone, Debug)]
 pub struct Confirmable {
     recipe: String,
@@ -16,11 +16,11 @@ pub struct Confirmable {
 
 #[derive(Clone, Debug)]
 enum Doing {
-    /// Kept by the plugin of that name.
+    /// The plugin of that name keeps the step.
     ByPlugin(String),
-    /// By hand, and a lookup verifies it.
+    /// A manual step that a lookup verifies.
     Verified,
-    /// By hand, and somebody says that it is done.
+    /// A manual step that a person confirms.
     Asked,
 }
 
@@ -62,8 +62,8 @@ impl Confirmable {
     ///
     /// # Errors
     ///
-    /// A text has no `=` or no note, names no step by hand, or one that a lookup verifies, or a step
-    /// stands there twice. All of them.
+    /// A text has no `=` or no note, names a step that is not manual or that a lookup verifies, or names a step a
+    /// second time. The error holds all mistakes.
     pub fn parse(&self, texts: &[String]) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
         let mut notes = BTreeMap::new();
         let mut found = Vec::new();
@@ -93,12 +93,11 @@ impl Confirmable {
         }
     }
 
-    /// Whether a person's word on this step counts.
+    /// Checks that a person may confirm this step with this note.
     ///
     /// # Errors
     ///
-    /// There is no such step, no person does it, a lookup verifies it, or the note says nothing or too
-    /// much.
+    /// There is no such step, it is not manual, a lookup verifies it, or the note says nothing or too much.
     pub fn check(&self, step: &str, note: &str) -> Result<(), Box<Diagnostic>> {
         let refused = |what: &str, message: String, help: String| {
             let code = format!("confirm/{what}");
@@ -116,7 +115,7 @@ impl Confirmable {
         match doing {
             Doing::ByPlugin(plugin) => refused(
                 "not-by-hand",
-                format!("step `{step}` is kept by the plugin `{plugin}`, not by hand"),
+                format!("step `{step}` is kept by the plugin `{plugin}`; it is not a manual step"),
                 match asked.as_slice() {
                     [] => "leave out `--confirm`: no step waits for one".to_owned(),
                     steps => format!("confirm {}", list(steps)),
@@ -124,7 +123,9 @@ impl Confirmable {
             ),
             Doing::Verified => refused(
                 "verified",
-                format!("step `{step}` is verified by looking, so nobody's word counts"),
+                format!(
+                    "Usher verifies step `{step}` with a lookup, so a confirmation does not count"
+                ),
                 "leave out `--confirm`, and do what the step says".to_owned(),
             ),
             Doing::Asked if note.trim().is_empty() => refused(

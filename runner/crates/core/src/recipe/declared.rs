@@ -1,4 +1,4 @@
-//! What `[inputs.<name>]` declares.
+//! Reads the declarations of `[inputs.<name>]`.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use crate::recipe::syntax::{Data, Entry, Node};
 use crate::recipe::{Input, InputKind, inputs, names};
 use usher_contract::limit;
 
-/// An input; nothing where it is itself a mistake, so that references to it are none.
+/// An input. `None` where it is itself a mistake, so that references to it are not mistakes as well.
 #[derive(Debug)]
 pub(super) struct RawInput {
     pub(super) name: String,
@@ -143,7 +143,7 @@ fn read_object(
     };
     let object = mistakes.text("object", &entry.value)?;
     if !usher_contract::name::is_api(&object.value) {
-        let message = format!("`{}` is no object", object.value);
+        let message = format!("`{}` is not a valid object", object.value);
         let help = "write its API name, as in `User` or `FinServ__Claim__c`";
         mistakes.add("bad-name", object.span, message, help);
         return None;
@@ -213,7 +213,7 @@ fn read_default(input: &Input, entry: &Entry, mistakes: &mut Mistakes) -> Option
         );
         return None;
     }
-    // Somebody who writes one expects it to be evaluated.
+    // An author who writes an expression expects it to be evaluated.
     if let Some(span) = expression_in(&entry.value) {
         let message = format!("the default of `{}` holds an expression", input.name);
         let help = "write the value; expressions belong below `with`";

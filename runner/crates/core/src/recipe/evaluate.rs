@@ -1,4 +1,4 @@
-//! Words of evaluating a recipe: the values that there are, why there is none, and where a value comes from.
+//! The vocabulary of evaluating a recipe: the values to use, reasons why there is no value, and places of values.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,17 +11,16 @@ use usher_contract::value::Token;
 /// The values that expressions may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
-    /// As [`crate::recipe::Recipe::bind_inputs`] gave them, records found, secrets replaced by `$ref`s.
+    /// The inputs from [`crate::recipe::Recipe::bind_inputs`], with records found and secrets replaced by `$ref`s.
     pub inputs: &'a Map<String, Value>,
     /// Outputs of the steps planned so far, by id.
     pub outputs: &'a BTreeMap<String, Value>,
 }
 
-/// Why a step has no input yet, or none at all.
+/// The reason why a step has no input yet, or never has one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evaluation {
-    /// Something is made of values that nobody knows yet. (A value that is only passed on may be
-    /// unknown.)
+    /// Something is computed from values that are not known yet. (A value that is only passed on may be unknown.)
     Unknown(Vec<Token>),
     /// These steps have no outputs so far.
     Behind(Vec<String>),
@@ -29,11 +28,11 @@ pub enum Evaluation {
     Failed(Vec<Diagnostic>),
 }
 
-/// Where a part of a step's input comes from.
+/// The origin of a part of a step's input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// In the recipe.
+    /// The place in the recipe.
     pub span: Range<usize>,
-    /// The input that the value was taken from, when it was taken from one.
+    /// The input that the value was taken from, if any.
     pub input: Option<String>,
 }

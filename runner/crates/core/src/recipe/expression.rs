@@ -1,9 +1,8 @@
-//! One expression, as it stands between `${` and `}`: compiled, its names known, evaluated later.
+//! One expression, as it is written between `${` and `}`: compiled, with its names checked, evaluated later.
 //!
-//! Evaluated by minijinja in an environment with nothing in it but a few filters over values; a plain
-//! path (`steps.user.user_id`) is looked up directly, so that what it finds passes through whole,
-//! unknown values too. Finding expressions in a text is done in [`scan`], the names are checked in
-//! [`crate::recipe::references`].
+//! Evaluated by minijinja in an environment with only a few filters over values. A plain path (`steps.user.user_id`) is
+//! looked up directly, so that the value passes through whole, also an unknown one. [`scan`] finds expressions in a
+//! text; [`crate::recipe::references`] checks the names.
 
 mod jinja;
 pub(in crate::recipe) mod refusal;
@@ -24,11 +23,11 @@ pub(super) use jinja::{FILTERS, TESTS};
 pub(super) struct Expression {
     /// Without the braces.
     text: String,
-    /// Where it stands, `${` and `}` included.
+    /// The place of the expression, `${` and `}` included.
     pub(super) span: Range<usize>,
-    /// Every name it reads, in order.
+    /// Every name that the expression reads, in order.
     pub(super) paths: Vec<Path>,
-    /// It is a path and nothing else.
+    /// Says that the expression is a path and nothing else.
     is_path: bool,
 }
 
@@ -39,23 +38,23 @@ pub(super) struct Path {
     pub(super) span: Range<usize>,
 }
 
-/// Why an expression has no value.
+/// The reason why an expression has no value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum NoValue {
-    /// It hangs on values that nobody knows yet.
+    /// The expression depends on values that are not known yet.
     Unknown(Vec<Token>),
-    /// It hangs on a step without outputs so far.
+    /// The expression depends on a step that has no outputs so far.
     Behind(String),
-    /// It cannot be evaluated: why, and what to write instead.
+    /// The expression cannot be evaluated: the reason, and what to write instead.
     Failed { message: String, help: String },
 }
 
 impl Expression {
-    /// Compiles what [`scan`] found.
+    /// Compiles an expression that [`scan`] found.
     ///
     /// # Errors
     ///
-    /// The text is no expression; the message says why.
+    /// The text is not a valid expression; the message gives the reason.
     pub(super) fn compile(
         text: &str,
         span: Range<usize>,
@@ -72,7 +71,7 @@ impl Expression {
         })
     }
 
-    /// As it is written, without the braces.
+    /// The text as it is written, without the braces.
     pub(super) fn text(&self) -> &str {
         self.text.trim()
     }
@@ -114,7 +113,7 @@ impl Path {
         self.segments.first().map(String::as_str)
     }
 
-    /// As it is written.
+    /// The text as it is written.
     pub(super) fn text(&self) -> String {
         self.segments.join(".")
     }
@@ -135,7 +134,7 @@ impl Path {
         }
     }
 
-    /// What the path leads to; `None`: there is nothing of that name.
+    /// Returns the value to which the path leads; `None` when nothing has that name.
     fn find<'a>(&self, scope: &Scope<'a>) -> Result<Option<&'a Value>, NoValue> {
         let (mut value, rest) = match self.segments.as_slice() {
             [root, name, rest @ ..] if root == "inputs" => (scope.inputs.get(name), rest),
@@ -149,7 +148,7 @@ impl Path {
             let Some(inside) = value else {
                 break;
             };
-            // What is inside of something unknown is unknown as well.
+            // Every part of an unknown value is unknown as well.
             if unknown::is_unknown(inside) {
                 return Err(NoValue::Unknown(unknown::tokens(inside)));
             }

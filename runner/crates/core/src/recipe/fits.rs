@@ -1,5 +1,5 @@
-//! Whether what a step is given fits what its plugin takes: its keys and its literal values here, the
-//! types and records of what it refers to in [`kinds`].
+//! Checks that a step's input fits its plugin: keys and literal values here, the types and records of references in
+//! [`kinds`].
 
 mod kinds;
 
@@ -13,11 +13,11 @@ use crate::recipe::template::{self, Kind, Template};
 use crate::recipe::{Input, pointer};
 use usher_contract::manifest::{Manifest, Schema};
 
-/// What a step may refer to.
+/// The inputs and steps to which a step may refer.
 #[derive(Clone, Copy)]
 pub(super) struct Sources<'a> {
     pub(super) inputs: &'a [&'a Input],
-    /// The steps before.
+    /// The steps before it.
     pub(super) earlier: &'a [Earlier<'a>],
 }
 
@@ -35,7 +35,7 @@ pub(super) fn check(
     literals(step, manifest, keys_fit, mistakes);
 }
 
-/// Unknown and missing keys; whether there are none.
+/// Adds a mistake for unknown and missing keys. Returns whether there are none.
 fn keys(step: &RawUse, manifest: &Manifest, sources: Sources<'_>, mistakes: &mut Mistakes) -> bool {
     let schema = &manifest.input;
     let plugin = &manifest.name;
@@ -86,7 +86,7 @@ fn keys(step: &RawUse, manifest: &Manifest, sources: Sources<'_>, mistakes: &mut
         if mistakes.is_full() {
             break;
         }
-        // One slip, one message: "did you mean" has named it already.
+        // One slip gives one message: "did you mean" has named the key already.
         if !misspelt.contains(&name) {
             mistakes.add(
                 "missing-key",
@@ -115,14 +115,14 @@ fn example(name: &str, property: Option<&Value>) -> String {
     format!("add `{name} = {value}` to `with`")
 }
 
-/// Whether the plugin says that it takes more than it names.
+/// Says whether the plugin takes more keys than its schema names.
 fn is_open(schema: &Schema) -> bool {
     let json = schema.json();
     let more = json.get("additionalProperties");
     more.is_some_and(|more| *more != Value::Bool(false)) || json.get("patternProperties").is_some()
 }
 
-/// Values without expressions, by the plugin's schema.
+/// Checks values without expressions by the plugin's schema.
 fn literals(step: &RawUse, manifest: &Manifest, keys_fit: bool, mistakes: &mut Mistakes) {
     let mut open = Vec::new();
     let input: Map<String, Value> = step
@@ -136,7 +136,7 @@ fn literals(step: &RawUse, manifest: &Manifest, keys_fit: bool, mistakes: &mut M
     let input = manifest.input.with_defaults(&input);
     for problem in manifest.input.problems(&input) {
         let at = problem.at.as_str();
-        // What hangs on a value that is not there yet is looked at when it is.
+        // A value that depends on one that is not known yet is checked once that is known.
         let hangs = open
             .iter()
             .any(|open| is_within(at, open) || is_within(open, at));
@@ -158,7 +158,7 @@ fn literals(step: &RawUse, manifest: &Manifest, keys_fit: bool, mistakes: &mut M
     }
 }
 
-/// The value as far as it is literal; pointers of what is not go into `open`.
+/// Returns the value as far as it is literal; pointers to the other parts go into `open`.
 fn known(template: &Template, at: &str, open: &mut Vec<String>) -> Value {
     match &template.kind {
         Kind::Literal(value) => value.clone(),

@@ -1,7 +1,7 @@
 //! Filling in a recipe's inputs: from `--set name=value`, from a TOML file, from defaults.
 //!
-//! A record stays the text that a person gave; the engine finds it. The value of a secret is in no
-//! message here.
+//! A record remains the text that a person gave; the engine finds the record. No message here holds the value of a
+//! secret.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::recipe::syntax::{self, Data, Node};
 use crate::recipe::{Input, InputKind, Recipe};
 use usher_contract::limit;
 
-/// Why a value does not fit an input.
+/// The reason why a value does not fit an input.
 #[derive(Debug)]
 pub(super) struct Misfit {
     /// Second half of the code.
@@ -25,11 +25,12 @@ pub(super) struct Misfit {
 }
 
 impl Recipe {
-    /// A value for every input: what was given, else the default, else null where it is optional.
+    /// Returns a value for every input: the one that was given, else the default, else null where it is optional.
     ///
     /// # Errors
     ///
-    /// A name is no input, a value does not fit, or an input that must be given is missing. All of them.
+    /// A name is not an input, a value does not fit, or an input that must be given is missing. The error holds all
+    /// mistakes.
     pub fn bind_inputs(
         &self,
         given: &Map<String, Value>,
@@ -72,7 +73,7 @@ impl Recipe {
     }
 }
 
-/// The name and the value that `--set` was given.
+/// Returns the name and the value that `--set` was given.
 ///
 /// # Errors
 ///
@@ -82,7 +83,7 @@ pub fn parse_set(text: &str, recipe: &Recipe) -> Result<(String, Value), Box<Dia
         .split_once('=')
         .map(|(name, value)| (name.trim(), value));
     let Some((name, value)) = split.filter(|(name, _)| !name.is_empty()) else {
-        // Without a name nothing says that the text is no secret, so it is not repeated.
+        // Without a name the text may be a secret, so it is not repeated.
         let error = Diagnostic::error("input/bad-set", "`--set` takes a name and a value");
         return Err(Box::new(error.help("write `--set name=value`")));
     };
@@ -96,12 +97,12 @@ pub fn parse_set(text: &str, recipe: &Recipe) -> Result<(String, Value), Box<Dia
     }
 }
 
-/// The values of a TOML file with inputs. Defaults are not filled in.
+/// Returns the values of a TOML file with inputs. Defaults are not filled in.
 ///
 /// # Errors
 ///
-/// The file is too large or no TOML, names what is no input, or a value does not fit. All of them, at
-/// their places in the file.
+/// The file is too large or not valid TOML, names something that is not an input, or a value does not fit. The error
+/// holds all mistakes, with their places in the file.
 pub fn parse_inputs(
     source: &SourceText,
     recipe: &Recipe,
@@ -125,7 +126,7 @@ pub fn parse_inputs(
     mistakes.or(|| given)
 }
 
-/// The value of an input as it stands in a file, or what is wrong with it and where.
+/// Returns the value of an input from a file, or the reason why it does not fit, with the place.
 pub(super) fn fit_node(input: &Input, node: &Node) -> Result<Value, (Misfit, Range<usize>)> {
     let unquoted = match &node.data {
         Data::List(nodes) => nodes.iter().find(|node| matches!(node.data, Data::Time(_))),
@@ -146,7 +147,7 @@ pub(super) fn fit_node(input: &Input, node: &Node) -> Result<Value, (Misfit, Ran
     })
 }
 
-/// The value of an input, or what is wrong with it.
+/// Returns the value of an input, or the reason why it does not fit.
 fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
     let wrong = |help: &str| Err(Misfit::wrong_type(input, what(value), help));
     match (&input.kind, value) {
@@ -194,12 +195,12 @@ fn choose(input: &Input, choices: &[String], text: &str) -> Result<Value, Misfit
     Err(Misfit {
         what: "bad-choice",
         item: None,
-        message: format!("`{text}` is no choice of `{}`", input.name),
+        message: format!("`{text}` is not a choice of `{}`", input.name),
         help: did_you_mean(text, choices.iter().map(String::as_str)),
     })
 }
 
-/// A value out of a text without quotes. Its type is looked at later.
+/// Reads a value from a text without quotes. Its type is checked later.
 fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
     let misfit = |message: String, help: &str| Misfit {
         what: "wrong-type",
@@ -211,7 +212,7 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
     match input.kind {
         InputKind::Integer => text.trim().parse::<i64>().map(Value::from).map_err(|_| {
             misfit(
-                format!("`{text}` is no integer for `{name}`"),
+                format!("`{text}` is not an integer for `{name}`"),
                 "give a whole number",
             )
         }),
@@ -219,14 +220,14 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
             _ => Err(misfit(
-                format!("`{text}` is no boolean for `{name}`"),
+                format!("`{text}` is not a boolean for `{name}`"),
                 "give `true` or `false`",
             )),
         },
         InputKind::List if text.trim_start().starts_with('[') => serde_json::from_str(text)
             .map_err(|error| {
                 let help = format!("write `--set '{name}=[\"…\", \"…\"]'`");
-                misfit(format!("the list for `{name}` is no JSON: {error}"), &help)
+                misfit(format!("the list for `{name}` is not JSON: {error}"), &help)
             }),
         InputKind::List if text.trim().is_empty() => Ok(Value::Array(Vec::new())),
         InputKind::List => text
@@ -239,13 +240,13 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
                 item => Ok(Value::from(item)),
             })
             .collect(),
-        // No id, name or email begins or ends with a blank.
+        // An id, a name or an email never begins or ends with a blank.
         InputKind::Record { .. } => Ok(Value::from(text.trim())),
         InputKind::Text | InputKind::Choice { .. } | InputKind::Secret => Ok(Value::from(text)),
     }
 }
 
-/// What to pass for an input that nobody gave.
+/// The mistake for an input that is missing, with what to pass.
 fn missing(input: &Input) -> Diagnostic {
     let name = &input.name;
     let value = match &input.kind {
@@ -297,7 +298,7 @@ impl Misfit {
 }
 
 impl InputKind {
-    /// With an article, for messages.
+    /// The type with an article, for messages.
     fn wanted(&self) -> String {
         match self {
             Self::Record { object } => format!("a record of {object}"),

@@ -1,5 +1,5 @@
-//! Reading tables strictly: each known key is taken by name, what is left at the end is a mistake, and
-//! all mistakes are collected.
+//! Reads tables strictly: each known key is taken by name, every key left at the end is a mistake, and all mistakes are
+//! collected.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, did_you_mean, suggestion};
 use crate::recipe::syntax::{Data, Entry, Node, Table};
 use usher_contract::limit;
 
-/// Where mistakes are collected, and the first half of their codes: `recipe`, `pack`, `grants`.
+/// A collector of mistakes, with the first half of their codes: `recipe`, `pack`, `grants`.
 #[derive(Debug)]
 pub(super) struct Mistakes {
     area: &'static str,
@@ -25,7 +25,7 @@ pub(super) struct Spanned<T> {
 /// The keys of one table.
 pub(super) struct Keys<'t> {
     table: &'t Table,
-    /// For messages: "step `user`".
+    /// The table's name in messages: "step `user`".
     what: String,
     known: Vec<&'static str>,
     missing: Vec<(&'static str, String)>,
@@ -40,7 +40,7 @@ impl Mistakes {
         }
     }
 
-    /// Adds one. `what` is the second half of its code.
+    /// Adds a mistake. `what` is the second half of its code.
     pub(super) fn add(
         &mut self,
         what: &str,
@@ -52,7 +52,7 @@ impl Mistakes {
         self.push(Diagnostic::error(&code, message).at(span).help(help));
     }
 
-    /// Adds what was found elsewhere. What is beyond [`limit::MISTAKES_MAX`] is dropped.
+    /// Adds a mistake that was found elsewhere. Mistakes beyond [`limit::MISTAKES_MAX`] are dropped.
     pub(super) fn push(&mut self, mistake: Diagnostic) {
         if self.found.len() >= limit::MISTAKES_MAX {
             self.is_full = true;
@@ -61,12 +61,12 @@ impl Mistakes {
         }
     }
 
-    /// Whether looking for more is in vain.
+    /// Says whether further mistakes would be dropped.
     pub(super) fn is_full(&self) -> bool {
         self.is_full
     }
 
-    /// `value`, unless there was a mistake. The mistakes in the order of the file, each once.
+    /// Returns `value`, unless there was a mistake; else the mistakes in the order of the file, each once.
     pub(super) fn or<T>(mut self, value: impl FnOnce() -> T) -> Result<T, Vec<Diagnostic>> {
         if self.found.is_empty() {
             return Ok(value());
@@ -79,14 +79,14 @@ impl Mistakes {
         {
             let code = format!("{}/too-many-mistakes", self.area);
             let message = format!("these are {} mistakes; there are more", self.found.len());
-            let more = Diagnostic::error(&code, message).help("mend these first");
+            let more = Diagnostic::error(&code, message).help("fix these first");
             let span = last.span.clone();
             self.found.push(Diagnostic { span, ..more });
         }
         Err(self.found)
     }
 
-    /// Says that `node` is not what it should be.
+    /// Adds the mistake that `node` has the wrong type.
     pub(super) fn wrong_type(&mut self, name: &str, node: &Node, wanted: &str, example: &str) {
         let message = format!("`{name}` is {}, not {wanted}", node.what());
         self.add(
@@ -177,7 +177,7 @@ impl<'t> Keys<'t> {
         }
     }
 
-    /// The key's entry, when it is there.
+    /// The key's entry, if it exists.
     pub(super) fn optional(&mut self, key: &'static str) -> Option<&'t Entry> {
         self.known.push(key);
         self.table.get(key)
@@ -203,7 +203,7 @@ impl<'t> Keys<'t> {
         mistakes.text(key, &entry.value)
     }
 
-    /// A text, when it is there and one.
+    /// A text, or `None` when the key is missing or its value is a mistake.
     pub(super) fn optional_text(
         &mut self,
         key: &'static str,
@@ -213,8 +213,8 @@ impl<'t> Keys<'t> {
         mistakes.text(key, &entry.value)
     }
 
-    /// What is left over and what is missing. `reserved`: keys that will mean something one day, and
-    /// what to do until then; "did you mean" must not lead to them.
+    /// Adds mistakes for keys that are left over or missing. `reserved`: keys that will have a meaning one day, with
+    /// what to do until then; "did you mean" must not suggest them.
     pub(super) fn finish(&self, reserved: &[(&'static str, &str)], mistakes: &mut Mistakes) {
         let mut misspelt = Vec::new();
         for entry in &self.table.entries {
@@ -236,7 +236,7 @@ impl<'t> Keys<'t> {
             );
         }
         for (key, example) in &self.missing {
-            // One slip, one message: "did you mean" has named the key already.
+            // One slip gives one message: "did you mean" has named the key already.
             if misspelt.contains(key) {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! `manual`: a step that a person does, because no API can. What to click is written line by line; a
-//! lookup verifies it, or somebody confirms it.
+//! `manual`: a step that a person does, because no API can. Its instructions are lines of text. A lookup verifies it,
+//! or a person confirms it.
 
 mod read;
 
@@ -19,7 +19,7 @@ use usher_contract::value::Scalar;
 
 pub(super) use read::read;
 
-/// What a person does by hand.
+/// The manual step of a recipe.
 #[derive(Clone, Debug)]
 pub struct Manual {
     title: Template,
@@ -27,16 +27,16 @@ pub struct Manual {
     look: Option<Look>,
 }
 
-/// A record that is there when it is done.
+/// A record that exists when the step is done.
 #[derive(Clone, Debug)]
 pub(super) struct Look {
     object: String,
-    /// A field, or a path to one of a parent; one value, or a list of which one must be.
+    /// A field, or a path to a field of a parent; its value, or a list of values of which it must have one.
     conditions: Vec<(Spanned<String>, Template)>,
 }
 
 impl Manual {
-    /// Whether a lookup verifies it; else somebody confirms it.
+    /// Says whether a lookup verifies it. Else a person confirms it.
     pub fn is_verified(&self) -> bool {
         self.look.is_some()
     }
@@ -46,7 +46,7 @@ impl Manual {
         self.look.as_ref().map(|look| look.object.as_str())
     }
 
-    /// What a person reads and what verifies it, with the values of now.
+    /// Returns the texts that a person reads and the lookup that verifies the step, with the present values.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ fn line(template: &Template, scope: &Scope<'_>, reasons: &mut Reasons) -> Scalar
 
 fn scalar(value: &Value, span: &Range<usize>, reasons: &mut Reasons) -> Scalar {
     unknown::scalar(value).unwrap_or_else(|| {
-        let mistake = Diagnostic::error("recipe/wrong-type", "this is no single value");
+        let mistake = Diagnostic::error("recipe/wrong-type", "this is not a single value");
         let help = "let it be a text, a number, or true or false";
         reasons.fail(mistake.at(span.clone()).help(help));
         Scalar::Nothing

@@ -1,5 +1,5 @@
-//! What things may be called: steps, inputs and outputs in `snake_case` (a hyphen would be a minus in
-//! an expression), plugins, packs and recipes in kebab-case.
+//! The form of names: steps, inputs and outputs in `snake_case` (a hyphen would be a minus in an expression), plugins,
+//! packs and recipes in kebab-case.
 
 use std::ops::Range;
 
@@ -14,10 +14,10 @@ pub struct RecipeName {
     pub recipe: String,
 }
 
-/// Why a text names no recipe of a pack.
+/// The error for a text that is not the name of a pack's recipe.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no recipe name: a pack and a recipe in lower-case letters, digits and hyphens, as in `fsc/customer-user`"
+    "`{0}` is not a valid recipe name: a pack and a recipe in lower-case letters, digits and hyphens, as in `fsc/customer-user`"
 )]
 pub struct NotARecipeName(pub String);
 
@@ -57,13 +57,13 @@ pub(super) fn check_snake(
             Some(near) => format!("write `{near}`"),
             None => "write lower-case letters, digits and underscores, a letter first".to_owned(),
         };
-        let message = format!("`{name}` is no name for {what}");
+        let message = format!("`{name}` is not a valid name for {what}");
         mistakes.add("bad-name", span.clone(), message, help);
     }
     is_snake
 }
 
-/// What to write instead of something that is not kebab-case.
+/// Returns what to write instead of a name that is not kebab-case.
 pub(super) fn kebab_help(name: &str) -> String {
     match to_kebab(name) {
         Some(near) => format!("write `{near}`"),

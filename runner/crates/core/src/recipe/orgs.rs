@@ -76,7 +76,13 @@ fn read(entry: &Entry, orgs: &mut Orgs, mistakes: &mut Mistakes) {
 }
 
 fn refuse(unfit: &Unfit, span: std::ops::Range<usize>, mistakes: &mut Mistakes) {
-    mistakes.add(unfit.code(), span, unfit.to_string(), unfit.help());
+    let (message, help) = (unfit.to_string(), unfit.help());
+    match unfit {
+        Unfit::Name(_) | Unfit::Practice => mistakes.add("bad-name", span, message, help),
+        Unfit::Variable(_) | Unfit::TokenOfAny => mistakes.add("bad-variable", span, message, help),
+        Unfit::SharedVariable { .. } => mistakes.add("shared-variable", span, message, help),
+        Unfit::OrgId(_) => mistakes.add("bad-id", span, message, help),
+    }
 }
 
 #[cfg(test)]

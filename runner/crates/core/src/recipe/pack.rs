@@ -1,7 +1,7 @@
-//! The files of a pack beside its recipes, and a person's `grants.toml`: which plugins, what they may
-//! do, and examples that can be tried on a practice org.
+//! The files of a pack besides its recipes, and a person's `grants.toml`: plugins, what they may do, and examples that
+//! can be tried on a practice org.
 //!
-//! A fixture's records are a list of tables here and no more; the practice org knows what they mean.
+//! The records of a fixture are only a list of tables here; the practice org knows their meaning.
 
 mod grants;
 
@@ -20,7 +20,7 @@ use usher_contract::limit;
 
 pub use grants::{Grants, PluginGrant, parse_grants};
 
-/// The practice org in which every recipe's example is tried that names no start.
+/// The practice org for the examples that name no start.
 const COMMON: &str = "practice";
 
 /// A versioned folder of recipes and the plugins they use.
@@ -31,7 +31,7 @@ pub struct Pack {
     pub version: Version,
     pub title: String,
     pub plugins: BTreeMap<String, PackPlugin>,
-    /// By name without the pack. Not parsed: one recipe's mistake does not hide the others.
+    /// Recipes by name without the pack. They are not parsed, so one recipe's mistake does not hide the others.
     pub recipes: BTreeMap<String, SourceText>,
     pub practice: Practice,
 }
@@ -40,11 +40,11 @@ pub struct Pack {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackPlugin {
     pub requirement: VersionReq,
-    /// Counts only for a pack in the box.
+    /// Counts only for a pack that comes with Usher.
     pub grant: Grant,
 }
 
-/// `practice.toml`: what to try a pack's recipes on.
+/// `practice.toml`: the practice org and the examples on which a pack's recipes are tried.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Practice {
     /// The fixture: records as tables, dates as texts.
@@ -53,31 +53,31 @@ pub struct Practice {
     pub components: Vec<Map<String, Value>>,
     /// Other starts, by the name of their practice org.
     pub starts: BTreeMap<String, Start>,
-    /// By recipe, without the pack.
+    /// Examples by recipe, without the pack.
     pub examples: BTreeMap<String, Example>,
 }
 
-/// What a practice org of its own begins with.
+/// The initial state of a practice org of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Start {
-    /// By full name.
+    /// Settings by full name.
     pub settings: Map<String, Value>,
-    /// As the fixture's.
+    /// Records like the fixture's.
     pub records: Vec<Map<String, Value>>,
-    /// As the fixture's.
+    /// Components like the fixture's.
     pub components: Vec<Map<String, Value>>,
 }
 
-/// How to try one recipe.
+/// An example of one recipe.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// For [`crate::recipe::Recipe::bind_inputs`].
+    /// Inputs for [`crate::recipe::Recipe::bind_inputs`].
     pub inputs: Map<String, Value>,
-    /// The practice org it runs in, as in `practice:<name>`; else the common one.
+    /// The practice org that the example runs in, as in `practice:<name>`; else the common one.
     pub start: Option<String>,
-    /// Notes by which steps by hand are confirmed on a practice org, where nobody clicks.
+    /// Notes that confirm manual steps on a practice org, where no person does them.
     pub confirm: BTreeMap<String, String>,
-    /// The header, in `practice.toml`.
+    /// The header of the example, in `practice.toml`.
     pub span: Range<usize>,
 }
 
@@ -86,7 +86,7 @@ pub struct Example {
 pub struct PackTexts {
     pub pack: SourceText,
     pub practice: Option<SourceText>,
-    /// By name without the pack: the file without `.toml`.
+    /// Recipes by name without the pack: the file without `.toml`.
     pub recipes: BTreeMap<String, SourceText>,
 }
 
@@ -97,7 +97,7 @@ pub struct FileMistakes {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A pack from its texts.
+/// Reads a pack from its texts.
 ///
 /// # Errors
 ///
@@ -130,11 +130,11 @@ pub fn parse_pack(texts: PackTexts) -> Result<Pack, Vec<FileMistakes>> {
     }
 }
 
-/// A `practice.toml`.
+/// Reads a `practice.toml`.
 ///
 /// # Errors
 ///
-/// Every mistake in it. Whether the examples' recipes exist is not looked at.
+/// Every mistake in it. The recipes of the examples are not looked up.
 pub fn parse_practice(source: &SourceText) -> Result<Practice, Vec<Diagnostic>> {
     let root = root(source, "practice")?;
     let mut mistakes = Mistakes::new("practice");
@@ -211,7 +211,7 @@ fn read_plugin(
     keys.finish(&[], mistakes);
     let requirement = requirement?;
     let Ok(parsed) = VersionReq::parse(&requirement.value) else {
-        let message = format!("`{}` is no range of versions", requirement.value);
+        let message = format!("`{}` is not a valid range of versions", requirement.value);
         let help = "write `version = \"0.1\"` for 0.1.0 and what is compatible with it";
         mistakes.add("bad-version", requirement.span, message, help);
         return None;
@@ -223,14 +223,14 @@ fn read_plugin(
 fn read_version(version: Spanned<String>, mistakes: &mut Mistakes) -> Option<Version> {
     let parsed = Version::parse(&version.value).ok();
     if parsed.is_none() {
-        let message = format!("`{}` is no version", version.value);
+        let message = format!("`{}` is not a valid version", version.value);
         let help = "write three numbers, as in `1.2.0`";
         mistakes.add("bad-version", version.span, message, help);
     }
     parsed
 }
 
-/// Tables as they stand: what they mean, the practice org knows.
+/// Returns tables unread: only the practice org knows their meaning.
 fn as_they_stand(
     key: &str,
     entry: Option<&Entry>,
@@ -313,7 +313,7 @@ fn read_confirm(entry: &Entry, mistakes: &mut Mistakes) -> BTreeMap<String, Stri
     notes.collect()
 }
 
-/// `practice`, when there is a recipe for each of its examples.
+/// Returns `practice`, when there is a recipe for each of its examples.
 fn examples_fit(
     practice: Practice,
     recipes: &BTreeMap<String, SourceText>,
@@ -355,7 +355,7 @@ fn kebab(name: Spanned<String>, what: &str, mistakes: &mut Mistakes) -> Option<S
     if usher_contract::name::is_kebab(&name.value) {
         return Some(name.value);
     }
-    let message = format!("`{}` is no name for {what}", name.value);
+    let message = format!("`{}` is not a valid name for {what}", name.value);
     mistakes.add(
         "bad-name",
         name.span,

@@ -1,4 +1,4 @@
-//! JSON Pointers into a step's input: made, taken apart, said to people.
+//! JSON Pointers into a step's input: makes them, takes them apart, and words them for people.
 
 /// A key as a segment.
 pub(super) fn escape(key: &str) -> String {
@@ -10,7 +10,7 @@ pub(super) fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// As a person would write it: `/more/notes/0` is `more.notes[0]`.
+/// Returns the pointer as a person would write it: `/more/notes/0` is `more.notes[0]`.
 pub(super) fn spoken(pointer: &str) -> String {
     let mut text = String::new();
     for segment in pointer.split('/').skip(1) {

@@ -1,4 +1,4 @@
-//! `policy.toml`: which plans need a person, and which are refused. What a rule means is said in [`crate::policy`].
+//! `policy.toml`: the plans that need a person, and those that are refused. [`crate::policy`] defines the rules.
 
 use crate::diagnostic::{Diagnostic, SourceText, did_you_mean};
 use crate::policy::{Fact, Policy, Rule, Rules};

@@ -25,19 +25,19 @@ pub struct RawRecipe {
     pub(super) mistakes: Mistakes,
 }
 
-/// Keys of a recipe that mean nothing yet, and what to do without.
+/// Keys of a recipe that have no meaning yet, and what to do instead.
 const RESERVED_IN_RECIPES: &[(&str, &str)] = &[
     ("group", "write its steps one by one, as `[[steps]]`"),
     ("groups", "write their steps one by one, as `[[steps]]`"),
     ("finally", "write its steps at the end, as `[[steps]]`"),
 ];
 
-/// Reads a recipe. Mistakes beyond the syntax wait inside for [`crate::recipe::check`], so that all of
-/// them are told at once.
+/// Reads a recipe. Mistakes beyond the syntax are kept in it for [`crate::recipe::check`], so that all of them are
+/// reported at once.
 ///
 /// # Errors
 ///
-/// The text is larger than [`limit::RECIPE_BYTES_MAX`], or no TOML.
+/// The text is larger than [`limit::RECIPE_BYTES_MAX`], or not valid TOML.
 pub fn parse(source: SourceText) -> Result<RawRecipe, Box<Diagnostic>> {
     let root = syntax::parse(&source, "recipe", limit::RECIPE_BYTES_MAX)?;
     let mut mistakes = Mistakes::new("recipe");
@@ -67,8 +67,8 @@ pub fn parse(source: SourceText) -> Result<RawRecipe, Box<Diagnostic>> {
 }
 
 impl RawRecipe {
-    /// The plugins that the recipe uses, each once, with the place of the first use. Their manifests are
-    /// what [`crate::recipe::check`] needs.
+    /// Returns the plugins that the recipe uses, each once, with the place of the first use. [`crate::recipe::check`]
+    /// needs their manifests.
     pub fn plugins(&self) -> Vec<(PluginRef, Range<usize>)> {
         let mut found: Vec<(PluginRef, Range<usize>)> = Vec::new();
         let used = self.steps.iter().filter_map(RawStep::used);
@@ -100,7 +100,7 @@ fn format(entry: Option<&Entry>, mistakes: &mut Mistakes) {
     }
 }
 
-/// The name: a pack's recipe is called like its file.
+/// Reads the name: a pack's recipe has the name of its file.
 fn recipe_name(
     source: &SourceText,
     name: Option<Spanned<String>>,
@@ -117,7 +117,7 @@ fn recipe_name(
         mistakes.add(
             "bad-name",
             name.span,
-            format!("`{}` is no name for a recipe", name.value),
+            format!("`{}` is not a valid name for a recipe", name.value),
             names::kebab_help(&name.value),
         );
     } else if in_pack && name.value != stem {

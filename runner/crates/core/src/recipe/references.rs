@@ -1,4 +1,4 @@
-//! Which names an expression may use: inputs of the recipe, outputs of earlier steps, a few filters.
+//! The names that an expression may use: inputs of the recipe, outputs of earlier steps, a few filters.
 
 use serde_json::Value;
 
@@ -9,35 +9,35 @@ use crate::recipe::keys::Mistakes;
 use crate::recipe::when::When;
 use usher_contract::manifest::{Manifest, Schema};
 
-/// What a step may refer to.
+/// The names to which a step may refer.
 pub(super) struct Names<'a> {
     /// Every input, also one that is itself a mistake.
     pub(super) inputs: &'a [&'a str],
-    /// The steps before.
+    /// The steps before it.
     pub(super) earlier: &'a [Earlier<'a>],
     /// The step itself.
     pub(super) own: &'a str,
     /// Its condition.
     pub(super) when: Option<&'a When>,
-    /// The steps behind it.
+    /// The steps after it.
     pub(super) later: &'a [&'a str],
 }
 
-/// A step that stands before another, as far as that one may refer to it.
+/// A step before another one, as far as that one may refer to it.
 pub(super) struct Earlier<'a> {
     pub(super) id: &'a str,
     pub(super) outputs: Outputs<'a>,
-    /// Under which condition it runs.
+    /// The condition under which it runs.
     pub(super) when: Option<&'a When>,
 }
 
-/// What a step hands on.
+/// The outputs of a step.
 #[derive(Clone, Copy)]
 pub(super) enum Outputs<'a> {
     Of(&'a Manifest),
-    /// Its plugin is not there, which is a mistake already.
+    /// The plugin was not found, which is a mistake already.
     NotKnown,
-    /// It is done by hand.
+    /// A manual step has no outputs.
     None,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Earlier<'a> {
 }
 
 impl Names<'_> {
-    /// Adds a mistake for each name that is not there.
+    /// Adds a mistake for each name that does not exist.
     pub(super) fn check(&self, expression: &Expression, mistakes: &mut Mistakes) {
         for path in &expression.paths {
             if mistakes.is_full() {
@@ -136,7 +136,7 @@ impl Names<'_> {
             Outputs::Of(manifest) => manifest,
             Outputs::NotKnown => return,
             Outputs::None => {
-                let message = format!("step `{step}` is done by hand and has no outputs");
+                let message = format!("`{step}` is a manual step and has no outputs");
                 let help = "refer to an input that the person gives";
                 mistakes.add("unknown-output", span, message, help);
                 return;
@@ -149,7 +149,7 @@ impl Names<'_> {
         }
     }
 
-    /// Why an earlier step may have no outputs although this one runs.
+    /// Returns the reason why an earlier step may have no outputs although this one runs.
     fn skipped(&self, earlier: &Earlier<'_>) -> Option<Refusal> {
         let when = earlier.when?;
         if self.when.is_some_and(|own| own.text() == when.text()) {
@@ -170,7 +170,7 @@ impl Names<'_> {
     fn no_step(&self, step: &str) -> Refusal {
         if step == self.own {
             let message = format!("step `{step}` refers to itself");
-            return (message, "refer to a step that stands before it".to_owned());
+            return (message, "refer to an earlier step".to_owned());
         }
         if self.later.contains(&step) {
             let message = format!("step `{step}` comes later than `{}`", self.own);
@@ -192,7 +192,7 @@ fn missing_output(schema: &Schema, step: &str, output: &str, parts: &[String]) -
     };
     let mut name = output.to_owned();
     for part in parts {
-        // Where the schema names no properties, anything may be inside.
+        // A schema that names no properties allows anything inside.
         let properties = at.get("properties").and_then(Value::as_object)?;
         let Some(below) = properties.get(part) else {
             let help = did_you_mean(part, properties.keys().map(String::as_str));

@@ -1,4 +1,4 @@
-//! What of a step's input is seen before its turn, however much of it is not known yet.
+//! The part of a step's input that is known before its turn.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +13,21 @@ use crate::recipe::unknown::is_unknown;
 /// The properties by which a plugin takes the name of an object.
 const OBJECTS: [&str; 2] = ["object", "objects"];
 
-/// What is seen of a step's input.
+/// The part of a step's input that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Property → the texts in it.
     pub values: BTreeMap<String, Vec<String>>,
-    /// Entries of all lists; none: one of them is not known yet.
+    /// The number of entries of all lists; `None` when one of them is not known yet.
     pub entries: Option<u64>,
-    /// Steps before that hand values on to it, each once.
+    /// Earlier steps that hand values on to it, each once.
     pub steps: Vec<String>,
     /// The objects that it names.
     pub objects: Vec<String>,
 }
 
 impl Use {
-    /// What is seen of the input.
+    /// Returns the part of the input that is known.
     pub fn seen(&self, scope: &Scope<'_>, manifest: &Manifest) -> Seen {
         let mut seen = Seen {
             entries: Some(0),
@@ -69,7 +69,7 @@ fn may_be_list(schema: &Value) -> bool {
     }
 }
 
-/// Collects texts, and counts the entries of lists; none: something is not known.
+/// Collects texts, and counts the entries of lists; `None` when something is not known.
 fn look(
     template: &Template,
     scope: &Scope<'_>,

@@ -1,6 +1,6 @@
-//! TOML as a tree in which everything knows its place, entries in the order of the file.
+//! TOML as a tree whose nodes hold their places, entries in the order of the file.
 //!
-//! The only file that knows the TOML parser. What a key means is not decided here.
+//! The only file that knows the TOML parser. It does not know the meaning of keys.
 
 use std::ops::Range;
 
@@ -32,7 +32,7 @@ pub(super) struct Node {
     pub(super) data: Data,
 }
 
-/// What a value is.
+/// The data of a value.
 #[derive(Clone, Debug)]
 pub(super) enum Data {
     Text(String),
@@ -50,7 +50,7 @@ pub(super) enum Data {
 ///
 /// # Errors
 ///
-/// The text is too large, no TOML, or holds a number that does not fit. `area` begins the code.
+/// The text is too large, not valid TOML, or holds a number that does not fit. `area` begins the code.
 pub(super) fn parse(
     source: &SourceText,
     area: &str,
@@ -129,7 +129,7 @@ impl Table {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The same as JSON.
+    /// The table as JSON.
     pub(super) fn json(&self) -> Map<String, Value> {
         let entries = self.entries.iter();
         entries
@@ -139,7 +139,7 @@ impl Table {
 }
 
 impl Node {
-    /// The same as JSON; dates and times become texts.
+    /// The value as JSON; dates and times become texts.
     pub(super) fn json(&self) -> Value {
         match &self.data {
             Data::Text(text) | Data::Time(text) => Value::String(text.clone()),
@@ -153,7 +153,7 @@ impl Node {
         }
     }
 
-    /// What it is, with an article, for messages.
+    /// Names the type with an article, for messages.
     pub(super) fn what(&self) -> &'static str {
         match &self.data {
             Data::Text(_) => "a text",

@@ -1,6 +1,6 @@
-//! What stands below `with`: values with expressions in them, every one with its place.
+//! The values below `with`: they hold expressions, and each has its place.
 //!
-//! `"${inputs.sets}"` alone keeps the type of what it finds; with text around it, it becomes text.
+//! `"${inputs.sets}"` alone keeps the type of its value; with text around it, it becomes a text.
 
 mod read;
 
@@ -24,12 +24,12 @@ pub(super) struct Template {
     pub(super) kind: Kind,
 }
 
-/// What a value is made of.
+/// The content of a template.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    /// No text, or a text without expressions.
+    /// A value that is not a text, or a text without expressions.
     Literal(Value),
-    /// Holds at least one expression.
+    /// A text with at least one expression.
     Text(Vec<Piece>),
     List(Vec<Template>),
     Table(Vec<(Spanned<String>, Template)>),
@@ -42,7 +42,7 @@ pub(super) enum Piece {
     Expression(Expression),
 }
 
-/// Why a template has no value: all reasons together.
+/// All the reasons why a template has no value.
 #[derive(Debug, Default)]
 pub(super) struct Reasons {
     tokens: Vec<Token>,
@@ -81,14 +81,14 @@ impl Template {
         }
     }
 
-    /// Whether it is an optional input alone that was not given.
+    /// Says whether the value is nothing but an optional input that was not given.
     fn is_left_out(&self, scope: &Scope<'_>) -> bool {
         let path = self.as_expression().and_then(Expression::as_path);
         let input = path.and_then(Path::input);
         input.is_some_and(|name| scope.inputs.get(name) == Some(&Value::Null))
     }
 
-    /// The value; null where there is a reason against one.
+    /// Returns the value; null where a reason prevents one.
     pub(super) fn evaluate(&self, scope: &Scope<'_>, reasons: &mut Reasons) -> Value {
         match &self.kind {
             Kind::Literal(value) => value.clone(),
@@ -105,7 +105,7 @@ impl Template {
         }
     }
 
-    /// The place of what a JSON Pointer leads to, or of the last thing on the way there.
+    /// The place to which a JSON Pointer leads, or the last place on the way.
     fn locate(&self, at: &str) -> Place {
         let mut place = self;
         for segment in at.split('/').skip(1) {
@@ -132,7 +132,7 @@ impl Template {
         }
     }
 
-    /// The input that a text is made from, when it is made from one and nothing else.
+    /// The input that a text is made from, when it is made from no other.
     fn only_input(&self) -> Option<String> {
         let Kind::Text(_) = &self.kind else {
             return None;
@@ -149,7 +149,7 @@ impl Template {
     }
 }
 
-/// The place of what a JSON Pointer into a table leads to; that of the table when it has no such key.
+/// The place to which a JSON Pointer into a table leads; the table's when it has no such key.
 pub(super) fn locate(
     entries: &[(Spanned<String>, Template)],
     span: &Range<usize>,
@@ -237,12 +237,12 @@ impl Reasons {
         None
     }
 
-    /// Adds what is wrong.
+    /// Adds a mistake.
     pub(super) fn fail(&mut self, mistake: Diagnostic) {
         self.failed.push(mistake);
     }
 
-    /// `value`, unless there is a reason against it.
+    /// Returns `value`, unless a reason prevents it.
     pub(super) fn or<T>(self, value: T) -> Result<T, Evaluation> {
         if !self.failed.is_empty() {
             Err(Evaluation::Failed(self.failed))

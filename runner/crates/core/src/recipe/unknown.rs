@@ -1,10 +1,10 @@
-//! Values nobody knows yet, as they stand in JSON: `{"$ref": token}`, `{"$join": [text, {"$ref": …}]}`.
+//! Values that are not known yet, as JSON: `{"$ref": token}`, `{"$join": [text, {"$ref": …}]}`.
 
 use serde_json::{Value, json};
 
 use usher_contract::value::{Piece, Scalar, Token};
 
-/// Whether the value as a whole is not known.
+/// Says whether the value as a whole is not known.
 pub(super) fn is_unknown(value: &Value) -> bool {
     value.get("$ref").is_some() || value.get("$join").is_some()
 }
@@ -71,12 +71,12 @@ impl Joined {
                 }
             }
         } else if let Some(token) = value.get("$ref") {
-            // The object of a record means nothing inside a text.
+            // Inside a text the object of a record has no meaning.
             self.pieces.push(json!({ "$ref": token }));
         }
     }
 
-    /// A text when everything is known, else a `$join`.
+    /// Returns a text when everything is known, else a `$join`.
     pub(super) fn finish(mut self) -> Value {
         match self.pieces.as_mut_slice() {
             [] => Value::String(String::new()),

@@ -1,7 +1,7 @@
-//! `when`: whether a step runs. One expression, true or false; a step for which it is false is skipped.
+//! `when`: the condition under which a step runs. One expression, true or false; a step is skipped when it is false.
 //!
-//! A skipped step has no outputs, so only steps under the very same condition may refer to it: that much
-//! can be seen before anything runs.
+//! A skipped step has no outputs, so only steps under the very same condition may refer to it. Usher checks this before
+//! anything runs.
 
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::recipe::evaluate::{Evaluation, Scope};
@@ -20,17 +20,17 @@ pub(super) struct When {
     template: Template,
 }
 
-/// Whether a step runs.
+/// The result of a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Runs {
     Yes,
-    /// Why it is skipped, in words for people.
+    /// The reason why the step is skipped, in words for people.
     No {
         reason: String,
     },
 }
 
-/// The condition, or a mistake.
+/// Returns the condition, or adds a mistake.
 pub(super) fn read(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Option<When> {
     let alone = match &entry.value.data {
         Data::Text(text) => matches!(
@@ -61,11 +61,11 @@ impl When {
         self.expression().text()
     }
 
-    /// Whether the step runs.
+    /// Says whether the step runs.
     ///
     /// # Errors
     ///
-    /// As [`Evaluation`]; what is neither true nor false has failed.
+    /// As [`Evaluation`]. A value that is neither true nor false is a failure.
     pub(super) fn runs(&self, scope: &Scope<'_>) -> Result<Runs, Evaluation> {
         let mut reasons = Reasons::default();
         let value = self.template.evaluate(scope, &mut reasons);

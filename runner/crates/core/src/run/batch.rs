@@ -1,8 +1,8 @@
-//! Which changes of a step go into the next request. The same decision tells a plan how many requests
+//! Chooses the changes of a step that go into the next request. The same decision tells a plan how many requests
 //! applying it will take.
 //!
-//! A change waits in [`Queue`] until everything that it needs is there. Each requirement is looked at once when
-//! the queue is made and once when it is met, so that the cost grows with the changes and their references.
+//! A change waits in [`Queue`] until everything that it needs exists. Each requirement is checked once when the queue
+//! is made and once when it is met, so that the cost grows with the changes and their references.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -26,16 +26,16 @@ pub struct Batch {
     pub changes: Vec<usize>,
 }
 
-/// What comes next in a step.
+/// The next thing to do in a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     Send(Batch),
-    /// Nothing more can be sent: these wait for what failed.
+    /// Nothing more can be sent: these changes wait for changes that failed.
     Stuck(Vec<usize>),
     Finished,
 }
 
-/// What a change needs before it can be sent.
+/// A condition that must hold before a change can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Requirement {
     /// The change at this address of the same step is done.
@@ -43,7 +43,7 @@ enum Requirement {
     Known(Token),
 }
 
-/// Changes that may share a request have the same verb, object and options: an option goes with the whole
+/// Changes may share a request when they have the same verb, object and options: an option counts for the whole
 /// request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
@@ -52,7 +52,7 @@ enum Group {
 }
 
 impl Group {
-    /// How many changes share a request at most.
+    /// Returns how many changes may share a request at most.
     fn rows_max(&self) -> usize {
         match self {
             Self::Collection("delete", object, _) if *object == fold("PermissionSetAssignment") => {
@@ -71,11 +71,11 @@ impl Group {
 #[derive(Debug)]
 pub struct Queue {
     groups: Vec<Group>,
-    /// The record that a change updates or deletes.
+    /// The record that each change updates or deletes.
     records: Vec<Option<String>>,
-    /// How many requirements of a change are not met.
+    /// The number of requirements of each change that are not met.
     unmet: Vec<usize>,
-    /// Who waits for a requirement that is not met.
+    /// The changes that wait for a requirement.
     waiters: HashMap<Requirement, Vec<usize>>,
     /// Tokens that a change of the step binds and others wait for, by its address.
     bound: HashMap<String, Vec<Token>>,
@@ -85,8 +85,8 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// The changes of a step for which `waiting` holds. `done`: whether the change at an address is as wanted;
-    /// `known`: whether a token has a value.
+    /// The changes of a step for which `waiting` holds. `done` says whether the change at an address is as wanted,
+    /// `known` whether a token has a value.
     pub fn new(
         unit: &Unit,
         plan: &StepPlan,
@@ -172,7 +172,7 @@ impl Queue {
         Next::Send(Batch { changes: batch })
     }
 
-    /// Puts a change back that has certainly not acted, or in for the first time.
+    /// Puts a change into the queue: back when it certainly has not acted, or in for the first time.
     pub fn again(&mut self, index: usize) {
         self.left.insert(index);
         if self.unmet[index] == 0 {
@@ -182,8 +182,8 @@ impl Queue {
         }
     }
 
-    /// The change at `address` is as wanted: what waits for it, and for those of its values that are `known`, may
-    /// go.
+    /// Records that the change at `address` is as wanted: the changes that wait for it, and for those of its values
+    /// that are `known`, may go.
     pub fn done(&mut self, address: &str, known: &dyn Fn(&Token) -> bool) {
         self.met(&Requirement::Done(address.to_owned()));
         for token in self.bound.remove(address).unwrap_or_default() {
@@ -213,7 +213,7 @@ impl Queue {
     }
 }
 
-/// How many writing requests the step's changes take when nothing fails.
+/// Returns how many writing requests the step's changes take when nothing fails.
 pub fn write_requests(step: &PlannedStep) -> u64 {
     let (unit, plan) = (step.unit(), &step.plan);
     let own: HashSet<&str> = plan

@@ -1,11 +1,11 @@
-//! Carrying a run out as others see it: what it waits for, and how it ended.
+//! The course of a run, for those who watch it: what the run waits for, and how it ended.
 
 use crate::run::event::{End, Stop};
 
-/// What a run is waiting for.
+/// The thing that a run is waiting for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice<'a> {
-    /// Salesforce does something after its answer.
+    /// Salesforce still works on a change after it answered.
     Waiting {
         step: &'a str,
         summary: &'a str,
@@ -23,10 +23,10 @@ pub enum Notice<'a> {
     Planning { step: &'a str },
 }
 
-/// How carrying out a run ended.
+/// The result of carrying a run out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carried {
     Finished(End),
-    /// Before its end; it can be carried on.
+    /// The run stopped before its end and can be resumed.
     Stopped(Stop),
 }

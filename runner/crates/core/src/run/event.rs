@@ -1,5 +1,5 @@
-//! What can happen to a run: the events of the journal. Variants and fields are only ever added, with defaults;
-//! [`Event::needs`] tells which format of the journal the first of them came with.
+//! The events that can happen to a run, as the journal holds them. Variants and fields are only ever added, with
+//! defaults; [`Event::needs`] tells which format of the journal the first of them came with.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,29 +13,29 @@ use usher_contract::id;
 use usher_contract::read::Record;
 use usher_contract::value::Unit;
 
-/// Where a run comes from, beside its plan. Frozen with it, so that carrying it on needs no file and no
-/// argument.
+/// The source of a run, besides its plan. Kept with the run, so that resuming it needs no file and no argument.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Origin {
     /// The org by the name the person gave it: `practice`, `http://127.0.0.1:8080`.
     pub alias: String,
-    /// What the recipe's text is called in diagnostics.
+    /// The name of the recipe's text in diagnostics.
     pub source: String,
-    /// What the recipe's `use` names → hex SHA-256 of the component that it was.
+    /// Plugin, as the recipe's `use` names it → hex SHA-256 of the component that it was.
     pub plugins: BTreeMap<String, String>,
-    /// What the recipe's `use` names → the file that it was, by its whole path.
+    /// Plugin, as the recipe's `use` names it → the whole path of the file that it was.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
-    /// The run that this one takes back.
+    /// The run that this one undoes.
     pub undoes: Option<String>,
-    /// The users who carried that run out, oldest first. What one of them made, another one may not see.
+    /// The users who carried that run out, oldest first. A user may not see what another one of them made.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
     /// Inputs as a person gave them, without secrets. For people: a command that is shown repeats them.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub given: Map<String, Value>,
-    /// Secret inputs → what recognises each, when it was given. A process that carries the run on asks for them again.
+    /// Secret inputs → the hash that recognises each, when it was given. A process that resumes the run asks for them
+    /// again.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Option<Recognised>>,
 }
@@ -73,15 +73,15 @@ impl ChangeKey {
     }
 }
 
-/// Who approved a plan.
+/// The way in which a plan was approved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Approval {
     /// `--yes`
     Flag,
-    /// Somebody answered the question.
+    /// A person answered the question.
     Person,
-    /// A policy asks nobody for such a plan.
+    /// A policy lets such a plan pass without asking a person.
     Policy,
     /// An approval that was given before, for a saved plan.
     Written(Written),
@@ -90,7 +90,7 @@ pub enum Approval {
 /// An approval in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// Who says so, by the name of the user of a machine, or by a name that was given.
+    /// The person who approved: the name of the user of a machine, or a name that was given.
     pub by: String,
     /// UTC.
     pub at: String,
@@ -98,51 +98,52 @@ pub struct Written {
     pub plan: String,
 }
 
-/// How a change came to be as wanted.
+/// The way in which a change came to be as wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
-    /// We sent it and the org said so.
+    /// Usher sent it and the org said so.
     #[default]
     Sent,
-    /// The answer was lost; we looked and found it.
+    /// The answer was lost; Usher looked and found it.
     Found,
-    /// Somebody else made it; it is never undone by us.
+    /// Another user made it; Usher never undoes it.
     FoundNotOurs,
     /// It was as wanted when its turn came; nothing was sent.
     AsWanted,
 }
 
-/// How a change ended.
+/// The outcome of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     Done {
         how: How,
-        /// What the change bound: `id`, and its results.
+        /// The values that the change bound: `id`, and its results.
         values: BTreeMap<String, Value>,
     },
     Failed {
-        /// Salesforce's error code, or one of ours (`run/…`).
+        /// Salesforce's error code, or one of Usher's (`run/…`).
         code: String,
         message: String,
-        /// How what it made came to be there before it failed; none: nothing of it is there.
+        /// Says how what the change made came to be in the org before the change failed. `None`: nothing of it is in
+        /// the org.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         how: Option<How>,
     },
-    /// Sent, no answer, and looking did not settle it: a person must.
+    /// The change was sent and not answered, and looking did not settle it. A person must look.
     Unsettled {
         reason: String,
-        /// How what it made came to be there; none: nobody knows whether it is there.
+        /// Says how what the change made came to be in the org. `None`: it is not known to be there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         how: Option<How>,
     },
-    /// While taking a run back: left as it is, and why.
+    /// The change is left as it is while a run is undone.
     Kept { reason: String },
-    /// What the change would make is there, and not as planned: a person must. Nothing was sent for it, or what was
-    /// sent is not what is there.
+    /// The org has what the change would make, but not as planned. A person must look. Nothing was sent for the change,
+    /// or what was sent is not what the org has.
     Differs {
-        /// `id` of what is there.
+        /// The `id` of what the org has.
         values: BTreeMap<String, Value>,
         fields: Vec<Differing>,
     },
@@ -188,7 +189,7 @@ fn short(value: &Value) -> String {
 }
 
 impl Outcome {
-    /// How what the change made came to be there; none when it is not known to be there.
+    /// Returns how what the change made came to be in the org; `None` when it is not known to be there.
     pub fn acted(&self) -> Option<How> {
         match self {
             Self::Done { how, .. } => Some(*how),
@@ -197,7 +198,7 @@ impl Outcome {
         }
     }
 
-    /// The same outcome of a change that the org had taken before. What only waited has not acted.
+    /// Returns the same outcome for a change that the org had taken before. A change that only waited has not acted.
     #[must_use]
     pub fn having_acted(mut self, before: How) -> Self {
         if let Self::Failed { how, .. } | Self::Unsettled { how, .. } = &mut self
@@ -209,18 +210,18 @@ impl Outcome {
     }
 }
 
-/// What looking for an announced effect found.
+/// The result of looking for an announced effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It is as announced.
+    /// The effect is as announced.
     Held,
-    /// It is not, after all the time that it may take.
+    /// The effect is not as announced after all the time that it may take.
     Missing {
         #[serde(default)]
         why: String,
     },
-    /// Nobody can tell: the org did not answer, or what it hangs on is not there.
+    /// Usher cannot tell: the org did not answer, or what the effect depends on is not in the org.
     Unread {
         #[serde(default)]
         why: String,
@@ -228,7 +229,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether the effect was seen to be there, or not to be; none when nobody can tell.
+    /// Says whether the effect was seen to be as announced; `None` when Usher cannot tell.
     pub fn verified(&self) -> Option<bool> {
         match self {
             Self::Held => Some(true),
@@ -238,24 +239,24 @@ impl Verdict {
     }
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
     Done,
-    /// A change failed, and nothing behind it was sent; or a certain effect did not come.
+    /// A change failed, and nothing that depends on it was sent; or a certain effect did not come.
     Failed,
-    /// Something is in doubt and needs a person.
+    /// A change is in doubt. A person must look.
     InDoubt,
-    /// Given up before its end, because it is taken back. Nothing is in doubt.
+    /// The run was given up before its end, because it is undone. Nothing is in doubt.
     Abandoned,
 }
 
-/// Why a run stopped before its end. It can be carried on.
+/// The reason why a run stopped before its end. It can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stop {
-    /// Somebody asked for it (Ctrl-C, SIGTERM).
+    /// A user asked for it (Ctrl-C, SIGTERM).
     Interrupted,
     /// The org gives no answer, or does not accept the sign-in any more.
     Unreachable { why: String },
@@ -263,12 +264,12 @@ pub enum Stop {
     NotNow { why: String },
     /// The run has waited for Salesforce longer than a run may without a person.
     Waited { ms: u64 },
-    /// A step could be planned only now, and nobody has approved it yet.
+    /// A step could be planned only now, and is not approved yet.
     NotApproved {
         #[serde(flatten)]
         unit: Unit,
     },
-    /// A person must do this step first, or say that it is done.
+    /// A person must do this manual step first, or say that it is done.
     ByHand {
         #[serde(flatten)]
         unit: Unit,
@@ -287,16 +288,16 @@ pub enum Event {
         #[serde(default)]
         origin: Origin,
     },
-    /// The plan, or the step that was planned last, may be carried out.
+    /// The plan, or the step that was planned last, is approved.
     Approved {
         by: Approval,
     },
-    /// A step that could not be planned before; takes the place of the deferred one. When it has changes,
-    /// somebody must approve them.
+    /// A step that could not be planned before takes the place of the deferred one. When it has changes, they must be
+    /// approved.
     StepPlanned {
         step: PlannedStep,
     },
-    /// Somebody says that a step by hand is done, one that no lookup verifies. Once per step.
+    /// A person says that a manual step is done that no lookup verifies. Once per step.
     Confirmed {
         #[serde(flatten)]
         unit: Unit,
@@ -307,13 +308,13 @@ pub enum Event {
         /// Counts the run's writing requests from 1.
         request: u64,
         changes: Vec<ChangeKey>,
-        /// What the updates among them found, by address.
+        /// The values that the org had before the updates among them, by address.
         before: BTreeMap<String, Record>,
-        /// Milliseconds since 1970, UTC, at the org as far as it tells its time: how long the request may still be
-        /// running is counted from here.
+        /// Milliseconds since 1970, UTC, by the org's clock if the org tells its time. The time for which the request
+        /// may still be running counts from here.
         #[serde(default)]
         at_ms: i64,
-        /// By how much the org's clock was ahead of this machine's; none: the org does not tell its time.
+        /// Milliseconds by which the org's clock was ahead of this machine's. `None`: the org does not tell its time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ahead_ms: Option<i64>,
     },
@@ -321,11 +322,11 @@ pub enum Event {
     NotActed {
         change: ChangeKey,
         why: String,
-        /// Says that nobody answered and looking found nothing: what was sent may still come.
+        /// Says that the request was not answered and looking found nothing: what was sent may still come.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         doubted: bool,
     },
-    /// The org took a change; what the answer bound. Durable before any wait begins.
+    /// The org took a change. `values`: what the answer bound. Durable before any wait begins.
     Answered {
         change: ChangeKey,
         values: BTreeMap<String, Value>,
@@ -336,7 +337,7 @@ pub enum Event {
         change: ChangeKey,
         outcome: Outcome,
     },
-    /// A record that an effect announced is there, so that later changes may refer to it. Binds `id`.
+    /// A record that an effect announced exists, so that later changes may refer to it. Binds `id`.
     Appeared {
         #[serde(flatten)]
         key: ChangeKey,
@@ -349,20 +350,20 @@ pub enum Event {
         key: ChangeKey,
         values: BTreeMap<String, Value>,
     },
-    /// An effect was looked for. Once per effect; those whose causes failed, and those that something
-    /// later replaces, are not looked for.
+    /// Usher looked for an effect. Once per effect. Effects whose causes failed, and those that something later
+    /// replaces, are not looked for.
     Verified {
         #[serde(flatten)]
         key: ChangeKey,
         verdict: Verdict,
     },
-    /// Stopped before its end.
+    /// The run stopped before its end.
     Stopped {
         why: Stop,
     },
-    /// Carried on, after it stopped or after its process ended.
+    /// The run is resumed, after it stopped or after its process ended.
     Resumed,
-    /// From here on another user of the org carries the run on, and a person has allowed it.
+    /// From here on another user of the org carries the run out, and a person has allowed it.
     HandedOver {
         to: User,
     },
@@ -402,7 +403,7 @@ const AT_ORG: i64 = 4;
 /// The format of the journal that brought changes that may still come after they were looked for.
 const DOUBTED: i64 = 4;
 
-/// The format of the journal that brought changes whose record is there and differs.
+/// The format of the journal that brought changes whose record exists and differs.
 const DIFFERS: i64 = 4;
 
 /// The format of the journal that brought runs that stop because the org takes nothing now.
@@ -448,12 +449,12 @@ impl Event {
         }
     }
 
-    /// Whether this Usher has an event of that name.
+    /// Says whether this Usher has an event of that name.
     pub fn is_known(name: &str) -> bool {
         NAMES.contains(&name)
     }
 
-    /// The smallest format of the journal whose Usher replays this event as this one does. Every change of an
+    /// Returns the smallest format of the journal whose Usher replays this event as this one does. Every change of an
     /// event that an older Usher would skip, or read otherwise, needs a line here.
     pub fn needs(&self) -> i64 {
         if let Self::Planned { plan, .. } = self

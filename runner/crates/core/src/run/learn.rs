@@ -1,4 +1,4 @@
-//! Fields that the plan refers to and that nobody knows before their record is there: which of them can be
+//! Fields that the plan refers to and that have no value before their record is in the org. Finds those that can be
 //! read by now.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ pub struct Learnable {
     pub fields: BTreeSet<String>,
 }
 
-/// The fields behind `tokens` that have no value yet and whose records are there, each record once.
+/// Returns the fields behind `tokens` that have no value yet and whose records are in the org, each record once.
 pub fn learnable<'t>(
     state: &RunState,
     tokens: impl IntoIterator<Item = &'t Token>,
@@ -55,7 +55,7 @@ pub fn learnable<'t>(
 }
 
 impl RunState {
-    /// Object and id of the record that a change created or an effect announced, once it is known to be there.
+    /// Object and id of the record that a change created or an effect announced, once it is known to be in the org.
     fn record_of(&self, key: &ChangeKey) -> Option<(&str, Scalar)> {
         let own = Scalar::Reference(Reference::Given(key.unit.binds(&key.address, "id")));
         let (object, id) = match self.effect(key) {
@@ -78,7 +78,7 @@ impl RunState {
         Some((object, id))
     }
 
-    /// Whether fields of that record can be learned, each once.
+    /// Checks that fields of that record can be learned, each once.
     pub(super) fn expect_record(
         &self,
         key: &ChangeKey,

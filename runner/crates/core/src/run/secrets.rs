@@ -1,4 +1,4 @@
-//! Secret inputs that a process must hold to carry a run on: they are in no event.
+//! Secret inputs that a process must hold to resume a run: they are in no event.
 
 use std::collections::BTreeSet;
 
@@ -25,13 +25,13 @@ pub fn secrets_needed(run: &RunState) -> BTreeSet<&str> {
     referred(run, is_left, Change::tokens_to_send)
 }
 
-/// Names of the secret inputs that it takes to see what became of the changes that are in doubt.
+/// Names of the secret inputs that Usher needs to look for the changes that are in doubt.
 pub fn secrets_in_doubt(run: &RunState) -> BTreeSet<&str> {
     let is_in_doubt = |state: &ChangeState| matches!(state, ChangeState::InDoubt { .. });
     referred(run, is_in_doubt, tokens_to_look)
 }
 
-/// Drops the secrets that the process holds of a run. What undoes the run is written down and shown, and needs none.
+/// Drops the secrets that the process holds of a run. The undo of the run is recorded and shown, and needs none.
 pub fn drop_secrets(run: &mut RunState) {
     let secrets = &run.secrets;
     run.bindings
@@ -49,7 +49,7 @@ fn tokens_to_look(change: &Change) -> Vec<Token> {
     references.filter_map(Reference::token).cloned().collect()
 }
 
-/// Names of the secret inputs among the `tokens` of changes that stand so.
+/// Names of the secret inputs among the `tokens` of changes for whose state `stands` holds.
 fn referred(
     run: &RunState,
     stands: impl Fn(&ChangeState) -> bool,

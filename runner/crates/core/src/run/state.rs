@@ -1,4 +1,4 @@
-//! Where a run stands. One total function: state × event → state, or why that event cannot follow.
+//! The state of a run. One total function: state × event → state, or the reason why that event cannot follow.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -18,46 +18,46 @@ pub const EFFECT_MISSING: &str = "run/effect-missing";
 /// The code of a deployment that failed.
 pub const DEPLOYMENT_FAILED: &str = "run/deployment-failed";
 
-/// What a run is doing.
+/// The phase of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing has happened.
     New,
     Planned,
     Running,
-    /// Stopped before its end.
+    /// The run stopped before its end.
     Stopped(Stop),
     Finished(End),
 }
 
-/// How one change stands.
+/// The state of one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeState {
     Waiting,
-    /// The intent is written; the request may or may not have acted.
+    /// The intent is in the journal; the request may or may not have acted.
     InDoubt {
         request: u64,
     },
-    /// The org took it; its waits go on.
+    /// The org took the change; its waits go on.
     Answered {
         how: How,
     },
     Settled(Outcome),
 }
 
-/// How often a change was sent since the run was last begun or resumed.
+/// Counts how often a change was sent since the run was last begun or resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sendings {
     pub count: u32,
-    /// When it was first about to be sent: milliseconds since 1970, UTC, at the org.
+    /// The time at which it was first about to be sent: milliseconds since 1970, UTC, by the org's clock.
     pub first_ms: i64,
-    /// Says that the org told its time; else it is this machine's.
+    /// Says that the org told its time. Else the times are this machine's.
     pub is_told: bool,
-    /// When it was last about to be sent.
+    /// The time at which it was last about to be sent.
     pub last_ms: i64,
-    /// Says that an answer of one of them was lost: it may have acted after it was looked for.
+    /// Says that the answer to one of the requests was lost: it may have acted after Usher looked for it.
     pub doubted: bool,
-    /// Says that a user sent it from whom the run was taken over.
+    /// Says that it was sent by another user, from whom the run was taken over.
     pub by_other: bool,
 }
 
@@ -67,23 +67,23 @@ pub struct RunState {
     pub phase: Phase,
     /// Shared, so that the loop can hold it while events are recorded.
     pub plan: Option<Arc<Plan>>,
-    /// Where steps and effects stand in the plan.
+    /// The places of steps and effects in the plan.
     pub places: Places,
     /// The recipe's text.
     pub recipe: String,
     pub origin: Origin,
-    /// The step that was planned only after the run began and that nobody has approved yet.
+    /// The step that was planned only after the run began and is not approved yet.
     pub unapproved: Option<Unit>,
     pub changes: BTreeMap<ChangeKey, ChangeState>,
     /// Changes that were sent at least once.
     pub sendings: BTreeMap<ChangeKey, Sendings>,
-    /// What the org held before a change was sent, of those that set fields.
+    /// The values that the org had before a change was sent, for changes that set fields.
     pub before: BTreeMap<ChangeKey, Record>,
-    /// What became of the effects that were looked for, by step and address.
+    /// The verdicts on the effects that were looked for, by step and address.
     pub verdicts: BTreeMap<ChangeKey, Verdict>,
-    /// Steps by hand that somebody says are done.
+    /// Manual steps that a person says are done.
     pub confirmed: BTreeMap<Unit, Confirmation>,
-    /// What is known of the values nobody knew while planning.
+    /// The values, known by now, that were not known while planning.
     pub bindings: BTreeMap<Token, Value>,
     /// Results that are secrets. Their values are in the bindings of the process that got them, and in no event.
     pub secrets: BTreeSet<Token>,
@@ -92,11 +92,11 @@ pub struct RunState {
     /// Events so far: the next one has the number after it.
     pub events: u64,
     /// Users in whose names the run was carried out. What any of them made is the run's own. The last one carries it
-    /// on.
+    /// out now.
     pub users: Vec<User>,
 }
 
-/// Where a plan holds its steps and effects, so that nobody has to look through all of them.
+/// The places of steps and effects in a plan, so that no search has to go through all of them.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     steps: HashMap<Unit, usize>,
@@ -117,7 +117,7 @@ impl Places {
     }
 }
 
-/// Why an event cannot follow. From a file it is damage, from our own engine a bug.
+/// The reason why an event cannot follow. In a file it means damage, from our own engine a bug.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Impossible {
     #[error("a run that is {phase:?} cannot have the event `{event}`")]
@@ -168,7 +168,7 @@ impl Default for RunState {
 }
 
 impl RunState {
-    /// The state to which events add up.
+    /// Returns the state to which events add up.
     ///
     /// # Errors
     ///
@@ -181,7 +181,7 @@ impl RunState {
         Ok(state)
     }
 
-    /// Lets an event count.
+    /// Checks an event and applies it.
     ///
     /// # Errors
     ///
@@ -193,7 +193,7 @@ impl RunState {
         Ok(())
     }
 
-    /// Whether an event can follow.
+    /// Checks that an event can follow.
     ///
     /// # Errors
     ///
@@ -363,7 +363,8 @@ impl RunState {
         }
     }
 
-    /// The outcome with what is known of how it came to be there: before format 4 an outcome did not say so.
+    /// Returns the outcome with what is known of how the change came to be there: before format 4 an outcome did not
+    /// say so.
     fn with_how(&self, change: &ChangeKey, outcome: Outcome) -> Outcome {
         match (self.changes.get(change), &outcome) {
             // Salesforce rolls it back.
@@ -412,7 +413,7 @@ impl RunState {
         }
     }
 
-    /// One change is about to be sent in the request that was counted last.
+    /// Records that one change is about to be sent in the request that was counted last.
     fn intend(&mut self, key: &ChangeKey, before: Option<&Record>, at_ms: i64, is_told: bool) {
         let request = self.requests;
         self.stands(key, ChangeState::InDoubt { request });
@@ -420,7 +421,7 @@ impl RunState {
         if let Some(before) = before
             && !(doubted && self.before.contains_key(key))
         {
-            // What a sending left that may have acted is not what was there before.
+            // A sending that may have acted changed the values, so they are not those from before.
             self.before.insert(key.clone(), before.clone());
         }
         let never = Sendings {
@@ -461,23 +462,33 @@ impl RunState {
         self.users.push(user);
     }
 
-    /// Says whether another user than the one who carries the run on made something of it, or of the run that it takes
-    /// back. Who may not see a record must not take it for gone.
+    /// Says whether another user than the one who carries the run out made something of it, or of the run that it
+    /// undoes. A user who may not see a record must not take it for gone.
     pub fn is_seen_in_part(&self) -> bool {
         self.users.len() > 1
     }
 
-    /// The user who carries the run on, unless it is handed over.
+    /// Returns the first change whose record exists and is not as planned.
+    pub fn differing(&self) -> Option<&ChangeKey> {
+        let mut changes = self.changes.iter();
+        let differs =
+            |state: &ChangeState| matches!(state, ChangeState::Settled(Outcome::Differs { .. }));
+        changes
+            .find(|(_, state)| differs(state))
+            .map(|(key, _)| key)
+    }
+
+    /// The user who carries the run out, unless it is handed over.
     pub fn user(&self) -> Option<&User> {
         self.users.last()
     }
 
-    /// Whether this run takes another one back.
+    /// Says whether this run undoes another one.
     pub fn is_undo(&self) -> bool {
         self.origin.undoes.is_some()
     }
 
-    /// Whether the run can be carried on: it was approved, and has no end.
+    /// Says whether the run can be resumed: it was approved, and has no end.
     pub fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Running | Phase::Stopped(_))
     }
@@ -492,7 +503,7 @@ impl RunState {
         }
     }
 
-    /// Whether a step is done by hand, nothing verifies it, and nobody has said yet that it is done.
+    /// Says whether a step is a manual step that no lookup verifies and that no person has yet called done.
     pub fn waits_for_a_word(&self, unit: &Unit) -> bool {
         let by_hand = match self.step(unit).map(|planned| &planned.state) {
             Some(StepState::Manual(manual)) => manual.look.is_none() && manual.confirmed.is_none(),
@@ -501,7 +512,7 @@ impl RunState {
         by_hand && !self.confirmed.contains_key(unit)
     }
 
-    /// What a change or an effect has bound, by name.
+    /// Returns the values that a change or an effect has bound, by name.
     pub fn bound_by(&self, key: &ChangeKey) -> BTreeMap<String, Value> {
         let first = key.unit.binds(&key.address, "");
         let bound = self.bindings.range(first..).map_while(|(token, value)| {
@@ -511,17 +522,17 @@ impl RunState {
         bound.collect()
     }
 
-    /// How a change stands.
+    /// Returns the state of a change.
     pub fn change(&self, unit: &Unit, address: &str) -> Option<&ChangeState> {
         self.changes.get(&ChangeKey::new(unit, address))
     }
 
-    /// What was found of an effect, if it was looked for.
+    /// Returns the verdict on an effect, if it was looked for.
     pub fn verdict(&self, unit: &Unit, address: &str) -> Option<&Verdict> {
         self.verdicts.get(&ChangeKey::new(unit, address))
     }
 
-    /// Certain effects that did not come, with the ids of the steps that fail by it and why.
+    /// Returns the certain effects that did not come, with the ids of the steps that fail by them, and the reasons.
     pub fn missed(&self) -> Vec<(&Unit, &Effect, &str)> {
         let missed = self.verdicts.iter().filter_map(|(key, verdict)| {
             let Verdict::Missing { why } = verdict else {
@@ -534,7 +545,7 @@ impl RunState {
         missed.collect()
     }
 
-    /// The end that the changes and the certain effects add up to.
+    /// Returns the end that the changes and the certain effects add up to.
     pub fn end(&self) -> End {
         let outcomes = self.changes.values();
         let steps = self.plan.iter().flat_map(|plan| &plan.steps);

@@ -208,7 +208,7 @@ fn what_waits_for_something_failed_is_stuck() {
     assert_eq!(queue.take(), Next::Stuck(vec![1]));
 }
 
-/// Two steps may use one address. What the second refers to is bound by the first and known by then.
+/// Two steps may use one address. The first binds what the second refers to, so that is known by then.
 #[test]
 fn an_address_of_another_step_is_not_waited_for() {
     let mut contact = create("record", "Contact", &[]);
@@ -479,7 +479,7 @@ fn every_short_history_is_total() {
         for _ in 0..4 {
             let event = &alphabet[rest % alphabet.len()];
             rest /= alphabet.len();
-            // What cannot follow changes nothing.
+            // An event that cannot follow changes nothing.
             let before = (state.phase.clone(), state.changes.clone(), state.requests);
             if state.next(event).is_err() {
                 assert_eq!(
@@ -559,7 +559,7 @@ fn events_keep_their_json() {
         json,
         json!({"intent": {"request": 1, "changes": [{"step": "s", "address": "a"}], "before": {}, "at_ms": 0}})
     );
-    // Journals of format 1 do not say when.
+    // Journals of format 1 do not hold the time.
     json["intent"]
         .as_object_mut()
         .expect("an object")

@@ -2,8 +2,8 @@
 //! reason. Decided from the run's events alone, no plugin is needed. Each change of the run is in the answer: as the
 //! change that undoes it, or in a note.
 //!
-//! What a change that stays refers to, stays: a user can only be made inactive, so its contact, account and profile
-//! are kept.
+//! Things that a change refers to stay when the change stays: a user can only be made inactive, so its contact, account
+//! and profile are kept.
 
 mod inverse;
 pub(crate) mod ledger;
@@ -33,8 +33,8 @@ pub use crate::run::undo::note::{DESTROYS, LOST};
 use crate::run::undo::order::{newest_first, order};
 use crate::run::undo::staying::Staying;
 
-/// The steps that undo `run`, without what `undone` says has been undone already. What is not undone is in the
-/// steps' notes.
+/// Returns the steps that undo `run`, without what `undone` lists as undone already. Notes in the steps name what is
+/// not undone.
 pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedStep> {
     let mut walk = Walk {
         run,
@@ -46,14 +46,14 @@ pub fn taken_back(run: &RunState, undone: &BTreeSet<ChangeKey>) -> Vec<PlannedSt
     steps.filter_map(|step| walk.step(step)).collect()
 }
 
-/// How a change of the run stands now.
+/// The state of a change of the run.
 enum Stands {
     /// The run made it.
     Ours,
-    /// Somebody else made it.
+    /// Another user made it.
     NotOurs,
     AsWanted,
-    /// Nobody knows whether it is there.
+    /// It may or may not be in the org.
     Unknown,
     /// The org refused it.
     Failed,
@@ -69,7 +69,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// What undoes a step; none when there is nothing to tell.
+    /// Returns the step that undoes `step`; `None` when there is nothing to undo and nothing to report.
     fn step(&mut self, step: &PlannedStep) -> Option<PlannedStep> {
         let mut inverse = nothing_yet(step);
         let mut counted = Counted::default();
@@ -126,7 +126,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What undoes a change; none when there is nothing to undo; or why it stays.
+    /// Returns what undoes a change; `None` when there is nothing to undo; or the reason why the change stays.
     fn invert(&mut self, step: &PlannedStep, change: &Change) -> Result<Option<Inverse>, String> {
         let inverse = self.inverse(step, change);
         let id = step.unit().binds(&change.address, "id");
@@ -178,7 +178,7 @@ impl Walk<'_> {
         }))
     }
 
-    /// A change that an earlier undo has undone.
+    /// Takes account of a change that an earlier undo has undone.
     fn was_undone(&mut self, step: &PlannedStep, change: &Change) {
         let is_restored =
             matches!(&change.undo, Undo::Possible(back) if back.way == WayBack::Restore);
@@ -199,7 +199,7 @@ impl Walk<'_> {
         self.stays.stays(change, &change.operation, &texts);
     }
 
-    /// A change of which another one undoes a part: what stays refers to what both have set.
+    /// Takes account of a change of which another one undoes a part: what stays refers to what both have set.
     fn stays_instead(&mut self, change: &Change, operation: &Operation) {
         self.stays(change);
         let texts = kind::of(operation).refers(&known(self.run));
@@ -244,7 +244,7 @@ fn stands(run: &RunState, key: &ChangeKey) -> Stands {
     }
 }
 
-/// Says that a person had to look what became of a change.
+/// Says that the run did not find out what became of a change.
 fn is_unsettled(run: &RunState, key: &ChangeKey) -> bool {
     let state = run.changes.get(key);
     matches!(state, Some(ChangeState::Settled(Outcome::Unsettled { .. })))
@@ -269,7 +269,7 @@ fn known(run: &RunState) -> Known<'_> {
     Known(&run.bindings)
 }
 
-/// What is left of effects whose causes are undone.
+/// Adds notes on what is left of effects whose causes are undone.
 fn remains(effects: &[Effect], plan: &mut StepPlan) {
     let undone: BTreeSet<&str> = plan
         .changes

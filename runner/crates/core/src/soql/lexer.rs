@@ -12,7 +12,7 @@ pub(crate) struct Spanned {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
     Name(String),
-    /// What stands between the quotes, escapes untouched: `LIKE` reads them in another way.
+    /// The text between the quotes with its escapes, because `LIKE` reads them in another way.
     Text(String),
     /// A number, a date or a date-time: whatever begins with a digit or a sign.
     Figure(String),

@@ -1,5 +1,5 @@
-//! SOQL text → [`Query`], by recursive descent over the tokens. Never panics; refuses what is too long
-//! or too deep before it could hurt.
+//! SOQL text → [`Query`], by recursive descent over the tokens. Never panics; refuses a text that is too long or too
+//! deep before it does harm.
 
 use crate::soql::alias::resolve_alias;
 use crate::soql::cursor::Cursor;
@@ -113,7 +113,7 @@ impl Cursor {
         Ok(Path(segments))
     }
 
-    /// `AND` and `OR` do not mix without brackets: the platform refuses that, so does this.
+    /// `AND` and `OR` do not mix without brackets: the platform refuses that, and so does this parser.
     fn condition(&mut self) -> Result<Condition, SoqlError> {
         self.deeper()?;
         let first = self.operand()?;

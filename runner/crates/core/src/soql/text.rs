@@ -22,7 +22,7 @@ pub(crate) fn quoted(text: &str) -> String {
     literal
 }
 
-/// What a string literal's inside means, or the escape that means nothing.
+/// The text that a string literal's inside means, or the escape that means nothing.
 pub(crate) fn unescaped(raw: &str) -> Result<String, String> {
     decode(raw, |text, c| {
         text.push(c);

@@ -1,4 +1,4 @@
-//! What a step without a plan may write, as far as its manifest says. Reads of that are pending.
+//! The things that a step without a plan may write, as its manifest declares them. Reads of these are pending.
 
 use usher_contract::manifest::Manifest;
 use usher_contract::value::Token;
@@ -9,7 +9,7 @@ const SETTINGS: &str = "Settings";
 /// Everything that one step without a plan may change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cloud {
-    /// What a read hangs on that meets it.
+    /// The token that reads of these things wait for.
     token: Token,
     objects: Vec<String>,
     settings: Vec<String>,
@@ -20,7 +20,7 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    /// The cloud of a step by hand that a lookup of this object verifies.
+    /// The cloud of a manual step that a lookup of this object verifies.
     pub fn of_object(object: Option<&str>, token: Token) -> Self {
         Self {
             token,
@@ -33,9 +33,9 @@ impl Cloud {
 
     /// The cloud of a step with this manifest.
     ///
-    /// A request or a deployment changes records that the manifest does not name as written. But a step
-    /// whose plan is empty when the org is as wanted must read what it changes, so what such a step reads
-    /// is in its cloud.
+    /// A request or a deployment also changes records that the manifest does not declare as written. But a step whose
+    /// plan is empty when the org is as wanted must read what it changes, so all that such a step reads is in its
+    /// cloud.
     pub fn of(manifest: &Manifest, token: Token) -> Self {
         let (reads, writes) = (&manifest.reads, &manifest.writes);
         let named = writes.create.keys().chain(writes.update.keys());
@@ -58,7 +58,7 @@ impl Cloud {
         }
     }
 
-    /// What a read hangs on that meets it.
+    /// The token that reads of these things wait for.
     pub fn token(&self) -> &Token {
         &self.token
     }
@@ -78,7 +78,7 @@ impl Cloud {
         self.components().any(|known| known == kind)
     }
 
-    /// Objects that Usher does not know by the prefix of an id.
+    /// Says whether it writes an object whose id prefix Usher does not know.
     pub(super) fn has_custom_object(&self) -> bool {
         self.objects.iter().any(|object| object.ends_with("__c"))
     }
@@ -91,13 +91,13 @@ impl Cloud {
         self.resources.iter().any(|known| overlap(known, path))
     }
 
-    /// Whether it may open what the org refuses today.
+    /// Says whether the step may open what the org refuses today.
     pub(super) fn configures(&self) -> bool {
         !self.settings.is_empty() || !self.components.is_empty()
     }
 }
 
-/// Whether what is done at one of two resources may show at the other: one lies below the other.
+/// Says whether a request to one of two resources may change the other: one lies below the other.
 pub(super) fn overlap(one: &[String], other: &[String]) -> bool {
     let mut pairs = one.iter().zip(other);
     pairs.all(|(a, b)| a == "*" || b == "*" || a.eq_ignore_ascii_case(b))

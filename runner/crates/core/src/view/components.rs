@@ -1,5 +1,5 @@
-//! Metadata components as they will be when everything planned so far has been done: what is deployed lies
-//! over what is there.
+//! Metadata components as they will be when everything planned so far has been done: deployed contents over present
+//! ones.
 
 use serde_json::Value;
 
@@ -11,12 +11,12 @@ use usher_contract::read::{ReadError, Record};
 use usher_contract::value::{Reference, Scalar};
 
 impl View {
-    /// The content that a component will have; none when it will not be there. `real`: the one that it has.
+    /// The content that a component will have; `None` when the org will not have it. `real`: its present content.
     ///
     /// # Errors
     ///
-    /// Pending: the name is not known, or something planned may change the component in a way that nobody
-    /// can tell.
+    /// Pending: the name is not known, or something planned may change the component in a way that Usher cannot
+    /// predict.
     pub fn component(
         &self,
         name: &ComponentName,
@@ -46,7 +46,7 @@ impl View {
         Ok(there)
     }
 
-    /// The components of a kind that there will be, those that are only planned last. `real`: what is there,
+    /// The components of a kind that the org will have, those that are only planned last. `real`: the present ones,
     /// each `{"fullName", "id"}`.
     ///
     /// # Errors
@@ -91,7 +91,8 @@ impl View {
         }
     }
 
-    /// A profile is a record, too: when a change makes or alters that, nobody can tell the component.
+    /// Refuses a profile whose record a change makes or alters, because the component is then not known: a profile is a
+    /// record, too.
     fn refuse_as_record(&self, name: &ComponentName) -> Result<(), ReadError> {
         let Some(of_object) = self.index.object(&name.kind) else {
             return Ok(());
@@ -117,7 +118,7 @@ impl View {
     }
 }
 
-/// Whether both are the same component. One whose name nobody knows may be.
+/// Says whether both are the same component. A component whose name is not known may be the same.
 fn is_meant(
     deployed: &ComponentName,
     wanted: &ComponentName,
@@ -152,7 +153,7 @@ fn known(name: &ComponentName, prediction: &Prediction) -> Result<String, ReadEr
     }
 }
 
-/// An entry for a component that is only planned: a change that deploys it alone binds its id.
+/// An entry for a component that is only planned. A change that deploys it alone binds its id.
 fn planned(full_name: &str, together: &[Component], prediction: &Prediction) -> Record {
     let token = match together {
         [_] => prediction.token.clone(),

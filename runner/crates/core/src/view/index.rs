@@ -1,7 +1,7 @@
-//! Where predictions are found: by object, by record, by value, by token. Places are positions in the list
-//! of predictions. Names of objects and fields are folded.
+//! Finds predictions by object, by record, by value and by token. Places are positions in the list of predictions.
+//! Names of objects and fields are folded.
 //!
-//! An index may name too many places, never too few: whoever asks looks at each again.
+//! An index may name too many places, never too few: every caller checks each prediction.
 
 mod column;
 mod object;
@@ -22,23 +22,23 @@ pub(super) struct Index {
     objects: HashMap<String, ObjectIndex>,
     /// The object of the record that a token is the id of.
     by_token: HashMap<Token, String>,
-    /// What alters a record, whatever its object, by the key of its id.
+    /// Predictions that alter a record, whatever its object, by the key of its id.
     altering: HashMap<String, Vec<usize>>,
-    /// What takes a record away, by the key of its id.
+    /// Predictions that remove a record, by the key of its id.
     removing: HashMap<String, Vec<usize>>,
     /// Objects of which some record gets another value in a field, by field.
     altered_fields: HashMap<String, Vec<String>>,
     settings: HashMap<String, Vec<usize>>,
     pub(super) deploying: Vec<usize>,
     pub(super) requesting: Vec<usize>,
-    /// The first that configures the org, deploys components or opens objects.
+    /// The first prediction that configures the org, deploys components or opens objects.
     pub(super) configuring: Option<usize>,
-    /// Whether any record appears, alters or disappears.
+    /// Says whether any record appears, alters or disappears.
     pub(super) has_records: bool,
 }
 
 impl Index {
-    /// Takes in `new` predictions, the first of which stands at `place`.
+    /// Takes in `new` predictions, the first of which is at `place`.
     pub(super) fn add(&mut self, place: usize, new: &[Prediction]) {
         // All records of a plan first, so that a reference to one of them is known to be one.
         for prediction in new {
@@ -107,7 +107,7 @@ impl Index {
         }
     }
 
-    /// What is predicted of the records of an object.
+    /// Returns the predictions about the records of an object.
     pub(super) fn object(&self, object: &str) -> Option<&ObjectIndex> {
         self.objects.get(&fold(object))
     }
@@ -116,7 +116,7 @@ impl Index {
         self.by_token.get(token).map(String::as_str)
     }
 
-    /// Whether the value is the id of a record that does not exist yet.
+    /// Says whether the value is the id of a record that does not exist yet.
     pub(super) fn is_fresh(&self, value: &Scalar) -> bool {
         is_fresh(&self.by_token, value)
     }
@@ -146,7 +146,7 @@ fn is_fresh(by_token: &HashMap<Token, String>, value: &Scalar) -> bool {
         .is_some_and(|token| by_token.contains_key(token))
 }
 
-/// The key of a record's id. Ids that nobody can compare share one.
+/// The key of a record's id. Ids that cannot be compared share one.
 fn id_key(id: &Scalar) -> String {
     key(id).unwrap_or_default()
 }

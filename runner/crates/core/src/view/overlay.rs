@@ -1,7 +1,7 @@
-//! Laying predictions over real records: which rows there will be, and what will be in them.
+//! Lays predictions over real records: decides which rows there will be, and their values.
 //!
-//! A field that the platform fills and nobody announced is unknown; an answer that depends on an unknown
-//! or on what is only possible is pending, never guessed.
+//! A field that the platform fills and that no plan announces is unknown. An answer that depends on an unknown value,
+//! or on something that is only possible, is pending, never guessed.
 
 mod count;
 mod existing;
@@ -24,7 +24,7 @@ use crate::view::{Progress, Snapshot, View, pending};
 pub use count::Count;
 pub(super) use count::count;
 
-/// How many parents a field path may name: SOQL's own limit.
+/// The number of parents that a field path may name: SOQL's own limit.
 const PARENTS_MAX: usize = 5;
 
 pub(super) fn find(
@@ -37,7 +37,7 @@ pub(super) fn find(
     reading.came_to(answer)
 }
 
-/// Whether anything planned can change the answer: by its object, or along a parent path.
+/// Says whether anything planned can change the answer: by its object, or along a parent path.
 pub(super) fn is_touched(view: &View, lookup: &Lookup) -> bool {
     let mut names = names(lookup);
     let path = names.any(|name| name.contains('.'));
@@ -50,7 +50,7 @@ pub(super) fn is_touched(view: &View, lookup: &Lookup) -> bool {
             .any(|condition| condition.any_of.iter().any(|value| !value.is_known()))
 }
 
-/// Whether a record meets a condition. Both hold known values.
+/// Says whether a record meets a condition. Both hold known values.
 pub fn holds(record: &Record, condition: &Condition) -> bool {
     let field = &condition.field;
     let value = record.get(field).or_else(|| {
@@ -63,7 +63,7 @@ pub fn holds(record: &Record, condition: &Condition) -> bool {
     is_one_of(&value, condition)
 }
 
-/// Whether a value is one that the condition looks for.
+/// Says whether a value is one that the condition looks for.
 fn is_one_of(value: &Scalar, condition: &Condition) -> bool {
     let mut wanted = condition.any_of.iter();
     wanted.any(|wanted| wanted.found_by(&condition.field, value))
@@ -73,7 +73,7 @@ struct Reading<'a> {
     view: &'a View,
     lookup: &'a Lookup,
     seen: &'a Snapshot,
-    /// What is missing of the real org; the answer does not count while there is any.
+    /// Lookups that the real org must still answer. The answer does not count while there is any.
     ask: Vec<Lookup>,
     asked: HashSet<Lookup>,
     /// Names, folded, of the fields that the answer is made from.
@@ -103,7 +103,7 @@ impl<'a> Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The answer, unless something of the real org is missing.
+    /// Returns the answer, unless something of the real org is missing.
     fn came_to<T>(self, answer: T) -> Progress<T> {
         if !self.ask.is_empty() {
             return Progress::Ask(self.ask);
@@ -112,8 +112,8 @@ impl Reading<'_> {
         Progress::Answer(answer)
     }
 
-    /// Notes that the answer is as it is because of the prediction at `place`. Changes are not noted: whether
-    /// they were made is known.
+    /// Notes that the answer depends on the prediction at `place`. Changes are not noted: whether they were made is
+    /// known.
     fn rely_on(&self, place: usize) {
         if self.view.predictions[place].is_effect {
             self.relied.borrow_mut().insert(place);
@@ -140,7 +140,7 @@ impl Reading<'_> {
         self.alter(&mut rows);
         rows.retain(|row| !self.disappears(&row.id));
         rows.extend(self.planned(&fields));
-        // Nobody needs the parents of what does not match anyway.
+        // Rows that do not match need no parents.
         rows.retain(|row| !self.fails(row, &wanted));
         self.follow_parents(&mut rows, &fields)?;
         let mut found = Vec::new();
@@ -171,7 +171,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Fields to have of every row: what is asked for and compared, and the ids along parent paths.
+    /// Fields that every row must have: those that are asked for and compared, and the ids along parent paths.
     fn needed(&self) -> Vec<String> {
         let mut needed: Vec<String> = Vec::new();
         let mut seen = HashSet::from([fold("Id")]);
@@ -202,7 +202,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether a value of the row itself is known and not wanted.
+    /// Says whether a value of the row itself is known and not wanted.
     fn fails(&self, row: &Row, wanted: &[Wanted<'_>]) -> bool {
         wanted
             .iter()

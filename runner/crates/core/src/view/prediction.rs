@@ -1,13 +1,13 @@
-//! What is predicted: one prediction for each change and effect of a plan that a read could see.
+//! One prediction for each change and effect of a plan that a read could see.
 
 use usher_contract::change::{Certainty, OpenedField};
 use usher_contract::operation::{Component, ComponentName, Field};
 use usher_contract::value::{Reference, Scalar, Token};
 
-/// Something that will be so.
+/// Something that is predicted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Predicted {
-    /// A record comes to be. `id` is a token until it exists.
+    /// A record will exist. `id` is a token until it does.
     Appears {
         object: String,
         id: Scalar,
@@ -43,11 +43,11 @@ pub(crate) enum Predicted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Prediction {
     pub(crate) certainty: Certainty,
-    /// The token that an answer waits for which depends on this.
+    /// The token that answers wait for if they depend on this.
     pub(crate) token: Token,
     /// Names that the results of the change bind. Tokens of those names stand for the results.
     pub(crate) results: Vec<String>,
-    /// A plugin says that Salesforce will do this by itself; no change does it.
+    /// Says that this is an effect: Salesforce does it by itself, as a plugin says, and no change does it.
     pub(crate) is_effect: bool,
     pub(crate) what: Predicted,
 }

@@ -1,5 +1,5 @@
-//! What has been read of the real org so far in one planning. A lookup is answered from memory when
-//! one that found at least as much has been made, or when it names records by id that are known.
+//! The answers of the real org that one planning has read so far. A lookup is answered from memory when an earlier
+//! lookup found at least as much, or when it names records by id that are known.
 //!
 //! Names of objects and fields are folded in here; an answer has them as they are asked for.
 
@@ -22,8 +22,8 @@ use usher_contract::value::Scalar;
 pub struct Snapshot {
     /// By object.
     answers: HashMap<String, Answers>,
-    /// What the answers say of single records, met by themselves or as parents along a path: by object
-    /// and id in 18 characters.
+    /// Single records from the answers, found by themselves or as parents along a path: by object and id in 18
+    /// characters.
     records: HashMap<(String, String), Record>,
 }
 
@@ -60,7 +60,7 @@ impl Snapshot {
         }))
     }
 
-    /// Keeps what a row says of its record, and of the parents whose ids are in it.
+    /// Keeps the values of a row's record, and of the parents whose ids are in it.
     fn learn(&mut self, object: &str, row: &Record) {
         for (path, value) in row {
             let segments: Vec<&str> = path.split('.').collect();
@@ -77,7 +77,7 @@ impl Snapshot {
                     0 => object.to_owned(),
                     _ => fold(id::object_of(&id).unwrap_or_default()),
                 };
-                // A parent whose prefix nobody knows may be of any object.
+                // A parent whose prefix Usher does not know may be of any object.
                 if !object.is_empty() {
                     let known = self.records.entry((object, id)).or_default();
                     known.insert(segments[depth..].join("."), value.clone());

@@ -1,4 +1,4 @@
-//! A toy org of a few records behind the view: every read as it will be.
+//! A toy org of a few records behind the view: every read, as it will be answered.
 
 mod counted;
 mod indexed;
@@ -249,7 +249,7 @@ fn a_planned_record_is_there_with_what_effects_announce() {
         ),
         json!([{"Id": planned, "Account.Name": "Acme"}])
     );
-    // Nobody knows the alias, so nobody knows whether it matches.
+    // The alias is not known, so it is not known whether it matches.
     assert_eq!(
         find(&view, "User", &[], &[("Alias", json!("x"))]),
         json!("not known before it has happened: `Alias` of a planned `User`")

@@ -1,5 +1,5 @@
-//! Steps by hand: the run goes on when the org shows that the step is done, or somebody says so; else it
-//! stops there, to be carried on later.
+//! Manual steps: the run goes on when the org shows that the step is done, or when a person confirms it. Else it stops
+//! there, to be resumed later.
 
 use usher_core::known::Known;
 use usher_core::operation::Lookup;
@@ -35,7 +35,7 @@ impl Conductor<'_> {
         Err(Halt::Stop(Stop::ByHand { unit }))
     }
 
-    /// Whether a record shows that the step is done. What the org refuses to be asked shows nothing.
+    /// Says whether a record shows that the step is done. A lookup that the org refuses shows nothing.
     async fn is_there(&self, look: &Lookup) -> Flow<bool> {
         let found = match Known(&self.state.bindings).conditions(&look.conditions) {
             Ok(conditions) => {

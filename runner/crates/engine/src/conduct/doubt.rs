@@ -1,5 +1,5 @@
-//! Clearing up what is in doubt: requests that were about to leave, or left, and whose answer nobody has.
-//! Nothing is sent here; looking decides whether a change is done, may be sent again, or needs a person.
+//! Clears up what is in doubt: requests that were about to leave, or left, and had no answer. Sends nothing. Looking
+//! decides whether a change is done, may be sent again, or needs a person.
 
 use usher_core::change::Change;
 use usher_core::limit;
@@ -12,15 +12,15 @@ use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
 use crate::conduct::{Conductor, Flow, Halt, gone, key};
 
-/// How long one pause is while something may still appear.
+/// The length of one pause while something may still appear.
 const LOOK_AGAIN_MS: u64 = 5_000;
 
-/// What becomes of a change that is not there.
+/// The fate of a change that is not in the org.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Absent {
     /// It is sent again, and may come late as well: then it is looked for.
     SentAgain,
-    /// It is given up. What would appear later would be taken back by nobody.
+    /// It is given up. If it appeared later, nothing would undo it.
     GivenUp,
 }
 
@@ -60,7 +60,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Settles one change, or says in how many milliseconds looking will tell more.
+    /// Settles one change, or returns the milliseconds after which to look again.
     async fn clear_up_one(
         &mut self,
         step: &PlannedStep,
@@ -110,8 +110,8 @@ impl Conductor<'_> {
         Ok(None)
     }
 
-    /// When to look again for what is not there yet: while its request may be running, and as long as what it
-    /// sets going may take.
+    /// Returns the milliseconds until the next look for something that is missing, as long as its request, and what
+    /// that sets going, may still be running.
     fn may_still_come(&self, step: &PlannedStep, change: &Change) -> Option<u64> {
         let waits = change.waits.iter().map(|w| u64::from(w.at_most_ms));
         let mut goes_on: u64 = waits.sum();

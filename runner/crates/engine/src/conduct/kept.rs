@@ -1,4 +1,4 @@
-//! Undoing: what is kept because something that refers to it could not be undone.
+//! Undo keeps a change when something that refers to it could not be undone.
 
 use usher_core::change::Change;
 use usher_core::plan::PlannedStep;
@@ -8,7 +8,7 @@ use usher_core::value::Token;
 use crate::conduct::Conductor;
 
 impl Conductor<'_> {
-    /// Why a change must be kept: one that refers to what it made is not undone.
+    /// Returns the reason why a change must be kept: another change, which refers to what it made, is not undone.
     pub(super) fn kept_with(&self, step: &PlannedStep, change: &Change) -> Option<String> {
         let mut tokens = step.kept_with.get(&change.address)?.iter();
         let (unit, address) =

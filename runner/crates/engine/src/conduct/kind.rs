@@ -1,5 +1,4 @@
-//! How each kind of operation is compared with the org and sent, and what it means that it is not there. A kind
-//! has a file of its own; here the kinds are told apart.
+//! Sends each kind of operation to the file that compares it with the org, sends it, and judges its absence.
 
 mod components;
 mod record;
@@ -16,7 +15,7 @@ use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values};
 use crate::org::OrgError;
 
-/// What an answer says to each change of a request.
+/// The answer to each change of a request.
 pub(super) type Answers = Result<Vec<Result<Values, OrgError>>, OrgError>;
 
 pub(super) use components::DEPLOYMENT;
@@ -71,7 +70,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// The request itself. One result per change, or what became of the request as a whole.
+    /// Sends the request. Returns one result for each change, or the error of the request as a whole.
     pub(super) async fn act(&self, changes: &[&Change]) -> Answers {
         let alone = match &changes[0].operation {
             Operation::Create(first) => return self.create(first, changes).await,

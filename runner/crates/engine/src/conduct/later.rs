@@ -41,13 +41,11 @@ impl Conductor<'_> {
             return Ok(self.record(Event::StepPlanned { step })?);
         }
         let planned = &self.state.steps()[index];
-        match self.watch.approve(planned) {
-            Some(by) => Ok(self.record(Event::Approved { by })?),
-            None => Err(Halt::Stop(Stop::NotApproved { unit })),
-        }
+        let by = self.watch.approve(planned).await.map_err(Halt::Stop)?;
+        Ok(self.record(Event::Approved { by })?)
     }
 
-    /// Every token in what the steps before one hand on.
+    /// Every token in the outputs of the steps before one.
     fn outputs_before(&self, index: usize) -> Vec<Token> {
         let mut tokens = Vec::new();
         for step in &self.state.steps()[..index] {
@@ -56,7 +54,7 @@ impl Conductor<'_> {
         tokens
     }
 
-    /// What a plan does beyond its bound.
+    /// Says in which way a plan goes beyond its bound.
     async fn outside(&mut self, bound: &Bound, planned: &PlannedStep) -> Flow<Option<String>> {
         let exceeded = bound.exceeded(planned);
         let (None, Some(within)) = (&exceeded, &bound.within) else {

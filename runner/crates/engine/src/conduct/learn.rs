@@ -1,5 +1,5 @@
-//! Fields of records that earlier steps brought, when a step refers to them: read together right before the
-//! step, and bound.
+//! Fields of records that earlier steps brought, and that a step refers to: read together right before the step, and
+//! bound.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Reads the fields that tokens stand for, of records that are there by now, and binds them. What the org
-    /// refuses or does not hold stays unknown.
+    /// Reads the fields that tokens stand for, of records that the org has by now, and binds them. A field that the org
+    /// refuses or does not have stays unknown.
     pub(super) async fn learn_fields(&mut self, tokens: &[Token]) -> Flow<()> {
         let open = learnable(&self.state, tokens);
         if open.is_empty() {

@@ -1,4 +1,4 @@
-//! What became of a request whose answer was lost, or that was refused. No plugin is needed to see it.
+//! Finds out whether a request acted whose answer was lost, or that was refused. Needs no plugin for it.
 
 use serde_json::Value;
 use usher_core::change::Change;
@@ -12,16 +12,16 @@ use crate::conduct::standing::{Standing, There, Values, moved};
 use crate::conduct::{Conductor, key};
 use crate::org::OrgError;
 
-/// What looking for a lost request found.
+/// The finding of a look for a lost request.
 pub(super) enum Looked {
-    /// It acted, or somebody else did the same.
+    /// It acted, or another user did the same.
     Acted(There),
-    /// What is there is not what was sent.
+    /// The org holds something else than what was sent.
     Differs {
         values: Values,
         fields: Vec<Differing>,
     },
-    /// It certainly did not, or repeating it does no harm.
+    /// It certainly did not act, or repeating it does no harm.
     DidNotAct,
     /// It may still be running: in so many milliseconds it cannot be any more.
     MayStillRun { in_ms: u64 },
@@ -29,11 +29,11 @@ pub(super) enum Looked {
     Unclear(String),
 }
 
-/// How far off a time may be when it is judged whose a record is: a `Date` counts whole seconds, and an answer takes
-/// its time to come.
+/// The tolerance when Usher compares the time of a record with its requests: a `Date` header counts whole seconds, and
+/// an answer takes its time to come.
 const TOLD_APART_MS: i64 = 5_000;
 
-/// The same for an org that does not tell its time: then its clock and ours may be apart.
+/// The tolerance for an org that does not tell its time: its clock may differ from ours.
 const CLOCKS_APART_MS: i64 = 60_000;
 
 impl Conductor<'_> {
@@ -61,7 +61,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// Judges a change that was sent when nothing is there under its key.
+    /// Judges a change that was sent when the org has nothing under its key.
     pub(super) fn not_there(&self, step: &PlannedStep, change: &Change, enforced: bool) -> Looked {
         let key = key(step, change);
         if enforced {
@@ -78,10 +78,11 @@ impl Conductor<'_> {
         }
     }
 
-    /// For how long what was sent last may still be running, and what it sets going, which takes `goes_on_ms`.
+    /// Returns the milliseconds for which the last sending, and what it sets going for `goes_on_ms`, may still be
+    /// running.
     ///
-    /// The process that sent it counts; another one goes by the org's time. Where nobody knows it, the time begins with
-    /// this process: better too long than sent twice.
+    /// The process that sent the change counts in ticks; another process counts in the org's time. Without the org's
+    /// time it counts from its own start, because waiting too long is better than sending twice.
     pub(super) fn may_run_for(&self, key: &ChangeKey, goes_on_ms: u64) -> u64 {
         let most = self.org.outlives_ms().saturating_add(goes_on_ms);
         let now = self.clock.ticks_ms();
@@ -98,9 +99,10 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether a record that was found is what our own request made: by its author, and neither older than the first
-    /// request nor younger than the last one can make it. The author may be any user in whose name the run was carried
-    /// out. What says neither counts as ours; what was never sent made nothing, and what was answered neither.
+    /// Says whether our own request made the record that was found: the author is right, and the record is neither
+    /// older than the first request nor younger than the last one can make it. The author may be any user who carried
+    /// the run out. A record that shows neither author nor time counts as ours. A change that was never sent, or was
+    /// answered, made nothing.
     pub(super) fn made_by_us(&self, step: &PlannedStep, change: &Change, record: &Record) -> bool {
         let key = key(step, change);
         let Some(sent) = self.state.sendings.get(&key) else {

@@ -9,15 +9,15 @@ use crate::port::Clock;
 /// Facts that this process alone knows.
 #[derive(Debug)]
 pub struct Memory {
-    /// When it began to carry the run out, in ticks.
+    /// The tick at which this process began to carry the run out.
     pub(super) began_ticks: u64,
-    /// How long it has waited for Salesforce.
+    /// The time that this process has waited for Salesforce.
     pub(super) waited_ms: u64,
-    /// When it sent a change last, in ticks.
+    /// The ticks at which this process sent each change last.
     pub(super) sent_ticks: BTreeMap<ChangeKey, u64>,
     pub(super) split: Split,
-    /// How much of a record can be asked for when it is looked for by a key, by object: the rung of
-    /// [`crate::conduct::sight`] that was not refused.
+    /// The rung of [`crate::conduct::sight`] that each object did not refuse: it decides how many fields a lookup by a
+    /// key asks for.
     pub(super) rungs: BTreeMap<String, usize>,
 }
 
@@ -38,24 +38,25 @@ impl Memory {
 /// until each says for itself.
 #[derive(Debug, Default)]
 pub(super) struct Split {
-    /// In a request of how many each may go.
+    /// The largest request in which each of them may go.
     most: BTreeMap<ChangeKey, usize>,
-    /// With what those that went alone were refused last, and how many in a row.
+    /// The words with which those that went alone were refused last, and how many in a row.
     refused: Option<(String, u32)>,
 }
 
-/// After so many that are refused alone with the same words, the rest is not tried: they were all refused with them.
+/// After so many changes that are refused alone with the same words, the rest is not tried, as all were refused
+/// together with them.
 const ALIKE_MAX: u32 = 3;
 
 impl Split {
-    /// The request of these changes was refused as a whole.
+    /// Notes that the request of these changes was refused as a whole.
     pub(super) fn halve(&mut self, changes: &[ChangeKey]) {
         let most = (changes.len() / 2).max(1);
         self.most
             .extend(changes.iter().map(|key| (key.clone(), most)));
     }
 
-    /// Those of these changes, by their places, that go next; none when none of them is to go in a smaller request.
+    /// Returns the places of those changes that go next. None: none of them has to go in a smaller request.
     pub(super) fn next(&mut self, changes: &[ChangeKey]) -> Option<Vec<usize>> {
         let most = changes.iter().filter_map(|key| self.most.get(key)).min()?;
         let places = 0..changes.len();
@@ -67,7 +68,8 @@ impl Split {
         Some(places)
     }
 
-    /// One that went alone was refused with these words. Gives those that need not be tried any more.
+    /// Notes that a change that went alone was refused with these words. Returns the changes that need not be tried any
+    /// more.
     pub(super) fn refused(&mut self, why: &str) -> Vec<ChangeKey> {
         let before = self.refused.take();
         let times = before
@@ -81,7 +83,7 @@ impl Split {
         }
     }
 
-    /// One was taken: what the others were refused with does not hold for all.
+    /// Notes that one was taken, so that the refusal of the others does not hold for all.
     pub(super) fn taken(&mut self) {
         self.refused = None;
     }

@@ -1,5 +1,5 @@
-//! Whether what a step gives to somebody is what its input names: the records behind the ids are read, and their names
-//! are looked for among the texts.
+//! Checks that a step gives people only what its input names: reads the records behind the ids, and looks for their
+//! names among the texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use usher_core::run::Stop;
 use crate::conduct::{Flow, Halt, gone};
 use crate::org::Org;
 
-/// Objects whose records are given to somebody, and the fields by which people name them.
+/// Objects whose records are given to people, and the fields by which people name them.
 const NAMES: [(&str, &[&str]); 4] = [
     ("Profile", &["Name"]),
     ("PermissionSet", &["Name", "Label", "NamespacePrefix"]),
@@ -25,7 +25,7 @@ const NAMES: [(&str, &[&str]); 4] = [
 /// Ids of one query.
 const IDS_MAX: usize = 200;
 
-/// Says what is given that no text names.
+/// Names the given things that no text names.
 pub(super) async fn unnamed(
     org: &Org,
     given: &[Given],
@@ -50,7 +50,7 @@ pub(super) async fn unnamed(
         }
     }
     for (object, fields) in NAMES {
-        // Whatever is not a valid id is in no query, and named by nobody.
+        // Something that is not a valid id is in no query, and no text names it.
         let of = open
             .keys()
             .copied()

@@ -1,5 +1,4 @@
-//! Bugs that can be switched on, so that the fault sweep can show that it finds them. There is nothing of
-//! this in a release build.
+//! Bugs that can be switched on, so that the fault sweep can show that it finds them. A release build has none of them.
 
 use std::collections::BTreeMap;
 
@@ -18,23 +17,23 @@ use crate::port::LogError;
 /// One bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Planted {
-    /// An outcome is written down before the answer is there.
+    /// An outcome is written down before its answer has come.
     OutcomeBeforeAnswer,
     /// A create whose answer was lost is sent again without being looked for.
     BlindResend,
     /// An error of the server means that the org did not act.
     TrustsErrors,
-    /// What is to be made is not looked for before it is sent the first time.
+    /// Usher does not look for a record before it sends its create for the first time.
     NoLook,
-    /// What is there under the key of what is to be made is taken for it, whatever it is.
+    /// Usher takes any record under the key of a create for the planned one.
     Anyones,
-    /// What somebody else has changed since is changed all the same.
+    /// Usher overwrites a change of another user.
     Overwrites,
-    /// Another process that writes to the run counts for nothing.
+    /// Usher ignores another process that writes to the run.
     SecondWriter,
-    /// The clock of this machine says what time it is at the org.
+    /// Usher takes this machine's clock for the org's.
     WallClock,
-    /// What acted, and failed while it was waited for, counts as never made.
+    /// A change that acted, and failed while Usher waited for it, counts as never made.
     ForgetsActed,
 }
 
@@ -74,8 +73,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// Plants [`Planted::NoLook`], [`Planted::Anyones`] and [`Planted::Overwrites`]: how the org seems to stand to a
-    /// change.
+    /// Plants [`Planted::NoLook`], [`Planted::Anyones`] and [`Planted::Overwrites`]: the standing of a change as the
+    /// bug sees it.
     pub(super) fn misjudged(&self, change: &Change, standing: Standing) -> Standing {
         let creates = change.operation.binds_id();
         match standing {
@@ -93,7 +92,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Plants [`Planted::SecondWriter`]: writes the event down behind those of the other.
+    /// Plants [`Planted::SecondWriter`]: writes the event down after those of the other process.
     pub(super) fn appended(
         &mut self,
         event: &Event,
@@ -107,7 +106,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Plants [`Planted::WallClock`]: what time it seems to be at the org.
+    /// Plants [`Planted::WallClock`]: the time at the org as the bug sees it.
     pub(super) fn seeming(&self, moment: Moment) -> Moment {
         match self.is(Planted::WallClock) {
             true => Moment {
@@ -118,13 +117,13 @@ impl Conductor<'_> {
         }
     }
 
-    /// Plants [`Planted::ForgetsActed`]: the outcome without how it came to be there.
+    /// Plants [`Planted::ForgetsActed`]: the outcome without the fact that the org took the change.
     pub(super) fn forgotten(&self, mut outcome: Outcome) -> Outcome {
         if let Outcome::Failed { how, code, .. } = &mut outcome
             && self.is(Planted::ForgetsActed)
         {
             *how = None;
-            // The one failure of which nothing stays.
+            // The one failure that leaves nothing.
             DEPLOYMENT_FAILED.clone_into(code);
         }
         outcome
@@ -134,7 +133,7 @@ impl Conductor<'_> {
         self.planted == Some(bug)
     }
 
-    /// Plants [`Planted::OutcomeBeforeAnswer`] for changes whose answer binds nothing: whether they were done.
+    /// Plants [`Planted::OutcomeBeforeAnswer`] for changes whose answer binds nothing. Says whether it did.
     pub(super) async fn outcome_before_answer(
         &mut self,
         step: &PlannedStep,
@@ -155,7 +154,7 @@ impl Conductor<'_> {
         Ok(true)
     }
 
-    /// Plants [`Planted::BlindResend`]: whether looking is left out.
+    /// Plants [`Planted::BlindResend`]. Says whether the change was sent without a look.
     pub(super) fn blind_resend(&mut self, step: &PlannedStep, change: &Change) -> Flow<bool> {
         let creates = change.operation.binds_id();
         if !self.is(Planted::BlindResend) || !creates {

@@ -1,4 +1,4 @@
-//! Probes: what Usher looks at by itself, and whether it is as expected.
+//! Probes: Usher's own looks at the org, and the check of what they find.
 
 use serde_json::{Value, json};
 use usher_core::component::Content;
@@ -11,7 +11,7 @@ use crate::org::OrgError;
 use crate::reads;
 
 impl Conductor<'_> {
-    /// What a probe finds: a record, an answer, or nothing.
+    /// Returns what a probe finds: a record, an answer, or nothing.
     pub(super) async fn probe(&self, probe: &Probe) -> Result<Option<Value>, OrgError> {
         let known = Known(&self.state.bindings);
         match probe {
@@ -38,7 +38,7 @@ impl Conductor<'_> {
                 unless_missing(self.org.get(&segments, &[]).await)
             }
             Probe::Settings(name) => match self.org.read_settings(name).await {
-                // What the org does not offer has a type that it does not know [inferred].
+                // The org does not know the type of what it does not offer [inferred].
                 Err(OrgError::Refused(refusal)) if refusal.code == "INVALID_TYPE" => Ok(None),
                 answer => unless_missing(answer.map(Value::Object)),
             },
@@ -50,7 +50,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether what was found is as expected.
+    /// Says whether the finding of a probe is as expected.
     pub(super) fn meets(&self, found: Option<&Value>, finding: &Finding) -> bool {
         match (found, finding) {
             (found, Finding::Present) => found.is_some(),
@@ -62,7 +62,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether one value in what was found is one of those named.
+    /// Says whether one value of the finding is one of those named.
     pub(super) fn check(&self, found: &Value, check: &Check) -> bool {
         let value = value_at(found, &check.at).and_then(Scalar::from_json);
         let value = value.unwrap_or(Scalar::Nothing);
@@ -75,7 +75,7 @@ impl Conductor<'_> {
     }
 }
 
-/// A field of a record, or what a JSON Pointer leads to.
+/// Returns a field of a record, or the value that a JSON Pointer leads to.
 pub(super) fn value_at<'a>(found: &'a Value, at: &str) -> Option<&'a Value> {
     if at.starts_with('/') {
         found.pointer(at)
@@ -84,7 +84,7 @@ pub(super) fn value_at<'a>(found: &'a Value, at: &str) -> Option<&'a Value> {
     }
 }
 
-/// What the org does not offer has a type that it does not know \[inferred\].
+/// Takes the refusal of a type for absence: the org does not know the type of what it does not offer \[inferred\].
 fn unless_missing_kind(
     answer: Result<Option<Content>, OrgError>,
 ) -> Result<Option<Value>, OrgError> {

@@ -3,7 +3,8 @@
 //!
 //! Effects that earlier steps announced are looked for. A step behind one of a plugin from outside the box is planned
 //! once more besides, on the org as it is: whatever that plugin did or claimed, the step does what was approved or
-//! nothing. When an effect did not come, or the step would do something else, it fails before anything of it is sent.
+//! nothing. The step fails before anything of it is sent, if an effect did not come or the step would do something
+//! else.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ const RELIED_ON: &str = "run/relied-on";
 const PLANNED_OTHERWISE: &str = "run/planned-otherwise";
 
 impl Conductor<'_> {
-    /// Says that something which a step was planned with is not so. Then the step has failed.
+    /// Says whether something that a step was planned with is not so. Then the step has failed.
     pub(super) async fn is_unfounded(
         &mut self,
         step: &PlannedStep,
@@ -55,7 +56,7 @@ impl Conductor<'_> {
         Ok(true)
     }
 
-    /// Plans a step once more, and says what of it is not as approved.
+    /// Plans a step once more, and says how the new plan differs from the approved one.
     async fn planned_otherwise(&mut self, step: &PlannedStep) -> Flow<Option<Note>> {
         self.heed_stop()?;
         self.learn_for(step).await?;
@@ -96,7 +97,7 @@ impl Conductor<'_> {
     }
 }
 
-/// What of a step is not as approved. Values are compared, and not shown.
+/// Says how a step differs from the approved one. Compares values without showing them.
 fn differs(approved: &PlannedStep, now: &PlannedStep, known: &Known<'_>) -> Option<String> {
     let operations = |step: &PlannedStep| -> BTreeMap<String, Operation> {
         let changes = step.plan.changes.iter();
@@ -124,8 +125,8 @@ fn differs(approved: &PlannedStep, now: &PlannedStep, known: &Known<'_>) -> Opti
     (outputs(approved) != outputs(now)).then(|| "it hands on other values".to_owned())
 }
 
-/// Says that the effect which binds a token did not come. One without a verdict counts no more, because something
-/// later has decided what it announced.
+/// Says that the effect which binds a token did not come. An effect without a verdict does not count any more, because
+/// something later has decided what it announced.
 fn missing(state: &RunState, token: &Token) -> Option<Note> {
     let (unit, address) = token.binder()?;
     let why = match state.verdict(unit, address)? {

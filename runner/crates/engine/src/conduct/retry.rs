@@ -1,4 +1,4 @@
-//! Sending again: how often, and how long to wait before a change is sent once more.
+//! Sending again: how often, and the pause before it.
 
 use usher_core::change::Change;
 use usher_core::plan::PlannedStep;
@@ -6,7 +6,7 @@ use usher_core::run::Notice;
 
 use crate::conduct::{Conductor, Flow, key};
 
-/// How often one change is sent. Five pauses make half a minute: longer than any lock that a save holds.
+/// The number of times that one change is sent. Five pauses make half a minute: longer than any lock that a save holds.
 pub(super) const SENDINGS_MAX: u32 = 6;
 
 /// The first pause; each further one is twice as long.
@@ -15,7 +15,7 @@ const PAUSE_MS_MIN: u64 = 1_000;
 /// The longest pause between two sendings.
 const PAUSE_MS_MAX: u64 = 16_000;
 
-/// The pause before a change is sent that was sent so often.
+/// Returns the pause before a change is sent again, by the number of its sendings.
 pub(super) fn pause_ms(sent: u32) -> u64 {
     match sent {
         0 => 0,
@@ -24,7 +24,7 @@ pub(super) fn pause_ms(sent: u32) -> u64 {
 }
 
 impl Conductor<'_> {
-    /// How often a change was sent.
+    /// Returns the number of times that a change was sent.
     pub(super) fn sent(&self, step: &PlannedStep, change: &Change) -> u32 {
         let sendings = self.state.sendings.get(&key(step, change));
         sendings.map_or(0, |sendings| sendings.count)

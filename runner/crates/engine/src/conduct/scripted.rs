@@ -11,21 +11,21 @@ use usher_core::change::{Certainty, Change, Consequence, Effect, StepPlan, Undo}
 use usher_core::operation::{Condition, ConfigureSettings, CreateRecord, Field, Key, Operation};
 use usher_core::plan::{Confirmation, Plan, PlannedStep, PluginStamp, Requests, StepState};
 use usher_core::read::{Identity, OrgKind, Record};
-use usher_core::run::{Approval, Event, Notice, Origin, RunState};
+use usher_core::run::{Approval, Event, Notice, Origin, RunState, Stop};
 use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 
-use crate::conduct::{Conductor, Memory, Watch};
+use crate::conduct::{Conductor, Memory};
 use crate::journal::Journal;
 use crate::org::{Org, Secret};
 use crate::org_time::OrgTime;
-use crate::port::{Boxed, Clock, Planner, RunLog, Wire, WireError};
+use crate::port::{Boxed, Clock, Planner, RunLog, Watch, Wire, WireError};
 use crate::stop::StopFlag;
 
 /// One answer of the script.
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(u16, Value),
-    /// To the look before a create that nothing is there, then that these ids were made.
+    /// The look before a create finds nothing, then these ids were made.
     Made(Vec<Value>),
     /// A page for people.
     Page(u16, &'static str),
@@ -47,7 +47,7 @@ struct Asleep {
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// Who sees events and approves nothing.
+/// An observer that sees events and approves nothing.
 pub(crate) struct Watching<F>(pub(crate) F);
 
 impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
@@ -61,8 +61,9 @@ impl<F: FnMut(&Event) + Send> Watch for Watching<F> {
         None
     }
 
-    fn approve(&mut self, _: &PlannedStep) -> Option<Approval> {
-        None
+    fn approve<'a>(&'a mut self, step: &'a PlannedStep) -> Boxed<'a, Result<Approval, Stop>> {
+        let unit = step.unit();
+        Box::pin(async { Err(Stop::NotApproved { unit }) })
     }
 }
 
@@ -75,7 +76,7 @@ impl Planner for NoSteps {
     }
 }
 
-/// What a run did: requests and sleeps, and the events behind approval, one a line.
+/// The record of a run: requests and sleeps, and the events after the approval, one a line.
 pub(crate) struct Done {
     pub(crate) asked: String,
     pub(crate) events: String,
@@ -128,7 +129,7 @@ impl Wire for Script {
                 )),
             ),
             Reply::Lost => Err(WireError::Lost("the connection broke".to_owned())),
-            Reply::Unreachable => Err(WireError::Unreachable("nobody answers".to_owned())),
+            Reply::Unreachable => Err(WireError::Unreachable("nothing answers".to_owned())),
         };
         Box::pin(async move { reply })
     }
@@ -158,12 +159,12 @@ pub(crate) async fn run(steps: Vec<PlannedStep>, replies: Vec<Reply>) -> Done {
     resume(&beginning(steps), replies).await
 }
 
-/// Carries a run on that has had these events.
+/// Resumes a run that has had these events.
 pub(crate) async fn resume(events: &[Event], replies: Vec<Reply>) -> Done {
     resume_knowing(&[], events, replies).await
 }
 
-/// The same for a process that holds these secrets.
+/// Resumes it in a process that holds these secrets.
 pub(crate) async fn resume_knowing(
     secrets: &[(Token, Value)],
     events: &[Event],
@@ -374,7 +375,7 @@ pub(crate) fn composite(parts: &[Value]) -> Reply {
     Reply::Json(200, json!({"compositeResponse": parts.collect::<Vec<_>>()}))
 }
 
-/// `readMetadata` answers these fields.
+/// The answer of `readMetadata` with these fields.
 pub(crate) fn settings(fields: &[(&str, &str)]) -> Reply {
     let fields: Vec<String> = fields
         .iter()
@@ -386,7 +387,7 @@ pub(crate) fn settings(fields: &[(&str, &str)]) -> Reply {
     ))
 }
 
-/// `updateMetadata` answers that it is saved.
+/// The answer of `updateMetadata` that the settings are saved.
 pub(crate) fn configured() -> Reply {
     Reply::Soap(
         "<updateMetadataResponse><result><success>true</success></result></updateMetadataResponse>"
@@ -403,7 +404,7 @@ fn envelope(body: &str) -> String {
     format!("<e:Envelope xmlns:e=\"x\"><e:Body>{body}</e:Body></e:Envelope>")
 }
 
-/// The queries, the rows, or the SOAP call of a request; nothing that is always the same.
+/// The queries, the rows, or the SOAP call of a request, without the parts that are always the same.
 fn readable(request: &http::Request<Bytes>) -> String {
     let uri = percent_decode_str(&request.uri().to_string())
         .decode_utf8_lossy()

@@ -1,4 +1,4 @@
-//! Sending a batch: compare with the org, write the intent down, send, and take what the answer says.
+//! Sends a batch: compares with the org, writes the intent down, sends, and takes the answer.
 
 use std::collections::BTreeMap;
 
@@ -18,18 +18,18 @@ use crate::conduct::{Conductor, Flow, Halt, gone, key, stop};
 use crate::org::OrgError;
 use crate::org::meaning::Meaning;
 
-/// How often a request is tried that never left, before the run stops.
+/// The number of times that Usher tries a request that never left, before the run stops.
 const UNSENT_MAX: u32 = 3;
 
-/// The pause between two looks for what comes late.
+/// The pause between two looks for something that comes late.
 const LOOK_AGAIN_MS: u64 = 5_000;
 
 /// A change that is to be sent, and what the org holds before it.
 pub(super) type Ready<'c> = (&'c Change, Option<Record>);
 
 impl Conductor<'_> {
-    /// Compares changes with what the org holds now. What is as wanted already, has moved since the plan, or
-    /// is to be kept, is settled; the rest is to be sent.
+    /// Compares changes with what the org holds now. Settles those that are as wanted already, have moved since the
+    /// plan, or are to be kept. Returns the rest, which is to be sent.
     pub(super) async fn compare<'c>(
         &mut self,
         step: &PlannedStep,
@@ -57,7 +57,7 @@ impl Conductor<'_> {
                 Ok(Standing::Differs { values, fields }) => Outcome::Differs { values, fields },
                 Ok(Standing::Unclear(reason)) => Outcome::Unsettled { reason, how: None },
                 Ok(Standing::AsWanted) => {
-                    // What was sent before and not answered has come after all.
+                    // An earlier sending without an answer has acted after all.
                     let how = if doubted { How::Found } else { How::AsWanted };
                     self.take(step, change, how, Values::new())?;
                     continue;
@@ -67,14 +67,16 @@ impl Conductor<'_> {
                     how: None,
                 },
                 Ok(Standing::Shared(what)) => Outcome::Kept {
-                    reason: format!("somebody else has added to it since: {what}"),
+                    reason: format!("another user has added to it since: {what}"),
                 },
                 Ok(Standing::Moved(fields)) if self.state.is_undo() => Outcome::Kept {
-                    reason: format!("somebody changed it since: {}", moved(&fields)),
+                    reason: format!("it was changed outside this run since: {}", moved(&fields)),
                 },
                 Ok(Standing::Moved(fields)) => {
                     let fields = moved(&fields);
-                    let why = format!("somebody changed it since the plan was made: {fields}");
+                    let why = format!(
+                        "it was changed outside this run since the plan was made: {fields}"
+                    );
                     super::failed("run/moved", why)
                 }
                 Ok(Standing::Gone) if self.state.is_undo() => Outcome::Kept {
@@ -91,7 +93,7 @@ impl Conductor<'_> {
         Ok(ready)
     }
 
-    /// Why what an undo would change stays: the org shows no such record.
+    /// The reason why a change of an undo stays: the org shows no such record.
     fn gone_or_hidden(&self) -> String {
         let gone = "it is not there any more".to_owned();
         match self.state.user() {
@@ -102,7 +104,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Why a change that takes something back must not be sent now, if so.
+    /// Returns the reason why a change that undoes something must not be sent now, if there is one.
     async fn kept(
         &self,
         step: &PlannedStep,
@@ -126,7 +128,7 @@ impl Conductor<'_> {
             };
             if !self.meets(found.as_ref(), &expected.finding) {
                 return Ok(Some(format!(
-                    "taking it back is safe only while {}",
+                    "undoing it is safe only while {}",
                     usher_core::operation::in_words(expected)
                 )));
             }
@@ -143,7 +145,7 @@ impl Conductor<'_> {
     ) -> Result<Option<Value>, OrgError> {
         let found = sight.of(&self.known_lookup(lookup)?)?;
         match found {
-            // Several are as much in the way as one.
+            // Several records are as much in the way as one.
             [_, _, ..] if *finding != Finding::Absent => Err(OrgError::Malformed(format!(
                 "{} records are there",
                 found.len()
@@ -152,7 +154,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Sends changes that may share a request, and takes what the org says to each of them.
+    /// Sends changes that may share a request, and takes the org's answer to each of them.
     pub(super) async fn send(&mut self, step: &PlannedStep, ready: Vec<Ready<'_>>) -> Flow<()> {
         let changes: Vec<&Change> = ready.iter().map(|(change, _)| *change).collect();
         if changes.iter().all(|change| !change.operation.is_sent()) {
@@ -184,14 +186,14 @@ impl Conductor<'_> {
         let alone = changes.len() == 1;
         let results = match self.act(&changes).await {
             Ok(results) => results,
-            // Nobody says which row it was.
+            // The answer does not say which row it was.
             Err(error) if changes.len() > 1 && error.of_write() == Meaning::No => {
                 return self.in_halves(step, &changes, &error);
             }
             Err(error) => changes.iter().map(|_| Err(error.clone())).collect(),
         };
         let mut refused = Vec::new();
-        // First everything that the answer says, so that none of it is lost; looking comes after.
+        // Take everything that the answer says first, so that none of it is lost. Looking comes after.
         for (change, result) in changes.into_iter().zip(results) {
             match result {
                 Ok(values) => {
@@ -212,7 +214,7 @@ impl Conductor<'_> {
         halt.map_or(Ok(()), |why| Err(Halt::Stop(why)))
     }
 
-    /// Several changes were refused as a whole: they go again in halves.
+    /// Lets changes that were refused as a whole go again in halves.
     fn in_halves(&mut self, step: &PlannedStep, changes: &[&Change], error: &OrgError) -> Flow<()> {
         let keys: Vec<ChangeKey> = changes.iter().map(|change| key(step, change)).collect();
         for change in &keys {
@@ -226,8 +228,8 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// A change that was sent alone is refused. When others were refused along with it, and enough of them alone with
-    /// the same words, the rest fails with them.
+    /// Settles a change that was sent alone and refused. The rest fails with it, if they were refused together and
+    /// enough of them alone with the same words.
     fn refused_alone(&mut self, error: &OrgError) -> Flow<()> {
         for change in self.memory.split.refused(&error.to_string()) {
             self.settle(change, failed(error))?;
@@ -241,7 +243,7 @@ impl Conductor<'_> {
         sendings.is_some_and(|sent| sent.doubted)
     }
 
-    /// One look at everything that was refused and may be there all the same.
+    /// Looks once at everything that was refused and may be in the org all the same.
     async fn look_at_refused(
         &mut self,
         step: &PlannedStep,
@@ -262,7 +264,7 @@ impl Conductor<'_> {
         self.is_keyed(change) && !self.state.is_undo()
     }
 
-    /// What an error means for one change; a reason to stop, if it is one.
+    /// Acts on an error for one change. Returns the reason to stop, if the error is one.
     async fn refused(
         &mut self,
         step: &PlannedStep,
@@ -323,8 +325,8 @@ impl Conductor<'_> {
         Ok(None)
     }
 
-    /// Whether what was refused is there: because somebody else made it since the plan, or because our own
-    /// request, whose answer was lost, acts so late. Then it is looked for as long as the change's waits last.
+    /// Looks whether a refused change is in the org: another user may have made it since the plan, or our own request,
+    /// whose answer was lost, acts late. Then the look is repeated as long as the change's waits last.
     async fn after_refusal(
         &mut self,
         step: &PlannedStep,
@@ -342,7 +344,7 @@ impl Conductor<'_> {
         loop {
             match self.look_after(step, change, sight).await {
                 Ok(Looked::Acted(mut there)) => {
-                    // What was refused at its first sending is nobody's but theirs.
+                    // A change that was refused at its first sending was made by another user.
                     there.ours &= was_in_doubt;
                     return Ok(Some(Looked::Acted(there)));
                 }
@@ -370,7 +372,7 @@ impl Conductor<'_> {
     }
 }
 
-/// Says whether a deletion is refused because somebody else has deleted the record.
+/// Says whether a deletion is refused because another user has deleted the record.
 fn is_gone(change: &Change, error: &OrgError) -> bool {
     let deletes = change.operation.of::<DeleteRecord>().is_some();
     deletes && matches!(error, OrgError::Refused(refusal) if refusal.code == "ENTITY_IS_DELETED")

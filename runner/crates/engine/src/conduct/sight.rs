@@ -18,12 +18,12 @@ use crate::conduct::memory::Memory;
 use crate::org::OrgError;
 use crate::reads;
 
-/// Fields that tell who made a record and when.
+/// Fields that show who made a record and when.
 const AUTHOR: [&str; 2] = ["CreatedById", "CreatedDate"];
 
-/// The fields that Usher asks for beside those of the create when it looks for a record by its key. Not every object says
-/// who made a record, and not every field can be read: each refusal leads to the next rung. The last rung asks for the id
-/// alone.
+/// The fields that Usher asks for beside those of the create when it looks for a record by its key. Not every object
+/// says who made a record, and not every field can be read: each refusal leads to the next rung. The last rung asks for
+/// the id alone.
 const RUNGS: [&[&str]; 4] = [&AUTHOR, &["SystemModstamp"], &[], &[]];
 
 /// The rung that asks for no field.
@@ -74,7 +74,7 @@ impl Conductor<'_> {
         sight
     }
 
-    /// Reads records by their keys, each with as much as its object is known to show. Gives the lookups that were
+    /// Reads records by their keys, each with as much as its object is known to show. Returns the lookups that were
     /// refused and may ask for less.
     async fn look_by_key(&mut self, lookups: Vec<Lookup>, sight: &mut Sight) -> Vec<Lookup> {
         let rung = |memory: &Memory, lookup: &Lookup| {
@@ -85,7 +85,7 @@ impl Conductor<'_> {
             .iter()
             .map(|lookup| on_rung(lookup, rung(&self.memory, lookup)))
             .collect();
-        // One field that is not there refuses all lookups of its object; no need to ask each.
+        // One field that does not exist refuses all lookups of its object; no need to ask each.
         let answers = reads::read_merged(self.org, asked.clone()).await;
         let answers: HashMap<Lookup, _> = answers.into_iter().collect();
         let mut refused = Vec::new();
@@ -110,7 +110,7 @@ impl Conductor<'_> {
         refused
     }
 
-    /// The lookup by which the record of a change is found; none where it is no record.
+    /// The lookup by which the record of a change is found; none when the change is not one of a record.
     pub(super) fn sought(
         &self,
         step: &PlannedStep,
@@ -140,7 +140,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// By its key, with all fields that it is to have.
+    /// The lookup of a record by its key, with all fields that it is to have.
     fn by_key(&self, create: &CreateRecord) -> Result<Lookup, OrgError> {
         let fields = self.comparable(create).map(|field| field.name.clone());
         Ok(Lookup {
@@ -172,7 +172,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// The lookups of what must be so for a change to be sent.
+    /// The lookups of the conditions under which a change is sent.
     fn conditions_of(&self, step: &PlannedStep, change: &Change) -> Vec<Lookup> {
         let conditions = step.only_if.get(&change.address).into_iter().flatten();
         let lookups = conditions.filter_map(|expected| match &expected.look {
@@ -183,7 +183,7 @@ impl Conductor<'_> {
     }
 }
 
-/// The lookup, asking for what a rung of [`RUNGS`] asks for.
+/// The lookup with the fields of a rung of [`RUNGS`].
 fn on_rung(lookup: &Lookup, rung: usize) -> Lookup {
     let rung = rung.min(BARE);
     let mut on_rung = lookup.clone();

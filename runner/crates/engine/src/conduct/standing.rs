@@ -14,30 +14,30 @@ use usher_core::value::{Reference, Scalar, Token};
 use crate::conduct::Conductor;
 use crate::org::OrgError;
 
-/// What an answer bound, by name.
+/// Values that an answer bound, by name.
 pub(super) type Values = BTreeMap<String, Value>;
 
-/// How what a field holds is compared with what it should hold.
+/// Compares the value of a field with the one that it should have.
 pub(super) type Same = fn(field: &str, there: &Scalar, wanted: &Scalar) -> bool;
 
-/// How the org stands to a change.
+/// The standing of a change in the org.
 #[derive(Debug)]
 pub(super) enum Standing {
     AsWanted,
-    /// As before; what it holds, when that was looked at.
+    /// As before, with the values of the record, when Usher looked at them.
     AsBefore(Option<Record>),
-    /// While undoing: as before, and somebody else has added this to it.
+    /// While undoing: as before, and another user has added this to it.
     Shared(String),
-    /// What is to be made is there, as planned.
+    /// The org has the record as planned.
     There(There),
-    /// What is to be made is there, and not as planned.
+    /// The org has the record, and not as planned.
     Differs {
         values: Values,
         fields: Vec<Differing>,
     },
-    /// Neither as the plan saw it nor as wanted: these fields are not as they were.
+    /// Neither as the plan saw it nor as wanted: these fields have changed.
     Moved(Vec<Differing>),
-    /// The record is not there.
+    /// The org does not have the record.
     Gone,
     /// A person must look.
     Unclear(String),
@@ -46,9 +46,9 @@ pub(super) enum Standing {
 /// The record that was found in the place of the one that a change makes.
 #[derive(Debug)]
 pub(super) struct There {
-    /// What it binds.
+    /// Values that the record binds.
     pub(super) values: Values,
-    /// Says that a request of this run made it.
+    /// A request of this run made it.
     pub(super) ours: bool,
 }
 
@@ -103,7 +103,7 @@ impl Conductor<'_> {
         Ok(Standing::AsBefore(Some(before.collect())))
     }
 
-    /// Compares a record that was found by its key with what a change was to make.
+    /// Compares a record that was found by its key with the create.
     pub(super) fn found(
         &self,
         step: &PlannedStep,
@@ -116,7 +116,7 @@ impl Conductor<'_> {
         let ours = self.made_by_us(step, change, record);
         let mut author = ["CreatedById", "CreatedDate"].iter();
         if ours && author.all(|field| record.contains_key(*field)) {
-            // What the org made of our values is its own affair.
+            // The org may have changed our values while it saved them: that is no difference.
             return Ok(Standing::There(There { values, ours }));
         }
         let mut fields = Vec::new();
@@ -143,7 +143,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// Fields of a record to be made that can be held against one that is there. A secret is never read.
+    /// Fields of a record to be made that can be compared with those of a record in the org. A secret is never read.
     pub(super) fn comparable<'c>(
         &'c self,
         create: &'c CreateRecord,
@@ -162,7 +162,7 @@ pub(super) fn id_of(record: &Record) -> Values {
     BTreeMap::from([("id".to_owned(), id)])
 }
 
-/// What a field holds.
+/// The value of a field.
 fn there(present: &Record, field: &str) -> Scalar {
     let value = present.get(field).and_then(Scalar::from_json);
     value.unwrap_or(Scalar::Nothing)

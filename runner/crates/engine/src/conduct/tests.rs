@@ -104,7 +104,7 @@ pub(super) fn plan(steps: Vec<PlannedStep>) -> Plan {
     }
 }
 
-/// Carries a plan out; the events as text, and how it ended.
+/// Carries a plan out. Returns the events as text, and how it ended.
 pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
     let mut journal = Journal::in_memory().expect("a journal");
     let mut log = String::new();
@@ -132,7 +132,7 @@ pub(super) async fn run(org: &TestOrg, plan: Plan) -> (String, Carried) {
     conductor.record(approved).expect("recorded");
     let end = conductor.carry_out().await.expect("carried out");
     let live = conductor.state.changes.clone();
-    // What the journal says is what happened.
+    // The journal says the same as the live run.
     let replayed = journal.load("run").expect("loads").state;
     assert_eq!(replayed.changes, live);
     (log, end)
@@ -227,7 +227,7 @@ impl Cast {
         )])
     }
 
-    /// Applies both assignments under faults: what happened, and that each is there once.
+    /// Applies both assignments under faults. Shows the events, and that each assignment exists once.
     async fn check(&self, faults: &[Option<Fault>], expected: Expect) {
         self.org.faults(faults);
         let (log, _) = run(&self.org, self.both()).await;
@@ -359,19 +359,19 @@ async fn an_org_that_is_gone_stops_the_run_and_leaves_nothing_in_doubt() {
     let cast = cast().await;
     let gone = expect![[r#"
         intent 1: a, b
-        a not acted: nobody answers
-        b not acted: nobody answers
+        a not acted: nothing answers
+        b not acted: nothing answers
         intent 2: a
-        a not acted: nobody answers
+        a not acted: nothing answers
         intent 3: a
-        a not acted: nobody answers
-        stopped: Unreachable { why: "nobody answers" }
+        a not acted: nothing answers
+        stopped: Unreachable { why: "nothing answers" }
     "#]];
     cast.check(&[Some(Fault::Unreachable); 9], gone).await;
     let once = expect![[r#"
         intent 1: a, b
-        a not acted: nobody answers
-        b not acted: nobody answers
+        a not acted: nothing answers
+        b not acted: nothing answers
         intent 2: a
         a done: Sent
         intent 3: b
@@ -416,7 +416,7 @@ async fn an_update_is_compared_before_it_is_sent() {
     assert_eq!(log, "a failed: run/moved\nfinished: Failed\n");
 }
 
-/// Two steps may use one address. What a wait names by the token of the first is no value of the second.
+/// Two steps may use one address. A wait that names the token of the first does not use a value of the second.
 #[tokio::test]
 async fn a_wait_looks_by_the_id_of_the_step_that_it_names() {
     let account = scripted::create("record", "Account", &[("Name", Scalar::text("Lake"))]);
@@ -528,7 +528,7 @@ async fn a_run_does_not_wait_for_days() {
     assert!(log.contains("Waited"), "{log}");
 }
 
-/// A log that takes so many events, and is full then.
+/// A log that is full after so many events.
 struct Small(u64);
 
 impl RunLog for Small {
@@ -570,7 +570,7 @@ async fn nothing_is_sent_that_is_not_written_down() {
     assert_eq!(cast.org.requests(), ["GET /services/data/v66.0/query"]);
 }
 
-/// A log that holds what another process has written.
+/// A log that holds the events of another process.
 struct Others;
 
 impl RunLog for Others {

@@ -1,5 +1,5 @@
-//! What of an event may be written down and shown: no secret that the run holds, and no value of a result that is
-//! one.
+//! Takes out of an event what must not be written down or shown: every secret that the run holds, and the value of a
+//! result that is a secret.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,11 +15,10 @@ use crate::conduct::probe::value_at;
 use crate::conduct::{Conductor, Flow, failed, gone};
 use crate::veil::Veil;
 
-/// Values that the process alone holds.
+/// Values that only this process holds.
 type Kept = Vec<(Token, Value)>;
 
-/// Takes secrets out of an event. Gives the values of results that are secrets: the process keeps them, nothing
-/// else does.
+/// Takes secrets out of an event. Returns the values of results that are secrets: only this process keeps them.
 pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
     let mut kept = Kept::new();
     match event {
@@ -64,7 +63,7 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
                 .iter_mut()
                 .for_each(|step| step_planned(step, &veil));
         }
-        // These hold what Usher and people say.
+        // These hold the words of Usher and of people.
         Event::Approved { .. }
         | Event::Confirmed { .. }
         | Event::Appeared { .. }
@@ -75,7 +74,7 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
     kept
 }
 
-/// A step's texts, without a secret that the org holds already and that its plugin has read.
+/// Takes secrets out of a step's texts. The org may hold such a secret already, and its plugin may have read it.
 fn step_planned(step: &mut PlannedStep, veil: &Veil) {
     let before = step.before.values_mut();
     before.for_each(|record| veil.record(record));
@@ -107,7 +106,7 @@ fn told(note: &mut Note, veil: &Veil) {
     }
 }
 
-/// Why a run stopped, without a secret that it holds.
+/// Takes the secrets that a run holds out of the reason why it stopped.
 pub(super) fn stop(mut why: Stop, state: &RunState) -> Stop {
     stopped(&mut why, &Veil::of(secrets(state)));
     why
@@ -147,7 +146,7 @@ fn take_secrets(
     kept
 }
 
-/// What a record held before a change sets a secret in it: without the fields that get one.
+/// The former values of a record, without the fields in which a change sets a secret.
 pub(super) fn without_secrets(
     state: &RunState,
     update: Option<&UpdateRecord>,
@@ -163,8 +162,8 @@ pub(super) fn without_secrets(
 }
 
 impl Conductor<'_> {
-    /// Looks again for results that are secrets, of changes that an earlier process carried out, when a change that
-    /// is still to be sent needs them. What came with an answer cannot be had again.
+    /// Looks again for results that are secrets, of changes that an earlier process carried out, when a change that is
+    /// still to be sent needs them. A secret that came with an answer cannot be read again.
     pub(super) async fn find_secrets_again(&mut self, step: &PlannedStep) -> Flow<()> {
         let needed = self.secrets_needed(step);
         if needed.is_empty() {
@@ -200,7 +199,8 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Why a change cannot be sent any more: what it needs has failed, or was a secret of an earlier process.
+    /// The outcome of a change that cannot be sent any more: what it needs has failed, or was a secret of an earlier
+    /// process.
     pub(super) fn cannot_go_on(&self, change: &Change) -> Outcome {
         let is_lost = |token: &Token| {
             let is_secret = token.is_secret() || self.state.secrets.contains(token);

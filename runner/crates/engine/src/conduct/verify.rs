@@ -1,10 +1,10 @@
-//! Verifying: looking for what Salesforce was announced to do by itself.
+//! Verifies effects: looks for what Salesforce was announced to do by itself.
 //!
-//! Three times. Between steps for records that a change still to be sent refers to: finding one binds its
-//! id. Before a step for the effects that it was planned with. After the last step for every effect that still
-//! counts ([`expected`]), all in the same few requests, again and again until each is there or has had its time.
-//! A certain effect that does not come fails its step; one that a later step was planned with fails that step;
-//! anything else is only told.
+//! Usher verifies at three times. Between steps it looks for records that a change still to be sent refers to: finding
+//! one binds its id. Before a step it looks for the effects that the step was planned with. After the last step it
+//! looks for every effect that still counts ([`expected`]), all in the same few requests, again and again until each
+//! has come or has had its time. A certain effect that does not come fails its step; one that a later step was planned
+//! with fails that step; anything else is only reported.
 
 mod expected;
 mod judge;
@@ -23,14 +23,14 @@ use crate::conduct::{Conductor, Flow, gone};
 const PAUSE_MS_MIN: u64 = 250;
 const PAUSE_MS_MAX: u64 = 8_000;
 
-/// What is looked for, and so what is written down.
+/// The aim of a look: it decides what is written down.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aim {
     /// The ids of announced records.
     Ids,
-    /// Whether effects are as announced that a step was planned with.
+    /// Verdicts on the effects that a step was planned with.
     Relied,
-    /// Whether effects are as announced, at the end of the run.
+    /// Verdicts on all effects, at the end of the run.
     Verdicts,
 }
 
@@ -47,7 +47,7 @@ impl Conductor<'_> {
         self.look_until(expected, Aim::Verdicts).await
     }
 
-    /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they are there.
+    /// Binds the ids of records that `step` announced and `changes` refer to, as soon as they exist.
     pub(super) async fn await_ids<'c>(
         &mut self,
         step: &PlannedStep,
@@ -79,10 +79,10 @@ impl Conductor<'_> {
             .collect();
         let mut pause = PAUSE_MS_MIN;
         while !open.is_empty() {
-            // Taken before looking: what is not there then had all of its time.
+            // The time is taken before the look: what is missing then has had all of its time.
             let now_ms = self.clock.ticks_ms();
             let answers = Answers::read(self, &open).await;
-            // What nobody answers is no finding: the run stops, and looks again when it is carried on.
+            // A look without an answer finds nothing: the run stops, and looks again when it is resumed.
             let first_ms = open.iter().map(|open| open.deadline_ms).min();
             if let Some(error) = answers.unanswered()
                 && (!error.passes() || first_ms.is_some_and(|first_ms| now_ms >= first_ms))
@@ -108,7 +108,7 @@ impl Conductor<'_> {
                 }
             }
             let next_ms = left.iter().map(|open| open.deadline_ms).min();
-            // What it hangs on was found just now, or may still be.
+            // A record that others depend on was found just now, or may still be found.
             let at_once = bound && !hanging.is_empty();
             let hopeful = at_once || left.iter().any(|open| open.expected.binds());
             for (open, why) in hanging {
@@ -128,7 +128,7 @@ impl Conductor<'_> {
         Ok(())
     }
 
-    /// Writes down the ids of records that have appeared. Whether there were any.
+    /// Writes down the ids of records that have appeared. Says whether there were any.
     fn bind(&mut self, open: &[Open<'_>], answers: &Answers) -> Flow<bool> {
         let mut bound = false;
         for open in open {
@@ -144,7 +144,7 @@ impl Conductor<'_> {
     }
 
     fn tell(&mut self, expected: &Expected<'_>, aim: Aim, verdict: Verdict) -> Flow<()> {
-        // Between steps only what stops the run is told; the rest is looked at once more at the end.
+        // Between steps only a verdict that stops the run is written down; the rest is looked at once more at the end.
         let missed = matches!(verdict, Verdict::Missing { .. });
         let certain = expected.effect.certainty == Certainty::Certain;
         if aim == Aim::Ids && !(missed && certain) {
@@ -157,8 +157,8 @@ impl Conductor<'_> {
     }
 }
 
-/// How long an effect may take. At the end of a run nobody waits for what is only possible, and never for
-/// what cannot be found.
+/// Returns the time that an effect may take. The end of a run does not wait for an effect that is only possible. No
+/// wait is for one that cannot be found.
 fn time_for(expected: &Expected<'_>, aim: Aim) -> u64 {
     let possible = expected.effect.certainty == Certainty::Possible;
     if expected.is_keyless() || aim == Aim::Verdicts && possible {

@@ -1,4 +1,4 @@
-//! Waiting for what Salesforce does after its answer, and binding what is known only then.
+//! Waits for what Salesforce does after its answer, and binds the values that are known only then.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ use crate::conduct::{Conductor, Flow, Halt, gone};
 use crate::org::OrgError;
 
 impl Conductor<'_> {
-    /// Waits until what was deployed is there and the change's last wait holds, then binds its results into
-    /// `values`; or how it ended. `how`: how the change came to be there. It still is when a wait fails; a
-    /// deployment that failed has left nothing (Metadata API Developer Guide, `rollbackOnError`).
+    /// Waits until the deployed components are there and the change's last wait holds, then binds its results into
+    /// `values`. Returns the outcome when it ended otherwise. `how`: how the change came to be there. It still is when
+    /// a wait fails; a deployment that failed has left nothing (Metadata API Developer Guide, `rollbackOnError`).
     pub(super) async fn wait(
         &mut self,
         step: &PlannedStep,
@@ -33,7 +33,8 @@ impl Conductor<'_> {
         Ok(waited.map_err(|outcome| outcome.having_acted(how)))
     }
 
-    /// Waits until the change's last wait holds, then binds its results into `values`; or how it ended.
+    /// Waits until the change's last wait holds, then binds its results into `values`. Returns the outcome when it
+    /// ended otherwise.
     async fn wait_and_bind(
         &mut self,
         step: &PlannedStep,
@@ -76,7 +77,7 @@ impl Conductor<'_> {
         wait: &Wait,
         decides: bool,
     ) -> Flow<Result<(), Outcome>> {
-        // Runs of an earlier Usher may hold what is refused now.
+        // Runs of an earlier Usher may hold waits that are refused now.
         let at_most_ms = u64::from(wait.at_most_ms.min(limit::WAIT_MS_MAX));
         let every = u64::from(wait.every_ms.max(limit::WAIT_EVERY_MS_MIN));
         let deadline = self.clock.ticks_ms().saturating_add(at_most_ms);
@@ -84,13 +85,13 @@ impl Conductor<'_> {
         let is_known = tokens.all(|token| self.state.bindings.contains_key(&token));
         let mut told = false;
         loop {
-            // Taken before looking: what is not there then had all of its time.
+            // The time is taken before the look: what is missing then has had all of its time.
             let now_ms = self.clock.ticks_ms();
             let found = match self.probe(&wait.look).await {
                 Ok(None) if !decides => return Ok(Ok(())),
                 Ok(found) => found,
                 Err(error) => match gone(&error) {
-                    // The org will answer again; what it did not say is no finding.
+                    // The org will answer again; an answer that did not come finds nothing.
                     Some(_) if !error.lasts() && now_ms < deadline => {
                         self.pause_in_wait(step, wait, every, &mut told).await?;
                         continue;
@@ -129,7 +130,7 @@ impl Conductor<'_> {
         }
     }
 
-    /// Waits until the next look. `told`: whether those who look on know by now what is waited for.
+    /// Waits until the next look. `told`: says whether those who look on know by now what the run waits for.
     async fn pause_in_wait(
         &mut self,
         step: &PlannedStep,
@@ -162,7 +163,7 @@ fn is_unclear(error: &OrgError) -> bool {
     matches!(error, OrgError::Malformed(_) | OrgError::TooMuch(_))
 }
 
-/// The outcome of a change that the org took, and of which looking shows nothing clear.
+/// Returns the outcome of a change that the org took, when looking shows nothing clear.
 fn unsettled(what: &str, error: &OrgError) -> Outcome {
     Outcome::Unsettled {
         reason: format!("{what}: {error}"),

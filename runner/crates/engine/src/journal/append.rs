@@ -12,7 +12,7 @@ use crate::port::{LogError, RunLog};
 pub struct RunJournal<'a> {
     journal: &'a mut Journal,
     run: String,
-    /// When the run began, as long as it is not in the journal.
+    /// The time at which the run began, as long as it is not in the journal.
     began_ms: Option<i64>,
     /// Requests that were made and are not written down yet.
     audit: Audit,
@@ -31,7 +31,7 @@ impl Journal {
         }
     }
 
-    /// Goes on with a run of which the caller knows so many events.
+    /// Continues a run of which the caller knows so many events.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl RunLog for RunJournal<'_> {
         if number > limit::JOURNAL_EVENTS_MAX {
             return Err(LogError::Full);
         }
-        // From here to the commit no other process writes, so what is found stays so.
+        // No other process writes from here to the commit, so the findings stay true.
         let immediate = TransactionBehavior::Immediate;
         let connection = &mut self.journal.connection;
         let transaction = connection.transaction_with_behavior(immediate)?;

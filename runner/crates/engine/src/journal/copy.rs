@@ -1,4 +1,4 @@
-//! Forgetting runs of a journal that has a torn page. What can be read of the other runs is copied aside and then laid
+//! Forgetting runs of a journal that has a torn page. The readable part of the other runs is copied aside and then laid
 //! over the whole file in one transaction, so that no torn page is left.
 
 use rusqlite::backup::{Backup, StepResult};
@@ -16,7 +16,7 @@ const LOST: &str = "a torn page held the events from here on";
 const ALL_PAGES: i32 = -1;
 
 impl Journal {
-    /// Takes runs away for good, with every torn page.
+    /// Forgets runs for good, and every torn page with them.
     ///
     /// # Errors
     ///
@@ -27,7 +27,7 @@ impl Journal {
         let before = watch.as_ref().map(version).transpose()?;
         let copy = self.copied(runs)?;
         let backup = Backup::new(&copy.connection, &mut self.connection)?;
-        // From the first page on no other process writes to the file.
+        // No other process writes to the file from the first page on.
         let mut step = backup.step(1)?;
         if watch.as_ref().map(version).transpose()? != before {
             return Err(JournalError::Busy);
@@ -39,7 +39,7 @@ impl Journal {
             return Err(JournalError::Busy);
         }
         drop(backup);
-        // What was in the runs is not to be found in the file any more.
+        // Takes what the runs held out of the log as well.
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         self.connection.query_row(checkpoint, [], |_| Ok(()))?;
         Ok(())
@@ -68,12 +68,12 @@ impl Journal {
                        SELECT ?1, coalesce(max(number), 0) + 1, 0, ?2 FROM event WHERE run = ?1";
             to.execute(sql, params![run, LOST])?;
         }
-        // Requests are for people; those that are lost are not missed by the run.
+        // Requests are for people; the run does not need those that are lost.
         self.copy_rows("request", run, to)?;
         Ok(())
     }
 
-    /// Copies a run's rows of a table up to the first that cannot be read. Gives whether all were copied.
+    /// Copies a run's rows of a table up to the first that cannot be read. Says whether all were copied.
     fn copy_rows(&self, table: &str, run: &str, to: &Connection) -> Result<bool, JournalError> {
         let sql = format!("SELECT number, at_ms, json FROM {table} WHERE run = ?1 ORDER BY number");
         let mut statement = self.connection.prepare(&sql)?;

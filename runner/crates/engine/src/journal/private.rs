@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Read and written by the owner.
 const OWNERS: u32 = 0o600;
 
-/// What SQLite keeps beside a database.
+/// Endings of the files that SQLite keeps beside a database.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
 /// Makes the file, when it is not there, so that only its owner reads it. Takes what others may do with one that is.

@@ -15,7 +15,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// The journal cannot be read, or holds what is no request.
+    /// The journal cannot be read, or holds something that is not a request.
     pub fn requests(&self, run: &str) -> Result<Vec<Exchange>, JournalError> {
         let mut statement = self
             .connection
@@ -48,7 +48,7 @@ impl Journal {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    /// How many events each run has; none: that cannot be read.
+    /// Returns the number of events of each run. None: it cannot be read.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Journal {
         serde_json::from_str(&json).ok()
     }
 
-    /// Shows the runs to `visit`, newest first, until it gives something. They are as they were at one moment.
+    /// Shows the runs to `visit`, newest first, until it returns something. They are as they were at one moment.
     ///
     /// # Errors
     ///

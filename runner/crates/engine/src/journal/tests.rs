@@ -358,7 +358,7 @@ fn a_torn_page_spoils_one_run_and_can_be_forgotten() {
         run-c: Some(22) 
     "#]]
     .assert_eq(&shown(&journal));
-    // Another run is forgotten; what can be read of the torn one is kept, and is no run that could go on.
+    // Another run is forgotten; the readable part of the torn one is kept, and cannot be resumed.
     journal.forget(&["run-a".to_owned()]).expect("forgotten");
     expect_test::expect![[r#"
         run-b: Some(5) event 5 of run run-b is damaged: expected value at line 1 column 1
@@ -392,7 +392,7 @@ fn a_run_with_garbage_is_one_damaged_run() {
         begin(&mut journal, run, &frozen());
     }
     let spoil = |sql: &str| {
-        // What no statement of ours writes, a torn page may hold.
+        // A torn page may hold what none of our statements writes.
         let garbage = format!(
             "PRAGMA ignore_check_constraints = true; PRAGMA writable_schema = true;
              UPDATE sqlite_schema SET sql = replace(sql, ') STRICT, WITHOUT ROWID', ') WITHOUT ROWID');

@@ -9,14 +9,14 @@ use usher_core::read::Refusal;
 use crate::org::meaning;
 use crate::org::{OrgError, Saved, is_success};
 
-/// What an answer means that is no success.
+/// Returns the error of an answer that is not a success.
 pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
     let body = reply.body();
     let json = serde_json::from_slice(body).unwrap_or(Value::Null);
     meaning::of_answer(reply.status(), &json, body)
 }
 
-/// The JSON body of a success, or the refusal.
+/// Returns the JSON body of a success, or the refusal.
 pub(super) fn body(reply: http::Response<Bytes>) -> Result<Value, OrgError> {
     let status = reply.status();
     if !is_success(status) {
@@ -33,8 +33,8 @@ pub(super) fn body(reply: http::Response<Bytes>) -> Result<Value, OrgError> {
     json.map(without_tokens)
 }
 
-/// The answer without keys that begin with `$`. Usher itself puts those into what it hands to plugins: an org
-/// that sends `{"$ref": …}` as a value would forge a token of the run.
+/// The answer without keys that begin with `$`. Usher itself puts those into values for plugins: an org that sends
+/// `{"$ref": …}` as a value would forge a token of the run.
 fn without_tokens(mut json: Value) -> Value {
     match &mut json {
         Value::Object(object) => {
@@ -53,7 +53,7 @@ fn without_tokens(mut json: Value) -> Value {
     json
 }
 
-/// The records of one page, and where the next one is.
+/// The records of one page, and the address of the next one.
 pub(super) fn page(mut page: Value) -> Result<(Vec<Value>, Option<String>), OrgError> {
     let Some(Value::Array(records)) = page.get_mut("records").map(Value::take) else {
         return Err(OrgError::Malformed(
@@ -113,7 +113,7 @@ pub(super) fn composite(
 pub(super) fn saved(reply: Value, count: usize) -> Result<Vec<Saved>, OrgError> {
     let Value::Array(rows) = reply else {
         return Err(OrgError::Malformed(
-            "a collection's answer is no list".to_owned(),
+            "a collection's answer is not a list".to_owned(),
         ));
     };
     if rows.len() != count {

@@ -15,10 +15,12 @@ pub struct HttpWire {
     base: String,
 }
 
-/// Why an address cannot be an org's.
+/// The reason why an address cannot be an org's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    #[error("`{0}` is no address of an org: it is `http://127.0.0.1:PORT`, without path or query")]
+    #[error(
+        "`{0}` is not a valid address of an org: it is `http://127.0.0.1:PORT`, without path or query"
+    )]
     Malformed(String),
     #[error(
         "`{0}` is not on this machine: until there is a sign-in, Usher speaks to loopback only"
@@ -125,7 +127,7 @@ impl Wire for HttpWire {
     }
 }
 
-/// What went wrong, without the URL: it may hold what should not be repeated.
+/// Describes an error without its URL, which may hold something that must not be repeated.
 fn describe(error: &reqwest::Error, base: &str) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {
@@ -134,7 +136,7 @@ fn describe(error: &reqwest::Error, base: &str) -> String {
     if error.is_timeout() {
         format!("{base} did not answer in time")
     } else if error.is_connect() {
-        format!("nobody answers at {base}: {cause}")
+        format!("nothing answers at {base}: {cause}")
     } else {
         format!("the connection to {base} broke: {cause}")
     }

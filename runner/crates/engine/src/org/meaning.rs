@@ -1,6 +1,6 @@
-//! The meaning of every answer, for reads and for writes. No other place tells the classes apart. Statuses are from the
-//! REST API Developer Guide (Status Codes and Error Responses); which of them leave it open whether a write acted is our
-//! own, careful reading.
+//! The meaning of every answer, for reads and for writes. No other place distinguishes the classes. Statuses are from
+//! the REST API Developer Guide (Status Codes and Error Responses); which of them leave it open whether a write acted
+//! is our own, careful reading.
 //!
 //! | what comes | class | a write | a read |
 //! |---|---|---|---|
@@ -10,9 +10,9 @@
 //! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
 //! | 401 | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
-//! | any 5xx that is no SOAP fault; faults that say nothing of the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
+//! | any 5xx that is not a SOAP fault; faults that say nothing about the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
 //! | the connection is gone, half an answer | [`OrgError::Lost`] | may have acted: looked for | asked again |
-//! | nobody listens | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
+//! | the org is not reachable | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
 //! | a redirect, HTML, 4xx without Salesforce's error (413, 414, 431) | [`OrgError::Foreign`] | may have acted: looked for | the run stops |
 //! | a success in another shape | [`OrgError::Malformed`] | may have acted: looked for | as [`OrgError::Unavailable`] |
 //! | an answer that is too large | [`OrgError::TooMuch`] | may have acted: looked for | no answer for this question |
@@ -23,7 +23,7 @@ use usher_core::read::Refusal;
 
 use crate::org::OrgError;
 
-/// How much of an unreadable body is repeated to a person.
+/// Characters of an unreadable body that are repeated to a person.
 const EXCERPT_CHARS: usize = 120;
 
 /// The beginnings of pages for people, in small letters.
@@ -32,14 +32,14 @@ const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
 /// Bytes of a body that are compared with them.
 const PAGE_BYTES: usize = 16;
 
-/// Refusals that say nothing against a change, only against the moment.
+/// Refusals for the moment, which say nothing against the change.
 const NOT_NOW: &[&str] = &[
     "UNABLE_TO_LOCK_ROW",
     "ALREADY_IN_PROCESS",
     "REQUEST_LIMIT_EXCEEDED",
 ];
 
-/// Refusals that do not tell whether a row was saved, and those of reads that may be answered another time.
+/// Refusals that leave open whether a row was saved, and those of reads that may be answered another time.
 const SAYS_NOTHING: &[&str] = &[
     "UNKNOWN_EXCEPTION",
     "SERVER_UNAVAILABLE",
@@ -55,15 +55,15 @@ const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED", "API_DISABLED_FOR_ORG"];
 pub(crate) enum Meaning {
     /// It did not act, and may be taken in a moment.
     NotNow,
-    /// It never left.
+    /// The request never left.
     NotSent,
     /// It did not act, and will not before a person or another day has changed something.
     Closed,
     /// It may have acted.
     Unknown,
-    /// The org says no.
+    /// The org refuses the request.
     No,
-    /// Usher does not send it.
+    /// Usher does not send the request.
     Never,
 }
 
@@ -80,7 +80,7 @@ impl OrgError {
             Self::Unreachable(_) => Meaning::NotSent,
             Self::SignedOut(_) | Self::Closed(_) => Meaning::Closed,
             Self::Barred(_) => Meaning::Never,
-            // An answer that nobody can read comes from an org that may have acted.
+            // An unreadable answer comes from an org that may have acted.
             Self::Lost(_)
             | Self::Unavailable(_)
             | Self::Foreign(_)
@@ -89,12 +89,12 @@ impl OrgError {
         }
     }
 
-    /// Says whether it stays so until a person or another day has changed something: there is no use in waiting.
+    /// Says whether it stays so until a person or another day has changed something: waiting is of no use.
     pub(crate) fn lasts(&self) -> bool {
         self.of_write() == Meaning::Closed
     }
 
-    /// Says whether a read of the same may have an answer a moment later. Nobody listening is no such case: it is most
+    /// Says whether the same read may have an answer a moment later. An unreachable org does not count: it is most
     /// often a wrong address, and the person should hear of it at once.
     pub(crate) fn passes(&self) -> bool {
         match self {
@@ -124,7 +124,7 @@ pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgErr
     match (status.as_u16(), code) {
         (401, _) => OrgError::SignedOut(message),
         (429, code) => OrgError::Throttled(told(code.as_deref().unwrap_or("429"), &message)),
-        // Never a no: what was asked for may have been done before it broke.
+        // Never a refusal: the request may have acted before the org broke.
         (status @ 500.., code) => {
             let status = status.to_string();
             OrgError::Unavailable(told(code.as_deref().unwrap_or(&status), &message))

@@ -1,9 +1,10 @@
-//! The Metadata API: here the two calls that read and set one settings component over its SOAP face; other
-//! components in `component`, deployments in `deploy`.
+//! The Metadata API: here the two calls that read and set one settings component over its SOAP face; other components
+//! in `component`, deployments in `deploy`.
 //!
-//! The token stands in the envelope; it is taken out of every answer before anything else is.
-//! Facts are in the `salesforce-api` notes §6.1, §6.2 and §6.5; that settings take these calls is
-//! [inferred] there. Nothing here retries or compares.
+//! The envelope holds the token; the token is taken out of every answer before anything else is read of it. The calls
+//! are those of the Metadata API Developer Guide
+//! (<https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/>); that settings take them is
+//! [inferred]. Nothing here retries or compares.
 
 mod answer;
 mod component;
@@ -22,8 +23,8 @@ use serde_json::{Map, Value};
 use crate::org::{API_VERSION, Org, OrgError, Purpose, unreadable};
 
 impl Org {
-    /// The fields of a settings component (`Communities`): `true` and `false` as booleans, other texts as
-    /// texts, what is nested as objects. What is not set is not there.
+    /// The fields of a settings component (`Communities`): `true` and `false` as booleans, other texts as texts, nested
+    /// elements as objects. A field that is not set is left out.
     ///
     /// # Errors
     ///
@@ -77,7 +78,7 @@ impl Org {
     }
 }
 
-/// What an answer means that is no success.
+/// Returns the error of an answer that is not a success.
 pub(super) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
     answer::error(reply)
 }

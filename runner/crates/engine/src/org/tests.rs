@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{AddressError, Duplicates, HttpWire, Org, OrgError, Secret, composites};
 use crate::port::{Boxed, Wire, WireError};
 
-/// Answers from a list, and keeps what it was asked.
+/// A wire that answers from a list and keeps the requests.
 struct Script {
     answers: Mutex<Vec<(u16, String)>>,
     asked: Mutex<Vec<String>>,
@@ -107,7 +107,12 @@ async fn the_token_is_in_no_error_and_no_answer() {
         expect![[r#"Unavailable("500 <html>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx***")"#]],
     )
     .await;
-    refused(200, "Bearer 00D!token", expect![[r#"Unavailable("the org's answer makes no sense: 200 with `Bearer ***`")"#]]).await;
+    refused(
+        200,
+        "Bearer 00D!token",
+        expect![[r#"Unavailable("the org's answer makes no sense: 200 with `Bearer ***`")"#]],
+    )
+    .await;
     let page = r#"{"records": [{"Id": "00D!token", "00D!token": ["00D\u0021token"]}]}"#;
     let (client, _) = org(&[(200, page)]);
     let records = client.query("SELECT Id FROM X").await.expect("answers");

@@ -41,7 +41,7 @@ impl OrgError {
                 veil.text(&mut refusal.code);
                 veil.text(&mut refusal.message);
             }
-            // What a plugin wanted to send never left, and no plugin has the token.
+            // The request of a plugin never left, and no plugin has the token.
             Self::Barred(_) => {}
         }
         self

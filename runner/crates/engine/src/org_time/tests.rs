@@ -3,7 +3,7 @@ use bytes::Bytes;
 use crate::org_time::{Moment, OrgTime, milliseconds};
 use crate::port::{Boxed, Clock};
 
-/// A clock that says what a test wants.
+/// A clock that shows what a test wants.
 struct Says {
     now_ms: i64,
     ticks_ms: u64,

@@ -1,5 +1,5 @@
-//! Taking a plugin's plan: its references made global, its present values read, its creates looked for;
-//! and the checks that only a whole plan can answer.
+//! Takes a plugin's plan over: makes its references global, reads its present values, looks for the records that it
+//! creates; and checks what only a whole plan can show.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::reads::Reader;
 type Before = BTreeMap<String, Record>;
 
 impl Planning<'_> {
-    /// Takes a plan over, or says why not.
+    /// Takes a plan over, or returns the state of a step whose plan is refused.
     pub(super) async fn accept(
         &self,
         reader: &Reader,
@@ -26,7 +26,7 @@ impl Planning<'_> {
         answer: StepAnswer,
         earlier: &Earlier<'_>,
     ) -> Result<(StepPlan, Before), StepState> {
-        // A read that was refused and gone on without: the plan may be wrong, so it does not count.
+        // The plugin went on without a read that was refused. The plan may be wrong, so it does not count.
         if !answer.denied.is_empty() {
             let undeclared = crate::port::StepError::Undeclared(answer.denied);
             return Err(super::problem::of_step(undeclared, &serde_json::Map::new()));
@@ -45,7 +45,7 @@ impl Planning<'_> {
         Ok((plan, before))
     }
 
-    /// One field, one wish; and what there is only so much of, added up.
+    /// Refuses steps that set one field differently; adds up the seats that all steps take.
     pub(super) async fn check_whole(&self, steps: &mut [PlannedStep]) {
         for conflict in conflicts(steps) {
             let why = format!(
@@ -88,9 +88,9 @@ impl Planning<'_> {
     }
 }
 
-/// What the fields that updates set hold when their turn comes: as the org is now, with what earlier steps
-/// make of it. What cannot be known before then is left out, and so is what a secret replaces: it may be the former
-/// secret.
+/// Returns the values that the fields of updates will have when their turn comes: those of the org now, with the
+/// changes of earlier steps. Leaves out values that cannot be known before then, and values that a secret replaces:
+/// they may be the former secret.
 async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before, StepState> {
     let secrets = plan.secret_results(unit);
     let updates = plan.changes.iter().filter_map(|change| {
@@ -111,7 +111,7 @@ async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before
     let planned = reader.planned(lookups).await;
     for (change, (real, planned)) in changes.into_iter().zip(real.into_iter().zip(planned)) {
         let real = match real {
-            // What the org refuses today may be there when the steps before have configured it.
+            // The org may have by then what it refuses today, when earlier steps have configured it.
             Err(ReadError::Refused(_)) if reader.is_configured() => None,
             real => {
                 let [real] = real.map_err(unread)?.try_into().map_err(|_| {
@@ -131,7 +131,7 @@ async fn present(reader: &Reader, unit: &Unit, plan: &StepPlan) -> Result<Before
     Ok(before)
 }
 
-/// The fields of a record of which the value is known.
+/// The fields of a record whose value is known.
 fn known(record: &Record) -> Record {
     let fields = record
         .iter()
@@ -141,7 +141,7 @@ fn known(record: &Record) -> Record {
         .collect()
 }
 
-/// Looks for what creates would make, by their keys: finding it is the plugin's fault.
+/// Looks by their keys for the records that creates would make. Finding one is the plugin's fault.
 async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
     let creates = plan.changes.iter().filter_map(|change| {
         let CreateRecord { object, key, .. } = change.operation.of()?;
@@ -154,7 +154,7 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
     });
     let (changes, lookups): (Vec<&Change>, Vec<Lookup>) = creates.unzip();
     for (change, answer) in changes.into_iter().zip(reader.real(&lookups).await) {
-        // What the org refuses today holds nothing yet.
+        // An object that the org refuses today holds nothing yet.
         if matches!(answer, Err(ReadError::Refused(_))) && reader.is_configured() {
             continue;
         }
@@ -166,8 +166,8 @@ async fn refuse_existing(reader: &Reader, plan: &StepPlan) -> Result<(), StepSta
     Ok(())
 }
 
-/// The reason why a plan is refused that changes a record which only an effect of an earlier step brings: its id is that of whatever record the
-/// effect's key finds.
+/// The reason why a plan is refused that changes a record which only an effect of an earlier step brings: its id is
+/// that of whatever record the effect's key finds.
 fn claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Option<StepState> {
     let is_claimed = |token: &&Token| {
         let Some((unit, address)) = token.binder() else {
@@ -190,8 +190,8 @@ fn claimed(plan: &StepPlan, earlier: &[PlannedStep]) -> Option<StepState> {
     })
 }
 
-/// Looks for the records that effects announce, by their keys. Finding one is the plugin's fault: what is there
-/// already does not appear, and its id must not stand for the announced record.
+/// Looks by their keys for the records that effects announce. Finding one is the plugin's fault: a record that exists
+/// does not appear, and its id must not stand for the announced record.
 async fn refuse_announced(reader: &Reader, plan: &StepPlan) -> Result<(), StepState> {
     let announced = plan.effects.iter().filter_map(|effect| {
         let Consequence::Appears {

@@ -1,5 +1,5 @@
-//! What a plan refers to must get a value in time. A step that refers to anything else is planned later, when
-//! the value can be read.
+//! Checks that everything to which a plan refers gets a value in time. A step that refers to anything else is planned
+//! later, when the value can be read.
 
 use serde_json::Value;
 use usher_core::change::{Change, Deferral, StepPlan};
@@ -22,7 +22,7 @@ pub(super) async fn check(
             continue;
         }
         let of = token.binder().map(|(of, _)| of);
-        // What a plan binds itself was checked with the answer.
+        // The answer's check has covered what a plan binds itself.
         if of == Some(unit) {
             continue;
         }
@@ -55,7 +55,7 @@ pub(super) async fn check(
     Ok(())
 }
 
-/// Whether records of the object have the field. An object that the org refuses today has none that is known.
+/// Says whether records of the object have the field. An object that the org refuses today has no known field.
 async fn has_field(reader: &Reader, object: &str, field: &str) -> Result<bool, StepState> {
     let described = reader.describe_object(object.to_owned(), vec![field.to_owned()]);
     match described.await {

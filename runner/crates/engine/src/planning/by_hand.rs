@@ -1,4 +1,4 @@
-//! Steps by hand: a lookup says that it is done, or somebody did.
+//! Manual steps: a lookup shows that the step is done, or a person has confirmed it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +12,17 @@ use crate::planning::{Planning, not_evaluated};
 use crate::port::Reads;
 use crate::reads::Reader;
 
-/// What people have said of the steps by hand of a recipe, in this org.
+/// The confirmations of a recipe's manual steps in this org.
 #[derive(Clone, Debug, Default)]
 pub struct Confirmations {
-    /// In earlier runs, by step, newest first: what was to be done, and that it was.
+    /// Confirmations of earlier runs, by step, newest first: the task, and the word that it is done.
     pub earlier: BTreeMap<String, Vec<(Manual, Confirmation)>>,
     /// Steps that are being confirmed now.
     pub given: BTreeSet<String>,
 }
 
 impl Planning<'_> {
-    /// How a step by hand stands.
+    /// Returns the state of a manual step.
     pub(super) async fn by_hand(
         &self,
         reader: &Reader,
@@ -64,7 +64,7 @@ impl Planning<'_> {
         }
     }
 
-    /// Whether the step still waits for a person, so that what comes behind it cannot be told.
+    /// Says whether the step still waits for a person, so that later steps cannot be planned.
     pub(super) fn is_open(&self, step: &Step, manual: &Manual) -> bool {
         let given = manual.look.is_none() && self.confirmations.given.contains(&step.id);
         manual.confirmed.is_none() && !given

@@ -1,5 +1,4 @@
-//! What taking a plan over means for the components that it deploys: what they hold before, and contents
-//! that contradict each other.
+//! The components that a plan deploys: their former contents, and contents that contradict each other.
 
 use std::collections::HashMap;
 
@@ -12,8 +11,8 @@ use usher_core::read::{ReadError, Record};
 
 use crate::reads::Reader;
 
-/// Steps that deploy one component with contents that contradict each other: what the first wants is not so
-/// after the second. Kind and full name, and both steps.
+/// Steps that deploy one component with contents that contradict each other: the content of the first does not survive
+/// the second. Kind and full name, and both steps.
 pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> {
     let mut wanted: HashMap<String, Vec<(&str, Option<Content>)>> = HashMap::new();
     let mut found = Vec::new();
@@ -53,15 +52,15 @@ pub(super) fn conflicts(steps: &[PlannedStep]) -> Vec<(String, String, String)> 
     found
 }
 
-/// Whether a content holds no value of later.
+/// Says whether a content holds only values that are known now.
 fn is_known(content: &Value) -> bool {
     let mut tokens = Vec::new();
     tokens_in(content, &mut tokens);
     tokens.is_empty()
 }
 
-/// What the components that a plan deploys hold when their turn comes, by the change's address and then by
-/// kind and full name; null for one that is not there. What cannot be known before then is left out.
+/// Returns the contents that the components of a plan will have when their turn comes, by the change's address and then
+/// by kind and full name; null for one that will not exist. Leaves out what cannot be known before then.
 pub(super) async fn present(
     reader: &Reader,
     plan: &StepPlan,

@@ -1,4 +1,4 @@
-//! Turning what went wrong while planning into a step's state.
+//! Turns an error of planning into a step's state.
 
 use serde_json::{Map, Value};
 use usher_core::change::{Deferral, Failure, Note, NoteSeverity, tokens_in};
@@ -52,14 +52,14 @@ pub(super) fn of_step(error: StepError, input: &Map<String, Value>) -> StepState
     StepState::Failed { class, problems }
 }
 
-/// A deferral that a plugin chose. Its reason is the plugin's, and says so: a person approves the bound of the step, not
+/// A deferral that a plugin chose. The reason is marked as the plugin's: a person approves the bound of the step, not
 /// what the plugin says of it.
 fn asked_for(deferral: Deferral, input: &Map<String, Value>) -> Deferral {
     let mut unknown = Vec::new();
     input
         .values()
         .for_each(|value| tokens_in(value, &mut unknown));
-    // A read of what an earlier step without a plan may write has no answer: that is no choice.
+    // A read of something that an earlier step without a plan may write has no answer. That is not the plugin's choice.
     let mut waits = deferral.waiting_for.iter();
     let is_pending = waits.any(|token| matches!(token, Token::Plan(_)));
     let how = match unknown.is_empty() && !is_pending {
@@ -81,7 +81,7 @@ pub(super) fn failed(class: ProblemClass, problem: Note) -> StepState {
     }
 }
 
-/// What a read that a plan made necessary came to. What the org refuses, the plugin planned wrongly.
+/// The state of a step whose plan needed a read that has no answer. A refusal of the org is the plugin's mistake.
 pub(super) fn unread(error: ReadError) -> StepState {
     let why = error.to_string();
     let (class, code) = match error {
@@ -100,8 +100,7 @@ pub(super) fn unread(error: ReadError) -> StepState {
     failed(class, note(code, why))
 }
 
-/// The state of a step that stands behind one whose doing the view cannot show: what the org lacks today
-/// it may have then.
+/// The state of a step after one whose effects the view cannot show: the org may have by then what it lacks today.
 pub(super) fn behind(state: StepState, open: &str) -> StepState {
     match state {
         StepState::Failed {

@@ -1,4 +1,4 @@
-//! What there is only so much of: everything that the steps of a plan take of it, added up.
+//! Seats, and everything else that an org has a limited number of: adds up what the steps of a plan take.
 
 use serde_json::Value;
 use usher_core::change::Note;
@@ -12,14 +12,14 @@ use crate::reads::Reader;
 /// Fields that name a record for people; not every object has one of them.
 const LABELS: [&str; 2] = ["MasterLabel", "Name"];
 
-/// A step that takes too much, or of what is not there.
+/// A step that takes too many, or takes from a record that does not exist.
 pub(super) struct Shortage {
     pub(super) step: String,
     pub(super) class: ProblemClass,
     pub(super) problem: Note,
 }
 
-/// The steps that take the last of what there is not enough of.
+/// The steps that take more than is left.
 pub(super) async fn shortages(reader: &Reader, steps: &[PlannedStep]) -> Vec<Shortage> {
     let known: Vec<Taken> = taken(steps)
         .into_iter()
@@ -78,7 +78,7 @@ fn shortage(sum: &Taken, answer: Result<Vec<Record>, ReadError>) -> Option<(Prob
         Ok([record]) => {
             let (total, used) = (number(record, &sum.total), number(record, &sum.used));
             let left = (total - used).max(0);
-            // A negative total has no end.
+            // A negative total means that there is no limit.
             if total < 0 || left.unsigned_abs() >= sum.amount {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! What taking a plan over means for the settings that it configures: what they hold before, and wishes that contradict each other.
+//! The settings that a plan configures: their former values, and steps that contradict each other.
 
 use serde_json::Value;
 use usher_core::change::StepPlan;
@@ -9,8 +9,8 @@ use usher_core::value::Scalar;
 
 use crate::reads::Reader;
 
-/// What the fields that a plan configures hold when their turn comes, by the change's address: as the org
-/// is now, with what earlier steps make of it. What cannot be known before then is left out.
+/// Returns the values that the fields of a plan's settings will have when their turn comes, by the change's address:
+/// those of the org now, with the changes of earlier steps. Leaves out what cannot be known before then.
 pub(super) async fn present(
     reader: &Reader,
     plan: &StepPlan,

@@ -24,7 +24,7 @@ use crate::testing::{FIXTURE, TestOrg};
 
 type Answer = fn() -> StepPlan;
 
-/// `first` answers as it is told; `second` makes a contact for the account and hands its owner on.
+/// `first` gives the answer that the test sets; `second` makes a contact for the account and hands its owner on.
 struct Plugins {
     first: Answer,
     plugins: Vec<(Manifest, PluginStamp)>,
@@ -168,7 +168,7 @@ fn account_with_result() -> StepPlan {
     plan
 }
 
-/// The account only may come to be, and the outputs refer to it.
+/// A plan whose outputs refer to an account that only may come to be.
 fn outputs_of_what_may_come() -> StepPlan {
     let bound = |address: &str| json!({ "$bound": [address, "id"] });
     let mut plan = account();
@@ -234,7 +234,7 @@ fn identity() -> Identity {
     }
 }
 
-/// Each step, how it stands, and the values that its creates set.
+/// Each step, its state, and the values that its creates set.
 fn shown(plan: &Plan) -> String {
     let mut text = String::new();
     for step in &plan.steps {
@@ -298,7 +298,7 @@ async fn a_field_that_is_called_like_a_result_defers_the_step() {
     "#]].assert_eq(&shown(&plan));
 }
 
-/// One output that never comes does not take the others with it.
+/// One output that never comes does not keep the others back.
 #[tokio::test]
 async fn a_later_step_gets_the_outputs_that_are_known() {
     let org = TestOrg::new(FIXTURE);

@@ -13,7 +13,7 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// As [`ReadError`]; pending when nobody can tell yet.
+    /// As [`ReadError`]; pending when that is not known yet.
     pub(super) async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
         let read = async { self.org.list_components(kind).await.map_err(read_error) };
         let real = self.listed.get(kind.to_owned(), read).await;
@@ -21,15 +21,15 @@ impl Reader {
         self.state().view.components(kind, real)
     }
 
-    /// What a component will hold; none when it will not be there.
+    /// Returns the content that a component will have; none when it will not exist.
     ///
     /// # Errors
     ///
-    /// As [`ReadError`]; pending when nobody can tell yet.
+    /// As [`ReadError`]; pending when that is not known yet.
     pub async fn component(&self, name: &ComponentName) -> Result<Option<Content>, ReadError> {
         let real = match &name.full_name {
             Scalar::Text(full_name) => self.real_component(&name.kind, full_name).await?,
-            // Only what is planned can have a name that nobody knows yet.
+            // Only a planned component can have a name that is not known yet.
             _ => None,
         };
         self.state().view.component(name, real)
@@ -54,7 +54,8 @@ impl Reader {
         Ok(listed.into_iter().map(Value::Object).collect())
     }
 
-    /// JSON null when it is not there. Parts for companions are there anyway: a component is read whole.
+    /// Returns JSON null when it does not exist. The parts that belong to companions are there anyway: a component is
+    /// read whole.
     pub(super) async fn read(&self, name: &ComponentName) -> Result<Value, ReadError> {
         let content = self.component(name).await?;
         Ok(content.map_or(Value::Null, Value::Object))

@@ -1,5 +1,5 @@
-//! Cutting a lookup whose query is longer than a request target may be: the longest list of values is
-//! halved until every piece fits. The pieces have no record in common.
+//! Cuts a lookup whose query is longer than a request target may be: halves the longest list of values until every
+//! piece fits. The pieces have no record in common.
 
 use usher_core::limit;
 use usher_core::operation::{Condition, Lookup};
@@ -9,7 +9,7 @@ use usher_core::values::Values;
 use crate::org::{encoded_bytes, target_bytes};
 use crate::reads::query::{Group, Part, is_calculated};
 
-/// Records about which Salesforce calculates an answer in one query (Object Reference, UserRecordAccess).
+/// The records of one query for which Salesforce calculates an answer (Object Reference, UserRecordAccess).
 const CALCULATED_MAX: usize = 200;
 
 /// Lookups that together find what `lookup` finds.
@@ -39,7 +39,7 @@ fn fits(lookup: &Lookup) -> bool {
     if calculated && many {
         return false;
     }
-    // Whatever is long is so without building the query.
+    // The values alone may be too long: then the query need not be built.
     let values = lookup.conditions.iter().map(value_bytes).sum::<usize>();
     values <= limit::QUERY_TARGET_BYTES_MAX
         && target_bytes(&soql(lookup)) <= limit::QUERY_TARGET_BYTES_MAX

@@ -10,7 +10,7 @@ use usher_core::read::ReadError;
 /// An answer that may not have come yet.
 type Cell<V> = Arc<OnceCell<Result<V, ReadError>>>;
 
-/// Answers by what was asked.
+/// Answers by the key of their read.
 pub(super) struct Kept<K, V>(Mutex<HashMap<K, Cell<V>>>);
 
 impl<K, V> Default for Kept<K, V> {
@@ -20,7 +20,7 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Kept<K, V> {
-    /// The answer, read now unless it is known. A refusal is kept; that nobody answers is not.
+    /// The answer, read now unless it is known. A refusal is kept; a missing answer is not.
     pub(super) async fn get(
         &self,
         key: K,

@@ -1,5 +1,5 @@
-//! Few queries for many lookups: one per object, its conditions joined by OR. The rows are told apart again
-//! in `rows`; what is too long for one query is cut in `cut`.
+//! Makes few queries of many lookups: one per object, its conditions joined by OR. `rows` sorts the rows by lookup;
+//! `cut` cuts a lookup that is too long for one query.
 
 use std::collections::{HashMap, HashSet};
 
@@ -119,7 +119,7 @@ fn cost(condition: &Condition, known: Option<&Values>) -> usize {
     let values = condition.any_of.iter();
     let values = values.filter(|value| known.is_none_or(|known| !known.contains(value)));
     let values = values.map(|value| {
-        // Only texts stand in a list; what else is wanted is a comparison of its own.
+        // Only texts share a list; any other value becomes a comparison of its own.
         let alone = match value {
             Scalar::Text(text) if !stored(text).is_empty() => 0,
             _ => field + CONDITION_BYTES_MAX,

@@ -1,5 +1,5 @@
-//! What kind of record an id is that nobody knows yet: `{"$ref": …, "$object": …}`, as the contract hands it
-//! to plugins.
+//! Adds to the id of a record that is only planned the object of the record: `{"$ref": …, "$object": …}`, as the
+//! contract hands it to plugins.
 
 use serde_json::{Map, Value};
 use usher_core::value::Token;

@@ -9,13 +9,13 @@ use usher_core::soql;
 use usher_core::value::Scalar;
 use usher_core::values::Values;
 
-/// Objects of which Salesforce answers only queries of a certain shape, and whose records, calculated
-/// for the answer, have no ids (Object Reference, UserRecordAccess).
+/// Objects for which Salesforce answers only queries of a certain shape. It calculates their records for the answer, so
+/// they have no ids (Object Reference, UserRecordAccess).
 const NEVER_MERGED: &[&str] = &["UserRecordAccess"];
 
 /// A lookup, or a piece of one that was too long for a query.
 pub(super) struct Part {
-    /// The place of the lookup that it is of.
+    /// The place of the lookup that it belongs to.
     pub(super) of: usize,
     pub(super) lookup: Lookup,
 }
@@ -44,7 +44,7 @@ impl Group {
         };
         for Part { lookup, .. } in &self.parts {
             lookup.fields.iter().for_each(&mut add);
-            // Compared again when the rows are told apart.
+            // These fields are compared again when the rows are sorted by lookup.
             if self.parts.len() > 1 {
                 lookup
                     .conditions
@@ -65,7 +65,7 @@ impl Group {
         soql
     }
 
-    /// The field that tells records apart. A calculated one has the record that it is about.
+    /// The field that identifies a record. A calculated record has the id of the record that it is about.
     pub(super) fn id(&self) -> &'static str {
         match is_calculated(&self.parts[0].lookup.object) {
             true => "RecordId",
@@ -73,7 +73,7 @@ impl Group {
         }
     }
 
-    /// Whether there cannot be more records than ids.
+    /// Says whether there cannot be more records than ids.
     fn is_by_id(&self) -> bool {
         self.parts.iter().all(|part| {
             let mut conditions = part.lookup.conditions.iter();
@@ -81,7 +81,7 @@ impl Group {
         })
     }
 
-    /// What the rows of any of the lookups meet; none: one of them wants all records.
+    /// Returns the condition that the rows of any of the lookups meet. None: one of them wants all records.
     fn condition(&self) -> Option<String> {
         let lookups = || self.parts.iter().map(|part| &part.lookup);
         if lookups().any(|lookup| lookup.conditions.is_empty()) {
@@ -95,7 +95,7 @@ impl Group {
             if !known.insert(conditions) {
                 continue;
             }
-            // Two that differ only in the values of their one field become one list.
+            // Two conditions that differ only in the values of their one field become one list.
             if let [one] = conditions {
                 match lists.get(&fold(&one.field)) {
                     Some(list) => {
@@ -159,7 +159,7 @@ fn condition_text(condition: &Condition) -> String {
         }
     }
     match parts.as_slice() {
-        // No value at all: no record, told without a field that might not be filterable.
+        // A list without values finds no record; `Id` is a field that can always be filtered.
         [] => "Id = null".to_owned(),
         [one] => one.clone(),
         many => format!("({})", many.join(" OR ")),

@@ -1,4 +1,4 @@
-//! Telling the rows of a merged query apart by lookup, as SOQL compares.
+//! Sorts the rows of a merged query by lookup, as SOQL compares.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::reads::query::Group;
 type ByKey = HashMap<Option<String>, Vec<usize>>;
 
 impl Group {
-    /// The rows of each part, with the place of the lookup that it is of.
+    /// Returns the rows of each part, with the place of the lookup that it belongs to.
     pub(super) fn split(&self, rows: &[Value]) -> Vec<(usize, Vec<Record>)> {
         let id = self.id();
         let alone = self.parts.len() == 1;

@@ -35,7 +35,7 @@ fn the_manifest_becomes_the_first_section() {
 fn what_is_no_plugin_is_refused() {
     let refused = |bytes: &[u8]| wrap(bytes).expect_err("refused").to_string();
     let random = refused(b"\x7f\x01random bytes");
-    assert!(random.starts_with("it is no WASM module: "), "{random}");
+    assert!(random.starts_with("it is not a WASM module: "), "{random}");
     assert_eq!(
         refused(&module(&[])),
         "it has no manifest: `usher_sdk::export!` is missing"
@@ -47,6 +47,6 @@ fn what_is_no_plugin_is_refused() {
     let component = wrap(&module(&["{}"])).expect("an empty world fits");
     assert_eq!(
         refused(&component),
-        "it is no WASM module: it is a component"
+        "it is not a WASM module: it is a component"
     );
 }

@@ -1,9 +1,8 @@
 //! The standard library for WASM made from Debian's packages, where rustup reaches no server.
 //!
-//! Debian has a complete compiler with its sources (`rustc-web`, kept up to date for the browsers), and that
-//! compiler builds its own standard library. Nothing is installed and no root is needed: the packages are
-//! unpacked in the cache home, where they stay. The compiler in use cannot build these sources itself; the two
-//! must be of one version.
+//! Debian has a complete compiler with its sources (`rustc-web`, kept up to date for the browsers), and that compiler
+//! builds its own standard library. Nothing is installed and no root is needed: the packages are unpacked in the cache
+//! home, where they stay. The compiler in use cannot build these sources itself, because both must have one version.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,19 +12,19 @@ use std::time::Duration;
 use crate::wasm_std::{TARGET, Toolchain, library, sysroot};
 use crate::{Build, lock, process};
 
-/// The compiler's package; its version is the others' too.
+/// The compiler's package. The other packages have the same version.
 const COMPILER: &str = "rustc-web";
 
 /// The sources of the standard library.
 const SOURCES: &str = "rust-web-src";
 
-/// What the compiler links to, by the beginning of the packages' names.
+/// The libraries that the compiler links to, by the beginning of the packages' names.
 const LIBRARIES: &[&str] = &["libstd-rust-", "libllvm"];
 
 /// The oldest compiler that compiles this workspace.
 const OLDEST: (u32, u32) = (1, 95);
 
-/// Two minutes: lists are 15 MB; what takes longer reaches no server.
+/// Two minutes: lists are 15 MB. A download that takes longer reaches no server.
 const LISTS_AT_MOST: Duration = Duration::from_secs(120);
 
 /// Twenty minutes: 140 MB over a slow line.
@@ -52,7 +51,7 @@ pub(crate) fn toolchain(request: &Build) -> Result<Toolchain, String> {
         arguments: vec!["-Z".into(), "build-std=std,panic_abort".into()],
         variables: vec![
             ("LD_LIBRARY_PATH".into(), libraries.into()),
-            // Building the standard library is not stable; everything else is compiled as ever.
+            // Building the standard library is not stable. Everything else is compiled as usual.
             ("RUSTC_BOOTSTRAP".into(), "1".into()),
             (
                 format!(
@@ -81,7 +80,7 @@ fn kept(home: &Path) -> Option<PathBuf> {
 fn fetch(home: &Path, say: &dyn Fn(&str)) -> Result<PathBuf, String> {
     let new = home.join(".new");
     if new.exists() {
-        // Left by a run that was stopped.
+        // A run that was stopped left it behind.
         fs::remove_dir_all(&new).map_err(|error| at(&new, &error))?;
     }
     let apt = Apt {
@@ -113,7 +112,7 @@ fn fetch(home: &Path, say: &dyn Fn(&str)) -> Result<PathBuf, String> {
         process::run(unpack.arg("-x").arg(&package).arg(&new), None)?;
     }
     remove_rest(&new)?;
-    // An epoch's colon would end a path in a list of paths.
+    // The colon of an epoch would end a path in a list of paths.
     let folder = home.join(found.replace(':', "_"));
     fs::rename(&new, &folder).map_err(|error| at(&folder, &error))?;
     Ok(folder)
@@ -152,7 +151,7 @@ impl Apt {
             .ok_or_else(|| format!("there is no package `{package}`"))
     }
 
-    /// The compiler and, through its dependencies, the libraries it is made of.
+    /// The compiler and, through its dependencies, its libraries.
     fn libraries(&self) -> Result<Vec<String>, String> {
         let mut packages = vec![COMPILER.to_owned()];
         let mut next = 0;

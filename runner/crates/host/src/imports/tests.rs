@@ -1,5 +1,5 @@
-//! Every read as a guest's call arrives: what is declared is asked, what is not is refused with the
-//! words that would declare it.
+//! Every read as a guest's call arrives: a declared read is asked, any other is refused with the lines that would
+//! declare it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,7 +144,7 @@ async fn find_all_answers_each() {
     );
     check(
         next(),
-        expect!["denied: `1e9` is no number as JSON has them, without exponent"],
+        expect!["denied: `1e9` is not a number as JSON has them, without exponent"],
     );
     check(
         next(),
@@ -228,7 +228,7 @@ async fn resources() {
         state.get(path(&["connect", "communities", "0DB"])).await,
         expect![[r#"{"$ref":"not:a.token"}"#]],
     );
-    // What the org itself says is data, also where it looks like a reference.
+    // The org's own answer is data, also where it looks like a reference.
     let gate = &state.reading.as_ref().expect("reading").gate;
     assert!(
         gate.handed()

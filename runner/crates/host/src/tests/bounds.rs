@@ -1,5 +1,5 @@
-//! What bounds a plugin: time, memory, data, log lines, reads. Every limit ends the call with its own
-//! word for it, and the next call is as good as the first.
+//! The bounds of a plugin: time, memory, data, log lines, reads. Every limit ends the call with a text of its own, and
+//! the next call works like the first.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -27,7 +27,7 @@ fn tight() -> Limits {
     }
 }
 
-/// Why a guest with this body of `plan` gives no plan.
+/// Returns the reason why a guest with this body of `plan` gives no plan.
 async fn no_plan(plan: &str, call: Call, limits: Limits) -> String {
     let guest = Guest {
         extra: READS,
@@ -74,7 +74,7 @@ async fn asking_what_is_refused_buys_no_time() {
     .await;
 }
 
-/// A clock for sleeping, and `$sleep`: so many milliseconds.
+/// A clock for sleeping, and `$sleep`: sleeps for so many milliseconds.
 const PACKAGES: &str = "
   package wasi:io@0.2.0 {
     interface poll { resource pollable { block: func(); } }
@@ -88,7 +88,7 @@ const PACKAGES: &str = "
 const SLEEP: &str = r#"(func $sleep (param $ms i64)
   (call $block (call $subscribe (i64.mul (local.get $ms) (i64.const 1000000)))))"#;
 
-/// Why a guest that can sleep gives no plan, and how long that takes.
+/// Returns the reason why a guest that can sleep gives no plan, and how long that takes.
 async fn sleeper(plan: &str) -> (String, Duration) {
     sleeper_with(plan, tight()).await
 }
@@ -256,8 +256,8 @@ async fn recursion_ends() {
 
 #[tokio::test]
 async fn a_trap_ends_one_call_only() {
-    // The second byte of the input decides: `{}` traps, `{"…` does not. The counter in the guest's own
-    // memory must begin anew each time.
+    // The second byte of the input decides: `{}` traps, `{"…` does not. The counter in the guest's own memory must
+    // begin at zero each time.
     let guest = Guest {
         extra: "(global $calls (mut i32) (i32.const 0))",
         plan: r#"

@@ -1,5 +1,5 @@
-//! Guests by hand: a core module in WebAssembly text around a few helpers, wrapped into a component the
-//! way real ones are. Strings lie in the first page, what the host passes in behind it.
+//! Guests by hand: a core module in WebAssembly text around a few helpers, wrapped into a component like real ones.
+//! Strings are in the first page; the host's data is after it.
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -19,22 +19,22 @@ pub(super) const MANIFEST: &str = r#"{
   "writes": {"create": {"PermissionSetAssignment": ["AssigneeId", "PermissionSetId"]}}
 }"#;
 
-/// A guest: the body of `plan` (`$in`, `$in_len` → address of the answer) and what else it needs.
+/// A guest: the body of `plan` (`$in`, `$in_len` → address of the answer) and the rest of its module.
 pub(super) struct Guest<'a> {
     pub(super) manifest: &'a str,
-    /// What `describe` answers.
+    /// The answer of `describe`.
     pub(super) says: &'a str,
-    /// Whether the component carries the manifest as a section.
+    /// Says whether the component carries the manifest as a section.
     pub(super) section: bool,
     /// WIT packages besides the contract's.
     pub(super) packages: &'a str,
-    /// WIT of the world, behind the contract's world.
+    /// WIT of the world, after the contract's world.
     pub(super) world: &'a str,
     /// Imports of the core module besides `find`, `emit` and `now`.
     pub(super) imports: &'a str,
     /// Functions, data and exports besides the planner's.
     pub(super) extra: &'a str,
-    /// Before `describe` answers.
+    /// Code that runs before `describe` answers.
     pub(super) describe: &'a str,
     pub(super) plan: &'a str,
 }
@@ -151,7 +151,7 @@ impl Guest<'_> {
     }
 }
 
-/// Text as it stands in a data segment.
+/// Text as it is written in a data segment.
 pub(super) fn escape(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('"', "\\\"")
@@ -182,8 +182,8 @@ fn leb(mut number: usize) -> Vec<u8> {
     }
 }
 
-/// Reads: `$look` finds records of an object by `Username`, `$told` answers with what was found or why
-/// not, as the reason of a failure.
+/// Reads: `$look` finds records of an object by `Username`. `$told` answers with the records, or with the reason why
+/// there are none, as the reason of a failure.
 pub(super) const READS: &str = r#"
   (data (i32.const 1024) "User")
   (data (i32.const 1032) "Profile")

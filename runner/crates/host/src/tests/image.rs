@@ -1,4 +1,4 @@
-//! An answer of a guest as it lies in the guest's memory, encoded by the canonical ABI after the contract's own text.
+//! An answer of a guest as it is in the guest's memory, encoded by the canonical ABI after the contract's own text.
 
 use serde_json::{Value, json};
 use wit_parser::{Resolve, SizeAlign, Type, TypeDefKind, TypeId};

@@ -56,6 +56,6 @@ fn a_stranger() {
             import usher:step/types@0.1.0 Contract
             import usher:step/org@0.1.0 Contract
             export usher:step/planner@0.1.0
-            problem this component has no manifest (custom section `usher:manifest`), so it is no plugin"#]],
+            problem this component has no manifest (custom section `usher:manifest`), so it is not a plugin"#]],
     );
 }

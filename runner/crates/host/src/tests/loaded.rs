@@ -1,4 +1,4 @@
-//! Loading: every kind of bytes that is no plugin, or none for this host, has its own word.
+//! Loading: every kind of bytes that is not a plugin, or not one for this host, has a text of its own.
 
 use expect_test::{Expect, expect};
 
@@ -20,17 +20,17 @@ async fn check(bytes: Vec<u8>, expected: Expect) {
 async fn what_is_no_component() {
     check(
         b"not wasm at all".to_vec(),
-        expect!["plugin/not-a-component: this is no WebAssembly component: it does not begin as WebAssembly does"],
+        expect!["plugin/not-a-component: this is not a WebAssembly component: it does not begin as WebAssembly does"],
     )
     .await;
     check(
         Vec::new(),
-        expect!["plugin/not-a-component: this is no WebAssembly component: it does not begin as WebAssembly does"],
+        expect!["plugin/not-a-component: this is not a WebAssembly component: it does not begin as WebAssembly does"],
     )
     .await;
     check(
         b"(component)".to_vec(),
-        expect!["plugin/not-a-component: this is no WebAssembly component: it does not begin as WebAssembly does"],
+        expect!["plugin/not-a-component: this is not a WebAssembly component: it does not begin as WebAssembly does"],
     )
     .await;
     check(
@@ -54,7 +54,7 @@ async fn what_is_no_plugin() {
     };
     check(
         without.build(),
-        expect!["plugin/no-manifest: this component has no manifest (custom section `usher:manifest`), so it is no plugin"],
+        expect!["plugin/no-manifest: this component has no manifest (custom section `usher:manifest`), so it is not a plugin"],
     )
     .await;
     let bad = Guest {

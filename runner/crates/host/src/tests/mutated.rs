@@ -1,7 +1,7 @@
-//! Good answers with wrong bytes in them, thousands: in pointers, lengths, discriminants, texts. Each is taken or refused
-//! in words; none breaks the host, or takes long.
+//! Good answers with wrong bytes in them, thousands: in pointers, lengths, discriminants, texts. The host takes each or
+//! refuses it with a text; none breaks the host, or takes long.
 //!
-//! `USHER_MUTATED` says how many are tried, `USHER_MUTATED_SEED` which.
+//! `USHER_MUTATED` sets how many are tried, `USHER_MUTATED_SEED` which ones.
 
 use std::env;
 use std::path::Path;
@@ -20,16 +20,16 @@ const CASES: &str = concat!(
 );
 const MANIFEST: &str = include_str!("../../../../../tests/conformance/guest/manifest.json");
 
-/// Answers that are tried when nobody says how many: a few seconds.
+/// The number of answers to try by default: a few seconds.
 const ANSWERS: u64 = 3_000;
 
-/// Where the image of an answer lies in the guest's memory: behind what the host passes in.
+/// The address of an answer's image in the guest's memory: after the host's data.
 const BASE: u32 = 1024 * 1024;
 
-/// How long one answer may take. A good one takes a millisecond.
+/// The time that one answer may take. A good one takes a millisecond.
 const ANSWER_MAX: Duration = Duration::from_secs(2);
 
-/// Answers with the memory that its input holds in hexadecimal: `{"image":"…", …}`.
+/// A guest that answers with the memory that its input holds in hexadecimal: `{"image":"…", …}`.
 fn guest(manifest: &str) -> Vec<u8> {
     let plan = format!(
         r"(local $at i32) (local $to i32)
@@ -74,7 +74,7 @@ fn manifest() -> String {
     manifest.to_string()
 }
 
-/// Every answer of the conformance suite that is taken, or refused for no more than its contents.
+/// Every answer of the conformance suite that is taken, or refused only because of its contents.
 fn answers() -> Vec<Value> {
     let mut files: Vec<_> = std::fs::read_dir(Path::new(CASES))
         .expect("the cases")

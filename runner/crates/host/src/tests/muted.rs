@@ -1,4 +1,4 @@
-//! The muted WASI: what stock toolchains import is there and gives nothing.
+//! The muted WASI: the imports of stock toolchains are linked and give nothing.
 
 use crate::limit::Limits;
 use crate::tests::guest::Guest;

@@ -1,4 +1,4 @@
-//! Planning: what goes in, what may be read, what comes out.
+//! Planning: the input, the reads, the answer.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,7 +13,7 @@ use crate::tests::guest::{Guest, READS, escape};
 use crate::tests::{call, object, plan, plugin, table};
 use crate::{Call, NoPlan};
 
-/// What a guest with this body of `plan` has to say in the end.
+/// Checks the final answer of a guest with this body of `plan`.
 async fn check(plan: &str, expected: Expect) {
     let guest = Guest {
         extra: READS,
@@ -167,10 +167,10 @@ async fn a_denied_read_need_not_end_the_plan() {
 
 #[tokio::test]
 async fn names_are_names() {
-    // Nine bytes from `User` on: what follows it in memory is no part of a name.
+    // Nine bytes from `User` on: the bytes after it in memory are not part of a name.
     check(
         "(call $look (i32.const 1024) (i32.const 9) (i32.const 1064) (i32.const 15)) (call $told)",
-        expect!["plugin `by-hand` 1.2.0: it is at fault itself: `User\\u{0}\\u{0}\\u{0}\\u{0}P` is no name of an object"],
+        expect!["plugin `by-hand` 1.2.0: it is at fault itself: `User\\u{0}\\u{0}\\u{0}\\u{0}P` is not a valid name of an object"],
     )
     .await;
 }
@@ -216,7 +216,7 @@ async fn references_of_the_input_may_be_used() {
             planned.expect("a plan").plan.outputs,
             json!({"user_id": {"$ref": "user:user.id"}})
         );
-        // What one call was handed, the next one was not.
+        // A token that was handed to one call was not handed to the next one.
         let forged = plugin.plan(call()).await.expect_err("a forged token");
         assert!(matches!(forged.why, NoPlan::BadAnswer(_)), "{forged}");
     }
@@ -235,7 +235,7 @@ async fn outputs_follow_their_schema() {
         (
             "[1]",
             expect![
-                "plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: it is no object"
+                "plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: it is not an object"
             ],
         ),
         (
@@ -265,13 +265,13 @@ async fn outputs_follow_their_schema() {
         (
             r#"{"user_id": {"$bound": "a"}}"#,
             expect![[
-                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is no `$bound`: {"$bound":"a"}"#
+                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is not a `$bound`: {"$bound":"a"}"#
             ]],
         ),
         (
             r#"{"user_id": {"$join": ["a", 7]}}"#,
             expect![[
-                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is no `$join`: {"$join":["a",7]}"#
+                r#"plugin `by-hand` 1.2.0: its answer cannot be right: `outputs`: outputs: this is not a `$join`: {"$join":["a",7]}"#
             ]],
         ),
         (

@@ -1,4 +1,4 @@
-//! An org of a few records in memory, behind the port. It counts what it is asked.
+//! An org of a few records in memory, behind the port. It counts the reads that it is asked for.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,5 +1,5 @@
-//! Access that comes with an account: to what hangs on it for whoever has the account, to the account for
-//! whoever has something that hangs on it, and for external users to their own [inferred, the details].
+//! Access that comes with an account: to the records below it for users of the account, to the account for users of
+//! a record below it, and for external users to their own. The details are \[inferred\].
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::refusal::Outcome;
 use crate::row::{Row, text};
 use crate::tenant::Tenant;
 
-/// What accounts give, of a record of that kind.
+/// Returns the access that accounts give to a record of that kind.
 pub(super) fn level(
     org: &Tenant<'_>,
     viewer: &Viewer,
@@ -45,8 +45,8 @@ fn own_account(viewer: &Viewer, guarded: &Guarded, record: &Row) -> Level {
     }
 }
 
-/// What hangs on an account is open to the account's owner as far as the owner's role says, and to whom
-/// the account is shared as far as the share says.
+/// Records below an account are open to its owner as far as the owner's role says, and to users of its shares as far as
+/// the share says.
 fn below_account(
     org: &Tenant<'_>,
     viewer: &Viewer,
@@ -68,7 +68,7 @@ fn below_account(
     Ok(level)
 }
 
-/// Whoever has something that hangs on the account may read the account.
+/// Users who have access to a record below the account may read the account.
 fn above_records(org: &Tenant<'_>, viewer: &Viewer, account_id: &str) -> Outcome<Level> {
     for guarded in GUARDED.iter().filter(|guarded| guarded.below.is_some()) {
         for record in org.rows(guarded.object(), &[("AccountId", Value::from(account_id))])? {

@@ -1,14 +1,13 @@
-//! The role hierarchy: whoever is above somebody has what that somebody has.
+//! The role hierarchy: users above another user have what that user has.
 
 use crate::access::{Viewer, known};
 use crate::refusal::Outcome;
 use crate::row::{text, truth};
 use crate::tenant::Tenant;
 
-/// Whether what is the user's with that id is the viewer's as well: it is the same user, or one below
-/// the viewer's role. Portal roles hang below the role of their account's owner (§2.2), so what partners
-/// own rolls up to that owner; what a disabled external user owns does not roll up any more (the partner
-/// document, seed `003`).
+/// Says whether the viewer has everything that the user of that id has: both are the same user, or the user is below
+/// the viewer's role. Portal roles are below the role of their account's owner, so records of partners roll up to that
+/// owner. Records of a disabled external user do not roll up (docs/salesforce/sharing.md#role-hierarchy).
 pub(super) fn reaches(org: &Tenant<'_>, viewer: &Viewer, user_id: &str) -> Outcome<bool> {
     if user_id == viewer.id() {
         return Ok(true);

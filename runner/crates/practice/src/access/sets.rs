@@ -1,5 +1,5 @@
-//! Sharing sets: metadata components of kind `SharingSet` (salesforce-api.md §8). A user whose profile is
-//! in one has access to the records of an object that point where the user points.
+//! Sharing sets: metadata components of kind `SharingSet` (docs/salesforce/sharing.md#sharing-sets). A user whose
+//! profile is in one has access to the records of an object that point where the user points.
 
 use usher_core::component::{parts, texts};
 
@@ -23,7 +23,8 @@ pub(super) fn level(
     }
     let profile = text(&viewer.profile, "Name");
     for (_, set) in components::list(org, "SharingSet")? {
-        // Names of standard external profiles are taken for their labels [inferred, §4.3].
+        // [inferred] Full names of standard external profiles are their labels
+        // (docs/salesforce/profiles.md#full-names).
         let mut profiles = texts(&set, "profiles");
         if !profiles.any(|name| name.eq_ignore_ascii_case(profile)) {
             continue;
@@ -39,7 +40,7 @@ pub(super) fn level(
     Ok(level)
 }
 
-/// Whether record and user lead to the same record.
+/// Says whether record and user lead to the same record.
 fn fits(
     org: &Tenant<'_>,
     viewer: &Viewer,

@@ -1,5 +1,5 @@
-//! `UserRecordAccess` (salesforce-api.md §8, OBJ67): what each way of access shows through it alone, and
-//! which queries the object answers.
+//! `UserRecordAccess` (docs/salesforce/sharing.md#userrecordaccess): each way of access, shown alone, and the queries
+//! that the object answers.
 
 use expect_test::{Expect, expect};
 use serde_json::json;
@@ -91,7 +91,7 @@ fields = { Name = "of Other", AccountId = "@other", StageName = "Prospecting", C
 
 const USERS: [&str; 6] = ["low", "high", "cust", "ssales", "boss", "cora"];
 
-/// What each of the people may do with a record at most.
+/// The greatest access that each of the people has to a record.
 fn seen(org: &TestOrg, object: &str, condition: &str) -> String {
     let record = org.id(&format!("SELECT Id FROM {object} WHERE {condition}"));
     let mut text = String::new();
@@ -119,7 +119,7 @@ fn settings(org: &TestOrg, wanted: serde_json::Value) {
 #[test]
 fn owners_and_whoever_is_above_them() {
     let org = org_with(PEOPLE);
-    // The lead hangs on nothing: its owner, the role above in the account, the account's owner above
+    // The lead depends on no account: its owner, the role above in the account, the account's owner above
     // that, and the role above his.
     sees(
         &org,
@@ -189,7 +189,7 @@ fn manual_shares() {
         "LastName = 'Coras'",
         expect!["low Edit, high Edit, cust None, ssales Edit, boss Edit, cora All"],
     );
-    // An account's share opens what hangs on the account as well.
+    // An account's share opens the records below the account as well.
     let account = org.id("SELECT Id FROM Account WHERE Name = 'Other'");
     let customer = org.id("SELECT Id FROM User WHERE Alias = 'cust'");
     org.create(
@@ -249,7 +249,7 @@ fn what_comes_with_an_account() {
         "Name = 'of Other'",
         expect!["low None, high None, cust None, ssales None, boss None, cora All"],
     );
-    // Whoever has something that hangs on an account may read it: Cora owns a case of Acme.
+    // Users who have access to a record below an account may read the account: Cora owns a case of Acme.
     let case = org.id("SELECT Id FROM Case WHERE Subject = 'of Other'");
     let boss = org.id("SELECT Id FROM User WHERE Alias = 'boss'");
     let line = format!("PATCH /services/data/v66.0/sobjects/Case/{case}");
@@ -281,7 +281,7 @@ fn org_wide_defaults() {
         "LastName = 'Coras'",
         expect!["low Read, high Read, cust Read, ssales Edit, boss Edit, cora All"],
     );
-    // Without the external model there is one default for all (§2.3).
+    // Without the external sharing model one default is for all users (docs/salesforce/sharing.md#org-wide-defaults).
     settings(
         &org,
         json!({ "SharingSettings.enableExternalSharingModel": false }),

@@ -1,5 +1,5 @@
-//! Access to users as records: one's own, those below, and the two settings by which external users see
-//! each other (salesforce-api.md §2.3) [inferred, how far each goes].
+//! Access to users as records: to oneself, to users below, and by the two settings with which external users see each
+//! other (docs/salesforce/sharing.md#users-who-see-each-other). How far each setting goes is \[inferred\].
 
 use crate::access::{Level, Viewer, hierarchy};
 use crate::refusal::Outcome;

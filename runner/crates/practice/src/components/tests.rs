@@ -10,7 +10,7 @@ fn content(value: serde_json::Value) -> Content {
     serde_json::from_value(value).expect("a map")
 }
 
-/// What `steps` leave of two components, beside a component of another kind.
+/// Compares what `steps` leave of two components, beside a component of another kind.
 #[track_caller]
 fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
     let org = org();

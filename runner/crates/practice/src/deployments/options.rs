@@ -1,4 +1,4 @@
-//! What a client says of how to deploy (salesforce-api.md §6.4). Options that change nothing here are kept
+//! The options of a deployment (docs/salesforce/metadata.md#deploy-options). Options that change nothing here are kept
 //! for the answer.
 
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// As REST sends them: checkboxes as JSON or as texts (§6.4).
+    /// Reads the options of REST: checkboxes as JSON or as texts (docs/salesforce/metadata.md#deploy-options).
     pub(crate) fn of_json(sent: &Map<String, Value>) -> Self {
         let is_on = |name: &str| match sent.get(name) {
             Some(Value::Bool(on)) => *on,

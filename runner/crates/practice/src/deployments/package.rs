@@ -1,5 +1,5 @@
-//! A package in a zip, read into what is to be made and taken away (salesforce-api.md §6.4). What is wrong with
-//! its files is found here, before anything is written.
+//! Reads a package in a zip into components to make and to delete (docs/salesforce/metadata.md#packages). Mistakes in
+//! its files are found here, before anything is written.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -13,18 +13,19 @@ use crate::metadata::{self, ComponentKind};
 use crate::refusal::{Outcome, Refusal};
 use crate::xml::{self, Element};
 
-/// Files of one package, and bytes of all of them unpacked (§6.4).
+/// The greatest number of files in a package, and of bytes in all of them unpacked
+/// (docs/salesforce/metadata.md#packages).
 const FILES_MAX: usize = 10_000;
 const UNPACKED_BYTES_MAX: u64 = 600 * 1024 * 1024;
 
-/// What a deployment is asked to do.
+/// The work of a deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Package {
     pub(super) version: u32,
     pub(super) files: usize,
     pub(super) bytes: usize,
     pub(super) items: Vec<Item>,
-    /// What is wrong with its files.
+    /// The mistakes in its files.
     pub(super) misfits: Vec<Misfit>,
 }
 
@@ -34,7 +35,7 @@ pub(super) struct Item {
     pub(super) kind: String,
     pub(super) full_name: String,
     pub(super) file: String,
-    /// What to make of it; none: it is taken away.
+    /// The content to give it; none: it is deleted.
     pub(super) content: Option<Content>,
 }
 
@@ -106,7 +107,7 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
             continue;
         };
         if full_name == "*" {
-            // [inferred] What a wildcard names is what there is in the package.
+            // [inferred] A wildcard names the components that the package holds (docs/salesforce/metadata.md#packages).
             continue;
         }
         if removes {
@@ -180,7 +181,7 @@ fn misfit(kind: &str, full_name: &str, file: &str, line: Option<usize>, problem:
     }
 }
 
-/// Where `package.xml` stands: at the top, or in one folder (§6.4).
+/// Returns the folder of `package.xml`: the top, or the only folder (docs/salesforce/metadata.md#packages).
 fn root(files: &BTreeMap<String, String>) -> Option<String> {
     let mut paths = files.keys();
     paths.find_map(|path| {

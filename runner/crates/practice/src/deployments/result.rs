@@ -1,5 +1,5 @@
-//! How a deployment stands and what became of its components, as `DeployResult` shows it (salesforce-api.md
-//! §6.4). The same data becomes JSON and XML.
+//! The state of a deployment and the results of its components, as `DeployResult` shows them
+//! (docs/salesforce/metadata.md#deploy-results). The same data becomes JSON and XML.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::schema::object;
 use crate::stamp;
 use crate::tenant::Tenant;
 
-/// What became of one component.
+/// The result of one component.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) kind: String,
@@ -103,7 +103,7 @@ pub(crate) struct Deployment {
 }
 
 impl Deployment {
-    /// Whether it is in an end state.
+    /// Says whether the status is an end state.
     pub(crate) fn is_done(&self) -> bool {
         self.report.is_some()
     }
@@ -150,7 +150,7 @@ impl Deployment {
             "success",
             json!(self.report.as_ref().is_some_and(|report| report.success)),
         );
-        // v64+ (§6.4).
+        // From v64 on (docs/salesforce/metadata.md#deploy-results).
         if org.version >= 64 {
             put("numberFiles", json!(self.files));
             put("zipSize", json!(self.bytes));

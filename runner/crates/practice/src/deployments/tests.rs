@@ -136,7 +136,7 @@ fn a_profile_becomes_a_record_with_its_hidden_set() {
           profiles/Acme Partner.profile
     "#]],
     );
-    // What is not named stays, what is false is taken.
+    // A permission that is not named stays; one that is false is taken away.
     let off = "<Profile><userPermissions><enabled>false</enabled><name>ApiEnabled</name></userPermissions></Profile>";
     let files = [
         ("package.xml", first.as_str()),
@@ -170,7 +170,7 @@ fn a_profile_becomes_a_record_with_its_hidden_set() {
     "#]],
     );
     org.query(PROFILES, expect![[""]]);
-    // Once more: a warning, which is none of a failure unless somebody wants it to be.
+    // Once more: a warning, which is a failure only when the client wants it to be.
     check(
         &org,
         &strict(),

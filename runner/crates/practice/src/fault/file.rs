@@ -1,5 +1,5 @@
-//! A faults file: TOML, strict, every mistake told with its place. What it may say is written down for
-//! users in `docs/practice-faults.md`.
+//! A faults file: TOML, strict, every mistake reported with its place. `docs/practice-faults.md` describes it to
+//! users.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ mod kinds;
 /// A person writes a few; a program that tries out orders, some hundreds.
 const FAULTS_MAX: usize = 1_000;
 
-/// What `nth`, `times` and `row` may be: more than any run sends.
+/// The bound of `nth`, `times` and `row`: more than any run sends.
 const COUNT_MAX: i64 = 1_000_000;
 
 impl Faults {

@@ -5,8 +5,8 @@ use http::Method;
 
 use crate::fault::request::RequestTraits;
 
-/// What goes wrong. *Inside*: `Practice::exchange_amid` does it; *on the way*: whoever carries requests and
-/// answers.
+/// Kinds of faults. `Practice::exchange_amid` does those *inside*; the code that carries requests and answers does
+/// those *on the way*.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     // A row is refused, or the whole request.
@@ -29,7 +29,7 @@ pub enum FaultKind {
         status: ThrottleStatus,
         retry_after_s: Option<u64>,
     },
-    /// On the way: nobody answers at the address.
+    /// On the way: the address does not answer.
     Unreachable,
 
     // Not known whether the org has acted.
@@ -73,18 +73,18 @@ pub enum FaultKind {
     Date { seconds: i64 },
 
     // Somebody else.
-    /// Inside: somebody else acts in the org right before the request.
+    /// Inside: another user acts in the org right before the request.
     Rival(Rival),
 }
 
-/// The two ways in which the platform says that it has too much to do (REST API Developer Guide, Status Codes).
+/// The two ways in which the platform says that it has too much to do (docs/salesforce/rest.md#errors).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThrottleStatus {
     Forbidden,
     Unavailable,
 }
 
-/// Where an answer breaks off.
+/// The place where an answer breaks off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     /// Right behind the headers.
@@ -104,7 +104,7 @@ pub enum Shape {
     NoCode,
 }
 
-/// What a gateway answers with.
+/// The status of a gateway's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GatewayStatus {
     /// 500.
@@ -115,7 +115,7 @@ pub enum GatewayStatus {
     Timeout,
 }
 
-/// A request of somebody else.
+/// A request of another user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rival {
     pub(crate) method: Method,

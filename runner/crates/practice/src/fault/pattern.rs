@@ -25,7 +25,7 @@ impl Pattern {
         Some(Self(parts.collect()))
     }
 
-    /// Whether the whole path is like this.
+    /// Says whether the whole path fits the pattern.
     pub(super) fn fits(&self, path: &[String]) -> bool {
         fits(&self.0, path)
     }

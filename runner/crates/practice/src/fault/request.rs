@@ -77,7 +77,7 @@ impl RequestTraits {
     }
 }
 
-/// Whether a part of a composite or batch is more than a GET. What cannot be read counts as writing.
+/// Says whether a part of a composite or batch is more than a GET. A body that cannot be read counts as writing.
 fn composite_writes(body: &Bytes) -> bool {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         return true;
@@ -90,7 +90,7 @@ fn composite_writes(body: &Bytes) -> bool {
     })
 }
 
-/// Whether an envelope's operation is one that changes.
+/// Says whether an envelope's operation changes something.
 fn soap_writes(body: &Bytes) -> bool {
     let text = String::from_utf8_lossy(body);
     let operation = xml::parse(&text).ok().and_then(|envelope| {

@@ -1,4 +1,4 @@
-//! Which request it is that something goes wrong with.
+//! The choice of the request that a fault happens to.
 
 use bytes::Bytes;
 use http::Request;
@@ -30,7 +30,7 @@ fn request(line: &str, body: &str) -> Request<Bytes> {
         .expect("a request")
 }
 
-/// What happens to each of these requests.
+/// The fault that happens to each of these requests.
 fn happen(text: &str, lines: &[&str]) -> Vec<&'static str> {
     let mut faults = faults(text);
     let kinds = lines.iter().map(|line| faults.next(&request(line, "")));
@@ -66,7 +66,7 @@ fn the_nth_request_that_fits() {
         ),
         "- throttle - - throttle -"
     );
-    // What a kind cannot happen to does not count.
+    // A request that the kind cannot happen to does not count.
     assert_eq!(of("[[faults]]\nkind = \"lock\"\nnth = 3"), "- - - - lock -");
     assert_eq!(
         of("[[faults]]\nkind = \"job-error\""),

@@ -1,4 +1,4 @@
-//! Locks of accounts among requests that are on their way at the same time (salesforce-api.md §1.9).
+//! Locks of accounts among requests that are on their way at the same time (docs/salesforce/users.md#locks).
 
 use bytes::Bytes;
 use expect_test::expect;

@@ -1,5 +1,5 @@
-//! `Profile` (salesforce-api.md §4.3): a record with permissions, rows below its hidden permission set, and
-//! parts that no record holds.
+//! `Profile` (docs/salesforce/profiles.md#profile-metadata): a record with permissions, rows below its hidden
+//! permission set, and parts that no record holds.
 
 mod objects;
 
@@ -17,13 +17,13 @@ use crate::tenant::Tenant;
 
 const KIND: &str = "Profile";
 
-/// Full names that are not the names of the records (§4.3).
+/// Full names that are not the names of the records (docs/salesforce/profiles.md#full-names).
 const FULL_NAMES: [(&str, &str); 2] = [
     ("Admin", "System Administrator"),
     ("Standard", "Standard User"),
 ];
 
-/// What records hold; everything else of a profile is kept beside them.
+/// The parts that records hold; every other part of a profile is kept beside them.
 const OF_RECORDS: [&str; 5] = [
     "custom",
     "description",
@@ -32,8 +32,8 @@ const OF_RECORDS: [&str; 5] = [
     "userPermissions",
 ];
 
-/// From this version on, a new profile begins with *Minimum Access - Salesforce*, before with *Standard User*
-/// (§4.3).
+/// The first version in which a new profile begins with *Minimum Access - Salesforce*; before, it begins with *Standard
+/// User* (docs/salesforce/profiles.md#first-permissions).
 const MINIMUM_SINCE: u32 = 60;
 
 pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
@@ -54,7 +54,8 @@ pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
     Ok(listed.collect())
 }
 
-/// §4.3: only permissions that are enabled.
+/// Returns the content of a profile: of its permissions only those that are enabled
+/// (docs/salesforce/profiles.md#profile-metadata).
 pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>> {
     match row_of(org, full_name)? {
         Some(row) => Ok(Some(content_of(org, &row)?)),
@@ -113,7 +114,8 @@ fn create(org: &Tenant<'_>, full_name: &str, content: &Content, version: u32) ->
         fields
             .extend(permissions_of(&standard).map(|(name, on)| (name.to_owned(), Value::from(on))));
     }
-    // [inferred, §4.3] What a profile of an external licence begins with is not documented: with nothing.
+    // The first permissions of a profile of an external license are not known [inferred: none]
+    // (docs/salesforce/profiles.md#first-permissions).
     fields.extend(wanted(content)?);
     fields.insert("Name".to_owned(), Value::from(full_name));
     fields.insert(
@@ -125,7 +127,8 @@ fn create(org: &Tenant<'_>, full_name: &str, content: &Content, version: u32) ->
 
 fn change(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     let name = text(row, "Name");
-    // [inferred] That it covers user permissions, too, and the text; §4.3 says it of standard objects.
+    // From v50 on standard profiles are guarded for standard objects (docs/salesforce/profiles.md#standard-profiles).
+    // [inferred] User permissions are, too; the text.
     let guarded = ["userPermissions", "objectPermissions", "fieldPermissions"];
     if truth(row, "PracticeStandard") && guarded.iter().any(|part| content.contains_key(*part)) {
         let message = format!("You can't edit the permissions of the standard profile {name}");
@@ -134,7 +137,7 @@ fn change(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     if let Some(label) = texts(content, "userLicense").next()
         && text(&license(org, label)?, "Id") != text(row, "UserLicenseId")
     {
-        // §4.3: a licence can never be changed; [inferred] the text.
+        // A license never changes (docs/salesforce/profiles.md#license-in-metadata). [inferred] The text.
         let message = format!("You can't change the user license of the profile {name}");
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
@@ -237,7 +240,7 @@ fn permissions_of(row: &Row) -> impl Iterator<Item = (&'static str, bool)> {
     permissions.map(|name| (*name, truth(row, name)))
 }
 
-/// By its label (§4.3), else by its name.
+/// Finds a license by its label (docs/salesforce/profiles.md#license-in-metadata), else by its name.
 fn license(org: &Tenant<'_>, label: &str) -> Outcome<Row> {
     let licenses = object("UserLicense").expect("the schema has it");
     for field in ["MasterLabel", "Name"] {
@@ -245,7 +248,7 @@ fn license(org: &Tenant<'_>, label: &str) -> Outcome<Row> {
             return Ok(row);
         }
     }
-    // §6.6: the pattern of a name that points to nothing.
+    // The form of docs/salesforce/metadata.md#names-that-lead-nowhere.
     let message = format!("In field: userLicense - no UserLicense named {label} found");
     Err(Refusal::save(
         "INVALID_CROSS_REFERENCE_KEY",

@@ -1,4 +1,4 @@
-//! What the types of the WSDL let stand where (salesforce-api.md §14 `WSDL66`), and XML read by them.
+//! The elements that each type of the WSDL allows (docs/salesforce/metadata.md#types), and XML read by them.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::components::Content;
 use crate::settings::kinds;
 use crate::xml::Element;
 
-/// What an element may hold.
+/// The content that an element may have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     /// One text.
@@ -16,13 +16,13 @@ pub(crate) enum Shape {
     Truth,
     /// Any number of parts.
     Parts(&'static str, Elements),
-    /// The notes have the element, and not what is in it: anything.
+    /// Any content: the sources have the element, and not its content.
     Anything,
 }
 
 pub(crate) type Elements = &'static [(&'static str, Shape)];
 
-/// Why XML does not fit a type, and where.
+/// The reason why XML does not fit a type, and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {
     pub(crate) text: String,
@@ -93,8 +93,8 @@ const ACCESS_MAPPING: Elements = &[
     ("userField", Shape::Text),
 ];
 
-/// What XML holds, when each element may stand where it stands. `fullName` is the name of the component, not
-/// a part of it.
+/// Returns the content of XML whose elements are all allowed at their places. `fullName` is the name of the component,
+/// not a part of it.
 pub(crate) fn content_of(
     element: &Element,
     type_name: &str,

@@ -1,5 +1,5 @@
-//! `SharingSet` (salesforce-api.md §8): which records external users of some profiles see through their
-//! account or contact.
+//! `SharingSet` (docs/salesforce/sharing.md#sharing-sets): shows external users of some profiles the records that
+//! belong to their account or contact.
 
 use usher_core::component::{parts, texts};
 
@@ -12,10 +12,10 @@ use crate::tenant::Tenant;
 
 const KIND: &str = "SharingSet";
 
-/// Invented: the notes do not have the prefix of sharing sets.
+/// Invented: no source has the prefix of sharing sets.
 const PREFIX: &str = "0SS";
 
-/// §8. Custom objects, too; not Lead.
+/// The objects of docs/salesforce/sharing.md#sharing-sets; custom objects count, too.
 const OBJECTS: [&str; 9] = [
     "Account",
     "Campaign",
@@ -48,7 +48,8 @@ pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>
 /// A set is replaced whole \[inferred\].
 pub(super) fn write(org: &Tenant<'_>, full_name: &str, content: &Content) -> Outcome<Written> {
     if !org.shows(Shown::Experiences)? {
-        // [inferred, §6.6] What a Network is told before digital experiences are enabled.
+        // [inferred] The refusal of a network before digital experiences are on
+        // (docs/salesforce/metadata.md#names-that-lead-nowhere).
         let message = "Not available for deploy for this organization";
         return Err(Refusal::save("FUNCTIONALITY_NOT_ENABLED", message, &[]));
     }
@@ -62,7 +63,7 @@ pub(super) fn write(org: &Tenant<'_>, full_name: &str, content: &Content) -> Out
         let Some(profile) = profile::row_of(org, name)? else {
             return Err(no_such("profiles", "Profile", name));
         };
-        // [inferred, §8] The licences it names are external ones; the text.
+        // [inferred] Its profiles have external licenses (docs/salesforce/sharing.md#sharing-sets); the text.
         if text(&profile, "UserType") == "Standard" {
             let message =
                 format!("In field: profiles - the license of {name} does not allow sharing sets");
@@ -120,8 +121,8 @@ fn mapping_fits(mapping: &Content) -> Outcome<()> {
     if !matches!(one("accessLevel"), "Read" | "Edit") {
         return Err(unfit("accessLevel", one("accessLevel")));
     }
-    // §8: Account, Account.Field, Contact, Contact.Field, Contact.RelatedAccount, Manager.Account,
-    // Manager.Contact.
+    // Account, Account.Field, Contact, Contact.Field, Contact.RelatedAccount, Manager.Account, Manager.Contact
+    // (docs/salesforce/sharing.md#sharing-sets).
     let user_field = one("userField");
     let fits = match user_field.split_once('.') {
         None => matches!(user_field, "Account" | "Contact"),
@@ -138,7 +139,7 @@ fn mapping_fits(mapping: &Content) -> Outcome<()> {
 fn complete(content: &Content, element: &'static str) -> Outcome<()> {
     match texts(content, element).next() {
         Some(text) if !text.is_empty() => Ok(()),
-        // §10: the code; [inferred] the text.
+        // The code of docs/salesforce/sharing.md#sharing-sets; [inferred] the text.
         _ => Err(Refusal::save(
             "REQUIRED_FIELD_MISSING",
             format!("Required field is missing: {element}"),
@@ -147,7 +148,7 @@ fn complete(content: &Content, element: &'static str) -> Outcome<()> {
     }
 }
 
-/// §6.6: the pattern of a name that points to nothing.
+/// The form of docs/salesforce/metadata.md#names-that-lead-nowhere.
 fn no_such(field: &'static str, kind: &str, name: &str) -> Refusal {
     let message = format!("In field: {field} - no {kind} named {name} found");
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[field])

@@ -1,5 +1,5 @@
-//! Queries of `UserRecordAccess` (salesforce-api.md §8): one user, at most 200 records, each row calculated.
-//! Rows of records that the asking user cannot read are left out.
+//! Queries of `UserRecordAccess` (docs/salesforce/sharing.md#userrecordaccess): one user, at most 200 records, each row
+//! calculated. Rows of records that the asking user cannot read are left out.
 
 use std::cmp::Ordering;
 
@@ -13,10 +13,10 @@ use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::Tenant;
 
-/// Salesforce's own bound (§8).
+/// Salesforce's own bound (docs/salesforce/sharing.md#userrecordaccess).
 const RECORDS_MAX: usize = 200;
 
-/// What a query asks.
+/// The question of a query.
 struct Asked {
     user_id: String,
     record_ids: Vec<String>,
@@ -221,7 +221,8 @@ fn field(object: &'static Object, path: &Path) -> Outcome<&'static Field> {
     })
 }
 
-/// The restrictions are §8's; that and how a query beyond them is refused \[inferred\].
+/// The refusal of a query beyond the restrictions of docs/salesforce/sharing.md#userrecordaccess. That it is refused,
+/// and how, is \[inferred\].
 fn malformed(message: &str) -> Refusal {
     Refusal::new(400, "MALFORMED_QUERY", message)
 }

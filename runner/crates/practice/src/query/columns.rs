@@ -1,5 +1,4 @@
-//! What `query?columns=true` answers: which columns a query has, without running it
-//! (practice-clients.md: `sf data query` asks every time).
+//! The answer to `query?columns=true`: the columns of a query, without running it (docs/salesforce/queries.md#columns).
 
 use serde_json::{Value, json};
 use usher_core::soql::{Function, Item, Path, Query};

@@ -23,13 +23,13 @@ pub(crate) struct Compiled {
     pub(crate) aggregated: bool,
 }
 
-/// What one column of the statement is.
+/// One column of the statement.
 pub(crate) struct Column {
     pub(crate) place: Target,
     pub(crate) kind: FieldKind,
 }
 
-/// Where a column's value goes in the record.
+/// The place of a column's value in the record.
 pub(crate) enum Target {
     /// The id behind `attributes`, of the record itself or of a parent.
     Identity {

@@ -59,7 +59,7 @@ pub(crate) fn operand(org: &Tenant<'_>, field: &Field, literal: &Literal) -> Out
             return Ok(Operand::Range(bound(start), bound(end)));
         }
         (FieldKind::Picklist(list), Literal::Text(text)) => {
-            // `PortalRole = 'User'` means the value behind the label (salesforce-api.md §1.5).
+            // `PortalRole = 'User'` means the value behind the label (docs/salesforce/queries.md#labels-of-values).
             let known = list
                 .values
                 .iter()

@@ -1,4 +1,4 @@
-//! `composite/batch`: up to 25 calls that know nothing of each other (salesforce-api.md §9.7).
+//! `composite/batch`: up to 25 calls that do not depend on each other (docs/salesforce/rest.md#batch).
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! `composite/sobjects`: up to 200 records in one call (salesforce-api.md §9.7, §1.8). Results keep
-//! the order of the input.
+//! `composite/sobjects`: up to 200 records in one call (docs/salesforce/rest.md#collections). Results keep the order of
+//! the input.
 
 use std::collections::BTreeSet;
 
@@ -153,7 +153,7 @@ fn results(
     Ok(Answer::ok(Value::Array(rows)))
 }
 
-/// `GET composite/sobjects/X?ids=…&fields=…`, or the same as a body. What is not there is null.
+/// `GET composite/sobjects/X?ids=…&fields=…`, or the same as a body. A missing record is null.
 fn read_all(org: &Tenant<'_>, call: &Call, name: &str) -> Outcome<Answer> {
     let object = org.object(name)?.ok_or_else(Refusal::not_found)?;
     let body = match call.method {
@@ -207,7 +207,8 @@ fn entry(org: &Tenant<'_>, record: &Value) -> Outcome<Entry> {
     Ok(Entry { object, id, fields })
 }
 
-/// How many records, how many runs of one object, and no set-up beside data (§1.8).
+/// Refuses too many records, too many runs of one object, and setup objects beside others
+/// (docs/salesforce/rest.md#collections).
 fn permit(entries: &[Entry]) -> Outcome<()> {
     if entries.len() > RECORDS_MAX {
         return Err(too_many(RECORDS_MAX));

@@ -1,5 +1,4 @@
-//! `composite`: up to 25 calls in one, later ones naming results of earlier ones
-//! (salesforce-api.md §9.7).
+//! `composite`: up to 25 calls in one, later ones naming results of earlier ones (docs/salesforce/rest.md#composite).
 
 use std::collections::BTreeMap;
 
@@ -265,7 +264,8 @@ fn shown(part: &Part, answer: Answer) -> Value {
     })
 }
 
-/// What the others get when one fails and all were wanted (§9.7; the sentence is \[inferred\]).
+/// The refusal of the others when one fails and `allOrNone` is set (docs/salesforce/rest.md#composite). The sentence is
+/// \[inferred\].
 fn halted() -> Refusal {
     let message =
         "The transaction was rolled back since another operation in the same transaction failed.";

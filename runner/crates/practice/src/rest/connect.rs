@@ -1,4 +1,4 @@
-//! Connect REST for sites: `connect/communities` (salesforce-api.md §7.1). Sites are made and published
+//! Connect REST for sites: `connect/communities` (docs/salesforce/sites.md#making-a-site). Sites are made and published
 //! in the background (`jobs`).
 
 use http::Method;
@@ -13,10 +13,11 @@ use crate::row::{Row, text, truth};
 use crate::schema::{Object, Shown, object};
 use crate::tenant::Tenant;
 
-/// Where the sites of this org are. Invented: a real one has its My Domain name in front.
+/// The host of this org's sites. Invented: a real one has its My Domain name in front.
 const HOST: &str = "https://usher-practice.my.site.com";
 
-/// Names that public code and documents show (§7.1); a real org lists what its licences bring.
+/// Names that public code and documents show (docs/salesforce/sites.md#templates); a real org lists the templates that
+/// its licenses bring.
 const TEMPLATES: [&str; 7] = [
     "Build Your Own",
     "Build Your Own (LWR)",
@@ -27,19 +28,19 @@ const TEMPLATES: [&str; 7] = [
     VISUALFORCE,
 ];
 
-/// Listed with at least one partner licence (§7.1).
+/// Listed with at least one partner license (docs/salesforce/sites.md#templates).
 const PARTNER_CENTRAL: &str = "Partner Central";
 
-/// Not an Experience Builder site: it cannot be published (§7.1).
+/// Not an Experience Builder site: it cannot be published (docs/salesforce/sites.md#publishing).
 const VISUALFORCE: &str = "VF Template";
 
-/// From this version on, the answer to a creation names its job (§7.1).
+/// From this version on, the answer to a creation names its job (docs/salesforce/sites.md#making-a-site).
 const JOB_ID_SINCE: u32 = 58;
 
 /// Answers below `connect/`.
 pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
     if !org.shows(Shown::Experiences)? {
-        // §12: "refuses"; code and text [inferred].
+        // [inferred] The refusal, its code and text (docs/salesforce/sites.md#making-a-site).
         let message = "Digital experiences are not enabled for this organization";
         return Err(Refusal::new(403, "FUNCTIONALITY_NOT_ENABLED", message));
     }
@@ -111,7 +112,7 @@ fn create(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
 fn publish(org: &Tenant<'_>, id: &str) -> Outcome<Answer> {
     let network = network(org, id)?;
     if text(&network, "PracticeTemplate") == VISUALFORCE {
-        // §7.1: "publish fails"; code and text [inferred].
+        // The rule of docs/salesforce/sites.md#publishing; code and text [inferred].
         let message = "Only Experience Builder sites can be published";
         return Err(Refusal::new(400, "INVALID_INPUT", message));
     }
@@ -170,7 +171,8 @@ fn wanted_site(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<NewSite> 
     })
 }
 
-/// §7.1: name and URL of a site are its own, also while it is being made.
+/// Refuses a name or an address that another site has, or one that is being made
+/// (docs/salesforce/sites.md#names-and-addresses).
 fn free(org: &Tenant<'_>, site: &NewSite) -> Outcome<()> {
     let mut taken: Vec<(String, Option<String>)> = org
         .rows(networks(), &[])?
@@ -225,7 +227,7 @@ fn networks() -> &'static Object {
     object("Network").expect("the schema has it")
 }
 
-/// A site as Connect shows it (§7.1).
+/// Shows a site as Connect does (docs/salesforce/sites.md#as-connect-shows-them).
 fn community(org: &Tenant<'_>, network: &Row) -> Value {
     let id = text(network, "Id");
     let url = site_url(network);

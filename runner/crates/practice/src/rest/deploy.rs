@@ -1,4 +1,4 @@
-//! Deployments over REST: `metadata/deployRequest` (salesforce-api.md §6.4).
+//! Deployments over REST: `metadata/deployRequest` (docs/salesforce/metadata.md#deployments-over-rest).
 
 use bytes::Bytes;
 use http::Method;
@@ -29,7 +29,8 @@ fn start(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
         return Err(Refusal::not_found());
     };
     let parts = parts(body)?;
-    // Clients name the first part differently, and the order is free (§6.4).
+    // Clients name the first part differently, and the order is free
+    // (docs/salesforce/metadata.md#deployments-over-rest).
     let options = parts
         .iter()
         .find(|part| matches!(part.name.as_str(), "json" | "entity_content"));

@@ -1,5 +1,5 @@
-//! Describes, global and by object (salesforce-api.md §9.4). Never a permission test: what a client
-//! may do is what the object allows an administrator.
+//! Describes, global and by object (docs/salesforce/rest.md#describes). They test no permission: they show what the
+//! object allows an administrator.
 
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub(crate) fn object(org: &Tenant<'_>, name: &str) -> Outcome<Answer> {
     Ok(Answer::ok(describe))
 }
 
-/// What both describes say of an object.
+/// The part of an object that both describes show.
 pub(crate) fn short(org: &Tenant<'_>, object: &Object) -> Value {
     let base = format!("/services/data/v{}.0/sobjects/{}", org.version, object.name);
     json!({

@@ -1,4 +1,4 @@
-//! `GET /services/oauth2/userinfo` (salesforce-api.md §9.1).
+//! `GET /services/oauth2/userinfo` (docs/salesforce/rest.md#user-info).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! Versions, the list of resources, and `limits` (salesforce-api.md §9.2, §9.8).
+//! Versions, the list of resources, and `limits` (docs/salesforce/rest.md#versions,
+//! docs/salesforce/rest.md#calls-of-the-day).
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +8,7 @@ use crate::rest::Answer;
 use crate::tenant::Tenant;
 use crate::version::VERSIONS;
 
-/// Calls a day: a Developer org's (§9.8).
+/// Calls a day: a Developer org's (docs/salesforce/rest.md#calls-of-the-day).
 pub(crate) const DAILY_CALLS: u64 = 15_000;
 
 /// `GET /services/data`, ascending: some clients take the last.
@@ -56,7 +57,7 @@ pub(crate) fn limits(org: &Tenant<'_>) -> Outcome<Answer> {
     })))
 }
 
-/// Three releases a year; v65 is Winter '26 (§9.2).
+/// Three releases a year; v65 is Winter '26 (docs/salesforce/rest.md#versions).
 fn release(version: u32) -> String {
     let seasons = ["Winter", "Spring", "Summer"];
     let (years, season) = ((version + 1) / 3, (version + 1) % 3);

@@ -1,4 +1,4 @@
-//! `query`, page by page (REST API Developer Guide, Query).
+//! `query`, page by page (docs/salesforce/queries.md#pages).
 
 use serde_json::{Value, json};
 

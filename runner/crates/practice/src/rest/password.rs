@@ -1,5 +1,5 @@
-//! `sobjects/User/{id}/password` (salesforce-api.md §1.7). Nobody signs in to the practice org with a
-//! password, so none is kept; what is seen is the mail.
+//! `sobjects/User/{id}/password` (docs/salesforce/users.md#passwords). Users do not sign in to the practice org with
+//! passwords, so it keeps none; a client sees the mail.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Single records: `sobjects/X` and `sobjects/X/{id}` (salesforce-api.md §9.4).
+//! Single records: `sobjects/X` and `sobjects/X/{id}` (docs/salesforce/rest.md#records).
 
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -103,7 +103,7 @@ fn shown(org: &Tenant<'_>, object: &Object, row: &Row, wanted: &[&str]) -> Map<S
 pub(crate) fn record_id(object: &Object, given: &str) -> Outcome<String> {
     match id::canonical(given) {
         Some(id) if id.starts_with(object.prefix) => Ok(id),
-        // §9.5: the text names the object's label.
+        // The text names the object's label (docs/salesforce/rest.md#errors).
         Some(_) => {
             let message = format!("{} ID: id value of incorrect type: {given}", object.label);
             Err(Refusal::save("MALFORMED_ID", message, &["Id"]))

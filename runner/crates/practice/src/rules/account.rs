@@ -1,4 +1,4 @@
-//! `Account` (salesforce-api.md §3): owners, person accounts, partner and customer accounts.
+//! `Account` (docs/salesforce/accounts.md): owners, person accounts, partner and customer accounts.
 
 use serde_json::Value;
 
@@ -7,7 +7,8 @@ use crate::row::{Row, text, truth};
 use crate::rules::{Change, known, portal, share, user};
 use crate::tenant::Tenant;
 
-/// Who creates a record owns it; a person account is called after the person.
+/// The user who creates a record owns it (docs/salesforce/accounts.md#owners); a person account has the name of the
+/// person.
 pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if text(row, "OwnerId").is_empty() {
         row.insert("OwnerId", Value::from(org.user_id.as_str()));
@@ -26,7 +27,7 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     active_owner(org, text(row, "OwnerId"), "account")
 }
 
-/// A person account comes with its contact (§3, `PersonContactId`).
+/// A person account comes with its contact (docs/salesforce/accounts.md#person-accounts).
 pub(super) fn after_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     if !truth(row, "IsPersonAccount") || !text(row, "PersonContactId").is_empty() {
         return Ok(());
@@ -79,13 +80,14 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
 pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let id = Value::from(text(row, "Id"));
     if truth(row, "IsPartner") {
-        // The rule is the seed's (`003`); code and text [inferred, §3].
+        // The rule is documented (docs/salesforce/accounts.md#deleting-an-account); code and text [inferred].
         let message = "Partner accounts can't be deleted, only disabled";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
     let users = [("AccountId", id.clone()), ("IsActive", Value::from(true))];
     if org.count(known("User"), &users)? > 0 {
-        // [inferred] §3: "only when all its portal users are disabled".
+        // The rule is seen in public clients (docs/salesforce/accounts.md#deleting-an-account); code and text
+        // [inferred].
         let message = "Can't delete an account whose contacts are enabled as external users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
@@ -149,7 +151,7 @@ fn person_name(row: &Row) -> String {
         .to_owned()
 }
 
-/// What a person account and its contact share.
+/// The fields that a person account and its contact share.
 fn person_fields(row: &Row) -> Row {
     let same = |field: &str| row.get(field).cloned().unwrap_or_default();
     Row::from([

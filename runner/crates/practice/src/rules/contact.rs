@@ -1,4 +1,4 @@
-//! `Contact` (salesforce-api.md §3).
+//! `Contact` (docs/salesforce/accounts.md).
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::rules::account::active_owner;
 use crate::rules::{Change, known, user};
 use crate::tenant::Tenant;
 
-/// Who creates a record owns it, where nobody else was named.
+/// The user who creates a record owns it, unless the create names another owner.
 pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     if text(row, "OwnerId").is_empty() {
         row.insert("OwnerId", Value::from(org.user_id.as_str()));

@@ -1,5 +1,5 @@
-//! The standard duplicate rule for accounts: it alerts, and over an API an alert refuses the save unless
-//! the request lets duplicates be saved.
+//! The standard duplicate rule for accounts: it alerts, and over an API an alert refuses the save unless the request
+//! lets duplicates be saved (docs/salesforce/accounts.md#duplicate-rules).
 //!
 //! Two accounts are duplicates here when their names are the same without case (invented: the platform's
 //! standard matching rule weighs name, address, phone and web site).

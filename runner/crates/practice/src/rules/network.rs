@@ -1,4 +1,4 @@
-//! `Network`: a site's states and settings (salesforce-api.md §7.3).
+//! `Network`: a site's states and settings (docs/salesforce/sites.md#network-records).
 
 use serde_json::Value;
 
@@ -12,8 +12,7 @@ use crate::tenant::Tenant;
 pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     if let Some(status) = change.of("Status") {
         if status == "UnderConstruction" {
-            // §7.3: "after a site is published, it can never be in this status again"; code and text
-            // [inferred].
+            // The rule is documented (docs/salesforce/sites.md#states); code and text [inferred].
             let message = "A site that was activated can't go back to the status UnderConstruction";
             return Err(Refusal::save(
                 "FIELD_INTEGRITY_EXCEPTION",
@@ -29,7 +28,7 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
         }
     }
     for (field, message) in [
-        // §7.1: the words are those of Connect.
+        // The words of Connect (docs/salesforce/sites.md#names-and-addresses).
         ("Name", "Enter a different name. That one already exists."),
         (
             "UrlPathPrefix",
@@ -50,7 +49,7 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
     self_registration(org, new)
 }
 
-/// A site that goes live welcomes its members (§1.7).
+/// A site that goes live welcomes its members (docs/salesforce/users.md#mails).
 pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let live = |row: &Row| text(row, "Status") == "Live" && truth(row, "OptionsSendWelcomeEmail");
     match live(new) && text(old, "Status") != "Live" {
@@ -59,7 +58,7 @@ pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()
     }
 }
 
-/// §6.6: the words of a deployment; the same rule for an update is \[inferred\].
+/// The words of a deployment (docs/salesforce/sites.md#network-records); the same rule for an update is \[inferred\].
 fn self_registration(org: &Tenant<'_>, new: &Row) -> Outcome<()> {
     let profile = text(new, "SelfRegProfileId");
     if profile.is_empty() {

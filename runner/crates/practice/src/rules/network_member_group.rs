@@ -1,5 +1,5 @@
 //! `NetworkMemberGroup`: profiles and permission sets whose holders are members of a site
-//! (salesforce-api.md §7.4). What happens afterwards takes its time: `jobs`.
+//! (docs/salesforce/sites.md#member-groups). `jobs` does the rest later.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
         ("ParentId", Value::from(text(row, "ParentId"))),
     ];
     if org.count(known("NetworkMemberGroup"), &pair)? > 0 {
-        // §13.5: that it is refused is known, how is not [inferred].
+        // A second group is refused (docs/salesforce/sites.md#member-groups); code and text [inferred].
         let message = "The profile or permission set is already a member of the site";
         return Err(Refusal::save(
             "DUPLICATE_VALUE",

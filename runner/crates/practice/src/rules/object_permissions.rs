@@ -1,5 +1,5 @@
-//! `ObjectPermissions` (salesforce-api.md §4.3, §4.4): rows below a permission set, those of a profile below
-//! its hidden one.
+//! `ObjectPermissions` (docs/salesforce/profiles.md#object-permissions): rows below a permission set, those of a
+//! profile below its hidden one.
 
 use serde_json::Value;
 
@@ -61,8 +61,8 @@ pub(super) fn before_update(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     Ok(())
 }
 
-/// §4.3: "v50+: cannot edit standard objects' permissions on standard profiles". The code and the text
-/// \[inferred\].
+/// From v50 on, permissions of standard objects cannot be edited on standard profiles
+/// (docs/salesforce/profiles.md#standard-profiles). The code and the text are \[inferred\].
 pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let set = org.row(known("PermissionSet"), text(row, "ParentId"))?;
     let profile_id = set.as_ref().map_or("", |set| text(set, "ProfileId"));

@@ -1,4 +1,4 @@
-//! `PermissionSet` (salesforce-api.md §5). Labels may repeat, names may not.
+//! `PermissionSet` (docs/salesforce/permission-sets.md#names). Labels may repeat, names may not.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
 pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     let old = change.old;
     if !text(old, "NamespacePrefix").is_empty() {
-        // §5: the text is in the table of names.
+        // The text is that of docs/salesforce/permission-sets.md#managed-sets.
         let message = "Cannot modify managed object";
         return Err(Refusal::save("CANNOT_MODIFY_MANAGED_OBJECT", message, &[]));
     }

@@ -1,4 +1,5 @@
-//! `PermissionSetAssignment` (salesforce-api.md §5): who may get which set or group.
+//! `PermissionSetAssignment` (docs/salesforce/permission-sets.md#assignments): users and the sets or groups that they
+//! may get.
 
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     licensed(org, &set, &assignee)
 }
 
-/// What a profile brings stays as long as the profile \[inferred\].
+/// The assignment that a profile brings stays as long as the user has the profile \[inferred\].
 pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     let set = org
         .row(known("PermissionSet"), text(row, "PermissionSetId"))?
@@ -68,8 +69,8 @@ pub(super) fn after(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     members::refresh(org, Scope::User(text(row, "AssigneeId")))
 }
 
-/// So many assignments, deleted together, leave their licenses where they are (Salesforce Help,
-/// `users_permissionset_licenses_remove`: "50 or more"; that a request counts, and not a user, is \[inferred\]).
+/// So many assignments, deleted together, leave their licenses in place
+/// (docs/salesforce/permission-sets.md#licenses-that-go-with-a-set). A request counts, not a user \[inferred\].
 const UNASSIGNED_TOGETHER: usize = 50;
 
 /// The seat of the set's license goes with the last assignment of the user that needs it. The platform does so "in most
@@ -121,7 +122,7 @@ fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<String> {
                 .unwrap_or_default();
             let status = text(&group, "Status");
             if status != "Updated" {
-                // The rule is in practice-clients.md, last point; the code and the text [inferred].
+                // The rule (docs/salesforce/permission-sets.md#groups), the code and the text are [inferred].
                 let message = format!(
                     "Can't assign permission set group {} while its status is {status}",
                     text(&group, "DeveloperName")
@@ -148,7 +149,7 @@ fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<String> {
             ))
         }
         (false, false) => {
-            // [inferred] §5 has the *or*, not the refusal.
+            // Documents say "or" (docs/salesforce/permission-sets.md#assignments); the refusal is [inferred].
             let message = "Give PermissionSetId or PermissionSetGroupId, not both";
             Err(Refusal::save(
                 "FIELD_INTEGRITY_EXCEPTION",
@@ -159,13 +160,13 @@ fn assigned_set(org: &Tenant<'_>, row: &Row) -> Outcome<String> {
     }
 }
 
-/// A set's licence: a user licence must be that of the user's profile, a permission set licence must
-/// be assigned.
+/// Checks the license of a set: a user license must be that of the user's profile, a permission set license must be
+/// assigned (docs/salesforce/permission-sets.md#licenses-of-sets).
 ///
-/// §5: assigning a set *usually* assigns its permission set licence by itself, but not in every org.
-/// The practice org begins as one that does not, since whoever assigns the licence first is right in
-/// both; `practice.assignPermissionSetLicenses` makes it the other. The error's code and text are
-/// \[inferred\].
+/// Assigning a set *usually* assigns its permission set license, but not in every org
+/// (docs/salesforce/permission-sets.md#licenses-that-come-with-a-set). The practice org begins as one that does not,
+/// since a client that assigns the license first is right in both; `practice.assignPermissionSetLicenses` makes it the
+/// other. The error's code and text are \[inferred\].
 fn licensed(org: &Tenant<'_>, set: &Row, assignee: &Row) -> Outcome<()> {
     let license_id = text(set, "LicenseId");
     if license_id.is_empty() {

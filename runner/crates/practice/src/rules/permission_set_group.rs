@@ -1,5 +1,5 @@
-//! `PermissionSetGroup`: every group has a backing permission set of the same name
-//! (practice-clients.md, last point); that set is what an assignment holds.
+//! `PermissionSetGroup`: every group has a backing permission set of the same name, and an assignment holds that set
+//! (docs/salesforce/permission-sets.md#groups).
 
 use serde_json::Value;
 

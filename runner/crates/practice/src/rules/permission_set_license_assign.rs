@@ -1,5 +1,5 @@
-//! `PermissionSetLicenseAssign`: one seat of a permission set licence for one user
-//! (salesforce-api.md §5).
+//! `PermissionSetLicenseAssign`: one seat of a permission set license for one user
+//! (docs/salesforce/licenses.md#permission-set-licenses).
 
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
         .and_then(Value::as_i64)
         .unwrap_or_default();
     if text(&license, "Status") != "Active" || used >= seats {
-        // §10: the code and the words of user licences.
+        // The code and the words of user licenses [inferred] (docs/salesforce/licenses.md#seats).
         let message = format!("License Limit Exceeded - {}", text(&license, "MasterLabel"));
         return Err(Refusal::save("LICENSE_LIMIT_EXCEEDED", message, &[]));
     }

@@ -1,9 +1,9 @@
-//! Portal roles: what the platform makes, names, moves and removes by itself when external users of an
-//! account are enabled (salesforce-api.md §2.2, §2.5, §12).
+//! Portal roles: what the platform makes, names, moves and removes by itself when external users of an account are
+//! enabled (docs/salesforce/roles.md#account-roles).
 //!
-//! Two families that never mix: customer and partner roles. An account has its own roles, one to three
-//! levels; with *Minimize the number of roles* on, and for person accounts, users share one role of
-//! the account's owner until the account gets its own.
+//! Two families that never mix: customer and partner roles. An account has its own roles, one to three levels. With
+//! *Minimize the number of roles* on, and for person accounts, users share one role of the account's owner until the
+//! account gets its own (docs/salesforce/roles.md#shared-roles).
 
 use serde_json::Value;
 
@@ -49,7 +49,8 @@ pub(super) struct Candidate<'a> {
 }
 
 impl Family {
-    /// The family of a user type; none for internal users and for licences without roles (§1.4).
+    /// Returns the family of a user type; none for internal users and for licenses without roles
+    /// (docs/salesforce/users.md#user-types).
     pub(super) fn of(user_type: &str) -> Option<Self> {
         match user_type {
             "PowerPartner" => Some(Self::Partner),
@@ -86,13 +87,13 @@ pub(super) fn role_of(org: &Tenant<'_>, candidate: &Candidate<'_>) -> Outcome<Ro
         .row(known("User"), text(account, "OwnerId"))?
         .unwrap_or_default();
     let minimised = org.is_on("SharingSettings.enableAccountRoleOptimization")?;
-    // [inferred] Users of person accounts always share a role (§2.1: PortalAccountOwnerId).
+    // [inferred] Users of person accounts always share a role (docs/salesforce/roles.md#shared-roles).
     if truth(account, "IsPersonAccount") {
         return shared(org, &owner, family);
     }
     let mut roles = account_roles(org, text(account, "Id"), family)?;
     if level == SHARED {
-        // By hand, with the setting on (§2.2).
+        // A client asked for the shared role, which the setting must allow (docs/salesforce/roles.md#shared-roles).
         return match minimised {
             true => shared(org, &owner, family),
             false => Err(no_such_level(level)),
@@ -100,14 +101,15 @@ pub(super) fn role_of(org: &Tenant<'_>, candidate: &Candidate<'_>) -> Outcome<Ro
     }
     if roles.is_empty() {
         let others = others(org, candidate)?;
-        // Case B: the first *active* user shares, the second brings the account its roles (§2.2).
+        // The first *active* user shares, the second brings the account its roles
+        // (docs/salesforce/roles.md#shared-roles).
         let second = candidate.is_active && others.iter().any(|other| truth(other, "IsActive"));
         if minimised && !second {
             return shared(org, &owner, family);
         }
         roles = make_account_roles(org, account, &owner, family)?;
         let lowest = role_at(&roles, "Worker")?;
-        // Who lost the role with the account's others gets one when enabled again, not before [inferred].
+        // A user who lost the role with the account's others gets one when enabled again, not before [inferred].
         let placed = |user: &&Row| !text(user, "UserRoleId").is_empty();
         for other in others.iter().filter(placed) {
             let moved = [
@@ -123,7 +125,7 @@ pub(super) fn role_of(org: &Tenant<'_>, candidate: &Candidate<'_>) -> Outcome<Ro
     }
 }
 
-/// §10, first row.
+/// The refusal of docs/salesforce/roles.md#owner-needs-a-role.
 pub(super) fn owner_without_role() -> Refusal {
     Refusal::save(
         "UNKNOWN_EXCEPTION",
@@ -132,7 +134,7 @@ pub(super) fn owner_without_role() -> Refusal {
     )
 }
 
-/// Whoever had the role has none, and no level: enabled again, the user gets what the account has then.
+/// Users of the role lose it, and their level: enabled again, a user gets what the account has then.
 fn leave_role(org: &Tenant<'_>, role_id: &str) -> Outcome<()> {
     for user in org.rows(known("User"), &[("UserRoleId", Value::from(role_id))])? {
         let none = [("UserRoleId", Value::Null), ("PortalRole", Value::Null)];
@@ -141,8 +143,8 @@ fn leave_role(org: &Tenant<'_>, role_id: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The role that users of the owner's accounts share: `<alias> Customer Person Account` (§2.2).
-/// Partners' name is the same with *Partner* \[inferred\].
+/// Returns the role that users of the owner's accounts share: `<alias> Customer Person Account`
+/// (docs/salesforce/roles.md#shared-roles). Partners share one of the same name with *Partner* \[inferred\].
 fn shared(org: &Tenant<'_>, owner: &Row, family: Family) -> Outcome<Row> {
     let roles = known("UserRole");
     let key = [
@@ -157,8 +159,8 @@ fn shared(org: &Tenant<'_>, owner: &Row, family: Family) -> Outcome<Row> {
     make(org, role, ("PortalAccountOwnerId", text(owner, "Id")))
 }
 
-/// Case A of §2.2: as many levels as the setting says, each below the next, the top one below the
-/// role of the account's owner. Lowest first.
+/// Makes as many levels as the setting says, each below the next, the top one below the role of the account's owner
+/// (docs/salesforce/roles.md#account-roles). Lowest first.
 fn make_account_roles(
     org: &Tenant<'_>,
     account: &Row,
@@ -232,7 +234,7 @@ fn role_at(roles: &[Row], level: &str) -> Outcome<Row> {
     role.cloned().ok_or_else(|| no_such_level(level))
 }
 
-/// §2.4: what the platform says is not known \[inferred\].
+/// The words of Salesforce are not known \[inferred\] (docs/salesforce/roles.md#levels-that-do-not-exist).
 fn no_such_level(level: &str) -> Refusal {
     let message = format!("The account has no portal role of level {level}");
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &["PortalRole"])

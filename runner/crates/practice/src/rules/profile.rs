@@ -1,4 +1,5 @@
-//! `Profile` (salesforce-api.md §4.2): each with one hidden permission set (§12, *State*).
+//! `Profile` (docs/salesforce/profiles.md#profile-records): each with one hidden permission set
+//! (docs/salesforce/profiles.md#hidden-permission-set).
 
 use serde_json::Value;
 
@@ -96,7 +97,7 @@ fn free_name(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
         .iter()
         .any(|other| text(other, "Id") != text(row, "Id"))
     {
-        // [inferred, salesforce-api.md §0 row 5] The code and the text.
+        // [inferred] The code and the text (docs/salesforce/profiles.md#profile-records).
         true => {
             let message = "The profile name already exists. Please choose another name.";
             Err(Refusal::save("DUPLICATE_VALUE", message, &["Name"]))

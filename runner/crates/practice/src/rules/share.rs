@@ -1,6 +1,6 @@
-//! Shares (salesforce-api.md §8): the platform keeps one row for the owner of a record; a client writes
-//! rows of the cause *Manual*. The facts name fields and cause; refusals and what becomes of shares are
-//! general knowledge of the platform \[inferred\].
+//! Shares (docs/salesforce/sharing.md#shares): the platform keeps one row for the owner of a record; a client writes
+//! rows of the cause *Manual*. Refusals, and what becomes of shares, are general knowledge of the platform
+//! \[inferred\].
 
 use serde_json::Value;
 

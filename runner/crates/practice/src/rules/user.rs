@@ -1,5 +1,5 @@
-//! `User`: the checks of salesforce-api.md §12 in their order, and what the platform sets by itself.
-//! Users are never deleted.
+//! `User`: the checks of docs/salesforce/users.md#order-of-checks in their order, and the fields that the platform sets
+//! by itself. Users are never deleted.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(super) use crate::rules::user::external::{account_changed, forget};
 
 mod external;
 
-/// What the profile says about a user.
+/// The profile of a user, and its license.
 struct Standing {
     profile: Row,
     license: Row,
@@ -42,7 +42,8 @@ impl Standing {
     }
 }
 
-/// A nickname where none was sent: what stands before the `@` [inferred, §1.2].
+/// Gives a nickname to a user without one: the part of the username before the `@` \[inferred\]
+/// (docs/salesforce/users.md#nickname).
 pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     let username = text(row, "Username").to_lowercase();
     if text(row, "CommunityNickname").is_empty() {
@@ -59,7 +60,7 @@ pub(super) fn complete(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
         }
         row.insert("CommunityNickname", Value::from(nickname));
     }
-    // Usernames are kept in lower case (§1.2).
+    // Usernames are kept in lower case (docs/salesforce/users.md#username).
     row.insert("Username", Value::from(username));
     Ok(())
 }
@@ -87,7 +88,8 @@ pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     give_role(org, row, &account, &standing)
 }
 
-/// The profile's hidden set comes with the profile (§11, preflight), the row that freezes with the user.
+/// The profile's hidden set comes with the profile (docs/salesforce/profiles.md#hidden-permission-set), the row that
+/// freezes with the user.
 pub(super) fn after_create(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     take_profile_set(org, row)?;
     user_login::user_created(org, row)?;
@@ -104,7 +106,7 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
         standard_profiles_allowed(org, &standing)?;
     }
     if was_external != standing.is_external() {
-        // [inferred, §12] That it is refused, and how.
+        // [inferred] The refusal, its code and text (docs/salesforce/users.md#profile-and-license).
         let message = "The profile's user license can't be changed between internal and external";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
@@ -126,7 +128,7 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
     }
     let role_gone = change.of("UserRoleId") == Some(&Value::Null);
     if role_gone && portal::owns_portal_accounts(org, user_id)? {
-        // [inferred, §12] The code is the one of the WSDL that fits.
+        // [inferred] The code is the one of the WSDL that fits (docs/salesforce/users.md#owners-role).
         let message = "The user owns accounts with external users and must have a role";
         return Err(Refusal::save(
             "USER_OWNS_PORTAL_ACCOUNT_EXCEPTION",
@@ -156,7 +158,7 @@ pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()
     Ok(())
 }
 
-/// Deactivation frees the seat, reactivation takes one (§1.6, §12).
+/// Deactivation frees the seat, reactivation takes one (docs/salesforce/users.md#activity).
 fn activity(org: &Tenant<'_>, change: &Change<'_>, new: &Row, standing: &Standing) -> Outcome<()> {
     let own = text(new, "Id") == org.user_id;
     if own && change.of("IsActive") == Some(&Value::Bool(false)) {
@@ -176,7 +178,7 @@ fn activity(org: &Tenant<'_>, change: &Change<'_>, new: &Row, standing: &Standin
     }
 }
 
-/// Whoever makes or changes users with roles locks their account meanwhile (§1.9).
+/// A request that makes or changes users with roles locks their account meanwhile (docs/salesforce/users.md#locks).
 fn lock(org: &Tenant<'_>, standing: &Standing, account_id: &str) -> Outcome<()> {
     match Family::of(standing.user_type()) {
         Some(_) => org.in_flight.lock(account_id),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
 
-/// The user type of a licence whose row does not say: by its key (salesforce-api.md §1.4, §4.1).
+/// Sets the user type of a license whose row has none, by its key (docs/salesforce/licenses.md#license-keys).
 pub(super) fn complete(row: &mut Row) -> Outcome<()> {
     if !text(row, "PracticeUserType").is_empty() {
         return Ok(());
@@ -29,7 +29,7 @@ pub(super) fn complete(row: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-/// The key of a permission set licence is its developer name where none was given \[inferred\].
+/// The key of a permission set license is its developer name where none was given \[inferred\].
 pub(super) fn complete_set_license(row: &mut Row) -> Outcome<()> {
     if text(row, "PermissionSetLicenseKey").is_empty() {
         let name = row.get("DeveloperName").cloned().unwrap_or_default();

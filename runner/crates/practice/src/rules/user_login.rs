@@ -1,4 +1,4 @@
-//! `UserLogin` (salesforce-api.md §1.6): freezing a user without deactivating.
+//! `UserLogin` (docs/salesforce/users.md#freezing): freezing a user without deactivating.
 
 use serde_json::Value;
 
@@ -18,8 +18,8 @@ pub(super) fn user_created(org: &Tenant<'_>, user: &Row) -> Outcome<()> {
     org.insert(logins, &row)
 }
 
-/// §1.6: a password's lock "can be set to false only"; the code and the text \[inferred\], as is that
-/// nobody freezes himself.
+/// The lock of a password can be set to false only (docs/salesforce/users.md#freezing). The code, the text, and that
+/// users cannot freeze themselves are \[inferred\].
 pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>) -> Outcome<()> {
     let refused = |message: &str, field: &str| {
         Err(Refusal::save(

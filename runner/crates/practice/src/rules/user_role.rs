@@ -1,5 +1,5 @@
-//! `UserRole` (salesforce-api.md §2.1): the internal roles an admin makes. Portal roles are the
-//! platform's own (`rules::portal`) and nobody may change them.
+//! `UserRole` (docs/salesforce/roles.md#role-records): the internal roles that an admin makes. Portal roles are the
+//! platform's own (`rules::portal`), and no client may change them.
 
 use serde_json::Value;
 
@@ -48,8 +48,9 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     Ok(())
 }
 
-/// The name without blanks and punctuation, as data dumps show it (§2.2): `Hillside Elementary` →
-/// `HillsideElementary`. What is no ASCII letter or digit is left out \[inferred\].
+/// Returns the name without blanks and punctuation, as data dumps show it: `Hillside Elementary` → `HillsideElementary`
+/// (docs/salesforce/roles.md#developer-names). Characters other than ASCII letters and digits are left out
+/// \[inferred\].
 pub(super) fn developer_name(name: &str) -> String {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     match letters.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -58,8 +59,8 @@ pub(super) fn developer_name(name: &str) -> String {
     }
 }
 
-/// `wanted`, or with the first number behind it that makes it free. How the platform tells two
-/// accounts of one name apart is not known (§13.19) \[inferred\].
+/// Returns `wanted`, or `wanted` with the first number behind it that makes it free. How Salesforce tells two accounts
+/// of one name apart is not known \[inferred\] (docs/salesforce/roles.md#developer-names).
 pub(super) fn free_developer_name(org: &Tenant<'_>, wanted: &str) -> Outcome<String> {
     let taken = |name: &str| -> Outcome<bool> {
         Ok(org.count(known("UserRole"), &[("DeveloperName", Value::from(name))])? > 0)
@@ -90,7 +91,8 @@ fn free_name(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
     }
 }
 
-/// §2.1: "You can't update any field for a portal role." The code and the text \[inferred\].
+/// Portal roles cannot be updated (docs/salesforce/roles.md#portal-roles-are-read-only). The code and the text are
+/// \[inferred\].
 fn unchangeable(row: &Row) -> Outcome<()> {
     match text(row, "PortalType") {
         "" | "None" => Ok(()),

@@ -1,4 +1,4 @@
-//! `UserRecordAccess` (salesforce-api.md §8): calculated for each query, never kept.
+//! `UserRecordAccess` (docs/salesforce/sharing.md#userrecordaccess): calculated for each query, never kept.
 
 use crate::schema::picklist::ACCESS_LEVELS;
 use crate::schema::{Area, Field, Object, Shown};
@@ -7,7 +7,7 @@ pub(crate) static USER_RECORD_ACCESS: Object = Object {
     name: "UserRecordAccess",
     label: "User Record Access",
     plural: "User Record Access",
-    // Records that nobody keeps have no ids; the prefix is ours.
+    // Records that are not kept have no ids; the prefix is invented.
     prefix: "0Ua",
     own: FIELDS,
     verbs: &[],

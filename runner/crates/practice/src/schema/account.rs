@@ -1,4 +1,4 @@
-//! `Account` and `Contact` (salesforce-api.md §3).
+//! `Account` and `Contact` (docs/salesforce/accounts.md).
 
 use crate::schema::picklist::{ACCOUNT_TYPES, INDUSTRIES, RATINGS, SALUTATIONS};
 use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
@@ -62,7 +62,7 @@ static ACCOUNT_FIELDS: &[Field] = &[
     Field::reference("OwnerId", "Owner ID", &["User"], "Owner", "")
         .required()
         .preset(Preset::Rule),
-    // Defaulted on create and not createable: set by an update (§3).
+    // Defaulted on create and not createable: set by an update (docs/salesforce/accounts.md#partner-accounts).
     Field::truth("IsPartner", "Partner Account")
         .update_only()
         .shown(Shown::Partners),

@@ -19,7 +19,7 @@ pub(crate) struct Field {
     pub(crate) shown: Shown,
 }
 
-/// What a field holds.
+/// The kind of a field's values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FieldKind {
     Id,
@@ -48,11 +48,11 @@ pub(crate) enum FieldKind {
 pub(crate) struct Picklist {
     /// Value and label.
     pub(crate) values: &'static [(&'static str, &'static str)],
-    /// Whether a value outside the list is refused.
+    /// Says whether a value outside the list is refused.
     pub(crate) restricted: bool,
 }
 
-/// What a new record holds where nothing was said.
+/// The value of a field of a new record that a create does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Preset {
     Nothing,
@@ -63,13 +63,13 @@ pub(crate) enum Preset {
     Rule,
 }
 
-/// Who sees a field.
+/// The condition under which a field is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     Always,
-    /// Once digital experiences are on (salesforce-api.md §12, *Feature gating*).
+    /// Once digital experiences are on (docs/salesforce/settings.md#what-digital-experiences-open).
     Experiences,
-    /// Once partners can be enabled (§3, `IsPartner`).
+    /// Once partners can be enabled (docs/salesforce/accounts.md#partner-accounts).
     Partners,
     /// Ours: no Salesforce face knows it.
     Hidden,
@@ -90,7 +90,7 @@ const EDITOR: FieldKind = FieldKind::Reference {
     children: "",
 };
 
-/// Who and when: every object here has all five.
+/// The users and times of creation and change: every object here has all five fields.
 pub(crate) static STAMPS: &[Field] = &[
     Field::new("CreatedDate", "Created Date", FieldKind::DateTime)
         .read_only()
@@ -247,7 +247,7 @@ impl Field {
         self
     }
 
-    /// Whether a create must bring a value.
+    /// Says whether a create must bring a value.
     pub(crate) fn must_come(&self) -> bool {
         !self.nillable && self.createable && self.preset == Preset::Nothing
     }

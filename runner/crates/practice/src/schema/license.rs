@@ -1,4 +1,4 @@
-//! Licences: of users (salesforce-api.md §4.1) and of permission sets (§5).
+//! Licenses: of users and of permission sets (docs/salesforce/licenses.md).
 
 use crate::schema::picklist::{LICENSE_STATES, USER_TYPES};
 use crate::schema::{Area, Field, FieldKind, Object, Preset, Shown, Verb};
@@ -31,13 +31,13 @@ pub(crate) static PERMISSION_SET_LICENSE_ASSIGN: Object = Object {
     plural: "Permission Set License Assignments",
     prefix: "2LA",
     own: ASSIGN_FIELDS,
-    // Create, delete and query only (§5).
+    // Create, delete and query only (docs/salesforce/licenses.md#permission-set-licenses).
     verbs: &[Verb::Create, Verb::Delete],
     area: Area::Setup,
     shown: Shown::Always,
 };
 
-/// Only active users hold a seat (§1.6).
+/// Only active users hold a seat (docs/salesforce/licenses.md#seats).
 const USERS: &str = "(SELECT COUNT(*) FROM \"User\" u JOIN \"Profile\" p ON p.\"Id\" = u.\"ProfileId\" WHERE u.\"IsActive\" = 1 AND p.\"UserLicenseId\" = {t}.\"Id\")";
 
 const ASSIGNMENTS: &str = "(SELECT COUNT(*) FROM \"PermissionSetLicenseAssign\" a WHERE a.\"PermissionSetLicenseId\" = {t}.\"Id\")";
@@ -66,7 +66,8 @@ static USER_LICENSE_FIELDS: &[Field] = &[
         "Monthly Logins Used",
         FieldKind::Integer,
     ),
-    // What a user of this licence is (§1.4). Salesforce shows it on profiles and users only.
+    // The type of the users of this license (docs/salesforce/users.md#user-types). Salesforce shows it on profiles and
+    // users only.
     Field::pick("PracticeUserType", "User Type", USER_TYPES)
         .required()
         .preset(Preset::Rule)

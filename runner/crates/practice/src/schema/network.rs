@@ -1,4 +1,4 @@
-//! Sites and their jobs (salesforce-api.md §7.2–§7.4).
+//! Sites and their jobs (docs/salesforce/sites.md).
 
 use crate::schema::picklist::{ASSIGNMENT_STATES, JOB_STATES, JOB_TYPES, NETWORK_STATES};
 use crate::schema::{Area, Field, FieldKind, Object, Preset, Shown, Verb};
@@ -9,7 +9,7 @@ pub(crate) static NETWORK: Object = Object {
     plural: "Experiences",
     prefix: "0DB",
     own: NETWORK_FIELDS,
-    // Made by Connect only, never deleted (§7.3).
+    // Made by Connect only, never deleted (docs/salesforce/sites.md#network-records).
     verbs: &[Verb::Update],
     area: Area::Setup,
     shown: Shown::Experiences,
@@ -21,7 +21,7 @@ pub(crate) static NETWORK_MEMBER_GROUP: Object = Object {
     plural: "Experience Groups",
     prefix: "0DL",
     own: GROUP_FIELDS,
-    // No delete, no upsert (§7.4).
+    // No delete, no upsert (docs/salesforce/sites.md#member-groups).
     verbs: &[Verb::Create, Verb::Update],
     area: Area::Setup,
     shown: Shown::Experiences,
@@ -99,7 +99,7 @@ static NETWORK_FIELDS: &[Field] = &[
         FieldKind::LongText(1_000),
     )
     .update_only(),
-    // On in a new site [inferred]: the welcome mail is what the documents expect (§1.7).
+    // On in a new site [inferred]: documents expect the welcome mail (docs/salesforce/users.md#mails).
     option("OptionsSendWelcomeEmail", "Send welcome email").preset(Preset::Truth(true)),
     option(
         "OptionsShowAllNetworkSettings",

@@ -1,5 +1,5 @@
-//! Profiles, permission sets, their groups and assignments (salesforce-api.md §4.2, §5), and what they
-//! allow with objects (§4.4).
+//! Profiles, permission sets, their groups and assignments (docs/salesforce/profiles.md,
+//! docs/salesforce/permission-sets.md), and what they allow with objects.
 
 use crate::schema::picklist::{GROUP_STATES, PERMITTED_OBJECTS, SET_TYPES, USER_TYPES};
 use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
@@ -48,7 +48,8 @@ pub(crate) static PERMISSION_SET_ASSIGNMENT: Object = Object {
     shown: Shown::Always,
 };
 
-/// What a permission set, or a profile through its hidden one, allows with records of an object (§4.4).
+/// The rights that a permission set, or a profile through its hidden one, gives on records of an object
+/// (docs/salesforce/profiles.md#object-permissions).
 pub(crate) static OBJECT_PERMISSIONS: Object = Object {
     name: "ObjectPermissions",
     label: "Object Permissions",
@@ -95,7 +96,7 @@ macro_rules! with_permissions {
 static PROFILE_FIELDS: &[Field] = with_permissions![
     Field::text("Name", "Name", 255).required().id_lookup(),
     Field::new("Description", "Description", FieldKind::LongText(255)),
-    // A profile's licence never changes (§4.2).
+    // A profile's license never changes (docs/salesforce/profiles.md#profile-records).
     Field::reference(
         "UserLicenseId",
         "User License ID",
@@ -107,7 +108,8 @@ static PROFILE_FIELDS: &[Field] = with_permissions![
     .create_only(),
     Field::pick("UserType", "User Type", USER_TYPES).computed(TYPE),
     Field::truth("IsSsoEnabled", "Use Single Sign-On"),
-    // Whether Salesforce ships it: decides over *Allow using standard external profiles* (§10).
+    // On for profiles that Salesforce ships: *Allow using standard external profiles* is about them
+    // (docs/salesforce/users.md#standard-external-profiles).
     Field::truth("PracticeStandard", "Standard Profile").hidden(),
 ];
 
@@ -115,7 +117,7 @@ static SET_FIELDS: &[Field] = with_permissions![
     Field::text("Name", "Permission Set Name", 80).required(),
     Field::text("Label", "Permission Set Label", 80).required(),
     Field::new("Description", "Description", FieldKind::LongText(255)),
-    // A user licence or a permission set licence; set once (§5).
+    // A user license or a permission set license; set once (docs/salesforce/permission-sets.md#names).
     Field::reference(
         "LicenseId",
         "License ID",
@@ -183,7 +185,7 @@ static OBJECT_FIELDS: &[Field] = &[
 ];
 
 static ASSIGNMENT_FIELDS: &[Field] = &[
-    // One of the two comes with a create (§5); the rule asks for it.
+    // One of the two comes with a create (docs/salesforce/permission-sets.md#assignments); the rule asks for it.
     Field::reference(
         "PermissionSetId",
         "PermissionSet ID",

@@ -1,9 +1,10 @@
 //! Picklists: value and label.
 //!
-//! Time zones, locales and languages are the platform's commonly documented ones, not all it has
-//! [inferred: the fact sheet lists none]; a value that is missing here is a line to add.
+//! Time zones, locales and languages are the platform's commonly documented ones, not all it has \[inferred\]; a value
+//! that is missing here is a line to add.
 
-/// The stored value behind the label `User` is `Worker` (salesforce-api.md §1.5); both are taken on write.
+/// The stored value behind the label `User` is `Worker`; both are taken on write
+/// (docs/salesforce/users.md#portal-role).
 pub(crate) static PORTAL_ROLES: &[(&str, &str)] = &[
     ("Executive", "Executive"),
     ("Manager", "Manager"),
@@ -11,14 +12,14 @@ pub(crate) static PORTAL_ROLES: &[(&str, &str)] = &[
     ("PersonAccount", "Person Account"),
 ];
 
-/// salesforce-api.md §2.1.
+/// Values of docs/salesforce/roles.md#role-records.
 pub(crate) static PORTAL_TYPES: &[(&str, &str)] = &[
     ("None", "None"),
     ("CustomerPortal", "CustomerPortal"),
     ("Partner", "Partner"),
 ];
 
-/// salesforce-api.md §1.2.
+/// Values of docs/salesforce/users.md#user-types.
 pub(crate) static USER_TYPES: &[(&str, &str)] = &[
     ("Standard", "Standard"),
     ("PowerPartner", "Partner"),
@@ -29,11 +30,11 @@ pub(crate) static USER_TYPES: &[(&str, &str)] = &[
     ("Guest", "Guest"),
 ];
 
-/// salesforce-api.md §4.1.
+/// Values of docs/salesforce/licenses.md#user-licenses.
 pub(crate) static LICENSE_STATES: &[(&str, &str)] =
     &[("Active", "Active"), ("Disabled", "Disabled")];
 
-/// Only `Updated` groups are assignable (salesforce-api.md §5).
+/// Only `Updated` groups are assignable (docs/salesforce/permission-sets.md#groups).
 pub(crate) static GROUP_STATES: &[(&str, &str)] = &[
     ("Updated", "Updated"),
     ("Outdated", "Outdated"),
@@ -41,7 +42,7 @@ pub(crate) static GROUP_STATES: &[(&str, &str)] = &[
     ("Failed", "Failed"),
 ];
 
-/// Which kind of permission set a row is.
+/// Kinds of permission sets.
 pub(crate) static SET_TYPES: &[(&str, &str)] = &[
     ("Regular", "Regular"),
     ("Standard", "Standard"),
@@ -50,14 +51,14 @@ pub(crate) static SET_TYPES: &[(&str, &str)] = &[
     ("Group", "Group"),
 ];
 
-/// salesforce-api.md §7.3.
+/// Values of docs/salesforce/sites.md#states.
 pub(crate) static NETWORK_STATES: &[(&str, &str)] = &[
     ("Live", "Published"),
     ("DownForMaintenance", "Offline"),
     ("UnderConstruction", "Preview"),
 ];
 
-/// Values are the labels without blanks [inferred, salesforce-api.md §7.4].
+/// Values are the labels without blanks \[inferred\] (docs/salesforce/sites.md#member-groups).
 pub(crate) static ASSIGNMENT_STATES: &[(&str, &str)] = &[
     ("WaitingForAdd", "Waiting for Add"),
     ("AddCalculated", "Add Calculated"),
@@ -68,7 +69,7 @@ pub(crate) static ASSIGNMENT_STATES: &[(&str, &str)] = &[
     ("FailedRemove", "Failed Remove"),
 ];
 
-/// salesforce-api.md §7.2.
+/// Values of docs/salesforce/sites.md#jobs.
 pub(crate) static JOB_STATES: &[(&str, &str)] = &[
     ("New", "New"),
     ("Scheduled", "Scheduled"),
@@ -80,7 +81,7 @@ pub(crate) static JOB_STATES: &[(&str, &str)] = &[
     ("Complete", "Complete"),
 ];
 
-/// salesforce-api.md §7.2.
+/// Values of docs/salesforce/sites.md#jobs.
 pub(crate) static JOB_TYPES: &[(&str, &str)] = &[
     ("SiteTaskCreate", "SiteTaskCreate"),
     ("SiteTaskPublish", "SiteTaskPublish"),
@@ -89,24 +90,24 @@ pub(crate) static JOB_TYPES: &[(&str, &str)] = &[
 /// Access of an account's owner to what others own.
 pub(crate) static ACCESS: &[(&str, &str)] = &[("None", "None"), ("Read", "Read"), ("Edit", "Edit")];
 
-/// Access that a share gives to its record: `All` is the owner's (salesforce-api.md §8).
+/// Access that a share gives to its record: `All` is the owner's (docs/salesforce/sharing.md#shares).
 pub(crate) static LEVELS: &[(&str, &str)] = &[
     ("Read", "Read Only"),
     ("Edit", "Read/Write"),
     ("All", "Owner"),
 ];
 
-/// Access that an account's share gives to what hangs on the account (salesforce-api.md §8).
+/// Access that an account's share gives to records below the account (docs/salesforce/sharing.md#shares).
 pub(crate) static CHILD_LEVELS: &[(&str, &str)] = &[
     ("None", "Private"),
     ("Read", "Read Only"),
     ("Edit", "Read/Write"),
 ];
 
-/// Why there is a share; the platform has more (salesforce-api.md §8, `RowCause`).
+/// Causes of shares; the platform has more (docs/salesforce/sharing.md#shares).
 pub(crate) static ROW_CAUSES: &[(&str, &str)] = &[("Owner", "Owner"), ("Manual", "Manual Sharing")];
 
-/// What `UserRecordAccess` says at most; lowest first (salesforce-api.md §8).
+/// Values of `MaxAccessLevel`, lowest first (docs/salesforce/sharing.md#userrecordaccess).
 pub(crate) static ACCESS_LEVELS: &[(&str, &str)] = &[
     ("None", "None"),
     ("Read", "Read"),
@@ -116,8 +117,8 @@ pub(crate) static ACCESS_LEVELS: &[(&str, &str)] = &[
     ("All", "All"),
 ];
 
-/// Objects whose records a profile or a permission set opens: those that the documents name, and those
-/// of the practice org (salesforce-api.md §4.4).
+/// Objects whose records a profile or a permission set opens: those that documents name, and those of the practice org
+/// (docs/salesforce/profiles.md#object-permissions).
 pub(crate) static PERMITTED_OBJECTS: &[(&str, &str)] = &[
     ("Account", "Account"),
     ("Case", "Case"),
@@ -159,10 +160,10 @@ pub(crate) static STAGES: &[(&str, &str)] = &[
     ("Closed Lost", "Closed Lost"),
 ];
 
-/// salesforce-api.md §1.2.
+/// Values of docs/salesforce/users.md#fields.
 pub(crate) static DIGEST: &[(&str, &str)] = &[("D", "Daily"), ("W", "Weekly"), ("N", "Never")];
 
-/// salesforce-api.md §1.2.
+/// Values of docs/salesforce/users.md#fields.
 pub(crate) static GROUP_DIGEST: &[(&str, &str)] = &[
     ("P", "Email on Each Post"),
     ("D", "Daily Digests"),

@@ -1,4 +1,4 @@
-//! `UserRole` (salesforce-api.md §2.1).
+//! `UserRole` (docs/salesforce/roles.md#role-records).
 
 use crate::schema::picklist::{ACCESS, PORTAL_ROLES, PORTAL_TYPES};
 use crate::schema::{ALL, Area, Field, Object, Preset, Shown};
@@ -15,8 +15,8 @@ pub(crate) static USER_ROLE: Object = Object {
 };
 
 static FIELDS: &[Field] = &[
-    // 80 is what a client may write; the roles that the platform makes hold the whole account name
-    // [inferred: how long that may get is not known, §13.19].
+    // 80 is what a client may write; the roles that the platform makes hold the whole account name [inferred]
+    // (docs/salesforce/roles.md#length-of-names).
     Field::text("Name", "Name", 80).required(),
     Field::reference(
         "ParentRoleId",
@@ -26,8 +26,8 @@ static FIELDS: &[Field] = &[
         "",
     ),
     Field::text("RollupDescription", "Description", 80),
-    // Required with a default [inferred]: clients that create a role send Name, DeveloperName and
-    // ParentRoleId only (§0, row 1).
+    // Required with a default [inferred]: clients that create a role send Name, DeveloperName and ParentRoleId only
+    // (docs/salesforce/roles.md#role-records).
     Field::pick(
         "OpportunityAccessForAccountOwner",
         "Opportunity Access Level for Account Owner",

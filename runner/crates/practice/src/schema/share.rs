@@ -1,4 +1,4 @@
-//! Shares: who may see a record beside its owner (salesforce-api.md §8). The platform keeps one row for
+//! Shares: users who see a record beside its owner (docs/salesforce/sharing.md#shares). The platform keeps one row for
 //! the owner and one for each way of sharing; a client writes manual ones.
 
 use crate::schema::picklist::{CHILD_LEVELS, LEVELS, ROW_CAUSES};

@@ -1,4 +1,4 @@
-//! `User` (salesforce-api.md §1.2) and `UserLogin` (§1.6).
+//! `User` and `UserLogin` (docs/salesforce/users.md).
 
 use crate::schema::picklist::{
     DIGEST, EMAIL_ENCODINGS, GROUP_DIGEST, LANGUAGES, LOCALES, PORTAL_ROLES, TIME_ZONES, USER_TYPES,
@@ -11,13 +11,13 @@ pub(crate) static USER: Object = Object {
     plural: "Users",
     prefix: "005",
     own: FIELDS,
-    // Users are never deleted, only deactivated (§1.1).
+    // Users are never deleted, only deactivated (docs/salesforce/users.md#never-deleted).
     verbs: &[Verb::Create, Verb::Update],
     area: Area::Setup,
     shown: Shown::Always,
 };
 
-/// What keeps a user from signing in (§1.6). One row for each user, made by the platform.
+/// The row that keeps a user from signing in (docs/salesforce/users.md#freezing). The platform makes one for each user.
 pub(crate) static USER_LOGIN: Object = Object {
     name: "UserLogin",
     label: "User Login",
@@ -41,11 +41,11 @@ static LOGIN_FIELDS: &[Field] = &[
 /// `FirstName LastName`, as the platform joins them.
 const NAME: &str = "TRIM(IFNULL({t}.\"FirstName\" || ' ', '') || IFNULL({t}.\"LastName\", ''))";
 
-/// The licence decides, through the profile (§1.4).
+/// The license decides, through the profile (docs/salesforce/users.md#user-types).
 const TYPE: &str = "(SELECT l.\"PracticeUserType\" FROM \"Profile\" p JOIN \"UserLicense\" l ON l.\"Id\" = p.\"UserLicenseId\" WHERE p.\"Id\" = {t}.\"ProfileId\")";
 
 static FIELDS: &[Field] = &[
-    // 80 characters [inferred]: the fact sheet gives no length.
+    // 80 characters [inferred]: no document gives a length (docs/salesforce/users.md#username).
     Field::new("Username", "Username", FieldKind::Email(80))
         .required()
         .unique()
@@ -70,7 +70,8 @@ static FIELDS: &[Field] = &[
     Field::new("Phone", "Phone", FieldKind::Phone(40)),
     Field::new("MobilePhone", "Mobile", FieldKind::Phone(40)),
     Field::text("Alias", "Alias", 8).required(),
-    // The platform derives one where none was sent [inferred, §1.2]: see `rules::user`.
+    // Salesforce derives one when a client sends none [inferred]: see `rules::user`
+    // (docs/salesforce/users.md#nickname).
     Field::text("CommunityNickname", "Nickname", 40)
         .required()
         .unique()
@@ -109,7 +110,7 @@ static FIELDS: &[Field] = &[
     Field::truth("UserPermissionsInteractionUser", "Flow User"),
     Field::truth("UserPermissionsSupportUser", "Service Cloud User"),
     Field::text("FederationIdentifier", "SAML Federation ID", 512).id_lookup(),
-    // Fixed once set: only `IsPortalEnabled = false` takes it away (§1.6).
+    // Fixed once set: only `IsPortalEnabled = false` takes it away (docs/salesforce/users.md#contact).
     Field::reference("ContactId", "Contact ID", &["Contact"], "Contact", "Users")
         .create_only()
         .shown(Shown::Experiences),

@@ -1,6 +1,6 @@
-//! `Case`, `Lead` and `Opportunity`: what partners and customers are to see, with the fields that
-//! matter for it (salesforce-api.md §3, §8). Lengths and required fields are general knowledge of the
-//! platform [inferred].
+//! `Case`, `Lead` and `Opportunity`: records that partners and customers are to see, with the fields that matter for
+//! it. Lengths and required fields are general knowledge of the platform \[inferred\]
+//! (docs/salesforce/accounts.md#work-records).
 
 use crate::schema::picklist::{CASE_STATES, LEAD_STATES, PRIORITIES, STAGES};
 use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
@@ -40,7 +40,7 @@ pub(crate) static OPPORTUNITY: Object = Object {
 
 const PERSON: &str = "TRIM(IFNULL({t}.\"FirstName\" || ' ', '') || IFNULL({t}.\"LastName\", ''))";
 
-/// Derived from a partner user who owns the record (§3).
+/// Derived from a partner user who owns the record (docs/salesforce/accounts.md#partner-account-fields).
 const PARTNER: &str = "(SELECT u.\"AccountId\" FROM \"User\" u JOIN \"Profile\" p ON p.\"Id\" = u.\"ProfileId\" JOIN \"UserLicense\" l ON l.\"Id\" = p.\"UserLicenseId\" WHERE u.\"Id\" = {t}.\"OwnerId\" AND l.\"PracticeUserType\" = 'PowerPartner')";
 
 const OWNER: Field = Field::reference("OwnerId", "Owner ID", &["User"], "Owner", "")

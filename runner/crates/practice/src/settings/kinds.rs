@@ -1,6 +1,6 @@
 //! The kinds of settings that the Metadata API reads and writes here, with their fields from the WSDLs
-//! (salesforce-api.md §6.1, §6.2, §14 `WSDL66`). All are checkboxes. A field has the versions in which
-//! the WSDLs have it.
+//! (docs/salesforce/settings.md#fields-of-settings). All are checkboxes. A field has the versions in which the WSDLs
+//! have it.
 
 use std::ops::RangeInclusive;
 
@@ -13,7 +13,7 @@ pub(crate) struct SettingsKind {
     pub(crate) fields: &'static [(&'static str, RangeInclusive<u32>)],
 }
 
-/// What has not gone away.
+/// The last version of a field that has not gone away.
 const NOW: u32 = 99;
 
 pub(crate) static KINDS: &[SettingsKind] = &[

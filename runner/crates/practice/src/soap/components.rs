@@ -1,5 +1,5 @@
-//! The calls of the Metadata API for components other than settings, and those that tell what there is
-//! (salesforce-api.md §6.5).
+//! The calls of the Metadata API for components other than settings, and those that list them
+//! (docs/salesforce/metadata.md#calls).
 
 use usher_core::component::Content;
 
@@ -115,11 +115,11 @@ pub(super) fn write(
         .filter(|child| child.name == "metadata")
         .collect();
     permit(sent.len())?;
-    // What does not fit the schema is a fault of the whole message, before anything is written.
+    // A component that does not fit the schema is a fault of the whole message, before anything is written.
     let mut components: Vec<(&str, Content)> = Vec::new();
     for component in sent {
         if kind_of(component.attribute("type").unwrap_or_default()) != Some(kind) {
-            // [inferred] The text; one type per call is §6.5's.
+            // One type per call (docs/salesforce/metadata.md#calls); [inferred] the text.
             let message = "All components of one call must be of one type";
             return Err(Refusal::new(500, "INVALID_TYPE", message));
         }
@@ -215,7 +215,7 @@ fn full_names(operation: &Element) -> Outcome<Vec<&str>> {
     Ok(names)
 }
 
-/// §6.6: the pattern of a name that points to nothing.
+/// The form of docs/salesforce/metadata.md#names-that-lead-nowhere.
 fn absent(kind: &ComponentKind, full_name: &str) -> Refusal {
     let message = format!("no {} named {full_name} found", kind.name);
     Refusal::save("INVALID_CROSS_REFERENCE_KEY", message, &[])

@@ -1,4 +1,4 @@
-//! `deploy`, `checkDeployStatus` and the older `checkStatus` (salesforce-api.md §6.5).
+//! `deploy`, `checkDeployStatus` and the older `checkStatus` (docs/salesforce/metadata.md#calls).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -35,7 +35,7 @@ pub(super) fn status(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     Ok(format!("<result>{}</result>", elements(&shown)))
 }
 
-/// `checkStatus(asyncProcessId)` → `AsyncResult`; clients still call it (§6.5).
+/// `checkStatus(asyncProcessId)` → `AsyncResult`; clients still call it (docs/salesforce/metadata.md#calls).
 pub(super) fn check(org: &Tenant<'_>, operation: &Element) -> Outcome<String> {
     let deployment = find(org, operation)?;
     let (done, state) = match (deployment.is_done(), deployment.started) {

@@ -1,4 +1,5 @@
-//! `readMetadata`, `updateMetadata` and `upsertMetadata` for settings (salesforce-api.md §6.1, §6.2, §6.5).
+//! `readMetadata`, `updateMetadata` and `upsertMetadata` for settings
+//! (docs/salesforce/settings.md#components-of-settings).
 
 use crate::refusal::{Outcome, Refusal};
 use crate::settings;
@@ -60,7 +61,7 @@ pub(super) fn write(
         .filter(|child| child.name == "metadata")
         .collect();
     permit(components.len())?;
-    // What does not fit the schema is a fault of the whole message, before anything is written.
+    // A component that does not fit the schema is a fault of the whole message, before anything is written.
     let components: Vec<Component<'_>> = components
         .into_iter()
         .map(|component| component_of(org, component))
@@ -104,7 +105,7 @@ pub(super) fn write(
     Ok(results.collect())
 }
 
-/// What was right in itself, when all or none were wanted.
+/// The refusal of a component that was right in itself, when all or none were wanted.
 pub(super) fn rolled_back() -> Refusal {
     Refusal::save(
         "ALL_OR_NONE_OPERATION_ROLLED_BACK",
@@ -183,7 +184,7 @@ fn kind_of(name: &str) -> Outcome<&'static SettingsKind> {
 
 pub(super) fn permit(count: usize) -> Outcome<()> {
     match count > COMPONENTS_MAX {
-        // [inferred] The code and the text; the bound is §6.5's.
+        // The bound is that of docs/salesforce/metadata.md#calls; [inferred] the code and the text.
         true => Err(Refusal::new(
             500,
             "LIMIT_EXCEEDED",

@@ -20,7 +20,7 @@ fn blanks_and_tabs_around_a_text_are_not_kept() {
         {"Name":"Trimmed","Phone":null}
     "#]],
     );
-    // What only looks like a blank is text.
+    // A character that only looks like a blank is text.
     let update = json!({ "Name": "\u{3000}Wide\u{a0}", "Phone": "\u{3000}" });
     let line = format!("PATCH {S}/sobjects/Account/{account}");
     org.check(

@@ -1,4 +1,4 @@
-//! What a client may send as XML.
+//! XML that a client may send.
 
 use crate::xml::{escape, parse};
 

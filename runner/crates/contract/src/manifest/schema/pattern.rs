@@ -1,6 +1,6 @@
-//! Patterns of a schema. They are matched by an engine that takes linear time; back-references and look-around,
-//! which have none, are refused. What a pattern costs a byte is the size of its program, so that the smallest size
-//! is looked for that it fits into.
+//! Patterns of a schema. They are matched by an engine that takes linear time. Back-references and look-around have no
+//! linear time and are refused. The cost of a pattern for each byte is the size of its program, so Usher looks for the
+//! smallest size into which the program fits.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(super) struct Patterns {
 }
 
 impl Patterns {
-    /// Takes a pattern in.
+    /// Adds a pattern.
     pub(super) fn add(&mut self, pattern: &str) -> Result<(), String> {
         if self.steps.contains_key(pattern) {
             return Ok(());
@@ -49,7 +49,7 @@ impl Patterns {
         Ok(())
     }
 
-    /// The steps of matching a text of so many bytes.
+    /// Returns the steps that matching a text of so many bytes takes.
     pub(super) fn steps(&self, pattern: &str, bytes: usize) -> u64 {
         let each = self.steps.get(pattern).copied().unwrap_or(u64::MAX);
         each.saturating_mul(bytes as u64 + 1)

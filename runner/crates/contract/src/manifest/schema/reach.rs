@@ -1,6 +1,6 @@
-//! Looks at a schema once, when the manifest is parsed: all that validation could ever reach. Words that Usher does
-//! not know, references out of the schema, schemas that refer to themselves without going into the value, and schemas
-//! that hold one value against thousands of others are refused here, in words for the plugin's author.
+//! Examines a schema once, when the manifest is parsed: all that validation could ever reach. It refuses words that
+//! Usher does not know, references out of the schema, schemas that refer to themselves without going into the value,
+//! and schemas that check one value against thousands of others, with texts for the plugin's author.
 
 use std::collections::BTreeMap;
 
@@ -30,18 +30,19 @@ pub(super) fn check(root: &Value) -> Result<Patterns, String> {
 struct Reach<'a> {
     root: &'a Value,
     patterns: Patterns,
-    /// By its place in memory: how many schemas a value is held against together with this one. None: being counted.
+    /// Schema, by its place in memory → the number of schemas, itself included, that check a value. `None` while it is
+    /// being counted.
     seen: BTreeMap<usize, Option<u64>>,
 }
 
-/// A schema is a part of one value that does not move while it is looked at.
+/// The place of a schema in memory: it is a part of one value that does not move meanwhile.
 fn place(schema: &Value) -> usize {
     std::ptr::from_ref(schema) as usize
 }
 
 impl<'a> Reach<'a> {
-    /// The number of schemas that one value is held against with this one. What members and items are held against
-    /// goes into `open`.
+    /// Returns the number of schemas, this one included, that check one value. Schemas for members and items go into
+    /// `open`.
     fn held(
         &mut self,
         schema: &'a Value,
@@ -104,7 +105,7 @@ impl<'a> Reach<'a> {
         Ok(count)
     }
 
-    /// The words of this schema alone.
+    /// Checks the words of this schema alone.
     fn own(&mut self, schema: &'a Value) -> Result<(), String> {
         if let Some(reference) = schema.get("$ref") {
             let text = reference.as_str().unwrap_or_default();

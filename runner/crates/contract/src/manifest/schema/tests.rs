@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::Schema;
 
-/// What one schema and one value may take, in a build without optimisation, beside other tests.
+/// The time that one schema and one value may take, in a build without optimisation, beside other tests.
 const TIME_MAX: Duration = Duration::from_secs(10);
 
-/// Runs what is to end in time, on the stack that a worker has.
+/// Runs something that must end in time, on the stack that a worker has.
 #[expect(clippy::disallowed_methods, reason = "a test looks at the time")]
 fn timed<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let begun = Instant::now();
@@ -25,13 +25,13 @@ fn timed<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     done
 }
 
-/// Why it is no schema.
+/// Checks the reason why a schema is refused.
 fn refused(schema: Value, expected: Expect) {
     let why = timed(|| Schema::new(schema).err());
     expected.assert_eq(&why.unwrap_or_else(|| "it is one".to_owned()));
 }
 
-/// What is wrong with a value of a schema that is one.
+/// The mistakes in a value, by a valid schema.
 fn problems(schema: Value, value: Value) -> Vec<String> {
     timed(move || {
         let schema = Schema::new(schema).expect("a schema");
@@ -43,7 +43,7 @@ fn problems(schema: Value, value: Value) -> Vec<String> {
     })
 }
 
-/// Schemas `L0` … that each name the one below twice in `word`, and the property `it` that begins at the top.
+/// Schemas `L0` … that each name the next one twice in `word`, and the property `it` that begins at the top.
 fn doubled(word: &str, levels: usize) -> Value {
     let mut defs = Map::new();
     defs.insert("L0".to_owned(), json!({"type": "integer"}));
@@ -200,7 +200,7 @@ fn a_value_that_takes_too_long_is_refused() {
         .map(|at| (format!("m{at}"), json!({})))
         .collect();
     assert_eq!(problems(schema, Value::Object(members)), [too_long]);
-    // Each level of the value doubles what the next one is held against.
+    // Each level of the value doubles the schemas for the next one.
     let again = json!({"$ref": "#/$defs/node"});
     let schema = json!({"type": "object", "properties": {"n": again}, "$defs": {"node": {
         "anyOf": [{"properties": {"n": again}}, {"properties": {"n": again}}]}}});
@@ -209,7 +209,7 @@ fn a_value_that_takes_too_long_is_refused() {
         deep = json!({ "n": deep });
     }
     assert_eq!(problems(schema, deep), [too_long]);
-    // A text that is looked at again and again.
+    // A text that is checked again and again.
     let all: Vec<Value> = (0..5_000).map(|at| json!({"maxLength": at})).collect();
     let schema = json!({"type": "object", "properties": {"a": {"allOf": all}}});
     let value = json!({"a": "x".repeat(15_000_000)});

@@ -1,10 +1,10 @@
-//! The words of JSON Schema that Usher knows, and which of them hold further schemas. Whatever stands here is handed
-//! to the validator and counted by [`super::reach`] and [`super::work`]; a schema with any other word is refused, so
-//! that nothing is validated that was not counted.
+//! The words of JSON Schema that Usher knows, and those among them that hold further schemas. The validator gets these
+//! words, and [`super::reach`] and [`super::work`] count them. A schema with any other word is refused, so that nothing
+//! is validated that was not counted.
 
 use serde_json::Value;
 
-/// How schemas stand below a word.
+/// The form of the schemas below a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     One,
@@ -19,18 +19,18 @@ pub(super) enum Shape {
     Pointer,
 }
 
-/// What the schemas below a word are held against.
+/// The values against which the schemas below a word are checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Against {
     /// The same value.
     Same,
-    /// The same value, and once more to say what is wrong: each branch is first asked whether it fits.
+    /// The same value, and once more to describe mistakes: each branch is first asked whether it fits.
     SameTwice,
     /// Members of an object.
     Members,
     /// Items of an array.
     Items,
-    /// Items of an array, and once more to say what is wrong.
+    /// Items of an array, and once more to describe mistakes.
     ItemsTwice,
     /// Names of an object's members.
     Names,
@@ -51,7 +51,7 @@ const fn applicator(word: &'static str, shape: Shape, against: Against) -> Appli
     }
 }
 
-/// Every word that holds schemas which are applied.
+/// Every word with schemas that are applied.
 pub(super) const APPLICATORS: &[Applicator] = &[
     applicator("$ref", Shape::Pointer, Against::Same),
     applicator("allOf", Shape::List, Against::Same),
@@ -73,7 +73,7 @@ pub(super) const APPLICATORS: &[Applicator] = &[
     applicator("contains", Shape::One, Against::ItemsTwice),
 ];
 
-/// Words that hold no schema which is applied: what they say is checked in one look, or is for people.
+/// Words without schemas that are applied: they are checked at once, or are for people.
 const OTHERS: &[&str] = &[
     "$comment",
     "$defs",
@@ -112,14 +112,14 @@ const OTHERS: &[&str] = &[
     "writeOnly",
 ];
 
-/// Whether a schema may have the word. Words of authors begin with `x-`.
+/// Says whether a schema may have the word. Words of authors begin with `x-`.
 pub(super) fn is_known(word: &str) -> bool {
     word.starts_with("x-")
         || OTHERS.contains(&word)
         || APPLICATORS.iter().any(|known| known.word == word)
 }
 
-/// The schemas below a word's value, with the names under which they stand there.
+/// The schemas below a word's value, with their names there.
 pub(super) fn below<'a>(
     root: &'a Value,
     shape: Shape,
@@ -146,10 +146,10 @@ pub(super) fn below<'a>(
     }
 }
 
-/// The schema that a reference names, when it stands in the same schema.
+/// The schema that a reference names, when it is in the same schema.
 pub(super) fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     let pointer = reference.strip_prefix('#')?;
-    // An escaped pointer would be read differently here and there.
+    // Usher and the validator would read an escaped pointer differently.
     if pointer.contains('%') || !(pointer.is_empty() || pointer.starts_with('/')) {
         return None;
     }

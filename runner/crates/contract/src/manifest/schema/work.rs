@@ -1,10 +1,10 @@
-//! Counts what validating a value would take, before the validator does it. The validator has no fuel, so the same
-//! way through schema and value is gone here with fuel, and without the ways to stop early that the validator has:
-//! what is counted is never less than what it does. The count itself ends when the fuel is spent.
+//! Counts the cost of validating a value before the validator does it. The validator has no fuel, so Usher goes the
+//! same way through schema and value with fuel, and without stopping early as the validator may: the count is never
+//! less than the validator's steps. The count itself ends when the fuel is spent.
 //!
-//! A step is a word of a schema held against a value, a name compared, or 64 bytes of text looked at. Branches of
-//! `anyOf` and the like are gone through once more at each level to say what is wrong, and each mistake found there
-//! keeps a copy of its value: both are counted, so that the count bounds memory, too.
+//! A step is a word of a schema checked against a value, a name compared, or 64 bytes of text read. Branches of `anyOf`
+//! and the like are visited once more at each level to describe mistakes, and each mistake found there keeps a copy of
+//! its value. Both are counted, so that the count bounds memory, too.
 
 use serde_json::Value;
 
@@ -12,13 +12,13 @@ use super::pattern::Patterns;
 use super::words::{APPLICATORS, Against, Applicator, below};
 use crate::limit;
 
-/// Bytes of text that are looked at in one step.
+/// Bytes of text that are read in one step.
 const BYTES_A_STEP: usize = 64;
 
 /// The validation takes more than the fuel, or goes too deep.
 pub(super) struct TooMuch;
 
-/// The steps that may each keep a mistake, when validating `value` takes no more than `steps_max`.
+/// Returns the number of steps that may each keep a mistake, when validating `value` takes at most `steps_max`.
 pub(super) fn steps(
     root: &Value,
     patterns: &Patterns,
@@ -44,17 +44,17 @@ struct Meter<'a> {
     root: &'a Value,
     patterns: &'a Patterns,
     left: u64,
-    /// Steps behind which a mistake may be kept.
+    /// Steps that may each keep a mistake.
     keeping: u64,
 }
 
-/// Where in schema and value the count is.
+/// The place of the count in schema and value.
 #[derive(Clone, Copy)]
 struct Place {
     depth: usize,
-    /// How many words around it go through everything below once more.
+    /// The number of words around it that visit everything below once more.
     twice: u64,
-    /// Of the value's own place: each mistake has it as a text.
+    /// The length of the value's own path: each mistake holds the path as a text.
     path_bytes: usize,
 }
 
@@ -80,7 +80,7 @@ impl Meter<'_> {
         self.spend(steps)
     }
 
-    /// Counts a schema that is held against a value, with everything below both.
+    /// Counts a schema that is checked against a value, with everything below both.
     fn apply(&mut self, schema: &Value, value: &Value, place: Place) -> Result<(), TooMuch> {
         if place.depth > limit::SCHEMA_STACK_MAX {
             return Err(TooMuch);
@@ -103,7 +103,7 @@ impl Meter<'_> {
         Ok(())
     }
 
-    /// The words of a schema that hold no others.
+    /// Counts the words of a schema that hold no schemas.
     fn own(&mut self, schema: &Value, value: &Value, place: Place) -> Result<(), TooMuch> {
         let times = 1 + place.twice;
         for word in [
@@ -115,7 +115,7 @@ impl Meter<'_> {
             "not",
         ] {
             if let Some(said) = schema.get(word) {
-                // Compared with the value, or kept with the mistake.
+                // The word is compared with the value, or kept with the mistake.
                 let size = self.size(said)?;
                 self.spend_keeping(size.saturating_mul(times))?;
             }
@@ -135,7 +135,7 @@ impl Meter<'_> {
         Ok(())
     }
 
-    /// The schemas below one word.
+    /// Counts the schemas below one word.
     fn below(
         &mut self,
         schema: &Value,
@@ -209,7 +209,7 @@ impl Meter<'_> {
         items: &[Value],
         place: Place,
     ) -> Result<(), TooMuch> {
-        // Schemas of a list are for one item each.
+        // Each schema of a list is for one item.
         if held.is_array() {
             let mut each = schemas.iter().zip(items);
             return each.try_for_each(|((_, schema), item)| {
@@ -229,7 +229,7 @@ impl Meter<'_> {
         Ok(())
     }
 
-    /// The size of a value in steps. Looking at it takes that much fuel.
+    /// Returns the size of a value in steps. Measuring it takes that much fuel.
     fn size(&mut self, value: &Value) -> Result<u64, TooMuch> {
         let text = |bytes: usize| 1 + (bytes / BYTES_A_STEP) as u64;
         let before = self.left;

@@ -29,7 +29,7 @@ fn objects_that_the_input_names_are_the_only_ones() {
     assert_eq!(narrow.create.keys().collect::<Vec<_>>(), ["Contact"]);
     assert_eq!(narrow.delete, Vec::<String>::new());
     assert_eq!(kinds(&narrow), 2);
-    // It names something else: whatever the property means, it is no object that is written.
+    // It names something else: whatever the property means, it names no object that is written.
     assert_eq!(narrowed(&declared, &["Case".to_owned()]), declared);
 }
 

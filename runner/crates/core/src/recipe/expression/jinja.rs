@@ -1,5 +1,5 @@
-//! The one place that knows minijinja: an environment without templates, globals or functions, a short
-//! list of filters, fuel for every evaluation, and results that cannot outgrow a limit.
+//! The only file that knows minijinja: an environment without templates, globals or functions, a short list of filters,
+//! fuel for every evaluation, and results that cannot outgrow a limit.
 
 use std::sync::LazyLock;
 
@@ -36,10 +36,10 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// Why an expression was refused, and what to write instead.
+/// The reason why an expression was refused, and what to write instead.
 type Refusal = (String, String);
 
-/// Whether `text` is an expression that reads nothing but `roots`.
+/// Checks that `text` is an expression that reads nothing but `roots`.
 pub(super) fn compile(text: &str, roots: &[&str]) -> Result<(), String> {
     if text.len() > limit::EXPRESSION_BYTES_MAX {
         return Err(format!(
@@ -51,7 +51,7 @@ pub(super) fn compile(text: &str, roots: &[&str]) -> Result<(), String> {
     let compiled = ENVIRONMENT
         .compile_expression_owned(text.to_owned())
         .map_err(|error| reason(&error))?;
-    // What is checked by name must be all that is read; the two scanners must agree.
+    // The names that are checked must be all names that are read: the two scanners must agree.
     let mut unseen: Vec<String> = compiled
         .undeclared_variables(false)
         .into_iter()
@@ -64,7 +64,7 @@ pub(super) fn compile(text: &str, roots: &[&str]) -> Result<(), String> {
     }
 }
 
-/// The value of a compiled expression, given everything that its paths lead to.
+/// Evaluates a compiled expression with the values to which its paths lead.
 pub(super) fn evaluate(text: &str, known: &[(&Path, Option<&Value>)]) -> Result<Value, Refusal> {
     let mut context = Value::Object(Map::new());
     let mut room = limit::EXPRESSION_VALUE_BYTES_MAX;
@@ -85,8 +85,8 @@ pub(super) fn evaluate(text: &str, known: &[(&Path, Option<&Value>)]) -> Result<
     json(&value, &mut room)
 }
 
-/// Puts `value` where a path leads to. Without one the way there is made, so that a filter such as
-/// `default` meets nothing but the end of it.
+/// Puts `value` where a path leads. Without a value only the tables on the way are made, so that a filter such as
+/// `default` finds nothing but the last name missing.
 fn place(context: &mut Value, segments: &[String], value: Option<&Value>) {
     let Some((last, way)) = segments.split_last() else {
         return;
@@ -160,7 +160,7 @@ fn json(value: &minijinja::Value, room: &mut usize) -> Result<Value, Refusal> {
             for key in value.try_iter().map_err(|error| odd(&reason(&error)))? {
                 let name = key
                     .as_str()
-                    .ok_or_else(|| odd("a table with keys that are no texts"))?;
+                    .ok_or_else(|| odd("a table with keys that are not texts"))?;
                 if name.starts_with('$') {
                     return Err(odd("a table with a key that begins with `$`"));
                 }
@@ -192,7 +192,7 @@ fn size(value: &Value) -> usize {
     }
 }
 
-/// The reason in a line; minijinja's own text would name files and lines that nobody sees.
+/// The reason in a line. minijinja's own text would name files and lines that the author never sees.
 fn reason(error: &minijinja::Error) -> String {
     let text = match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => "it takes too long to evaluate".to_owned(),

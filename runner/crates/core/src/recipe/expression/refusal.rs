@@ -1,12 +1,12 @@
-//! Words of an expression that the language of recipes does not have: filters, tests, functions.
+//! Refusals of names in an expression that the language of recipes does not have: filters, tests, functions.
 
 use crate::diagnostic::{did_you_mean, list};
 use crate::recipe::expression::{FILTERS, TESTS};
 
-/// What is wrong, and what to write instead.
+/// The mistake, and what to write instead.
 pub(in crate::recipe) type Refusal = (String, String);
 
-/// Why a filter may not be used.
+/// Returns the reason why a filter may not be used, unless it may.
 pub(in crate::recipe) fn filter(name: &str) -> Option<Refusal> {
     let known = FILTERS.contains(&name);
     (!known).then(|| {
@@ -15,7 +15,7 @@ pub(in crate::recipe) fn filter(name: &str) -> Option<Refusal> {
     })
 }
 
-/// Why a test may not be used.
+/// Returns the reason why a test may not be used, unless it may.
 pub(in crate::recipe) fn test(name: &str) -> Option<Refusal> {
     let known = TESTS.contains(&name);
     (!known).then(|| {
@@ -24,7 +24,7 @@ pub(in crate::recipe) fn test(name: &str) -> Option<Refusal> {
     })
 }
 
-/// Why a function may not be called.
+/// Returns the reason why a function may not be called.
 pub(in crate::recipe) fn call(name: &str) -> Refusal {
     let help = format!(
         "there are no functions; a filter is written `value | filter`: {}",

@@ -1,5 +1,5 @@
-//! Finds `${…}` in a text, and names in an expression. `$${` stands for `${`; quotes and braces inside
-//! an expression nest. Whether an expression makes sense is not decided here.
+//! Finds `${…}` in a text, and names in an expression. `$${` stands for `${`; quotes and braces inside an expression
+//! nest. This file does not judge whether an expression makes sense.
 
 use std::ops::Range;
 
@@ -84,7 +84,7 @@ struct Quotes {
 }
 
 impl Quotes {
-    /// Whether `c` belongs to a text in quotes, the quotes included.
+    /// Says whether `c` belongs to a text in quotes, the quotes included.
     fn inside(&mut self, c: char) -> bool {
         match self.open {
             Some(_) if self.escaped => self.escaped = false,
@@ -98,15 +98,15 @@ impl Quotes {
     }
 }
 
-/// A name in an expression, and what it stands for. Ranges are bytes of the expression.
+/// A name in an expression, by its role. Ranges are bytes of the expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::recipe) enum Word {
     Path(Path),
-    /// Behind `|`.
+    /// A name after `|`.
     Filter(String, Range<usize>),
-    /// Behind `is`.
+    /// A name after `is`.
     Test(String, Range<usize>),
-    /// In front of `(`, without being a filter or a test.
+    /// A name before `(` that is neither a filter nor a test.
     Call(String, Range<usize>),
 }
 
@@ -134,7 +134,7 @@ pub(in crate::recipe) fn words(expression: &str) -> Vec<Word> {
             Some("|") => words.push(Word::Filter(name, range)),
             Some("is") if text != "not" => words.push(Word::Test(name, range)),
             _ if is_not => words.push(Word::Test(name, range)),
-            // `[0].name`: a part of something that is no path.
+            // `[0].name`: a part of something that is not a path.
             Some(".") if next(&tokens, at) == Some("(") => words.push(Word::Call(name, range)),
             Some(".") => {}
             _ if KEYWORDS.contains(&text) => {}
@@ -154,7 +154,7 @@ pub(in crate::recipe) fn words(expression: &str) -> Vec<Word> {
     words
 }
 
-/// Whether the expression is a path and nothing else.
+/// Says whether the expression is a path and nothing else.
 pub(in crate::recipe) fn is_path(expression: &str) -> bool {
     let tokens = tokens(expression);
     let is_name_at = |at: usize| is_name(tokens[at].0);
@@ -189,7 +189,7 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
-/// Names, numbers and single characters; texts in quotes become one piece, blanks none.
+/// Names, numbers and single characters. A text in quotes becomes one piece; blanks are dropped.
 fn tokens(expression: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -201,7 +201,7 @@ fn tokens(expression: &str) -> Vec<Piece<'_>> {
             c if c.is_ascii_alphanumeric() || c == '_' => rest
                 .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
                 .unwrap_or(rest.len()),
-            // `==` is no `=`.
+            // `==` is not two `=`.
             '=' | '!' | '<' | '>' if rest[1..].starts_with('=') => 2,
             c => c.len_utf8(),
         };

@@ -1,6 +1,6 @@
-//! Whether what a step refers to can be what its plugin takes: JSON types, objects of records, secrets.
+//! Checks that the references of a step can fit its plugin: JSON types, objects of records, secrets.
 //!
-//! Only what is certain is refused; what an expression makes is looked at when it is evaluated.
+//! Refuses only what certainly does not fit. The result of an expression is checked when it is evaluated.
 
 use serde_json::Value;
 
@@ -64,7 +64,7 @@ pub(in crate::recipe) fn check_manual(
     sources: Sources<'_>,
     mistakes: &mut Mistakes,
 ) {
-    sources.refuse_secrets("a step by hand", &manual.expressions(), mistakes);
+    sources.refuse_secrets("a manual step", &manual.expressions(), mistakes);
 }
 
 /// The objects of which a property holds the id of a record.
@@ -72,7 +72,7 @@ pub(super) fn record_objects(property: &Value) -> Vec<&str> {
     texts(property.get("x-usher-record"))
 }
 
-/// The JSON types that a property may have; none: any.
+/// The JSON types that a property may have; empty when it may have any.
 pub(super) fn json_types(property: &Value) -> Vec<&str> {
     texts(property.get("type"))
 }
@@ -85,7 +85,7 @@ fn texts(value: Option<&Value>) -> Vec<&str> {
     }
 }
 
-/// A place in a step's input, and what the plugin takes there.
+/// A place in a step's input, and the schema of what the plugin takes there.
 struct Taken<'a> {
     plugin: &'a str,
     /// JSON Pointer into the input.
@@ -93,19 +93,19 @@ struct Taken<'a> {
     schema: Option<&'a Value>,
 }
 
-/// What is known of a value before there is one.
+/// The facts known of a value before it exists.
 struct Foreseen<'a> {
     /// "input `user`"
     name: String,
-    /// Empty: may be anything.
+    /// Empty when the value may have any type.
     types: Vec<&'a str>,
     record: Record<'a>,
 }
 
 enum Record<'a> {
-    /// The id of a record of one of these.
+    /// The id of a record of one of these objects.
     Of(Vec<&'a str>),
-    /// A text that nobody has looked up.
+    /// A text for which Usher has looked up no record.
     NotLookedUp,
     NotSaid,
 }
@@ -164,7 +164,7 @@ impl<'a> Taken<'a> {
         pointer::spoken(&self.at)
     }
 
-    /// Only inputs are looked up, so a record in the recipe itself must be an id.
+    /// Usher looks up inputs only, so a record in the recipe itself must be an id.
     fn literal(&self, literal: &Value, value: &Template, mistakes: &mut Mistakes) {
         if let (Some(object), Some(text)) = (self.objects().first(), literal.as_str())
             && id::canonical(text).is_none()
@@ -172,7 +172,7 @@ impl<'a> Taken<'a> {
             mistakes.add(
                 "wrong-record",
                 value.span.clone(),
-                format!("`{}` takes a {object}, and `{text}` is no id", self.name()),
+                format!("`{}` takes a {object}, and `{text}` is not an id", self.name()),
                 format!(
                     "make it an input with `type = \"record\"` and `object = \"{object}\"`, and refer to that"
                 ),
@@ -223,7 +223,7 @@ impl<'a> Taken<'a> {
             ),
             Record::NotLookedUp => (
                 format!(
-                    "{wanted}, and {} is a text that nobody looks up",
+                    "{wanted}, and {} is a text that Usher does not look up here",
                     foreseen.name
                 ),
                 declare,
@@ -232,7 +232,7 @@ impl<'a> Taken<'a> {
         mistakes.add("wrong-record", span, message, help);
     }
 
-    /// A secret stands alone, at a place that the manifest names.
+    /// A secret must be alone, at a place that the manifest names.
     fn secrets(&self, value: &Template, sources: Sources<'_>, mistakes: &mut Mistakes) {
         let expressions = value.expressions();
         let alone = value
@@ -274,7 +274,7 @@ impl<'a> Taken<'a> {
         self.schema.map(record_objects).unwrap_or_default()
     }
 
-    /// Whether one of `types` is taken; also when nothing is known of either.
+    /// Says whether the plugin takes one of `types`; also true when the types of either are not known.
     fn takes(&self, types: &[&str]) -> bool {
         let wanted = self.schema.map(json_types).unwrap_or_default();
         let is_taken =
@@ -299,13 +299,13 @@ impl<'a> Sources<'a> {
         self.inputs.iter().find(|input| input.name == name).copied()
     }
 
-    /// The optional input that a value is, and nothing else.
+    /// Returns the optional input that the value consists of, if it consists of nothing else.
     pub(in crate::recipe) fn optional(&self, value: &Template) -> Option<&'a Input> {
         let path = value.as_expression()?.as_path()?;
         self.input(path).filter(|input| input.is_optional)
     }
 
-    /// Adds a mistake for each secret; whether there is one.
+    /// Adds a mistake for each secret. Returns whether there is one.
     fn refuse_secrets(
         &self,
         place: &str,

@@ -38,7 +38,7 @@ fn what_is_unknown_missing_or_wrong_is_told_at_once() {
         - input/unknown recipe `try` has no input `contcat` / did you mean `contact`?
         - input/missing input `contact` is missing / pass `--set contact=…`, the id of a Contact, or its unique name or email (The person who gets access)
         - input/missing input `user` is missing / pass `--set user=…`, the id of a User, or its unique name or email
-        - input/bad-choice `CTO` is no choice of `role` / did you mean `CEO`?
+        - input/bad-choice `CTO` is not a choice of `role` / did you mean `CEO`?
         - input/wrong-type item 2 of `sets` is a number, not a text / write it in quotes
         - input/wrong-type `levels` is a number, not an integer / give a whole number, without quotes
         - input/wrong-type `replace` is a text, not a boolean / give `true` or `false`, without quotes
@@ -52,7 +52,7 @@ fn what_is_unknown_missing_or_wrong_is_told_at_once() {
     expect![[r#"
         - input/wrong-type `contact` is empty, not a record of Contact / give the id of a Contact, or its unique name or email
         - input/wrong-type `user` is a list, not a record of User / give the id of a User, or its unique name or email, in quotes
-        - input/bad-choice `ceo` is no choice of `role` / there is `CEO` and `CFO`
+        - input/bad-choice `ceo` is not a choice of `role` / there is `CEO` and `CFO`
         - input/wrong-type `sets` is a text, not a list of texts / give a list, as in `["…", "…"]`
         - input/wrong-type `levels` is a table, not an integer / give a whole number, without quotes
         - input/wrong-type `replace` is a number, not a boolean / give `true` or `false`, without quotes
@@ -140,18 +140,18 @@ fn a_text_is_read_by_the_type_of_its_input() {
         suffix = "a=b"
         suffix = ""
         role = "CFO"
-        - input/bad-choice `CF` is no choice of `role` / did you mean `CFO`?
+        - input/bad-choice `CF` is not a choice of `role` / did you mean `CFO`?
         sets = ["Customer Community Read Only","CLMRuntimeUser"]
         sets = []
         sets = ["a, b","c"]
         - input/wrong-type item 2 of `sets` is a number, not a text / write it in quotes
-        - input/wrong-type the list for `sets` is no JSON: EOF while parsing a list at line 1 column 4 / write `--set 'sets=["…", "…"]'`
+        - input/wrong-type the list for `sets` is not JSON: EOF while parsing a list at line 1 column 4 / write `--set 'sets=["…", "…"]'`
         - input/wrong-type the list for `sets` has an empty item / put one comma between items; items with commas go into a JSON array
         levels = -2
-        - input/wrong-type `two` is no integer for `levels` / give a whole number
-        - input/wrong-type `99999999999999999999` is no integer for `levels` / give a whole number
+        - input/wrong-type `two` is not an integer for `levels` / give a whole number
+        - input/wrong-type `99999999999999999999` is not an integer for `levels` / give a whole number
         replace = true
-        - input/wrong-type `yes` is no boolean for `replace` / give `true` or `false`
+        - input/wrong-type `yes` is not a boolean for `replace` / give `true` or `false`
         - input/wrong-type `contact` is empty, not a record of Contact / give the id of a Contact, or its unique name or email
         - input/wrong-type `password` is empty, not a secret text / give its value
         password = "hunter2"
@@ -203,7 +203,7 @@ id = "003"
             1:1-8 input/unknown recipe `try` has no input `contcat` / did you mean `contact`?
             2:8-9 input/wrong-type `user` is a number, not a record of User / give the id of a User, or its unique name or email, in quotes
             3:14-15 input/wrong-type item 2 of `sets` is a number, not a text / write it in quotes
-            4:8-13 input/bad-choice `CTO` is no choice of `role` / did you mean `CEO`?
+            4:8-13 input/bad-choice `CTO` is not a choice of `role` / did you mean `CEO`?
             5:10-20 input/wrong-type `suffix` is a date or time, not a text / put it in quotes
             6:10-13 input/wrong-type `levels` is a text, not an integer / give a whole number, without quotes
             7:12-17 input/wrong-type `password` is a number, not a secret text / write it in quotes

@@ -9,7 +9,7 @@ use crate::recipe::template::{self, Template};
 const LINES: &str = "`text = [\"From Setup, …\", \"Click …\"]`";
 const CONDITIONS: &str = "`conditions = { Name = \"…\" }`";
 
-/// What stands below `manual`, or mistakes. Its names have not been looked up.
+/// Reads the table below `manual`. Its names have not been looked up.
 pub(in crate::recipe) fn read(
     entry: &Entry,
     source: &SourceText,
@@ -89,7 +89,7 @@ fn read_object(object: Spanned<String>, mistakes: &mut Mistakes) -> Option<Strin
     if usher_contract::name::is_api(&object.value) {
         return Some(object.value);
     }
-    let message = format!("`{}` is no object", object.value);
+    let message = format!("`{}` is not a valid object", object.value);
     let help = "write its API name, as in `User` or `FinServ__Claim__c`";
     mistakes.add("bad-name", object.span, message, help);
     None
@@ -110,7 +110,7 @@ fn read_conditions(
     let mut fit = true;
     for condition in &table.entries {
         if !usher_contract::name::is_field(&condition.key) {
-            let message = format!("`{}` is no field", condition.key);
+            let message = format!("`{}` is not a valid field", condition.key);
             let help = "write its API name, as in `Status` or `\"Account.Name\"`";
             mistakes.add("bad-name", condition.key_span.clone(), message, help);
             fit = false;

@@ -50,7 +50,7 @@ fn a_recipe_is_named_by_pack_and_recipe() {
         assert!(
             error
                 .to_string()
-                .starts_with(&format!("`{text}` is no recipe name"))
+                .starts_with(&format!("`{text}` is not a valid recipe name"))
         );
     }
 }

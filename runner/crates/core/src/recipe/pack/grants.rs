@@ -1,4 +1,4 @@
-//! `grants.toml`, and the keys of a grant wherever they stand.
+//! `grants.toml`, and the keys of a grant, which other files have as well.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use crate::recipe::pack::{read_tables, root};
 use crate::recipe::syntax::{Data, Entry, Table};
 use usher_contract::grant::{Grant, LISTS, LISTS_BY_NAME, is_never_granted};
 
-/// What a person allows a plugin.
+/// The things that a person allows a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PluginGrant {
     pub grant: Grant,
-    /// Only the component with this digest, `sha256:` and 64 digits. Without one, only a component below a folder of
-    /// [`Grants::development`].
+    /// Only the component with this digest, `sha256:` and 64 digits, is allowed. Without a digest, only a component
+    /// below a folder of [`Grants::development`] is.
     pub digest: Option<String>,
 }
 
@@ -22,12 +22,11 @@ pub struct PluginGrant {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
     pub plugins: BTreeMap<String, PluginGrant>,
-    /// Folders of plugins that are being written: their bytes change with every build, so that their grants need no
-    /// digest.
+    /// Folders of plugins that are being written. Their bytes change with every build, so their grants need no digest.
     pub development: Vec<String>,
 }
 
-/// A `grants.toml`, by plugin.
+/// Reads a `grants.toml`, by plugin.
 ///
 /// # Errors
 ///
@@ -53,7 +52,7 @@ pub fn parse_grants(source: &SourceText) -> Result<Grants, Vec<Diagnostic>> {
 fn read_folders(entry: &Entry, mistakes: &mut Mistakes) -> Vec<String> {
     let folders = mistakes.texts(&entry.key, &entry.value).unwrap_or_default();
     for folder in folders.iter().filter(|it| !it.value.starts_with('/')) {
-        let message = format!("`{}` is no folder by its whole path", folder.value);
+        let message = format!("`{}` is not the whole path of a folder", folder.value);
         let help = "write the path from the root: `development = [\"/home/ada/plugins\"]`";
         mistakes.add("bad-folder", folder.span.clone(), message, help);
     }
@@ -65,7 +64,7 @@ pub(super) fn plugin_name(entry: &Entry, mistakes: &mut Mistakes) -> Option<Stri
     if usher_contract::name::is_kebab(&entry.key) {
         return Some(entry.key.clone());
     }
-    let message = format!("`{}` is no name of a plugin", entry.key);
+    let message = format!("`{}` is not a valid name of a plugin", entry.key);
     let span = entry.key_span.clone();
     mistakes.add("bad-name", span, message, names::kebab_help(&entry.key));
     None
@@ -125,7 +124,7 @@ fn read_by_name(key: &'static str, entry: &Entry, grant: &mut Grant, mistakes: &
             _ => usher_contract::name::is_api(&entry.key),
         };
         if !is_name {
-            let message = format!("`{}` is no name below `{key}`", entry.key);
+            let message = format!("`{}` is not a valid name below `{key}`", entry.key);
             mistakes.add(
                 "bad-name",
                 entry.key_span.clone(),
@@ -142,7 +141,7 @@ fn read_by_name(key: &'static str, entry: &Entry, grant: &mut Grant, mistakes: &
     }
 }
 
-/// Lines of the new form that a message shows for a list of the old one.
+/// The number of lines in the new form that a message shows for a list in the old one.
 const LINES_MAX: usize = 3;
 
 fn example(key: &str) -> String {
@@ -179,7 +178,7 @@ fn read_plugin(
     if let Some(digest) = &digest
         && !is_digest(&digest.value)
     {
-        let message = format!("`{}` is no digest", digest.value);
+        let message = format!("`{}` is not a valid digest", digest.value);
         let help = "copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f";
         mistakes.add("bad-digest", digest.span.clone(), message, help);
     }

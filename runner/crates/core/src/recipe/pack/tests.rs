@@ -135,18 +135,18 @@ c = 3
         "x = [",
         expect![[r#"
             pack.toml
-            1:8-18 pack/bad-name `FSC Pack` is no name for a pack / write `fsc-pack`
-            2:11-14 pack/bad-version `1` is no version / write three numbers, as in `1.2.0`
+            1:8-18 pack/bad-name `FSC Pack` is not a valid name for a pack / write `fsc-pack`
+            2:11-14 pack/bad-version `1` is not a valid version / write three numbers, as in `1.2.0`
             3:1-6 pack/unknown-key the pack knows no key `titel` / did you mean `title`?
-            5:10-16 pack/bad-name `Assign` is no name of a plugin / write `assign`
+            5:10-16 pack/bad-name `Assign` is not a valid name of a plugin / write `assign`
             8:1-12 pack/missing-key plugin `a` lacks `version` / add `version = "0.1"`
             9:1-6 pack/unknown-key plugin `a` knows no key `reads` / did you mean `read`?
             10:10-16 pack/wrong-type `create` is a text, not a table of lists / write `create.User = ["Username"]`
             11:8-27 pack/no-fields `read` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `read.User = ["…"]`, `read.Profile = ["…"]`
             12:9-12 pack/no-fields `query` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `query.User = ["Username"]`
             13:25-28 pack/wrong-type `configure.Communities` is a text, not a list of texts / write `configure.Communities = ["…", "…"]`
-            14:9-14 pack/bad-name `A B` is no name below `predict` / write `predict.User = ["Username"]`
-            18:11-19 pack/bad-version `latest` is no range of versions / write `version = "0.1"` for 0.1.0 and what is compatible with it
+            14:9-14 pack/bad-name `A B` is not a valid name below `predict` / write `predict.User = ["Username"]`
+            18:11-19 pack/bad-version `latest` is not a valid range of versions / write `version = "0.1"` for 0.1.0 and what is compatible with it
             19:8-28 pack/never-granted `composite/sobjects` can never be granted / leave it out: such a resource carries other calls or code
             20:12-43 pack/never-granted `POST tooling/executeAnonymous` can never be granted / leave it out: such a resource carries other calls or code
             21:10-13 pack/no-fields `update` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `update.User = ["Username"]`
@@ -188,7 +188,7 @@ confirm = "login"
             5:1-13 practice/missing-key example `b` lacks `inputs` / add `inputs = { … }`
             6:9-19 practice/unknown-start the file has no start `No Roles` / there is `b`
             8:10-11 practice/wrong-type `inputs` is an integer, not a table / write `inputs = { … }`
-            9:9-19 practice/bad-name `No Roles` is no name for a practice org / write `no-roles`
+            9:9-19 practice/bad-name `No Roles` is not a valid name for a practice org / write `no-roles`
             10:1-8 practice/unknown-key start `No Roles` knows no key `recrods` / did you mean `records`?
             11:9-17 practice/bad-name `practice` is the common practice org / give the start a name of its own
             13:12-13 practice/wrong-type `settings` is an integer, not a table / write `settings = { … }`
@@ -261,19 +261,19 @@ update = ["User", "Contact", "Account", "Case"]
 [plugin.a]
 "#,
         expect![[r#"
-            2:10-17 grants/bad-digest `md5:1` is no digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
+            2:10-17 grants/bad-digest `md5:1` is not a valid digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
             3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `create`, `update`, `configure`, `predict`, `predict_settings`, `predict_objects`, `secret`, `read_settings`, `read_components`, `get`, `delete`, `deploy` and `request`
             4:9-15 grants/wrong-type `query` is a text, not a table of lists / write `query.User = ["Username"]`
             5:8-15 grants/never-granted `query` can never be granted / leave it out: such a resource carries other calls or code
             6:10-48 grants/no-fields `update` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `update.User = ["…"]`, `update.Contact = ["…"]`, `update.Account = ["…"]`
-            7:10-15 grants/bad-name `A B` is no name of a plugin / write `a-b`
+            7:10-15 grants/bad-name `A B` is not a valid name of a plugin / write `a-b`
             8:2-8 grants/unknown-key the file knows no key `plugin` / did you mean `plugins`?
         "#]],
     );
     grants(
         "development = [\"plugins\", \"/x\"]\n",
         expect![[r#"
-        1:16-25 grants/bad-folder `plugins` is no folder by its whole path / write the path from the root: `development = ["/home/ada/plugins"]`
+        1:16-25 grants/bad-folder `plugins` is not the whole path of a folder / write the path from the root: `development = ["/home/ada/plugins"]`
     "#]],
     );
     grants(

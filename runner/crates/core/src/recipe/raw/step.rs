@@ -1,4 +1,4 @@
-//! One `[[steps]]` as it was written: kept by a plugin, or by hand.
+//! One `[[steps]]` as it was written: kept by a plugin, or a manual step.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::recipe::template::{self, Template};
 use crate::recipe::when::{self, When};
 use crate::recipe::{PluginRef, names};
 
-/// A step, as far as it is there.
+/// A step. Parts that are missing or not valid are `None`.
 #[derive(Debug)]
 pub(in crate::recipe) struct RawStep {
     pub(in crate::recipe) id: Option<Spanned<String>>,
@@ -20,15 +20,15 @@ pub(in crate::recipe) struct RawStep {
     pub(in crate::recipe) span: Range<usize>,
 }
 
-/// By what a step is kept.
+/// The way in which a step is kept.
 #[derive(Debug)]
 pub(in crate::recipe) enum RawKept {
     ByPlugin(RawUse),
-    /// Nothing where it is itself a mistake.
+    /// `None` where it is itself a mistake.
     ByHand(Option<Manual>),
 }
 
-/// A plugin and what it is given, as far as they are there.
+/// A plugin and its input. The plugin is `None` when it is missing or not valid.
 #[derive(Debug)]
 pub(in crate::recipe) struct RawUse {
     pub(in crate::recipe) plugin: Option<Spanned<PluginRef>>,
@@ -36,7 +36,7 @@ pub(in crate::recipe) struct RawUse {
     pub(in crate::recipe) with_span: Range<usize>,
 }
 
-/// Keys of a step that mean nothing yet, and what to do without.
+/// Keys of a step that have no meaning yet, and what to do instead.
 const RESERVED: &[(&str, &str)] = &[
     ("for_each", "write one step for each item"),
     ("group", "write its steps one by one"),
@@ -49,7 +49,7 @@ const RESERVED: &[(&str, &str)] = &[
 ];
 
 impl RawStep {
-    /// The plugin and what it is given, when the step is kept by one.
+    /// Returns the plugin and its input, when a plugin keeps the step.
     pub(in crate::recipe) fn used(&self) -> Option<&RawUse> {
         match &self.kept {
             RawKept::ByPlugin(used) => Some(used),
@@ -69,7 +69,7 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
     let id = keys.required_text("id", "id = \"user\"", mistakes);
     let when = keys.optional("when");
     let manual = keys.optional("manual");
-    // A step by hand needs no plugin: that it has one all the same is told at `use`.
+    // A manual step needs no plugin. If it has one all the same, the mistake is at `use`.
     let plugin = if by_hand {
         keys.optional_text("use", mistakes)
     } else {
@@ -85,7 +85,7 @@ pub(super) fn read(table: &Table, source: &SourceText, mistakes: &mut Mistakes) 
         Some(entry) => {
             for key in ["use", "with"] {
                 if let Some(other) = table.get(key) {
-                    let message = format!("a step by hand has no `{key}`");
+                    let message = format!("a manual step has no `{key}`");
                     let help = format!("leave out `{key}`, or `manual`");
                     mistakes.add("unknown-key", other.key_span.clone(), message, help);
                 }
@@ -116,7 +116,7 @@ fn read_use(text: Spanned<String>, mistakes: &mut Mistakes) -> Option<Spanned<Pl
         } else {
             names::kebab_help(&text.value)
         };
-        let message = format!("`{}` is no name of a plugin", text.value);
+        let message = format!("`{}` is not a valid name of a plugin", text.value);
         mistakes.add("bad-name", text.span, message, help);
         return None;
     };

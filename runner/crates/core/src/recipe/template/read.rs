@@ -1,5 +1,5 @@
-//! Reading templates: texts are cut at their expressions, each is compiled, what is wrong is noted at its
-//! place in the file.
+//! Reads templates: cuts texts at their expressions and compiles each one. Mistakes are noted at their places in the
+//! file.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub(in crate::recipe) fn read_table(
 ) -> Vec<(Spanned<String>, Template)> {
     let mut entries = Vec::new();
     for entry in &table.entries {
-        // `$ref` and its like are made by Usher alone; a recipe could otherwise forge them.
+        // Only Usher makes `$ref` and its like. A recipe could otherwise forge them.
         if entry.key.starts_with('$') {
             mistakes.add(
                 "bad-name",
@@ -39,7 +39,7 @@ pub(in crate::recipe) fn read_table(
     entries
 }
 
-/// The template of a value; what is no expression becomes a mistake and an empty text.
+/// Reads the template of a value. An expression that is not valid becomes a mistake and an empty text.
 pub(in crate::recipe) fn read(
     node: &Node,
     source: &SourceText,
@@ -133,7 +133,7 @@ fn read_expression(
         Err(why) => {
             let message = match code.trim() {
                 "" => "the expression is empty".to_owned(),
-                code => format!("`{code}` is no expression: {why}"),
+                code => format!("`{code}` is not a valid expression: {why}"),
             };
             let help = "write `${inputs.<name>}` or `${steps.<id>.<output>}`; for the characters \
                         themselves `$${`";
@@ -143,7 +143,7 @@ fn read_expression(
     }
 }
 
-/// Where a part of a text stands in the file. With escapes in between, the whole text.
+/// The place of a part of a text in the file. A text with escapes gives the place of the whole text.
 fn inside(node: &Node, text: &str, source: &SourceText, range: Range<usize>) -> Range<usize> {
     let raw = source.text.get(node.span.clone()).unwrap_or_default();
     let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") {
@@ -152,7 +152,7 @@ fn inside(node: &Node, text: &str, source: &SourceText, range: Range<usize>) -> 
         1
     };
     let found = raw.get(quotes..raw.len().saturating_sub(quotes));
-    // A line break right behind three quotes is not part of the text.
+    // A line break right after three quotes is not part of the text.
     let skipped = match found {
         Some(inner) if inner == text => 0,
         Some(inner) if inner.strip_prefix('\n') == Some(text) => 1,

@@ -213,11 +213,11 @@ with = { owner_of = "003000000000001", role = "CEO" }
         "${steps.a.role_name}"
           17:9-29 recipe/wrong-type `when` must be true or false, and `steps.a.role_name` is a text / compare it: `${steps.a.role_name != ""}`
         "${steps.b.x}"
-          17:11-20 recipe/unknown-step step `b` refers to itself / refer to a step that stands before it
+          17:11-20 recipe/unknown-step step `b` refers to itself / refer to an earlier step
         "${"
           17:9-11 recipe/bad-expression the expression has no end / close it with `}`; for the characters themselves write `$${`
         "${1 +}"
-          17:9-15 recipe/bad-expression `1 +` is no expression: unexpected end of input, expected expression / write `${inputs.<name>}` or `${steps.<id>.<output>}`; for the characters themselves `$${`
+          17:9-15 recipe/bad-expression `1 +` is not a valid expression: unexpected end of input, expected expression / write `${inputs.<name>}` or `${steps.<id>.<output>}`; for the characters themselves `$${`
     "#]].assert_eq(&all);
 }
 
@@ -300,7 +300,7 @@ fn steps_by_hand_that_are_not_right() {
         6:33-34 recipe/wrong-type `text` is an integer, not a text / write `text = ["…", "…"]`
         manual = { title = "x", text = ["${inputs.nme}", "${inputs.secret}"] }
         6:36-46 recipe/unknown-input there is no input `nme` / there is `secret`
-        6:53-66 recipe/secret-place a step by hand takes no secret, and input `secret` is one / secrets go only where a plugin's manifest says `x-usher-secret`
+        6:53-66 recipe/secret-place a manual step takes no secret, and input `secret` is one / secrets go only where a plugin's manifest says `x-usher-secret`
         manual = { title = "${", text = ["x"] }
         6:21-23 recipe/bad-expression the expression has no end / close it with `}`; for the characters themselves write `$${`
         manual = { title = "x", text = ["x"], look = 3 }
@@ -309,18 +309,18 @@ fn steps_by_hand_that_are_not_right() {
         6:46-48 recipe/missing-key `look` lacks `object` / add `object = "Network"`
         6:46-48 recipe/missing-key `look` lacks `conditions` / add `conditions = { Name = "…" }`
         manual = { title = "x", text = ["x"], look = { object = "A B", conditions = {} } }
-        6:57-62 recipe/bad-name `A B` is no object / write its API name, as in `User` or `FinServ__Claim__c`
+        6:57-62 recipe/bad-name `A B` is not a valid object / write its API name, as in `User` or `FinServ__Claim__c`
         6:77-79 recipe/wrong-type `conditions` holds none, so every record would do / write `conditions = { Name = "…" }`
         manual = { title = "x", text = ["x"], look = { object = "User", conditions = { "a b" = [], B = { c = 1 }, D = [[1]], E = "${inputs.nme}" } } }
-        6:80-85 recipe/bad-name `a b` is no field / write its API name, as in `Status` or `"Account.Name"`
+        6:80-85 recipe/bad-name `a b` is not a valid field / write its API name, as in `Status` or `"Account.Name"`
         6:88-90 recipe/wrong-type `a b` is compared with nothing / write one value, or a list of those that are right
         6:96-105 recipe/wrong-type `B` is compared with a table / write one value, or a list of those that are right
         6:112-115 recipe/wrong-type `D` is compared with a list / write one value, or a list of those that are right
         use = "anything"
         with = {}
         manual = { title = "x", text = ["x"] }
-        6:1-4 recipe/unknown-key a step by hand has no `use` / leave out `use`, or `manual`
-        7:1-5 recipe/unknown-key a step by hand has no `with` / leave out `with`, or `manual`
+        6:1-4 recipe/unknown-key a manual step has no `use` / leave out `use`, or `manual`
+        7:1-5 recipe/unknown-key a manual step has no `with` / leave out `with`, or `manual`
     "#]].assert_eq(&all);
 }
 
@@ -339,7 +339,7 @@ use = "anything"
 with = { x = "${steps.a.x}" }
 "#,
         expect![[r#"
-            10:17-26 recipe/unknown-output step `a` is done by hand and has no outputs / refer to an input that the person gives
+            10:17-26 recipe/unknown-output `a` is a manual step and has no outputs / refer to an input that the person gives
         "#]],
     );
 }
@@ -369,8 +369,8 @@ fn confirmations_are_for_steps_by_hand_that_nothing_verifies() {
 
         - confirm/no-note `--confirm third` has no note / write `--confirm step="what you did"`
         - confirm/unknown-step recipe `try` has no step `thrid` / did you mean `third`?
-        - confirm/verified step `fourth` is verified by looking, so nobody's word counts / leave out `--confirm`, and do what the step says
-        - confirm/not-by-hand step `first` is kept by the plugin `assign-permission-sets`, not by hand / confirm `third`
+        - confirm/verified Usher verifies step `fourth` with a lookup, so a confirmation does not count / leave out `--confirm`, and do what the step says
+        - confirm/not-by-hand step `first` is kept by the plugin `assign-permission-sets`; it is not a manual step / confirm `third`
         - confirm/unknown-step recipe `try` has no step `` / there is `third`
         - confirm/no-note the confirmation of step `third` has no note / say what was done: `--confirm third="…"`
 

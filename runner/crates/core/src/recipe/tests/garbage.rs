@@ -1,5 +1,5 @@
-//! Whatever the bytes: diagnostics, never a panic. `USHER_SEED` is not read here, since `core` reads no
-//! environment; a failing seed is in the message and goes into `SEEDS`.
+//! Diagnostics, never a panic, for any bytes. `USHER_SEED` is not read here, since `core` reads no environment; a
+//! failing seed is in the message and goes into `SEEDS`.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -68,7 +68,7 @@ with = 3
         expect![[r#"
             1:1-6 recipe/unknown-key the recipe knows no key `titel` / did you mean `title`?
             2:10-11 recipe/unknown-format the recipe has format 2; this Usher knows format 1 / use a newer Usher, or write the recipe in format 1
-            4:9-19 recipe/bad-name `Contact-Id` is no name for an input / write `contact_id`
+            4:9-19 recipe/bad-name `Contact-Id` is not a valid name for an input / write `contact_id`
             5:8-16 recipe/unknown-type there is no type `recrod` / did you mean `record`?
             7:1-14 recipe/missing-key input `role` lacks `choices` / add `choices = ["…", "…"]`
             10:1-5 recipe/unknown-key input `role` knows no key `hlep` / did you mean `help`?
@@ -217,12 +217,12 @@ use = "anything"
             3:10-11 recipe/wrong-type `number` is an integer, not a table / write `[inputs.number]` with its keys below
             4:1-11 recipe/missing-key input `a` lacks `type` / add `type = "string"`
             5:1-11 recipe/missing-key input `b` lacks `object` / add `object = "User"`, or whatever it is a record of
-            9:10-15 recipe/bad-name `A B` is no object / write its API name, as in `User` or `FinServ__Claim__c`
+            9:10-15 recipe/bad-name `A B` is not a valid object / write its API name, as in `User` or `FinServ__Claim__c`
             10:1-11 recipe/missing-key input `d` lacks `choices` / add `choices = ["…", "…"]`
             14:11-13 recipe/wrong-type input `e` leaves no choice / name at least one
             17:22-23 recipe/wrong-type `choices` is an integer, not a text / write `choices = ["…", "…"]`
             20:17-20 recipe/wrong-type the choice `x` stands there twice / name each once
-            24:11-16 recipe/wrong-type default: `tow` is no choice of `g` / did you mean `two`?
+            24:11-16 recipe/wrong-type default: `tow` is not a choice of `g` / did you mean `two`?
             27:11-14 recipe/wrong-type default: `h` is a number, not an integer / give a whole number, without quotes
             30:17-18 recipe/wrong-type default: item 2 of `i` is a number, not a text / write it in quotes
             33:1-8 recipe/secret-default the default of secret `j` could be read by anybody / leave it out; a secret is given when the recipe runs
@@ -255,11 +255,11 @@ use = "anything"
 with = { "$ref" = "user:user.id", deep = { "$join" = [] } }
 "#,
         expect![[r#"
-            2:8-19 recipe/bad-name `My Recipe` is no name for a recipe / write `my-recipe`
-            4:6-18 recipe/bad-name `owner-role` is no name for a step / write `owner_role`
-            5:7-20 recipe/bad-name `Assign Role` is no name of a plugin / write `assign-role`
-            7:6-9 recipe/bad-name `3` is no name for a step / write lower-case letters, digits and underscores, a letter first
-            8:7-16 recipe/bad-name `/x.wasm` is no name of a plugin / write a file relative to the recipe: `./x.wasm`
+            2:8-19 recipe/bad-name `My Recipe` is not a valid name for a recipe / write `my-recipe`
+            4:6-18 recipe/bad-name `owner-role` is not a valid name for a step / write `owner_role`
+            5:7-20 recipe/bad-name `Assign Role` is not a valid name of a plugin / write `assign-role`
+            7:6-9 recipe/bad-name `3` is not a valid name for a step / write lower-case letters, digits and underscores, a letter first
+            8:7-16 recipe/bad-name `/x.wasm` is not a valid name of a plugin / write a file relative to the recipe: `./x.wasm`
             12:10-16 recipe/bad-name `$ref` begins with `$` / keys that begin with `$` are Usher's own; refer with `"${steps.….…}"`
             12:44-51 recipe/bad-name `$join` begins with `$` / keys that begin with `$` are Usher's own; refer with `"${steps.….…}"`
         "#]],
@@ -375,7 +375,7 @@ fn references_that_lead_nowhere() {
         (
             r#""${steps.second.x}""#,
             expect![[r#"
-            20:17-31 recipe/unknown-step step `second` refers to itself / refer to a step that stands before it
+            20:17-31 recipe/unknown-step step `second` refers to itself / refer to an earlier step
         "#]],
         ),
         (
@@ -426,7 +426,7 @@ fn expressions_that_are_none() {
         (
             r#""${inputs.name +}""#,
             expect![[r#"
-            20:15-31 recipe/bad-expression `inputs.name +` is no expression: unexpected end of input, expected expression / write `${inputs.<name>}` or `${steps.<id>.<output>}`; for the characters themselves `$${`
+            20:15-31 recipe/bad-expression `inputs.name +` is not a valid expression: unexpected end of input, expected expression / write `${inputs.<name>}` or `${steps.<id>.<output>}`; for the characters themselves `$${`
         "#]],
         ),
         (
@@ -561,13 +561,13 @@ fn what_a_plugin_does_not_take() {
         (
             r#"owner_of = "${inputs.name}", role = "x""#,
             expect![[r#"
-            20:24-35 recipe/wrong-record `owner_of` takes a Contact or Account, and input `name` is a text that nobody looks up / declare it with `type = "record"` and `object = "Contact"`
+            20:24-35 recipe/wrong-record `owner_of` takes a Contact or Account, and input `name` is a text that Usher does not look up here / declare it with `type = "record"` and `object = "Contact"`
         "#]],
         ),
         (
             r#"owner_of = "Jane Doe", role = "x""#,
             expect![[r#"
-            20:21-31 recipe/wrong-record `owner_of` takes a Contact, and `Jane Doe` is no id / make it an input with `type = "record"` and `object = "Contact"`, and refer to that
+            20:21-31 recipe/wrong-record `owner_of` takes a Contact, and `Jane Doe` is not an id / make it an input with `type = "record"` and `object = "Contact"`, and refer to that
         "#]],
         ),
         (
@@ -687,13 +687,13 @@ fn mistakes_beyond_a_hundred_are_only_mentioned() {
     let file = source(&keys);
     expect![[r#"
         100:1-4 recipe/unknown-key the recipe knows no key `k99` / there is `format`, `name`, `title`, `description`, `inputs` and `steps`
-        100:1-4 recipe/too-many-mistakes these are 100 mistakes; there are more / mend these first
+        100:1-4 recipe/too-many-mistakes these are 100 mistakes; there are more / fix these first
     "#]].assert_eq(&render(&file, &found[limit::MISTAKES_MAX - 1..]));
 }
 
 #[test]
 fn the_manual_names_every_code() {
-    let manual = include_str!("../../../../../../docs/recipes.md");
+    let manual = include_str!("../../../../../../docs/codes.md");
     // Every diagnostic is in one of these tests.
     let tests = concat!(
         include_str!("mistakes.rs"),
@@ -718,7 +718,7 @@ fn the_manual_names_every_code() {
     for code in words.filter(is_code) {
         assert!(
             manual.contains(&format!("`{code}`")),
-            "docs/recipes.md lacks `{code}`"
+            "docs/codes.md lacks `{code}`"
         );
     }
 }

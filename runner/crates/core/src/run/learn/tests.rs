@@ -103,7 +103,7 @@ fn learned(address: &str, values: Value) -> Event {
     }
 }
 
-/// A run whose account is there.
+/// A run whose account exists.
 fn events() -> Vec<Event> {
     vec![
         Event::Planned {

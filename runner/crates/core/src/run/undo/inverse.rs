@@ -8,15 +8,15 @@ use usher_contract::value::Token;
 use crate::plan::PlannedStep;
 use crate::run::undo::note;
 
-/// What the summary of a change that undoes another one begins with.
-pub const TAKE_BACK: &str = "Take back: ";
+/// The beginning of the summary of a change that undoes another one.
+pub const TAKE_BACK: &str = "Undo: ";
 
-/// What undoes a change.
+/// The change that undoes another one, before it is part of a step.
 pub(super) struct Inverse {
     pub(super) operation: Operation,
-    /// What must be there, so that nothing of somebody else's is undone.
+    /// The values that must be in the org, so that the undo reverts nothing of another user's.
     pub(super) before: Option<Record>,
-    /// Changes with which it stays, when one of them cannot be undone.
+    /// It stays too when one of these changes turns out to stay.
     pub(super) kept_with: Vec<Token>,
     pub(super) back: TakeBack,
 }

@@ -1,5 +1,6 @@
-//! What a run last knew of the records, settings and components that it changed: what it sent, what it saw Salesforce
-//! make of that, and, while the run is undone, what has been undone by then. Fields that the run never set are left out.
+//! The last that a run knew of the records, settings and components that it changed: what it sent, what it saw
+//! Salesforce make of that, and, while the run is undone, what has been undone by then. Fields that the run never set
+//! are left out.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ use crate::plan::{PlannedStep, record_key};
 use crate::run::event::{ChangeKey, Outcome, Verdict};
 use crate::run::state::{ChangeState, RunState};
 
-/// What fields belong to.
+/// The owner of fields.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Of {
     Record(String),
@@ -30,21 +31,21 @@ enum Of {
 #[derive(Clone, Debug)]
 struct Entry {
     name: String,
-    /// None: the run does not know it.
+    /// `None`: the run does not know it.
     value: Option<Value>,
 }
 
-/// What a run last knew.
+/// The last that a run knew.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     /// By the folded name of the field.
     fields: BTreeMap<Of, BTreeMap<String, Entry>>,
-    /// `SharingSet/Partners` → its content; none where it is not there.
+    /// `SharingSet/Partners` → its content; `None` where the org does not have it.
     components: BTreeMap<String, Option<Content>>,
 }
 
 impl Ledger {
-    /// The end of the run.
+    /// Returns the ledger at the end of the run.
     pub(super) fn of(run: &RunState) -> Self {
         let mut ledger = Self::default();
         let known = Known(&run.bindings);
@@ -73,7 +74,7 @@ impl Ledger {
         ledger
     }
 
-    /// Lets an operation count. `id`: the token of the record that it makes.
+    /// Enters an operation. `id`: the token of the record that it makes.
     pub(super) fn apply(&mut self, operation: &Operation, id: &Token, known: &Known<'_>) {
         match operation {
             Operation::Create(CreateRecord { fields, .. }) => {
@@ -99,7 +100,7 @@ impl Ledger {
         }
     }
 
-    /// All that is known of the record of that id.
+    /// Returns all that is known of the record of that id.
     pub(crate) fn record(&self, id: &Scalar) -> Record {
         let of = Of::Record(record_key(id));
         let entries = self.fields.get(&of).into_iter().flat_map(BTreeMap::values);
@@ -107,17 +108,18 @@ impl Ledger {
         known.collect()
     }
 
-    /// What is known of those fields of a record.
+    /// Returns what is known of those fields of a record.
     pub(crate) fn of_record(&self, id: &Scalar, fields: &[Field]) -> Record {
         self.named(&Of::Record(record_key(id)), fields)
     }
 
-    /// What is known of those fields of settings.
+    /// Returns what is known of those fields of settings.
     pub(crate) fn of_settings(&self, settings: &str, fields: &[Field]) -> Record {
         self.named(&Of::Settings(settings.to_owned()), fields)
     }
 
-    /// The component: its content, or none where it is not there. No answer where the run does not know.
+    /// Returns the component: its content, or `Some(None)` where the org does not have it; `None` where the run does
+    /// not know.
     pub(crate) fn component(&self, label: &str) -> Option<Option<&Content>> {
         self.components.get(label).map(Option::as_ref)
     }
@@ -141,7 +143,7 @@ impl Ledger {
         }
     }
 
-    /// What was seen of fields that the run has set before.
+    /// Enters a value that was seen of a field, if the run has set the field before.
     fn learn(&mut self, of: &Of, name: &str, value: Option<Value>) {
         let entries = self.fields.get_mut(of);
         if let Some(entry) = entries.and_then(|entries| entries.get_mut(&fold(name))) {
@@ -167,7 +169,7 @@ impl Ledger {
         }
     }
 
-    /// Components that a change is about, as the run found them.
+    /// Enters the components that a change is about, as the run found them.
     fn was_there(&mut self, run: &RunState, step: &PlannedStep, change: &Change) {
         let key = ChangeKey::new(&step.unit(), &change.address);
         let before = run.before.get(&key);
@@ -181,8 +183,8 @@ impl Ledger {
         }
     }
 
-    /// A wait for the record or settings that the change set. One that did not end well leaves what it looks at
-    /// unknown.
+    /// Enters a wait for the record or settings that the change set. A wait that did not end well leaves what it looks
+    /// at unknown.
     fn waited(
         &mut self,
         wait: &Wait,
@@ -216,8 +218,8 @@ impl Ledger {
         }
     }
 
-    /// The change's own record, when the lookup finds that one: each of its conditions is met by the record's id or
-    /// by what is known of it.
+    /// Returns the change's own record, when the lookup finds that one: each of its conditions is met by the record's
+    /// id or by what is known of it.
     fn looked_at(
         &self,
         lookup: &Lookup,
@@ -244,7 +246,7 @@ impl Ledger {
         (fold(&lookup.object) == fold(object) && is_met).then_some(of)
     }
 
-    /// An effect that was seen.
+    /// Enters an effect that was seen.
     fn seen(&mut self, effect: &Effect, unit: &Unit, known: &Known<'_>) {
         let (of, fields) = match &effect.consequence {
             Consequence::Appears { id, fields, .. } => {

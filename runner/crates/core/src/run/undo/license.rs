@@ -21,13 +21,14 @@ use crate::run::undo::note;
 /// The object whose records are seats of permission set licenses.
 const SEAT: &str = "PermissionSetLicenseAssign";
 
-/// What must hold before a seat that a change took is deleted; none for other changes.
+/// Returns the condition under which a seat that a change took is deleted; `None` for other changes.
 pub(super) fn unless_needed(operation: &Operation, known: &Known<'_>) -> Option<Expectation> {
     let CreateRecord { object, fields, .. } = operation.of()?;
     is_seat(object).then(|| free(fields, known)).flatten()
 }
 
-/// Adds the deletion of seats that the step's effects brought: they go last, and only those that were seen.
+/// Adds the deletion of seats that the step's effects brought. These deletions go last, and only seats that were seen
+/// are deleted.
 pub(super) fn appeared(
     run: &RunState,
     undone: &BTreeSet<ChangeKey>,
@@ -79,7 +80,7 @@ pub(super) fn appeared(
     }
 }
 
-/// Says what becomes of seats, where some are deleted.
+/// Adds a note on what becomes of seats, where some are deleted.
 pub(super) fn note(inverse: &mut PlannedStep) {
     let mut changes = inverse.plan.changes.iter();
     let is_deleted = |change: &Change| {
@@ -100,7 +101,7 @@ fn causes(effect: &Effect, inverse: &PlannedStep) -> Vec<Prerequisite> {
         .collect()
 }
 
-/// No assignment of the seat's user needs its license.
+/// Expects that no assignment of the seat's user needs its license.
 fn free(fields: &[Field], known: &Known<'_>) -> Option<Expectation> {
     let value = |name: &str| {
         let mut fields = fields.iter();

@@ -16,7 +16,7 @@ pub(crate) struct Made<'a> {
     pub(super) run: &'a RunState,
     pub(super) step: &'a PlannedStep,
     pub(crate) change: &'a Change,
-    /// What the run last knew, without what newer changes did that are undone before this one.
+    /// The last that the run knew, without what newer changes did: those are undone before this one.
     pub(crate) ledger: &'a Ledger,
 }
 
@@ -32,11 +32,11 @@ impl Made<'_> {
         self.run.bindings.get(&bound).and_then(Scalar::from_json)
     }
 
-    /// What was there before it.
+    /// Returns the values from before the change.
     ///
     /// # Errors
     ///
-    /// Nobody looked.
+    /// Usher did not look before the change.
     pub(crate) fn before(&self) -> Result<&Record, String> {
         let address = &self.change.address;
         let before = self
@@ -47,7 +47,7 @@ impl Made<'_> {
         before.ok_or_else(unknown)
     }
 
-    /// The former values of the fields that it set.
+    /// Returns the former values of the fields that the change set.
     ///
     /// # Errors
     ///
@@ -65,12 +65,12 @@ impl Made<'_> {
     }
 }
 
-/// Why a change stays of which nobody knows what was there before.
+/// The reason why a change stays when the values from before it are not known.
 pub(crate) fn unknown() -> String {
     "what was there before is not known".to_owned()
 }
 
-/// Why a change stays whose undoing needs a value that the run never got.
+/// The reason why a change stays when its undo needs a value that the run never got.
 pub(crate) fn never_known(unknown: &Unknown) -> String {
     format!("the run never learned the value of `{}`", unknown.0)
 }

@@ -1,18 +1,18 @@
-//! What an undo says of changes that it leaves as they are, or undoes in part. The codes are a stable face.
+//! Notes of an undo on changes that it leaves as they are, or undoes in part. The codes are a stable face.
 
 use usher_contract::change::{Change, Note, NoteSeverity};
 
 /// The code of the note that says what undoing a change destroys.
 pub const DESTROYS: &str = "undo/destroys";
 
-/// What that note begins with.
+/// The beginning of that note.
 pub const LOST: &str = "is lost for good: ";
 
 /// Changes that are only counted.
 #[derive(Default)]
 pub(super) struct Counted {
     pub(super) never_sent: usize,
-    /// By an earlier undo.
+    /// Changes that an earlier undo has undone.
     pub(super) undone: usize,
 }
 
@@ -43,26 +43,26 @@ pub(super) fn stays(change: &Change, why: &str) -> Note {
 }
 
 pub(super) fn not_ours(change: &Change) -> Note {
-    let text = format!("stays: {} (somebody else made it)", change.summary);
+    let text = format!("stays: {} (another user made it)", change.summary);
     warning("undo/not-ours", text)
 }
 
-/// A change that may be there or not.
+/// A change that may or may not be in the org.
 pub(super) fn in_doubt(change: &Change) -> Note {
-    let text = format!("stays: {} (nobody knows what became of it)", change.summary);
+    let text = format!("stays: {} (its outcome is unknown)", change.summary);
     warning("undo/in-doubt", text)
 }
 
-/// A change that the org took, and of which the run did not see what became.
+/// A change that the org took, and whose outcome the run did not see.
 pub(super) fn not_seen(change: &Change) -> Note {
     let text = format!(
-        "Salesforce took it, and the run did not see what became of it: {}",
+        "Salesforce accepted it, and the run did not see its outcome: {}",
         change.summary
     );
     warning("undo/in-doubt", text)
 }
 
-/// A change whose plugin says that nothing is to be undone, or that sent nothing.
+/// A change whose plugin says that there is nothing to undo, or that sent nothing.
 pub(super) fn nothing(change: &Change) -> Note {
     let text = format!("nothing to undo: {}", change.summary);
     info("undo/nothing", text)
@@ -92,15 +92,15 @@ pub(super) fn destroys(what: &str) -> Note {
     warning(DESTROYS, format!("{LOST}{what}"))
 }
 
-/// What stays of an effect whose cause is undone.
+/// A note on what stays of an effect whose cause is undone.
 pub(super) fn remains(what: &str) -> Note {
     info("undo/remains", what.to_owned())
 }
 
-/// What becomes of permission set licenses.
+/// A note on what becomes of permission set licenses.
 pub(super) fn license() -> Note {
-    let text = "Salesforce takes a permission set license back by itself in most cases; \
-                Usher looks, and takes what is left";
+    let text = "In most cases Salesforce removes a permission set license by itself; \
+                Usher checks, and removes what is left";
     info("undo/license", text.to_owned())
 }
 

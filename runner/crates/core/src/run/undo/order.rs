@@ -1,4 +1,4 @@
-//! In which order the changes of a step are undone.
+//! The order in which the changes of a step are undone.
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -7,7 +7,7 @@ use usher_contract::value::Unit;
 
 use crate::plan::PlannedStep;
 
-/// What needed another change is undone before it.
+/// Makes each inverse wait for the inverses of the changes that needed its own change.
 pub(super) fn order(step: &PlannedStep, inverses: &mut [Change]) {
     let unit = step.unit();
     let inverted: BTreeSet<String> = inverses.iter().map(|one| one.address.clone()).collect();
@@ -29,7 +29,7 @@ pub(super) fn order(step: &PlannedStep, inverses: &mut [Change]) {
     }
 }
 
-/// The changes of a step, each behind those that need it or refer to it; otherwise the last one comes first. A plan may
+/// The changes of a step, each after those that need it or refer to it; otherwise the last one comes first. A plan may
 /// list its changes in any order.
 pub(super) fn newest_first(step: &PlannedStep) -> Vec<&Change> {
     let changes = &step.plan.changes;

@@ -1,4 +1,4 @@
-//! What stays when a run has been undone, and what that refers to.
+//! The changes that stay when a run has been undone, and what they refer to.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use usher_contract::id;
 use usher_contract::operation::{DeployComponents, Operation};
 use usher_contract::value::{Scalar, Token};
 
-/// What a change refers to: an id in 18 characters, or the full name of a component.
+/// The thing that a change refers to: an id in 18 characters, or the full name of a component.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Referred {
     Id(String),
@@ -19,13 +19,13 @@ enum Referred {
 pub(crate) struct Staying {
     /// The summary of the first change that stays.
     surely: BTreeMap<Referred, String>,
-    /// The ids of changes that are undone before: one that turns out to stay keeps what it refers to.
+    /// The ids of changes that are undone first: when one of them stays after all, so does what it refers to.
     perhaps: BTreeMap<Referred, Vec<Token>>,
 }
 
 impl Staying {
-    /// A change stays, with all that `operation` refers to: its own, or the one that undoes a part of it. `texts`: the
-    /// texts that the operation holds.
+    /// Records that a change stays, with all that `operation` refers to: the change's own, or the one that undoes a
+    /// part of it. `texts`: the texts that the operation holds.
     pub(super) fn stays(&mut self, change: &Change, operation: &Operation, texts: &[String]) {
         for referred in referred(operation, texts) {
             let by = self.surely.entry(referred);
@@ -33,14 +33,15 @@ impl Staying {
         }
     }
 
-    /// A change is undone. Should it stay all the same, what it refers to must. `id`: the token of its id.
+    /// Records that a change is undone. If it stays after all, what it refers to must stay too. `id`: the token of its
+    /// id.
     pub(super) fn may_stay(&mut self, change: &Change, texts: &[String], id: &Token) {
         for referred in referred(&change.operation, texts) {
             self.perhaps.entry(referred).or_default().push(id.clone());
         }
     }
 
-    /// Why the record of that id stays; else the ids of the changes with which it stays.
+    /// Returns the ids of the changes that keep the record of that id if they stay.
     ///
     /// # Errors
     ///
@@ -72,7 +73,7 @@ impl Staying {
     }
 }
 
-/// Ids among the texts; of a deployment the texts are names as well, without its own.
+/// Returns the ids among the texts. The texts of a deployment may also be names; its own names are left out.
 fn referred(operation: &Operation, texts: &[String]) -> Vec<Referred> {
     let ids = texts.iter().filter_map(|text| id::canonical(text));
     let mut referred: Vec<Referred> = ids.map(Referred::Id).collect();

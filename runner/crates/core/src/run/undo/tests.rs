@@ -383,7 +383,7 @@ fn former_values_come_back_and_only_ours() {
               undo/stays: stays: do never (it cannot)
               undo/stays: stays: do unknown (what was there before is not known)
               undo/as-wanted: nothing to undo: do so (it was so already)
-              undo/not-ours: stays: do theirs (somebody else made it)
+              undo/not-ours: stays: do theirs (another user made it)
         "#]],
     );
 }

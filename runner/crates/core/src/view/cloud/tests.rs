@@ -1,4 +1,4 @@
-//! A step without a plan, and every kind of read behind it.
+//! Every kind of read after a step without a plan.
 
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ fn settings_that_it_configures_are_pending() {
     let configures = json!({ "configure": { "Communities": [] } });
     let kinds = cloud(json!({}), configures);
     assert_eq!(kinds.components().collect::<Vec<_>>(), ["Settings"]);
-    // What the org refuses today it may not refuse then.
+    // The org may accept then what it refuses today.
     assert!(view.configuring().is_some());
 }
 

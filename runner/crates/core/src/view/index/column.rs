@@ -9,7 +9,7 @@ use usher_contract::values::key;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Column {
     by_key: HashMap<String, Vec<usize>>,
-    /// Where the value is not known: it may be any.
+    /// Places at which the value is not known: it may be any.
     open: Vec<usize>,
 }
 
@@ -36,8 +36,8 @@ impl Column {
         self.open.push(place);
     }
 
-    /// The places of one of the values, and those of values that are not known. None: one of the values
-    /// may be at any place.
+    /// The places of one of the values, and those at which the value is not known. `None`: one of the values may be at
+    /// any place.
     pub(super) fn places(&self, values: &[Scalar]) -> Option<Vec<usize>> {
         let mut places = self.open.clone();
         for value in values {
@@ -47,7 +47,7 @@ impl Column {
         Some(places)
     }
 
-    /// How many places there are at most.
+    /// Returns the largest number of places that there may be.
     pub(super) fn count(&self, values: &[Scalar]) -> Option<usize> {
         let mut count = self.open.len();
         for value in values {

@@ -1,4 +1,4 @@
-//! What is predicted of the records of one object.
+//! The predictions about the records of one object.
 
 use std::collections::HashMap;
 
@@ -13,21 +13,21 @@ use crate::view::index::{id_key, places};
 /// The predictions about one object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ObjectIndex {
-    /// Everything that makes or alters a record, or takes one away.
+    /// Predictions that make, alter or remove a record.
     touching: Vec<usize>,
-    /// Everything that opens the object.
+    /// Predictions that open the object.
     opening: Vec<usize>,
     is_opened: bool,
-    /// Fields that come to be, with the places of what opens them.
+    /// Fields that will exist, with the places of the predictions that open them.
     opened_fields: Vec<(usize, Certainty, OpenedField)>,
-    /// Records that come to be.
+    /// Records that will exist.
     rows: Vec<usize>,
     rows_by_id: HashMap<String, Vec<usize>>,
-    /// What is in the records that come to be, by field.
+    /// Values in the records that will exist, by field.
     columns: HashMap<String, Column>,
-    /// What alters a record, by its id.
+    /// Predictions that alter a record, by its id.
     altering: HashMap<String, Vec<usize>>,
-    /// What alters records that are there, by field.
+    /// Predictions that alter records of today, by field.
     altered: HashMap<String, Altered>,
     /// Values that an alteration gives, kept for a record of that id that is announced later.
     given: HashMap<String, Vec<(String, Scalar, bool)>>,
@@ -116,7 +116,7 @@ impl ObjectIndex {
         self.opened_fields.push((place, certainty, field.clone()));
     }
 
-    /// The first that touches a record or opens the object.
+    /// The first prediction that touches a record or opens the object.
     pub(in crate::view) fn touched(&self) -> Option<usize> {
         let touching = self.touching.first().copied();
         touching
@@ -125,22 +125,22 @@ impl ObjectIndex {
             .min()
     }
 
-    /// Everything that makes or alters a record, or takes one away.
+    /// Predictions that make, alter or remove a record.
     pub(in crate::view) fn touching(&self) -> &[usize] {
         &self.touching
     }
 
-    /// Whether a read of the object can differ from what the org says today.
+    /// Says whether a read of the object can differ from what the org says today.
     pub(in crate::view) fn is_touched(&self) -> bool {
         self.touched().is_some() || !self.opened_fields.is_empty()
     }
 
-    /// Whether the object will be there. What is only possibly opened depends on the org's answer.
+    /// Says whether the object will exist. An object that is only possibly opened depends on the org's answer.
     pub(in crate::view) fn is_opened(&self) -> bool {
         self.is_opened
     }
 
-    /// Everything that opens the object.
+    /// Predictions that open the object.
     pub(in crate::view) fn opening(&self) -> &[usize] {
         &self.opening
     }
@@ -149,12 +149,12 @@ impl ObjectIndex {
         &self.opened_fields
     }
 
-    /// Places of what alters a record.
+    /// Places of the predictions that alter a record.
     pub(in crate::view) fn altering(&self, id: &Scalar) -> &[usize] {
         places(&self.altering, id)
     }
 
-    /// The records that come to be and may meet the conditions, in the order of the plan.
+    /// The records that will exist and may meet the conditions, in the order of the plan.
     pub(in crate::view) fn rows_that_may_meet(&self, conditions: &[Condition]) -> Vec<usize> {
         let own = conditions.iter().filter_map(|condition| {
             let count = self.count(condition)?;
@@ -191,7 +191,7 @@ impl ObjectIndex {
         column.places(&condition.any_of)
     }
 
-    /// Places of what gives a field of a record that is there one of these values, or one that is not known.
+    /// Places of the predictions that give a field of a record of today one of these values, or one that is not known.
     pub(in crate::view) fn altered_to(&self, field: &str, values: &[Scalar]) -> Vec<usize> {
         let Some(altered) = self.altered.get(&fold(field)) else {
             return Vec::new();
@@ -200,7 +200,7 @@ impl ObjectIndex {
         places.unwrap_or_else(|| altered.all.clone())
     }
 
-    /// Places of what alters a field of a record that is there.
+    /// Places of the predictions that alter a field of a record of today.
     pub(in crate::view) fn altered(&self, field: &str) -> &[usize] {
         let altered = self.altered.get(&fold(field));
         altered.map_or(&[], |altered| altered.all.as_slice())

@@ -1,4 +1,4 @@
-//! Counting records without reading them: the org counts what it holds, and the view what is planned beside.
+//! Counts records without reading them: the org counts its own, and the view adds the planned ones.
 
 use usher_contract::name::fold;
 use usher_contract::operation::{Condition, Lookup};
@@ -13,15 +13,15 @@ use crate::view::{Progress, Snapshot, View, pending};
 /// A number of records in two parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// What the org is to count as it is today. None: no record of today counts.
+    /// The lookup that the org counts as it is today. `None`: no record of today counts.
     pub today: Option<Lookup>,
-    /// Records that come to be and count.
+    /// Records that will exist and count.
     pub planned: u64,
     /// Records that the org counts today and that will be gone.
     pub gone: u64,
 }
 
-/// The parts of the number of records that will meet `lookup`; none when the records themselves must be read.
+/// The parts of the number of records that will meet `lookup`; `None` when the records themselves must be read.
 pub(in crate::view) fn count(
     view: &View,
     lookup: &Lookup,
@@ -36,8 +36,8 @@ pub(in crate::view) fn count(
 }
 
 impl Reading<'_> {
-    /// Whether every record of today that counts, counts then too unless it is gone: nothing planned alters
-    /// what is compared.
+    /// Says whether every record that counts today will also count then, unless it is gone: nothing planned alters what
+    /// is compared.
     fn is_countable(&self) -> bool {
         if self.view.cloud_over(&self.lookup.object).is_some() {
             return false;
@@ -85,7 +85,7 @@ impl Reading<'_> {
         })
     }
 
-    /// How many of the records that meet the conditions today will be gone. They are read by their ids.
+    /// Counts the records that meet the conditions today and will be gone. They are read by their ids.
     fn gone(&mut self, conditions: &[Condition]) -> Result<u64, ReadError> {
         let places = self.object().map_or(&[][..], |object| object.touching());
         let removed = self.view.at(places);

@@ -19,7 +19,7 @@ use crate::view::prediction::Predicted;
 
 const ID: &str = "Id";
 
-/// A field that comes to be, folded, and the value that existing records have in it.
+/// A field that will be opened, folded, and the value that existing records have in it.
 pub(super) type Opened = (String, Scalar);
 
 impl Reading<'_> {
@@ -62,9 +62,9 @@ impl Reading<'_> {
         Ok(rows)
     }
 
-    /// The conditions as the org can answer them today. None: no row meets them.
+    /// The conditions as the org can answer them today. `None`: no row meets them.
     ///
-    /// An opened field holds its initial value in every existing row: compared here, not there.
+    /// An opened field has its initial value in every existing row, so it is compared here, not in the org.
     pub(super) fn conditions_of_today(&self, opened: &[Opened]) -> Option<Vec<Condition>> {
         let mut conditions = Vec::new();
         for condition in &self.lookup.conditions {
@@ -104,8 +104,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Records of which something planned sets a compared field, or the reference that a compared path
-    /// begins with, to what is wanted.
+    /// Records in which something planned gives a wanted value to a compared field, or to the reference that a compared
+    /// path begins with.
     fn altered(&mut self, asked: &Lookup, have: &[Record]) -> Result<Vec<Record>, ReadError> {
         let Some(of_object) = self.object() else {
             return Ok(Vec::new());
@@ -133,7 +133,7 @@ impl Reading<'_> {
         })
     }
 
-    /// Records below a parent of which something planned sets what a compared path leads to.
+    /// Records below a parent in which something planned alters what a compared path leads to.
     fn of_altered_parents(
         &mut self,
         asked: &Lookup,
@@ -167,7 +167,7 @@ impl Reading<'_> {
         Ok(records)
     }
 
-    /// The records after `depth` parents of a path of which the next field of the path is altered.
+    /// The records after `depth` parents of a path whose next field in the path is altered.
     fn altered_parents(&self, segments: &[&str], depth: usize, any_of: &[Scalar]) -> Values {
         let is_last = depth + 1 == segments.len();
         let field = match is_last {
@@ -177,7 +177,7 @@ impl Reading<'_> {
         let parent = segments[depth - 1];
         let mut ids = Values::new(ID);
         for object in self.view.index.altered_in(&field) {
-            // A parent that is called like an object is of that object.
+            // A relationship with the name of an object leads to that object.
             if id::is_known(parent) && !parent.eq_ignore_ascii_case(object) {
                 continue;
             }

@@ -28,7 +28,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The value of a path, when it is not simply what the real row says.
+    /// Returns the value of a path, when it is not simply what the real row says.
     fn follow(&mut self, row: &Row, path: &str) -> Result<Option<Value>, ReadError> {
         let segments: Vec<&str> = path.split('.').collect();
         for depth in 1..segments.len().min(PARENTS_MAX + 1) {
@@ -40,7 +40,7 @@ impl Reading<'_> {
             if let Some((token, object)) = self.cloud_over_record(&id) {
                 return Err(clouded(token, object));
             }
-            // What a planned row or an alteration says of the parent.
+            // The token of a planned row or an alteration that sets the parent.
             let moved = (depth == 1).then(|| self.alters(&row.id, &key)).flatten();
             let said = row.id.token().or(moved).cloned();
             if id == Scalar::Nothing && said.is_some() {
@@ -55,8 +55,8 @@ impl Reading<'_> {
         Ok(None)
     }
 
-    /// `path` of the record with that id, through the view. `said`: the token of what says that it is the
-    /// parent.
+    /// Returns `path` of the record with that id, through the view. `said`: the token of the prediction that makes it
+    /// the parent.
     fn parent(
         &mut self,
         id: &Scalar,
@@ -98,8 +98,8 @@ impl Reading<'_> {
         }
     }
 
-    /// The token of a step without a plan that may write the object of a record. A prefix that nobody knows
-    /// may be of any custom object.
+    /// The token of a step without a plan that may write the object of a record. A prefix that Usher does not know may
+    /// be of any custom object.
     fn cloud_over_record(&self, id: &Scalar) -> Option<(&Token, &str)> {
         let object = match id {
             Scalar::Text(text) => id::object_of(text),

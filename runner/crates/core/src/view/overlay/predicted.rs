@@ -1,4 +1,4 @@
-//! What the view says of one record: what makes it, what alters it, and what takes it away.
+//! The view's predictions about one record: those that make it, alter it, and remove it.
 
 use usher_contract::change::Certainty;
 use usher_contract::name::fold;
@@ -26,7 +26,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Records that come to be, with what later changes and effects make of them.
+    /// Records that will exist, with the values that later changes and effects give them.
     pub(super) fn planned(&self, needed: &[String]) -> Vec<Row> {
         let Some(of_object) = self.object() else {
             return Vec::new();
@@ -81,7 +81,7 @@ impl Reading<'_> {
         }
     }
 
-    /// What alters that field of a record of the object that is looked up, if anything does.
+    /// Returns the token of what alters that field of a record of the object that is looked up, if anything does.
     pub(super) fn alters(&self, id: &Scalar, name: &str) -> Option<&Token> {
         let mut predictions = self.view.at(self.object()?.altering(id));
         let found = predictions.find(|prediction| {
@@ -91,7 +91,7 @@ impl Reading<'_> {
         found.map(|prediction| &prediction.token)
     }
 
-    /// The object of a record that something alters or takes away.
+    /// The object of a record that something alters or removes.
     pub(super) fn altered_object(&self, id: &Scalar) -> Option<&str> {
         let index = &self.view.index;
         let mut touching = self
@@ -123,7 +123,7 @@ impl Reading<'_> {
         gone.is_some()
     }
 
-    /// The token of what may take the record away, and may not.
+    /// The token of what may or may not remove the record.
     pub(super) fn may_disappear(&self, id: &Scalar) -> Option<&Token> {
         let mut possible = self.removing(id);
         possible
@@ -141,7 +141,7 @@ fn removes(prediction: &Prediction, id: &Scalar) -> bool {
     matches!(&prediction.what, Predicted::Disappears { id: gone, .. } if gone.is_same_id(id))
 }
 
-/// Lays an alteration over a row. What is only possible makes another value unknown.
+/// Lays an alteration over a row. An alteration that is only possible makes a differing value unknown.
 fn apply(prediction: &Prediction, fields: &[Field], row: &mut Row) {
     for field in fields {
         let name = fold(&field.name);
@@ -158,8 +158,8 @@ fn apply(prediction: &Prediction, fields: &[Field], row: &mut Row) {
     }
 }
 
-/// A field that nobody announced of what a prediction is about. One that is called like a result of the change
-/// has a token that nothing binds, as the other one stands for the result.
+/// The unknown value of a field that no plan announces, in a record that a prediction is about. If the change has a
+/// result of the field's name, the value has a token that nothing binds, because the other token stands for the result.
 fn unknown(prediction: &Prediction, field: &str) -> Scalar {
     let token = prediction.token.field(field);
     let is_result = prediction.results.iter().any(|name| name == field);

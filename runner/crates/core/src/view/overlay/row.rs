@@ -1,4 +1,4 @@
-//! A row on its way to the answer. Its fields stand under folded names.
+//! A row on its way to the answer. Its fields are under folded names.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +13,9 @@ use crate::view::View;
 pub(super) struct Row {
     pub(super) id: Scalar,
     pub(super) fields: Record,
-    /// Place of the prediction that brings the row; none for a row of the real org.
+    /// Place of the prediction that makes the row; `None` for a row of the real org.
     pub(super) made_by: Option<usize>,
-    /// The token of what brings the row or takes it away, when that is only possible.
+    /// The token of what makes or removes the row, when that is only possible.
     pub(super) possible: Option<Token>,
     /// The tokens of what may or may not alter fields.
     pub(super) unsure: BTreeMap<String, Token>,

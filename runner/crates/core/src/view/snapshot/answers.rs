@@ -10,18 +10,18 @@ use usher_contract::values::{Values, key};
 
 type Answer = Result<Vec<Record>, ReadError>;
 
-/// What a lookup asks for, whatever the order and the spelling. Names are folded.
+/// The things that a lookup asks for, in one order and spelling. Names are folded.
 pub(super) struct Asked {
     fields: BTreeSet<String>,
     conditions: Vec<(String, Values)>,
-    /// The same for equal lookups.
+    /// Equal for equal lookups.
     same: Same,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Same(BTreeSet<String>, BTreeMap<String, Vec<BTreeSet<Scalar>>>);
 
-/// An answer, and what was asked.
+/// An answer, and the lookup that it answers.
 #[derive(Clone, Debug)]
 struct Known {
     fields: BTreeSet<String>,
@@ -36,7 +36,7 @@ pub(super) struct Answers {
     same: HashMap<Same, usize>,
     /// Answers by a field of one of their conditions and the key of a value that this allows.
     narrowed: HashMap<(String, String), Vec<usize>>,
-    /// Answers that stand under no value.
+    /// Answers that no condition narrows to a value.
     wide: Vec<usize>,
 }
 
@@ -81,7 +81,7 @@ impl Asked {
         })
     }
 
-    /// Whether a value may be found under what a condition allows, and the places to look at.
+    /// Returns, for each condition, the field and the key of the first value that it allows.
     fn keys(&self) -> impl Iterator<Item = (String, String)> {
         self.conditions.iter().filter_map(|(name, values)| {
             let first = values.iter().next()?;
@@ -91,7 +91,7 @@ impl Asked {
 }
 
 impl Known {
-    /// Whether the answer holds everything that `asked` may find, and enough to tell it apart.
+    /// Says whether the answer holds everything that `asked` may find, and the fields to tell its records apart.
     fn covers(&self, asked: &Asked) -> bool {
         let covered = |(name, values): &(String, Values)| {
             asked.conditions.iter().any(|(other, wanted)| {
@@ -110,7 +110,7 @@ impl Known {
             })
     }
 
-    /// The records of the answer that meet what was not asked for then.
+    /// The records of the answer that also meet the conditions that its own lookup did not have.
     fn told_apart(&self, asked: &Asked) -> Vec<Record> {
         let rest = asked.conditions.iter().filter(|(name, wanted)| {
             !self

@@ -1,4 +1,4 @@
-//! Counting beside the org: what it counts today, what is planned, what goes.
+//! Counting together with the org: the records that it counts today, those that are planned, those that will be gone.
 
 use serde_json::{Value, json};
 

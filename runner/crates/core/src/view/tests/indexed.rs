@@ -42,7 +42,7 @@ impl Numbers {
 
 const FIELDS: [&str; 3] = ["One", "Two", "Three"];
 
-/// Records that are there, each field known.
+/// Records of the org, each field known.
 fn real(numbers: &mut Numbers) -> Vec<Record> {
     let ids = (0..4).map(|number| format!("00100000000000{number}AAA"));
     ids.map(|id| {
@@ -176,7 +176,7 @@ fn one_of_many_planned_records_is_found_by_its_key() {
         Condition::is("name", Scalar::text("N77")),
     ];
     assert_eq!(accounts.rows_that_may_meet(&conditions), [77]);
-    // Nobody knows what is in a field that no plan names.
+    // The value of a field that no plan names is not known.
     let unknown = [Condition::is("Site", Scalar::text("x"))];
     assert_eq!(accounts.rows_that_may_meet(&unknown).len(), 1_600);
 }

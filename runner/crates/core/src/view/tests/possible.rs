@@ -1,4 +1,4 @@
-//! What may or may not come: reads that hang on it are pending, others are not.
+//! Effects that may or may not come: reads that depend on them are pending, others are not.
 
 use serde_json::json;
 
@@ -43,7 +43,7 @@ fn a_field_that_may_be_altered_is_pending() {
             "not known before it has happened: `User.Username`, which may or may not be set by then"
         )
     );
-    // What does not hang on it is answered.
+    // Reads that do not depend on it are answered.
     assert_eq!(
         find(&view, "User", &["IsActive"], &[("Id", json!(OWNER))]),
         json!([{"Id": OWNER, "IsActive": true}])
@@ -142,7 +142,7 @@ fn settings_that_may_be_configured_are_pending() {
         other => panic!("{other:?}"),
     }
     for certainty in [Certainty::Certain, Certainty::Likely] {
-        // Whatever may come, this comes later.
+        // This comes later, whatever may come before.
         let later = configures("later", certainty, on());
         let settings = settings(&view(Vec::new(), vec![possible(), later]));
         assert_eq!(

@@ -36,7 +36,7 @@ fn opens() -> Effect {
     )
 }
 
-/// The conditions of everything that is asked of the real org first.
+/// The conditions of everything that is first asked of the real org.
 fn asked(view: &View, object: &str, conditions: &[(&str, Value)]) -> Value {
     let conditions = conditions
         .iter()
@@ -103,7 +103,7 @@ fn children_of_an_altered_parent_are_found() {
         find(&View::default(), "Contact", &[], &of_partner),
         json!([])
     );
-    // What the account is given is not wanted, so nothing more is read.
+    // The value that the account is given is not wanted, so nothing more is read.
     let of_others = [
         ("Account.IsPartner", json!(false)),
         ("LastName", json!("x")),
@@ -112,7 +112,7 @@ fn children_of_an_altered_parent_are_found() {
         asked(&partner, "Contact", &of_others),
         json!([["Account.IsPartner", "LastName"]])
     );
-    // What nothing alters narrows what is read of the children.
+    // Fields that nothing alters narrow the read of the children.
     let wanted = [("Account.IsPartner", json!(true)), ("LastName", json!("x"))];
     assert_eq!(
         asked(&partner, "Contact", &wanted),

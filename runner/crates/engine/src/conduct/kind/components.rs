@@ -1,7 +1,7 @@
-//! Deployments: compared with what is there, started, awaited by Usher itself.
+//! Deployments: compared with the org, started, awaited by Usher itself.
 //!
-//! The answer binds the deployment's id at once, so that a run that is resumed awaits the same one. A lost
-//! answer is looked for by comparing the components: a second deployment of the same does what one does.
+//! The answer binds the deployment's id at once, so that a run that is resumed awaits the same one. After a lost answer
+//! Usher compares the components: a second deployment of the same package does no harm.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +21,11 @@ use crate::conduct::standing::{Standing, Values};
 use crate::conduct::{Conductor, Flow, gone};
 use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 
-/// Under which the answer to a deployment binds its id. No plugin can bind that name: its dot would be part
-/// of the token.
+/// The name under which the answer to a deployment binds its id. No plugin can bind that name: its dot would be part of
+/// the token.
 pub(in crate::conduct) const DEPLOYMENT: &str = "usher.deployment";
 
-/// How many of somebody else's additions are named.
+/// The number of another user's additions that a message names.
 const NAMED_MAX: usize = 3;
 
 /// Pauses between two looks: the practice org and small packages take seconds, large ones minutes.
@@ -33,8 +33,8 @@ const PAUSE_MS_MIN: u64 = 500;
 const PAUSE_MS_MAX: u64 = 10_000;
 
 impl Conductor<'_> {
-    /// Compares what a deployment makes and takes away with what the org holds now. While undoing, what the run added
-    /// must be gone besides, and what somebody else added since must not be lost.
+    /// Compares a deployment with what the org holds now. While undoing, everything that the run added must be gone as
+    /// well, and what another user added since must not be lost.
     pub(in crate::conduct) async fn deployment_standing(
         &self,
         step: &PlannedStep,
@@ -72,7 +72,7 @@ impl Conductor<'_> {
             };
             if let Some(before) = before.get(&name) {
                 let as_before = match (&there, before.as_object()) {
-                    // What we have made ourselves, the platform may have completed.
+                    // The platform may have completed what this run made.
                     (Some(there), Some(before))
                         if self.state.is_undo() || self.is_ours(step, change, &name) =>
                     {
@@ -103,8 +103,8 @@ impl Conductor<'_> {
         Ok(BTreeMap::from([(DEPLOYMENT.to_owned(), json!(id))]))
     }
 
-    /// Waits until the deployment that `values` name is done. Nothing to wait for where there is none: its
-    /// answer was lost and the components are as wanted, or this is no deployment.
+    /// Waits until the deployment that `values` name is done. Returns at once when they name none: the answer was lost
+    /// and the components are as wanted, or the change is not a deployment.
     pub(in crate::conduct) async fn deployed(
         &mut self,
         step: &PlannedStep,
@@ -126,7 +126,7 @@ impl Conductor<'_> {
                 Ok(deployment) if deployment.done => return Ok(Err(failed(id, &deployment))),
                 Ok(deployment) => format!("is {}", deployment.status),
                 Err(error) => match gone(&error) {
-                    // A look that fails says nothing of the deployment.
+                    // A look that fails says nothing about the deployment.
                     Some(_) if !error.lasts() && now_ms < deadline => {
                         format!("cannot be looked at: {error}")
                     }
@@ -154,7 +154,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// Whether a change before this one deploys the component, too: what the plan saw was only planned.
+    /// Says whether a change before this one deploys the same component, so that the plan saw only what was planned of
+    /// it.
     fn is_ours(&self, step: &PlannedStep, change: &Change, name: &str) -> bool {
         let steps = self.state.plan.iter().flat_map(|plan| &plan.steps);
         let changes =
@@ -170,7 +171,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// What is sent, every value known.
+    /// The package to send, with every value known.
     fn package(&self, deployment: &DeployComponents) -> Result<Package, OrgError> {
         let DeployComponents {
             components,
@@ -196,7 +197,8 @@ impl Conductor<'_> {
     }
 }
 
-/// In what a component is not as it was; the component itself when that does not show it.
+/// The elements in which a component is not as it was; the component itself when its elements do not show the
+/// difference.
 fn differing(name: &str, before: Option<&Content>, there: Option<&Content>) -> Vec<Differing> {
     let nothing = Content::new();
     let found = differences(before.unwrap_or(&nothing), there.unwrap_or(&nothing));
@@ -220,7 +222,7 @@ fn full_name(known: &Known<'_>, name: &ComponentName) -> Result<String, OrgError
     match known.value(&name.full_name)? {
         Value::String(full_name) => Ok(full_name),
         other => Err(OrgError::Malformed(format!(
-            "{other} is no full name of a component"
+            "{other} is not a valid full name of a component"
         ))),
     }
 }
@@ -246,7 +248,7 @@ fn texts(content: Value) -> Content {
     each.collect()
 }
 
-/// The first few.
+/// Joins the first few names.
 fn listed(names: &[String]) -> String {
     let shown = names.len().min(NAMED_MAX);
     let more = match names.len() - shown {

@@ -15,7 +15,7 @@ use crate::conduct::standing::{Standing, Values, as_wanted};
 use crate::org::{Duplicates, OrgError, Saved};
 
 impl Conductor<'_> {
-    /// Compares what is to be made with what there is under its key.
+    /// Compares a create with the record under its key.
     pub(in crate::conduct) fn creation_standing(
         &self,
         step: &PlannedStep,
@@ -126,7 +126,7 @@ impl Conductor<'_> {
     }
 }
 
-/// What the org says to each change.
+/// The org's answer to each change.
 fn each(saved: Vec<Saved>) -> Vec<Result<Values, OrgError>> {
     let each = saved.into_iter().map(|saved| match saved {
         Saved::Id(id) => Ok(BTreeMap::from([("id".to_owned(), json!(id))])),

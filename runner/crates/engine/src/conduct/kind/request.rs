@@ -11,8 +11,8 @@ use crate::conduct::{Conductor, key};
 use crate::org::OrgError;
 
 impl Conductor<'_> {
-    /// Refuses a request whose path must not leave, before anything is written down or sent. What it would make
-    /// may be there already.
+    /// Refuses a request whose path must not leave, before anything is written down or sent. The org may have the
+    /// result already.
     pub(in crate::conduct) async fn request_standing(
         &self,
         step: &PlannedStep,
@@ -43,7 +43,7 @@ impl Conductor<'_> {
         })
     }
 
-    /// Sends the request; binds what its answer is asked for.
+    /// Sends the request. Binds the values that are read from its answer.
     pub(in crate::conduct) async fn request(
         &self,
         change: &Change,

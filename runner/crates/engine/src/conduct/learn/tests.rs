@@ -73,7 +73,7 @@ async fn fields_are_read_together_right_before_the_step_that_refers_to_them() {
             {"finished":{"end":"done"}}
         "#]],
     );
-    // Taking it back compares with what was read.
+    // The undo compares with the value that was read.
     let back = taken_back(&done.state, &BTreeSet::new());
     assert_eq!(
         json!(back[0].before),

@@ -1,4 +1,4 @@
-//! What the run does with every class of answer to a request that writes.
+//! The reaction of a run to every class of answer to a request that writes.
 
 use expect_test::{Expect, expect};
 use serde_json::json;
@@ -11,13 +11,13 @@ fn account(name: &str) -> Change {
     create(name, "Account", &[("Name", Scalar::text(name))])
 }
 
-/// One account, or two, where nothing is there before.
+/// Checks one account, or two, that the org does not have before.
 async fn check(names: &[&str], answers: Vec<Reply>, expected: Expect) {
     let changes = names.iter().map(|name| account(name)).collect();
     let mut replies = vec![nothing()];
     replies.extend(answers);
     let done = run(vec![step("s", changes, Vec::new())], replies).await;
-    // What is asked for is the same in all of them.
+    // All of them ask for the same.
     let asked: Vec<&str> = done
         .asked
         .lines()

@@ -65,7 +65,7 @@ async fn settings_that_somebody_changed_stop_the_run() {
     let moved = settings(&[("on", "maybe")]);
     check(Some(false), vec![moved], expect![[r#"
         <readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>
-        {"settled":{"change":{"step":"s","address":"on"},"outcome":{"failed":{"code":"run/moved","message":"somebody changed it since the plan was made: `on` is \"maybe\" and not false"}}}}
+        {"settled":{"change":{"step":"s","address":"on"},"outcome":{"failed":{"code":"run/moved","message":"it was changed outside this run since the plan was made: `on` is \"maybe\" and not false"}}}}
         {"finished":{"end":"failed"}}
     "#]]).await;
 }

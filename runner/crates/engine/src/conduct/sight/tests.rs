@@ -1,4 +1,4 @@
-//! What is there is seen before anything is sent: in one look, and without sending what is there already.
+//! Usher sees what the org has before it sends anything: in one look, and without sending it again.
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ fn account(name: &str) -> Change {
     )
 }
 
-/// Not enforced by Salesforce: two of them may be.
+/// A record whose key Salesforce does not enforce: two of them may exist.
 fn loose(name: &str) -> Change {
     let key = Key {
         conditions: vec![Condition::is("Name", Scalar::text(name))],
@@ -256,6 +256,6 @@ async fn what_cannot_be_looked_at_is_not_sent() {
     let page = Reply::Page(200, "<html>Sign in to the hotel</html>");
     check(vec![account("a")], vec![page], expect![[r#"
         GET query?q=SELECT Id, Name, Phone, CreatedById, CreatedDate FROM Account WHERE Name = 'a' ORDER BY Id
-        {"stopped":{"why":{"unreachable":{"why":"this is no answer of Salesforce: 200 with `<html>Sign in to the hotel</html>`"}}}}
+        {"stopped":{"why":{"unreachable":{"why":"this is not an answer of Salesforce: 200 with `<html>Sign in to the hotel</html>`"}}}}
     "#]]).await;
 }

@@ -1,5 +1,5 @@
-//! Which effects count, and what of them: those whose causes are done, and of a field that several
-//! predictions or changes set only the last. Decided from the plan and the run's state alone.
+//! The effects that count, and the fields of them that count: effects whose causes are done, and of several predictions
+//! or changes of one field only the last. Decided from the plan and the run's state alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,31 +20,31 @@ pub(super) struct Expected<'a> {
     pub(super) key: ChangeKey,
     pub(super) effect: &'a Effect,
     pub(super) look: Look<'a>,
-    /// What of its fields nothing later sets.
+    /// The fields that nothing later sets.
     pub(super) fields: Vec<&'a Field>,
 }
 
 impl Expected<'_> {
-    /// Whether finding it tells an id that others may hang on.
+    /// Says whether finding it yields an id that other effects may depend on.
     pub(super) fn binds(&self) -> bool {
         matches!(self.look, Look::There { binds: Some(_), .. })
     }
 
-    /// Whether its plugin does not say how to find it.
+    /// Says whether its plugin gives no key to find it by.
     pub(super) fn is_keyless(&self) -> bool {
         matches!(&self.look, Look::There { conditions, .. } if conditions.is_empty())
     }
 }
 
-/// Where to look.
+/// The place to look at.
 pub(super) enum Look<'a> {
-    /// A record that should be there. `binds`: the token that stands for its id until it is found.
+    /// A record that should exist. `binds`: the token that stands for its id until it is found.
     There {
         object: &'a str,
         conditions: Vec<Condition>,
         binds: Option<Token>,
     },
-    /// A record that should not be there.
+    /// A record that should not exist.
     Gone {
         object: &'a str,
         conditions: Vec<Condition>,
@@ -63,7 +63,7 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
         for effect in step.plan.effects.iter().rev() {
             if is_caused(step, effect, state) {
                 let verified = state.verdict(&step.unit(), &effect.address).is_some();
-                // What is only possible decides nothing.
+                // An effect that is only possible decides nothing.
                 let still = match effect.certainty {
                     Certainty::Possible => claims.clone().take(step, effect, state),
                     Certainty::Certain | Certainty::Likely => claims.take(step, effect, state),
@@ -81,8 +81,8 @@ pub(super) fn all<'a>(steps: &'a [PlannedStep], state: &RunState) -> Vec<Expecte
     expected
 }
 
-/// Records that a step announces, whose ids are not known yet and which the changes refer to; and those
-/// that are needed to find them.
+/// Records that a step announces, that the changes refer to, and whose ids are not known yet; and those that are needed
+/// to find them.
 pub(super) fn referred_to<'a, 'c>(
     step: &'a PlannedStep,
     changes: impl Iterator<Item = &'c Change>,
@@ -107,7 +107,7 @@ pub(super) fn referred_to<'a, 'c>(
         needed.insert(token);
     }
     let mut expected = Vec::new();
-    // What is needed may be found only by the id of another.
+    // A record that is needed may be found only by the id of another.
     while let Some(index) = announced
         .iter()
         .position(|(bound, ..)| needed.contains(bound))
@@ -136,7 +136,7 @@ struct Claims {
 }
 
 impl Claims {
-    /// What is left of an effect, and from now on claimed by it.
+    /// Returns the rest of an effect that nothing later has decided, and claims it for the effect.
     fn take<'a>(
         &mut self,
         step: &'a PlannedStep,
@@ -199,7 +199,7 @@ impl Claims {
                 }
                 expected.look = Look::Open(opened.into_iter().map(nothing_of).collect());
             }
-            // Others use seats up, too; nobody can read who was mailed.
+            // Other users take seats, too; who got a mail cannot be read.
             Consequence::Takes { .. } | Consequence::Mails { .. } | Consequence::Other => {
                 return None;
             }
@@ -221,7 +221,7 @@ impl Claims {
         }
     }
 
-    /// Those of the fields that were not claimed yet; none when the whole record goes.
+    /// Returns those of the fields that were not claimed yet; none when the whole record goes.
     fn fields_of<'a>(&mut self, of: &str, fields: &'a [Field]) -> Option<Vec<&'a Field>> {
         if self.gone.contains(of) {
             return None;
@@ -240,7 +240,7 @@ impl Claims {
     }
 }
 
-/// Where to look for a record that an effect announces: by its id when that is known, else by its key.
+/// Says where to look for a record that an effect announces: by its id when that is known, else by its key.
 fn appearance<'a>(step: &PlannedStep, effect: &'a Effect, state: &RunState) -> Option<Look<'a>> {
     let Consequence::Appears {
         object, key, id, ..
@@ -293,8 +293,8 @@ fn is_done(step: &PlannedStep, address: &str, state: &RunState) -> bool {
     )
 }
 
-/// One name for a record of an object, whether its id is known, was bound, or is still to come. A claim of another object
-/// under the same id is about nothing.
+/// Returns one name for a record of an object, whether its id is known, was bound, or is still to come. A claim of
+/// another object under the same id is about nothing.
 fn record(object: &str, id: &Scalar, state: &RunState) -> String {
     let id = Known(&state.bindings)
         .scalar(id)

@@ -1,4 +1,4 @@
-//! One look at the org for many effects, and what it says about each of them.
+//! Looks once at the org for many effects, and judges each of them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,22 +16,22 @@ use crate::org::OrgError;
 use crate::reads;
 use usher_core::known::Known;
 
-/// How many differences are told.
+/// The number of differences that a reason names.
 const DIFFERENCES_SHOWN_MAX: usize = 3;
 
-/// What the org said to everything that is looked for at once.
+/// The org's answers to everything that is looked for at once.
 pub(super) struct Answers {
     records: HashMap<Lookup, Result<Vec<Record>, OrgError>>,
     settings: BTreeMap<String, Result<Record, OrgError>>,
 }
 
-/// How an effect stands at one look.
+/// The judgement of an effect at one look.
 pub(super) enum Judgement {
     Held,
-    /// Why it is not as announced.
+    /// The effect is not as announced, for this reason.
     NotYet(String),
     Unreadable(String),
-    /// It can be found or compared only by what is not known: the id of another record.
+    /// The effect can be found or compared only by a value that is not known: the id of another record.
     Hangs(String),
 }
 
@@ -57,7 +57,7 @@ impl Answers {
         }
     }
 
-    /// The error by which the org cannot be asked now, if there is one: first of all one that does not pass.
+    /// Returns an error by which the org cannot be asked now, if there is one. An error that does not pass comes first.
     pub(super) fn unanswered(&self) -> Option<&OrgError> {
         let records = self
             .records
@@ -73,7 +73,7 @@ impl Answers {
             .min_by_key(|error| error.passes())
     }
 
-    /// The id of the record, when it is there and its id was not known.
+    /// Returns the id of the record, when it exists and its id was not known.
     pub(super) fn appeared(
         &self,
         expected: &Expected<'_>,
@@ -95,7 +95,7 @@ impl Answers {
         }
     }
 
-    /// How an effect stands.
+    /// Judges an effect.
     pub(super) fn judge(
         &self,
         expected: &Expected<'_>,
@@ -122,7 +122,7 @@ impl Answers {
                     Judgement::NotYet(refusal.message.clone())
                 }
                 (Some(Err(error)), _) => Judgement::Unreadable(error.to_string()),
-                // It hung on another when the org was asked, and does so no more.
+                // It depended on another effect when the org was asked, and does not any more.
                 (None, _) => Judgement::Hangs("it was not read".to_owned()),
             };
             if !matches!(judgement, Judgement::Held) {
@@ -133,7 +133,7 @@ impl Answers {
     }
 }
 
-/// What must be read to see an effect.
+/// The lookups that show an effect.
 fn lookups(expected: &Expected<'_>, known: &Known<'_>) -> Result<Vec<Lookup>, Judgement> {
     let lookup = |object: &str, conditions: &[Condition]| {
         if conditions.is_empty() {
@@ -171,7 +171,7 @@ fn found(
     match (look, records) {
         (Look::There { .. }, [_]) if aim == Aim::Ids => Judgement::Held,
         (Look::There { .. }, [record]) => {
-            // A step may have been planned with the very case of a value.
+            // A step may have been planned with the exact case of a value.
             let same: Same = match aim {
                 Aim::Relied => as_wanted,
                 Aim::Ids | Aim::Verdicts => as_found,
@@ -196,7 +196,7 @@ fn as_found(field: &str, there: &Scalar, announced: &Scalar) -> bool {
     there.found_by(field, announced)
 }
 
-/// Compares what was announced with what is there.
+/// Compares what was announced with what the org holds.
 fn compare(present: &Record, fields: &[&Field], known: &Known<'_>, same: Same) -> Judgement {
     let mut differences = Vec::new();
     let mut unknown = None;

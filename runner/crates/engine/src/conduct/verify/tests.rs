@@ -1,4 +1,4 @@
-//! Verification against a scripted org: what is asked, when, and what is written down.
+//! Verification against a scripted org: its requests, their times, and the events.
 
 use expect_test::{Expect, expect};
 use serde_json::json;
@@ -174,7 +174,7 @@ async fn a_likely_or_possible_one_is_only_told() {
         "#]],
     )
     .await;
-    // Nobody waits for what is only possible.
+    // No wait is for an effect that is only possible.
     let replies = vec![saved(&["0051"]), answer()];
     check(
         vec![user_with_role(Possible, 60_000)],
@@ -475,7 +475,7 @@ async fn what_nobody_can_read_is_not_called_missing() {
     one.plan
         .effects
         .push(within(60_000, effect("keyless", "user", Certain, keyless)));
-    // Nobody answers: there is no use in waiting, and nothing is known.
+    // The org is unreachable: waiting is of no use, and nothing is known.
     let replies = vec![saved(&["0051"]), Reply::Unreachable];
     let done = run(vec![one], replies).await;
     check_stopped(
@@ -488,7 +488,7 @@ async fn what_nobody_can_read_is_not_called_missing() {
                 query?q=SELECT Id, UserRoleId FROM User WHERE Id = '0051' ORDER BY Id
             {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
             {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
-            {"stopped":{"why":{"unreachable":{"why":"nobody answers"}}}}
+            {"stopped":{"why":{"unreachable":{"why":"nothing answers"}}}}
         "#]],
     );
 }
@@ -503,7 +503,7 @@ async fn a_step_does_not_fail_because_nobody_says_what_came() {
     expect![[r#"
         {"intent":{"request":1,"changes":[{"step":"s","address":"user"}],"before":{},"at_ms":0}}
         {"settled":{"change":{"step":"s","address":"user"},"outcome":{"done":{"how":"sent","values":{"id":"0051"}}}}}
-        {"stopped":{"why":{"unreachable":{"why":"this is no answer of Salesforce: 403 with `<html>`"}}}}
+        {"stopped":{"why":{"unreachable":{"why":"this is not an answer of Salesforce: 403 with `<html>`"}}}}
     "#]].assert_eq(&done.events);
 }
 

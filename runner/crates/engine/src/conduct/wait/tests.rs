@@ -56,7 +56,7 @@ fn refused() -> Reply {
     Reply::Json(400, body)
 }
 
-/// What becomes of the group when its waits see these answers.
+/// Checks the group when its waits see these answers.
 async fn check(change: Change, answers: Vec<Reply>, end: End, expected: Expect) {
     let mut replies = vec![saved(&["0DLA"])];
     replies.extend(answers);
@@ -151,7 +151,7 @@ async fn a_change_whose_result_cannot_be_read_is_there() {
     .await;
 }
 
-/// What becomes of a deployment that is taken, and then stands as `answer` says.
+/// Checks a deployment that is taken and then answers `answer`.
 async fn check_deployment(answer: Reply, end: End, expected: Expect) {
     let set = DeployComponents {
         components: vec![Component {
@@ -182,7 +182,7 @@ async fn a_deployment_that_failed_left_nothing_and_one_that_nobody_sees_may_be_t
     check_deployment(refused(), End::InDoubt, expect![[r#"{"unsettled":{"how":"sent","reason":"the deployment 0AfA cannot be looked at: INVALID_FIELD no such field"}}"#]]).await;
 }
 
-/// No later look will know the value.
+/// No later look can know the value.
 #[tokio::test]
 async fn a_wait_for_what_nobody_knows_ends_at_once() {
     let mut adding = adding();

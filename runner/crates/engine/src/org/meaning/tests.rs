@@ -62,7 +62,7 @@ fn each_answer_has_one_meaning() {
         of_unreadable(http::StatusCode::OK, page.as_bytes(), "no JSON"),
         of_unreadable(http::StatusCode::OK, b"{\"half\":", "no JSON"),
         OrgError::Lost("the connection broke".to_owned()),
-        OrgError::Unreachable("nobody answers".to_owned()),
+        OrgError::Unreachable("nothing answers".to_owned()),
     ];
     let mut table = String::new();
     for error in errors {
@@ -91,15 +91,15 @@ fn each_answer_has_one_meaning() {
         SignedOut    Closed   -      the org does not accept the sign-in: expired
         Unavailable  Unknown  again  UNKNOWN_EXCEPTION ErrorId 2
         Closed       Closed   -      REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.
-        Foreign      Unknown  -      this is no answer of Salesforce: 302 with ``
-        Foreign      Unknown  -      this is no answer of Salesforce: 403 with `<html><body>Sign in to the hotel</body></html>`
-        Foreign      Unknown  -      this is no answer of Salesforce: 414 with `<html><body>Sign in to the hotel</body></html>`
-        Foreign      Unknown  -      this is no answer of Salesforce: 431 with ``
+        Foreign      Unknown  -      this is not an answer of Salesforce: 302 with ``
+        Foreign      Unknown  -      this is not an answer of Salesforce: 403 with `<html><body>Sign in to the hotel</body></html>`
+        Foreign      Unknown  -      this is not an answer of Salesforce: 414 with `<html><body>Sign in to the hotel</body></html>`
+        Foreign      Unknown  -      this is not an answer of Salesforce: 431 with ``
         Unavailable  Unknown  again  500 <html><body>Sign in to the hotel</body></html>
         Unavailable  Unknown  again  502 <html><body>Sign in to the hotel</body></html>
-        Foreign      Unknown  -      this is no answer of Salesforce: 200 with `<html><body>Sign in to the hotel</body></html>`
+        Foreign      Unknown  -      this is not an answer of Salesforce: 200 with `<html><body>Sign in to the hotel</body></html>`
         Malformed    Unknown  -      the org's answer makes no sense: no JSON
         Lost         Unknown  again  the connection broke
-        Unreachable  NotSent  -      nobody answers
+        Unreachable  NotSent  -      nothing answers
     "#]].assert_eq(&table);
 }

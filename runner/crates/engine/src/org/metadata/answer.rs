@@ -1,4 +1,4 @@
-//! What comes back: the body of an envelope, a fault, the records of a read, the errors of an update.
+//! Takes an answer apart: the body of an envelope, a fault, the records of a read, the errors of an update.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use usher_core::read::Refusal;
 use crate::org::metadata::xml::{self, Element};
 use crate::org::{OrgError, answer, meaning};
 
-/// What an answer of the SOAP face means that is no success: its fault, else as for any answer.
+/// Returns the error of an answer of the SOAP face that is not a success: its fault, else as for any answer.
 pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
     let status = reply.status().as_u16();
     let fault = xml::parse(reply.body()).ok();
@@ -19,7 +19,7 @@ pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
     }
 }
 
-/// The element that answers the call, or what its fault means.
+/// Returns the element that answers the call, or the error that its fault stands for.
 pub(super) fn body(reply: http::Response<Bytes>, operation: &str) -> Result<Element, OrgError> {
     let status = reply.status();
     if !status.is_success() {
@@ -54,7 +54,7 @@ pub(super) fn records(answer: &Element, settings: &str) -> Result<Map<String, Va
         .collect::<Vec<_>>()
         .as_slice()
     {
-        // What is not there comes as an empty or nil record [inferred].
+        // Salesforce answers an empty or nil record for a component that does not exist [inferred].
         [] => Err(OrgError::Refused(Refusal {
             status: 404,
             code: "NOT_FOUND".to_owned(),
@@ -72,7 +72,7 @@ pub(super) fn records(answer: &Element, settings: &str) -> Result<Map<String, Va
     }
 }
 
-/// Whether the one component was saved.
+/// Checks that the one component was saved.
 pub(super) fn saved(answer: &Element) -> Result<(), OrgError> {
     let result = answer.child("result");
     if result.and_then(|result| result.text_of("success")) == Some("true") {
@@ -101,7 +101,7 @@ fn fields(element: &Element) -> Map<String, Value> {
             None => {
                 fields.insert(child.name.clone(), value);
             }
-            // No value is a list by itself: a list is what came more than once.
+            // A list is what comes more than once; no value is a list by itself.
             Some(Value::Array(values)) => values.push(value),
             Some(first) => *first = Value::Array(vec![first.take(), value]),
         }

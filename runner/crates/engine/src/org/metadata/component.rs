@@ -1,5 +1,5 @@
-//! Metadata components over the SOAP face: what there is of a kind, and what one holds (`salesforce-api`
-//! notes §6.5). A deployment is `deploy`'s.
+//! Metadata components over the SOAP face: the list of a kind, and the content of one (Metadata API Developer Guide,
+//! `listMetadata()` and `readMetadata()`). A deployment is `deploy`'s.
 
 use serde_json::{Map, Value, json};
 use usher_core::component::Content;
@@ -37,10 +37,10 @@ impl Org {
         Ok(listed.into_iter().map(record).collect())
     }
 
-    /// What a component holds; none when it is not there.
+    /// Returns the content of a component; none when it does not exist.
     ///
-    /// \[inferred\] `readMetadata` answers a profile whole. `retrieve` answers of it only what is asked for
-    /// along with it (§4.3), and that takes a job and a zip.
+    /// \[inferred\] `readMetadata` answers a whole profile. `retrieve` answers only the parts of a profile that belong
+    /// to the other components of the request, and that takes a job and a zip.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl Org {
         };
         let records: Vec<&Element> = result.children.iter().filter(there).collect();
         match records.as_slice() {
-            // What is not there comes as an empty or nil record [inferred].
+            // Salesforce answers an empty or nil record for a component that does not exist [inferred].
             [] => Ok(None),
             [record] => {
                 let mut content = content(record);

@@ -1,4 +1,4 @@
-//! Deployments: one package sent over REST, and how its job stands (`salesforce-api` notes §6.4).
+//! Deployments: one package sent over REST, and the state of its job (Metadata API Developer Guide).
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::org::metadata::package::Package;
 use crate::org::{Org, OrgError, Purpose, data_path, encode, unreadable};
 
-/// What parts the body of a request. Lengthened until the package does not hold it.
+/// The boundary between the parts of a request's body. Lengthened until the package does not hold it.
 const BOUNDARY: &str = "usher-deployment";
 
-/// How a deployment stands.
+/// The state of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deployment {
     /// In an end state.
@@ -20,13 +20,13 @@ pub struct Deployment {
     pub success: bool,
     /// Salesforce's word: `InProgress`, `Failed`, …
     pub status: String,
-    /// What is wrong with the deployment as a whole.
+    /// The error of the deployment as a whole.
     pub error: Option<String>,
-    /// What is wrong with its components.
+    /// The errors of its components.
     pub problems: Vec<Problem>,
 }
 
-/// One thing that is wrong with one component.
+/// One error of one component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub file: String,
@@ -50,11 +50,11 @@ impl fmt::Display for Problem {
 }
 
 impl Org {
-    /// Starts a deployment, all or nothing; its id.
+    /// Starts a deployment, all or nothing. Returns its id.
     ///
     /// # Errors
     ///
-    /// As [`OrgError`]. What the components do wrong is told by [`Org::deployment`].
+    /// As [`OrgError`]. [`Org::deployment`] reports the errors of the components.
     pub async fn deploy(&self, package: &Package) -> Result<String, OrgError> {
         let (boundary, body) = body(&package.zip()?);
         let reply = self
@@ -72,7 +72,7 @@ impl Org {
         }
     }
 
-    /// How a deployment stands.
+    /// Returns the state of a deployment.
     ///
     /// # Errors
     ///
@@ -119,8 +119,8 @@ fn problem(failure: &Value) -> Problem {
 
 /// The boundary, and the two parts of a request.
 fn body(zip: &[u8]) -> (String, Vec<u8>) {
-    // `rollbackOnError` must be sent: the documents differ in its default (§6.4). A warning, as that what is
-    // to be taken away is not there, fails nothing.
+    // `rollbackOnError` is always sent, because Salesforce's documents name different defaults. A warning, for example
+    // that a component to be deleted does not exist, fails nothing.
     let options = json!({ "deployOptions": {
         "allowMissingFiles": false,
         "checkOnly": false,

@@ -1,5 +1,5 @@
-//! What is sent: a SOAP envelope with the token, and in it the one call. Names are checked, values are
-//! escaped; nothing of a plugin can become markup.
+//! Makes a request: a SOAP envelope with the token, and in it the one call. Names are checked, values are escaped;
+//! nothing of a plugin can become markup.
 
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
@@ -36,7 +36,7 @@ pub(super) fn read_one(kind: &str, full_name: &str) -> Result<String, OrgError> 
 pub(super) fn update(settings: &str, fields: &Map<String, Value>) -> Result<String, OrgError> {
     let settings = named(settings)?;
     let mut names: Vec<&String> = fields.keys().collect();
-    // The WSDL is a sequence in the order of the alphabet, behind `fullName`.
+    // The WSDL is a sequence in the order of the alphabet, after `fullName`.
     names.sort();
     let mut elements = String::new();
     for name in names {
@@ -70,7 +70,7 @@ fn named(name: &str) -> Result<&str, OrgError> {
         return Ok(name);
     }
     Err(OrgError::Malformed(format!(
-        "`{}` is no name of metadata, of settings or of a field",
+        "`{}` is not a valid name of metadata, of settings or of a field",
         name.escape_debug()
     )))
 }

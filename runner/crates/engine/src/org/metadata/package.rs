@@ -1,5 +1,5 @@
-//! A package: the files of a deployment in a zip (Metadata API Developer Guide, "Deploying and Retrieving Metadata with the Zip File"). The same
-//! components make the same bytes.
+//! A package: the files of a deployment in a zip (Metadata API Developer Guide, "Deploying and Retrieving Metadata with
+//! the Zip File"). The same components make the same bytes.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use usher_core::package;
 use crate::org::metadata::envelope::escaped;
 use crate::org::{API_VERSION, OrgError};
 
-/// What one deployment makes and takes away. Names and contents hold known values only.
+/// The components that one deployment makes and deletes. Names and contents hold known values only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
     pub components: Vec<PackagedComponent>,
@@ -110,7 +110,7 @@ fn elements(content: &Content, depth: usize, out: &mut String) -> Result<(), Org
     for name in names {
         if !package::is_element(name) {
             return Err(OrgError::Malformed(format!(
-                "`{}` is no name of an element",
+                "`{}` is not a valid name of an element",
                 name.escape_debug()
             )));
         }

@@ -1,5 +1,5 @@
-//! Settings against canned answers: the shapes of the Metadata WSDL v66 (`ReadResult`, `SaveResult`),
-//! the fault as CumulusCI and jsforce know it (`salesforce-api` notes §6.5).
+//! Settings against canned answers: the shapes of the Metadata WSDL v66 (`ReadResult`, `SaveResult`), the fault as the
+//! open-source clients CumulusCI and jsforce know it.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +14,7 @@ use crate::port::{Boxed, Wire, WireError};
 
 const TOKEN: &str = "00D!to<ken";
 
-/// One answer, and what was asked.
+/// A wire with one answer, and the request that it got.
 struct Once {
     answer: Mutex<Option<(u16, String)>>,
     asked: Mutex<String>,

@@ -1,8 +1,8 @@
-//! XML as a tree of small elements: enough for SOAP answers, and nothing an answer could do harm with.
+//! XML as a tree of small elements: enough for SOAP answers, and too little for an answer to do harm with.
 //!
-//! Depth and number of elements are limited; a DTD is passed over, and of the entities only the five of
-//! XML itself are known: any other stays as it is written. Prefixes are left out, attributes too, but for
-//! `nil`, and elements whose names begin with `$`: only Usher hands such names to plugins, for what is not known yet.
+//! Depth and number of elements are limited. A DTD is passed over. Of the entities only the five of XML itself are
+//! known: any other stays as it is written. Prefixes are left out, attributes but for `nil`, and elements
+//! whose names begin with `$`: only Usher hands such names to plugins, for values that are not known yet.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -41,7 +41,7 @@ impl Element {
     }
 }
 
-/// The root element of a document, or why it is none.
+/// Returns the root element of a document, or the reason why the text is not one.
 pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let mut reader = Reader::from_str(text);
@@ -103,7 +103,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
 }
 
 fn element(start: &BytesStart<'_>) -> Element {
-    // Without the check for doubles, whose cost is the square of their number.
+    // The check for doubles is off, because its cost is the square of their number.
     let nil = start
         .attributes()
         .with_checks(false)

@@ -35,7 +35,7 @@ fn sets(id: &str, value: &str) -> StepPlan {
     }
 }
 
-/// A change of what an earlier step sets finds that, not what the org holds today.
+/// A change of a field that an earlier step sets finds that step's value, and not the one that the org holds today.
 #[tokio::test]
 async fn what_was_there_before_is_what_earlier_steps_make() {
     let org = TestOrg::new(FIXTURE);
@@ -55,7 +55,7 @@ async fn what_was_there_before_is_what_earlier_steps_make() {
     );
 }
 
-/// The org answers, so it is not unavailable: the plugin asks for what is not there.
+/// The org answers, so it is not unavailable: the plugin asks for something that does not exist.
 #[tokio::test]
 async fn what_the_org_refuses_is_the_fault_of_the_plugin() {
     let org = TestOrg::new(FIXTURE);
@@ -75,7 +75,7 @@ async fn what_the_org_refuses_is_the_fault_of_the_plugin() {
     };
     assert_eq!(class, ProblemClass::Plugin);
     assert_eq!(problems[0].code, "plugin/bad-answer");
-    // Once an earlier step configures the org, nobody knows what the refusal is worth.
+    // Once an earlier step configures the org, the refusal of today proves nothing.
     let mut configures = sets("005000000000001AAA", "x");
     configures.changes[0].operation = Operation::from(ConfigureSettings {
         settings: "Communities".into(),

@@ -1,4 +1,4 @@
-//! Deployments while planning: what is there before, what contradicts.
+//! Deployments while planning: their former contents, and contradictions.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ async fn before_is_what_is_there_with_what_earlier_steps_make_of_it() {
         before(removes("Partners")).await,
         json!([["it", {"SharingSet/Partners": {"name": ["Partners"]}}]])
     );
-    // Nobody knows yet what a value will be.
+    // The value is not known yet.
     let later = deploys("SharingSet", "Later", &json!({"name": [{"$ref": "a:b.c"}]}));
     let second = step("b", vec![later.clone()], Vec::new()).plan;
     reader.plan_is(&Unit::step("b"), &second);
@@ -90,7 +90,7 @@ fn contents_that_contradict_each_other_are_told() {
         let permission = json!({"name": [name], "enabled": [enabled]});
         deploys("Profile", "P", &json!({"userPermissions": [permission]}))
     };
-    // A profile is laid over.
+    // A deployment of a profile is laid over the profile.
     assert_eq!(found(permission("A", "true"), permission("B", "true")), []);
     assert_eq!(
         found(permission("A", "true"), permission("A", "false")).len(),

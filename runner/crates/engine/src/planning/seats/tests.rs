@@ -45,7 +45,7 @@ fn takes(id: &str, object: &str, record: &str, [total, used]: [&str; 2]) -> Plan
     }
 }
 
-/// Not every object has a label. A plugin that takes of what the org does not have is at fault.
+/// Not every object has a label. A plugin is at fault when it takes from a record that the org does not have.
 #[tokio::test]
 async fn what_is_taken_is_shown_by_the_label_that_it_has() {
     let org = TestOrg::new(FIXTURE);

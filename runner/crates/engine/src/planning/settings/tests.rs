@@ -34,7 +34,7 @@ async fn settings_are_read_once_and_as_they_will_be() {
         script.asked(),
         "<readMetadata><type>XSettings</type><fullNames>X</fullNames></readMetadata>\n"
     );
-    // Before a second step's change is what the first one will have made.
+    // The first step's planned value is the former value of the second step's change.
     let off = configure(
         "off",
         "X",

@@ -43,7 +43,7 @@ impl Numbers {
     fn lookup(&mut self) -> Lookup {
         let object = ["Account", "contact", "Contact", "UserRecordAccess"][self.below(4)];
         let names = ["Name", "Account.Owner.Name", "LastName", "Birth__c"];
-        // One list may be long; what two long ones make is told below.
+        // One list may be long; a test below covers two long ones.
         let conditions = (0..1 + self.below(3)).map(|place| {
             let many = match place {
                 0 => [1, 3, 250, 900][self.below(4)],
@@ -154,7 +154,7 @@ fn what_fits_is_not_cut_and_what_is_long_is_cut_evenly() {
         ..of(201)
     };
     assert_eq!(parts(&access).len(), 2);
-    // A single value is what it is.
+    // A single value cannot be cut.
     let mut giant = of(1);
     giant.conditions[0].any_of = vec![Scalar::text("x".repeat(20_000))];
     assert_eq!(parts(&giant).len(), 1);

@@ -1,4 +1,4 @@
-//! Reads of an org that answers as it is told: numbers, endless pages, answers that nobody can read.
+//! Reads of a scripted org: numbers, endless pages, unreadable answers.
 
 use std::sync::{Arc, Mutex};
 
@@ -107,7 +107,7 @@ async fn the_org_counts_where_nothing_planned_can_matter() {
     reader.plan_is(&Unit::step("s"), &creates("Account"));
     assert_eq!(count().await, Ok(150_000));
     assert_eq!(script.asked(), Vec::<String>::new());
-    // Nobody knows of which site the new member is.
+    // The site of the new member is not known yet.
     reader.plan_is(&Unit::step("s"), &creates("NetworkMember"));
     assert!(matches!(count().await, Err(ReadError::Pending { .. })));
 }

@@ -192,7 +192,7 @@ impl<'t> Keys<'t> {
         share
     }
 
-    /// How often: a number, or `"always"`, which is none.
+    /// Reads `times`: a number, or `"always"`, which gives none.
     pub(super) fn times(&mut self, found: &mut Vec<Diagnostic>) -> Option<Option<u64>> {
         if let Some(DeValue::String(_)) = self.table.get("times").map(toml::Spanned::get_ref) {
             return self.choice("times", &["always"], found).map(|_| None);

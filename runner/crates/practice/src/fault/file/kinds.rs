@@ -13,7 +13,7 @@ const MS_MAX: i64 = 3_600_000;
 /// Ten years: further off a clock tells nothing new.
 const SECONDS_MAX: i64 = 315_360_000;
 
-/// What a fault refuses with unless it says so: an admin's own rule, which no client can foresee.
+/// The code of a fault that names none: that of an admin's own rule, which no client can foresee.
 const CODE: &str = "FIELD_CUSTOM_VALIDATION_EXCEPTION";
 
 /// The kind of the fault; none when there is a mistake in what belongs to it.

@@ -1,4 +1,4 @@
-//! What a faults file may say, and how its mistakes are told.
+//! The content of a faults file, and the reports of its mistakes.
 
 use expect_test::{Expect, expect};
 

@@ -1,4 +1,4 @@
-//! What goes wrong inside the org, kind by kind.
+//! Faults inside the org, kind by kind.
 
 use expect_test::expect;
 use serde_json::json;
@@ -73,7 +73,7 @@ fn one_locked_row_leaves_the_others_alone() {
     expect![[r#"400 [{"errorCode":"ALREADY_IN_PROCESS","fields":[],"message":"the request could not be processed because another one is in process"}]"#]].assert_eq(&busy);
 }
 
-/// What a request is answered amid each of these faults, and how many accounts `Hurt` there are then.
+/// The answer to a request amid each of these faults, and the number of accounts `Hurt` after it.
 fn each(faults: &[FaultKind], line: &str, body: &str) -> String {
     let mut told = String::new();
     for kind in faults {

@@ -1,4 +1,5 @@
-//! `objectPermissions` of a profile: rows below its hidden permission set (salesforce-api.md §4.4).
+//! `objectPermissions` of a profile: rows below its hidden permission set
+//! (docs/salesforce/profiles.md#object-permissions).
 
 use serde_json::{Map, Value, json};
 use usher_core::component::texts;
@@ -21,7 +22,7 @@ const FIELDS: [(&str, &str); 6] = [
     ("viewAllRecords", "PermissionsViewAllRecords"),
 ];
 
-/// What a profile may do with objects, by object.
+/// Returns what a profile may do with objects, by object.
 pub(super) fn read(org: &Tenant<'_>, profile_id: &str) -> Outcome<Vec<Value>> {
     let mut rows = org.rows(
         permissions(),

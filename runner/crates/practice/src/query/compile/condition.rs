@@ -12,7 +12,7 @@ use crate::query::object_of;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{Field, FieldKind};
 
-/// What a comparison with a null gives.
+/// The result of a comparison with a null.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Truth {
     /// SQL's null, which a `WHERE` takes for false: indexes stay of use.

@@ -1,5 +1,4 @@
-//! Where a query's values come from: a table, the parents joined to it, aggregates and order over
-//! both.
+//! The source of a query's values: a table, the parents joined to it, aggregates and order over both.
 
 use usher_core::soql::{Direction, Function, Nulls, Path, Query};
 
@@ -7,7 +6,7 @@ use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::{Tenant, expression};
 
-/// How many parents a path may climb: Salesforce's own bound.
+/// The number of parents that a path may climb: Salesforce's own bound.
 const PARENTS_MAX: usize = 5;
 
 /// A table with the parents that were asked for.

@@ -1,4 +1,4 @@
-//! How SQLite finds what is looked up.
+//! The indexes that SQLite uses for lookups.
 
 use expect_test::expect;
 use rusqlite::params_from_iter;

@@ -510,7 +510,7 @@ fn members_of_a_live_site_are_welcomed_when_they_come() {
         "#]],
     );
     mails(&org, expect![]);
-    // Going live welcomes everybody; who comes later is welcomed at once, and nobody twice.
+    // Going live welcomes all members; later ones are welcomed at once, and none twice.
     let line = format!("PATCH {S}/sobjects/Network/{id}");
     org.check(
         &line,
@@ -547,7 +547,7 @@ fn members_of_a_live_site_are_welcomed_when_they_come() {
         welcome to joe@acme.example: Welcome to Help
     "#]],
     );
-    // Whoever leaves is no member any more.
+    // A deactivated user is not a member any more.
     org.check(
         &format!("PATCH {S}/sobjects/User/{joe}"),
         r#"{"IsActive":false}"#,

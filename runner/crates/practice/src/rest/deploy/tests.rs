@@ -1,4 +1,4 @@
-//! What is no deployment request.
+//! Requests that are not deployment requests.
 
 use expect_test::{Expect, expect};
 

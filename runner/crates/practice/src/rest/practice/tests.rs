@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::testing::{TestOrg, org};
 
-/// A site that is nobody's yet.
+/// A site without members.
 fn site(org: &TestOrg) -> String {
     let fields = json!({
         "Name": "Customers",

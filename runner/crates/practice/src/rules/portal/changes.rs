@@ -1,5 +1,5 @@
-//! What becomes of portal roles when their account, its owner or the roles themselves change
-//! (salesforce-api.md §2.2, §2.5, §12).
+//! Changes of portal roles when their account, its owner or the roles themselves change
+//! (docs/salesforce/roles.md#owner-changes, docs/salesforce/roles.md#deleting-portal-roles).
 
 use serde_json::Value;
 
@@ -11,7 +11,8 @@ use crate::rules::portal::{
 };
 use crate::tenant::Tenant;
 
-/// Account roles follow the account's name (§12; the seeds say so, when is \[inferred\]).
+/// Account roles follow the account's name (docs/salesforce/roles.md#account-roles). The moment at which they do is
+/// \[inferred\].
 pub(in crate::rules) fn account_renamed(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let (old_name, new_name) = (text(old, "Name"), text(new, "Name"));
     for role in org.rows(
@@ -21,7 +22,7 @@ pub(in crate::rules) fn account_renamed(org: &Tenant<'_>, old: &Row, new: &Row) 
         let Some(ending) = text(&role, "Name").strip_prefix(old_name) else {
             continue;
         };
-        // Whether the developer name follows as well is not known [inferred: it stays].
+        // The developer name stays [inferred] (docs/salesforce/roles.md#developer-names).
         let name = format!("{new_name}{ending}");
         org.set(
             known("UserRole"),
@@ -32,7 +33,7 @@ pub(in crate::rules) fn account_renamed(org: &Tenant<'_>, old: &Row, new: &Row) 
     Ok(())
 }
 
-/// The roles of an account move under the new owner's (§2.5).
+/// The roles of an account move below the new owner's role (docs/salesforce/roles.md#owner-changes).
 pub(in crate::rules) fn owner_changed(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let owner = org
         .row(known("User"), text(new, "OwnerId"))?
@@ -44,7 +45,7 @@ pub(in crate::rules) fn owner_changed(org: &Tenant<'_>, old: &Row, new: &Row) ->
             &[],
         ));
     }
-    // "Slow, lock-prone" (§2.5).
+    // The move takes locks (docs/salesforce/roles.md#owner-changes).
     org.in_flight.lock(text(new, "Id"))?;
     let account_id = Value::from(text(new, "Id"));
     let roles = org.rows(
@@ -62,7 +63,7 @@ pub(in crate::rules) fn owner_changed(org: &Tenant<'_>, old: &Row, new: &Row) ->
         let parent = [("ParentRoleId", Value::from(text(&owner, "UserRoleId")))];
         org.set(known("UserRole"), text(top, "Id"), &parent)?;
     }
-    // [inferred] Whoever shared the old owner's role shares the new one's.
+    // [inferred] Users who shared the old owner's role share the new one's.
     for user in users
         .iter()
         .filter(|user| text(user, "PortalRole") == SHARED)
@@ -79,7 +80,7 @@ pub(in crate::rules) fn owner_changed(org: &Tenant<'_>, old: &Row, new: &Row) ->
     Ok(())
 }
 
-/// The roles below an owner's role move with the owner (§2.2).
+/// The roles below an owner's role move with the owner (docs/salesforce/roles.md#account-roles).
 pub(in crate::rules) fn owner_moved(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
     let (before, after) = (text(old, "UserRoleId"), text(new, "UserRoleId"));
     let sql = "SELECT r.\"Id\" FROM \"UserRole\" r LEFT JOIN \"Account\" a ON a.\"Id\" = r.\"PortalAccountId\" WHERE r.\"ParentRoleId\" = ?1 AND (r.\"PortalAccountOwnerId\" = ?2 OR a.\"OwnerId\" = ?2) ORDER BY r.\"Id\"";
@@ -96,7 +97,7 @@ pub(in crate::rules) fn owner_moved(org: &Tenant<'_>, old: &Row, new: &Row) -> O
     Ok(())
 }
 
-/// Whether taking the user's role away would leave portal roles without a parent.
+/// Says whether taking the user's role away would leave portal roles without a parent.
 pub(in crate::rules) fn owns_portal_accounts(org: &Tenant<'_>, user_id: &str) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM \"UserRole\" r JOIN \"Account\" a ON a.\"Id\" = r.\"PortalAccountId\" WHERE a.\"OwnerId\" = ?1) OR EXISTS (SELECT 1 FROM \"UserRole\" r WHERE r.\"PortalAccountOwnerId\" = ?1)";
     Ok(org
@@ -114,13 +115,14 @@ pub(in crate::rules) fn account_deleted(org: &Tenant<'_>, account_id: &str) -> O
     org.remove(roles, &[("PortalAccountId", Value::from(account_id))])
 }
 
-/// A portal role may go once nobody has it; what was below it moves up, and the lowest that is left
-/// becomes the *User* role (§2.2, *Deleting roles*).
+/// A portal role may be deleted once no user has it. The roles below it move up, and the lowest one that is left
+/// becomes the *User* role (docs/salesforce/roles.md#deleting-portal-roles).
 pub(in crate::rules) fn role_deleted(org: &Tenant<'_>, role: &Row) -> Outcome<()> {
     let (roles, id) = (known("UserRole"), text(role, "Id"));
     org.in_flight.lock(text(role, "PortalAccountId"))?;
     if org.count(known("User"), &[("UserRoleId", Value::from(id))])? > 0 {
-        // §2.2: "reassign users first"; code and text [inferred].
+        // Documents say to move the users first (docs/salesforce/roles.md#deleting-portal-roles); code and text
+        // [inferred].
         let message = "Can't delete a portal role that has users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }

@@ -1,5 +1,5 @@
-//! `IsPartner` and `IsCustomerPortal` of an account: who may be one, and what turning it off destroys
-//! (salesforce-api.md §3, §12).
+//! `IsPartner` and `IsCustomerPortal` of an account: accounts that may have them, and what turning them off destroys
+//! (docs/salesforce/accounts.md#disabling-an-account).
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::rules::known;
 use crate::rules::portal::{Family, account_roles, leave_role, owner_without_role};
 use crate::tenant::Tenant;
 
-/// `IsPartner` was set or cleared (§3).
+/// `IsPartner` was set or cleared (docs/salesforce/accounts.md#partner-accounts).
 pub(in crate::rules) fn partner_switched(
     org: &Tenant<'_>,
     account: &Row,
@@ -19,7 +19,7 @@ pub(in crate::rules) fn partner_switched(
         return disabled(org, account, Family::Partner, 15);
     }
     if truth(account, "IsPersonAccount") {
-        // The rule is the seed's (`003`); code and text [inferred].
+        // The rule is documented (docs/salesforce/accounts.md#person-accounts); code and text [inferred].
         let message = "Person accounts can't be enabled as partner accounts";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
@@ -42,20 +42,21 @@ pub(in crate::rules) fn partner_switched(
             &[],
         ));
     }
-    // [inferred] The seed asks for an owner with a role before enabling; the platform's text is that
-    // of the user insert.
+    // [inferred] A document asks for an owner with a role before enabling
+    // (docs/salesforce/accounts.md#partner-accounts); the text is that of creating a user.
     match text(&owner, "UserRoleId").is_empty() {
         true => Err(owner_without_role()),
         false => Ok(()),
     }
 }
 
-/// `IsCustomerPortal` was cleared (§3).
+/// `IsCustomerPortal` was cleared (docs/salesforce/accounts.md#customer-accounts).
 pub(in crate::rules) fn customers_disabled(org: &Tenant<'_>, account: &Row) -> Outcome<()> {
     disabled(org, account, Family::Customer, 100)
 }
 
-/// Users are disabled, roles deleted for good; too many users are refused (§3, §12).
+/// Disables users and deletes roles for good; too many users are refused
+/// (docs/salesforce/accounts.md#disabling-an-account).
 fn disabled(org: &Tenant<'_>, account: &Row, family: Family, most: usize) -> Outcome<()> {
     org.in_flight.lock(text(account, "Id"))?;
     let account_id = Value::from(text(account, "Id"));
@@ -66,7 +67,7 @@ fn disabled(org: &Tenant<'_>, account: &Row, family: Family, most: usize) -> Out
         .filter(|user| in_family(text(user, "UserType"), family))
         .collect();
     if users.len() > most {
-        // [inferred, §13.5] The code and the text.
+        // [inferred] The code and the text (docs/salesforce/accounts.md#disabling-an-account).
         let message = format!(
             "Too many users to disable at once: {} of at most {most}",
             users.len()

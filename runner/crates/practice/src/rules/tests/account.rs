@@ -1,4 +1,4 @@
-//! Accounts and contacts (salesforce-api.md §3).
+//! Accounts and contacts (docs/salesforce/accounts.md).
 
 use expect_test::expect;
 use serde_json::json;
@@ -102,7 +102,7 @@ fn a_partner_account() {
     org.query("SELECT Name FROM Contact", expect![]);
 }
 
-/// What was destroyed comes anew: roles for the account, as many as the setting says by then.
+/// The account gets new roles for those that were destroyed, as many as the setting says by then.
 #[test]
 fn a_partner_account_that_comes_back() {
     let org = org();

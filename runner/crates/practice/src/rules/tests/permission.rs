@@ -1,4 +1,4 @@
-//! Permission sets, groups, licences, profiles (salesforce-api.md §5, §4.2).
+//! Permission sets, groups, licenses, profiles (docs/salesforce/permission-sets.md, docs/salesforce/profiles.md).
 
 use expect_test::expect;
 use serde_json::json;
@@ -437,7 +437,7 @@ fn what_profiles_allow_with_objects() {
         json!({ "ParentId": standard, "SobjectType": "Case", "PermissionsRead": true }),
         expect!["400 INSUFFICIENT_ACCESS_OR_READONLY: You can't change the object permissions of the standard profile Partner Community User []"],
     );
-    // Before v50 it was allowed (§4.3).
+    // Before v50 it was allowed (docs/salesforce/profiles.md#standard-profiles).
     let (status, _) = org.send(
         "POST /services/data/v49.0/sobjects/ObjectPermissions",
         &json!({ "ParentId": standard, "SobjectType": "Case", "PermissionsRead": true })

@@ -1,4 +1,4 @@
-//! Portal roles (salesforce-api.md §2): which, how many, with which names, below whom, and when.
+//! Portal roles (docs/salesforce/roles.md): their number, names, parents, and the moments at which they come.
 
 use expect_test::{Expect, expect};
 use serde_json::json;

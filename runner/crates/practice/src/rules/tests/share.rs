@@ -1,4 +1,4 @@
-//! Shares (salesforce-api.md §8): the owner's row, manual ones, and what becomes of them.
+//! Shares (docs/salesforce/sharing.md#shares): the owner's row, manual ones, and what becomes of them.
 
 use expect_test::expect;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Users: the checks of salesforce-api.md §12, one by one, with §10's words.
+//! Users: the checks of docs/salesforce/users.md#order-of-checks, one by one, with their words.
 
 use expect_test::expect;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! External users: who may be one, of which account, with which role (salesforce-api.md §1, §2, §12).
+//! External users: their contact, account and role (docs/salesforce/users.md#contact).
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub(super) fn enabled_account(
     Ok(account)
 }
 
-/// A role level chosen by hand, another licence, or a second user who becomes active.
+/// A role level that a client chose, another license, or a second user who becomes active.
 pub(super) fn external_role(
     org: &Tenant<'_>,
     change: &Change<'_>,
@@ -74,7 +74,7 @@ pub(super) fn external_role(
     give_role(org, new, &account, standing)
 }
 
-/// §1.6: turned off, the user loses contact and activity for good.
+/// Turned off, the user loses contact and activity for good (docs/salesforce/users.md#disabling-for-good).
 pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     if change.of("IsPortalEnabled") == Some(&Value::Bool(true)) {
         return match text(new, "ContactId").is_empty() {
@@ -83,7 +83,8 @@ pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
         };
     }
     if change.given.contains_key("IsActive") {
-        // That it fails is §1.6; code and text [inferred].
+        // The sources differ in whether it fails (docs/salesforce/users.md#disabling-for-good); code and text
+        // [inferred].
         let message = "IsPortalEnabled and IsActive can't be changed in one update";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
@@ -99,8 +100,8 @@ pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-/// The user of a contact that moved to another account belongs there, with a role of that account
-/// [inferred: §3 has the move, not what it does].
+/// The user of a contact that moved to another account belongs to that account, with one of its roles \[inferred\]
+/// (docs/salesforce/accounts.md#contacts-that-move).
 pub(in crate::rules) fn account_changed(org: &Tenant<'_>, contact: &Row) -> Outcome<()> {
     for mut user in org.rows(
         known("User"),
@@ -119,7 +120,8 @@ pub(in crate::rules) fn account_changed(org: &Tenant<'_>, contact: &Row) -> Outc
     Ok(())
 }
 
-/// What is deleted takes itself away from the inactive users that had it \[inferred\].
+/// Takes a deleted account or contact away from the inactive users that had it \[inferred\]
+/// (docs/salesforce/accounts.md#deleting-an-account).
 pub(in crate::rules) fn forget(org: &Tenant<'_>, field: &str, id: &str) -> Outcome<()> {
     for user in org.rows(known("User"), &[(field, Value::from(id))])? {
         let gone = [
@@ -139,7 +141,7 @@ pub(super) fn give_role(
     standing: &Standing,
 ) -> Outcome<()> {
     let Some(family) = Family::of(standing.user_type()) else {
-        // High-volume users have no role (§1.4).
+        // High-volume users have no role (docs/salesforce/users.md#user-types).
         row.insert("UserRoleId", Value::Null);
         row.insert("PortalRole", Value::Null);
         return Ok(());
@@ -155,7 +157,7 @@ pub(super) fn give_role(
     let role = portal::role_of(org, &candidate)?;
     let wanted = text(row, "UserRoleId");
     if !wanted.is_empty() && wanted != text(&role, "Id") {
-        // [inferred] §1.2: leave it out; what happens otherwise is not known.
+        // Clients leave it out; the refusal is [inferred] (docs/salesforce/users.md#role-of-an-external-user).
         return Err(Refusal::cross_reference("UserRoleId"));
     }
     row.insert("UserRoleId", role.get("Id").cloned().unwrap_or_default());
@@ -170,7 +172,7 @@ pub(super) fn give_role(
 fn account_of(org: &Tenant<'_>, standing: &Standing, contact: &Row) -> Outcome<Row> {
     let account = org.row(known("Account"), text(contact, "AccountId"))?;
     let Some(account) = account else {
-        // §10: "an error occurs"; which one is not known [inferred].
+        // Documents say "an error occurs" (docs/salesforce/users.md#contact); code and text [inferred].
         let message = "The contact must be associated with an account";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
@@ -180,7 +182,7 @@ fn account_of(org: &Tenant<'_>, standing: &Standing, contact: &Row) -> Outcome<R
     };
     let partner = Family::of(standing.user_type()) == Some(Family::Partner);
     if partner && truth(&account, "IsPersonAccount") {
-        // The rule is the seed's (`003`); code and text [inferred].
+        // The rule is documented (docs/salesforce/accounts.md#person-accounts); code and text [inferred].
         let message = "Contacts of person accounts can't be partner users";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
@@ -201,7 +203,8 @@ fn owner_has_role(org: &Tenant<'_>, account: &Row) -> Outcome<()> {
     }
 }
 
-/// §10: blocks later updates of such users as well.
+/// The setting (docs/salesforce/settings.md#external-profiles) also decides over later updates of such users
+/// (docs/salesforce/users.md#standard-external-profiles).
 pub(super) fn standard_profiles_allowed(org: &Tenant<'_>, standing: &Standing) -> Outcome<()> {
     let allowed = org.is_on("CommunitiesSettings.enableOotbProfExtUserOpsEnable")?;
     if allowed || !truth(&standing.profile, "PracticeStandard") {

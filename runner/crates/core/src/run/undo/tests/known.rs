@@ -1,4 +1,4 @@
-//! What an undo compares with: what the run last knew, not what it first sent.
+//! An undo compares with what the run last knew, not with what it first sent.
 
 use expect_test::expect;
 use serde_json::json;
@@ -176,7 +176,7 @@ fn each_older_change_finds_what_the_newer_one_restores() {
             if {"Title":"a"}
     "#]],
     );
-    // What was undone before is not there any more.
+    // A change that was undone before is not in the org any more.
     check(
         &run,
         &[key("t", "fourth"), key("t", "second")],
@@ -254,7 +254,7 @@ fn settings_and_components_are_compared_the_same_way() {
     );
 }
 
-/// What an instead restores is resolved in bodies and in contents.
+/// References in the body or the content that an `instead` sends are resolved.
 #[test]
 fn what_is_sent_instead_has_no_reference_left() {
     let token = json!({"$ref": "s:profile.id"});

@@ -46,7 +46,7 @@ fn a_seat_that_a_change_took_is_deleted_unless_something_needs_it() {
                 if {"AssigneeId":"005Jca000000001IAA","PermissionSetLicenseId":"0PLJca000000001IAA"}
                 only if no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000001IAA, `PermissionSet.LicenseId` = 0PLJca000000001IAA
                 after Change("assignment")
-              undo/license: Salesforce takes a permission set license back by itself in most cases; Usher looks, and takes what is left
+              undo/license: In most cases Salesforce removes a permission set license by itself; Usher checks, and removes what is left
         "#]],
     );
 }
@@ -96,7 +96,7 @@ fn a_seat_that_came_by_itself_is_deleted_when_it_was_seen() {
             if {"AssigneeId":"005Jca000000001IAA","PermissionSetLicenseId":"0PLJca000000001IAA"}
             only if no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000001IAA, `PermissionSet.LicenseId` = 0PLJca000000001IAA
             after Change("assignment")
-          undo/license: Salesforce takes a permission set license back by itself in most cases; Usher looks, and takes what is left
+          undo/license: In most cases Salesforce removes a permission set license by itself; Usher checks, and removes what is left
     "#]],
     );
     // It was kept then.
@@ -108,7 +108,7 @@ fn a_seat_that_came_by_itself_is_deleted_when_it_was_seen() {
           seen: {"delete":{"object":"PermissionSetLicenseAssign","id":{"text":"2LAJca000000001IAA"}}}
             if {"AssigneeId":"005Jca000000001IAA","PermissionSetLicenseId":"0PLJca000000001IAA"}
             only if no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000001IAA, `PermissionSet.LicenseId` = 0PLJca000000001IAA
-          undo/license: Salesforce takes a permission set license back by itself in most cases; Usher looks, and takes what is left
+          undo/license: In most cases Salesforce removes a permission set license by itself; Usher checks, and removes what is left
           undo/undone: undone before: 1 change
     "#]],
     );

@@ -1,4 +1,4 @@
-//! What a change that stays refers to is protected, whatever kind of change it is.
+//! A change that stays protects what it refers to, whatever kind of change it is.
 
 use expect_test::expect;
 use serde_json::json;

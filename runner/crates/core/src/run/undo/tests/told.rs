@@ -66,8 +66,8 @@ fn changes_that_are_not_undone_are_told_each() {
           there: {"delete":{"object":"X","id":{"text":"001Jca000000009IAA"}}}
             if {}
           undo/stays: stays: do unknown (the run never learned the value of `s:so.id`)
-          undo/in-doubt: stays: do doubt (nobody knows what became of it)
-          undo/not-ours: stays: do theirs (somebody else made it)
+          undo/in-doubt: stays: do doubt (its outcome is unknown)
+          undo/not-ours: stays: do theirs (another user made it)
           undo/failed: nothing to undo: do refused (it failed)
           undo/as-wanted: nothing to undo: do so (it was so already)
           undo/as-wanted: nothing to undo: do wait (it only waited)
@@ -103,7 +103,7 @@ fn a_change_in_doubt_that_the_org_had_taken_is_undone() {
             s
               a: {"delete":{"object":"X","id":{"text":"001Jca000000009IAA"}}}
                 if {"Name":"n"}
-              undo/in-doubt: Salesforce took it, and the run did not see what became of it: do a
+              undo/in-doubt: Salesforce accepted it, and the run did not see its outcome: do a
         "#]],
     );
 }

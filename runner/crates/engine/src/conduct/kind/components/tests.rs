@@ -1,4 +1,4 @@
-//! Deployments in a run against the practice org: what is sent, what a lost answer does, what undoes them.
+//! Deployments in a run against the practice org: their requests, lost answers, and undo.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! A path is checked when it is whole: what must not leave fails its change before anything is written down or sent.
+//! A path is checked when it is whole: a path that must not leave fails its change before anything is written down or
+//! sent.
 
 use expect_test::{Expect, expect};
 use serde_json::json;

@@ -117,7 +117,7 @@ fn what_cannot_be_sent_is_refused() {
     );
     check(
         component("Profile", "P", json!({"a><b": ["x"]})),
-        expect!["the org's answer makes no sense: `a><b` is no name of an element"],
+        expect!["the org's answer makes no sense: `a><b` is not a valid name of an element"],
     );
     check(
         component("Profile", "P", json!({"a": ["\u{1}"]})),

@@ -3,38 +3,40 @@
 use usher_core::difference::differences;
 use usher_core::plan::{Plan, ProblemClass};
 
-use crate::args::Target;
-use crate::command::prepare::{self, Opened, Prepared};
-use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::attendant::Attendant;
+use crate::flow::prepare::{self, Opened, Prepared};
+use crate::flow::target::Target;
 use crate::saved::{self, SavedPlan};
+use crate::world::World;
 
 /// What is to be planned, once or again.
-pub(super) struct Wanted<'a> {
+pub(super) struct Wanted {
     pub(super) opened: Opened,
     /// The plan that was saved, and its file.
-    saved: Option<(SavedPlan, &'a str)>,
+    saved: Option<(SavedPlan, String)>,
 }
 
 /// Finds and checks what the target names. Nothing is planned yet.
-pub(super) async fn open<'a>(
-    target: &'a Target,
+pub(super) async fn open(
+    target: &Target,
     confirm: &[String],
-    desk: &mut Desk,
-) -> Result<Wanted<'a>, Error> {
+    attendant: &mut dyn Attendant,
+    world: &World,
+) -> Result<Wanted, Error> {
     if !saved::is_named(&target.recipe) {
-        let opened = prepare::open(target, confirm, None, desk).await?;
+        let opened = prepare::open(target, confirm, None, attendant, world).await?;
         let saved = None;
         return Ok(Wanted { opened, saved });
     }
-    let saved = saved::read(&desk.world.folder.join(&target.recipe))?;
-    let opened = prepare::open(target, confirm, Some(&saved), desk).await?;
-    let saved = Some((saved, target.recipe.as_str()));
+    let saved = saved::read(&world.folder.join(&target.recipe))?;
+    let opened = prepare::open(target, confirm, Some(&saved), attendant, world).await?;
+    let saved = Some((saved, target.recipe.clone()));
     Ok(Wanted { opened, saved })
 }
 
-impl Wanted<'_> {
+impl Wanted {
     /// The saved plan, when the target is one.
     pub(super) fn saved(&self) -> Option<&SavedPlan> {
         self.saved.as_ref().map(|(saved, _)| saved)

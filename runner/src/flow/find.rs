@@ -3,9 +3,9 @@
 use usher_engine::journal::{Journal, LoadedRun, Unreadable};
 
 use crate::clock;
-use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::attendant::{Attendant, Told};
 use crate::home::Home;
 use crate::lease::Lease;
 use crate::world::World;
@@ -15,18 +15,18 @@ pub(super) const NO_RUN: &str = "run/none";
 
 /// The run that a person means, to look at: by id, by an ending of ids, or the newest that fits. A run that cannot be
 /// read is passed over, unless the person names it.
-pub(super) fn find(
+pub(crate) fn find(
     journal: &Journal,
     wanted: Option<&str>,
     what_for: &str,
-    desk: &mut Desk,
+    attendant: &mut dyn Attendant,
     fits: impl Fn(&LoadedRun) -> bool,
 ) -> Result<LoadedRun, Error> {
     if let Some(wanted) = wanted {
         return named(journal, wanted);
     }
     let (found, unreadable) = newest(journal, fits)?;
-    pass_over(&unreadable, desk);
+    pass_over(&unreadable, attendant);
     found.ok_or_else(|| no_run(what_for))
 }
 
@@ -36,7 +36,7 @@ pub(super) fn find_to_change(
     journal: &Journal,
     wanted: Option<&str>,
     what_for: &str,
-    desk: &mut Desk,
+    attendant: &mut dyn Attendant,
     fits: impl Fn(&LoadedRun) -> bool,
 ) -> Result<LoadedRun, Error> {
     if let Some(wanted) = wanted {
@@ -44,7 +44,7 @@ pub(super) fn find_to_change(
     }
     let (found, unreadable) = newest(journal, fits)?;
     let Some(found) = found else {
-        pass_over(&unreadable, desk);
+        pass_over(&unreadable, attendant);
         return Err(no_run(what_for));
     };
     let Some(newer) = unreadable.first() else {
@@ -101,9 +101,12 @@ fn newest(
     Ok((found, unreadable))
 }
 
-fn pass_over(unreadable: &[Unreadable], desk: &mut Desk) {
+fn pass_over(unreadable: &[Unreadable], attendant: &mut dyn Attendant) {
     for run in unreadable {
-        desk.say(format!("Run {} is passed over: {}.", run.id, run.why));
+        attendant.told(&Told::PassedOver {
+            run: &run.id,
+            why: &run.why.to_string(),
+        });
     }
 }
 

@@ -8,9 +8,9 @@ use crate::error::Error;
 use crate::exit::Exit;
 
 /// Another user than the run's, who goes on with it.
-pub(super) struct Other {
-    pub(super) before: User,
-    pub(super) now: User,
+pub(crate) struct Other {
+    pub(crate) before: User,
+    pub(crate) now: User,
 }
 
 /// The other user, when it is another one and `--as-other-user` allows it.
@@ -33,32 +33,12 @@ pub(super) fn other(
     }
     let (before, now) = (before.username, now.username);
     let message = format!(
-        "run {} is carried out as {before}, and this is {now}",
+        "run {} belongs to {before}, and the signed-in user is {now}",
         run.id
     );
     Err(
         Error::new(Exit::Refused, "run/other-user", message).help(format!(
-            "sign in as {before}, or pass `--as-other-user` to go on as {now}"
+            "sign in as {before}, or pass `--as-other-user` to continue as {now}"
         )),
     )
-}
-
-impl Other {
-    /// What it means for a run that goes on.
-    pub(super) fn goes_on(&self) -> String {
-        let (before, now) = (&self.before.username, &self.now.username);
-        format!(
-            "Handed over from {before} to {now}: {now} is owner and creator of the records that are made from here on, \
-             and what either of them makes counts as the run's own."
-        )
-    }
-
-    /// What it means for a run that is taken back.
-    pub(super) fn takes_back(&self) -> String {
-        let (before, now) = (&self.before.username, &self.now.username);
-        format!(
-            "The run was carried out as {before} and is taken back as {now}: {now} is owner and creator of the records \
-             that are made again, and what either of them made counts as the run's own."
-        )
-    }
 }

@@ -12,16 +12,16 @@ use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 
 use crate::catalog::Catalog;
-use crate::command::prepare;
 use crate::confirmations::{self, Given};
 use crate::connect::Connection;
 use crate::error::Error;
+use crate::flow::prepare;
 use crate::home::Home;
 use crate::plugins::Plugins;
 use crate::world::World;
 
 /// What a run that ended early needs to plan the rest of its steps.
-pub(crate) struct Frozen<'a> {
+pub(super) struct Frozen<'a> {
     recipe: Recipe,
     inputs: FoundInputs,
     /// Who carries the run on.
@@ -34,7 +34,7 @@ pub(crate) struct Frozen<'a> {
 
 impl Frozen<'_> {
     /// For the steps that are planned when the run has begun.
-    pub(crate) fn planning(&self) -> Planning<'_> {
+    pub(super) fn planning(&self) -> Planning<'_> {
         Planning {
             recipe: &self.recipe,
             inputs: &self.inputs,
@@ -50,7 +50,7 @@ impl Frozen<'_> {
 
 /// Recipe, inputs and plugins as the run began with them; no file of the recipe is needed. `identity`: who carries the
 /// run on.
-pub(crate) async fn frozen<'a>(
+pub(super) async fn frozen<'a>(
     run: &RunState,
     identity: &Identity,
     home: &Home,
@@ -87,7 +87,7 @@ pub(crate) async fn frozen<'a>(
 }
 
 /// Checks that the plugins from files of a run that goes on are still allowed what they ask for.
-pub(crate) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
+pub(super) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
     let source = SourceText {
         name: run.origin.source.clone(),
         text: run.recipe.clone(),

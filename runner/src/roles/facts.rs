@@ -1,27 +1,25 @@
-//! What a plan says of roles, and of the roles of users: one fact after the other.
+//! The facts of a plan about roles, and about the roles of users, one after the other.
 
 use usher_core::change::{Change, Consequence, Effect};
 use usher_core::operation::{Field, Operation};
 use usher_core::plan::{Plan, PlannedStep};
 use usher_core::value::{Reference, Scalar, Unit};
 
-use crate::report::{Detail, words};
-
-/// One role or user, and where it goes.
-pub(super) struct Fact {
-    pub(super) is_role: bool,
-    pub(super) id: Scalar,
-    pub(super) name: Option<String>,
-    /// Where it was.
-    pub(super) before: Option<Scalar>,
-    /// Where it goes: the parent of a role, the role of a user. None: this says nothing of it.
-    pub(super) below: Option<Scalar>,
-    pub(super) is_made: bool,
-    pub(super) is_gone: bool,
+/// One role or user, and its new place.
+pub(crate) struct Fact {
+    pub(crate) is_role: bool,
+    pub(crate) id: Scalar,
+    pub(crate) name: Option<Scalar>,
+    /// The former place.
+    pub(crate) before: Option<Scalar>,
+    /// The new place: the parent of a role, the role of a user. None: the fact does not say it.
+    pub(crate) below: Option<Scalar>,
+    pub(crate) is_made: bool,
+    pub(crate) is_gone: bool,
 }
 
-/// Everything that a plan says of roles, and of the roles of users, in its order.
-pub(super) fn facts(plan: &Plan) -> Vec<Fact> {
+/// Returns everything that a plan says of roles, and of the roles of users, in its order.
+pub(crate) fn facts(plan: &Plan) -> Vec<Fact> {
     let mut facts = Vec::new();
     for step in &plan.steps {
         let unit = step.unit();
@@ -93,7 +91,7 @@ fn of_effect(unit: &Unit, effect: &Effect) -> Option<Fact> {
     }
 }
 
-/// What the fields say of a role or a user; none: it is neither.
+/// Returns the fact that the fields state about a role or a user; none: it is neither.
 fn fact(object: &str, id: Scalar, fields: &[Field], is_made: bool) -> Option<Fact> {
     let is_role = object.eq_ignore_ascii_case("UserRole");
     if !is_role && !object.eq_ignore_ascii_case("User") {
@@ -111,7 +109,7 @@ fn fact(object: &str, id: Scalar, fields: &[Field], is_made: bool) -> Option<Fac
     Some(Fact {
         is_role,
         id,
-        name: field(name).map(|name| words::scalar(name, Detail::Normal)),
+        name: field(name).cloned(),
         before: None,
         below: field(below).cloned(),
         is_made,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::limit;
-use usher_core::plan::{Plan, ProblemClass};
+use usher_core::plan::Plan;
 use usher_core::read::{Identity, OrgKind, ReadError};
 use usher_core::recipe::{InputKind, Recipe, check, parse_inputs, parse_set};
 use usher_engine::inputs::{FoundInputs, InputsError, find_records};
@@ -14,18 +14,17 @@ use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 use usher_host::Host;
 
-use crate::args::Target;
 use crate::catalog::{Catalog, Found, read_text};
 use crate::clock;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
-use crate::desk::Desk;
-use crate::error::{Error, Mistake};
+use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::attendant::{Attendant, Told};
+use crate::flow::target::Target;
 use crate::home::Home;
 use crate::plugins::Plugins;
 use crate::practice;
-use crate::report;
 use crate::saved::{SavedPlan, SavedRecipe};
 use crate::world::World;
 
@@ -36,10 +35,10 @@ pub(crate) struct Opened {
     pub(crate) identity: Identity,
     pub(crate) home: Home,
     pub(crate) plugins: Plugins,
-    /// What to save with a plan.
-    pub(crate) origin: SavedRecipe,
+    /// The recipe as a saved plan holds it.
+    origin: SavedRecipe,
     /// The inputs as given, or the example's.
-    pub(crate) given: Map<String, Value>,
+    given: Map<String, Value>,
     /// Steps by hand that are being confirmed.
     pub(crate) confirmed: Given,
     /// The inputs that a person gave: none, when the example is used.
@@ -87,8 +86,15 @@ impl Opened {
         asked
     }
 
+    /// A plan of this as a file holds it.
+    pub(super) fn saved(&self, plan: &Plan) -> Result<SavedPlan, Error> {
+        let alias = &self.connection.alias;
+        let (origin, given) = (self.origin.clone(), self.given.clone());
+        SavedPlan::of(plan, alias, origin, &self.recipe, given)
+    }
+
     /// Plans against the org as it is now. Nothing in the org changes.
-    pub(crate) async fn plan(&self) -> Result<Prepared<'_>, Error> {
+    pub(super) async fn plan(&self) -> Result<Prepared<'_>, Error> {
         let org = &self.connection.org;
         let reader = Arc::new(Reader::new(Arc::clone(org)));
         let inputs = find_records(&self.recipe, self.bound.clone(), &reader);
@@ -117,17 +123,18 @@ impl Opened {
 
 /// Finds and checks what a plan is made of. `confirm`: as `--confirm` was given. `saved`: a plan that was saved; then
 /// recipe, inputs and time are those it was made with.
-pub(crate) async fn open(
+pub(super) async fn open(
     target: &Target,
     confirm: &[String],
     saved: Option<&SavedPlan>,
-    desk: &mut Desk,
+    attendant: &mut dyn Attendant,
+    world: &World,
 ) -> Result<Opened, Error> {
-    let home = Home::of(&desk.world)?;
+    let home = Home::of(world)?;
     let catalog = Catalog::load()?;
     let found = match saved {
         Some(saved) => saved.found(&catalog)?,
-        None => catalog.find(&target.recipe, &desk.world)?,
+        None => catalog.find(&target.recipe, world)?,
     };
     let mut plugins = Plugins::of(&found)?;
     if let Some(saved) = saved {
@@ -144,28 +151,23 @@ pub(crate) async fn open(
     plugins.allow(&catalog, &found, &home)?;
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
-    let asked = given_inputs(target, &recipe, &desk.world)?;
+    let asked = given_inputs(target, &recipe, world)?;
     let (given, connection) = match saved {
         Some(saved) => (
             saved.inputs(asked)?,
-            connect::again(target.org.org.as_deref(), &saved.alias, &home, &desk.world)?,
+            connect::again(target.org.as_deref(), &saved.alias, &home, world)?,
         ),
         None => {
             let start = example.as_ref().filter(|_| asked.is_empty());
             let start = start.and_then(|example| example.start.as_deref());
-            let org = org_of(
-                target.org.org.as_deref(),
-                start,
-                found.practice.as_ref(),
-                &home,
-                desk,
-            )?;
-            (asked, connect::open(org.as_deref(), &home, &desk.world)?)
+            let beside = found.practice.as_ref();
+            let org = org_of(target, start, beside, &home, attendant, world)?;
+            (asked, connect::open(org.as_deref(), &home, world)?)
         }
     };
     // The org answers while the plugins are loaded.
     let identity = tokio::spawn(connection.identity());
-    let host = host(&home, &desk.world)?;
+    let host = host(&home, world)?;
     plugins.load(&host).await?;
     let identity = identity
         .await
@@ -177,10 +179,7 @@ pub(crate) async fn open(
     let asked = given.clone();
     let given = match (given.is_empty(), identity.org_kind, example) {
         (true, OrgKind::Practice, Some(example)) => {
-            let whose = if pack { "the recipe's" } else { "the" };
-            desk.say(format!(
-                "No inputs given: on a practice org, {whose} example is used."
-            ));
+            attendant.told(&Told::Example { is_own: pack });
             example.inputs
         }
         _ => given,
@@ -190,7 +189,7 @@ pub(crate) async fn open(
         .map_err(|found| Error::mistakes(None, found))?;
     let now = match saved {
         Some(saved) => saved.plan.now.clone(),
-        None => clock::utc(desk.world.clock.now_ms()),
+        None => clock::utc(world.clock.now_ms()),
     };
     Ok(Opened {
         recipe,
@@ -214,39 +213,18 @@ pub(crate) fn checked(found: Found) -> Result<Recipe, Error> {
     check(found.raw, &plugins).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
 }
 
-/// Why a plan cannot be carried out, if it cannot.
-pub(crate) fn failure(recipe: &Recipe, plan: &Plan) -> Option<Error> {
-    let class = plan.failure()?;
-    let (exit, code, why) = match class {
-        ProblemClass::Unmet => (Exit::Failed, "step/unmet", "the org is not ready"),
-        ProblemClass::Invalid => (Exit::Invalid, "step/invalid", "the input is wrong"),
-        ProblemClass::Unavailable => (
-            Exit::Unreachable,
-            "org/unavailable",
-            "the org gives no answer",
-        ),
-        ProblemClass::Limit => (Exit::Limit, "plugin/limit", "a limit is reached"),
-        ProblemClass::Plugin => (Exit::Failed, "plugin/failed", "a plugin is at fault"),
-        ProblemClass::Refused => (Exit::Refused, "grant/undeclared", "a plugin is refused"),
-    };
-    let mut error = Error::new(exit, code, format!("{why}; nothing was changed"));
-    error.mistakes = report::step_problems(recipe, &plan.steps);
-    if let [Mistake { diagnostic, .. }] = error.mistakes.as_slice() {
-        error.code.clone_from(&diagnostic.code);
-    }
-    Some(error)
-}
-
 /// The org that was named; the start's own where that is the common practice org. `practice`: the file
 /// outside the box that has the start.
 fn org_of(
-    named: Option<&str>,
+    target: &Target,
     start: Option<&str>,
     practice: Option<&SourceText>,
     home: &Home,
-    desk: &mut Desk,
+    attendant: &mut dyn Attendant,
+    world: &World,
 ) -> Result<Option<String>, Error> {
-    let named = named.or_else(|| desk.world.variable("USHER_ORG"));
+    let named = target.org.as_deref();
+    let named = named.or_else(|| world.variable("USHER_ORG"));
     let named = named.map(str::to_owned);
     let (Some("practice"), Some(start)) = (named.as_deref(), start) else {
         return Ok(named);
@@ -255,9 +233,7 @@ fn org_of(
         drop(practice::open_beside(start, practice, home)?);
     }
     let org = format!("practice:{start}");
-    desk.say(format!(
-        "The example starts from a practice org of its own: `{org}`."
-    ));
+    attendant.told(&Told::StartsFrom { org: &org });
     Ok(Some(org))
 }
 

@@ -1,0 +1,32 @@
+//! Flows: plan, apply, check, resume and undo, from what a person wants to what came of it. A flow returns data and
+//! prints nothing; it shows, tells and asks through one port, [`Attendant`].
+
+mod apply;
+mod attendant;
+mod check;
+mod consent;
+mod drive;
+mod failure;
+mod find;
+mod mark;
+mod plan;
+mod prepare;
+mod rest;
+mod resume;
+mod secrets;
+mod target;
+mod undo;
+mod user;
+mod wanted;
+
+pub(crate) use apply::{Applied, Applying, apply};
+pub(crate) use attendant::{Answer, Attendant, Question, Shown, Subject, Told};
+pub(crate) use check::{Checked, check};
+pub(crate) use consent::{Asked, Asking, Consent, nothing_known};
+pub(crate) use drive::{NotApproved, Ran};
+pub(crate) use find::find;
+pub(crate) use plan::{Planned, plan};
+pub(crate) use prepare::checked;
+pub(crate) use resume::{Resumed, Resuming, resume};
+pub(crate) use target::Target;
+pub(crate) use undo::{Undoing, Undone, undo};

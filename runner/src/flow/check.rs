@@ -1,0 +1,36 @@
+//! Finds out whether the org still is as a recipe says: the plan is made again, and an empty one means yes.
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::flow::attendant::Attendant;
+use crate::flow::plan::{Planned, looked_up};
+use crate::flow::prepare;
+use crate::flow::target::Target;
+use crate::world::World;
+
+/// An org, compared with a recipe.
+pub(crate) struct Checked {
+    pub(crate) planned: Planned,
+    pub(crate) differs: bool,
+}
+
+/// Compares the org with the recipe of `target`.
+pub(crate) async fn check(
+    target: &Target,
+    attendant: &mut dyn Attendant,
+    world: &World,
+) -> Result<Checked, Error> {
+    let opened = prepare::open(target, &[], None, attendant, world).await?;
+    let prepared = opened.plan().await?;
+    let roles = looked_up(&opened, &prepared.plan, target).await;
+    let mut planned = Planned::of(&prepared, roles);
+    if let Some(error) = &mut planned.failure
+        && error.exit == Exit::Failed
+        && error.code != "plugin/failed"
+    {
+        // An org that is not ready is not as the recipe says.
+        error.exit = Exit::Differs;
+    }
+    let differs = planned.plan.differs();
+    Ok(Checked { planned, differs })
+}

@@ -1,0 +1,247 @@
+//! The error that a plan or a run ends with: its exit, by what went wrong first.
+
+use usher_core::change::{Note, NoteSeverity};
+use usher_core::diagnostic::{Diagnostic, Severity};
+use usher_core::known::Known;
+use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
+use usher_core::policy::{destroyed, made_by};
+use usher_core::recipe::Recipe;
+use usher_core::run::{Carried, ChangeState, EFFECT_MISSING, End, Outcome, RunState, Stop};
+use usher_core::value::Unit;
+
+use crate::error::{Error, Mistake};
+use crate::exit::Exit;
+use crate::wording;
+
+/// The error of a plan that cannot be carried out; none: it can.
+pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan) -> Option<Error> {
+    let class = plan.failure()?;
+    let (exit, code, why) = match class {
+        ProblemClass::Unmet => (Exit::Failed, "step/unmet", "the org is not ready"),
+        ProblemClass::Invalid => (Exit::Invalid, "step/invalid", "the input is wrong"),
+        ProblemClass::Unavailable => (
+            Exit::Unreachable,
+            "org/unavailable",
+            "the org gives no answer",
+        ),
+        ProblemClass::Limit => (Exit::Limit, "plugin/limit", "a limit is reached"),
+        ProblemClass::Plugin => (Exit::Failed, "plugin/failed", "a plugin is at fault"),
+        ProblemClass::Refused => (Exit::Refused, "grant/undeclared", "a plugin is refused"),
+    };
+    let mut error = Error::new(exit, code, format!("{why}; nothing was changed"));
+    error.mistakes = step_problems(recipe, &plan.steps);
+    if let [Mistake { diagnostic, .. }] = error.mistakes.as_slice() {
+        error.code.clone_from(&diagnostic.code);
+    }
+    Some(error)
+}
+
+/// The problems that keep a plan from being carried out, step by step, each at its place in the recipe.
+fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for planned in steps {
+        let StepState::Failed { problems, .. } = &planned.state else {
+            continue;
+        };
+        for problem in problems {
+            let severity = match problem.severity {
+                NoteSeverity::Error => Severity::Error,
+                NoteSeverity::Warning => Severity::Warning,
+                // What is as it shall be keeps nothing from being carried out; the plan shows it.
+                NoteSeverity::Info => continue,
+            };
+            let place = recipe
+                .steps
+                .iter()
+                .find(|step| step.id == planned.id)
+                .map(|step| step.locate(&problem.at));
+            let input = place.as_ref().and_then(|place| place.input.as_ref());
+            let message = match input.filter(|_| !problem.at.is_empty()) {
+                Some(input) => {
+                    format!(
+                        "step `{}`: {} (input `{input}`)",
+                        planned.id, problem.summary
+                    )
+                }
+                None => format!("step `{}`: {}", planned.id, problem.summary),
+            };
+            mistakes.push(Mistake {
+                source: Some(recipe.source.clone()),
+                diagnostic: Diagnostic {
+                    code: problem.code.clone(),
+                    severity,
+                    message,
+                    span: place.map(|place| place.span),
+                    help: help(problem),
+                },
+            });
+        }
+    }
+    mistakes
+}
+
+fn help(note: &Note) -> Option<String> {
+    match (&note.remedy, &note.rule) {
+        (Some(remedy), Some(rule)) => Some(format!("{remedy} (rule: {rule})")),
+        (Some(remedy), None) => Some(remedy.clone()),
+        (None, Some(rule)) => Some(format!("rule: {rule}")),
+        (None, None) => None,
+    }
+}
+
+/// The error of a run that ended or stopped; none: it ended well.
+pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Error> {
+    let resume = format!("run `usher resume {id}` to finish the run");
+    match carried {
+        Carried::Finished(End::Done | End::Abandoned) => None,
+        Carried::Finished(End::InDoubt) if let Some(key) = state.differing() => {
+            let message = format!(
+                "step `{}`: the record that `{}` was to create exists already and differs from the plan",
+                key.unit, key.address
+            );
+            let help = "look at the record in the org; change it there, or change the inputs, then apply again";
+            Some(Error::new(Exit::InDoubt, "run/differs", message).help(help))
+        }
+        Carried::Finished(End::InDoubt) => Some(
+            Error::new(
+                Exit::InDoubt,
+                "run/in-doubt",
+                "the outcome of a change is unknown",
+            )
+            .help(match &state.origin.undoes {
+                Some(run) => {
+                    format!("look in the org, then `usher undo {run}` undoes what is left")
+                }
+                None => "look in the org, then apply again".to_owned(),
+            }),
+        ),
+        Carried::Finished(End::Failed) => Some(failed(state)),
+        Carried::Stopped(Stop::Interrupted) => Some(
+            Error::new(
+                Exit::Interrupted,
+                "run/interrupted",
+                "the run was interrupted",
+            )
+            .help(resume),
+        ),
+        Carried::Stopped(Stop::Unreachable { why }) => {
+            let message = format!("the org does not answer: {why}");
+            Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
+        }
+        Carried::Stopped(Stop::NotNow { why }) => {
+            let message = format!("the org accepts nothing at the moment: {why}");
+            Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
+        }
+        Carried::Stopped(Stop::Waited { .. }) => {
+            let message = "the run has waited for Salesforce as long as a run waits by itself";
+            Some(Error::new(Exit::Interrupted, "run/waited", message).help(resume))
+        }
+        Carried::Stopped(Stop::ByHand { unit }) => Some(by_hand(id, unit, state)),
+        Carried::Stopped(Stop::NotApproved { unit }) => {
+            let message = format!("step `{unit}` was planned only now, and is not approved yet");
+            let destroy = match destroys(unit, state) {
+                true => " --yes-destroy",
+                false => "",
+            };
+            let help = format!(
+                "look at it with `usher show {id}`, then `usher resume {id} --yes{destroy}`; `--yes-later` approves \
+                 such steps beforehand"
+            );
+            Some(Error::new(Exit::Interrupted, "run/not-approved", message).help(help))
+        }
+    }
+}
+
+/// Says that carrying a step out destroys something.
+fn destroys(unit: &Unit, state: &RunState) -> bool {
+    state.step(unit).is_some_and(|step| {
+        let steps = std::slice::from_ref(step);
+        !destroyed(steps, &Known(&state.bindings), &made_by(state)).is_empty()
+    })
+}
+
+/// What a person must do before the run goes on.
+fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
+    let manual = match state.step(unit).map(|step| &step.state) {
+        Some(StepState::Manual(manual)) => Some(manual),
+        _ => None,
+    };
+    let title = manual.map_or_else(String::new, |manual| wording::told(&manual.title));
+    let confirm = match manual {
+        Some(manual) if manual.look.is_some() => String::new(),
+        _ => format!(" --confirm {unit}=\"what you did\""),
+    };
+    let message = format!("the manual step `{unit}` is not done yet: {title}");
+    let help = format!("do what the step says, then `usher resume {id}{confirm}`");
+    Error::new(Exit::ByHand, "run/by-hand", message).help(help)
+}
+
+fn failed(state: &RunState) -> Error {
+    let failed = state.changes.iter().find_map(|(key, state)| match state {
+        ChangeState::Settled(Outcome::Failed { code, .. }) if code != "run/depends" => {
+            Some((key, code))
+        }
+        _ => None,
+    });
+    if let Some((key, code)) = failed {
+        let message = format!("step `{}`: `{}` failed with {code}", key.unit, key.address);
+        return Error::new(Exit::Failed, "run/failed", message);
+    }
+    effect_missing(state)
+        .or_else(|| unplanned(state.plan.as_deref()))
+        .unwrap_or_else(|| Error::new(Exit::Failed, "run/failed", "a step failed"))
+}
+
+/// A step that could not be planned when its turn came.
+fn unplanned(plan: Option<&Plan>) -> Option<Error> {
+    plan?.steps.iter().find_map(|step| {
+        let StepState::Failed { class, problems } = &step.state else {
+            return None;
+        };
+        let exit = match class {
+            ProblemClass::Refused => Exit::Refused,
+            ProblemClass::Limit => Exit::Limit,
+            _ => Exit::Failed,
+        };
+        let problem = problems.first();
+        let code = problem.map_or("step/unmet", |problem| problem.code.as_str());
+        let what: Vec<&str> = problems.iter().map(|p| p.summary.as_str()).collect();
+        let message = format!("step `{}`: {}", step.id, what.join("; "));
+        let error = Error::new(exit, code, message);
+        Some(match problem.and_then(|problem| problem.remedy.clone()) {
+            Some(remedy) => error.help(remedy),
+            None => error,
+        })
+    })
+}
+
+/// The error of a run whose certain effects are not all there; the first of these.
+fn effect_missing(state: &RunState) -> Option<Error> {
+    let missed = state.missed();
+    let (step, effect, why) = missed.first()?;
+    let message = format!(
+        "step `{step}`: what Salesforce was to do did not come: {}: {why}",
+        effect.summary
+    );
+    let error = Error::new(Exit::Failed, EFFECT_MISSING, message);
+    let notes = state.step(step).map(|step| step.plan.notes.as_slice());
+    let granted: Vec<String> = notes
+        .unwrap_or_default()
+        .iter()
+        .filter_map(taken_for_granted)
+        .collect();
+    Some(match granted.is_empty() {
+        true => error.help("look at it in Setup; completed changes are not repeated when you apply again"),
+        false => error.help(format!(
+            "the plan may have assumed something that is not true. {}. Completed changes are not repeated when \
+             you apply again",
+            granted.join(". ")
+        )),
+    })
+}
+
+/// What a plugin says it went by without being able to look, and what to set when that was wrong.
+fn taken_for_granted(note: &Note) -> Option<String> {
+    let remedy = note.remedy.as_ref()?;
+    (note.severity == NoteSeverity::Info).then(|| format!("{}. {remedy}", note.summary))
+}

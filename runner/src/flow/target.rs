@@ -1,0 +1,18 @@
+//! The recipe that a person means, with inputs and org.
+
+use std::path::PathBuf;
+
+/// A recipe, or a saved plan, and what it is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// `fsc/assign-permissions`, `./mine.toml`, `plan.json`.
+    pub(crate) recipe: String,
+    /// Inputs, each as `name=value`.
+    pub(crate) set: Vec<String>,
+    /// A file with inputs.
+    pub(crate) inputs: Option<PathBuf>,
+    /// The org by its name; none: `USHER_ORG`.
+    pub(crate) org: Option<String>,
+    /// Says that the roles which a plan is about are looked up, to be drawn.
+    pub(crate) draws_roles: bool,
+}

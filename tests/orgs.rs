@@ -184,7 +184,7 @@ fn what_cannot_be_a_name_or_an_address_is_refused() {
         exit 2
         --- out
         --- err
-        error: `127.0.0.1:1` is no address of an org: it is `http://127.0.0.1:PORT`, without path or query
+        error: `127.0.0.1:1` is not a valid address of an org: it is `http://127.0.0.1:PORT`, without path or query
         code: org/bad-address
         $ usher org add uat http://127.0.0.1:1
         exit 2
@@ -219,7 +219,7 @@ fn what_cannot_be_a_name_or_an_address_is_refused() {
         --- out
         --- err
         error: there is no org `nobody`
-        help: pass `practice`, `practice:<name>`, `http://127.0.0.1:PORT`, or a name that `usher org add` has added: `usher org list` lists them
+        help: pass `practice`, `practice:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`
         code: org/unknown
         $ usher plan fsc/assign-permissions --org uat
         exit 40
@@ -275,7 +275,7 @@ fn an_org_has_a_token_of_its_own() {
         --- out
         --- err
         error: the org `uat` has no access token: USHER_TOKEN_UAT is not set
-        help: set USHER_TOKEN_UAT to an access token of `uat`
+        help: set USHER_TOKEN_UAT to an access token of `uat`, or pass `--org uat` to use that in USHER_TOKEN
         code: org/no-token
     "#]]
     .assert_eq(&refused.text());

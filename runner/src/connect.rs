@@ -180,8 +180,13 @@ fn token<'w>(name: &str, org: &NamedOrg, by: By, world: &'w World) -> Result<&'w
     own.or(of_named).ok_or_else(|| {
         let variable = &org.token_env;
         let message = format!("the org `{name}` has no access token: {variable} is not set");
-        Error::new(Exit::Unreachable, "org/no-token", message)
-            .help(format!("set {variable} to an access token of `{name}`"))
+        let other_way = match by {
+            By::Person => String::new(),
+            By::PlanFile => format!(", or pass `--org {name}` to use that in {TOKEN}"),
+        };
+        Error::new(Exit::Unreachable, "org/no-token", message).help(format!(
+            "set {variable} to an access token of `{name}`{other_way}"
+        ))
     })
 }
 

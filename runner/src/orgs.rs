@@ -65,8 +65,7 @@ pub(crate) fn find(orgs: &Orgs, name: &str) -> Result<NamedOrg, Error> {
 pub(crate) fn unknown(name: &str) -> Error {
     let message = format!("there is no org `{name}`");
     Error::new(Exit::Usage, "org/unknown", message).help(format!(
-        "pass `{PRACTICE}`, `{PRACTICE}:<name>`, `http://127.0.0.1:PORT`, or a name that `usher org add` has added: \
-         `usher org list` lists them"
+        "pass `{PRACTICE}`, `{PRACTICE}:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`"
     ))
 }
 

@@ -116,18 +116,18 @@ async fn the_token_is_in_no_error_and_no_answer() {
     let page = r#"{"records": [{"Id": "00D!token", "00D!token": ["00D\u0021token"]}]}"#;
     let (client, _) = org(&[(200, page)]);
     let records = client.query("SELECT Id FROM X").await.expect("answers");
-    expect![[""]].assert_eq(&json!(records).to_string());
+    expect![[r#"[{"***":["***"],"Id":"***"}]"#]].assert_eq(&json!(records).to_string());
     let rows = r#"[{"success": false, "errors": [{"statusCode": "X", "message": "00D!token"}]}]"#;
     let (client, _) = org(&[(200, rows)]);
     let saved = client.update("X", vec![json!({"Id": "1"})]).await;
-    expect![[""]].assert_eq(&format!("{saved:?}"));
+    expect![[r#"Ok([Refused(Refusal { status: 400, code: "X", message: "***" })])"#]].assert_eq(&format!("{saved:?}"));
     let parts = r#"{"compositeResponse": [
         {"httpStatusCode": 400, "body": [{"errorCode": "X", "message": "00D!token"}]},
         {"httpStatusCode": 400, "body": "00D!token"}
     ]}"#;
     let (client, _) = org(&[(200, parts)]);
     let answers = client.queries(&["A".into(), "B".into()], 10).await;
-    expect![[""]].assert_eq(&format!("{answers:?}"));
+    expect![[r#"[Err(Refused(Refusal { status: 400, code: "X", message: "***" })), Err(Foreign("400 with `\"***\"`"))]"#]].assert_eq(&format!("{answers:?}"));
 }
 
 #[tokio::test]

@@ -350,11 +350,11 @@ fn orgs_that_are_not_there() {
         &product,
         &[recipe, "--org", "prod"],
         expect![[r#"
-        exit 2
-        error: there is no org `prod`
-        help: pass `practice`, `practice:<name>` or `http://127.0.0.1:PORT`
-        code: org/unknown
-    "#]],
+            exit 2
+            error: there is no org `prod`
+            help: pass `practice`, `practice:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`
+            code: org/unknown
+        "#]],
     );
     check(
         &product,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::world::Product;
+use crate::world::{Product, READY};
 
 /// A served practice org, stopped with the test.
 pub(crate) struct Served {
@@ -16,13 +16,13 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    fn start(product: &Product) -> Self {
+    pub(crate) fn start(product: &Product) -> Self {
         Self::start_with(product, &[])
     }
 
     /// Serves with more arguments.
     pub(crate) fn start_with(product: &Product, more: &[&str]) -> Self {
-        let ready = product.path("ready.json");
+        let ready = product.path(READY);
         // A server that was killed has left its own.
         let _none = std::fs::remove_file(&ready);
         let child = Command::new(env!("CARGO_BIN_EXE_usher"))
@@ -125,7 +125,8 @@ fn a_plan_is_carried_out_by_whom_it_was_made_for() {
         .practice()
         .token_of("nora.north@usher-practice.example");
     product.set("USHER_TOKEN", &other);
-    let refused = product.run("apply plan.json --yes");
+    let apply = format!("apply plan.json --yes --org {}", served.url);
+    let refused = product.run(&apply);
     expect![[r#"
         exit 12
         --- out
@@ -135,7 +136,7 @@ fn a_plan_is_carried_out_by_whom_it_was_made_for() {
         code: plan/other-user
     "#]].assert_eq(&refused.text());
     product.set("USHER_TOKEN", &served.token);
-    let applied = product.run("apply plan.json --yes");
+    let applied = product.run(&apply);
     assert_eq!(applied.exit, 0, "{}", applied.text());
 }
 

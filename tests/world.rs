@@ -276,11 +276,26 @@ impl Product {
             .chain(words.iter().copied())
             .map(OsString::from);
         let exit = usher::run(args, &mut desk);
+        let (out, err) = (out.text(), err.text());
+        for token in self.tokens() {
+            let is_said = out.contains(token) || err.contains(token);
+            assert!(
+                !is_said,
+                "an access token is said by {words:?}:\n{out}{err}"
+            );
+        }
         Ran {
             exit: exit.code(),
-            out: self.clean(&out.text()),
-            err: self.clean(&err.text()),
+            out: self.clean(&out),
+            err: self.clean(&err),
         }
+    }
+
+    /// The secret parts of the access tokens that commands are given.
+    fn tokens(&self) -> impl Iterator<Item = &str> {
+        let variables = self.variables.iter();
+        let tokens = variables.filter(|(name, _)| name.starts_with("USHER_TOKEN"));
+        tokens.filter_map(|(_, token)| Some(token.split_once('!')?.1))
     }
 
     /// The id of the newest run, as the journal has it.
@@ -324,6 +339,42 @@ impl Product {
         }
         clean + rest
     }
+}
+
+impl Drop for Product {
+    /// Nothing of what commands have left behind holds a token that they were given.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        for token in self.tokens() {
+            let found = holders(self.folder.path(), token, &[READY]);
+            assert!(found.is_empty(), "an access token is in {found:?}");
+        }
+    }
+}
+
+/// The file that `practice serve` writes for clients: address and token.
+pub(crate) const READY: &str = "ready.json";
+
+/// The files below a folder that hold a text, but those of these names. Links are not followed.
+pub(crate) fn holders(folder: &Path, text: &str, but: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let kind = entry.file_type().expect("a type");
+        if kind.is_dir() {
+            found.extend(holders(&path, text, but));
+        } else if kind.is_file() && !but.iter().any(|name| path.ends_with(name)) {
+            // A server that runs may take a file away.
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            let mut parts = bytes.windows(text.len());
+            if parts.any(|part| part == text.as_bytes()) {
+                found.push(path);
+            }
+        }
+    }
+    found
 }
 
 /// `20261122-100000-4f2a`.
@@ -376,6 +427,16 @@ impl Org {
         let practice = Practice::open(file, &setup).expect("the practice org opens");
         let token = practice.sign_in(None, [9; 16]).expect("the admin signs in");
         Self { practice, token }
+    }
+
+    /// The administrator's access token.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The answer to a request.
+    pub(crate) fn exchange(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        self.practice.exchange(request, NOW_MS)
     }
 
     /// An access token of one of its users.

@@ -125,7 +125,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Query an org
+    /// Give orgs names, and query an org
     #[command(subcommand)]
     Org(OrgCommand),
     /// Use the practice org, a simulated Salesforce org on this machine
@@ -178,6 +178,28 @@ pub(crate) struct RunArg {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum OrgCommand {
+    /// Give an org a name for `--org`, and a variable for its access token; nothing is sent
+    ///
+    /// Usher remembers the id that the org answers with at first. An org with another id at this address is refused.
+    Add {
+        /// Lower-case letters, digits and hyphens: `acme-uat`
+        name: String,
+        /// `http://127.0.0.1:PORT`
+        address: String,
+        /// Take the access token from this environment variable; else from USHER_TOKEN_NAME, with the name in capitals
+        #[arg(long, value_name = "VARIABLE")]
+        token_env: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List the orgs that have a name, and the variables that hold their access tokens
+    List(Output),
+    /// Forget the name of an org, and which org it was
+    Remove {
+        name: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Run a SOQL query and show the records
     Query {
         /// The query: "SELECT Name FROM Profile"
@@ -393,8 +415,8 @@ pub(crate) struct EventsArg {
 
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct OrgArg {
-    /// `practice`, `practice:<name>`, or `http://127.0.0.1:PORT` with the access token in USHER_TOKEN. Default: the org
-    /// in USHER_ORG
+    /// `practice`, `practice:<name>`, a name of `usher org list`, or `http://127.0.0.1:PORT` with the access token in
+    /// USHER_TOKEN. Default: the org in USHER_ORG
     #[arg(long)]
     pub(crate) org: Option<String>,
 }

@@ -129,6 +129,14 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             ..
         } => runs::prune(older_than, damaged, &output, desk),
         Command::Runs { output, .. } => runs::run(&output, desk),
+        Command::Org(OrgCommand::Add {
+            name,
+            address,
+            token_env,
+            output,
+        }) => org::add(&name, &address, token_env, &output, desk),
+        Command::Org(OrgCommand::List(output)) => org::list(&output, desk),
+        Command::Org(OrgCommand::Remove { name, output }) => org::remove(&name, &output, desk),
         Command::Org(OrgCommand::Query { soql, org, output }) => {
             block_on(org::query(&soql, &org, &output, desk))
         }

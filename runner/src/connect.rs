@@ -1,17 +1,24 @@
-//! From `--org` to a client: the practice org in process, or an org over HTTP.
+//! From `--org` to a client: the practice org in process, or an org over HTTP. Decides who gets which token.
 
+mod registered;
+
+use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 
+use usher_core::orgs::{NamedOrg, TOKEN};
+use usher_core::read::Identity;
 use usher_engine::audit::{Audit, AuditedWire};
 use usher_engine::org::{AddressError, HttpWire, Org, Secret};
 use usher_engine::org_time::{OrgTime, TimedWire};
 use usher_engine::patience::PatientWire;
 use usher_engine::port::Wire;
 
+use crate::connect::registered::Registered;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::orgs;
 use crate::practice::{self, Door, RequestLog};
 use crate::request_log::LoggedWire;
 use crate::world::World;
@@ -20,17 +27,54 @@ use crate::world::World;
 pub(crate) struct Connection {
     pub(crate) alias: String,
     pub(crate) org: Arc<Org>,
-    /// What time it is there.
+    /// The time there.
     pub(crate) time: OrgTime,
     /// The requests made, until the journal has them.
     pub(crate) audit: Audit,
+    registered: Option<Registered>,
 }
 
-/// How long a request whose answer was lost may still be running on a practice org that is served over
-/// HTTP: it answers in milliseconds, or as late as it was told to stall.
+impl Connection {
+    /// Asks who is signed in, and where. An org of the registry must be the one that it was at first: nothing else is
+    /// asked of another one.
+    pub(crate) fn identity(
+        &self,
+    ) -> impl Future<Output = Result<Identity, Error>> + Send + use<> + 'static {
+        let (org, registered) = (Arc::clone(&self.org), self.registered.clone());
+        async move {
+            let who = match (org.who().await, &registered) {
+                (Err(error), Some(registered)) => return Err(registered.told(error)),
+                (who, _) => who?,
+            };
+            if let Some(registered) = registered {
+                registered.must_be(&who.org_id)?;
+            }
+            Ok(org.identity_of(who).await?)
+        }
+    }
+
+    /// The same for a command that needs no more than to know that an org of the registry is the one that it was.
+    pub(crate) async fn must_be_as_known(&self) -> Result<(), Error> {
+        match &self.registered {
+            Some(_) => self.identity().await.map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
+/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
 const PRACTICE_OUTLIVES_MS: u64 = 10_000;
 
-/// Opens the org that `named` (`--org`), else `USHER_ORG`, names. Nothing is sent yet.
+/// The one who names an org. A person and a run of this home may name an address, and USHER_TOKEN goes there. A plan
+/// file comes from anywhere.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Person,
+    PlanFile,
+}
+
+/// Opens the org that `named` (`--org`, or that of a run of this home), else `USHER_ORG`, names. Nothing is sent yet.
 pub(crate) fn open(named: Option<&str>, home: &Home, world: &World) -> Result<Connection, Error> {
     let alias = named
         .or_else(|| world.variable("USHER_ORG"))
@@ -38,55 +82,140 @@ pub(crate) fn open(named: Option<&str>, home: &Home, world: &World) -> Result<Co
             Error::new(Exit::Usage, "org/none", "which org?")
                 .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
         })?;
-    connected(alias, home, world)
+    connected(alias, By::Person, home, world)
 }
 
-/// Opens the org that `named`, else `USHER_ORG`, names, else the one that was meant before.
+/// Opens the org that `named`, else `USHER_ORG`, names, else the one that a plan file names. The file may name only
+/// what this home knows by that name: an address in it would decide who gets a token.
 pub(crate) fn again(
     named: Option<&str>,
-    before: &str,
+    in_file: &str,
     home: &Home,
     world: &World,
 ) -> Result<Connection, Error> {
-    let alias = named.or_else(|| world.variable("USHER_ORG"));
-    connected(alias.unwrap_or(before), home, world)
+    match named.or_else(|| world.variable("USHER_ORG")) {
+        Some(alias) => connected(alias, By::Person, home, world),
+        None => {
+            must_be_known(in_file, home)?;
+            connected(in_file, By::PlanFile, home, world)
+        }
+    }
 }
 
-fn connected(alias: &str, home: &Home, world: &World) -> Result<Connection, Error> {
-    let (wire, token, outlives_ms): (Arc<dyn Wire>, Secret, u64) = if alias.starts_with("http") {
-        let wire = HttpWire::new(alias).map_err(|error| {
-            let code = match error {
-                AddressError::Malformed(_) => "org/bad-address",
-                AddressError::NotLoopback(_) => "org/not-loopback",
-            };
-            Error::new(Exit::Usage, code, error.to_string())
-        })?;
-        // Without a token the org says that it wants one; first of all it must be there.
-        let token = world.variable("USHER_TOKEN").unwrap_or_default();
-        // Loopback only, so it is a practice org.
-        let token = Secret::new(token.to_owned());
-        (Arc::new(wire), token, PRACTICE_OUTLIVES_MS)
-    } else {
-        let name = practice::name_of(alias).ok_or_else(|| {
-            Error::new(
-                Exit::Usage,
-                "org/unknown",
-                format!("there is no org `{alias}`"),
-            )
-            .help("pass `practice`, `practice:<name>` or `http://127.0.0.1:PORT`")
-        })?;
-        let practice = Arc::new(practice::open(name, home)?);
-        let token = practice::sign_in(&practice)?;
-        let mut door = Door::new(practice, Arc::clone(&world.clock));
-        if let Some(file) = world.variable("USHER_PRACTICE_FAULTS") {
-            door = door.faults(practice::faults(Path::new(file), world)?);
-        }
-        if let Some(file) = world.variable("USHER_PRACTICE_LOG") {
-            door = door.log(RequestLog::open(&world.folder.join(file))?);
-        }
-        // In process nothing is running any more when it has not answered.
-        (Arc::new(practice::PracticeWire::new(door)), token, 0)
+/// Refuses an org of a plan file that is neither a practice org nor in the registry.
+fn must_be_known(alias: &str, home: &Home) -> Result<(), Error> {
+    if practice::name_of(alias).is_some() || orgs::read(home)?.0.contains_key(alias) {
+        return Ok(());
+    }
+    let (code, message) = match is_address(alias) {
+        true => (
+            "plan/names-address",
+            format!(
+                "the plan names its org by the address `{alias}`, and no file decides where a token goes"
+            ),
+        ),
+        false => (
+            "plan/unknown-org",
+            format!("the plan is for the org `{alias}`, and this home knows no org of that name"),
+        ),
     };
+    let message = format!("{message}; nothing was sent");
+    Err(Error::new(Exit::PlanDoesNotFit, code, message).help(
+        "pass `--org` with the org that you mean; `usher org add NAME ADDRESS` gives an org a name that a plan can have",
+    ))
+}
+
+/// Says whether a person who writes this means an address.
+fn is_address(alias: &str) -> bool {
+    alias.contains("://") || alias.starts_with("http:") || alias.starts_with("https:")
+}
+
+/// The wire to an address that a person has given.
+pub(crate) fn wire_to(address: &str) -> Result<HttpWire, Error> {
+    HttpWire::new(address).map_err(|error| {
+        let code = match error {
+            AddressError::Malformed(_) => "org/bad-address",
+            AddressError::NotLoopback(_) => "org/not-loopback",
+        };
+        Error::new(Exit::Usage, code, error.to_string())
+    })
+}
+
+/// The way to an org, and the token for it.
+struct Opened {
+    wire: Arc<dyn Wire>,
+    token: Secret,
+    outlives_ms: u64,
+    registered: Option<Registered>,
+}
+
+fn opened(alias: &str, by: By, home: &Home, world: &World) -> Result<Opened, Error> {
+    if let Some(name) = practice::name_of(alias) {
+        return in_process(name, home, world);
+    }
+    let (wire, token, registered) = if is_address(alias) {
+        // Without a token the org says that it wants one; first of all it must be there.
+        let token = world.variable(TOKEN).unwrap_or_default().to_owned();
+        (wire_to(alias)?, token, None)
+    } else {
+        let org = orgs::find(&orgs::read(home)?, alias)?;
+        let wire = wire_to(&org.address)?;
+        let token = token(alias, &org, by, world)?.to_owned();
+        let registered = Registered::new(alias, org, home);
+        (wire, token, Some(registered))
+    };
+    Ok(Opened {
+        wire: Arc::new(wire),
+        token: Secret::new(token),
+        // Loopback only, so it is a practice org.
+        outlives_ms: PRACTICE_OUTLIVES_MS,
+        registered,
+    })
+}
+
+/// The token of an org of the registry: its own, else the one of the org that a person names.
+fn token<'w>(name: &str, org: &NamedOrg, by: By, world: &'w World) -> Result<&'w str, Error> {
+    let own = world.variable(&org.token_env);
+    let of_named = world.variable(TOKEN).filter(|_| by == By::Person);
+    own.or(of_named).ok_or_else(|| {
+        let variable = &org.token_env;
+        let message = format!("the org `{name}` has no access token: {variable} is not set");
+        let other_way = match by {
+            By::Person => String::new(),
+            By::PlanFile => format!(", or pass `--org {name}` to use that in {TOKEN}"),
+        };
+        Error::new(Exit::Unreachable, "org/no-token", message).help(format!(
+            "set {variable} to an access token of `{name}`{other_way}"
+        ))
+    })
+}
+
+fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
+    let practice = Arc::new(practice::open(name, home)?);
+    let token = practice::sign_in(&practice)?;
+    let mut door = Door::new(practice, Arc::clone(&world.clock));
+    if let Some(file) = world.variable("USHER_PRACTICE_FAULTS") {
+        door = door.faults(practice::faults(Path::new(file), world)?);
+    }
+    if let Some(file) = world.variable("USHER_PRACTICE_LOG") {
+        door = door.log(RequestLog::open(&world.folder.join(file))?);
+    }
+    Ok(Opened {
+        wire: Arc::new(practice::PracticeWire::new(door)),
+        token,
+        // In process nothing is running any more when it has not answered.
+        outlives_ms: 0,
+        registered: None,
+    })
+}
+
+fn connected(alias: &str, by: By, home: &Home, world: &World) -> Result<Connection, Error> {
+    let Opened {
+        wire,
+        token,
+        outlives_ms,
+        registered,
+    } = opened(alias, by, home, world)?;
     let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
@@ -103,5 +232,6 @@ fn connected(alias: &str, home: &Home, world: &World) -> Result<Connection, Erro
         org: Arc::new(Org::new(Arc::new(wire), token).outlived_by(outlives_ms)),
         time,
         audit,
+        registered,
     })
 }

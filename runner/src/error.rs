@@ -160,7 +160,7 @@ impl From<JournalError> for Error {
         let message = error.to_string();
         let new = |exit, code| Self::new(exit, code, message.clone());
         match error {
-            JournalError::Store(_) | JournalError::Busy => new(Exit::File, "journal/unusable"),
+            JournalError::Store(_) | JournalError::File(_) | JournalError::Busy => new(Exit::File, "journal/unusable"),
             JournalError::TooNew { .. }
             | JournalError::RunTooNew { .. }
             | JournalError::EventTooNew { .. } => new(Exit::Journal, "journal/too-new")

@@ -1,7 +1,9 @@
-//! Where Usher keeps things: `config/`, `state/`, `cache/` below `USHER_HOME`, else the platform's
+//! The folders in which Usher keeps things: `config/`, `state/`, `cache/` below `USHER_HOME`, else the platform's
 //! folders (XDG). Folders are made 0700 when something is first kept there.
 
 use std::path::{Path, PathBuf};
+
+use usher_core::orgs::check_org_id;
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -55,20 +57,43 @@ impl Home {
         }
     }
 
-    /// What people allow plugins.
+    /// The file with the grants of plugins.
     pub(crate) fn grants(&self) -> PathBuf {
         self.config.join("grants.toml")
     }
 
-    /// The same file, its folder made.
+    /// The same, its folder made.
     pub(crate) fn grants_to_write(&self) -> Result<PathBuf, Error> {
         make(&self.config)?;
         Ok(self.grants())
     }
 
-    /// When a plan needs a person, and when it is refused.
+    /// The file by which processes that change the grants keep out of each other's way, its folder made.
+    pub(crate) fn grants_lock(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("grants.lock"))
+    }
+
+    /// The file that says when a plan needs a person, and when it is refused.
     pub(crate) fn policy(&self) -> PathBuf {
         self.config.join("policy.toml")
+    }
+
+    /// The file with the orgs that people have named.
+    pub(crate) fn orgs(&self) -> PathBuf {
+        self.config.join("orgs.toml")
+    }
+
+    /// The same, its folder made.
+    pub(crate) fn orgs_to_write(&self) -> Result<PathBuf, Error> {
+        make(&self.config)?;
+        Ok(self.orgs())
+    }
+
+    /// The file by which processes that change the registry of orgs keep out of each other's way, its folder made.
+    pub(crate) fn orgs_lock(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("orgs.lock"))
     }
 
     /// The journal's file, its folder made.
@@ -77,8 +102,12 @@ impl Home {
         Ok(self.state.join("journal.db"))
     }
 
-    /// The file by which runs against an org keep out of each other's way, its folder made.
+    /// The file by which runs against an org keep out of each other's way, its folder made. Only an org's id names one.
     pub(crate) fn lease(&self, org_id: &str) -> Result<PathBuf, Error> {
+        let org_id = check_org_id(org_id).map_err(|unfit| {
+            let message = format!("{unfit}; no file is named by it");
+            Error::new(Exit::Failed, "org/malformed", message)
+        })?;
         let folder = self.state.join("leases");
         make(&self.state)?;
         make(&folder)?;

@@ -22,6 +22,7 @@ mod hold;
 mod home;
 mod lease;
 mod lines;
+mod orgs;
 mod page;
 mod person;
 mod plugins;

@@ -178,7 +178,7 @@ impl Plugins {
             .try_for_each(|known| frozen::keep(home, &known.stamp.digest, &known.bytes))
     }
 
-    /// What the recipe's `use` names → digest of the component.
+    /// Gives the digest of each component, by what the recipe's `use` names.
     pub(crate) fn digests(&self) -> BTreeMap<String, String> {
         let known = self.known.iter();
         known
@@ -186,7 +186,7 @@ impl Plugins {
             .collect()
     }
 
-    /// What the recipe's `use` names → the file that it was.
+    /// Gives the file of each component, by what the recipe's `use` names.
     pub(crate) fn files(&self) -> BTreeMap<String, String> {
         let known = self.known.iter();
         known
@@ -211,7 +211,7 @@ impl Plugins {
         Ok(())
     }
 
-    /// What the plugins are, byte for byte.
+    /// Gives the stamp of each plugin, byte for byte.
     pub(crate) fn stamps(&self) -> impl Iterator<Item = &PluginStamp> {
         self.known.values().map(|known| &known.stamp)
     }

@@ -1,8 +1,6 @@
 //! `practice serve`: a practice org behind a socket on loopback. HTTP/1.1, one write per answer.
 
-use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,6 +16,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::practice::{Door, Shut};
 use crate::serve::leaving::Leaving;
+use crate::whole_file::WholeFile;
 
 mod leaving;
 
@@ -84,19 +83,7 @@ impl Server {
 /// Writes `{"url", "token"}`, readable by this user only and never half.
 pub(crate) fn write_ready(file: &Path, url: &str, token: &str) -> Result<(), Error> {
     let json = serde_json::json!({ "url": url, "token": token }).to_string();
-    let part = file.with_extension("part");
-    let failed = |error: std::io::Error| Error::file("write", file, &error);
-    let mut options = std::fs::OpenOptions::new();
-    let opened = options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&part);
-    opened
-        .and_then(|mut part| part.write_all(json.as_bytes()))
-        .map_err(failed)?;
-    std::fs::rename(&part, file).map_err(failed)
+    WholeFile::begin(file)?.finish(&json)
 }
 
 /// An error closes the connection without an answer.

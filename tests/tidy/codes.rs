@@ -47,6 +47,7 @@ const HALVES: &[(&str, &str, &[&str])] = &[
         ".add(",
         &["grants"],
     ),
+    ("runner/crates/core/src/recipe/orgs.rs", ".add(", &["orgs"]),
     (
         "runner/crates/core/src/recipe/policy.rs",
         ".add(",
@@ -72,17 +73,17 @@ const SHARED: &[(&str, &str, &[&str])] = &[
     (
         "runner/crates/core/src/recipe/keys.rs",
         "wrong-type",
-        &["recipe", "pack", "practice", "grants", "policy"],
+        &["recipe", "pack", "practice", "grants", "orgs", "policy"],
     ),
     (
         "runner/crates/core/src/recipe/keys.rs",
         "unknown-key",
-        &["recipe", "pack", "practice", "grants", "policy"],
+        &["recipe", "pack", "practice", "grants", "orgs", "policy"],
     ),
     (
         "runner/crates/core/src/recipe/keys.rs",
         "missing-key",
-        &["recipe", "pack", "practice", "policy"],
+        &["recipe", "pack", "practice", "orgs", "policy"],
     ),
     (
         "runner/crates/core/src/recipe/pack.rs",
@@ -126,19 +127,25 @@ const COMPOSED: &[(&str, &str, &[&str], &[&str])] = &[
     (
         "runner/crates/core/src/recipe/keys.rs",
         "{}/too-many-mistakes",
-        &["recipe", "input", "pack", "practice", "grants", "policy"],
+        &[
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+        ],
         &["too-many-mistakes"],
     ),
     (
         "runner/crates/core/src/recipe/syntax.rs",
         "{area}/too-large",
-        &["recipe", "input", "pack", "practice", "grants", "policy"],
+        &[
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+        ],
         &["too-large"],
     ),
     (
         "runner/crates/core/src/recipe/syntax.rs",
         "{area}/syntax",
-        &["recipe", "input", "pack", "practice", "grants", "policy"],
+        &[
+            "recipe", "input", "pack", "practice", "grants", "orgs", "policy",
+        ],
         &["syntax"],
     ),
     (
@@ -411,6 +418,7 @@ fn a_page_that_says_less_or_more_is_found() {
         "docs/codes.md:6: `run/gone` is not in the order of the alphabet",
         "docs/codes.md:6: no source makes `run/gone`",
         "docs/codes.md lacks `bug`, from runner/src/x.rs",
+        "docs/codes.md lacks `orgs/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `pack/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `policy/missing-key`, from runner/crates/core/src/recipe/keys.rs",
         "docs/codes.md lacks `practice/missing-key`, from runner/crates/core/src/recipe/keys.rs",

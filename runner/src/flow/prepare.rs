@@ -168,8 +168,7 @@ pub(super) async fn open(
         }
     };
     // The org answers while the plugins are loaded.
-    let org = Arc::clone(&connection.org);
-    let identity = tokio::spawn(async move { org.identity().await });
+    let identity = tokio::spawn(connection.identity());
     let host = host(&home, world)?;
     plugins.load(&host).await?;
     let identity = identity

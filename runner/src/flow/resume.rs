@@ -219,7 +219,7 @@ pub(super) async fn connection(
     let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
     let alias = Some(run.state.origin.alias.as_str()).filter(|alias| !alias.is_empty());
     let connection = connect::open(named.or(alias), home, world)?;
-    let identity = connection.org.identity().await?;
+    let identity = connection.identity().await?;
     if identity.org_id != plan.org.org_id {
         let message = format!(
             "run {} is of the org {} ({}), and `{}` is {}",

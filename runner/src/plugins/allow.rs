@@ -217,7 +217,7 @@ impl Plugins {
     ) -> (Grant, Option<&'g PluginGrant>) {
         let mut allowed = Grant::default();
         let name = &asked.manifest.name;
-        // What a pack in the box allows, it allows to bytes that came in the box, whatever name other bytes bear.
+        // A pack in the box grants to bytes that came in the box, whatever name other bytes bear.
         let is_named = matches!(asked.reference, PluginRef::Named(_));
         let came_in_box = is_in_box(&asked.stamp.digest) || self.is_frozen && is_named;
         if self.is_boxed && came_in_box {

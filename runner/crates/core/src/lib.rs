@@ -7,6 +7,7 @@ pub mod component;
 pub mod diagnostic;
 pub mod difference;
 mod kind;
+pub mod orgs;
 pub mod plan;
 pub mod policy;
 pub mod privilege;

@@ -14,6 +14,7 @@ mod inputs;
 mod keys;
 mod manual;
 mod names;
+mod orgs;
 mod pack;
 mod pointer;
 mod policy;
@@ -42,6 +43,7 @@ pub use evaluate::{Evaluation, Place, Scope};
 pub use inputs::{parse_inputs, parse_set};
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
+pub use orgs::parse_orgs;
 pub use pack::{
     Example, FileMistakes, Grants, Pack, PackPlugin, PackTexts, PluginGrant, Practice, RecipesOf,
     Start, grant_header, grant_section, parse_grants, parse_pack, parse_practice, put_grant,

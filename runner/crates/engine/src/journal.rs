@@ -21,6 +21,7 @@
 
 mod append;
 mod copy;
+mod private;
 mod read;
 
 use std::path::Path;
@@ -116,6 +117,8 @@ impl Unreadable {
 pub enum JournalError {
     #[error("the journal cannot be used: {0}")]
     Store(#[from] rusqlite::Error),
+    #[error("the journal cannot be used: {0}")]
+    File(std::io::Error),
     #[error("the journal has format {found}; this Usher knows {FORMAT} and older")]
     TooNew { found: i64 },
     #[error(
@@ -167,6 +170,7 @@ impl Journal {
     ///
     /// The file cannot be read or written, is not a journal, or is too new.
     pub fn open(file: &Path) -> Result<Self, JournalError> {
+        private::only_its_owners(file).map_err(JournalError::File)?;
         Self::prepare(Connection::open(file)?)
     }
 

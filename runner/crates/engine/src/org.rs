@@ -9,6 +9,7 @@ mod http_wire;
 pub(crate) mod meaning;
 mod metadata;
 mod secret;
+mod veiled;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,6 +27,7 @@ use usher_core::resource::{self, Barred};
 
 use crate::port::{Boxed, ReadsOnly, Wire, WireError};
 use crate::together::together;
+use crate::veil::Veil;
 
 pub use http_wire::{AddressError, HttpWire};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
@@ -115,10 +117,20 @@ pub enum Saved {
     Refused(Refusal),
 }
 
+/// The user who is signed in, and the org. Both ids have the form of an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub org_id: String,
+    pub user_id: String,
+    pub username: String,
+}
+
 /// One org and the client that speaks to it.
 pub struct Org {
     wire: Arc<dyn Wire>,
     token: Secret,
+    /// Hides the token.
+    veil: Veil,
     /// Milliseconds for which a request whose answer was lost may still be running.
     outlives_ms: u64,
     reads: AtomicU64,
@@ -153,6 +165,7 @@ impl Org {
     pub fn new(wire: Arc<dyn Wire>, token: Secret) -> Self {
         Self {
             wire,
+            veil: Veil::of_token(token.expose()),
             token,
             outlives_ms: OUTLIVES_MS,
             reads: AtomicU64::new(0),
@@ -187,6 +200,16 @@ impl Org {
     ///
     /// As [`OrgError`]: the org is not reachable, or the token is not accepted.
     pub async fn identity(&self) -> Result<Identity, OrgError> {
+        let who = self.who().await?;
+        self.identity_of(who).await
+    }
+
+    /// Asks for the user and the org: the one request that shows which org this is.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]: the org is not reachable, or the token is not accepted.
+    pub async fn who(&self) -> Result<Who, OrgError> {
         let who = self
             .send(
                 Purpose::Read,
@@ -205,6 +228,19 @@ impl Org {
                 ))
             })
         };
+        Ok(Who {
+            org_id: id("organization_id", "00D")?,
+            user_id: id("user_id", "005")?,
+            username: text("preferred_username")?,
+        })
+    }
+
+    /// Asks for the rest: the kind of the org.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn identity_of(&self, who: Who) -> Result<Identity, OrgError> {
         let records = self
             .query("SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization")
             .await?;
@@ -215,10 +251,10 @@ impl Org {
             )));
         };
         Ok(Identity {
-            org_id: id("organization_id", "00D")?,
+            org_id: who.org_id,
             org_kind: org_kind(organization),
-            user_id: id("user_id", "005")?,
-            username: text("preferred_username")?,
+            user_id: who.user_id,
+            username: who.username,
             api_version: API_VERSION.to_owned(),
         })
     }
@@ -459,7 +495,7 @@ impl Org {
             request = request.header(name, value);
         }
         let request = with_body(request, Bytes::from(body.to_string()))?;
-        let reply = answer::body(self.exchange(Purpose::Write, request).await?)?;
+        let reply = self.json(self.exchange(Purpose::Write, request).await?)?;
         answer::saved(reply, count)
     }
 
@@ -497,7 +533,7 @@ impl Org {
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let answer = answer::body(self.exchange(purpose, with_body(request, body)?).await?);
+        let answer = self.json(self.exchange(purpose, with_body(request, body)?).await?);
         match purpose {
             Purpose::Read => answer.map_err(unreadable),
             Purpose::Write => answer,
@@ -513,7 +549,7 @@ impl Org {
             .header("accept", "application/json")
     }
 
-    /// One exchange, counted.
+    /// One exchange, counted. What comes back does not hold the token.
     async fn exchange(
         &self,
         purpose: Purpose,
@@ -526,15 +562,16 @@ impl Org {
         if purpose == Purpose::Read {
             request.extensions_mut().insert(ReadsOnly);
         }
-        match self.wire.send(request).await {
-            Ok(reply) => Ok(reply),
-            Err(WireError::Unreachable(why)) => Err(OrgError::Unreachable(why)),
-            Err(WireError::Lost(why)) => Err(OrgError::Lost(why)),
+        let error = match self.wire.send(request).await {
+            Ok(reply) => return Ok(self.veiled(reply)),
+            Err(WireError::Unreachable(why)) => OrgError::Unreachable(why),
+            Err(WireError::Lost(why)) => OrgError::Lost(why),
             Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
-                Err(OrgError::TooMuch(error.to_string()))
+                OrgError::TooMuch(error.to_string())
             }
-            Err(error @ WireError::TooLarge { .. }) => Err(OrgError::Malformed(error.to_string())),
-        }
+            Err(error @ WireError::TooLarge { .. }) => OrgError::Malformed(error.to_string()),
+        };
+        Err(error.veiled(&self.veil))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use usher_core::id;
@@ -15,12 +16,21 @@ const HIDDEN: &str = "***";
 /// changed value would be another one. In texts for people every secret is hidden.
 const IN_VALUES_BYTES_MIN: usize = 4;
 
+/// A run of letters and digits of at least so many bytes is looked for before anything else: it is the same however
+/// the secret around it is written.
+const RUN_BYTES_MIN: usize = 8;
+
+/// An access token has at least so many bytes. A shorter one is none, and may be part of any answer by chance.
+const TOKEN_BYTES_MIN: usize = 8;
+
 /// Hides secrets.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Veil {
     /// Each secret in every way in which it may be written, the longest first.
     in_texts: Vec<String>,
     in_values: Vec<String>,
+    /// A value that holds none of these holds no secret.
+    signs: Vec<String>,
 }
 
 impl Veil {
@@ -34,6 +44,7 @@ impl Veil {
             }
             let written = written(&secret);
             if secret.len() >= IN_VALUES_BYTES_MIN {
+                veil.signs.extend(signs(&secret, &written));
                 veil.in_values.extend(written.iter().cloned());
             }
             veil.in_texts.extend(written);
@@ -42,6 +53,36 @@ impl Veil {
         veil.in_texts.sort_by_key(|it| std::cmp::Reverse(it.len()));
         veil.in_values.sort_by_key(|it| std::cmp::Reverse(it.len()));
         veil
+    }
+
+    /// Hides an access token.
+    pub(crate) fn of_token(token: &str) -> Self {
+        match token.len() {
+            TOKEN_BYTES_MIN.. => Self::of(std::iter::once(&Value::from(token))),
+            _ => Self::default(),
+        }
+    }
+
+    /// The body of an answer, before anybody reads it.
+    pub(crate) fn body(&self, body: Bytes) -> Bytes {
+        let text = String::from_utf8_lossy(&body);
+        if !self.is_in(&text) {
+            return body;
+        }
+        let mut text = text.into_owned();
+        hide(&self.in_values, &mut text);
+        Bytes::from(text)
+    }
+
+    /// A text of an answer.
+    pub(crate) fn answer(&self, text: &mut String) {
+        if self.is_in(text) {
+            hide(&self.in_values, text);
+        }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        self.signs.iter().any(|sign| text.contains(sign.as_str()))
     }
 
     /// A text for people.
@@ -63,11 +104,16 @@ impl Veil {
         match value {
             Value::String(text) if self.is_secret(text) => HIDDEN.clone_into(text),
             // A secret that an id holds by chance changes none: every later change needs it.
-            Value::String(text) if id::canonical(text).is_none() => hide(&self.in_values, text),
+            Value::String(text) if id::canonical(text).is_none() && self.is_in(text) => {
+                hide(&self.in_values, text);
+            }
             Value::Number(number) if self.is_secret(&number.to_string()) => {
                 *value = Value::from(HIDDEN);
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
+            Value::Object(object) if !object.keys().any(|name| self.is_in(name)) => {
+                object.values_mut().for_each(|value| self.value(value));
+            }
             Value::Object(object) => {
                 let fields = std::mem::take(object).into_iter();
                 *object = fields
@@ -104,6 +150,31 @@ fn hide(written: &[String], text: &mut String) {
     }
 }
 
+/// Texts of which every way to write a secret holds one.
+fn signs(secret: &str, written: &[String]) -> Vec<String> {
+    let runs = secret.split(|c: char| !c.is_ascii_alphanumeric());
+    match runs.max_by_key(|run| run.len()) {
+        Some(run) if run.len() >= RUN_BYTES_MIN => {
+            let others = written.iter().filter(|way| !way.contains(run));
+            others.cloned().chain([run.to_owned()]).collect()
+        }
+        _ => written.to_vec(),
+    }
+}
+
+/// The same with its escapes in small letters.
+fn with_small_escapes(percent: &str) -> String {
+    let mut parts = percent.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (escape, rest) = part.split_at(part.len().min(2));
+        text.push('%');
+        text.push_str(&escape.to_ascii_lowercase());
+        text.push_str(rest);
+    }
+    text
+}
+
 /// The ways in which an org may repeat a text: as it is, in a URL, in JSON, in XML, in base64.
 fn written(secret: &str) -> Vec<String> {
     let percent = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
@@ -126,8 +197,8 @@ fn written(secret: &str) -> Vec<String> {
     let in_urls = bare.replace('+', "-").replace('/', "_");
     let mut ways = vec![
         secret.to_owned(),
-        percent.to_lowercase(),
-        unreserved.to_lowercase(),
+        with_small_escapes(&percent),
+        with_small_escapes(&unreserved),
         percent,
         unreserved,
         form,
@@ -214,6 +285,39 @@ mod tests {
             .collect();
         veil.values(&mut values);
         assert_eq!(json!(values), json!({"kept": 7}));
+    }
+
+    #[test]
+    fn small_letters_in_escapes_hide_nothing_else() {
+        let secret = json!("Pass/Word é");
+        let veil = Veil::of([&secret].into_iter());
+        let mut text = "Pass%2fWord%20%c3%a9 Pass%2FWord%20%C3%A9".to_owned();
+        veil.text(&mut text);
+        assert_eq!(text, "*** ***");
+    }
+
+    #[test]
+    fn a_token_is_hidden_in_a_body_and_in_what_is_read_of_it() {
+        let token = "00DJca000000001!AQ.x_y";
+        let veil = Veil::of_token(token);
+        let hidden = |body: String| {
+            let body = veil.body(body.into_bytes().into());
+            String::from_utf8(body.to_vec()).expect("a text")
+        };
+        assert_eq!(
+            hidden(format!("<p>Bearer {token}</p>")),
+            "<p>Bearer ***</p>"
+        );
+        assert_eq!(hidden("00DJca000000001%21AQ.x_y".to_owned()), "***");
+        assert_eq!(hidden("MDBESmNhMDAwMDAwMDAxIUFRLnhfeQ==".to_owned()), "***");
+        // The id of the org, with which a token begins, is no secret.
+        assert_eq!(hidden("00DJca000000001".to_owned()), "00DJca000000001");
+        let mut value =
+            json!({"a": ["00DJca000000001!AQ.x_y"], "00DJca000000001!AQ.x_y": "00DJca000000001"});
+        veil.value(&mut value);
+        assert_eq!(value, json!({"a": ["***"], "***": "00DJca000000001"}));
+        let short = Veil::of_token("token");
+        assert_eq!(short.body("a token".into()), "a token");
     }
 
     #[test]

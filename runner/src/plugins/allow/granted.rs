@@ -1,5 +1,8 @@
 //! Reading and writing `grants.toml`, in which a person allows plugins what they ask for.
 
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
 use usher_core::recipe::{Grants, RecipesOf, parse_grants, put_grant};
@@ -19,6 +22,7 @@ pub(super) fn read(home: &Home) -> Result<Grants, Error> {
 
 /// Writes down that the wishes are allowed. Everything else in the file stays as it is.
 pub(super) fn write(recipes: &RecipesOf, wishes: &[Wish], home: &Home) -> Result<(), Error> {
+    let _lock = lock(home)?;
     let mut source = source(home)?;
     let file = WholeFile::begin(&home.grants_to_write()?)?;
     for wish in wishes {
@@ -33,6 +37,17 @@ pub(super) fn write(recipes: &RecipesOf, wishes: &[Wish], home: &Home) -> Result
         })?;
     }
     file.finish(&source.text)
+}
+
+/// Held as long as the file is read and written again.
+fn lock(home: &Home) -> Result<File, Error> {
+    let path = home.grants_lock()?;
+    let failed = |error: std::io::Error| Error::file("lock", &path, &error);
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false).mode(0o600);
+    let file = options.open(&path).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
 }
 
 /// The file's text; an empty one when there is no file.

@@ -438,3 +438,38 @@ fn a_run_with_garbage_is_one_damaged_run() {
     assert_eq!(first.expect("reads").as_deref(), Some("c"));
     assert_eq!(journal.lengths().expect("reads").len(), 3);
 }
+
+#[test]
+fn a_journal_is_its_owners_only() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal.db");
+    let modes = || {
+        let files = std::fs::read_dir(folder.path()).expect("a folder");
+        let mut modes: Vec<String> = files
+            .map(|file| {
+                let file = file.expect("a file");
+                let mode = file.metadata().expect("a mode").permissions().mode();
+                format!("{} {:o}", file.file_name().display(), mode & 0o777)
+            })
+            .collect();
+        modes.sort();
+        modes.join(", ")
+    };
+    let journal = Journal::open(&file).expect("a journal");
+    assert_eq!(
+        modes(),
+        "journal.db 600, journal.db-shm 600, journal.db-wal 600"
+    );
+    drop(journal);
+    // One that an older Usher has made.
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("set");
+    std::fs::write(folder.path().join("journal.db-wal"), b"").expect("written");
+    let journal = Journal::open(&file).expect("a journal");
+    assert_eq!(
+        modes(),
+        "journal.db 600, journal.db-shm 600, journal.db-wal 600"
+    );
+    drop(journal);
+}

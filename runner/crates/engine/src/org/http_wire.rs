@@ -70,6 +70,11 @@ impl HttpWire {
         })
     }
 
+    /// The address in the one way to write it.
+    pub fn address(&self) -> &str {
+        &self.base
+    }
+
     async fn exchange(
         &self,
         request: http::Request<Bytes>,

@@ -1,7 +1,7 @@
 //! The Metadata API: here the two calls that read and set one settings component over its SOAP face; other components
 //! in `component`, deployments in `deploy`.
 //!
-//! The envelope holds the token, so no text of an answer leaves this module before the token is taken out. The calls
+//! The envelope holds the token; the token is taken out of every answer before anything else is read of it. The calls
 //! are those of the Metadata API Developer Guide
 //! (<https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/>); that settings take them is
 //! [inferred]. Nothing here retries or compares.
@@ -66,7 +66,11 @@ impl Org {
             .body(Bytes::from(envelope::sealed(token, body)?))
             .map_err(|error| OrgError::Malformed(error.to_string()))?;
         let reply = self.exchange(purpose, request).await?;
-        let answer = answer::body(reply, operation).map_err(|error| without(token, error));
+        let answer = answer::body(reply, operation).map(|mut answer| {
+            answer.hide(&self.veil);
+            answer
+        });
+        let answer = answer.map_err(|error| error.veiled(&self.veil));
         match purpose {
             Purpose::Read => answer.map_err(unreadable),
             Purpose::Write => answer,
@@ -77,34 +81,6 @@ impl Org {
 /// Returns the error of an answer that is not a success.
 pub(super) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
     answer::error(reply)
-}
-
-/// The error with the token taken out of its text: an org, or something between, may repeat it.
-fn without(token: &str, error: OrgError) -> OrgError {
-    let clean = |text: String| {
-        if token.is_empty() {
-            text
-        } else {
-            text.replace(token, "…")
-        }
-    };
-    match error {
-        OrgError::Unreachable(text) => OrgError::Unreachable(clean(text)),
-        OrgError::Lost(text) => OrgError::Lost(clean(text)),
-        OrgError::SignedOut(text) => OrgError::SignedOut(clean(text)),
-        OrgError::Unavailable(text) => OrgError::Unavailable(clean(text)),
-        OrgError::Throttled(text) => OrgError::Throttled(clean(text)),
-        OrgError::Closed(text) => OrgError::Closed(clean(text)),
-        OrgError::Foreign(text) => OrgError::Foreign(clean(text)),
-        OrgError::TooMuch(text) => OrgError::TooMuch(clean(text)),
-        OrgError::Malformed(text) => OrgError::Malformed(clean(text)),
-        OrgError::Refused(mut refusal) => {
-            refusal.code = clean(refusal.code);
-            refusal.message = clean(refusal.message);
-            OrgError::Refused(refusal)
-        }
-        barred @ OrgError::Barred(_) => barred,
-    }
 }
 
 #[cfg(test)]

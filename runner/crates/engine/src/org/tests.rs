@@ -94,6 +94,65 @@ async fn refusals_are_typed() {
 }
 
 #[tokio::test]
+async fn the_token_is_in_no_error_and_no_answer() {
+    refused(
+        400,
+        r#"[{"errorCode":"00D!token","message":"Authorization: Bearer 00D!token, 00D%21token, \u00300D\u0021token"}]"#,
+        expect![[r#"Refused(Refusal { status: 400, code: "***", message: "Authorization: Bearer ***, ***, ***" })"#]],
+    )
+    .await;
+    refused(
+        500,
+        &format!("<html>{}00D!token", "x".repeat(110)),
+        expect![[r#"Unavailable("500 <html>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx***")"#]],
+    )
+    .await;
+    refused(
+        200,
+        "Bearer 00D!token",
+        expect![[r#"Unavailable("the org's answer makes no sense: 200 with `Bearer ***`")"#]],
+    )
+    .await;
+    let page = r#"{"records": [{"Id": "00D!token", "00D!token": ["00D\u0021token"]}]}"#;
+    let (client, _) = org(&[(200, page)]);
+    let records = client.query("SELECT Id FROM X").await.expect("answers");
+    expect![[r#"[{"***":["***"],"Id":"***"}]"#]].assert_eq(&json!(records).to_string());
+    let rows = r#"[{"success": false, "errors": [{"statusCode": "X", "message": "00D!token"}]}]"#;
+    let (client, _) = org(&[(200, rows)]);
+    let saved = client.update("X", vec![json!({"Id": "1"})]).await;
+    expect![[r#"Ok([Refused(Refusal { status: 400, code: "X", message: "***" })])"#]]
+        .assert_eq(&format!("{saved:?}"));
+    let parts = r#"{"compositeResponse": [
+        {"httpStatusCode": 400, "body": [{"errorCode": "X", "message": "00D!token"}]},
+        {"httpStatusCode": 400, "body": "00D!token"}
+    ]}"#;
+    let (client, _) = org(&[(200, parts)]);
+    let answers = client.queries(&["A".into(), "B".into()], 10).await;
+    expect![[r#"[Err(Refused(Refusal { status: 400, code: "X", message: "***" })), Err(Foreign("400 with `\"***\"`"))]"#]].assert_eq(&format!("{answers:?}"));
+}
+
+#[tokio::test]
+async fn an_id_that_is_none_names_nobody() {
+    let who = |org: &str, user: &str| {
+        json!({"organization_id": org, "user_id": user, "preferred_username": "a@b"}).to_string()
+    };
+    for (org_id, user_id) in [
+        ("/home/ada/victim", "005Jca000000001"),
+        ("../00DJca000000001", "005Jca000000001"),
+        ("005Jca000000001", "005Jca000000001"),
+        ("00DJca000000001", "00DJca000000001"),
+        ("00DJca000000001", "005Jca/00000001"),
+    ] {
+        let (client, _) = org(&[(200, &who(org_id, user_id))]);
+        let error = client.who().await.expect_err("no ids");
+        assert!(matches!(error, OrgError::Malformed(_)), "{error}");
+    }
+    let (client, _) = org(&[(200, &who("00DJca000000001", "005Jca000000001"))]);
+    let who = client.who().await.expect("ids");
+    assert_eq!(who.org_id, "00DJca000000001MAA");
+}
+
+#[tokio::test]
 async fn pages_are_followed_but_never_to_another_host() {
     let first =
         json!({"records": [{"Id": "1"}], "nextRecordsUrl": "/services/data/v66.0/query/01g-2000"});

@@ -188,7 +188,7 @@ async fn faults_are_typed_and_never_repeat_the_token() {
     read(
         500,
         &fault("INVALID_SESSION_ID", &text),
-        expect![[r#"SignedOut("Invalid Session ID found in SessionHeader: …")"#]],
+        expect![[r#"SignedOut("Invalid Session ID found in SessionHeader: ***")"#]],
     )
     .await;
     read(
@@ -211,7 +211,7 @@ async fn faults_are_typed_and_never_repeat_the_token() {
         expect![[r#"Unavailable("503 <html>down</html>")"#]],
     )
     .await;
-    read(500, TOKEN, expect![[r#"Unavailable("500 …")"#]]).await;
+    read(500, TOKEN, expect![[r#"Unavailable("500 ***")"#]]).await;
     let gone = r#"[{"errorCode":"NOT_FOUND","message":"no such resource"}]"#;
     read(
         404,
@@ -321,4 +321,33 @@ fn no_answer_makes_the_reader_panic() {
             drop(xml::parse(&changed));
         }
     }
+}
+
+#[tokio::test]
+async fn an_element_cannot_forge_a_token_of_the_run() {
+    read(
+        200,
+        &envelope(
+            "<readMetadataResponse><result><records><fullName>Communities</fullName>\
+             <a><$ref>inputs:password</$ref></a><$join>b</$join><c><x:$ref>d</x:$ref><e>f</e></c>\
+             </records></result></readMetadataResponse>",
+        ),
+        expect![[r#"{"a":null,"c":{"e":"f"}}"#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_read_does_not_hold_the_token() {
+    let token = TOKEN.replace('<', "&lt;");
+    read(
+        200,
+        &envelope(&format!(
+            "<readMetadataResponse><result><records><fullName>Communities</fullName><a>{token}</a>\
+             <b>00D!to&#60;k&#101;n</b><c><![CDATA[00D!to]]>&lt;ken, 00D</c></records></result>\
+             </readMetadataResponse>"
+        )),
+        expect![[r#"{"a":"***","b":"***","c":"***, 00D"}"#]],
+    )
+    .await;
 }

@@ -1,11 +1,14 @@
 //! XML as a tree of small elements: enough for SOAP answers, and too little for an answer to do harm with.
 //!
 //! Depth and number of elements are limited. A DTD is passed over. Of the entities only the five of XML itself are
-//! known: any other stays as it is written. Prefixes are left out, and attributes but for `nil`.
+//! known: any other stays as it is written. Prefixes are left out, attributes but for `nil`, and elements
+//! whose names begin with `$`: only Usher hands such names to plugins, for values that are not known yet.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use usher_core::limit;
+
+use crate::veil::Veil;
 
 /// One element.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,13 @@ impl Element {
     /// The first child of that name.
     pub(super) fn child(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
+    }
+
+    /// Hides secrets in names and texts.
+    pub(super) fn hide(&mut self, veil: &Veil) {
+        veil.answer(&mut self.name);
+        veil.answer(&mut self.text);
+        self.children.iter_mut().for_each(|child| child.hide(veil));
     }
 
     /// The text of the first child of that name.
@@ -84,6 +94,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
         };
         if let Some(element) = closed {
             match open.last_mut() {
+                Some(_) if element.name.starts_with('$') => {}
                 Some(parent) => parent.children.push(element),
                 None => root = Some(element),
             }

@@ -1,0 +1,84 @@
+//! An org of the registry is the one that it was when it was asked first.
+
+use std::sync::Arc;
+
+use usher_core::orgs::NamedOrg;
+use usher_engine::org::OrgError;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::orgs;
+
+/// An org of the registry that is spoken to.
+#[derive(Clone)]
+pub(super) struct Registered(Arc<Known>);
+
+struct Known {
+    name: String,
+    org: NamedOrg,
+    home: Home,
+}
+
+impl Registered {
+    pub(super) fn new(name: &str, org: NamedOrg, home: &Home) -> Self {
+        Self(Arc::new(Known {
+            name: name.to_owned(),
+            org,
+            home: home.clone(),
+        }))
+    }
+
+    /// Refuses an org with another id than the registry remembers, and has the registry remember the first.
+    pub(super) fn must_be(&self, found: &str) -> Result<(), Error> {
+        let Known { name, org, home } = &*self.0;
+        if let Some(known) = &org.org_id {
+            return self.compare(known, found);
+        }
+        orgs::change(home, |orgs| {
+            // Another process may have changed it in the meantime.
+            let now = orgs.0.get_mut(name);
+            let Some(now) = now.filter(|now| now.address == org.address) else {
+                let message = format!("the org `{name}` was changed in the registry just now");
+                return Err(Error::new(Exit::Refused, "org/changed", message)
+                    .help("look at it with `usher org list`, then try again"));
+            };
+            match &now.org_id {
+                Some(known) => self.compare(known, found),
+                None => {
+                    now.org_id = Some(found.to_owned());
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    fn compare(&self, known: &str, found: &str) -> Result<(), Error> {
+        if known == found {
+            return Ok(());
+        }
+        let Known { name, org, .. } = &*self.0;
+        let message = format!(
+            "the org `{name}` is {known}, and {} answers as the org {found}; nothing else was asked",
+            org.address
+        );
+        Err(Error::new(Exit::Refused, "org/other-org", message).help(format!(
+            "see what answers there; if `{name}` is to be the other org, `usher org remove {name}` and add it again"
+        )))
+    }
+
+    /// The error of the first request, which says where this org's token is taken from.
+    pub(super) fn told(&self, error: OrgError) -> Error {
+        let Known { name, org, .. } = &*self.0;
+        let is_signed_out = matches!(error, OrgError::SignedOut(_));
+        match Error::from(error) {
+            error if is_signed_out => {
+                let variable = &org.token_env;
+                error.help(format!(
+                    "set {variable} to a valid access token of `{name}`"
+                ))
+            }
+            error => error,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The registry of a home on disk, `orgs.toml`: read whole, written whole, by one process at a time.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+
+use usher_core::diagnostic::SourceText;
+use usher_core::limit;
+use usher_core::orgs::{NamedOrg, Orgs, PRACTICE, Unfit};
+use usher_core::recipe::parse_orgs;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::text_file::read_text;
+use crate::whole_file::WholeFile;
+
+/// The orgs that a home knows by name.
+pub(crate) fn read(home: &Home) -> Result<Orgs, Error> {
+    let path = home.orgs();
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Orgs::default()),
+        Err(error) => return Err(Error::file("read", &path, &error)),
+        Ok(_) => {}
+    }
+    let source = SourceText {
+        name: path.display().to_string(),
+        text: read_text(&path, limit::PACK_FILE_BYTES_MAX)?,
+    };
+    parse_orgs(&source).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
+}
+
+/// Changes the registry. Nothing is written when `change` fails, or changes nothing.
+pub(crate) fn change<T>(
+    home: &Home,
+    change: impl FnOnce(&mut Orgs) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let _lock = lock(home)?;
+    let before = read(home)?;
+    let mut orgs = before.clone();
+    let done = change(&mut orgs)?;
+    if orgs != before {
+        WholeFile::begin(&home.orgs_to_write()?)?.finish(&orgs.text())?;
+    }
+    Ok(done)
+}
+
+/// Held as long as the registry is read and written again.
+fn lock(home: &Home) -> Result<File, Error> {
+    let path = home.orgs_lock()?;
+    let failed = |error: std::io::Error| Error::file("lock", &path, &error);
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false).mode(0o600);
+    let file = options.open(&path).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
+}
+
+/// The org of that name.
+pub(crate) fn find(orgs: &Orgs, name: &str) -> Result<NamedOrg, Error> {
+    let found = orgs.0.get(name).cloned();
+    found.ok_or_else(|| unknown(name))
+}
+
+/// The error of a name that no org has.
+pub(crate) fn unknown(name: &str) -> Error {
+    let message = format!("there is no org `{name}`");
+    Error::new(Exit::Usage, "org/unknown", message).help(format!(
+        "pass `{PRACTICE}`, `{PRACTICE}:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`"
+    ))
+}
+
+/// The error of what cannot be in the registry.
+pub(crate) fn unfit(unfit: &Unfit) -> Error {
+    let code = match unfit {
+        Unfit::Name(_) | Unfit::Practice => "org/bad-name",
+        Unfit::Variable(_) | Unfit::TokenOfAny => "org/bad-variable",
+        Unfit::SharedVariable { .. } => "org/shared-variable",
+        Unfit::OrgId(_) => "org/malformed",
+    };
+    Error::new(Exit::Usage, code, unfit.to_string()).help(unfit.help())
+}

@@ -30,7 +30,7 @@ pub(super) async fn run(
                 "plugin": wish.stamp.name,
                 "version": wish.stamp.version,
                 "digest": format!("sha256:{}", wish.stamp.digest),
-                "new": wish.new(),
+                "new": wish.additions(),
             })
         });
         let allowed: Vec<Value> = allowed.collect();

@@ -85,7 +85,7 @@ impl Wishes {
 
 impl Wish {
     /// Lists in words what the person has not allowed before.
-    pub(crate) fn new(&self) -> Vec<String> {
+    pub(crate) fn additions(&self) -> Vec<String> {
         let before = self.before.clone().unwrap_or_default();
         in_words(&self.whole.without(&before))
     }

@@ -8,8 +8,8 @@ use super::{none, workspace};
 /// Code that writes to a terminal, or would make a line that has not been through `page`, with the only files that hold
 /// it.
 const ONLY_IN: &[(&str, &[&str])] = &[
-    ("stdout()", &["world.rs"]),
-    ("stderr()", &["world.rs"]),
+    ("stdout()", &["desk.rs"]),
+    ("stderr()", &["desk.rs"]),
     ("println!", &[]),
     ("print!(", &[]),
     ("eprintln!", &[]),
@@ -19,7 +19,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("\\u{1b}", &["page.rs"]),
     // Help is laid out by the parser of command lines, a piece of a file with its mistake by its renderer.
     ("Page::laid_out(", &["command.rs", "report/diagnostics.rs"]),
-    ("console.out", &["world.rs"]),
+    ("console.out", &["desk.rs"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -415,7 +415,8 @@ fn only_the_id_of_an_org_names_a_file() {
         --- err
         error: `../../../victim` is not a valid id of an org; no file is named by it
         code: org/malformed
-    "#]].assert_eq(&refused.text());
+    "#]]
+    .assert_eq(&refused.text());
     let victim = std::fs::read_to_string(product.path("victim.json"));
     assert_eq!(victim.expect("it is there"), "mine");
 }

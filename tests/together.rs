@@ -242,7 +242,7 @@ fn an_open_undo_that_another_process_has_ended_meanwhile_is_not_carried_on() {
     let (first, second) = overtaken(&mut product, "undo --yes", "undo --yes");
     assert_eq!((first.exit, second.exit), (0, 0), "{}", second.text());
     assert!(
-        first.err.contains("Carrying on with run"),
+        first.err.contains("Going on with run"),
         "{}",
         first.text()
     );

@@ -21,8 +21,8 @@ impl Mark {
         Ok(Self(Journal::open(&file)?.lengths()?))
     }
 
-    /// Says whether a run of this org has an event that it did not have then. A run that cannot be read counts as one of
-    /// the org.
+    /// Says whether a run of this org has an event that it did not have then. A run that cannot be read counts as one
+    /// of the org.
     pub(super) fn has_moved(&self, home: &Home, org_id: &str) -> Result<bool, Error> {
         let Self(now) = Self::of(home)?;
         let grown = now.iter().filter(|(run, events)| {

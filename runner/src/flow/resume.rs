@@ -209,7 +209,8 @@ async fn approval(
     asking.answer(consent, attendant).await
 }
 
-/// Returns the org of a run, seen to be the same, and the user who is signed in there. `named`: the org as the person names it.
+/// Returns the org of a run, seen to be the same, and the user who is signed in there. `named`: the org as the person
+/// names it.
 pub(super) async fn connection(
     run: &LoadedRun,
     named: Option<&str>,

@@ -247,7 +247,7 @@ pub(crate) enum PluginCommand {
     },
 }
 
-/// How a practice org is served.
+/// Options of a practice org that is served.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Serve {
     /// Name of the practice org
@@ -270,7 +270,7 @@ pub(crate) struct Serve {
     pub(crate) log: Option<PathBuf>,
 }
 
-/// What is approved beforehand, and by which policy a plan is judged.
+/// Approvals given beforehand, and the policy by which a plan is judged.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Consent {
     /// Approve the plan that is shown, without asking. Manual steps still need `--confirm`
@@ -304,7 +304,7 @@ pub(crate) struct Approve {
     /// Name of the person who approves. Default: the user of this machine
     #[arg(long = "as", value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// How long the approval can be used, in hours or days: `12h`, `7d`
+    /// Time for which the approval can be used, in hours or days: `12h`, `7d`
     #[arg(long = "for", value_name = "TIME", default_value = "7d")]
     pub(crate) valid: String,
     /// Approve without asking
@@ -358,14 +358,14 @@ impl Target {
         }
     }
 
-    /// How much of the plan is shown.
+    /// Returns the detail in which the plan is shown.
     pub(crate) fn detail(&self) -> Detail {
         Detail::full_if(self.full)
     }
 }
 
 impl Consent {
-    /// What is approved beforehand, as a flow takes it.
+    /// Returns the approvals given beforehand, as a flow takes them.
     pub(crate) fn given(&self) -> flow::Consent {
         flow::Consent {
             shown: self.yes,
@@ -375,7 +375,7 @@ impl Consent {
     }
 }
 
-/// Where the result is written besides.
+/// Files that the result is also written to.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct IntoArgs {
     /// Also write the result to this file, as JSON
@@ -405,7 +405,7 @@ impl IntoArgs {
     }
 }
 
-/// Where the events of a run go.
+/// The place that the events of a run go to.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct EventsArg {
     /// Write each event of the run to this file as it happens, one line of JSON each. `-` is standard output

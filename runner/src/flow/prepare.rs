@@ -30,7 +30,8 @@ use crate::saved::{SavedPlan, SavedRecipe};
 use crate::text_file::read_text;
 use crate::world::World;
 
-/// What a plan is made of, found and checked: recipe, plugins, org and inputs. It can be planned more than once.
+/// Everything that a plan is made of, found and checked: recipe, plugins, org, inputs. It can be planned more than
+/// once.
 pub(crate) struct Opened {
     pub(crate) recipe: Recipe,
     pub(crate) connection: Connection,

@@ -173,6 +173,7 @@ impl Planning<'_> {
             reads: Arc::<Reader>::clone(reader) as _,
         };
         reader.take_relied();
+        reader.take_unanswered();
         let state = match self.steps.plan(&used.plugin.to_string(), call).await {
             Ok(answer) => match self.accept(reader, step, answer, earlier).await {
                 Ok((plan, before)) => {
@@ -191,7 +192,7 @@ impl Planning<'_> {
                 }
                 Err(state) => state,
             },
-            Err(error) => problem::of_step(error, &input),
+            Err(error) => problem::of_step(error, &input, reader.take_unanswered()),
         };
         Drafted {
             input,

@@ -13,6 +13,7 @@ mod query;
 mod rows;
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
@@ -60,6 +61,8 @@ pub struct Reader {
     queries: Kept<String, Vec<Record>>,
     /// Numbers of the real org's records by lookup.
     counts: Kept<Lookup, u64>,
+    /// Says that the org gave no answer to a read of a plugin.
+    unanswered: AtomicBool,
 }
 
 #[derive(Default)]
@@ -81,6 +84,7 @@ impl Reader {
             resources: Kept::default(),
             queries: Kept::default(),
             counts: Kept::default(),
+            unanswered: AtomicBool::new(false),
         }
     }
 
@@ -97,6 +101,19 @@ impl Reader {
     /// Returns the effects that answers have relied on since the last call, by the tokens that they bind.
     pub fn take_relied(&self) -> Vec<Token> {
         self.state().view.take_relied()
+    }
+
+    /// Says whether the org gave no answer to a read of a plugin since the last call.
+    pub fn take_unanswered(&self) -> bool {
+        self.unanswered.swap(false, Ordering::Relaxed)
+    }
+
+    /// Notes whether a plugin's read has an answer.
+    fn noting<T>(&self, answer: Result<T, ReadError>) -> Result<T, ReadError> {
+        if let Err(ReadError::Unavailable(_)) = answer {
+            self.unanswered.store(true, Ordering::Relaxed);
+        }
+        answer
     }
 
     /// Says whether earlier steps configure the org, so that a refusal of today proves nothing about then.
@@ -403,7 +420,10 @@ impl Reader {
 
 impl Reads for Reader {
     fn find_all(&self, lookups: Vec<Lookup>) -> Boxed<'_, Vec<Result<Vec<Record>, ReadError>>> {
-        Box::pin(self.planned(lookups))
+        Box::pin(async move {
+            let answers = self.planned(lookups).await.into_iter();
+            answers.map(|answer| self.noting(answer)).collect()
+        })
     }
 
     fn count(
@@ -416,11 +436,11 @@ impl Reads for Reader {
             fields: Vec::new(),
             conditions,
         };
-        Box::pin(self.counted(lookup))
+        Box::pin(async move { self.noting(self.counted(lookup).await) })
     }
 
     fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Result<Vec<Record>, ReadError>> {
-        Box::pin(async move { self.free_query(&soql, &binds).await })
+        Box::pin(async move { self.noting(self.free_query(&soql, &binds).await) })
     }
 
     fn describe_object(
@@ -428,15 +448,15 @@ impl Reads for Reader {
         object: String,
         fields: Vec<String>,
     ) -> Boxed<'_, Result<Value, ReadError>> {
-        Box::pin(async move { self.describe(&object, &fields).await })
+        Box::pin(async move { self.noting(self.describe(&object, &fields).await) })
     }
 
     fn get_settings(&self, name: String) -> Boxed<'_, Result<Value, ReadError>> {
-        Box::pin(async move { self.settings(&name).await.map(Value::Object) })
+        Box::pin(async move { self.noting(self.settings(&name).await.map(Value::Object)) })
     }
 
     fn list_components(&self, kind: String) -> Boxed<'_, Result<Value, ReadError>> {
-        Box::pin(async move { self.listed(&kind).await })
+        Box::pin(async move { self.noting(self.listed(&kind).await) })
     }
 
     fn read_component(
@@ -444,11 +464,11 @@ impl Reads for Reader {
         name: ComponentName,
         _companions: Vec<ComponentName>,
     ) -> Boxed<'_, Result<Value, ReadError>> {
-        Box::pin(async move { self.read(&name).await })
+        Box::pin(async move { self.noting(self.read(&name).await) })
     }
 
     fn get(&self, path: ResourcePath) -> Boxed<'_, Result<Value, ReadError>> {
-        Box::pin(async move { self.resource(&path).await })
+        Box::pin(async move { self.noting(self.resource(&path).await) })
     }
 }
 

@@ -29,7 +29,11 @@ impl Planning<'_> {
         // The plugin went on without a read that was refused. The plan may be wrong, so it does not count.
         if !answer.denied.is_empty() {
             let undeclared = crate::port::StepError::Undeclared(answer.denied);
-            return Err(super::problem::of_step(undeclared, &serde_json::Map::new()));
+            return Err(super::problem::of_step(
+                undeclared,
+                &serde_json::Map::new(),
+                false,
+            ));
         }
         let unit = Unit::step(&step.id);
         let plan = answer.plan.globalise(&unit);

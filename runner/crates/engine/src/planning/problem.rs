@@ -9,8 +9,8 @@ use usher_core::value::Token;
 
 use crate::port::StepError;
 
-/// A step whose plugin gave no plan for this input.
-pub(super) fn of_step(error: StepError, input: &Map<String, Value>) -> StepState {
+/// A step whose plugin gave no plan for this input. `unanswered`: the org gave no answer to a read of it.
+pub(super) fn of_step(error: StepError, input: &Map<String, Value>, unanswered: bool) -> StepState {
     let (class, problems) = match error {
         StepError::Input(problems) => (
             ProblemClass::Invalid,
@@ -50,6 +50,13 @@ pub(super) fn of_step(error: StepError, input: &Map<String, Value>) -> StepState
             Failure::Unmet(notes) => (ProblemClass::Unmet, notes),
             Failure::Deferred(deferral) => {
                 return StepState::Deferred(asked_for(deferral, input));
+            }
+            // An org that answers is not to blame.
+            Failure::Transient(why) if !unanswered => {
+                let why = format!(
+                    "it says that the org gives no answer, and the org answered every read of it: {why}"
+                );
+                (ProblemClass::Plugin, vec![note("plugin/broken", why)])
             }
             Failure::Transient(why) => (
                 ProblemClass::Unavailable,

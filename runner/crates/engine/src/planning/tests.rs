@@ -17,6 +17,7 @@ use usher_core::run::{Approval, Event, Origin, RunState};
 use usher_core::value::{Scalar, Token};
 
 use super::{Confirmations, Planning};
+use crate::conduct::scripted::{Reply, Script};
 use crate::inputs::FoundInputs;
 use crate::port::{Boxed, Planner, StepAnswer, StepCall, StepError, Steps};
 use crate::reads::Reader;
@@ -52,7 +53,9 @@ impl Plugins {
         };
         Self {
             first,
-            plugins: vec![plugin("first"), plugin("second"), plugin("third")],
+            plugins: ["first", "second", "third", "idle", "unlucky"]
+                .map(plugin)
+                .into(),
         }
     }
 
@@ -83,6 +86,7 @@ impl Steps for Plugins {
             let plan = match name.as_str() {
                 "first" => (self.first)(),
                 "second" => contact(call).await?,
+                "idle" | "unlucky" => return Err(gives_up(&name, call).await),
                 _ => StepPlan {
                     outputs: json!({ "good": call.input.get("good") }),
                     ..StepPlan::default()
@@ -92,6 +96,23 @@ impl Steps for Plugins {
             Ok(StepAnswer { plan, denied })
         })
     }
+}
+
+/// Says that the org gives no answer: after a read that has none, or without any.
+async fn gives_up(name: &str, call: StepCall) -> StepError {
+    if name == "unlucky" {
+        let cases = call.reads.find_all(vec![Lookup {
+            object: "Account".into(),
+            fields: Vec::new(),
+            conditions: Vec::new(),
+        }]);
+        let answer = cases.await.remove(0);
+        assert!(
+            matches!(answer, Err(ReadError::Unavailable(_))),
+            "{answer:?}"
+        );
+    }
+    StepError::Failed(Failure::Transient("try later".to_owned()))
 }
 
 async fn contact(call: StepCall) -> Result<StepPlan, StepError> {
@@ -344,4 +365,35 @@ with = { good = "${steps.account.good}" }
     let later = Planner::plan(&planning, &unit, &state).await;
     assert_eq!(later.state, StepState::AsWanted);
     assert_eq!(later.plan.outputs, json!({ "good": "001000000000001AAA" }));
+}
+
+#[tokio::test]
+async fn a_plugin_cannot_blame_the_org_for_a_mistake_of_its_own() {
+    let (silent, _) = Script::org(vec![Reply::Unreachable]);
+    for (name, org) in [
+        ("idle", TestOrg::new(FIXTURE).org),
+        ("unlucky", Arc::new(silent)),
+    ] {
+        let plugins = Plugins::new(account);
+        let text = format!("title = \"T\"\n[[steps]]\nid = \"s\"\nuse = \"{name}\"\n");
+        let planning = Planning {
+            recipe: &recipe(&text, &plugins),
+            inputs: &inputs(),
+            identity: &identity(),
+            now: "2026-11-22T10:00:00Z",
+            org: Arc::clone(&org),
+            reader: Arc::new(Reader::new(org)),
+            steps: &plugins,
+            confirmations: &Confirmations::default(),
+        };
+        let plan = planning.plan().await;
+        let StepState::Failed { class, problems } = &plan.steps[0].state else {
+            panic!("{:?}", plan.steps[0].state);
+        };
+        let told = format!("{class:?} {}: {}", problems[0].code, problems[0].summary);
+        match name {
+            "idle" => expect!["Plugin plugin/broken: it says that the org gives no answer, and the org answered every read of it: try later"].assert_eq(&told),
+            _ => expect!["Unavailable org/unavailable: try later"].assert_eq(&told),
+        }
+    }
 }

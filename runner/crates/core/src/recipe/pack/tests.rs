@@ -266,12 +266,12 @@ update = ["User", "Contact", "Account", "Case"]
 [recipes."mine.toml".plugins.a]
 "#,
         expect![[r#"
-            2:10-17 grants/bad-digest `md5:1` is no digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
+            2:10-17 grants/bad-digest `md5:1` is not a valid digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
             3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `create`, `update`, `configure`, `predict`, `predict_settings`, `predict_objects`, `secret`, `raises`, `read_settings`, `read_components`, `get`, `delete`, `deploy` and `request`
             4:9-15 grants/wrong-type `query` is a text, not a table of lists / write `query.User = ["Username"]`
             5:8-15 grants/never-granted `query` can never be granted / leave it out: such a resource carries other calls or code
             6:10-48 grants/no-fields `update` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `update.User = ["…"]`, `update.Contact = ["…"]`, `update.Account = ["…"]`
-            7:20-25 grants/bad-name `A B` is no name of a plugin / write `a-b`
+            7:20-25 grants/bad-name `A B` is not a valid name of a plugin / write `a-b`
             8:2-8 grants/unknown-key the file knows no key `plugin` / did you mean `plugins`?
             9:2-9 grants/no-recipe a grant for a plugin does not say for the recipes of which file or pack it is / delete it, and run `usher allow RECIPE`, which writes `[recipes."/home/ada/mine.toml".plugins.NAME]`
             10:8-13 grants/bad-name `A B` is not a valid name of a pack / write the name of a pack in the box, or the folder of a pack by its whole path

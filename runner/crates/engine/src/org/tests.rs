@@ -120,7 +120,8 @@ async fn the_token_is_in_no_error_and_no_answer() {
     let rows = r#"[{"success": false, "errors": [{"statusCode": "X", "message": "00D!token"}]}]"#;
     let (client, _) = org(&[(200, rows)]);
     let saved = client.update("X", vec![json!({"Id": "1"})]).await;
-    expect![[r#"Ok([Refused(Refusal { status: 400, code: "X", message: "***" })])"#]].assert_eq(&format!("{saved:?}"));
+    expect![[r#"Ok([Refused(Refusal { status: 400, code: "X", message: "***" })])"#]]
+        .assert_eq(&format!("{saved:?}"));
     let parts = r#"{"compositeResponse": [
         {"httpStatusCode": 400, "body": [{"errorCode": "X", "message": "00D!token"}]},
         {"httpStatusCode": 400, "body": "00D!token"}

@@ -237,7 +237,7 @@ pub(crate) enum PluginCommand {
     },
 }
 
-/// How a practice org is served.
+/// The settings of a practice org that is served.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Serve {
     /// Name of the practice org
@@ -246,7 +246,8 @@ pub(crate) struct Serve {
     /// Port on 127.0.0.1. 0 takes a free port
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can read it
+    /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can
+    /// read it
     #[arg(long, value_name = "FILE")]
     pub(crate) ready: Option<PathBuf>,
     /// Delay each answer by this many milliseconds
@@ -260,7 +261,7 @@ pub(crate) struct Serve {
     pub(crate) log: Option<PathBuf>,
 }
 
-/// What is approved beforehand, and by which policy a plan is judged.
+/// The approvals that are given beforehand, and the policy that judges a plan.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Consent {
     /// Approve the plan that is shown, without asking. Manual steps still need `--confirm`
@@ -294,7 +295,7 @@ pub(crate) struct Approve {
     /// Name of the person who approves. Default: the user of this machine
     #[arg(long = "as", value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// How long the approval can be used, in hours or days: `12h`, `7d`
+    /// Time for which the approval can be used, in hours or days: `12h`, `7d`
     #[arg(long = "for", value_name = "TIME", default_value = "7d")]
     pub(crate) valid: String,
     /// Approve without asking
@@ -348,14 +349,14 @@ impl Target {
         }
     }
 
-    /// How much of the plan is shown.
+    /// The detail in which the plan is shown.
     pub(crate) fn detail(&self) -> Detail {
         Detail::full_if(self.full)
     }
 }
 
 impl Consent {
-    /// What is approved beforehand, as a flow takes it.
+    /// The approvals that are given beforehand, as a flow takes them.
     pub(crate) fn given(&self) -> flow::Consent {
         flow::Consent {
             shown: self.yes,
@@ -365,7 +366,7 @@ impl Consent {
     }
 }
 
-/// Where the result is written besides.
+/// The files that the result is written to as well.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct IntoArgs {
     /// Also write the result to this file, as JSON
@@ -395,7 +396,7 @@ impl IntoArgs {
     }
 }
 
-/// Where the events of a run go.
+/// The file that the events of a run go to.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct EventsArg {
     /// Write each event of the run to this file as it happens, one line of JSON each. `-` is standard output

@@ -61,7 +61,7 @@ impl Detail {
         }
     }
 
-    /// How a run is shown, unless a person asks for all of it.
+    /// Returns the detail in which a run is shown, unless a person asks for all of it.
     pub(crate) fn of(run: &RunState) -> Self {
         match run.is_undo() {
             true => Self::Undo,

@@ -33,7 +33,7 @@ pub(crate) fn recognised(
     Ok(all)
 }
 
-/// What `--set` gives.
+/// Returns the secrets that `--set` gives.
 pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, Value>, Error> {
     let mut held = BTreeMap::new();
     for text in set {

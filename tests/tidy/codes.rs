@@ -341,7 +341,7 @@ fn exits() -> BTreeSet<String> {
         .collect()
 }
 
-/// What is wrong with a page, beside these codes and exits.
+/// Compares a page with these codes and exits; returns what is wrong with it.
 fn breaches(page: &str, made: &BTreeMap<String, String>, exits: &BTreeSet<String>) -> Vec<String> {
     let mut breaches = Vec::new();
     let mut listed = BTreeSet::new();

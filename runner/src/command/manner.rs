@@ -1,15 +1,15 @@
-//! How a person wants the result of a command: what is printed, and what is written besides.
+//! The form in which a person wants the result of a command: what is printed, and what is written as well.
 
 use crate::command::written::Written;
 use crate::events::Events;
 use crate::report::Detail;
 use crate::result_files::ResultFiles;
 
-/// How a person wants the result.
+/// The form in which a person wants the result.
 #[derive(Clone, Copy)]
 pub(crate) struct Manner<'a> {
     pub(crate) json: bool,
-    /// How much of a plan is shown.
+    /// The detail in which a plan is shown.
     pub(crate) detail: Detail,
     /// The files that the result is written into besides.
     pub(crate) files: &'a ResultFiles,

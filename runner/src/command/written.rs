@@ -1,4 +1,4 @@
-//! What a command that carries a run out writes besides what it prints: its result into files, and each event.
+//! Writes beside what a command prints about its run: the result into files, and each event.
 
 use crate::args::{EventsArg, IntoArgs, Output};
 use crate::desk::Desk;
@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::result_files::ResultFiles;
 
-/// What a command writes besides what it prints.
+/// The files that a command writes beside what it prints.
 pub(crate) struct Written {
     pub(super) files: ResultFiles,
     pub(super) events: Option<Events>,

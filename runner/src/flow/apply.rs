@@ -34,7 +34,7 @@ use crate::policy::Policies;
 use crate::secrets;
 use crate::world::World;
 
-/// How a person wants something applied.
+/// The manner in which a person wants something applied.
 pub(crate) struct Applying {
     pub(crate) target: Target,
     /// Manual steps that are done, each as `step=note`.
@@ -46,7 +46,7 @@ pub(crate) struct Applying {
     pub(crate) consent: Consent,
 }
 
-/// What came of it.
+/// The result of applying.
 pub(crate) enum Applied {
     /// There is nothing to do, or no plan that can be applied.
     Over(Planned),
@@ -223,7 +223,7 @@ impl Going<'_> {
             beginning: Some(beginning),
             planner: &prepared.planning(),
             confirmed: opened.confirmed.clone(),
-            // What stands for secrets is known to the run and never an event.
+            // The run knows the secrets; no event holds them.
             state: RunState {
                 bindings: prepared.inputs.secrets.clone(),
                 ..RunState::default()

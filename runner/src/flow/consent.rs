@@ -1,5 +1,5 @@
-//! Whether a plan may be carried out: by a flag, a policy, an approval that was given before, or a person who is asked
-//! now. What is lost for good is asked for by itself.
+//! Decides whether a plan may be applied: by a flag, a policy, an approval that was given before, or a person who is
+//! asked now. What is lost for good is asked for by itself.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::policy;
 /// The most things that an error names which would be lost.
 const NAMED_MAX: usize = 20;
 
-/// What a person approves beforehand.
+/// The approvals that a person gives beforehand.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Consent {
     /// The plan that is shown.
@@ -32,15 +32,15 @@ pub(crate) struct Consent {
 /// A plan that is to be approved.
 pub(crate) struct Asking<'a> {
     pub(crate) subject: Subject,
-    /// What policies say of it.
+    /// The judgement of the policies.
     pub(crate) judged: &'a Judged,
-    /// What is lost for good.
+    /// The things that are lost for good.
     pub(crate) destroyed: &'a [String],
     /// An approval that was given before.
     pub(crate) written: Option<&'a Taken>,
 }
 
-/// What came of asking.
+/// The result of asking.
 pub(crate) enum Asked {
     Approved(Approval),
     /// The person says no.

@@ -47,7 +47,7 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
             let severity = match problem.severity {
                 NoteSeverity::Error => Severity::Error,
                 NoteSeverity::Warning => Severity::Warning,
-                // What is as it shall be keeps nothing from being carried out; the plan shows it.
+                // A note that is no problem stops nothing; the plan shows it.
                 NoteSeverity::Info => continue,
             };
             let place = recipe
@@ -160,7 +160,7 @@ fn destroys(unit: &Unit, state: &RunState) -> bool {
     })
 }
 
-/// What a person must do before the run goes on.
+/// The error of a run that waits for a person to do a manual step.
 fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
     let manual = match state.step(unit).map(|step| &step.state) {
         Some(StepState::Manual(manual)) => Some(manual),
@@ -240,7 +240,7 @@ fn effect_missing(state: &RunState) -> Option<Error> {
     })
 }
 
-/// What a plugin says it went by without being able to look, and what to set when that was wrong.
+/// Returns what a plugin assumed because it could not look, and what to set when that was wrong.
 fn taken_for_granted(note: &Note) -> Option<String> {
     let remedy = note.remedy.as_ref()?;
     (note.severity == NoteSeverity::Info).then(|| format!("{}. {remedy}", note.summary))

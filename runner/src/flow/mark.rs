@@ -1,4 +1,4 @@
-//! How far the runs of a home have come at one moment: shows whether one of them was at work in an org since.
+//! Marks how far the runs of a home have come at one moment: shows whether one of them was at work in an org since.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use usher_engine::journal::Journal;
 use crate::error::Error;
 use crate::home::Home;
 
-/// How many events each run has; none: that cannot be read.
+/// The number of events of each run; `None` when it cannot be read.
 pub(super) struct Mark(BTreeMap<String, Option<u64>>);
 
 impl Mark {
@@ -21,8 +21,8 @@ impl Mark {
         Ok(Self(Journal::open(&file)?.lengths()?))
     }
 
-    /// Whether a run of this org has an event that it did not have then. A run that cannot be read counts as one of
-    /// the org.
+    /// Says whether a run of this org has an event that it did not have then. A run that cannot be read counts as one
+    /// of the org.
     pub(super) fn has_moved(&self, home: &Home, org_id: &str) -> Result<bool, Error> {
         let Self(now) = Self::of(home)?;
         let grown = now.iter().filter(|(run, events)| {

@@ -20,11 +20,11 @@ use crate::home::Home;
 use crate::plugins::Plugins;
 use crate::world::World;
 
-/// What a run that ended early needs to plan the rest of its steps.
+/// The parts that a run which ended early needs to plan the rest of its steps.
 pub(super) struct Frozen<'a> {
     recipe: Recipe,
     inputs: FoundInputs,
-    /// Who carries the run on.
+    /// The user who resumes the run.
     identity: Identity,
     now: String,
     plugins: Plugins,

@@ -29,7 +29,7 @@ use crate::policy::Policies;
 use crate::secrets;
 use crate::world::World;
 
-/// How a person wants a run to go on.
+/// The manner in which a person wants a run resumed.
 pub(crate) struct Resuming {
     /// The run, or an ending of its id; none: the newest that can be resumed.
     pub(crate) run: Option<String>,
@@ -45,7 +45,7 @@ pub(crate) struct Resuming {
     pub(crate) consent: Consent,
 }
 
-/// What came of it.
+/// The result of resuming.
 pub(crate) enum Resumed {
     Ran(Ran),
     /// A run that ended before anybody approved it, and nobody does now.

@@ -38,7 +38,7 @@ use crate::roles;
 use crate::secrets;
 use crate::world::World;
 
-/// How a person wants a run undone.
+/// The manner in which a person wants a run undone.
 pub(crate) struct Undoing {
     /// The run, or an ending of its id; none: the newest of which something is left.
     pub(crate) run: Option<String>,
@@ -54,7 +54,7 @@ pub(crate) struct Undoing {
     pub(crate) draws_roles: bool,
 }
 
-/// What came of it.
+/// The result of an undo.
 pub(crate) enum Undone {
     /// No run has anything left.
     NothingLeft,
@@ -166,7 +166,7 @@ impl Held {
             if is_unclear(&state) {
                 // First of all nothing of it may be in doubt.
                 let work = self.driving(&connection, consent, state)?;
-                // Whoever looks must not take for gone what another user made.
+                // The user who looks must not take for gone what another user made.
                 let cleared = cleared(work, handed_over.clone(), attendant, world).await?;
                 state = match cleared {
                     Cleared::Clear(state) => *state,
@@ -304,7 +304,7 @@ fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
     let doubtful = run.state.is_open() && is_unclear(&run.state);
     let back = taken_back(&run.state, &undone(undoes, &run.id));
     let changes = back.iter().any(|step| !step.plan.changes.is_empty());
-    // What was kept then is kept by its reason; whoever wants to try again names the run.
+    // A change that was kept then is kept by its reason; a user who wants to try again names the run.
     let over = undoes.iter().any(|undo| {
         undo.state.origin.undoes.as_deref() == Some(&run.id)
             && undo.state.phase == Phase::Finished(End::Done)
@@ -338,7 +338,7 @@ async fn secrets_again(
     Ok(again.held)
 }
 
-/// What clearing a run up came to.
+/// The result of clearing a run up.
 enum Cleared {
     Clear(Box<RunState>),
     /// Something is still in doubt.
@@ -452,7 +452,7 @@ fn unreadable_undo(unreadable: &Unreadable, run: &LoadedRun) -> Error {
     Error::new(Exit::Journal, "undo/unreadable", message).help(help)
 }
 
-/// What of a run has been taken back already.
+/// Returns the changes of a run that are undone already.
 fn undone(undoes: &[LoadedRun], run: &str) -> BTreeSet<ChangeKey> {
     let of = undoes
         .iter()

@@ -125,7 +125,7 @@ async fn sites(org: &Org) -> Result<Option<Vec<Site>>, OrgError> {
     Ok(Some(records.into_iter().map(site).collect()))
 }
 
-/// What no Salesforce org shows, so the client knows no request for it.
+/// Returns what no Salesforce org shows, for which the client has no request.
 async fn mails(wire: &dyn Wire, token: &str) -> Result<Vec<Mail>, Error> {
     let request = http::Request::get("/practice/mails")
         .header("authorization", format!("Bearer {token}"))

@@ -1,6 +1,7 @@
 //! Orgs by name, and to whom a token goes: to the org that it belongs to, and to none that a file names.
 
 use expect_test::expect;
+use rusqlite::Connection;
 use serde_json::json;
 
 use crate::over_http::Served;
@@ -394,4 +395,28 @@ fn a_practice_org_in_a_plan_file_is_one_of_this_home() {
     assert_eq!(plan.exit, 0, "{}", plan.text());
     let applied = product.run("apply plan.json --yes");
     assert_eq!(applied.exit, 0, "{}", applied.text());
+}
+
+#[test]
+fn only_the_id_of_an_org_names_a_file() {
+    let product = Product::new();
+    let stopped = product.run_stopped("apply fsc/assign-permissions --org practice --yes");
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    product.write("victim.json", "mine");
+    let org_id = product.practice().id("Organization", "Id != null");
+    let journal = Connection::open(product.path("home/state/journal.db")).expect("a journal");
+    let sql = "UPDATE event SET json = replace(json, ?1, '../../../victim')";
+    assert!(journal.execute(sql, [&org_id]).expect("updated") > 0);
+    drop(journal);
+    let refused = product.run("resume --yes");
+    expect![[r#"
+        exit 20
+        --- out
+        --- err
+        error: `../../../victim` is not a valid id of an org; no file is named by it
+        code: org/malformed
+    "#]]
+    .assert_eq(&refused.text());
+    let victim = std::fs::read_to_string(product.path("victim.json"));
+    assert_eq!(victim.expect("it is there"), "mine");
 }

@@ -241,7 +241,7 @@ fn an_open_undo_that_another_process_has_ended_meanwhile_is_not_carried_on() {
     assert_eq!(product.run_stopped("undo --yes").exit, 21);
     let (first, second) = overtaken(&mut product, "undo --yes", "undo --yes");
     assert_eq!((first.exit, second.exit), (0, 0), "{}", second.text());
-    assert!(first.err.contains("Continuing run"), "{}", first.text());
+    assert!(first.err.contains("Going on with run"), "{}", first.text());
     assert!(second.out.contains("Nothing to undo"), "{}", second.text());
     assert_eq!(accounts(&product, "Juniper"), 0);
 }

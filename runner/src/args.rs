@@ -238,7 +238,7 @@ pub(crate) enum PluginCommand {
     },
 }
 
-/// The settings of a practice org that is served.
+/// Options of a practice org that is served.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Serve {
     /// Name of the practice org
@@ -262,7 +262,7 @@ pub(crate) struct Serve {
     pub(crate) log: Option<PathBuf>,
 }
 
-/// The approvals that are given beforehand, and the policy that judges a plan.
+/// Approvals given beforehand, and the policy by which a plan is judged.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Consent {
     /// Approve the plan that is shown, without asking. Manual steps still need `--confirm`
@@ -350,14 +350,14 @@ impl Target {
         }
     }
 
-    /// The detail in which the plan is shown.
+    /// Returns the detail in which the plan is shown.
     pub(crate) fn detail(&self) -> Detail {
         Detail::full_if(self.full)
     }
 }
 
 impl Consent {
-    /// The approvals that are given beforehand, as a flow takes them.
+    /// Returns the approvals given beforehand, as a flow takes them.
     pub(crate) fn given(&self) -> flow::Consent {
         flow::Consent {
             shown: self.yes,
@@ -367,7 +367,7 @@ impl Consent {
     }
 }
 
-/// The files that the result is written to as well.
+/// Files that the result is also written to.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct IntoArgs {
     /// Also write the result to this file, as JSON
@@ -397,7 +397,7 @@ impl IntoArgs {
     }
 }
 
-/// The file that the events of a run go to.
+/// The place that the events of a run go to.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct EventsArg {
     /// Write each event of the run to this file as it happens, one line of JSON each. `-` is standard output

@@ -27,7 +27,7 @@ pub(crate) struct Found {
     pub(crate) example: Option<Example>,
     /// The `practice.toml` beside a recipe outside the box.
     pub(crate) practice: Option<SourceText>,
-    /// Where `./x.wasm` is looked for.
+    /// The folder in which `./x.wasm` is looked for.
     pub(crate) folder: PathBuf,
 }
 

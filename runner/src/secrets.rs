@@ -33,7 +33,7 @@ pub(crate) fn recognised(
     Ok(all)
 }
 
-/// Returns the secrets that `--set` gives.
+/// Returns the secrets of `--set`.
 pub(crate) fn given(run: &LoadedRun, set: &[String]) -> Result<BTreeMap<Token, Value>, Error> {
     let mut held = BTreeMap::new();
     for text in set {

@@ -341,7 +341,7 @@ fn exits() -> BTreeSet<String> {
         .collect()
 }
 
-/// Compares a page with these codes and exits; returns what is wrong with it.
+/// Returns the mistakes of a page, beside these codes and exits.
 fn breaches(page: &str, made: &BTreeMap<String, String>, exits: &BTreeSet<String>) -> Vec<String> {
     let mut breaches = Vec::new();
     let mut listed = BTreeSet::new();

@@ -52,7 +52,7 @@ pub(super) async fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Erro
     let facts = Facts::of(&plan.steps, &known, &Carried::new());
     let mut judged = policies.judge_shown(plan.org.org_kind, &facts);
     if judged.asks == Asks::Nobody {
-        // The caller wants to be asked.
+        // The user of this command wants to be asked.
         judged.asks = Asks::Always;
     }
     let destroyed = destroyed(&plan.steps, &known, &BTreeSet::new());
@@ -94,7 +94,7 @@ pub(super) async fn run(approve: &Approve, desk: &mut Desk) -> Result<Exit, Erro
     Ok(Exit::Done)
 }
 
-/// Returns the name of the person who approves: the one that was given, or the user of this machine.
+/// Returns the name of the person who approves: as given, or the user of this machine.
 fn who(approve: &Approve, world: &World) -> Result<String, Error> {
     let given = approve.name.as_deref();
     let user = || world.variable("USER").or_else(|| world.variable("LOGNAME"));

@@ -162,7 +162,7 @@ fn in_words(told: &Told<'_>) -> String {
                  records that are made again, and what either of them made counts as the run's own."
             )
         }
-        Told::GoesOn { run } => format!("Continuing run {run}."),
+        Told::GoesOn { run } => format!("Going on with run {run}."),
         Told::PlanMoved => {
             "Another run has changed the org since this plan was made. The plan is now:".to_owned()
         }

@@ -1,4 +1,4 @@
-//! Prints and writes the result of a command when its flow has ended.
+//! Prints and writes the result of a flow that has ended.
 
 use crate::command::manner::Manner;
 use crate::desk::Desk;

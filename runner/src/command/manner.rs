@@ -1,11 +1,11 @@
-//! The form in which a person wants the result of a command: what is printed, and what is written as well.
+//! The manner in which a person wants the result of a command: printed, and written into files.
 
 use crate::command::written::Written;
 use crate::events::Events;
 use crate::report::Detail;
 use crate::result_files::ResultFiles;
 
-/// The form in which a person wants the result.
+/// The manner in which a person wants the result.
 #[derive(Clone, Copy)]
 pub(crate) struct Manner<'a> {
     pub(crate) json: bool,

@@ -127,7 +127,7 @@ fn show_saved(
     Ok(Exit::Done)
 }
 
-/// Returns how the run ended or stopped; `None` when its process ended in the middle.
+/// Returns the end or the stop of the run; none: its process ended in the middle.
 pub(super) fn carried(run: &LoadedRun) -> Option<Carried> {
     match &run.state.phase {
         Phase::Finished(end) => Some(Carried::Finished(*end)),

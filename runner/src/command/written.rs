@@ -1,4 +1,4 @@
-//! Writes beside what a command prints about its run: the result into files, and each event.
+//! Files that a command writes for a run: its result, and each event.
 
 use crate::args::{EventsArg, IntoArgs, Output};
 use crate::desk::Desk;
@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::events::Events;
 use crate::result_files::ResultFiles;
 
-/// The files that a command writes beside what it prints.
+/// The files of a command.
 pub(crate) struct Written {
     pub(super) files: ResultFiles,
     pub(super) events: Option<Events>,

@@ -34,7 +34,7 @@ use crate::policy::Policies;
 use crate::secrets;
 use crate::world::World;
 
-/// The manner in which a person wants something applied.
+/// A recipe or a saved plan to apply, with the wishes of the person.
 pub(crate) struct Applying {
     pub(crate) target: Target,
     /// Manual steps that are done, each as `step=note`.

@@ -1,5 +1,5 @@
-//! Decides whether a plan may be applied: by a flag, a policy, an approval that was given before, or a person who is
-//! asked now. What is lost for good is asked for by itself.
+//! Approval of a plan: by a flag, a policy, an approval that was given before, or a person who is asked
+//! now. What is lost for good is asked for by itself.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::policy;
 /// The most things that an error names which would be lost.
 const NAMED_MAX: usize = 20;
 
-/// The approvals that a person gives beforehand.
+/// Approvals that a person gives beforehand.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Consent {
     /// The plan that is shown.

@@ -47,7 +47,7 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
             let severity = match problem.severity {
                 NoteSeverity::Error => Severity::Error,
                 NoteSeverity::Warning => Severity::Warning,
-                // A note that is no problem stops nothing; the plan shows it.
+                // A note on something that is right does not keep the plan back; the plan shows it.
                 NoteSeverity::Info => continue,
             };
             let place = recipe
@@ -160,7 +160,7 @@ fn destroys(unit: &Unit, state: &RunState) -> bool {
     })
 }
 
-/// The error of a run that waits for a person to do a manual step.
+/// Returns the error of a run that waits for a manual step.
 fn by_hand(id: &str, unit: &Unit, state: &RunState) -> Error {
     let manual = match state.step(unit).map(|step| &step.state) {
         Some(StepState::Manual(manual)) => Some(manual),
@@ -240,7 +240,7 @@ fn effect_missing(state: &RunState) -> Option<Error> {
     })
 }
 
-/// Returns what a plugin assumed because it could not look, and what to set when that was wrong.
+/// Returns what a plugin assumed without being able to look, and the input to set when that was wrong.
 fn taken_for_granted(note: &Note) -> Option<String> {
     let remedy = note.remedy.as_ref()?;
     (note.severity == NoteSeverity::Info).then(|| format!("{}. {remedy}", note.summary))

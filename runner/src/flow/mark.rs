@@ -1,4 +1,4 @@
-//! Marks how far the runs of a home have come at one moment: shows whether one of them was at work in an org since.
+//! The progress of all runs of a home at one moment: shows whether one of them was at work in an org since.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use usher_engine::journal::Journal;
 use crate::error::Error;
 use crate::home::Home;
 
-/// The number of events of each run; `None` when it cannot be read.
+/// The number of events of each run; none: that cannot be read.
 pub(super) struct Mark(BTreeMap<String, Option<u64>>);
 
 impl Mark {

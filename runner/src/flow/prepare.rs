@@ -28,7 +28,8 @@ use crate::practice;
 use crate::saved::{SavedPlan, SavedRecipe};
 use crate::world::World;
 
-/// The parts of a plan, found and checked: recipe, plugins, org and inputs. It can be planned more than once.
+/// Everything that a plan is made of, found and checked: recipe, plugins, org, inputs. It can be planned more than
+/// once.
 pub(crate) struct Opened {
     pub(crate) recipe: Recipe,
     pub(crate) connection: Connection,

@@ -20,7 +20,7 @@ use crate::home::Home;
 use crate::plugins::Plugins;
 use crate::world::World;
 
-/// The parts that a run which ended early needs to plan the rest of its steps.
+/// Everything that a run that ended early needs to plan the rest of its steps.
 pub(super) struct Frozen<'a> {
     recipe: Recipe,
     inputs: FoundInputs,

@@ -29,7 +29,7 @@ use crate::policy::Policies;
 use crate::secrets;
 use crate::world::World;
 
-/// The manner in which a person wants a run resumed.
+/// A run to resume, with the wishes of the person.
 pub(crate) struct Resuming {
     /// The run, or an ending of its id; none: the newest that can be resumed.
     pub(crate) run: Option<String>,
@@ -209,7 +209,8 @@ async fn approval(
     asking.answer(consent, attendant).await
 }
 
-/// The org that a run is of, seen to be the same, and who is signed in there. `named`: the org as the person names it.
+/// Returns the org of a run, seen to be the same, and the user who is signed in there. `named`: the org as the person
+/// names it.
 pub(super) async fn connection(
     run: &LoadedRun,
     named: Option<&str>,

@@ -38,7 +38,7 @@ use crate::roles;
 use crate::secrets;
 use crate::world::World;
 
-/// The manner in which a person wants a run undone.
+/// A run to undo, with the wishes of the person.
 pub(crate) struct Undoing {
     /// The run, or an ending of its id; none: the newest of which something is left.
     pub(crate) run: Option<String>,
@@ -54,7 +54,7 @@ pub(crate) struct Undoing {
     pub(crate) draws_roles: bool,
 }
 
-/// The result of an undo.
+/// The result of undoing.
 pub(crate) enum Undone {
     /// No run has anything left.
     NothingLeft,
@@ -304,7 +304,7 @@ fn is_left(run: &LoadedRun, undoes: &[LoadedRun]) -> bool {
     let doubtful = run.state.is_open() && is_unclear(&run.state);
     let back = taken_back(&run.state, &undone(undoes, &run.id));
     let changes = back.iter().any(|step| !step.plan.changes.is_empty());
-    // A change that was kept then is kept by its reason; a user who wants to try again names the run.
+    // A change that was kept then is kept for its reason; a person who wants to try again names the run.
     let over = undoes.iter().any(|undo| {
         undo.state.origin.undoes.as_deref() == Some(&run.id)
             && undo.state.phase == Phase::Finished(End::Done)
@@ -452,7 +452,7 @@ fn unreadable_undo(unreadable: &Unreadable, run: &LoadedRun) -> Error {
     Error::new(Exit::Journal, "undo/unreadable", message).help(help)
 }
 
-/// Returns the changes of a run that are undone already.
+/// Returns the changes of a run that have been undone already.
 fn undone(undoes: &[LoadedRun], run: &str) -> BTreeSet<ChangeKey> {
     let of = undoes
         .iter()

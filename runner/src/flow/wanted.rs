@@ -1,4 +1,4 @@
-//! The plan that `apply` applies: a recipe's plan, or a saved one that still does what was approved.
+//! The plan that `apply` carries out: a recipe's, or a saved one that still does what was approved.
 
 use usher_core::difference::differences;
 use usher_core::plan::{Plan, ProblemClass};
@@ -11,7 +11,7 @@ use crate::flow::target::Target;
 use crate::saved::{self, SavedPlan};
 use crate::world::World;
 
-/// The thing to plan, once or again.
+/// A recipe or a saved plan, to be planned once or again.
 pub(super) struct Wanted {
     pub(super) opened: Opened,
     /// The plan that was saved, and its file.

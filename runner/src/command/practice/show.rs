@@ -125,7 +125,7 @@ async fn sites(org: &Org) -> Result<Option<Vec<Site>>, OrgError> {
     Ok(Some(records.into_iter().map(site).collect()))
 }
 
-/// Returns what no Salesforce org shows, for which the client has no request.
+/// A Salesforce org does not show this, so the client has no request for it.
 async fn mails(wire: &dyn Wire, token: &str) -> Result<Vec<Mail>, Error> {
     let request = http::Request::get("/practice/mails")
         .header("authorization", format!("Bearer {token}"))

@@ -35,7 +35,7 @@ pub(crate) fn check(product: &Product, words: &[&str], expected: Expect) {
 #[track_caller]
 fn check_recipe(text: &str, expected: Expect) {
     let product = Product::new();
-    product.write("mine.toml", text);
+    product.write_recipe("mine.toml", text);
     check(&product, &["mine.toml", "--set", USER], expected);
 }
 

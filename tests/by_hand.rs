@@ -46,7 +46,7 @@ look = { object = "Network", conditions = { Name = "Client Portal", Status = ["L
 
 fn product() -> Product {
     let product = Product::new();
-    product.write("site.toml", RECIPE);
+    product.write_recipe("site.toml", RECIPE);
     product
 }
 
@@ -253,7 +253,7 @@ fn a_check_counts_what_it_can_see() {
 fn a_lookup_that_the_org_cannot_answer_is_told() {
     let product = Product::new();
     let text = RECIPE.replace("Status = [", "Stauts = [");
-    product.write("site.toml", text);
+    product.write_recipe("site.toml", text);
     let refused = product.run(&format!("plan site.toml {INPUTS}"));
     expect![[r#"
         exit 10
@@ -303,7 +303,7 @@ fn only_confirmed() -> Product {
     let end = RECIPE
         .find("[[steps]]\nid = \"live\"")
         .expect("the last step");
-    product.write("site.toml", &RECIPE[..end]);
+    product.write_recipe("site.toml", &RECIPE[..end]);
     product
 }
 
@@ -365,7 +365,7 @@ fn who_said_that_it_is_done_is_kept_and_nobody_is_asked_again() {
     );
     // The confirmation was given for other words.
     let other = RECIPE.replace("Enter a domain name for", "Enter the name for");
-    product.write(
+    product.write_recipe(
         "site.toml",
         other.replace("id = \"live\"", "id = \"live\"\nwhen = \"${inputs.share}\""),
     );

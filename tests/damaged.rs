@@ -202,7 +202,7 @@ fn a_run_without_any_event_breaks_nothing() {
 #[test]
 fn what_a_damaged_run_has_confirmed_is_asked_again_and_nothing_else_is() {
     let product = Product::new();
-    product.write(
+    product.write_recipe(
         "mine.toml",
         "title = \"By hand\"\n[[steps]]\nid = \"click\"\nmanual = { title = \"Click\", text = [\"Click it\"] }\n",
     );

@@ -23,7 +23,7 @@ with.sharing_set = { name = "Partners", profiles = ["${steps.profile.profile_nam
 
 fn product() -> Product {
     let product = Product::new();
-    product.write("mine.toml", RECIPE);
+    product.write_recipe("mine.toml", RECIPE);
     product
 }
 
@@ -186,7 +186,7 @@ fn a_program_reads_which_components_and_what_they_will_hold() {
 #[test]
 fn a_deployment_that_the_org_refuses_fails_its_change_with_the_message() {
     let product = product();
-    product.write(
+    product.write_recipe(
         "mine.toml",
         RECIPE.replace("object = \"Case\"", "object = \"No__c\""),
     );

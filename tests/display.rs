@@ -38,7 +38,8 @@ impl Evil {
         let recipe = json!({ "title": "Attacked", "steps": [step] });
         product.write("r.toml", toml::to_string(&recipe).expect("TOML"));
         let refused = product.run("plan r.toml --org practice");
-        product.write("home/config/grants.toml", refused.lines_to_add());
+        product.grant(&refused.lines_to_add());
+        product.allow_raises("plan r.toml --org practice");
         Self { product }
     }
 

@@ -113,7 +113,7 @@ fn follow(page: &str, mut product: Product) {
             }
             Part::Allow => {
                 let refused = refused.take().expect("a refusal");
-                product.write("home/config/grants.toml", refused.lines_to_add());
+                product.grant(&refused.lines_to_add());
             }
             Part::Command { line, exit, shows } => {
                 let words = words(line);

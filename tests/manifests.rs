@@ -12,7 +12,7 @@ fn said(change: impl FnOnce(&mut Value)) -> [Ran; 2] {
     change(&mut manifest);
     let bytes = component::under(&manifest.to_string());
     product.write("guest.wasm", bytes);
-    product.write(
+    product.write_recipe(
         "mine.toml",
         "title = \"Mine\"\n[inputs.pw]\ntype = \"secret\"\n[[steps]]\nid = \"s\"\nuse = \"./guest.wasm\"\n\
          with = { script = { answer = { ok = {} } } }\n",

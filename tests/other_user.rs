@@ -8,7 +8,7 @@ use crate::world::Product;
 /// A home with a served org and a recipe that wants an account, and the tokens of the admin and of another user.
 fn product() -> (Product, Served, String) {
     let mut product = Product::new();
-    product.write(
+    product.write_recipe(
         "mine.toml",
         "title = \"Account\"\n[[steps]]\nid = \"account\"\nuse = \"ensure-record\"\n\
          with = { object = \"Account\", key = { Name = \"Brightwater\" } }\n",

@@ -305,7 +305,7 @@ fn a_user_who_leaves() {
 fn a_run_stops_until_somebody_has_looked() {
     let product = Product::new();
     // Beside no practice.toml nothing confirms it instead.
-    product.write(
+    product.write_recipe(
         "enable.toml",
         include_str!("../recipes/partner/enable-partner-account.toml"),
     );

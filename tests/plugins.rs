@@ -64,6 +64,7 @@ fn a_component_imports_the_contract_only() {
 #[test]
 fn the_same_bytes_from_a_file_plan_the_same() {
     let (product, _) = extracted();
+    product.allow(PLAN);
     let from_file = product.run(&format!("{PLAN} --json")).json();
     let from_box = product
         .run("plan fsc/assign-permissions --org practice --json")
@@ -189,7 +190,7 @@ with = { user = "${inputs.user}", permission_set = "Customer Community Read Only
     let apply = "apply mine.toml --org practice --yes --json --set user=jane.doe@example.com";
     product.write(
         "home/config/grants.toml",
-        "[plugins.js-guest]\nread = [\"PermissionSet\"]\n",
+        "[recipes.\"/mine.toml\".plugins.js-guest]\nread = [\"PermissionSet\"]\n",
     );
     let old = product.run(apply);
     assert_eq!(

@@ -263,7 +263,7 @@ fn a_step_that_is_planned_later_is_judged_at_its_turn() {
     let product = under(
         "[practice]\nask = [\"deletes\"]\nrefuse = [{ object = \"PermissionSetAssignment\", above = 0 }]\n",
     );
-    product.write("later.toml", LATER);
+    product.write_recipe("later.toml", LATER);
     let line = "apply later.toml --org practice --set contact=maria.meyer@example.com";
     said(
         &product,
@@ -291,7 +291,7 @@ fn a_step_that_is_planned_later_is_judged_at_its_turn() {
 #[test]
 fn what_is_planned_later_needs_an_approval_of_its_own() {
     let mut product = Product::new();
-    product.write("later.toml", LATER);
+    product.write_recipe("later.toml", LATER);
     let line = "apply later.toml --org practice --set contact=maria.meyer@example.com --yes";
     let stopped = product.run(line);
     expect![[r#"
@@ -315,7 +315,7 @@ fn what_is_planned_later_needs_an_approval_of_its_own() {
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
     // In a terminal a person is asked.
     let mut other = Product::new();
-    other.write("later.toml", LATER);
+    other.write_recipe("later.toml", LATER);
     other.answer(vec![Box::new(|| "yes")]);
     let asked = other.run(line);
     assert_eq!(asked.exit, 0, "{}", asked.text());

@@ -37,7 +37,7 @@ fn every_recipe_fulfils_its_promise_and_then_has_nothing_to_do() {
 #[test]
 fn an_example_with_a_start_of_its_own_runs_there() {
     let product = Product::new();
-    product.write(
+    product.write_recipe(
         "mine.toml",
         r#"format = 1
 name = "mine"

@@ -15,7 +15,7 @@ fn product(steps: &[&str]) -> Product {
             "\n[[steps]]\nid = \"s{index}\"\nuse = \"ensure-record\"\nwith = {with}\n"
         ));
     }
-    product.write("mine.toml", recipe);
+    product.write_recipe("mine.toml", recipe);
     product
 }
 

@@ -90,7 +90,7 @@ fn it_does_what_the_plan_says_and_nobody_needs_the_recipe() {
         env!("CARGO_MANIFEST_DIR"),
         "/../recipes/fsc/assign-permissions.toml"
     ));
-    product.write("mine/own.toml", recipe.expect("the recipe"));
+    product.write_recipe("mine/own.toml", recipe.expect("the recipe"));
     product.write("inputs.toml", "user = \"jane.doe@example.com\"\n");
     let plan = product
         .run("plan mine/own.toml --inputs inputs.toml --org practice --json -o a/../plan.json");
@@ -144,7 +144,7 @@ with = { user = "${steps.user.user_id}", permission_sets = ["${'Customer Communi
 #[test]
 fn a_step_that_is_planned_later_may_do_what_was_approved() {
     let product = Product::new();
-    product.write("later.toml", LATER);
+    product.write_recipe("later.toml", LATER);
     let plan = product.run(
         "plan later.toml --org practice --set contact=maria.meyer@example.com -o plan.json --json",
     );
@@ -329,7 +329,7 @@ fn another_org_another_user_another_plugin() {
     assert_eq!(component.exit, 0);
     let recipe = "format = 1\nname = \"own\"\ntitle = \"Own\"\n[inputs.user]\ntype = \"record\"\nobject = \"User\"\n\
         [[steps]]\nid = \"sets\"\nuse = \"./own.wasm\"\nwith = { user = \"${inputs.user}\", permission_sets = [\"Customer Community Read Only\"] }\n";
-    product.write("own.toml", recipe);
+    product.write_recipe("own.toml", recipe);
     let plan =
         product.run("plan own.toml --org practice --set user=jane.doe@example.com -o plan.json");
     assert_eq!(plan.exit, 0, "{}", plan.text());

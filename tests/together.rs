@@ -24,7 +24,7 @@ fn recipe(product: &Product, file: &str, names: &[&str]) {
             "\n[[steps]]\nid = \"{id}\"\nuse = \"ensure-record\"\nwith = {{ object = \"Account\", key = {{ Name = \"{name}\" }} }}\n"
         ));
     }
-    product.write(file, recipe);
+    product.write_recipe(file, recipe);
 }
 
 /// Returns the number of accounts of such a name.
@@ -278,7 +278,7 @@ fn a_run_that_another_process_writes_to_stops_and_sends_nothing() {
 fn plugins_of_a_run_that_begins_are_not_forgotten() {
     let mut product = product(&["Kapok"]);
     // A step that is planned later keeps the plugins.
-    product.write(
+    product.write_recipe(
         "mine.toml",
         r#"title = "Later"
 [[steps]]

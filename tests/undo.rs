@@ -105,12 +105,12 @@ with.sharing_set = {{ name = "Partners", profiles = ["{profile}"], mappings = [
 /// A sharing set with one profile and one mapping.
 fn with_a_set() -> Product {
     let product = Product::new();
-    product.write("first.toml", sharing("Case", "Partner Community User"));
-    product.write(
+    product.write_recipe("first.toml", sharing("Case", "Partner Community User"));
+    product.write_recipe(
         "second.toml",
         sharing("Contact", "Customer Community Plus User"),
     );
-    product.write("third.toml", sharing("Order", "Customer Community User"));
+    product.write_recipe("third.toml", sharing("Order", "Customer Community User"));
     done(product.run("apply first.toml --org practice --yes"));
     product
 }
@@ -274,7 +274,7 @@ fn what_others_put_below_a_new_account_keeps_it() {
         ),
     ] {
         let product = Product::new();
-        product.write(
+        product.write_recipe(
             "mine.toml",
             "title = \"Acme\"\n[[steps]]\nid = \"account\"\nuse = \"ensure-record\"\n\
              with = { object = \"Account\", key = { Name = \"Acme\" } }\n",
@@ -302,7 +302,7 @@ fn what_others_put_below_a_new_account_keeps_it() {
 #[test]
 fn a_contact_is_deleted_only_if_no_user_is_made_from_it() {
     let product = Product::new();
-    product.write(
+    product.write_recipe(
         "mine.toml",
         "title = \"Ames\"\n[[steps]]\nid = \"contact\"\nuse = \"ensure-record\"\n\
          with = { object = \"Contact\", key = { LastName = \"Ames\" } }\n",
@@ -321,7 +321,7 @@ fn a_contact_is_deleted_only_if_no_user_is_made_from_it() {
 
 /// Applies a recipe; the process dies before the answer to its only request is written down.
 fn die_in_doubt(product: &Product, org: &str) {
-    product.write(
+    product.write_recipe(
         "mine.toml",
         "title = \"Acme\"\n[[steps]]\nid = \"account\"\nuse = \"ensure-record\"\n\
          with = { object = \"Account\", key = { Name = \"Acme\" } }\n",
@@ -439,7 +439,7 @@ fn undo_says(product: &Product, what: &str) -> bool {
 #[test]
 fn what_somebody_changed_keeps_what_it_hangs_on() {
     let product = Product::new();
-    product.write(
+    product.write_recipe(
         "mine.toml",
         r#"
 title = "A contact of a new account"

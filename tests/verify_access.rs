@@ -72,8 +72,8 @@ struct Portal {
 impl Portal {
     fn new() -> Self {
         let product = Product::new();
-        product.write("share.toml", SHARE);
-        product.write("look.toml", LOOK);
+        product.write_recipe("share.toml", SHARE);
+        product.write_recipe("look.toml", LOOK);
         let org = product.practice();
         org.configure(&json!({ "practice.numberOfCustomerRoles": 2 }));
         let site = org.id("Network", "Name = 'Client Portal'");
@@ -322,7 +322,7 @@ fn a_case_is_named_by_its_number() {
         "[inputs.case]\ntype = \"record\"\nobject = \"Case\"",
     );
     let recipe = recipe.replace("\"${inputs.sees}\"", "[\"${inputs.case}\"]");
-    portal.product.write("case.toml", recipe);
+    portal.product.write_recipe("case.toml", recipe);
     let user = format!("user={}", portal.mia);
     let words = [
         "check",

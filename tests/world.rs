@@ -110,6 +110,7 @@ impl Product {
     pub(crate) fn fork(&self) -> Self {
         let fork = Self::new();
         copy(&self.path("home/state"), &fork.path("home/state"));
+        copy(&self.path("home/config"), &fork.path("home/config"));
         fork.clock
             .now_ms
             .store(self.clock.now_ms(), Ordering::Relaxed);
@@ -190,7 +191,41 @@ impl Product {
     pub(crate) fn allow(&self, line: &str) {
         let refused = self.run(line);
         assert_eq!(refused.exit, 30, "{}", refused.text());
-        self.write("home/config/grants.toml", refused.lines_to_add());
+        self.grant(&refused.lines_to_add());
+        self.allow_raises(line);
+    }
+
+    /// Allows the privileges for which the plan of a command line is refused.
+    pub(crate) fn allow_raises(&self, line: &str) {
+        let plan = line.replacen("apply", "plan", 1).replace(" --yes", "");
+        self.grant_raises(&self.run(&plan).err);
+    }
+
+    /// Puts the privileges into `grants.toml` that a refusal names; nothing when it names none.
+    pub(crate) fn grant_raises(&self, said: &str) {
+        let Some((_, how)) = said.split_once("write `raises = ") else {
+            return;
+        };
+        let between = |from: &str, to: &str| how.split_once(from)?.1.split_once(to).map(|it| it.0);
+        let privileges = how.split('`').next().expect("a list");
+        let header = between("below `", "`").expect("a header");
+        let header = header.replace("FOLDER", &self.folder.path().display().to_string());
+        let grants = std::fs::read_to_string(self.path("home/config/grants.toml"));
+        let grants = grants.expect("somebody allowed something");
+        let raises = format!("{header}\nraises = {privileges}");
+        self.grant(&grants.replace(&header, &raises));
+    }
+
+    /// Puts lines into `grants.toml`, in the place of all that it says.
+    pub(crate) fn grant(&self, lines: &str) {
+        let folder = self.folder.path().display().to_string();
+        self.write("home/config/grants.toml", lines.replace("FOLDER", &folder));
+    }
+
+    /// Writes a recipe, and allows its plugins what they ask for. Those of a recipe with mistakes are allowed nothing.
+    pub(crate) fn write_recipe(&self, file: &str, text: impl AsRef<[u8]>) {
+        self.write(file, text);
+        self.run_words(&["allow", file, "--yes"]);
     }
 
     /// Runs a command line; words are parted by blanks.
@@ -349,7 +384,7 @@ const RUN_ID_BYTES: usize = 20;
 pub(crate) fn lines_to_add(said: &str) -> String {
     let lines = said
         .lines()
-        .skip_while(|line| !line.starts_with("[plugins"));
+        .skip_while(|line| !line.starts_with("[recipes") && !line.starts_with("[packs"));
     let lines = lines.take_while(|line| !line.starts_with("code:"));
     lines.collect::<Vec<_>>().join("\n")
 }

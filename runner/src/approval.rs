@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use usher_core::limit;
 use usher_core::run::Written;
 
-use crate::catalog::read_text;
 use crate::clock;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::saved::SavedPlan;
+use crate::text_file::read_text;
 use crate::whole_file::WholeFile;
 
 /// The format that this Usher writes and reads.

@@ -46,6 +46,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         events: EventsArg,
     },
+    /// Show what the plugins of a recipe ask for, ask, and allow them that for its recipes
+    Allow {
+        /// A recipe that does not come with Usher (`./mine.toml`)
+        recipe: String,
+        /// Allow it without asking
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Show a saved plan, ask for approval, and write the approval to a file for `usher apply --approval`
     Approve(Approve),
     /// Check whether an org matches a recipe: exit code 0 if it does, 11 if it does not

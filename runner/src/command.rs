@@ -1,5 +1,6 @@
 //! Each command has a file of its own. Here: the choice of the command, and the parts that all of them share.
 
+mod allow;
 mod apply;
 mod approve;
 mod check;
@@ -56,6 +57,11 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             };
             block_on(apply::run(&applying, manner, desk))
         }
+        Command::Allow {
+            recipe,
+            yes,
+            output,
+        } => block_on(allow::run(&recipe, yes, &output, desk)),
         Command::Approve(approve) => block_on(approve::run(&approve, desk)),
         Command::Check(target) => block_on(check::run(&target, desk)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, desk),

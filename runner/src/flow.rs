@@ -1,6 +1,7 @@
-//! Flows: plan, apply, check, resume and undo, from what a person wants to what came of it. A flow returns data and
+//! Flows: plan, apply, check, resume, undo and allow, from what a person wants to what came of it. A flow returns data and
 //! prints nothing; it shows, tells and asks through one port, [`Attendant`].
 
+mod allow;
 mod apply;
 mod attendant;
 mod check;
@@ -19,6 +20,7 @@ mod undo;
 mod user;
 mod wanted;
 
+pub(crate) use allow::allow;
 pub(crate) use apply::{Applied, Applying, apply};
 pub(crate) use attendant::{Answer, Attendant, Question, Shown, Subject, Told};
 pub(crate) use check::{Checked, check};

@@ -62,6 +62,18 @@ impl Home {
         self.config.join("grants.toml")
     }
 
+    /// The same, its folder made.
+    pub(crate) fn grants_to_write(&self) -> Result<PathBuf, Error> {
+        make(&self.config)?;
+        Ok(self.grants())
+    }
+
+    /// The file by which processes that change the grants keep out of each other's way, its folder made.
+    pub(crate) fn grants_lock(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("grants.lock"))
+    }
+
     /// The file that says when a plan needs a person, and when it is refused.
     pub(crate) fn policy(&self) -> PathBuf {
         self.config.join("policy.toml")

@@ -8,10 +8,10 @@ use usher_core::limit;
 use usher_core::orgs::{NamedOrg, Orgs, PRACTICE, Unfit};
 use usher_core::recipe::parse_orgs;
 
-use crate::catalog::read_text;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::text_file::read_text;
 use crate::whole_file::WholeFile;
 
 /// The orgs that a home knows by name.

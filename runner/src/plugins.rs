@@ -1,21 +1,21 @@
 //! The plugins of one recipe: found, allowed, loaded; and the adapter between the engine's port and the
 //! WebAssembly host.
 
-mod allow;
+pub(crate) mod allow;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use usher_core::grant::Grant;
 use usher_core::limit;
 use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
-use usher_core::recipe::{PluginLookup, PluginRef, RawRecipe};
+use usher_core::recipe::{PackPlugin, PluginLookup, PluginRef, RawRecipe, RecipesOf};
 use usher_core::run::Origin;
 use usher_core::text;
 use usher_engine::port::{Boxed, StepAnswer, StepCall, StepError, Steps};
-use usher_host::file::{self, FileError};
 use usher_host::{Call, Host, NoPlan, Plugin, PluginError};
 
 use crate::catalog::Found;
@@ -23,12 +23,25 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::frozen;
 use crate::home::Home;
+use crate::shelf::boxed::{self, is_in_box};
+use crate::shelf::{Pack, folder};
 
 /// The plugins that a recipe names, looked at but not loaded.
 pub(crate) struct Plugins {
     known: BTreeMap<PluginRef, Known>,
     /// Names of all plugins in the box.
     names: Vec<&'static str>,
+    /// The recipe, as messages name it.
+    source: String,
+    /// The recipes whose grants count.
+    recipes: RecipesOf,
+    /// The plugins that their pack takes, by name.
+    pack: BTreeMap<String, PackPlugin>,
+    /// The file in which a person allows more.
+    grants: PathBuf,
+    is_boxed: bool,
+    /// They are those of a run that began earlier.
+    is_frozen: bool,
 }
 
 /// The bytes of a component, and the file that they were read from.
@@ -40,6 +53,8 @@ struct Known {
     stamp: PluginStamp,
     /// The file that it was read from, links followed.
     file: Option<PathBuf>,
+    /// The grant that its plans are held against.
+    allowed: Grant,
     loaded: Option<Plugin>,
 }
 
@@ -47,21 +62,25 @@ impl Plugins {
     /// Looks at every plugin that the recipe names. One in the box that is not there is the recipe's
     /// mistake, told when it is checked; a file that cannot be used is an error here.
     pub(crate) fn of(found: &Found) -> Result<Self, Error> {
-        Self::looked_at(&found.raw, |plugin| {
+        let read = |plugin: &PluginRef| {
             Ok(match plugin {
-                PluginRef::Named(name) => embedded(name).map(|bytes| (bytes.into(), None)),
+                PluginRef::Named(name) => boxed::component(name).map(|bytes| (bytes.into(), None)),
                 PluginRef::File(file) => {
                     let file = found.folder.join(file);
-                    let bytes = read_component(&file)?.into();
+                    let file = folder::within(&file, &found.pack.provenance)?;
+                    let bytes = folder::component(&file)?.into();
                     Some((bytes, file.canonicalize().ok()))
                 }
             })
-        })
+        };
+        let pack = found.pack.plugins.clone();
+        Self::looked_at(&found.raw, read, found.pack.recipes_of(), pack)
     }
 
     /// The plugins that a run began with, kept by their digests.
     pub(crate) fn frozen(raw: &RawRecipe, origin: &Origin, home: &Home) -> Result<Self, Error> {
-        Self::looked_at(raw, |plugin| {
+        let (recipes, pack) = began_with(raw, origin)?;
+        let read = |plugin: &PluginRef| {
             let used = plugin.to_string();
             let digest = origin.plugins.get(&used);
             digest
@@ -70,11 +89,14 @@ impl Plugins {
                     Ok((bytes, origin.files.get(&used).map(PathBuf::from)))
                 })
                 .transpose()
-        })
+        };
+        let mut plugins = Self::looked_at(raw, read, recipes, pack)?;
+        plugins.is_frozen = true;
+        Ok(plugins)
     }
 
-    /// The same, of plugins from files alone: what came in the box, the box allowed.
-    pub(crate) fn frozen_from_files(
+    /// The same, of plugins that a person has allowed. Those of the box that a recipe of the box uses, the box allowed.
+    pub(crate) fn frozen_outside(
         raw: &RawRecipe,
         origin: &Origin,
         home: &Home,
@@ -87,10 +109,11 @@ impl Plugins {
             })
         };
         let files = &origin.files;
+        let is_outside = origin.recipes.is_some();
         origin.plugins.retain(|used, digest| {
             // A run that an older Usher began names no files, and kept no plugin that it did not need any more.
             let is_known = files.contains_key(used) || frozen::is_kept(home, digest);
-            from_file(used) && !is_in_box(digest) && is_known
+            is_outside || from_file(used) && !is_in_box(digest) && is_known
         });
         Self::frozen(raw, &origin, home)
     }
@@ -98,6 +121,8 @@ impl Plugins {
     fn looked_at(
         raw: &RawRecipe,
         read: impl Fn(&PluginRef) -> Result<Option<Read>, Error>,
+        recipes: RecipesOf,
+        pack: BTreeMap<String, PackPlugin>,
     ) -> Result<Self, Error> {
         let mut known = BTreeMap::new();
         let mut left = limit::COMPONENTS_BYTES_MAX;
@@ -127,29 +152,33 @@ impl Plugins {
                     manifest,
                     stamp,
                     file,
+                    allowed: Grant::default(),
                     loaded: None,
                 },
             );
         }
         Ok(Self {
             known,
-            names: usher_packs::plugins()
-                .iter()
-                .map(|plugin| plugin.name)
-                .collect(),
+            names: boxed::plugin_names().collect(),
+            source: raw.source().name.clone(),
+            is_boxed: boxed::is_of_box(&recipes),
+            recipes,
+            pack,
+            grants: PathBuf::new(),
+            is_frozen: false,
         })
     }
 
-    /// Keeps the plugins of a run: all of them when it still has steps to plan, else those from files, whose grants
-    /// are looked at again when the run is resumed.
+    /// Keeps the plugins of a run: all of them when it still has steps to plan, else those that a person has allowed,
+    /// whose grants are looked at again when the run is resumed.
     pub(crate) fn keep(&self, has_later: bool, home: &Home) -> Result<(), Error> {
         self.known
             .values()
-            .filter(|known| has_later || !is_in_box(&known.stamp.digest))
+            .filter(|known| has_later || !self.is_boxed || !is_in_box(&known.stamp.digest))
             .try_for_each(|known| frozen::keep(home, &known.stamp.digest, &known.bytes))
     }
 
-    /// What the recipe's `use` names → digest of the component.
+    /// Gives the digest of each component, by what the recipe's `use` names.
     pub(crate) fn digests(&self) -> BTreeMap<String, String> {
         let known = self.known.iter();
         known
@@ -157,7 +186,7 @@ impl Plugins {
             .collect()
     }
 
-    /// What the recipe's `use` names → the file that it was.
+    /// Gives the file of each component, by what the recipe's `use` names.
     pub(crate) fn files(&self) -> BTreeMap<String, String> {
         let known = self.known.iter();
         known
@@ -166,6 +195,11 @@ impl Plugins {
                 Some((plugin.to_string(), file.to_owned()))
             })
             .collect()
+    }
+
+    /// The recipes whose grants count; none: those of a pack in the box.
+    pub(crate) fn outside(&self) -> Option<RecipesOf> {
+        (!self.is_boxed).then(|| self.recipes.clone())
     }
 
     /// Compiles the plugins, or takes them from the cache.
@@ -177,7 +211,7 @@ impl Plugins {
         Ok(())
     }
 
-    /// What the plugins are, byte for byte.
+    /// Gives the stamp of each plugin, byte for byte.
     pub(crate) fn stamps(&self) -> impl Iterator<Item = &PluginStamp> {
         self.known.values().map(|known| &known.stamp)
     }
@@ -207,9 +241,10 @@ impl Steps for Plugins {
     }
 
     fn plan(&self, name: &str, call: StepCall) -> Boxed<'_, Result<StepAnswer, StepError>> {
-        let plugin = self.by_name(name).and_then(|known| known.loaded.clone());
+        let known = self.by_name(name);
         Box::pin(async move {
-            let Some(plugin) = plugin else {
+            let loaded = known.and_then(|known| Some((known, known.loaded.clone()?)));
+            let Some((known, plugin)) = loaded else {
                 return Err(StepError::Plugin("it was not loaded".to_owned()));
             };
             let seed = Sha256::digest(format!("{} {}", call.now, call.step)).into();
@@ -221,25 +256,55 @@ impl Steps for Plugins {
                 seed,
             });
             match answer.await {
-                Ok(planned) => Ok(StepAnswer {
-                    plan: planned.plan,
-                    denied: planned.denied.iter().map(ToString::to_string).collect(),
-                }),
+                Ok(planned) => {
+                    if let Some(raises) = self.raises_beyond(known, &planned.plan) {
+                        return Err(raises);
+                    }
+                    Ok(StepAnswer {
+                        plan: planned.plan,
+                        denied: planned.denied.iter().map(ToString::to_string).collect(),
+                    })
+                }
                 Err(error) => Err(step_error(error)),
             }
         })
     }
 }
 
+/// The recipes that a run's recipe belongs to, and what their pack takes now.
+fn began_with(
+    raw: &RawRecipe,
+    origin: &Origin,
+) -> Result<(RecipesOf, BTreeMap<String, PackPlugin>), Error> {
+    if let Some(recipes) = &origin.recipes {
+        return Ok((recipes.clone(), BTreeMap::new()));
+    }
+    let source = &raw.source().name;
+    let mut packs = boxed::packs()?.into_iter();
+    let of = |pack: &Pack| {
+        let mut recipes = pack.recipes.values();
+        recipes.any(|recipe| recipe.source.name == *source)
+    };
+    Ok(match packs.find(of) {
+        Some(pack) => (pack.recipes_of(), pack.plugins),
+        // An older Usher did not write the whole path down.
+        None => {
+            let file = std::path::absolute(source).unwrap_or_else(|_| PathBuf::from(source));
+            let file = file.to_string_lossy().into_owned();
+            (RecipesOf::File(file), BTreeMap::new())
+        }
+    })
+}
+
 /// A component by the name a person gives: one in the box, or a file.
-pub(crate) fn component(text: &str, folder: &Path) -> Result<Vec<u8>, Error> {
-    if let Some(bytes) = embedded(text) {
+pub(crate) fn component(text: &str, below: &Path) -> Result<Vec<u8>, Error> {
+    if let Some(bytes) = boxed::component(text) {
         return Ok(bytes.to_vec());
     }
     if text.ends_with(".wasm") || text.contains('/') {
-        return read_component(&folder.join(text));
+        return folder::component(&below.join(text));
     }
-    let names = usher_packs::plugins().iter().map(|plugin| plugin.name);
+    let names = boxed::plugin_names();
     Err(Error::new(
         Exit::Plugin,
         "plugin/not-found",
@@ -256,31 +321,6 @@ pub(crate) fn unusable(error: &PluginError, name: &str) -> Error {
     };
     let message = format!("`{name}` cannot be used: {error}");
     Error::new(exit, error.code(), message)
-}
-
-fn embedded(name: &str) -> Option<&'static [u8]> {
-    let plugin = usher_packs::plugins()
-        .iter()
-        .find(|plugin| plugin.name == name)?;
-    Some(plugin.component)
-}
-
-pub(crate) fn is_in_box(digest: &str) -> bool {
-    usher_packs::plugins()
-        .iter()
-        .any(|plugin| plugin.digest == digest)
-}
-
-fn read_component(path: &Path) -> Result<Vec<u8>, Error> {
-    file::read(path, limit::COMPONENT_BYTES_MAX).map_err(|error| {
-        let code = match error {
-            FileError::NotRegular => "plugin/not-a-file",
-            FileError::TooLarge { .. } => "plugin/too-large",
-            FileError::Io(_) => "plugin/not-found",
-        };
-        let message = format!("cannot read the plugin `{}`: {error}", path.display());
-        Error::new(Exit::Plugin, code, message)
-    })
 }
 
 fn too_large_together() -> Error {

@@ -16,11 +16,11 @@ use usher_core::recipe::parse_policy;
 use usher_core::{id, limit, text};
 use usher_engine::org::{Org, OrgError};
 
-use crate::catalog::read_text;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
 use crate::page::Page;
+use crate::text_file::read_text;
 use crate::world::World;
 
 /// Names a team's policy.

@@ -14,10 +14,11 @@ use usher_engine::org::Secret;
 use usher_engine::port::{Boxed, Wire, WireError};
 use usher_practice::{Faults, Fixture, Practice, Setup};
 
-use crate::catalog::read_text;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
+use crate::shelf::boxed;
+use crate::text_file::read_text;
 use crate::world::World;
 
 pub(crate) use door::{Door, Shut};
@@ -151,11 +152,8 @@ impl Wire for PracticeWire {
 }
 
 fn fixtures() -> Vec<Fixture<'static>> {
-    let files = usher_packs::packs().iter().flat_map(|pack| pack.files);
-    files
-        .filter(|(path, _)| *path == "practice.toml")
-        .map(|(name, text)| Fixture { name, text })
-        .collect()
+    let files = boxed::fixtures();
+    files.map(|(name, text)| Fixture { name, text }).collect()
 }
 
 fn refuse_other_names(name: &str) -> Result<(), Error> {

@@ -37,6 +37,7 @@ pub(crate) use plan::step_page;
 pub(crate) use practice::{Account, Mail, Role, Shown, Site, User, practice_page};
 pub(crate) use run::{notice_page, progress_page, result_page};
 pub(crate) use sheet::Sheet;
+pub(crate) use shell::word as shell_word;
 pub(crate) use table::table;
 pub(crate) use words::count;
 

@@ -5,7 +5,7 @@ mod envelope;
 mod file;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -19,6 +19,7 @@ use crate::catalog::{Catalog, Found};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::secrets::recognise;
+use crate::shelf::folder;
 
 pub(crate) use file::{is_named, must_be_named, read, write};
 
@@ -88,22 +89,30 @@ impl SavedPlan {
             name: saved.source.clone(),
             text: saved.text.clone(),
         };
-        if saved.pack.is_some() {
-            let recipes = catalog.recipes();
-            let now = recipes.iter().find(|(name, ..)| *name == saved.source);
-            if now.is_none_or(|(_, _, source)| source.text != saved.text) {
-                let message = format!(
-                    "the plan was made from another `{}` than this Usher has in the box",
-                    saved.source
-                );
-                return Err(does_not_fit("plan/other-recipe", message));
+        let pack = match saved.pack {
+            Some(_) => {
+                let recipes = catalog.recipes().into_iter();
+                let mut same = recipes
+                    .filter(|(name, _, now)| *name == saved.source && now.text == saved.text);
+                let (_, pack, _) = same.next().ok_or_else(|| {
+                    let message = format!(
+                        "the plan was made from another `{}` than this Usher has in the box",
+                        saved.source
+                    );
+                    does_not_fit("plan/other-recipe", message)
+                })?;
+                pack.clone()
             }
-        }
+            None => {
+                let name = Path::new(&saved.source).file_name().unwrap_or_default();
+                folder::pack(&saved.folder.join(name))?
+            }
+        };
         let raw = parse(source.clone())
             .map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
         Ok(Found {
             raw,
-            pack: saved.pack.clone(),
+            pack,
             example: None,
             practice: None,
             folder: saved.folder.clone(),

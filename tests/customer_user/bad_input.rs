@@ -157,7 +157,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
     let recipe = WITHOUT_ROLE
         .replace("record", "string")
         .replace("object = \"Contact\"\n", "");
-    product.write("mine.toml", recipe);
+    product.write_recipe("mine.toml", recipe);
     check(
         &product,
         &["mine.toml", "--set", &format!("contact={account}")],
@@ -176,7 +176,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
         "#]],
     );
     let recipe = WITHOUT_ROLE.replace("${inputs.contact}", &account);
-    product.write("mine.toml", recipe);
+    product.write_recipe("mine.toml", recipe);
     check(
         &product,
         &["mine.toml", "--set", MARIA],
@@ -200,7 +200,7 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
 fn an_owner_who_is_inactive_or_has_no_role() {
     let product = Product::new();
     let org = product.practice();
-    product.write("mine.toml", WITHOUT_ROLE);
+    product.write_recipe("mine.toml", WITHOUT_ROLE);
     check(
         &product,
         &["mine.toml", "--set", MARIA],

@@ -59,7 +59,7 @@ fn two_users_of_one_account_in_one_recipe() {
     for name in ["Anna", "Berta"] {
         contact(&org, name, "Älter", &account, &owner);
     }
-    product.write("two.toml", TWO);
+    product.write_recipe("two.toml", TWO);
     let inputs = ["--set", "first=Anna Älter", "--set", "second=Berta Älter"];
     let command = |words: &[&str]| {
         let mut all = words.to_vec();

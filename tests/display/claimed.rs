@@ -86,7 +86,7 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
         "[steps.with]\naccount = \"${steps.account.record_id}\"\n[steps.with.script",
     );
     evil.product
-        .write("r.toml", format!("{title}{first}\n[[steps]]{step}"));
+        .write_recipe("r.toml", format!("{title}{first}\n[[steps]]{step}"));
     let ran = evil.run("plan r.toml --org practice");
     expect![[r#"
         exit 0

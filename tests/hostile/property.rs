@@ -164,11 +164,10 @@ fn recipe(steps: &[Json]) -> String {
 }
 
 /// Returns what honest steps sent, and how the run ended.
-fn sent(base: &Product, component: &[u8], grants: &str, steps: &[Json]) -> (u8, Vec<Json>, String) {
+fn sent(base: &Product, component: &[u8], steps: &[Json]) -> (u8, Vec<Json>, String) {
     let product = base.fork();
     product.write("evil.wasm", component);
-    product.write("home/config/grants.toml", grants);
-    product.write("r.toml", recipe(steps));
+    product.write_recipe("r.toml", recipe(steps));
     let ran = product.run("apply r.toml --org practice --yes --yes-later --yes-destroy");
     let file = product.path("home/state/journal.db");
     let mut sent = Vec::new();
@@ -206,18 +205,17 @@ fn honest_plugins_send_what_they_send_without_the_hostile_one() {
     base.practice();
     let component = component::under(&manifest());
     base.write("evil.wasm", &component);
-    base.write("r.toml", recipe(&[evil(&mut Random::of(0, 0))]));
-    let grants = base.run("plan r.toml --org practice").lines_to_add();
+    base.write_recipe("r.toml", recipe(&[evil(&mut Random::of(0, 0))]));
     let (mut stopped, mut went_on) = (0, 0);
     for run in 0..runs {
         let mut random = Random::of(seed, run);
         let mut steps: Vec<Json> = (0..=random.below(3))
             .map(|index| honest(&mut random, index))
             .collect();
-        let (exit_without, without, _) = sent(&base, &component, &grants, &steps);
+        let (exit_without, without, _) = sent(&base, &component, &steps);
         let place = random.below(steps.len());
         steps.insert(place, evil(&mut random));
-        let (exit, with, said) = sent(&base, &component, &grants, &steps);
+        let (exit, with, said) = sent(&base, &component, &steps);
         let story = || format!("seed {seed}, run {run}\n{}\n{said}", recipe(&steps));
         // A run that stops has sent the beginning of it.
         for one in &with {

@@ -11,7 +11,6 @@ use crate::hostile::measure::{self, MIB_MAX, Measured, SECONDS_MAX};
 use crate::world::{Product, lines_to_add};
 
 const RECIPE: &str = "r.toml";
-const GRANTS: &str = "home/config/grants.toml";
 
 /// A product with the plugin, the recipe and the grants of a case.
 pub(super) struct Stage {
@@ -45,7 +44,8 @@ impl Stage {
         let mut words = vec!["plan", RECIPE, "--org", "practice"];
         words.extend(set);
         let refused = self.usher(&words);
-        self.product.write(GRANTS, lines_to_add(&refused.said));
+        self.product.grant(&lines_to_add(&refused.said));
+        self.product.grant_raises(&self.usher(&words).said);
     }
 
     fn usher(&self, words: &[&str]) -> Measured {

@@ -42,7 +42,7 @@ fn device(path: &Path) {
 fn check(file: &str, lines: &[(&str, u8)]) {
     for make in [pipe, device] {
         let product = Product::new();
-        product.write("mine.toml", RECIPE);
+        product.write_recipe("mine.toml", RECIPE);
         std::fs::create_dir_all(product.path(file).parent().expect("one")).expect("made");
         let _none = std::fs::remove_file(product.path(file));
         make(&product.path(file));
@@ -89,7 +89,7 @@ fn the_plugins_of_a_recipe_fit_into_memory_together() {
             "\n[[steps]]\nid = \"{name}\"\nuse = \"./{name}.wasm\"\nwith = {{}}\n"
         ));
     }
-    product.write("mine.toml", recipe);
+    product.write_recipe("mine.toml", recipe);
     let refused = product.run("recipe check ./mine.toml");
     assert_eq!(refused.exit, 31, "{}", refused.text());
     assert!(
@@ -134,7 +134,7 @@ fn compiled_code_is_a_regular_file() {
 #[test]
 fn a_kept_plugin_that_was_exchanged_does_not_run() {
     let product = Product::new();
-    product.write("later.toml", LATER);
+    product.write_recipe("later.toml", LATER);
     let stopped = product
         .run_stopped("apply later.toml --org practice --yes --set contact=maria.meyer@example.com");
     assert_eq!(stopped.exit, 21, "{}", stopped.text());

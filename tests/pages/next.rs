@@ -60,7 +60,7 @@ with = { object = "Account", key = { Name = "${inputs.name}" } }
 #[test]
 fn what_a_shell_would_take_for_something_else_is_quoted() {
     let product = Product::new();
-    product.write("an account.toml", RECIPE);
+    product.write_recipe("an account.toml", RECIPE);
     let names = ["O'Brien & $(Sons)", "`id`; rm", "two\u{202e}ways", "*"];
     let mut told = String::new();
     for (index, name) in names.iter().enumerate() {

@@ -31,8 +31,6 @@ pub(crate) struct Stage {
     pub(crate) recipe: String,
     /// The practice org below a home: an example may start from an org of its own.
     practice: String,
-    /// Grants for the plugins of the sweep's own recipe.
-    grants: Option<String>,
     begun: Product,
     applied: Product,
     pub(crate) start: Dump,
@@ -47,7 +45,7 @@ impl Stage {
     /// Runs the recipe undisturbed and undoes the run.
     pub(crate) fn of(recipe: &str) -> Self {
         let begun = Product::new();
-        let grants = bring_own(&begun, recipe);
+        bring(&begun, recipe);
         let plan = format!("plan {recipe} --org practice --json");
         // Makes the org, and says which.
         let planned = begun.run(&plan);
@@ -68,10 +66,10 @@ impl Stage {
         let start = settled(&begun, &file);
         let (begun, planning) = Trace::of(begun, &plan, &[0]);
         let line = format!("{} --json", apply_line(recipe));
-        let (applied, apply) = Trace::of(fork(&begun, &grants), &line, &[0]);
+        let (applied, apply) = Trace::of(fork(&begun, recipe), &line, &[0]);
         let whole = settled(&applied, &file);
         let line = "undo --yes --yes-destroy --json";
-        let (taken_back, undo) = Trace::of(fork(&applied, &grants), line, UNDONE);
+        let (taken_back, undo) = Trace::of(fork(&applied, recipe), line, UNDONE);
         let undone = settled(&taken_back, &file);
         let rivalries = [
             rivalries(&planning, &apply, &whole, &user),
@@ -80,7 +78,6 @@ impl Stage {
         Self {
             recipe: recipe.to_owned(),
             practice,
-            grants,
             begun,
             applied,
             start,
@@ -114,7 +111,7 @@ impl Stage {
 
     /// A home with a copy of another one.
     pub(crate) fn fork(&self, of: &Product) -> Product {
-        fork(of, &self.grants)
+        fork(of, &self.recipe)
     }
 
     /// The org of a home, once everything in the background has come to its end.
@@ -199,28 +196,16 @@ fn settled(product: &Product, file: &str) -> Dump {
     Dump::of(&file)
 }
 
-fn fork(of: &Product, grants: &Option<String>) -> Product {
+fn fork(of: &Product, recipe: &str) -> Product {
     let fork = of.fork();
-    bring(&fork, grants);
+    bring(&fork, recipe);
     fork
 }
 
-/// Brings the sweep's own recipe, when it is that one, and the grants that its refusal prints.
-fn bring_own(product: &Product, recipe: &str) -> Option<String> {
-    if recipe != OWN {
-        return None;
-    }
-    bring(product, &Some(String::new()));
-    let refused = product.run(&format!("plan {recipe} --org practice"));
-    let grants = Some(refused.lines_to_add());
-    bring(product, &grants);
-    grants
-}
-
-fn bring(product: &Product, grants: &Option<String>) {
-    if let Some(grants) = grants {
-        product.write("creates.toml", include_str!("creates.toml"));
-        product.write("home/config/grants.toml", grants);
+/// Brings the sweep's own recipe, when it is that one.
+fn bring(product: &Product, recipe: &str) {
+    if recipe == OWN {
+        product.write_recipe(OWN, include_str!("creates.toml"));
     }
 }
 

@@ -163,6 +163,7 @@ fn in_words(told: &Told<'_>) -> String {
             )
         }
         Told::GoesOn { run } => format!("Going on with run {run}."),
+        Told::Allowed { grants } => format!("Allowed. `{}` says so now.", grants.display()),
         Told::PlanMoved => {
             "Another run has changed the org since this plan was made. The plan is now:".to_owned()
         }
@@ -188,6 +189,7 @@ fn question_page(question: &Question<'_>) -> Page {
             );
             page
         }
+        Question::Allow(wishes) => wishes.question(),
         Question::Destroy(lost) => {
             let mut page = Page::default();
             page.line(0, "This is lost for good:");

@@ -15,7 +15,7 @@ pub(super) fn list(output: &Output, desk: &mut Desk) -> Result<Exit, Error> {
     let mut records = Vec::new();
     for (name, pack, _) in catalog.recipes() {
         let recipe = flow::checked(catalog.find(&name, &desk.world)?)?;
-        records.push((name, recipe.title, pack.version.to_string()));
+        records.push((name, recipe.title, pack.version.clone().unwrap_or_default()));
     }
     if output.json {
         let recipes: Vec<_> = records

@@ -210,6 +210,7 @@ impl Going<'_> {
                 source: opened.recipe.source.name.clone(),
                 plugins: opened.plugins.digests(),
                 files: opened.plugins.files(),
+                recipes: opened.plugins.outside(),
                 undoes: None,
                 users: Vec::new(),
                 given: opened.asked(),

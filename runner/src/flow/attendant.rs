@@ -1,5 +1,7 @@
 //! The port between a flow and whoever wants it: a console, a page, a worker without a person.
 
+use std::path::Path;
+
 use usher_core::plan::{Plan, PlannedStep};
 use usher_core::policy::Broken;
 use usher_core::run::{Event, Notice, RunState};
@@ -7,6 +9,7 @@ use usher_engine::port::Boxed;
 
 use crate::flow::user::Other;
 use crate::person::Typed;
+use crate::plugins::allow::Wishes;
 use crate::roles::Seen;
 
 /// Shows what a flow does, and answers its questions.
@@ -43,7 +46,7 @@ pub(crate) enum Subject {
 }
 
 /// A question, answered with yes or no.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum Question<'a> {
     /// May this be done? `because`: the rules by which a policy asks.
     Approve {
@@ -52,6 +55,8 @@ pub(crate) enum Question<'a> {
     },
     /// May these things be lost for good?
     Destroy(&'a [String]),
+    /// May the plugins have what they ask for?
+    Allow(&'a Wishes),
 }
 
 /// An answer to a question.
@@ -87,6 +92,8 @@ pub(crate) enum Told<'a> {
     Undoes(&'a Other),
     /// An undo that was interrupted goes on as this run.
     GoesOn { run: &'a str },
+    /// The plugins are allowed what they ask for: this file says so now.
+    Allowed { grants: &'a Path },
     /// The plan is made again: another run was at work in the org meanwhile.
     PlanMoved,
     /// Without these secrets Usher cannot see the outcome of everything that was sent.

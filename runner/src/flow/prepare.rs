@@ -14,18 +14,20 @@ use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 use usher_host::Host;
 
-use crate::catalog::{Catalog, Found, read_text};
+use crate::catalog::{Catalog, Found};
 use crate::clock;
 use crate::confirmations::{self, Given};
 use crate::connect::{self, Connection};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::flow::allow;
 use crate::flow::attendant::{Attendant, Told};
 use crate::flow::target::Target;
 use crate::home::Home;
 use crate::plugins::Plugins;
 use crate::practice;
 use crate::saved::{SavedPlan, SavedRecipe};
+use crate::text_file::read_text;
 use crate::world::World;
 
 /// Everything that a plan is made of, found and checked: recipe, plugins, org, inputs. It can be planned more than
@@ -145,13 +147,13 @@ pub(super) async fn open(
     let origin = SavedRecipe {
         source: source.name.clone(),
         text: source.text.clone(),
-        pack: found.pack.clone(),
+        pack: found.boxed().map(str::to_owned),
         folder: found.folder.clone(),
     };
-    let (pack, example) = (found.pack.is_some(), found.example.clone());
-    plugins.allow(&catalog, &found, &home)?;
+    let (pack, example) = (found.boxed().is_some(), found.example.clone());
     let recipe = check(found.raw, &plugins)
         .map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))?;
+    allow::must_be_allowed(&mut plugins, false, &home, attendant).await?;
     let asked = given_inputs(target, &recipe, world)?;
     let (given, connection) = match saved {
         Some(saved) => (

@@ -11,7 +11,6 @@ use usher_engine::inputs::FoundInputs;
 use usher_engine::planning::{Confirmations, Planning};
 use usher_engine::reads::Reader;
 
-use crate::catalog::Catalog;
 use crate::confirmations::{self, Given};
 use crate::connect::Connection;
 use crate::error::Error;
@@ -65,6 +64,7 @@ pub(super) async fn frozen<'a>(
     let raw =
         parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
     let mut plugins = Plugins::frozen(&raw, &run.origin, home)?;
+    plugins.note_grants(home)?;
     let recipe = check(raw, &plugins).map_err(|found| Error::mistakes(Some(&source), found))?;
     plugins.load(&prepare::host(home, world)?).await?;
     let values = plan.inputs.iter();
@@ -86,7 +86,7 @@ pub(super) async fn frozen<'a>(
     })
 }
 
-/// Checks that the plugins from files of a run that goes on are still allowed what they ask for.
+/// Checks that the plugins of a run that goes on are still allowed what they ask for, when a person has allowed it.
 pub(super) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
     let source = SourceText {
         name: run.origin.source.clone(),
@@ -94,5 +94,9 @@ pub(super) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
     };
     let raw =
         parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
-    Plugins::frozen_from_files(&raw, &run.origin, home)?.allowed(&Catalog::load()?, home)
+    let wishes = Plugins::frozen_outside(&raw, &run.origin, home)?.wishes(home)?;
+    match wishes.of.is_empty() {
+        true => Ok(()),
+        false => Err(wishes.refused(home)),
+    }
 }

@@ -1,20 +1,28 @@
-//! Whether the plugins of a recipe may do what their manifests ask for: what the packs in the box allow, and
-//! what this person allows. A refusal gives the lines that allow it.
+//! Holds what the plugins of a recipe ask for against what they are allowed. A pack in the box allows it to its own recipes.
+//! For every other recipe a person allows it once, in `grants.toml`. A refusal gives the lines that allow it.
 
+mod ask;
+mod granted;
+mod refused;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use usher_core::diagnostic::SourceText;
-use usher_core::grant::{self, Grant};
-use usher_core::limit;
+use usher_core::change::StepPlan;
+use usher_core::grant::{Grant, in_words};
 use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
-use usher_core::recipe::{Grants, PluginGrant, PluginRef, parse_grants};
+use usher_core::privilege;
+use usher_core::recipe::{Grants, PluginGrant, PluginRef, RecipesOf, grant_header};
+use usher_core::text;
+use usher_engine::port::StepError;
 
-use crate::catalog::{Catalog, Found, read_text};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::plugins::{Plugins, is_in_box};
+use crate::page::Page;
+use crate::plugins::{Known, Plugins};
+use crate::shelf::boxed::is_in_box;
 
 /// One plugin that is held against the grants.
 struct Asked<'a> {
@@ -25,28 +33,74 @@ struct Asked<'a> {
     file: Option<&'a Path>,
 }
 
-/// A plugin that is not allowed everything that it asks for.
-struct Refusal<'a> {
-    asked: &'a Asked<'a>,
+/// The wishes of a recipe's plugins that nobody has allowed yet.
+pub(crate) struct Wishes {
+    /// The recipes that a grant would be for.
+    recipes: RecipesOf,
+    /// The recipe, as messages name it.
+    source: String,
+    pub(crate) of: Vec<Wish>,
+}
+
+/// A plugin that asks for more than it is allowed.
+pub(crate) struct Wish {
+    /// The plugin as the recipe names it.
+    reference: String,
+    pub(crate) stamp: PluginStamp,
+    /// Everything that it asks for.
+    whole: Grant,
+    /// The part of that which is not allowed.
     missing: Grant,
+    /// The resources in it that can never be granted.
     never: Vec<String>,
-    /// Why the person's grant for a plugin of that name does not count, if there is one.
+    /// The person's grant for a plugin of that name in the same recipes, for other bytes or for less.
+    before: Option<Grant>,
+    /// The reason why that does not count for this plugin.
     why: Option<String>,
-    /// The section of `grants.toml` that allows it.
-    section: String,
-    /// There is a section of that plugin already.
-    is_there: bool,
+    /// The grant that allows it, as it will be in `grants.toml`.
+    granted: PluginGrant,
+}
+
+impl Wishes {
+    /// Says whether a person can allow all of it.
+    pub(crate) fn can_be_allowed(&self) -> bool {
+        self.of.iter().all(|wish| wish.never.is_empty())
+    }
+
+    /// The question to a person, in plain words.
+    pub(crate) fn question(&self) -> Page {
+        ask::page(&self.recipes, &self.of)
+    }
+
+    /// The refusal, with the lines that allow it.
+    pub(crate) fn refused(&self, home: &Home) -> Error {
+        refused::error(&self.recipes, &self.source, &self.of, home)
+    }
+
+    /// Writes into `grants.toml` that all of it is allowed.
+    pub(crate) fn write(&self, home: &Home) -> Result<(), Error> {
+        granted::write(&self.recipes, &self.of, home)
+    }
+}
+
+impl Wish {
+    /// Lists in words what the person has not allowed before.
+    pub(crate) fn additions(&self) -> Vec<String> {
+        let before = self.before.clone().unwrap_or_default();
+        in_words(&self.whole.without(&before))
+    }
 }
 
 impl Plugins {
-    /// Checks that every plugin is allowed what its manifest asks for, and that its version is one that
-    /// its pack takes.
-    pub(crate) fn allow(&self, catalog: &Catalog, found: &Found, home: &Home) -> Result<(), Error> {
+    /// Finds what the plugins ask for and nobody has allowed.
+    ///
+    /// # Errors
+    ///
+    /// A plugin has a version that its pack does not take, or `grants.toml` cannot be read.
+    pub(crate) fn wishes(&self, home: &Home) -> Result<Wishes, Error> {
         for known in self.known.values() {
             let manifest = &known.manifest;
-            let pack = found.pack.as_ref().and_then(|pack| catalog.packs.get(pack));
-            let taken = pack.and_then(|pack| pack.plugins.get(&manifest.name));
-            if let Some(taken) = taken
+            if let Some(taken) = self.pack.get(&manifest.name)
                 && !taken.requirement.matches(&manifest.version)
             {
                 let message = format!(
@@ -56,76 +110,142 @@ impl Plugins {
                 return Err(Error::new(Exit::Plugin, "plugin/wrong-version", message));
             }
         }
-        self.allowed(catalog, home)
+        let grants = granted::read(home)?;
+        let known = self.known.iter();
+        let of = known.filter_map(|(reference, known)| self.wish(reference, known, &grants));
+        Ok(Wishes {
+            recipes: self.recipes.clone(),
+            source: self.source.clone(),
+            of: of.collect(),
+        })
     }
 
-    /// Checks the grants alone.
-    pub(crate) fn allowed(&self, catalog: &Catalog, home: &Home) -> Result<(), Error> {
-        let granted = granted(home)?;
-        let asked: Vec<Asked<'_>> = self
+    /// Notes what each plugin is allowed. Its plans are held against that.
+    pub(crate) fn note_grants(&mut self, home: &Home) -> Result<(), Error> {
+        let grants = granted::read(home)?;
+        let allowed: Vec<Grant> = self
             .known
             .iter()
-            .map(|(reference, known)| Asked {
-                reference,
-                manifest: &known.manifest,
-                stamp: &known.stamp,
-                file: known.file.as_deref(),
-            })
+            .map(|(reference, known)| self.allowed(&Asked::of(reference, known), &grants).0)
             .collect();
-        let refusals: Vec<Refusal<'_>> = asked
-            .iter()
-            .filter_map(|asked| refusal(asked, catalog, &granted))
+        for (known, allowed) in self.known.values_mut().zip(allowed) {
+            known.allowed = allowed;
+        }
+        self.grants = home.grants();
+        Ok(())
+    }
+
+    fn wish(&self, reference: &PluginRef, known: &Known, grants: &Grants) -> Option<Wish> {
+        let asked = Asked::of(reference, known);
+        let (allowed, person) = self.allowed(&asked, grants);
+        let mut whole = privilege::asked_by(asked.manifest);
+        // A manifest does not say which user permissions are in what is deployed; a pack does.
+        if let Some(taken) = self.pack.get(&asked.manifest.name) {
+            let raised = taken.grant.raises();
+            raised.for_each(|privilege| whole.add("raises", privilege));
+        }
+        let mut missing = whole.without(&allowed);
+        let never = whole.take_never_granted();
+        missing.take_never_granted();
+        if missing.is_empty() && never.is_empty() {
+            return None;
+        }
+        let counts = person.map(|person| counts(person, &asked, &grants.development));
+        let mut granted = whole.clone();
+        if let (Some(person), Some(Ok(()))) = (person, &counts) {
+            granted.extend(&person.grant);
+        }
+        // Below a development folder every build has other bytes.
+        let digest = match (person, &counts) {
+            (Some(PluginGrant { digest: None, .. }), Some(Ok(()))) => None,
+            _ => Some(format!("sha256:{}", asked.stamp.digest)),
+        };
+        Some(Wish {
+            reference: reference.to_string(),
+            stamp: asked.stamp.clone(),
+            whole,
+            missing,
+            never,
+            before: person.map(|person| person.grant.clone()),
+            why: counts.and_then(Result::err),
+            granted: PluginGrant {
+                grant: granted,
+                digest,
+            },
+        })
+    }
+
+    /// The refusal of a plan that raises more privileges than the plugin is allowed to raise.
+    pub(super) fn raises_beyond(&self, known: &Known, plan: &StepPlan) -> Option<StepError> {
+        let changes = plan.changes.iter();
+        let beyond =
+            changes.flat_map(|change| privilege::beyond(&change.operation, &known.allowed));
+        let beyond: BTreeSet<String> = beyond.collect();
+        if beyond.is_empty() {
+            return None;
+        }
+        let name = &known.stamp.name;
+        let all = known
+            .allowed
+            .raises()
+            .chain(beyond.iter().map(String::as_str));
+        let all: BTreeSet<String> = all
+            .map(|it| serde_json::Value::from(it).to_string())
             .collect();
-        match refusals.is_empty() {
-            true => Ok(()),
-            false => Err(refused(&refusals, home)),
+        let all = Vec::from_iter(all).join(", ");
+        let header = grant_header(&self.recipes, name);
+        let digest = &known.stamp.digest;
+        let what = beyond.iter().map(|one| {
+            let words = format!("`{name}` may not raise the privilege `{one}`, and its plan does");
+            text::shown(&words)
+        });
+        Some(StepError::Raises {
+            what: what.collect(),
+            remedy: format!(
+                "if you want that, write `raises = [{all}]` into `{}` below `{header}`, where \
+                 `digest = \"sha256:{digest}\"` must stand, too",
+                self.grants.display()
+            ),
+        })
+    }
+
+    /// Gives what a plugin is allowed, and the person's grant for a plugin of that name, also when it does not count.
+    fn allowed<'g>(
+        &self,
+        asked: &Asked<'_>,
+        grants: &'g Grants,
+    ) -> (Grant, Option<&'g PluginGrant>) {
+        let mut allowed = Grant::default();
+        let name = &asked.manifest.name;
+        // A pack in the box grants to bytes that came in the box, whatever name other bytes bear.
+        let is_named = matches!(asked.reference, PluginRef::Named(_));
+        let came_in_box = is_in_box(&asked.stamp.digest) || self.is_frozen && is_named;
+        if self.is_boxed && came_in_box {
+            let taken = self.pack.get(name);
+            allowed.extend(&taken.map(|taken| taken.grant.clone()).unwrap_or_default());
+        }
+        let person = grants.of(&self.recipes, name);
+        if let Some(person) = person
+            && counts(person, asked, &grants.development).is_ok()
+        {
+            allowed.extend(&person.grant);
+        }
+        (allowed, person)
+    }
+}
+
+impl<'a> Asked<'a> {
+    fn of(reference: &'a PluginRef, known: &'a Known) -> Self {
+        Self {
+            reference,
+            manifest: &known.manifest,
+            stamp: &known.stamp,
+            file: known.file.as_deref(),
         }
     }
 }
 
-fn refusal<'a>(asked: &'a Asked<'a>, catalog: &Catalog, granted: &Grants) -> Option<Refusal<'a>> {
-    let mut allowed = Grant::default();
-    // What the box allows, it allows to the bytes in the box, whatever name other bytes bear.
-    if is_in_box(&asked.stamp.digest) {
-        allowed.extend(&grant_of_packs(catalog, &asked.manifest.name));
-    }
-    let person = granted.plugins.get(&asked.manifest.name);
-    let counts = person.map(|person| counts(person, asked, &granted.development));
-    if let (Some(person), Some(Ok(()))) = (person, &counts) {
-        allowed.extend(&person.grant);
-    }
-    let mut missing = allowed.missing(asked.manifest);
-    let mut whole = Grant::asked_by(asked.manifest);
-    let never = whole.take_never_granted();
-    let mut all_missing = missing.clone();
-    missing.take_never_granted();
-    if missing.is_empty() && never.is_empty() {
-        return None;
-    }
-    all_missing.take_never_granted();
-    if let (Some(person), Some(Ok(()))) = (person, &counts) {
-        whole.extend(&person.grant);
-    }
-    // Below a development folder every build has other bytes.
-    let digest = match (person, &counts) {
-        (Some(PluginGrant { digest: None, .. }), Some(Ok(()))) => String::new(),
-        _ => format!("digest = \"sha256:{}\"\n", asked.stamp.digest),
-    };
-    Some(Refusal {
-        asked,
-        missing: all_missing,
-        never,
-        why: counts.and_then(Result::err),
-        section: format!(
-            "[plugins.{}]\n{digest}{}",
-            asked.stamp.name,
-            grant::lines(&whole)
-        ),
-        is_there: person.is_some(),
-    })
-}
-
-/// Whether a person's grant is for this component; else why not.
+/// Checks that a person's grant is for this component. The error says why not.
 fn counts(person: &PluginGrant, asked: &Asked<'_>, development: &[String]) -> Result<(), String> {
     let name = &asked.stamp.name;
     match &person.digest {
@@ -151,88 +271,4 @@ fn is_below(file: &Path, folders: &[String]) -> bool {
             .unwrap_or_else(|_| PathBuf::from(folder));
         file.starts_with(folder)
     })
-}
-
-/// What the packs in the box allow a plugin in the box: the union, as each of them may use it.
-fn grant_of_packs(catalog: &Catalog, name: &str) -> Grant {
-    let mut all = Grant::default();
-    for grant in catalog
-        .packs
-        .values()
-        .filter_map(|pack| pack.plugins.get(name))
-    {
-        all.extend(&grant.grant);
-    }
-    all
-}
-
-/// What this person allows: `grants.toml`.
-fn granted(home: &Home) -> Result<Grants, Error> {
-    let path = home.grants();
-    if !path.is_file() {
-        return Ok(Grants::default());
-    }
-    let source = SourceText {
-        name: path.display().to_string(),
-        text: read_text(&path, limit::PACK_FILE_BYTES_MAX)?,
-    };
-    parse_grants(&source).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
-}
-
-/// Needs that a message names. The lines to add have all of them.
-const NEEDS_SHOWN_MAX: usize = 10;
-
-fn refused(refusals: &[Refusal<'_>], home: &Home) -> Error {
-    let mut messages = Vec::new();
-    let (mut new, mut changed) = (Vec::new(), Vec::new());
-    for refusal in refusals {
-        let stamp = refusal.asked.stamp;
-        let who = format!(
-            "plugin `{}` {} (`{}`)",
-            stamp.name, stamp.version, refusal.asked.reference
-        );
-        let mut needs = grant::in_words(&refusal.missing);
-        if needs.len() > NEEDS_SHOWN_MAX {
-            let more = needs.len() - NEEDS_SHOWN_MAX;
-            needs.truncate(NEEDS_SHOWN_MAX);
-            needs.push(format!("{more} things more"));
-        }
-        if !needs.is_empty() {
-            messages.push(format!("{who} may not {}", needs.join(", ")));
-        }
-        messages.extend(refusal.why.clone());
-        for resource in &refusal.never {
-            messages.push(format!(
-                "{who} asks for `{resource}`, which carries other calls or code and is never granted"
-            ));
-        }
-        if !refusal.missing.is_empty() {
-            let sections = if refusal.is_there {
-                &mut changed
-            } else {
-                &mut new
-            };
-            sections.push(refusal.section.as_str());
-        }
-    }
-    let error = Error::new(Exit::Refused, "grant/missing", messages.join("; "));
-    let file = home.grants();
-    let file = file.display();
-    let mut help = Vec::new();
-    if !new.is_empty() {
-        help.push(format!(
-            "to allow it, add to `{file}`:\n{}",
-            new.join("\n\n")
-        ));
-    }
-    if !changed.is_empty() {
-        help.push(format!(
-            "to allow it, put this into `{file}` in the place of what it says of the same plugin:\n{}",
-            changed.join("\n\n")
-        ));
-    }
-    match help.is_empty() {
-        true => error,
-        false => error.help(help.join("\n\n")),
-    }
 }

@@ -8,11 +8,11 @@ use usher_core::read::OrgKind;
 use usher_core::text;
 
 use crate::page::{Page, Style};
-use crate::plugins::is_in_box;
 use crate::report::item::{Item, Kind};
 use crate::report::privilege::mark;
 use crate::report::words::{self, count};
 use crate::report::{Detail, changes, claim};
+use crate::shelf::boxed::is_in_box;
 use crate::wording;
 
 /// More effects or notes of one step than this are counted: thousands would push its changes out of the window.

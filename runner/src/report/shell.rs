@@ -12,7 +12,7 @@ pub(super) fn sets(given: &Map<String, Value>) -> String {
 }
 
 /// The text as one word, which a shell cannot read as anything else.
-pub(super) fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
         return text.to_owned();

@@ -6,11 +6,11 @@ use std::path::Path;
 use usher_core::limit;
 use usher_host::file::{self, FileError};
 
-use crate::catalog::read_text;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::saved::envelope::{self, Broken};
 use crate::saved::{SavedPlan, does_not_fit};
+use crate::text_file::read_text;
 use crate::whole_file::WholeFile;
 
 /// The ending of every plan file's name, by which `apply` knows it.

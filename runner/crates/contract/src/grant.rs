@@ -26,6 +26,7 @@ pub const LISTS_BY_NAME: &[&str] = &[
 
 /// Keys of a grant that are lists of names.
 pub const LISTS: &[&str] = &[
+    "raises",
     "read_settings",
     "read_components",
     "get",
@@ -113,6 +114,12 @@ impl Grant {
         for (key, names) in &other.lists {
             names.iter().for_each(|name| self.add(key, name));
         }
+    }
+
+    /// Returns the privileges that may be raised, as a grant names them.
+    pub fn raises(&self) -> impl Iterator<Item = &str> {
+        let names = self.lists.get("raises").into_iter().flatten();
+        names.map(String::as_str)
     }
 
     /// Says that nothing is allowed.

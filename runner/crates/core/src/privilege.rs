@@ -2,7 +2,8 @@
 //! whatever the plugin calls them. Names are compared as Salesforce does: without regard to case.
 
 use serde_json::Value;
-use usher_contract::manifest::Writes;
+use usher_contract::grant::Grant;
+use usher_contract::manifest::{Manifest, Writes};
 use usher_contract::operation::{DeployComponents, Field, Operation, RestRequest};
 use usher_contract::value::Scalar;
 
@@ -56,13 +57,16 @@ const PERMISSION_PREFIX: &str = "permissions";
 /// A parameter that makes Salesforce take a request for one of another method.
 const METHOD_PARAMETER: &str = "_HttpMethod";
 
+/// A role that no other one is above.
+const ROLE_AT_THE_TOP: &str = "a role at the top";
+
 /// Names what the operation raises: fields, permissions, metadata types.
 pub fn raised(operation: &Operation) -> Vec<String> {
     match operation {
         Operation::Create(create) => {
             let mut raised = of_fields(&create.fields);
             if create.object.eq_ignore_ascii_case("UserRole") && !has_parent(&create.fields) {
-                raised.push("a role at the top".to_owned());
+                raised.push(ROLE_AT_THE_TOP.to_owned());
             }
             raised
         }
@@ -70,7 +74,7 @@ pub fn raised(operation: &Operation) -> Vec<String> {
             let mut raised = of_fields(&update.fields);
             let parent = parent(&update.fields);
             if update.object.eq_ignore_ascii_case("UserRole") && parent == Some(&Scalar::Nothing) {
-                raised.push("a role at the top".to_owned());
+                raised.push(ROLE_AT_THE_TOP.to_owned());
             }
             raised
         }
@@ -92,6 +96,40 @@ pub fn raised_by(bound: &Writes) -> Vec<String> {
     raised.sort();
     raised.dedup();
     raised
+}
+
+/// Lists what a manifest asks for, with the privileges that its writes may raise. The user permissions in metadata that is
+/// deployed and in bodies of requests are not known before there is a plan.
+pub fn asked_by(manifest: &Manifest) -> Grant {
+    let writes = &manifest.writes;
+    let mut asked = Grant::asked_by(manifest);
+    let raised = raised_by(writes);
+    let fields = raised.iter().filter(|name| !is_one_of(DEPLOYED, name));
+    fields.for_each(|field| asked.add("raises", permission_of(field)));
+    let makes_roles = writes
+        .create
+        .keys()
+        .any(|it| it.eq_ignore_ascii_case("UserRole"));
+    let moves_roles = writes.update.iter().any(|(object, fields)| {
+        object.eq_ignore_ascii_case("UserRole") && is_one_of_texts(fields, "ParentRoleId")
+    });
+    if makes_roles || moves_roles {
+        asked.add("raises", ROLE_AT_THE_TOP);
+    }
+    asked
+}
+
+/// Lists the privileges that an operation raises beyond a grant, as a grant names them.
+pub fn beyond(operation: &Operation, granted: &Grant) -> Vec<String> {
+    let mut wanted = Grant::default();
+    for raised in raised(operation) {
+        wanted.add("raises", permission_of(&raised));
+    }
+    wanted
+        .without(granted)
+        .raises()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The values of a record's fields that raise privileges.
@@ -263,6 +301,10 @@ fn parent(fields: &[Field]) -> Option<&Scalar> {
 
 fn has_parent(fields: &[Field]) -> bool {
     parent(fields).is_some_and(|parent| *parent != Scalar::Nothing)
+}
+
+fn is_one_of_texts(names: &[String], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn is_one_of(names: &[&str], name: &str) -> bool {

@@ -45,8 +45,8 @@ pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
 pub use orgs::parse_orgs;
 pub use pack::{
-    Example, FileMistakes, Grants, Pack, PackPlugin, PackTexts, PluginGrant, Practice, Start,
-    parse_grants, parse_pack, parse_practice,
+    Example, FileMistakes, Grants, Pack, PackPlugin, PackTexts, PluginGrant, Practice, RecipesOf,
+    Start, grant_header, grant_section, parse_grants, parse_pack, parse_practice, put_grant,
 };
 pub use policy::parse_policy;
 pub use raw::{RawRecipe, parse};

@@ -153,6 +153,8 @@ pub enum StepError {
     Failed(Failure),
     /// The plugin read or planned something that its manifest does not declare.
     Undeclared(Vec<String>),
+    /// The plugin planned to raise privileges that it may not raise. `remedy`: the way in which a person allows it.
+    Raises { what: Vec<String>, remedy: String },
     /// The plugin took too long or too much memory, or answered too much.
     Limit(String),
     /// The plugin trapped, or its answer makes no sense.

@@ -61,10 +61,12 @@ fn a_grant_is_shaped_like_the_manifest() {
         predict `x` of the settings `Sharing`
         predict that the object `Network` comes to be
         read the resource `connect/communities/*`
-        read `Account.Owner.Name` and `Name` of `Contact` in free SOQL
+        read `Name` of `Contact` in free SOQL
+        read `Name` of the `User` that `Account.Owner` of `Contact` leads to, in free SOQL
         read the object `Network`
         read the object `Profile`
-        read `Profile.UserLicenseId` and `Username` of `User`
+        read `Username` of `User`
+        read `UserLicenseId` of the `Profile` that `Profile` of `User` leads to
         read the settings `Communities`
         read components of type `Profile`"#]]
     .assert_eq(&in_words(&asked).join("\n"));

@@ -1,9 +1,12 @@
 //! A grant in words, for a refusal, and as lines of `grants.toml`.
 
+use std::collections::BTreeMap;
+
 use crate::grant::{Grant, LISTS, LISTS_BY_NAME};
 
 /// Keys by what is at stake: the reader sees the most important ones first.
 const BY_STAKE: &[&str] = &[
+    "raises",
     "secret",
     "delete",
     "request",
@@ -21,13 +24,17 @@ const BY_STAKE: &[&str] = &[
     "read_components",
 ];
 
-/// Lists what a grant allows, in words: "delete `Case`", "read `Name` of `User`".
+/// Lists what a grant allows, in words: "delete `Case`", "read `Name` of `User`". The records that a relationship leads to
+/// have words of their own.
 pub fn in_words(grant: &Grant) -> Vec<String> {
     let mut words = Vec::new();
     for key in BY_STAKE {
         for (name, entries) in grant.by_name.get(key).into_iter().flatten() {
             let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
-            words.push(by_name(key, name, &entries));
+            match *key {
+                "read" | "query" => reads(key, name, &entries, &mut words),
+                _ => words.push(by_name(key, name, &entries)),
+            }
         }
         for name in grant.lists.get(key).into_iter().flatten() {
             words.push(match *key {
@@ -35,11 +42,68 @@ pub fn in_words(grant: &Grant) -> Vec<String> {
                 "read_components" => format!("read components of type `{name}`"),
                 "get" => format!("read the resource `{name}`"),
                 "request" => format!("send the request `{name}`"),
+                "raises" => format!("raise privileges: {}", raised(name)),
                 verb => format!("{verb} `{name}`"),
             });
         }
     }
     words
+}
+
+/// The fields of an object, then those of the records behind each of its relationships.
+fn reads(key: &str, object: &str, fields: &[&str], words: &mut Vec<String>) {
+    let mut by_path: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for field in fields {
+        let (path, field) = field.rsplit_once('.').unwrap_or(("", field));
+        by_path.entry(path).or_default().push(field);
+    }
+    if fields.is_empty() {
+        by_path.insert("", Vec::new());
+    }
+    for (path, fields) in by_path {
+        words.push(match path {
+            "" => by_name(key, object, &fields),
+            path => {
+                let of = format!(
+                    "{} that `{path}` of `{object}` leads to",
+                    led_to(path, object)
+                );
+                let fields = crate::text::list(&fields);
+                let how = if key == "query" { ", in free SOQL" } else { "" };
+                format!("read {fields} of {of}{how}")
+            }
+        });
+    }
+}
+
+/// The record that a path of relationships leads to, by its object where the name of the last relationship tells it.
+fn led_to(path: &str, object: &str) -> String {
+    let relationship = path.rsplit('.').next().unwrap_or(path);
+    let object = match relationship {
+        "Owner" | "Manager" | "Assignee" | "Member" | "CreatedBy" | "LastModifiedBy" => "User",
+        "ReportsTo" => "Contact",
+        "Parent" if path == relationship => object,
+        "Parent" => return "the record".to_owned(),
+        custom if custom.ends_with("__r") => return "the record".to_owned(),
+        same => same,
+    };
+    format!("the `{object}`")
+}
+
+/// A privilege that a grant names, in words.
+fn raised(name: &str) -> String {
+    match name {
+        "PermissionSetId" => "give users permission sets (`PermissionSetId`)".to_owned(),
+        "PermissionSetGroupId" => {
+            "give users permission set groups (`PermissionSetGroupId`)".to_owned()
+        }
+        "ProfileId" => "give users a profile (`ProfileId`)".to_owned(),
+        "UserRoleId" => "give users a role (`UserRoleId`)".to_owned(),
+        "a role at the top" => "make roles at the top of the role hierarchy".to_owned(),
+        "_HttpMethod" => "send requests as those of another method (`_HttpMethod`)".to_owned(),
+        records if records.contains(" of ") => format!("open all records: `{records}`"),
+        permission => format!("give the user permission `{permission}`"),
+    }
 }
 
 fn by_name(key: &str, name: &str, entries: &[&str]) -> String {

@@ -1,7 +1,9 @@
 use serde_json::json;
+use usher_contract::grant::{Grant, lines};
+use usher_contract::manifest::Manifest;
 use usher_contract::operation::Operation;
 
-use super::{permission_of, permissions, raised, values};
+use super::{asked_by, beyond, permission_of, permissions, raised, values};
 
 fn operation(json: serde_json::Value) -> Operation {
     serde_json::from_value(json).expect("an operation")
@@ -34,4 +36,41 @@ fn ids_of_what_is_given_are_no_permissions() {
     assert_eq!(values(&assigned)[0].1, json!("0PSJca00000000FOAQ"));
     assert_eq!(permission_of("PermissionSetId"), "PermissionSetId");
     assert_eq!(permission_of("PermissionsModifyAllData"), "ModifyAllData");
+}
+
+#[test]
+fn a_manifest_asks_for_the_privileges_that_its_fields_raise() {
+    let manifest = json!({
+        "format": 1, "name": "p", "version": "1.0.0", "summary": "", "kind": "changing",
+        "input": { "type": "object" }, "output": { "type": "object" },
+        "writes": {
+            "create": { "UserRole": ["Name"], "PermissionSet": ["PermissionsViewAllData"] },
+            "update": { "User": ["ProfileId", "Title"] },
+            "deploy": ["Profile"]
+        }
+    });
+    let manifest = Manifest::parse(manifest.to_string()).expect("a manifest");
+    let asked = lines(&asked_by(&manifest));
+    assert!(
+        asked.contains("raises = [\"ProfileId\", \"ViewAllData\", \"a role at the top\"]"),
+        "{asked}"
+    );
+}
+
+#[test]
+fn a_grant_covers_a_permission_however_it_is_given_and_no_other() {
+    let content = json!({ "userPermissions": [
+        { "name": ["ModifyAllData"], "enabled": ["true"] }, { "name": ["ViewAllData"], "enabled": ["true"] },
+    ] });
+    let deployed = operation(json!({ "deploy": { "components": [
+        { "name": { "kind": "Profile", "full_name": { "text": "Admin" } }, "content": content.to_string() },
+    ], "removals": [], "options": [] } }));
+    let created = operation(json!({ "create": { "object": "PermissionSet", "fields": [
+        { "name": "PermissionsModifyAllData", "value": { "truth": true } },
+    ], "key": { "conditions": [], "enforced": false }, "options": [] } }));
+    let mut granted = Grant::default();
+    assert_eq!(beyond(&created, &granted), ["ModifyAllData"]);
+    granted.add("raises", "modifyalldata");
+    assert!(beyond(&created, &granted).is_empty());
+    assert_eq!(beyond(&deployed, &granted), ["ViewAllData"]);
 }

@@ -18,7 +18,10 @@ use crate::recipe::syntax::{self, Entry, Table};
 use usher_contract::grant::Grant;
 use usher_contract::limit;
 
-pub use grants::{Grants, PluginGrant, parse_grants};
+pub use grants::{
+    Grants, PluginGrant, RecipesOf, header_of as grant_header, parse_grants, put as put_grant,
+    section as grant_section,
+};
 
 /// The practice org for the examples that name no start.
 const COMMON: &str = "practice";

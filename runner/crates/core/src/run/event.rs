@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::plan::{Confirmation, Plan, PlannedStep};
+use crate::recipe::RecipesOf;
 use crate::recognised::Recognised;
 use usher_contract::id;
 use usher_contract::read::Record;
@@ -26,6 +27,9 @@ pub struct Origin {
     /// Plugin, as the recipe's `use` names it → the whole path of the file that it was.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
+    /// The recipes whose grants count for the plugins; none: those of a pack in the box.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipes: Option<RecipesOf>,
     /// The run that this one undoes.
     pub undoes: Option<String>,
     /// The users who carried that run out, oldest first. A user may not see what another one of them made.
@@ -415,6 +419,9 @@ const ACTED: i64 = 4;
 /// The format of the journal that brought runs that another user carries on.
 const HANDED_OVER: i64 = 4;
 
+/// The format of the journal that brought grants to the recipes of one file.
+const GRANTED_TO: i64 = 4;
+
 /// The format of the journal that brought what recognises secret inputs.
 const RECOGNISED: i64 = 4;
 
@@ -468,6 +475,7 @@ impl Event {
             return WITHIN;
         }
         let has_item = match self {
+            Self::Planned { origin, .. } if origin.recipes.is_some() => return GRANTED_TO,
             Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
             Self::HandedOver { .. } => return HANDED_OVER,
             Self::Approved {

@@ -34,6 +34,15 @@ pub(super) fn of_step(error: StepError, input: &Map<String, Value>, unanswered: 
                 })
                 .collect(),
         ),
+        StepError::Raises { what, remedy } => (
+            ProblemClass::Refused,
+            what.into_iter()
+                .map(|what| Note {
+                    remedy: Some(remedy.clone()),
+                    ..note("grant/raises", what)
+                })
+                .collect(),
+        ),
         StepError::Limit(why) => (ProblemClass::Limit, vec![note("plugin/limit", why)]),
         StepError::Plugin(why) => (ProblemClass::Plugin, vec![note("plugin/failed", why)]),
         StepError::Failed(failure) => match failure {

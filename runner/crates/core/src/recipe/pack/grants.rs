@@ -1,6 +1,10 @@
 //! `grants.toml`, and the keys of a grant, which other files have as well.
 
+mod put;
+
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
@@ -8,6 +12,28 @@ use crate::recipe::names;
 use crate::recipe::pack::{read_tables, root};
 use crate::recipe::syntax::{Data, Entry, Table};
 use usher_contract::grant::{Grant, LISTS, LISTS_BY_NAME, is_never_granted};
+
+pub use put::{header_of, put, section};
+
+/// The recipes that a grant counts for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecipesOf {
+    /// A pack: its name when it is in the box, else its folder by the whole path.
+    Pack(String),
+    /// A file without a pack, by its whole path.
+    File(String),
+}
+
+impl RecipesOf {
+    /// Returns the keys in `grants.toml` below which the grant of a plugin is: `recipes`, the file, `plugins`, the plugin.
+    fn keys<'a>(&'a self, plugin: &'a str) -> [&'a str; 4] {
+        match self {
+            Self::Pack(pack) => ["packs", pack, "plugins", plugin],
+            Self::File(file) => ["recipes", file, "plugins", plugin],
+        }
+    }
+}
 
 /// The things that a person allows a plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,12 +47,20 @@ pub struct PluginGrant {
 /// A `grants.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
-    pub plugins: BTreeMap<String, PluginGrant>,
+    /// By the name of the plugin.
+    pub plugins: BTreeMap<RecipesOf, BTreeMap<String, PluginGrant>>,
     /// Folders of plugins that are being written. Their bytes change with every build, so their grants need no digest.
     pub development: Vec<String>,
 }
 
-/// Reads a `grants.toml`, by plugin.
+impl Grants {
+    /// Returns the grant of a plugin in these recipes.
+    pub fn of(&self, recipes: &RecipesOf, plugin: &str) -> Option<&PluginGrant> {
+        self.plugins.get(recipes)?.get(plugin)
+    }
+}
+
+/// Reads a `grants.toml`.
 ///
 /// # Errors
 ///
@@ -35,18 +69,65 @@ pub fn parse_grants(source: &SourceText) -> Result<Grants, Vec<Diagnostic>> {
     let root = root(source, "grants")?;
     let mut mistakes = Mistakes::new("grants");
     let mut keys = Keys::new(&root, "the file");
-    let plugins = keys.optional("plugins");
+    let packs = keys.optional("packs");
+    let recipes = keys.optional("recipes");
     let development = keys.optional("development");
+    let unbound = keys.optional("plugins");
     keys.finish(&[], &mut mistakes);
-    let plugins = read_tables(plugins, &mut mistakes)
-        .into_iter()
-        .filter_map(|(entry, table)| read_plugin(entry, table, &mut mistakes))
-        .collect();
+    if let Some(entry) = unbound {
+        let message =
+            "a grant for a plugin does not say for the recipes of which file or pack it is";
+        let help = "delete it, and run `usher allow RECIPE`, which writes \
+                    `[recipes.\"/home/ada/mine.toml\".plugins.NAME]`";
+        mistakes.add("no-recipe", entry.key_span.clone(), message, help);
+    }
+    let mut plugins = BTreeMap::new();
+    for (entry, table) in read_tables(packs, &mut mistakes) {
+        let is_name = usher_contract::name::is_kebab(&entry.key) || entry.key.starts_with('/');
+        if !is_name {
+            let help =
+                "write the name of a pack in the box, or the folder of a pack by its whole path";
+            bad_name(entry, "a pack", help, &mut mistakes);
+            continue;
+        }
+        let read = read_recipes(entry, table, &mut mistakes);
+        plugins.insert(RecipesOf::Pack(entry.key.clone()), read);
+    }
+    for (entry, table) in read_tables(recipes, &mut mistakes) {
+        if !entry.key.starts_with('/') {
+            let help =
+                "write the path from the root: `[recipes.\"/home/ada/mine.toml\".plugins.NAME]`";
+            bad_name(entry, "a recipe's file", help, &mut mistakes);
+            continue;
+        }
+        let read = read_recipes(entry, table, &mut mistakes);
+        plugins.insert(RecipesOf::File(entry.key.clone()), read);
+    }
     let development = development.map(|entry| read_folders(entry, &mut mistakes));
     mistakes.or(|| Grants {
         plugins,
         development: development.unwrap_or_default(),
     })
+}
+
+fn bad_name(entry: &Entry, what: &str, help: &str, mistakes: &mut Mistakes) {
+    let message = format!("`{}` is not a valid name of {what}", entry.key);
+    mistakes.add("bad-name", entry.key_span.clone(), message, help);
+}
+
+/// Reads the plugins of one pack or one file.
+fn read_recipes(
+    entry: &Entry,
+    table: &Table,
+    mistakes: &mut Mistakes,
+) -> BTreeMap<String, PluginGrant> {
+    let mut keys = Keys::new(table, format!("the grants of `{}`", entry.key));
+    let plugins = keys.optional("plugins");
+    keys.finish(&[], mistakes);
+    read_tables(plugins, mistakes)
+        .into_iter()
+        .filter_map(|(entry, table)| read_plugin(entry, table, mistakes))
+        .collect()
 }
 
 fn read_folders(entry: &Entry, mistakes: &mut Mistakes) -> Vec<String> {

@@ -3,8 +3,8 @@ use serde_json::Value;
 
 use super::{PackTexts, parse_pack};
 use crate::diagnostic::SourceText;
-use crate::recipe::parse_grants;
 use crate::recipe::tests::render;
+use crate::recipe::{PluginGrant, RecipesOf, parse_grants, put_grant};
 
 fn source(name: &str, text: &str) -> SourceText {
     SourceText {
@@ -220,11 +220,12 @@ fn grants(text: &str, expected: Expect) {
     let source = source("grants.toml", text);
     let shown = match parse_grants(&source) {
         Ok(grants) => {
-            let plugins = grants.plugins.iter().map(|(name, it)| {
-                let lines = usher_contract::grant::lines(&it.grant);
-                format!("{name} {:?}\n{lines}\n", it.digest)
+            let all = grants.plugins.iter().flat_map(|(recipes, plugins)| {
+                let plugins = plugins.iter();
+                plugins
+                    .map(move |(name, it)| crate::recipe::grant_section(recipes, name, it) + "\n")
             });
-            format!("{:?}\n{}", grants.development, plugins.collect::<String>())
+            format!("{:?}\n{}", grants.development, all.collect::<String>())
         }
         Err(found) => render(&source, &found),
     };
@@ -236,11 +237,12 @@ fn grants_are_read_or_refused() {
     let digest = "0123456789abcdef".repeat(4);
     grants(
         &format!(
-            "development = [\"/home/ada\"]\n[plugins.a]\ndigest = \"sha256:{digest}\"\nread_settings = [\"Communities\"]\n"
+            "development = [\"/home/ada\"]\n[recipes.\"/a b.toml\".plugins.a]\ndigest = \"sha256:{digest}\"\nread_settings = [\"Communities\"]\n"
         ),
         expect![[r#"
             ["/home/ada"]
-            a Some("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+            [recipes."/a b.toml".plugins.a]
+            digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
             read_settings = ["Communities"]
         "#]],
     );
@@ -251,23 +253,29 @@ fn grants_are_read_or_refused() {
     "#]],
     );
     grants(
-        r#"[plugins.a]
+        r#"[packs.fsc.plugins.a]
 digest = "md5:1"
 version = "0.1"
 query = "User"
 get = ["query"]
 update = ["User", "Contact", "Account", "Case"]
-[plugins."A B"]
+[packs.fsc.plugins."A B"]
 [plugin.a]
+[plugins.a]
+[packs."A B".plugins.a]
+[recipes."mine.toml".plugins.a]
 "#,
         expect![[r#"
-            2:10-17 grants/bad-digest `md5:1` is not a valid digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
-            3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `create`, `update`, `configure`, `predict`, `predict_settings`, `predict_objects`, `secret`, `read_settings`, `read_components`, `get`, `delete`, `deploy` and `request`
+            2:10-17 grants/bad-digest `md5:1` is no digest / copy it from `usher plugin inspect`: `sha256:` and 64 digits from 0 to f
+            3:1-8 grants/unknown-key the grant of plugin `a` knows no key `version` / there is `digest`, `read`, `query`, `create`, `update`, `configure`, `predict`, `predict_settings`, `predict_objects`, `secret`, `raises`, `read_settings`, `read_components`, `get`, `delete`, `deploy` and `request`
             4:9-15 grants/wrong-type `query` is a text, not a table of lists / write `query.User = ["Username"]`
             5:8-15 grants/never-granted `query` can never be granted / leave it out: such a resource carries other calls or code
             6:10-48 grants/no-fields `update` is a list; a grant names fields, too / write a line for each, with what is allowed of it: `update.User = ["…"]`, `update.Contact = ["…"]`, `update.Account = ["…"]`
-            7:10-15 grants/bad-name `A B` is not a valid name of a plugin / write `a-b`
+            7:20-25 grants/bad-name `A B` is no name of a plugin / write `a-b`
             8:2-8 grants/unknown-key the file knows no key `plugin` / did you mean `plugins`?
+            9:2-9 grants/no-recipe a grant for a plugin does not say for the recipes of which file or pack it is / delete it, and run `usher allow RECIPE`, which writes `[recipes."/home/ada/mine.toml".plugins.NAME]`
+            10:8-13 grants/bad-name `A B` is not a valid name of a pack / write the name of a pack in the box, or the folder of a pack by its whole path
+            11:10-21 grants/bad-name `mine.toml` is not a valid name of a recipe's file / write the path from the root: `[recipes."/home/ada/mine.toml".plugins.NAME]`
         "#]],
     );
     grants(
@@ -282,4 +290,62 @@ update = ["User", "Contact", "Account", "Case"]
         1:9-9 grants/syntax not TOML: unclosed table, expected `]` / the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
     "#]],
     );
+}
+
+#[test]
+fn a_grant_is_put_where_it_belongs_and_the_rest_stays() {
+    let recipes = RecipesOf::File("/home/ada/mine.toml".into());
+    let mut granted = PluginGrant::default();
+    granted.grant.add("raises", "ProfileId");
+    granted
+        .grant
+        .add_by_name("read", "User", ["Name".to_owned()]);
+    let put = |text: &str| {
+        let put = put_grant(&source("grants.toml", text), &recipes, "a", &granted);
+        put.unwrap_or_else(|| "left to a person\n".to_owned())
+    };
+    let shown = [
+        "",
+        "# Mine.\ndevelopment = [\"/x\"]",
+        "# One.\n[recipes.\"/home/ada/mine.toml\".plugins.a] # Mine.\n# Inside.\nread.User = [\n  \"Title\", # Why?\n]\n\n# Two.\n[packs.fsc.plugins.b]\ndelete = [\"Case\"]\n",
+        "[recipes.'/home/ada/mine.toml'.plugins.a.read]\nUser = []\n[recipes.'/home/ada/mine.toml'.plugins.b]\n",
+        "recipes = { }\n",
+        "[recipes.\"/home/ada/mine.toml\"]\nplugins.a.delete = [\"Case\"]\n",
+        "[plugins.a]\n",
+    ]
+    .map(put);
+    expect![[r#"
+        [recipes."/home/ada/mine.toml".plugins.a]
+        read.User = ["Name"]
+        raises = ["ProfileId"]
+        ----
+        # Mine.
+        development = ["/x"]
+
+        [recipes."/home/ada/mine.toml".plugins.a]
+        read.User = ["Name"]
+        raises = ["ProfileId"]
+        ----
+        # One.
+        [recipes."/home/ada/mine.toml".plugins.a]
+        # Inside.
+        read.User = ["Name"]
+        raises = ["ProfileId"]
+
+        # Two.
+        [packs.fsc.plugins.b]
+        delete = ["Case"]
+        ----
+        [recipes."/home/ada/mine.toml".plugins.a]
+        read.User = ["Name"]
+        raises = ["ProfileId"]
+        [recipes.'/home/ada/mine.toml'.plugins.b]
+        ----
+        left to a person
+        ----
+        left to a person
+        ----
+        left to a person
+    "#]]
+    .assert_eq(&shown.join("----\n"));
 }

@@ -1,0 +1,70 @@
+//! The refusal of plugins that ask for more than they are allowed, with the lines that allow it.
+
+use usher_core::grant;
+use usher_core::recipe::{RecipesOf, grant_section};
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::plugins::allow::Wish;
+use crate::report::shell_word;
+
+/// Needs that a message names. The lines to add have all of them.
+const NEEDS_SHOWN_MAX: usize = 10;
+
+/// `source`: the recipe as messages name it.
+pub(super) fn error(recipes: &RecipesOf, source: &str, wishes: &[Wish], home: &Home) -> Error {
+    let mut messages = Vec::new();
+    let (mut new, mut changed) = (Vec::new(), Vec::new());
+    for wish in wishes {
+        let stamp = &wish.stamp;
+        let who = format!(
+            "plugin `{}` {} (`{}`)",
+            stamp.name, stamp.version, wish.reference
+        );
+        let mut needs = grant::in_words(&wish.missing);
+        if needs.len() > NEEDS_SHOWN_MAX {
+            let more = needs.len() - NEEDS_SHOWN_MAX;
+            needs.truncate(NEEDS_SHOWN_MAX);
+            needs.push(format!("{more} things more"));
+        }
+        if !needs.is_empty() {
+            messages.push(format!("{who} may not {}", needs.join(", ")));
+        }
+        messages.extend(wish.why.clone());
+        for resource in &wish.never {
+            messages.push(format!(
+                "{who} asks for `{resource}`, which carries other calls or code and is never granted"
+            ));
+        }
+        if !wish.missing.is_empty() {
+            let sections = match wish.before {
+                Some(_) => &mut changed,
+                None => &mut new,
+            };
+            sections.push(grant_section(recipes, &stamp.name, &wish.granted));
+        }
+    }
+    let error = Error::new(Exit::Refused, "grant/missing", messages.join("; "));
+    let file = home.grants();
+    let file = file.display();
+    let may_be_allowed = wishes.iter().all(|wish| wish.never.is_empty());
+    let how = match may_be_allowed {
+        true => format!("to allow it, run `usher allow {}`, or", shell_word(source)),
+        false => "to allow the rest,".to_owned(),
+    };
+    let mut help = Vec::new();
+    if !new.is_empty() {
+        help.push(format!("{how} add to `{file}`:\n{}", new.join("\n\n")));
+    }
+    if !changed.is_empty() {
+        help.push(format!(
+            "{how} put this into `{file}` in the place of what it says of the same plugin:\n{}",
+            changed.join("\n\n")
+        ));
+    }
+    match help.is_empty() {
+        true => error,
+        false => error.help(help.join("\n\n")),
+    }
+}

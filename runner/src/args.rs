@@ -178,15 +178,15 @@ pub(crate) struct RunArg {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum OrgCommand {
-    /// Give an org a name for `--org`, and a variable for its access token; nothing is sent
+    /// Give an org a name for `--org`, and say which variable holds its access token. Sends nothing
     ///
-    /// Usher remembers the id that the org answers with at first. An org with another id at this address is refused.
+    /// Usher remembers the id with which the org answers first, and refuses an org with another id at this address.
     Add {
         /// Lower-case letters, digits and hyphens: `acme-uat`
         name: String,
         /// `http://127.0.0.1:PORT`
         address: String,
-        /// Take the access token from this environment variable; else from USHER_TOKEN_NAME, with the name in capitals
+        /// Environment variable that holds the access token. Default: USHER_TOKEN_NAME, with the name in capitals
         #[arg(long, value_name = "VARIABLE")]
         token_env: Option<String>,
         #[command(flatten)]
@@ -196,6 +196,7 @@ pub(crate) enum OrgCommand {
     List(Output),
     /// Forget the name of an org, and which org it was
     Remove {
+        /// The name to forget
         name: String,
         #[command(flatten)]
         output: Output,
@@ -256,7 +257,8 @@ pub(crate) struct Serve {
     /// Port on 127.0.0.1. 0 takes a free port
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can read it
+    /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can
+    /// read it
     #[arg(long, value_name = "FILE")]
     pub(crate) ready: Option<PathBuf>,
     /// Delay each answer by this many milliseconds

@@ -34,7 +34,11 @@ const INSTEAD: &[(&str, &str)] = &[
 ];
 
 fn breaches(file: &str, text: &str) -> Vec<String> {
-    let text = without_comments(text);
+    // The comments of this file are the help.
+    let text = match file.ends_with("src/args.rs") {
+        true => text.to_owned(),
+        false => without_comments(text),
+    };
     let found = INSTEAD.iter().filter(|(turn, _)| text.contains(turn));
     found
         .map(|(turn, instead)| format!("{file}: write \"{instead}\" instead of \"{turn}\""))
@@ -62,5 +66,9 @@ fn another_word_is_found() {
     assert_eq!(
         breaches("a.rs", text),
         ["a.rs: write \"undoes it\" instead of \"takes it back\""]
+    );
+    assert_eq!(
+        breaches("src/args.rs", "/// By licence"),
+        ["src/args.rs: write \"license\" instead of \"icence\""]
     );
 }

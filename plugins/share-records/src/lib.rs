@@ -56,7 +56,7 @@ enum Access {
 ///
 /// # Errors
 ///
-/// Nothing is to be shared; a profile, object, record or user cannot be shared with or does not exist. All such
+/// The step shares nothing; a profile, object, record or user cannot be shared with or does not exist. All such
 /// problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();

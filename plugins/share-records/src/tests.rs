@@ -33,7 +33,7 @@ fn something_is_to_be_shared() {
         json!({}),
         expect![[r#"
         invalid
-        ! error nothing-to-share: Nothing is to be shared
+        ! error nothing-to-share: The step shares nothing
             remedy: Give `sharing_set`, `shares` or both
     "#]],
     );

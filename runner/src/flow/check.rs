@@ -1,5 +1,7 @@
 //! Finds out whether the org still is as a recipe says: the plan is made again, and an empty one means yes.
 
+use usher_core::plan::ProblemClass;
+
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::attendant::Attendant;
@@ -24,9 +26,10 @@ pub(crate) async fn check(
     let prepared = opened.plan().await?;
     let roles = looked_up(&opened, &prepared.plan, target).await;
     let mut planned = Planned::of(&prepared, roles);
+    let class = planned.plan.failure();
     if let Some(error) = &mut planned.failure
         && error.exit == Exit::Failed
-        && error.code != "plugin/failed"
+        && class != Some(ProblemClass::Plugin)
     {
         // An org that is not ready is not as the recipe says.
         error.exit = Exit::Differs;

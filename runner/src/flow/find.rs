@@ -132,7 +132,7 @@ fn whole(run: LoadedRun) -> Result<LoadedRun, Error> {
 }
 
 /// Takes the lease of a run's org and loads the run again: no other process of this home writes to it from here on.
-/// What was loaded before decides nothing any more.
+/// The run that was loaded before decides nothing any more.
 pub(super) fn hold(
     run: &LoadedRun,
     journal: &Journal,

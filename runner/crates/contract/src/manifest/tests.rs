@@ -188,7 +188,7 @@ fn everything_that_is_wrong_is_told_at_once_with_its_place() {
         `\u{1b}[31mUser` is not a valid name of an object as the API has it (at `/reads/describes/0`)
         `Com munities` is not a valid name of settings as the API has it (at `/reads/settings/0`)
         `` is not a valid metadata type (at `/reads/components/0`)
-        `connect//x` is no resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/0`)
+        `connect//x` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/0`)
         `a/../b` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/1`)
         `a b` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/2`)
         `x/` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/4`)

@@ -94,6 +94,9 @@ impl Attendant for AtConsole<'_> {
             let Some(person) = self.person() else {
                 return Answer::Nobody;
             };
+            if self.stop.is_asked() {
+                return Answer::Stop;
+            }
             self.console.say(question_page(question));
             match waits_for(self.stop.clone(), person, |person| person.line()).await {
                 Some(Some(line)) if line.trim().eq_ignore_ascii_case("yes") => Answer::Yes,

@@ -293,6 +293,7 @@ fn not_approved(plan: Plan, connection: Connection, roles: Roles, why: Option<Er
     Undone::NotApproved(NotApproved {
         plan: Arc::new(plan),
         alias: connection.alias,
+        undoes: true,
         roles,
         why,
     })

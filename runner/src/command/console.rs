@@ -165,6 +165,9 @@ fn in_words(told: &Told<'_>) -> String {
                  records that are made again, and what either of them made counts as the run's own."
             )
         }
+        Told::LooksUp { run, to } => format!(
+            "{to} looks up what became of the changes in doubt: run {run} is {to}'s from here on, also when you say no."
+        ),
         Told::GoesOn { run } => format!("Going on with run {run}."),
         Told::Allowed { grants } => format!("Allowed. `{}` says so now.", grants.display()),
         Told::PlanMoved => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use expect_test::expect;
-use serde_json::json;
+use serde_json::{Value, json};
 use usher_core::diagnostic::SourceText;
 use usher_core::grant::lines;
 use usher_core::manifest::Manifest;
@@ -155,7 +155,12 @@ fn what_a_person_wrote_into_the_grants_stays() {
     expect![[r#"
         exit 0
         --- out
-        disable-user 0.1.0 is allowed what it asks for in `./mine.toml`.
+        disable-user 0.1.0 is allowed what it asks for in `./mine.toml`:
+          - update `IsActive` of `User`
+          - read `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`
+          - read `Name` of the `Account` that `Account` of `User` leads to
+          - read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to
+          - read `Name` of the `UserRole` that `UserRole` of `User` leads to
         --- err
     "#]]
     .assert_eq(&allowed.text());
@@ -447,6 +452,204 @@ fn a_run_is_not_resumed_without_the_grant_and_nothing_is_lost() {
     std::fs::write(&grants, granted).expect("written");
     let resumed = product.run("resume --yes");
     assert_eq!(resumed.exit, 0, "{}", resumed.text());
+}
+
+/// A recipe in `mine.toml` with a plugin that plans one change, and may raise no privilege.
+fn raising(operation: &Value, undo: &Value) -> Product {
+    let product = Product::new();
+    let asked = json!({
+        "reads": { "records": { "User": ["Title"] } },
+        "writes": { "requests": ["POST connect/communities"], "update": { "User": ["Title"] } },
+    });
+    let component = component::under(&evil(&asked).to_string());
+    product.write("evil.wasm", component);
+    let change = json!({
+        "address": "all",
+        "summary": "Nothing to see here",
+        "operation": operation,
+        "undo": undo,
+    });
+    let script = json!({ "script": { "answer": { "ok": { "changes": [change] } } } });
+    let step = json!({ "id": "evil", "use": "./evil.wasm", "with": script });
+    let recipe = json!({ "title": "Mine", "steps": [step] });
+    product.write_recipe("mine.toml", toml::to_string(&recipe).expect("TOML"));
+    product
+}
+
+fn raising_request() -> Value {
+    json!({ "request": {
+        "method": "post",
+        "path": { "segments": [{ "text": "connect" }, { "text": "communities" }] },
+        "body": r#"{"PermissionsModifyAllData": true}"#,
+        "repetition": "never",
+    } })
+}
+
+#[test]
+fn the_way_back_raises_no_more_than_the_grant_either() {
+    let update = json!({ "update": {
+        "object": "User",
+        "id": { "text": "005Jca000000001IAA" },
+        "fields": [{ "name": "Title", "value": { "text": "Countess" } }],
+    } });
+    let back = json!({ "possible": {
+        "way": { "instead": raising_request() },
+    } });
+    let product = raising(&update, &back);
+    let refused = product.run("plan mine.toml --org practice");
+    assert_eq!(refused.exit, 30, "{}", refused.text());
+    assert!(
+        refused.err.contains("code: grant/raises")
+            && refused.err.contains("the privilege `ModifyAllData`"),
+        "{}",
+        refused.text()
+    );
+    product.allow_raises("plan mine.toml --org practice");
+    let planned = product.run("plan mine.toml --org practice");
+    assert_eq!(planned.exit, 0, "{}", planned.text());
+}
+
+#[test]
+fn a_run_is_not_resumed_when_its_changes_raise_more_than_the_grant_of_now() {
+    let product = raising(&raising_request(), &json!({ "impossible": "it cannot" }));
+    let without = grants(&product);
+    product.allow_raises("plan mine.toml --org practice");
+    let with = grants(&product);
+    assert_ne!(with, without);
+    let stopped = product.run_stopped("apply mine.toml --org practice --yes");
+    assert_eq!(stopped.exit, 21, "{}", stopped.text());
+    product.grant(&without);
+    let before = product.practice().fingerprint();
+    let refused = product.run("resume --yes");
+    assert_eq!(product.practice().fingerprint(), before);
+    let digest = without.split("sha256:").nth(1).and_then(|it| it.get(..64));
+    expect![[r#"
+        exit 30
+        --- out
+        --- err
+        error: step `evil`: `evil` may not raise the privilege `ModifyAllData`, and a change that is still to be sent does; nothing was sent
+        help: if you want that, write `raises = ["ModifyAllData"]` into `FOLDER/home/config/grants.toml` below `[recipes."FOLDER/mine.toml".plugins.evil]`, where `digest = "sha256:DIGEST"` must stand, too
+        code: grant/raises
+    "#]].assert_eq(&refused.text().replace(digest.expect("a digest"), "DIGEST"));
+    product.grant(&with);
+    let resumed = product.run("resume --yes");
+    assert_ne!(resumed.exit, 30, "{}", resumed.text());
+}
+
+#[test]
+fn a_plan_file_does_not_borrow_the_grant_of_another_recipe() {
+    let product = mine();
+    assert_eq!(product.run("allow mine.toml --yes").exit, 0);
+    let planned = product.run(&format!("{PLAN_MINE} -o plan.json"));
+    assert_eq!(planned.exit, 0, "{}", planned.text());
+    // The recipe has another text by now, as it has for a plan that a stranger has made.
+    product.write("mine.toml", format!("{MINE}\n# Changed.\n"));
+    let apply = "apply plan.json --yes";
+    let refused = product.run(apply);
+    expect![[r#"
+        exit 30
+        --- out
+        --- err
+        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, read `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to
+        help: to allow it, add to `FOLDER/home/config/grants.toml`:
+        [recipes."FOLDER/plan.json".plugins.disable-user]
+        digest = "sha256:DIGEST"
+        read.User = [
+          "Account.Name",
+          "AccountId",
+          "ContactId",
+          "IsActive",
+          "Profile.UserLicense.MasterLabel",
+          "UserRole.Name",
+          "UserType",
+          "Username",
+        ]
+        update.User = ["IsActive"]
+        code: grant/missing
+    "#]].assert_eq(&refused.text().replace(&digest_of("disable-user"), "DIGEST"));
+    // With the text of the plan, the recipe's grant counts again.
+    product.write("mine.toml", MINE);
+    assert_eq!(product.run(apply).exit, 0);
+    // Without the recipe, the plan has a grant of its own.
+    let product = mine();
+    assert_eq!(product.run("allow mine.toml --yes").exit, 0);
+    assert_eq!(product.run(&format!("{PLAN_MINE} -o plan.json")).exit, 0);
+    std::fs::remove_file(product.path("mine.toml")).expect("removed");
+    let refused = product.run(apply);
+    assert_eq!(refused.exit, 30, "{}", refused.text());
+    product.grant(&refused.lines_to_add());
+    let applied = product.run(apply);
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+}
+
+#[test]
+fn the_grant_loses_what_is_not_asked_for_any_more() {
+    let mut product = mine();
+    assert_eq!(product.run("allow mine.toml --yes").exit, 0);
+    let more = grants(&product).replace("update.User = [\"IsActive\"]", "delete = [\"Case\"]");
+    product.grant(&more);
+    product.answer(vec![Box::new(|| "yes")]);
+    let asked = product.run("allow mine.toml");
+    assert_eq!(asked.exit, 0, "{}", asked.text());
+    assert!(
+        asked
+            .err
+            .contains("Not asked for any more:\n  - delete `Case`\n"),
+        "{}",
+        asked.text()
+    );
+    let after = grants(&product);
+    assert!(!after.contains("Case"), "{after}");
+    assert!(after.contains("update.User = [\"IsActive\"]"), "{after}");
+}
+
+#[test]
+fn two_plugins_of_one_name_are_refused() {
+    let (product, bytes) = extracted();
+    let other = patched(
+        &bytes,
+        r#""Username", "IsActive""#,
+        r#""Username","IsActive" "#,
+    );
+    product.write("other.wasm", other);
+    let recipe = std::fs::read_to_string(product.path("mine.toml")).expect("read");
+    let again = "\n[[steps]]\nid = \"again\"\nuse = \"./other.wasm\"\nwith = { user = \"${inputs.user}\", permission_sets = [\"Customer Community Read Only\"] }\n";
+    product.write("mine.toml", format!("{recipe}{again}"));
+    let refused = product.run("allow mine.toml --yes");
+    expect![[r#"
+        exit 60
+        --- out
+        --- err
+        error: `./other.wasm` and `./plugin.wasm` are two different plugins of the name `assign-permission-sets`, and grants know a plugin by its name
+        help: use one of them in this recipe, or build one of them with another name
+        code: plugin/same-name
+    "#]].assert_eq(&refused.text());
+    assert_eq!(grants(&product), "");
+    // The same bytes under two paths are one plugin.
+    product.write("other.wasm", &bytes);
+    assert_eq!(product.run("allow mine.toml --yes").exit, 0);
+}
+
+#[test]
+fn a_path_with_a_backtick_stands_alone_in_the_question() {
+    let mut product = Product::new();
+    product.write("mi`ne.toml", MINE);
+    let json = product.run_words(&["allow", "mi`ne.toml", "--yes", "--json"]);
+    assert_eq!(
+        json.json()["allowed"][0]["new_bytes"],
+        true,
+        "{}",
+        json.text()
+    );
+    product.grant("");
+    product.answer(vec![Box::new(|| "no")]);
+    let asked = product.run_words(&["allow", "mi`ne.toml"]);
+    let question: Vec<&str> = asked.err.lines().take(4).collect();
+    expect![[r#"
+        The recipe on the next line does not come with Usher.
+          FOLDER/mi`ne.toml
+        Its plugins ask to be allowed this:
+    "#]].assert_eq(&product.clean(&question.join("\n")));
 }
 
 /// A file of the workspace.

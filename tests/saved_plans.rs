@@ -84,7 +84,7 @@ fn saved_and_applied_by_itself() {
 }
 
 #[test]
-fn it_does_what_the_plan_says_and_nobody_needs_the_recipe() {
+fn it_does_what_the_plan_says_and_needs_a_grant_but_not_the_recipe() {
     let product = Product::new();
     let recipe = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -101,6 +101,8 @@ fn it_does_what_the_plan_says_and_nobody_needs_the_recipe() {
     assert_eq!(plan.json()["saved"], "plan.json");
     std::fs::remove_dir_all(product.path("mine")).expect("removed");
     std::fs::remove_file(product.path("inputs.toml")).expect("removed");
+    // The grant was the recipe's, and the recipe is gone.
+    product.allow("apply plan.json --yes");
     let applied = product.run("apply plan.json --yes --json");
     assert_eq!(applied.exit, 0, "{}", applied.text());
     assert_eq!(

@@ -74,7 +74,28 @@ impl Plugins {
             })
         };
         let pack = found.pack.plugins.clone();
-        Self::looked_at(&found.raw, read, found.pack.recipes_of(), pack)
+        let plugins = Self::looked_at(&found.raw, read, found.pack.recipes_of(), pack)?;
+        plugins.must_have_own_names()?;
+        Ok(plugins)
+    }
+
+    /// Refuses two plugins of one name that differ. A grant is for a name and the bytes of one of them.
+    fn must_have_own_names(&self) -> Result<(), Error> {
+        let mut by_name: BTreeMap<&str, (&PluginRef, &PluginStamp)> = BTreeMap::new();
+        for (plugin, known) in &self.known {
+            let stamp = &known.stamp;
+            let first = by_name.entry(&stamp.name).or_insert((plugin, stamp));
+            if first.1.digest != stamp.digest {
+                let message = format!(
+                    "`{}` and `{plugin}` are two different plugins of the name `{}`, and grants know a plugin by its name",
+                    first.0, stamp.name
+                );
+                return Err(Error::new(Exit::Plugin, "plugin/same-name", message).help(
+                    "use one of them in this recipe, or build one of them with another name",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// The plugins that a run began with, kept by their digests.

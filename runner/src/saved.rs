@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use usher_core::diagnostic::SourceText;
+use usher_core::limit;
 use usher_core::plan::{Plan, PluginStamp};
 use usher_core::read::Identity;
 use usher_core::recipe::{InputKind, Recipe, parse};
@@ -19,7 +20,8 @@ use crate::catalog::{Catalog, Found};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::secrets::recognise;
-use crate::shelf::folder;
+use crate::shelf::{Pack, folder};
+use crate::text_file::read_text;
 
 pub(crate) use file::{is_named, must_be_named, read, write};
 
@@ -41,6 +43,9 @@ pub(crate) struct SavedPlan {
     /// Hex SHA-256 of the file's content, for a plan that was read.
     #[serde(skip)]
     pub(crate) digest: String,
+    /// The plan file by its whole path, for a plan that was read.
+    #[serde(skip)]
+    pub(crate) file: PathBuf,
 }
 
 /// The recipe whole, so that its file is not needed.
@@ -79,6 +84,7 @@ impl SavedPlan {
             secrets,
             plan: plan.clone(),
             digest: String::new(),
+            file: PathBuf::new(),
         })
     }
 
@@ -103,10 +109,7 @@ impl SavedPlan {
                 })?;
                 pack.clone()
             }
-            None => {
-                let name = Path::new(&saved.source).file_name().unwrap_or_default();
-                folder::pack(&saved.folder.join(name))?
-            }
+            None => self.pack_outside()?,
         };
         let raw = parse(source.clone())
             .map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
@@ -117,6 +120,19 @@ impl SavedPlan {
             practice: None,
             folder: saved.folder.clone(),
         })
+    }
+
+    /// Returns the pack of a recipe that is not in the box. A plan file names its recipe itself, so the grants of that
+    /// recipe count only while the recipe's file has the text of the plan. Else the grants of the plan file count.
+    fn pack_outside(&self) -> Result<Pack, Error> {
+        let saved = &self.recipe;
+        let name = Path::new(&saved.source).file_name().unwrap_or_default();
+        let recipe = saved.folder.join(name);
+        let now = read_text(&recipe, limit::RECIPE_BYTES_MAX);
+        match now.is_ok_and(|now| now == saved.text) {
+            true => folder::pack(&recipe),
+            false => Ok(folder::file_alone(&self.file)),
+        }
     }
 
     /// Refuses plugins that are not, byte for byte, those that made the plan.

@@ -120,6 +120,16 @@ const SHARED: &[(&str, &str, &[&str])] = &[
         "never-granted",
         &["pack", "grants"],
     ),
+    (
+        "runner/crates/core/src/recipe/pack/grants.rs",
+        "bad-privilege",
+        &["pack", "grants"],
+    ),
+    (
+        "runner/crates/core/src/recipe/pack/grants.rs",
+        "too-many-privileges",
+        &["pack", "grants"],
+    ),
 ];
 
 /// Codes that are put together at run time: the file, what stands in it, the words, and the halves.

@@ -1,6 +1,7 @@
 //! `usher allow`: show what the plugins of a recipe ask for, ask, and write down that they are allowed it.
 
 use serde_json::{Value, json};
+use usher_core::text;
 
 use crate::args::Output;
 use crate::command::console::attended;
@@ -30,6 +31,7 @@ pub(super) async fn run(
                 "plugin": wish.stamp.name,
                 "version": wish.stamp.version,
                 "digest": format!("sha256:{}", wish.stamp.digest),
+                "new_bytes": wish.has_new_bytes(),
                 "new": wish.additions(),
             })
         });
@@ -44,9 +46,16 @@ pub(super) async fn run(
     }
     for wish in &allowed.of {
         let (name, version) = (&wish.stamp.name, &wish.stamp.version);
-        desk.print(format!(
-            "{name} {version} is allowed what it asks for in `{recipe}`."
-        ));
+        let allowed = format!("{name} {version} is allowed what it asks for in `{recipe}`");
+        // Without `--yes` the question has said it.
+        if !yes {
+            desk.print(format!("{allowed}."));
+            continue;
+        }
+        desk.print(format!("{allowed}:"));
+        for words in wish.in_words() {
+            desk.print(format!("  - {}", text::sentence(&words)));
+        }
     }
     Ok(Exit::Done)
 }

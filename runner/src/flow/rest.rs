@@ -86,7 +86,8 @@ pub(super) async fn frozen<'a>(
     })
 }
 
-/// Checks that the plugins of a run that goes on are still allowed what they ask for, when a person has allowed it.
+/// Checks that the plugins of a run that goes on are still allowed what they ask for, when a person has allowed it, and
+/// the privileges that the changes still to be sent raise.
 pub(super) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
     let source = SourceText {
         name: run.origin.source.clone(),
@@ -94,9 +95,10 @@ pub(super) fn still_allowed(run: &RunState, home: &Home) -> Result<(), Error> {
     };
     let raw =
         parse(source.clone()).map_err(|mistake| Error::mistakes(Some(&source), vec![*mistake]))?;
-    let wishes = Plugins::frozen_outside(&raw, &run.origin, home)?.wishes(home)?;
+    let plugins = Plugins::frozen_outside(&raw, &run.origin, home)?;
+    let wishes = plugins.wishes(home)?;
     match wishes.of.is_empty() {
-        true => Ok(()),
+        true => plugins.must_raise_no_more(run, home),
         false => Err(wishes.refused(home)),
     }
 }

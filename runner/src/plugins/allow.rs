@@ -8,12 +8,12 @@ mod refused;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use usher_core::change::StepPlan;
+use usher_core::change::{Change, StepPlan, TakeBack, Undo, WayBack};
 use usher_core::grant::{Grant, in_words};
-use usher_core::manifest::Manifest;
 use usher_core::plan::PluginStamp;
 use usher_core::privilege;
 use usher_core::recipe::{Grants, PluginGrant, PluginRef, RecipesOf, grant_header};
+use usher_core::run::{ChangeKey, ChangeState, RunState};
 use usher_core::text;
 use usher_engine::port::StepError;
 
@@ -26,8 +26,8 @@ use crate::shelf::boxed::is_in_box;
 
 /// One plugin that is held against the grants.
 struct Asked<'a> {
-    reference: &'a PluginRef,
-    manifest: &'a Manifest,
+    /// The recipe names a plugin in the box.
+    is_named: bool,
     stamp: &'a PluginStamp,
     /// The file that it was read from.
     file: Option<&'a Path>,
@@ -89,6 +89,16 @@ impl Wish {
         let before = self.before.clone().unwrap_or_default();
         in_words(&self.whole.without(&before))
     }
+
+    /// Lists in words everything that is allowed then.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        in_words(&self.granted.grant)
+    }
+
+    /// Says that the person has allowed nothing to these bytes before.
+    pub(crate) fn has_new_bytes(&self) -> bool {
+        self.before.is_none() || self.why.is_some()
+    }
 }
 
 impl Plugins {
@@ -138,9 +148,9 @@ impl Plugins {
     fn wish(&self, reference: &PluginRef, known: &Known, grants: &Grants) -> Option<Wish> {
         let asked = Asked::of(reference, known);
         let (allowed, person) = self.allowed(&asked, grants);
-        let mut whole = privilege::asked_by(asked.manifest);
+        let mut whole = privilege::asked_by(&known.manifest);
         // A manifest does not say which user permissions are in what is deployed; a pack does.
-        if let Some(taken) = self.pack.get(&asked.manifest.name) {
+        if let Some(taken) = self.pack.get(&known.manifest.name) {
             let raised = taken.grant.raises();
             raised.for_each(|privilege| whole.add("raises", privilege));
         }
@@ -151,10 +161,6 @@ impl Plugins {
             return None;
         }
         let counts = person.map(|person| counts(person, &asked, &grants.development));
-        let mut granted = whole.clone();
-        if let (Some(person), Some(Ok(()))) = (person, &counts) {
-            granted.extend(&person.grant);
-        }
         // Below a development folder every build has other bytes.
         let digest = match (person, &counts) {
             (Some(PluginGrant { digest: None, .. }), Some(Ok(()))) => None,
@@ -163,50 +169,102 @@ impl Plugins {
         Some(Wish {
             reference: reference.to_string(),
             stamp: asked.stamp.clone(),
+            granted: PluginGrant {
+                grant: whole.clone(),
+                digest,
+            },
             whole,
             missing,
             never,
             before: person.map(|person| person.grant.clone()),
             why: counts.and_then(Result::err),
-            granted: PluginGrant {
-                grant: granted,
-                digest,
-            },
         })
     }
 
     /// The refusal of a plan that raises more privileges than the plugin is allowed to raise.
     pub(super) fn raises_beyond(&self, known: &Known, plan: &StepPlan) -> Option<StepError> {
-        let changes = plan.changes.iter();
-        let beyond =
-            changes.flat_map(|change| privilege::beyond(&change.operation, &known.allowed));
-        let beyond: BTreeSet<String> = beyond.collect();
+        let beyond = beyond(&plan.changes, &known.allowed);
         if beyond.is_empty() {
             return None;
         }
         let name = &known.stamp.name;
-        let all = known
-            .allowed
-            .raises()
-            .chain(beyond.iter().map(String::as_str));
-        let all: BTreeSet<String> = all
-            .map(|it| serde_json::Value::from(it).to_string())
-            .collect();
-        let all = Vec::from_iter(all).join(", ");
-        let header = grant_header(&self.recipes, name);
-        let digest = &known.stamp.digest;
         let what = beyond.iter().map(|one| {
             let words = format!("`{name}` may not raise the privilege `{one}`, and its plan does");
             text::shown(&words)
         });
         Some(StepError::Raises {
             what: what.collect(),
-            remedy: format!(
-                "if you want that, write `raises = [{all}]` into `{}` below `{header}`, where \
-                 `digest = \"sha256:{digest}\"` must stand, too",
-                self.grants.display()
-            ),
+            remedy: self.how_to_raise(&known.stamp, &known.allowed, &beyond, &self.grants),
         })
+    }
+
+    /// Checks that the changes of a run that are still to be sent raise no more privileges than the plugins may raise now.
+    ///
+    /// # Errors
+    ///
+    /// They raise more, or `grants.toml` cannot be read.
+    pub(crate) fn must_raise_no_more(&self, run: &RunState, home: &Home) -> Result<(), Error> {
+        let grants = granted::read(home)?;
+        for step in run.steps() {
+            let unit = step.unit();
+            let left = step.plan.changes.iter().filter(|change| {
+                let key = ChangeKey::new(&unit, &change.address);
+                let state = run.changes.get(&key);
+                matches!(
+                    state,
+                    None | Some(ChangeState::Waiting | ChangeState::InDoubt { .. })
+                )
+            });
+            let Some(stamp) = &step.plugin else {
+                continue;
+            };
+            // The box allowed it. This Usher does not have that recipe any more.
+            if run.origin.recipes.is_none() && !self.is_boxed && stamp.file.is_none() {
+                continue;
+            }
+            let mut used = run.origin.plugins.iter();
+            let used = used.find(|(_, digest)| **digest == stamp.digest);
+            let file = used.and_then(|(used, _)| run.origin.files.get(used));
+            let asked = Asked {
+                is_named: stamp.file.is_none(),
+                stamp,
+                file: file.map(Path::new),
+            };
+            let (allowed, _) = self.allowed(&asked, &grants);
+            let beyond = beyond(left, &allowed);
+            let Some(one) = beyond.first() else {
+                continue;
+            };
+            let message = format!(
+                "step `{unit}`: `{}` may not raise the privilege `{one}`, and a change that is still to be sent does; nothing was sent",
+                stamp.name
+            );
+            let how = self.how_to_raise(stamp, &allowed, &beyond, &home.grants());
+            return Err(Error::new(Exit::Refused, "grant/raises", text::shown(&message)).help(how));
+        }
+        Ok(())
+    }
+
+    /// The way to allow the privileges `beyond`, too.
+    fn how_to_raise(
+        &self,
+        stamp: &PluginStamp,
+        allowed: &Grant,
+        beyond: &BTreeSet<String>,
+        grants: &Path,
+    ) -> String {
+        let all = allowed.raises().chain(beyond.iter().map(String::as_str));
+        let all: BTreeSet<String> = all
+            .map(|it| serde_json::Value::from(it).to_string())
+            .collect();
+        let all = Vec::from_iter(all).join(", ");
+        let header = grant_header(&self.recipes, &stamp.name);
+        format!(
+            "if you want that, write `raises = [{all}]` into `{}` below `{header}`, where \
+             `digest = \"sha256:{}\"` must stand, too",
+            grants.display(),
+            stamp.digest
+        )
     }
 
     /// Gives what a plugin is allowed, and the person's grant for a plugin of that name, also when it does not count.
@@ -216,10 +274,9 @@ impl Plugins {
         grants: &'g Grants,
     ) -> (Grant, Option<&'g PluginGrant>) {
         let mut allowed = Grant::default();
-        let name = &asked.manifest.name;
+        let name = &asked.stamp.name;
         // A pack in the box grants to bytes that came in the box, whatever name other bytes bear.
-        let is_named = matches!(asked.reference, PluginRef::Named(_));
-        let came_in_box = is_in_box(&asked.stamp.digest) || self.is_frozen && is_named;
+        let came_in_box = is_in_box(&asked.stamp.digest) || self.is_frozen && asked.is_named;
         if self.is_boxed && came_in_box {
             let taken = self.pack.get(name);
             allowed.extend(&taken.map(|taken| taken.grant.clone()).unwrap_or_default());
@@ -237,12 +294,28 @@ impl Plugins {
 impl<'a> Asked<'a> {
     fn of(reference: &'a PluginRef, known: &'a Known) -> Self {
         Self {
-            reference,
-            manifest: &known.manifest,
+            is_named: matches!(reference, PluginRef::Named(_)),
             stamp: &known.stamp,
             file: known.file.as_deref(),
         }
     }
+}
+
+/// The privileges beyond a grant that changes raise, and those that a change in the place of undoing them raises.
+fn beyond<'c>(changes: impl IntoIterator<Item = &'c Change>, granted: &Grant) -> BTreeSet<String> {
+    let operations = changes.into_iter().flat_map(|change| {
+        let instead = match &change.undo {
+            Undo::Possible(TakeBack {
+                way: WayBack::Instead(instead),
+                ..
+            }) => Some(instead),
+            _ => None,
+        };
+        std::iter::once(&change.operation).chain(instead)
+    });
+    operations
+        .flat_map(|operation| privilege::beyond(operation, granted))
+        .collect()
 }
 
 /// Checks that a person's grant is for this component. The error says why not.

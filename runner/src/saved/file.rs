@@ -38,6 +38,7 @@ pub(crate) fn read(path: &Path) -> Result<SavedPlan, Error> {
     })?;
     Ok(SavedPlan {
         digest: envelope::digest(content.as_bytes()),
+        file: std::path::absolute(path).map_err(|error| Error::file("read", path, &error))?,
         ..plan
     })
 }

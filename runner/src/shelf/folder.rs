@@ -61,14 +61,7 @@ pub(crate) fn pack(file: &Path) -> Result<Pack, Error> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let head = folder.join("pack.toml");
     if head.symlink_metadata().is_err() {
-        let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-        return Ok(Pack {
-            name: stem(file),
-            version: None,
-            provenance: Provenance::File(whole),
-            recipes: BTreeMap::new(),
-            plugins: BTreeMap::new(),
-        });
+        return Ok(file_alone(file));
     }
     let folder = folder
         .canonicalize()
@@ -95,6 +88,18 @@ pub(crate) fn pack(file: &Path) -> Result<Pack, Error> {
         recipes: BTreeMap::new(),
         plugins: parsed.plugins,
     })
+}
+
+/// The pack of a file that stands for itself.
+pub(crate) fn file_alone(file: &Path) -> Pack {
+    let whole = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    Pack {
+        name: stem(file),
+        version: None,
+        provenance: Provenance::File(whole),
+        recipes: BTreeMap::new(),
+        plugins: BTreeMap::new(),
+    }
 }
 
 /// Follows the links of a file of a pack, and refuses one that leads out of the pack's folder. The file to read is the one

@@ -4,7 +4,8 @@
 use serde_json::Value;
 use usher_contract::grant::Grant;
 use usher_contract::manifest::{Manifest, Writes};
-use usher_contract::operation::{DeployComponents, Field, Operation, RestRequest};
+use usher_contract::name::is_api;
+use usher_contract::operation::{DeployComponents, Field, Method, Operation, RestRequest};
 use usher_contract::value::Scalar;
 
 use crate::component::{Content, Difference, content, differences};
@@ -60,6 +61,9 @@ const METHOD_PARAMETER: &str = "_HttpMethod";
 /// A role that no other one is above.
 const ROLE_AT_THE_TOP: &str = "a role at the top";
 
+/// The field of a role that names the role above it.
+const PARENT: &str = "ParentRoleId";
+
 /// Names what the operation raises: fields, permissions, metadata types.
 pub fn raised(operation: &Operation) -> Vec<String> {
     match operation {
@@ -72,8 +76,8 @@ pub fn raised(operation: &Operation) -> Vec<String> {
         }
         Operation::Update(update) => {
             let mut raised = of_fields(&update.fields);
-            let parent = parent(&update.fields);
-            if update.object.eq_ignore_ascii_case("UserRole") && parent == Some(&Scalar::Nothing) {
+            let is_taken_away = parent(&update.fields).is_some_and(is_nothing);
+            if update.object.eq_ignore_ascii_case("UserRole") && is_taken_away {
                 raised.push(ROLE_AT_THE_TOP.to_owned());
             }
             raised
@@ -111,7 +115,7 @@ pub fn asked_by(manifest: &Manifest) -> Grant {
         .keys()
         .any(|it| it.eq_ignore_ascii_case("UserRole"));
     let moves_roles = writes.update.iter().any(|(object, fields)| {
-        object.eq_ignore_ascii_case("UserRole") && is_one_of_texts(fields, "ParentRoleId")
+        object.eq_ignore_ascii_case("UserRole") && is_one_of_texts(fields, PARENT)
     });
     if makes_roles || moves_roles {
         asked.add("raises", ROLE_AT_THE_TOP);
@@ -225,6 +229,16 @@ pub fn permission_of(raised: &str) -> &str {
     }
 }
 
+/// Says that a text has the form in which a grant names a privilege: an API name (of a field, of a user permission),
+/// `a role at the top`, or `viewAllRecords of Account`.
+pub fn is_name(text: &str) -> bool {
+    let of_object = |(element, object): (&str, &str)| opens_all_records(element) && is_api(object);
+    is_api(text)
+        || text.eq_ignore_ascii_case(ROLE_AT_THE_TOP)
+        || text.eq_ignore_ascii_case(METHOD_PARAMETER)
+        || text.split_once(" of ").is_some_and(of_object)
+}
+
 /// Says that setting the field raises privileges.
 pub fn is_raising(field: &Field) -> bool {
     raises(&field.name, &field.value.to_json())
@@ -290,17 +304,68 @@ fn of_deployment(deployment: &DeployComponents) -> Vec<String> {
 
 fn of_request(request: &RestRequest) -> Vec<String> {
     let names = values(&Operation::Request(request.clone())).into_iter();
-    names.map(|(name, _)| name).collect()
+    let mut raised: Vec<String> = names.map(|(name, _)| name).collect();
+    if makes_top_role(request) {
+        raised.push(ROLE_AT_THE_TOP.to_owned());
+    }
+    raised
+}
+
+/// Says that a request to `sobjects/UserRole` may make a role at the top: it creates one without a parent, or takes the
+/// parent away. A segment that is not known yet may be any object.
+fn makes_top_role(request: &RestRequest) -> bool {
+    let mut segments = request.path.segments.iter();
+    let mut is = |name: &str| match segments.next() {
+        None => false,
+        Some(Scalar::Text(text)) => text.trim().eq_ignore_ascii_case(name),
+        Some(_) => true,
+    };
+    if !(is("sobjects") && is("UserRole")) {
+        return false;
+    }
+    // `UserRole/FIELD/VALUE` creates the record that it does not find.
+    let may_create = match request.method {
+        Method::Delete => return false,
+        Method::Patch => segments.count() > 1,
+        Method::Post | Method::Put => true,
+    };
+    let body = request.body.as_deref();
+    let body = body.and_then(|body| serde_json::from_str(body).ok());
+    let Some(Value::Object(body)) = body else {
+        return may_create;
+    };
+    let mut parents = body
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case(PARENT))
+        .map(|(_, value)| value)
+        .peekable();
+    if parents.peek().is_none() {
+        return may_create;
+    }
+    parents.any(|parent| match parent {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    })
 }
 
 fn parent(fields: &[Field]) -> Option<&Scalar> {
     let mut fields = fields.iter();
-    let parent = fields.find(|field| field.name.eq_ignore_ascii_case("ParentRoleId"));
+    let parent = fields.find(|field| field.name.eq_ignore_ascii_case(PARENT));
     parent.map(|field| &field.value)
 }
 
 fn has_parent(fields: &[Field]) -> bool {
-    parent(fields).is_some_and(|parent| *parent != Scalar::Nothing)
+    parent(fields).is_some_and(|parent| !is_nothing(parent))
+}
+
+/// Says that a value sets a field to nothing: Salesforce takes an empty text for that.
+fn is_nothing(value: &Scalar) -> bool {
+    match value {
+        Scalar::Nothing => true,
+        Scalar::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
 }
 
 fn is_one_of_texts(names: &[String], name: &str) -> bool {

@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::home::Home;
 use crate::plugins::allow::Wish;
 use crate::report::shell_word;
+use crate::saved;
 
 /// Needs that a message names. The lines to add have all of them.
 const NEEDS_SHOWN_MAX: usize = 10;
@@ -49,9 +50,12 @@ pub(super) fn error(recipes: &RecipesOf, source: &str, wishes: &[Wish], home: &H
     let file = home.grants();
     let file = file.display();
     let may_be_allowed = wishes.iter().all(|wish| wish.never.is_empty());
-    let how = match may_be_allowed {
-        true => format!("to allow it, run `usher allow {}`, or", shell_word(source)),
-        false => "to allow the rest,".to_owned(),
+    // A plan file holds its recipe, which has no file that `usher allow` reads.
+    let is_plan = matches!(recipes, RecipesOf::File(file) if saved::is_named(file));
+    let how = match (may_be_allowed, is_plan) {
+        (true, false) => format!("to allow it, run `usher allow {}`, or", shell_word(source)),
+        (true, true) => "to allow it,".to_owned(),
+        (false, _) => "to allow the rest,".to_owned(),
     };
     let mut help = Vec::new();
     if !new.is_empty() {

@@ -103,6 +103,30 @@ fn what_is_not_granted_is_left_by_field() {
 }
 
 #[test]
+fn privileges_have_the_same_words_in_any_case() {
+    let words = |name: &str| {
+        let mut grant = Grant::default();
+        grant.add("raises", name);
+        in_words(&grant).join("")
+    };
+    for name in [
+        "PermissionSetId",
+        "PermissionSetGroupId",
+        "ProfileId",
+        "UserRoleId",
+        "a role at the top",
+        "_HttpMethod",
+    ] {
+        assert!(!words(name).contains("user permission"), "{name}");
+        assert_eq!(words(&name.to_uppercase()), words(name));
+    }
+    assert_eq!(
+        words("VIEWALLRECORDS OF Account"),
+        "raise privileges: open all records: `VIEWALLRECORDS OF Account`"
+    );
+}
+
+#[test]
 fn long_lines_are_broken() {
     let mut grant = Grant::default();
     let fields = (0..20).map(|it| format!("Field{it}__c"));

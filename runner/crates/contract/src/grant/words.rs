@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::grant::{Grant, LISTS, LISTS_BY_NAME};
+use crate::name::fold;
 
 /// Keys by what is at stake: the reader sees the most important ones first.
 const BY_STAKE: &[&str] = &[
@@ -92,17 +93,18 @@ fn led_to(path: &str, object: &str) -> String {
 
 /// A privilege that a grant names, in words.
 fn raised(name: &str) -> String {
-    match name {
-        "PermissionSetId" => "give users permission sets (`PermissionSetId`)".to_owned(),
-        "PermissionSetGroupId" => {
+    // Names are compared without regard to case, so the words are chosen without it.
+    match fold(name).as_str() {
+        "permissionsetid" => "give users permission sets (`PermissionSetId`)".to_owned(),
+        "permissionsetgroupid" => {
             "give users permission set groups (`PermissionSetGroupId`)".to_owned()
         }
-        "ProfileId" => "give users a profile (`ProfileId`)".to_owned(),
-        "UserRoleId" => "give users a role (`UserRoleId`)".to_owned(),
+        "profileid" => "give users a profile (`ProfileId`)".to_owned(),
+        "userroleid" => "give users a role (`UserRoleId`)".to_owned(),
         "a role at the top" => "make roles at the top of the role hierarchy".to_owned(),
-        "_HttpMethod" => "send requests as those of another method (`_HttpMethod`)".to_owned(),
-        records if records.contains(" of ") => format!("open all records: `{records}`"),
-        permission => format!("give the user permission `{permission}`"),
+        "_httpmethod" => "send requests as those of another method (`_HttpMethod`)".to_owned(),
+        records if records.contains(" of ") => format!("open all records: `{name}`"),
+        _ => format!("give the user permission `{name}`"),
     }
 }
 

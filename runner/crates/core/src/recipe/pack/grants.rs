@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, SourceText};
+use crate::privilege;
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::names;
 use crate::recipe::pack::{read_tables, root};
@@ -163,7 +164,25 @@ pub(super) fn read_grant(keys: &mut Keys<'_>, mistakes: &mut Mistakes) -> Grant 
         let Some(entry) = keys.optional(key) else {
             continue;
         };
-        for text in mistakes.texts(key, &entry.value).unwrap_or_default() {
+        let texts = mistakes.texts(key, &entry.value).unwrap_or_default();
+        if *key == "raises" && texts.len() > RAISES_MAX {
+            let message = format!("`raises` has more than {RAISES_MAX} privileges");
+            let help = "list only those that a plan of the plugin raises";
+            mistakes.add(
+                "too-many-privileges",
+                entry.value.span.clone(),
+                message,
+                help,
+            );
+            continue;
+        }
+        for text in texts {
+            if *key == "raises" && !privilege::is_name(&text.value) {
+                let message = format!("`{}` is not a privilege that a plan raises", text.value);
+                let help = "write `ProfileId`, `ModifyAllData`, `a role at the top` or `viewAllRecords of Account`";
+                mistakes.add("bad-privilege", text.span.clone(), message, help);
+                continue;
+            }
             if matches!(*key, "get" | "request") {
                 refuse_never_granted(&text, mistakes);
             }
@@ -221,6 +240,9 @@ fn read_by_name(key: &'static str, entry: &Entry, grant: &mut Grant, mistakes: &
         }
     }
 }
+
+/// The number of privileges that a grant may list. There are far fewer that a plan can raise on a few objects.
+const RAISES_MAX: usize = 200;
 
 /// The number of lines in the new form that a message shows for a list in the old one.
 const LINES_MAX: usize = 3;

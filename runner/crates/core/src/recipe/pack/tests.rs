@@ -233,6 +233,25 @@ fn grants(text: &str, expected: Expect) {
 }
 
 #[test]
+fn a_grant_lists_privileges_in_known_forms_and_not_too_many() {
+    grants(
+        r#"[packs.fsc.plugins.a]
+raises = ["ProfileId", "modifyalldata", "a role at the top", "viewAllRecords of Account", "Modify All Data"]
+"#,
+        expect![[r#"
+            2:91-108 grants/bad-privilege `Modify All Data` is not a privilege that a plan raises / write `ProfileId`, `ModifyAllData`, `a role at the top` or `viewAllRecords of Account`
+        "#]],
+    );
+    let many = vec!["\"ProfileId\""; 201].join(",");
+    grants(
+        &format!("[packs.fsc.plugins.a]\nraises = [{many}]\n"),
+        expect![[r#"
+            2:10-2423 grants/too-many-privileges `raises` has more than 200 privileges / list only those that a plan of the plugin raises
+        "#]],
+    );
+}
+
+#[test]
 fn grants_are_read_or_refused() {
     let digest = "0123456789abcdef".repeat(4);
     grants(

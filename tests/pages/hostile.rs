@@ -166,5 +166,5 @@ fn markdown_of_a_large_plan_is_cut_below_the_limit() {
     expect_test::expect![[r#"
         *The details of 1 step are left out: the text would be too long.*
         **285 steps with 0 changes are left out: the text would be too long.**"#]]
-        .assert_eq(&told.join("\n"));
+    .assert_eq(&told.join("\n"));
 }

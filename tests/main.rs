@@ -34,6 +34,8 @@ mod runs;
 mod sameness;
 mod saved_plans;
 mod secrets;
+mod sent;
+mod socket;
 mod sweep;
 mod tidy;
 mod together;

@@ -52,7 +52,12 @@ pub(crate) fn run(stage: &Stage, case: &Case, verdict: &mut Verdict) {
         desk.sign_in(SECOND_ADMIN);
     }
     // By now it is a run of theirs as well.
-    let undone = carries_on(&mut desk, &undo, verdict).and_then(|_| {
+    let finished = FINISHED.contains(&hurt.exit);
+    let undone = carries_on(&mut desk, &undo, verdict).and_then(|exit| {
+        // The other user's undo of a run that is over is the same undo.
+        if finished && exit != stage.undo_exit() && exit != 0 {
+            return Err(format!("the undo ends with {exit}\n"));
+        }
         let left = desk.settled().without_authors();
         let (start, undone) = (
             stage.start.without_authors(),

@@ -1,13 +1,13 @@
 //! An org that answers some requests with the access token that they came with, wherever an answer has room for it.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::socket::{answer, answer_of, read};
 use crate::world::Org;
 
 /// One way to repeat a token.
@@ -247,11 +247,6 @@ pub(super) const ANSWERS: &[Answer] = &[
     },
 ];
 
-fn answer(status: u16, kind: &str, body: &str) -> Vec<u8> {
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nconnection: close\r\n");
-    format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
-}
-
 fn refused(status: u16, code: &str, asked: &Asked<'_>) -> Vec<u8> {
     let message = format!("you sent Authorization: Bearer {}", asked.token);
     let body = json!([{"errorCode": code, "message": message, "fields": [asked.token]}]);
@@ -346,50 +341,8 @@ impl State {
             };
             (self.answer.bytes)(&asked)
         } else {
-            let reply = self.org.exchange(request);
-            let status = reply.status().as_u16();
-            let kind = reply.headers().get("content-type");
-            let kind = kind.and_then(|kind| kind.to_str().ok());
-            let body = String::from_utf8_lossy(reply.body());
-            answer(status, kind.unwrap_or("application/json"), &body)
+            answer_of(&self.org.exchange(request))
         };
         let _gone = stream.write_all(&bytes);
     }
-}
-
-/// The request on a connection; none: it is gone.
-fn read(stream: &mut TcpStream) -> Option<http::Request<Bytes>> {
-    let mut bytes = Vec::new();
-    let mut part = [0; 4_096];
-    let end = loop {
-        if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
-            break at;
-        }
-        match stream.read(&mut part).ok()? {
-            0 => return None,
-            count => bytes.extend_from_slice(&part[..count]),
-        }
-    };
-    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let mut lines = head.lines();
-    let mut first = lines.next()?.split(' ');
-    let mut request = http::Request::builder()
-        .method(first.next()?)
-        .uri(first.next()?);
-    let mut length = 0;
-    for line in lines {
-        let (name, value) = line.split_once(": ")?;
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.parse().ok()?;
-        }
-        request = request.header(name, value);
-    }
-    let mut body = bytes.split_off(end + 4);
-    while body.len() < length {
-        match stream.read(&mut part).ok()? {
-            0 => return None,
-            count => body.extend_from_slice(&part[..count]),
-        }
-    }
-    request.body(Bytes::from(body)).ok()
 }

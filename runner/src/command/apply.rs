@@ -16,7 +16,7 @@ pub(super) async fn run(
     let (mut attendant, world) = attended(desk, manner);
     match flow::apply(applying, &mut attendant, world).await? {
         Applied::Over(planned) => ended::planned(&planned, manner, desk),
-        Applied::NotApproved(plan) => ended::not_approved(plan, manner.detail, manner, desk),
+        Applied::NotApproved(plan) => ended::not_approved(plan, manner, desk),
         Applied::Ran(ran) => ended::ran(ran, manner, desk),
     }
 }

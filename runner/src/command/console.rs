@@ -94,6 +94,9 @@ impl Attendant for AtConsole<'_> {
             let Some(person) = self.person() else {
                 return Answer::Nobody;
             };
+            if self.stop.is_asked() {
+                return Answer::Stop;
+            }
             self.console.say(question_page(question));
             match waits_for(self.stop.clone(), person, |person| person.line()).await {
                 Some(Some(line)) if line.trim().eq_ignore_ascii_case("yes") => Answer::Yes,
@@ -162,6 +165,9 @@ fn in_words(told: &Told<'_>) -> String {
                  records that are made again, and what either of them made counts as the run's own."
             )
         }
+        Told::LooksUp { run, to } => format!(
+            "{to} looks up what became of the changes in doubt: run {run} is {to}'s from here on, also when you say no."
+        ),
         Told::GoesOn { run } => format!("Going on with run {run}."),
         Told::Allowed { grants } => format!("Allowed. `{}` says so now.", grants.display()),
         Told::PlanMoved => {

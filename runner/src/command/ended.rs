@@ -33,16 +33,20 @@ pub(super) fn planned(
 /// Ends with a plan that nobody approved: it is the result.
 pub(super) fn not_approved(
     not_approved: NotApproved,
-    detail: Detail,
     manner: Manner<'_>,
     desk: &mut Desk,
 ) -> Result<Exit, Error> {
     let NotApproved {
         plan,
         alias,
+        undoes,
         roles,
         why,
     } = &not_approved;
+    let detail = match undoes {
+        true => Detail::Undo,
+        false => manner.detail,
+    };
     let sheet = Sheet::of(plan, alias, detail).tree(roles.as_ref());
     match why {
         None => {

@@ -24,7 +24,8 @@ pub(super) async fn run(
     let files = ResultFiles::begin(target.into.names(), &[out], &desk.world)?;
     let manner = Manner::looking(target.output.json, target.detail(), &files);
     let (mut attendant, world) = attended(desk, manner);
-    let (planned, plan) = flow::plan(&target.wanted(), &mut attendant, world).await?;
+    let (planned, plan) =
+        flow::plan(&target.wanted(), out.is_some(), &mut attendant, world).await?;
     let (Some(file), Some(plan)) = (out, plan) else {
         return ended::planned(&planned, manner, desk);
     };

@@ -15,7 +15,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Error> {
     let (mut attendant, world) = attended(desk, manner);
     match flow::resume(resuming, &mut attendant, world).await? {
-        Resumed::NotApproved(plan) => ended::not_approved(plan, manner.detail, manner, desk),
+        Resumed::NotApproved(plan) => ended::not_approved(plan, manner, desk),
         Resumed::Ran(ran) => ended::ran(ran, manner, desk),
     }
 }

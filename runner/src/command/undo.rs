@@ -36,7 +36,7 @@ pub(super) async fn run(
             alias,
             requests,
         } => nothing(&run, &plan, &alias, requests, manner, desk),
-        Undone::NotApproved(plan) => ended::not_approved(plan, Detail::Undo, manner, desk),
+        Undone::NotApproved(plan) => ended::not_approved(plan, manner, desk),
         Undone::Ran(ran) => ended::ran(ran, manner, desk),
     }
 }

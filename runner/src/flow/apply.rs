@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use usher_core::difference::differences;
 use usher_core::plan::needs_plugins;
-use usher_core::policy::{Judged, destroyed};
+use usher_core::policy::destroyed;
 use usher_core::run::{Approval, Event, Origin, RunState};
 use usher_engine::journal::Journal;
 
@@ -82,19 +82,14 @@ pub(crate) async fn apply(
             alias,
             undoes: false,
         });
-        let asking = Asking {
-            subject: Subject::Plan,
-            judged: &judge(&policies, &shown).await?,
-            destroyed: &destroyed(&shown.plan.steps, &nothing_known(), &BTreeSet::new()),
-            written: written.as_ref(),
-        };
         let not_approved = |why| NotApproved {
             plan: Arc::new(shown.plan.clone()),
             alias: alias.clone(),
+            undoes: false,
             roles: None,
             why,
         };
-        let by = match asking.answer(applying.consent, attendant).await {
+        let by = match asked(applying, &policies, &shown, written.as_ref(), attendant).await {
             Ok(Asked::Approved(by)) => by,
             Ok(asked) => {
                 let why = matches!(asked, Asked::Stopped).then(stopped);
@@ -157,12 +152,26 @@ fn written(applying: &Applying, wanted: &Wanted, world: &World) -> Result<Option
     approval::take(&path, saved, world.clock.now_ms()).map(Some)
 }
 
-async fn judge(policies: &Policies, prepared: &Prepared<'_>) -> Result<Judged, Error> {
+/// Asks whether the plan may be applied.
+async fn asked(
+    applying: &Applying,
+    policies: &Policies,
+    prepared: &Prepared<'_>,
+    written: Option<&Taken>,
+    attendant: &mut dyn Attendant,
+) -> Result<Asked, Error> {
     let (plan, org) = (&prepared.plan, &prepared.opened.connection.org);
-    let known = nothing_known();
-    policies
-        .judge(&plan.steps, plan.org.org_kind, org, &known)
-        .await
+    let (steps, known) = (&plan.steps, nothing_known());
+    let judged = policies
+        .judge(steps, plan.org.org_kind, org, &known)
+        .await?;
+    let asking = Asking {
+        subject: Subject::Plan,
+        judged: &judged,
+        destroyed: &destroyed(steps, &known, &BTreeSet::new()),
+        written,
+    };
+    asking.answer(applying.consent, attendant).await
 }
 
 /// Says whether there is nothing to ask for: nothing to do, or no plan that could be applied.

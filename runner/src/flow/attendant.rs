@@ -90,6 +90,8 @@ pub(crate) enum Told<'a> {
     Resumes(&'a Other),
     /// Another user undoes the run.
     Undoes(&'a Other),
+    /// Another user looks up the outcome of what is in doubt, so that the run is this user's from here on.
+    LooksUp { run: &'a str, to: &'a str },
     /// An undo that was interrupted goes on as this run.
     GoesOn { run: &'a str },
     /// The plugins are allowed what they ask for: this file says so now.

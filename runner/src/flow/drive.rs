@@ -45,6 +45,8 @@ pub(crate) struct Ran {
 pub(crate) struct NotApproved {
     pub(crate) plan: Arc<Plan>,
     pub(crate) alias: String,
+    /// Says that the plan undoes a run.
+    pub(crate) undoes: bool,
     pub(crate) roles: Roles,
     /// The reason, when it is not that a person said no.
     pub(crate) why: Option<Error>,

@@ -13,12 +13,27 @@ use crate::error::{Error, Mistake};
 use crate::exit::Exit;
 use crate::wording;
 
+/// The code of a plugin that asks for another try, although the org answered.
+const TRY_LATER: &str = "plugin/try-later";
+
+fn asks_for_time(step: &PlannedStep) -> bool {
+    match &step.state {
+        StepState::Failed { problems, .. } => problems.iter().any(|one| one.code == TRY_LATER),
+        _ => false,
+    }
+}
+
 /// The error of a plan that cannot be carried out; none: it can.
 pub(crate) fn of_plan(recipe: &Recipe, plan: &Plan) -> Option<Error> {
     let class = plan.failure()?;
     let (exit, code, why) = match class {
         ProblemClass::Unmet => (Exit::Failed, "step/unmet", "the org is not ready"),
         ProblemClass::Invalid => (Exit::Invalid, "step/invalid", "the input is wrong"),
+        ProblemClass::Unavailable if plan.steps.iter().any(asks_for_time) => (
+            Exit::Unreachable,
+            TRY_LATER,
+            "a plugin asks for another try later",
+        ),
         ProblemClass::Unavailable => (
             Exit::Unreachable,
             "org/unavailable",

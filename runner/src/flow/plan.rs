@@ -37,6 +37,7 @@ impl Planned {
 /// Plans the recipe of `target`. Gives the plan, and what a file holds of it when it can be applied.
 pub(crate) async fn plan(
     target: &Target,
+    saves: bool,
     attendant: &mut dyn Attendant,
     world: &World,
 ) -> Result<(Planned, Option<SavedPlan>), Error> {
@@ -44,8 +45,8 @@ pub(crate) async fn plan(
     let prepared = opened.plan().await?;
     let planned = Planned::of(&prepared, looked_up(&opened, &prepared.plan, target).await);
     let saved = match planned.failure {
-        None => Some(opened.saved(&planned.plan)?),
-        Some(_) => None,
+        None if saves => Some(opened.saved(&planned.plan)?),
+        _ => None,
     };
     Ok((planned, saved))
 }

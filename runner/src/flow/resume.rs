@@ -108,6 +108,7 @@ pub(super) async fn carry_on(
         attendant.told(&Told::Resumes(other));
     }
     let mut events = Vec::new();
+    let undoes = run.state.is_undo();
     if run.state.phase == Phase::Planned {
         match approval(&run, &connection, &policies, consent, attendant).await {
             Ok(Asked::Approved(by)) => events.push(Event::Approved { by }),
@@ -125,10 +126,12 @@ pub(super) async fn carry_on(
                     consent,
                 };
                 give_up(driving, attendant, world).await?;
-                return Ok(not_approved(plan, &connection, None));
+                return Ok(not_approved(plan, undoes, &connection, None));
             }
-            Ok(Asked::Stopped) => return Ok(not_approved(plan, &connection, Some(stopped()))),
-            Err(error) => return Ok(not_approved(plan, &connection, Some(error))),
+            Ok(Asked::Stopped) => {
+                return Ok(not_approved(plan, undoes, &connection, Some(stopped())));
+            }
+            Err(error) => return Ok(not_approved(plan, undoes, &connection, Some(error))),
         }
     } else {
         events.push(Event::Resumed);
@@ -160,10 +163,16 @@ pub(super) async fn carry_on(
         .map(Resumed::Ran)
 }
 
-fn not_approved(plan: Arc<Plan>, connection: &Connection, why: Option<Error>) -> Resumed {
+fn not_approved(
+    plan: Arc<Plan>,
+    undoes: bool,
+    connection: &Connection,
+    why: Option<Error>,
+) -> Resumed {
     Resumed::NotApproved(NotApproved {
         plan,
         alias: connection.alias.clone(),
+        undoes,
         roles: None,
         why,
     })

@@ -157,6 +157,7 @@ impl Held {
         if let Some(other) = &other {
             attendant.told(&Told::Undoes(other));
         }
+        let id = self.run.id.clone();
         let is_open = self.run.state.is_open();
         let mut state = self.run.state.clone();
         let handed_over = other.map(|other| Event::HandedOver { to: other.now });
@@ -167,6 +168,10 @@ impl Held {
                 // First of all nothing of it may be in doubt.
                 let work = self.driving(&connection, consent, state)?;
                 // The user who looks must not take for gone what another user made.
+                if let Some(Event::HandedOver { to }) = &handed_over {
+                    let (run, to) = (&id, to.username.as_str());
+                    attendant.told(&Told::LooksUp { run, to });
+                }
                 let cleared = cleared(work, handed_over.clone(), attendant, world).await?;
                 state = match cleared {
                     Cleared::Clear(state) => *state,
@@ -175,7 +180,6 @@ impl Held {
             }
         }
         drop_secrets(&mut state);
-        let id = self.run.id.clone();
         // Unless clearing up was done by that user.
         let handed_over = handed_over.filter(|_| state.user() == self.run.state.user());
         let undone = undone(&self.undoes, &id);
@@ -293,6 +297,7 @@ fn not_approved(plan: Plan, connection: Connection, roles: Roles, why: Option<Er
     Undone::NotApproved(NotApproved {
         plan: Arc::new(plan),
         alias: connection.alias,
+        undoes: true,
         roles,
         why,
     })

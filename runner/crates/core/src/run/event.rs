@@ -478,6 +478,8 @@ impl Event {
             Self::Planned { origin, .. } if origin.recipes.is_some() => return GRANTED_TO,
             Self::Planned { origin, .. } if !origin.secrets.is_empty() => return RECOGNISED,
             Self::HandedOver { .. } => return HANDED_OVER,
+            // A format that does not know them takes for gone what the user may not see.
+            Self::Planned { origin, .. } if !origin.users.is_empty() => return HANDED_OVER,
             Self::Approved {
                 by: Approval::Policy | Approval::Written(_),
             } => return APPROVED_ELSEWHERE,

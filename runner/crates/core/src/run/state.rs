@@ -288,7 +288,6 @@ impl RunState {
                     self.secrets.extend(step.plan.secret_results(&step.unit()));
                     self.expect_changes_of(step);
                 }
-                self.users.clone_from(&origin.users);
                 self.carried_on_by(User {
                     id: plan.org.user_id.clone(),
                     username: plan.org.username.clone(),
@@ -465,7 +464,8 @@ impl RunState {
     /// Says whether another user than the one who carries the run out made something of it, or of the run that it
     /// undoes. A user who may not see a record must not take it for gone.
     pub fn is_seen_in_part(&self) -> bool {
-        self.users.len() > 1
+        let others = &self.origin.users;
+        self.users.len() > 1 || others.iter().any(|other| !self.is_own_user(&other.id))
     }
 
     /// Returns the first change whose record exists and is not as planned.

@@ -649,7 +649,8 @@ fn an_undo_knows_the_users_of_the_run_that_it_takes_back() {
         RunState::of([&planned]).expect("possible")
     };
     let other = undo_of(vec![user("005000000000002AAA", "other@org")]);
-    assert!(other.is_seen_in_part() && other.is_own_user("005000000000002AAA"));
+    assert!(other.is_seen_in_part() && !other.is_own_user("005000000000002AAA"));
+    assert_eq!(other.users.len(), 1);
     assert_eq!(
         other.user().map(|user| user.username.as_str()),
         Some("me@org")

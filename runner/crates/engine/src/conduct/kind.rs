@@ -38,7 +38,7 @@ impl Conductor<'_> {
         match &change.operation {
             Operation::Create(create) => self.creation_standing(step, change, create, found()?),
             Operation::Update(update) => self.update_standing(planned, update, found()?),
-            Operation::Delete(_) => self.deletion_standing(planned, found()?),
+            Operation::Delete(delete) => self.deletion_standing(planned, &delete.object, found()?),
             Operation::Configure(configure) => {
                 self.configuration_standing(planned, configure).await
             }

@@ -80,8 +80,12 @@ impl Conductor<'_> {
             self.pause(pause_ms).await?;
             planned = self.planner.plan(&unit, &self.state).await;
         }
-        if is(&planned, ProblemClass::Unavailable) {
-            let why = "the org gives no answer".to_owned();
+        if let StepState::Failed {
+            class: ProblemClass::Unavailable,
+            problems,
+        } = &planned.state
+        {
+            let why = unavailable(problems);
             return Err(Halt::Stop(Stop::Unreachable { why }));
         }
         if let StepState::Deferred(deferral) = &planned.state {
@@ -98,6 +102,15 @@ impl Conductor<'_> {
         }
         Ok(planned)
     }
+}
+
+/// The reason for which a step cannot be planned at the moment.
+pub(super) fn unavailable(problems: &[Note]) -> String {
+    let problem = problems.first();
+    problem.map_or_else(
+        || "the org gives no answer".to_owned(),
+        |problem| problem.summary.clone(),
+    )
 }
 
 fn is(planned: &PlannedStep, wanted: ProblemClass) -> bool {

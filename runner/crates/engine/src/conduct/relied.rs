@@ -15,6 +15,7 @@ use usher_core::plan::{PlannedStep, ProblemClass, StepState, is_planned_again};
 use usher_core::run::{Event, Notice, RunState, Stop, Verdict};
 use usher_core::value::Token;
 
+use crate::conduct::later::unavailable;
 use crate::conduct::{Conductor, Flow, Halt};
 
 /// The code under which a step fails that was planned with an effect which did not come.
@@ -65,9 +66,9 @@ impl Conductor<'_> {
         let what = match &now.state {
             StepState::Failed {
                 class: ProblemClass::Unavailable,
-                ..
+                problems,
             } => {
-                let why = "the org gives no answer".to_owned();
+                let why = unavailable(problems);
                 return Err(Halt::Stop(Stop::Unreachable { why }));
             }
             StepState::Failed { problems, .. } => {

@@ -27,6 +27,9 @@ const LOOK_AGAIN_MS: u64 = 5_000;
 /// A change that is to be sent, and what the org holds before it.
 pub(super) type Ready<'c> = (&'c Change, Option<Record>);
 
+/// The codes with which an org refuses the deletion of a record that is not there, or that the user may not see.
+const NO_RECORD: [&str; 2] = ["INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"];
+
 impl Conductor<'_> {
     /// Compares changes with what the org holds now. Settles those that are as wanted already, have moved since the
     /// plan, or are to be kept. Returns the rest, which is to be sent.
@@ -91,6 +94,15 @@ impl Conductor<'_> {
             self.settle(key(step, change), outcome)?;
         }
         Ok(ready)
+    }
+
+    /// Says whether a deletion is refused because there is no such record, or none that the user may see.
+    fn is_hidden(&self, change: &Change, error: &OrgError) -> bool {
+        let delete = change.operation.of::<DeleteRecord>();
+        let may_be = delete.is_some_and(|delete| self.may_be_hidden(&delete.object));
+        may_be
+            && self.state.is_undo()
+            && matches!(error, OrgError::Refused(refusal) if NO_RECORD.contains(&refusal.code.as_str()))
     }
 
     /// The reason why a change of an undo stays: the org shows no such record.
@@ -313,6 +325,10 @@ impl Conductor<'_> {
                 _ if is_gone(change, &error) => {
                     let (how, values) = (How::AsWanted, Values::new());
                     self.settle(key(step, change), Outcome::Done { how, values })?;
+                }
+                _ if self.is_hidden(change, &error) => {
+                    let reason = self.gone_or_hidden();
+                    self.settle(key(step, change), Outcome::Kept { reason })?;
                 }
                 _ => {
                     self.settle(key(step, change), failed(&error))?;

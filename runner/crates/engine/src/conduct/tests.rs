@@ -774,3 +774,44 @@ async fn who_may_not_see_a_record_does_not_take_it_for_gone() {
         expected.assert_eq(&format!("{}{}", done.asked, done.events));
     }
 }
+
+/// The user who undoes another one's run sees all assignments or none, and is told when a record may be hidden.
+#[tokio::test]
+async fn an_undo_by_another_user_tells_gone_from_hidden() {
+    let delete = |object: &str, id: &str| {
+        let operation = Operation::from(DeleteRecord {
+            object: object.into(),
+            id: Scalar::text(id),
+        });
+        scripted::change(object, operation)
+    };
+    let changes = vec![
+        delete("PermissionSetLicenseAssign", "2LAJca000000001IAA"),
+        delete("Account", "001Jca000000001IAA"),
+    ];
+    let steps = vec![scripted::step("s", changes, vec![])];
+    let mut events = scripted::beginning(steps);
+    if let Event::Planned { origin, .. } = &mut events[0] {
+        origin.undoes = Some("1a".to_owned());
+        origin.users = vec![User {
+            id: "005Jca000000002IAA".to_owned(),
+            username: "other@org".to_owned(),
+        }];
+    }
+    let refused = json!([{
+        "success": false,
+        "errors": [{"statusCode": "INVALID_CROSS_REFERENCE_KEY", "message": "invalid cross reference id", "fields": []}],
+    }]);
+    let nothing = || rows(json!([]));
+    let replies = vec![nothing(), nothing(), Reply::Json(200, refused)];
+    let done = scripted::resume(&events, replies).await;
+    expect![[r#"
+        GET query?q=SELECT Id FROM PermissionSetLicenseAssign WHERE Id = '2LAJca000000001IAA' ORDER BY Id
+        GET query?q=SELECT Id FROM Account WHERE Id = '001Jca000000001IAA' ORDER BY Id
+        DELETE composite/sobjects?ids=001Jca000000001IAA&allOrNone=false
+        {"settled":{"change":{"step":"s","address":"PermissionSetLicenseAssign"},"outcome":{"done":{"how":"as-wanted","values":{}}}}}
+        {"intent":{"request":1,"changes":[{"step":"s","address":"Account"}],"before":{},"at_ms":0}}
+        {"settled":{"change":{"step":"s","address":"Account"},"outcome":{"kept":{"reason":"it is not there any more, or me@org may not see it"}}}}
+        {"finished":{"end":"done"}}
+    "#]].assert_eq(&format!("{}{}", done.asked, done.events));
+}

@@ -9,6 +9,9 @@ use usher_core::value::Token;
 
 use crate::port::StepError;
 
+/// The code of a plugin that asks for another try, although the org answered every read of it.
+const TRY_LATER: &str = "plugin/try-later";
+
 /// A step whose plugin gave no plan for this input. `unanswered`: the org gave no answer to a read of it.
 pub(super) fn of_step(error: StepError, input: &Map<String, Value>, unanswered: bool) -> StepState {
     let (class, problems) = match error {
@@ -52,12 +55,13 @@ pub(super) fn of_step(error: StepError, input: &Map<String, Value>, unanswered: 
                 return StepState::Deferred(asked_for(deferral, input));
             }
             // An org that answers is not to blame.
-            Failure::Transient(why) if !unanswered => {
-                let why = format!(
-                    "it says that the org gives no answer, and the org answered every read of it: {why}"
-                );
-                (ProblemClass::Plugin, vec![note("plugin/broken", why)])
-            }
+            Failure::Transient(why) if !unanswered => (
+                ProblemClass::Unavailable,
+                vec![note(
+                    TRY_LATER,
+                    format!("it asks for another try later: {why}"),
+                )],
+            ),
             Failure::Transient(why) => (
                 ProblemClass::Unavailable,
                 vec![note("org/unavailable", why)],

@@ -368,7 +368,7 @@ with = { good = "${steps.account.good}" }
 }
 
 #[tokio::test]
-async fn a_plugin_cannot_blame_the_org_for_a_mistake_of_its_own() {
+async fn an_org_that_answers_is_not_to_blame() {
     let (silent, _) = Script::org(vec![Reply::Unreachable]);
     for (name, org) in [
         ("idle", TestOrg::new(FIXTURE).org),
@@ -392,7 +392,10 @@ async fn a_plugin_cannot_blame_the_org_for_a_mistake_of_its_own() {
         };
         let told = format!("{class:?} {}: {}", problems[0].code, problems[0].summary);
         match name {
-            "idle" => expect!["Plugin plugin/broken: it says that the org gives no answer, and the org answered every read of it: try later"].assert_eq(&told),
+            "idle" => {
+                expect!["Unavailable plugin/try-later: it asks for another try later: try later"]
+                    .assert_eq(&told)
+            }
             _ => expect!["Unavailable org/unavailable: try later"].assert_eq(&told),
         }
     }

@@ -14,6 +14,16 @@ use crate::conduct::kind::Answers;
 use crate::conduct::standing::{Standing, Values, as_wanted};
 use crate::org::{Duplicates, OrgError, Saved};
 
+/// Objects without sharing: a user sees all of their records, or none.
+const UNSHARED: [&str; 6] = [
+    "NetworkMember",
+    "NetworkMemberGroup",
+    "PermissionSetAssignment",
+    "PermissionSetLicenseAssign",
+    "User",
+    "UserRole",
+];
+
 impl Conductor<'_> {
     /// Compares a create with the record under its key.
     pub(in crate::conduct) fn creation_standing(
@@ -51,13 +61,20 @@ impl Conductor<'_> {
     pub(in crate::conduct) fn deletion_standing(
         &self,
         planned: Option<&Record>,
+        object: &str,
         found: &[Record],
     ) -> Result<Standing, OrgError> {
         match found.first() {
             Some(record) => self.compared(planned, &[], record, as_wanted),
-            None if self.state.is_seen_in_part() => Ok(Standing::AsBefore(None)),
+            None if self.may_be_hidden(object) => Ok(Standing::AsBefore(None)),
             None => Ok(Standing::AsWanted),
         }
+    }
+
+    /// Says whether another user than the one who looks may have made a record that this one does not see.
+    pub(in crate::conduct) fn may_be_hidden(&self, object: &str) -> bool {
+        let is_shared = !UNSHARED.iter().any(|one| one.eq_ignore_ascii_case(object));
+        is_shared && self.state.is_seen_in_part()
     }
 
     /// Creates the records of all changes. `first`: that of the first; the others are of its object and have its

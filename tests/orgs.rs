@@ -1,5 +1,11 @@
 //! Orgs by name, and to whom a token goes: to the org that it belongs to, and to none that a file names.
 
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use expect_test::expect;
 use rusqlite::Connection;
 use serde_json::json;
@@ -302,10 +308,233 @@ fn an_org_has_a_token_of_its_own() {
 }
 
 #[test]
-fn an_org_stays_the_org_that_it_was() {
+fn a_token_goes_to_its_own_org_only() {
     let mut product = Product::new();
     let first = serve(&product, "first");
     let second = serve(&product, "second");
+    product.set("USHER_TOKEN", &first.token);
+    let apply = format!("apply fsc/assign-permissions --yes --org {}", first.url);
+    let applied = product.run(&apply);
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    let plan = product.run(&format!("{PLAN} --org {} -o plan.json", first.url));
+    assert_eq!(plan.exit, 0, "{}", plan.text());
+    assert_eq!(product.run(&format!("org add uat {}", first.url)).exit, 0);
+    let plan = product.run(&format!("{PLAN} --org uat"));
+    assert_eq!(plan.exit, 0, "{}", plan.text());
+    // The token is of the other org: it is refused before anything is sent.
+    product.unset("USHER_TOKEN");
+    product.set("USHER_TOKEN", &second.token);
+    let before = requests(&product, "first.jsonl");
+    let mut told = BTreeSet::new();
+    let saved = format!("apply plan.json --yes --org {}", first.url);
+    for line in [
+        "undo --yes",
+        "plan fsc/assign-permissions --org uat",
+        &saved,
+    ] {
+        let refused = product.run(line);
+        assert_eq!(refused.exit, 30, "{}", refused.text());
+        told.insert(refused.text());
+    }
+    expect![[r#"
+        exit 30
+        --- out
+        --- err
+        error: USHER_TOKEN holds an access token of the org 00DzaJ000000001EBA, and the command is for the org 00DQAK0000000012BA; nothing was sent
+        help: set USHER_TOKEN to an access token of the org 00DQAK0000000012BA
+        code: org/other-token
+    "#]].assert_eq(&Vec::from_iter(told).join("\n"));
+    // A token without the id of an org, while the user works with another org.
+    product.unset("USHER_TOKEN");
+    product.set("USHER_TOKEN", "another-token");
+    product.set("USHER_ORG", &second.url);
+    let refused = product.run("undo --yes");
+    expect![[r#"
+        exit 30
+        --- out
+        --- err
+        error: USHER_ORG names another org than that of the run, `URL`, and USHER_TOKEN may be a token of that other org; nothing was sent
+        help: pass `--org URL` to use USHER_TOKEN for the org of the run
+        code: org/other-token
+    "#]].assert_eq(&refused.text().replace(&first.url, "URL"));
+    assert_eq!(requests(&product, "first.jsonl"), before);
+    // The org of the run is named in the help, and so is what to pass.
+    let other = product.run("undo --yes --org practice --json");
+    assert_eq!(other.exit, 2, "{}", other.text());
+    let error = &other.json()["error"];
+    assert_eq!(error["code"], json!("run/other-org"));
+    assert_eq!(error["help"], json!("pass `--org` with the org of the run"));
+    for command in ["undo", "resume"] {
+        let help = product.run(&format!("{command} --help"));
+        let help: Vec<&str> = help.out.split_whitespace().collect();
+        assert!(help.join(" ").contains("Default: the org of the run"));
+    }
+    // A token of the org of the run is one for it.
+    product.unset("USHER_TOKEN");
+    product.set("USHER_TOKEN", &first.token);
+    let undone = product.run("undo --yes");
+    assert_eq!(undone.exit, 0, "{}", undone.text());
+}
+
+#[test]
+fn a_variable_holds_a_token_and_nothing_else() {
+    let mut product = Product::new();
+    let served = serve(&product, "first");
+    assert_eq!(product.run(&format!("org add uat {}", served.url)).exit, 0);
+    let plan = format!("{PLAN} --org uat");
+    // White space around the token is not part of it.
+    product.set("USHER_TOKEN_UAT", &format!(" {}\n", served.token));
+    let planned = product.run(&plan);
+    assert_eq!(planned.exit, 0, "{}", planned.text());
+    let before = requests(&product, "first.jsonl");
+    product.unset("USHER_TOKEN_UAT");
+    product.set("USHER_TOKEN_UAT", &format!("Bearer {}", served.token));
+    let mut told = product.run(&plan).text();
+    // An own variable that is empty is not replaced.
+    product.unset("USHER_TOKEN_UAT");
+    product.set("USHER_TOKEN_UAT", " ");
+    product.set("USHER_TOKEN", &served.token);
+    told.push_str(&product.run(&plan).text());
+    product.unset("USHER_TOKEN_UAT");
+    product.set("USHER_TOKEN_UAT", "");
+    told.push_str(&product.run(&plan).text());
+    expect![[r#"
+        exit 2
+        --- out
+        --- err
+        error: USHER_TOKEN_UAT is not an access token: it has white space in it, or a letter that no token has
+        help: set USHER_TOKEN_UAT to the token alone
+        code: org/bad-token
+        exit 40
+        --- out
+        --- err
+        error: the org `uat` has no access token: USHER_TOKEN_UAT is empty
+        help: set USHER_TOKEN_UAT to an access token of `uat`
+        code: org/no-token
+        exit 40
+        --- out
+        --- err
+        error: the org `uat` has no access token: USHER_TOKEN_UAT is empty
+        help: set USHER_TOKEN_UAT to an access token of `uat`
+        code: org/no-token
+    "#]].assert_eq(&told);
+    assert_eq!(requests(&product, "first.jsonl"), before);
+}
+
+#[test]
+fn a_token_in_a_wrong_place_is_not_repeated() {
+    let product = Product::new();
+    for line in [
+        "org add x http://me:canary@127.0.0.1:1",
+        "org add x http://me:canary@example.com",
+        "org add 00D!canary http://127.0.0.1:1",
+        "org add x http://127.0.0.1:1 --token-env 00D!canary",
+        "org remove 00D!canary",
+        "plan fsc/assign-permissions --org 00D!canary",
+        "plan fsc/assign-permissions --org http://me:canary@127.0.0.1:1",
+    ] {
+        let refused = product.run(line);
+        assert_eq!(refused.exit, 2, "{line}: {}", refused.text());
+        assert!(!refused.text().contains("canary"), "{}", refused.text());
+    }
+    let mut told = String::new();
+    for registry in [
+        "[orgs.uat]\naddress = \"http://127.0.0.1:1\"\ntoken_env = \"00D!canary\"\n",
+        "[orgs.uat]\naddress = \"http://127.0.0.1:1\"\ntokn = \"00D!canary\"\n",
+        "[orgs.uat]\n00D!canary\n",
+        "[orgs.uat]\naddress = 00D!canary\n",
+        "[orgs.uat]\naddress = \"x\"\norg_id = \"00D!canary\" # canary\n",
+    ] {
+        product.write("home/config/orgs.toml", registry);
+        let refused = product.run("org list");
+        assert_eq!(refused.exit, 10, "{}", refused.text());
+        told.push_str(&refused.err);
+    }
+    expect![[r#"
+        error: `***` is not a valid name of an environment variable
+         --> FOLDER/home/config/orgs.toml:3:13
+          |
+        3 | token_env = ************
+          |             ^^^^^^^^^^^^
+          |
+          = help: write letters, digits and underscores, a letter or underscore first
+        code: orgs/bad-variable
+
+        error: 1 mistake in `FOLDER/home/config/orgs.toml`
+        error: org `uat` knows no key `tokn`
+         --> FOLDER/home/config/orgs.toml:3:1
+          |
+        3 | tokn = ************
+          | ^^^^
+          |
+          = help: there is `address`, `token_env` and `org_id`
+        code: orgs/unknown-key
+
+        error: 1 mistake in `FOLDER/home/config/orgs.toml`
+        error: not TOML: key with no value, expected `=`
+         --> FOLDER/home/config/orgs.toml:2:11
+          |
+        2 | **********
+          |           ^
+          |
+          = help: the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
+        code: orgs/syntax
+
+        error: 1 mistake in `FOLDER/home/config/orgs.toml`
+        error: not TOML: string values must be quoted, expected literal string
+         --> FOLDER/home/config/orgs.toml:2:11
+          |
+        2 | address = **********
+          |           ^^^^^^^^^^
+          |
+          = help: the file is TOML: `key = value` lines below `[table]` headers; texts in quotes
+        code: orgs/syntax
+
+        error: 1 mistake in `FOLDER/home/config/orgs.toml`
+        error: `***` is not a valid id of an org
+         --> FOLDER/home/config/orgs.toml:3:10
+          |
+        3 | org_id = *********************
+          |          ^^^^^^^^^^^^
+          |
+          = help: write the 18 characters of its id, which begin with 00D, or leave the id out
+        code: orgs/bad-id
+
+        error: 1 mistake in `FOLDER/home/config/orgs.toml`
+    "#]].assert_eq(&told);
+    assert!(!told.contains("canary"), "{told}");
+}
+
+/// Answers every request as the org with this id. The number counts them.
+fn impostor(org_id: &'static str) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _request = stream.read(&mut [0; 4096]).expect("a request");
+            counted.fetch_add(1, Ordering::SeqCst);
+            let who = json!({
+                "organization_id": org_id,
+                "user_id": "005Jca000000001IAA",
+                "preferred_username": "x@example.com",
+            });
+            let who = who.to_string();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+            let length = who.len();
+            write!(stream, "{head}\r\ncontent-length: {length}\r\n\r\n{who}").expect("written");
+        }
+    });
+    (url, count)
+}
+
+#[test]
+fn an_org_stays_the_org_that_it_was() {
+    let mut product = Product::new();
+    let first = serve(&product, "first");
+    let (second, count) = impostor("00DzaJ000000001EBA");
     assert_eq!(product.run(&format!("org add uat {}", first.url)).exit, 0);
     product.set("USHER_TOKEN_UAT", &first.token);
     let asked = product.run_words(&[
@@ -325,29 +554,30 @@ fn an_org_stays_the_org_that_it_was() {
     );
     let file = product.path("home/config/orgs.toml");
     let text = std::fs::read_to_string(&file).expect("the registry");
-    std::fs::write(&file, text.replace(&first.url, &second.url)).expect("written");
-    product.unset("USHER_TOKEN_UAT");
-    product.set("USHER_TOKEN_UAT", &second.token);
+    std::fs::write(&file, text.replace(&first.url, &second)).expect("written");
     for line in [
         "plan fsc/assign-permissions --org uat",
         "org query Nonsense --org uat",
     ] {
-        let before = requests(&product, "second.jsonl");
+        let before = count.load(Ordering::SeqCst);
         let refused = product.run(line);
         assert_eq!(refused.exit, 30, "{}", refused.text());
-        let said = refused.err.replace(&second.url, "URL");
+        let said = refused.err.replace(&second, "URL");
         expect![[r#"
             error: the org `uat` is 00DQAK0000000012BA, and URL answers as the org 00DzaJ000000001EBA; nothing else was asked
             help: see what answers there; if `uat` is to be the other org, `usher org remove uat` and add it again
             code: org/other-org
         "#]].assert_eq(&said);
-        assert_eq!(requests(&product, "second.jsonl"), before + 1);
+        assert_eq!(count.load(Ordering::SeqCst), before + 1);
     }
     assert_eq!(
         product.run("org list --json").json()["orgs"][0]["org_id"],
         first_id
     );
     // Named again, it is the other one.
+    let second = serve(&product, "second");
+    product.unset("USHER_TOKEN_UAT");
+    product.set("USHER_TOKEN_UAT", &second.token);
     assert_eq!(product.run("org remove uat").exit, 0);
     assert_eq!(product.run(&format!("org add uat {}", second.url)).exit, 0);
     let plan = product.run(&format!("{PLAN} --org uat"));

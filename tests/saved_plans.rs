@@ -187,7 +187,7 @@ fn an_org_that_has_moved_is_left_alone() {
           ~ user  > "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example": `ParentRoleId` was `00EJca000000001MAA`, is `00EJca00000000IMAQ` now
           - site  not any more: "Show all settings of the site `Client Portal` in Workspaces"
         error: the org is not as it was when the plan was saved; nothing was changed
-        help: look at the difference, then save a new plan: `usher plan fsc/customer-user -o plan.json`
+        help: look at the difference, then save a new plan with the command that saved this one
         code: plan/moved
     "#]].assert_eq(&refusal(&product, APPLY));
     let refused = product.run("apply plan.json --yes --json");
@@ -223,7 +223,7 @@ fn an_org_that_cannot_be_planned_any_more() {
           - permissions  not any more: "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
           ~ site  > "The site `Client Portal` mails its 1 member how to get in": `recipients` was `2`, is `1` now
         error: the org is not as it was when the plan was saved; nothing was changed
-        help: look at the difference, then save a new plan: `usher plan fsc/customer-user -o plan.json`
+        help: look at the difference, then save a new plan with the command that saved this one
         code: plan/moved
     "#]].assert_eq(&refusal(&product, APPLY));
 }

@@ -173,7 +173,7 @@ pub(crate) struct RunArg {
     /// Run id, or a unique ending of one. Default: the newest run that this command applies to
     pub(crate) run: Option<String>,
     #[command(flatten)]
-    pub(crate) org: OrgArg,
+    pub(crate) org: RunOrgArg,
 }
 
 #[derive(Subcommand, Debug)]
@@ -419,6 +419,15 @@ pub(crate) struct EventsArg {
 pub(crate) struct OrgArg {
     /// `practice`, `practice:<name>`, a name of `usher org list`, or `http://127.0.0.1:PORT` with the access token in
     /// USHER_TOKEN. Default: the org in USHER_ORG
+    #[arg(long)]
+    pub(crate) org: Option<String>,
+}
+
+/// The org of a run that is there already.
+#[derive(ClapArgs, Clone, Debug)]
+pub(crate) struct RunOrgArg {
+    /// `practice`, `practice:<name>`, a name of `usher org list`, or `http://127.0.0.1:PORT` with the access token in
+    /// USHER_TOKEN. Default: the org of the run
     #[arg(long)]
     pub(crate) org: Option<String>,
 }

@@ -1,12 +1,13 @@
 //! From `--org` to a client: the practice org in process, or an org over HTTP. Decides who gets which token.
 
 mod registered;
+mod token;
 
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 
-use usher_core::orgs::{NamedOrg, TOKEN};
+use usher_core::orgs::repeated;
 use usher_core::read::Identity;
 use usher_engine::audit::{Audit, AuditedWire};
 use usher_engine::org::{AddressError, HttpWire, Org, Secret};
@@ -72,34 +73,80 @@ const PRACTICE_OUTLIVES_MS: u64 = 10_000;
 enum By {
     Person,
     PlanFile,
+    /// A run of this home, while USHER_ORG names another org: USHER_TOKEN may belong to that one.
+    RunBesideOther,
 }
 
-/// Opens the org that `named` (`--org`, or that of a run of this home), else `USHER_ORG`, names. Nothing is sent yet.
+/// An org as a command names it.
+#[derive(Clone, Copy)]
+struct Meant<'a> {
+    alias: &'a str,
+    by: By,
+    /// The id of the org, when it is known already.
+    org_id: Option<&'a str>,
+}
+
+/// Opens the org that `named` (`--org`), else `USHER_ORG`, names. Nothing is sent yet.
 pub(crate) fn open(named: Option<&str>, home: &Home, world: &World) -> Result<Connection, Error> {
+    opened_by_person(named, None, home, world)
+}
+
+fn opened_by_person(
+    named: Option<&str>,
+    org_id: Option<&str>,
+    home: &Home,
+    world: &World,
+) -> Result<Connection, Error> {
     let alias = named
         .or_else(|| world.variable("USHER_ORG"))
         .ok_or_else(|| {
             Error::new(Exit::Usage, "org/none", "which org?")
                 .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
         })?;
-    connected(alias, By::Person, home, world)
+    let by = By::Person;
+    let meant = Meant { alias, by, org_id };
+    connected(meant, home, world)
 }
 
-/// Opens the org that `named`, else `USHER_ORG`, names, else the one that a plan file names. The file may name only
-/// what this home knows by that name: an address in it would decide who gets a token.
-pub(crate) fn again(
+/// Opens the org that `named` names, else the one by which a run of this home names its org. `org_id`: that of the run.
+pub(crate) fn of_run(
     named: Option<&str>,
-    in_file: &str,
+    in_run: &str,
+    org_id: &str,
     home: &Home,
     world: &World,
 ) -> Result<Connection, Error> {
-    match named.or_else(|| world.variable("USHER_ORG")) {
-        Some(alias) => connected(alias, By::Person, home, world),
-        None => {
-            must_be_known(in_file, home)?;
-            connected(in_file, By::PlanFile, home, world)
-        }
+    if named.is_some() || in_run.is_empty() {
+        return opened_by_person(named, Some(org_id), home, world);
     }
+    let other = world.variable("USHER_ORG").filter(|org| *org != in_run);
+    let meant = Meant {
+        alias: in_run,
+        by: other.map_or(By::Person, |_| By::RunBesideOther),
+        org_id: Some(org_id),
+    };
+    connected(meant, home, world)
+}
+
+/// Opens the org that `named`, else `USHER_ORG`, names, else the one that a plan file names. The file may name only
+/// what this home knows by that name: an address in it would decide who gets a token. `org_id`: that of the plan.
+pub(crate) fn again(
+    named: Option<&str>,
+    in_file: &str,
+    org_id: &str,
+    home: &Home,
+    world: &World,
+) -> Result<Connection, Error> {
+    if named.or_else(|| world.variable("USHER_ORG")).is_some() {
+        return opened_by_person(named, Some(org_id), home, world);
+    }
+    must_be_known(in_file, home)?;
+    let meant = Meant {
+        alias: in_file,
+        by: By::PlanFile,
+        org_id: Some(org_id),
+    };
+    connected(meant, home, world)
 }
 
 /// Refuses an org of a plan file that is neither a practice org nor in the registry.
@@ -107,16 +154,17 @@ fn must_be_known(alias: &str, home: &Home) -> Result<(), Error> {
     if practice::name_of(alias).is_some() || orgs::read(home)?.0.contains_key(alias) {
         return Ok(());
     }
+    let shown = repeated(alias);
     let (code, message) = match is_address(alias) {
         true => (
             "plan/names-address",
             format!(
-                "the plan names its org by the address `{alias}`, and no file decides where a token goes"
+                "the plan names its org by the address `{shown}`, and no file decides where a token goes"
             ),
         ),
         false => (
             "plan/unknown-org",
-            format!("the plan is for the org `{alias}`, and this home knows no org of that name"),
+            format!("the plan is for the org `{shown}`, and this home knows no org of that name"),
         ),
     };
     let message = format!("{message}; nothing was sent");
@@ -149,44 +197,26 @@ struct Opened {
     registered: Option<Registered>,
 }
 
-fn opened(alias: &str, by: By, home: &Home, world: &World) -> Result<Opened, Error> {
+fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error> {
+    let alias = meant.alias;
     if let Some(name) = practice::name_of(alias) {
         return in_process(name, home, world);
     }
     let (wire, token, registered) = if is_address(alias) {
-        // Without a token the org says that it wants one; first of all it must be there.
-        let token = world.variable(TOKEN).unwrap_or_default().to_owned();
-        (wire_to(alias)?, token, None)
+        (wire_to(alias)?, token::for_address(meant, world)?, None)
     } else {
         let org = orgs::find(&orgs::read(home)?, alias)?;
         let wire = wire_to(&org.address)?;
-        let token = token(alias, &org, by, world)?.to_owned();
+        let token = token::for_named(meant, &org, world)?;
         let registered = Registered::new(alias, org, home);
         (wire, token, Some(registered))
     };
     Ok(Opened {
         wire: Arc::new(wire),
-        token: Secret::new(token),
+        token,
         // Loopback only, so it is a practice org.
         outlives_ms: PRACTICE_OUTLIVES_MS,
         registered,
-    })
-}
-
-/// The token of an org of the registry: its own, else the one of the org that a person names.
-fn token<'w>(name: &str, org: &NamedOrg, by: By, world: &'w World) -> Result<&'w str, Error> {
-    let own = world.variable(&org.token_env);
-    let of_named = world.variable(TOKEN).filter(|_| by == By::Person);
-    own.or(of_named).ok_or_else(|| {
-        let variable = &org.token_env;
-        let message = format!("the org `{name}` has no access token: {variable} is not set");
-        let other_way = match by {
-            By::Person => String::new(),
-            By::PlanFile => format!(", or pass `--org {name}` to use that in {TOKEN}"),
-        };
-        Error::new(Exit::Unreachable, "org/no-token", message).help(format!(
-            "set {variable} to an access token of `{name}`{other_way}"
-        ))
     })
 }
 
@@ -209,13 +239,13 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
     })
 }
 
-fn connected(alias: &str, by: By, home: &Home, world: &World) -> Result<Connection, Error> {
+fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection, Error> {
     let Opened {
         wire,
         token,
         outlives_ms,
         registered,
-    } = opened(alias, by, home, world)?;
+    } = opened(meant, home, world)?;
     let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
@@ -228,7 +258,7 @@ fn connected(alias: &str, by: By, home: &Home, world: &World) -> Result<Connecti
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
     Ok(Connection {
-        alias: alias.to_owned(),
+        alias: meant.alias.to_owned(),
         org: Arc::new(Org::new(Arc::new(wire), token).outlived_by(outlives_ms)),
         time,
         audit,

@@ -140,7 +140,10 @@ impl From<OrgError> for Error {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
             }
             OrgError::Closed(_) => new(Exit::Unreachable, "org/closed")
-                .help("the limit of API requests counts the last 24 hours; try again later"),
+                .help(
+                    "if the limit of API requests is used up, try again later: it counts the last 24 hours; if the \
+                     API is off, ask an administrator of the org to turn it on",
+                ),
             OrgError::Foreign(_) => new(Exit::Unreachable, "org/foreign")
                 .help("something between here and the org answers in its place: a proxy, a sign-in page of a network"),
             OrgError::Refused(refusal) => Self::new(

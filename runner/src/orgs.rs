@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt;
 
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
-use usher_core::orgs::{NamedOrg, Orgs, PRACTICE, Unfit};
+use usher_core::orgs::{NamedOrg, Orgs, PRACTICE, Unfit, repeated};
 use usher_core::recipe::parse_orgs;
 
 use crate::error::Error;
@@ -26,7 +26,36 @@ pub(crate) fn read(home: &Home) -> Result<Orgs, Error> {
         name: path.display().to_string(),
         text: read_text(&path, limit::PACK_FILE_BYTES_MAX)?,
     };
-    parse_orgs(&source).map_err(|diagnostics| Error::mistakes(Some(&source), diagnostics))
+    parse_orgs(&source).map_err(|diagnostics| {
+        let text = keys_alone(&source.text);
+        let shown = SourceText { text, ..source };
+        Error::mistakes(Some(&shown), diagnostics)
+    })
+}
+
+/// Longest key and header of the registry that an error shows.
+const SHOWN_BYTES_MAX: usize = 80;
+
+/// The text with `*` in the place of all but headers and keys: a user may have written a token into it. Every byte keeps
+/// its place.
+fn keys_alone(text: &str) -> String {
+    let is_key = |part: &str| {
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b" -_.[]".contains(&byte);
+        part.len() <= SHOWN_BYTES_MAX && part.bytes().all(is_letter)
+    };
+    let line = |line: &str| {
+        let shown = match line.find('=') {
+            Some(end) if is_key(&line[..end]) => end + 1,
+            None if line.starts_with("[orgs") && is_key(line) => line.len(),
+            _ => 0,
+        };
+        let (shown, hidden) = line.split_at(shown);
+        let blank = hidden.len() - hidden.trim_start_matches(' ').len();
+        let (blanks, stars) = (" ".repeat(blank), "*".repeat(hidden.len() - blank));
+        format!("{shown}{blanks}{stars}")
+    };
+    let lines: Vec<String> = text.split('\n').map(line).collect();
+    lines.join("\n")
 }
 
 /// Changes the registry. Nothing is written when `change` fails, or changes nothing.
@@ -63,7 +92,7 @@ pub(crate) fn find(orgs: &Orgs, name: &str) -> Result<NamedOrg, Error> {
 
 /// The error of a name that no org has.
 pub(crate) fn unknown(name: &str) -> Error {
-    let message = format!("there is no org `{name}`");
+    let message = format!("there is no org `{}`", repeated(name));
     Error::new(Exit::Usage, "org/unknown", message).help(format!(
         "pass `{PRACTICE}`, `{PRACTICE}:<name>`, `http://127.0.0.1:PORT` or a name of `usher org list`"
     ))

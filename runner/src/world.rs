@@ -46,4 +46,9 @@ impl World {
             .map(String::as_str)
             .filter(|value| !value.is_empty())
     }
+
+    /// Says whether an environment variable is there, also an empty one.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
 }

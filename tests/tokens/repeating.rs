@@ -90,6 +90,11 @@ pub(super) const ANSWERS: &[Answer] = &[
         },
     },
     Answer {
+        name: "a page of a proxy that escapes more than it must",
+        of: Requests::Query,
+        bytes: |asked| answer(502, "text/html", &page(&asked.token.replace('!', "&#33;"))),
+    },
+    Answer {
         name: "a page of a proxy",
         of: Requests::Query,
         bytes: |asked| answer(502, "text/html", &page(asked.token)),

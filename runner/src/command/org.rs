@@ -1,7 +1,7 @@
 //! `usher org add`, `usher org list` and `usher org remove`: the registry of a home. `usher org query`: ask an org.
 
 use serde_json::{Value, json};
-use usher_core::orgs::{NamedOrg, check_name, check_variable, usual_variable};
+use usher_core::orgs::{NamedOrg, check_name, check_variable, repeated, usual_variable};
 
 use crate::args::{OrgArg, Output};
 use crate::connect;
@@ -88,6 +88,7 @@ pub(super) fn remove(name: &str, output: &Output, desk: &mut Desk) -> Result<Exi
     orgs::change(&home, |orgs| match orgs.0.remove(name) {
         Some(_) => Ok(()),
         None => {
+            let name = repeated(name);
             let message = format!("there is no org `{name}` in the registry");
             Err(Error::new(Exit::Usage, "org/unknown", message)
                 .help("`usher org list` lists those that are"))

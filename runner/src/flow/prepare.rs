@@ -158,7 +158,13 @@ pub(super) async fn open(
     let (given, connection) = match saved {
         Some(saved) => (
             saved.inputs(asked)?,
-            connect::again(target.org.as_deref(), &saved.alias, &home, world)?,
+            connect::again(
+                target.org.as_deref(),
+                &saved.alias,
+                &saved.plan.org.org_id,
+                &home,
+                world,
+            )?,
         ),
         None => {
             let start = example.as_ref().filter(|_| asked.is_empty());

@@ -227,15 +227,16 @@ pub(super) async fn connection(
     world: &World,
 ) -> Result<(Connection, Identity), Error> {
     let plan = run.state.plan.as_ref().ok_or_else(Error::no_plan)?;
-    let alias = Some(run.state.origin.alias.as_str()).filter(|alias| !alias.is_empty());
-    let connection = connect::open(named.or(alias), home, world)?;
+    let alias = run.state.origin.alias.as_str();
+    let connection = connect::of_run(named, alias, &plan.org.org_id, home, world)?;
     let identity = connection.identity().await?;
     if identity.org_id != plan.org.org_id {
         let message = format!(
             "run {} is of the org {} ({}), and `{}` is {}",
             run.id, plan.org.org_id, plan.org.username, connection.alias, identity.org_id
         );
-        return Err(Error::new(Exit::Usage, "run/other-org", message));
+        return Err(Error::new(Exit::Usage, "run/other-org", message)
+            .help("pass `--org` with the org of the run"));
     }
     Ok((connection, identity))
 }

@@ -14,8 +14,8 @@ use crate::world::World;
 /// A recipe or a saved plan, to be planned once or again.
 pub(super) struct Wanted {
     pub(super) opened: Opened,
-    /// The plan that was saved, and its file.
-    saved: Option<(SavedPlan, String)>,
+    /// The plan that was saved.
+    saved: Option<SavedPlan>,
 }
 
 /// Finds and checks what the target names. Nothing is planned yet.
@@ -32,27 +32,27 @@ pub(super) async fn open(
     }
     let saved = saved::read(&world.folder.join(&target.recipe))?;
     let opened = prepare::open(target, confirm, Some(&saved), attendant, world).await?;
-    let saved = Some((saved, target.recipe.clone()));
+    let saved = Some(saved);
     Ok(Wanted { opened, saved })
 }
 
 impl Wanted {
     /// The saved plan, when the target is one.
     pub(super) fn saved(&self) -> Option<&SavedPlan> {
-        self.saved.as_ref().map(|(saved, _)| saved)
+        self.saved.as_ref()
     }
 
     /// Plans against the org as it is now. A saved plan does exactly what was approved then, or has nothing left to do.
     pub(super) async fn plan(&self) -> Result<Prepared<'_>, Error> {
         let prepared = self.opened.plan().await?;
-        if let Some((saved, file)) = &self.saved {
-            must_be_as_approved(saved, &prepared.plan, file)?;
+        if let Some(saved) = &self.saved {
+            must_be_as_approved(saved, &prepared.plan)?;
         }
         Ok(prepared)
     }
 }
 
-fn must_be_as_approved(saved: &SavedPlan, now: &Plan, file: &str) -> Result<(), Error> {
+fn must_be_as_approved(saved: &SavedPlan, now: &Plan) -> Result<(), Error> {
     let said_elsewhere = match now.failure() {
         // The org has moved so far that there is no plan any more.
         None | Some(ProblemClass::Unmet | ProblemClass::Invalid) => false,
@@ -66,10 +66,8 @@ fn must_be_as_approved(saved: &SavedPlan, now: &Plan, file: &str) -> Result<(), 
         return Ok(());
     }
     let message = "the org is not as it was when the plan was saved; nothing was changed";
-    let mut error = Error::new(Exit::PlanDoesNotFit, "plan/moved", message).help(format!(
-        "look at the difference, then save a new plan: `usher plan {} -o {file}`",
-        saved.recipe.source
-    ));
+    let mut error = Error::new(Exit::PlanDoesNotFit, "plan/moved", message)
+        .help("look at the difference, then save a new plan with the command that saved this one");
     error.differences = found.into();
     Err(error)
 }

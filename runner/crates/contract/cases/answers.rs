@@ -487,7 +487,7 @@ fn names_and_numbers() {
     );
     check(
         |plan| plan.changes[1].results[0].source = Source::Reply("id".to_owned()),
-        expect!["`site`: `id` is not a JSON Pointer Pointer"],
+        expect!["`site`: `id` is not a JSON Pointer"],
     );
     check(
         |plan| plan.changes[0].results = plan.changes[1].results.split_off(1),

@@ -33,7 +33,7 @@ pub enum Fault {
     Number { text: String },
     #[error("`{text}` is not {what}")]
     Time { what: &'static str, text: String },
-    #[error("`{text}` is not a JSON Pointer Pointer")]
+    #[error("`{text}` is not a JSON Pointer")]
     Pointer { text: String },
     #[error("`{name}` is there twice")]
     Twice { name: String },

@@ -83,7 +83,7 @@ pub fn check_name(name: &str) -> Result<(), Unfit> {
     match name {
         PRACTICE => Err(Unfit::Practice),
         name if name::is_kebab(name) => Ok(()),
-        name => Err(Unfit::Name(name.to_owned())),
+        name => Err(Unfit::Name(repeated(name).to_owned())),
     }
 }
 
@@ -100,7 +100,7 @@ pub fn check_variable(variable: &str) -> Result<(), Unfit> {
     match variable {
         TOKEN => Err(Unfit::TokenOfAny),
         _ if is_name => Ok(()),
-        variable => Err(Unfit::Variable(variable.to_owned())),
+        variable => Err(Unfit::Variable(repeated(variable).to_owned())),
     }
 }
 
@@ -111,7 +111,16 @@ pub fn check_variable(variable: &str) -> Result<(), Unfit> {
 /// It is no id, or one of something else.
 pub fn check_org_id(text: &str) -> Result<String, Unfit> {
     let id = id::canonical(text).filter(|id| id.starts_with(ORG_PREFIX));
-    id.ok_or_else(|| Unfit::OrgId(text.to_owned()))
+    id.ok_or_else(|| Unfit::OrgId(repeated(text).to_owned()))
+}
+
+/// A text of the user in an error. A token has `!` in it, and an address may have a password before `@`: such a text is
+/// not repeated.
+pub fn repeated(text: &str) -> &str {
+    match text.contains(['!', '@']) {
+        true => "***",
+        false => text,
+    }
 }
 
 /// The variable that holds an org's token when nobody names another: `USHER_TOKEN_ACME_UAT`.

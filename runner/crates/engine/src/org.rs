@@ -378,8 +378,8 @@ impl Org {
             if records.len() > rows_max {
                 break;
             }
-            // A locator is followed verbatim, but never to another host or out of the API.
-            if !path.starts_with("/services/data/") {
+            // A locator is followed verbatim, but never to anything else than the next page of a query.
+            if !answer::is_locator(&path) {
                 return Err(unreadable(OrgError::Malformed(
                     "the next page of a query is not of the API".to_owned(),
                 )));

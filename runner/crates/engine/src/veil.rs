@@ -1,6 +1,8 @@
 //! Hides secrets of a run in the org's answers: the org may repeat a secret in an error or a value, and answers are
 //! shown and written down.
 
+mod parts;
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -8,6 +10,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use usher_core::id;
 use usher_core::read::Record;
+
+use crate::veil::parts::Parts;
 
 /// Stands for a secret.
 const HIDDEN: &str = "***";
@@ -31,6 +35,8 @@ pub(crate) struct Veil {
     in_values: Vec<String>,
     /// A value that holds none of these holds no secret.
     signs: Vec<String>,
+    /// Parts of a token: an answer may repeat a token cut off, or with its `!` written in any way.
+    parts: Parts,
 }
 
 impl Veil {
@@ -55,11 +61,17 @@ impl Veil {
         veil
     }
 
-    /// Hides an access token.
+    /// Hides an access token, and what is secret in it: the part after the id of the org and `!`.
     pub(crate) fn of_token(token: &str) -> Self {
-        match token.len() {
-            TOKEN_BYTES_MIN.. => Self::of(std::iter::once(&Value::from(token))),
-            _ => Self::default(),
+        let secret = token.split_once('!').map_or(token, |(_, secret)| secret);
+        let secrets = [token, secret].into_iter();
+        let secrets: Vec<Value> = secrets
+            .filter(|secret| secret.len() >= TOKEN_BYTES_MIN)
+            .map(Value::from)
+            .collect();
+        Self {
+            parts: Parts::of(secret),
+            ..Self::of(secrets.iter())
         }
     }
 
@@ -70,24 +82,30 @@ impl Veil {
             return body;
         }
         let mut text = text.into_owned();
-        hide(&self.in_values, &mut text);
+        self.hide_in_value(&mut text);
         Bytes::from(text)
     }
 
     /// A text of an answer.
     pub(crate) fn answer(&self, text: &mut String) {
         if self.is_in(text) {
-            hide(&self.in_values, text);
+            self.hide_in_value(text);
         }
     }
 
     fn is_in(&self, text: &str) -> bool {
-        self.signs.iter().any(|sign| text.contains(sign.as_str()))
+        self.signs.iter().any(|sign| text.contains(sign.as_str())) || self.parts.may_be_in(text)
+    }
+
+    fn hide_in_value(&self, text: &mut String) {
+        hide(&self.in_values, text);
+        self.parts.hide(text);
     }
 
     /// A text for people.
     pub(crate) fn text(&self, text: &mut String) {
         hide(&self.in_texts, text);
+        self.parts.hide(text);
     }
 
     /// Takes the fields out of a record that repeat a secret: hidden, they would be restored as what hides them.
@@ -105,7 +123,7 @@ impl Veil {
             Value::String(text) if self.is_secret(text) => HIDDEN.clone_into(text),
             // A secret that an id holds by chance changes none: every later change needs it.
             Value::String(text) if id::canonical(text).is_none() && self.is_in(text) => {
-                hide(&self.in_values, text);
+                self.hide_in_value(text);
             }
             Value::Number(number) if self.is_secret(&number.to_string()) => {
                 *value = Value::from(HIDDEN);
@@ -118,7 +136,7 @@ impl Veil {
                 let fields = std::mem::take(object).into_iter();
                 *object = fields
                     .map(|(mut name, mut value)| {
-                        hide(&self.in_values, &mut name);
+                        self.hide_in_value(&mut name);
                         self.value(&mut value);
                         (name, value)
                     })
@@ -316,6 +334,37 @@ mod tests {
             json!({"a": ["00DJca000000001!AQ.x_y"], "00DJca000000001!AQ.x_y": "00DJca000000001"});
         veil.value(&mut value);
         assert_eq!(value, json!({"a": ["***"], "***": "00DJca000000001"}));
+        // The part after the id of the org and `!` is hidden however `!` is written.
+        let token = "00DJca000000001!AQEAQNlG5.x_yZ0123456789abcdefghijklmnop";
+        let veil = Veil::of_token(token);
+        for between in ["&#33;", "&#x21;", "&excl;", "%2521", "\\u0021", " "] {
+            let repeated = token.replace('!', between);
+            let mut text = format!("no: {repeated}.");
+            let expected = format!("no: 00DJca000000001{between}***.");
+            assert_eq!(veil.body(text.clone().into()), expected);
+            let mut value = json!({"a": text});
+            veil.value(&mut value);
+            assert_eq!(value, json!({"a": expected}));
+            veil.text(&mut text);
+            assert_eq!(text, expected);
+        }
+        // Cut off, and inside a longer text in base64.
+        for (repeated, expected) in [
+            (
+                "<p>00DJca000000001!AQEAQNlG5.x_yZ01",
+                "<p>00DJca000000001!***",
+            ),
+            ("x 23456789abcdefgh y", "x *** y"),
+            ("x 23456789abcdefg y", "x 23456789abcdefg y"),
+        ] {
+            assert_eq!(veil.body(repeated.into()), expected);
+        }
+        for before in ["", "Bearer ", "user:", "ab", "a"] {
+            let coded = base64(format!("{before}{token}").as_bytes());
+            let body = veil.body(coded.into());
+            let body = String::from_utf8_lossy(&body);
+            assert!(body.len() < 40, "{before}: {body}");
+        }
         let short = Veil::of_token("token");
         assert_eq!(short.body("a token".into()), "a token");
     }

@@ -67,6 +67,21 @@ pub(super) fn page(mut page: Value) -> Result<(Vec<Value>, Option<String>), OrgE
     Ok((records, next))
 }
 
+/// Says whether this is the address of a page of a query: `/services/data/vN.N/query/` and a locator of letters, digits
+/// and hyphens.
+pub(super) fn is_locator(path: &str) -> bool {
+    let rest = path.strip_prefix("/services/data/v");
+    let Some((version, locator)) = rest.and_then(|rest| rest.split_once("/query/")) else {
+        return false;
+    };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_version = version
+        .split_once('.')
+        .is_some_and(|(major, minor)| is_number(major) && is_number(minor));
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    is_version && !locator.is_empty() && locator.bytes().all(is_letter)
+}
+
 /// The parts of a composite's answer, in order.
 pub(super) fn composite(
     mut reply: Value,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use usher_core::limit;
+use usher_core::orgs::repeated;
 
 use crate::port::{Boxed, Wire, WireError};
 
@@ -35,7 +36,7 @@ impl HttpWire {
     ///
     /// The address is not one, or not on this machine.
     pub fn new(address: &str) -> Result<Self, AddressError> {
-        let malformed = || AddressError::Malformed(address.to_owned());
+        let malformed = || AddressError::Malformed(repeated(address).to_owned());
         let url = reqwest::Url::parse(address).map_err(|_| malformed())?;
         if url.scheme() != "http"
             || !matches!(url.path(), "" | "/")
@@ -53,7 +54,7 @@ impl HttpWire {
                 .parse::<IpAddr>()
                 .is_ok_and(|address| address.is_loopback());
         if !loopback {
-            return Err(AddressError::NotLoopback(address.to_owned()));
+            return Err(AddressError::NotLoopback(repeated(address).to_owned()));
         }
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_millis(limit::CONNECT_MS_MAX))

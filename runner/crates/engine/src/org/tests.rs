@@ -173,12 +173,25 @@ async fn pages_are_followed_but_never_to_another_host() {
             "GET /services/data/v66.0/query/01g-2000"
         ]
     );
-    let evil = json!({"records": [], "nextRecordsUrl": "//evil.example/x"});
-    let (client, _) = org(&[(200, &evil.to_string())]);
-    assert!(matches!(
-        client.query("SELECT Id FROM X").await,
-        Err(OrgError::Unavailable(_))
-    ));
+    for evil in [
+        "//evil.example/x",
+        "/services/data/v66.0/sobjects/User/005Jca000000001IAA/password",
+        "/services/data/v66.0/query/../sobjects",
+        "/services/data/v66.0/query/01g-2000?x=1",
+        "/services/data/v66.0/query/",
+        "/services/data/v66/query/01g-2000",
+    ] {
+        let page = json!({"records": [], "nextRecordsUrl": evil});
+        let (client, script) = org(&[(200, &page.to_string())]);
+        assert!(
+            matches!(
+                client.query("SELECT Id FROM X").await,
+                Err(OrgError::Unavailable(_))
+            ),
+            "{evil}"
+        );
+        assert_eq!(script.asked.lock().expect("no panic").len(), 1, "{evil}");
+    }
 }
 
 #[tokio::test]

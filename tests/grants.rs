@@ -649,7 +649,8 @@ fn a_path_with_a_backtick_stands_alone_in_the_question() {
         The recipe on the next line does not come with Usher.
           FOLDER/mi`ne.toml
         Its plugins ask to be allowed this:
-    "#]].assert_eq(&product.clean(&question.join("\n")));
+    "#]]
+    .assert_eq(&product.clean(&question.join("\n")));
 }
 
 /// A file of the workspace.

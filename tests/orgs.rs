@@ -501,7 +501,8 @@ fn a_token_in_a_wrong_place_is_not_repeated() {
         code: orgs/bad-id
 
         error: 1 mistake in `FOLDER/home/config/orgs.toml`
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
     assert!(!told.contains("canary"), "{told}");
 }
 

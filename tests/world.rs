@@ -212,8 +212,15 @@ impl Product {
         let header = header.replace("FOLDER", &self.folder.path().display().to_string());
         let grants = std::fs::read_to_string(self.path("home/config/grants.toml"));
         let grants = grants.expect("somebody allowed something");
-        let raises = format!("{header}\nraises = {privileges}");
-        self.grant(&grants.replace(&header, &raises));
+        let (before, section) = grants.split_once(&header).expect("the section");
+        // The list in the message is whole: it takes the place of the one that is there.
+        let end = section.find("\n[").unwrap_or(section.len());
+        let (own, rest) = section.split_at(end);
+        let own = own.lines().filter(|line| !line.starts_with("raises = "));
+        let own = own.collect::<Vec<_>>().join("\n");
+        self.grant(&format!(
+            "{before}{header}\nraises = {privileges}{own}\n{rest}"
+        ));
     }
 
     /// Puts lines into `grants.toml`, in the place of all that it says.

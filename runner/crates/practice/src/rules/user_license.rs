@@ -1,4 +1,4 @@
-//! Licence rows. The platform gives no way to write them; the practice face does.
+//! License rows. The platform gives no way to write them; the practice face does.
 
 use serde_json::Value;
 

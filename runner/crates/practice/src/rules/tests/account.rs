@@ -317,7 +317,7 @@ fn an_account_with_active_users_stays() {
 }
 
 #[test]
-fn partner_fields_need_partner_licences() {
+fn partner_fields_need_partner_licenses() {
     let org = org();
     for license in org.records("SELECT Id FROM UserLicense WHERE Name LIKE 'Partner%'") {
         let id = license["Id"].as_str().expect("an id");

@@ -67,7 +67,7 @@ fn what_cannot_be_assigned() {
 }
 
 #[test]
-fn a_set_of_a_user_licence_needs_that_licence() {
+fn a_set_of_a_user_license_needs_that_license() {
     let org = org();
     let license = org.id("SELECT Id FROM UserLicense WHERE Name = 'Customer Community Plus'");
     let set = org.create(
@@ -90,7 +90,7 @@ fn a_set_of_a_user_licence_needs_that_licence() {
 }
 
 #[test]
-fn a_set_of_a_set_licence_needs_its_seat() {
+fn a_set_of_a_set_license_needs_its_seat() {
     let org = org();
     let (sam, set) = (sam(&org), set(&org, "CLMRuntimeUser"));
     let assignment = json!({ "AssigneeId": sam, "PermissionSetId": set });
@@ -184,7 +184,7 @@ fn a_seat_stays_where_fifty_assignments_are_deleted_together() {
 }
 
 #[test]
-fn seats_of_a_set_licence_run_out() {
+fn seats_of_a_set_license_run_out() {
     let org = org();
     let license = org.id("SELECT Id FROM PermissionSetLicense WHERE MasterLabel = 'DocGen User'");
     org.check(
@@ -323,7 +323,7 @@ fn profiles() {
 }
 
 #[test]
-fn licences_are_written_by_the_practice_face_only() {
+fn licenses_are_written_by_the_practice_face_only() {
     let org = org();
     let body = json!({ "Name": "Own", "MasterLabel": "Own", "LicenseDefinitionKey": "OWN", "TotalLicenses": 3 });
     org.refused(
@@ -344,7 +344,7 @@ fn licences_are_written_by_the_practice_face_only() {
 }
 
 #[test]
-fn a_set_may_bring_its_licence() {
+fn a_set_may_bring_its_license() {
     let org = org();
     settings(
         &org,

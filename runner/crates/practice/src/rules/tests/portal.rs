@@ -209,7 +209,7 @@ fn three_levels() {
 }
 
 #[test]
-fn licences_without_roles_make_none() {
+fn licenses_without_roles_make_none() {
     check(
         3,
         false,

@@ -230,7 +230,7 @@ fn standard_profiles_may_be_forbidden() {
 }
 
 #[test]
-fn owners_need_a_role_for_licences_with_roles() {
+fn owners_need_a_role_for_licenses_with_roles() {
     let org = org();
     let account = org.create(
         "Account",
@@ -402,7 +402,7 @@ fn what_sites_bring_is_not_there_without_them() {
 }
 
 #[test]
-fn another_licence_brings_or_takes_the_role() {
+fn another_license_brings_or_takes_the_role() {
     let org = org();
     let account = account(&org, "Acme");
     let user = enabled(&org, &account, "Customer Community User", "one");

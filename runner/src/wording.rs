@@ -38,3 +38,11 @@ pub(crate) fn token(reference: &Reference) -> String {
     };
     format!("<{}>", text::value(&token))
 }
+
+/// "1 change", "2 changes".
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}

@@ -75,7 +75,8 @@ pub(crate) async fn apply(
         if is_over(&shown) {
             return Ok(Applied::Over(Planned::of(&shown, None)));
         }
-        let roles = looked_up(opened, &shown.plan, target).await;
+        let org = &opened.connection.org;
+        let roles = looked_up(target.draws_roles, &shown.plan, org).await;
         let alias = &opened.connection.alias;
         attendant.shown(&Shown {
             plan: &shown.plan,

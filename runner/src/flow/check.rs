@@ -24,7 +24,8 @@ pub(crate) async fn check(
 ) -> Result<Checked, Error> {
     let opened = prepare::open(target, &[], None, attendant, world).await?;
     let prepared = opened.plan().await?;
-    let roles = looked_up(&opened, &prepared.plan, target).await;
+    let org = &opened.connection.org;
+    let roles = looked_up(target.draws_roles, &prepared.plan, org).await;
     let mut planned = Planned::of(&prepared, roles);
     let class = planned.plan.failure();
     if let Some(error) = &mut planned.failure

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow::attendant::{Answer, Attendant, Question, Subject};
 use crate::policy;
+use crate::wording::count;
 
 /// The most things that an error names which would be lost.
 const NAMED_MAX: usize = 20;
@@ -114,10 +115,7 @@ fn not_approved(because: &[Broken]) -> Error {
 }
 
 fn not_lost(destroyed: &[String]) -> Error {
-    let lost = match destroyed.len() {
-        1 => "1 thing".to_owned(),
-        many => format!("{many} things"),
-    };
+    let lost = count(destroyed.len(), "thing");
     let named: Vec<&str> = destroyed
         .iter()
         .take(NAMED_MAX)

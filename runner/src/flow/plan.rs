@@ -1,11 +1,12 @@
 //! Plans a recipe, and changes nothing.
 
 use usher_core::plan::Plan;
+use usher_engine::org::Org;
 
 use crate::error::Error;
 use crate::flow::attendant::{Attendant, Roles};
 use crate::flow::failure;
-use crate::flow::prepare::{self, Opened, Prepared};
+use crate::flow::prepare::{self, Prepared};
 use crate::flow::target::Target;
 use crate::roles;
 use crate::saved::SavedPlan;
@@ -43,7 +44,9 @@ pub(crate) async fn plan(
 ) -> Result<(Planned, Option<SavedPlan>), Error> {
     let opened = prepare::open(target, &[], None, attendant, world).await?;
     let prepared = opened.plan().await?;
-    let planned = Planned::of(&prepared, looked_up(&opened, &prepared.plan, target).await);
+    let org = &opened.connection.org;
+    let roles = looked_up(target.draws_roles, &prepared.plan, org).await;
+    let planned = Planned::of(&prepared, roles);
     let saved = match planned.failure {
         None if saves => Some(opened.saved(&planned.plan)?),
         _ => None,
@@ -52,9 +55,9 @@ pub(crate) async fn plan(
 }
 
 /// Looks up the roles that a plan is about, when they are to be drawn.
-pub(super) async fn looked_up(opened: &Opened, plan: &Plan, target: &Target) -> Roles {
-    match target.draws_roles {
-        true => roles::seen(plan, &opened.connection.org).await,
+pub(super) async fn looked_up(draws_roles: bool, plan: &Plan, org: &Org) -> Roles {
+    match draws_roles {
+        true => roles::seen(plan, org).await,
         false => None,
     }
 }

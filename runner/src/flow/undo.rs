@@ -28,13 +28,13 @@ use crate::flow::attendant::{Attendant, Roles, Shown, Subject, Told};
 use crate::flow::consent::{Asked, Asking, Consent, nothing_known};
 use crate::flow::drive::{Driving, NotApproved, NothingToPlan, Ran, run_id};
 use crate::flow::find::{NO_RUN, find_to_change, hold};
+use crate::flow::plan::looked_up;
 use crate::flow::resume::{Resumed, Resuming, carry_on, connection};
 use crate::flow::secrets::again;
 use crate::flow::user;
 use crate::home::Home;
 use crate::lease::Lease;
 use crate::policy::Policies;
-use crate::roles;
 use crate::secrets;
 use crate::world::World;
 
@@ -196,10 +196,7 @@ impl Held {
                 alias: connection.alias,
             });
         }
-        let roles = match undoing.draws_roles {
-            true => roles::seen(&plan, &connection.org).await,
-            false => None,
-        };
+        let roles = looked_up(undoing.draws_roles, &plan, &connection.org).await;
         attendant.shown(&Shown {
             plan: &plan,
             alias: &connection.alias,

@@ -17,16 +17,10 @@ use crate::report::Detail;
 use crate::report::row::Row;
 use crate::wording::token;
 
+pub(crate) use crate::wording::count;
+
 /// More values of one list than this are counted, not shown.
 const LIST_SHOWN_MAX: usize = 20;
-
-/// "1 change", "2 changes".
-pub(crate) fn count(n: usize, noun: &str) -> String {
-    match n {
-        1 => format!("1 {noun}"),
-        n => format!("{n} {noun}s"),
-    }
-}
 
 /// A plugin's text, in quotes, so that it is not taken for Usher's own words.
 pub(super) fn said(summary: &str) -> String {

@@ -14,13 +14,13 @@ use crate::conduct::kind::Answers;
 use crate::conduct::standing::{Standing, Values, as_wanted};
 use crate::org::{Duplicates, OrgError, Saved};
 
-/// Objects without sharing: a user sees all of their records, or none.
-const UNSHARED: [&str; 6] = [
+/// Objects that no sharing rule or org-wide default is known for, so that a user sees all of their records or none.
+/// [inferred]
+const UNSHARED: [&str; 5] = [
     "NetworkMember",
     "NetworkMemberGroup",
     "PermissionSetAssignment",
     "PermissionSetLicenseAssign",
-    "User",
     "UserRole",
 ];
 

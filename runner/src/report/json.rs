@@ -7,7 +7,7 @@ use usher_core::run::{Carried, ChangeState, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::effect_json;
-use crate::report::{FORMAT, operation, words};
+use crate::report::{FORMAT, operation, plan, words};
 use crate::wording;
 
 /// The outcomes of a plan in its run.
@@ -35,6 +35,10 @@ pub(super) fn plan_json(
         .inputs
         .iter()
         .map(|input| (input.name.clone(), input.value.clone()));
+    let needs = plan::needs(plan).map(|need| {
+        let names: Vec<&str> = need.one_of.iter().map(|right| right.name).collect();
+        json!({ "to": need.to, "one_of": names })
+    });
     let mut document = json!({
         "format": FORMAT,
         "recipe": plan.recipe,
@@ -45,6 +49,7 @@ pub(super) fn plan_json(
             "username": plan.org.username,
         },
         "inputs": inputs.collect::<Map<_, _>>(),
+        "needs": needs.collect::<Vec<_>>(),
         "steps": steps,
         "requests": { "read": requests.read, "write": requests.write },
     });

@@ -2,9 +2,11 @@
 //! next command. A plugin's text is in quotes; everything else is what Usher sends, or says itself.
 
 use usher_core::change::{Deferral, Note, NoteSeverity};
-use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState};
+use serde_json::Value;
+use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState, UsedInput};
 use usher_core::privilege;
 use usher_core::read::OrgKind;
+use usher_core::rights::{self, Need};
 use usher_core::text;
 
 use crate::page::{Page, Style};
@@ -55,14 +57,35 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
     let kind = org_kind(plan.org.org_kind);
     let (alias, username) = (text::sentence(alias), text::sentence(&plan.org.username));
     let mut facts = vec![("org", format!("{alias}{kind}, as {username}"))];
-    facts.extend(plan.inputs.iter().map(|input| {
+    let given = plan.inputs.iter().filter(|input| is_told(input, detail));
+    facts.extend(given.map(|input| {
         let shown = match &input.shown {
             Some(shown) => text::sentence(shown),
             None => words::value(&input.value, detail),
         };
         ("input", format!("{} = {shown}", input.name))
     }));
+    if detail == Detail::Full {
+        facts.extend(needs(plan).map(|need| ("needs", format!("{} to {}", need.in_words(), need.to))));
+    }
     facts
+}
+
+/// The permissions that the signed-in user needs for the plan.
+pub(super) fn needs(plan: &Plan) -> impl Iterator<Item = &'static Need> {
+    let needs = plan.steps.iter().flat_map(rights::of_step);
+    rights::unique(needs.collect()).into_iter()
+}
+
+/// An input that was left empty is told only when everything is.
+fn is_told(input: &UsedInput, detail: Detail) -> bool {
+    let is_empty = match &input.value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        _ => false,
+    };
+    detail == Detail::Full || !is_empty
 }
 
 /// Names the keeper of a step: the plugin, or a person.

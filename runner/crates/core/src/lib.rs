@@ -13,6 +13,7 @@ pub mod policy;
 pub mod privilege;
 pub mod recipe;
 pub mod recognised;
+pub mod rights;
 pub mod run;
 pub mod soql;
 pub mod view;

@@ -102,6 +102,8 @@ pub enum InputKind {
     },
     /// A list of texts.
     List,
+    /// Names, each with a text, a number or a boolean.
+    Table,
     /// A text that is given to no plugin and never shown.
     Secret,
 }
@@ -210,6 +212,7 @@ impl InputKind {
             Self::Boolean => "boolean",
             Self::Choice { .. } => "choice",
             Self::List => "list",
+            Self::Table => "table",
             Self::Secret => "secret",
         }
     }

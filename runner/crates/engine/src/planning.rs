@@ -6,6 +6,7 @@ mod bindable;
 mod by_hand;
 mod components;
 mod problem;
+mod rights;
 mod seats;
 mod settings;
 

@@ -19,7 +19,7 @@ pub(super) struct RawInput {
 }
 
 const TYPES: &[&str] = &[
-    "record", "string", "integer", "boolean", "choice", "list", "secret",
+    "record", "string", "integer", "boolean", "choice", "list", "table", "secret",
 ];
 
 /// Every input below `[inputs]`.
@@ -111,6 +111,7 @@ fn read_kind(
         "integer" => InputKind::Integer,
         "boolean" => InputKind::Boolean,
         "list" => InputKind::List,
+        "table" => InputKind::Table,
         "secret" => InputKind::Secret,
         "record" => InputKind::Record {
             object: read_object(name, object, header, mistakes)?,
@@ -238,6 +239,7 @@ fn expression_in(node: &Node) -> Option<Range<usize>> {
     match &node.data {
         Data::Text(text) if text.contains("${") => Some(node.span.clone()),
         Data::List(nodes) => nodes.iter().find_map(expression_in),
+        Data::Table(table) => table.entries.iter().find_map(|entry| expression_in(&entry.value)),
         _ => None,
     }
 }

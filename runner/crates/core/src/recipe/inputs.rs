@@ -176,6 +176,7 @@ fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
                 help: "write it in quotes".to_owned(),
             })
         }
+        (InputKind::Table, Value::Object(entries)) => table(input, entries),
         (InputKind::Record { object }, _) => wrong(&format!(
             "give the id of a {object}, or its unique name or email, in quotes"
         )),
@@ -185,6 +186,21 @@ fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
         (InputKind::Integer, _) => wrong("give a whole number, without quotes"),
         (InputKind::Boolean, _) => wrong("give `true` or `false`, without quotes"),
         (InputKind::List, _) => wrong("give a list, as in `[\"…\", \"…\"]`"),
+        (InputKind::Table, _) => wrong("give a table, as in `{ Title = \"…\" }`"),
+    }
+}
+
+/// Checks that a table holds nothing that is nested.
+fn table(input: &Input, entries: &Map<String, Value>) -> Result<Value, Misfit> {
+    let is_flat = |value: &Value| matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+    match entries.iter().find(|(_, value)| !is_flat(value)) {
+        None => Ok(Value::Object(entries.clone())),
+        Some((name, value)) => Err(Misfit {
+            what: "wrong-type",
+            item: None,
+            message: format!("`{name}` in `{}` is {}", input.name, what(value)),
+            help: "give a text, a number or a boolean".to_owned(),
+        }),
     }
 }
 
@@ -229,6 +245,18 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
                 let help = format!("write `--set '{name}=[\"…\", \"…\"]'`");
                 misfit(format!("the list for `{name}` is not JSON: {error}"), &help)
             }),
+        InputKind::Table if text.trim_start().starts_with('{') => serde_json::from_str(text)
+            .map_err(|error| {
+                let help = format!("write `--set '{name}={{\"Title\": \"…\"}}'`");
+                misfit(format!("the table for `{name}` is not JSON: {error}"), &help)
+            }),
+        InputKind::Table if text.trim().is_empty() => Ok(Value::Object(Map::new())),
+        InputKind::Table => entries(text).ok_or_else(|| {
+            misfit(
+                format!("the table for `{name}` has an item without a name and `=`"),
+                "write `Title=…, Department=…`; values with commas go into a JSON object",
+            )
+        }),
         InputKind::List if text.trim().is_empty() => Ok(Value::Array(Vec::new())),
         InputKind::List => text
             .split(',')
@@ -246,6 +274,16 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
     }
 }
 
+/// The texts by name of `Title=Head of Sales, Department=Sales`; `None` when an item has no name.
+fn entries(text: &str) -> Option<Value> {
+    let items = text.split(',').map(|item| {
+        let (name, value) = item.split_once('=')?;
+        let name = name.trim();
+        (!name.is_empty()).then(|| (name.to_owned(), Value::from(value.trim())))
+    });
+    items.collect::<Option<Map<String, Value>>>().map(Value::Object)
+}
+
 /// The mistake for an input that is missing, with what to pass.
 fn missing(input: &Input) -> Diagnostic {
     let name = &input.name;
@@ -261,6 +299,7 @@ fn missing(input: &Input) -> Diagnostic {
             format!("one of {}", choices.join(", "))
         }
         InputKind::List => "texts with commas between them".to_owned(),
+        InputKind::Table => "`Name=value`, with commas between them".to_owned(),
         InputKind::Secret => "its value".to_owned(),
     };
     let help = match &input.help {
@@ -307,6 +346,7 @@ impl InputKind {
             Self::Boolean => "a boolean".to_owned(),
             Self::Choice { .. } => "a choice".to_owned(),
             Self::List => "a list of texts".to_owned(),
+            Self::Table => "a table".to_owned(),
             Self::Secret => "a secret text".to_owned(),
         }
     }

@@ -49,7 +49,8 @@ impl Planning<'_> {
         Ok((plan, before))
     }
 
-    /// Refuses steps that set one field differently; adds up the seats that all steps take.
+    /// Refuses steps that set one field differently; adds up the seats that all steps take; looks for permissions
+    /// that the user lacks.
     pub(super) async fn check_whole(&self, steps: &mut [PlannedStep]) {
         for conflict in conflicts(steps) {
             let why = format!(
@@ -89,6 +90,7 @@ impl Planning<'_> {
         for short in seats::shortages(&self.reader, steps).await {
             fail(steps, &short.step, short.class, short.problem);
         }
+        self.check_rights(steps).await;
     }
 }
 

@@ -358,6 +358,7 @@ impl<'a> Foreseen<'a> {
             InputKind::Integer => "integer",
             InputKind::Boolean => "boolean",
             InputKind::List => "array",
+            InputKind::Table => "object",
         };
         Self {
             name: format!("input `{}`", input.name),

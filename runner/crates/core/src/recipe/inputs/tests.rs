@@ -245,3 +245,31 @@ fn no_message_shows_a_secret() {
         );
     }
 }
+
+#[test]
+fn a_table_is_names_with_values() {
+    let recipe = recipe(
+        r#"
+format = 1
+title = "x"
+[inputs.values]
+type = "table"
+default = {}
+[[steps]]
+id = "a"
+use = "anything"
+with = { values = "${inputs.values}" }
+"#,
+    );
+    let texts = [
+        "values=Title=Head of Sales, Region__c = North=East",
+        r#"values={"Quota__c": 3, "Note__c": "a, b", "Key__c": true}"#,
+        "values=",
+        "values=Title",
+        "values=[1]",
+        r#"values={"Title": null}"#,
+        "values={",
+    ];
+    let found: Vec<String> = texts.iter().map(|text| set(&recipe, text)).collect();
+    expect![[r#""#]].assert_eq(&found.concat());
+}

@@ -1,8 +1,8 @@
 //! A plan that an admin reads without help: grouped by step, effects set apart, irreversible changes marked, with the
 //! next command. A plugin's text is in quotes; everything else is what Usher sends, or says itself.
 
-use usher_core::change::{Deferral, Note, NoteSeverity};
 use serde_json::Value;
+use usher_core::change::{Deferral, Note, NoteSeverity};
 use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState, UsedInput};
 use usher_core::privilege;
 use usher_core::read::OrgKind;
@@ -66,7 +66,9 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
         ("input", format!("{} = {shown}", input.name))
     }));
     if detail == Detail::Full {
-        facts.extend(needs(plan).map(|need| ("needs", format!("{} to {}", need.in_words(), need.to))));
+        facts.extend(
+            needs(plan).map(|need| ("needs", format!("{} to {}", need.in_words(), need.to))),
+        );
     }
     facts
 }

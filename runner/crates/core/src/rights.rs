@@ -137,7 +137,8 @@ pub fn of_reads(reads: &Reads) -> Vec<&'static Need> {
     for (object, fields) in reads.records.iter().chain(&reads.queries) {
         let shows_roles = |field: &String| {
             let path: Vec<&str> = field.split('.').collect();
-            path.iter().any(|name| is(name, "UserRoleId") || is(name, "UserRole"))
+            path.iter()
+                .any(|name| is(name, "UserRoleId") || is(name, "UserRole"))
         };
         if is(object, "UserRole") || fields.iter().any(shows_roles) {
             needs.push(&SEE_ROLES);
@@ -182,7 +183,11 @@ fn of_writes(writes: &Writes) -> Vec<&'static Need> {
     for kind in &writes.deploy {
         needs.extend(of_component(kind));
     }
-    if writes.requests.iter().any(|request| request.contains(COMMUNITIES)) {
+    if writes
+        .requests
+        .iter()
+        .any(|request| request.contains(COMMUNITIES))
+    {
         needs.push(&SITES);
     }
     needs
@@ -194,7 +199,9 @@ const COMMUNITIES: &str = "connect/communities";
 fn of_record(object: &str, fields: &[&str], is_new: bool) -> Vec<&'static Need> {
     let names = |name: &str| fields.iter().any(|field| is(field, name));
     let need = match object.to_ascii_lowercase().as_str() {
-        "user" if names("ContactId") || names("PortalRole") || names("IsPortalEnabled") => &EXTERNAL,
+        "user" if names("ContactId") || names("PortalRole") || names("IsPortalEnabled") => {
+            &EXTERNAL
+        }
         "user" if is_new || names("UserRoleId") => &INTERNAL,
         "user" => &SOME_USER,
         "userlogin" => &FREEZE,
@@ -208,7 +215,10 @@ fn of_record(object: &str, fields: &[&str], is_new: bool) -> Vec<&'static Need> 
 }
 
 fn of_deployment(deployment: &DeployComponents) -> Vec<&'static Need> {
-    let kinds = deployment.components.iter().map(|one| one.name.kind.as_str());
+    let kinds = deployment
+        .components
+        .iter()
+        .map(|one| one.name.kind.as_str());
     kinds.flat_map(of_component).collect()
 }
 

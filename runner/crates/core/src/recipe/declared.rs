@@ -239,7 +239,10 @@ fn expression_in(node: &Node) -> Option<Range<usize>> {
     match &node.data {
         Data::Text(text) if text.contains("${") => Some(node.span.clone()),
         Data::List(nodes) => nodes.iter().find_map(expression_in),
-        Data::Table(table) => table.entries.iter().find_map(|entry| expression_in(&entry.value)),
+        Data::Table(table) => table
+            .entries
+            .iter()
+            .find_map(|entry| expression_in(&entry.value)),
         _ => None,
     }
 }

@@ -192,7 +192,8 @@ fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
 
 /// Checks that a table holds nothing that is nested.
 fn table(input: &Input, entries: &Map<String, Value>) -> Result<Value, Misfit> {
-    let is_flat = |value: &Value| matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+    let is_flat =
+        |value: &Value| matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
     match entries.iter().find(|(_, value)| !is_flat(value)) {
         None => Ok(Value::Object(entries.clone())),
         Some((name, value)) => Err(Misfit {
@@ -248,7 +249,10 @@ fn from_text(input: &Input, text: &str) -> Result<Value, Misfit> {
         InputKind::Table if text.trim_start().starts_with('{') => serde_json::from_str(text)
             .map_err(|error| {
                 let help = format!("write `--set '{name}={{\"Title\": \"…\"}}'`");
-                misfit(format!("the table for `{name}` is not JSON: {error}"), &help)
+                misfit(
+                    format!("the table for `{name}` is not JSON: {error}"),
+                    &help,
+                )
             }),
         InputKind::Table if text.trim().is_empty() => Ok(Value::Object(Map::new())),
         InputKind::Table => entries(text).ok_or_else(|| {
@@ -281,7 +285,9 @@ fn entries(text: &str) -> Option<Value> {
         let name = name.trim();
         (!name.is_empty()).then(|| (name.to_owned(), Value::from(value.trim())))
     });
-    items.collect::<Option<Map<String, Value>>>().map(Value::Object)
+    items
+        .collect::<Option<Map<String, Value>>>()
+        .map(Value::Object)
 }
 
 /// The mistake for an input that is missing, with what to pass.

@@ -36,7 +36,9 @@ fn update(object: &str, fields: &[&str]) -> Operation {
 }
 
 fn words(needs: Vec<&'static Need>) -> String {
-    let words = needs.iter().map(|need| format!("{}: {}", need.to, need.in_words()));
+    let words = needs
+        .iter()
+        .map(|need| format!("{}: {}", need.to, need.in_words()));
     words.collect::<Vec<_>>().join("\n")
 }
 
@@ -94,7 +96,12 @@ fn one_of_the_permissions_is_enough() {
     let [need] = of_operation(&update("User", &["IsActive"]))[..] else {
         panic!("one need");
     };
-    let has = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let has = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
     assert!(need.is_met(&has(&["ManageUsers"])));
     assert!(!need.is_met(&has(&["ModifyAllData"])));
     assert!(need.one_of.iter().all(|right| ALL.contains(right)));

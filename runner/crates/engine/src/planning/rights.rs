@@ -10,8 +10,8 @@ use usher_core::read::Identity;
 use usher_core::rights::{ALL, Need, of_reads, of_step, unique};
 
 use crate::org::Org;
-use crate::planning::problem::note;
 use crate::planning::Planning;
+use crate::planning::problem::note;
 
 /// Permission sets of one user. More would be a user of whom nothing is missing.
 const SETS_MAX: usize = 1_000;

@@ -271,5 +271,13 @@ with = { values = "${inputs.values}" }
         "values={",
     ];
     let found: Vec<String> = texts.iter().map(|text| set(&recipe, text)).collect();
-    expect![[r#""#]].assert_eq(&found.concat());
+    expect![[r#"
+        values = {"Region__c":"North=East","Title":"Head of Sales"}
+        values = {"Key__c":true,"Note__c":"a, b","Quota__c":3}
+        values = {}
+        - input/wrong-type the table for `values` has an item without a name and `=` / write `Title=…, Department=…`; values with commas go into a JSON object
+        - input/wrong-type the table for `values` has an item without a name and `=` / write `Title=…, Department=…`; values with commas go into a JSON object
+        - input/wrong-type `Title` in `values` is null / give a text, a number or a boolean
+        - input/wrong-type the table for `values` is not JSON: EOF while parsing an object at line 1 column 1 / write `--set 'values={"Title": "…"}'`
+    "#]].assert_eq(&found.concat());
 }

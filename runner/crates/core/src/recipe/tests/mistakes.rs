@@ -230,7 +230,7 @@ use = "anything"
             37:1-8 recipe/unknown-key input `k` of type `string` knows no key `choices` / leave it out, or write `type = "choice"`
             38:11-21 recipe/wrong-type default: `k` is a date or time, not a text / put it in quotes
             41:11-17 recipe/wrong-type default: `l` is a text, not a boolean / give `true` or `false`, without quotes
-            43:8-16 recipe/unknown-type there is no type `number` / there is `record`, `string`, `integer`, `boolean`, `choice`, `list` and `secret`
+            43:8-16 recipe/unknown-type there is no type `number` / there is `record`, `string`, `integer`, `boolean`, `choice`, `list`, `table` and `secret`
             47:11-13 recipe/wrong-type default: `n` is empty, not a record of User / give the id of a User, or its unique name or email
             50:11-14 recipe/wrong-type default: `o` is a text, not a list of texts / give a list, as in `["…", "…"]`
             53:17-30 recipe/bad-expression the default of `p` holds an expression / write the value; expressions belong below `with`

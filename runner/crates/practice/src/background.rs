@@ -1,9 +1,11 @@
-//! The background: jobs and deployments go on while requests come. Nothing moves between requests: each
+//! The background: jobs, deployments and calculations go on while requests come. Nothing moves between requests: each
 //! begins by catching up.
 
 use crate::clock;
 use crate::deployments;
 use crate::jobs;
+use crate::members::{self, Scope};
+use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
 use crate::schema::Object;
 use crate::tenant::Tenant;
@@ -31,16 +33,27 @@ pub(crate) fn look(org: &Tenant<'_>) -> Outcome<()> {
 pub(crate) fn concerns(object: &Object) -> bool {
     matches!(
         object.name,
-        "BackgroundOperation" | "Network" | "NetworkMember" | "NetworkMemberGroup"
+        "BackgroundOperation"
+            | "Network"
+            | "NetworkMember"
+            | "NetworkMemberGroup"
+            | "UserRecordAccess"
     )
 }
 
 fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
-    Ok(deployments::is_any_open(org)? || jobs::is_any_open(org)?)
+    Ok(deployments::is_any_open(org)?
+        || jobs::is_any_open(org)?
+        || recalculation::is_any_open(org)?)
 }
 
 fn advance(org: &Tenant<'_>) -> Outcome<()> {
     let now = clock::now_ms(org)?;
     deployments::advance(org, now)?;
-    jobs::advance(org, now)
+    jobs::advance(org, now)?;
+    recalculation::ended(org, Subject::Access, now)?;
+    for user_id in recalculation::ended(org, Subject::Members, now)? {
+        members::add_missing(org, Scope::User(&user_id))?;
+    }
+    Ok(())
 }

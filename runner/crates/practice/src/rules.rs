@@ -25,6 +25,7 @@ mod user;
 mod user_license;
 mod user_login;
 mod user_role;
+mod user_saved;
 mod work;
 
 /// An update: the row as it was, and what the request gives.
@@ -48,6 +49,7 @@ pub(crate) fn complete(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outc
         "Case" | "Lead" | "Opportunity" => work::complete(org, row),
         "Contact" => contact::complete(org, row),
         "PermissionSetLicense" => user_license::complete_set_license(row),
+        "Profile" => profile::complete(row),
         "User" => user::complete(org, row),
         "UserLicense" => user_license::complete(row),
         "UserRole" => user_role::complete(org, row),
@@ -97,7 +99,10 @@ pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outc
         "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         "PermissionSetGroup" => permission_set_group::after_create(org, row),
         "Profile" => profile::after_create(org, row),
-        "User" => user::after_create(org, row),
+        "User" => {
+            user::after_create(org, row)?;
+            user_saved::created(org, row)
+        }
         _ => Ok(()),
     }
 }
@@ -137,7 +142,10 @@ pub(crate) fn after_update(org: &Tenant<'_>, object: &Object, old: &Row, new: &R
         "Network" => network::after_update(org, old, new),
         "PermissionSetGroup" => permission_set_group::after_update(org, old, new),
         "Profile" => profile::after_update(org, old, new),
-        "User" => user::after_update(org, old, new),
+        "User" => {
+            user::after_update(org, old, new)?;
+            user_saved::changed(org, old, new)
+        }
         _ => Ok(()),
     }
 }

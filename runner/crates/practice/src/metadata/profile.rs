@@ -65,10 +65,13 @@ pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>
 
 /// The record of a profile, by its full name or, as other components name it, by its label.
 pub(super) fn row_of(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Row>> {
-    let known = FULL_NAMES.iter().find(|(known, _)| *known == full_name);
-    let name = known.map_or(full_name, |(_, name)| name);
-    let mut rows = org.rows(profiles(), &[("Name", Value::from(name))])?;
-    Ok(rows.pop())
+    for field in ["PracticeFullName", "Name"] {
+        let mut rows = org.rows(profiles(), &[(field, Value::from(full_name))])?;
+        if let Some(row) = rows.pop() {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn write(
@@ -166,13 +169,13 @@ fn keep(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     if rest.is_empty() {
         return Ok(());
     }
-    let name = text(row, "Name");
+    let name = full_name_of(row);
     let kept = components::get(org, KIND, name)?;
     components::put(org, KIND, name, &overlay(KIND, kept.as_ref(), &rest))
 }
 
 fn content_of(org: &Tenant<'_>, row: &Row) -> Outcome<Content> {
-    let mut content = components::get(org, KIND, text(row, "Name"))?.unwrap_or_default();
+    let mut content = components::get(org, KIND, full_name_of(row))?.unwrap_or_default();
     let mut one = |name: &str, text: &str| {
         content.insert(name.to_owned(), Value::from(vec![text]));
     };
@@ -257,8 +260,16 @@ fn license(org: &Tenant<'_>, label: &str) -> Outcome<Row> {
     ))
 }
 
-fn full_name_of(row: &Row) -> &str {
-    let name = text(row, "Name");
+/// The name of a profile as metadata.
+pub(crate) fn full_name_of(row: &Row) -> &str {
+    match text(row, "PracticeFullName") {
+        "" => text(row, "Name"),
+        full_name => full_name,
+    }
+}
+
+/// The full name of a standard profile that has that name in English.
+pub(crate) fn standard_full_name(name: &str) -> &str {
     let known = FULL_NAMES.iter().find(|(_, known)| *known == name);
     known.map_or(name, |(full_name, _)| full_name)
 }

@@ -43,6 +43,7 @@ mod path;
 mod query;
 mod refusal;
 mod rest;
+mod rights;
 mod rival;
 mod row;
 mod rules;

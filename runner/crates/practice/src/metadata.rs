@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::components::Content;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::settings;
 use crate::settings::kinds as settings_kinds;
 use crate::tenant::Tenant;
@@ -129,6 +130,7 @@ pub(crate) fn write(
     content: &Content,
     version: u32,
 ) -> Outcome<Written> {
+    rights::metadata::component(org, kind)?;
     match *kind {
         PROFILE => profile::write(org, full_name, content, version),
         SHARING_SET => sharing_set::write(org, full_name, content),
@@ -138,6 +140,7 @@ pub(crate) fn write(
 
 /// Takes a component away; says whether it was there.
 pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) -> Outcome<bool> {
+    rights::metadata::component(org, kind)?;
     match *kind {
         PROFILE => profile::remove(org, full_name),
         SHARING_SET => sharing_set::remove(org, full_name),

@@ -1,17 +1,19 @@
 //! Metadata components as the Metadata API shows and takes them: the kinds, what each holds, and what each refuses
 //! (docs/salesforce/metadata.md#calls). SOAP calls and deployments are built on this.
 
-pub(crate) mod profile;
-pub(crate) mod shape;
-pub(crate) mod sharing_rules;
+mod profile;
+mod shape;
+mod sharing_rules;
 mod sharing_set;
-pub(crate) mod user_access_policy;
+mod user_access_policy;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::components::Content;
+use crate::policies;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::settings;
 use crate::settings::kinds as settings_kinds;
 use crate::tenant::Tenant;
@@ -75,7 +77,7 @@ const SHARING_SET: ComponentKind = ComponentKind {
 };
 
 const USER_ACCESS_POLICY: ComponentKind = ComponentKind {
-    name: user_access_policy::KIND,
+    name: policies::KIND,
     folder: "useraccesspolicies",
     suffix: "useraccesspolicy",
 };
@@ -188,6 +190,7 @@ pub(crate) fn write(
     content: &Content,
     version: u32,
 ) -> Outcome<Written> {
+    rights::metadata::component(org, kind)?;
     match *kind {
         PROFILE => profile::write(org, full_name, content, version),
         SHARING_RULES => sharing_rules::write(org, full_name, content, version),
@@ -202,6 +205,7 @@ pub(crate) fn write(
 
 /// Takes a component away; says whether it was there.
 pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) -> Outcome<bool> {
+    rights::metadata::component(org, kind)?;
     match *kind {
         PROFILE => profile::remove(org, full_name),
         SHARING_RULES => sharing_rules::remove(org, full_name),

@@ -1,20 +1,20 @@
 //! User access policies at work (docs/salesforce/permission-sets.md#user-access-policies): when a user is saved, the
 //! first active policy that fits grants or takes permission sets, groups and licenses. No policy triggers another.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use usher_core::component::{parts, texts};
 
 use crate::access::criteria;
 use crate::components::{self, Content};
-use crate::hand::Hand;
+use crate::full_name;
 use crate::members::{self, Scope};
-use crate::metadata::profile;
-use crate::metadata::user_access_policy::KIND;
 use crate::refusal::Outcome;
 use crate::row::{Row, text, truth};
-use crate::save;
 use crate::schema::{Object, object};
 use crate::tenant::Tenant;
+
+/// The kind of components that are policies.
+pub(crate) const KIND: &str = "UserAccessPolicy";
 
 /// The save that a policy may act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +138,7 @@ fn matches(org: &Tenant<'_>, user: &Row, filter: &Content) -> Outcome<bool> {
         "Profile" => {
             let row = org.row(known(kind), text(user, "ProfileId"))?;
             let row = row.unwrap_or_default();
-            is_named(profile::full_name_of(&row)) || is_named(text(&row, "Name"))
+            is_named(full_name::of(&row)) || is_named(text(&row, "Name"))
         }
         "UserRole" => {
             let row = org.row(known(kind), text(user, "UserRoleId"))?;
@@ -188,18 +188,13 @@ fn grant(org: &Tenant<'_>, user: &Row, target: &Target) -> Outcome<()> {
             grant(org, user, &Target::License(license.to_owned()))?;
         }
     }
-    let mut fields: Map<String, Value> = holds
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
+    let mut row = crate::row::blank(object);
+    row.extend(holds);
+    row.insert("Id", Value::from(org.next_id(object)?));
     if let Target::SetGroup(group, _) = target {
-        fields.insert(
-            "PermissionSetGroupId".to_owned(),
-            Value::from(group.as_str()),
-        );
+        row.insert("PermissionSetGroupId", Value::from(group.as_str()));
     }
-    save::create(org, object, &fields, Hand::Raw)?;
-    Ok(())
+    org.insert(object, &row)
 }
 
 /// An assignment that a policy takes stays as a row that is revoked; other things go.

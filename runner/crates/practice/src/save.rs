@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::row::{self, Row, blank};
 use crate::rules;
 use crate::schema::{Field, FieldKind, Object, Verb, object};
@@ -63,6 +64,7 @@ fn create_within(
         return Ok(same);
     }
     if hand == Hand::Client {
+        rights::save::create(org, object, &row)?;
         rules::before_create(org, object, &mut row)?;
     }
     unique(org, object, &row, "")?;
@@ -103,6 +105,7 @@ pub(crate) fn update(
             given: &changes,
         };
         if hand == Hand::Client {
+            rights::save::update(org, object, &old, &changes)?;
             rules::before_update(org, object, &change, &mut new)?;
         }
         unique(org, object, &new, id)?;
@@ -122,6 +125,7 @@ pub(crate) fn delete(org: &Tenant<'_>, object: &'static Object, id: &str) -> Out
         let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
         in_flight(org, Hand::Client, id)?;
         permit(object, Verb::Delete, Hand::Client)?;
+        rights::save::delete(org, object, &row)?;
         rules::before_delete(org, object, &row)?;
         org.remove(object, &[("Id", Value::from(id))])?;
         rules::after_delete(org, object, &row)

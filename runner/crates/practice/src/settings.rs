@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::access;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::settings::kinds::{KINDS, SettingsKind};
 use crate::tenant::Tenant;
 
@@ -143,6 +144,7 @@ pub(crate) fn update(
     kind: &SettingsKind,
     fields: &[(&str, bool)],
 ) -> Outcome<()> {
+    rights::metadata::settings(org, kind)?;
     let name = |field: &str| format!("{}.{field}", kind.name);
     let was_on = org.is_on(NETWORKS)?;
     let networks = fields.iter().find(|(field, _)| name(field) == NETWORKS);

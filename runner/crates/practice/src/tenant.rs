@@ -11,6 +11,7 @@ use usher_core::id;
 
 use crate::in_flight::InFlight;
 use crate::refusal::Outcome;
+use crate::rights;
 use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
@@ -147,7 +148,7 @@ impl Tenant<'_> {
     /// The object of that name, when this org shows it to clients.
     pub(crate) fn object(&self, name: &str) -> Outcome<Option<&'static Object>> {
         match schema::object(name) {
-            Some(object) if self.shows(object.shown)? => Ok(Some(object)),
+            Some(object) if self.shows_object(object)? => Ok(Some(object)),
             _ => Ok(None),
         }
     }
@@ -155,7 +156,7 @@ impl Tenant<'_> {
     /// The field of that name, when this org shows it to clients.
     pub(crate) fn field(&self, object: &Object, name: &str) -> Outcome<Option<&'static Field>> {
         match object.field(name) {
-            Some(field) if self.shows(field.shown)? => Ok(Some(field)),
+            Some(field) if self.shows_field(object, field)? => Ok(Some(field)),
             _ => Ok(None),
         }
     }
@@ -164,11 +165,21 @@ impl Tenant<'_> {
     pub(crate) fn fields(&self, object: &Object) -> Outcome<Vec<&'static Field>> {
         let mut fields = Vec::new();
         for field in object.fields() {
-            if self.shows(field.shown)? {
+            if self.shows_field(object, field)? {
                 fields.push(field);
             }
         }
         Ok(fields)
+    }
+
+    /// Says whether the org has the object and shows it to the user.
+    pub(crate) fn shows_object(&self, object: &Object) -> Outcome<bool> {
+        Ok(self.shows(object.shown)? && rights::shown::object(self, object)?)
+    }
+
+    /// Says whether the org has the field and shows it to the user.
+    pub(crate) fn shows_field(&self, object: &Object, field: &Field) -> Outcome<bool> {
+        Ok(self.shows(field.shown)? && rights::shown::field(self, object, field)?)
     }
 
     /// Says whether the org has the feature behind an object or a field

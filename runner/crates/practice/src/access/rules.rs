@@ -5,12 +5,14 @@ use usher_core::component::{parts, texts};
 
 use crate::access::groups::{Target, named};
 use crate::access::{Guarded, Level, Viewer, criteria, known};
-use crate::components::Content;
-use crate::metadata::sharing_rules;
+use crate::components::{self, Content};
 use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
 use crate::tenant::Tenant;
+
+/// The kind of components whose content is the rules of an object.
+const KIND: &str = "SharingRules";
 
 /// The most that the rules of an object give on a record.
 pub(super) fn level(
@@ -60,11 +62,11 @@ fn most(
 ) -> Outcome<Level> {
     let mut level = Level::None;
     let object = guarded.object().name;
-    let key = format!("SharingRules/{object}");
+    let key = format!("{KIND}/{object}");
     if viewer.is_new || recalculation::goes_on(org, Subject::Access, &key)? {
         return Ok(level);
     }
-    let rules = sharing_rules::of_object(org, object)?;
+    let rules = components::get(org, KIND, object)?.unwrap_or_default();
     for rule in parts(&rules, "sharingCriteriaRules") {
         if level_of(rule) > level
             && covers_owner(org, rule, record)?

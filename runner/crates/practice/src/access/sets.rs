@@ -5,7 +5,7 @@ use usher_core::component::{parts, texts};
 
 use crate::access::{Level, Viewer, known};
 use crate::components::{self, Content};
-use crate::metadata::profile::full_name_of;
+use crate::full_name;
 use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
@@ -24,7 +24,7 @@ pub(super) fn level(
         return Ok(level);
     }
     let profile = &viewer.profile;
-    let names = [full_name_of(profile), text(profile, "Name")];
+    let names = [full_name::of(profile), text(profile, "Name")];
     for (name, set) in components::list(org, "SharingSet")? {
         if recalculation::goes_on(org, Subject::Access, &format!("SharingSet/{name}"))? {
             continue;

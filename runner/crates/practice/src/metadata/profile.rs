@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use usher_core::component::{overlay, parts, texts};
 
 use crate::components::{self, Content};
+use crate::full_name;
 use crate::hand::Hand;
 use crate::metadata::{Listed, Stamps, Written};
 use crate::refusal::{Outcome, Refusal};
@@ -16,12 +17,6 @@ use crate::schema::{Object, object};
 use crate::tenant::Tenant;
 
 const KIND: &str = "Profile";
-
-/// Full names that are not the names of the records (docs/salesforce/profiles.md#full-names).
-const FULL_NAMES: [(&str, &str); 2] = [
-    ("Admin", "System Administrator"),
-    ("Standard", "Standard User"),
-];
 
 /// The parts that records hold; every other part of a profile is kept beside them.
 const OF_RECORDS: [&str; 5] = [
@@ -41,7 +36,7 @@ pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
     let listed = rows.iter().map(|row| {
         let stamp = |field: &str| text(row, field).to_owned();
         Listed {
-            full_name: full_name_of(row).to_owned(),
+            full_name: full_name::of(row).to_owned(),
             id: stamp("Id"),
             stamps: Some(Stamps {
                 created_at: stamp("CreatedDate"),
@@ -169,13 +164,13 @@ fn keep(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     if rest.is_empty() {
         return Ok(());
     }
-    let name = full_name_of(row);
+    let name = full_name::of(row);
     let kept = components::get(org, KIND, name)?;
     components::put(org, KIND, name, &overlay(KIND, kept.as_ref(), &rest))
 }
 
 fn content_of(org: &Tenant<'_>, row: &Row) -> Outcome<Content> {
-    let mut content = components::get(org, KIND, full_name_of(row))?.unwrap_or_default();
+    let mut content = components::get(org, KIND, full_name::of(row))?.unwrap_or_default();
     let mut one = |name: &str, text: &str| {
         content.insert(name.to_owned(), Value::from(vec![text]));
     };
@@ -258,20 +253,6 @@ fn license(org: &Tenant<'_>, label: &str) -> Outcome<Row> {
         message,
         &["userLicense"],
     ))
-}
-
-/// The name of a profile as metadata.
-pub(crate) fn full_name_of(row: &Row) -> &str {
-    match text(row, "PracticeFullName") {
-        "" => text(row, "Name"),
-        full_name => full_name,
-    }
-}
-
-/// The full name of a standard profile that has that name in English.
-pub(crate) fn standard_full_name(name: &str) -> &str {
-    let known = FULL_NAMES.iter().find(|(_, known)| *known == name);
-    known.map_or(name, |(full_name, _)| full_name)
 }
 
 fn profiles() -> &'static Object {

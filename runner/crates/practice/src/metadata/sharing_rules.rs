@@ -23,13 +23,13 @@ const KIND: &str = "SharingRules";
 const PREFIX: &str = "0SR";
 
 /// The kinds of rules: the element that holds them, and the kind of one of them.
-pub(crate) const RULE_KINDS: [(&str, &str); 2] = [
+const RULE_KINDS: [(&str, &str); 2] = [
     ("sharingCriteriaRules", "SharingCriteriaRule"),
     ("sharingOwnerRules", "SharingOwnerRule"),
 ];
 
 /// The rules of an object by the element that holds them.
-pub(crate) fn of_object(org: &Tenant<'_>, object: &str) -> Outcome<Content> {
+fn of_object(org: &Tenant<'_>, object: &str) -> Outcome<Content> {
     Ok(components::get(org, KIND, object)?.unwrap_or_default())
 }
 
@@ -175,7 +175,7 @@ pub(super) fn remove_rule(org: &Tenant<'_>, kind: &str, full_name: &str) -> Outc
 }
 
 /// The name of a rule.
-pub(crate) fn name_of(rule: &Content) -> &str {
+fn name_of(rule: &Content) -> &str {
     texts(rule, "fullName").next().unwrap_or_default()
 }
 

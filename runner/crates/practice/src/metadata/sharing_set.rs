@@ -4,6 +4,7 @@
 use usher_core::component::{parts, texts};
 
 use crate::components::{self, Content};
+use crate::full_name;
 use crate::metadata::{Listed, Written, id_of, profile};
 use crate::recalculation::{self, Subject};
 use crate::refusal::{Outcome, Refusal};
@@ -119,7 +120,7 @@ fn refuse_second(org: &Tenant<'_>, own: &str, content: &Content) -> Outcome<()> 
     let objects: Vec<&str> = objects_of(content).collect();
     let full_name = |name: &str| -> Outcome<String> {
         let row = profile::row_of(org, name)?.unwrap_or_default();
-        Ok(profile::full_name_of(&row).to_owned())
+        Ok(full_name::of(&row).to_owned())
     };
     let mut profiles = Vec::new();
     for name in texts(content, "profiles") {

@@ -8,11 +8,9 @@ use crate::access::criteria;
 use crate::components::{self, Content};
 use crate::metadata::shape::{Elements, Shape};
 use crate::metadata::{Listed, Written, id_of};
-use crate::policies;
+use crate::policies::{self, KIND};
 use crate::refusal::{Outcome, Refusal};
 use crate::tenant::Tenant;
-
-pub(crate) const KIND: &str = "UserAccessPolicy";
 
 /// Invented: no source has the prefix of policies.
 const PREFIX: &str = "0UA";

@@ -9,6 +9,7 @@ use crate::jobs::{self, NewSite, Task};
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
+use crate::rights;
 use crate::row::{Row, text, truth};
 use crate::schema::{Object, Shown, object};
 use crate::site;
@@ -44,6 +45,9 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<An
         // [inferred] The refusal, its code and text (docs/salesforce/sites.md#making-a-site).
         let message = "Digital experiences are not enabled for this organization";
         return Err(Refusal::new(403, "FUNCTIONALITY_NOT_ENABLED", message));
+    }
+    if call.method == Method::POST {
+        rights::save::sites(org)?;
     }
     match (&call.method, path) {
         (&Method::GET, ["communities"]) => list(org, call),

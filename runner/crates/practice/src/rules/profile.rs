@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::components;
-use crate::metadata;
+use crate::full_name;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
@@ -13,7 +13,7 @@ use crate::tenant::Tenant;
 /// A standard profile has a full name of its own, whatever its name becomes.
 pub(super) fn complete(row: &mut Row) -> Outcome<()> {
     if truth(row, "PracticeStandard") && text(row, "PracticeFullName").is_empty() {
-        let full_name = metadata::profile::standard_full_name(text(row, "Name"));
+        let full_name = full_name::of_standard(text(row, "Name"));
         row.insert("PracticeFullName", Value::from(full_name));
     }
     Ok(())
@@ -56,10 +56,7 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
 
 /// The hidden set has the profile's permissions, and what no record holds goes by the profile's name.
 pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
-    let (before, after) = (
-        metadata::profile::full_name_of(old),
-        metadata::profile::full_name_of(new),
-    );
+    let (before, after) = (full_name::of(old), full_name::of(new));
     if before != after
         && let Some(parts) = components::get(org, "Profile", before)?
     {
@@ -93,7 +90,7 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a profile that is assigned to users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
-    components::remove(org, "Profile", metadata::profile::full_name_of(row))?;
+    components::remove(org, "Profile", full_name::of(row))?;
     for set in org.rows(known("PermissionSet"), &profile)? {
         let below = [("ParentId", Value::from(text(&set, "Id")))];
         org.remove(known("ObjectPermissions"), &below)?;

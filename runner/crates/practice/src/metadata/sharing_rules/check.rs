@@ -15,7 +15,7 @@ use crate::tenant::Tenant;
 const OWNED_BY_ALL_SINCE: u32 = 54;
 
 /// The operations of criteria that the practice org carries out; the platform has more.
-pub(crate) const OPERATIONS: [&str; 9] = [
+const OPERATIONS: [&str; 9] = [
     "equals",
     "notEqual",
     "lessThan",

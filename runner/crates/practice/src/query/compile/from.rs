@@ -57,7 +57,7 @@ impl From<'_> {
         let (mut alias, mut object) = (format!("{}0", self.prefix), self.object);
         for relationship in parents {
             let field = match object.parent(relationship) {
-                Some(field) if self.org.shows(field.shown)? => Some(field),
+                Some(field) if self.org.shows_field(object, field)? => Some(field),
                 _ => None,
             };
             let Some((field, target)) =

@@ -5,7 +5,9 @@
 //! `[[components]]` are metadata: `kind`, `full_name` and `content`, where a list is an element that occurs
 //! several times.
 //!
-//! `[starts.<name>]` with all three of its own is another start: an org of that name begins with the base
+//! `[[duplicate_rules]]` are rules of the org for what clients save. No fixture is refused by them.
+//!
+//! `[starts.<name>]` with all of its own is another start: an org of that name begins with the base
 //! and this, without what is common to all.
 //!
 //! `overlay = true` makes a file an overlay: it lies over the base, before the other fixtures and whatever the start.
@@ -27,6 +29,7 @@ use crate::hand::Hand;
 use crate::language;
 use crate::refusal::Refusal;
 use crate::row::text;
+use crate::rules::duplicate;
 use crate::save;
 use crate::schema::{Verb, object, object_of_id};
 use crate::settings;
@@ -56,6 +59,8 @@ struct File {
     #[serde(default)]
     components: Vec<Component>,
     #[serde(default)]
+    duplicate_rules: Vec<toml::Value>,
+    #[serde(default)]
     changes: Vec<Change>,
     /// Language → object → name → name in that language.
     #[serde(default)]
@@ -77,9 +82,18 @@ struct Start {
     #[serde(default)]
     components: Vec<Component>,
     #[serde(default)]
+    duplicate_rules: Vec<toml::Value>,
+    #[serde(default)]
     changes: Vec<Change>,
     #[serde(default)]
     translations: Translations,
+}
+
+impl Start {
+    /// The lists that the parts of an org add to, each with the setting that keeps it.
+    fn lists(&self) -> [(&'static str, &[toml::Value]); 1] {
+        [(duplicate::RULES, &self.duplicate_rules)]
+    }
 }
 
 /// Fields of a record that is there.
@@ -118,8 +132,8 @@ struct Record {
     fields: BTreeMap<String, toml::Value>,
 }
 
-/// Fills a new org: the base, then what lies over it, then the start of that name where one of the fixtures has it, else the
-/// common records of all. Records behind the one called `admin` are made by that user.
+/// Fills a new org: the base, then what lies over it, then the start of that name where one of the fixtures has it, else
+/// the common records of all. Records behind the one called `admin` are made by that user.
 pub(crate) fn fill(
     org: &mut Tenant<'_>,
     base: &Fixture<'_>,
@@ -128,22 +142,55 @@ pub(crate) fn fill(
 ) -> Result<(), PracticeError> {
     let mut refs = Refs::new();
     load(org, base.name, &read(base)?.common(), &mut refs)?;
-    let mut starts = Vec::new();
-    let mut common = Vec::new();
+    let (mut overlays, mut starts, mut common) = (Vec::new(), Vec::new(), Vec::new());
     for fixture in fixtures {
         let mut file = read(fixture)?;
         if file.overlay {
-            load(org, fixture.name, &file.common(), &mut refs)?;
+            overlays.push((fixture.name, file.common()));
             continue;
         }
         starts.extend(start.and_then(|start| Some((fixture.name, file.starts.remove(start)?))));
         common.push((fixture.name, file.common()));
     }
     let chosen = if starts.is_empty() { common } else { starts };
-    for (name, part) in &chosen {
+    let parts: Vec<(&str, Start)> = overlays.into_iter().chain(chosen).collect();
+    for (name, part) in &parts {
         load(org, name, part, &mut refs)?;
     }
+    // The org's own rules come last: they are about what clients save, not about fixtures.
+    for (name, part) in &parts {
+        lists(org, name, part)?;
+    }
     Ok(())
+}
+
+/// Adds what a part says about the org's own rules.
+fn lists(org: &Tenant<'_>, fixture: &str, part: &Start) -> Result<(), PracticeError> {
+    for (name, added) in part.lists() {
+        if added.is_empty() {
+            continue;
+        }
+        add(org, name, added).map_err(|refusal| PracticeError::Fixture {
+            fixture: fixture.to_owned(),
+            record: format!("setting `{name}`"),
+            message: refusal.message,
+        })?;
+    }
+    Ok(())
+}
+
+/// Adds tables to the list that a setting keeps.
+fn add(org: &Tenant<'_>, name: &str, added: &[toml::Value]) -> Result<(), Refusal> {
+    let mut list = match org.setting(name)? {
+        Some(Value::Array(list)) => list,
+        _ => Vec::new(),
+    };
+    for table in added {
+        let table = serde_json::to_value(table)
+            .map_err(|error| Refusal::new(400, "JSON_PARSER_ERROR", error.to_string()))?;
+        list.push(table);
+    }
+    settings::set(org, name, &Value::Array(list))
 }
 
 impl File {
@@ -152,6 +199,7 @@ impl File {
             settings: self.settings,
             records: self.records,
             components: self.components,
+            duplicate_rules: self.duplicate_rules,
             changes: self.changes,
             translations: self.translations,
         }

@@ -20,6 +20,7 @@ use crate::tenant::Tenant;
 pub use crate::error::PracticeError;
 pub use crate::fault::{Cut, FaultKind, Faults, GatewayStatus, Rival, Shape, ThrottleStatus};
 pub use crate::fixture::Fixture;
+pub use crate::flavour::{FLAVOURS, flavour};
 pub use crate::in_flight::Held;
 
 mod access;
@@ -30,6 +31,7 @@ mod deployments;
 mod error;
 mod fault;
 mod fixture;
+mod flavour;
 mod full_name;
 mod hand;
 mod in_flight;

@@ -32,9 +32,7 @@ pub(crate) struct Found {
 pub(crate) fn run(org: &Tenant<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
     if let Some(object) = schema::calculated(&query.from) {
-        if background::concerns(object) {
-            background::look(org)?;
-        }
+        background::look_at_access(org)?;
         return access::run(org, object, &query);
     }
     let object = object_of(org, &query.from)?;

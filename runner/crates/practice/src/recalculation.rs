@@ -1,11 +1,11 @@
-//! What Salesforce calculates after a change and not with it: access by roles, rules and sharing sets, and the members
-//! of sites (docs/salesforce/sharing.md#recalculation). Both take no time until a setting gives them some.
+//! Calculations that Salesforce makes after a change and not with it: access by roles, rules and sharing sets, and the
+//! members of sites (docs/salesforce/sharing.md#recalculation). Both take no time until a setting gives them some.
 
 use crate::clock;
 use crate::refusal::Outcome;
 use crate::tenant::Tenant;
 
-/// What is calculated.
+/// The subject of a calculation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// The access of a user, or the effect of a sharing set or of the rules of an object.

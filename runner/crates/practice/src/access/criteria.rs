@@ -99,7 +99,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// How criteria are joined.
+/// A way to join criteria.
 #[derive(Debug)]
 enum Filter {
     /// The place of a criterion, from 1.

@@ -1,4 +1,4 @@
-//! What comes after each save of a user, whoever made it: access is calculated again, and user access policies act.
+//! The end of each save of a user, by clients and fixtures: access is calculated again, and user access policies act.
 
 use crate::policies::{self, Trigger};
 use crate::recalculation::{self, Subject};

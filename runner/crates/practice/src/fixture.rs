@@ -5,7 +5,9 @@
 //! `[[components]]` are metadata: `kind`, `full_name` and `content`, where a list is an element that occurs
 //! several times.
 //!
-//! `[starts.<name>]` with all three of its own is another start: an org of that name begins with the base
+//! `[[duplicate_rules]]` are rules of the org for what clients save. No fixture is refused by them.
+//!
+//! `[starts.<name>]` with all of its own is another start: an org of that name begins with the base
 //! and this, without what is common to all.
 //!
 //! `"@name"` is the id of the record with that `ref`, `"@name.set"` that of the hidden permission set of
@@ -22,6 +24,7 @@ use crate::error::PracticeError;
 use crate::hand::Hand;
 use crate::refusal::Refusal;
 use crate::row::text;
+use crate::rules::duplicate;
 use crate::save;
 use crate::schema::{Verb, object};
 use crate::settings;
@@ -48,6 +51,8 @@ struct File {
     #[serde(default)]
     components: Vec<Component>,
     #[serde(default)]
+    duplicate_rules: Vec<toml::Value>,
+    #[serde(default)]
     starts: BTreeMap<String, Start>,
 }
 
@@ -61,6 +66,15 @@ struct Start {
     records: Vec<Record>,
     #[serde(default)]
     components: Vec<Component>,
+    #[serde(default)]
+    duplicate_rules: Vec<toml::Value>,
+}
+
+impl Start {
+    /// The lists that the parts of an org add to, each with the setting that keeps it.
+    fn lists(&self) -> [(&'static str, &[toml::Value]); 1] {
+        [(duplicate::RULES, &self.duplicate_rules)]
+    }
 }
 
 #[derive(Deserialize)]
@@ -107,7 +121,40 @@ pub(crate) fn fill(
     for (name, part) in &chosen {
         load(org, name, part, &mut refs)?;
     }
+    // The org's own rules come last: they are about what clients save, not about fixtures.
+    for (name, part) in &chosen {
+        lists(org, name, part)?;
+    }
     Ok(())
+}
+
+/// Adds what a part says about the org's own rules.
+fn lists(org: &Tenant<'_>, fixture: &str, part: &Start) -> Result<(), PracticeError> {
+    for (name, added) in part.lists() {
+        if added.is_empty() {
+            continue;
+        }
+        add(org, name, added).map_err(|refusal| PracticeError::Fixture {
+            fixture: fixture.to_owned(),
+            record: format!("setting `{name}`"),
+            message: refusal.message,
+        })?;
+    }
+    Ok(())
+}
+
+/// Adds tables to the list that a setting keeps.
+fn add(org: &Tenant<'_>, name: &str, added: &[toml::Value]) -> Result<(), Refusal> {
+    let mut list = match org.setting(name)? {
+        Some(Value::Array(list)) => list,
+        _ => Vec::new(),
+    };
+    for table in added {
+        let table = serde_json::to_value(table)
+            .map_err(|error| Refusal::new(400, "JSON_PARSER_ERROR", error.to_string()))?;
+        list.push(table);
+    }
+    settings::set(org, name, &Value::Array(list))
 }
 
 impl File {
@@ -116,6 +163,7 @@ impl File {
             settings: self.settings,
             records: self.records,
             components: self.components,
+            duplicate_rules: self.duplicate_rules,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::tenant::Tenant;
 
 mod account;
 mod contact;
-mod duplicate;
+pub(crate) mod duplicate;
 mod network;
 mod network_member_group;
 mod object_permissions;
@@ -69,10 +69,7 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
         return share::before_create(org, guarded, row);
     }
     match object.name {
-        "Account" => {
-            account::before_create(org, row)?;
-            duplicate::refuse(org, row)
-        }
+        "Account" => account::before_create(org, row),
         "Case" | "Lead" | "Opportunity" => work::before_create(org, object, row),
         "Contact" => contact::before_create(org, row),
         "NetworkMemberGroup" => network_member_group::before_create(org, row),

@@ -66,6 +66,7 @@ fn create_within(
     if hand == Hand::Client {
         rights::save::create(org, object, &row)?;
         rules::before_create(org, object, &mut row)?;
+        rules::duplicate::refuse_new(org, object, &row)?;
     }
     unique(org, object, &row, "")?;
     let id = org.next_id(object)?;
@@ -107,6 +108,7 @@ pub(crate) fn update(
         if hand == Hand::Client {
             rights::save::update(org, object, &old, &changes)?;
             rules::before_update(org, object, &change, &mut new)?;
+            rules::duplicate::refuse_changed(org, object, &change, &new)?;
         }
         unique(org, object, &new, id)?;
         let changed: Vec<(&str, Value)> = new

@@ -5,7 +5,8 @@
 //! `[[components]]` are metadata: `kind`, `full_name` and `content`, where a list is an element that occurs
 //! several times.
 //!
-//! `[[duplicate_rules]]` are rules of the org for what clients save. No fixture is refused by them.
+//! `[[custom_fields]]`, `[[duplicate_rules]]` and `[[validation_rules]]` are the org's own. Rules, and required custom
+//! fields, hold for what clients save: no fixture is refused by them.
 //!
 //! `[starts.<name>]` with all of its own is another start: an org of that name begins with the base
 //! and this, without what is common to all.
@@ -24,12 +25,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::components::{self, Content};
+use crate::custom_fields;
 use crate::error::PracticeError;
 use crate::hand::Hand;
 use crate::language;
 use crate::refusal::Refusal;
 use crate::row::text;
-use crate::rules::duplicate;
+use crate::rules::{duplicate, validation};
 use crate::save;
 use crate::schema::{Verb, object, object_of_id};
 use crate::settings;
@@ -59,7 +61,11 @@ struct File {
     #[serde(default)]
     components: Vec<Component>,
     #[serde(default)]
+    custom_fields: Vec<toml::Value>,
+    #[serde(default)]
     duplicate_rules: Vec<toml::Value>,
+    #[serde(default)]
+    validation_rules: Vec<toml::Value>,
     #[serde(default)]
     changes: Vec<Change>,
     /// Language → object → name → name in that language.
@@ -82,7 +88,11 @@ struct Start {
     #[serde(default)]
     components: Vec<Component>,
     #[serde(default)]
+    custom_fields: Vec<toml::Value>,
+    #[serde(default)]
     duplicate_rules: Vec<toml::Value>,
+    #[serde(default)]
+    validation_rules: Vec<toml::Value>,
     #[serde(default)]
     changes: Vec<Change>,
     #[serde(default)]
@@ -91,8 +101,11 @@ struct Start {
 
 impl Start {
     /// The lists that the parts of an org add to, each with the setting that keeps it.
-    fn lists(&self) -> [(&'static str, &[toml::Value]); 1] {
-        [(duplicate::RULES, &self.duplicate_rules)]
+    fn lists(&self) -> [(&'static str, &[toml::Value]); 2] {
+        [
+            (duplicate::RULES, &self.duplicate_rules),
+            (validation::RULES, &self.validation_rules),
+        ]
     }
 }
 
@@ -154,6 +167,7 @@ pub(crate) fn fill(
     }
     let chosen = if starts.is_empty() { common } else { starts };
     let parts: Vec<(&str, Start)> = overlays.into_iter().chain(chosen).collect();
+    fields(org, &parts, false)?;
     for (name, part) in &parts {
         load(org, name, part, &mut refs)?;
     }
@@ -161,7 +175,7 @@ pub(crate) fn fill(
     for (name, part) in &parts {
         lists(org, name, part)?;
     }
-    Ok(())
+    fields(org, &parts, true)
 }
 
 /// Adds what a part says about the org's own rules.
@@ -175,6 +189,32 @@ fn lists(org: &Tenant<'_>, fixture: &str, part: &Start) -> Result<(), PracticeEr
             record: format!("setting `{name}`"),
             message: refusal.message,
         })?;
+    }
+    Ok(())
+}
+
+/// Sets the custom fields of all parts. While records are made, none of them is required.
+fn fields(org: &Tenant<'_>, parts: &[(&str, Start)], required: bool) -> Result<(), PracticeError> {
+    let mut list = Vec::new();
+    for (name, part) in parts {
+        let wrong = |message: String| PracticeError::Fixture {
+            fixture: (*name).to_owned(),
+            record: "`custom_fields`".to_owned(),
+            message,
+        };
+        if part.custom_fields.is_empty() {
+            continue;
+        }
+        for field in &part.custom_fields {
+            let mut field =
+                serde_json::to_value(field).map_err(|error| wrong(error.to_string()))?;
+            if let (false, Some(keys)) = (required, field.as_object_mut()) {
+                keys.remove("required");
+            }
+            list.push(field);
+        }
+        settings::set(org, custom_fields::FIELDS, &Value::Array(list.clone()))
+            .map_err(|refusal| wrong(refusal.message))?;
     }
     Ok(())
 }
@@ -199,7 +239,9 @@ impl File {
             settings: self.settings,
             records: self.records,
             components: self.components,
+            custom_fields: self.custom_fields,
             duplicate_rules: self.duplicate_rules,
+            validation_rules: self.validation_rules,
             changes: self.changes,
             translations: self.translations,
         }

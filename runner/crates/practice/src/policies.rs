@@ -126,7 +126,7 @@ fn matches(org: &Tenant<'_>, user: &Row, filter: &Content) -> Outcome<bool> {
     let is_named = |name: &str| named.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
     let holds = match kind {
         "User" => {
-            let there = known("User").field(one(filter, "columnName"));
+            let there = org.any_field(known("User"), one(filter, "columnName"))?;
             let there = there.and_then(|field| user.get(field.name)).cloned();
             let there = match there.unwrap_or_default() {
                 Value::String(text) => text,

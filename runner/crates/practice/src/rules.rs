@@ -26,6 +26,7 @@ mod user_license;
 mod user_login;
 mod user_role;
 mod user_saved;
+pub(crate) mod validation;
 mod work;
 
 /// An update: the row as it was, and what the request gives.
@@ -85,6 +86,44 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
         "UserRole" => user_role::before_create(org, row),
         _ => Ok(()),
     }
+}
+
+/// Refuses a new record by the rules that the org's administrators made
+/// (docs/salesforce/accounts.md#duplicate-rules): validation rules first.
+pub(crate) fn refuse_new(org: &Tenant<'_>, object: &'static Object, row: &Row) -> Outcome<()> {
+    let row = calculated(org, object, row)?;
+    validation::refuse(org, object, &row)?;
+    duplicate::refuse_new(org, object, &row)
+}
+
+/// The same for a change.
+pub(crate) fn refuse_changed(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    change: &Change<'_>,
+    new: &Row,
+) -> Outcome<()> {
+    let new = calculated(org, object, new)?;
+    validation::refuse(org, object, &new)?;
+    duplicate::refuse_changed(org, object, change, &new)
+}
+
+/// A row that is about to be saved, with the values that are calculated of others.
+fn calculated(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<Row> {
+    let mut row = row.clone();
+    if matches!(object.name, "Contact" | "Lead" | "User") {
+        let name = format!("{} {}", text(&row, "FirstName"), text(&row, "LastName"));
+        row.insert("Name", Value::from(name.trim()));
+    }
+    if object.name == "User" {
+        let profile = org.row(known("Profile"), text(&row, "ProfileId"))?;
+        let profile = profile.unwrap_or_default();
+        row.insert(
+            "UserType",
+            profile.get("UserType").cloned().unwrap_or_default(),
+        );
+    }
+    Ok(row)
 }
 
 /// Makes what the platform makes beside a new record. Called for raw rows as well.

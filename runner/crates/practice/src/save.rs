@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::custom_fields;
 use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
@@ -52,8 +53,9 @@ fn create_within(
     in_flight(org, hand, "")?;
     permit(object, Verb::Create, hand)?;
     let given = named(org, object, fields, Verb::Create, hand)?;
-    require(object, &given)?;
+    require(org, object, &given)?;
     let mut row = blank(object);
+    row.extend(custom_fields::of(org, object)?.filter_map(row::preset));
     row.extend(read(&given)?);
     referenced(org, object, &given, &row)?;
     rules::complete(org, object, &mut row)?;
@@ -66,7 +68,7 @@ fn create_within(
     if hand == Hand::Client {
         rights::save::create(org, object, &row)?;
         rules::before_create(org, object, &mut row)?;
-        rules::duplicate::refuse_new(org, object, &row)?;
+        rules::refuse_new(org, object, &row)?;
     }
     unique(org, object, &row, "")?;
     let id = org.next_id(object)?;
@@ -108,7 +110,7 @@ pub(crate) fn update(
         if hand == Hand::Client {
             rights::save::update(org, object, &old, &changes)?;
             rules::before_update(org, object, &change, &mut new)?;
-            rules::duplicate::refuse_changed(org, object, &change, &new)?;
+            rules::refuse_changed(org, object, &change, &new)?;
         }
         unique(org, object, &new, id)?;
         let changed: Vec<(&str, Value)> = new
@@ -174,7 +176,7 @@ fn named<'a>(
         }
         let known = match hand {
             Hand::Client => org.field(object, name)?,
-            Hand::Raw => object.field(name),
+            Hand::Raw => org.any_field(object, name)?,
         };
         let Some(field) = known else {
             // [inferred] The text (docs/salesforce/rest.md#save-errors).
@@ -206,7 +208,7 @@ fn named<'a>(
     ))
 }
 
-fn require(object: &'static Object, given: &Given<'_>) -> Outcome<()> {
+fn require(org: &Tenant<'_>, object: &'static Object, given: &Given<'_>) -> Outcome<()> {
     let holds = |field: &Field| {
         let value = given.iter().find(|(known, _)| known.name == field.name);
         value.is_some_and(|(_, value)| match value {
@@ -215,8 +217,9 @@ fn require(object: &'static Object, given: &Given<'_>) -> Outcome<()> {
             _ => true,
         })
     };
-    let absent: Vec<&str> = object
-        .fields()
+    let absent: Vec<&str> = org
+        .every_field(object)?
+        .into_iter()
         .filter(|field| field.must_come())
         .filter(|field| !holds(field))
         .map(|field| field.name)

@@ -5,7 +5,7 @@
 //! whose name begins with `Practice` is invented, hidden from every Salesforce face, and holds what Salesforce knows
 //! but has no field for.
 
-pub(crate) use crate::schema::field::{Field, FieldKind, Preset, Shown};
+pub(crate) use crate::schema::field::{Field, FieldKind, Picklist, Preset, Shown};
 
 mod access;
 mod account;

@@ -4,9 +4,10 @@
 use serde_json::{Map, Value};
 
 use crate::access;
+use crate::custom_fields;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
-use crate::rules::duplicate;
+use crate::rules::{duplicate, validation};
 use crate::settings::kinds::{KINDS, SettingsKind};
 use crate::tenant::Tenant;
 
@@ -51,6 +52,10 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.duplicateRule.Account", Range::Truth),
     // Duplicate rules of the org, as fixtures write them.
     (duplicate::RULES, Range::Table(duplicate::check)),
+    // Fields of the org's own, as fixtures write them.
+    (custom_fields::FIELDS, Range::Table(custom_fields::check)),
+    // Validation rules of the org, as fixtures write them.
+    (validation::RULES, Range::Table(validation::check)),
     // A row of a collection that a duplicate rule refuses shows the result, too: the documents' example has none
     // (docs/salesforce/accounts.md#duplicate-rules).
     ("practice.duplicateResultInCollections", Range::Truth),
@@ -148,7 +153,13 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
         }
     };
     match fits {
-        true => org.configure(name, value),
+        true => {
+            org.configure(name, value)?;
+            match name {
+                custom_fields::FIELDS => custom_fields::make_columns(org),
+                _ => Ok(()),
+            }
+        }
         false => {
             let message = format!("the setting `{name}` is {wanted}, not {value}");
             Err(Refusal::new(400, "INVALID_INPUT", message))

@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use crate::error::PracticeError;
-use crate::schema::{FieldKind, OBJECTS, Object};
+use crate::schema::{Field, FieldKind, OBJECTS, Object};
 
 /// Tells a practice org from any other SQLite file: `USHR`.
 const APPLICATION_ID: i64 = 0x5553_4852;
@@ -189,19 +189,7 @@ fn ddl() -> String {
 
 fn table(object: &Object) -> String {
     let stored = || object.fields().filter(|field| field.computed.is_none());
-    let columns: Vec<String> = stored()
-        .map(|field| {
-            let kind = match field.kind {
-                FieldKind::Id => "TEXT PRIMARY KEY",
-                FieldKind::Truth | FieldKind::Integer => "INTEGER",
-                FieldKind::Double => "REAL",
-                // Ids differ in case, and stamps sort as they are.
-                FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "TEXT",
-                _ => "TEXT COLLATE platform",
-            };
-            format!("\"{}\" {kind}", field.name)
-        })
-        .collect();
+    let columns: Vec<String> = stored().map(column).collect();
     let name = object.name;
     let mut sql = format!(
         "CREATE TABLE \"{name}\" ({}) WITHOUT ROWID;\n",
@@ -223,6 +211,19 @@ fn table(object: &Object) -> String {
         }
     }
     sql
+}
+
+/// The column of a field, as SQL declares it.
+pub(crate) fn column(field: &Field) -> String {
+    let kind = match field.kind {
+        FieldKind::Id => "TEXT PRIMARY KEY",
+        FieldKind::Truth | FieldKind::Integer => "INTEGER",
+        FieldKind::Double => "REAL",
+        // Ids differ in case, and stamps sort as they are.
+        FieldKind::Reference { .. } | FieldKind::Date | FieldKind::DateTime => "TEXT",
+        _ => "TEXT COLLATE platform",
+    };
+    format!("\"{}\" {kind}", field.name)
 }
 
 /// A positive number of 31 bits that changes with the tables.

@@ -7,18 +7,24 @@ use serde_json::Value;
 use usher_core::component::{parts, texts};
 
 use crate::components::Content;
+use crate::refusal::Outcome;
 use crate::row::Row;
 use crate::schema::{FieldKind, Object};
+use crate::tenant::Tenant;
 
 /// Says whether a record meets the criteria of a rule.
-pub(super) fn meets(object: &Object, record: &Row, rule: &Content) -> bool {
-    let answers: Vec<bool> = parts(rule, "criteriaItems")
-        .map(|item| fits(object, record, item))
-        .collect();
-    joined(
-        texts(rule, "booleanFilter").next().unwrap_or_default(),
-        &answers,
-    )
+pub(super) fn meets(
+    org: &Tenant<'_>,
+    object: &Object,
+    record: &Row,
+    rule: &Content,
+) -> Outcome<bool> {
+    let mut answers = Vec::new();
+    for item in parts(rule, "criteriaItems") {
+        answers.push(fits(org, object, record, item)?);
+    }
+    let filter = texts(rule, "booleanFilter").next().unwrap_or_default();
+    Ok(joined(filter, &answers))
 }
 
 /// Joins the answers of criteria by a filter; without one, all must hold.
@@ -37,10 +43,10 @@ pub(crate) fn is_filter(text: &str, count: usize) -> bool {
     Filter::read(text).is_some_and(|filter| filter.value(&answers).is_some())
 }
 
-fn fits(object: &Object, record: &Row, item: &Content) -> bool {
+fn fits(org: &Tenant<'_>, object: &Object, record: &Row, item: &Content) -> Outcome<bool> {
     let one = |element: &str| texts(item, element).next().unwrap_or_default();
-    let Some(field) = object.field(one("field")) else {
-        return false;
+    let Some(field) = org.any_field(object, one("field"))? else {
+        return Ok(false);
     };
     let there = record.get(field.name).cloned().unwrap_or_default();
     // Values behind commas are alternatives; without case (docs/salesforce/sharing.md#criteria).
@@ -52,7 +58,7 @@ fn fits(object: &Object, record: &Row, item: &Content) -> bool {
         compare(field.kind, &there, first).is_some_and(fits)
     };
     let text = shown(&there).to_lowercase();
-    match one("operation") {
+    Ok(match one("operation") {
         "equals" => wanted.iter().any(is),
         "notEqual" => !wanted.iter().any(is),
         "lessThan" => ordered(Ordering::is_lt),
@@ -69,7 +75,7 @@ fn fits(object: &Object, record: &Row, item: &Content) -> bool {
             .drain(..)
             .any(|part| text.starts_with(&part.to_lowercase())),
         _ => false,
-    }
+    })
 }
 
 fn values(text: &str) -> Vec<String> {

@@ -70,7 +70,7 @@ fn most(
     for rule in parts(&rules, "sharingCriteriaRules") {
         if level_of(rule) > level
             && covers_owner(org, rule, record)?
-            && criteria::meets(guarded.object(), record, rule)
+            && criteria::meets(org, guarded.object(), record, rule)?
             && shares_with(org, rule, viewer)?
         {
             level = level_of(rule);

@@ -96,7 +96,7 @@ fn field(field: &Field) -> Value {
         "defaultedOnCreate": field.preset != Preset::Nothing || matches!(field.kind, FieldKind::Id),
         "defaultValue": default,
         "calculated": false,
-        "custom": false,
+        "custom": field.name.ends_with("__c"),
         "externalId": false,
         "filterable": true,
         "sortable": !matches!(field.kind, FieldKind::LongText(_)),

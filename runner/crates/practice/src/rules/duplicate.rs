@@ -121,7 +121,14 @@ pub(crate) fn refuse_changed(
     new: &Row,
 ) -> Outcome<()> {
     for rule in rules(org, object)? {
-        if rule.fields.iter().any(|field| change.of(field).is_some()) {
+        // A person's name changes with its parts.
+        let parts = ["FirstName", "LastName"];
+        let named = rule
+            .fields
+            .iter()
+            .any(|field| field.eq_ignore_ascii_case("Name"));
+        let renamed = named && parts.iter().any(|part| change.of(part).is_some());
+        if renamed || rule.fields.iter().any(|field| change.of(field).is_some()) {
             refuse(org, object, &rule, new)?;
         }
     }

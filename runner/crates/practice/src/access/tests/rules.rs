@@ -225,3 +225,22 @@ fn rules_of_accounts_open_what_is_below_them() {
         expect!["low None, high Read, cust None, ssales Read, boss Read, cora All"],
     );
 }
+
+#[test]
+fn criteria_may_be_about_custom_fields() {
+    let items =
+        "criteriaItems = [{ field = 'Segment__c', operation = 'equals', value = 'Retail' }]";
+    let rule = by_criteria("allPartnerUsers = ''", items);
+    let org = org_with(&format!(
+        "[[custom_fields]]\nobject = 'Lead'\nname = 'Segment__c'\n\n[[components]]\nkind = 'SharingRules'\nfull_name = 'Lead'\ncontent = {{ {rule} }}\n{PEOPLE}"
+    ));
+    let lead = org.id("SELECT Id FROM Lead WHERE LastName = 'Coras'");
+    let line = format!("PATCH /services/data/v66.0/sobjects/Lead/{lead}");
+    assert_eq!(org.send(&line, r#"{"Segment__c":"retail"}"#).0, 204);
+    sees(
+        &org,
+        "Lead",
+        OF_CORA,
+        expect!["low Read, high Read, cust None, ssales Read, boss Read, cora All"],
+    );
+}

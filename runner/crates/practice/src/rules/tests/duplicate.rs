@@ -651,3 +651,29 @@ fn rules_that_make_no_sense_are_refused() {
         400 "the setting `practice.duplicateRules`: invalid type: string \"rules\", expected a sequence"
     "#]].assert_eq(&told);
 }
+
+#[test]
+fn people_are_compared_by_their_whole_names() {
+    let org = org_with(
+        "[[duplicate_rules]]\nobject = \"Contact\"\nname = \"Standard_Contact_Duplicate_Rule\"\nmatch = [\"Name\"]",
+    );
+    org.create(
+        "Contact",
+        json!({ "FirstName": "Nils", "LastName": "Ness" }),
+    );
+    let refused = || expect!["400 DUPLICATES_DETECTED: Use one of these records?"];
+    org.refused(
+        &format!("POST {S}/sobjects/Contact"),
+        json!({ "LastName": "NESS", "FirstName": "nils" }),
+        refused(),
+    );
+    let other = org.create(
+        "Contact",
+        json!({ "FirstName": "Nora", "LastName": "Ness" }),
+    );
+    org.refused(
+        &format!("PATCH {S}/sobjects/Contact/{other}"),
+        json!({ "FirstName": "Nils" }),
+        refused(),
+    );
+}

@@ -7,9 +7,9 @@
 mod announce;
 
 use usher_external_users::Family;
-use usher_sdk::{Certainty, Diagnostic, Failure, Lookup, Problems, Record, Value};
+use usher_sdk::{Certainty, Diagnostic, Failure, Lookup, Problems, Record, Value, ticked};
 
-use crate::levels::{Level, Levels, Stored};
+use crate::levels::{Level, Levels};
 use crate::{Case, PARTNER, ROLES};
 
 pub(crate) use announce::announce;
@@ -39,95 +39,103 @@ pub(crate) enum Place {
 
 /// The roles as they are before the user is enabled.
 pub(crate) struct Present {
-    lowest: Option<Role>,
-    /// Of the level that the input names.
-    wanted: Option<Role>,
+    /// Of the account itself, lowest first.
+    own: Vec<(Level, Role)>,
     shared: Option<Role>,
 }
 
-/// Returns the lookups of [`Present`]. They find nothing that does not matter.
-pub(crate) fn lookups(case: &Case<'_>, stored: Option<&Stored>) -> [Lookup; 3] {
+/// Returns the lookups of [`Present`]. They find nothing that does not matter. A role is recognised by its type, its
+/// account and its level, never by its name.
+pub(crate) fn lookups(case: &Case<'_>) -> [Lookup; 2] {
     let account = &case.contact.account;
-    let own = stored.filter(|_| !account.is_person);
-    let shared = stored.filter(|_| account.is_person || case.features.minimised);
-    let wanted = above_lowest(case);
     let portal_type = case.profile.family.map(Family::portal_type);
-    let role = || {
+    let has_own = portal_type.filter(|_| !account.is_person);
+    let shares = account.is_person || case.features.minimised || !case.features.minimised_is_known;
+    let role = |portal_type: Option<&'static str>| {
         Lookup::of("UserRole")
-            .read(["Name"])
+            .read(["Name", "PortalRole"])
             .whose_any("PortalType", portal_type)
     };
-    let at = |level: Option<Level>| {
-        let value = own.and_then(|stored| Some(stored.value(level?)));
-        role()
-            .whose("PortalAccountId", &account.id)
-            .whose_any("PortalRole", value)
-    };
     [
-        at(Some(Level::User)),
-        at(wanted),
-        role()
+        role(has_own).whose("PortalAccountId", &account.id),
+        role(portal_type.filter(|_| shares))
             .whose("PortalAccountOwnerId", &account.owner.id)
-            .whose_any("PortalRole", shared.map(|_| SHARED)),
+            .whose("PortalRole", SHARED),
     ]
 }
 
 impl Present {
     /// Says whether the account has roles of its own.
     pub(crate) fn has_own(&self) -> bool {
-        self.lowest.is_some()
+        !self.own.is_empty()
     }
 
-    pub(crate) fn of(
-        lowest: &[Record],
-        wanted: &[Record],
-        shared: &[Record],
-    ) -> Result<Self, Failure> {
+    pub(crate) fn of(own: &[Record], shared: &[Record]) -> Result<Self, Failure> {
+        let mut levels = vec![];
+        for record in own {
+            if let Some(level) = Level::of(record.text("PortalRole")?) {
+                levels.push((level, role(record)?));
+            }
+        }
+        levels.sort_by_key(|(level, _)| *level);
         Ok(Self {
-            lowest: first(lowest)?,
-            wanted: first(wanted)?,
-            shared: first(shared)?,
+            own: levels,
+            shared: shared.first().map(role).transpose()?,
         })
+    }
+
+    /// "`User` and `Manager`".
+    fn levels(&self) -> String {
+        let words: Vec<&str> = self.own.iter().map(|(level, _)| level.word()).collect();
+        ticked(&words)
     }
 }
 
 /// Predicts the role of a user who becomes active.
 pub(crate) fn predict(
     case: &Case<'_>,
-    stored: Option<&Stored>,
-    present: Present,
+    mut present: Present,
     problems: &mut Problems,
 ) -> Result<Place, Failure> {
     let account = &case.contact.account;
-    let (Some(family), Some(stored)) = (case.profile.family, stored) else {
+    let Some(family) = case.profile.family else {
         if case.input.portal_role.is_some() {
             let summary = format!(
                 "Users of the license `{}` have no role",
                 case.profile.license
             );
             let problem = Diagnostic::error("no-roles", "/portal_role", summary);
-            problems.invalid(problem.remedy("Leave `portal_role` out, or choose another license"));
+            problems.invalid(problem.remedy(
+                "Leave {with.portal_role} empty, or set {with.profile} to one of another license",
+            ));
         }
         return Ok(Place::Nowhere);
     };
-    if let Some(role) = present.lowest {
+    if present.has_own() {
         // The next user may share again in an org that minimises roles, when the account's users have all left
         // [inferred: an account keeps its roles, so the user gets one of them].
-        let certainty = match case.features.minimised {
+        let certainty = match case.features.minimised || !case.features.minimised_is_known {
             true => Certainty::Likely,
             false => Certainty::Certain,
         };
-        let role = match above_lowest(case) {
-            None => role,
-            Some(level) => match present.wanted {
-                Some(wanted) => wanted,
-                None => {
-                    let problem = no_such_level(case, level, "has no role of the level");
-                    problems.invalid(problem.rule(ROLES));
-                    role
-                }
-            },
+        // The lowest role that is left is the User role (docs/salesforce/roles.md#deleting-portal-roles).
+        let index = match above_lowest(case) {
+            None => Some(0),
+            Some(level) => present.own.iter().position(|(other, _)| *other == level),
         };
+        if index.is_none()
+            && let Some(level) = above_lowest(case)
+        {
+            let why = format!(
+                "has roles of the levels {} and none of the level",
+                present.levels()
+            );
+            let problem = no_such_level(case, level, &why).remedy(
+                "Set {with.portal_role} to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted",
+            );
+            problems.invalid(problem.rule("docs/salesforce/roles.md#deleting-portal-roles"));
+        }
+        let (_, role) = present.own.swap_remove(index.unwrap_or(0));
         return Ok(Place::There { role, certainty });
     }
     if let Some(level) = above_lowest(case) {
@@ -141,7 +149,9 @@ pub(crate) fn predict(
                 PARTNER,
             ),
         };
-        problems.invalid(no_such_level(case, level, why).rule(rule));
+        let problem = no_such_level(case, level, why)
+            .remedy("Leave {with.portal_role} empty; a level can be set once the account has it");
+        problems.invalid(problem.rule(rule));
     }
     let shared = |role: Option<Role>| match role {
         None => Place::Shared,
@@ -162,7 +172,7 @@ pub(crate) fn predict(
             return Ok(shared(present.shared));
         }
     }
-    let levels = Levels::of(case.input.role_levels, family, stored, case.org)?;
+    let levels = Levels::of(case.input.role_levels, family, case.org)?;
     Ok(Place::Own { levels, moved })
 }
 
@@ -178,14 +188,11 @@ fn active_users(case: &Case<'_>, family: Family) -> Lookup {
         .whose_any("UserType", family.user_types().iter().copied())
 }
 
-fn first(records: &[Record]) -> Result<Option<Role>, Failure> {
-    let Some(record) = records.first() else {
-        return Ok(None);
-    };
-    Ok(Some(Role {
+fn role(record: &Record) -> Result<Role, Failure> {
+    Ok(Role {
         id: record.id()?,
         name: record.text("Name")?.to_owned(),
-    }))
+    })
 }
 
 /// The level that the input names, when it is not the lowest.
@@ -200,5 +207,4 @@ fn no_such_level(case: &Case<'_>, level: Level, why: &str) -> Diagnostic {
         level.word()
     );
     Diagnostic::error("no-such-level", "/portal_role", summary)
-        .remedy("Leave `portal_role` out; a level can be set once the account has it")
 }

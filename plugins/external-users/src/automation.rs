@@ -65,21 +65,24 @@ pub fn automation_note(
             .iter()
             .any(|usage| trigger.truth(usage).unwrap_or(true))
     });
+    let many = flows.len() + triggers.len();
     let parts = [("flow", flows), ("Apex trigger", triggers)];
     let parts = parts.into_iter().filter_map(|(what, names)| {
         let plural = if names.len() == 1 { "" } else { "s" };
         (!names.is_empty()).then(|| format!("the {what}{plural} {}", shown(&names)))
     });
     let parts: Vec<String> = parts.collect();
-    if parts.is_empty() {
-        return None;
-    }
+    let they = match (parts.len(), many) {
+        (0, _) => return None,
+        (_, 1) => "it",
+        _ => "they",
+    };
     let verb = match save {
         Save::Create => "made",
         Save::Update => "changed",
     };
     let summary = format!(
-        "When a {noun} is {verb}, this org runs {}; they may change or refuse it",
+        "When a {noun} is {verb}, this org runs {}; {they} may change or refuse the record",
         parts.join(" and ")
     );
     let note = Diagnostic::info("org-automation", "", summary);

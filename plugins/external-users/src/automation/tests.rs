@@ -89,14 +89,14 @@ fn what_runs_is_named() {
         ORG,
         Save::Create,
         expect![[r#"
-            When a user is made, this org runs the flows `Region` and `Welcome`; they may change or refuse it
+            When a user is made, this org runs the flows `Region` and `Welcome`; they may change or refuse the record
             The active user access policy `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved"#]],
     );
     check(
         ORG,
         Save::Update,
         expect![[r#"
-            When a user is changed, this org runs the flow `Region` and the Apex trigger `UserSync`; they may change or refuse it
+            When a user is changed, this org runs the flow `Region` and the Apex trigger `UserSync`; they may change or refuse the record
             The active user access policies `Movers` and `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved"#]],
     );
 }

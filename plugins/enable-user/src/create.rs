@@ -46,7 +46,15 @@ pub(crate) fn plan(
     let place = roles::predict(case, seen.roles, &mut problems)?;
 
     let stored = Stored::of(&case.features.user);
-    let change = change(case, &names, &email, organization, &stored, &place)?;
+    let change = change(
+        case,
+        &names,
+        &email,
+        organization,
+        &stored,
+        &place,
+        &mut problems,
+    )?;
     let user = change.id();
     plan.change(change);
     case.profile.take_seat(&mut plan, &mut problems);
@@ -133,6 +141,7 @@ fn change(
     organization: Option<&Record>,
     stored: &Stored,
     place: &Place,
+    problems: &mut Problems,
 ) -> Result<Change, Failure> {
     let Case {
         input,
@@ -173,7 +182,7 @@ fn change(
     if input.crm_content {
         user = user.set(values::CONTENT_USER, true);
     }
-    user = values::create(case, user);
+    user = values::create(case, user, problems);
     // Without a level Salesforce takes the lowest, and an account's first user cannot name one.
     let level = roles::above_lowest(case);
     if let Some(level) = level {

@@ -21,7 +21,7 @@ mod sites;
 mod upgrade;
 mod values;
 
-use usher_sdk::{Failure, Lookup, Org, Problems, StepPlan};
+use usher_sdk::{Failure, Lookup, Org, Problems, StepPlan, Value};
 
 use crate::contact::Contact;
 use crate::existing::Existing;
@@ -41,7 +41,10 @@ const ROLES: &str = "Knowledge article 005167124, Roles automatically created fo
 /// No such contact, profile or site, a profile of another license, a name that is taken, a role level that the account
 /// does not have, a field that this org wants or does not have; the org, the account's owner or the profile is not
 /// ready, or there is no seat. Problems that can be seen together are reported together.
-pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    // An empty text counts as not given; `null` empties a field.
+    let is_empty = |value: &Value| matches!(value, Value::Text(text) if text.is_empty());
+    input.values.retain(|_, value| !is_empty(value));
     let mut problems = Problems::default();
     values::check(&input, &mut problems);
     problems.none()?;

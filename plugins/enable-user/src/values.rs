@@ -104,12 +104,19 @@ pub(crate) fn fit(input: &Input, user: &Fields, problems: &mut Problems) {
 }
 
 /// Adds the values to a new user.
-pub(crate) fn create(case: &Case<'_>, mut user: CreateRecord) -> CreateRecord {
+pub(crate) fn create(
+    case: &Case<'_>,
+    mut user: CreateRecord,
+    problems: &mut Problems,
+) -> CreateRecord {
+    let mut given = vec![];
     for (field, value) in &case.input.values {
         if *value != Value::Nothing {
             user = user.set(field, case.features.user.scalar(field, value));
+            given.push(field.as_str());
         }
     }
+    case.features.user.may_be_set(&given, problems);
     user
 }
 
@@ -157,7 +164,7 @@ pub(crate) fn required(case: &Case<'_>, problems: &mut Problems) {
         let label = field["label"].as_str().unwrap_or(name);
         let summary = format!("A user of this org needs *{label}* (`{name}`)");
         let remedy = format!(
-            "Give `{name}` a value in {{with.values}}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships"
+            "Set {{with.values.{name}}}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships"
         );
         let problem = Diagnostic::error("missing-field", "/values", summary);
         problems.invalid(problem.remedy(remedy).rule("REST API, sObject Describe"));

@@ -16,7 +16,7 @@ updateable = true
 [describes.User.Department]
 type = "string"
 length = 10
-createable = true
+createable = false
 updateable = false
 "#;
 
@@ -41,7 +41,7 @@ fn a_new_user_gets_them() {
     check_only(
         &["+"],
         &org(DESCRIBED),
-        basic(json!({ "values": { "Title": "Buyer", "Department": null } })),
+        basic(json!({ "values": { "Title": "Buyer", "Department": null, "City": "" } })),
         expect![[r#"
             + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Basic`
                 create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000002IAA", ContactId: "003D00000000001IAA", IsActive: true, Title: "Buyer"}
@@ -62,7 +62,7 @@ fn a_user_who_is_there_gets_those_that_differ() {
     let plus = |values: Json| json!({ "contact": JANE, "profile": "Plus", "values": values });
     check(
         &org(&user),
-        plus(json!({ "Title": "Buyer" })),
+        plus(json!({ "Title": "Buyer", "Department": "" })),
         expect![[r#"
             = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
         "#]],
@@ -118,6 +118,23 @@ fn values_that_do_not_fit() {
             ! error wrong-type at /values/Title: `Title` takes a text
                 remedy: Give it a value that the field can hold
                 rule: REST API, sObject Describe
+            ! error read-only-field: `Department` cannot be set in a new user: the org describes it as not createable
+                remedy: Leave it out, or let the signed-in user edit the field
+                rule: REST API, sObject Describe
+        "#]],
+    );
+}
+
+#[test]
+fn a_field_that_cannot_be_set() {
+    check(
+        &org(DESCRIBED),
+        basic(json!({ "values": { "Department": "Sales" } })),
+        expect![[r#"
+            unmet
+            ! error read-only-field: `Department` cannot be set in a new user: the org describes it as not createable
+                remedy: Leave it out, or let the signed-in user edit the field
+                rule: REST API, sObject Describe
         "#]],
     );
 }
@@ -128,11 +145,37 @@ fn fields_that_the_org_wants() {
         &org(REQUIRED),
         basic(json!({})),
         expect![[r#"
-        invalid
-        ! error missing-field at /values: A user of this org needs *Default Currency* (`DefaultCurrencyIsoCode`)
-            remedy: Give `DefaultCurrencyIsoCode` a value in {with.values}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships
-            rule: REST API, sObject Describe
-    "#]],
+            invalid
+            ! error missing-field at /values: A user of this org needs *Region* (`Region__c`)
+                remedy: Set {with.values.Region__c}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships
+                rule: REST API, sObject Describe
+            ! error missing-field at /values: A user of this org needs *Default Currency* (`DefaultCurrencyIsoCode`)
+                remedy: Set {with.values.DefaultCurrencyIsoCode}, or give the field a default value in Setup > Object Manager > User > Fields & Relationships
+                rule: REST API, sObject Describe
+        "#]],
+    );
+}
+
+#[test]
+fn custom_fields() {
+    let region = r#"
+        [describes.User.Region__c]
+        type = "string"
+        length = 20
+        createable = true
+    "#;
+    check_only(
+        &["+", "invalid"],
+        &org(region),
+        basic(json!({ "values": { "Region__c": "North" } })),
+        expect![[r#"
+            + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Basic`
+                create User {Username: "jane.doe@example.com.fuypdp", LastName: "Doe", FirstName: "Jane", Email: "Jane.Doe@example.com", Alias: "jdoe", CommunityNickname: "jane.doe.fuypdp", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000002IAA", ContactId: "003D00000000001IAA", IsActive: true, Region__c: "North"}
+                key: ContactId = "003D00000000001IAA", enforced
+                undo:
+                update User @user.id {IsActive: false}
+                stays: the user stays, inactive
+        "#]],
     );
 }
 

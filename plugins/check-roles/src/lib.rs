@@ -103,7 +103,7 @@ fn told(right: Vec<Diagnostic>) -> Vec<Diagnostic> {
     vec![Diagnostic::info("roles-right", "", summary)]
 }
 
-/// What is otherwise than expected, as far as it is not too much.
+/// The first notes on names and levels, and the number of the others.
 fn few(mut notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let more = notes.len().saturating_sub(TOLD_MAX);
     if more > 0 {

@@ -84,14 +84,15 @@ struct Seen {
 impl Seen {
     fn read(case: &Case<'_>, candidates: &Candidates) -> Result<Self, Failure> {
         let [by_username, by_nickname] = candidates.holders();
-        let [own, shared] = roles::lookups(case);
+        let [lowest, wanted, shared] = roles::lookups(case);
         let own_set = case.profile.own_set(!case.features.standard_profiles);
         let [memberships, site] = sites::lookups(case);
         let [flows, triggers] = automation("User");
         let asked = [
             by_username,
             by_nickname,
-            own,
+            lowest,
+            wanted,
             shared,
             own_set,
             memberships,
@@ -100,12 +101,13 @@ impl Seen {
             triggers,
             access_policies(),
         ];
-        let answers = <[_; 10]>::try_from(case.org.find_all(&asked));
+        let answers = <[_; 11]>::try_from(case.org.find_all(&asked));
         let Ok(
             [
                 by_username,
                 by_nickname,
-                own,
+                lowest,
+                wanted,
                 shared,
                 own_set,
                 memberships,
@@ -125,7 +127,7 @@ impl Seen {
         Ok(Self {
             by_username: by_username?,
             by_nickname: by_nickname?,
-            roles: Present::of(&own?, &shared?)?,
+            roles: Present::of(&lowest?, &wanted?, &shared?)?,
             own_set: own_set?,
             memberships,
             site,

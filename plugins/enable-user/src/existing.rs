@@ -187,7 +187,7 @@ fn kept(case: &Case<'_>, user: &Existing<'_>, plan: &mut StepPlan) -> Result<(),
 
 /// The second round of lookups.
 struct Seen {
-    /// Where the user may move.
+    /// The roles to which the user may move.
     roles: Option<Present>,
     /// Notes on what this org does by itself.
     automation: Vec<Diagnostic>,
@@ -225,7 +225,7 @@ impl Seen {
             memberships.must_have(case, next()?, problems)?;
         }
         let roles = match wants_roles {
-            true => Some(Present::of(&next()??, &next()??)?),
+            true => Some(Present::of(&next()??, &next()??, &next()??)?),
             false => None,
         };
         let notes = [

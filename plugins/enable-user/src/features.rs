@@ -14,9 +14,9 @@ pub(crate) struct Features {
     pub(crate) standard_profiles: bool,
     /// *Minimize the number of roles created*; taken for off when this org does not show it.
     pub(crate) minimised: bool,
-    /// Whether that setting could be read, or this org has none.
+    /// That setting could be read, or this org has none.
     pub(crate) minimised_is_known: bool,
-    /// Whether the settings of Digital Experiences could be read.
+    /// The settings of Digital Experiences could be read.
     pub(crate) communities_are_known: bool,
     /// Accounts can be person accounts.
     pub(crate) person_accounts: bool,

@@ -107,12 +107,15 @@ impl Levels {
         let Some(account) = account else {
             return Ok(Self::NotKnown);
         };
-        let roles = org.find(
-            &Lookup::of("UserRole")
-                .read(["PortalRole"])
-                .whose("PortalAccountId", account)
-                .whose("PortalType", family.portal_type()),
-        )?;
+        let roles = Lookup::of("UserRole")
+            .read(["PortalRole"])
+            .whose("PortalAccountId", account)
+            .whose("PortalType", family.portal_type());
+        let roles = match org.find(&roles) {
+            Ok(roles) => roles,
+            Err(ReadError::Pending(_)) => return Ok(Self::NotKnown),
+            Err(error) => return Err(error.into()),
+        };
         let levels = roles.iter().filter(|role| {
             role.text("PortalRole")
                 .is_ok_and(|value| Level::of(value).is_some())

@@ -7,7 +7,7 @@ use usher_sdk::{
 
 use crate::{Input, PARTNER};
 
-/// What is read of a profile.
+/// The fields of a profile that are read.
 const FIELDS: [&str; 10] = [
     "Name",
     "UserType",

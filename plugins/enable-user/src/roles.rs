@@ -39,62 +39,63 @@ pub(crate) enum Place {
 
 /// The roles as they are before the user is enabled.
 pub(crate) struct Present {
-    /// Of the account itself, lowest first.
-    own: Vec<(Level, Role)>,
+    lowest: Option<Role>,
+    /// Of the level that the input names.
+    wanted: Option<Role>,
     shared: Option<Role>,
 }
 
-/// Returns the lookups of [`Present`]. They find nothing that does not matter. A role is recognised by its type, its
-/// account and its level, never by its name.
-pub(crate) fn lookups(case: &Case<'_>) -> [Lookup; 2] {
+/// Returns the lookups of [`Present`]. They find nothing that does not matter: a level that an earlier step may bring,
+/// or not, would leave the answer open. A role is recognised by its type, its account and its level, never by its name.
+pub(crate) fn lookups(case: &Case<'_>) -> [Lookup; 3] {
     let account = &case.contact.account;
-    let portal_type = case.profile.family.map(Family::portal_type);
-    let has_own = portal_type.filter(|_| !account.is_person);
-    let shares = account.is_person || case.features.minimised || !case.features.minimised_is_known;
-    let role = |portal_type: Option<&'static str>| {
-        Lookup::of("UserRole")
-            .read(["Name", "PortalRole"])
-            .whose_any("PortalType", portal_type)
+    let own = |level: Option<Level>| {
+        let level = level.filter(|_| !account.is_person);
+        let spellings = level.map(Level::spellings).unwrap_or_default();
+        of_family(case)
+            .whose("PortalAccountId", &account.id)
+            .whose_any("PortalRole", spellings.iter().copied())
     };
+    let shares = account.is_person || case.features.minimised || !case.features.minimised_is_known;
     [
-        role(has_own).whose("PortalAccountId", &account.id),
-        role(portal_type.filter(|_| shares))
+        own(Some(Level::User)),
+        own(above_lowest(case)),
+        of_family(case)
             .whose("PortalAccountOwnerId", &account.owner.id)
-            .whose("PortalRole", SHARED),
+            .whose_any("PortalRole", Some(SHARED).filter(|_| shares)),
     ]
+}
+
+/// The roles of the family of the profile's users.
+fn of_family(case: &Case<'_>) -> Lookup {
+    Lookup::of("UserRole")
+        .read(["Name"])
+        .whose_any("PortalType", case.profile.family.map(Family::portal_type))
 }
 
 impl Present {
     /// Says whether the account has roles of its own.
     pub(crate) fn has_own(&self) -> bool {
-        !self.own.is_empty()
+        self.lowest.is_some()
     }
 
-    pub(crate) fn of(own: &[Record], shared: &[Record]) -> Result<Self, Failure> {
-        let mut levels = vec![];
-        for record in own {
-            if let Some(level) = Level::of(record.text("PortalRole")?) {
-                levels.push((level, role(record)?));
-            }
-        }
-        levels.sort_by_key(|(level, _)| *level);
+    pub(crate) fn of(
+        lowest: &[Record],
+        wanted: &[Record],
+        shared: &[Record],
+    ) -> Result<Self, Failure> {
         Ok(Self {
-            own: levels,
-            shared: shared.first().map(role).transpose()?,
+            lowest: first(lowest)?,
+            wanted: first(wanted)?,
+            shared: first(shared)?,
         })
-    }
-
-    /// "`User` and `Manager`".
-    fn levels(&self) -> String {
-        let words: Vec<&str> = self.own.iter().map(|(level, _)| level.word()).collect();
-        ticked(&words)
     }
 }
 
 /// Predicts the role of a user who becomes active.
 pub(crate) fn predict(
     case: &Case<'_>,
-    mut present: Present,
+    present: Present,
     problems: &mut Problems,
 ) -> Result<Place, Failure> {
     let account = &case.contact.account;
@@ -111,31 +112,21 @@ pub(crate) fn predict(
         }
         return Ok(Place::Nowhere);
     };
-    if present.has_own() {
+    if let Some(lowest) = present.lowest {
         // The next user may share again in an org that minimises roles, when the account's users have all left
         // [inferred: an account keeps its roles, so the user gets one of them].
         let certainty = match case.features.minimised || !case.features.minimised_is_known {
             true => Certainty::Likely,
             false => Certainty::Certain,
         };
-        // The lowest role that is left is the User role (docs/salesforce/roles.md#deleting-portal-roles).
-        let index = match above_lowest(case) {
-            None => Some(0),
-            Some(level) => present.own.iter().position(|(other, _)| *other == level),
+        let role = match (above_lowest(case), present.wanted) {
+            (None, _) => lowest,
+            (Some(_), Some(wanted)) => wanted,
+            (Some(level), None) => {
+                problems.invalid(lacks_level(case, level));
+                lowest
+            }
         };
-        if index.is_none()
-            && let Some(level) = above_lowest(case)
-        {
-            let why = format!(
-                "has roles of the levels {} and none of the level",
-                present.levels()
-            );
-            let problem = no_such_level(case, level, &why).remedy(
-                "Set {with.portal_role} to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted",
-            );
-            problems.invalid(problem.rule("docs/salesforce/roles.md#deleting-portal-roles"));
-        }
-        let (_, role) = present.own.swap_remove(index.unwrap_or(0));
         return Ok(Place::There { role, certainty });
     }
     if let Some(level) = above_lowest(case) {
@@ -188,11 +179,45 @@ fn active_users(case: &Case<'_>, family: Family) -> Lookup {
         .whose_any("UserType", family.user_types().iter().copied())
 }
 
-fn role(record: &Record) -> Result<Role, Failure> {
-    Ok(Role {
+fn first(records: &[Record]) -> Result<Option<Role>, Failure> {
+    let Some(record) = records.first() else {
+        return Ok(None);
+    };
+    Ok(Some(Role {
         id: record.id()?,
         name: record.text("Name")?.to_owned(),
-    })
+    }))
+}
+
+/// Says that the account has roles and none of the level, with the levels that are there.
+fn lacks_level(case: &Case<'_>, level: Level) -> Diagnostic {
+    let roles = of_family(case)
+        .read(["PortalRole"])
+        .whose("PortalAccountId", &case.contact.account.id);
+    let roles = case.org.find(&roles).unwrap_or_default();
+    let values = roles.iter().filter_map(|role| role.text("PortalRole").ok());
+    let mut levels: Vec<Level> = values.filter_map(Level::of).collect();
+    levels.sort_unstable();
+    let levels: Vec<&str> = levels.into_iter().map(Level::word).collect();
+    let (why, remedy) = match levels.is_empty() {
+        true => (
+            "has roles and none of the level".to_owned(),
+            "Leave {with.portal_role} empty",
+        ),
+        false => (
+            format!(
+                "has roles of the levels {} and none of the level",
+                ticked(&levels)
+            ),
+            "Set {with.portal_role} to one of these levels, or leave it empty",
+        ),
+    };
+    let remedy = format!(
+        "{remedy}. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted"
+    );
+    no_such_level(case, level, &why)
+        .remedy(remedy)
+        .rule("docs/salesforce/roles.md#deleting-portal-roles")
 }
 
 /// The level that the input names, when it is not the lowest.

@@ -1,4 +1,4 @@
-//! The org's own automation: what runs when a record is saved, and what gives new users more or less than a plan says.
+//! The org's own automation, which runs when a record is saved or gives new users more or less than a plan says.
 //! No answer of Salesforce announces it, so it is named where the signed-in user may read it; elsewhere nothing is
 //! said.
 //!
@@ -18,7 +18,7 @@ pub enum Save {
     Update,
 }
 
-/// What a lookup found; a refusal counts as nothing found.
+/// The answer to a lookup; a refusal counts as nothing found.
 type Found<'f> = &'f Result<Vec<Record>, ReadError>;
 
 /// Returns the lookups of the active flows and the active Apex triggers that saves of this object start.

@@ -122,7 +122,7 @@ impl Seen {
         };
         let notes = [
             automation_note("user", Save::Create, &flows, &triggers),
-            access_policy_note(Save::Create, &policies),
+            access_policy_note(Save::Create, &policies, case.org),
         ];
         Ok(Self {
             by_username: by_username?,

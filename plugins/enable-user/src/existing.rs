@@ -230,7 +230,7 @@ impl Seen {
         };
         let notes = [
             automation_note("user", Save::Update, &flows, &triggers),
-            access_policy_note(Save::Update, &policies),
+            access_policy_note(Save::Update, &policies, case.org),
         ];
         Ok(Self {
             roles,

@@ -121,7 +121,7 @@ fn what_the_org_does_by_itself_is_noted() {
             ! info org-automation: When a user is made, this org runs the Apex trigger `UserSync`; it may change or refuse the record
                 rule: docs/salesforce/users.md#automation
             ! info user-access-policy: The active user access policy `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved
-                remedy: Compare their filters in Setup > User Access Policies
+                remedy: Look at its filter in Setup > User Access Policies
                 rule: docs/salesforce/users.md#user-access-policies
         "#]],
     );
@@ -132,7 +132,7 @@ fn what_the_org_does_by_itself_is_noted() {
         plus(JANE),
         expect![[r#"
             ! info user-access-policy: The active user access policy `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved
-                remedy: Compare their filters in Setup > User Access Policies
+                remedy: Look at its filter in Setup > User Access Policies
                 rule: docs/salesforce/users.md#user-access-policies
         "#]],
     );

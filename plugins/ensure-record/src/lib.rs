@@ -13,12 +13,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::json;
+use usher_external_users::Fields;
 use usher_sdk::{
     Alteration, Certainty, Change, Condition, CreateRecord, Diagnostic, Effect, Failure, Finding,
     Key, Lookup, Org, Probe, Problems, Record, Scalar, StepPlan, TakeBack, UpdateRecord, Value,
 };
-
-use crate::fields::Fields;
 
 /// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
@@ -46,9 +45,9 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     wanted::check(&input, &mut problems);
     problems.none()?;
-    let fields = Fields::read(input.object, org)?;
+    let fields = fields::read(input.object, org)?;
     let mut problems = Problems::default();
-    fields.fit(&input, &mut problems);
+    fields::fit(&fields, &input, &mut problems);
     problems.none()?;
 
     let name = input.object.name();
@@ -68,7 +67,7 @@ usher_sdk::export!(plan);
 
 fn create(input: &Input, fields: &Fields, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
-    fields.may_be_created(input, &mut problems);
+    fields::may_be_created(fields, input, &mut problems);
     problems.none()?;
     let mut record = CreateRecord::of(input.object.name());
     let values = input.values.iter();

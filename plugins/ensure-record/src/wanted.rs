@@ -1,6 +1,7 @@
 //! Checks the input before the org is asked: the names of its fields, and that the key can find a record.
 
 use serde_json::Value as Json;
+use usher_external_users::escape;
 use usher_sdk::{Diagnostic, Problems, Value, ticked};
 
 use crate::{Input, Object};
@@ -54,9 +55,4 @@ fn undeclared(object: Object, field: &str, declared: &[String], at: &str) -> Dia
         object.name()
     );
     Diagnostic::error("unknown-field", at, summary).remedy(remedy)
-}
-
-/// Escapes a name for a JSON Pointer.
-pub(crate) fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

@@ -1,9 +1,15 @@
 //! Facts about external users that several step plugins need. A library, not a plugin.
 
+mod automation;
 mod family;
+mod fields;
+mod profile;
 mod shared;
 mod sites;
 
+pub use automation::{Save, access_policies, access_policy_note, automation, automation_note};
 pub use family::Family;
+pub use fields::{Fields, Given, escape};
+pub use profile::{EXTERNAL, ProfileNames, labels, unknown_profile};
 pub use shared::{Kind, Share};
 pub use sites::without_sites;

@@ -1,5 +1,5 @@
-//! Step plugin `check-roles`: accounts have the roles for external users that the settings call for, under the right
-//! names and parents, and their users are in them. It only looks.
+//! Step plugin `check-roles`: accounts have the roles for external users that Salesforce makes for them, below the right
+//! parents, and their users are in them. It only looks.
 //!
 //! Salesforce makes these roles by itself and lets no client make or rename one. So no plan can correct a wrong one:
 //! the plugin reports it, with the remedy.
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 use usher_external_users::Family;
-use usher_sdk::{Diagnostic, Failure, Org, StepPlan, Value};
+use usher_sdk::{Diagnostic, Failure, Org, ReadError, StepPlan, Value};
 
 use crate::rules::Rules;
 use crate::seen::{Account, Seen};
@@ -38,25 +38,34 @@ pub struct Input {
 ///
 /// There is no such account, or there are too many; and every account that is not as the settings call for, with its
 /// roles.
-pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
-    let sharing = org.get_settings("Sharing")?;
-    let minimise = "enableAccountRoleOptimization";
+pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    // A recipe's input cannot be left out, only left empty.
+    input.account = input.account.filter(|account| match account {
+        Value::Text(id) => !id.is_empty(),
+        _ => true,
+    });
+    let minimised = minimised(org)?;
     let seen = Seen::read(&input, org)?;
     let rules = Rules {
         family: input.family,
         levels: usize::from(input.levels),
-        minimised: sharing.has(minimise) && sharing.truth(minimise)?,
+        minimised,
         shared: &seen.shared,
     };
-    let (mut wrong, mut right) = (vec![], vec![]);
+    let (mut wrong, mut right, mut otherwise) = (vec![], vec![], vec![]);
     for account in seen.accounts.values() {
         let found = rules.check(account);
-        match found.is_empty() {
+        match found.problems.is_empty() {
             true => right.push(rules.told(account)),
-            false => wrong.push(found),
+            false => wrong.push(found.problems),
         }
+        otherwise.extend(found.notes);
     }
     let mut notes = told(right);
+    notes.extend(few(otherwise));
+    if minimised.is_none() {
+        notes.push(not_read(org));
+    }
     if input.levels == 0
         && seen
             .accounts
@@ -94,13 +103,42 @@ fn told(right: Vec<Diagnostic>) -> Vec<Diagnostic> {
     vec![Diagnostic::info("roles-right", "", summary)]
 }
 
+/// The first notes on names and levels, and the number of the others.
+fn few(mut notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let more = notes.len().saturating_sub(TOLD_MAX);
+    if more > 0 {
+        notes.truncate(TOLD_MAX);
+        let summary = format!("And {more} more notes on names and levels");
+        notes.push(Diagnostic::info("more-notes", "", summary));
+    }
+    notes
+}
+
+/// *Minimize the number of roles created*; none when the signed-in user may not read it.
+fn minimised(org: &dyn Org) -> Result<Option<bool>, Failure> {
+    let field = "enableAccountRoleOptimization";
+    match org.get_settings("Sharing") {
+        Ok(sharing) => Ok(Some(sharing.has(field) && sharing.truth(field)?)),
+        Err(ReadError::Refused(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn not_read(org: &dyn Org) -> Diagnostic {
+    let summary = format!(
+        "{} may not read the settings of Sharing, so a single user of an account may share a role or not",
+        org.who().username
+    );
+    Diagnostic::info("settings-not-read", "", summary).rule("docs/salesforce/settings.md#rights")
+}
+
 fn levels_not_known(family: Family) -> Diagnostic {
     let summary = format!(
         "No API shows the setting *Number of {} roles*, so any number counts as right",
         family.word().to_lowercase()
     );
     Diagnostic::info("levels-not-known", "/levels", summary)
-        .remedy("Set `levels` to what Setup > Digital Experiences > Settings shows")
+        .remedy("Set {with.levels} to what Setup > Digital Experiences > Settings shows")
         .rule(ROLES)
 }
 

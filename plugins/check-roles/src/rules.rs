@@ -4,6 +4,9 @@
 //! one below the owner's role. With *Minimize the number of roles*, the first active user shares a role with
 //! those of the owner's other accounts, and the second one brings the account its own. Users of person
 //! accounts always share. Roles stay when their users leave.
+//!
+//! Roles are recognised by type, account and level. Their names, and a number of levels that is not today's setting,
+//! are only reported: no document says that names are English in every org, and accounts keep the roles that they got.
 
 use std::collections::BTreeMap;
 
@@ -18,9 +21,6 @@ const PARENTS: &str =
     "Record Access: Under the Hood, account roles hang below the role of the account's owner";
 const BY_HAND: &str = "No user can create or rename such a role; ask Salesforce, or check whether the account or its owner has just changed";
 
-/// Longest role name that a client may write. No page says that Salesforce cuts longer ones.
-const NAME_MAX: usize = 80;
-
 /// Lowest first.
 const LEVELS: [&str; 3] = ["User", "Manager", "Executive"];
 
@@ -28,19 +28,21 @@ pub(crate) struct Rules<'s> {
     pub(crate) family: Family,
     /// 0: not known.
     pub(crate) levels: usize,
-    pub(crate) minimised: bool,
+    /// None when the setting cannot be read.
+    pub(crate) minimised: Option<bool>,
     pub(crate) shared: &'s BTreeMap<String, Vec<Role>>,
 }
 
 impl Rules<'_> {
-    /// Returns everything that is not as the settings call for.
-    pub(crate) fn check(&self, account: &Account) -> Vec<Diagnostic> {
+    /// Returns everything that is wrong, and what is only otherwise than expected.
+    pub(crate) fn check<'a>(&self, account: &'a Account) -> Found<'a> {
         let mut found = Found {
             account,
             problems: vec![],
+            notes: vec![],
         };
         if account.users.is_empty() && account.own.is_empty() {
-            return found.problems;
+            return found;
         }
         let owner = &account.owner;
         if owner.role_id.is_empty() {
@@ -57,7 +59,7 @@ impl Rules<'_> {
             self.check_own(&mut found);
         }
         self.check_users(&mut found);
-        found.problems
+        found
     }
 
     /// Returns the report of an account whose roles are right, for people.
@@ -84,10 +86,21 @@ impl Rules<'_> {
         Diagnostic::info("roles-right", "", summary)
     }
 
-    /// Says whether the account's users are to share a role.
+    /// Says whether the account's users are to share a role. A single user who shares one stays there when roles are
+    /// no longer minimised [inferred: no page says that the account gets its roles then].
     fn shares(&self, account: &Account) -> bool {
-        account.own.is_empty()
-            && (account.is_person || (self.minimised && account.users.len() == 1))
+        let single = || match (account.users.as_slice(), self.minimised) {
+            ([_], Some(true)) => true,
+            ([user], Some(false) | None) => self.is_shared(account, &user.role_id),
+            _ => false,
+        };
+        account.own.is_empty() && (account.is_person || single())
+    }
+
+    /// Says whether it is the role that users of the owner's accounts share.
+    fn is_shared(&self, account: &Account, role_id: &str) -> bool {
+        let shared = self.shared.get(&account.owner.id);
+        shared.is_some_and(|roles| roles.iter().any(|role| role.id == role_id))
     }
 
     fn check_shared(&self, found: &mut Found<'_>) {
@@ -96,7 +109,7 @@ impl Rules<'_> {
             let name = format!("{} {} Person Account", owner.alias, self.family.word());
             found.tell(
                 "no-shared-role",
-                format!("the role `{name}`, which the users share, is not there"),
+                format!("the role that the users share, like `{name}`, is not there"),
                 BY_HAND,
                 MINIMISED,
             );
@@ -110,7 +123,10 @@ impl Rules<'_> {
             let many = account.users.len();
             found.tell(
                 "no-roles",
-                format!("no role is there, though there are active users ({many})"),
+                format!(
+                    "no role is there, and {many} active user{} should have one",
+                    if many == 1 { "" } else { "s" }
+                ),
                 BY_HAND,
                 ROLES,
             );
@@ -124,32 +140,32 @@ impl Rules<'_> {
                     "it has the levels {}, which do not follow each other from `User` up",
                     ticked(&has)
                 ),
-                BY_HAND,
-                ROLES,
+                "No user can create or rename such a role, and the others close up when one is deleted; ask Salesforce",
+                "docs/salesforce/roles.md#deleting-portal-roles",
             );
         } else if self.levels > 0 && has.len() != self.levels {
-            found.tell(
-                "wrong-levels",
-                format!("it has {} levels, and the setting says {}: {}", has.len(), self.levels, ticked(&has)),
-                "An account gets its roles once; a later change of the setting leaves them as they are",
-                ROLES,
+            let many = has.len();
+            let plural = if many == 1 { "" } else { "s" };
+            found.note(
+                "other-levels",
+                format!("it has {many} level{plural}, {}, and {{with.levels}} says {}", ticked(&has), self.levels),
+                "An account gets its roles once: a later change of the setting leaves them as they are. When a role is deleted, the others close up",
+                "docs/salesforce/roles.md#deleting-portal-roles",
             );
         }
-        for role in &roles {
-            let name = format!(
-                "{} {} {}",
-                account.name,
-                self.family.word(),
-                word(&role.level)
+        let family = self.family.word();
+        let otherwise: Vec<&str> = roles
+            .iter()
+            .filter(|role| role.name != format!("{} {family} {}", account.name, word(&role.level)))
+            .map(|role| role.name.as_str())
+            .collect();
+        if !otherwise.is_empty() {
+            found.note(
+                "other-name",
+                format!("Salesforce documents names like `{} {family} User`; here there is {}", account.name, ticked(&otherwise)),
+                "Nothing is to be done: the names follow the account's some minutes later, and may be other words in another language",
+                ROLES,
             );
-            if role.name != name && name.chars().count() <= NAME_MAX {
-                found.tell(
-                    "wrong-name",
-                    format!("the role `{}` should be called `{name}`", role.name),
-                    "The name follows the account's; look again in some minutes",
-                    ROLES,
-                );
-            }
         }
         self.check_parents(&roles, found);
     }
@@ -181,14 +197,14 @@ impl Rules<'_> {
     /// who comes when all others have left may share again, or not: no page says it.
     fn check_users(&self, found: &mut Found<'_>) {
         let account = found.account;
-        let shared = self.shared.get(&account.owner.id);
-        let may_share = account.own.is_empty() || (self.minimised && account.users.len() == 1);
+        let there = self.shared.contains_key(&account.owner.id);
+        let minimised = self.minimised != Some(false);
+        let may_share = account.own.is_empty() || (minimised && account.users.len() == 1);
         for user in &account.users {
             let mut roles = account.own.iter();
             let in_own = roles.any(|role| role.id == user.role_id);
-            let in_shared = may_share
-                && shared.is_some_and(|roles| roles.iter().any(|role| role.id == user.role_id));
-            if in_own || in_shared || (account.own.is_empty() && shared.is_none()) {
+            let in_shared = may_share && self.is_shared(account, &user.role_id);
+            if in_own || in_shared || (account.own.is_empty() && !there) {
                 continue;
             }
             let what = match user.role_id.is_empty() {
@@ -206,9 +222,11 @@ impl Rules<'_> {
 }
 
 /// The reports on one account.
-struct Found<'a> {
+pub(crate) struct Found<'a> {
     account: &'a Account,
-    problems: Vec<Diagnostic>,
+    pub(crate) problems: Vec<Diagnostic>,
+    /// Good to know.
+    pub(crate) notes: Vec<Diagnostic>,
 }
 
 impl Found<'_> {
@@ -216,6 +234,12 @@ impl Found<'_> {
         let summary = format!("`{}`: {what}", self.account.name);
         let problem = Diagnostic::error(code, "", summary);
         self.problems.push(problem.remedy(remedy).rule(rule));
+    }
+
+    fn note(&mut self, code: &str, what: String, remedy: &str, rule: &str) {
+        let summary = format!("`{}`: {what}", self.account.name);
+        let note = Diagnostic::info(code, "", summary);
+        self.notes.push(note.remedy(remedy).rule(rule));
     }
 }
 

@@ -1,9 +1,9 @@
 //! Reads the accounts, their owners, their active users of the kind, and the roles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use usher_external_users::Family;
-use usher_sdk::{Diagnostic, Failure, Lookup, Org, ReadError, Record, Value};
+use usher_sdk::{Diagnostic, Failure, Lookup, Org, Record, Value};
 
 use crate::{Accounts, Input};
 
@@ -73,7 +73,7 @@ fn one(id: &Value, family: Family, person_accounts: bool, org: &dyn Org) -> Resu
         let summary = format!("There is no account `{}`", id.text()?);
         return Err(Failure::invalid(
             Diagnostic::error("unknown-account", "/account", summary)
-                .remedy("Give an id that begins with 001, of this org"),
+                .remedy("Set {with.account} to an id that begins with 001, of this org"),
         ));
     };
     let owner = record.value("OwnerId")?;
@@ -81,21 +81,39 @@ fn one(id: &Value, family: Family, person_accounts: bool, org: &dyn Org) -> Resu
     gathered(&accounts, &users, own.iter().chain(&shared))
 }
 
+/// Users and roles that one look takes. Each may bring an account, and a call may read 50,000 rows.
+const ROWS_MAX: u64 = 25_000;
+
+/// Accounts that one lookup asks for.
+const ACCOUNTS_MAX: usize = 2_000;
+
 fn all(family: Family, person_accounts: bool, org: &dyn Org) -> Result<Seen, Failure> {
-    let [users, roles] = org
-        .find_each([users(family), roles(family)])
-        .map_err(too_many)?;
-    let mut ids = BTreeMap::new();
+    let (users, roles) = (users(family), roles(family));
+    let many_users = org.count("User", &users.conditions)?;
+    let many_roles = org.count("UserRole", &roles.conditions)?;
+    if many_users + many_roles > ROWS_MAX {
+        let what = format!("{many_users} users and {many_roles} roles");
+        return Err(Failure::invalid(too_many(&what)));
+    }
+    let [users, roles] = org.find_each([users, roles])?;
+    let mut ids = BTreeSet::new();
     for (records, field) in [(&users, "AccountId"), (&roles, "PortalAccountId")] {
         for record in records {
             let id = record.text(field)?;
             if !id.is_empty() {
-                ids.insert(id, ());
+                ids.insert(id);
             }
         }
     }
-    let accounts = account(person_accounts).whose_any("Id", ids.into_keys());
-    let accounts = org.find(&accounts).map_err(too_many)?;
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let lookups: Vec<Lookup> = ids
+        .chunks(ACCOUNTS_MAX)
+        .map(|ids| account(person_accounts).whose_any("Id", ids.iter().copied()))
+        .collect();
+    let mut accounts = vec![];
+    for found in org.find_all(&lookups) {
+        accounts.extend(found?);
+    }
     gathered(&accounts, &users, roles.iter())
 }
 
@@ -178,16 +196,9 @@ fn gathered<'r>(
     Ok(seen)
 }
 
-fn too_many(error: ReadError) -> Failure {
-    match error {
-        ReadError::TooMuch(what) => Failure::invalid(
-            Diagnostic::error(
-                "too-many",
-                "/account",
-                format!("There are more users and roles than one look can take: {what}"),
-            )
-            .remedy("Name the accounts one by one"),
-        ),
-        error => error.into(),
-    }
+fn too_many(what: &str) -> Diagnostic {
+    let summary =
+        format!("This org has {what} of this kind, and one look takes {ROWS_MAX} together");
+    Diagnostic::error("too-many", "/account", summary)
+        .remedy("Set {with.account}, and look at the accounts one by one")
 }

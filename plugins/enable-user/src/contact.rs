@@ -115,7 +115,7 @@ impl Contact {
             );
             problems.unmet(
                 Diagnostic::error("person-account", "/contact", summary)
-                    .remedy("Choose a contact of a business account, or a customer profile")
+                    .remedy("Set {with.contact} to one of a business account, or {with.profile} to a customer profile")
                     .rule(PARTNER),
             );
         }
@@ -221,10 +221,10 @@ fn not_found(contact: &Value) -> Result<Diagnostic, Failure> {
     Ok(if contact.may_be_id("001") {
         let summary = format!("`{id}` is an account, and a user is made from a contact");
         Diagnostic::error("account-instead-of-contact", "/contact", summary)
-            .remedy("Give the id of one of its contacts; of a person account, its PersonContactId")
+            .remedy("Set {with.contact} to the id of one of its contacts; of a person account, its PersonContactId")
     } else {
         let summary = format!("There is no contact `{id}`");
         Diagnostic::error("unknown-contact", "/contact", summary)
-            .remedy("Give an id that begins with 003, of this org")
+            .remedy("Set {with.contact} to an id that begins with 003, of this org")
     })
 }

@@ -1,45 +1,68 @@
 //! A contact without a user: the user is made.
 
 use serde_json::json;
+use usher_external_users::{
+    Save, access_policies, access_policy_note, automation, automation_note,
+};
 use usher_sdk::{
     Alteration, Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Problems, ReadError,
     Record, Scalar, StepPlan, TakeBack, UpdateRecord,
 };
 
 use crate::levels::Stored;
-use crate::names::Names;
+use crate::names::{self, Candidates, Names};
 use crate::roles::{self, Place, Present};
-use crate::{Case, FSC, Input, sites};
+use crate::sites::{self, Memberships};
+use crate::{Case, FSC, values};
 
 /// Plans the new user.
-pub(crate) fn plan(case: &Case<'_>, organization: Option<&Record>) -> Result<StepPlan, Failure> {
-    let email = email(case)?;
-    let mut problems = Problems::default();
-    let org_id = case.org.who().org_id;
-    let names = Names::of(case.input, case.contact, &email, &org_id)?;
-    let stored = match case.profile.family {
-        Some(_) => Some(Stored::read(case.org)?),
-        None => None,
+pub(crate) fn plan(
+    case: &Case<'_>,
+    organization: Option<&Record>,
+    mut problems: Problems,
+) -> Result<StepPlan, Failure> {
+    case.contact.suits(case.profile, &mut problems);
+    case.profile.suits(&mut problems);
+    values::required(case, &mut problems);
+    let Some(email) = email(case, &mut problems)? else {
+        problems.none()?;
+        return Err(Failure::Broken("a problem was not told".to_owned()));
     };
-    let seen = Seen::read(case, &names, stored.as_ref())?;
-    names.must_be_free(
+    let org_id = case.org.who().org_id;
+    let candidates = names::candidates(case.input, case.contact, &email, &org_id)?;
+    let seen = Seen::read(case, &candidates)?;
+    let mut plan = StepPlan::new();
+    plan.notes.extend(case.features.note(case.org));
+    let names = candidates.choose(
         case.input,
-        &seen.by_username,
-        &seen.by_nickname,
+        case.contact,
+        [&seen.by_username, &seen.by_nickname],
+        &mut plan.notes,
         &mut problems,
     )?;
     case.profile.may_be_used(&seen.own_set, &mut problems)?;
-    let place = roles::predict(case, stored.as_ref(), seen.roles, &mut problems)?;
+    let memberships = Memberships::of(case, seen.memberships, &mut problems)?;
+    memberships.must_have(case, seen.site, &mut problems)?;
+    let place = roles::predict(case, seen.roles, &mut problems)?;
 
-    let mut plan = StepPlan::new();
-    let change = change(case, &names, &email, organization, stored.as_ref(), &place)?;
+    let stored = Stored::of(&case.features.user);
+    let change = change(
+        case,
+        &names,
+        &email,
+        organization,
+        &stored,
+        &place,
+        &mut problems,
+    )?;
     let user = change.id();
     plan.change(change);
     case.profile.take_seat(&mut plan, &mut problems);
     plan.effect(derived(case, &user));
-    roles::announce(case, stored.as_ref(), &place, &user, &mut plan);
-    sites::announce(case, &email, &user, seen.memberships, &mut plan)?;
+    roles::announce(case, &stored, &place, &user, &mut plan);
+    sites::announce(case, &email, &user, &memberships, &mut plan)?;
     plan.notes.extend(case.contact.notes(case.profile));
+    plan.notes.extend(seen.automation);
     problems.none()?;
     plan.answer(json!({ "user_id": user, "username": names.username }))
 }
@@ -52,13 +75,19 @@ struct Seen {
     own_set: Vec<Record>,
     /// The object is missing in an org whose Digital Experiences are only planned.
     memberships: Result<Vec<Record>, ReadError>,
+    /// The site that the input names.
+    site: Result<Vec<Record>, ReadError>,
+    /// Notes on what this org does by itself.
+    automation: Vec<Diagnostic>,
 }
 
 impl Seen {
-    fn read(case: &Case<'_>, names: &Names, stored: Option<&Stored>) -> Result<Self, Failure> {
-        let [by_username, by_nickname] = names.holders();
-        let [lowest, wanted, shared] = roles::lookups(case, stored);
+    fn read(case: &Case<'_>, candidates: &Candidates) -> Result<Self, Failure> {
+        let [by_username, by_nickname] = candidates.holders();
+        let [lowest, wanted, shared] = roles::lookups(case);
         let own_set = case.profile.own_set(!case.features.standard_profiles);
+        let [memberships, site] = sites::lookups(case);
+        let [flows, triggers] = automation("User");
         let asked = [
             by_username,
             by_nickname,
@@ -66,9 +95,13 @@ impl Seen {
             wanted,
             shared,
             own_set,
-            sites::memberships(case),
+            memberships,
+            site,
+            flows,
+            triggers,
+            access_policies(),
         ];
-        let answers = <[_; 7]>::try_from(case.org.find_all(&asked));
+        let answers = <[_; 11]>::try_from(case.org.find_all(&asked));
         let Ok(
             [
                 by_username,
@@ -78,17 +111,27 @@ impl Seen {
                 shared,
                 own_set,
                 memberships,
+                site,
+                flows,
+                triggers,
+                policies,
             ],
         ) = answers
         else {
             return Err(Failure::Transient("a lookup got no answer".to_owned()));
         };
+        let notes = [
+            automation_note("user", Save::Create, &flows, &triggers),
+            access_policy_note(Save::Create, &policies, case.org),
+        ];
         Ok(Self {
             by_username: by_username?,
             by_nickname: by_nickname?,
             roles: Present::of(&lowest?, &wanted?, &shared?)?,
             own_set: own_set?,
             memberships,
+            site,
+            automation: notes.into_iter().flatten().collect(),
         })
     }
 }
@@ -98,8 +141,9 @@ fn change(
     names: &Names,
     email: &str,
     organization: Option<&Record>,
-    stored: Option<&Stored>,
+    stored: &Stored,
     place: &Place,
+    problems: &mut Problems,
 ) -> Result<Change, Failure> {
     let Case {
         input,
@@ -138,11 +182,12 @@ fn change(
         .set("ContactId", &contact.id)
         .set("IsActive", true);
     if input.crm_content {
-        user = user.set("UserPermissionsSFContentUser", true);
+        user = user.set(values::CONTENT_USER, true);
     }
+    user = values::create(case, user, problems);
     // Without a level Salesforce takes the lowest, and an account's first user cannot name one.
-    let level = roles::above_lowest(case).zip(stored);
-    if let Some((level, stored)) = level {
+    let level = roles::above_lowest(case);
+    if let Some(level) = level {
         user = user.set("PortalRole", stored.value(level));
     }
     let summary = format!(
@@ -173,20 +218,22 @@ fn derived(case: &Case<'_>, user: &Scalar) -> Effect {
     Effect::new("derived", summary, Certainty::Certain, fields).because_of("user")
 }
 
-fn email(case: &Case<'_>) -> Result<String, Failure> {
+/// The address of the new user; none, with a problem, when there is none.
+fn email(case: &Case<'_>, problems: &mut Problems) -> Result<Option<String>, Failure> {
     let email = match (&case.input.email, &case.contact.email) {
         (Some(email), _) => email,
         (None, email) => email.text()?,
     };
     if email.is_empty() {
         let summary = format!("{} has no email", case.contact.name());
-        return Err(Failure::unmet(
+        problems.unmet(
             Diagnostic::error("no-email", "/contact", summary)
-                .remedy("Give the contact an email, or set `email`")
+                .remedy("Give the contact an email, or set {with.email}")
                 .rule(format!("{FSC}, the email with site access information")),
-        ));
+        );
+        return Ok(None);
     }
-    Ok(email.to_owned())
+    Ok(Some(email.to_owned()))
 }
 
 /// Returns the given value, else the org's own.
@@ -200,21 +247,7 @@ fn locale(
         (None, Some(organization)) => Ok(organization.value(field)?.into()),
         (None, None) => Err(Failure::unmet(
             Diagnostic::error("organization-not-visible", "", "The org's own time zone and locale cannot be read")
-                .remedy("Set `time_zone`, `locale` and `language`, or sign in with a user who sees Company Information"),
+                .remedy("Set {with.time_zone}, {with.locale} and {with.language}, or sign in with a user who sees Company Information"),
         )),
     }
-}
-
-/// The inputs that only a new user is made with, and the fields they go to.
-pub(crate) fn only_new(input: &Input) -> [(&'static str, &'static str, Option<&String>); 8] {
-    [
-        ("username", "Username", input.username.as_ref()),
-        ("alias", "Alias", input.alias.as_ref()),
-        ("nickname", "CommunityNickname", input.nickname.as_ref()),
-        ("email", "Email", input.email.as_ref()),
-        ("time_zone", "TimeZoneSidKey", input.time_zone.as_ref()),
-        ("locale", "LocaleSidKey", input.locale.as_ref()),
-        ("language", "LanguageLocaleKey", input.language.as_ref()),
-        ("encoding", "EmailEncodingKey", input.encoding.as_ref()),
-    ]
 }

@@ -1,14 +1,21 @@
-//! A contact that has a user: an active one stays, an inactive one is activated again, one of another kind is refused.
-//! Inputs that only a new user is made with change nothing, and are reported.
+//! A contact that has a user: an active one stays, an inactive one is activated again, and the profile is changed only
+//! when the input says so. Inputs that only a new user is made with change nothing, and are reported.
 
 use serde_json::json;
+use usher_external_users::{
+    Save, access_policies, access_policy_note, automation, automation_note,
+};
 use usher_sdk::{
-    Change, Diagnostic, Failure, Lookup, Problems, Record, Scalar, StepPlan, UpdateRecord, Value,
+    Change, Diagnostic, Failure, Lookup, Problems, Record, Scalar, StepPlan, Undo, UpdateRecord,
+    Value,
 };
 
+use crate::features::Features;
 use crate::levels::Stored;
+use crate::profile::{self, Profile};
 use crate::roles::{self, Place, Present};
-use crate::{Case, create};
+use crate::sites::{self, Memberships};
+use crate::{Case, Input, upgrade, values};
 
 /// The contact's user.
 pub(crate) struct Existing<'r> {
@@ -18,15 +25,19 @@ pub(crate) struct Existing<'r> {
     active: bool,
 }
 
-/// Returns the lookup of the contact's users.
-pub(crate) fn fields() -> Lookup {
-    Lookup::of("User")
+/// Returns the lookup of the contact's users. Fields that the org does not describe are not read.
+pub(crate) fn fields(input: &Input, features: &Features) -> Lookup {
+    let profile = profile::fields_of_user();
+    let lookup = Lookup::of("User")
         .read(["Username", "CommunityNickname", "Alias", "Email"])
         .read(["TimeZoneSidKey", "LocaleSidKey", "LanguageLocaleKey"])
-        .read(["EmailEncodingKey", "IsActive", "UserType"])
-        .read(["UserPermissionsSFContentUser", "ProfileId"])
-        .read(["Profile.UserLicenseId", "Profile.UserLicense.Name"])
-        .read(["UserRoleId", "UserRole.PortalAccountId"])
+        .read(["EmailEncodingKey", "IsActive", "ProfileId"])
+        .read(profile.iter().map(String::as_str))
+        .read(["UserRoleId", "UserRole.PortalAccountId"]);
+    let content = Some(values::CONTENT_USER).filter(|_| input.crm_content);
+    let named = input.values.keys().map(String::as_str);
+    let more = content.into_iter().chain(named);
+    lookup.read(more.filter(|field| features.user.has(field)))
 }
 
 impl<'r> Existing<'r> {
@@ -49,10 +60,25 @@ impl<'r> Existing<'r> {
 }
 
 /// Plans the changes that the user needs.
-pub(crate) fn plan(case: &Case<'_>, user: &Existing<'_>) -> Result<StepPlan, Failure> {
-    let mut problems = Problems::default();
+pub(crate) fn plan(
+    case: &Case<'_>,
+    user: &Existing<'_>,
+    mut problems: Problems,
+) -> Result<StepPlan, Failure> {
     let mut plan = StepPlan::new();
-    same_kind(case, user)?;
+    let own = Profile::of_user(user.record)?;
+    let who = upgrade::User {
+        id: &user.id,
+        username: &user.username,
+    };
+    let step = upgrade::decide(case, &who, &own, &mut plan, &mut problems)?;
+    let case = &Case {
+        profile: match step.changes {
+            true => case.profile,
+            false => &own,
+        },
+        ..*case
+    };
     kept(case, user, &mut plan)?;
     let mut update = UpdateRecord::of("User", &user.id);
     let mut what: Vec<String> = vec![];
@@ -60,41 +86,44 @@ pub(crate) fn plan(case: &Case<'_>, user: &Existing<'_>) -> Result<StepPlan, Fai
         update = update.set("IsActive", true);
         what.push(format!("Activate {} again", user.username));
     }
-    let profile = case.profile;
-    if !user.record.value("ProfileId")?.is_same_id(&profile.id) {
-        update = update.set("ProfileId", &profile.id);
+    if step.changes {
+        update = update.set("ProfileId", &case.profile.id);
         what.push(format!(
-            "give {} the profile `{}`",
-            user.username, profile.name
+            "give {} the profile `{}` instead of `{}`",
+            user.username, case.profile.name, own.name
         ));
     }
     if case.input.crm_content
-        && user.record.value("UserPermissionsSFContentUser")? == Value::Truth(false)
+        && case.features.user.has(values::CONTENT_USER)
+        && user.record.value(values::CONTENT_USER)? == Value::Truth(false)
     {
-        update = update.set("UserPermissionsSFContentUser", true);
+        update = update.set(values::CONTENT_USER, true);
         what.push(format!(
             "make {} a Salesforce CRM Content User",
             user.username
         ));
     }
-    let moves = !user.active || case.input.portal_role.is_some();
-    if what.is_empty() && !moves {
+    let (changed, differing) = values::update(case, user.record, update, &mut problems)?;
+    update = changed;
+    if !differing.is_empty() {
+        what.push(format!("set {} of {}", differing.join(", "), user.username));
+    }
+    let brings_roles = !user.active || step.upgrades;
+    let moves = brings_roles || case.input.portal_role.is_some();
+    if what.is_empty() && !moves && case.input.site.is_none() {
+        problems.none()?;
         return answer(plan, user);
     }
-    let stored = match profile.family {
-        Some(_) => Some(Stored::read(case.org)?),
-        None => None,
-    };
-    let present = present(case, stored.as_ref(), moves, &mut problems)?;
+    let stored = Stored::of(&case.features.user);
+    let seen = Seen::read(case, moves, &mut problems)?;
     let mut place = None;
-    if let Some(present) = present {
+    if let Some(present) = seen.roles {
         let has_own = present.has_own();
-        let there = roles::predict(case, stored.as_ref(), present, &mut problems)?;
-        // Only a user who becomes active brings roles.
-        let moves = !user.active || has_own;
-        if moves && !stays(case, user, &there)? {
+        let there = roles::predict(case, present, &mut problems)?;
+        // Only a user who becomes active, or gets a license with roles, brings roles.
+        if (brings_roles || has_own) && !stays(case, user, &there)? {
             let level = case.input.portal_role.filter(|_| has_own);
-            if let Some((level, stored)) = level.zip(stored.as_ref()) {
+            if let Some(level) = level {
                 update = update.set("PortalRole", stored.value(level));
                 what.push(format!(
                     "give {} the role level {}",
@@ -109,21 +138,31 @@ pub(crate) fn plan(case: &Case<'_>, user: &Existing<'_>) -> Result<StepPlan, Fai
         problems.none()?;
         return answer(plan, user);
     }
+    plan.notes.extend(case.features.note(case.org));
     let mut change = Change::new("user", sentence(&what), update);
+    if step.upgrades {
+        change = change.undo(Undo::Impossible(format!(
+            "Salesforce does not change the license `{}` back to `{}`",
+            case.profile.license, own.license
+        )));
+    }
     if let Some(Place::There { role, .. }) = &place
         && case.input.portal_role.is_some()
     {
         change = change.after_value(&role.id);
     }
     plan.change(change);
-    let license = user.record.value("Profile.UserLicenseId")?;
-    if !user.active || !license.is_same_id(&profile.license_id) {
-        profile.take_seat(&mut plan, &mut problems);
+    if !user.active || !own.license_id.is_same_id(&case.profile.license_id) {
+        case.profile.take_seat(&mut plan, &mut problems);
+    }
+    if step.upgrades {
+        plan.effect(upgrade::derived(case, &who));
     }
     if let Some(place) = place {
         let id = Scalar::from(&user.id);
-        roles::announce(case, stored.as_ref(), &place, &id, &mut plan);
+        roles::announce(case, &stored, &place, &id, &mut plan);
     }
+    plan.notes.extend(seen.automation);
     problems.none()?;
     answer(plan, user)
 }
@@ -132,27 +171,9 @@ fn answer(plan: StepPlan, user: &Existing<'_>) -> Result<StepPlan, Failure> {
     plan.answer(json!({ "user_id": user.id, "username": user.username }))
 }
 
-/// A customer does not become a partner, nor a user with roles one without, by another profile.
-fn same_kind(case: &Case<'_>, user: &Existing<'_>) -> Result<(), Failure> {
-    let (profile, kind) = (case.profile, user.record.value("UserType")?);
-    if !matches!(&kind, Value::Text(kind) if *kind != profile.user_type) {
-        return Ok(());
-    }
-    let summary = format!(
-        "{} has the license `{}`, which is of another kind than `{}`",
-        user.username,
-        user.record.text("Profile.UserLicense.Name")?,
-        profile.license
-    );
-    Err(Failure::unmet(
-        Diagnostic::error("other-license", "/license", summary)
-            .remedy("Choose a license of the kind that the user has, or a contact without user"),
-    ))
-}
-
 /// Reports inputs that differ from the fields of the user.
 fn kept(case: &Case<'_>, user: &Existing<'_>, plan: &mut StepPlan) -> Result<(), Failure> {
-    for (name, field, given) in create::only_new(case.input) {
+    for (name, field, given) in case.input.only_new() {
         let has = user.record.value(field)?;
         if let (Some(given), Value::Text(has)) = (given, has)
             && !given.eq_ignore_ascii_case(&has)
@@ -164,26 +185,58 @@ fn kept(case: &Case<'_>, user: &Existing<'_>, plan: &mut StepPlan) -> Result<(),
     Ok(())
 }
 
-/// Reads the second round of lookups: the roles, where the user may move, and whether the profile may be used.
-fn present(
-    case: &Case<'_>,
-    stored: Option<&Stored>,
-    moves: bool,
-    problems: &mut Problems,
-) -> Result<Option<Present>, Failure> {
-    let own_set = case.profile.own_set(!case.features.standard_profiles);
-    if !moves {
-        case.profile
-            .may_be_used(&case.org.find(&own_set)?, problems)?;
-        return Ok(None);
+/// The second round of lookups.
+struct Seen {
+    /// The roles to which the user may move.
+    roles: Option<Present>,
+    /// Notes on what this org does by itself.
+    automation: Vec<Diagnostic>,
+}
+
+impl Seen {
+    fn read(case: &Case<'_>, moves: bool, problems: &mut Problems) -> Result<Self, Failure> {
+        if moves {
+            case.contact.suits(case.profile, problems);
+            case.profile.suits(problems);
+        }
+        let own_set = case.profile.own_set(!case.features.standard_profiles);
+        let [flows, triggers] = automation("User");
+        let [memberships, site] = sites::lookups(case);
+        let mut asked = vec![own_set, flows, triggers, access_policies()];
+        let (mut wants_site, mut wants_roles) = (false, false);
+        if case.input.site.is_some() {
+            wants_site = true;
+            asked.extend([memberships, site]);
+        }
+        if moves {
+            wants_roles = true;
+            asked.extend(roles::lookups(case));
+        }
+        let mut answers = case.org.find_all(&asked).into_iter();
+        let mut next = || {
+            let missing = || Failure::Transient("a lookup got no answer".to_owned());
+            answers.next().ok_or_else(missing)
+        };
+        let own_set = next()??;
+        let (flows, triggers, policies) = (next()?, next()?, next()?);
+        case.profile.may_be_used(&own_set, problems)?;
+        if wants_site {
+            let memberships = Memberships::of(case, next()?, problems)?;
+            memberships.must_have(case, next()?, problems)?;
+        }
+        let roles = match wants_roles {
+            true => Some(Present::of(&next()??, &next()??, &next()??)?),
+            false => None,
+        };
+        let notes = [
+            automation_note("user", Save::Update, &flows, &triggers),
+            access_policy_note(Save::Update, &policies, case.org),
+        ];
+        Ok(Self {
+            roles,
+            automation: notes.into_iter().flatten().collect(),
+        })
     }
-    case.contact.suits(case.profile, problems);
-    case.profile.suits(problems);
-    let [lowest, wanted, shared] = roles::lookups(case, stored);
-    let [lowest, wanted, shared, own_set] =
-        case.org.find_each([lowest, wanted, shared, own_set])?;
-    case.profile.may_be_used(&own_set, problems)?;
-    Ok(Some(Present::of(&lowest, &wanted, &shared)?))
 }
 
 /// Says whether the user has the right role: the one of the wanted level, or, when no level is wanted, any of the

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use usher_external_users::Family;
-use usher_sdk::{Failure, Lookup, Org, ReadError};
+use usher_external_users::{Family, Fields};
+use usher_sdk::{Failure, Field, Lookup, Org, ReadError};
 
 /// Lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -24,39 +24,45 @@ impl Level {
             Self::Executive => "Executive",
         }
     }
+
+    /// The values that stand for it in orgs. Documents call the lowest `User`, the metadata WSDL `Worker`
+    /// (docs/salesforce/users.md#portal-role).
+    pub(crate) fn spellings(self) -> &'static [&'static str] {
+        match self {
+            Self::User => &["Worker", "User"],
+            Self::Manager => &["Manager"],
+            Self::Executive => &["Executive"],
+        }
+    }
+
+    /// The level that a value of `UserRole.PortalRole` stands for.
+    pub(crate) fn of(stored: &str) -> Option<Self> {
+        let mut levels = Self::ALL.into_iter();
+        levels.find(|level| level.spellings().contains(&stored))
+    }
 }
 
-/// The picklist values that stand for the levels in this org.
-///
-/// Documents call the lowest `User`, the metadata WSDL `Worker`: the org's own description decides.
+/// The picklist values that stand for the levels in this org, for what is written. What is read is recognised in
+/// either spelling, because no document says that users and roles have the same one.
 pub(crate) struct Stored([String; 3]);
 
 impl Stored {
-    pub(crate) fn read(org: &dyn Org) -> Result<Self, Failure> {
-        let user = org.describe_object("User", &["PortalRole"])?;
+    pub(crate) fn of(user: &Fields) -> Self {
         let values = user
-            .get("PortalRole")
+            .described("PortalRole")
             .and_then(|field| field.get("picklistValues"))
             .and_then(Json::as_array);
         let stored = |level: Level| {
-            let names: &[&str] = match level {
-                Level::User => &["User", "Worker"],
-                _ => &[level.word()],
-            };
             let mut values = values.into_iter().flatten();
-            let mut value = values.find_map(|entry| {
+            let value = values.find_map(|entry| {
                 let value = entry.get("value")?.as_str()?;
-                names.contains(&value).then_some(value)
+                level.spellings().contains(&value).then_some(value)
             });
             // [inferred] An org that describes no levels stores the values of the WSDL.
-            value
-                .get_or_insert(match level {
-                    Level::User => "Worker",
-                    _ => level.word(),
-                })
-                .to_string()
+            let first = level.spellings().first().copied();
+            value.or(first).unwrap_or_default().to_owned()
         };
-        Ok(Self(Level::ALL.map(stored)))
+        Self(Level::ALL.map(stored))
     }
 
     pub(crate) fn value(&self, level: Level) -> &str {
@@ -77,37 +83,46 @@ pub(crate) enum Levels {
     NotKnown,
 }
 
+/// The account that got its roles last. Ids grow with time [inferred: Salesforce promises no order]. One row, because
+/// an org may have tens of thousands of such roles.
+const NEWEST: &str = "SELECT PortalAccountId FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 1";
+
 impl Levels {
-    pub(crate) fn of(
-        given: Option<u8>,
-        family: Family,
-        stored: &Stored,
-        org: &dyn Org,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn of(given: Option<u8>, family: Family, org: &dyn Org) -> Result<Self, Failure> {
         if let Some(given) = given.filter(|given| *given > 0) {
             return Ok(Self::Given(given.into()));
         }
-        let roles = Lookup::of("UserRole")
-            .read(["PortalAccountId"])
-            .whose("PortalType", family.portal_type())
-            .whose_any("PortalRole", &stored.0);
-        let roles = match org.find(&roles) {
-            Ok(roles) => roles,
-            // The roles are too many to look at, or depend on an unknown value: then nothing is inferred.
-            Err(ReadError::TooMuch(_) | ReadError::Pending(_)) => return Ok(Self::NotKnown),
+        let newest = org.query(NEWEST, &[Field::new("type", family.portal_type())]);
+        let newest = match newest {
+            Ok(newest) => newest,
+            // Roles that are only planned, or that the signed-in user may not see: then nothing is inferred.
+            Err(ReadError::TooMuch(_) | ReadError::Pending(_) | ReadError::Refused(_)) => {
+                return Ok(Self::NotKnown);
+            }
             Err(error) => return Err(error.into()),
         };
-        // Ids grow with time, and planned roles come last [inferred: Salesforce promises no order].
-        let Some(newest) = roles.last() else {
+        let account = newest
+            .first()
+            .and_then(|role| role["PortalAccountId"].as_str());
+        let Some(account) = account else {
             return Ok(Self::NotKnown);
         };
-        let account = newest.value("PortalAccountId")?;
-        let mut count = 0;
-        for role in &roles {
-            if role.value("PortalAccountId")?.is_same_id(&account) {
-                count += 1;
-            }
+        let roles = Lookup::of("UserRole")
+            .read(["PortalRole"])
+            .whose("PortalAccountId", account)
+            .whose("PortalType", family.portal_type());
+        let roles = match org.find(&roles) {
+            Ok(roles) => roles,
+            Err(ReadError::Pending(_)) => return Ok(Self::NotKnown),
+            Err(error) => return Err(error.into()),
+        };
+        let levels = roles.iter().filter(|role| {
+            role.text("PortalRole")
+                .is_ok_and(|value| Level::of(value).is_some())
+        });
+        match levels.count() {
+            0 => Ok(Self::NotKnown),
+            count => Ok(Self::Inferred(count)),
         }
-        Ok(Self::Inferred(count))
     }
 }

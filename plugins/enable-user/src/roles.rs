@@ -7,9 +7,9 @@
 mod announce;
 
 use usher_external_users::Family;
-use usher_sdk::{Certainty, Diagnostic, Failure, Lookup, Problems, Record, Value};
+use usher_sdk::{Certainty, Diagnostic, Failure, Lookup, Problems, Record, Value, ticked};
 
-use crate::levels::{Level, Levels, Stored};
+use crate::levels::{Level, Levels};
 use crate::{Case, PARTNER, ROLES};
 
 pub(crate) use announce::announce;
@@ -45,31 +45,32 @@ pub(crate) struct Present {
     shared: Option<Role>,
 }
 
-/// Returns the lookups of [`Present`]. They find nothing that does not matter.
-pub(crate) fn lookups(case: &Case<'_>, stored: Option<&Stored>) -> [Lookup; 3] {
+/// Returns the lookups of [`Present`]. They find nothing that does not matter: a level that an earlier step may bring,
+/// or not, would leave the answer open. A role is recognised by its type, its account and its level, never by its name.
+pub(crate) fn lookups(case: &Case<'_>) -> [Lookup; 3] {
     let account = &case.contact.account;
-    let own = stored.filter(|_| !account.is_person);
-    let shared = stored.filter(|_| account.is_person || case.features.minimised);
-    let wanted = above_lowest(case);
-    let portal_type = case.profile.family.map(Family::portal_type);
-    let role = || {
-        Lookup::of("UserRole")
-            .read(["Name"])
-            .whose_any("PortalType", portal_type)
-    };
-    let at = |level: Option<Level>| {
-        let value = own.and_then(|stored| Some(stored.value(level?)));
-        role()
+    let own = |level: Option<Level>| {
+        let level = level.filter(|_| !account.is_person);
+        let spellings = level.map(Level::spellings).unwrap_or_default();
+        of_family(case)
             .whose("PortalAccountId", &account.id)
-            .whose_any("PortalRole", value)
+            .whose_any("PortalRole", spellings.iter().copied())
     };
+    let shares = account.is_person || case.features.minimised || !case.features.minimised_is_known;
     [
-        at(Some(Level::User)),
-        at(wanted),
-        role()
+        own(Some(Level::User)),
+        own(above_lowest(case)),
+        of_family(case)
             .whose("PortalAccountOwnerId", &account.owner.id)
-            .whose_any("PortalRole", shared.map(|_| SHARED)),
+            .whose_any("PortalRole", Some(SHARED).filter(|_| shares)),
     ]
+}
+
+/// The roles of the family of the profile's users.
+fn of_family(case: &Case<'_>) -> Lookup {
+    Lookup::of("UserRole")
+        .read(["Name"])
+        .whose_any("PortalType", case.profile.family.map(Family::portal_type))
 }
 
 impl Present {
@@ -94,39 +95,37 @@ impl Present {
 /// Predicts the role of a user who becomes active.
 pub(crate) fn predict(
     case: &Case<'_>,
-    stored: Option<&Stored>,
     present: Present,
     problems: &mut Problems,
 ) -> Result<Place, Failure> {
     let account = &case.contact.account;
-    let (Some(family), Some(stored)) = (case.profile.family, stored) else {
+    let Some(family) = case.profile.family else {
         if case.input.portal_role.is_some() {
             let summary = format!(
                 "Users of the license `{}` have no role",
                 case.profile.license
             );
             let problem = Diagnostic::error("no-roles", "/portal_role", summary);
-            problems.invalid(problem.remedy("Leave `portal_role` out, or choose another license"));
+            problems.invalid(problem.remedy(
+                "Leave {with.portal_role} empty, or set {with.profile} to one of another license",
+            ));
         }
         return Ok(Place::Nowhere);
     };
-    if let Some(role) = present.lowest {
+    if let Some(lowest) = present.lowest {
         // The next user may share again in an org that minimises roles, when the account's users have all left
         // [inferred: an account keeps its roles, so the user gets one of them].
-        let certainty = match case.features.minimised {
+        let certainty = match case.features.minimised || !case.features.minimised_is_known {
             true => Certainty::Likely,
             false => Certainty::Certain,
         };
-        let role = match above_lowest(case) {
-            None => role,
-            Some(level) => match present.wanted {
-                Some(wanted) => wanted,
-                None => {
-                    let problem = no_such_level(case, level, "has no role of the level");
-                    problems.invalid(problem.rule(ROLES));
-                    role
-                }
-            },
+        let role = match (above_lowest(case), present.wanted) {
+            (None, _) => lowest,
+            (Some(_), Some(wanted)) => wanted,
+            (Some(level), None) => {
+                problems.invalid(lacks_level(case, level));
+                lowest
+            }
         };
         return Ok(Place::There { role, certainty });
     }
@@ -141,7 +140,9 @@ pub(crate) fn predict(
                 PARTNER,
             ),
         };
-        problems.invalid(no_such_level(case, level, why).rule(rule));
+        let problem = no_such_level(case, level, why)
+            .remedy("Leave {with.portal_role} empty; a level can be set once the account has it");
+        problems.invalid(problem.rule(rule));
     }
     let shared = |role: Option<Role>| match role {
         None => Place::Shared,
@@ -162,7 +163,7 @@ pub(crate) fn predict(
             return Ok(shared(present.shared));
         }
     }
-    let levels = Levels::of(case.input.role_levels, family, stored, case.org)?;
+    let levels = Levels::of(case.input.role_levels, family, case.org)?;
     Ok(Place::Own { levels, moved })
 }
 
@@ -188,6 +189,37 @@ fn first(records: &[Record]) -> Result<Option<Role>, Failure> {
     }))
 }
 
+/// Says that the account has roles and none of the level, with the levels that are there.
+fn lacks_level(case: &Case<'_>, level: Level) -> Diagnostic {
+    let roles = of_family(case)
+        .read(["PortalRole"])
+        .whose("PortalAccountId", &case.contact.account.id);
+    let roles = case.org.find(&roles).unwrap_or_default();
+    let values = roles.iter().filter_map(|role| role.text("PortalRole").ok());
+    let mut levels: Vec<Level> = values.filter_map(Level::of).collect();
+    levels.sort_unstable();
+    let levels: Vec<&str> = levels.into_iter().map(Level::word).collect();
+    let (why, remedy) = match levels.is_empty() {
+        true => (
+            "has roles and none of the level".to_owned(),
+            "Leave {with.portal_role} empty",
+        ),
+        false => (
+            format!(
+                "has roles of the levels {} and none of the level",
+                ticked(&levels)
+            ),
+            "Set {with.portal_role} to one of these levels, or leave it empty",
+        ),
+    };
+    let remedy = format!(
+        "{remedy}. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted"
+    );
+    no_such_level(case, level, &why)
+        .remedy(remedy)
+        .rule("docs/salesforce/roles.md#deleting-portal-roles")
+}
+
 /// The level that the input names, when it is not the lowest.
 pub(crate) fn above_lowest(case: &Case<'_>) -> Option<Level> {
     case.input.portal_role.filter(|level| *level != Level::User)
@@ -200,5 +232,4 @@ fn no_such_level(case: &Case<'_>, level: Level, why: &str) -> Diagnostic {
         level.word()
     );
     Diagnostic::error("no-such-level", "/portal_role", summary)
-        .remedy("Leave `portal_role` out; a level can be set once the account has it")
 }

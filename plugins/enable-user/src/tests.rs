@@ -4,8 +4,11 @@ mod existing;
 mod names;
 mod partners;
 mod refusals;
+mod rights;
 mod roles;
 mod sites;
+mod upgrades;
+mod values;
 
 use expect_test::{Expect, expect};
 use serde_json::{Value as Json, json};
@@ -93,16 +96,16 @@ fn a_contact_becomes_a_user() {
                 alters User @user.id {AccountId: "001D00000000001IAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > role/Executive: Salesforce makes the role `Acme & Söhne Customer Executive` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Executive"
+                likely, because of @user
                 remains: the role stays
             > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below `Acme & Söhne Customer Executive`
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Executive.id}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Executive.id}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Manager"
+                likely, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
@@ -111,8 +114,8 @@ fn a_contact_becomes_a_user() {
                 appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 3, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 3, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email
@@ -141,8 +144,8 @@ fn a_contact_that_is_only_planned_becomes_a_user() {
                 alters User @user.id {AccountId: ⟨account:record.id⟩, UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > role/User: Salesforce makes the role `New Customer User` below the role of ada@example.com
-                appears UserRole {Name: "New Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: ⟨account:record.id⟩, ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = ⟨account:record.id⟩
-                certain, because of @user
+                appears UserRole {Name: "New Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: ⟨account:record.id⟩, ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = ⟨account:record.id⟩, PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `New Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
@@ -151,8 +154,8 @@ fn a_contact_that_is_only_planned_becomes_a_user() {
                 appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: new@example.com gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email

@@ -107,6 +107,15 @@ impl Fields {
         }
     }
 
+    /// Reports fields that a new record cannot have a value for.
+    pub fn may_be_set(&self, names: &[&str], problems: &mut Problems) {
+        for (name, field) in &self.described {
+            if names.contains(&name.as_str()) && !truth(field, "createable") {
+                problems.unmet(self.locked(name, "createable", "set in a new"));
+            }
+        }
+    }
+
     /// Reports fields that differ and cannot be changed.
     pub fn may_be_updated(&self, names: &[&str], problems: &mut Problems) {
         for (name, field) in &self.described {

@@ -136,7 +136,7 @@ pub fn unknown_profile(
         Some(here) => format!(". {here}"),
         None => String::new(),
     };
-    let summary = format!("No profile has the name `{name}`");
+    let summary = format!("There is no profile `{name}`");
     Diagnostic::error("unknown-profile", at, summary)
         .remedy(format!(
             "{remedy}: the name that Setup > Profiles shows, the API name or the id{here}"

@@ -1,37 +1,43 @@
 //! Announces the user's role: the new roles from the top down, the users who move, and the user's place.
+//!
+//! New roles are likely, never certain: no document says that Salesforce writes their names in every language as in
+//! English, or leaves long names whole. They are found by type, account and level.
 
-use usher_sdk::{Alteration, Appearance, Certainty, Diagnostic, Effect, Scalar, StepPlan};
+use usher_sdk::{
+    Alteration, Appearance, Certainty, Condition, Diagnostic, Effect, Scalar, StepPlan,
+};
 
 use crate::levels::{Level, Levels, Stored};
 use crate::roles::{Family, Place, SHARED};
 use crate::{Case, ROLES};
 
-/// Longest role name that a client may write. Salesforce makes role names from account names of up to 255 characters.
-/// No page says that it cuts them [inferred: it does not].
-const NAME_MAX: usize = 80;
-
 /// Adds the effects of the change `user`, whose user has the id `user`.
 pub(crate) fn announce(
     case: &Case<'_>,
-    stored: Option<&Stored>,
+    stored: &Stored,
     place: &Place,
     user: &Scalar,
     plan: &mut StepPlan,
 ) {
     let to = |role: Scalar| Alteration::of("User", user.clone()).set("UserRoleId", role);
-    let (summary, certainty, alteration) = match (place, case.profile.family, stored) {
+    let (summary, certainty, alteration) = match (place, case.profile.family) {
         (Place::There { role, certainty }, ..) => {
             let summary = format!("The user gets the role `{}`, which is there", role.name);
             (summary, *certainty, to((&role.id).into()))
         }
-        (Place::Shared, Some(family), _) => {
+        (Place::Shared, Some(family)) => {
             let (role, name) = shared(case, family);
             let summary = format!("The user gets the role `{name}`");
-            let (id, certainty) = (role.id(), role.certainty);
+            let id = role.id();
             plan.effect(role);
+            // The role that partners share is inferred (docs/salesforce/roles.md#shared-roles).
+            let certainty = match family {
+                Family::Customer => Certainty::Certain,
+                Family::Partner => Certainty::Likely,
+            };
             (summary, certainty, to(id))
         }
-        (Place::Own { levels, moved }, Some(family), Some(stored)) => {
+        (Place::Own { levels, moved }, Some(family)) => {
             plan.notes.push(note(*levels, family));
             let mut lowest = None;
             for role in own(case, family, stored, *levels).into_iter().rev() {
@@ -48,7 +54,11 @@ pub(crate) fn announce(
                 plan.effect(effect.because_of("user"));
             }
             let summary = format!("The user gets the role `{name}`");
-            (summary, Certainty::Certain, to(role))
+            let certainty = match case.features.minimised_is_known {
+                true => Certainty::Certain,
+                false => Certainty::Likely,
+            };
+            (summary, certainty, to(role))
         }
         _ => {
             let summary = "The user gets no role; users of this license have none".to_owned();
@@ -71,10 +81,8 @@ fn own(case: &Case<'_>, family: Family, stored: &Stored, levels: Levels) -> Vec<
     for (index, &level) in levels_there.iter().enumerate() {
         let name = name(case, family, level);
         let certainty = match (levels, level) {
-            (Levels::Inferred(_), _) => Certainty::Likely,
-            (Levels::NotKnown, level) if level != Level::User => Certainty::Possible,
-            _ if name.chars().count() > NAME_MAX => Certainty::Likely,
-            _ => Certainty::Certain,
+            (Levels::NotKnown, Level::Manager | Level::Executive) => Certainty::Possible,
+            _ => Certainty::Likely,
         };
         let (parent, below) = match levels_there.get(index + 1) {
             None => (
@@ -99,7 +107,9 @@ fn own(case: &Case<'_>, family: Family, stored: &Stored, levels: Levels) -> Vec<
         if let Some(parent) = parent {
             role = role.set("ParentRoleId", parent);
         }
-        let role = role.found_by(["PortalAccountId", "PortalType", "PortalRole"]);
+        let mut role = role.found_by(["PortalAccountId", "PortalType"]);
+        let levels = level.spellings().iter().copied();
+        role.key.push(Condition::any("PortalRole", levels));
         let summary = format!("Salesforce {verb} the role `{name}`{below}");
         let effect = Effect::new(address(level), summary, certainty, role);
         roles.push(effect.because_of("user").remains("the role stays"));
@@ -111,10 +121,6 @@ fn own(case: &Case<'_>, family: Family, stored: &Stored, levels: Levels) -> Vec<
 fn shared(case: &Case<'_>, family: Family) -> (Effect, String) {
     let owner = &case.contact.account.owner;
     let name = format!("{} {} Person Account", owner.alias, family.word());
-    let certainty = match family {
-        Family::Customer => Certainty::Certain,
-        Family::Partner => Certainty::Likely,
-    };
     let role = Appearance::of("UserRole")
         .set("Name", &name)
         .set("PortalType", family.portal_type())
@@ -125,7 +131,7 @@ fn shared(case: &Case<'_>, family: Family) -> (Effect, String) {
         "Salesforce makes the role `{name}`, which users of accounts of {} share",
         owner.username
     );
-    let effect = Effect::new("role/shared", summary, certainty, role);
+    let effect = Effect::new("role/shared", summary, Certainty::Likely, role);
     (effect.because_of("user").remains("the role stays"), name)
 }
 
@@ -136,7 +142,9 @@ fn note(levels: Levels, family: Family) -> Diagnostic {
         Levels::Given(count) => (
             "levels-given",
             "/role_levels",
-            format!("Assuming that *{setting}* is {count}, as `role_levels` says; no API shows it"),
+            format!(
+                "Assuming that *{setting}* is {count}, as {{with.role_levels}} says; no API shows it"
+            ),
         ),
         Levels::Inferred(count) => (
             "levels-inferred",
@@ -154,7 +162,7 @@ fn note(levels: Levels, family: Family) -> Diagnostic {
             ),
         ),
     };
-    let remedy = "Set `role_levels` to what Setup > Digital Experiences > Settings shows";
+    let remedy = "Set {with.role_levels} to what Setup > Digital Experiences > Settings shows";
     Diagnostic::info(code, at, summary)
         .remedy(remedy)
         .rule(ROLES)

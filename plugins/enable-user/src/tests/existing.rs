@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::tests::{JANE, check, minimising, org, plus, with};
 
 /// Jane is a user in the lowest of two roles.
-const USER: &str = r#"
+pub(super) const USER: &str = r#"
 [[records.User]]
 Id = "005D00000000031IAA"
 Username = "jane@portal.example"
@@ -81,11 +81,13 @@ fn what_is_missing_is_added() {
             json!({ "profile": "Plus Copy", "crm_content": true }),
         ),
         expect![[r#"
-        ~ user: Give jane@portal.example the profile `Plus Copy` and make jane@portal.example a Salesforce CRM Content User
-            update User "005D00000000031IAA" {ProfileId: "00eD00000000008IAA", UserPermissionsSFContentUser: true}
-            undo: restore
-        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
-    "#]],
+            ~ user: Make jane@portal.example a Salesforce CRM Content User
+                update User "005D00000000031IAA" {UserPermissionsSFContentUser: true}
+                undo: restore
+            ! info profile-kept at /profile: jane@portal.example is there already and keeps the profile `Plus` (Customer Community Plus)
+                remedy: Set {with.change_profile} to true to give the user the profile `Plus Copy` (Customer Community Plus) instead
+            = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
+        "#]],
     );
     check(
         &org(USER),
@@ -102,13 +104,16 @@ fn what_is_missing_is_added() {
     );
     check(
         &org(USER),
-        with(plus(JANE), json!({ "license": "Full", "profile": "Full" })),
+        with(
+            plus(JANE),
+            json!({ "license": "Full", "profile": "Full", "change_profile": true }),
+        ),
         expect![[r#"
-        unmet
-        ! error no-seat at /license: 1 of 1 seats of the license `Full` are taken
-            remedy: Deactivate a user of this license, or buy more
-            rule: Object Reference, UserLicense
-    "#]],
+            unmet
+            ! error no-seat at /profile: 1 of 1 seats of the license `Full` are taken
+                remedy: Deactivate a user of this license, or buy more
+                rule: Object Reference, UserLicense
+        "#]],
     );
 }
 
@@ -160,14 +165,14 @@ fn an_inactive_user_who_comes_back_brings_roles() {
                 takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
         "#]],
@@ -194,8 +199,8 @@ fn an_inactive_user_who_comes_back_brings_roles() {
                 takes 1 of UserLicense "100D00000000001IAA" (UsedLicenses of TotalLicenses)
                 certain, because of @user
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > moved/john@portal.example: john@portal.example moves from the shared role to `Acme & Söhne Customer User`
                 alters User "005D00000000032IAA" {UserRoleId: @role/User.id}
@@ -203,8 +208,8 @@ fn an_inactive_user_who_comes_back_brings_roles() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
         "#]],
@@ -218,20 +223,22 @@ fn another_kind_of_license_is_refused() {
         &org(USER),
         basic,
         expect![[r#"
-        unmet
-        ! error other-license at /license: jane@portal.example has the license `PID_CC_Plus_Name`, which is of another kind than `Customer Community`
-            remedy: Choose a license of the kind that the user has, or a contact without user
-    "#]],
+            unmet
+            ! error other-license at /profile: jane@portal.example has the license `Customer Community Plus`, which Salesforce does not change to `Customer Community`
+                remedy: Set {with.profile} to one of the license `Customer Community Plus`, or {with.contact} to one without a user
+                rule: docs/salesforce/licenses.md#upgrades
+        "#]],
     );
     let partner = json!({ "contact": JANE, "license": "Partner Community", "profile": "Partner" });
     check(
         &org(USER),
         partner,
         expect![[r#"
-        unmet
-        ! error other-license at /license: jane@portal.example has the license `PID_CC_Plus_Name`, which is of another kind than `Partner Community`
-            remedy: Choose a license of the kind that the user has, or a contact without user
-    "#]],
+            unmet
+            ! error other-license at /profile: jane@portal.example has the license `Customer Community Plus`, which Salesforce does not change to `Partner Community`
+                remedy: Set {with.profile} to one of the license `Customer Community Plus`, or {with.contact} to one without a user
+                rule: docs/salesforce/licenses.md#upgrades
+        "#]],
     );
 }
 
@@ -268,20 +275,20 @@ fn what_stands_against_a_change() {
         &forbidden,
         with(plus(JANE), json!({ "crm_content": true })),
         expect![[r#"
-        unmet
-        ! error standard-profile at /profile: `Plus` is a standard profile, and this org does not allow them for external users
-            remedy: Use a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings
-            rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable
-    "#]],
+            unmet
+            ! error standard-profile at /profile: `Plus` is a standard profile, and this org does not allow them for external users
+                remedy: Set {with.profile} to a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings
+                rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable
+        "#]],
     );
     check(
         &org(USER),
         with(plus(JANE), json!({ "portal_role": "Executive" })),
         expect![[r#"
-        invalid
-        ! error no-such-level at /portal_role: The account `Acme & Söhne` has no role of the level `Executive`
-            remedy: Leave `portal_role` out; a level can be set once the account has it
-            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
-    "#]],
+            invalid
+            ! error no-such-level at /portal_role: The account `Acme & Söhne` has roles of the levels `User` and `Manager` and none of the level `Executive`
+                remedy: Set {with.portal_role} to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted
+                rule: docs/salesforce/roles.md#deleting-portal-roles
+        "#]],
     );
 }

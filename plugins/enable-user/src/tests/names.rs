@@ -21,14 +21,14 @@ fn taken_names_are_told() {
         &org(taken),
         with(plus(JANE), given),
         expect![[r#"
-        invalid
-        ! error username-taken at /username: The username `jane@portal.example` is taken
-            remedy: Set `username` to one that no user has, in any org
-            rule: REST API, DUPLICATE_USERNAME
-        ! error nickname-taken at /nickname: The nickname `Jane` is taken by jane@portal.example
-            remedy: Set `nickname` to one that no user of this org has
-            rule: REST API, DUPLICATE_COMM_NICKNAME
-    "#]],
+            invalid
+            ! error username-taken at /username: The username `jane@portal.example` is taken
+                remedy: Set {with.username} to one that no user has, in any org
+                rule: REST API, DUPLICATE_USERNAME
+            ! error nickname-taken at /nickname: The nickname `Jane` is taken by jane@portal.example
+                remedy: Set {with.nickname} to one that no user of this org has
+                rule: REST API, DUPLICATE_COMM_NICKNAME
+        "#]],
     );
     let generated = taken
         .replace("jane@portal.example", "jane.doe@example.com.fuypdp")
@@ -38,14 +38,14 @@ fn taken_names_are_told() {
         &org(&generated),
         plus(JANE),
         expect![[r#"
-        invalid
-        ! error username-taken at /contact: The username `jane.doe@example.com.fuypdp` is taken
-            remedy: Set `username` to one that no user has, in any org
-            rule: REST API, DUPLICATE_USERNAME
-        ! error nickname-taken at /contact: The nickname `jane.doe.fuypdp` is taken by jane.doe@example.com.fuypdp
-            remedy: Set `nickname` to one that no user of this org has
-            rule: REST API, DUPLICATE_COMM_NICKNAME
-    "#]],
+            invalid
+            ! error username-taken at /contact: The username `jane.doe@example.com.fuypdp` is taken
+                remedy: Set {with.username} to one that no user has, in any org
+                rule: REST API, DUPLICATE_USERNAME
+            ! error nickname-taken at /contact: The nickname `jane.doe.fuypdp` is taken by jane.doe@example.com.fuypdp
+                remedy: Set {with.nickname} to one that no user of this org has
+                rule: REST API, DUPLICATE_COMM_NICKNAME
+        "#]],
     );
 }
 
@@ -74,8 +74,8 @@ fn names_of_any_script_and_length() {
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj@dddddddddddddddddddddddddddddd.example gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email
@@ -96,8 +96,8 @@ fn names_of_any_script_and_length() {
                 undo:
                 update User @user.id {IsActive: false}
                 stays: the user stays, inactive
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info mail-at-activation at /profile: Jane.Doe@example.com gets the welcome mail of the site `Help` when that is activated
                 rule: Experience Cloud, why members get no welcome email
@@ -113,9 +113,113 @@ fn names_of_any_script_and_length() {
         &endless,
         plus(JANE),
         expect![[r#"
-        invalid
-        ! error username-too-long at /contact: No username can be made from `j@ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.example`: it would be longer than 80 characters
-            remedy: Set `username`
+            invalid
+            ! error username-too-long at /contact: No username can be made from `j@ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.example`: it would be longer than 80 characters
+                remedy: Set {with.username}
+        "#]],
+    );
+}
+
+/// A user whom Salesforce has detached from Jane's contact.
+const FORMER: &str = r#"
+    [[records.User]]
+    Id = "005D00000000041IAA"
+    Username = "jane.doe@example.com.fuypdp"
+    CommunityNickname = "jane.doe.fuypdp"
+    FirstName = "Jane"
+    LastName = "Doe"
+    IsActive = false
+"#;
+
+#[test]
+fn a_former_user_of_the_person_is_passed_over() {
+    let input = with(plus(JANE), json!({ "role_levels": 1 }));
+    check_only(
+        &["=", "! info former", "invalid"],
+        &org(FORMER),
+        input.clone(),
+        expect![[r#"
+            ! info former-user at /contact: The username `jane.doe@example.com.fuypdp` belongs to a former user of Jane Doe, so the new user gets `jane.doe@example.com.mpjwhw`
+                remedy: Set {with.username} to one that no user has, in any org
+                rule: REST API, DUPLICATE_USERNAME
+            ! info former-user at /contact: The nickname `jane.doe.fuypdp` belongs to a former user of Jane Doe, so the new user gets `jane.doe.mpjwhw`
+                remedy: Set {with.nickname} to one that no user of this org has
+                rule: REST API, DUPLICATE_COMM_NICKNAME
+            = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.mpjwhw"}
+        "#]],
+    );
+    // Salesforce renames the username of a user who is disabled.
+    let renamed = FORMER.replace("jane.doe@example.com.fuypdp", "old@example.com");
+    check_only(
+        &["=", "! info former", "invalid"],
+        &org(&renamed),
+        input.clone(),
+        expect![[r#"
+            ! info former-user at /contact: The nickname `jane.doe.fuypdp` belongs to a former user of Jane Doe, so the new user gets `jane.doe.mpjwhw`
+                remedy: Set {with.nickname} to one that no user of this org has
+                rule: REST API, DUPLICATE_COMM_NICKNAME
+            = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.fuypdp"}
+        "#]],
+    );
+    let of_another = FORMER.replace("LastName = \"Doe\"", "LastName = \"Doering\"");
+    check_only(
+        &["=", "! info former", "invalid", "! error"],
+        &org(&of_another),
+        input,
+        expect![[r#"
+            invalid
+            ! error username-taken at /contact: The username `jane.doe@example.com.fuypdp` is taken
+                remedy: Set {with.username} to one that no user has, in any org
+                rule: REST API, DUPLICATE_USERNAME
+            ! error nickname-taken at /contact: The nickname `jane.doe.fuypdp` is taken by jane.doe@example.com.fuypdp
+                remedy: Set {with.nickname} to one that no user of this org has
+                rule: REST API, DUPLICATE_COMM_NICKNAME
+        "#]],
+    );
+}
+
+#[test]
+fn a_username_with_a_suffix() {
+    let input = with(
+        plus(JANE),
+        json!({ "role_levels": 1, "username_suffix": ".Portal" }),
+    );
+    check_only(
+        &["="],
+        &org(""),
+        input.clone(),
+        expect![[r#"
+        = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.portal"}
     "#]],
+    );
+    let former = FORMER.replace("jane.doe@example.com.fuypdp", "jane.doe@example.com.portal");
+    check_only(
+        &["=", "! info former"],
+        &org(&former),
+        input.clone(),
+        expect![[r#"
+            ! info former-user at /username_suffix: The username `jane.doe@example.com.portal` belongs to a former user of Jane Doe, so the new user gets `jane.doe@example.com.portal.fuypdp`
+                remedy: Set {with.username} to one that no user has, in any org
+                rule: REST API, DUPLICATE_USERNAME
+            ! info former-user at /contact: The nickname `jane.doe.fuypdp` belongs to a former user of Jane Doe, so the new user gets `jane.doe.mpjwhw`
+                remedy: Set {with.nickname} to one that no user of this org has
+                rule: REST API, DUPLICATE_COMM_NICKNAME
+            = {"user_id":{"$bound":["user","id"]},"username":"jane.doe@example.com.portal.fuypdp"}
+        "#]],
+    );
+    let taken = former.replace("IsActive = false", "IsActive = true");
+    check_only(
+        &["=", "invalid", "! error"],
+        &org(&taken),
+        input,
+        expect![[r#"
+            invalid
+            ! error username-taken at /username_suffix: The username `jane.doe@example.com.portal` is taken
+                remedy: Set {with.username} to one that no user has, in any org
+                rule: REST API, DUPLICATE_USERNAME
+            ! error nickname-taken at /contact: The nickname `jane.doe.fuypdp` is taken by jane.doe@example.com.portal
+                remedy: Set {with.nickname} to one that no user of this org has
+                rule: REST API, DUPLICATE_COMM_NICKNAME
+        "#]],
     );
 }

@@ -97,7 +97,7 @@ fn the_role_can_be_chosen_for_users_after_the_first() {
         expect![[r#"
             invalid
             ! error no-such-level at /portal_role: The account `Acme & Söhne` gets its roles with this user, who cannot begin at the level `Executive`
-                remedy: Leave `portal_role` out; a level can be set once the account has it
+                remedy: Leave {with.portal_role} empty; a level can be set once the account has it
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
@@ -121,7 +121,7 @@ fn profiles_that_are_not_valid_for_partner_users() {
         expect![[r#"
             unmet
             ! error api-user-only at /profile: The profile `Partner Api` lets its users work through APIs only; they could not enter a site
-                remedy: Clear *Api Only User* in the profile
+                remedy: Clear *Api Only User* in the profile, or set {with.profile} to another one
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
@@ -131,7 +131,7 @@ fn profiles_that_are_not_valid_for_partner_users() {
         expect![[r#"
             invalid
             ! error internal-profile at /profile: The profile `Standard User` is for internal users
-                remedy: Choose a profile of a customer or partner community license
+                remedy: Set {with.profile} to a profile of a customer or partner license. Profiles for such users are `Basic`, `Full`, `Gone`, `Partner`, `Plus`, `Plus Api` and `Plus Copy`
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
@@ -141,7 +141,7 @@ fn profiles_that_are_not_valid_for_partner_users() {
         expect![[r#"
             invalid
             ! error profile-of-another-license at /profile: The profile `Plus` is of the license `Customer Community Plus`, not of `Partner Community`
-                remedy: Set `license` to `Customer Community Plus`, or choose a profile of `Partner Community`
+                remedy: Set {with.profile} to a profile of `Partner Community`, or {with.license} to `Customer Community Plus`. The profile for such users is `Partner`
                 rule: Object Reference, Profile, UserLicenseId
         "#]],
     );
@@ -163,11 +163,11 @@ fn accounts_and_licenses_that_are_not_ready() {
         &org(""),
         partner("003D00000000004IAA"),
         expect![[r#"
-        unmet
-        ! error person-account at /contact: `Petra Person` is a person account, which cannot have partner users
-            remedy: Choose a contact of a business account, or a customer profile
-            rule: Salesforce Help, Turning an existing business account into a partner account
-    "#]],
+            unmet
+            ! error person-account at /contact: `Petra Person` is a person account, which cannot have partner users
+                remedy: Set {with.contact} to one of a business account, or {with.profile} to a customer profile
+                rule: Salesforce Help, Turning an existing business account into a partner account
+        "#]],
     );
     let taken = org("").replace(
         "LicenseDefinitionKey = \"PID_Partner_Community\"\nStatus = \"Active\"\nTotalLicenses = 10",
@@ -177,10 +177,10 @@ fn accounts_and_licenses_that_are_not_ready() {
         &taken,
         partner(JANE),
         expect![[r#"
-        unmet
-        ! error no-seat at /license: 1 of 1 seats of the license `Partner Community` are taken
-            remedy: Deactivate a user of this license, or buy more
-            rule: Salesforce Help, Turning an existing business account into a partner account
-    "#]],
+            unmet
+            ! error no-seat at /profile: 1 of 1 seats of the license `Partner Community` are taken
+                remedy: Deactivate a user of this license, or buy more
+                rule: Salesforce Help, Turning an existing business account into a partner account
+        "#]],
     );
 }

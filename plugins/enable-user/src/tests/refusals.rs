@@ -29,28 +29,28 @@ fn contacts_that_cannot_be_users() {
         &org(""),
         plus("003D00000000099IAA"),
         expect![[r#"
-        invalid
-        ! error unknown-contact at /contact: There is no contact `003D00000000099IAA`
-            remedy: Give an id that begins with 003, of this org
-    "#]],
+            invalid
+            ! error unknown-contact at /contact: There is no contact `003D00000000099IAA`
+                remedy: Set {with.contact} to an id that begins with 003, of this org
+        "#]],
     );
     check(
         &org(""),
         plus("001D00000000001IAA"),
         expect![[r#"
-        invalid
-        ! error account-instead-of-contact at /contact: `001D00000000001IAA` is an account, and a user is made from a contact
-            remedy: Give the id of one of its contacts; of a person account, its PersonContactId
-    "#]],
+            invalid
+            ! error account-instead-of-contact at /contact: `001D00000000001IAA` is an account, and a user is made from a contact
+                remedy: Set {with.contact} to the id of one of its contacts; of a person account, its PersonContactId
+        "#]],
     );
     check(
         &org(""),
         plus("Jane Doe"),
         expect![[r#"
-        invalid
-        ! error unknown-contact at /contact: There is no contact `Jane Doe`
-            remedy: Give an id that begins with 003, of this org
-    "#]],
+            invalid
+            ! error unknown-contact at /contact: There is no contact `Jane Doe`
+                remedy: Set {with.contact} to an id that begins with 003, of this org
+        "#]],
     );
     check(
         &org(""),
@@ -66,11 +66,11 @@ fn contacts_that_cannot_be_users() {
         &org(""),
         plus("003D00000000006IAA"),
         expect![[r#"
-        unmet
-        ! error no-email at /contact: Silent has no email
-            remedy: Give the contact an email, or set `email`
-            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the email with site access information
-    "#]],
+            unmet
+            ! error no-email at /contact: Silent has no email
+                remedy: Give the contact an email, or set {with.email}
+                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the email with site access information
+        "#]],
     );
     let partner = json!({ "contact": "003D00000000004IAA", "license": "Partner Community", "profile": "Partner" });
     check(
@@ -79,7 +79,7 @@ fn contacts_that_cannot_be_users() {
         expect![[r#"
             unmet
             ! error person-account at /contact: `Petra Person` is a person account, which cannot have partner users
-                remedy: Choose a contact of a business account, or a customer profile
+                remedy: Set {with.contact} to one of a business account, or {with.profile} to a customer profile
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
@@ -132,7 +132,8 @@ fn profiles_that_do_not_fit() {
         expect![[r#"
             invalid
             ! error unknown-profile at /profile: There is no profile `Nobody`
-                remedy: Compare it with Setup > Profiles; standard profiles are there only in orgs with their license
+                remedy: Set {with.profile} to a profile for external users: the name that Setup > Profiles shows, the API name or the id. Profiles for such users are `Basic`, `Full`, `Gone`, `Partner`, `Plus`, `Plus Api` and `Plus Copy`
+                rule: docs/salesforce/profiles.md#full-names
         "#]],
     );
     check(
@@ -141,7 +142,7 @@ fn profiles_that_do_not_fit() {
         expect![[r#"
             invalid
             ! error profile-of-another-license at /profile: The profile `Basic` is of the license `Customer Community`, not of `Customer Community Plus`
-                remedy: Set `license` to `Customer Community`, or choose a profile of `Customer Community Plus`
+                remedy: Set {with.profile} to a profile of `Customer Community Plus`, or {with.license} to `Customer Community`. Profiles for such users are `Plus`, `Plus Api` and `Plus Copy`
                 rule: Object Reference, Profile, UserLicenseId
         "#]],
     );
@@ -154,7 +155,7 @@ fn profiles_that_do_not_fit() {
         expect![[r#"
             invalid
             ! error internal-profile at /profile: The profile `Standard User` is for internal users
-                remedy: Choose a profile of a customer or partner community license
+                remedy: Set {with.profile} to a profile of a customer or partner license. Profiles for such users are `Basic`, `Full`, `Gone`, `Partner`, `Plus`, `Plus Api` and `Plus Copy`
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
@@ -164,7 +165,7 @@ fn profiles_that_do_not_fit() {
         expect![[r#"
             unmet
             ! error api-user-only at /profile: The profile `Plus Api` lets its users work through APIs only; they could not enter a site
-                remedy: Clear *Api Only User* in the profile
+                remedy: Clear *Api Only User* in the profile, or set {with.profile} to another one
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
@@ -177,7 +178,7 @@ fn licenses_without_seat() {
         with(plus(JANE), json!({ "license": "Full", "profile": "Full" })),
         expect![[r#"
             unmet
-            ! error no-seat at /license: 1 of 1 seats of the license `Full` are taken
+            ! error no-seat at /profile: 1 of 1 seats of the license `Full` are taken
                 remedy: Deactivate a user of this license, or buy more
                 rule: Object Reference, UserLicense
         "#]],
@@ -187,8 +188,8 @@ fn licenses_without_seat() {
         with(plus(JANE), json!({ "license": "Gone", "profile": "Gone" })),
         expect![[r#"
             unmet
-            ! error license-disabled at /license: The license `Gone` is disabled in this org
-                remedy: Ask Salesforce, or choose another license
+            ! error license-disabled at /profile: The license `Gone` is disabled in this org
+                remedy: Ask Salesforce, or set {with.profile} to one of another license
         "#]],
     );
 }
@@ -203,11 +204,11 @@ fn standard_profiles_where_they_are_not_allowed() {
         &forbidden,
         plus(JANE),
         expect![[r#"
-        unmet
-        ! error standard-profile at /profile: `Plus` is a standard profile, and this org does not allow them for external users
-            remedy: Use a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings
-            rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable
-    "#]],
+            unmet
+            ! error standard-profile at /profile: `Plus` is a standard profile, and this org does not allow them for external users
+                remedy: Set {with.profile} to a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings
+                rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable
+        "#]],
     );
     let copy = with(
         plus(JANE),
@@ -230,14 +231,14 @@ fn standard_profiles_where_they_are_not_allowed() {
                 alters User @user.id {AccountId: "001D00000000001IAA", UserType: "PowerCustomerSuccess", IsPortalEnabled: true}
                 certain, because of @user
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info no-site at /profile: No site has the profile `Plus Copy` as a member, so no welcome mail leaves now
                 remedy: Add the profile to the members of a site
@@ -257,13 +258,13 @@ fn all_at_once() {
         expect![[r#"
             invalid
             ! error profile-of-another-license at /profile: The profile `Plus Api` is of the license `Customer Community Plus`, not of `None`
-                remedy: Set `license` to `Customer Community Plus`, or choose a profile of `None`
+                remedy: Set {with.profile} to a profile of `None`, or {with.license} to `Customer Community Plus`
                 rule: Object Reference, Profile, UserLicenseId
             ! error owner-without-role at /contact: bob@example.com, owner of the account `Bolt`, has no role
                 remedy: Give the owner a role first: step `assign-role`, or Setup > Users
                 rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
             ! error api-user-only at /profile: The profile `Plus Api` lets its users work through APIs only; they could not enter a site
-                remedy: Clear *Api Only User* in the profile
+                remedy: Clear *Api Only User* in the profile, or set {with.profile} to another one
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );

@@ -83,14 +83,14 @@ fn as_many_roles_as_given() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
@@ -100,45 +100,51 @@ fn as_many_roles_as_given() {
         with(plus(JANE), json!({ "role_levels": 2 })),
         expect![[r#"
             > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Manager"
+                likely, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 2, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 2, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
 }
 
+/// The answer to the one row that is asked for.
+const NEWEST: &str = r#"
+[queries]
+"SELECT PortalAccountId FROM UserRole WHERE PortalType = :type AND PortalAccountId != null ORDER BY Id DESC LIMIT 1" = [{ PortalAccountId = "001D00000000009IAA" }]
+"#;
+
 #[test]
 fn as_many_roles_as_the_newest_account_has() {
     check_only(
         ROLES,
-        &org(ELSEWHERE),
+        &org(&format!("{ELSEWHERE}\n{NEWEST}")),
         with(plus(JANE), json!({ "role_levels": 0 })),
         expect![[r#"
-        > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below the role of ada@example.com
-            appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
-            likely, because of @user
-            remains: the role stays
-        > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-            appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-            likely, because of @user
-            remains: the role stays
-        > place: The user gets the role `Acme & Söhne Customer User`
-            alters User @user.id {UserRoleId: @role/User.id}
-            certain, because of @user
-        ! info levels-inferred: Assuming that *Number of customer roles* is 2, because the account whose roles were created last has as many; no API shows it
-            remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
-            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
-    "#]],
+            > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below the role of ada@example.com
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Manager"
+                likely, because of @user
+                remains: the role stays
+            > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
+                remains: the role stays
+            > place: The user gets the role `Acme & Söhne Customer User`
+                alters User @user.id {UserRoleId: @role/User.id}
+                certain, because of @user
+            ! info levels-inferred: Assuming that *Number of customer roles* is 2, because the account whose roles were created last has as many; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
     );
 }
 
@@ -150,22 +156,22 @@ fn how_many_roles_is_not_known() {
         plus(JANE),
         expect![[r#"
             > role/Executive: Salesforce may make the role `Acme & Söhne Customer Executive` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Executive", PortalAccountId = "001D00000000001IAA"
+                appears UserRole {Name: "Acme & Söhne Customer Executive", PortalType: "CustomerPortal", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Executive"
                 possible, because of @user
                 remains: the role stays
             > role/Manager: Salesforce may make the role `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Manager"
                 possible, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
             ! info levels-not-known: No API shows the setting *Number of customer roles*, and no account shows it either; the upper roles may come or not
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
@@ -180,22 +186,22 @@ fn partners_have_roles_of_their_own() {
         input,
         expect![[r#"
             > role/Executive: Salesforce makes the role `Acme & Söhne Partner Executive` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Partner Executive", PortalType: "Partner", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "Partner", PortalRole = "Executive", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Partner Executive", PortalType: "Partner", PortalRole: "Executive", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "Partner", PortalAccountId = "001D00000000001IAA", PortalRole = "Executive"
+                likely, because of @user
                 remains: the role stays
             > role/Manager: Salesforce makes the role `Acme & Söhne Partner Manager` below `Acme & Söhne Partner Executive`
-                appears UserRole {Name: "Acme & Söhne Partner Manager", PortalType: "Partner", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Executive.id}, found by PortalType = "Partner", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Partner Manager", PortalType: "Partner", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Executive.id}, found by PortalType = "Partner", PortalAccountId = "001D00000000001IAA", PortalRole = "Manager"
+                likely, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Partner User` below `Acme & Söhne Partner Manager`
-                appears UserRole {Name: "Acme & Söhne Partner User", PortalType: "Partner", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "Partner", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Partner User", PortalType: "Partner", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "Partner", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > place: The user gets the role `Acme & Söhne Partner User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of partner roles* is 3, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of partner roles* is 3, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
@@ -307,9 +313,9 @@ fn a_level_that_is_not_there_is_refused() {
         with(plus(JANE), json!({ "portal_role": "Executive" })),
         expect![[r#"
             invalid
-            ! error no-such-level at /portal_role: The account `Acme & Söhne` has no role of the level `Executive`
-                remedy: Leave `portal_role` out; a level can be set once the account has it
-                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            ! error no-such-level at /portal_role: The account `Acme & Söhne` has roles of the levels `User` and `Manager` and none of the level `Executive`
+                remedy: Set {with.portal_role} to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted
+                rule: docs/salesforce/roles.md#deleting-portal-roles
         "#]],
     );
     check(
@@ -318,7 +324,7 @@ fn a_level_that_is_not_there_is_refused() {
         expect![[r#"
             invalid
             ! error no-such-level at /portal_role: The account `Acme & Söhne` gets its roles with this user, who cannot begin at the level `Manager`
-                remedy: Leave `portal_role` out; a level can be set once the account has it
+                remedy: Leave {with.portal_role} empty; a level can be set once the account has it
                 rule: Salesforce Help, Turning an existing business account into a partner account
         "#]],
     );
@@ -327,10 +333,10 @@ fn a_level_that_is_not_there_is_refused() {
         &org(""),
         basic,
         expect![[r#"
-        invalid
-        ! error no-roles at /portal_role: Users of the license `Customer Community` have no role
-            remedy: Leave `portal_role` out, or choose another license
-    "#]],
+            invalid
+            ! error no-roles at /portal_role: Users of the license `Customer Community` have no role
+                remedy: Leave {with.portal_role} empty, or set {with.profile} to one of another license
+        "#]],
     );
     let person = with(
         plus("003D00000000004IAA"),
@@ -340,11 +346,11 @@ fn a_level_that_is_not_there_is_refused() {
         &org(""),
         person,
         expect![[r#"
-        invalid
-        ! error no-such-level at /portal_role: The account `Petra Person` is a person account, whose users share one role without the level `Manager`
-            remedy: Leave `portal_role` out; a level can be set once the account has it
-            rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
-    "#]],
+            invalid
+            ! error no-such-level at /portal_role: The account `Petra Person` is a person account, whose users share one role without the level `Manager`
+                remedy: Leave {with.portal_role} empty; a level can be set once the account has it
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+        "#]],
     );
 }
 
@@ -355,14 +361,14 @@ fn minimised_the_first_user_shares() {
         &minimising(""),
         plus(JANE),
         expect![[r#"
-        > role/shared: Salesforce makes the role `ada Customer Person Account`, which users of accounts of ada@example.com share
-            appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001IAA"
-            certain, because of @user
-            remains: the role stays
-        > place: The user gets the role `ada Customer Person Account`
-            alters User @user.id {UserRoleId: @role/shared.id}
-            certain, because of @user
-    "#]],
+            > role/shared: Salesforce makes the role `ada Customer Person Account`, which users of accounts of ada@example.com share
+                appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001IAA"
+                likely, because of @user
+                remains: the role stays
+            > place: The user gets the role `ada Customer Person Account`
+                alters User @user.id {UserRoleId: @role/shared.id}
+                certain, because of @user
+        "#]],
     );
     let input = json!({ "contact": JANE, "license": "Partner Community", "profile": "Partner" });
     check_only(
@@ -404,12 +410,12 @@ fn minimised_the_second_user_brings_the_roles() {
         with(plus(JOHN), json!({ "role_levels": 2 })),
         expect![[r#"
             > role/Manager: Salesforce makes the role `Acme & Söhne Customer Manager` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Manager", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer Manager", PortalType: "CustomerPortal", PortalRole: "Manager", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Manager"
+                likely, because of @user
                 remains: the role stays
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below `Acme & Söhne Customer Manager`
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: @role/Manager.id}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > moved/jane@portal.example: jane@portal.example moves from the shared role to `Acme & Söhne Customer User`
                 alters User "005D00000000031IAA" {UserRoleId: @role/User.id}
@@ -417,8 +423,8 @@ fn minimised_the_second_user_brings_the_roles() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 2, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 2, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
@@ -441,8 +447,8 @@ fn a_second_user_is_planned_as_the_second() {
         with(plus(JOHN), json!({ "role_levels": 1 })),
         expect![[r#"
             > role/User: Salesforce makes the role `Acme & Söhne Customer User` below the role of ada@example.com
-                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
-                certain, because of @user
+                appears UserRole {Name: "Acme & Söhne Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
+                likely, because of @user
                 remains: the role stays
             > moved/jane@portal.example: jane@portal.example moves from the shared role to `Acme & Söhne Customer User`
                 alters User ⟨first:user.id⟩ {UserRoleId: @role/User.id}
@@ -450,8 +456,8 @@ fn a_second_user_is_planned_as_the_second() {
             > place: The user gets the role `Acme & Söhne Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
@@ -464,14 +470,14 @@ fn person_accounts_share() {
         &org(""),
         plus("003D00000000004IAA"),
         expect![[r#"
-        > role/shared: Salesforce makes the role `ada Customer Person Account`, which users of accounts of ada@example.com share
-            appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001IAA"
-            certain, because of @user
-            remains: the role stays
-        > place: The user gets the role `ada Customer Person Account`
-            alters User @user.id {UserRoleId: @role/shared.id}
-            certain, because of @user
-    "#]],
+            > role/shared: Salesforce makes the role `ada Customer Person Account`, which users of accounts of ada@example.com share
+                appears UserRole {Name: "ada Customer Person Account", PortalType: "CustomerPortal", PortalRole: "PersonAccount", PortalAccountOwnerId: "005D00000000001IAA"}, found by PortalType = "CustomerPortal", PortalRole = "PersonAccount", PortalAccountOwnerId = "005D00000000001IAA"
+                likely, because of @user
+                remains: the role stays
+            > place: The user gets the role `ada Customer Person Account`
+                alters User @user.id {UserRoleId: @role/shared.id}
+                certain, because of @user
+        "#]],
     );
     check_only(
         ROLES,
@@ -523,14 +529,14 @@ fn long_names_are_announced_whole() {
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
             > role/User: Salesforce makes the role `A long name A long name A long name A long name A long name A long name A long name Customer User` below the role of ada@example.com
-                appears UserRole {Name: "A long name A long name A long name A long name A long name A long name A long name Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalRole = "Worker", PortalAccountId = "001D00000000001IAA"
+                appears UserRole {Name: "A long name A long name A long name A long name A long name A long name A long name Customer User", PortalType: "CustomerPortal", PortalRole: "Worker", PortalAccountId: "001D00000000001IAA", ParentRoleId: "00ED00000000001MAA"}, found by PortalType = "CustomerPortal", PortalAccountId = "001D00000000001IAA", PortalRole = "Worker" | "User"
                 likely, because of @user
                 remains: the role stays
             > place: The user gets the role `A long name A long name A long name A long name A long name A long name A long name Customer User`
                 alters User @user.id {UserRoleId: @role/User.id}
                 certain, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );

@@ -2,8 +2,11 @@
 
 use expect_test::expect;
 use serde_json::json;
+use usher_sdk::testing::rehearse;
 
-use crate::tests::{JANE, check_only, org, plus, with};
+use crate::plan;
+use crate::tests::existing::USER;
+use crate::tests::{JANE, MANIFEST, check, check_only, org, plus, with};
 
 #[test]
 fn a_live_site_mails_at_once() {
@@ -20,8 +23,8 @@ fn a_live_site_mails_at_once() {
             > mail/Help: Jane.Doe@example.com gets the welcome mail of the site `Help`, which is live
                 mails 1 to ["Jane.Doe@example.com"]
                 likely, because of @user
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
         "#]],
     );
@@ -38,8 +41,8 @@ fn a_live_site_mails_at_once() {
                 appears NetworkMember {NetworkId: "0DBD00000000001OAA", MemberId: @user.id}, found by NetworkId = "0DBD00000000001OAA", MemberId = @user.id
                 likely, because of @user
                 within 60000 ms
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info no-welcome-mail at /profile: The site `Help` sends no welcome mail; the user needs a password reset to get in
                 rule: Experience Cloud, why members get no welcome email
@@ -58,8 +61,8 @@ fn a_profile_without_site() {
         &leaving,
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
             ! info no-site at /profile: No site has the profile `Plus` as a member, so no welcome mail leaves now
                 remedy: Add the profile to the members of a site
@@ -75,10 +78,90 @@ fn sites_are_not_known_yet() {
         &hidden,
         with(plus(JANE), json!({ "role_levels": 1 })),
         expect![[r#"
-            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as `role_levels` says; no API shows it
-                remedy: Set `role_levels` to what Setup > Digital Experiences > Settings shows
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
                 rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
-            ! info sites-not-known at /profile: Which sites the user becomes a member of, and whether a mail leaves, is not known yet
+            ! info sites-not-known at /profile: The sites that the user becomes a member of, and the mails that leave, are not known yet
+        "#]],
+    );
+}
+
+#[test]
+fn the_site_must_have_the_profile() {
+    let two = org(r#"
+        [[records.Network]]
+        Id = "0DBD00000000002OAA"
+        Name = "Shop"
+        Status = "Live"
+    "#);
+    let mut found = vec![];
+    for site in ["Help", "Shop", "Nowhere"] {
+        let text = rehearse(
+            MANIFEST,
+            &two,
+            with(plus(JANE), json!({ "role_levels": 1, "site": site })),
+            plan,
+        );
+        let told = text.lines().filter(|line| line.contains(" at /site"));
+        found.extend(told.map(str::to_owned));
+    }
+    expect![[r#"
+        ! error profile-not-a-member at /site: The profile `Plus` is not a member of the site `Shop`, so its users cannot enter the site
+        ! error unknown-site at /site: There is no site `Nowhere`"#]].assert_eq(&found.join("\n"));
+}
+
+#[test]
+fn a_user_who_is_there_must_enter_the_site_too() {
+    let two = org(&format!(
+        "{USER}{}",
+        r#"
+        [[records.Network]]
+        Id = "0DBD00000000002OAA"
+        Name = "Shop"
+        Status = "Live"
+    "#
+    ));
+    check(
+        &two,
+        with(plus(JANE), json!({ "site": "Help" })),
+        expect![[r#"
+            = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
+        "#]],
+    );
+    check(
+        &two,
+        with(plus(JANE), json!({ "site": "Shop" })),
+        expect![[r#"
+            unmet
+            ! error profile-not-a-member at /site: The profile `Plus` is not a member of the site `Shop`, so its users cannot enter the site
+                remedy: Add `Plus` to the members first: step `add-site-members`, or Administration > Members in the workspaces of the site; or set {with.profile} to a profile that is a member
+                rule: docs/salesforce/sites.md#members
+        "#]],
+    );
+}
+
+#[test]
+fn mails_to_invalid_addresses_do_not_arrive() {
+    let sandbox = org("")
+        .replace("Jane.Doe@example.com", "jane.doe@example.com.invalid")
+        .replace("UnderConstruction", "Live");
+    check_only(
+        &["+", "> mail", "!"],
+        &sandbox,
+        with(plus(JANE), json!({ "role_levels": 1 })),
+        expect![[r#"
+            + user: Make Jane Doe of the account `Acme & Söhne` a user with the profile `Plus`
+                create User {Username: "jane.doe@example.com.ciytuf", LastName: "Doe", FirstName: "Jane", Email: "jane.doe@example.com.invalid", Alias: "jdoe", CommunityNickname: "jane.doe.ciytuf", TimeZoneSidKey: "America/New_York", LocaleSidKey: "en_GB", LanguageLocaleKey: "en_US", EmailEncodingKey: "UTF-8", ProfileId: "00eD00000000001IAA", ContactId: "003D00000000001IAA", IsActive: true}
+                key: ContactId = "003D00000000001IAA", enforced
+                undo:
+                update User @user.id {IsActive: false}
+                stays: the user stays, inactive
+            ! info levels-given at /role_levels: Assuming that *Number of customer roles* is 1, as {with.role_levels} says; no API shows it
+                remedy: Set {with.role_levels} to what Setup > Digital Experiences > Settings shows
+                rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users
+            ! warning email-invalid at /contact: No mail to jane.doe@example.com.invalid arrives: a refresh of a sandbox adds `.invalid` to addresses
+                remedy: Set {with.email}, or give the contact an address without `.invalid` first
+                rule: Salesforce Help, article 000386507
         "#]],
     );
 }

@@ -11,18 +11,14 @@ const MANIFEST: &str = r#"{
     "input": {"type": "object", "properties": {}},
     "output": {"type": "object", "properties": {}},
     "reads": {"records": {
-        "FlowDefinitionView": ["Label", "RecordTriggerType", "IsActive", "TriggerType", "TriggerObjectOrEvent.QualifiedApiName"],
+        "FlowDefinitionView": ["Label", "RecordTriggerType", "IsActive", "TriggerType", "TriggerObjectOrEventId"],
         "ApexTrigger": ["Name", "Status", "TableEnumOrId", "UsageBeforeInsert", "UsageAfterInsert", "UsageBeforeUpdate", "UsageAfterUpdate"],
         "UserAccessPolicy": ["MasterLabel", "Status", "TriggerType"]
-    }},
+    }, "components": ["UserAccessPolicy"]},
     "writes": {}
 }"#;
 
 const ORG: &str = r#"
-[[records.EntityDefinition]]
-Id = "User"
-QualifiedApiName = "User"
-
 [[records.FlowDefinitionView]]
 Id = "300D00000000001"
 Label = "Welcome"
@@ -78,7 +74,7 @@ fn check(org: &str, save: Save, expected: Expect) {
     };
     let notes = automation_note("user", save, flows, triggers)
         .into_iter()
-        .chain(access_policy_note(save, policies));
+        .chain(access_policy_note(save, policies, &org));
     let text: Vec<String> = notes.map(|note| note.summary).collect();
     expected.assert_eq(&text.join("\n"));
 }
@@ -89,14 +85,14 @@ fn what_runs_is_named() {
         ORG,
         Save::Create,
         expect![[r#"
-            When a user is made, this org runs the flows `Region` and `Welcome`; they may change or refuse it
+            When a user is made, this org runs the flows `Region` and `Welcome`; they may change or refuse the record
             The active user access policy `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved"#]],
     );
     check(
         ORG,
         Save::Update,
         expect![[r#"
-            When a user is changed, this org runs the flow `Region` and the Apex trigger `UserSync`; they may change or refuse it
+            When a user is changed, this org runs the flow `Region` and the Apex trigger `UserSync`; they may change or refuse the record
             The active user access policies `Movers` and `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved"#]],
     );
 }
@@ -104,4 +100,19 @@ fn what_runs_is_named() {
 #[test]
 fn what_cannot_be_read_is_not_named() {
     check("", Save::Create, expect![""]);
+}
+
+#[test]
+fn policies_that_are_components_only() {
+    let components = r#"
+        [components.UserAccessPolicy.Portal_Users]
+        id = "0UAD00000000001AAA"
+        content = { masterLabel = ["Portal users"], status = ["Active"], triggerType = ["Create"] }
+
+        [components.UserAccessPolicy.Draft]
+        id = "0UAD00000000002AAA"
+        content = { masterLabel = ["Draft"], status = ["Design"], triggerType = ["Create"] }
+    "#;
+    check(components, Save::Create, expect!["The active user access policy `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved"]);
+    check(components, Save::Update, expect![""]);
 }

@@ -106,7 +106,7 @@ fn an_unknown_name_is_answered_with_those_that_are_here() {
         EXTERNAL,
         &org,
     );
-    assert_eq!(problem.summary, "No profile has the name `Customers`");
+    assert_eq!(problem.summary, "There is no profile `Customers`");
     expect![[
         "Set {with.profile}: the name that Setup > Profiles shows, the API name or the id. Profiles for such users are `Customer Community Plus-Benutzer` and `Kunden`"
     ]]

@@ -44,18 +44,21 @@ PortalType = "None"
 Id = "00ED00000000002MAA"
 Name = "CFO"
 DeveloperName = "CFO"
+ParentRoleId = "00ED00000000001MAA"
 PortalType = "None"
 
 [[records.UserRole]]
 Id = "00ED00000000003MAA"
 Name = "Sales"
 DeveloperName = "SalesEast"
+ParentRoleId = "00ED00000000002MAA"
 PortalType = "None"
 
 [[records.UserRole]]
 Id = "00ED00000000004MAA"
 Name = "Sales"
 DeveloperName = "SalesWest"
+ParentRoleId = "00ED00000000002MAA"
 PortalType = "None"
 
 [[records.UserRole]]
@@ -105,6 +108,28 @@ OwnerId = "005D00000000004IAA"
 AccountId = "001D00000000001IAA"
 
 [[records.Contact]]
+Id = "003D00000000006IAA"
+OwnerId = "005D00000000003IAA"
+AccountId = "001D00000000001IAA"
+
+[[records.Contact]]
+Id = "003D00000000007IAA"
+OwnerId = "005D00000000099IAA"
+AccountId = "001D00000000001IAA"
+
+[[records.Account]]
+Id = "001D00000000007IAA"
+OwnerId = "005D00000000099IAA"
+
+[queries]
+"SELECT Id, Name, DeveloperName, ParentRoleId FROM UserRole WHERE PortalType = 'None' ORDER BY Id LIMIT 200" = [
+  { Id = "00ED00000000001MAA", Name = "CEO", DeveloperName = "ChiefExecutive" },
+  { Id = "00ED00000000002MAA", Name = "CFO", DeveloperName = "CFO", ParentRoleId = "00ED00000000001MAA" },
+  { Id = "00ED00000000003MAA", Name = "Sales", DeveloperName = "SalesEast", ParentRoleId = "00ED00000000002MAA" },
+  { Id = "00ED00000000004MAA", Name = "Sales", DeveloperName = "SalesWest", ParentRoleId = "00ED00000000002MAA" },
+]
+
+[[records.Contact]]
 Id = { "$ref" = "contact:record.id", "$object" = "Contact" }
 OwnerId = "005D00000000002IAA"
 AccountId = { "$ref" = "account:record.id", "$object" = "Account" }
@@ -131,6 +156,9 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy
+                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+                rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
@@ -141,6 +169,9 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy
+                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+                rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
@@ -151,6 +182,9 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the account, gets access to the records of every user below it in the role hierarchy
+                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+                rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
@@ -161,6 +195,9 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact, gets access to the records of every user below it in the role hierarchy
+                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+                rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
     );
@@ -176,7 +213,10 @@ fn both_owners_are_looked_at_and_who_has_a_role_keeps_it() {
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
             ! info role-kept at /role: ada@example.com, owner of the contact's account, has the role `CFO` and keeps it
-                remedy: Set `replace = true` to make it `CEO`
+                remedy: Set {with.replace} to true to make it `CEO`
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact, gets access to the records of every user below it in the role hierarchy
+                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+                rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000001IAA","005D00000000002IAA"]}
         "#]],
     );
@@ -218,6 +258,9 @@ fn replacing_a_role_is_flagged() {
                 undo: restore
             ! warning re-parents-portal-roles at /replace: ada@example.com, owner of the account, loses the role `CFO`; the roles of external users of accounts that this user owns move below `CEO`, and access to their records with them
                 rule: Record Access: Under the Hood, account roles move with the owner
+            ! warning top-role at /role: No role is above `CEO`: ada@example.com, owner of the account, gets access to the records of every user below it in the role hierarchy
+                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+                rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000001IAA"]}
         "#]],
     );
@@ -230,7 +273,7 @@ fn people_who_can_have_no_role_are_refused() {
         expect![[r#"
             unmet
             ! error inactive at /owner_of: ian@example.com, owner of the contact and its account, is inactive
-                remedy: Give the record to an internal user who is active, or activate this one
+                remedy: Give the account to an internal user who is active, or activate this one
                 rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
         "#]],
     );
@@ -246,10 +289,11 @@ fn people_who_can_have_no_role_are_refused() {
     check(
         json!({ "owner_of": "003D00000000005IAA", "role": "CEO" }),
         expect![[r#"
-            unmet
-            ! error not-internal at /owner_of: customer@example.com, owner of the contact, is not an internal user; external users get their roles from Salesforce
-                remedy: Give the record to an internal user who is active
-                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+            ! info contact-owner-external at /owner_of: customer@example.com, owner of the contact, is not an internal user and gets no role; Salesforce asks for a role of the account's owner only
+                rule: docs/salesforce/roles.md#owner-needs-a-role
+            ! info role-kept at /role: ada@example.com, owner of the contact's account, has the role `CFO` and keeps it
+                remedy: Set {with.replace} to true to make it `CEO`
+            = {"owner_ids":["005D00000000001IAA"]}
         "#]],
     );
     check(
@@ -257,7 +301,7 @@ fn people_who_can_have_no_role_are_refused() {
         expect![[r#"
             invalid
             ! error not-internal at /user: customer@example.com is not an internal user; external users get their roles from Salesforce
-                remedy: Name an internal user
+                remedy: Set {with.user} to an internal user
                 rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
         "#]],
     );
@@ -269,16 +313,16 @@ fn a_role_is_named_unmistakably() {
         json!({ "user": "005D00000000002IAA", "role": "CTO" }),
         expect![[r#"
             invalid
-            ! error unknown-role at /role: There is no internal role with the name or developer name `CTO`
-                remedy: Compare it with Setup > Roles; the roles that Salesforce makes for external users do not count
+            ! error unknown-role at /role: There is no internal role with the id, developer name or name `CTO`; the roles that Salesforce makes for external users do not count
+                remedy: Set {with.role} to an internal role of this org. The lowest ones see least: `SalesEast`, `SalesWest`, `CFO` and `CEO`. Setup > Roles shows all
         "#]],
     );
     check(
         json!({ "user": "005D00000000002IAA", "role": "Acme Customer User" }),
         expect![[r#"
             invalid
-            ! error unknown-role at /role: There is no internal role with the name or developer name `Acme Customer User`
-                remedy: Compare it with Setup > Roles; the roles that Salesforce makes for external users do not count
+            ! error unknown-role at /role: There is no internal role with the id, developer name or name `Acme Customer User`; the roles that Salesforce makes for external users do not count
+                remedy: Set {with.role} to an internal role of this org. The lowest ones see least: `SalesEast`, `SalesWest`, `CFO` and `CEO`. Setup > Roles shows all
         "#]],
     );
     check(
@@ -286,7 +330,7 @@ fn a_role_is_named_unmistakably() {
         expect![[r#"
             invalid
             ! error ambiguous-role at /role: 2 roles have the name `Sales`, with the developer names `SalesEast` and `SalesWest`
-                remedy: Write the developer name of the one that is meant, or give one of them another name
+                remedy: Set {with.role} to the developer name of the one that is meant, or rename one of them
         "#]],
     );
     check(
@@ -307,10 +351,8 @@ fn records_that_are_not_there_are_refused() {
         json!({ "owner_of": "003D00000000099IAA", "role": "CTO" }),
         expect![[r#"
             invalid
-            ! error unknown-role at /role: There is no internal role with the name or developer name `CTO`
-                remedy: Compare it with Setup > Roles; the roles that Salesforce makes for external users do not count
             ! error unknown-contact at /owner_of: There is no contact `003D00000000099IAA`
-                remedy: Give an id that begins with 003, of this org
+                remedy: Set {with.owner_of} to an id of this org that begins with 003
         "#]],
     );
     check(
@@ -318,7 +360,7 @@ fn records_that_are_not_there_are_refused() {
         expect![[r#"
             invalid
             ! error unknown-account at /owner_of: There is no account `001D00000000099IAA`
-                remedy: Give an id that begins with 001, of this org
+                remedy: Set {with.owner_of} to an id of this org that begins with 001
         "#]],
     );
     check(
@@ -326,7 +368,7 @@ fn records_that_are_not_there_are_refused() {
         expect![[r#"
             invalid
             ! error unknown-user at /user: There is no user `ada@example.com`
-                remedy: Give an id that begins with 005, of this org
+                remedy: Set {with.user} to an id of this org that begins with 005
         "#]],
     );
     check(
@@ -334,7 +376,7 @@ fn records_that_are_not_there_are_refused() {
         expect![[r#"
             invalid
             ! error neither-contact-nor-account at /owner_of: `500D00000000001IAA` is neither a contact nor an account
-                remedy: Give the id of a contact (003…) or an account (001…)
+                remedy: Set {with.owner_of} to the id of a contact (003…) or an account (001…)
         "#]],
     );
     check(
@@ -342,24 +384,179 @@ fn records_that_are_not_there_are_refused() {
         expect![[r#"
             invalid
             ! error neither-contact-nor-account at /owner_of: a Case is neither a contact nor an account
-                remedy: Give the id of a contact (003…) or an account (001…)
+                remedy: Set {with.owner_of} to the id of a contact (003…) or an account (001…)
         "#]],
     );
     check(
         json!({ "role": "CEO" }),
         expect![[r#"
-        invalid
-        ! error owner-of-or-user: Exactly one of `owner_of` and `user` says whose role it is about
-            remedy: Give `owner_of` a contact or an account, or `user` a user
-    "#]],
+            invalid
+            ! error owner-of-or-user: The step is about the owner of a record or about one user, and exactly one of `owner_of` and `user` names it
+                remedy: Set {with.owner_of} to a contact or an account, or {with.user} to a user
+        "#]],
     );
     check(
         json!({ "role": "CEO", "user": "005D00000000002IAA", "owner_of": "001D00000000001IAA" }),
         expect![[r#"
             invalid
-            ! error owner-of-or-user: Exactly one of `owner_of` and `user` says whose role it is about
-                remedy: Give `owner_of` a contact or an account, or `user` a user
+            ! error owner-of-or-user: The step is about the owner of a record or about one user, and exactly one of `owner_of` and `user` names it
+                remedy: Set {with.owner_of} to a contact or an account, or {with.user} to a user
         "#]],
+    );
+}
+
+#[test]
+fn a_role_is_looked_for_only_when_a_user_needs_one() {
+    // Nobody needs the role, so a name that the org does not know does no harm.
+    check(
+        json!({ "owner_of": "001D00000000001IAA", "role": "Geschäftsführung" }),
+        expect![[r#"
+            ! info role-kept at /role: ada@example.com, owner of the account, has the role `CFO` and keeps it
+                remedy: Set {with.replace} to true to make it `Geschäftsführung`
+            = {"owner_ids":["005D00000000001IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "001D00000000001IAA" }),
+        expect![[r#"
+        = {"owner_ids":["005D00000000001IAA"]}
+    "#]],
+    );
+    check(
+        json!({ "owner_of": "001D00000000001IAA", "role": "", "user": "" }),
+        expect![[r#"
+            = {"owner_ids":["005D00000000001IAA"]}
+        "#]],
+    );
+    // The account's owner needs one, and none is given.
+    check(
+        json!({ "owner_of": "001D00000000002IAA" }),
+        expect![[r#"
+        invalid
+        ! error role-needed at /role: bob@example.com, owner of the account, has no role
+            remedy: Set {with.role} to an internal role of this org. The lowest ones see least: `SalesEast`, `SalesWest`, `CFO` and `CEO`. Setup > Roles shows all
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002IAA" }),
+        expect![[r#"
+        invalid
+        ! error role-needed at /role: bob@example.com has no role
+            remedy: Set {with.role} to an internal role of this org. The lowest ones see least: `SalesEast`, `SalesWest`, `CFO` and `CEO`. Setup > Roles shows all
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]],
+    );
+    // The contact's owner has none, which Salesforce lets pass.
+    check(
+        json!({ "owner_of": "003D00000000001IAA" }),
+        expect![[r#"
+        ! info contact-owner-without-role at /role: bob@example.com, owner of the contact, has no role; Salesforce asks for a role of the account's owner only, and the document names the contact's
+            remedy: Set {with.role} when this user needs one, too
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+        = {"owner_ids":["005D00000000001IAA"]}
+    "#]],
+    );
+}
+
+#[test]
+fn a_role_is_found_by_id_developer_name_or_name() {
+    check(
+        json!({ "user": "005D00000000002IAA", "role": "00ED00000000003MAA" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com the role `Sales`
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000003MAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002IAA", "role": "00ED00000000003" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com the role `Sales`
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000003MAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002IAA", "role": "salesEAST" }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com the role `Sales`
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000003MAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002IAA", "role": " SalesEast " }),
+        expect![[r#"
+            ~ role/bob@example.com: Give bob@example.com the role `Sales`
+                update User "005D00000000002IAA" {UserRoleId: "00ED00000000003MAA"}
+                undo: restore
+                undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
+            = {"owner_ids":["005D00000000002IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000002IAA", "role": "00ED00000000009MAA" }),
+        expect![[r#"
+            invalid
+            ! error unknown-role at /role: There is no internal role with the id, developer name or name `00ED00000000009MAA`; the roles that Salesforce makes for external users do not count
+                remedy: Set {with.role} to an internal role of this org. The lowest ones see least: `SalesEast`, `SalesWest`, `CFO` and `CEO`. Setup > Roles shows all
+        "#]],
+    );
+}
+
+#[test]
+fn an_org_that_does_not_show_its_roles_is_named_by_the_place_in_setup() {
+    let org = ORG.replace("LIMIT 200", "LIMIT 20");
+    let input = json!({ "user": "005D00000000002IAA" });
+    expect![[r#"
+        invalid
+        ! error role-needed at /role: bob@example.com has no role
+            remedy: Set {with.role} to an internal role of this org, as Setup > Roles shows them
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]].assert_eq(&rehearse(MANIFEST, &org, input, plan));
+}
+
+#[test]
+fn the_contacts_owner_is_no_condition() {
+    // Inactive, external, not to be seen: a note each, and the account's owner has a role.
+    check(
+        json!({ "owner_of": "003D00000000006IAA", "role": "CFO" }),
+        expect![[r#"
+            ! info contact-owner-inactive at /owner_of: ian@example.com, owner of the contact, is inactive and gets no role; Salesforce asks for a role of the account's owner only
+                rule: docs/salesforce/roles.md#owner-needs-a-role
+            = {"owner_ids":["005D00000000001IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "003D00000000005IAA", "role": "CFO" }),
+        expect![[r#"
+            ! info contact-owner-external at /owner_of: customer@example.com, owner of the contact, is not an internal user and gets no role; Salesforce asks for a role of the account's owner only
+                rule: docs/salesforce/roles.md#owner-needs-a-role
+            = {"owner_ids":["005D00000000001IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "003D00000000007IAA", "role": "CFO" }),
+        expect![[r#"
+            ! info contact-owner-not-seen at /owner_of: The org does not show the user `005D00000000099IAA`, owner of the contact
+            = {"owner_ids":["005D00000000001IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "owner_of": "001D00000000007IAA", "role": "CFO" }),
+        expect![[r#"
+        unmet
+        ! error owner-not-seen at /owner_of: The org does not show the user `005D00000000099IAA`, owner of the account
+            remedy: Let the signed-in user see all users, or give the account to another internal user
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]],
     );
 }
 

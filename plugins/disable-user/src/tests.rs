@@ -81,6 +81,18 @@ IsActive = true
 UserType = "Standard"
 
 [[records.User]]
+Id = "005D00000000006IAA"
+Username = "chatter@example.com"
+IsActive = true
+UserType = "CsnOnly"
+
+[[records.User]]
+Id = "005D00000000007IAA"
+Username = "guest@example.com"
+IsActive = true
+UserType = "Guest"
+
+[[records.User]]
 Id = { "$ref" = "user:user.id", "$object" = "User" }
 Username = "neo@example.com"
 IsActive = true
@@ -126,7 +138,10 @@ fn a_partner_user_is_deactivated_and_the_consequences_told() {
             ! warning stops-rolling-up at /user: The role `Acme Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 remedy: Give the user's records to another user of the account first
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            = {"user_id":"005D00000000001IAA"}
+            ! info may-be-needed at /user: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+                rule: docs/salesforce/users.md#activity
+            = {"user_id":"005D00000000001IAA","user_ids":["005D00000000001IAA"]}
         "#]],
     );
 }
@@ -155,7 +170,10 @@ fn the_last_partner_user_leaves_a_partner_account() {
                 rule: Salesforce Help, Turning an existing business account into a partner account
             ! info last-partner-user at /contact: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            = {"user_id":"005D00000000002IAA"}
+            ! info may-be-needed at /contact: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+                rule: docs/salesforce/users.md#activity
+            = {"user_id":"005D00000000002IAA","user_ids":["005D00000000002IAA"]}
         "#]],
     );
 }
@@ -174,7 +192,10 @@ fn a_customer_user_is_deactivated() {
             > seat: A seat of the license `Customer Community` is free again
                 other
                 certain, because of @user
-            = {"user_id":"005D00000000003IAA"}
+            ! info may-be-needed at /contact: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+                rule: docs/salesforce/users.md#activity
+            = {"user_id":"005D00000000003IAA","user_ids":["005D00000000003IAA"]}
         "#]],
     );
 }
@@ -184,15 +205,15 @@ fn who_is_inactive_or_never_was_a_user_stays() {
     check(
         json!({ "user": "005D00000000004IAA" }),
         expect![[r#"
-        = {"user_id":"005D00000000004IAA"}
-    "#]],
+            = {"user_id":"005D00000000004IAA","user_ids":["005D00000000004IAA"]}
+        "#]],
     );
     check(
         json!({ "contact": "003D00000000009IAA" }),
         expect![[r#"
-        ! info no-user at /contact: The contact `003D00000000009IAA` has no user
-        = {}
-    "#]],
+            ! info no-user at /contact: The contact `003D00000000009IAA` has no user
+            = {"user_ids":[]}
+        "#]],
     );
 }
 
@@ -201,26 +222,27 @@ fn who_cannot_be_disabled() {
     check(
         json!({ "user": "005D00000000005IAA" }),
         expect![[r#"
-        invalid
-        ! error internal-user at /user: ada@example.com is an internal user
-            remedy: Name an external user; internal ones are deactivated in Setup > Users
-    "#]],
+            invalid
+            ! error internal-user at /user: ada@example.com is an internal user
+                remedy: Set {with.user} to that of a partner or customer user; internal ones are deactivated in Setup > Users
+                rule: docs/salesforce/users.md#user-types
+        "#]],
     );
     check(
         json!({ "user": "005D00000000009IAA" }),
         expect![[r#"
-        invalid
-        ! error unknown-user at /user: There is no user `005D00000000009IAA`
-            remedy: Give an id that begins with 005, of this org
-    "#]],
+            invalid
+            ! error unknown-user at /user: There is no user `005D00000000009IAA`
+                remedy: Set {with.user} to an id of this org that begins with 005
+        "#]],
     );
     check(
         json!({ "contact": "Pat" }),
         expect![[r#"
-        invalid
-        ! error unknown-contact at /contact: There is no contact `Pat`
-            remedy: Give an id that begins with 003, of this org
-    "#]],
+            invalid
+            ! error unknown-contact at /contact: There is no contact `Pat`
+                remedy: Set {with.contact} to an id of this org that begins with 003
+        "#]],
     );
     check(
         json!({ "user": { "$ref": "user:user.id", "$object": "User" } }),
@@ -240,9 +262,236 @@ fn who_cannot_be_disabled() {
     check(
         json!({}),
         expect![[r#"
+            invalid
+            ! error user-or-contact: The step is about one user, the user of one contact, or all users of one account, and exactly one of `user`, `contact` and `account` names it
+                remedy: Set {with.user} to a user, {with.contact} to a contact, or {with.account} to an account
+        "#]],
+    );
+}
+
+#[test]
+fn only_external_users_of_the_kind_are_deactivated() {
+    check(
+        json!({ "user": "005D00000000006IAA" }),
+        expect![[r#"
         invalid
-        ! error user-or-contact: Exactly one of `user` and `contact` says who it is
-            remedy: Give `user` a user, or `contact` a contact
+        ! error internal-user at /user: chatter@example.com is a colleague with Chatter only
+            remedy: Set {with.user} to that of a partner or customer user; internal ones are deactivated in Setup > Users
+            rule: docs/salesforce/users.md#user-types
     "#]],
+    );
+    check(
+        json!({ "user": "005D00000000007IAA" }),
+        expect![[r#"
+        invalid
+        ! error guest-user at /user: guest@example.com is the guest user of a site, in whose name visitors see it without signing in
+            remedy: Set {with.user} to that of a partner or customer user; a guest user goes with its site
+            rule: docs/salesforce/users.md#user-types
+    "#]],
+    );
+    check(
+        json!({ "user": "005D00000000003IAA", "only": "partner" }),
+        expect![[r#"
+            invalid
+            ! error other-kind at /user: cora@example.com is a customer user, and this step is for partner users
+                remedy: Set {with.user} to a partner user
+        "#]],
+    );
+    check(
+        json!({ "contact": "003D00000000001IAA", "only": "customer" }),
+        expect![[r#"
+            invalid
+            ! error other-kind at /contact: pat@example.com is a partner user, and this step is for customer users
+                remedy: Set {with.contact} to the contact of a customer user
+        "#]],
+    );
+    check(
+        json!({ "user": "005D00000000004IAA", "contact": "", "account": "", "only": "partner" }),
+        expect![[r#"
+            = {"user_id":"005D00000000004IAA","user_ids":["005D00000000004IAA"]}
+        "#]],
+    );
+    let me = format!("{ORG}\n[who]\nuser_id = \"005D00000000001IAA\"\n");
+    check_in(
+        &me,
+        json!({ "user": "005D00000000001IAA" }),
+        expect![[r#"
+            unmet
+            ! error signed-in-user at /user: pat@example.com is the signed-in user, who cannot deactivate itself
+                remedy: Sign in as another user who may manage external users
+                rule: docs/salesforce/users.md#activity
+        "#]],
+    );
+}
+
+#[test]
+fn all_users_of_an_account_are_deactivated() {
+    check(
+        json!({ "account": "001D00000000001IAA" }),
+        expect![[r#"
+            ~ user/pat@example.com: Deactivate pat@example.com
+                update User "005D00000000001IAA" {IsActive: false}
+                undo: restore
+            ~ user/pia@example.com: Deactivate pia@example.com
+                update User "005D00000000002IAA" {IsActive: false}
+                undo: restore
+            ~ user/cora@example.com: Deactivate cora@example.com
+                update User "005D00000000003IAA" {IsActive: false}
+                undo: restore
+            > roll-up/pat@example.com: The role `Acme Partner User` of pat@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                other
+                certain, because of @user/pat@example.com
+            > roll-up/pia@example.com: The partner role of pia@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                other
+                certain, because of @user/pia@example.com
+            > sign-in/pat@example.com: pat@example.com cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user/pat@example.com
+            > sign-in/pia@example.com: pia@example.com cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user/pia@example.com
+            > sign-in/cora@example.com: cora@example.com cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user/cora@example.com
+            > seat/Customer Community: A seat of the license `Customer Community` is free again
+                other
+                certain, because of @user/cora@example.com
+            > seat/Partner Community: 2 seats of the license `Partner Community` are free again
+                other
+                certain, because of @user/pat@example.com, @user/pia@example.com
+            ! warning stops-rolling-up at /account: The role `Acme Partner User` of pat@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                remedy: Give the user's records to an internal user first
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! warning stops-rolling-up at /account: The partner role of pia@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                remedy: Give the user's records to an internal user first
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! info last-partner-user at /account: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+                rule: docs/salesforce/users.md#activity
+            = {"user_ids":["005D00000000001IAA","005D00000000002IAA","005D00000000003IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "account": "001D00000000001IAA", "only": "customer" }),
+        expect![[r#"
+            ~ user/cora@example.com: Deactivate cora@example.com
+                update User "005D00000000003IAA" {IsActive: false}
+                undo: restore
+            > sign-in/cora@example.com: cora@example.com cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user/cora@example.com
+            > seat/Customer Community: A seat of the license `Customer Community` is free again
+                other
+                certain, because of @user/cora@example.com
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+                rule: docs/salesforce/users.md#activity
+            = {"user_ids":["005D00000000003IAA"]}
+        "#]],
+    );
+    check(
+        json!({ "account": "001D00000000001IAA", "only": "partner" }),
+        expect![[r#"
+            ~ user/pat@example.com: Deactivate pat@example.com
+                update User "005D00000000001IAA" {IsActive: false}
+                undo: restore
+            ~ user/pia@example.com: Deactivate pia@example.com
+                update User "005D00000000002IAA" {IsActive: false}
+                undo: restore
+            > roll-up/pat@example.com: The role `Acme Partner User` of pat@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                other
+                certain, because of @user/pat@example.com
+            > roll-up/pia@example.com: The partner role of pia@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                other
+                certain, because of @user/pia@example.com
+            > sign-in/pat@example.com: pat@example.com cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user/pat@example.com
+            > sign-in/pia@example.com: pia@example.com cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user/pia@example.com
+            > seat/Partner Community: 2 seats of the license `Partner Community` are free again
+                other
+                certain, because of @user/pat@example.com, @user/pia@example.com
+            ! warning stops-rolling-up at /account: The role `Acme Partner User` of pat@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                remedy: Give the user's records to an internal user first
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! warning stops-rolling-up at /account: The partner role of pia@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
+                remedy: Give the user's records to an internal user first
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! info last-partner-user at /account: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+                rule: docs/salesforce/users.md#activity
+            = {"user_ids":["005D00000000001IAA","005D00000000002IAA"]}
+        "#]],
+    );
+}
+
+#[test]
+fn an_account_without_such_users_is_as_wanted() {
+    let none = ORG.replace("IsActive = true", "IsActive = false");
+    check_in(
+        &none,
+        json!({ "account": "001D00000000001IAA" }),
+        expect![[r#"
+            ! info no-user at /account: The account `Acme` has no active external user
+            = {"user_ids":[]}
+        "#]],
+    );
+    check(
+        json!({ "account": "001D00000000009IAA" }),
+        expect![[r#"
+        invalid
+        ! error unknown-account at /account: There is no account `001D00000000009IAA`
+            remedy: Set {with.account} to an id of this org that begins with 001
+    "#]],
+    );
+    check(
+        json!({ "account": "Acme" }),
+        expect![[r#"
+        invalid
+        ! error unknown-account at /account: There is no account `Acme`
+            remedy: Set {with.account} to an id of this org that begins with 001
+    "#]],
+    );
+    check(
+        json!({ "account": "001D00000000002IAA" }),
+        expect![[r#"
+        invalid
+        ! error made-by-this-plan at /account: neo@example.com is made by this very plan
+            remedy: Leave out this step, or the one that makes the user
+    "#]],
+    );
+    check(
+        json!({ "account": { "$ref": "account:record.id", "$object": "Account" } }),
+        expect![[r#"
+            deferred: the answer hangs on a value that is not known yet
+                until ⟨account:record.id⟩ is known
+        "#]],
+    );
+}
+
+#[test]
+fn more_users_than_one_request_takes_are_refused() {
+    let mut org = ORG.to_owned();
+    for number in 0..201 {
+        org.push_str(&format!(
+            "[[records.User]]\nId = \"005D000001{number:05}IAA\"\nUsername = \"u{number}@example.com\"\n\
+             IsActive = true\nUserType = \"PowerPartner\"\nAccountId = \"001D00000000001IAA\"\n"
+        ));
+    }
+    check_in(
+        &org,
+        json!({ "account": "001D00000000001IAA", "only": "partner" }),
+        expect![[r#"
+            unmet
+            ! error too-many-users at /account: The account `Acme` has 203 active partner users, and the step deactivates at most 200
+                remedy: Deactivate most of them in Setup > Users or with a data loader first
+                rule: REST API, sObject Collections
+        "#]],
     );
 }

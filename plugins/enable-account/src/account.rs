@@ -1,7 +1,7 @@
 //! The account and its owner, and the requirements for enabling it.
 
 use usher_external_users::Family;
-use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, Record, Value};
+use usher_sdk::{Condition, Diagnostic, Failure, Lookup, Org, Problems, Record, Value};
 
 use crate::{PARTNER, field};
 
@@ -72,7 +72,7 @@ impl Account {
                 format!("`{name}` is a person account, which cannot be a partner account");
             problems.unmet(
                 Diagnostic::error("person-account", "/account", summary)
-                    .remedy("Choose a business account")
+                    .remedy("Set {with.account} to a business account")
                     .rule(PARTNER),
             );
         }
@@ -107,7 +107,7 @@ impl Account {
             (
                 "owner-without-role",
                 "has no role",
-                "Give the owner a role first: step `assign-role`, or Setup > Users",
+                "Give the owner a role first, in Setup > Users or with the step `assign-role`",
             )
         } else {
             return Ok(());
@@ -127,9 +127,9 @@ impl Account {
     }
 
     fn has_contacts_of_partners(&self, org: &dyn Org) -> Result<bool, Failure> {
-        let contacts = Lookup::of("Contact")
-            .whose("AccountId", &self.id)
-            .whose_any(
+        let contacts = [
+            Condition::is("AccountId", &self.id),
+            Condition::any(
                 "Owner.UserType",
                 [
                     "PowerPartner",
@@ -137,7 +137,8 @@ impl Account {
                     "CustomerSuccess",
                     "CspLitePortal",
                 ],
-            );
-        Ok(!org.find(&contacts)?.is_empty())
+            ),
+        ];
+        Ok(org.count("Contact", &contacts)? > 0)
     }
 }

@@ -34,7 +34,7 @@ pub struct Input {
 /// # Errors
 ///
 /// There is no such account; it is a person account, or its owner is external, inactive or without a role;
-/// the org has no such accounts, or no partner license is left. All such problems at once.
+/// the org has no such accounts, or no partner license. All such problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let family = input.family;
     let person_accounts = org
@@ -56,7 +56,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     account.suits(family, org, &mut problems)?;
     if family == Family::Partner {
-        licenses::one_is_left(org, &mut problems)?;
+        licenses::look(&account.id, org, &mut plan, &mut problems)?;
     }
     problems.none()?;
 
@@ -118,11 +118,11 @@ fn without_field(family: Family, error: ReadError) -> Failure {
             let (summary, remedy) = match family {
                 Family::Partner => (
                     "This org has no partner accounts: Digital Experiences is off, or there is no partner license and partner users are not allowed",
-                    "Step `digital-experiences` with `partner_users = true`, or Setup > Digital Experiences > Settings; partner users need licenses all the same",
+                    "Turn on Digital Experiences and allow partner users in Setup > Digital Experiences > Settings, or add the step `digital-experiences`; partner users need licenses all the same",
                 ),
                 Family::Customer => (
                     "This org has no customer accounts: Digital Experiences is off",
-                    "Step `digital-experiences`, or Setup > Digital Experiences > Settings",
+                    "Turn on Digital Experiences in Setup > Digital Experiences > Settings, or add the step `digital-experiences`",
                 ),
             };
             let code = match family {
@@ -149,7 +149,7 @@ fn not_found(account: &Value) -> Result<Failure, Failure> {
     let summary = format!("There is no account `{}`", account.text()?);
     Ok(Failure::invalid(
         Diagnostic::error("unknown-account", "/account", summary)
-            .remedy("Give an id that begins with 001, of this org"),
+            .remedy("Set {with.account} to an id of this org that begins with 001"),
     ))
 }
 

@@ -1,6 +1,6 @@
-//! Checks that a partner license is left: each partner user takes one.
+//! Looks for a partner license: each partner user takes a seat of one. The box of the account takes none.
 
-use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, ticked};
+use usher_sdk::{Condition, Diagnostic, Failure, Lookup, Org, Problems, StepPlan, Value, ticked};
 
 use crate::PARTNER;
 
@@ -12,8 +12,14 @@ const PARTNER_LICENSES: [&str; 4] = [
     "POWER_PRM",
 ];
 
-/// A problem when the org has no active partner license, or all seats are taken.
-pub(crate) fn one_is_left(org: &dyn Org, problems: &mut Problems) -> Result<(), Failure> {
+/// A problem when the org has no active partner license, and a warning when all seats are taken. Neither concerns an
+/// account that has partner users already.
+pub(crate) fn look(
+    account: &Value,
+    org: &dyn Org,
+    plan: &mut StepPlan,
+    problems: &mut Problems,
+) -> Result<(), Failure> {
     let licenses = Lookup::of("UserLicense")
         .read(["MasterLabel", "Status", "TotalLicenses", "UsedLicenses"])
         .whose_any("LicenseDefinitionKey", PARTNER_LICENSES);
@@ -29,23 +35,27 @@ pub(crate) fn one_is_left(org: &dyn Org, problems: &mut Problems) -> Result<(), 
         }
         taken.push(license.text("MasterLabel")?.to_owned());
     }
-    let problem = match taken.is_empty() {
-        true => Diagnostic::error(
-            "no-partner-license",
-            "/as",
-            "This org has no active partner license, and each partner user takes one",
-        )
-        .remedy("Buy partner licenses"),
-        false => Diagnostic::error(
-            "no-seat",
-            "/as",
-            format!(
-                "All seats of the partner licenses {} are taken",
-                ticked(&taken)
-            ),
-        )
-        .remedy("Deactivate a partner user, or buy more"),
-    };
-    problems.unmet(problem.rule(PARTNER));
+    let users = [
+        Condition::is("AccountId", account),
+        Condition::is("UserType", "PowerPartner"),
+    ];
+    if org.count("User", &users)? > 0 {
+        return Ok(());
+    }
+    if taken.is_empty() {
+        let summary = "This org has no active partner license, and each partner user takes one";
+        let problem = Diagnostic::error("no-partner-license", "/as", summary);
+        problems.unmet(problem.remedy("Buy partner licenses").rule(PARTNER));
+        return Ok(());
+    }
+    let summary = format!(
+        "All seats of the partner licenses {} are taken; the account can be enabled, but a first partner user of it needs a seat",
+        ticked(&taken)
+    );
+    plan.note(
+        Diagnostic::warning("no-seat", "/as", summary)
+            .remedy("Deactivate a partner user, or buy more licenses, before you add one")
+            .rule(PARTNER),
+    );
     Ok(())
 }

@@ -202,24 +202,24 @@ fn accounts_that_cannot_be() {
         "001D00000000003IAA",
         "partner",
         expect![[r#"
-        unmet
-        ! error person-account at /account: `Petra Person` is a person account, which cannot be a partner account
-            remedy: Choose a business account
-            rule: Salesforce Help, Turning an existing business account into a partner account
-        ! error owner-without-role at /account: bob@example.com, owner of the account `Petra Person`, has no role
-            remedy: Give the owner a role first: step `assign-role`, or Setup > Users
-            rule: Salesforce Help, Turning an existing business account into a partner account
-    "#]],
+            unmet
+            ! error person-account at /account: `Petra Person` is a person account, which cannot be a partner account
+                remedy: Set {with.account} to a business account
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! error owner-without-role at /account: bob@example.com, owner of the account `Petra Person`, has no role
+                remedy: Give the owner a role first, in Setup > Users or with the step `assign-role`
+                rule: Salesforce Help, Turning an existing business account into a partner account
+        "#]],
     );
     check(
         "001D00000000003IAA",
         "customer",
         expect![[r#"
-        unmet
-        ! error owner-without-role at /account: bob@example.com, owner of the account `Petra Person`, has no role
-            remedy: Give the owner a role first: step `assign-role`, or Setup > Users
-            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
-    "#]],
+            unmet
+            ! error owner-without-role at /account: bob@example.com, owner of the account `Petra Person`, has no role
+                remedy: Give the owner a role first, in Setup > Users or with the step `assign-role`
+                rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+        "#]],
     );
     check(
         "001D00000000004IAA",
@@ -248,20 +248,39 @@ fn accounts_that_cannot_be() {
         "001D00000000009IAA",
         "partner",
         expect![[r#"
-        invalid
-        ! error unknown-account at /account: There is no account `001D00000000009IAA`
-            remedy: Give an id that begins with 001, of this org
-    "#]],
+            invalid
+            ! error unknown-account at /account: There is no account `001D00000000009IAA`
+                remedy: Set {with.account} to an id of this org that begins with 001
+        "#]],
     );
     check(
         "Acme",
         "partner",
         expect![[r#"
-        invalid
-        ! error unknown-account at /account: There is no account `Acme`
-            remedy: Give an id that begins with 001, of this org
-    "#]],
+            invalid
+            ! error unknown-account at /account: There is no account `Acme`
+                remedy: Set {with.account} to an id of this org that begins with 001
+        "#]],
     );
+}
+
+#[test]
+fn an_account_with_partner_users_needs_no_further_license() {
+    // The account was disabled, so its user is inactive; or the user came before the box.
+    for active in [true, false] {
+        for total in [2, 0] {
+            let seats = format!("TotalLicenses = {total}\nUsedLicenses = 2");
+            let mut org = ORG.replace("TotalLicenses = 2\nUsedLicenses = 1", &seats);
+            org.push_str(&format!(
+                "[[records.User]]\nId = \"005D00000000005IAA\"\nUsername = \"pia@example.com\"\n\
+                 IsActive = {active}\nUserType = \"PowerPartner\"\nAccountId = \"{ACME}\"\n"
+            ));
+            let input = json!({ "account": ACME, "as": "partner" });
+            let answer = rehearse(MANIFEST, &org, input, plan);
+            assert!(answer.starts_with("~ partner: Enable"), "{answer}");
+            assert!(!answer.contains("license"), "{answer}");
+        }
+    }
 }
 
 #[test]
@@ -272,11 +291,18 @@ fn orgs_without_partners() {
         ACME,
         "partner",
         expect![[r#"
-        unmet
-        ! error no-seat at /as: All seats of the partner licenses `Partner Community` are taken
-            remedy: Deactivate a partner user, or buy more
-            rule: Salesforce Help, Turning an existing business account into a partner account
-    "#]],
+            ~ partner: Enable `Acme` as a partner account
+                update Account "001D00000000001IAA" {IsPartner: true}
+                undo: restore
+                undo only if User (AccountId = "001D00000000001IAA", IsActive = true, UserType = "PowerPartner") {}: absent
+                destroys: the partner roles and groups of the account
+            ! warning no-seat at /as: All seats of the partner licenses `Partner Community` are taken; the account can be enabled, but a first partner user of it needs a seat
+                remedy: Deactivate a partner user, or buy more licenses, before you add one
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! info cannot-be-deleted at /account: `Acme` can then be disabled, but not deleted
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            = {"account_id":"001D00000000001IAA"}
+        "#]],
     );
     check_in(
         &taken,
@@ -297,14 +323,14 @@ fn orgs_without_partners() {
         "001D00000000003IAA",
         "partner",
         expect![[r#"
-        unmet
-        ! error person-account at /account: `Petra Person` is a person account, which cannot be a partner account
-            remedy: Choose a business account
-            rule: Salesforce Help, Turning an existing business account into a partner account
-        ! error owner-without-role at /account: bob@example.com, owner of the account `Petra Person`, has no role
-            remedy: Give the owner a role first: step `assign-role`, or Setup > Users
-            rule: Salesforce Help, Turning an existing business account into a partner account
-    "#]],
+            unmet
+            ! error person-account at /account: `Petra Person` is a person account, which cannot be a partner account
+                remedy: Set {with.account} to a business account
+                rule: Salesforce Help, Turning an existing business account into a partner account
+            ! error owner-without-role at /account: bob@example.com, owner of the account `Petra Person`, has no role
+                remedy: Give the owner a role first, in Setup > Users or with the step `assign-role`
+                rule: Salesforce Help, Turning an existing business account into a partner account
+        "#]],
     );
     let disabled = ORG.replace(r#"Status = "Active""#, r#"Status = "Disabled""#);
     check_in(
@@ -332,7 +358,7 @@ fn the_box_is_not_there() {
     expect![[r#"
         unmet
         ! error no-partner-accounts at /as: This org has no partner accounts: Digital Experiences is off, or there is no partner license and partner users are not allowed
-            remedy: Step `digital-experiences` with `partner_users = true`, or Setup > Digital Experiences > Settings; partner users need licenses all the same
+            remedy: Turn on Digital Experiences and allow partner users in Setup > Digital Experiences > Settings, or add the step `digital-experiences`; partner users need licenses all the same
             rule: Object Reference, Account, IsPartner and IsCustomerPortal
     "#]].assert_eq(&answer);
     let input = json!({ "account": ACME, "as": "customer" });
@@ -345,7 +371,7 @@ fn the_box_is_not_there() {
     expect![[r#"
         unmet
         ! error no-customer-accounts at /as: This org has no customer accounts: Digital Experiences is off
-            remedy: Step `digital-experiences`, or Setup > Digital Experiences > Settings
+            remedy: Turn on Digital Experiences in Setup > Digital Experiences > Settings, or add the step `digital-experiences`
             rule: Object Reference, Account, IsPartner and IsCustomerPortal
     "#]].assert_eq(&answer);
 }

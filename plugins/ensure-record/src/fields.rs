@@ -1,40 +1,57 @@
 //! The fields of the object as this org describes them, and the check of the input against them.
 
-use usher_external_users::{Fields, Given, escape};
-use usher_sdk::{Failure, Org, Problems, Value};
+use usher_external_users::{Fields, Given, addresses, escape};
+use usher_sdk::{Failure, Org, Problems, StepPlan, Value};
 
-use crate::wanted::declared;
-use crate::{Input, Object};
+use crate::wanted::{declared, is_custom};
+use crate::{Case, Input, Object, PERSON};
 
-/// Reads the declared fields that this org has.
-pub(crate) fn read(object: Object, org: &dyn Org) -> Result<Fields, Failure> {
-    let names = declared(object);
+/// Reads the declared fields that this org has, and the custom ones of the input.
+pub(crate) fn read(input: &Input, org: &dyn Org) -> Result<Fields, Failure> {
+    let object = input.object;
+    let mut names = declared(object);
+    let given = input.key.keys().chain(input.values.keys());
+    names.extend(given.filter(|field| is_custom(field)).cloned());
+    names.push("RecordTypeId".to_owned());
+    if object == Object::Account {
+        names.push(PERSON.to_owned());
+    }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Fields::read(object.name(), object.noun(), &names, org)
 }
 
-/// Reports fields that this org lacks and values that a field cannot hold.
-pub(crate) fn fit(fields: &Fields, input: &Input, problems: &mut Problems) {
-    let key = input.key.iter().map(|entry| ("key", entry));
-    let values = input.values.iter().map(|entry| ("values", entry));
-    let given = key.chain(values).map(|(table, (name, value))| Given {
+/// Reports fields that this org lacks and values that a field cannot hold; warns of countries that are not listed.
+pub(crate) fn fit(case: &Case<'_>, plan: &mut StepPlan, problems: &mut Problems) {
+    case.fields.fit(given(case), problems);
+    addresses(&case.fields, given(case), plan);
+}
+
+fn given<'c>(case: &'c Case<'_>) -> impl Iterator<Item = Given<'c>> {
+    let key = case.input.key.iter().map(|entry| ("key", entry));
+    let values = case.input.values.iter().map(|entry| ("values", entry));
+    key.chain(values).map(|(table, (name, value))| Given {
         at: format!("/{table}/{}", escape(name)),
         name,
         value,
-    });
-    fields.fit(given, problems);
+    })
+}
+
+/// Says whether a new record gets a value for the field.
+pub(crate) fn is_given(input: &Input, name: &str) -> bool {
+    if name == "AccountId" && input.account.is_some() {
+        return true;
+    }
+    let value = input.key.get(name).or_else(|| input.values.get(name));
+    value.is_some_and(|value| !value.is_as_wanted(name, &Value::Nothing))
 }
 
 /// Reports obstacles to a new record.
-pub(crate) fn may_be_created(fields: &Fields, input: &Input, problems: &mut Problems) {
-    let is_given = |name: &str| {
-        let value = input.key.get(name).or_else(|| input.values.get(name));
-        value.is_some_and(|value| !value.is_as_wanted(name, &Value::Nothing))
-    };
+pub(crate) fn may_be_created(case: &Case<'_>, problems: &mut Problems) {
     // An account without a name is a person's, which this step does not make.
-    let required: &[&str] = match input.object {
+    let required: &[&str] = match case.input.object {
         Object::Account => &["Name"],
         Object::Contact => &[],
     };
-    fields.may_be_created(is_given, required, problems);
+    let is_given = |name: &str| is_given(case.input, name);
+    case.fields.may_be_created(is_given, required, problems);
 }

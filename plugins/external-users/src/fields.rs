@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use usher_sdk::{Diagnostic, Failure, Org, Problems, Scalar, Value, is_date, is_date_time};
 
+use crate::picklist;
+
 const RULE: &str = "REST API, sObject Describe";
 
 /// Fields of an object that this org has, by name.
@@ -168,6 +170,9 @@ fn misfit(field: &Json, value: &Value) -> Option<(&'static str, String)> {
     };
     if let Some(wants) = time.filter(|_| !text.is_empty()) {
         return Some(("no-date", format!("takes {wants}")));
+    }
+    if let Some(wrong) = picklist::misfit(field, text) {
+        return Some(("not-in-picklist", wrong));
     }
     let length = field["length"].as_u64().filter(|length| *length > 0)?;
     let has = text.chars().count() as u64;

@@ -1,12 +1,15 @@
 //! Facts about external users that several step plugins need. A library, not a plugin.
 
+mod addresses;
 mod automation;
 mod family;
 mod fields;
+mod picklist;
 mod profile;
 mod shared;
 mod sites;
 
+pub use addresses::addresses;
 pub use automation::{Save, access_policies, access_policy_note, automation, automation_note};
 pub use family::Family;
 pub use fields::{Fields, Given, escape};

@@ -55,6 +55,8 @@ use crate::{
 ///
 /// [refused]                               # an object or resource that the org refuses, with which code
 /// Account = "INVALID_FIELD"
+/// "settings/Sharing" = "INSUFFICIENT_ACCESS"      # one settings component
+/// "components/Profile" = "INSUFFICIENT_ACCESS"    # the components of one metadata type
 ///
 /// [who]                                   # these are the defaults
 /// org_id = "00DPRACTICE000125B"
@@ -294,7 +296,10 @@ impl Org for OrgState {
     fn get_settings(&self, name: &str) -> Result<Record, ReadError> {
         self.admit(|gate| gate.settings(name))?;
         let settings = ignoring_case(&self.state.settings, name).cloned();
-        let answer = settings.ok_or_else(|| refused("NOT_FOUND", format!("no settings `{name}`")));
+        let answer = self.may_answer(&format!("settings/{name}"));
+        let answer = answer.and_then(|()| {
+            settings.ok_or_else(|| refused("NOT_FOUND", format!("no settings `{name}`")))
+        });
         self.json(answer.map(Record), Origin::View, |settings| {
             json!(settings.0)
         })
@@ -311,7 +316,8 @@ impl Org for OrgState {
                 id: Value::from_json(&component.id).unwrap_or_default(),
             })
             .collect();
-        self.json(Ok(listed), Origin::View, |listed: &Vec<_>| {
+        let may = self.may_answer(&format!("components/{kind}"));
+        self.json(may.map(|()| listed), Origin::View, |listed: &Vec<_>| {
             listed
                 .iter()
                 .map(|one: &ListedComponent| json!(one.id))
@@ -327,7 +333,8 @@ impl Org for OrgState {
         let asked = convert::component_name(name.clone());
         let along = each(companions.to_vec(), convert::component_name);
         self.admit(|gate| gate.component(asked, along))?;
-        let content = match &name.full_name {
+        let may = self.may_answer(&format!("components/{}", name.kind));
+        let content = may.and_then(|()| match &name.full_name {
             Scalar::Text(full_name) => {
                 let components = ignoring_case(&self.state.components, &name.kind);
                 let component = components.and_then(|all| ignoring_case(all, full_name));
@@ -337,7 +344,7 @@ impl Org for OrgState {
                 Err(pending(token, "the name of the component".to_owned()))
             }
             _ => Ok(None),
-        };
+        });
         self.json(content, Origin::View, |content| json!(content))
     }
 

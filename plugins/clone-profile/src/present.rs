@@ -16,7 +16,22 @@ pub(crate) fn plan(
     let mut plan = StepPlan::new();
     let another = "Set {with.name} to another name".to_owned();
     there.is_external("/name", another, &mut problems);
+    let fits = there.has_license(&input.license);
+    if !fits {
+        let summary = format!(
+            "The profile `{}` is there already, of the license `{}`, and must be of `{}`",
+            there.name, there.license, input.license
+        );
+        problems.unmet(
+            Diagnostic::error("other-license", "/name", summary)
+                .remedy(
+                    "The license of a profile cannot be changed: set {with.name} to another name",
+                )
+                .rule("Object Reference, Profile, UserLicenseId"),
+        );
+    }
     match source {
+        Some(_) if !fits => {}
         Some(source) if !source.license_id.is_same_id(&there.license_id) => {
             let summary = format!(
                 "The profile `{}` is there already, of the license `{}`; `{}` is of `{}`",
@@ -40,19 +55,6 @@ pub(crate) fn plan(
             );
             plan.note(Diagnostic::warning("source-not-there", "/source", summary));
         }
-    }
-    if !there.has_license(&input.license) {
-        let summary = format!(
-            "The profile `{}` is there already, of the license `{}`, and must be of `{}`",
-            there.name, there.license, input.license
-        );
-        problems.unmet(
-            Diagnostic::error("other-license", "/name", summary)
-                .remedy(
-                    "The license of a profile cannot be changed: set {with.name} to another name",
-                )
-                .rule("Object Reference, Profile, UserLicenseId"),
-        );
     }
     problems.none()?;
     let mut update = UpdateRecord::of("Profile", &there.id);

@@ -2,7 +2,7 @@
 
 use usher_sdk::{
     Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Lookup, Mailing, Org,
-    ReadError, StepPlan,
+    ReadError, StepPlan, Value, ticked,
 };
 
 use crate::{RULE, Site};
@@ -23,7 +23,11 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
         plan.note(Diagnostic::info("no-welcome-mail", "/site", summary));
         return Ok(());
     }
-    let members = members(site, org)?;
+    let groups = Groups::read(site, org)?;
+    let members = match &groups {
+        Some(groups) => groups.members(site, org)?,
+        None => None,
+    };
     let who = match members {
         None => "its members".to_owned(),
         Some(0) => {
@@ -56,6 +60,14 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     plan.note(warning.rule(
         "Salesforce CLI, community publish: activating sends the welcome mail to all members",
     ));
+    if let Some(groups) = &groups
+        && !site.has_been_live
+    {
+        groups
+            .internal(site, org)?
+            .into_iter()
+            .for_each(|note| plan.note(note));
+    }
     let mailing = Consequence::Mails(Mailing {
         recipients,
         to: vec![],
@@ -64,28 +76,85 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     Ok(())
 }
 
-/// Returns the number of members, with those whom earlier steps make users. None: it is not known.
-fn members(site: &Site, org: &dyn Org) -> Result<Option<u32>, Failure> {
-    // The groups of a site that is only planned bring members who are not known before the site exists.
-    if site.id.is_unknown() {
-        return Ok(None);
-    }
-    // A group that is only planned brings members who are not known either: Salesforce finds them in the background.
-    let groups = Lookup::of("NetworkMemberGroup").whose("NetworkId", &site.id);
-    match org.find(&groups) {
-        Ok(groups) => {
-            for group in &groups {
-                if group.id()?.is_unknown() {
-                    return Ok(None);
-                }
+/// The profiles and permission sets that are members.
+struct Groups {
+    /// All of them are there already.
+    known: bool,
+    profiles: Vec<Value>,
+}
+
+impl Groups {
+    /// None: they are not known.
+    fn read(site: &Site, org: &dyn Org) -> Result<Option<Self>, Failure> {
+        // The groups of a site that is only planned bring members who are not known before the site exists.
+        if site.id.is_unknown() {
+            return Ok(None);
+        }
+        let groups = Lookup::of("NetworkMemberGroup")
+            .read(["ParentId"])
+            .whose("NetworkId", &site.id);
+        let groups = match org.find(&groups) {
+            Ok(groups) => groups,
+            Err(ReadError::Pending(_) | ReadError::Refused(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let mut all = Self {
+            known: true,
+            profiles: vec![],
+        };
+        for group in &groups {
+            all.known &= !group.id()?.is_unknown();
+            let parent = group.value("ParentId")?;
+            // The others are permission sets.
+            if matches!(&parent, Value::Text(id) if id.starts_with("00e")) {
+                all.profiles.push(parent);
             }
         }
-        Err(ReadError::Pending(_) | ReadError::Refused(_)) => return Ok(None),
-        Err(error) => return Err(error.into()),
+        Ok(Some(all))
     }
-    match org.count("NetworkMember", &[Condition::is("NetworkId", &site.id)]) {
-        Ok(members) => Ok(u32::try_from(members).ok()),
-        Err(ReadError::Pending(_) | ReadError::Refused(_)) => Ok(None),
-        Err(error) => Err(error.into()),
+
+    /// Returns the number of members, with those whom earlier steps make users. None: it is not known, as with a group
+    /// that is only planned, whose members Salesforce finds in the background.
+    fn members(&self, site: &Site, org: &dyn Org) -> Result<Option<u32>, Failure> {
+        if !self.known {
+            return Ok(None);
+        }
+        match org.count("NetworkMember", &[Condition::is("NetworkId", &site.id)]) {
+            Ok(members) => Ok(u32::try_from(members).ok()),
+            // The number only informs, so a site with too many members to count is no obstacle.
+            Err(ReadError::Pending(_) | ReadError::Refused(_) | ReadError::TooMuch(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reports profiles of internal users. Salesforce makes one of them a member by itself: that of the user who made
+    /// the site.
+    fn internal(&self, site: &Site, org: &dyn Org) -> Result<Option<Diagnostic>, Failure> {
+        let profiles = Lookup::of("Profile")
+            .read(["Name"])
+            .whose("UserType", "Standard")
+            .whose_any("Id", &self.profiles);
+        let profiles = match org.find(&profiles) {
+            Ok(profiles) => profiles,
+            Err(ReadError::Pending(_) | ReadError::Refused(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let names: Result<Vec<&str>, Failure> =
+            profiles.iter().map(|one| one.text("Name")).collect();
+        let names = names?;
+        let (profile, is, get) = match names.len() {
+            0 => return Ok(None),
+            1 => ("The internal profile", "is a member", "its users get"),
+            _ => ("The internal profiles", "are members", "their users get"),
+        };
+        let summary = format!(
+            "{profile} {} {is} of the site `{}`, so {get} the mail as well",
+            ticked(&names),
+            site.name
+        );
+        let note = Diagnostic::warning("internal-members", "/site", summary)
+            .remedy("Where they shall get no mail, take the profile out in Workspaces > Administration > Members first")
+            .rule("docs/salesforce/sites.md#members");
+        Ok(Some(note))
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! Activating mails the members and ends the preview for good, so it comes last, and the plan says both. No field shows
 //! that a site was ever published; publishing therefore belongs to the first activation. A site that has been live is
-//! not published again: that would show its visitors drafts that another user is working on.
+//! not published again: that would show its visitors drafts that another user is working on. A site that is down for
+//! maintenance was taken down by somebody, so it goes live only when the input says so.
 
 mod announce;
+mod connect;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -24,6 +26,7 @@ const PUBLISHING_MS_MAX: u32 = 16 * 60 * 1_000;
 #[serde(deny_unknown_fields)]
 pub struct Input {
     site: String,
+    from_maintenance: bool,
     show_all_settings: bool,
 }
 
@@ -31,12 +34,25 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// There is no such site, or Digital Experiences is off.
+/// There is no such site, it is down for maintenance and the input does not bring it back, or Digital Experiences is
+/// off.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let site = Site::find(&input, org)?;
+    if site.status == "DownForMaintenance" && !input.from_maintenance {
+        return Err(Failure::unmet(down(&site)));
+    }
+    let goes_live = site.status != "Live";
+    let shown = match goes_live {
+        true => connect::Shown::read(&site, org)?,
+        false => connect::Shown::default(),
+    };
     let mut plan = StepPlan::new();
-    if site.status != "Live" && !site.has_been_live {
-        plan.change(publish(&site));
+    if goes_live && !site.has_been_live {
+        if shown.has_pages() {
+            plan.change(publish(&site));
+        } else {
+            plan.note(shown.nothing_to_publish(&site));
+        }
     }
     if input.show_all_settings && !site.shows_all_settings {
         plan.change(Change::new(
@@ -48,7 +64,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             site.update().set("OptionsShowAllNetworkSettings", true),
         ));
     }
-    if site.status != "Live" {
+    if goes_live {
         let change = activate(&site);
         plan.change(if plan.has("publish") {
             change.after("publish")
@@ -56,6 +72,9 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             change
         });
         announce::announce(&site, org, &mut plan)?;
+        if let Some(address) = shown.login_address(&site) {
+            plan.note(address);
+        }
     }
     plan.answer(json!({ "site_id": site.id }))
 }
@@ -105,6 +124,16 @@ impl Site {
     fn update(&self) -> UpdateRecord {
         UpdateRecord::of("Network", &self.id)
     }
+}
+
+fn down(site: &Site) -> Diagnostic {
+    let summary = format!(
+        "The site `{}` is down for maintenance: a user took it down, and activating it lets its visitors in again",
+        site.name
+    );
+    Diagnostic::error("site-is-down", "/site", summary)
+        .remedy("Set {with.from_maintenance} to true when the site shall be open again; else activate nothing until it is back")
+        .rule(RULE)
 }
 
 fn publish(site: &Site) -> Change {

@@ -8,6 +8,21 @@ const MANIFEST: &str = include_str!("../manifest.json");
 
 /// A site in each state, and one that an earlier step plans.
 const ORG: &str = r#"
+[resources]
+"connect/communities/0DBD00000000001OAA" = { name = "Help", templateName = "Customer Account Portal", siteUrl = "https://acme.my.site.com/help" }
+"connect/communities/0DBD00000000003OAA" = { name = "Down", templateName = "Build Your Own", siteUrl = "https://acme.my.site.com/down", loginUrl = "https://acme.my.site.com/down/login" }
+"connect/communities/0DBD00000000004OAA" = { name = "Never", templateName = "VF Template" }
+
+[[records.Profile]]
+Id = "00eD00000000001IAA"
+Name = "Systemadministrator"
+UserType = "Standard"
+
+[[records.Profile]]
+Id = "00eD00000000002IAA"
+Name = "Customer Community User"
+UserType = "CspLitePortal"
+
 [[records.Network]]
 Id = "0DBD00000000001OAA"
 Name = "Help"
@@ -49,6 +64,12 @@ OptionsSendWelcomeEmail = { "$ref" = "site:network.OptionsSendWelcomeEmail" }
 [[records.NetworkMemberGroup]]
 Id = "0DLD00000000001OAA"
 NetworkId = "0DBD00000000001OAA"
+ParentId = "00eD00000000002IAA"
+
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000002OAA"
+NetworkId = "0DBD00000000001OAA"
+ParentId = "00eD00000000001IAA"
 
 [[records.NetworkMember]]
 Id = "0DOD00000000001OAA"
@@ -85,32 +106,37 @@ fn a_site_under_construction_goes_live() {
     check(
         json!({ "site": "help" }),
         expect![[r#"
-        ~ publish: Publish the site `Help`
-            POST connect/communities/0DBD00000000001OAA/publish
-            safe to repeat
-            wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
-                failed when /Status = "Error" | "Canceled"
-                reason at: /Error
-                every 5000 ms, at most 960000 ms
-            bind job = the answer's /jobId
-        ~ all-settings: Show all settings of the site `Help` in Workspaces
-            update Network "0DBD00000000001OAA" {OptionsShowAllNetworkSettings: true}
-            undo: restore
-        ~ live: Activate the site `Help`
-            update Network "0DBD00000000001OAA" {Status: "Live"}
-            after @publish
-            undo:
-            update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
-            stays: the site is down for maintenance; under construction cannot come back
-        > mails: The site `Help` mails its 2 members how to get in
-            mails 2 to []
-            likely, because of @live
-        ! warning preview-ends at /site: The site `Help` is under construction and can never be so again; it can only be taken down for maintenance
-            rule: Object Reference, Network, Status
-        ! warning activation-mails at /site: The site `Help` mails its 2 members how to get in; mails cannot be called back
-            rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
-        = {"site_id":"0DBD00000000001OAA"}
-    "#]],
+            ~ publish: Publish the site `Help`
+                POST connect/communities/0DBD00000000001OAA/publish
+                safe to repeat
+                wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
+                    failed when /Status = "Error" | "Canceled"
+                    reason at: /Error
+                    every 5000 ms, at most 960000 ms
+                bind job = the answer's /jobId
+            ~ all-settings: Show all settings of the site `Help` in Workspaces
+                update Network "0DBD00000000001OAA" {OptionsShowAllNetworkSettings: true}
+                undo: restore
+            ~ live: Activate the site `Help`
+                update Network "0DBD00000000001OAA" {Status: "Live"}
+                after @publish
+                undo:
+                update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
+                stays: the site is down for maintenance; under construction cannot come back
+            > mails: The site `Help` mails its 2 members how to get in
+                mails 2 to []
+                likely, because of @live
+            ! warning preview-ends at /site: The site `Help` is under construction and can never be so again; it can only be taken down for maintenance
+                rule: Object Reference, Network, Status
+            ! warning activation-mails at /site: The site `Help` mails its 2 members how to get in; mails cannot be called back
+                rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            ! warning internal-members at /site: The internal profile `Systemadministrator` is a member of the site `Help`, so its users get the mail as well
+                remedy: Where they shall get no mail, take the profile out in Workspaces > Administration > Members first
+                rule: docs/salesforce/sites.md#members
+            ! info login-address at /site: Members of the site `Help` log in at https://acme.my.site.com/help/login
+                rule: docs/salesforce/sites.md#names-and-addresses
+            = {"site_id":"0DBD00000000001OAA"}
+        "#]],
     );
 }
 
@@ -170,7 +196,7 @@ fn a_live_site_stays() {
 #[test]
 fn a_site_that_is_down_comes_back() {
     check(
-        json!({ "site": "Down" }),
+        json!({ "site": "Down", "from_maintenance": true }),
         expect![[r#"
             ~ live: Activate the site `Down`
                 update Network "0DBD00000000003OAA" {Status: "Live"}
@@ -180,28 +206,41 @@ fn a_site_that_is_down_comes_back() {
                 possible, because of @live
             ! warning activation-mails at /site: The site `Down` mails those of its 1 member who joined while it was down; mails cannot be called back
                 rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            ! info login-address at /site: Members of the site `Down` log in at https://acme.my.site.com/down/login
+                rule: docs/salesforce/sites.md#names-and-addresses
             = {"site_id":"0DBD00000000003OAA"}
         "#]],
     );
     check(
-        json!({ "site": "Never" }),
+        json!({ "site": "Never", "from_maintenance": true }),
         expect![[r#"
-        ~ publish: Publish the site `Never`
-            POST connect/communities/0DBD00000000004OAA/publish
-            safe to repeat
-            wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
-                failed when /Status = "Error" | "Canceled"
-                reason at: /Error
-                every 5000 ms, at most 960000 ms
-            bind job = the answer's /jobId
-        ~ live: Activate the site `Never`
-            update Network "0DBD00000000004OAA" {Status: "Live"}
-            after @publish
-            undo: restore
-        ! info no-welcome-mail at /site: The site `Never` sends no welcome mail; its members need a password reset to get in
-        = {"site_id":"0DBD00000000004OAA"}
-    "#]],
+            ~ live: Activate the site `Never`
+                update Network "0DBD00000000004OAA" {Status: "Live"}
+                undo: restore
+            ! info nothing-to-publish at /site: The site `Never` is made of Salesforce Tabs and Visualforce, which cannot be published; it is only activated
+                rule: docs/salesforce/sites.md#publishing
+            ! info no-welcome-mail at /site: The site `Never` sends no welcome mail; its members need a password reset to get in
+            = {"site_id":"0DBD00000000004OAA"}
+        "#]],
     );
+}
+
+#[test]
+fn a_site_that_somebody_took_down_stays_down() {
+    let down = expect![[r#"
+        unmet
+        ! error site-is-down at /site: The site `Down` is down for maintenance: a user took it down, and activating it lets its visitors in again
+            remedy: Set {with.from_maintenance} to true when the site shall be open again; else activate nothing until it is back
+            rule: Object Reference, Network, Status
+    "#]];
+    check(json!({ "site": "Down" }), down);
+    let never = expect![[r#"
+        unmet
+        ! error site-is-down at /site: The site `Never` is down for maintenance: a user took it down, and activating it lets its visitors in again
+            remedy: Set {with.from_maintenance} to true when the site shall be open again; else activate nothing until it is back
+            rule: Object Reference, Network, Status
+    "#]];
+    check(json!({ "site": "Never" }), never);
 }
 
 #[test]
@@ -253,6 +292,8 @@ fn how_many_members_is_not_known() {
                 rule: Object Reference, Network, Status
             ! warning activation-mails at /site: The site `Help` mails its members how to get in; mails cannot be called back
                 rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            ! info login-address at /site: Members of the site `Help` log in at https://acme.my.site.com/help/login
+                rule: docs/salesforce/sites.md#names-and-addresses
             = {"site_id":"0DBD00000000001OAA"}
         "#]],
     );
@@ -267,7 +308,7 @@ NetworkId = "0DBD00000000003OAA"
 "#;
     check_in(
         &format!("{ORG}{planned}"),
-        json!({ "site": "Down" }),
+        json!({ "site": "Down", "from_maintenance": true }),
         expect![[r#"
             ~ live: Activate the site `Down`
                 update Network "0DBD00000000003OAA" {Status: "Live"}
@@ -277,6 +318,8 @@ NetworkId = "0DBD00000000003OAA"
                 possible, because of @live
             ! warning activation-mails at /site: The site `Down` mails those of its members who joined while it was down; mails cannot be called back
                 rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+            ! info login-address at /site: Members of the site `Down` log in at https://acme.my.site.com/down/login
+                rule: docs/salesforce/sites.md#names-and-addresses
             = {"site_id":"0DBD00000000003OAA"}
         "#]],
     );
@@ -290,13 +333,15 @@ fn nobody_is_mailed_where_nobody_is() {
     );
     check_in(
         &empty,
-        json!({ "site": "Down" }),
+        json!({ "site": "Down", "from_maintenance": true }),
         expect![[r#"
-        ~ live: Activate the site `Down`
-            update Network "0DBD00000000003OAA" {Status: "Live"}
-            undo: restore
-        ! info no-members at /site: The site `Down` has no member yet, so Salesforce mails no user
-        = {"site_id":"0DBD00000000003OAA"}
-    "#]],
+            ~ live: Activate the site `Down`
+                update Network "0DBD00000000003OAA" {Status: "Live"}
+                undo: restore
+            ! info no-members at /site: The site `Down` has no member yet, so Salesforce mails no user
+            ! info login-address at /site: Members of the site `Down` log in at https://acme.my.site.com/down/login
+                rule: docs/salesforce/sites.md#names-and-addresses
+            = {"site_id":"0DBD00000000003OAA"}
+        "#]],
     );
 }

@@ -1,7 +1,7 @@
 //! Step plugin `add-site-members`: every user with one of these profiles or permission sets is a member of a site.
 //!
 //! Salesforce makes members of them in the background; a change is done when Salesforce says so. On a live site every
-//! new member is mailed at once. Groups that the input does not name stay.
+//! new member is mailed at once. Groups that the input does not name stay. The input may also ask for a look only.
 
 mod named;
 mod people;
@@ -11,7 +11,7 @@ use serde_json::json;
 use usher_external_users::without_sites;
 use usher_sdk::{
     Alteration, Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Finding, Lookup, Org,
-    Probe, Problems, Scalar, StepPlan, TakeBack, UpdateRecord, Value, Wait,
+    Probe, Problems, Scalar, StepPlan, TakeBack, UpdateRecord, Value, Wait, ticked,
 };
 
 use crate::named::Named;
@@ -28,6 +28,7 @@ pub struct Input {
     site: String,
     profiles: Vec<String>,
     permission_sets: Vec<String>,
+    add: bool,
 }
 
 /// Plans one site.
@@ -35,7 +36,8 @@ pub struct Input {
 /// # Errors
 ///
 /// No such site, profile or permission set, or several sets of one name; nothing is named; a group that is just
-/// leaving, or that Salesforce failed to add. All such problems at once.
+/// leaving, that Salesforce failed to add, or that is missing where the input asks for a look only. All such problems at
+/// once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     let site = Lookup::of("Network")
@@ -64,6 +66,9 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             }
         }
         match standing {
+            Standing::Absent if !input.add => {
+                problems.unmet(missing(named, &site_id, site_name, org));
+            }
             Standing::Absent => {
                 plan.change(add(named, &site_id, site_name));
                 plan.effect(added(named));
@@ -164,6 +169,46 @@ fn until_added(named: &Named, site: &Value) -> Wait {
 
 fn groups(site: &Value) -> Lookup {
     Lookup::of("NetworkMemberGroup").whose("NetworkId", site)
+}
+
+fn missing(named: &Named, site: &Value, site_name: &str, org: &dyn Org) -> Diagnostic {
+    let members = match profiles_of(site, org) {
+        Some(members) => format!(" {members}."),
+        None => String::new(),
+    };
+    let summary = format!(
+        "The site `{site_name}` does not have {} as a member",
+        named.shown()
+    );
+    Diagnostic::error("not-a-member", &named.at, summary)
+        .remedy(format!(
+            "Set {{with.add}} to true to add it, or choose another profile or site.{members}"
+        ))
+        .rule("Object Reference, NetworkMemberGroup")
+}
+
+/// "Its profiles are `A` and `B`": the profiles that are members of the site. None when there is none, or when the org
+/// does not answer.
+fn profiles_of(site: &Value, org: &dyn Org) -> Option<String> {
+    let present = org.find(&groups(site).read(["ParentId"])).ok()?;
+    let mut parents = vec![];
+    for group in &present {
+        parents.extend(group.value("ParentId").ok());
+    }
+    parents.retain(|parent| parent.may_be_id("00e"));
+    let profiles = Lookup::of("Profile")
+        .read(["Name"])
+        .whose_any("Id", parents);
+    let profiles = org.find(&profiles).ok()?;
+    let names: Vec<&str> = profiles
+        .iter()
+        .filter_map(|one| one.text("Name").ok())
+        .collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("Its only profile is `{one}`")),
+        several => Some(format!("Its profiles are {}", ticked(several))),
+    }
 }
 
 fn leaving(named: &Named, site: &str) -> Diagnostic {

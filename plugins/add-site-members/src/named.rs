@@ -1,6 +1,7 @@
 //! Finds the profiles and permission sets of the names: profiles by name, sets by label, else by API name, and nothing
 //! that is ambiguous.
 
+use usher_external_users::{EXTERNAL, ProfileNames, unknown_profile};
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, Problems, Record, Value, ticked};
 
 use crate::Input;
@@ -55,7 +56,7 @@ pub(crate) fn all(
             "",
             "The step names no profile and no permission set",
         );
-        problems.invalid(problem.remedy("Give `profiles`, `permission_sets`, or both"));
+        problems.invalid(problem.remedy("Set {with.profiles}, {with.permission_sets}, or both"));
     }
     // A name of a package's set is also looked for without the package's prefix.
     let bare = |name: &String| match name.split_once("__") {
@@ -67,17 +68,25 @@ pub(crate) fn all(
             .read(["Label", "Name", "NamespacePrefix"])
             .read(["IsOwnedByProfile", "PermissionSetGroupId"])
     };
-    let [profiles, by_label, by_name] = org.find_each([
-        Lookup::of("Profile")
-            .read(["Name"])
-            .whose_any("Name", &input.profiles),
+    let names = ProfileNames::of(input.profiles.iter().map(String::as_str), []);
+    let [profile_by_id, profile_by_name] = names.lookups();
+    let [profile_by_id, profile_by_name, by_label, by_name] = org.find_each([
+        profile_by_id,
+        profile_by_name,
         sets().whose_any("Label", &input.permission_sets),
         sets().whose_any("Name", input.permission_sets.iter().map(bare)),
     ])?;
+    let profiles = names.resolve(&profile_by_id, &profile_by_name, org)?;
     let mut all: Vec<Named> = vec![];
-    for (index, name) in input.profiles.iter().enumerate() {
+    for (index, (name, found)) in input.profiles.iter().zip(&profiles).enumerate() {
         let at = format!("/profiles/{index}");
-        add(profile(name, at, &profiles, problems)?, &mut all);
+        match found {
+            Some(found) => add(Some(profile(found, at)?), &mut all),
+            None => {
+                let remedy = "Write another name in {with.profiles}";
+                problems.invalid(unknown_profile(name, at, remedy, EXTERNAL, org));
+            }
+        }
     }
     for (index, name) in input.permission_sets.iter().enumerate() {
         let at = format!("/permission_sets/{index}");
@@ -91,28 +100,15 @@ fn add(named: Option<Named>, all: &mut Vec<Named>) {
     all.extend(new);
 }
 
-fn profile(
-    name: &str,
-    at: String,
-    profiles: &[Record],
-    problems: &mut Problems,
-) -> Result<Option<Named>, Failure> {
-    for record in profiles {
-        let label = record.text("Name")?;
-        if same(label, name) {
-            return Ok(Some(Named {
-                kind: Kind::Profile,
-                id: record.id()?,
-                label: label.to_owned(),
-                api_name: label.to_owned(),
-                at,
-            }));
-        }
-    }
-    let summary = format!("There is no profile `{name}`");
-    let problem = Diagnostic::error("unknown-profile", at, summary);
-    problems.invalid(problem.remedy("Compare it with Setup > Profiles"));
-    Ok(None)
+fn profile(record: &Record, at: String) -> Result<Named, Failure> {
+    let label = record.text("Name")?;
+    Ok(Named {
+        kind: Kind::Profile,
+        id: record.id()?,
+        label: label.to_owned(),
+        api_name: label.to_owned(),
+        at,
+    })
 }
 
 fn set(
@@ -133,7 +129,7 @@ fn set(
         let names: Vec<&str> = found.iter().map(|set| set.api_name.as_str()).collect();
         let summary = format!("`{name}` may mean the permission sets {}", ticked(&names));
         let problem = Diagnostic::error("ambiguous-permission-set", at, summary).remedy(
-            "Write the API name of the one that is meant, or give one of them another label",
+            "In {with.permission_sets}, write the API name of the one that is meant, or give one of them another label",
         );
         problems.invalid(problem);
         return Ok(None);
@@ -141,7 +137,7 @@ fn set(
     let Some(found) = found.pop() else {
         let summary = format!("There is no permission set with the label or API name `{name}`");
         let problem = Diagnostic::error("unknown-permission-set", at, summary)
-            .remedy("Compare it with Setup > Permission Sets; sets of a package come with the package, and groups cannot be members");
+            .remedy("Compare {with.permission_sets} with Setup > Permission Sets; sets of a package come with the package, and groups cannot be members");
         problems.invalid(problem);
         return Ok(None);
     };

@@ -241,7 +241,7 @@ fn nobody_is_mailed_where_the_site_does_not_mail() {
                 alters NetworkMemberGroup @profile/Partner.id {AssignmentStatus: "Added"}
                 certain, because of @profile/Partner
                 within 600000 ms
-            ! info no-new-members: Nobody has it yet who is not a member already
+            ! info no-new-members: No user who is not a member already has it
             = {"site_id":"0DBD00000000002OAA"}
         "#]],
     );
@@ -316,12 +316,13 @@ fn names_that_mean_nothing_or_several() {
         json!({ "site": "Nowhere", "profiles": ["Nobody"], "permission_sets": ["Reader", "Customer"] }),
         expect![[r#"
             invalid
-            ! error unknown-profile at /profiles/0: There is no profile `Nobody`
-                remedy: Compare it with Setup > Profiles
+            ! error unknown-profile at /profiles/0: No profile has the name `Nobody`
+                remedy: Write another name in {with.profiles}: the name that Setup > Profiles shows, the API name or the id
+                rule: docs/salesforce/profiles.md#full-names
             ! error ambiguous-permission-set at /permission_sets/0: `Reader` may mean the permission sets `FinServ__Reader` and `OwnReader`
-                remedy: Write the API name of the one that is meant, or give one of them another label
+                remedy: In {with.permission_sets}, write the API name of the one that is meant, or give one of them another label
             ! error unknown-permission-set at /permission_sets/1: There is no permission set with the label or API name `Customer`
-                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package, and groups cannot be members
+                remedy: Compare {with.permission_sets} with Setup > Permission Sets; sets of a package come with the package, and groups cannot be members
             ! error unknown-site at /site: There is no site `Nowhere`
                 remedy: Compare it with Setup > Digital Experiences > All Sites
         "#]],
@@ -329,10 +330,10 @@ fn names_that_mean_nothing_or_several() {
     check(
         json!({ "site": "Live" }),
         expect![[r#"
-        invalid
-        ! error nobody-named: The step names no profile and no permission set
-            remedy: Give `profiles`, `permission_sets`, or both
-    "#]],
+            invalid
+            ! error nobody-named: The step names no profile and no permission set
+                remedy: Set {with.profiles}, {with.permission_sets}, or both
+        "#]],
     );
     check(
         json!({ "site": "Silent", "permission_sets": ["FinServ__Reader"] }),
@@ -351,7 +352,7 @@ fn names_that_mean_nothing_or_several() {
                 alters NetworkMemberGroup @permission-set/FinServ__Reader.id {AssignmentStatus: "Added"}
                 certain, because of @permission-set/FinServ__Reader
                 within 600000 ms
-            ! info no-new-members: Nobody has it yet who is not a member already
+            ! info no-new-members: No user who is not a member already has it
             = {"site_id":"0DBD00000000002OAA"}
         "#]],
     );
@@ -398,4 +399,28 @@ fn how_many_people_is_not_known() {
             = {"site_id":"0DBD00000000001OAA"}
         "#]],
     );
+}
+
+#[test]
+fn members_may_only_be_looked_for() {
+    let look =
+        |site: &str, profile: &str| json!({ "site": site, "profiles": [profile], "add": false });
+    let refused = expect![[r#"
+        unmet
+        ! error not-a-member at /profiles/0: The site `Live` does not have the profile `Customer` as a member
+            remedy: Set {with.add} to true to add it, or choose another profile or site. Its profiles are `Partner`, `Admin`, `Failed`, `Leaving` and `Clone`.
+            rule: Object Reference, NetworkMemberGroup
+    "#]];
+    check(look("Live", "Customer"), refused);
+    let refused = expect![[r#"
+        unmet
+        ! error not-a-member at /profiles/0: The site `Silent` does not have the profile `Customer` as a member
+            remedy: Set {with.add} to true to add it, or choose another profile or site.
+            rule: Object Reference, NetworkMemberGroup
+    "#]];
+    check(look("Silent", "Customer"), refused);
+    let there = expect![[r#"
+        = {"site_id":"0DBD00000000001OAA"}
+    "#]];
+    check(look("Live", "Admin"), there);
 }

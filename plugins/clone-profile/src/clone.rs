@@ -1,13 +1,15 @@
 //! A new clone: the contents of the source, under another name.
 
 use serde_json::json;
+use usher_external_users::{EXTERNAL, labels};
 use usher_sdk::{
     Appearance, Certainty, Change, ComponentName, Content, DeployComponents, Diagnostic, Effect,
-    Failure, Lookup, Org, Probe, Problems, ReadError, Source, StepPlan,
+    Failure, Lookup, Org, Probe, Problems, ReadError, Scalar, Source, StepPlan,
 };
 
+use crate::content::{self, Unread};
 use crate::seen::Profile;
-use crate::{Input, PARTNER_RULE};
+use crate::{Input, PARTNER_RULE, Way, records};
 
 /// Plans it; a missing source is among the problems already.
 pub(crate) fn plan(
@@ -17,7 +19,13 @@ pub(crate) fn plan(
     org: &dyn Org,
 ) -> Result<StepPlan, Failure> {
     if let Some(source) = source {
-        source.is_external("/source", &mut problems);
+        let here = match labels(EXTERNAL, &[], |_| true, org) {
+            Some(here) => format!(". {here}"),
+            None => String::new(),
+        };
+        let remedy =
+            format!("Set {{with.source}} to a profile of a customer or partner license{here}");
+        source.is_external("/source", remedy, &mut problems);
     }
     problems.none()?;
     let source = source.ok_or_else(|| Failure::Broken("no source, and no problem".to_owned()))?;
@@ -30,12 +38,38 @@ pub(crate) fn plan(
         );
         plan.note(Diagnostic::info("api-only-cleared", "/source", summary).rule(PARTNER_RULE));
     }
-    let content = content(input, source, org)?;
+    let content = match input.way {
+        Way::Records => None,
+        Way::Auto | Way::Deploy => Some(content::of(source, org)?),
+    };
+    let id = match content {
+        Some(Ok(content)) => deploy(input, source, content, org, &mut plan)?,
+        Some(Err(unread)) if input.way == Way::Deploy => {
+            return Err(Failure::unmet(not_read(source, &unread)));
+        }
+        Some(Err(unread)) => records::plan(input, source, Some(&unread), org, &mut plan)?,
+        None => records::plan(input, source, None, org, &mut plan)?,
+    };
+    plan.answer(json!({ "profile_id": id, "profile_name": input.name }))
+}
+
+/// By a deployment. Returns the id of the clone.
+fn deploy(
+    input: &Input,
+    source: &Profile,
+    content: Content,
+    org: &dyn Org,
+    plan: &mut StepPlan,
+) -> Result<Scalar, Failure> {
+    let content = content::cloned(content, input, source, org, plan)?;
     let name = ComponentName::of("Profile", &input.name);
     let itself = Probe::Records(Lookup::of("Profile").whose("Name", &input.name));
     let summary = format!(
-        "Clone the profile `{}` (license `{}`) as `{}`",
-        source.name, source.license, input.name
+        "Clone the profile `{}` (license `{}`) as `{}`{}",
+        source.name,
+        source.license,
+        input.name,
+        source.api_in_words(input)
     );
     let change = Change::new("profile", summary, DeployComponents::of(name, &content))
         .bind("id", Source::found(itself, "Id"));
@@ -45,52 +79,40 @@ pub(crate) fn plan(
         .set("Name", &input.name)
         .set("UserLicenseId", &source.license_id)
         .set("UserType", &source.user_type)
-        .set(
-            "PermissionsApiEnabled",
-            input.api_enabled || source.api_enabled,
-        )
+        .set("PermissionsApiEnabled", source.gets_api(input))
         .set("PermissionsApiUserOnly", false)
         .found_by(["Name"])
         .id(id.clone());
     let summary = format!("The profile `{}` can be given to users", input.name);
     let effect = Effect::new("there", summary, Certainty::Certain, appearance);
     plan.effect(effect.because_of("profile"));
-    plan.answer(json!({ "profile_id": id, "profile_name": input.name }))
+    Ok(id)
 }
 
-/// The contents of the source, with the permissions that a clone for external users needs. Permissions that are not
-/// named in it are not granted: a new profile of an external license begins with those that the license requires
-/// [inferred].
-fn content(input: &Input, source: &Profile, org: &dyn Org) -> Result<Content, Failure> {
-    let listed = org.list_components("Profile")?;
-    // The full name of a standard profile is not its label (Metadata API, Profile).
-    let listed = listed.into_iter().find(|one| one.id.is_same_id(&source.id));
-    let content = match listed {
-        Some(one) => org.read_component(&ComponentName::of("Profile", one.full_name), &[])?,
-        None => None,
-    };
-    let Some(content) = content else {
-        let summary = format!("What the profile `{}` holds cannot be read", source.name);
-        return Err(Failure::unmet(
-            Diagnostic::error("profile-not-read", "/source", summary)
-                .remedy("Sign in as a user with Modify Metadata Through Metadata API Functions and View Setup and Configuration")
-                .rule("Metadata API, Profile"),
-        ));
-    };
-    let permission =
-        |name: &str, enabled: bool| Content::new().set("name", name).set("enabled", enabled);
-    let mut content = content.without("fullName").set("custom", true).put(
-        "userPermissions",
-        "name",
-        permission("ApiUserOnly", false),
+impl Profile {
+    /// Says whether a clone of it has *API Enabled*.
+    pub(crate) fn gets_api(&self, input: &Input) -> bool {
+        input.api_enabled || self.api_enabled
+    }
+
+    /// Says in the summary of the change that the users get in by APIs.
+    pub(crate) fn api_in_words(&self, input: &Input) -> &'static str {
+        match (input.api_enabled, self.api_enabled) {
+            (true, _) => ", with *API Enabled*: its users get in by APIs",
+            (false, true) => ", with *API Enabled* as in the source: its users get in by APIs",
+            (false, false) => "",
+        }
+    }
+}
+
+fn not_read(source: &Profile, unread: &Unread) -> Diagnostic {
+    let summary = format!(
+        "What the profile `{}` holds cannot be read: {}",
+        source.name, unread.why
     );
-    if content.text("userLicense")?.is_empty() {
-        content = content.set("userLicense", &source.license);
-    }
-    if input.api_enabled {
-        content = content.put("userPermissions", "name", permission("ApiEnabled", true));
-    }
-    Ok(content)
+    Diagnostic::error("profile-not-read", "/source", summary)
+        .remedy("Sign in as a user with Modify Metadata Through Metadata API Functions and View Setup and Configuration; or set {with.way} to `records`, or {with.source} to a smaller profile")
+        .rule("Metadata API, Profile")
 }
 
 /// Reports that the org lets clones have less than their source.

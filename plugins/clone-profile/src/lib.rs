@@ -2,13 +2,17 @@
 //! permissions and license, *API Enabled* on, *Api Only User* off.
 //!
 //! An existing clone is not compared with its source again: both live on, each for itself. `present` changes such a
-//! clone, `clone` makes a new one.
+//! clone. `clone` makes a new one: by a deployment of what the source holds (`content`), or, when that cannot be read as a
+//! whole, as records (`records`).
 
 mod clone;
+mod content;
 mod present;
+mod records;
 mod seen;
 
 use serde::Deserialize;
+use usher_external_users::{EXTERNAL, unknown_profile};
 use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan};
 
 use crate::seen::Profile;
@@ -24,28 +28,42 @@ pub struct Input {
     source: String,
     name: String,
     api_enabled: bool,
+    license: String,
+    way: Way,
+    leave_out: Vec<String>,
+}
+
+/// The way in which a clone is made.
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Way {
+    Auto,
+    Deploy,
+    Records,
 }
 
 /// Plans one profile.
 ///
 /// # Errors
 ///
-/// The source does not exist or is for internal users; the name cannot be that of a profile, or is that of a profile of
-/// another license.
+/// The source does not exist, is for internal users or of another license than the one that is wanted; the name cannot be
+/// that of a profile, or is that of a profile of another license.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     name(&input, &mut problems);
     let [source, there] = Profile::find(&input, org)?;
     if let Some(there) = there {
-        return present::plan(&input, source.as_ref(), &there, problems);
+        return present::plan(&input, source.as_ref(), &there, problems, org);
     }
-    if source.is_none() {
-        let summary = format!("There is no profile `{}`", input.source);
-        problems.invalid(
-            Diagnostic::error("unknown-profile", "/source", summary).remedy(
-                "Compare it with Setup > Profiles; the profiles of a license come with the license",
-            ),
-        );
+    match &source {
+        Some(source) => source.is_of_license(&input.license, org, &mut problems),
+        None => problems.invalid(unknown_profile(
+            &input.source,
+            "/source",
+            "Set {with.source} to a profile of this org",
+            EXTERNAL,
+            org,
+        )),
     }
     clone::plan(&input, source.as_ref(), problems, org)
 }
@@ -61,13 +79,15 @@ fn name(input: &Input, problems: &mut Problems) {
         let summary = format!("`{name}` cannot be the name of a clone");
         problems.invalid(
             Diagnostic::error("bad-name", "/name", summary)
-                .remedy("Write letters, digits, `_`, `-`, and spaces in between"),
+                .remedy("In {with.name}, write letters, digits, `_`, `-`, and spaces in between"),
         );
     }
     if name.eq_ignore_ascii_case(&input.source) {
         let summary = format!("`{name}` cannot be a clone of itself");
-        problems
-            .invalid(Diagnostic::error("bad-name", "/name", summary).remedy("Choose another name"));
+        problems.invalid(
+            Diagnostic::error("bad-name", "/name", summary)
+                .remedy("Set {with.name} to another name"),
+        );
     }
 }
 

@@ -5,13 +5,14 @@
 //! the site by its name. No site can be deleted, and the change's undo says so.
 
 mod templates;
+mod url;
 
 use serde::Deserialize;
 use serde_json::json;
 use usher_sdk::{
-    Appearance, Certainty, Change, Diagnostic, Effect, Failure, Finding, Lookup, Org, Probe,
-    Problems, ReadError, Record, ResourcePath, RestRequest, Scalar, Source, StepPlan, TakeBack,
-    UpdateRecord, Value, Wait,
+    Appearance, Certainty, Change, Consequence, Diagnostic, Effect, Failure, Finding, Lookup, Org,
+    Probe, Problems, ReadError, Record, ResourcePath, RestRequest, Scalar, Source, StepPlan,
+    TakeBack, UpdateRecord, Value, Wait,
 };
 
 const RULE: &str = "Connect REST API, Communities, create";
@@ -36,28 +37,31 @@ pub struct Input {
 /// together are reported together.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let site = || Lookup::of("Network").read(["Name", "UrlPathPrefix"]);
-    let url = match input.url.as_str() {
-        "" => Scalar::Nothing,
-        url => url.into(),
-    };
-    let by_both = [
+    let reads = [
         site().whose("Name", &input.name),
-        site().whose("UrlPathPrefix", url),
+        site().whose_any("UrlPathPrefix", url::prefixes(&input.url)),
+        Lookup::of("User")
+            .read(["Profile.Name"])
+            .whose("Id", org.who().user_id),
     ];
-    let [by_name, by_url] = org.find_each(by_both).map_err(without_sites)?;
+    let [by_name, by_url, creator] = org.find_each(reads).map_err(without_sites)?;
     if let Some(site) = by_name.first() {
         return keep(&input, site, org);
     }
     let mut problems = Problems::default();
     let mut plan = StepPlan::new();
+    url::check(&input, &mut problems);
     if let Some(other) = by_url.first() {
-        problems.invalid(url_in_use(&input, other)?);
+        problems.invalid(url::in_use(&input, other)?);
     }
     let template = templates::listed(&input, org, &mut plan, &mut problems)?;
     problems.none()?;
 
     plan.change(create(&input, &template));
     plan.effect(appears(&input));
+    plan.effect(url::effect(&input, &template));
+    plan.effect(creator_joins(&input, creator.first(), org)?);
+    templates::warn(&input, &template, &mut plan);
     plan.answer(json!({ "site_id": Scalar::bound("site", "id"), "site": input.name }))
 }
 
@@ -69,7 +73,7 @@ fn keep(input: &Input, site: &Record, org: &dyn Org) -> Result<StepPlan, Failure
     let (id, name) = (site.id()?, site.text("Name")?);
     if let Value::Text(_) | Value::Nothing = site.value("UrlPathPrefix")? {
         let url = site.text("UrlPathPrefix")?;
-        if url.to_lowercase() != input.url.to_lowercase() {
+        if !url::is_of(&input.url, url) {
             let summary = format!("The site `{name}` is there and keeps the URL `{url}`");
             plan.note(Diagnostic::warning("url-kept", "/url", summary));
         }
@@ -93,7 +97,7 @@ fn create(input: &Input, template: &str) -> Change {
     let job =
         ResourcePath::of(["sobjects", "BackgroundOperation"]).then(Scalar::bound("site", "job"));
     let job = Wait::until(
-        "Salesforce makes the site",
+        "Salesforce makes the site; a URL that Salesforce reserves is one cause of a failure",
         Probe::Rest(job),
         Finding::holds("/Status", "Complete"),
     );
@@ -120,13 +124,8 @@ fn create(input: &Input, template: &str) -> Change {
 }
 
 fn appears(input: &Input) -> Effect {
-    let url = match input.url.as_str() {
-        "" => Scalar::Nothing,
-        url => url.into(),
-    };
     let site = Appearance::of("Network")
         .set("Name", &input.name)
-        .set("UrlPathPrefix", url)
         .set("Status", "UnderConstruction")
         .found_by(["Name"])
         .id(Scalar::bound("site", "id"));
@@ -137,23 +136,28 @@ fn appears(input: &Input) -> Effect {
     Effect::new("network", summary, Certainty::Certain, site).because_of("site")
 }
 
-fn url_in_use(input: &Input, other: &Record) -> Result<Diagnostic, Failure> {
-    let other = other.text("Name")?;
-    let (summary, remedy) = match input.url.as_str() {
-        "" => (
-            format!(
-                "The site `{other}` has the domain's own URL; every other site needs one behind it"
-            ),
-            "Set `url`",
-        ),
-        url => (
-            format!("The URL `{url}` is in use by the site `{other}`"),
-            "Set `url` to one that no site has",
-        ),
+/// The users who have the profile of who makes the site are members from the beginning
+/// (docs/salesforce/sites.md#members).
+fn creator_joins(
+    input: &Input,
+    creator: Option<&Record>,
+    org: &dyn Org,
+) -> Result<Effect, Failure> {
+    let username = org.who().username;
+    let profile = match creator {
+        Some(user) => user.text("Profile.Name")?,
+        None => "",
     };
-    Ok(Diagnostic::error("url-in-use", "/url", summary)
-        .remedy(remedy)
-        .rule(RULE))
+    let profile = match profile {
+        "" => format!("The profile of {username}"),
+        profile => format!("The profile `{profile}` of {username}"),
+    };
+    let summary = format!(
+        "{profile} is a member of the site `{}` from the beginning: its users get the mail of the activation, too",
+        input.name
+    );
+    let effect = Effect::new("creator", summary, Certainty::Likely, Consequence::Other);
+    Ok(effect.because_of("site"))
 }
 
 /// Explains the error of an org without Digital Experiences, which does not have the object.

@@ -19,7 +19,7 @@ pub(crate) fn listed(
         Ok(answer) => answer,
         Err(ReadError::Pending(_)) => {
             let summary = format!(
-                "Whether the org lists the template `{}` shows when Digital Experiences is on",
+                "Digital Experiences must be on before the org shows whether it has the template `{}`",
                 input.template
             );
             plan.note(Diagnostic::info("template-not-checked", "/template", summary).rule(RULE));
@@ -37,10 +37,28 @@ pub(crate) fn listed(
     }
     let summary = format!("This org has no template `{}`", input.template);
     let problem = Diagnostic::error("unknown-template", "/template", summary)
-        .remedy(format!("Choose one that it lists: {}", ticked(&names)))
+        .remedy(format!(
+            "Set {{with.template}} to one that it lists: {}",
+            ticked(&names)
+        ))
         .rule(RULE);
     problems.invalid(problem);
     Ok(input.template.clone())
+}
+
+/// Warns of a template whose sites cannot be published.
+pub(crate) fn warn(input: &Input, template: &str, plan: &mut StepPlan) {
+    if !template.eq_ignore_ascii_case("VF Template") {
+        return;
+    }
+    let summary = format!(
+        "The site `{}` is made of Salesforce Tabs and Visualforce, which cannot be published: activate it in another run, when it is there",
+        input.name
+    );
+    plan.note(
+        Diagnostic::warning("cannot-be-published", "/template", summary)
+            .rule("docs/salesforce/sites.md#publishing"),
+    );
 }
 
 /// The template that a site was made from; none when that is not known.

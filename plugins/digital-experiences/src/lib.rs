@@ -48,6 +48,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     }
     if input.standard_external_profiles && !ticked(&communities, STANDARD)? {
         plan.change(standard_profiles(on));
+        plan.note(standard_profiles_are_off());
     }
     if input.partner_users && !ticked(&communities, PARTNERS)? {
         plan.change(partner_users(on));
@@ -98,6 +99,14 @@ fn standard_profiles(on: bool) -> Change {
         "Allow standard external profiles for self-registration, user creation, and login";
     let change = tick("standard-profiles", summary, STANDARD);
     if on { change } else { change.after("networks") }
+}
+
+fn standard_profiles_are_off() -> Diagnostic {
+    // That security is the reason is [inferred].
+    let summary = "Standard external profiles are not allowed in this org: Salesforce turned them off for security. Users of a cloned profile do not need the box";
+    Diagnostic::warning("standard-profiles-allowed", "/standard_external_profiles", summary)
+        .remedy("Set {with.standard_external_profiles} to false when every external user gets a cloned profile")
+        .rule("docs/salesforce/users.md#standard-external-profiles")
 }
 
 fn partner_users(on: bool) -> Change {

@@ -59,38 +59,41 @@ fn everything_is_turned_on_in_order() {
         ORG,
         everything(),
         expect![[r#"
-        ~ networks: Turn on Digital Experiences
-            configure Communities {enableNetworksEnabled: true}
-            wait: Digital Experiences comes up — object Network: present
-                every 5000 ms, at most 600000 ms
-            undo: impossible, Digital Experiences cannot be turned off again
-        ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
-            configure Communities {enableOotbProfExtUserOpsEnable: true}
-            after @networks
-            wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
-                every 5000 ms, at most 120000 ms
-            undo: restore
-        ~ partner-users: Allow partner users
-            configure Communities {enableEnablePRM: true}
-            after @networks
-            wait: The settings show it — settings Communities: enableEnablePRM = true
-                every 5000 ms, at most 120000 ms
-            undo: restore
-            undo only if User (UserType = "PowerPartner", IsActive = true) {}: absent
-        > objects: Sites come to be, and the fields of external users and their accounts
-            opens Network, NetworkMember, NetworkMemberGroup {Account.IsCustomerPortal false, User.AccountId null, User.ContactId null, User.IsPortalEnabled false, User.PortalRole null, Account.IsPartner false}
-            certain, because of @networks
-            within 600000 ms
-        > external-sharing: Salesforce turns on the external sharing model: defaults of their own for external users
-            configures Sharing {enableExternalSharingModel: true}
-            likely, because of @networks
-            within 600000 ms
-            remains: the model stays on
-        ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
-            remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
-            rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
-        = {}
-    "#]],
+            ~ networks: Turn on Digital Experiences
+                configure Communities {enableNetworksEnabled: true}
+                wait: Digital Experiences comes up — object Network: present
+                    every 5000 ms, at most 600000 ms
+                undo: impossible, Digital Experiences cannot be turned off again
+            ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
+                configure Communities {enableOotbProfExtUserOpsEnable: true}
+                after @networks
+                wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
+                    every 5000 ms, at most 120000 ms
+                undo: restore
+            ~ partner-users: Allow partner users
+                configure Communities {enableEnablePRM: true}
+                after @networks
+                wait: The settings show it — settings Communities: enableEnablePRM = true
+                    every 5000 ms, at most 120000 ms
+                undo: restore
+                undo only if User (UserType = "PowerPartner", IsActive = true) {}: absent
+            > objects: Sites come to be, and the fields of external users and their accounts
+                opens Network, NetworkMember, NetworkMemberGroup {Account.IsCustomerPortal false, User.AccountId null, User.ContactId null, User.IsPortalEnabled false, User.PortalRole null, Account.IsPartner false}
+                certain, because of @networks
+                within 600000 ms
+            > external-sharing: Salesforce turns on the external sharing model: defaults of their own for external users
+                configures Sharing {enableExternalSharingModel: true}
+                likely, because of @networks
+                within 600000 ms
+                remains: the model stays on
+            ! warning standard-profiles-allowed at /standard_external_profiles: Standard external profiles are not allowed in this org: Salesforce turned them off for security. Users of a cloned profile do not need the box
+                remedy: Set {with.standard_external_profiles} to false when every external user gets a cloned profile
+                rule: docs/salesforce/users.md#standard-external-profiles
+            ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
+                remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
+                rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
+            = {}
+        "#]],
     );
 }
 
@@ -100,72 +103,78 @@ fn partner_accounts_come_with_licenses_or_with_the_box() {
         &without_partners(),
         json!({}),
         expect![[r#"
-        ~ networks: Turn on Digital Experiences
-            configure Communities {enableNetworksEnabled: true}
-            wait: Digital Experiences comes up — object Network: present
-                every 5000 ms, at most 600000 ms
-            undo: impossible, Digital Experiences cannot be turned off again
-        ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
-            configure Communities {enableOotbProfExtUserOpsEnable: true}
-            after @networks
-            wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
-                every 5000 ms, at most 120000 ms
-            undo: restore
-        > objects: Sites come to be, and the fields of external users and their accounts
-            opens Network, NetworkMember, NetworkMemberGroup {Account.IsCustomerPortal false, User.AccountId null, User.ContactId null, User.IsPortalEnabled false, User.PortalRole null}
-            certain, because of @networks
-            within 600000 ms
-        > external-sharing: Salesforce turns on the external sharing model: defaults of their own for external users
-            configures Sharing {enableExternalSharingModel: true}
-            likely, because of @networks
-            within 600000 ms
-            remains: the model stays on
-        ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
-            remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
-            rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
-        = {}
-    "#]],
+            ~ networks: Turn on Digital Experiences
+                configure Communities {enableNetworksEnabled: true}
+                wait: Digital Experiences comes up — object Network: present
+                    every 5000 ms, at most 600000 ms
+                undo: impossible, Digital Experiences cannot be turned off again
+            ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
+                configure Communities {enableOotbProfExtUserOpsEnable: true}
+                after @networks
+                wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
+                    every 5000 ms, at most 120000 ms
+                undo: restore
+            > objects: Sites come to be, and the fields of external users and their accounts
+                opens Network, NetworkMember, NetworkMemberGroup {Account.IsCustomerPortal false, User.AccountId null, User.ContactId null, User.IsPortalEnabled false, User.PortalRole null}
+                certain, because of @networks
+                within 600000 ms
+            > external-sharing: Salesforce turns on the external sharing model: defaults of their own for external users
+                configures Sharing {enableExternalSharingModel: true}
+                likely, because of @networks
+                within 600000 ms
+                remains: the model stays on
+            ! warning standard-profiles-allowed at /standard_external_profiles: Standard external profiles are not allowed in this org: Salesforce turned them off for security. Users of a cloned profile do not need the box
+                remedy: Set {with.standard_external_profiles} to false when every external user gets a cloned profile
+                rule: docs/salesforce/users.md#standard-external-profiles
+            ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
+                remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
+                rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
+            = {}
+        "#]],
     );
     check(
         &without_partners(),
         everything(),
         expect![[r#"
-        ~ networks: Turn on Digital Experiences
-            configure Communities {enableNetworksEnabled: true}
-            wait: Digital Experiences comes up — object Network: present
-                every 5000 ms, at most 600000 ms
-            undo: impossible, Digital Experiences cannot be turned off again
-        ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
-            configure Communities {enableOotbProfExtUserOpsEnable: true}
-            after @networks
-            wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
-                every 5000 ms, at most 120000 ms
-            undo: restore
-        ~ partner-users: Allow partner users
-            configure Communities {enableEnablePRM: true}
-            after @networks
-            wait: The settings show it — settings Communities: enableEnablePRM = true
-                every 5000 ms, at most 120000 ms
-            undo: restore
-            undo only if User (UserType = "PowerPartner", IsActive = true) {}: absent
-        > objects: Sites come to be, and the fields of external users and their accounts
-            opens Network, NetworkMember, NetworkMemberGroup {Account.IsCustomerPortal false, User.AccountId null, User.ContactId null, User.IsPortalEnabled false, User.PortalRole null}
-            certain, because of @networks
-            within 600000 ms
-        > partner-accounts: Accounts can be partner accounts
-            opens  {Account.IsPartner false}
-            certain, because of @partner-users
-            within 600000 ms
-        > external-sharing: Salesforce turns on the external sharing model: defaults of their own for external users
-            configures Sharing {enableExternalSharingModel: true}
-            likely, because of @networks
-            within 600000 ms
-            remains: the model stays on
-        ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
-            remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
-            rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
-        = {}
-    "#]],
+            ~ networks: Turn on Digital Experiences
+                configure Communities {enableNetworksEnabled: true}
+                wait: Digital Experiences comes up — object Network: present
+                    every 5000 ms, at most 600000 ms
+                undo: impossible, Digital Experiences cannot be turned off again
+            ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
+                configure Communities {enableOotbProfExtUserOpsEnable: true}
+                after @networks
+                wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
+                    every 5000 ms, at most 120000 ms
+                undo: restore
+            ~ partner-users: Allow partner users
+                configure Communities {enableEnablePRM: true}
+                after @networks
+                wait: The settings show it — settings Communities: enableEnablePRM = true
+                    every 5000 ms, at most 120000 ms
+                undo: restore
+                undo only if User (UserType = "PowerPartner", IsActive = true) {}: absent
+            > objects: Sites come to be, and the fields of external users and their accounts
+                opens Network, NetworkMember, NetworkMemberGroup {Account.IsCustomerPortal false, User.AccountId null, User.ContactId null, User.IsPortalEnabled false, User.PortalRole null}
+                certain, because of @networks
+                within 600000 ms
+            > partner-accounts: Accounts can be partner accounts
+                opens  {Account.IsPartner false}
+                certain, because of @partner-users
+                within 600000 ms
+            > external-sharing: Salesforce turns on the external sharing model: defaults of their own for external users
+                configures Sharing {enableExternalSharingModel: true}
+                likely, because of @networks
+                within 600000 ms
+                remains: the model stays on
+            ! warning standard-profiles-allowed at /standard_external_profiles: Standard external profiles are not allowed in this org: Salesforce turned them off for security. Users of a cloned profile do not need the box
+                remedy: Set {with.standard_external_profiles} to false when every external user gets a cloned profile
+                rule: docs/salesforce/users.md#standard-external-profiles
+            ! info domain-by-hand: The domain name is not a setting that an API sets; an org with enhanced domains needs none
+                remedy: Where Setup > Digital Experiences > Settings asks for a domain name, enter it there first
+                rule: Set Up Salesforce Contracts Customer Community Plus User, configure a domain name
+            = {}
+        "#]],
     );
 }
 
@@ -200,13 +209,16 @@ fn a_box_is_ticked_in_an_org_that_has_sites() {
         &on(ORG),
         json!({}),
         expect![[r#"
-        ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
-            configure Communities {enableOotbProfExtUserOpsEnable: true}
-            wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
-                every 5000 ms, at most 120000 ms
-            undo: restore
-        = {}
-    "#]],
+            ~ standard-profiles: Allow standard external profiles for self-registration, user creation, and login
+                configure Communities {enableOotbProfExtUserOpsEnable: true}
+                wait: The settings show it — settings Communities: enableOotbProfExtUserOpsEnable = true
+                    every 5000 ms, at most 120000 ms
+                undo: restore
+            ! warning standard-profiles-allowed at /standard_external_profiles: Standard external profiles are not allowed in this org: Salesforce turned them off for security. Users of a cloned profile do not need the box
+                remedy: Set {with.standard_external_profiles} to false when every external user gets a cloned profile
+                rule: docs/salesforce/users.md#standard-external-profiles
+            = {}
+        "#]],
     );
     check(
         &described,

@@ -1,6 +1,8 @@
-//! Step plugin `share-records`: records are shared with external users, many by a sharing set (`set`), single ones by
-//! manual shares (`shares`). The set keeps everything that it holds besides; no share is removed.
+//! Step plugin `share-records`: records are shared with external users, many by a sharing set (`set`) or by sharing rules
+//! (`rules`), single ones by manual shares (`shares`). Sets and rules keep everything that they hold besides; no share is
+//! removed.
 
+mod rules;
 mod set;
 mod shares;
 
@@ -13,6 +15,7 @@ use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value};
 #[serde(deny_unknown_fields)]
 pub struct Input {
     sharing_set: Option<SharingSet>,
+    rules: Vec<rules::Rule>,
     shares: Vec<Share>,
 }
 
@@ -20,7 +23,8 @@ pub struct Input {
 #[serde(deny_unknown_fields)]
 struct SharingSet {
     name: String,
-    label: Option<String>,
+    #[serde(default)]
+    label: String,
     profiles: Vec<String>,
     mappings: Vec<Mapping>,
 }
@@ -52,24 +56,26 @@ enum Access {
     Edit,
 }
 
-/// Plans one sharing set and any number of shares.
+/// Plans one sharing set and any number of rules and shares.
 ///
 /// # Errors
 ///
-/// The step shares nothing; a profile, object, record or user cannot be shared with or does not exist. All such
-/// problems at once.
+/// The step shares nothing; a profile, object, group, record or user cannot be shared with or does not exist; a rule or a
+/// mapping of the org is in the way. All such problems at once.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     let mut plan = StepPlan::new();
-    if input.sharing_set.is_none() && input.shares.is_empty() {
+    if input.sharing_set.is_none() && input.rules.is_empty() && input.shares.is_empty() {
         problems.invalid(
-            Diagnostic::error("nothing-to-share", "", "The step shares nothing")
-                .remedy("Give `sharing_set`, `shares` or both"),
+            Diagnostic::error("nothing-to-share", "", "The step shares nothing").remedy(
+                "Give one of {with.sharing_set}, {with.rules} and {with.shares}, or several",
+            ),
         );
     }
     if let Some(wanted) = &input.sharing_set {
         set::plan(wanted, org, &mut plan, &mut problems)?;
     }
+    rules::plan(&input.rules, org, &mut plan, &mut problems)?;
     shares::plan(&input.shares, org, &mut plan, &mut problems)?;
     problems.none()?;
     plan.answer(json!({}))

@@ -1,8 +1,11 @@
 //! The sharing set: its present content together with the wanted one.
 
+mod others;
+
+use usher_external_users::{EXTERNAL, ProfileNames, unknown_profile};
 use usher_sdk::{
     Certainty, Change, ComponentName, Consequence, Content, DeployComponents, Diagnostic, Effect,
-    Failure, ListedComponent, Lookup, Org, Problems, Record, StepPlan, Value, ticked,
+    Failure, ListedComponent, Org, Problems, Record, StepPlan, Value, ticked,
 };
 
 use crate::{Mapping, SharingSet};
@@ -20,14 +23,6 @@ const OBJECTS: &[&str] = &[
     "ServiceContract",
     "User",
     "WorkOrder",
-];
-
-/// The user types of licenses that sharing sets are for (Metadata API, SharingSet; Object Reference, User).
-const EXTERNAL: &[&str] = &[
-    "CspLitePortal",
-    "CustomerSuccess",
-    "PowerCustomerSuccess",
-    "PowerPartner",
 ];
 
 /// A profile that is wanted in the set.
@@ -52,7 +47,7 @@ pub(crate) fn plan(
     let is_new = there.is_none();
     let there = there.unwrap_or_default();
     let mut content = match is_new {
-        true => Content::new().set("name", wanted.label.as_ref().unwrap_or(&wanted.name)),
+        true => Content::new().set("name", wanted.shown_name()),
         false => there.clone(),
     };
     let mut adds = vec![];
@@ -76,6 +71,7 @@ pub(crate) fn plan(
     if adds.is_empty() {
         return Ok(());
     }
+    others::check(wanted, &profiles, org, plan, problems)?;
     let (set, adds) = (&wanted.name, adds.join(", "));
     let summary = match is_new {
         true => format!("Make the sharing set `{set}`: {adds}"),
@@ -98,6 +94,16 @@ pub(crate) fn plan(
     Ok(())
 }
 
+impl SharingSet {
+    /// The label of a new set.
+    fn shown_name(&self) -> &str {
+        match self.label.as_str() {
+            "" => &self.name,
+            label => label,
+        }
+    }
+}
+
 /// Says which problems such a mapping would have in a sharing set.
 fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut Problems) {
     let (object, user_field) = (&mapping.object, &mapping.user_field);
@@ -107,7 +113,7 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
         problems.invalid(
             Diagnostic::error("cannot-be-in-sharing-set", at("object"), summary)
                 .remedy(format!(
-                    "Choose {} or a custom object; share others one by one, or by a sharing rule",
+                    "In {{with.sharing_set}}, choose {} or a custom object; share others by {{with.rules}}, or one by one by {{with.shares}}",
                     ticked(OBJECTS)
                 ))
                 .rule(RULE),
@@ -117,7 +123,7 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
         let summary = format!("`{object}` is shared by this set already");
         problems.invalid(
             Diagnostic::error("object-mapped-twice", at("object"), summary)
-                .remedy("A set has one mapping for an object: make another set"),
+                .remedy("Take one of the two out of {with.sharing_set}: a set has one mapping for an object"),
         );
     }
     let known = ["Account", "Contact", "Manager.Account", "Manager.Contact"];
@@ -130,7 +136,7 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
         let summary = format!("A sharing set cannot begin at `{user_field}` of the user");
         problems.invalid(
             Diagnostic::error("unknown-user-field", at("user_field"), summary)
-                .remedy("Write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`")
+                .remedy("In {with.sharing_set}, write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`")
                 .rule(RULE),
         );
     }
@@ -166,7 +172,7 @@ fn missing(
             let at = format!("/sharing_set/mappings/{index}");
             problems.unmet(
                 Diagnostic::error("mapping-differs", at, summary)
-                    .remedy("Name another sharing set, or take that mapping out in Setup > Digital Experiences > Settings")
+                    .remedy("Name another set in {with.sharing_set}, or take that mapping out in Setup > Digital Experiences > Settings")
                     .rule(RULE),
             );
         }
@@ -179,47 +185,36 @@ fn profiles(
     org: &dyn Org,
     problems: &mut Problems,
 ) -> Result<Vec<Profile>, Failure> {
-    let found = org.find(
-        &Lookup::of("Profile")
-            .read(["Name", "UserType"])
-            .whose_any("Name", &wanted.profiles),
-    )?;
+    let names = wanted.profiles.iter().map(String::as_str);
+    let found = ProfileNames::of(names, ["UserType"]).find(org)?;
     let listed = org.list_components("Profile")?;
-    let mut profiles = vec![];
-    for (index, name) in wanted.profiles.iter().enumerate() {
+    let mut profiles: Vec<Profile> = vec![];
+    for (index, (name, found)) in wanted.profiles.iter().zip(found).enumerate() {
         let at = format!("/sharing_set/profiles/{index}");
-        let Some(profile) = named(&found, name)? else {
-            let summary = format!("There is no profile `{name}`");
-            problems.invalid(
-                Diagnostic::error("unknown-profile", at, summary)
-                    .remedy("Compare it with Setup > Profiles"),
-            );
+        let Some(profile) = found else {
+            let remedy = "In {with.sharing_set}, write another name";
+            problems.invalid(unknown_profile(name, at, remedy, EXTERNAL, org));
             continue;
         };
+        let shown = profile.text("Name")?;
         if matches!(profile.value("UserType")?, Value::Text(kind) if !EXTERNAL.contains(&kind.as_str()))
         {
-            let summary = format!("The profile `{name}` is for internal users");
+            let summary = format!("The profile `{shown}` is for internal users");
             problems.invalid(
                 Diagnostic::error("internal-profile", at, summary)
-                    .remedy("Sharing sets are for profiles of community licenses; internal users get a sharing rule")
+                    .remedy("In {with.sharing_set}, name profiles of community licenses; share with internal users by {with.rules}")
                     .rule(RULE),
             );
         }
-        profiles.push(Profile {
-            name: profile.text("Name")?.to_owned(),
-            full_name: full_name(profile, &listed)?,
-        });
-    }
-    Ok(profiles)
-}
-
-fn named<'r>(profiles: &'r [Record], name: &str) -> Result<Option<&'r Record>, Failure> {
-    for profile in profiles {
-        if profile.text("Name")?.eq_ignore_ascii_case(name) {
-            return Ok(Some(profile));
+        let full_name = full_name(&profile, &listed)?;
+        if !profiles.iter().any(|other| other.full_name == full_name) {
+            profiles.push(Profile {
+                name: shown.to_owned(),
+                full_name,
+            });
         }
     }
-    Ok(None)
+    Ok(profiles)
 }
 
 /// Returns the full name. A profile that is only planned has no id yet, and will be called by its name.

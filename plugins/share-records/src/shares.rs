@@ -82,8 +82,9 @@ fn kind(
             Err(_) => "Records of this object cannot be shared".to_owned(),
         };
         problems.invalid(
-            Diagnostic::error("cannot-be-shared", at(index, "record"), summary)
-                .remedy("Give the id of an account, case, contact, lead or opportunity"),
+            Diagnostic::error("cannot-be-shared", at(index, "record"), summary).remedy(
+                "In {with.shares}, give the id of an account, case, contact, lead or opportunity",
+            ),
         );
     }
     Ok(kind)
@@ -94,7 +95,7 @@ fn twice(share: &Share, first: &Share, index: usize, problems: &mut Problems) {
         let summary = "The same record is shared with the same user in two ways";
         problems.invalid(
             Diagnostic::error("shared-twice", at(index, "access"), summary)
-                .remedy("Leave one of the two"),
+                .remedy("Leave one of the two in {with.shares}"),
         );
     }
 }
@@ -116,7 +117,7 @@ impl Seen {
         };
         let mut lookups = vec![
             Lookup::of("User")
-                .read(["Username", "IsActive"])
+                .read(["Username", "IsActive", "UserType"])
                 .whose_any("Id", users()),
         ];
         for kind in Kind::all() {
@@ -159,8 +160,11 @@ impl Seen {
     ) -> Result<Option<&Record>, Failure> {
         let Some(user) = Record::with_id(&self.users, &share.user) else {
             let missing = missing(&share.user, "unknown-user", at(index, "user"))?;
-            problems
-                .invalid(missing.remedy("Give the id of a user of this org; it begins with 005"));
+            problems.invalid(
+                missing.remedy(
+                    "In {with.shares}, give the id of a user of this org; it begins with 005",
+                ),
+            );
             return Ok(None);
         };
         // The field is not known of every user that is only planned; a plugin that plans an inactive user reports it.
@@ -168,7 +172,18 @@ impl Seen {
             let summary = format!("{} is inactive", user.text("Username")?);
             problems.unmet(
                 Diagnostic::error("user-inactive", at(index, "user"), summary)
-                    .remedy("Activate the user first"),
+                    .remedy("Activate the user first, in Setup > Users"),
+            );
+        }
+        if user.value("UserType")? == Value::Text("CspLitePortal".to_owned()) {
+            let summary = format!(
+                "{} has a license without roles, and Salesforce shares no single record with such users",
+                user.text("Username")?
+            );
+            problems.unmet(
+                Diagnostic::error("user-without-role", at(index, "user"), summary)
+                    .remedy("Take it out of {with.shares}, and share with the user's profile by {with.sharing_set}")
+                    .rule("docs/salesforce/sharing.md#shares"),
             );
         }
         Ok(Some(user))
@@ -183,9 +198,9 @@ impl Seen {
         let record = Record::with_id(&self.records, &share.record);
         if record.is_none() {
             let missing = missing(&share.record, "unknown-record", at(index, "record"))?;
-            problems.invalid(
-                missing.remedy("Compare the id; sign in as a user who may read the record"),
-            );
+            problems.invalid(missing.remedy(
+                "Compare the id in {with.shares}; or sign in as a user who may read the record",
+            ));
         }
         Ok(record)
     }

@@ -2,11 +2,12 @@
 //! those named. It does not log in as the user, but asks `UserRecordAccess`; and it reports the reason: owner, role
 //! hierarchy, sharing set, manual share, or none of these.
 //!
-//! It changes nothing. `login` checks that the user gets in, `access` asks for the access to the records, `why` and
+//! It changes nothing. `login` checks that the user gets in, `membership` that the user is in the site, `access` asks for the access to the records, `why` and
 //! `sets` find the reasons.
 
 mod access;
 mod login;
+mod membership;
 mod sets;
 mod verdict;
 mod why;
@@ -25,6 +26,7 @@ use crate::why::Reasons;
 pub struct Input {
     user: String,
     site: String,
+    live: bool,
     sees: Vec<String>,
     must_not_see: Vec<String>,
 }
@@ -38,7 +40,8 @@ pub struct Input {
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let wishes = wishes(&input)?;
     let visitor = Visitor::find(&input, org)?;
-    let mut found = visitor.login(&input.site);
+    let mut found = visitor.login(&input);
+    found.extend(visitor.later(&input));
     let looked = Looked::read(wishes, &visitor, org)?;
     let reasons = Reasons::read(&looked, &visitor, org)?;
     for sight in &looked.sights {
@@ -67,6 +70,10 @@ fn wishes(input: &Input) -> Result<Vec<Wish>, Failure> {
     ];
     for (list, ids, sees) in lists {
         for (index, id) in ids.iter().enumerate() {
+            // An input that a person left empty.
+            if id.is_empty() {
+                continue;
+            }
             let wish = Wish {
                 id: id.clone(),
                 at: format!("/{list}/{index}"),
@@ -74,9 +81,10 @@ fn wishes(input: &Input) -> Result<Vec<Wish>, Failure> {
             };
             if !is_id(id) {
                 let summary = format!("`{id}` is not the id of a record");
-                problems.invalid(Diagnostic::error("not-an-id", wish.at, summary).remedy(
-                    "Give the id, or an input of the type `record`, which finds it by name",
-                ));
+                let remedy = format!(
+                    "In {{with.{list}}}, give the id; an input of the type `record` finds it by name"
+                );
+                problems.invalid(Diagnostic::error("not-an-id", wish.at, summary).remedy(remedy));
             } else if wishes
                 .iter()
                 .any(|other| other.is_of(id) && other.sees != sees)
@@ -84,7 +92,7 @@ fn wishes(input: &Input) -> Result<Vec<Wish>, Failure> {
                 let summary = format!("The record `{id}` shall be seen and not be seen");
                 problems.invalid(
                     Diagnostic::error("in-both-lists", wish.at, summary)
-                        .remedy("Take it out of `sees` or of `must_not_see`"),
+                        .remedy("Take it out of {with.sees} or of {with.must_not_see}"),
                 );
             } else {
                 wishes.push(wish);

@@ -3,6 +3,7 @@
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, ReadError, Record, Value};
 
 use crate::Input;
+use crate::membership::Membership;
 
 /// The user who is looked at, and the site.
 pub(crate) struct Visitor {
@@ -17,9 +18,13 @@ pub(crate) struct Visitor {
     active: bool,
     portal_enabled: bool,
     api_only: bool,
-    /// Status of the site; none: there is no such site.
-    site: Option<String>,
-    member: bool,
+    /// None: there is no such site, or none is asked for.
+    site: Option<Site>,
+}
+
+struct Site {
+    status: String,
+    membership: Membership,
 }
 
 impl Visitor {
@@ -27,6 +32,7 @@ impl Visitor {
         let user = Value::Text(input.user.clone());
         // A text that cannot be the id of a user is not asked for: Salesforce would refuse the whole query.
         let user = || Some(&user).filter(|user| user.may_be_id("005"));
+        let site = || Some(&input.site).filter(|site| !site.is_empty());
         let reads = [
             Lookup::of("User")
                 .read(["Username", "IsActive", "IsPortalEnabled"])
@@ -39,29 +45,30 @@ impl Visitor {
                 .whose_any("Id", user()),
             Lookup::of("Network")
                 .read(["Status"])
-                .whose("Name", &input.site),
+                .whose_any("Name", site()),
             Lookup::of("NetworkMember")
                 .read(["NetworkId"])
-                .whose_any("MemberId", user()),
+                .whose_any("MemberId", site().and(user())),
         ];
         let [users, sites, members] = org.find_each(reads).map_err(without_sites)?;
         let Some(user) = users.first() else {
             let summary = format!("There is no user `{}`", input.user);
             return Err(Failure::invalid(
                 Diagnostic::error("unknown-user", "/user", summary)
-                    .remedy("Give the id of a user of this org; it begins with 005"),
+                    .remedy("Set {with.user} to the id of a user of this org; it begins with 005"),
             ));
         };
-        Self::of(user, sites.first(), &members)
+        let site = match sites.first() {
+            Some(site) => Some(Site {
+                status: site.text("Status")?.to_owned(),
+                membership: Membership::read(user, site, &members, org)?,
+            }),
+            None => None,
+        };
+        Self::of(user, site)
     }
 
-    fn of(user: &Record, site: Option<&Record>, members: &[Record]) -> Result<Self, Failure> {
-        let mut member = false;
-        if let Some(site) = site {
-            for row in members {
-                member |= row.value("NetworkId")?.is_same_id(&site.id()?);
-            }
-        }
+    fn of(user: &Record, site: Option<Site>) -> Result<Self, Failure> {
         Ok(Self {
             id: user.id()?,
             username: user.text("Username")?.to_owned(),
@@ -73,16 +80,12 @@ impl Visitor {
             active: user.truth("IsActive")?,
             portal_enabled: user.truth("IsPortalEnabled")?,
             api_only: user.truth("Profile.PermissionsApiUserOnly")?,
-            site: match site {
-                Some(site) => Some(site.text("Status")?.to_owned()),
-                None => None,
-            },
-            member,
+            site,
         })
     }
 
     /// Reports everything that keeps the user out, or that nothing does.
-    pub(crate) fn login(&self, site: &str) -> Vec<Diagnostic> {
+    pub(crate) fn login(&self, input: &Input) -> Vec<Diagnostic> {
         let mut found = vec![];
         let (username, profile) = (&self.username, &self.profile);
         if !self.active {
@@ -113,40 +116,61 @@ impl Visitor {
                     .rule("Salesforce Help, Turning an existing business account into a partner account"),
             );
         }
-        match self.site.as_deref() {
-            None => found.push(
-                Diagnostic::error(
-                    "unknown-site",
-                    "/site",
-                    format!("There is no site `{site}`"),
-                )
-                .remedy("Compare it with Setup > Digital Experiences > All Sites"),
-            ),
-            Some(status) => {
-                if status != "Live" {
-                    let summary = format!("The site `{site}` is not live but {status}");
-                    found.push(
-                        Diagnostic::error("site-not-live", "/site", summary)
-                            .remedy("Activate it: step `activate-site`")
-                            .rule("Object Reference, Network, Status"),
-                    );
-                }
-                if !self.member {
-                    let summary = format!("{username} is not a member of the site `{site}`");
-                    found.push(
-                        Diagnostic::error("not-a-member", "/site", summary)
-                            .remedy(format!("Add the profile `{profile}`, or a permission set of the user, to the site's members: step `add-site-members`"))
-                            .rule("Object Reference, NetworkMemberGroup"),
-                    );
-                }
-            }
+        let site = input.site.as_str();
+        if !site.is_empty() {
+            found.extend(self.into_site(site, input.live));
         }
         if found.is_empty() {
-            let summary =
-                format!("{username} is active, enabled, and a member of the live site `{site}`");
+            let summary = match (site, input.live) {
+                ("", _) => format!("{username} is active, and enabled for sites"),
+                (site, true) => {
+                    format!("{username} is active, enabled, and a member of the live site `{site}`")
+                }
+                (site, false) => {
+                    format!("{username} is active, enabled, and a member of the site `{site}`")
+                }
+            };
             found.push(Diagnostic::info("gets-in", "/site", summary));
         }
         found
+    }
+
+    /// Reports everything that keeps the user out of the site.
+    fn into_site(&self, name: &str, must_be_live: bool) -> Vec<Diagnostic> {
+        let mut found = vec![];
+        let Some(site) = &self.site else {
+            let summary = format!("There is no site `{name}`");
+            found.push(Diagnostic::error("unknown-site", "/site", summary).remedy(
+                "Set {with.site} to one that Setup > Digital Experiences > All Sites shows",
+            ));
+            return found;
+        };
+        if site.status != "Live" && must_be_live {
+            let summary = format!("The site `{name}` is not live but {}", site.status);
+            found.push(
+                Diagnostic::error("site-not-live", "/site", summary)
+                    .remedy("Activate it: step `activate-site`; or set {with.live} to false when it need not be live yet")
+                    .rule("Object Reference, Network, Status"),
+            );
+        }
+        found.extend(site.membership.problem(&self.username, &self.profile, name));
+        found
+    }
+
+    /// Says that the site is not live, where it need not be.
+    pub(crate) fn later(&self, input: &Input) -> Option<Diagnostic> {
+        let site = self.site.as_ref()?;
+        if input.live || site.status == "Live" {
+            return None;
+        }
+        let summary = format!(
+            "{} can enter the site `{}` only when it is live; it is {}",
+            self.username, input.site, site.status
+        );
+        Some(
+            Diagnostic::info("enters-later", "/site", summary)
+                .rule("Object Reference, Network, Status"),
+        )
     }
 }
 

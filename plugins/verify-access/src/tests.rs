@@ -41,17 +41,17 @@ fn ids_are_ids_and_wanted_one_way() {
         expect![[r#"
             invalid
             ! error not-an-id at /sees/0: `Acme` is not the id of a record
-                remedy: Give the id, or an input of the type `record`, which finds it by name
+                remedy: In {with.sees}, give the id; an input of the type `record` finds it by name
             ! error in-both-lists at /must_not_see/0: The record `500D00000000001` shall be seen and not be seen
-                remedy: Take it out of `sees` or of `must_not_see`
+                remedy: Take it out of {with.sees} or of {with.must_not_see}
         "#]],
     );
     check(
         json!({ "user": "mia@example.com" }),
         expect![[r#"
-        invalid
-        ! error unknown-user at /user: There is no user `mia@example.com`
-            remedy: Give the id of a user of this org; it begins with 005
-    "#]],
+            invalid
+            ! error unknown-user at /user: There is no user `mia@example.com`
+                remedy: Set {with.user} to the id of a user of this org; it begins with 005
+        "#]],
     );
 }

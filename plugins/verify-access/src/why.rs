@@ -61,7 +61,7 @@ impl Reasons {
             ),
             (false, true) => (
                 self.nothing(sight, visitor)?,
-                "Share it with the user: step `share-records`, or a sharing rule".to_owned(),
+                "Share it with the user: step `share-records`, or a sharing rule. When that was done just now, look again in some minutes: Salesforce is still calculating".to_owned(),
             ),
             (false, false) => (
                 format!("although {texts}"),
@@ -125,7 +125,7 @@ impl Reasons {
             let (text, remedy) = match is_user {
                 true => (
                     "it is the user's own record",
-                    "that cannot be; leave it out of `must_not_see`",
+                    "that cannot be; leave it out of {with.must_not_see}",
                 ),
                 false => ("the user owns it", "give it another owner"),
             };
@@ -221,7 +221,7 @@ fn own(sight: &Sight, visitor: &Visitor) -> Result<Option<Way>, Failure> {
     let record = Value::Text(sight.wish.id.clone());
     Ok(record.is_same_id(own).then(|| Way {
         text: "it is the user's own, which external users read".to_owned(),
-        remedy: "that cannot be; leave it out of `must_not_see`".to_owned(),
+        remedy: "that cannot be; leave it out of {with.must_not_see}".to_owned(),
     }))
 }
 

@@ -81,11 +81,11 @@ fn a_mapping_of_somebody_else_is_not_replaced() {
     check(
         set("Cases", &["Customer Plus"], other),
         expect![[r#"
-        unmet
-        ! error mapping-differs at /sharing_set/mappings/0: The sharing set `Cases` shares `Case` already, where `Account` of the record is `Account` of the user
-            remedy: Name another sharing set, or take that mapping out in Setup > Digital Experiences > Settings
-            rule: Metadata API, SharingSet
-    "#]],
+            unmet
+            ! error mapping-differs at /sharing_set/mappings/0: The sharing set `Cases` shares `Case` already, where `Account` of the record is `Account` of the user
+                remedy: Name another set in {with.sharing_set}, or take that mapping out in Setup > Digital Experiences > Settings
+                rule: Metadata API, SharingSet
+        "#]],
     );
 }
 
@@ -98,9 +98,59 @@ fn one_mapping_for_an_object() {
     check(
         set("New", &["Customer Plus"], twice),
         expect![[r#"
-        invalid
-        ! error object-mapped-twice at /sharing_set/mappings/1/object: `Case` is shared by this set already
-            remedy: A set has one mapping for an object: make another set
-    "#]],
+            invalid
+            ! error object-mapped-twice at /sharing_set/mappings/1/object: `Case` is shared by this set already
+                remedy: Take one of the two out of {with.sharing_set}: a set has one mapping for an object
+            ! error in-another-set at /sharing_set/mappings/0/object: The sharing set `Cases` shares `Case` with the profile `Customer Plus` already, and a profile has an object in one set only
+                remedy: Name the set `Cases` in {with.sharing_set}, or take the object or the profile out of it in Setup > Digital Experiences > Settings
+                rule: docs/salesforce/sharing.md#sharing-sets
+            ! error in-another-set at /sharing_set/mappings/1/object: The sharing set `Cases` shares `Case` with the profile `Customer Plus` already, and a profile has an object in one set only
+                remedy: Name the set `Cases` in {with.sharing_set}, or take the object or the profile out of it in Setup > Digital Experiences > Settings
+                rule: docs/salesforce/sharing.md#sharing-sets
+        "#]],
     );
+}
+
+#[test]
+fn a_profile_has_an_object_in_one_set() {
+    let orders = json!([{ "object": "Order", "object_field": "Account", "user_field": "Account" }]);
+    let refused = expect![[r#"
+        unmet
+        ! error in-another-set at /sharing_set/mappings/0/object: The sharing set `Partners_Orders` shares `Order` with the profile `Customer Community User` already, and a profile has an object in one set only
+            remedy: Name the set `Partners_Orders` in {with.sharing_set}, or take the object or the profile out of it in Setup > Digital Experiences > Settings
+            rule: docs/salesforce/sharing.md#sharing-sets
+    "#]];
+    check(
+        set(
+            "More_Orders",
+            &["Cloned", "Customer Community User"],
+            orders.clone(),
+        ),
+        refused,
+    );
+    let other_profile = expect![[r#"
+        ~ set: Make the sharing set `More_Orders`: the profile `Cloned`, Read on each Order whose Account is Account of the user
+            deploy SharingSet "More_Orders" {"accessMappings":[{"accessLevel":["Read"],"object":["Order"],"objectField":["Account"],"userField":["Account"]}],"name":["More_Orders"],"profiles":["Cloned"]}
+            undo: restore
+        > shared: Users with `Cloned` get, as soon as Salesforce has calculated it: Read on each Order whose Account is Account of the user
+            other
+            likely, because of @set
+        = {}
+    "#]];
+    check(set("More_Orders", &["Cloned"], orders), other_profile);
+}
+
+#[test]
+fn profiles_go_by_full_name_too() {
+    let set = set("Cases", &["CustomerCommunity"], cases("Read"));
+    let added = expect![[r#"
+        ~ set: Add to the sharing set `Cases`: the profile `Customer Community User`
+            deploy SharingSet "Cases" {"accessMappings":[{"accessLevel":["Read"],"object":["Case"],"objectField":["Account"],"userField":["Account"]}],"description":["By hand"],"name":["Our cases"],"profiles":["Customer Plus","CustomerCommunity"]}
+            undo: restore
+        > shared: Users with `Customer Community User` get, as soon as Salesforce has calculated it: Read on each Case whose Account is Account of the user
+            other
+            likely, because of @set
+        = {}
+    "#]];
+    check(set, added);
 }

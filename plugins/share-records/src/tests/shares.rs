@@ -98,15 +98,15 @@ fn ends_that_are_not_there() {
         expect![[r#"
             invalid
             ! error cannot-be-shared at /shares/0/record: `Acme` is not a record that can be shared
-                remedy: Give the id of an account, case, contact, lead or opportunity
+                remedy: In {with.shares}, give the id of an account, case, contact, lead or opportunity
             ! error cannot-be-shared at /shares/1/record: `005D00000000001IAA` is not a record that can be shared
-                remedy: Give the id of an account, case, contact, lead or opportunity
+                remedy: In {with.shares}, give the id of an account, case, contact, lead or opportunity
             ! error unknown-user at /shares/2/user: There is no user `mia@example.com`
-                remedy: Give the id of a user of this org; it begins with 005
+                remedy: In {with.shares}, give the id of a user of this org; it begins with 005
             ! error user-inactive at /shares/3/user: left@example.com is inactive
-                remedy: Activate the user first
+                remedy: Activate the user first, in Setup > Users
             ! error shared-twice at /shares/5/access: The same record is shared with the same user in two ways
-                remedy: Leave one of the two
+                remedy: Leave one of the two in {with.shares}
         "#]],
     );
     let nobody = json!({ "$ref": "nobody:user.id", "$object": "User" });
@@ -117,4 +117,16 @@ fn ends_that_are_not_there() {
                 until ⟨nobody:user.id⟩ is known
         "#]],
     );
+}
+
+#[test]
+fn users_without_roles_get_no_single_shares() {
+    let nora = json!([{ "record": ACME, "user": "005D00000000004IAA" }]);
+    let refused = expect![[r#"
+        unmet
+        ! error user-without-role at /shares/0/user: nora@example.com has a license without roles, and Salesforce shares no single record with such users
+            remedy: Take it out of {with.shares}, and share with the user's profile by {with.sharing_set}
+            rule: docs/salesforce/sharing.md#shares
+    "#]];
+    check(shares(nora), refused);
 }

@@ -36,7 +36,7 @@ fn what_is_not_as_wanted_is_told_beside_what_is() {
             unmet
             ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
             ! error not-visible at /sees/0: mia@example.com does not see the case `5`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it
-                remedy: Share it with the user: step `share-records`, or a sharing rule
+                remedy: Share it with the user: step `share-records`, or a sharing rule. When that was done just now, look again in some minutes: Salesforce is still calculating
                 rule: Object Reference, UserRecordAccess
             ! info visible at /sees/1: mia@example.com sees the case `1` (All): the user owns it
             ! error access-not-told at /must_not_see/0: Whether mia@example.com sees the case 500D00000000009IAA is not known: there is no such record, or the signed-in user cannot read it
@@ -94,7 +94,7 @@ fn what_a_disabled_user_owns_does_not_roll_up() {
             unmet
             ! info gets-in at /site: mia@example.com is active, enabled, and a member of the live site `Portal`
             ! error not-visible at /sees/0: mia@example.com does not see the case `2`: the user neither owns it nor is above its owner in the role hierarchy, and neither a sharing set of the profile `Customer Plus` nor a manual share gives it; what carl@example.com owns does not roll up any more, as that user is disabled
-                remedy: Share it with the user: step `share-records`, or a sharing rule
+                remedy: Share it with the user: step `share-records`, or a sharing rule. When that was done just now, look again in some minutes: Salesforce is still calculating
                 rule: Object Reference, UserRecordAccess
         "#]],
     );

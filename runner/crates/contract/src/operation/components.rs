@@ -44,7 +44,7 @@ impl DeployComponents {
             // A name that is known only later is also plain, or fails then.
             let full_name = match &name.full_name {
                 Scalar::Text(full_name) => full_name.as_str(),
-                _ => "unknown",
+                _ => "unknown.unknown",
             };
             package::path(&name.kind, full_name)?;
             if !names.insert(name) {

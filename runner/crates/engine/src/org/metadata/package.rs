@@ -61,13 +61,59 @@ impl Package {
         if !removed.is_empty() {
             files.push(("destructiveChanges.xml".to_owned(), listing(removed)?));
         }
-        for component in &self.components {
-            let path = package::path(&component.kind, &component.full_name);
-            let path = path.map_err(|fault| OrgError::Malformed(fault.to_string()))?;
-            files.push((path, document(component)?));
+        for document in self.documents()? {
+            let text = document.text()?;
+            files.push((document.path, text));
         }
         Ok(files)
     }
+
+    /// The files of the components, in their order; components that share a file are in one.
+    fn documents(&self) -> Result<Vec<Document>, OrgError> {
+        let mut documents: Vec<Document> = Vec::new();
+        for component in &self.components {
+            let path = package::path(&component.kind, &component.full_name);
+            let path = path.map_err(|fault| OrgError::Malformed(fault.to_string()))?;
+            let within = package::place(&component.kind).and_then(|place| place.within);
+            let (Some(within), Some((_, name))) = (within, package::parted(&component.full_name))
+            else {
+                documents.push(Document {
+                    path,
+                    kind: component.kind.clone(),
+                    content: component.content.clone(),
+                });
+                continue;
+            };
+            let mut part = component.content.clone();
+            part.insert(FULL_NAME.to_owned(), Value::from(vec![name]));
+            let at = match documents.iter().position(|other| other.path == path) {
+                Some(at) => at,
+                None => {
+                    documents.push(Document {
+                        path,
+                        kind: within.kind.to_owned(),
+                        content: Content::new(),
+                    });
+                    documents.len() - 1
+                }
+            };
+            let content = &mut documents[at].content;
+            let parts = content
+                .entry(within.element)
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(parts) = parts {
+                parts.push(Value::Object(part));
+            }
+        }
+        Ok(documents)
+    }
+}
+
+/// A file of components.
+struct Document {
+    path: String,
+    kind: String,
+    content: Content,
 }
 
 /// `package.xml` or `destructiveChanges.xml`.
@@ -92,21 +138,23 @@ fn listing(mut named: Vec<(&str, &str)>) -> Result<String, OrgError> {
 }
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+const FULL_NAME: &str = "fullName";
 const NAMESPACE: &str = "http://soap.sforce.com/2006/04/metadata";
 
-/// A component's file.
-fn document(component: &PackagedComponent) -> Result<String, OrgError> {
-    let kind = &component.kind;
-    let mut out = format!("{HEAD}<{kind} xmlns=\"{NAMESPACE}\">\n");
-    elements(&component.content, 1, &mut out)?;
-    out.push_str(&format!("</{kind}>\n"));
-    Ok(out)
+impl Document {
+    fn text(&self) -> Result<String, OrgError> {
+        let kind = &self.kind;
+        let mut out = format!("{HEAD}<{kind} xmlns=\"{NAMESPACE}\">\n");
+        elements(&self.content, 1, &mut out)?;
+        out.push_str(&format!("</{kind}>\n"));
+        Ok(out)
+    }
 }
 
 fn elements(content: &Content, depth: usize, out: &mut String) -> Result<(), OrgError> {
     let mut names: Vec<&String> = content.keys().collect();
-    // The WSDL is a sequence in the order of the alphabet.
-    names.sort();
+    // The WSDL is a sequence in the order of the alphabet, behind the name.
+    names.sort_by_key(|name| (*name != FULL_NAME, *name));
     for name in names {
         if !package::is_element(name) {
             return Err(OrgError::Malformed(format!(

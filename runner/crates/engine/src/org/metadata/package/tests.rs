@@ -93,6 +93,82 @@ fn a_package_is_its_listings_and_a_file_for_each_component() {
 }
 
 #[test]
+fn rules_of_an_object_share_a_file() {
+    let rule = |kind: &str, full_name: &str| {
+        let content = json!({"label": ["A rule"], "accessLevel": ["Read"], "sharedTo": [{"allPartnerUsers": [""]}]});
+        component(kind, full_name, content)
+    };
+    let package = Package {
+        components: vec![
+            rule("SharingOwnerRule", "Lead.Ours"),
+            rule("SharingCriteriaRule", "Lead.Web"),
+            rule("SharingCriteriaRule", "Case.Open"),
+        ],
+        removals: vec![("SharingCriteriaRule".into(), "Lead.Old".into())],
+    };
+    files(
+        &package,
+        expect![[r#"
+        package.xml
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Package xmlns="http://soap.sforce.com/2006/04/metadata">
+            <types>
+                <members>Case.Open</members>
+                <members>Lead.Web</members>
+                <name>SharingCriteriaRule</name>
+            </types>
+            <types>
+                <members>Lead.Ours</members>
+                <name>SharingOwnerRule</name>
+            </types>
+            <version>66.0</version>
+        </Package>
+        destructiveChanges.xml
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Package xmlns="http://soap.sforce.com/2006/04/metadata">
+            <types>
+                <members>Lead.Old</members>
+                <name>SharingCriteriaRule</name>
+            </types>
+            <version>66.0</version>
+        </Package>
+        sharingRules/Lead.sharingRules
+        <?xml version="1.0" encoding="UTF-8"?>
+        <SharingRules xmlns="http://soap.sforce.com/2006/04/metadata">
+            <sharingCriteriaRules>
+                <fullName>Web</fullName>
+                <accessLevel>Read</accessLevel>
+                <label>A rule</label>
+                <sharedTo>
+                    <allPartnerUsers></allPartnerUsers>
+                </sharedTo>
+            </sharingCriteriaRules>
+            <sharingOwnerRules>
+                <fullName>Ours</fullName>
+                <accessLevel>Read</accessLevel>
+                <label>A rule</label>
+                <sharedTo>
+                    <allPartnerUsers></allPartnerUsers>
+                </sharedTo>
+            </sharingOwnerRules>
+        </SharingRules>
+        sharingRules/Case.sharingRules
+        <?xml version="1.0" encoding="UTF-8"?>
+        <SharingRules xmlns="http://soap.sforce.com/2006/04/metadata">
+            <sharingCriteriaRules>
+                <fullName>Open</fullName>
+                <accessLevel>Read</accessLevel>
+                <label>A rule</label>
+                <sharedTo>
+                    <allPartnerUsers></allPartnerUsers>
+                </sharedTo>
+            </sharingCriteriaRules>
+        </SharingRules>
+    "#]],
+    );
+}
+
+#[test]
 fn what_cannot_be_sent_is_refused() {
     let check = |component, expected: Expect| {
         files(
@@ -106,7 +182,7 @@ fn what_cannot_be_sent_is_refused() {
     check(
         component("Layout", "L", json!({})),
         expect![
-            "the org's answer makes no sense: this Usher cannot deploy a `Layout`, only Profile, SharingSet"
+            "the org's answer makes no sense: this Usher cannot deploy a `Layout`, only Profile, SharingCriteriaRule, SharingOwnerRule, SharingSet"
         ],
     );
     check(

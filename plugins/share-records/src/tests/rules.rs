@@ -1,0 +1,177 @@
+//! Sharing rules.
+
+use expect_test::expect;
+use serde_json::{Value as Json, json};
+
+use super::check;
+
+const ACME: &str = "001D00000000001IAA";
+
+fn rules(rules: Json) -> Json {
+    json!({ "rules": rules })
+}
+
+/// Leads of a source, for all partners.
+fn leads(name: &str, source: &str, access: &str) -> Json {
+    json!({
+        "name": name,
+        "object": "Lead",
+        "where": [{ "field": "LeadSource", "is": source }],
+        "with": { "all_partners": true },
+        "access": access,
+    })
+}
+
+#[test]
+fn leads_are_shared_with_partners_by_their_values() {
+    let made = expect![[r#"
+        ~ rule/Lead/Fair_Leads: Make the sharing rule `Fair_Leads`: Edit on each Lead whose `LeadSource` is `Fair`, for all partner users
+            deploy SharingCriteriaRule "Lead.Fair_Leads" {"accessLevel":["Edit"],"criteriaItems":[{"field":["LeadSource"],"operation":["equals"],"value":["Fair"]}],"includeRecordsOwnedByAll":["false"],"label":["Fair_Leads"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        > rule/Lead/Fair_Leads/shared: Salesforce calculates in the background who sees more by the rule `Fair_Leads`: Edit on each Lead whose `LeadSource` is `Fair`, for all partner users
+            other
+            likely, because of @rule/Lead/Fair_Leads
+        = {}
+    "#]];
+    check(rules(json!([leads("Fair_Leads", "Fair", "Edit")])), made);
+}
+
+#[test]
+fn records_of_owners_are_shared_with_the_roles_of_an_account() {
+    let made = expect![[r#"
+        ~ rule/Lead/Leads_for_Acme: Make the sharing rule `Leads_for_Acme`: Read on each Lead that users of the role `Geschäftsführung` and of the internal ones below it own, for users of the role `Acme Partner Executive` and of those below it
+            deploy SharingOwnerRule "Lead.Leads_for_Acme" {"accessLevel":["Read"],"label":["Leads for Acme"],"sharedFrom":[{"roleAndSubordinatesInternal":["CEO"]}],"sharedTo":[{"portalRoleAndSubordinates":["AcmePartnerExecutive"]}]}
+            undo: restore
+        > rule/Lead/Leads_for_Acme/shared: Salesforce calculates in the background who sees more by the rule `Leads_for_Acme`: Read on each Lead that users of the role `Geschäftsführung` and of the internal ones below it own, for users of the role `Acme Partner Executive` and of those below it
+            other
+            likely, because of @rule/Lead/Leads_for_Acme
+        = {}
+    "#]];
+    let of_acme = json!({
+        "name": "Leads_for_Acme",
+        "label": "Leads for Acme",
+        "object": "Lead",
+        "owned_by": { "role_and_internal_subordinates": "CEO", "group": "", "all_internal": false },
+        "where": [],
+        "with": { "partner_roles_of": ACME, "customer_roles_of": "" },
+    });
+    check(rules(json!([of_acme])), made);
+    // The roles come with a user whom an earlier step makes.
+    let made = expect![[r#"
+        ~ rule/Account/Accounts_for_Beta: Make the sharing rule `Accounts_for_Beta`: Read on each Account that members of the group `Partnerbetreuung` own, for users of the partner roles of the account
+            deploy SharingOwnerRule "Account.Accounts_for_Beta" {"accessLevel":["Read"],"accountSettings":[{"caseAccessLevel":["None"],"contactAccessLevel":["None"],"opportunityAccessLevel":["None"]}],"label":["Accounts_for_Beta"],"sharedFrom":[{"group":["Partner_Care"]}],"sharedTo":[{"portalRoleAndSubordinates":[{"$ref":"user:role.DeveloperName"}]}]}
+            undo: restore
+        > rule/Account/Accounts_for_Beta/shared: Salesforce calculates in the background who sees more by the rule `Accounts_for_Beta`: Read on each Account that members of the group `Partnerbetreuung` own, for users of the partner roles of the account
+            other
+            likely, because of @rule/Account/Accounts_for_Beta
+        = {}
+    "#]];
+    let of_beta = json!({
+        "name": "Accounts_for_Beta",
+        "object": "Account",
+        "owned_by": { "group": "partnerbetreuung" },
+        "with": { "partner_roles_of": { "$ref": "account:record.id", "$object": "Account" } },
+    });
+    check(rules(json!([of_beta])), made);
+}
+
+#[test]
+fn a_rule_that_is_there_stays_or_gives_another_access() {
+    let stays = expect![[r#"
+        = {}
+    "#]];
+    check(rules(json!([leads("web_leads", "Web", "Read")])), stays);
+    let more = expect![[r#"
+        ~ rule/Lead/Web_Leads: Let the sharing rule `Web_Leads` give Edit on each Lead
+            deploy SharingCriteriaRule "Lead.Web_Leads" {"accessLevel":["Edit"],"criteriaItems":[{"field":["LeadSource"],"operation":["equals"],"value":["Web"]}],"includeRecordsOwnedByAll":["true"],"label":["Web"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        > rule/Lead/Web_Leads/shared: Salesforce calculates in the background who sees more by the rule `Web_Leads`: Edit on each Lead whose `LeadSource` is `Web`, for all partner users
+            other
+            likely, because of @rule/Lead/Web_Leads
+        = {}
+    "#]];
+    check(rules(json!([leads("Web_Leads", "Web", "Edit")])), more);
+}
+
+#[test]
+fn a_rule_of_somebody_else_is_not_replaced() {
+    let other_records = expect![[r#"
+        unmet
+        ! error rule-differs at /rules/0/name: `Lead` has a sharing rule `Web_Leads` already, which shares other records or with other users
+            remedy: Give the rule in {with.rules} another name, or change the present one in Setup > Sharing Settings
+            rule: docs/salesforce/sharing.md#sharing-rules
+    "#]];
+    check(
+        rules(json!([leads("Web_Leads", "Fair", "Read")])),
+        other_records,
+    );
+    let other_kind = expect![[r#"
+        unmet
+        ! error rule-differs at /rules/0/name: `Lead` has a sharing rule `Ours` already, which shares other records or with other users
+            remedy: Give the rule in {with.rules} another name, or change the present one in Setup > Sharing Settings
+            rule: docs/salesforce/sharing.md#sharing-rules
+    "#]];
+    check(rules(json!([leads("Ours", "Web", "Read")])), other_kind);
+    let other_users = json!({
+        "name": "Ours",
+        "object": "Lead",
+        "owned_by": { "role_and_subordinates": "CEO" },
+        "with": { "all_partners": true },
+    });
+    let refused = expect![[r#"
+        unmet
+        ! error rule-differs at /rules/0/name: `Lead` has a sharing rule `Ours` already, which shares other records or with other users
+            remedy: Give the rule in {with.rules} another name, or change the present one in Setup > Sharing Settings
+            rule: docs/salesforce/sharing.md#sharing-rules
+    "#]];
+    check(rules(json!([other_users])), refused);
+}
+
+#[test]
+fn all_that_is_wrong_with_rules() {
+    let refused = expect![[r#"
+        invalid
+        ! error bad-rule-name at /rules/0/name: `1st` cannot be the API name of a sharing rule
+            remedy: In {with.rules}, write a letter, then letters, digits and single `_`
+            rule: docs/salesforce/sharing.md#sharing-rules
+        ! error owner-or-criteria at /rules/0: The rule `1st` must share either the records that some users own or those that have some values
+            remedy: Give the rule in {with.rules} either `owned_by` or `where`
+            rule: docs/salesforce/sharing.md#sharing-rules
+        ! error owner-or-criteria at /rules/1: The rule `Both` must share either the records that some users own or those that have some values
+            remedy: Give the rule in {with.rules} either `owned_by` or `where`
+            rule: docs/salesforce/sharing.md#sharing-rules
+        ! error rule-named-twice at /rules/2/name: Two rules of `Lead` are called `both`
+            remedy: Give one of them another name in {with.rules}
+        ! error unknown-role at /rules/2/owned_by/role: There is no internal role `Nobody`
+            remedy: In {with.rules}, write the API name or the name that Setup > Roles shows
+        ! error ambiguous-role at /rules/2/with/role: `Vertrieb` may mean the internal roles `Sales_North` and `Sales_South`
+            remedy: In {with.rules}, write the API name of the one that is meant
+        ! error unknown-field at /rules/3/where/0/field: `Lead` has no field `Color`
+            remedy: In {with.rules}, write the API name that Setup > Object Manager shows
+        ! error one-group at /rules/3/with: A sharing rule needs a group of users here
+            remedy: In {with.rules}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group
+            rule: docs/salesforce/sharing.md#sharing-rules
+        ! error unknown-group at /rules/4/owned_by/group: There is no public group `Nobody`
+            remedy: In {with.rules}, write the API name or the name that Setup > Public Groups shows
+        ! error one-group at /rules/4/with: A sharing rule has one group of users here
+            remedy: In {with.rules}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group
+            rule: docs/salesforce/sharing.md#sharing-rules
+        ! error no-portal-roles at /rules/5/with/customer_roles_of: The account has no customer roles, so a rule cannot share with them
+            remedy: Enable the account's first user, with whom Salesforce makes the roles; or choose another group in {with.rules}
+            rule: docs/salesforce/roles.md#account-roles
+    "#]];
+    check(
+        rules(json!([
+            { "name": "1st", "object": "Lead", "with": { "all_partners": true } },
+            { "name": "Both", "object": "Lead", "with": { "all_partners": true },
+              "owned_by": { "role": "CEO" }, "where": [{ "field": "LeadSource", "is": "Web" }] },
+            { "name": "both", "object": "Lead", "with": { "role": "Vertrieb" }, "owned_by": { "role": "Nobody" } },
+            { "name": "Nothing", "object": "Lead", "with": { "role": "" }, "where": [{ "field": "Color", "is": true }] },
+            { "name": "Two", "object": "Lead", "with": { "group": "Nobody", "all_partners": true },
+              "owned_by": { "group": "Nobody" } },
+            { "name": "Customers", "object": "Lead", "with": { "customer_roles_of": ACME },
+              "owned_by": { "role": "00ED00000000001MAA" } },
+        ])),
+        refused,
+    );
+}

@@ -289,13 +289,17 @@ fn a_role_that_was_deleted() {
             "Id = \"00ED00000000013MAA\"\nName = \"Acme\"\nPortalType = \"None\"",
         )
         .replace("ParentRoleId = \"00ED00000000013MAA\"", "ParentRoleId = \"00ED00000000001MAA\"");
-    check_in(&two, partner(ACME), expect![[r#"
+    check_in(
+        &two,
+        partner(ACME),
+        expect![[r#"
         ! info roles-right: `Acme`: `Acme Partner Manager` and `Acme Partner User`, below the role `CEO` of ada@example.com
         ! info other-levels: `Acme`: it has 2 levels, `User` and `Manager`, and {with.levels} says 3
             remedy: An account gets its roles once: a later change of the setting leaves them as they are. When a role is deleted, the others close up
             rule: docs/salesforce/roles.md#deleting-portal-roles
         = {"accounts":1}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -326,9 +330,13 @@ fn more_than_one_look_takes() {
         ));
     }
     let org = format!("[settings.Sharing]\n[describes.Account]\n[records]\nUserRole = []\n{many}");
-    check_in(&org, json!({ "kind": "partner" }), expect![[r#"
+    check_in(
+        &org,
+        json!({ "kind": "partner" }),
+        expect![[r#"
         invalid
         ! error too-many at /account: This org has 25001 users and 0 roles of this kind, and one look takes 25000 together
             remedy: Set {with.account}, and look at the accounts one by one
-    "#]]);
+    "#]],
+    );
 }

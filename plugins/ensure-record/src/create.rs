@@ -30,14 +30,12 @@ pub(crate) fn plan(
     problems.none()?;
 
     let mut record = CreateRecord::of(name).duplicates(input.duplicates);
-    for (field, value) in input.key.iter().chain(&input.values) {
+    for (field, value) in input.key.iter().chain(input.held()) {
         if *value != Value::Nothing {
             record = record.set(field, case.fields.scalar(field, value));
         }
     }
-    let names_account =
-        input.key.contains_key("AccountId") || input.values.contains_key("AccountId");
-    if let (Some(account), false) = (&input.account, names_account) {
+    if let (Some(account), None) = (&input.account, input.value("AccountId")) {
         record = record.set("AccountId", account);
     }
     let mut summary = format!("Make {}", shown(input));
@@ -80,8 +78,7 @@ fn key(case: &Case<'_>) -> Key {
 /// Reports a new contact whose key or values name another account than `account` does.
 fn other_account(case: &Case<'_>, account: Option<&Record>, problems: &mut Problems) {
     let input = case.input;
-    let named = input.key.get("AccountId").or(input.values.get("AccountId"));
-    let (Some(wanted), Some(named)) = (&input.account, named) else {
+    let (Some(wanted), Some(named)) = (&input.account, input.value("AccountId")) else {
         return;
     };
     if input.object == Object::Account || named.is_same_id(wanted) {

@@ -36,7 +36,7 @@ impl Described {
             let label = field["label"].as_str().unwrap_or(name);
             let summary = format!("A new {noun} of this org needs *{label}* (`{name}`)");
             let remedy = format!(
-                "Set {{with.values.{name}}}, or give the field a default value in Setup > Object Manager > {} > Fields & Relationships",
+                "Set {{with.values.{name}|more.{name}}}, or give the field a default value in Setup > Object Manager > {} > Fields & Relationships",
                 case.input.object.name()
             );
             let problem = Diagnostic::error("missing-field", "/values", summary);

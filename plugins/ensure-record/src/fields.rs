@@ -10,7 +10,10 @@ use crate::{Case, Input, Object, PERSON};
 pub(crate) fn read(input: &Input, org: &dyn Org) -> Result<Fields, Failure> {
     let object = input.object;
     let mut names = declared(object);
-    let given = input.key.keys().chain(input.values.keys());
+    let given = input
+        .tables()
+        .into_iter()
+        .flat_map(|(_, table)| table.keys());
     names.extend(given.filter(|field| is_custom(field)).cloned());
     names.push("RecordTypeId".to_owned());
     if object == Object::Account {
@@ -27,12 +30,13 @@ pub(crate) fn fit(case: &Case<'_>, plan: &mut StepPlan, problems: &mut Problems)
 }
 
 fn given<'c>(case: &'c Case<'_>) -> impl Iterator<Item = Given<'c>> {
-    let key = case.input.key.iter().map(|entry| ("key", entry));
-    let values = case.input.values.iter().map(|entry| ("values", entry));
-    key.chain(values).map(|(table, (name, value))| Given {
-        at: format!("/{table}/{}", escape(name)),
-        name,
-        value,
+    let tables = case.input.tables().into_iter();
+    tables.flat_map(|(table, fields)| {
+        fields.iter().map(move |(name, value)| Given {
+            at: format!("/{table}/{}", escape(name)),
+            name,
+            value,
+        })
     })
 }
 
@@ -41,8 +45,9 @@ pub(crate) fn is_given(input: &Input, name: &str) -> bool {
     if name == "AccountId" && input.account.is_some() {
         return true;
     }
-    let value = input.key.get(name).or_else(|| input.values.get(name));
-    value.is_some_and(|value| !value.is_as_wanted(name, &Value::Nothing))
+    input
+        .value(name)
+        .is_some_and(|value| !value.is_as_wanted(name, &Value::Nothing))
 }
 
 /// Reports obstacles to a new record.

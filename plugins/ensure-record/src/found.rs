@@ -80,7 +80,8 @@ pub(crate) fn conditions(case: &Case<'_>) -> Vec<Condition> {
 
 fn lookup(case: &Case<'_>) -> Result<Lookup, Failure> {
     let input = case.input;
-    let mut lookup = Lookup::of(input.object.name()).read(input.values.keys().map(String::as_str));
+    let mut lookup =
+        Lookup::of(input.object.name()).read(input.held().map(|(field, _)| field.as_str()));
     if case.has_persons() {
         lookup = lookup.read([PERSON]);
     }

@@ -37,11 +37,34 @@ pub struct Input {
     object: Object,
     key: BTreeMap<String, Value>,
     values: BTreeMap<String, Value>,
+    more: BTreeMap<String, Value>,
     record: Option<Value>,
     account: Option<Value>,
     owner: String,
     record_type: String,
     duplicates: Duplicates,
+}
+
+impl Input {
+    /// The tables of fields, each with its name in the input.
+    fn tables(&self) -> [(&'static str, &BTreeMap<String, Value>); 3] {
+        [
+            ("key", &self.key),
+            ("values", &self.values),
+            ("more", &self.more),
+        ]
+    }
+
+    /// The fields that the record is to hold besides the key.
+    fn held(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.values.iter().chain(&self.more)
+    }
+
+    /// The value of a field.
+    fn value(&self, field: &str) -> Option<&Value> {
+        let mut tables = self.tables().into_iter();
+        tables.find_map(|(_, table)| table.get(field))
+    }
 }
 
 /// The objects that the manifest declares.

@@ -15,7 +15,7 @@ pub(crate) fn plan(
     let (input, id) = (case.input, record.id()?);
     let mut update = UpdateRecord::of(input.object.name(), &id);
     let mut differing = vec![];
-    for (field, value) in &input.values {
+    for (field, value) in input.held() {
         let wanted = case.fields.scalar(field, value);
         if !record.value(field)?.is_as_wanted(field, wanted.clone()) {
             update = update.set(field, wanted);

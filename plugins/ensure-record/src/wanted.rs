@@ -28,16 +28,18 @@ pub(crate) fn trimmed(input: Input) -> Input {
     };
     let record = given(input.record);
     let mut key = table(input.key);
-    let mut values = table(input.values);
+    let (mut values, mut more) = (table(input.values), table(input.more));
     if record.is_some() {
         key.retain(|_, value| is_given(value));
     }
     values.retain(|_, value| is_given(value));
+    more.retain(|_, value| is_given(value));
     Input {
         record,
         account: given(input.account),
         key,
         values,
+        more,
         owner: input.owner.trim_matches(CUT).to_owned(),
         record_type: input.record_type.trim_matches(CUT).to_owned(),
         ..input
@@ -91,9 +93,8 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
         );
     }
     let declared = declared(input.object);
-    let tables = [("key", &input.key), ("values", &input.values)];
     let mut seen: Vec<&str> = vec![];
-    for (table, fields) in tables {
+    for (table, fields) in input.tables() {
         for (field, value) in fields {
             let at = format!("/{table}/{}", escape(field));
             if !declared.contains(field) && !is_custom(field) {
@@ -101,7 +102,7 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
                 continue;
             }
             if seen.contains(&field.as_str()) {
-                let summary = format!("`{field}` is in the key and in the values");
+                let summary = format!("`{field}` is given twice");
                 let problem = Diagnostic::error("field-twice", at.as_str(), summary)
                     .remedy("Name each field once");
                 problems.invalid(problem);

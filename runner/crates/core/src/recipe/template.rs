@@ -133,7 +133,7 @@ impl Template {
     }
 
     /// The input that a text is made from, when it is made from no other.
-    fn only_input(&self) -> Option<String> {
+    pub(super) fn only_input(&self) -> Option<String> {
         let Kind::Text(_) = &self.kind else {
             return None;
         };

@@ -2,14 +2,16 @@
 
 use usher_contract::change::Note;
 
-use crate::recipe::{Kept, Step, template};
+use crate::recipe::template::{Kind, Template};
+use crate::recipe::{Kept, Step};
 
 /// Opens the name of a step's input in a text of its plugin.
 const OPENS: &str = "{with.";
 
 impl Step {
     /// Replaces each `{with.NAME}` in the summary and the remedy. NAME is an input of the step; `.` leads into a table
-    /// (`{with.values.Email}`).
+    /// (`{with.values.Email}`). Of several with `|` between them the first counts behind which an input of the recipe
+    /// stands, else the first.
     pub fn told(&self, note: &mut Note) {
         note.summary = self.in_words(&note.summary);
         if let Some(remedy) = &mut note.remedy {
@@ -17,13 +19,22 @@ impl Step {
         }
     }
 
-    /// The recipe's input behind an input of the step; `None` when the recipe passes none of its inputs there.
-    pub fn behind(&self, name: &str) -> Option<String> {
+    /// The recipe's input behind an input of the step, and the rest of the path, which leads into it; `None` when the
+    /// recipe passes none of its inputs there.
+    pub fn behind<'p>(&self, path: &'p str) -> Option<(String, &'p str)> {
         let Kept::ByPlugin(used) = &self.kept else {
             return None;
         };
-        let pointer = format!("/{}", name.replace('.', "/"));
-        template::locate(&used.with, &used.with_span, &pointer).input
+        let (mut name, mut rest) = path.split_once('.').unwrap_or((path, ""));
+        let mut entries = &used.with;
+        loop {
+            let (_, found) = entries.iter().find(|(key, _)| key.value == name)?;
+            match &found.kind {
+                Kind::Table(below) if !rest.is_empty() => entries = below,
+                _ => return Some((found.only_input().or_else(|| of_list(found))?, rest)),
+            }
+            (name, rest) = rest.split_once('.').unwrap_or((rest, ""));
+        }
     }
 
     fn in_words(&self, text: &str) -> String {
@@ -31,20 +42,35 @@ impl Step {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once(OPENS) {
             told.push_str(before);
-            let name = after.split_once('}').filter(|(name, _)| is_path(name));
-            let Some((name, after)) = name else {
+            let paths = after.split_once('}');
+            let Some((paths, after)) = paths.filter(|(paths, _)| paths.split('|').all(is_path))
+            else {
                 told.push_str(OPENS);
                 rest = after;
                 continue;
             };
-            told.push_str(&match self.behind(name) {
-                Some(input) => format!("the input `{input}`"),
-                None => format!("`{name}` under `with` of the step `{}`", self.id),
+            let mut all = paths.split('|');
+            let first = paths.split('|').next().unwrap_or(paths);
+            told.push_str(&match all.find_map(|path| self.behind(path)) {
+                Some((input, "")) => format!("the input `{input}`"),
+                Some((input, within)) => format!("`{within}` of the input `{input}`"),
+                None => format!("`{first}` under `with` of the step `{}`", self.id),
             });
             rest = after;
         }
         told.push_str(rest);
         told
+    }
+}
+
+/// The input of a list with one item: `profiles = ["${inputs.profile}"]`.
+fn of_list(template: &Template) -> Option<String> {
+    match &template.kind {
+        Kind::List(items) => match items.as_slice() {
+            [one] => one.only_input(),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -11,10 +11,12 @@ title = "x"
 type = "string"
 [inputs.first]
 type = "string"
+[inputs.more]
+type = "table"
 [[steps]]
 id = "user"
 use = "anything"
-with = { username = "${inputs.name}", license = "Gold", both = "${inputs.name}${inputs.first}", values = { FirstName = "${inputs.first}" } }
+with = { username = "${inputs.name}", license = "Gold", both = "${inputs.name}${inputs.first}", one = ["${inputs.name}"], more = "${inputs.more}", values = { FirstName = "${inputs.first}" } }
 "#,
     );
     let mut note = Note {
@@ -43,6 +45,19 @@ fn an_input_that_the_recipe_does_not_pass_is_told_as_a_place_in_the_recipe() {
     assert_eq!(told("Set {with.alias}"), absent);
     let mixed = "Set `both` under `with` of the step `user`";
     assert_eq!(told("Set {with.both}"), mixed);
+}
+
+#[test]
+fn a_field_of_a_table_is_told_with_the_table() {
+    let within = "Set `Region__c` of the input `more`";
+    assert_eq!(told("Set {with.values.Region__c|more.Region__c}"), within);
+    assert_eq!(
+        told("Set {with.values.FirstName|more.FirstName}"),
+        "Set the input `first`"
+    );
+    let nowhere = "Set `values.Region__c` under `with` of the step `user`";
+    assert_eq!(told("Set {with.values.Region__c|license}"), nowhere);
+    assert_eq!(told("Set {with.one}"), "Set the input `name`");
 }
 
 #[test]

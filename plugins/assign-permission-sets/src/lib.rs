@@ -14,6 +14,7 @@ use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value};
 pub struct Input {
     user: Value,
     permission_sets: Vec<String>,
+    external_only: bool,
 }
 
 /// Plans one user.
@@ -34,6 +35,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             })
             .collect(),
         licenses: vec![],
+        external_only: input.external_only,
     };
     let seen = Seen::read(&wanted, org)?;
     let Planned { plan, assigned } =
@@ -54,18 +56,23 @@ impl Voice for Words {
                 "unknown-permission-set",
                 &wish.at,
                 format!(
-                    "There is no permission set and no group with the label or API name `{name}`"
+                    "There is no permission set and no group with the id, API name or label `{name}`"
                 ),
             )
             .remedy(
-                "Compare it with Setup > Permission Sets; sets of a package come with the package",
+                "Set {with.permission_sets} to names as Setup > Permission Sets shows them; sets of a package come with the package",
             ),
         );
     }
 
+    fn find_license(&self, _: &Wish) -> String {
+        "Setup > Company Information lists the permission set licenses of this org; they come with what was bought"
+            .to_owned()
+    }
+
     fn choose(&self, _: &Wish, names: &str) -> String {
         format!(
-            "Write the API name of the one that is meant ({names}), or give one of them another label"
+            "Write the API name of the one that is meant in {{with.permission_sets}} ({names}), or give one of them another label"
         )
     }
 }

@@ -4,6 +4,8 @@ use usher_sdk::testing::{Manifest, rehearse};
 
 use crate::plan;
 
+mod found;
+
 const MANIFEST: &str = include_str!("../manifest.json");
 
 /// Ada has the license `Customer Community Plus` and the set `Clerk`.
@@ -303,18 +305,18 @@ fn groups_are_assigned_like_sets() {
         ada(),
         &["SlowTeam"],
         expect![[r#"
-        ? group/SlowTeam: Wait until the permission set group `Slow Team` is calculated
-            wait: Salesforce calculates the permission set group `Slow Team` — PermissionSetGroup (Id = "0PGD00000000002OAA") {Status}: Status = "Updated"
-                failed when Status = "Failed"
-                every 5000 ms, at most 600000 ms
-        + assignment/SlowTeam: Assign the permission set group `Slow Team` to ada@example.com
-            create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetGroupId: "0PGD00000000002OAA"}
-            key: AssigneeId = "005D00000000001IAA", PermissionSetGroupId = "0PGD00000000002OAA", enforced
-            after @group/SlowTeam
-            undo: restore
-        ! info matched at /permission_sets/0: `SlowTeam` is the API name of the permission set group `Slow Team`
-        = {"assigned":["SlowTeam"],"user_id":"005D00000000001IAA"}
-    "#]],
+            ? group/SlowTeam: Wait until the permission set group `Slow Team` is calculated
+                wait: Salesforce calculates the permission set group `Slow Team` (if it does not, recalculate the group in Setup > Permission Set Groups, then apply again) — PermissionSetGroup (Id = "0PGD00000000002OAA") {Status}: Status = "Updated"
+                    failed when Status = "Failed"
+                    every 5000 ms, at most 600000 ms
+            + assignment/SlowTeam: Assign the permission set group `Slow Team` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetGroupId: "0PGD00000000002OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetGroupId = "0PGD00000000002OAA", enforced
+                after @group/SlowTeam
+                undo: restore
+            ! info matched at /permission_sets/0: `SlowTeam` is the API name of the permission set group `Slow Team`
+            = {"assigned":["SlowTeam"],"user_id":"005D00000000001IAA"}
+        "#]],
     );
     check(
         ada(),
@@ -322,7 +324,7 @@ fn groups_are_assigned_like_sets() {
         expect![[r#"
             unmet
             ! error group-failed at /permission_sets/0: Salesforce could not calculate `Broken Team`
-                remedy: Recalculate the group in Setup > Permission Set Groups
+                remedy: Recalculate the group in Setup > Permission Set Groups, then apply again
         "#]],
     );
 }
@@ -405,9 +407,12 @@ fn two_sets_of_one_label_are_both_named() {
         ada(),
         &["Reader"],
         expect![[r#"
-            invalid
-            ! error ambiguous-permission-set at /permission_sets/0: `Reader` may mean the permission set `Reader` (API name `Reader`, id 0PSD00000000008OAA) or the permission set `Reader` (API name `Acme__Reader`, id 0PSD00000000009OAA)
-                remedy: Write the API name of the one that is meant (`Reader` or `Acme__Reader`), or give one of them another label
+            + assignment/Reader: Assign the permission set `Reader` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000008OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000008OAA", enforced
+                undo: restore
+            ! info matched at /permission_sets/0: `Reader` is the API name of the permission set `Reader`, which is meant; another one has it as its label
+            = {"assigned":["Reader"],"user_id":"005D00000000001IAA"}
         "#]],
     );
     check(
@@ -439,10 +444,10 @@ fn all_problems_are_reported_at_once() {
             invalid
             ! error user-inactive at /user: bob@example.com is inactive
                 remedy: Activate the user first
-            ! error unknown-permission-set at /permission_sets/0: There is no permission set and no group with the label or API name `Nonsense`
-                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
-            ! error unknown-permission-set at /permission_sets/3: There is no permission set and no group with the label or API name `Profile's own`
-                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
+            ! error unknown-permission-set at /permission_sets/0: There is no permission set and no group with the id, API name or label `Nonsense`
+                remedy: Set {with.permission_sets} to names as Setup > Permission Sets shows them; sets of a package come with the package
+            ! error unknown-permission-set at /permission_sets/3: There is no permission set and no group with the id, API name or label `Profile's own`
+                remedy: Set {with.permission_sets} to names as Setup > Permission Sets shows them; sets of a package come with the package
             ! error no-seat at /permission_sets/1: `Full` needs the license `Rare License`, of which 1 of 1 seats are taken
                 remedy: Free a license, or buy more
                 rule: Object Reference, PermissionSetLicense
@@ -476,7 +481,7 @@ fn a_user_that_is_not_there() {
         expect![[r#"
             invalid
             ! error unknown-user at /user: There is no user `005D00000000009IAA`
-                remedy: Give the id of a user of this org; it begins with 005
+                remedy: Set {with.user} to an id of this org that begins with 005
         "#]],
     );
     check(
@@ -485,9 +490,9 @@ fn a_user_that_is_not_there() {
         expect![[r#"
             invalid
             ! error unknown-user at /user: There is no user `ada@example.com`
-                remedy: Give the id of a user of this org; it begins with 005
-            ! error unknown-permission-set at /permission_sets/0: There is no permission set and no group with the label or API name `Nonsense`
-                remedy: Compare it with Setup > Permission Sets; sets of a package come with the package
+                remedy: Set {with.user} to an id of this org that begins with 005
+            ! error unknown-permission-set at /permission_sets/0: There is no permission set and no group with the id, API name or label `Nonsense`
+                remedy: Set {with.permission_sets} to names as Setup > Permission Sets shows them; sets of a package come with the package
         "#]],
     );
 }

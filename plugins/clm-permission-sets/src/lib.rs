@@ -1,7 +1,7 @@
 //! Step plugin `clm-permission-sets`: a user has the sets and licenses that a persona of Salesforce Contracts needs.
 //!
-//! `persona` lists them after the documents, which name labels, so the org is searched by label. `usher-permissions`
-//! finds and assigns them.
+//! `persona` lists them after the documents, which name labels. `usher-permissions` finds them by API name, which is the
+//! label in another spelling, else by label, and assigns them.
 
 mod persona;
 mod words;
@@ -22,7 +22,7 @@ use crate::words::Words;
 pub struct Input {
     user: Value,
     persona: String,
-    /// Label in the documents → label or API name in this org.
+    /// Label in the documents → id, API name or label in this org.
     names: BTreeMap<String, String>,
 }
 
@@ -39,9 +39,10 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let wish = |label: &&str| wish(label, &input.names);
     let wanted = Wanted {
         user: &input.user,
-        user_fields: &["UserType"],
+        user_fields: &["Profile.UserLicense.MasterLabel"],
         sets: persona.sets.iter().map(wish).collect(),
         licenses: persona.licenses.iter().map(wish).collect(),
+        external_only: false,
     };
     let seen = Seen::read(&wanted, org)?;
     if let Some(user) = seen.user() {
@@ -79,7 +80,10 @@ fn known_names(input: &Input, persona: &Persona, problems: &mut Problems) {
         );
         problems.invalid(
             Diagnostic::error("unknown-name", place(name), summary)
-                .remedy(format!("It needs {}; write one of these", ticked(&labels)))
+                .remedy(format!(
+                    "Write names for {} only in {{with.names}}",
+                    ticked(&labels)
+                ))
                 .rule(persona.rule),
         );
     }

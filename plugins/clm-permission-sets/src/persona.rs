@@ -54,7 +54,7 @@ impl Persona {
             let summary = format!("Salesforce Contracts has no persona `{name}` here");
             Failure::invalid(
                 Diagnostic::error("unknown-persona", "/persona", summary)
-                    .remedy(format!("Write one of {}", ticked(&names)))
+                    .remedy(format!("Set {{with.persona}} to one of {}", ticked(&names)))
                     .rule("Personas and Permission Set Licenses for Salesforce Contracts"),
             )
         })
@@ -81,13 +81,19 @@ impl Persona {
             Value::Text(username) => username,
             _ => "the user".to_owned(),
         };
+        let has = match user.value("Profile.UserLicense.MasterLabel")? {
+            Value::Text(has) => format!("has `{has}`"),
+            _ => format!("is of the type {is}"),
+        };
         let summary = format!(
-            "The persona `{}` is for users with a license of the kind `{license}` (user type {kind}); {who} is of the type {is}",
+            "The persona `{}` is for users with a license of the kind `{license}`; {who} {has}",
             self.name
         );
         problems.unmet(
             Diagnostic::error("other-license", "/persona", summary)
-                .remedy("Choose the persona that fits the user, or a user of that license")
+                .remedy(
+                    "Set {with.persona} to one that fits the user, or {with.user} to a user of that license",
+                )
                 .rule(self.rule),
         );
         Ok(())

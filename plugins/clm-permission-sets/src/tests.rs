@@ -54,6 +54,17 @@ UserLicenseId = "100D00000000003IAA"
 [[records.UserLicense]]
 Id = "100D00000000001IAA"
 Name = "Customer Community Plus"
+MasterLabel = "Customer Community Plus"
+
+[[records.UserLicense]]
+Id = "100D00000000002IAA"
+Name = "Partner Community"
+MasterLabel = "Partner Community"
+
+[[records.UserLicense]]
+Id = "100D00000000003IAA"
+Name = "Salesforce"
+MasterLabel = "Salesforce"
 
 [[records.PermissionSet]]
 Id = "0PSD00000000001OAA"
@@ -237,11 +248,20 @@ fn a_label_that_is_not_there() {
         ROB,
         json!({ "persona": "clm-runtime-user" }),
         expect![[r#"
-        unmet
-        ! error label-not-there at /persona: The persona `clm-runtime-user` needs the permission set `CLM Runtime User`, and this org has none of that label
-            remedy: Look how it is called here: `SELECT Name, Label FROM PermissionSet WHERE Label LIKE 'CLM%'`. Found under another name: `names = { "CLM Runtime User" = "…" }`. Not found: Salesforce Contracts or Document Generation is not licensed or not turned on in this org
-            rule: Personas and Permission Set Licenses for Salesforce Contracts
-    "#]],
+            + license/ClmUser: Give rob@example.com the license `Contract Lifecycle Management User`
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000003IAA", PermissionSetLicenseId: "0PLD00000000002OAA"}
+                key: AssigneeId = "005D00000000003IAA", PermissionSetLicenseId = "0PLD00000000002OAA", enforced
+                undo: restore
+            + assignment/CLMRuntimeUser: Assign the permission set `CLM-Laufzeitbenutzer` to rob@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000003IAA", PermissionSetId: "0PSD00000000004OAA"}
+                key: AssigneeId = "005D00000000003IAA", PermissionSetId = "0PSD00000000004OAA", enforced
+                undo: restore
+            > seat/ClmUser: One seat of `Contract Lifecycle Management User` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000002OAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/ClmUser
+            ! info matched at /persona: `CLM Runtime User` is the permission set `CLM-Laufzeitbenutzer` (API name `CLMRuntimeUser`)
+            = {"assigned":["CLMRuntimeUser"],"user_id":"005D00000000003IAA"}
+        "#]],
     );
 }
 
@@ -274,10 +294,10 @@ fn a_person_may_say_how_it_is_called_here() {
         expect![[r#"
             invalid
             ! error unknown-name at /names/CLM~1Admin: The persona `clm-runtime-user` needs nothing called `CLM/Admin`
-                remedy: It needs `CLM Runtime User` and `Contract Lifecycle Management User`; write one of these
+                remedy: Write names for `CLM Runtime User` and `Contract Lifecycle Management User` only in {with.names}
                 rule: Personas and Permission Set Licenses for Salesforce Contracts
-            ! error unknown-permission-set at /names/CLM Runtime User: There is no permission set and no group with the label or API name `CLM Nobody`
-                remedy: Compare it with Setup > Permission Sets
+            ! error unknown-permission-set at /names/CLM Runtime User: There is no permission set and no group with the id, API name or label `CLM Nobody`
+                remedy: Set it in {with.names} to a name that Setup > Permission Sets shows
         "#]],
     );
 }
@@ -304,7 +324,7 @@ fn a_license_that_is_not_there_or_has_no_seat() {
         expect![[r#"
             unmet
             ! error unknown-license at /persona: This org has no permission set license `DocGen Runtime for Community Users`
-                remedy: Licenses come with what was bought; Setup > Company Information lists those of this org, and so does `SELECT MasterLabel FROM PermissionSetLicense`
+                remedy: Look for it in Setup > Company Information > Permission Set Licenses; under another name, write `"DocGen Runtime for Community Users" = "name"` in {with.names}. When it is not there, Salesforce Contracts or Document Generation is not licensed in this org
                 rule: Object Reference, PermissionSetLicense
         "#]],
     );
@@ -320,7 +340,7 @@ fn a_label_that_two_sets_have() {
         expect![[r#"
             invalid
             ! error ambiguous-permission-set at /persona: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003OAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004OAA)
-                remedy: Say which is meant, by its API name (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`): `names = { "CLM Digital Experience Partner" = "…" }`
+                remedy: Write which is meant, by its API name (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`), in {with.names}: `"CLM Digital Experience Partner" = "API name"`
         "#]],
     );
     let names = json!({ "CLM Digital Experience Partner": "CLM Digital Experience Partner" });
@@ -331,7 +351,7 @@ fn a_label_that_two_sets_have() {
         expect![[r#"
             invalid
             ! error ambiguous-permission-set at /names/CLM Digital Experience Partner: `CLM Digital Experience Partner` may mean the permission set `CLM Digital Experience Partner` (API name `CLMDigitalExperiencePartner`, id 0PSD00000000003OAA) or the permission set `CLM Digital Experience Partner` (API name `CLMRuntimeUser`, id 0PSD00000000004OAA)
-                remedy: Write the API name of the one that is meant (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`)
+                remedy: Write the API name of the one that is meant in {with.names} (`CLMDigitalExperiencePartner` or `CLMRuntimeUser`)
         "#]],
     );
 }
@@ -342,21 +362,21 @@ fn another_persona_than_the_users() {
         PAT,
         json!({ "persona": "cc-plus-user" }),
         expect![[r#"
-        unmet
-        ! error other-license at /persona: The persona `cc-plus-user` is for users with a license of the kind `Customer Community Plus` (user type PowerCustomerSuccess); pat@example.com is of the type PowerPartner
-            remedy: Choose the persona that fits the user, or a user of that license
-            rule: Set Up Salesforce Contracts Customer Community Plus User, Permission Set Assignments
-    "#]],
+            unmet
+            ! error other-license at /persona: The persona `cc-plus-user` is for users with a license of the kind `Customer Community Plus`; pat@example.com has `Partner Community`
+                remedy: Set {with.persona} to one that fits the user, or {with.user} to a user of that license
+                rule: Set Up Salesforce Contracts Customer Community Plus User, Permission Set Assignments
+        "#]],
     );
     check(
         PAT,
         json!({ "persona": "CLM Partner" }),
         expect![[r#"
-        invalid
-        ! error unknown-persona at /persona: Salesforce Contracts has no persona `CLM Partner` here
-            remedy: Write one of `cc-plus-user`, `clm-partner` and `clm-runtime-user`
-            rule: Personas and Permission Set Licenses for Salesforce Contracts
-    "#]],
+            invalid
+            ! error unknown-persona at /persona: Salesforce Contracts has no persona `CLM Partner` here
+                remedy: Set {with.persona} to one of `cc-plus-user`, `clm-partner` and `clm-runtime-user`
+                rule: Personas and Permission Set Licenses for Salesforce Contracts
+        "#]],
     );
     check(
         "005D00000000009IAA",
@@ -364,7 +384,104 @@ fn another_persona_than_the_users() {
         expect![[r#"
             invalid
             ! error unknown-user at /user: There is no user `005D00000000009IAA`
-                remedy: Give the id of a user of this org; it begins with 005
+                remedy: Set {with.user} to an id of this org that begins with 005
+        "#]],
+    );
+}
+
+#[test]
+fn a_set_and_a_license_whose_labels_are_others_are_found_by_their_names() {
+    let german = ORG
+        .replace(
+            "Label = \"DocGen Run-time Community User\"",
+            "Label = \"DocGen-Laufzeitbenutzer der Community\"",
+        )
+        .replace("DocGenRuntimeCC", "DocGenRuntimeForCommunityUsersPsl")
+        .replace("DocGen Runtime for Community Users", "DocGen-Laufzeit")
+        .replace(
+            "Label = \"Contract Management CC Plus Digital Experience User\"\nName = \"ContractManagementCCPlus\"",
+            "Label = \"Vertragsverwaltung\"\nName = \"Contract_Management_CC_Plus_Digital_Experience_User\"",
+        );
+    check_in(
+        &german,
+        json!(ADA),
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+            + license/DocGenRuntimeForCommunityUsersPsl: Give ada@example.com the license `DocGen-Laufzeit`
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001IAA", PermissionSetLicenseId: "0PLD00000000001OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetLicenseId = "0PLD00000000001OAA", enforced
+                undo: restore
+            + assignment/DocGenRuntimeCommunityUser: Assign the permission set `DocGen-Laufzeitbenutzer der Community` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000001OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000001OAA", enforced
+                after @license/DocGenRuntimeForCommunityUsersPsl
+                undo: restore
+            + assignment/Contract_Management_CC_Plus_Digital_Experience_User: Assign the permission set `Vertragsverwaltung` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000002OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000002OAA", enforced
+                undo: restore
+            > seat/DocGenRuntimeForCommunityUsersPsl: One seat of `DocGen-Laufzeit` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000001OAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/DocGenRuntimeForCommunityUsersPsl
+            ! info matched at /persona: `DocGen Run-time Community User` is the permission set `DocGen-Laufzeitbenutzer der Community` (API name `DocGenRuntimeCommunityUser`)
+            ! info matched at /persona: `Contract Management CC Plus Digital Experience User` is the permission set `Vertragsverwaltung` (API name `Contract_Management_CC_Plus_Digital_Experience_User`)
+            = {"assigned":["DocGenRuntimeCommunityUser","Contract_Management_CC_Plus_Digital_Experience_User"],"user_id":"005D00000000001IAA"}
+        "#]],
+    );
+    // Another spelling of the label is the same set.
+    let respelled = ORG
+        .replace(
+            "DocGen Run-time Community User",
+            "DocGen Runtime Community User",
+        )
+        .replace("DocGenRuntimeCommunityUser", "X1");
+    check_in(
+        &respelled,
+        json!(ADA),
+        json!({ "persona": "cc-plus-user" }),
+        expect![[r#"
+            + license/DocGenRuntimeCC: Give ada@example.com the license `DocGen Runtime for Community Users`
+                create PermissionSetLicenseAssign {AssigneeId: "005D00000000001IAA", PermissionSetLicenseId: "0PLD00000000001OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetLicenseId = "0PLD00000000001OAA", enforced
+                undo: restore
+            + assignment/X1: Assign the permission set `DocGen Runtime Community User` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000001OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000001OAA", enforced
+                after @license/DocGenRuntimeCC
+                undo: restore
+            + assignment/ContractManagementCCPlus: Assign the permission set `Contract Management CC Plus Digital Experience User` to ada@example.com
+                create PermissionSetAssignment {AssigneeId: "005D00000000001IAA", PermissionSetId: "0PSD00000000002OAA"}
+                key: AssigneeId = "005D00000000001IAA", PermissionSetId = "0PSD00000000002OAA", enforced
+                undo: restore
+            > seat/DocGenRuntimeCC: One seat of `DocGen Runtime for Community Users` is taken
+                takes 1 of PermissionSetLicense "0PLD00000000001OAA" (UsedLicenses of TotalLicenses)
+                certain, because of @license/DocGenRuntimeCC
+            ! info matched at /persona: `DocGen Run-time Community User` is the permission set `DocGen Runtime Community User` (API name `X1`)
+            = {"assigned":["X1","ContractManagementCCPlus"],"user_id":"005D00000000001IAA"}
+        "#]],
+    );
+}
+
+#[test]
+fn a_person_may_name_a_license() {
+    let other = ORG
+        .replace("ClmUser", "CLM_Seat")
+        .replace("Contract Lifecycle Management User", "Vertragslebenszyklus");
+    for name in ["CLM-Seat", "vertragslebenszyklus", "0PLD00000000002OAA"] {
+        let mut input = json!({ "persona": "clm-runtime-user", "user": ROB });
+        input["names"] = json!({ "Contract Lifecycle Management User": name });
+        let answer = rehearse(MANIFEST, &other, input, plan);
+        assert!(answer.starts_with("+ license/CLM_Seat: "), "{answer}");
+    }
+    check_in(
+        &other,
+        json!(ROB),
+        json!({ "persona": "clm-runtime-user", "names": { "Contract Lifecycle Management User": "Nothing" } }),
+        expect![[r#"
+            unmet
+            ! error unknown-license at /names/Contract Lifecycle Management User: This org has no permission set license `Nothing`
+                remedy: Set it in {with.names} to a permission set license that Setup > Company Information lists
+                rule: Object Reference, PermissionSetLicense
         "#]],
     );
 }

@@ -14,22 +14,20 @@ impl Voice for Words {
         let name = &wish.name;
         if is_given(wish) {
             let summary = format!(
-                "There is no permission set and no group with the label or API name `{name}`"
+                "There is no permission set and no group with the id, API name or label `{name}`"
             );
             problems.invalid(
                 Diagnostic::error("unknown-permission-set", &wish.at, summary)
-                    .remedy("Compare it with Setup > Permission Sets"),
+                    .remedy("Set it in {with.names} to a name that Setup > Permission Sets shows"),
             );
             return;
         }
         let summary = format!(
-            "The persona `{}` needs the permission set `{name}`, and this org has none of that label",
+            "The persona `{}` needs the permission set `{name}`, and this org has none of that API name or label",
             self.persona.name
         );
-        // The label's first word finds its neighbours: `DocGen`, `CLM`, `Contract`.
-        let word = name.split(' ').next().unwrap_or(name);
         let remedy = format!(
-            "Look how it is called here: `SELECT Name, Label FROM PermissionSet WHERE Label LIKE '{word}%'`. Found under another name: `names = {{ \"{name}\" = \"…\" }}`. Not found: Salesforce Contracts or Document Generation is not licensed or not turned on in this org"
+            "Look for it in Setup > Permission Sets; under another name, write `\"{name}\" = \"API name\"` in {{with.names}}. When it is not there, Salesforce Contracts or Document Generation is not licensed or not turned on in this org"
         );
         problems.unmet(
             Diagnostic::error("label-not-there", &wish.at, summary)
@@ -38,12 +36,25 @@ impl Voice for Words {
         );
     }
 
-    fn choose(&self, wish: &Wish, names: &str) -> String {
+    fn find_license(&self, wish: &Wish) -> String {
+        let name = &wish.name;
         if is_given(wish) {
-            return format!("Write the API name of the one that is meant ({names})");
+            return "Set it in {with.names} to a permission set license that Setup > Company Information lists"
+                .to_owned();
         }
         format!(
-            "Say which is meant, by its API name ({names}): `names = {{ \"{}\" = \"…\" }}`",
+            "Look for it in Setup > Company Information > Permission Set Licenses; under another name, write `\"{name}\" = \"name\"` in {{with.names}}. When it is not there, Salesforce Contracts or Document Generation is not licensed in this org"
+        )
+    }
+
+    fn choose(&self, wish: &Wish, names: &str) -> String {
+        if is_given(wish) {
+            return format!(
+                "Write the API name of the one that is meant in {{with.names}} ({names})"
+            );
+        }
+        format!(
+            "Write which is meant, by its API name ({names}), in {{with.names}}: `\"{}\" = \"API name\"`",
             wish.name
         )
     }

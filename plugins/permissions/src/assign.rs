@@ -8,13 +8,14 @@ use usher_sdk::{
 
 use crate::licenses::{Licenses, differs, is_user_license};
 use crate::resolve::{Kind, Target};
-use crate::{Seen, User, Wish};
+use crate::{Seen, User, Voice, Wish};
 
 /// One user's plan, growing.
 pub(crate) struct Assigning<'s> {
     pub(crate) user: &'s User,
     pub(crate) licenses: &'s Licenses,
     pub(crate) seen: &'s Seen,
+    pub(crate) voice: &'s dyn Voice,
     pub(crate) plan: &'s mut StepPlan,
     pub(crate) problems: &'s mut Problems,
     /// Licenses without a free seat, and the place in the input at which that was reported.
@@ -43,13 +44,13 @@ impl Assigning<'_> {
         Ok(())
     }
 
-    /// Takes a seat of a license that is asked for by its label.
+    /// Takes a seat of a license that is asked for by name.
     pub(crate) fn named_license(&mut self, wish: &Wish) -> Result<(), Failure> {
         let Some(license) = self.seen.license(wish)? else {
             let summary = format!("This org has no permission set license `{}`", wish.name);
             self.problems.unmet(
                 Diagnostic::error("unknown-license", &wish.at, summary)
-                    .remedy("Licenses come with what was bought; Setup > Company Information lists those of this org, and so does `SELECT MasterLabel FROM PermissionSetLicense`")
+                    .remedy(self.voice.find_license(wish))
                     .rule("Object Reference, PermissionSetLicense"),
             );
             return Ok(());
@@ -175,8 +176,9 @@ impl Assigning<'_> {
             "Failed" => {
                 let summary = format!("Salesforce could not calculate `{}`", target.label);
                 self.problems.unmet(
-                    Diagnostic::error("group-failed", &target.at, summary)
-                        .remedy("Recalculate the group in Setup > Permission Set Groups"),
+                    Diagnostic::error("group-failed", &target.at, summary).remedy(
+                        "Recalculate the group in Setup > Permission Set Groups, then apply again",
+                    ),
                 );
                 None
             }
@@ -184,7 +186,10 @@ impl Assigning<'_> {
                 let address = format!("group/{}", target.api_name);
                 let itself = Lookup::of("PermissionSetGroup").read(["Status"]);
                 let wait = Wait::until(
-                    format!("Salesforce calculates the {}", target.shown()),
+                    format!(
+                        "Salesforce calculates the {} (if it does not, recalculate the group in Setup > Permission Set Groups, then apply again)",
+                        target.shown()
+                    ),
                     Probe::Records(itself.whose("Id", &target.id)),
                     Finding::holds("Status", "Updated"),
                 )

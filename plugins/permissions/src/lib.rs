@@ -7,11 +7,12 @@
 
 mod assign;
 mod licenses;
+mod names;
 mod resolve;
 mod seen;
 mod user;
 
-use usher_sdk::{Failure, Org, Problems, StepPlan, Value};
+use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value};
 
 use crate::assign::Assigning;
 use crate::licenses::Licenses;
@@ -25,10 +26,13 @@ pub struct Wanted<'w> {
     pub user: &'w Value,
     /// Further fields of the user that the plugin wants to see.
     pub user_fields: &'static [&'static str],
-    /// Permission sets and groups, by label or API name.
+    /// Permission sets and groups, by id, API name or label.
     pub sets: Vec<Wish>,
-    /// Permission set licenses, by label; those that a set is bound to come along without being named.
+    /// Permission set licenses, by id, developer name or label; those that a set is bound to come along without being
+    /// named.
     pub licenses: Vec<Wish>,
+    /// Internal users are refused.
+    pub external_only: bool,
 }
 
 /// A name, and its place in the plugin's input.
@@ -42,6 +46,9 @@ pub struct Wish {
 pub trait Voice {
     /// No permission set and no group has that label or API name.
     fn unknown_set(&self, wish: &Wish, problems: &mut Problems);
+
+    /// Returns the advice on a license that this org does not have under that name.
+    fn find_license(&self, wish: &Wish) -> String;
 
     /// Returns the advice on choosing between several sets. `names`: their API names, ready to be shown.
     fn choose(&self, wish: &Wish, names: &str) -> String;
@@ -71,8 +78,11 @@ pub fn plan(
     let user = User::of(wanted, seen, &mut problems)?;
     let targets = resolve::all(&wanted.sets, seen, voice, &mut plan, &mut problems)?;
     let mut missing: Vec<&Target> = vec![];
+    let mut taken: Vec<&Target> = vec![];
     for target in &targets {
-        if !seen.is_assigned(target.assignment_field(), &target.id)? {
+        if seen.is_revoked(target.assignment_field(), &target.id)? {
+            taken.push(target);
+        } else if !seen.is_assigned(target.assignment_field(), &target.id)? {
             missing.push(target);
         }
     }
@@ -81,6 +91,7 @@ pub fn plan(
         user: &user,
         licenses: &licenses,
         seen,
+        voice,
         plan: &mut plan,
         problems: &mut problems,
         full: vec![],
@@ -92,10 +103,27 @@ pub fn plan(
         assigning.assign(target)?;
     }
     problems.none()?;
+    for target in &taken {
+        plan.note(policy_takes(&user, target));
+    }
+    let is_taken = |target: &Target| taken.iter().any(|other| other.id.is_same_id(&target.id));
+    let assigned = targets.iter().filter(|target| !is_taken(target));
     Ok(Planned {
         plan,
-        assigned: targets.into_iter().map(|target| target.api_name).collect(),
+        assigned: assigned.map(|target| target.api_name.clone()).collect(),
     })
+}
+
+/// A policy of the org has the last word: the set is not planned again each time.
+fn policy_takes(user: &User, target: &Target) -> Diagnostic {
+    let summary = format!(
+        "A user access policy of this org takes the {} from {}, and this step does not give it again",
+        target.shown(),
+        user.name
+    );
+    Diagnostic::warning("taken-by-policy", &target.at, summary)
+        .remedy("Look at the filters in Setup > User Access Policies when the user needs it")
+        .rule("docs/salesforce/permission-sets.md#user-access-policies")
 }
 
 /// Names and labels are compared as SOQL compares them.

@@ -1,7 +1,8 @@
-//! Finds the permission set or group of a name: by label, by API name, and nothing that is ambiguous.
+//! Finds the permission set or group of a name: by id, by API name, by label, and nothing that is ambiguous.
 
 use usher_sdk::{Diagnostic, Failure, Problems, Record, StepPlan, Value};
 
+use crate::names::loosely_same;
 use crate::{Seen, Voice, Wish, same};
 
 /// A permission set or group that is wanted.
@@ -16,6 +17,8 @@ pub(crate) struct Target {
     /// Its place in the input.
     pub(crate) at: String,
     way: Way,
+    /// Another set has the name as its label.
+    is_label_of_another: bool,
 }
 
 pub(crate) enum Kind {
@@ -26,10 +29,44 @@ pub(crate) enum Kind {
 /// The name by which a set is found.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
-    Label,
+    Id,
     ApiName,
+    Label,
+    /// The API name in another spelling.
+    LooseApiName,
     /// The name of a package's set, without the package's prefix.
     BareName,
+    LooseBareName,
+    LooseLabel,
+}
+
+impl Way {
+    /// The first way in which a name fits. `full` is the API name with the prefix of its package, `bare` without.
+    fn of(name: &str, id: &Value, full: &str, bare: &str, label: &str) -> Option<Self> {
+        let by_id = Value::Text(name.to_owned()).is_same_id(id);
+        let ways = [
+            (by_id, Self::Id),
+            (same(full, name), Self::ApiName),
+            (same(label, name), Self::Label),
+            (loosely_same(full, name), Self::LooseApiName),
+            (same(bare, name), Self::BareName),
+            (loosely_same(bare, name), Self::LooseBareName),
+            (loosely_same(label, name), Self::LooseLabel),
+        ];
+        ways.into_iter().find_map(|(fits, way)| fits.then_some(way))
+    }
+
+    /// What fits better counts alone. A label and a spelling of an API name count the same, so that two sets which a
+    /// person may mean are reported.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Id => 0,
+            Self::ApiName => 1,
+            Self::Label | Self::LooseApiName => 2,
+            Self::BareName => 3,
+            Self::LooseBareName | Self::LooseLabel => 4,
+        }
+    }
 }
 
 /// Returns the targets of the names, each once. Adds notes for people, and problems for mistakes.
@@ -105,13 +142,7 @@ impl Target {
             "" => bare.to_owned(),
             prefix => format!("{prefix}__{bare}"),
         };
-        let way = if same(label, name) {
-            Way::Label
-        } else if same(&api_name, name) {
-            Way::ApiName
-        } else if same(bare, name) {
-            Way::BareName
-        } else {
+        let Some(way) = Way::of(name, &record.id()?, &api_name, bare, label) else {
             return Ok(None);
         };
         Ok(Some(Self {
@@ -122,16 +153,13 @@ impl Target {
             license: record.value("LicenseId")?,
             at: at.to_owned(),
             way,
+            is_label_of_another: false,
         }))
     }
 
     fn group(record: &Record, name: &str, at: &str) -> Result<Option<Self>, Failure> {
         let (label, api_name) = (record.text("MasterLabel")?, record.text("DeveloperName")?);
-        let way = if same(label, name) {
-            Way::Label
-        } else if same(api_name, name) {
-            Way::ApiName
-        } else {
+        let Some(way) = Way::of(name, &record.id()?, api_name, api_name, label) else {
             return Ok(None);
         };
         Ok(Some(Self {
@@ -144,11 +172,12 @@ impl Target {
             license: Value::Nothing,
             at: at.to_owned(),
             way,
+            is_label_of_another: false,
         }))
     }
 }
 
-/// Everything that `name` fits. A bare name counts only where nothing fits in full, so that a set without a
+/// Everything that `name` fits best. A bare name counts only where nothing fits in full, so that a set without a
 /// package can be named beside one of the same name in a package.
 fn fitting(name: &str, at: &str, seen: &Seen) -> Result<Vec<Target>, Failure> {
     let mut found = vec![];
@@ -158,8 +187,14 @@ fn fitting(name: &str, at: &str, seen: &Seen) -> Result<Vec<Target>, Failure> {
     for record in &seen.groups {
         found.extend(Target::group(record, name, at)?);
     }
-    if found.iter().any(|target| target.way != Way::BareName) {
-        found.retain(|target| target.way != Way::BareName);
+    let best = found.iter().map(|target: &Target| target.way.rank()).min();
+    let is_best = |target: &Target| Some(target.way.rank()) == best;
+    let is_label_of_another = found
+        .iter()
+        .any(|target| !is_best(target) && target.way == Way::Label);
+    found.retain(is_best);
+    for target in &mut found {
+        target.is_label_of_another = is_label_of_another;
     }
     Ok(found)
 }
@@ -169,12 +204,21 @@ fn how(name: &str, target: &Target) -> Option<Diagnostic> {
     let (noun, label, api_name) = (target.noun(), &target.label, &target.api_name);
     let summary = match (target.way, &target.kind) {
         (Way::Label, Kind::Set) => return None,
+        (Way::ApiName, Kind::Set) if same(label, name) && !target.is_label_of_another => {
+            return None;
+        }
+        (Way::ApiName, _) if target.is_label_of_another => format!(
+            "`{name}` is the API name of the {noun} `{label}`, which is meant; another one has it as its label"
+        ),
         (Way::Label, Kind::Group { .. }) => {
             format!("`{name}` is the label of the {noun} `{api_name}`")
         }
         (Way::ApiName, _) => format!("`{name}` is the API name of the {noun} `{label}`"),
         (Way::BareName, _) => {
             format!("`{name}` is the {noun} `{label}` of a package (API name `{api_name}`)")
+        }
+        (Way::Id | Way::LooseApiName | Way::LooseBareName | Way::LooseLabel, _) => {
+            format!("`{name}` is the {noun} `{label}` (API name `{api_name}`)")
         }
     };
     Some(Diagnostic::info("matched", &target.at, summary))

@@ -2,7 +2,7 @@
 
 use usher_sdk::{Failure, Lookup, Org, Record, Value};
 
-use crate::{Wanted, Wish, same};
+use crate::{Wanted, Wish, names, same};
 
 /// The org, as far as it matters here.
 pub struct Seen {
@@ -12,7 +12,9 @@ pub struct Seen {
     /// Groups likewise.
     pub(crate) groups: Vec<Record>,
     assignments: Vec<Record>,
-    /// Licenses that are asked for by their label.
+    /// Assignments that a user access policy has revoked.
+    revoked: Vec<Record>,
+    /// Licenses that are asked for by name.
     licenses: Vec<Record>,
     /// Licenses that the user has.
     licensed: Vec<Record>,
@@ -25,11 +27,14 @@ impl Seen {
     ///
     /// The org does not answer, or not yet.
     pub fn read(wanted: &Wanted, org: &dyn Org) -> Result<Self, Failure> {
-        let names = || wanted.sets.iter().map(|wish| wish.name.as_str());
+        let wishes = || wanted.sets.iter().map(|wish| wish.name.as_str());
         // `FinServ__Advisor` is the set `Advisor` of the package `FinServ`.
-        let bare = names().filter_map(|name| Some(name.split_once("__")?.1));
-        let all_names = names().chain(bare);
-        let labels = wanted.licenses.iter().map(|wish| &wish.name);
+        let bare = wishes().filter_map(|name| Some(name.split_once("__")?.1));
+        let api_names = || wishes().chain(bare.clone()).flat_map(names::api_names);
+        let labels = || wishes().flat_map(names::labels);
+        let ids = |prefix| wishes().filter_map(move |name| id(name, prefix));
+        let licenses = || wanted.licenses.iter().map(|wish| wish.name.as_str());
+        let license_ids = licenses().filter_map(|name| id(name, "0PL"));
         // A text that cannot be the id of a user is not asked for: Salesforce would refuse the whole query.
         let user = || Some(wanted.user).filter(|user| user.may_be_id("005"));
         let set = Lookup::of("PermissionSet").read([
@@ -42,40 +47,66 @@ impl Seen {
         ]);
         let group =
             Lookup::of("PermissionSetGroup").read(["MasterLabel", "DeveloperName", "Status"]);
+        let assignment = Lookup::of("PermissionSetAssignment")
+            .read(["PermissionSetId", "PermissionSetGroupId"])
+            .whose_any("AssigneeId", user());
+        // Only orgs with user access policies have the field.
+        let policies = org.describe_object("PermissionSetAssignment", &[REVOKED]);
+        let assignment = match policies {
+            Ok(fields) if fields.contains_key(REVOKED) => assignment.read([REVOKED]),
+            _ => assignment,
+        };
         let [
             users,
             mut sets,
             named,
+            sets_by_id,
             mut groups,
             groups_named,
+            groups_by_id,
             assignments,
-            licenses,
+            mut licensees,
+            licenses_named,
+            licenses_by_id,
             licensed,
         ] = org.find_each([
             Lookup::of("User")
-                .read(["Username", "IsActive", "Profile.UserLicenseId"])
+                .read(["Username", "IsActive", "UserType", "Profile.UserLicenseId"])
                 .read(wanted.user_fields.iter().copied())
                 .whose_any("Id", user()),
-            set.clone().whose_any("Label", names()),
-            set.whose_any("Name", all_names),
-            group.clone().whose_any("MasterLabel", names()),
-            group.whose_any("DeveloperName", names()),
-            Lookup::of("PermissionSetAssignment")
-                .read(["PermissionSetId", "PermissionSetGroupId"])
-                .whose_any("AssigneeId", user()),
-            license().whose_any("MasterLabel", labels),
+            set.clone().whose_any("Label", labels()),
+            set.clone().whose_any("Name", api_names()),
+            set.whose_any("Id", ids("0PS")),
+            group.clone().whose_any("MasterLabel", labels()),
+            group
+                .clone()
+                .whose_any("DeveloperName", wishes().flat_map(names::api_names)),
+            group.whose_any("Id", ids("0PG")),
+            assignment,
+            license().whose_any("MasterLabel", licenses().flat_map(names::labels)),
+            license().whose_any("DeveloperName", licenses().flat_map(names::license_names)),
+            license().whose_any("Id", license_ids),
             Lookup::of("PermissionSetLicenseAssign")
                 .read(["PermissionSetLicenseId"])
                 .whose_any("AssigneeId", user()),
         ])?;
-        sets.extend(named);
-        groups.extend(groups_named);
+        let (mut assigned, mut revoked) = (vec![], vec![]);
+        for record in assignments {
+            match record.has(REVOKED) && record.value(REVOKED)? == Value::Truth(true) {
+                true => revoked.push(record),
+                false => assigned.push(record),
+            }
+        }
+        sets.extend(named.into_iter().chain(sets_by_id));
+        groups.extend(groups_named.into_iter().chain(groups_by_id));
+        licensees.extend(licenses_named.into_iter().chain(licenses_by_id));
         Ok(Self {
             user: users.into_iter().next(),
             sets: each_once(sets)?,
             groups: each_once(groups)?,
-            assignments,
-            licenses,
+            assignments: assigned,
+            revoked,
+            licenses: each_once(licensees)?,
             licensed,
         })
     }
@@ -85,14 +116,31 @@ impl Seen {
         self.user.as_ref()
     }
 
-    /// The permission set license with that label.
+    /// The permission set license of that name: by id, else by developer name, else by label.
     pub(crate) fn license(&self, wish: &Wish) -> Result<Option<&Record>, Failure> {
-        for license in &self.licenses {
-            if same(license.text("MasterLabel")?, &wish.name) {
-                return Ok(Some(license));
+        let name = &wish.name;
+        let is_id = Value::Text(name.clone());
+        for way in 0..4 {
+            for license in &self.licenses {
+                let (developer_name, label) =
+                    (license.text("DeveloperName")?, license.text("MasterLabel")?);
+                let fits = match way {
+                    0 => license.id()?.is_same_id(&is_id),
+                    1 => names::is_license(developer_name, name),
+                    2 => same(label, name),
+                    _ => names::loosely_same(label, name),
+                };
+                if fits {
+                    return Ok(Some(license));
+                }
             }
         }
         Ok(None)
+    }
+
+    /// Says whether a user access policy has taken the set or group from the user.
+    pub(crate) fn is_revoked(&self, field: &str, id: &Value) -> Result<bool, Failure> {
+        any(&self.revoked, field, id)
     }
 
     /// Says whether the user has the set or group already that an assignment names in `field`.
@@ -104,6 +152,14 @@ impl Seen {
     pub(crate) fn has_license(&self, id: &Value) -> Result<bool, Failure> {
         any(&self.licensed, "PermissionSetLicenseId", id)
     }
+}
+
+/// The field that says that a user access policy has revoked an assignment.
+const REVOKED: &str = "IsRevoked";
+
+/// The name, when it may be such an id.
+fn id(name: &str, prefix: &str) -> Option<Value> {
+    Some(Value::Text(name.to_owned())).filter(|id| id.may_be_id(prefix))
 }
 
 /// Permission set licenses, with the fields that a seat of one depends on.

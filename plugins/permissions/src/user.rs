@@ -4,6 +4,14 @@ use usher_sdk::{Diagnostic, Failure, Problems, Value};
 
 use crate::{Seen, Wanted};
 
+/// `User.UserType` of external users (docs/salesforce/users.md#user-types).
+const EXTERNAL: [&str; 4] = [
+    "PowerPartner",
+    "PowerCustomerSuccess",
+    "CustomerSuccess",
+    "CspLitePortal",
+];
+
 /// The user, as far as one is found.
 pub(crate) struct User {
     pub(crate) id: Value,
@@ -28,7 +36,7 @@ impl User {
             let id = wanted.user.text()?;
             problems.invalid(
                 Diagnostic::error("unknown-user", "/user", format!("There is no user `{id}`"))
-                    .remedy("Give the id of a user of this org; it begins with 005"),
+                    .remedy("Set {with.user} to an id of this org that begins with 005"),
             );
             return Ok(Self {
                 id: wanted.user.clone(),
@@ -45,6 +53,18 @@ impl User {
             problems.unmet(
                 Diagnostic::error("user-inactive", "/user", format!("{name} is inactive"))
                     .remedy("Activate the user first"),
+            );
+        }
+        if wanted.external_only
+            && let Value::Text(kind) = record.value("UserType")?
+            && !EXTERNAL.contains(&kind.as_str())
+        {
+            let summary =
+                format!("{name} is an internal user, and this step is for external users");
+            problems.invalid(
+                Diagnostic::error("internal-user", "/user", summary)
+                    .remedy("Set {with.user} to a partner or customer user")
+                    .rule("docs/salesforce/users.md#user-types"),
             );
         }
         Ok(Self {

@@ -6,7 +6,7 @@ use usher_sdk::{
     UpdateRecord, Value,
 };
 
-use crate::Share;
+use crate::{Share, input};
 
 /// Records that were read in the org.
 struct Seen {
@@ -95,7 +95,7 @@ fn twice(share: &Share, first: &Share, index: usize, problems: &mut Problems) {
         let summary = "The same record is shared with the same user in two ways";
         problems.invalid(
             Diagnostic::error("shared-twice", at(index, "access"), summary)
-                .remedy("Leave one of the two in {with.shares}"),
+                .remedy("Take one of the two out of {with.shares}"),
         );
     }
 }

@@ -6,6 +6,7 @@ use usher_sdk::{
     Content, Diagnostic, Failure, Lookup, Org, Problems, Record, Scalar, Value, ticked,
 };
 
+use crate::input;
 use crate::rules::RULE;
 
 /// Exactly one is given; the others are empty or false.
@@ -214,11 +215,11 @@ impl Groups {
     /// Returns the group that an input means; none when a problem was found.
     pub(super) fn find(
         &self,
-        input: &GroupInput,
+        wanted: &GroupInput,
         at: &str,
         problems: &mut Problems,
     ) -> Result<Option<Group>, Failure> {
-        let named = input.named();
+        let named = wanted.named();
         let [one] = named.as_slice() else {
             let summary = match named.len() {
                 0 => "A sharing rule needs a group of users here",
@@ -226,7 +227,7 @@ impl Groups {
             };
             problems.invalid(
                 Diagnostic::error("one-group", at, summary)
-                    .remedy("In {with.rules}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group")
+                    .remedy(format!("In {}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group", input(at)))
                     .rule(RULE),
             );
             return Ok(None);
@@ -355,8 +356,10 @@ fn named<'r>(
                     .collect();
                 let summary = format!("`{name}` may mean the {}s {}", sort.noun, ticked(&names?));
                 problems.invalid(
-                    Diagnostic::error(sort.ambiguous, at, summary)
-                        .remedy("In {with.rules}, write the API name of the one that is meant"),
+                    Diagnostic::error(sort.ambiguous, at, summary).remedy(format!(
+                        "Set {} to the API name of the one that is meant",
+                        input(at)
+                    )),
                 );
                 return Ok(None);
             }
@@ -373,7 +376,7 @@ fn named<'r>(
 fn without_roles(people: &str, at: &str) -> Diagnostic {
     let summary = format!("The account has no {people} roles, so a rule cannot share with them");
     Diagnostic::error("no-portal-roles", at, summary)
-        .remedy("Enable the account's first user, with whom Salesforce makes the roles; or choose another group in {with.rules}")
+        .remedy(format!("Enable the account's first user, with whom Salesforce makes the roles; or give another group in place of {}", input(at)))
         .rule("docs/salesforce/roles.md#account-roles")
 }
 

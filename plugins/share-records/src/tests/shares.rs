@@ -106,7 +106,7 @@ fn ends_that_are_not_there() {
             ! error user-inactive at /shares/3/user: left@example.com is inactive
                 remedy: Activate the user first, in Setup > Users
             ! error shared-twice at /shares/5/access: The same record is shared with the same user in two ways
-                remedy: Leave one of the two in {with.shares}
+                remedy: Take one of the two out of {with.shares}
         "#]],
     );
     let nobody = json!({ "$ref": "nobody:user.id", "$object": "User" });

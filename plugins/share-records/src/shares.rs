@@ -82,9 +82,10 @@ fn kind(
             Err(_) => "Records of this object cannot be shared".to_owned(),
         };
         problems.invalid(
-            Diagnostic::error("cannot-be-shared", at(index, "record"), summary).remedy(
-                "In {with.shares}, give the id of an account, case, contact, lead or opportunity",
-            ),
+            Diagnostic::error("cannot-be-shared", at(index, "record"), summary).remedy(format!(
+                "Set {} to the id of an account, case, contact, lead or opportunity",
+                input(&at(index, "record"))
+            )),
         );
     }
     Ok(kind)
@@ -160,11 +161,10 @@ impl Seen {
     ) -> Result<Option<&Record>, Failure> {
         let Some(user) = Record::with_id(&self.users, &share.user) else {
             let missing = missing(&share.user, "unknown-user", at(index, "user"))?;
-            problems.invalid(
-                missing.remedy(
-                    "In {with.shares}, give the id of a user of this org; it begins with 005",
-                ),
-            );
+            problems.invalid(missing.remedy(format!(
+                "Set {} to the id of a user of this org; it begins with 005",
+                input(&at(index, "user"))
+            )));
             return Ok(None);
         };
         // The field is not known of every user that is only planned; a plugin that plans an inactive user reports it.
@@ -198,9 +198,10 @@ impl Seen {
         let record = Record::with_id(&self.records, &share.record);
         if record.is_none() {
             let missing = missing(&share.record, "unknown-record", at(index, "record"))?;
-            problems.invalid(missing.remedy(
-                "Compare the id in {with.shares}; or sign in as a user who may read the record",
-            ));
+            problems.invalid(missing.remedy(format!(
+                "Set {} to the id of a record of this org, or sign in as a user who may read it",
+                input(&at(index, "record"))
+            )));
         }
         Ok(record)
     }

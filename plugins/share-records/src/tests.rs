@@ -65,9 +65,9 @@ fn all_problems_are_reported_at_once() {
                 remedy: Set {with.sharing_set.profiles} to profiles of community licenses; share with internal users by {with.rules}
                 rule: Metadata API, SharingSet
             ! error unknown-user at /shares/0/user: There is no user `005D00000000009IAA`
-                remedy: In {with.shares}, give the id of a user of this org; it begins with 005
+                remedy: Set {with.shares.0.user} to the id of a user of this org; it begins with 005
             ! error unknown-record at /shares/0/record: There is no record `001D00000000009IAA`
-                remedy: Compare the id in {with.shares}; or sign in as a user who may read the record
+                remedy: Set {with.shares.0.record} to the id of a record of this org, or sign in as a user who may read it
         "#]],
     );
 }

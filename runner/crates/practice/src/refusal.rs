@@ -12,6 +12,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// The fields that are shown beside a save's error; absent elsewhere.
     pub(crate) fields: Option<Vec<String>>,
+    /// The part of an error that only its code has, and its name.
+    pub(crate) result: Option<Box<(&'static str, Value)>>,
 }
 
 /// The result of most functions of this crate.
@@ -29,6 +31,7 @@ impl Refusal {
             code: code.into(),
             message: message.into(),
             fields: None,
+            result: None,
         }
     }
 
@@ -43,7 +46,14 @@ impl Refusal {
             code: code.into(),
             message: message.into(),
             fields: Some(fields.iter().map(|&field| field.to_owned()).collect()),
+            result: None,
         }
+    }
+
+    /// The same refusal with the part that only its code has.
+    pub(crate) fn with_result(mut self, name: &'static str, result: Value) -> Self {
+        self.result = Some(Box::new((name, result)));
+        self
     }
 
     /// The same refusal, saying first which part of a request it is about.
@@ -68,12 +78,14 @@ impl Refusal {
 
     /// As an entry of REST's error array.
     pub(crate) fn to_json(&self) -> Value {
-        match &self.fields {
-            Some(fields) => {
-                json!({ "message": self.message, "errorCode": self.code, "fields": fields })
-            }
-            None => json!({ "message": self.message, "errorCode": self.code }),
+        let mut entry = json!({ "message": self.message, "errorCode": self.code });
+        if let Some(fields) = &self.fields {
+            entry["fields"] = json!(fields);
         }
+        if let Some(result) = &self.result {
+            entry[result.0] = result.1.clone();
+        }
+        entry
     }
 
     /// Shows an entry of a collection's `errors`, where the code is called `statusCode`

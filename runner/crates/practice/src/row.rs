@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::schema::{Object, Preset};
+use crate::schema::{Field, Object, Preset};
 
 /// One record: canonical field name → value. Rows read from the store hold every field.
 pub(crate) type Row = BTreeMap<&'static str, Value>;
@@ -22,15 +22,16 @@ pub(crate) fn truth(row: &Row, field: &str) -> bool {
 /// A row that holds the presets of its object, and no id.
 pub(crate) fn blank(object: &'static Object) -> Row {
     let stored = object.fields().filter(|field| field.computed.is_none());
-    stored
-        .filter_map(|field| {
-            let value = match field.preset {
-                Preset::Nothing | Preset::Rule => return None,
-                Preset::Truth(truth) => Value::from(truth),
-                Preset::Number(number) => Value::from(number),
-                Preset::Text(text) => Value::from(text),
-            };
-            Some((field.name, value))
-        })
-        .collect()
+    stored.filter_map(preset).collect()
+}
+
+/// The value with which a field of a new record begins.
+pub(crate) fn preset(field: &'static Field) -> Option<(&'static str, Value)> {
+    let value = match field.preset {
+        Preset::Nothing | Preset::Rule => return None,
+        Preset::Truth(truth) => Value::from(truth),
+        Preset::Number(number) => Value::from(number),
+        Preset::Text(text) => Value::from(text),
+    };
+    Some((field.name, value))
 }

@@ -10,7 +10,7 @@ use crate::tenant::Tenant;
 
 mod account;
 mod contact;
-mod duplicate;
+pub(crate) mod duplicate;
 mod network;
 mod network_member_group;
 mod object_permissions;
@@ -25,6 +25,8 @@ mod user;
 mod user_license;
 mod user_login;
 mod user_role;
+mod user_saved;
+pub(crate) mod validation;
 mod work;
 
 /// An update: the row as it was, and what the request gives.
@@ -48,6 +50,7 @@ pub(crate) fn complete(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outc
         "Case" | "Lead" | "Opportunity" => work::complete(org, row),
         "Contact" => contact::complete(org, row),
         "PermissionSetLicense" => user_license::complete_set_license(row),
+        "Profile" => profile::complete(row),
         "User" => user::complete(org, row),
         "UserLicense" => user_license::complete(row),
         "UserRole" => user_role::complete(org, row),
@@ -69,10 +72,7 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
         return share::before_create(org, guarded, row);
     }
     match object.name {
-        "Account" => {
-            account::before_create(org, row)?;
-            duplicate::refuse(org, row)
-        }
+        "Account" => account::before_create(org, row),
         "Case" | "Lead" | "Opportunity" => work::before_create(org, object, row),
         "Contact" => contact::before_create(org, row),
         "NetworkMemberGroup" => network_member_group::before_create(org, row),
@@ -88,6 +88,44 @@ pub(crate) fn before_create(org: &Tenant<'_>, object: &Object, row: &mut Row) ->
     }
 }
 
+/// Refuses a new record by the rules that the org's administrators made
+/// (docs/salesforce/accounts.md#duplicate-rules): validation rules first.
+pub(crate) fn refuse_new(org: &Tenant<'_>, object: &'static Object, row: &Row) -> Outcome<()> {
+    let row = calculated(org, object, row)?;
+    validation::refuse(org, object, &row)?;
+    duplicate::refuse_new(org, object, &row)
+}
+
+/// The same for a change.
+pub(crate) fn refuse_changed(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    change: &Change<'_>,
+    new: &Row,
+) -> Outcome<()> {
+    let new = calculated(org, object, new)?;
+    validation::refuse(org, object, &new)?;
+    duplicate::refuse_changed(org, object, change, &new)
+}
+
+/// A row that is about to be saved, with the values that are calculated of others.
+fn calculated(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<Row> {
+    let mut row = row.clone();
+    if matches!(object.name, "Contact" | "Lead" | "User") {
+        let name = format!("{} {}", text(&row, "FirstName"), text(&row, "LastName"));
+        row.insert("Name", Value::from(name.trim()));
+    }
+    if object.name == "User" {
+        let profile = org.row(known("Profile"), text(&row, "ProfileId"))?;
+        let profile = profile.unwrap_or_default();
+        row.insert(
+            "UserType",
+            profile.get("UserType").cloned().unwrap_or_default(),
+        );
+    }
+    Ok(row)
+}
+
 /// Makes what the platform makes beside a new record. Called for raw rows as well.
 pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outcome<()> {
     share::record_created(org, object.name, row)?;
@@ -97,7 +135,10 @@ pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outc
         "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         "PermissionSetGroup" => permission_set_group::after_create(org, row),
         "Profile" => profile::after_create(org, row),
-        "User" => user::after_create(org, row),
+        "User" => {
+            user::after_create(org, row)?;
+            user_saved::created(org, row)
+        }
         _ => Ok(()),
     }
 }
@@ -120,6 +161,10 @@ pub(crate) fn before_update(
         "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
         "ObjectPermissions" => object_permissions::before_update(org, new),
         "PermissionSet" => permission_set::before_update(org, change, new),
+        "PermissionSetAssignment" => {
+            permission_set_assignment::before_update(change, new);
+            Ok(())
+        }
         "PermissionSetGroup" => permission_set_group::before_update(org, change, new),
         "Profile" => profile::before_update(org, change, new),
         "User" => user::before_update(org, change, new),
@@ -135,9 +180,13 @@ pub(crate) fn after_update(org: &Tenant<'_>, object: &Object, old: &Row, new: &R
     match object.name {
         "Contact" => contact::after_update(org, old, new),
         "Network" => network::after_update(org, old, new),
+        "PermissionSetAssignment" => permission_set_assignment::after(org, new),
         "PermissionSetGroup" => permission_set_group::after_update(org, old, new),
         "Profile" => profile::after_update(org, old, new),
-        "User" => user::after_update(org, old, new),
+        "User" => {
+            user::after_update(org, old, new)?;
+            user_saved::changed(org, old, new)
+        }
         _ => Ok(()),
     }
 }

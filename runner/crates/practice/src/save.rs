@@ -6,8 +6,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::custom_fields;
 use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::row::{self, Row, blank};
 use crate::rules;
 use crate::schema::{Field, FieldKind, Object, Verb, object};
@@ -51,8 +53,9 @@ fn create_within(
     in_flight(org, hand, "")?;
     permit(object, Verb::Create, hand)?;
     let given = named(org, object, fields, Verb::Create, hand)?;
-    require(object, &given)?;
+    require(org, object, &given)?;
     let mut row = blank(object);
+    row.extend(custom_fields::of(org, object)?.filter_map(row::preset));
     row.extend(read(&given)?);
     referenced(org, object, &given, &row)?;
     rules::complete(org, object, &mut row)?;
@@ -63,7 +66,9 @@ fn create_within(
         return Ok(same);
     }
     if hand == Hand::Client {
+        rights::save::create(org, object, &row)?;
         rules::before_create(org, object, &mut row)?;
+        rules::refuse_new(org, object, &row)?;
     }
     unique(org, object, &row, "")?;
     let id = org.next_id(object)?;
@@ -103,7 +108,9 @@ pub(crate) fn update(
             given: &changes,
         };
         if hand == Hand::Client {
+            rights::save::update(org, object, &old, &changes)?;
             rules::before_update(org, object, &change, &mut new)?;
+            rules::refuse_changed(org, object, &change, &new)?;
         }
         unique(org, object, &new, id)?;
         let changed: Vec<(&str, Value)> = new
@@ -122,6 +129,7 @@ pub(crate) fn delete(org: &Tenant<'_>, object: &'static Object, id: &str) -> Out
         let row = org.row(object, id)?.ok_or_else(Refusal::not_found)?;
         in_flight(org, Hand::Client, id)?;
         permit(object, Verb::Delete, Hand::Client)?;
+        rights::save::delete(org, object, &row)?;
         rules::before_delete(org, object, &row)?;
         org.remove(object, &[("Id", Value::from(id))])?;
         rules::after_delete(org, object, &row)
@@ -168,7 +176,7 @@ fn named<'a>(
         }
         let known = match hand {
             Hand::Client => org.field(object, name)?,
-            Hand::Raw => object.field(name),
+            Hand::Raw => org.any_field(object, name)?,
         };
         let Some(field) = known else {
             // [inferred] The text (docs/salesforce/rest.md#save-errors).
@@ -200,7 +208,7 @@ fn named<'a>(
     ))
 }
 
-fn require(object: &'static Object, given: &Given<'_>) -> Outcome<()> {
+fn require(org: &Tenant<'_>, object: &'static Object, given: &Given<'_>) -> Outcome<()> {
     let holds = |field: &Field| {
         let value = given.iter().find(|(known, _)| known.name == field.name);
         value.is_some_and(|(_, value)| match value {
@@ -209,8 +217,9 @@ fn require(object: &'static Object, given: &Given<'_>) -> Outcome<()> {
             _ => true,
         })
     };
-    let absent: Vec<&str> = object
-        .fields()
+    let absent: Vec<&str> = org
+        .every_field(object)?
+        .into_iter()
         .filter(|field| field.must_come())
         .filter(|field| !holds(field))
         .map(|field| field.name)

@@ -8,6 +8,7 @@ use crate::background;
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
 use crate::refusal::Refusal;
+use crate::rights;
 use crate::soap::call::Call;
 use crate::tenant::Tenant;
 use crate::version;
@@ -91,6 +92,7 @@ fn answer(
 }
 
 fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<String, Refusal> {
+    rights::metadata::any_call(org, 500)?;
     // The type of a call is in `type`, or at its first component.
     let sent = operation.child("metadata");
     let type_name = match sent.and_then(|component| component.attribute("type")) {

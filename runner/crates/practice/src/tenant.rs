@@ -9,8 +9,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use usher_core::id;
 
+use crate::custom_fields;
 use crate::in_flight::InFlight;
 use crate::refusal::Outcome;
+use crate::rights;
 use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
@@ -49,7 +51,7 @@ impl Tenant<'_> {
         object: &'static Object,
         holds: &[(&str, Value)],
     ) -> Outcome<Vec<Row>> {
-        let fields: Vec<&Field> = object.fields().collect();
+        let fields = self.every_field(object)?;
         let columns: Vec<String> = fields.iter().map(|field| expression(field, "t")).collect();
         let (condition, values) = where_all(holds);
         let sql = format!(
@@ -92,11 +94,14 @@ impl Tenant<'_> {
         ] {
             row.entry(name).or_insert_with(|| value.clone());
         }
-        let stored = || object.fields().filter(|field| field.computed.is_none());
-        let names: Vec<String> = stored()
+        let mut stored = self.every_field(object)?;
+        stored.retain(|field| field.computed.is_none());
+        let names: Vec<String> = stored
+            .iter()
             .map(|field| format!("\"{}\"", field.name))
             .collect();
-        let values: Vec<Sql> = stored()
+        let values: Vec<Sql> = stored
+            .iter()
             .map(|field| row.get(field.name).map_or(Sql::Null, value::to_sql))
             .collect();
         let places = vec!["?"; names.len()].join(", ");
@@ -147,15 +152,15 @@ impl Tenant<'_> {
     /// The object of that name, when this org shows it to clients.
     pub(crate) fn object(&self, name: &str) -> Outcome<Option<&'static Object>> {
         match schema::object(name) {
-            Some(object) if self.shows(object.shown)? => Ok(Some(object)),
+            Some(object) if self.shows_object(object)? => Ok(Some(object)),
             _ => Ok(None),
         }
     }
 
     /// The field of that name, when this org shows it to clients.
     pub(crate) fn field(&self, object: &Object, name: &str) -> Outcome<Option<&'static Field>> {
-        match object.field(name) {
-            Some(field) if self.shows(field.shown)? => Ok(Some(field)),
+        match self.any_field(object, name)? {
+            Some(field) if self.shows_field(object, field)? => Ok(Some(field)),
             _ => Ok(None),
         }
     }
@@ -163,12 +168,38 @@ impl Tenant<'_> {
     /// The fields that this org shows to clients.
     pub(crate) fn fields(&self, object: &Object) -> Outcome<Vec<&'static Field>> {
         let mut fields = Vec::new();
-        for field in object.fields() {
-            if self.shows(field.shown)? {
+        for field in self.every_field(object)? {
+            if self.shows_field(object, field)? {
                 fields.push(field);
             }
         }
         Ok(fields)
+    }
+
+    /// Every field of an object, custom ones among them, shown or not.
+    pub(crate) fn every_field(&self, object: &Object) -> Outcome<Vec<&'static Field>> {
+        Ok(object
+            .fields()
+            .chain(custom_fields::of(self, object)?)
+            .collect())
+    }
+
+    /// The field of that name, in any case, shown or not.
+    pub(crate) fn any_field(&self, object: &Object, name: &str) -> Outcome<Option<&'static Field>> {
+        if let Some(field) = object.field(name) {
+            return Ok(Some(field));
+        }
+        Ok(custom_fields::of(self, object)?.find(|field| field.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// Says whether the org has the object and shows it to the user.
+    pub(crate) fn shows_object(&self, object: &Object) -> Outcome<bool> {
+        Ok(self.shows(object.shown)? && rights::shown::object(self, object)?)
+    }
+
+    /// Says whether the org has the field and shows it to the user.
+    pub(crate) fn shows_field(&self, object: &Object, field: &Field) -> Outcome<bool> {
+        Ok(self.shows(field.shown)? && rights::shown::field(self, object, field)?)
     }
 
     /// Says whether the org has the feature behind an object or a field

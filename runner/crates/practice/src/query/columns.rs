@@ -42,7 +42,7 @@ fn columns(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<
     for item in &query.items {
         columns.push(match item {
             Item::Field { path, alias } => {
-                let (names, kind) = walk(object, path);
+                let (names, kind) = walk(org, object, path)?;
                 let (name, parents) = names.split_last().expect("a path has a last name");
                 let mut joined = column(alias.as_deref().unwrap_or(name), kind, &[]);
                 for parent in parents.iter().rev() {
@@ -61,7 +61,7 @@ fn columns(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<
                 });
                 let counts = matches!(function, Function::Count | Function::CountDistinct);
                 let kind = match path {
-                    Some(path) if !counts => walk(object, path).1,
+                    Some(path) if !counts => walk(org, object, path)?.1,
                     _ => FieldKind::Integer,
                 };
                 let mut column = column(&name, kind, &[]);
@@ -81,7 +81,11 @@ fn columns(org: &Tenant<'_>, object: &'static Object, query: &Query) -> Outcome<
 }
 
 /// Canonical names and the kind at the end. The query was compiled, so every name is known.
-fn walk(object: &'static Object, path: &Path) -> (Vec<String>, FieldKind) {
+fn walk(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    path: &Path,
+) -> Outcome<(Vec<String>, FieldKind)> {
     let (parents, name) = path.split();
     let mut at = object;
     let mut names = Vec::new();
@@ -96,9 +100,9 @@ fn walk(object: &'static Object, path: &Path) -> (Vec<String>, FieldKind) {
             at = target;
         }
     }
-    let field = at.field(name);
+    let field = org.any_field(at, name)?;
     names.push(field.map_or(name, |field| field.name).to_owned());
-    (names, field.map_or(FieldKind::Id, |field| field.kind))
+    Ok((names, field.map_or(FieldKind::Id, |field| field.kind)))
 }
 
 fn column(name: &str, kind: FieldKind, below: &[Value]) -> Value {

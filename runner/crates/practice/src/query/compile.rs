@@ -5,7 +5,9 @@ use usher_core::soql::{Item, Query};
 
 use crate::query::compile::condition::Truth;
 use crate::query::compile::from::From;
+use crate::query::visible;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::Tenant;
 
@@ -118,6 +120,9 @@ fn filter(
     values: &mut Vec<Sql>,
 ) -> Outcome<String> {
     let mut conditions = Vec::new();
+    let alias = format!("{}0", from.prefix);
+    conditions.extend(visible::condition(from.org, from.object, &alias)?);
+    conditions.extend(rights::shown::rows(from.org, from.object, "t0", values)?);
     if let Some((field, parent_id)) = below {
         conditions.push(format!("t0.\"{}\" = ?", field.name));
         values.push(Sql::Text(parent_id.to_owned()));
@@ -171,7 +176,7 @@ pub(crate) fn children(
 ) -> Outcome<(&'static Object, &'static Field)> {
     let found = schema::children(parent, relationship);
     let shown = match found {
-        Some((child, field)) => org.shows(child.shown)? && org.shows(field.shown)?,
+        Some((child, field)) => org.shows_object(child)? && org.shows_field(child, field)?,
         None => false,
     };
     found.filter(|_| shown).ok_or_else(|| {

@@ -142,12 +142,13 @@ fn results(
         }
     });
     let undone = outcome.is_err();
+    let with_result = org.is_on("practice.duplicateResultInCollections")?;
     let rows: Vec<Value> = results
         .into_iter()
         .map(|result| match result {
-            Ok(_) if undone => failed(&rolled_back()),
+            Ok(_) if undone => failed(&rolled_back(), false),
             Ok(id) => json!({ "id": id, "success": true, "errors": [] }),
-            Err(refusal) => failed(&refusal),
+            Err(refusal) => failed(&refusal, with_result),
         })
         .collect();
     Ok(Answer::ok(Value::Array(rows)))
@@ -236,8 +237,12 @@ fn too_many(most: usize) -> Refusal {
     Refusal::new(400, "EXCEEDED_ID_LIMIT", message)
 }
 
-fn failed(refusal: &Refusal) -> Value {
-    json!({ "success": false, "errors": [refusal.to_row_json()] })
+fn failed(refusal: &Refusal, with_result: bool) -> Value {
+    let mut error = refusal.to_row_json();
+    if let (true, Some(result)) = (with_result, &refusal.result) {
+        error[result.0] = result.1.clone();
+    }
+    json!({ "success": false, "errors": [error] })
 }
 
 fn rolled_back() -> Refusal {

@@ -8,10 +8,12 @@ use crate::background;
 use crate::deployments::{self, Options};
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, Payload, method_not_allowed};
+use crate::rights;
 use crate::tenant::Tenant;
 
 /// Answers below `metadata/`.
 pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
+    rights::metadata::any_call(org, 403)?;
     match (&call.method, path) {
         (&Method::POST, ["deployRequest"]) => start(org, call),
         (&Method::GET, ["deployRequest", id]) => {

@@ -13,7 +13,7 @@ use crate::value::type_name;
 pub(crate) fn global(org: &Tenant<'_>) -> Outcome<Answer> {
     let mut objects = Vec::new();
     for object in OBJECTS {
-        if org.shows(object.shown)? {
+        if org.shows_object(object)? {
             objects.push(short(org, object));
         }
     }
@@ -96,7 +96,7 @@ fn field(field: &Field) -> Value {
         "defaultedOnCreate": field.preset != Preset::Nothing || matches!(field.kind, FieldKind::Id),
         "defaultValue": default,
         "calculated": false,
-        "custom": false,
+        "custom": field.name.ends_with("__c"),
         "externalId": false,
         "filterable": true,
         "sortable": !matches!(field.kind, FieldKind::LongText(_)),
@@ -124,7 +124,7 @@ fn entry(field: &Field, value: &str, label: &str) -> Value {
 fn children(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
     let mut relationships = Vec::new();
     for child in OBJECTS {
-        if !org.shows(child.shown)? {
+        if !org.shows_object(child)? {
             continue;
         }
         for field in org.fields(child)? {

@@ -8,6 +8,7 @@ use crate::mail;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
 use crate::rest::{Answer, Call, method_not_allowed};
+use crate::rights;
 use crate::schema::object;
 use crate::tenant::Tenant;
 
@@ -17,7 +18,10 @@ const LENGTH_MIN: usize = 8;
 pub(crate) fn answer(org: &Tenant<'_>, call: &Call, id: &str) -> Outcome<Answer> {
     let users = object("User").expect("the schema has it");
     let id = record_id(users, id)?;
-    org.row(users, &id)?.ok_or_else(Refusal::not_found)?;
+    let user = org.row(users, &id)?.ok_or_else(Refusal::not_found)?;
+    if call.method != Method::GET {
+        rights::save::password(org, &user)?;
+    }
     match call.method {
         Method::GET => Ok(Answer::ok(json!({ "isExpired": false }))),
         Method::POST => {

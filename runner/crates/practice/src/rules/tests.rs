@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::testing::TestOrg;
 
 mod account;
+mod custom;
 mod duplicate;
 mod permission;
 mod portal;

@@ -10,6 +10,7 @@ use crate::query::compile::from::{From, collation};
 use crate::query::literal::{Operand, operand};
 use crate::query::object_of;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
 use crate::schema::{Field, FieldKind};
 
 /// The result of a comparison with a null.
@@ -141,6 +142,8 @@ impl From<'_> {
             return Err(Refusal::new(400, "MALFORMED_QUERY", message));
         }
         let mut conditions = vec![format!("{sql} IS NOT NULL")];
+        let alias = format!("{}0", from.prefix);
+        conditions.extend(rights::shown::rows(self.org, object, &alias, values)?);
         if let Some(condition) = &query.condition {
             conditions.push(from.condition(condition, Truth::Loose, values)?);
         }

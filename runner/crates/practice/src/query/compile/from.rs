@@ -2,6 +2,7 @@
 
 use usher_core::soql::{Direction, Function, Nulls, Path, Query};
 
+use crate::language;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::{Tenant, expression};
@@ -56,7 +57,7 @@ impl From<'_> {
         let (mut alias, mut object) = (format!("{}0", self.prefix), self.object);
         for relationship in parents {
             let field = match object.parent(relationship) {
-                Some(field) if self.org.shows(field.shown)? => Some(field),
+                Some(field) if self.org.shows_field(object, field)? => Some(field),
                 _ => None,
             };
             let Some((field, target)) =
@@ -88,7 +89,8 @@ impl From<'_> {
             return Err(Refusal::new(400, "INVALID_FIELD", message));
         };
         names.push(field.name.to_owned());
-        Ok((names, expression(field, &alias), field))
+        let sql = language::expression_shown(self.org, object, field, &alias)?;
+        Ok((names, sql, field))
     }
 
     pub(super) fn join(&self, path: &[String]) -> Join {

@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::testing::{TestOrg, org};
+use crate::testing::{TestOrg, org, org_with};
 
 const S: &str = "/services/data/v66.0";
 
@@ -40,15 +40,44 @@ fn a_duplicate_is_refused_while_the_rule_is_on() {
         &line,
         r#"{"Name": " CONTOSO "}"#,
         expect![[r#"
-        400
-        [
-          {
-            "errorCode": "DUPLICATES_DETECTED",
-            "fields": [],
-            "message": "Use one of these records?"
-          }
-        ]
-    "#]],
+            400
+            [
+              {
+                "duplicateResult": {
+                  "allowSave": true,
+                  "duplicateRule": "Standard_Account_Duplicate_Rule",
+                  "duplicateRuleEntityType": "Account",
+                  "errorMessage": "Use one of these records?",
+                  "matchResults": [
+                    {
+                      "entityType": "Account",
+                      "errors": [],
+                      "matchEngine": "ExactMatchEngine",
+                      "matchRecords": [
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Id": "001dnH000000001ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000001ABA"
+                            }
+                          }
+                        }
+                      ],
+                      "rule": "Standard_Account_Match_Rule_v1_0",
+                      "size": 1,
+                      "success": true
+                    }
+                  ]
+                },
+                "errorCode": "DUPLICATES_DETECTED",
+                "message": "Use one of these records?"
+              }
+            ]
+        "#]],
     );
     org.check(
         &line,
@@ -118,15 +147,68 @@ fn the_header_lets_duplicates_be_saved() {
         "allowSave=false",
         &body,
         expect![[r#"
-        400
-        [
-          {
-            "errorCode": "DUPLICATES_DETECTED",
-            "fields": [],
-            "message": "Use one of these records?"
-          }
-        ]
-    "#]],
+            400
+            [
+              {
+                "duplicateResult": {
+                  "allowSave": true,
+                  "duplicateRule": "Standard_Account_Duplicate_Rule",
+                  "duplicateRuleEntityType": "Account",
+                  "errorMessage": "Use one of these records?",
+                  "matchResults": [
+                    {
+                      "entityType": "Account",
+                      "errors": [],
+                      "matchEngine": "ExactMatchEngine",
+                      "matchRecords": [
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Id": "001dnH000000001ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000001ABA"
+                            }
+                          }
+                        },
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Id": "001dnH000000002ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000002ABA"
+                            }
+                          }
+                        },
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Id": "001dnH000000003ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000003ABA"
+                            }
+                          }
+                        }
+                      ],
+                      "rule": "Standard_Account_Match_Rule_v1_0",
+                      "size": 3,
+                      "success": true
+                    }
+                  ]
+                },
+                "errorCode": "DUPLICATES_DETECTED",
+                "message": "Use one of these records?"
+              }
+            ]
+        "#]],
     );
     check(
         &org,
@@ -134,15 +216,68 @@ fn the_header_lets_duplicates_be_saved() {
         "includeRecordDetails=true",
         &body,
         expect![[r#"
-        400
-        [
-          {
-            "errorCode": "DUPLICATES_DETECTED",
-            "fields": [],
-            "message": "Use one of these records?"
-          }
-        ]
-    "#]],
+            400
+            [
+              {
+                "duplicateResult": {
+                  "allowSave": true,
+                  "duplicateRule": "Standard_Account_Duplicate_Rule",
+                  "duplicateRuleEntityType": "Account",
+                  "errorMessage": "Use one of these records?",
+                  "matchResults": [
+                    {
+                      "entityType": "Account",
+                      "errors": [],
+                      "matchEngine": "ExactMatchEngine",
+                      "matchRecords": [
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Id": "001dnH000000001ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000001ABA"
+                            }
+                          }
+                        },
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Id": "001dnH000000002ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000002ABA"
+                            }
+                          }
+                        },
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Id": "001dnH000000003ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000003ABA"
+                            }
+                          }
+                        }
+                      ],
+                      "rule": "Standard_Account_Match_Rule_v1_0",
+                      "size": 3,
+                      "success": true
+                    }
+                  ]
+                },
+                "errorCode": "DUPLICATES_DETECTED",
+                "message": "Use one of these records?"
+              }
+            ]
+        "#]],
     );
 }
 
@@ -238,35 +373,307 @@ fn a_part_of_a_composite_has_a_header_of_its_own() {
         "allowSave=true",
         &body,
         expect![[r#"
-        200
-        {
-          "compositeResponse": [
+            200
             {
-              "body": [
+              "compositeResponse": [
                 {
-                  "errorCode": "DUPLICATES_DETECTED",
-                  "fields": [],
-                  "message": "Use one of these records?"
+                  "body": [
+                    {
+                      "duplicateResult": {
+                        "allowSave": true,
+                        "duplicateRule": "Standard_Account_Duplicate_Rule",
+                        "duplicateRuleEntityType": "Account",
+                        "errorMessage": "Use one of these records?",
+                        "matchResults": [
+                          {
+                            "entityType": "Account",
+                            "errors": [],
+                            "matchEngine": "ExactMatchEngine",
+                            "matchRecords": [
+                              {
+                                "additionalInformation": [],
+                                "fieldDiffs": [],
+                                "matchConfidence": 100.0,
+                                "record": {
+                                  "Id": "001dnH000000001ABA",
+                                  "attributes": {
+                                    "type": "Account",
+                                    "url": "/services/data/v66.0/sobjects/Account/001dnH000000001ABA"
+                                  }
+                                }
+                              }
+                            ],
+                            "rule": "Standard_Account_Match_Rule_v1_0",
+                            "size": 1,
+                            "success": true
+                          }
+                        ]
+                      },
+                      "errorCode": "DUPLICATES_DETECTED",
+                      "message": "Use one of these records?"
+                    }
+                  ],
+                  "httpHeaders": {},
+                  "httpStatusCode": 400,
+                  "referenceId": "without"
+                },
+                {
+                  "body": {
+                    "errors": [],
+                    "id": "001dnH000000002ABA",
+                    "success": true
+                  },
+                  "httpHeaders": {
+                    "Location": "/services/data/v66.0/sobjects/Account/001dnH000000002ABA"
+                  },
+                  "httpStatusCode": 201,
+                  "referenceId": "with"
                 }
-              ],
-              "httpHeaders": {},
-              "httpStatusCode": 400,
-              "referenceId": "without"
-            },
-            {
-              "body": {
-                "errors": [],
-                "id": "001dnH000000002ABA",
-                "success": true
-              },
-              "httpHeaders": {
-                "Location": "/services/data/v66.0/sobjects/Account/001dnH000000002ABA"
-              },
-              "httpStatusCode": 201,
-              "referenceId": "with"
+              ]
             }
-          ]
+        "#]],
+    );
+}
+
+/// An org with a rule that alerts and one that blocks, and a record for each.
+fn ruled() -> TestOrg {
+    org_with(
+        r#"
+[[duplicate_rules]]
+object = "Account"
+name = "Companies"
+match = ["Name", "BillingCity"]
+message = "Is it one of these?"
+
+[[duplicate_rules]]
+object = "Contact"
+name = "People"
+match = ["Email"]
+fuzzy = false
+action = "block"
+
+[[records]]
+object = "Account"
+ref = "fjord"
+fields = { Name = "Fjord Shipping AS", BillingCity = "Bergen" }
+
+[[records]]
+object = "Contact"
+fields = { LastName = "Ness", Email = "ness@fjord.example", AccountId = "@fjord" }
+"#,
+    )
+}
+
+#[test]
+fn a_rule_shows_itself_and_what_it_found() {
+    let org = ruled();
+    org.check(
+        &format!("POST {S}/sobjects/Account"),
+        r#"{"Name": "fjord shipping", "BillingCity": "BERGEN"}"#,
+        expect![[r#"
+            400
+            [
+              {
+                "duplicateResult": {
+                  "allowSave": true,
+                  "duplicateRule": "Companies",
+                  "duplicateRuleEntityType": "Account",
+                  "errorMessage": "Is it one of these?",
+                  "matchResults": [
+                    {
+                      "entityType": "Account",
+                      "errors": [],
+                      "matchEngine": "FuzzyMatchEngine",
+                      "matchRecords": [
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 90.0,
+                          "record": {
+                            "Id": "001dnH000000001ABA",
+                            "attributes": {
+                              "type": "Account",
+                              "url": "/services/data/v66.0/sobjects/Account/001dnH000000001ABA"
+                            }
+                          }
+                        }
+                      ],
+                      "rule": "Companies_Match",
+                      "size": 1,
+                      "success": true
+                    }
+                  ]
+                },
+                "errorCode": "DUPLICATES_DETECTED",
+                "message": "Is it one of these?"
+              }
+            ]
+        "#]],
+    );
+    org.create(
+        "Account",
+        json!({ "Name": "Fjord Shipping", "BillingCity": "Oslo" }),
+    );
+    org.create("Account", json!({ "Name": "Fjord Shipping" }));
+}
+
+#[test]
+fn older_versions_misspell_the_result() {
+    let org = ruled();
+    let body = r#"{"Name": "Fjord Shipping", "BillingCity": "Bergen"}"#;
+    let (_, old) = org.send("POST /services/data/v54.0/sobjects/Account", body);
+    assert!(old[0]["duplicateResut"].is_object(), "{old}");
+    let (_, new) = org.send("POST /services/data/v55.0/sobjects/Account", body);
+    assert!(new[0]["duplicateResult"].is_object(), "{new}");
+}
+
+#[test]
+fn an_alert_gives_way_to_the_header_and_a_block_does_not() {
+    let org = ruled();
+    let allow = "allowSave=true";
+    let twin = json!({ "Name": "Fjord Shipping", "BillingCity": "Bergen" });
+    check(
+        &org,
+        "sobjects/Account",
+        allow,
+        &twin,
+        expect![[r#"
+        201
+        {
+          "errors": [],
+          "id": "001dnH000000002ABA",
+          "success": true
         }
     "#]],
+    );
+    let person = json!({ "LastName": "Other", "Email": "NESS@fjord.example" });
+    check(
+        &org,
+        "sobjects/Contact",
+        allow,
+        &person,
+        expect![[r#"
+        400
+        [
+          {
+            "duplicateResult": {
+              "allowSave": false,
+              "duplicateRule": "People",
+              "duplicateRuleEntityType": "Contact",
+              "errorMessage": "Use one of these records?",
+              "matchResults": [
+                {
+                  "entityType": "Contact",
+                  "errors": [],
+                  "matchEngine": "ExactMatchEngine",
+                  "matchRecords": [
+                    {
+                      "additionalInformation": [],
+                      "fieldDiffs": [],
+                      "matchConfidence": 100.0,
+                      "record": {
+                        "Id": "003dnH000000001ABA",
+                        "attributes": {
+                          "type": "Contact",
+                          "url": "/services/data/v66.0/sobjects/Contact/003dnH000000001ABA"
+                        }
+                      }
+                    }
+                  ],
+                  "rule": "People_Match",
+                  "size": 1,
+                  "success": true
+                }
+              ]
+            },
+            "errorCode": "DUPLICATES_DETECTED",
+            "message": "Use one of these records?"
+          }
+        ]
+    "#]],
+    );
+}
+
+#[test]
+fn a_change_is_asked_when_it_is_about_the_rule() {
+    let org = ruled();
+    let other = org.create("Contact", json!({ "LastName": "Other" }));
+    let line = format!("PATCH {S}/sobjects/Contact/{other}");
+    assert_eq!(org.send(&line, r#"{"Title": "Captain"}"#).0, 204);
+    org.refused(
+        &line,
+        json!({ "Email": "ness@fjord.example" }),
+        expect!["400 DUPLICATES_DETECTED: Use one of these records?"],
+    );
+    let own = org.id("SELECT Id FROM Contact WHERE LastName = 'Ness'");
+    let line = format!("PATCH {S}/sobjects/Contact/{own}");
+    let same = r#"{"Email": "NESS@fjord.example"}"#;
+    assert_eq!(org.send(&line, same).0, 204);
+}
+
+#[test]
+fn a_row_of_a_collection_shows_the_result_only_when_set() {
+    let org = ruled();
+    let body = json!({ "records": [{ "attributes": { "type": "Contact" }, "LastName": "Other", "Email": "ness@fjord.example" }] });
+    let errors = || {
+        let (_, json) = org.send(&format!("POST {S}/composite/sobjects"), &body.to_string());
+        json[0]["errors"][0].clone()
+    };
+    assert_eq!(
+        errors(),
+        json!({ "statusCode": "DUPLICATES_DETECTED", "message": "Use one of these records?", "fields": [] })
+    );
+    let on = json!({ "practice.duplicateResultInCollections": true });
+    org.send("PATCH /practice/settings", &on.to_string());
+    assert_eq!(errors()["duplicateResult"]["duplicateRule"], "People");
+}
+
+#[test]
+fn rules_that_make_no_sense_are_refused() {
+    let org = org();
+    let mut told = String::new();
+    for rules in [
+        json!([{ "object": "Nope", "name": "R", "match": ["Name"] }]),
+        json!([{ "object": "Account", "name": "R", "match": [] }]),
+        json!([{ "object": "Account", "name": "R", "match": ["Nope"] }]),
+        json!([{ "object": "Account", "name": "R", "match": ["Name"], "action": "shout" }]),
+        json!("rules"),
+    ] {
+        let wanted = json!({ "practice.duplicateRules": rules });
+        let (status, json) = org.send("PATCH /practice/settings", &wanted.to_string());
+        told.push_str(&format!("{status} {}\n", json[0]["message"]));
+    }
+    expect![[r#"
+        400 "the setting `practice.duplicateRules`: there is no object `Nope`"
+        400 "the setting `practice.duplicateRules`: the rule `R` matches no field"
+        400 "the setting `practice.duplicateRules`: Account has no field `Nope`"
+        400 "the setting `practice.duplicateRules`: unknown variant `shout`, expected `alert` or `block`"
+        400 "the setting `practice.duplicateRules`: invalid type: string \"rules\", expected a sequence"
+    "#]].assert_eq(&told);
+}
+
+#[test]
+fn people_are_compared_by_their_whole_names() {
+    let org = org_with(
+        "[[duplicate_rules]]\nobject = \"Contact\"\nname = \"Standard_Contact_Duplicate_Rule\"\nmatch = [\"Name\"]",
+    );
+    org.create(
+        "Contact",
+        json!({ "FirstName": "Nils", "LastName": "Ness" }),
+    );
+    let refused = || expect!["400 DUPLICATES_DETECTED: Use one of these records?"];
+    org.refused(
+        &format!("POST {S}/sobjects/Contact"),
+        json!({ "LastName": "NESS", "FirstName": "nils" }),
+        refused(),
+    );
+    let other = org.create(
+        "Contact",
+        json!({ "FirstName": "Nora", "LastName": "Ness" }),
+    );
+    org.refused(
+        &format!("PATCH {S}/sobjects/Contact/{other}"),
+        json!({ "FirstName": "Nils" }),
+        refused(),
     );
 }

@@ -32,11 +32,27 @@ fn what_there_is_is_described_and_listed() {
             <xmlName>Settings</xmlName>
             </metadataObjects>
             <metadataObjects>
+            <childXmlNames>SharingCriteriaRule</childXmlNames>
+            <childXmlNames>SharingOwnerRule</childXmlNames>
+            <directoryName>sharingRules</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>sharingRules</suffix>
+            <xmlName>SharingRules</xmlName>
+            </metadataObjects>
+            <metadataObjects>
             <directoryName>sharingSets</directoryName>
             <inFolder>false</inFolder>
             <metaFile>false</metaFile>
             <suffix>sharingSet</suffix>
             <xmlName>SharingSet</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>useraccesspolicies</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>useraccesspolicy</suffix>
+            <xmlName>UserAccessPolicy</xmlName>
             </metadataObjects>
             <organizationNamespace>
             </organizationNamespace>
@@ -118,6 +134,51 @@ fn what_there_is_is_described_and_listed() {
             <records xsi:type="Profile">
             <fullName>Standard</fullName>
             <custom>false</custom>
+            <objectPermissions>
+            <allowCreate>true</allowCreate>
+            <allowDelete>true</allowDelete>
+            <allowEdit>true</allowEdit>
+            <allowRead>true</allowRead>
+            <modifyAllRecords>false</modifyAllRecords>
+            <object>Account</object>
+            <viewAllRecords>false</viewAllRecords>
+            </objectPermissions>
+            <objectPermissions>
+            <allowCreate>true</allowCreate>
+            <allowDelete>true</allowDelete>
+            <allowEdit>true</allowEdit>
+            <allowRead>true</allowRead>
+            <modifyAllRecords>false</modifyAllRecords>
+            <object>Case</object>
+            <viewAllRecords>false</viewAllRecords>
+            </objectPermissions>
+            <objectPermissions>
+            <allowCreate>true</allowCreate>
+            <allowDelete>true</allowDelete>
+            <allowEdit>true</allowEdit>
+            <allowRead>true</allowRead>
+            <modifyAllRecords>false</modifyAllRecords>
+            <object>Contact</object>
+            <viewAllRecords>false</viewAllRecords>
+            </objectPermissions>
+            <objectPermissions>
+            <allowCreate>true</allowCreate>
+            <allowDelete>true</allowDelete>
+            <allowEdit>true</allowEdit>
+            <allowRead>true</allowRead>
+            <modifyAllRecords>false</modifyAllRecords>
+            <object>Lead</object>
+            <viewAllRecords>false</viewAllRecords>
+            </objectPermissions>
+            <objectPermissions>
+            <allowCreate>true</allowCreate>
+            <allowDelete>true</allowDelete>
+            <allowEdit>true</allowEdit>
+            <allowRead>true</allowRead>
+            <modifyAllRecords>false</modifyAllRecords>
+            <object>Opportunity</object>
+            <viewAllRecords>false</viewAllRecords>
+            </objectPermissions>
             <userLicense>Salesforce</userLicense>
             <userPermissions>
             <enabled>true</enabled>

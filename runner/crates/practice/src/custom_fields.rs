@@ -1,0 +1,212 @@
+//! Fields that an org has beyond the platform's own: `[[custom_fields]]` of fixtures.
+//!
+//! The schema's tables are fixed; such a field is a further column of its object's table, and a [`Field`] like others.
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use rusqlite::OptionalExtension;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::refusal::Outcome;
+use crate::schema::{self, Field, FieldKind, Object, Preset};
+use crate::store;
+use crate::tenant::Tenant;
+
+/// The setting that holds the fields as a list.
+pub(crate) const FIELDS: &str = "practice.customFields";
+
+/// One field, as a fixture writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Definition {
+    object: String,
+    name: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default, rename = "type")]
+    kind: Kind,
+    #[serde(default)]
+    required: bool,
+    #[serde(default)]
+    values: Vec<String>,
+    /// Says whether a picklist takes other values, too.
+    #[serde(default = "restricted")]
+    restricted: bool,
+    #[serde(default = "length")]
+    length: u32,
+    #[serde(default)]
+    default: Value,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    #[default]
+    Text,
+    TextArea,
+    Email,
+    Phone,
+    Url,
+    Number,
+    Checkbox,
+    Date,
+    DateTime,
+    Picklist,
+}
+
+fn restricted() -> bool {
+    true
+}
+
+fn length() -> u32 {
+    255
+}
+
+/// A field and its object.
+struct Custom {
+    object: &'static str,
+    field: Field,
+}
+
+/// The fields of every list that this process has met, by its text: fields live as long as the schema's own, and an org
+/// has one list.
+static MET: LazyLock<Mutex<BTreeMap<String, &'static [Custom]>>> = LazyLock::new(Mutex::default);
+
+/// The custom fields of an object.
+pub(crate) fn of(
+    org: &Tenant<'_>,
+    object: &Object,
+) -> Outcome<impl Iterator<Item = &'static Field> + use<>> {
+    let text: Option<String> = org
+        .db
+        .prepare_cached("SELECT value FROM practice_setting WHERE name = ?")?
+        .query_row([FIELDS], |row| row.get(0))
+        .optional()?;
+    let name = object.name;
+    let all = text.map_or(&[][..], |text| met(&text));
+    Ok(all
+        .iter()
+        .filter(move |custom| custom.object == name)
+        .map(|custom| &custom.field))
+}
+
+fn met(text: &str) -> &'static [Custom] {
+    let mut met = MET.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = met.get(text) {
+        return known;
+    }
+    // The list was checked when it was set.
+    let list = serde_json::from_str(text).unwrap_or_default();
+    let customs: Vec<Custom> = read(&list)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|definition| made(definition).ok())
+        .collect();
+    let customs: &'static [Custom] = Box::leak(customs.into_boxed_slice());
+    met.insert(text.to_owned(), customs);
+    customs
+}
+
+fn read(list: &Value) -> Result<Vec<Definition>, String> {
+    Vec::<Definition>::deserialize(list).map_err(|error| error.to_string())
+}
+
+/// Says what is wrong with a list of fields.
+pub(crate) fn check(list: &Value) -> Result<(), String> {
+    for definition in read(list)? {
+        made(definition)?;
+    }
+    Ok(())
+}
+
+fn made(definition: Definition) -> Result<Custom, String> {
+    let Definition {
+        object,
+        name,
+        label,
+        kind,
+        required,
+        values,
+        restricted,
+        length,
+        default,
+    } = definition;
+    let object = schema::object(&object).ok_or_else(|| format!("there is no object `{object}`"))?;
+    let letters = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if !name.ends_with("__c") || name.len() == 3 || !name.chars().all(letters) {
+        return Err(format!("`{name}` is not the name of a custom field"));
+    }
+    let label = match label.is_empty() {
+        true => name.trim_end_matches("__c").replace('_', " "),
+        false => label,
+    };
+    let kind = match kind {
+        Kind::Text => FieldKind::Text(length),
+        Kind::TextArea => FieldKind::LongText(length),
+        Kind::Email => FieldKind::Email(80),
+        Kind::Phone => FieldKind::Phone(40),
+        Kind::Url => FieldKind::Url(255),
+        Kind::Number => FieldKind::Double,
+        Kind::Checkbox => FieldKind::Truth,
+        Kind::Date => FieldKind::Date,
+        Kind::DateTime => FieldKind::DateTime,
+        Kind::Picklist => FieldKind::Picklist(picklist(values, restricted)),
+    };
+    let preset = match (&default, kind) {
+        (Value::Bool(on), _) => Preset::Truth(*on),
+        (Value::Null, FieldKind::Truth) => Preset::Truth(false),
+        (Value::Null, _) => Preset::Nothing,
+        (Value::String(text), _) => Preset::Text(leaked(text.clone())),
+        (other, _) => match other.as_i64() {
+            Some(number) => Preset::Number(number),
+            None => return Err(format!("`{name}` cannot begin as {other}")),
+        },
+    };
+    let mut field = Field::new(leaked(name), leaked(label), kind).preset(preset);
+    field.nillable = !required && !matches!(kind, FieldKind::Truth);
+    Ok(Custom {
+        object: object.name,
+        field,
+    })
+}
+
+fn picklist(values: Vec<String>, restricted: bool) -> schema::Picklist {
+    let values: Vec<(&'static str, &'static str)> = values
+        .into_iter()
+        .map(|value| {
+            let value = leaked(value);
+            (value, value)
+        })
+        .collect();
+    schema::Picklist {
+        values: Box::leak(values.into_boxed_slice()),
+        restricted,
+    }
+}
+
+fn leaked(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+/// Makes the columns that the fields of the org still lack.
+pub(crate) fn make_columns(org: &Tenant<'_>) -> Outcome<()> {
+    for object in schema::OBJECTS {
+        for field in of(org, object)? {
+            let there: bool = org.db.query_row(
+                "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?) WHERE name = ?)",
+                [object.name, field.name],
+                |row| row.get(0),
+            )?;
+            if !there {
+                let column = store::column(field);
+                org.db.execute_batch(&format!(
+                    "ALTER TABLE \"{}\" ADD COLUMN {column}",
+                    object.name
+                ))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! The Metadata API asks for a permission before anything else, and for that of the feature when a component is written
+//! (docs/salesforce/metadata.md#rights).
+
+use crate::metadata::ComponentKind;
+use crate::refusal::{Outcome, Refusal};
+use crate::rights::{Right, has_one};
+use crate::settings::kinds::SettingsKind;
+use crate::tenant::Tenant;
+
+/// Refuses every call of a user who may not use the Metadata API. `status` is that of the face.
+pub(crate) fn any_call(org: &Tenant<'_>, status: u16) -> Outcome<()> {
+    match has_one(org, &[Right::ModifyMetadata, Right::ModifyAllData])? {
+        true => Ok(()),
+        false => {
+            let message = "use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions";
+            Err(Refusal::new(status, "INSUFFICIENT_ACCESS", message))
+        }
+    }
+}
+
+/// Refuses a component whose feature the user may not administer.
+pub(crate) fn component(org: &Tenant<'_>, kind: &ComponentKind) -> Outcome<()> {
+    let rights: &[Right] = match kind.name {
+        "Profile" => &[Right::ManageProfilesPermissionsets],
+        "SharingSet" | "SharingRules" | "SharingCriteriaRule" | "SharingOwnerRule" => {
+            &[Right::ManageSharing, Right::CustomizeApplication]
+        }
+        _ => return Ok(()),
+    };
+    one_of(org, rights, kind.name)
+}
+
+/// Refuses settings that the user may not change.
+pub(crate) fn settings(org: &Tenant<'_>, kind: &SettingsKind) -> Outcome<()> {
+    let rights: &[Right] = match kind.name {
+        "SharingSettings" => &[Right::ManageSharing, Right::CustomizeApplication],
+        _ => &[Right::CustomizeApplication],
+    };
+    one_of(org, rights, kind.name)
+}
+
+/// [inferred] The code and the text.
+fn one_of(org: &Tenant<'_>, rights: &[Right], of: &str) -> Outcome<()> {
+    match has_one(org, rights)? {
+        true => Ok(()),
+        false => {
+            let message = format!("insufficient access rights on {of}");
+            Err(Refusal::save(
+                "INSUFFICIENT_ACCESS_OR_READONLY",
+                message,
+                &[],
+            ))
+        }
+    }
+}

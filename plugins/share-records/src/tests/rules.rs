@@ -3,7 +3,7 @@
 use expect_test::expect;
 use serde_json::{Value as Json, json};
 
-use super::check;
+use super::{ORG, check, check_in};
 
 const ACME: &str = "001D00000000001IAA";
 
@@ -174,4 +174,22 @@ fn all_that_is_wrong_with_rules() {
         ])),
         refused,
     );
+}
+
+#[test]
+fn subordinates_with_external_users_need_sites() {
+    let rule = json!({
+        "name": "All_Leads",
+        "object": "Lead",
+        "owned_by": { "all_internal": true },
+        "with": { "role_and_subordinates": "CEO" },
+    });
+    let off = format!("{ORG}\n[settings.Communities]\nenableNetworksEnabled = false\n");
+    let refused = expect![[r#"
+        unmet
+        ! error subordinates-without-sites at /rules/0/with/role_and_subordinates: Digital Experiences is off, and until it is on there is no group of a role and those below it that has external users
+            remedy: Turn Digital Experiences on first, or give `role_and_internal_subordinates` in place of {with.rules.0.with.role_and_subordinates}
+            rule: docs/salesforce/sharing.md#rules-that-are-refused
+    "#]];
+    check_in(&off, rules(json!([rule])), refused);
 }

@@ -4,7 +4,7 @@ use usher_sdk::{Diagnostic, Failure, Problems, Record, Value, ticked};
 
 use crate::input;
 
-/// What messages say of roles, and of groups.
+/// The words that messages have for roles, or for groups.
 pub(super) struct Sort {
     noun: &'static str,
     place: &'static str,

@@ -76,6 +76,38 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     Ok(())
 }
 
+/// Warns when the signed-in user is not a member of the site, which Salesforce asks of users who work on it. The user who
+/// makes a site is one.
+pub(crate) fn warn_of_runner(
+    site: &Site,
+    org: &dyn Org,
+    plan: &mut StepPlan,
+) -> Result<(), Failure> {
+    if site.id.is_unknown() {
+        return Ok(());
+    }
+    let who = org.who();
+    let membership = Lookup::of("NetworkMember")
+        .whose("NetworkId", &site.id)
+        .whose("MemberId", &who.user_id);
+    match org.find(&membership) {
+        Ok(rows) if rows.is_empty() => {
+            let summary = format!(
+                "{}, in whose name Usher works, is not a member of the site `{}`, and Salesforce may refuse to publish or activate it",
+                who.username, site.name
+            );
+            plan.note(
+                Diagnostic::warning("runner-not-a-member", "/site", summary)
+                    .remedy("Add the profile of that user in Workspaces > Administration > Members first")
+                    .rule("docs/salesforce/sites.md#working-on-a-site"),
+            );
+            Ok(())
+        }
+        Ok(_) | Err(ReadError::Pending(_) | ReadError::Refused(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The profiles and permission sets that are members.
 struct Groups {
     /// All of them are there already.

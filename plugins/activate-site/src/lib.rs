@@ -72,6 +72,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             change
         });
         announce::announce(&site, org, &mut plan)?;
+        announce::warn_of_runner(&site, org, &mut plan)?;
         if let Some(address) = shown.login_address(&site) {
             plan.note(address);
         }

@@ -78,6 +78,7 @@ NetworkId = "0DBD00000000001OAA"
 [[records.NetworkMember]]
 Id = "0DOD00000000002OAA"
 NetworkId = "0DBD00000000003OAA"
+MemberId = "005PRACTICE0001Y5B"
 
 [[records.NetworkMember]]
 Id = { "$ref" = "user:member/Help.id", "$object" = "NetworkMember" }
@@ -133,6 +134,9 @@ fn a_site_under_construction_goes_live() {
             ! warning internal-members at /site: The internal profile `Systemadministrator` is a member of the site `Help`, so its users get the mail as well
                 remedy: Where they shall get no mail, take the profile out in Workspaces > Administration > Members first
                 rule: docs/salesforce/sites.md#members
+            ! warning runner-not-a-member at /site: admin@practice.example, in whose name Usher works, is not a member of the site `Help`, and Salesforce may refuse to publish or activate it
+                remedy: Add the profile of that user in Workspaces > Administration > Members first
+                rule: docs/salesforce/sites.md#working-on-a-site
             ! info login-address at /site: Members of the site `Help` log in at https://acme.my.site.com/help/login
                 rule: docs/salesforce/sites.md#names-and-addresses
             = {"site_id":"0DBD00000000001OAA"}
@@ -220,6 +224,9 @@ fn a_site_that_is_down_comes_back() {
             ! info nothing-to-publish at /site: The site `Never` is made of Salesforce Tabs and Visualforce, which cannot be published; it is only activated
                 rule: docs/salesforce/sites.md#publishing
             ! info no-welcome-mail at /site: The site `Never` sends no welcome mail; its members need a password reset to get in
+            ! warning runner-not-a-member at /site: admin@practice.example, in whose name Usher works, is not a member of the site `Never`, and Salesforce may refuse to publish or activate it
+                remedy: Add the profile of that user in Workspaces > Administration > Members first
+                rule: docs/salesforce/sites.md#working-on-a-site
             = {"site_id":"0DBD00000000004OAA"}
         "#]],
     );
@@ -339,6 +346,9 @@ fn nobody_is_mailed_where_nobody_is() {
                 update Network "0DBD00000000003OAA" {Status: "Live"}
                 undo: restore
             ! info no-members at /site: The site `Down` has no member yet, so Salesforce mails no user
+            ! warning runner-not-a-member at /site: admin@practice.example, in whose name Usher works, is not a member of the site `Down`, and Salesforce may refuse to publish or activate it
+                remedy: Add the profile of that user in Workspaces > Administration > Members first
+                rule: docs/salesforce/sites.md#working-on-a-site
             ! info login-address at /site: Members of the site `Down` log in at https://acme.my.site.com/down/login
                 rule: docs/salesforce/sites.md#names-and-addresses
             = {"site_id":"0DBD00000000003OAA"}

@@ -8,7 +8,7 @@ use crate::seen::Profile;
 /// Parts that are named in a note; the others are counted.
 const NAMED_MAX: usize = 10;
 
-/// Why the content of the source cannot be had.
+/// The reason for which the content of the source cannot be had.
 pub(crate) struct Unread {
     pub(crate) why: String,
 }

@@ -400,9 +400,6 @@ fn a_source_of_another_license_is_refused_with_those_that_fit() {
     there["license"] = json!("Partner Community");
     let both = expect![[r#"
         unmet
-        ! error other-license at /name: The profile `Contracts Plus` is there already, of the license `Customer Community Plus`; `Lost` is of `Partner Community`
-            remedy: The license of a profile cannot be changed: set {with.name} to another name, or {with.source} to a profile of the license `Customer Community Plus`. Profiles for such users are `Contracts Plus`, `Customer Community Plus User` and `Half Done`
-            rule: Object Reference, Profile, UserLicenseId
         ! error other-license at /name: The profile `Contracts Plus` is there already, of the license `Customer Community Plus`, and must be of `Partner Community`
             remedy: The license of a profile cannot be changed: set {with.name} to another name
             rule: Object Reference, Profile, UserLicenseId

@@ -4,7 +4,7 @@ use usher_sdk::{Alteration, Certainty, Diagnostic, Effect, Failure, Problems, Re
 
 use crate::{Input, RULE};
 
-/// Salesforce keeps the URL of an LWR site with this behind it (docs/salesforce/sites.md#names-and-addresses).
+/// Salesforce keeps the URL of an LWR site with this behind it (docs/salesforce/sites.md#sites-of-lwr-templates).
 const LWR_SUFFIX: &str = "vforcesite";
 
 /// The prefixes that a site with this URL may have as a record: that of an Aura site, that of an LWR site.

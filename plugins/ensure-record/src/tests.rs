@@ -257,7 +257,7 @@ fn fields_that_cannot_be() {
                 remedy: Set {with.key.Name}, or {with.record} to the account
             ! error unknown-field at /key/phone: `phone` of Account is not a field that this step writes
                 remedy: Write `Phone` in {with.key}
-            ! error field-twice at /values/Name: `Name` is in the key and in the values
+            ! error field-twice at /values/Name: `Name` is given twice
                 remedy: Name each field once
             ! error unknown-field at /values/OwnerId: `OwnerId` of Account is not a field that this step writes
                 remedy: Leave it out, and set {with.owner}

@@ -83,6 +83,11 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
+/// Names the place of a problem in a remedy: `/rules/0/name` as `{with.rules.0.name}`.
+fn input(at: &str) -> String {
+    format!("{{with.{}}}", at.trim_start_matches('/').replace('/', "."))
+}
+
 impl Access {
     /// As Salesforce writes it.
     fn name(self) -> &'static str {

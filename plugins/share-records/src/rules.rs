@@ -11,9 +11,9 @@ use usher_sdk::{
     Failure, Org, Problems, StepPlan,
 };
 
-use crate::Access;
 use crate::rules::groups::{Group, GroupInput, Groups};
 use crate::rules::present::Present;
+use crate::{Access, input};
 
 pub(crate) const RULE: &str = "docs/salesforce/sharing.md#sharing-rules";
 
@@ -90,15 +90,18 @@ impl Rule {
             let summary = format!("`{name}` cannot be the API name of a sharing rule");
             problems.invalid(
                 Diagnostic::error("bad-rule-name", &at, summary)
-                    .remedy("In {with.rules}, write a letter, then letters, digits and single `_`")
+                    .remedy(format!(
+                        "In {}, write a letter, then letters, digits and single `_`",
+                        input(&at)
+                    ))
                     .rule(RULE),
             );
         }
         if twice {
             let summary = format!("Two rules of `{}` are called `{name}`", self.object);
             problems.invalid(
-                Diagnostic::error("rule-named-twice", at, summary)
-                    .remedy("Give one of them another name in {with.rules}"),
+                Diagnostic::error("rule-named-twice", &at, summary)
+                    .remedy(format!("Set {} to another name", input(&at))),
             );
         }
     }
@@ -125,7 +128,10 @@ impl Rule {
                 );
                 problems.invalid(
                     Diagnostic::error("owner-or-criteria", at, summary)
-                        .remedy("Give the rule in {with.rules} either `owned_by` or `where`")
+                        .remedy(format!(
+                            "In {}, give either `owned_by` or `where`",
+                            input(at)
+                        ))
                         .rule(RULE),
                 );
                 Ok(None)
@@ -149,9 +155,12 @@ impl Rule {
             let Some(field) = known else {
                 let summary = format!("`{}` has no field `{}`", self.object, one.field);
                 let at = format!("{at}/where/{index}/field");
-                problems.invalid(Diagnostic::error("unknown-field", at, summary).remedy(
-                    "In {with.rules}, write the API name that Setup > Object Manager shows",
-                ));
+                problems.invalid(
+                    Diagnostic::error("unknown-field", &at, summary).remedy(format!(
+                        "Set {} to an API name that Setup > Object Manager shows",
+                        input(&at)
+                    )),
+                );
                 continue;
             };
             having.push((field.clone(), one.value()));
@@ -266,8 +275,12 @@ impl Rule {
             "`{}` has a sharing rule `{}` already, which shares other records or with other users",
             self.object, self.name
         );
-        Diagnostic::error("rule-differs", format!("{at}/name"), summary)
-            .remedy("Give the rule in {with.rules} another name, or change the present one in Setup > Sharing Settings")
+        let at = format!("{at}/name");
+        Diagnostic::error("rule-differs", &at, summary)
+            .remedy(format!(
+                "Set {} to another name, or change the present rule in Setup > Sharing Settings",
+                input(&at)
+            ))
             .rule(RULE)
     }
 }

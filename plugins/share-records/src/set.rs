@@ -8,7 +8,7 @@ use usher_sdk::{
     Failure, ListedComponent, Org, Problems, Record, StepPlan, Value, ticked,
 };
 
-use crate::{Mapping, SharingSet};
+use crate::{Mapping, SharingSet, input};
 
 const RULE: &str = "Metadata API, SharingSet";
 
@@ -113,7 +113,8 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
         problems.invalid(
             Diagnostic::error("cannot-be-in-sharing-set", at("object"), summary)
                 .remedy(format!(
-                    "In {{with.sharing_set}}, choose {} or a custom object; share others by {{with.rules}}, or one by one by {{with.shares}}",
+                    "Set {} to {} or a custom object; share others by {{with.rules}}, or one by one by {{with.shares}}",
+                    input(&at("object")),
                     ticked(OBJECTS)
                 ))
                 .rule(RULE),
@@ -123,7 +124,7 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
         let summary = format!("`{object}` is shared by this set already");
         problems.invalid(
             Diagnostic::error("object-mapped-twice", at("object"), summary)
-                .remedy("Take one of the two out of {with.sharing_set}: a set has one mapping for an object"),
+                .remedy("Take one of the two out of {with.sharing_set.mappings}: a set has one mapping for an object"),
         );
     }
     let known = ["Account", "Contact", "Manager.Account", "Manager.Contact"];
@@ -136,7 +137,7 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
         let summary = format!("A sharing set cannot begin at `{user_field}` of the user");
         problems.invalid(
             Diagnostic::error("unknown-user-field", at("user_field"), summary)
-                .remedy("In {with.sharing_set}, write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`")
+                .remedy("In {with.sharing_set.mappings}, write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`")
                 .rule(RULE),
         );
     }
@@ -172,7 +173,7 @@ fn missing(
             let at = format!("/sharing_set/mappings/{index}");
             problems.unmet(
                 Diagnostic::error("mapping-differs", at, summary)
-                    .remedy("Name another set in {with.sharing_set}, or take that mapping out in Setup > Digital Experiences > Settings")
+                    .remedy("Set {with.sharing_set.name} to another name, or take that mapping out in Setup > Digital Experiences > Settings")
                     .rule(RULE),
             );
         }
@@ -192,7 +193,7 @@ fn profiles(
     for (index, (name, found)) in wanted.profiles.iter().zip(found).enumerate() {
         let at = format!("/sharing_set/profiles/{index}");
         let Some(profile) = found else {
-            let remedy = "In {with.sharing_set}, write another name";
+            let remedy = "Set {with.sharing_set.profiles} to profiles of this org";
             problems.invalid(unknown_profile(name, at, remedy, EXTERNAL, org));
             continue;
         };
@@ -202,7 +203,7 @@ fn profiles(
             let summary = format!("The profile `{shown}` is for internal users");
             problems.invalid(
                 Diagnostic::error("internal-profile", at, summary)
-                    .remedy("In {with.sharing_set}, name profiles of community licenses; share with internal users by {with.rules}")
+                    .remedy("Set {with.sharing_set.profiles} to profiles of community licenses; share with internal users by {with.rules}")
                     .rule(RULE),
             );
         }

@@ -6,7 +6,7 @@ use usher_sdk::{
     UpdateRecord, Value,
 };
 
-use crate::Share;
+use crate::{Share, input};
 
 /// Records that were read in the org.
 struct Seen {
@@ -82,9 +82,10 @@ fn kind(
             Err(_) => "Records of this object cannot be shared".to_owned(),
         };
         problems.invalid(
-            Diagnostic::error("cannot-be-shared", at(index, "record"), summary).remedy(
-                "In {with.shares}, give the id of an account, case, contact, lead or opportunity",
-            ),
+            Diagnostic::error("cannot-be-shared", at(index, "record"), summary).remedy(format!(
+                "Set {} to the id of an account, case, contact, lead or opportunity",
+                input(&at(index, "record"))
+            )),
         );
     }
     Ok(kind)
@@ -95,7 +96,7 @@ fn twice(share: &Share, first: &Share, index: usize, problems: &mut Problems) {
         let summary = "The same record is shared with the same user in two ways";
         problems.invalid(
             Diagnostic::error("shared-twice", at(index, "access"), summary)
-                .remedy("Leave one of the two in {with.shares}"),
+                .remedy("Take one of the two out of {with.shares}"),
         );
     }
 }
@@ -160,11 +161,10 @@ impl Seen {
     ) -> Result<Option<&Record>, Failure> {
         let Some(user) = Record::with_id(&self.users, &share.user) else {
             let missing = missing(&share.user, "unknown-user", at(index, "user"))?;
-            problems.invalid(
-                missing.remedy(
-                    "In {with.shares}, give the id of a user of this org; it begins with 005",
-                ),
-            );
+            problems.invalid(missing.remedy(format!(
+                "Set {} to the id of a user of this org; it begins with 005",
+                input(&at(index, "user"))
+            )));
             return Ok(None);
         };
         // The field is not known of every user that is only planned; a plugin that plans an inactive user reports it.
@@ -198,9 +198,10 @@ impl Seen {
         let record = Record::with_id(&self.records, &share.record);
         if record.is_none() {
             let missing = missing(&share.record, "unknown-record", at(index, "record"))?;
-            problems.invalid(missing.remedy(
-                "Compare the id in {with.shares}; or sign in as a user who may read the record",
-            ));
+            problems.invalid(missing.remedy(format!(
+                "Set {} to the id of a record of this org, or sign in as a user who may read it",
+                input(&at(index, "record"))
+            )));
         }
         Ok(record)
     }

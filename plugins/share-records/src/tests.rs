@@ -53,21 +53,21 @@ fn all_problems_are_reported_at_once() {
         expect![[r#"
             invalid
             ! error cannot-be-in-sharing-set at /sharing_set/mappings/0/object: A sharing set cannot share `Lead`
-                remedy: In {with.sharing_set}, choose `Account`, `Campaign`, `Case`, `Contact`, `Opportunity`, `Order`, `ServiceContract`, `User` and `WorkOrder` or a custom object; share others by {with.rules}, or one by one by {with.shares}
+                remedy: Set {with.sharing_set.mappings.0.object} to `Account`, `Campaign`, `Case`, `Contact`, `Opportunity`, `Order`, `ServiceContract`, `User` and `WorkOrder` or a custom object; share others by {with.rules}, or one by one by {with.shares}
                 rule: Metadata API, SharingSet
             ! error unknown-user-field at /sharing_set/mappings/0/user_field: A sharing set cannot begin at `Name` of the user
-                remedy: In {with.sharing_set}, write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`
+                remedy: In {with.sharing_set.mappings}, write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`
                 rule: Metadata API, SharingSet
             ! error unknown-profile at /sharing_set/profiles/0: No profile has the name `Nobody`
-                remedy: In {with.sharing_set}, write another name: the name that Setup > Profiles shows, the API name or the id. Profiles for such users are `Cloned`, `Customer Community User` and `Customer Plus`
+                remedy: Set {with.sharing_set.profiles} to profiles of this org: the name that Setup > Profiles shows, the API name or the id. Profiles for such users are `Cloned`, `Customer Community User` and `Customer Plus`
                 rule: docs/salesforce/profiles.md#full-names
             ! error internal-profile at /sharing_set/profiles/1: The profile `Standard User` is for internal users
-                remedy: In {with.sharing_set}, name profiles of community licenses; share with internal users by {with.rules}
+                remedy: Set {with.sharing_set.profiles} to profiles of community licenses; share with internal users by {with.rules}
                 rule: Metadata API, SharingSet
             ! error unknown-user at /shares/0/user: There is no user `005D00000000009IAA`
-                remedy: In {with.shares}, give the id of a user of this org; it begins with 005
+                remedy: Set {with.shares.0.user} to the id of a user of this org; it begins with 005
             ! error unknown-record at /shares/0/record: There is no record `001D00000000009IAA`
-                remedy: Compare the id in {with.shares}; or sign in as a user who may read the record
+                remedy: Set {with.shares.0.record} to the id of a record of this org, or sign in as a user who may read it
         "#]],
     );
 }

@@ -118,7 +118,7 @@ impl Visitor {
         }
         let site = input.site.as_str();
         if !site.is_empty() {
-            found.extend(self.into_site(site, input.live));
+            found.extend(self.kept_out_of(site, input.live));
         }
         if found.is_empty() {
             let summary = match (site, input.live) {
@@ -136,7 +136,7 @@ impl Visitor {
     }
 
     /// Reports everything that keeps the user out of the site.
-    fn into_site(&self, name: &str, must_be_live: bool) -> Vec<Diagnostic> {
+    fn kept_out_of(&self, name: &str, must_be_live: bool) -> Vec<Diagnostic> {
         let mut found = vec![];
         let Some(site) = &self.site else {
             let summary = format!("There is no site `{name}`");

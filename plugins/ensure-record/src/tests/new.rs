@@ -164,11 +164,11 @@ fn fields_that_this_org_requires_are_reported_before() {
     check_large(
         beta(json!({ "values": {} })),
         expect![[r#"
-        invalid
-        ! error missing-field at /values: A new account of this org needs *Marktsegment* (`Segment__c`)
-            remedy: Set {with.values.Segment__c}, or give the field a default value in Setup > Object Manager > Account > Fields & Relationships
-            rule: REST API, sObject Describe
-    "#]],
+            invalid
+            ! error missing-field at /values: A new account of this org needs *Marktsegment* (`Segment__c`)
+                remedy: Set {with.values.Segment__c|more.Segment__c}, or give the field a default value in Setup > Object Manager > Account > Fields & Relationships
+                rule: REST API, sObject Describe
+        "#]],
     );
     check_large(
         beta(json!({ "values": { "Segment__c": "", "Other__c": "x" } })),

@@ -1,27 +1,22 @@
 //! The users that a rule shares with, or whose records it shares: those of roles, of a public group, of an account, or
 //! all of a kind.
 
-use serde::Deserialize;
+mod input;
+mod names;
+
 use usher_sdk::{
-    Content, Diagnostic, Failure, Lookup, Org, Problems, Record, Scalar, Value, ticked,
+    Content, Diagnostic, Failure, Lookup, Org, Problems, ReadError, Record, Scalar, Value,
 };
 
+use crate::input;
 use crate::rules::RULE;
+use crate::rules::groups::input::Named;
+use crate::rules::groups::names::{PUBLIC, ROLE, named};
 
-/// Exactly one is given; the others are empty or false.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct GroupInput {
-    role: String,
-    role_and_subordinates: String,
-    role_and_internal_subordinates: String,
-    group: String,
-    partner_roles_of: Value,
-    customer_roles_of: Value,
-    all_partners: bool,
-    all_customers: bool,
-    all_internal: bool,
-}
+pub(super) use input::GroupInput;
+
+/// A role with those below it, external users among them.
+const WITH_EXTERNAL: &str = "roleAndSubordinates";
 
 /// A group that was found.
 pub(super) struct Group {
@@ -33,128 +28,13 @@ pub(super) struct Group {
     pub(super) shown: String,
 }
 
-/// One way in which the input names a group.
-enum Named<'i> {
-    Role {
-        name: &'i str,
-        key: &'static str,
-        element: &'static str,
-        below: &'static str,
-    },
-    Public(&'i str),
-    OfAccount {
-        account: &'i Value,
-        key: &'static str,
-        portal_type: &'static str,
-        people: &'static str,
-    },
-    All {
-        element: &'static str,
-        people: &'static str,
-    },
-}
-
 /// Roles and public groups that the inputs may mean.
 pub(super) struct Groups {
     roles: Vec<Record>,
     groups: Vec<Record>,
     of_accounts: Vec<Record>,
-}
-
-/// What messages say of roles, and of groups.
-struct Sort {
-    noun: &'static str,
-    place: &'static str,
-    unknown: &'static str,
-    ambiguous: &'static str,
-}
-
-const ROLE: Sort = Sort {
-    noun: "internal role",
-    place: "Setup > Roles",
-    unknown: "unknown-role",
-    ambiguous: "ambiguous-role",
-};
-
-const PUBLIC: Sort = Sort {
-    noun: "public group",
-    place: "Setup > Public Groups",
-    unknown: "unknown-group",
-    ambiguous: "ambiguous-group",
-};
-
-impl GroupInput {
-    pub(super) fn is_empty(&self) -> bool {
-        self.named().is_empty()
-    }
-
-    fn named(&self) -> Vec<Named<'_>> {
-        let roles = [
-            (&self.role, "role", "role", ""),
-            (
-                &self.role_and_subordinates,
-                "role_and_subordinates",
-                "roleAndSubordinates",
-                " and of those below it",
-            ),
-            (
-                &self.role_and_internal_subordinates,
-                "role_and_internal_subordinates",
-                "roleAndSubordinatesInternal",
-                " and of the internal ones below it",
-            ),
-        ];
-        let roles = roles.into_iter().filter(|(name, ..)| !name.is_empty());
-        let mut named: Vec<Named<'_>> = roles
-            .map(|(name, key, element, below)| Named::Role {
-                name,
-                key,
-                element,
-                below,
-            })
-            .collect();
-        if !self.group.is_empty() {
-            named.push(Named::Public(&self.group));
-        }
-        let accounts = [
-            (
-                &self.partner_roles_of,
-                "partner_roles_of",
-                "Partner",
-                "partner",
-            ),
-            (
-                &self.customer_roles_of,
-                "customer_roles_of",
-                "CustomerPortal",
-                "customer",
-            ),
-        ];
-        let is_given = |value: &Value| {
-            !matches!(value, Value::Nothing) && value != &Value::Text(String::new())
-        };
-        let accounts = accounts.into_iter().filter(|(id, ..)| is_given(id));
-        named.extend(
-            accounts.map(|(account, key, portal_type, people)| Named::OfAccount {
-                account,
-                key,
-                portal_type,
-                people,
-            }),
-        );
-        let kinds = [
-            (self.all_partners, "allPartnerUsers", "all partner users"),
-            (
-                self.all_customers,
-                "allCustomerPortalUsers",
-                "all customer users who have roles",
-            ),
-            (self.all_internal, "allInternalUsers", "all internal users"),
-        ];
-        let kinds = kinds.into_iter().filter(|(given, ..)| *given);
-        named.extend(kinds.map(|(_, element, people)| Named::All { element, people }));
-        named
-    }
+    /// Digital Experiences is on, or that is not known.
+    external: bool,
 }
 
 impl Groups {
@@ -208,25 +88,26 @@ impl Groups {
             roles: [by_id, by_api_name, by_name].concat(),
             groups: [group_id, group_api_name, group_name].concat(),
             of_accounts,
+            external: external(org)?,
         })
     }
 
     /// Returns the group that an input means; none when a problem was found.
     pub(super) fn find(
         &self,
-        input: &GroupInput,
+        wanted: &GroupInput,
         at: &str,
         problems: &mut Problems,
     ) -> Result<Option<Group>, Failure> {
-        let named = input.named();
-        let [one] = named.as_slice() else {
-            let summary = match named.len() {
+        let ways = wanted.named();
+        let [one] = ways.as_slice() else {
+            let summary = match ways.len() {
                 0 => "A sharing rule needs a group of users here",
                 _ => "A sharing rule has one group of users here",
             };
             problems.invalid(
                 Diagnostic::error("one-group", at, summary)
-                    .remedy("In {with.rules}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group")
+                    .remedy(format!("In {}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group", input(at)))
                     .rule(RULE),
             );
             return Ok(None);
@@ -243,30 +124,21 @@ impl Groups {
                 element,
                 below,
             } => {
-                let found =
-                    self::named(name, &ROLE, &self.roles, &format!("{at}/{key}"), problems)?;
-                found
-                    .map(|role| {
-                        Ok(Group {
-                            element,
-                            name: role.value("DeveloperName")?,
-                            shown: format!("users of the role `{}`{below}", role.text("Name")?),
-                        })
-                    })
-                    .transpose()
+                let at = format!("{at}/{key}");
+                if *element == WITH_EXTERNAL && !self.external {
+                    problems.unmet(without_sites(&at));
+                }
+                let role = named(name, &ROLE, &self.roles, &at, problems)?;
+                let Some(role) = role else { return Ok(None) };
+                let shown = format!("users of the role `{}`{below}", role.text("Name")?);
+                Group::of(element, role, shown).map(Some)
             }
             Named::Public(name) => {
                 let at = format!("{at}/group");
-                let found = self::named(name, &PUBLIC, &self.groups, &at, problems)?;
-                found
-                    .map(|group| {
-                        Ok(Group {
-                            element: "group",
-                            name: group.value("DeveloperName")?,
-                            shown: format!("members of the group `{}`", group.text("Name")?),
-                        })
-                    })
-                    .transpose()
+                let group = named(name, &PUBLIC, &self.groups, &at, problems)?;
+                let Some(group) = group else { return Ok(None) };
+                let shown = format!("members of the group `{}`", group.text("Name")?);
+                Group::of("group", group, shown).map(Some)
             }
             Named::OfAccount {
                 account,
@@ -274,8 +146,7 @@ impl Groups {
                 portal_type,
                 people,
             } => {
-                let top = self.top(account, portal_type)?;
-                let Some(top) = top else {
+                let Some(top) = self.top(account, portal_type)? else {
                     problems.unmet(without_roles(people, &format!("{at}/{key}")));
                     return Ok(None);
                 };
@@ -285,11 +156,7 @@ impl Groups {
                     }
                     _ => format!("users of the {people} roles of the account"),
                 };
-                Ok(Some(Group {
-                    element: "portalRoleAndSubordinates",
-                    name: top.value("DeveloperName")?,
-                    shown,
-                }))
+                Group::of("portalRoleAndSubordinates", top, shown).map(Some)
             }
         }
     }
@@ -319,6 +186,15 @@ impl Groups {
 }
 
 impl Group {
+    /// `record`: the role or public group.
+    fn of(element: &'static str, record: &Record, shown: String) -> Result<Self, Failure> {
+        Ok(Self {
+            element,
+            name: record.value("DeveloperName")?,
+            shown,
+        })
+    }
+
     /// Adds the group to a rule, as the end of that name.
     pub(super) fn end(&self, rule: Content, end: &str) -> Content {
         let group = Content::new().set(self.element, Scalar::from(&self.name));
@@ -326,54 +202,29 @@ impl Group {
     }
 }
 
-/// The role or group of this name: by id, by API name, by name, in that order.
-fn named<'r>(
-    name: &str,
-    sort: &Sort,
-    records: &'r [Record],
-    at: &str,
-    problems: &mut Problems,
-) -> Result<Option<&'r Record>, Failure> {
-    if let Some(record) = Record::with_id(records, &Value::Text(name.to_owned())) {
-        return Ok(Some(record));
-    }
-    for field in ["DeveloperName", "Name"] {
-        let mut found: Vec<&Record> = vec![];
-        for record in records {
-            let is_new = !found.iter().any(|other| other.id() == record.id());
-            if is_new && same(record.text(field)?, name) {
-                found.push(record);
-            }
-        }
-        match found.as_slice() {
-            [] => {}
-            [record] => return Ok(Some(record)),
-            several => {
-                let names: Result<Vec<&str>, Failure> = several
-                    .iter()
-                    .map(|record| record.text("DeveloperName"))
-                    .collect();
-                let summary = format!("`{name}` may mean the {}s {}", sort.noun, ticked(&names?));
-                problems.invalid(
-                    Diagnostic::error(sort.ambiguous, at, summary)
-                        .remedy("In {with.rules}, write the API name of the one that is meant"),
-                );
-                return Ok(None);
-            }
-        }
-    }
-    let summary = format!("There is no {} `{name}`", sort.noun);
-    problems.invalid(Diagnostic::error(sort.unknown, at, summary).remedy(format!(
-        "In {{with.rules}}, write the API name or the name that {} shows",
-        sort.place
-    )));
-    Ok(None)
+/// Without Digital Experiences, the group of a role and those below it has internal users only
+/// (docs/salesforce/sharing.md#rules-that-are-refused).
+fn external(org: &dyn Org) -> Result<bool, Failure> {
+    let settings = match org.get_settings("Communities") {
+        Ok(settings) => settings,
+        Err(ReadError::Refused(_) | ReadError::Pending(_)) => return Ok(true),
+        Err(error) => return Err(error.into()),
+    };
+    let field = "enableNetworksEnabled";
+    Ok(!settings.has(field) || settings.value(field)? != Value::Truth(false))
+}
+
+fn without_sites(at: &str) -> Diagnostic {
+    let summary = "Digital Experiences is off, and until it is on there is no group of a role and those below it that has external users";
+    Diagnostic::error("subordinates-without-sites", at, summary)
+        .remedy(format!("Turn Digital Experiences on first, or give `role_and_internal_subordinates` in place of {}", input(at)))
+        .rule("docs/salesforce/sharing.md#rules-that-are-refused")
 }
 
 fn without_roles(people: &str, at: &str) -> Diagnostic {
     let summary = format!("The account has no {people} roles, so a rule cannot share with them");
     Diagnostic::error("no-portal-roles", at, summary)
-        .remedy("Enable the account's first user, with whom Salesforce makes the roles; or choose another group in {with.rules}")
+        .remedy(format!("Enable the account's first user, with whom Salesforce makes the roles; or give another group in place of {}", input(at)))
         .rule("docs/salesforce/roles.md#account-roles")
 }
 
@@ -382,9 +233,4 @@ fn ids<'n>(names: &[&'n str], prefix: &str) -> Vec<&'n str> {
     names
         .filter(|name| Value::Text((*name).to_owned()).may_be_id(prefix))
         .collect()
-}
-
-/// Names are compared as SOQL compares them.
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
 }

@@ -62,7 +62,7 @@ fn compare(
             let at = format!("/sharing_set/mappings/{index}/object");
             problems.unmet(
                 Diagnostic::error("in-another-set", at, summary)
-                    .remedy(format!("Name the set `{name}` in {{with.sharing_set}}, or take the object or the profile out of it in Setup > Digital Experiences > Settings"))
+                    .remedy(format!("Set {{with.sharing_set.name}} to `{name}`, or take the object or the profile out of it in Setup > Digital Experiences > Settings"))
                     .rule("docs/salesforce/sharing.md#sharing-sets"),
             );
         }

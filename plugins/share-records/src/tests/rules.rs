@@ -3,7 +3,7 @@
 use expect_test::expect;
 use serde_json::{Value as Json, json};
 
-use super::check;
+use super::{ORG, check, check_in};
 
 const ACME: &str = "001D00000000001IAA";
 
@@ -98,7 +98,7 @@ fn a_rule_of_somebody_else_is_not_replaced() {
     let other_records = expect![[r#"
         unmet
         ! error rule-differs at /rules/0/name: `Lead` has a sharing rule `Web_Leads` already, which shares other records or with other users
-            remedy: Give the rule in {with.rules} another name, or change the present one in Setup > Sharing Settings
+            remedy: Set {with.rules.0.name} to another name, or change the present rule in Setup > Sharing Settings
             rule: docs/salesforce/sharing.md#sharing-rules
     "#]];
     check(
@@ -108,7 +108,7 @@ fn a_rule_of_somebody_else_is_not_replaced() {
     let other_kind = expect![[r#"
         unmet
         ! error rule-differs at /rules/0/name: `Lead` has a sharing rule `Ours` already, which shares other records or with other users
-            remedy: Give the rule in {with.rules} another name, or change the present one in Setup > Sharing Settings
+            remedy: Set {with.rules.0.name} to another name, or change the present rule in Setup > Sharing Settings
             rule: docs/salesforce/sharing.md#sharing-rules
     "#]];
     check(rules(json!([leads("Ours", "Web", "Read")])), other_kind);
@@ -121,7 +121,7 @@ fn a_rule_of_somebody_else_is_not_replaced() {
     let refused = expect![[r#"
         unmet
         ! error rule-differs at /rules/0/name: `Lead` has a sharing rule `Ours` already, which shares other records or with other users
-            remedy: Give the rule in {with.rules} another name, or change the present one in Setup > Sharing Settings
+            remedy: Set {with.rules.0.name} to another name, or change the present rule in Setup > Sharing Settings
             rule: docs/salesforce/sharing.md#sharing-rules
     "#]];
     check(rules(json!([other_users])), refused);
@@ -132,32 +132,32 @@ fn all_that_is_wrong_with_rules() {
     let refused = expect![[r#"
         invalid
         ! error bad-rule-name at /rules/0/name: `1st` cannot be the API name of a sharing rule
-            remedy: In {with.rules}, write a letter, then letters, digits and single `_`
+            remedy: In {with.rules.0.name}, write a letter, then letters, digits and single `_`
             rule: docs/salesforce/sharing.md#sharing-rules
         ! error owner-or-criteria at /rules/0: The rule `1st` must share either the records that some users own or those that have some values
-            remedy: Give the rule in {with.rules} either `owned_by` or `where`
+            remedy: In {with.rules.0}, give either `owned_by` or `where`
             rule: docs/salesforce/sharing.md#sharing-rules
         ! error owner-or-criteria at /rules/1: The rule `Both` must share either the records that some users own or those that have some values
-            remedy: Give the rule in {with.rules} either `owned_by` or `where`
+            remedy: In {with.rules.1}, give either `owned_by` or `where`
             rule: docs/salesforce/sharing.md#sharing-rules
         ! error rule-named-twice at /rules/2/name: Two rules of `Lead` are called `both`
-            remedy: Give one of them another name in {with.rules}
+            remedy: Set {with.rules.2.name} to another name
         ! error unknown-role at /rules/2/owned_by/role: There is no internal role `Nobody`
             remedy: In {with.rules}, write the API name or the name that Setup > Roles shows
         ! error ambiguous-role at /rules/2/with/role: `Vertrieb` may mean the internal roles `Sales_North` and `Sales_South`
-            remedy: In {with.rules}, write the API name of the one that is meant
+            remedy: Set {with.rules.2.with.role} to the API name of the one that is meant
         ! error unknown-field at /rules/3/where/0/field: `Lead` has no field `Color`
-            remedy: In {with.rules}, write the API name that Setup > Object Manager shows
+            remedy: Set {with.rules.3.where.0.field} to an API name that Setup > Object Manager shows
         ! error one-group at /rules/3/with: A sharing rule needs a group of users here
-            remedy: In {with.rules}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group
+            remedy: In {with.rules.3.with}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group
             rule: docs/salesforce/sharing.md#sharing-rules
         ! error unknown-group at /rules/4/owned_by/group: There is no public group `Nobody`
             remedy: In {with.rules}, write the API name or the name that Setup > Public Groups shows
         ! error one-group at /rules/4/with: A sharing rule has one group of users here
-            remedy: In {with.rules}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group
+            remedy: In {with.rules.4.with}, give exactly one of `role`, `role_and_subordinates`, `role_and_internal_subordinates`, `group`, `partner_roles_of`, `customer_roles_of`, `all_partners`, `all_customers` and `all_internal`; make another rule for another group
             rule: docs/salesforce/sharing.md#sharing-rules
         ! error no-portal-roles at /rules/5/with/customer_roles_of: The account has no customer roles, so a rule cannot share with them
-            remedy: Enable the account's first user, with whom Salesforce makes the roles; or choose another group in {with.rules}
+            remedy: Enable the account's first user, with whom Salesforce makes the roles; or give another group in place of {with.rules.5.with.customer_roles_of}
             rule: docs/salesforce/roles.md#account-roles
     "#]];
     check(
@@ -174,4 +174,22 @@ fn all_that_is_wrong_with_rules() {
         ])),
         refused,
     );
+}
+
+#[test]
+fn subordinates_with_external_users_need_sites() {
+    let rule = json!({
+        "name": "All_Leads",
+        "object": "Lead",
+        "owned_by": { "all_internal": true },
+        "with": { "role_and_subordinates": "CEO" },
+    });
+    let off = format!("{ORG}\n[settings.Communities]\nenableNetworksEnabled = false\n");
+    let refused = expect![[r#"
+        unmet
+        ! error subordinates-without-sites at /rules/0/with/role_and_subordinates: Digital Experiences is off, and until it is on there is no group of a role and those below it that has external users
+            remedy: Turn Digital Experiences on first, or give `role_and_internal_subordinates` in place of {with.rules.0.with.role_and_subordinates}
+            rule: docs/salesforce/sharing.md#rules-that-are-refused
+    "#]];
+    check_in(&off, rules(json!([rule])), refused);
 }

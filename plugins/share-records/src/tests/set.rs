@@ -83,7 +83,7 @@ fn a_mapping_of_somebody_else_is_not_replaced() {
         expect![[r#"
             unmet
             ! error mapping-differs at /sharing_set/mappings/0: The sharing set `Cases` shares `Case` already, where `Account` of the record is `Account` of the user
-                remedy: Name another set in {with.sharing_set}, or take that mapping out in Setup > Digital Experiences > Settings
+                remedy: Set {with.sharing_set.name} to another name, or take that mapping out in Setup > Digital Experiences > Settings
                 rule: Metadata API, SharingSet
         "#]],
     );
@@ -100,12 +100,12 @@ fn one_mapping_for_an_object() {
         expect![[r#"
             invalid
             ! error object-mapped-twice at /sharing_set/mappings/1/object: `Case` is shared by this set already
-                remedy: Take one of the two out of {with.sharing_set}: a set has one mapping for an object
+                remedy: Take one of the two out of {with.sharing_set.mappings}: a set has one mapping for an object
             ! error in-another-set at /sharing_set/mappings/0/object: The sharing set `Cases` shares `Case` with the profile `Customer Plus` already, and a profile has an object in one set only
-                remedy: Name the set `Cases` in {with.sharing_set}, or take the object or the profile out of it in Setup > Digital Experiences > Settings
+                remedy: Set {with.sharing_set.name} to `Cases`, or take the object or the profile out of it in Setup > Digital Experiences > Settings
                 rule: docs/salesforce/sharing.md#sharing-sets
             ! error in-another-set at /sharing_set/mappings/1/object: The sharing set `Cases` shares `Case` with the profile `Customer Plus` already, and a profile has an object in one set only
-                remedy: Name the set `Cases` in {with.sharing_set}, or take the object or the profile out of it in Setup > Digital Experiences > Settings
+                remedy: Set {with.sharing_set.name} to `Cases`, or take the object or the profile out of it in Setup > Digital Experiences > Settings
                 rule: docs/salesforce/sharing.md#sharing-sets
         "#]],
     );
@@ -117,7 +117,7 @@ fn a_profile_has_an_object_in_one_set() {
     let refused = expect![[r#"
         unmet
         ! error in-another-set at /sharing_set/mappings/0/object: The sharing set `Partners_Orders` shares `Order` with the profile `Customer Community User` already, and a profile has an object in one set only
-            remedy: Name the set `Partners_Orders` in {with.sharing_set}, or take the object or the profile out of it in Setup > Digital Experiences > Settings
+            remedy: Set {with.sharing_set.name} to `Partners_Orders`, or take the object or the profile out of it in Setup > Digital Experiences > Settings
             rule: docs/salesforce/sharing.md#sharing-sets
     "#]];
     check(

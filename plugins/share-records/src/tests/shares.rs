@@ -98,15 +98,15 @@ fn ends_that_are_not_there() {
         expect![[r#"
             invalid
             ! error cannot-be-shared at /shares/0/record: `Acme` is not a record that can be shared
-                remedy: In {with.shares}, give the id of an account, case, contact, lead or opportunity
+                remedy: Set {with.shares.0.record} to the id of an account, case, contact, lead or opportunity
             ! error cannot-be-shared at /shares/1/record: `005D00000000001IAA` is not a record that can be shared
-                remedy: In {with.shares}, give the id of an account, case, contact, lead or opportunity
+                remedy: Set {with.shares.1.record} to the id of an account, case, contact, lead or opportunity
             ! error unknown-user at /shares/2/user: There is no user `mia@example.com`
-                remedy: In {with.shares}, give the id of a user of this org; it begins with 005
+                remedy: Set {with.shares.2.user} to the id of a user of this org; it begins with 005
             ! error user-inactive at /shares/3/user: left@example.com is inactive
                 remedy: Activate the user first, in Setup > Users
             ! error shared-twice at /shares/5/access: The same record is shared with the same user in two ways
-                remedy: Leave one of the two in {with.shares}
+                remedy: Take one of the two out of {with.shares}
         "#]],
     );
     let nobody = json!({ "$ref": "nobody:user.id", "$object": "User" });

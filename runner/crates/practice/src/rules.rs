@@ -161,6 +161,10 @@ pub(crate) fn before_update(
         "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
         "ObjectPermissions" => object_permissions::before_update(org, new),
         "PermissionSet" => permission_set::before_update(org, change, new),
+        "PermissionSetAssignment" => {
+            permission_set_assignment::before_update(change, new);
+            Ok(())
+        }
         "PermissionSetGroup" => permission_set_group::before_update(org, change, new),
         "Profile" => profile::before_update(org, change, new),
         "User" => user::before_update(org, change, new),
@@ -176,6 +180,7 @@ pub(crate) fn after_update(org: &Tenant<'_>, object: &Object, old: &Row, new: &R
     match object.name {
         "Contact" => contact::after_update(org, old, new),
         "Network" => network::after_update(org, old, new),
+        "PermissionSetAssignment" => permission_set_assignment::after(org, new),
         "PermissionSetGroup" => permission_set_group::after_update(org, old, new),
         "Profile" => profile::after_update(org, old, new),
         "User" => {

@@ -123,9 +123,22 @@ fn a_set_that_a_policy_took_stays_as_a_revoked_assignment() {
         {"MaxAccessLevel":"None"}
     "#]],
     );
+    // An insert of ours finds it there.
+    let line = "POST /services/data/v66.0/sobjects/PermissionSetAssignment";
+    let (_, answer) = org.send(
+        line,
+        &json!({ "AssigneeId": mine, "PermissionSetId": set }).to_string(),
+    );
+    assert_eq!(answer[0]["errorCode"], "DUPLICATE_VALUE");
     // An administrator gives it back.
     let line = format!("PATCH /services/data/v66.0/sobjects/PermissionSetAssignment/{assignment}");
     assert_eq!(org.send(&line, r#"{"IsRevoked":false}"#).0, 204);
+    org.query(
+        &format!("SELECT IsActive FROM PermissionSetAssignment WHERE Id = '{assignment}'"),
+        expect![[r#"
+            {"IsActive":true}
+        "#]],
+    );
     org.query(
         &access,
         expect![[r#"

@@ -52,6 +52,62 @@ async fn a_deployment_is_taken_and_ends_later() {
 }
 
 #[tokio::test]
+async fn a_sharing_rule_comes_and_goes_alone() {
+    let org = TestOrg::new(FIXTURE);
+    let rule = |name: &str, source: &str| {
+        PackagedComponent {
+        kind: "SharingCriteriaRule".into(),
+        full_name: format!("Lead.{name}"),
+        content: json!({
+            "label": [name],
+            "accessLevel": ["Read"],
+            "includeRecordsOwnedByAll": ["false"],
+            "sharedTo": [{"allInternalUsers": [""]}],
+            "criteriaItems": [{"field": ["LeadSource"], "operation": ["equals"], "value": [source]}],
+        })
+        .as_object()
+        .cloned()
+        .expect("an object"),
+    }
+    };
+    let first = Package {
+        components: vec![rule("Web_Leads", "Web")],
+        removals: Vec::new(),
+    };
+    let second = Package {
+        components: vec![rule("Fair_Leads", "Fair")],
+        removals: Vec::new(),
+    };
+    let back = Package {
+        components: Vec::new(),
+        removals: vec![("SharingCriteriaRule".into(), "Lead.Fair_Leads".into())],
+    };
+    let read = async |name: &str| {
+        let read = org.org.read_component("SharingCriteriaRule", name).await;
+        read.expect("answers")
+    };
+    for package in [&first, &second] {
+        let (deployment, _) = deployed(&org, package).await;
+        assert!(
+            deployment.success,
+            "{:?}",
+            deployment.problems.first().map(ToString::to_string)
+        );
+    }
+    assert_eq!(
+        read("Lead.Web_Leads").await.as_ref(),
+        Some(&first.components[0].content)
+    );
+    assert_eq!(
+        read("Lead.Fair_Leads").await.as_ref(),
+        Some(&second.components[0].content)
+    );
+    assert!(deployed(&org, &back).await.0.success);
+    assert_eq!(read("Lead.Fair_Leads").await, None);
+    assert!(read("Lead.Web_Leads").await.is_some());
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_told_by_file() {
     let org = TestOrg::new(FIXTURE);
     let (deployment, _) = deployed(&org, &set("Nobody")).await;

@@ -5,6 +5,8 @@
 //! `[[components]]` are metadata: `kind`, `full_name` and `content`, where a list is an element that occurs
 //! several times.
 //!
+//! `[features]` says what the org has: `person_accounts`, and `default_record_types` by object.
+//!
 //! `[[custom_fields]]`, `[[duplicate_rules]]` and `[[validation_rules]]` are the org's own. Rules, and required custom
 //! fields, hold for what clients save: no fixture is refused by them.
 //!
@@ -31,7 +33,7 @@ use crate::hand::Hand;
 use crate::language;
 use crate::refusal::Refusal;
 use crate::row::text;
-use crate::rules::{duplicate, validation};
+use crate::rules::{duplicate, record_type, validation};
 use crate::save;
 use crate::schema::{Verb, object, object_of_id};
 use crate::settings;
@@ -61,6 +63,8 @@ struct File {
     #[serde(default)]
     components: Vec<Component>,
     #[serde(default)]
+    features: BTreeMap<Feature, toml::Value>,
+    #[serde(default)]
     custom_fields: Vec<toml::Value>,
     #[serde(default)]
     duplicate_rules: Vec<toml::Value>,
@@ -88,6 +92,8 @@ struct Start {
     #[serde(default)]
     components: Vec<Component>,
     #[serde(default)]
+    features: BTreeMap<Feature, toml::Value>,
+    #[serde(default)]
     custom_fields: Vec<toml::Value>,
     #[serde(default)]
     duplicate_rules: Vec<toml::Value>,
@@ -97,6 +103,23 @@ struct Start {
     changes: Vec<Change>,
     #[serde(default)]
     translations: Translations,
+}
+
+/// A feature that orgs have or lack.
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+enum Feature {
+    PersonAccounts,
+    DefaultRecordTypes,
+}
+
+impl Feature {
+    fn setting(self) -> &'static str {
+        match self {
+            Self::PersonAccounts => "practice.personAccounts",
+            Self::DefaultRecordTypes => record_type::DEFAULTS,
+        }
+    }
 }
 
 impl Start {
@@ -180,15 +203,20 @@ pub(crate) fn fill(
 
 /// Adds what a part says about the org's own rules.
 fn lists(org: &Tenant<'_>, fixture: &str, part: &Start) -> Result<(), PracticeError> {
+    let wrong = |name: &str, refusal: Refusal| PracticeError::Fixture {
+        fixture: fixture.to_owned(),
+        record: format!("setting `{name}`"),
+        message: refusal.message,
+    };
     for (name, added) in part.lists() {
-        if added.is_empty() {
-            continue;
+        if !added.is_empty() {
+            add(org, name, added).map_err(|refusal| wrong(name, refusal))?;
         }
-        add(org, name, added).map_err(|refusal| PracticeError::Fixture {
-            fixture: fixture.to_owned(),
-            record: format!("setting `{name}`"),
-            message: refusal.message,
-        })?;
+    }
+    for (feature, value) in &part.features {
+        let name = feature.setting();
+        let set = plain(value).and_then(|value| settings::set(org, name, &value));
+        set.map_err(|refusal| wrong(name, refusal))?;
     }
     Ok(())
 }
@@ -206,8 +234,7 @@ fn fields(org: &Tenant<'_>, parts: &[(&str, Start)], required: bool) -> Result<(
             continue;
         }
         for field in &part.custom_fields {
-            let mut field =
-                serde_json::to_value(field).map_err(|error| wrong(error.to_string()))?;
+            let mut field = plain(field).map_err(|refusal| wrong(refusal.message))?;
             if let (false, Some(keys)) = (required, field.as_object_mut()) {
                 keys.remove("required");
             }
@@ -226,11 +253,15 @@ fn add(org: &Tenant<'_>, name: &str, added: &[toml::Value]) -> Result<(), Refusa
         _ => Vec::new(),
     };
     for table in added {
-        let table = serde_json::to_value(table)
-            .map_err(|error| Refusal::new(400, "JSON_PARSER_ERROR", error.to_string()))?;
-        list.push(table);
+        list.push(plain(table)?);
     }
     settings::set(org, name, &Value::Array(list))
+}
+
+/// A value in which `@` means nothing.
+fn plain(value: &toml::Value) -> Result<Value, Refusal> {
+    serde_json::to_value(value)
+        .map_err(|error| Refusal::new(400, "JSON_PARSER_ERROR", error.to_string()))
 }
 
 impl File {
@@ -239,6 +270,7 @@ impl File {
             settings: self.settings,
             records: self.records,
             components: self.components,
+            features: self.features,
             custom_fields: self.custom_fields,
             duplicate_rules: self.duplicate_rules,
             validation_rules: self.validation_rules,

@@ -20,6 +20,7 @@ mod permission_set_group;
 mod permission_set_license_assign;
 mod portal;
 mod profile;
+pub(crate) mod record_type;
 mod share;
 mod user;
 mod user_license;
@@ -56,6 +57,11 @@ pub(crate) fn complete(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outc
         "UserRole" => user_role::complete(org, row),
         _ => Ok(()),
     }
+}
+
+/// Gives a new record the type that the org gives its records.
+pub(crate) fn typed(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outcome<()> {
+    record_type::complete(org, object, row)
 }
 
 /// The record that a create changes instead of making another.
@@ -153,6 +159,7 @@ pub(crate) fn before_update(
     if let Some(guarded) = Guarded::of_share(object.name) {
         return share::before_update(org, guarded, change, new);
     }
+    record_type::before_update(org, object, change)?;
     match object.name {
         "Account" => account::before_update(org, change, new),
         "Case" | "Lead" | "Opportunity" => work::before_update(org, object, change, new),

@@ -58,6 +58,9 @@ fn create_within(
     row.extend(custom_fields::of(org, object)?.filter_map(row::preset));
     row.extend(read(&given)?);
     referenced(org, object, &given, &row)?;
+    if hand == Hand::Client {
+        rules::typed(org, object, &mut row)?;
+    }
     rules::complete(org, object, &mut row)?;
     if let Some(same) = rules::same(org, object, &row)? {
         let again = fields.clone().into_iter();

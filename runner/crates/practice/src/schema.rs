@@ -17,6 +17,7 @@ mod network;
 mod organization;
 mod permission;
 mod picklist;
+mod record_type;
 mod role;
 mod share;
 mod user;
@@ -83,6 +84,7 @@ pub(crate) static OBJECTS: &[&Object] = &[
     &license::PERMISSION_SET_LICENSE,
     &license::PERMISSION_SET_LICENSE_ASSIGN,
     &permission::PROFILE,
+    &record_type::RECORD_TYPE,
     &user::USER,
     &license::USER_LICENSE,
     &user::USER_LOGIN,

@@ -7,7 +7,7 @@ use crate::access;
 use crate::custom_fields;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
-use crate::rules::{duplicate, validation};
+use crate::rules::{duplicate, record_type, validation};
 use crate::settings::kinds::{KINDS, SettingsKind};
 use crate::tenant::Tenant;
 
@@ -18,6 +18,10 @@ pub(crate) mod kinds;
 enum Range {
     Truth,
     Seconds,
+    /// A truth that is on where nothing was set.
+    On,
+    /// The name of a record type, by object.
+    RecordTypes,
     Levels,
     Names,
     Access,
@@ -52,6 +56,10 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.duplicateRule.Account", Range::Truth),
     // Duplicate rules of the org, as fixtures write them.
     (duplicate::RULES, Range::Table(duplicate::check)),
+    // Says whether the org has person accounts (docs/salesforce/accounts.md#person-accounts).
+    ("practice.personAccounts", Range::On),
+    // The record types of new records (docs/salesforce/accounts.md#record-types).
+    (record_type::DEFAULTS, Range::RecordTypes),
     // Fields of the org's own, as fixtures write them.
     (custom_fields::FIELDS, Range::Table(custom_fields::check)),
     // Validation rules of the org, as fixtures write them.
@@ -91,6 +99,8 @@ pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
         let unset = match range {
             Range::Truth => Value::from(false),
             Range::Seconds => Value::from(0),
+            Range::On => Value::from(true),
+            Range::RecordTypes => Value::Object(Map::new()),
             Range::Levels => Value::from(1),
             Range::Names | Range::Table(_) => Value::Array(Vec::new()),
             Range::Access => Value::from(unset_access(name)),
@@ -129,7 +139,14 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
     }
     let (fits, wanted) = match range {
         Range::Table(_) => (value.is_array(), "a list of tables"),
-        Range::Truth => (value.is_boolean(), "true or false"),
+        Range::Truth | Range::On => (value.is_boolean(), "true or false"),
+        Range::RecordTypes => {
+            let names = value.as_object();
+            (
+                names.is_some_and(|names| names.values().all(Value::is_string)),
+                "a table of developer names by object",
+            )
+        }
         Range::Seconds => {
             let seconds = value.as_u64().is_some_and(|seconds| seconds <= 3_600);
             (seconds, "a number from 0 to 3600")

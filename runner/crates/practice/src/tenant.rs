@@ -208,6 +208,14 @@ impl Tenant<'_> {
         match shown {
             Shown::Always => Ok(true),
             Shown::Hidden => Ok(false),
+            Shown::Persons => {
+                Ok(self.setting("practice.personAccounts")? != Some(Value::Bool(false)))
+            }
+            Shown::RecordTypes(object) => {
+                let sql = "SELECT EXISTS (SELECT 1 FROM \"RecordType\" WHERE \"SobjectType\" = ? AND \"IsActive\" = 1)";
+                let mut statement = self.db.prepare_cached(sql)?;
+                Ok(statement.query_row([object], |row| row.get(0))?)
+            }
             Shown::Experiences => self.is_on("CommunitiesSettings.enableNetworksEnabled"),
             Shown::Partners => {
                 if self.is_on("CommunitiesSettings.enableEnablePRM")? {

@@ -1,6 +1,7 @@
 //! Each flavour makes an org, whatever its start, and what makes it differ is there.
 
 use expect_test::expect;
+use serde_json::json;
 
 use crate::testing::{NOW_MS, TestOrg};
 use crate::{FLAVOURS, Fixture, Practice, Setup, flavour};
@@ -32,7 +33,7 @@ fn org(name: &str) -> TestOrg {
 fn every_flavour_makes_an_org() {
     for one in FLAVOURS {
         org(one.name).query(
-            "SELECT Name FROM Account",
+            "SELECT Name FROM Account WHERE IsPersonAccount = false",
             expect![[r#"
             {"Name":"Acme"}
         "#]],
@@ -57,12 +58,21 @@ fn german() {
             {"LanguageLocaleKey":"de","Profile":{"Name":"Systemadministrator"}}
         "#]],
     );
-    let (status, answer) = org.send(
-        "POST /services/data/v66.0/sobjects/Account",
-        r#"{"Name":"Acme AS"}"#,
-    );
-    assert_eq!(status, 400, "{answer}");
-    expect!["DUPLICATES_DETECTED"].assert_eq(answer[0]["errorCode"].as_str().unwrap_or_default());
+    let business = org.id("SELECT Id FROM RecordType WHERE DeveloperName = 'Business_Account'");
+    let codes: Vec<String> = [
+        json!({ "Name": "Nord" }),
+        json!({ "Name": "Nord", "RecordTypeId": business }),
+        json!({ "Name": "Acme AS", "RecordTypeId": business }),
+    ]
+    .iter()
+    .map(|account| {
+        let line = "POST /services/data/v66.0/sobjects/Account";
+        let (status, answer) = org.send(line, &account.to_string());
+        let code = answer[0]["errorCode"].as_str();
+        code.map_or(status.to_string(), str::to_owned)
+    })
+    .collect();
+    expect!["INVALID_FIELD_FOR_INSERT_UPDATE 201 DUPLICATES_DETECTED"].assert_eq(&codes.join(" "));
 }
 
 #[test]

@@ -5,9 +5,14 @@ use serde_json::{Value, json};
 
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
+use crate::row::text;
+use crate::rules::record_type;
 use crate::schema::{self, Field, FieldKind, OBJECTS, Object, Preset, Verb};
 use crate::tenant::Tenant;
 use crate::value::type_name;
+
+/// The record type of records that have none.
+const MASTER: &str = "012000000000000AAA";
 
 /// `GET …/sobjects`
 pub(crate) fn global(org: &Tenant<'_>) -> Outcome<Answer> {
@@ -35,8 +40,51 @@ pub(crate) fn object(org: &Tenant<'_>, name: &str) -> Outcome<Answer> {
     let mut describe = short(org, object);
     describe["fields"] = fields.into_iter().map(field).collect();
     describe["childRelationships"] = children(org, object)?;
-    describe["recordTypeInfos"] = json!([]);
+    describe["recordTypeInfos"] = record_types(org, object)?;
     Ok(Answer::ok(describe))
+}
+
+/// The record types of an object, the master last (docs/salesforce/accounts.md#record-types). An object without record types
+/// shows no master here, as before.
+fn record_types(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
+    let types = record_type::of(org, object)?;
+    if types.is_empty() {
+        return Ok(json!([]));
+    }
+    let default = record_type::default(org, object)?.unwrap_or_default();
+    let info = |id: &str, name: &str, developer_name: &str, master: bool| {
+        let layout = format!(
+            "/services/data/v{}.0/sobjects/{}/describe/layouts/{id}",
+            org.version, object.name
+        );
+        let chosen = match default.is_empty() {
+            true => master,
+            false => text(&default, "Id") == id,
+        };
+        json!({
+            "active": true,
+            "available": true,
+            "defaultRecordTypeMapping": chosen,
+            "developerName": developer_name,
+            "master": master,
+            "name": name,
+            "recordTypeId": id,
+            "urls": { "layout": layout },
+        })
+    };
+    let mut infos: Vec<Value> = types
+        .iter()
+        .map(|found| {
+            info(
+                text(found, "Id"),
+                text(found, "Name"),
+                text(found, "DeveloperName"),
+                false,
+            )
+        })
+        .collect();
+    infos.push(info(MASTER, "Master", "Master", true));
+    Ok(Value::Array(infos))
 }
 
 /// The part of an object that both describes show.

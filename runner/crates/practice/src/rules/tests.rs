@@ -9,6 +9,7 @@ mod custom;
 mod duplicate;
 mod permission;
 mod portal;
+mod record_type;
 mod share;
 mod user;
 

@@ -32,6 +32,14 @@ static ACCOUNT_FIELDS: &[Field] = &[
     Field::text("Name", "Account Name", 255)
         .required()
         .preset(Preset::Rule),
+    Field::reference(
+        "RecordTypeId",
+        "Record Type ID",
+        &["RecordType"],
+        "RecordType",
+        "",
+    )
+    .shown(Shown::RecordTypes("Account")),
     Field::suggestion("Type", "Account Type", ACCOUNT_TYPES),
     Field::reference(
         "ParentId",
@@ -69,9 +77,11 @@ static ACCOUNT_FIELDS: &[Field] = &[
     Field::truth("IsCustomerPortal", "Customer Portal Account")
         .update_only()
         .shown(Shown::Experiences),
-    Field::truth("IsPersonAccount", "Is Person Account").read_only(),
-    Field::text("FirstName", "First Name", 40),
-    Field::text("LastName", "Last Name", 80),
+    Field::truth("IsPersonAccount", "Is Person Account")
+        .read_only()
+        .shown(Shown::Persons),
+    Field::text("FirstName", "First Name", 40).shown(Shown::Persons),
+    Field::text("LastName", "Last Name", 80).shown(Shown::Persons),
     Field::reference(
         "PersonContactId",
         "Contact ID",
@@ -79,8 +89,9 @@ static ACCOUNT_FIELDS: &[Field] = &[
         "PersonContact",
         "",
     )
-    .read_only(),
-    Field::new("PersonEmail", "Email", FieldKind::Email(80)),
+    .read_only()
+    .shown(Shown::Persons),
+    Field::new("PersonEmail", "Email", FieldKind::Email(80)).shown(Shown::Persons),
     Field::truth("IsDeleted", "Deleted").read_only(),
 ];
 
@@ -93,6 +104,14 @@ static CONTACT_FIELDS: &[Field] = &[
         "Contacts",
     ),
     Field::text("LastName", "Last Name", 80).required(),
+    Field::reference(
+        "RecordTypeId",
+        "Record Type ID",
+        &["RecordType"],
+        "RecordType",
+        "",
+    )
+    .shown(Shown::RecordTypes("Contact")),
     Field::text("FirstName", "First Name", 40),
     Field::suggestion("Salutation", "Salutation", SALUTATIONS),
     Field::text("Name", "Full Name", 121)
@@ -124,6 +143,8 @@ static CONTACT_FIELDS: &[Field] = &[
     Field::reference("OwnerId", "Owner ID", &["User"], "Owner", "")
         .required()
         .preset(Preset::Rule),
-    Field::truth("IsPersonAccount", "Is Person Account").read_only(),
+    Field::truth("IsPersonAccount", "Is Person Account")
+        .read_only()
+        .shown(Shown::Persons),
     Field::truth("IsDeleted", "Deleted").read_only(),
 ];

@@ -71,6 +71,10 @@ pub(crate) enum Shown {
     Experiences,
     /// Once partners can be enabled (docs/salesforce/accounts.md#partner-accounts).
     Partners,
+    /// While the org has person accounts (docs/salesforce/accounts.md#person-accounts).
+    Persons,
+    /// Once that object has record types (docs/salesforce/accounts.md#record-types).
+    RecordTypes(&'static str),
     /// Ours: no Salesforce face knows it.
     Hidden,
 }

@@ -30,6 +30,7 @@ mod policy;
 mod practice_faults;
 mod practice_show;
 mod recipes;
+mod remedies;
 mod runs;
 mod sameness;
 mod saved_plans;

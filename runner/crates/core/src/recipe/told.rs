@@ -25,16 +25,19 @@ impl Step {
         let Kept::ByPlugin(used) = &self.kept else {
             return None;
         };
-        let (mut name, mut rest) = path.split_once('.').unwrap_or((path, ""));
-        let mut entries = &used.with;
-        loop {
-            let (_, found) = entries.iter().find(|(key, _)| key.value == name)?;
-            match &found.kind {
-                Kind::Table(below) if !rest.is_empty() => entries = below,
-                _ => return Some((found.only_input().or_else(|| of_list(found))?, rest)),
-            }
-            (name, rest) = rest.split_once('.').unwrap_or((rest, ""));
+        let next = |path: &'p str| path.split_once('.').unwrap_or((path, ""));
+        let (name, mut rest) = next(path);
+        let (_, mut found) = used.with.iter().find(|(key, _)| key.value == name)?;
+        while !rest.is_empty() {
+            let (name, after) = next(rest);
+            found = match &found.kind {
+                Kind::Table(entries) => &entries.iter().find(|(key, _)| key.value == name)?.1,
+                Kind::List(items) => items.get(name.parse::<usize>().ok()?)?,
+                Kind::Literal(_) | Kind::Text(_) => break,
+            };
+            rest = after;
         }
+        Some((found.only_input().or_else(|| of_list(found))?, rest))
     }
 
     fn in_words(&self, text: &str) -> String {

@@ -58,6 +58,7 @@ fn a_field_of_a_table_is_told_with_the_table() {
     let nowhere = "Set `values.Region__c` under `with` of the step `user`";
     assert_eq!(told("Set {with.values.Region__c|license}"), nowhere);
     assert_eq!(told("Set {with.one}"), "Set the input `name`");
+    assert_eq!(told("Set {with.one.0}"), "Set the input `name`");
 }
 
 #[test]

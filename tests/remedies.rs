@@ -1,0 +1,170 @@
+//! Every remedy of a plugin names something that a person can set in the recipes of the box: each `{with.NAME}` in the
+//! texts of a plugin leads, in each step that uses it, to an input of the recipe.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use expect_test::expect;
+
+/// Inputs of steps that a recipe fixes, because it is about nothing else.
+const FIXED: &[&str] = &[
+    // What the step is about.
+    "fsc/assign-permissions permissions external_only",
+    "partner/disable-partner-user user only",
+    "partner/offboard-account users only",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace")
+}
+
+/// The files below a folder that end so, in order.
+fn files(folder: &Path, end: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    for entry in entries.map(|entry| entry.expect("an entry").path()) {
+        match entry.is_dir() {
+            true => found.extend(files(&entry, end)),
+            false if entry.to_string_lossy().ends_with(end) => found.push(entry),
+            false => {}
+        }
+    }
+    found.sort();
+    found
+}
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a file")
+}
+
+/// The texts of a plugin and of the libraries that speak for it: its sources without tests.
+fn sources(plugin: &str) -> String {
+    let mut all = String::new();
+    let manifest = text(&root().join(format!("plugins/{plugin}/Cargo.toml")));
+    let libraries = ["external-users", "permissions"];
+    let own = std::iter::once(plugin);
+    let used = libraries
+        .into_iter()
+        .filter(|library| manifest.contains(&format!("usher-{library}.")));
+    for name in own.chain(used) {
+        for file in files(&root().join(format!("plugins/{name}/src")), ".rs") {
+            let shown = file.to_string_lossy();
+            if !shown.contains("/tests") {
+                all.push_str(&text(&file));
+            }
+        }
+    }
+    all
+}
+
+/// Every `{with.…}` in a text: the alternatives of each.
+fn named(text: &str) -> BTreeSet<String> {
+    let pieces = text.split("{with.").skip(1);
+    pieces
+        .filter_map(|rest| Some(rest.split_once('}')?.0.trim_matches('{').to_owned()))
+        .collect()
+}
+
+/// Says whether the recipe passes an input of its own where the path leads.
+fn leads_to_an_input(with: &toml::Value, path: &str) -> bool {
+    let mut value = with;
+    for name in path.split('.') {
+        match value {
+            toml::Value::Table(table) => match table.get(name) {
+                Some(below) => value = below,
+                None => return false,
+            },
+            toml::Value::Array(items) => match name.parse().ok().and_then(|at: usize| items.get(at)) {
+                Some(below) => value = below,
+                None => break,
+            },
+            _ => break,
+        }
+    }
+    match value {
+        toml::Value::String(text) => text.contains("${inputs."),
+        toml::Value::Array(items) => matches!(items.as_slice(), [toml::Value::String(text)] if text.contains("${inputs.")),
+        _ => false,
+    }
+}
+
+/// A name that is made while the plugin runs, as in `{with.values.{name}}`.
+fn is_made(path: &str) -> bool {
+    path.contains('{') || path.ends_with('.')
+}
+
+#[test]
+fn every_remedy_names_something_that_the_recipe_has() {
+    let mut missing: Vec<String> = Vec::new();
+    let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files(&root().join("recipes"), ".toml") {
+        let recipe: toml::Value = toml::from_str(&text(&file)).expect("TOML");
+        let Some(steps) = recipe.get("steps").and_then(toml::Value::as_array) else {
+            continue;
+        };
+        let pack = file.parent().and_then(Path::file_name).expect("a pack");
+        let name = file.file_stem().expect("a name");
+        let name = format!("{}/{}", pack.to_string_lossy(), name.to_string_lossy());
+        for step in steps {
+            let Some(plugin) = step.get("use").and_then(toml::Value::as_str) else {
+                continue;
+            };
+            let id = step["id"].as_str().expect("an id");
+            let paths = seen
+                .entry(plugin.to_owned())
+                .or_insert_with(|| named(&sources(plugin)));
+            let with = step.get("with").cloned();
+            let with = with.unwrap_or_else(|| toml::Value::Table(toml::Table::new()));
+            for path in paths.iter().filter(|path| !is_made(path)) {
+                let place = format!("{name} {id} {path}");
+                let mut ways = path.split('|');
+                if !ways.any(|way| leads_to_an_input(&with, way)) && !FIXED.contains(&place.as_str())
+                {
+                    missing.push(place);
+                }
+            }
+        }
+    }
+    expect![[r#""#]].assert_eq(&missing.join("\n"));
+}
+
+/// The names of a plugin's inputs.
+fn inputs(plugin: &str) -> BTreeSet<String> {
+    let manifest = text(&root().join(format!("plugins/{plugin}/manifest.json")));
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    let properties = manifest["input"]["properties"].as_object().expect("inputs");
+    properties.keys().cloned().collect()
+}
+
+#[test]
+fn every_text_that_names_an_input_says_with() {
+    let mut wrong = Vec::new();
+    for manifest in files(&root().join("plugins"), "manifest.json") {
+        let folder = manifest.parent().and_then(Path::file_name).expect("a folder");
+        let plugin = folder.to_string_lossy().into_owned();
+        let (inputs, sources) = (inputs(&plugin), sources(&plugin));
+        for path in named(&sources) {
+            for way in path.split('|') {
+                let first = way.split('.').next().unwrap_or(way);
+                if !inputs.contains(first) {
+                    wrong.push(format!("{plugin}: there is no input `{first}`"));
+                }
+            }
+        }
+        // "Set `nickname`": an input as a word of the text.
+        for line in sources.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for verb in ["Set `", "set `", "Leave out `", "leave `"] {
+                let Some((_, rest)) = line.split_once(verb) else {
+                    continue;
+                };
+                let name = rest.split(['`', ' ', '=']).next().unwrap_or(rest);
+                if inputs.contains(name) {
+                    wrong.push(format!("{plugin}: {verb}{name}`"));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}

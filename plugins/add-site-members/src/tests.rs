@@ -424,3 +424,36 @@ fn members_may_only_be_looked_for() {
     "#]];
     check(look("Live", "Admin"), there);
 }
+
+#[test]
+fn many_users_are_counted_and_not_read() {
+    let many: String = (0..201)
+        .map(|n| {
+            format!(
+                "\n[[records.User]]\nId = \"005D00000001{n:03}IAA\"\nProfileId = \"00eD00000000003IAA\"\nIsActive = true\n"
+            )
+        })
+        .collect();
+    let counted = expect![[r#"
+        + profile/Admin: Make the profile `Admin` a member of the site `Silent`
+            create NetworkMemberGroup {NetworkId: "0DBD00000000002OAA", ParentId: "00eD00000000003IAA"}
+            key: NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000003IAA", enforced
+            wait: Salesforce adds the profile `Admin` — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000003IAA") {AssignmentStatus}: AssignmentStatus = "Added"
+                failed when AssignmentStatus = "FailedAdd"
+                every 5000 ms, at most 600000 ms
+            undo:
+            update NetworkMemberGroup @profile/Admin.id {AssignmentStatus: "WaitingForRemove"}
+            undo waits: Salesforce takes the profile `Admin` away — NetworkMemberGroup (NetworkId = "0DBD00000000002OAA", ParentId = "00eD00000000003IAA") {}: absent
+                every 5000 ms, at most 600000 ms
+        > profile/Admin/added: Salesforce adds the profile `Admin` in the background
+            alters NetworkMemberGroup @profile/Admin.id {AssignmentStatus: "Added"}
+            certain, because of @profile/Admin
+            within 600000 ms
+        > members: Up to 201 users become members of the site `Silent`
+            other
+            likely, because of @profile/Admin
+        = {"site_id":"0DBD00000000002OAA"}
+    "#]];
+    let admins = json!({ "site": "Silent", "profiles": ["Admin"] });
+    check_in(&format!("{ORG}{many}"), admins, counted);
+}

@@ -9,8 +9,9 @@ use usher_core::value::Token;
 
 use crate::conduct::{Conductor, Flow, Halt, named};
 
-/// Pauses before a step that only looks is asked again: Salesforce recalculates sharing after its answer.
-const ASK_AGAIN_MS: [u64; 3] = [1_000, 4_000, 10_000];
+/// Pauses before a step that only looks is asked again: Salesforce recalculates sharing and makes members of sites after
+/// its answer. A minute in all, as steps give a new member (docs/salesforce/sharing.md#recalculation).
+const ASK_AGAIN_MS: [u64; 5] = [1_000, 4_000, 10_000, 15_000, 30_000];
 
 impl Conductor<'_> {
     /// Plans the step at `index`, if it is still to be planned, and has it approved.
@@ -73,9 +74,16 @@ impl Conductor<'_> {
         let unit = step.unit();
         let bound = step.bound.clone().unwrap_or_default();
         let mut planned = self.planner.plan(&unit, &self.state).await;
-        for pause_ms in ASK_AGAIN_MS {
+        for (asked, pause_ms) in ASK_AGAIN_MS.into_iter().enumerate() {
             if !(bound.writes.is_empty() && is(&planned, ProblemClass::Unmet)) {
                 break;
+            }
+            if asked == 0 {
+                self.watch.notice(&Notice::Waiting {
+                    step: &step.id,
+                    summary: "Salesforce may still be at work on what the step looks at",
+                    at_most_ms: ASK_AGAIN_MS.iter().sum(),
+                });
             }
             self.pause(pause_ms).await?;
             planned = self.planner.plan(&unit, &self.state).await;

@@ -113,6 +113,12 @@ fn policies_that_are_components_only() {
         id = "0UAD00000000002AAA"
         content = { masterLabel = ["Draft"], status = ["Design"], triggerType = ["Create"] }
     "#;
-    check(components, Save::Create, expect!["The active user access policy `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved"]);
+    check(
+        components,
+        Save::Create,
+        expect![
+            "The active user access policy `Portal users` may give the user permission sets, groups and queues, or take them away, as soon as the user is saved"
+        ],
+    );
     check(components, Save::Update, expect![""]);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use usher_sdk::{Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Org, StepPlan};
 
 use crate::PARTNER;
+use crate::needed;
 use crate::target::Target;
 use crate::user::User;
 
@@ -46,6 +47,7 @@ pub(crate) fn report(
         );
         plan.note(Diagnostic::info("last-partner-user", at.as_str(), summary).rule(PARTNER));
     }
+    needed::look(users, &at, org, plan);
     let summary = "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user";
     plan.note(
         Diagnostic::info("may-be-needed", at.as_str(), summary)

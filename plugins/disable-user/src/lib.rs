@@ -4,9 +4,11 @@
 //! Salesforce deletes no users, and partner accounts neither: both are disabled. A disabled user keeps contact and
 //! role, so that everything is as before when the user is activated again.
 //!
-//! Here is the way from input to plan; `target` reads the input, `user` judges each user, `consequences` reports.
+//! Here is the way from input to plan; `target` reads the input, `user` judges each user, `needed` looks for what stands
+//! in the way, `consequences` reports.
 
 mod consequences;
+mod needed;
 mod target;
 mod user;
 

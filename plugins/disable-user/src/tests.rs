@@ -495,3 +495,39 @@ fn more_users_than_one_request_takes_are_refused() {
         "#]],
     );
 }
+
+#[test]
+fn a_user_whom_a_hierarchy_field_names_is_a_warning() {
+    let org = ORG.replace(
+        "Username = \"ada@example.com\"",
+        "Username = \"ada@example.com\"\nMentor__c = \"005D00000000003IAA\"",
+    );
+    let org = format!(
+        "{org}\n[resources]\n\"sobjects/User/describe\" = {{ fields = [\
+         {{ name = \"ManagerId\", label = \"Manager\", type = \"reference\", referenceTo = [\"User\"] }}, \
+         {{ name = \"Team__c\", label = \"Team\", type = \"reference\", referenceTo = [\"Team__c\"] }}, \
+         {{ name = \"Mentor__c\", label = \"Mentor\", type = \"reference\", referenceTo = [\"User\"] }}] }}\n"
+    );
+    check_in(
+        &org,
+        json!({ "user": "005D00000000003IAA" }),
+        expect![[r#"
+            ~ user: Deactivate cora@example.com
+                update User "005D00000000003IAA" {IsActive: false}
+                undo: restore
+            > sign-in: The user cannot sign in any more; the contact and the account `Acme` stay
+                other
+                certain, because of @user
+            > seat: A seat of the license `Customer Community` is free again
+                other
+                certain, because of @user
+            ! warning named-by-users at /user: Salesforce likely refuses to deactivate cora@example.com: the field *Mentor* (`Mentor__c`) of another user names this user
+                remedy: Empty the field first, or name another user in it
+                rule: docs/salesforce/users.md#activity
+            ! info may-be-needed at /user: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+                rule: docs/salesforce/users.md#activity
+            = {"user_id":"005D00000000003IAA","user_ids":["005D00000000003IAA"]}
+        "#]],
+    );
+}

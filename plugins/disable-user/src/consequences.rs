@@ -34,8 +34,8 @@ pub(crate) fn report(
                 user.account
             ),
         };
-        let effect = other(target.address("sign-in", user), summary);
-        plan.effect(effect.because_of(target.address("user", user)));
+        let effect = other(target.address("sign-in", &user.username), summary);
+        plan.effect(effect.because_of(target.address("user", &user.username)));
     }
     seats(users, target, plan);
     if let Some(partner) = users.iter().find(|user| user.is_partner())
@@ -80,8 +80,8 @@ fn roll_up(user: &User, target: &Target<'_>, at: &str, plan: &mut StepPlan) {
             .remedy(remedy)
             .rule(PARTNER),
     );
-    let effect = other(target.address("roll-up", user), summary);
-    plan.effect(effect.because_of(target.address("user", user)));
+    let effect = other(target.address("roll-up", &user.username), summary);
+    plan.effect(effect.because_of(target.address("user", &user.username)));
 }
 
 /// Seats that are free again, one effect for each license.
@@ -104,7 +104,7 @@ fn seats(users: &[&User], target: &Target<'_>, plan: &mut StepPlan) {
         };
         let mut effect = other(address, summary);
         for user in users {
-            effect = effect.because_of(target.address("user", user));
+            effect = effect.because_of(target.address("user", &user.username));
         }
         plan.effect(effect);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use usher_sdk::{Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Org, StepPlan};
 
 use crate::PARTNER;
+use crate::needed;
 use crate::target::Target;
 use crate::user::User;
 
@@ -33,8 +34,8 @@ pub(crate) fn report(
                 user.account
             ),
         };
-        let effect = other(target.address("sign-in", user), summary);
-        plan.effect(effect.because_of(target.address("user", user)));
+        let effect = other(target.address("sign-in", &user.username), summary);
+        plan.effect(effect.because_of(target.address("user", &user.username)));
     }
     seats(users, target, plan);
     if let Some(partner) = users.iter().find(|user| user.is_partner())
@@ -46,6 +47,7 @@ pub(crate) fn report(
         );
         plan.note(Diagnostic::info("last-partner-user", at.as_str(), summary).rule(PARTNER));
     }
+    needed::look(users, &at, org, plan);
     let summary = "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user";
     plan.note(
         Diagnostic::info("may-be-needed", at.as_str(), summary)
@@ -78,8 +80,8 @@ fn roll_up(user: &User, target: &Target<'_>, at: &str, plan: &mut StepPlan) {
             .remedy(remedy)
             .rule(PARTNER),
     );
-    let effect = other(target.address("roll-up", user), summary);
-    plan.effect(effect.because_of(target.address("user", user)));
+    let effect = other(target.address("roll-up", &user.username), summary);
+    plan.effect(effect.because_of(target.address("user", &user.username)));
 }
 
 /// Seats that are free again, one effect for each license.
@@ -102,7 +104,7 @@ fn seats(users: &[&User], target: &Target<'_>, plan: &mut StepPlan) {
         };
         let mut effect = other(address, summary);
         for user in users {
-            effect = effect.because_of(target.address("user", user));
+            effect = effect.because_of(target.address("user", &user.username));
         }
         plan.effect(effect);
     }

@@ -4,9 +4,11 @@
 //! Salesforce deletes no users, and partner accounts neither: both are disabled. A disabled user keeps contact and
 //! role, so that everything is as before when the user is activated again.
 //!
-//! Here is the way from input to plan; `target` reads the input, `user` judges each user, `consequences` reports.
+//! Here is the way from input to plan; `target` reads the input, `user` judges each user, `needed` looks for what stands
+//! in the way, `consequences` reports.
 
 mod consequences;
+mod needed;
 mod target;
 mod user;
 
@@ -58,13 +60,19 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     };
     let mut suited = vec![];
     for user in &users {
-        suited.extend(User::of(user, &target, input.only, org, &mut problems)?);
+        suited.extend(User::of(
+            user,
+            target.input(),
+            input.only,
+            org,
+            &mut problems,
+        )?);
     }
     problems.none()?;
     let active: Vec<&User> = suited.iter().filter(|user| user.active).collect();
     for user in &active {
         plan.change(Change::new(
-            target.address("user", user),
+            target.address("user", &user.username),
             format!("Deactivate {}", user.username),
             UpdateRecord::of("User", &user.id).set("IsActive", false),
         ));

@@ -2,7 +2,7 @@
 
 use usher_sdk::{Condition, Diagnostic, Failure, Lookup, Org, Record, StepPlan, Value};
 
-use crate::user::{Kind, User};
+use crate::user::Kind;
 use crate::{Input, given, problem, set};
 
 /// Records that one request takes (REST API, sObject Collections).
@@ -49,9 +49,9 @@ impl<'i> Target<'i> {
     }
 
     /// An address of a change or effect: of one user without, of one of many with the username.
-    pub(crate) fn address(&self, address: &str, user: &User) -> String {
+    pub(crate) fn address(&self, address: &str, username: &str) -> String {
         match self {
-            Self::Account(_) => format!("{address}/{}", user.username),
+            Self::Account(_) => format!("{address}/{username}"),
             _ => address.to_owned(),
         }
     }

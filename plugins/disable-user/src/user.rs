@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use usher_sdk::{Failure, Org, Problems, Record, Value};
 
-use crate::target::Target;
 use crate::{problem, set};
 
 /// The kind of users that the step is for.
@@ -66,16 +65,15 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// The user; none when there is a problem with it.
+    /// The user; none when there is a problem with it, which is reported at `input`.
     pub(crate) fn of(
         record: &Record,
-        target: &Target<'_>,
+        input: &str,
         only: Kind,
         org: &dyn Org,
         problems: &mut Problems,
     ) -> Result<Option<Self>, Failure> {
         let (id, username) = (record.id()?, record.text("Username")?);
-        let input = target.input();
         if id.is_unknown() {
             let summary = format!("{username} is made by this very plan");
             problems.invalid(

@@ -173,7 +173,7 @@ fn a_contact_is_found_by_its_date_of_birth() {
         expect![[r#"
             invalid
             ! error no-date at /key/Birthdate: `Birthdate` takes a date: `2026-11-22`
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.key.Birthdate} to a value that the field can hold
                 rule: REST API, sObject Describe
         "#]],
     );
@@ -272,13 +272,13 @@ fn fields_that_cannot_be() {
         expect![[r#"
             invalid
             ! error too-long at /key/Email: `Email` holds 80 characters at most, and this has 81
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.key.Email} to a value that the field can hold
                 rule: REST API, sObject Describe
             ! error no-id at /values/AccountId: `AccountId` takes the id of a record, and `Acme` is none
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.AccountId} to a value that the field can hold
                 rule: REST API, sObject Describe
             ! error wrong-type at /values/LastName: `LastName` takes a text
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.LastName} to a value that the field can hold
                 rule: REST API, sObject Describe
             ! error no-such-field at /values/Title: Contact has no field `Title` here
                 remedy: Leave it out, or let the signed-in user see the field
@@ -289,7 +289,7 @@ fn fields_that_cannot_be() {
         json!({ "object": "Account", "key": { "Name": "Acme" }, "values": { "Site": "North" } }),
         expect![[r#"
             unmet
-            ! error read-only-field: `Site` cannot be changed in a account: the org describes it as not updateable
+            ! error read-only-field: `Site` cannot be changed in the account: the org describes it as not updateable
                 remedy: Leave it out, or let the signed-in user edit the field
                 rule: REST API, sObject Describe
         "#]],
@@ -299,7 +299,7 @@ fn fields_that_cannot_be() {
         expect![[r#"
             invalid
             ! error missing-field at /values: A new contact needs `LastName`
-                remedy: Add `LastName` to the values
+                remedy: Set {with.values.LastName}
                 rule: REST API, sObject Describe
         "#]],
     );

@@ -66,8 +66,10 @@ impl Fields {
                 continue;
             };
             if let Some((code, wrong)) = misfit(field, value) {
+                let input = at.trim_start_matches('/').replace('/', ".");
+                let remedy = format!("Set {{with.{input}}} to a value that the field can hold");
                 let problem = Diagnostic::error(code, at, format!("`{name}` {wrong}")).rule(RULE);
-                problems.invalid(problem.remedy("Give it a value that the field can hold"));
+                problems.invalid(problem.remedy(remedy));
             }
         }
     }
@@ -93,14 +95,19 @@ impl Fields {
         for (name, field) in &self.described {
             let may = |what| truth(field, what);
             if is_given(name) && !may("createable") {
-                problems.unmet(self.locked(name, "createable", "set in a new"));
+                problems.unmet(self.locked(name, "createable", "cannot be set in a new"));
             }
             let needed = may("createable") && !may("nillable") && !may("defaultedOnCreate");
+            let needed = needed && field["type"] != "boolean";
             let needed = needed || required.contains(&name.as_str());
             if needed && !is_given(name) {
-                let summary = format!("A new {} needs `{name}`", self.noun);
+                let field = match field["label"].as_str() {
+                    Some(label) if label != name => format!("*{label}* (`{name}`)"),
+                    _ => format!("`{name}`"),
+                };
+                let summary = format!("A new {} needs {field}", self.noun);
                 let problem = Diagnostic::error("missing-field", "/values", summary)
-                    .remedy(format!("Add `{name}` to the values"))
+                    .remedy(format!("Set {{with.values.{name}}}"))
                     .rule(RULE);
                 problems.invalid(problem);
             }
@@ -111,7 +118,7 @@ impl Fields {
     pub fn may_be_set(&self, names: &[&str], problems: &mut Problems) {
         for (name, field) in &self.described {
             if names.contains(&name.as_str()) && !truth(field, "createable") {
-                problems.unmet(self.locked(name, "createable", "set in a new"));
+                problems.unmet(self.locked(name, "createable", "cannot be set in a new"));
             }
         }
     }
@@ -120,14 +127,14 @@ impl Fields {
     pub fn may_be_updated(&self, names: &[&str], problems: &mut Problems) {
         for (name, field) in &self.described {
             if names.contains(&name.as_str()) && !truth(field, "updateable") {
-                problems.unmet(self.locked(name, "updateable", "changed in a"));
+                problems.unmet(self.locked(name, "updateable", "cannot be changed in the"));
             }
         }
     }
 
     fn locked(&self, name: &str, attribute: &str, cannot: &str) -> Diagnostic {
         let summary = format!(
-            "`{name}` cannot be {cannot} {}: the org describes it as not {attribute}",
+            "`{name}` {cannot} {}: the org describes it as not {attribute}",
             self.noun
         );
         Diagnostic::error("read-only-field", "", summary)

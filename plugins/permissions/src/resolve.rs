@@ -56,7 +56,7 @@ impl Way {
         ways.into_iter().find_map(|(fits, way)| fits.then_some(way))
     }
 
-    /// What fits better counts alone. A label and a spelling of an API name count the same, so that two sets which a
+    /// The best fit counts alone. A label and a spelling of an API name count the same, so that two sets which a
     /// person may mean are reported.
     fn rank(self) -> u8 {
         match self {

@@ -82,7 +82,7 @@ fn a_user_who_is_there_gets_those_that_differ() {
         plus(json!({ "Department": "Sales" })),
         expect![[r#"
             unmet
-            ! error read-only-field: `Department` cannot be changed in a user: the org describes it as not updateable
+            ! error read-only-field: `Department` cannot be changed in the user: the org describes it as not updateable
                 remedy: Leave it out, or let the signed-in user edit the field
                 rule: REST API, sObject Describe
         "#]],
@@ -113,10 +113,10 @@ fn values_that_do_not_fit() {
                 remedy: Leave it out, or let the signed-in user see the field
                 rule: REST API, sObject Describe
             ! error too-long at /values/Department: `Department` holds 10 characters at most, and this has 14
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.Department} to a value that the field can hold
                 rule: REST API, sObject Describe
             ! error wrong-type at /values/Title: `Title` takes a text
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.Title} to a value that the field can hold
                 rule: REST API, sObject Describe
             ! error read-only-field: `Department` cannot be set in a new user: the org describes it as not createable
                 remedy: Leave it out, or let the signed-in user edit the field

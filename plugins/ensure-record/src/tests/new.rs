@@ -207,13 +207,13 @@ fn values_of_lists_are_compared_with_the_lists() {
         expect![[r#"
             invalid
             ! error not-in-picklist at /values/BillingCountryCode: `BillingCountryCode` takes `DE` and `NO` only, and `XX` is not among them
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.BillingCountryCode} to a value that the field can hold
                 rule: REST API, sObject Describe
             ! error not-in-picklist at /values/CurrencyIsoCode: `CurrencyIsoCode` takes `EUR` only, and `USD` is not among them
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.CurrencyIsoCode} to a value that the field can hold
                 rule: REST API, sObject Describe
             ! error not-in-picklist at /values/Industry: `Industry` takes the API name of a value: `Energy` for `Energie`
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.Industry} to a value that the field can hold
                 rule: REST API, sObject Describe
         "#]],
     );
@@ -224,7 +224,7 @@ fn values_of_lists_are_compared_with_the_lists() {
         expect![[r#"
             invalid
             ! error not-in-picklist at /values/Industry: `Industry` takes `Energy` and `Banking` only, and `Old` is not among them
-                remedy: Give it a value that the field can hold
+                remedy: Set {with.values.Industry} to a value that the field can hold
                 rule: REST API, sObject Describe
         "#]],
     );

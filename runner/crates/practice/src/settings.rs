@@ -22,6 +22,7 @@ enum Range {
     /// The name of a record type, by object.
     RecordTypes,
     Levels,
+    Count,
     Names,
     Access,
     /// A list, and the check of it.
@@ -59,6 +60,10 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.personAccounts", Range::On),
     // The record types of new records (docs/salesforce/accounts.md#record-types).
     (record_type::DEFAULTS, Range::RecordTypes),
+    // Users whom something in the org keeps active (docs/salesforce/users.md#activity).
+    ("practice.deactivationBlocked", Range::Names),
+    // Records of a page at most: pages may be shorter than a client asks for (docs/salesforce/queries.md#pages).
+    ("practice.pageSize", Range::Count),
     // Fields of the org's own, as fixtures write them.
     (custom_fields::FIELDS, Range::Table(custom_fields::check)),
     // Validation rules of the org, as fixtures write them.
@@ -90,6 +95,7 @@ pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
             Range::On => Value::from(true),
             Range::RecordTypes => Value::Object(Map::new()),
             Range::Levels => Value::from(1),
+            Range::Count => Value::from(2_000),
             Range::Names | Range::Table(_) => Value::Array(Vec::new()),
             Range::Access => Value::from(unset_access(name)),
         };
@@ -140,6 +146,12 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
                 .as_u64()
                 .is_some_and(|levels| (1..=3).contains(&levels));
             (levels, "1, 2 or 3")
+        }
+        Range::Count => {
+            let count = value
+                .as_u64()
+                .is_some_and(|count| (1..=2_000).contains(&count));
+            (count, "a number from 1 to 2000")
         }
         Range::Names => {
             let names = value.as_array();

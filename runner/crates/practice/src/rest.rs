@@ -253,6 +253,9 @@ fn authorised(
         Sender::Token => inner.session(token(request.headers()))?,
         Sender::User(id) => id.to_owned(),
     };
+    if let (["practice", "tokens"], &Method::POST) = (names.as_slice(), request.method()) {
+        return practice::token(inner, token(request.headers()), request.body());
+    }
     let calls = inner.calls(now_ms);
     let Inner { db, pages, .. } = inner;
     let org = Tenant {

@@ -26,7 +26,6 @@ mod access;
 mod background;
 mod clock;
 mod components;
-mod custom_fields;
 mod deployments;
 mod error;
 mod fault;

@@ -130,7 +130,7 @@ pub(crate) fn write(
     content: &Content,
     version: u32,
 ) -> Outcome<Written> {
-    rights::metadata::component(org, kind)?;
+    rights::metadata::component(org, kind.name)?;
     match *kind {
         PROFILE => profile::write(org, full_name, content, version),
         SHARING_SET => sharing_set::write(org, full_name, content),
@@ -140,7 +140,7 @@ pub(crate) fn write(
 
 /// Takes a component away; says whether it was there.
 pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) -> Outcome<bool> {
-    rights::metadata::component(org, kind)?;
+    rights::metadata::component(org, kind.name)?;
     match *kind {
         PROFILE => profile::remove(org, full_name),
         SHARING_SET => sharing_set::remove(org, full_name),

@@ -4,12 +4,11 @@
 use serde_json::{Map, Value};
 
 use crate::access;
-use crate::custom_fields;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
 use crate::rules::{duplicate, record_type, validation};
 use crate::settings::kinds::{KINDS, SettingsKind};
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, custom_fields};
 
 pub(crate) mod kinds;
 
@@ -186,7 +185,7 @@ pub(crate) fn update(
     kind: &SettingsKind,
     fields: &[(&str, bool)],
 ) -> Outcome<()> {
-    rights::metadata::settings(org, kind)?;
+    rights::metadata::settings(org, kind.name)?;
     let name = |field: &str| format!("{}.{field}", kind.name);
     let was_on = org.is_on(NETWORKS)?;
     let networks = fields.iter().find(|(field, _)| name(field) == NETWORKS);

@@ -9,14 +9,16 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use usher_core::id;
 
-use crate::custom_fields;
 use crate::in_flight::InFlight;
 use crate::refusal::Outcome;
-use crate::rights;
 use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
 use crate::value;
+
+pub(crate) mod custom_fields;
+pub(crate) mod rights;
+pub(crate) mod shown;
 
 /// The store, the hour and the person, for the length of one request.
 pub(crate) struct Tenant<'a> {
@@ -194,12 +196,12 @@ impl Tenant<'_> {
 
     /// Says whether the org has the object and shows it to the user.
     pub(crate) fn shows_object(&self, object: &Object) -> Outcome<bool> {
-        Ok(self.shows(object.shown)? && rights::shown::object(self, object)?)
+        Ok(self.shows(object.shown)? && shown::object(self, object)?)
     }
 
     /// Says whether the org has the field and shows it to the user.
     pub(crate) fn shows_field(&self, object: &Object, field: &Field) -> Outcome<bool> {
-        Ok(self.shows(field.shown)? && rights::shown::field(self, object, field)?)
+        Ok(self.shows(field.shown)? && shown::field(self, object, field)?)
     }
 
     /// Says whether the org has the feature behind an object or a field

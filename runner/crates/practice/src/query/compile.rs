@@ -6,9 +6,8 @@ use usher_core::soql::{Item, Query};
 use crate::query::compile::condition::Truth;
 use crate::query::compile::from::From;
 use crate::refusal::{Outcome, Refusal};
-use crate::rights;
 use crate::schema::{self, Field, FieldKind, Object};
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, shown};
 
 mod condition;
 mod from;
@@ -119,7 +118,7 @@ fn filter(
     values: &mut Vec<Sql>,
 ) -> Outcome<String> {
     let mut conditions = Vec::new();
-    conditions.extend(rights::shown::rows(from.org, from.object, "t0", values)?);
+    conditions.extend(shown::rows(from.org, from.object, "t0", values)?);
     if let Some((field, parent_id)) = below {
         conditions.push(format!("t0.\"{}\" = ?", field.name));
         values.push(Sql::Text(parent_id.to_owned()));

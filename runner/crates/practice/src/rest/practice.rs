@@ -64,7 +64,7 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<An
     }
 }
 
-/// An access token of another user. Who has no token cannot make one: it is made of the sender's own.
+/// An access token of another user. It is made of the sender's own, so that nobody without a token makes one.
 pub(crate) fn token(inner: &mut Inner, own: &str, body: &[u8]) -> Outcome<Answer> {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let Some(username) = body["username"].as_str() else {

@@ -1,12 +1,11 @@
-//! Duplicate rules (docs/salesforce/accounts.md#duplicate-rules): a rule alerts or blocks. Over an API an alert refuses the
-//! save, too, unless the request lets duplicates be saved.
+//! Duplicate rules (docs/salesforce/accounts.md#duplicate-rules): a rule alerts or blocks. Over an API an alert refuses
+//! the save, too, unless the request lets duplicates be saved.
 //!
-//! Which records match is `invented`: the platform's matching rules weigh names, addresses, phones and web sites.
+//! The records that match are `invented`: the platform's matching rules weigh names, addresses, phones and web sites.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
 use crate::rules::Change;
@@ -240,7 +239,10 @@ fn result(
                 "fieldDiffs": [],
                 "matchConfidence": confidence,
                 "record": {
-                    "attributes": { "type": object.name, "url": url(org, object, id) },
+                    "attributes": {
+                        "type": object.name,
+                        "url": format!("/services/data/v{}.0/sobjects/{}/{id}", org.version, object.name),
+                    },
                     "Id": id,
                 },
             })

@@ -125,7 +125,7 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
     }
     let activated = change.of("IsActive") == Some(&Value::Bool(true));
     if activated && was_external && text(new, "ContactId").is_empty() {
-        // Who is disabled for good is never activated again (docs/salesforce/users.md#disabling-for-good).
+        // A user who is disabled for good is never activated again (docs/salesforce/users.md#disabling-for-good).
         return Err(no_contact());
     }
     if was_external && is_downgrade(text(old, "UserType"), standing.user_type()) {

@@ -157,7 +157,10 @@ fn another_user_signs_in() {
             ]
         "#]],
     );
-    org.check(line, "{}", expect![[r#"
+    org.check(
+        line,
+        "{}",
+        expect![[r#"
         400
         [
           {
@@ -165,8 +168,12 @@ fn another_user_signs_in() {
             "message": "the body has no text `username`"
           }
         ]
-    "#]]);
-    org.check("GET /practice/tokens", "", expect![[r#"
+    "#]],
+    );
+    org.check(
+        "GET /practice/tokens",
+        "",
+        expect![[r#"
         405
         [
           {
@@ -174,7 +181,8 @@ fn another_user_signs_in() {
             "message": "HTTP Method 'GET' not allowed."
           }
         ]
-    "#]]);
+    "#]],
+    );
     let (status, json) = org.send(line, r#"{"username": "sam.sales@practice.usher.example"}"#);
     assert_eq!(status, 201);
     org.token = json["access_token"].as_str().expect("a token").to_owned();

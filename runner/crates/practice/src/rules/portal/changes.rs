@@ -115,8 +115,8 @@ pub(in crate::rules) fn account_deleted(org: &Tenant<'_>, account_id: &str) -> O
     org.remove(roles, &[("PortalAccountId", Value::from(account_id))])
 }
 
-/// A portal role may be deleted once no user has it. The roles below it move up in the hierarchy, and the levels close up:
-/// the lowest role that is left becomes the *User* role, the next one the *Manager* role
+/// A portal role may be deleted once no user has it. The roles below it move up in the hierarchy, and the levels close
+/// up: the lowest role that is left becomes the *User* role, the next one the *Manager* role
 /// (docs/salesforce/roles.md#deleting-portal-roles).
 pub(in crate::rules) fn role_deleted(org: &Tenant<'_>, role: &Row) -> Outcome<()> {
     let (roles, id) = (known("UserRole"), text(role, "Id"));

@@ -105,7 +105,7 @@ pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
     Ok(())
 }
 
-/// The username of a user who is disabled for good: Salesforce makes the old one invalid, which is free again. How it does
+/// The username of a user who is disabled for good: Salesforce makes the old one invalid, which is free again. The form
 /// is \[inferred\] (docs/salesforce/users.md#disabling-for-good).
 fn renamed(user: &Row) -> String {
     let ending = format!(".{}", text(user, "Id")[..15].to_lowercase());

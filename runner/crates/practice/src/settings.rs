@@ -67,9 +67,9 @@ const HIDDEN: &[(&str, Range)] = &[
     (custom_fields::FIELDS, Range::Table(custom_fields::check)),
     // Validation rules of the org, as fixtures write them.
     (validation::RULES, Range::Table(validation::check)),
-    // A row of a collection that a duplicate rule refuses shows the result, too: the documents' example has none
+    // Rows of collections that a duplicate rule refuses never show the result while it is on: a document's example has none
     // (docs/salesforce/accounts.md#duplicate-rules).
-    ("practice.duplicateResultInCollections", Range::Truth),
+    ("practice.collectionsHideDuplicates", Range::Truth),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
     // Users keep the licenses of permission sets that are unassigned while it is on: Salesforce takes them back in most

@@ -14,9 +14,11 @@ use crate::refusal::Outcome;
 use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
+use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::value;
 
 pub(crate) mod custom_fields;
+pub(crate) mod duplicate_header;
 pub(crate) mod rights;
 pub(crate) mod shown;
 
@@ -32,8 +34,8 @@ pub(crate) struct Tenant<'a> {
     pub(crate) calls: u64,
     /// Other requests, and the fault that this one was dealt.
     pub(crate) in_flight: &'a InFlight,
-    /// Duplicate rules do not refuse what this request saves.
-    pub(crate) allows_duplicates: bool,
+    /// The effect of duplicate rules on what this request saves.
+    pub(crate) duplicates: DuplicateHeader,
     /// Permission set assignments that this request deletes together.
     pub(crate) unassigns: usize,
 }
@@ -242,7 +244,7 @@ impl Tenant<'_> {
             version,
             calls: self.calls,
             in_flight: self.in_flight,
-            allows_duplicates: self.allows_duplicates,
+            duplicates: self.duplicates,
             unassigns: self.unassigns,
         }
     }
@@ -255,12 +257,9 @@ impl Tenant<'_> {
         }
     }
 
-    /// The same request with or without the header that lets duplicates be saved.
-    pub(crate) fn allowing_duplicates(self, allows_duplicates: bool) -> Self {
-        Self {
-            allows_duplicates,
-            ..self
-        }
+    /// The same request with another header about duplicate rules.
+    pub(crate) fn with_duplicates(self, duplicates: DuplicateHeader) -> Self {
+        Self { duplicates, ..self }
     }
 
     /// The next id of an object: its prefix, three characters of the seed, a counter.

@@ -639,7 +639,12 @@ fn a_row_of_a_collection_shows_the_result_when_asked_for_details() {
     let path = "composite/sobjects";
     let details = "includeRecordDetails=true";
     check(&org, path, "allowSave=false", &body, bare());
-    check(&org, path, details, &body, expect![[r#"
+    check(
+        &org,
+        path,
+        details,
+        &body,
+        expect![[r#"
         200
         [
           {
@@ -685,7 +690,8 @@ fn a_row_of_a_collection_shows_the_result_when_asked_for_details() {
             "success": false
           }
         ]
-    "#]]);
+    "#]],
+    );
     let hidden = json!({ "practice.collectionsHideDuplicates": true });
     org.send("PATCH /practice/settings", &hidden.to_string());
     check(&org, path, details, &body, bare());

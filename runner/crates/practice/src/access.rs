@@ -1,16 +1,20 @@
 //! Calculates what each user may do with a record, as `UserRecordAccess` answers it: from ownership, the role
-//! hierarchy, org-wide defaults, shares, sharing sets and the account of the record.
+//! hierarchy, org-wide defaults, shares, sharing rules, sharing sets and the account of the record.
 //!
 //! Documents say that all of these count (docs/salesforce/sharing.md#who-sees-a-record). How each works in detail is
 //! \[inferred\], and said at its place. The permissions of users for objects are not asked here.
 
+use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
 use crate::row::{Row, text, truth};
 use crate::schema::{Object, object};
 use crate::tenant::Tenant;
 
 mod account;
+pub(crate) mod criteria;
+pub(crate) mod groups;
 mod hierarchy;
+mod rules;
 mod sets;
 mod users;
 
@@ -79,6 +83,8 @@ pub(crate) static GUARDED: [Guarded; 5] = [
 pub(crate) struct Viewer {
     user: Row,
     profile: Row,
+    /// The access by role, rules and sharing sets is not calculated yet.
+    is_new: bool,
 }
 
 impl Level {
@@ -136,6 +142,7 @@ impl Viewer {
         Ok(Some(Self {
             user,
             profile: profile.unwrap_or_default(),
+            is_new: recalculation::goes_on(org, Subject::Access, user_id)?,
         }))
     }
 
@@ -150,7 +157,7 @@ impl Viewer {
 
     /// Returns the level that profile and permission sets give for all records: of every object, or of this one.
     fn everywhere(&self, org: &Tenant<'_>, object: &Object) -> Outcome<Level> {
-        let sql = "SELECT MAX(s.\"PermissionsModifyAllData\", IFNULL(o.\"PermissionsModifyAllRecords\", 0)) AS modifies, MAX(s.\"PermissionsViewAllData\", IFNULL(o.\"PermissionsViewAllRecords\", 0)) AS views FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" LEFT JOIN \"ObjectPermissions\" o ON o.\"ParentId\" = s.\"Id\" AND o.\"SobjectType\" = ?2 WHERE a.\"AssigneeId\" = ?1 ORDER BY modifies DESC, views DESC LIMIT 1";
+        let sql = "SELECT MAX(s.\"PermissionsModifyAllData\", IFNULL(o.\"PermissionsModifyAllRecords\", 0)) AS modifies, MAX(s.\"PermissionsViewAllData\", IFNULL(o.\"PermissionsViewAllRecords\", 0)) AS views FROM \"PermissionSetAssignment\" a JOIN \"PermissionSet\" s ON s.\"Id\" = a.\"PermissionSetId\" LEFT JOIN \"ObjectPermissions\" o ON o.\"ParentId\" = s.\"Id\" AND o.\"SobjectType\" = ?2 WHERE a.\"AssigneeId\" = ?1 AND a.\"IsRevoked\" = 0 ORDER BY modifies DESC, views DESC LIMIT 1";
         let mut statement = org.db.prepare_cached(sql)?;
         let mut found = statement.query([self.id(), object.name])?;
         let given: (bool, bool) = match found.next()? {
@@ -222,12 +229,13 @@ fn default(org: &Tenant<'_>, viewer: &Viewer, object: &Object) -> Outcome<Level>
     org_wide(org, object, viewer.is_external())
 }
 
-/// Through the record itself: its owner, its shares, and the roles above those.
+/// Through the record itself: its owner, its shares, its object's rules, and the roles above those.
 fn direct(org: &Tenant<'_>, viewer: &Viewer, guarded: &Guarded, record: &Row) -> Outcome<Level> {
     if hierarchy::reaches(org, viewer, text(record, "OwnerId"))? {
         return Ok(Level::All);
     }
-    shared(org, viewer, guarded, text(record, "Id"), guarded.level)
+    let shared = shared(org, viewer, guarded, text(record, "Id"), guarded.level)?;
+    Ok(shared.max(rules::level(org, viewer, guarded, record)?))
 }
 
 /// The most that the manual shares of a record give in that field, to the user or to a user below.

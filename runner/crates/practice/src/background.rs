@@ -1,9 +1,11 @@
-//! The background: jobs and deployments go on while requests come. Nothing moves between requests: each
+//! The background: jobs, deployments and calculations go on while requests come. Nothing moves between requests: each
 //! begins by catching up.
 
 use crate::clock;
 use crate::deployments;
 use crate::jobs;
+use crate::members::{self, Scope};
+use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
 use crate::schema::Object;
 use crate::tenant::Tenant;
@@ -27,6 +29,14 @@ pub(crate) fn look(org: &Tenant<'_>) -> Outcome<()> {
     })
 }
 
+/// A client looks at somebody's access: a look at the background only while access is calculated.
+pub(crate) fn look_at_access(org: &Tenant<'_>) -> Outcome<()> {
+    match recalculation::is_any_open(org)? {
+        true => look(org),
+        false => Ok(()),
+    }
+}
+
 /// Says whether a look at that object is a look at the background's work.
 pub(crate) fn concerns(object: &Object) -> bool {
     matches!(
@@ -36,11 +46,18 @@ pub(crate) fn concerns(object: &Object) -> bool {
 }
 
 fn is_anything_open(org: &Tenant<'_>) -> Outcome<bool> {
-    Ok(deployments::is_any_open(org)? || jobs::is_any_open(org)?)
+    Ok(deployments::is_any_open(org)?
+        || jobs::is_any_open(org)?
+        || recalculation::is_any_open(org)?)
 }
 
 fn advance(org: &Tenant<'_>) -> Outcome<()> {
     let now = clock::now_ms(org)?;
     deployments::advance(org, now)?;
-    jobs::advance(org, now)
+    jobs::advance(org, now)?;
+    recalculation::ended(org, Subject::Access, now)?;
+    for user_id in recalculation::ended(org, Subject::Members, now)? {
+        members::add_missing(org, Scope::User(&user_id))?;
+    }
+    Ok(())
 }

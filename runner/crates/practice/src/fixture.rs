@@ -13,6 +13,10 @@
 //! `[starts.<name>]` with all of its own is another start: an org of that name begins with the base
 //! and this, without what is common to all.
 //!
+//! `overlay = true` makes a file an overlay: it lies over the base, before the other fixtures and whatever the start.
+//! `[[changes]]` set fields of records that an earlier fixture made, by their `ref`; `[translations.<language>.<object>]`
+//! are names in another language (`language`).
+//!
 //! `"@name"` is the id of the record with that `ref`, `"@name.set"` that of the hidden permission set of
 //! such a profile. A record goes through the rules like an administrator's insert. Objects that the
 //! platform does not let one create are written raw, and so is what says `raw = true`.
@@ -25,11 +29,12 @@ use serde_json::{Map, Value};
 use crate::components::{self, Content};
 use crate::error::PracticeError;
 use crate::hand::Hand;
+use crate::language;
 use crate::refusal::Refusal;
 use crate::row::text;
 use crate::rules::{duplicate, record_type, validation};
 use crate::save;
-use crate::schema::{Verb, object};
+use crate::schema::{Verb, object, object_of_id};
 use crate::settings;
 use crate::tenant::{Tenant, custom_fields};
 
@@ -47,6 +52,9 @@ type Refs = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
 struct File {
+    /// Says whether the file lies over the base.
+    #[serde(default)]
+    overlay: bool,
     #[serde(default)]
     settings: BTreeMap<String, toml::Value>,
     #[serde(default)]
@@ -62,8 +70,15 @@ struct File {
     #[serde(default)]
     validation_rules: Vec<toml::Value>,
     #[serde(default)]
+    changes: Vec<Change>,
+    /// Language → object → name → name in that language.
+    #[serde(default)]
+    translations: Translations,
+    #[serde(default)]
     starts: BTreeMap<String, Start>,
 }
+
+type Translations = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
 /// The start of an org beyond the base.
 #[derive(Deserialize)]
@@ -83,6 +98,10 @@ struct Start {
     duplicate_rules: Vec<toml::Value>,
     #[serde(default)]
     validation_rules: Vec<toml::Value>,
+    #[serde(default)]
+    changes: Vec<Change>,
+    #[serde(default)]
+    translations: Translations,
 }
 
 /// A feature that orgs have or lack.
@@ -112,6 +131,19 @@ impl Start {
     }
 }
 
+/// Fields of a record that is there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    #[serde(rename = "ref")]
+    reference: String,
+    /// The reason why the values are invented.
+    #[serde(default)]
+    #[expect(dead_code, reason = "for readers of the file; checked to be a text")]
+    invented: Option<String>,
+    fields: BTreeMap<String, toml::Value>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Component {
@@ -135,8 +167,8 @@ struct Record {
     fields: BTreeMap<String, toml::Value>,
 }
 
-/// Fills a new org: the base, then the start of that name where one of the fixtures has it, else the
-/// common records of all. Records behind the one called `admin` are made by that user.
+/// Fills a new org: the base, then what lies over it, then the start of that name where one of the fixtures has it, else
+/// the common records of all. Records behind the one called `admin` are made by that user.
 pub(crate) fn fill(
     org: &mut Tenant<'_>,
     base: &Fixture<'_>,
@@ -145,23 +177,27 @@ pub(crate) fn fill(
 ) -> Result<(), PracticeError> {
     let mut refs = Refs::new();
     load(org, base.name, &read(base)?.common(), &mut refs)?;
-    let mut starts = Vec::new();
-    let mut common = Vec::new();
+    let (mut overlays, mut starts, mut common) = (Vec::new(), Vec::new(), Vec::new());
     for fixture in fixtures {
         let mut file = read(fixture)?;
+        if file.overlay {
+            overlays.push((fixture.name, file.common()));
+            continue;
+        }
         starts.extend(start.and_then(|start| Some((fixture.name, file.starts.remove(start)?))));
         common.push((fixture.name, file.common()));
     }
     let chosen = if starts.is_empty() { common } else { starts };
-    fields(org, &chosen, false)?;
-    for (name, part) in &chosen {
+    let parts: Vec<(&str, Start)> = overlays.into_iter().chain(chosen).collect();
+    fields(org, &parts, false)?;
+    for (name, part) in &parts {
         load(org, name, part, &mut refs)?;
     }
     // The org's own rules come last: they are about what clients save, not about fixtures.
-    for (name, part) in &chosen {
+    for (name, part) in &parts {
         lists(org, name, part)?;
     }
-    fields(org, &chosen, true)
+    fields(org, &parts, true)
 }
 
 /// Adds what a part says about the org's own rules.
@@ -237,6 +273,8 @@ impl File {
             custom_fields: self.custom_fields,
             duplicate_rules: self.duplicate_rules,
             validation_rules: self.validation_rules,
+            changes: self.changes,
+            translations: self.translations,
         }
     }
 }
@@ -260,6 +298,9 @@ fn load(
         record,
         message,
     };
+    translate(org, &part.translations).map_err(|(language, refusal)| {
+        wrong(format!("translations `{language}`"), refusal.message)
+    })?;
     for (name, value) in &part.settings {
         let set = json(value, refs).and_then(|value| settings::set(org, name, &value));
         set.map_err(|refusal| wrong(format!("setting `{name}`"), refusal.message))?;
@@ -272,6 +313,12 @@ fn load(
         } = component;
         components::put(org, kind, full_name, &occurring(content))
             .map_err(|refusal| wrong(format!("component `{full_name}`"), refusal.message))?;
+    }
+    for wanted in &part.changes {
+        change(org, wanted, refs).map_err(|refusal| {
+            let named = format!("change of `{}`", wanted.reference);
+            wrong(named, format!("{}: {}", refusal.code, refusal.message))
+        })?;
     }
     for (place, record) in part.records.iter().enumerate() {
         let id = create(org, record, refs).map_err(|refusal| {
@@ -310,15 +357,51 @@ fn hidden_set(org: &Tenant<'_>, id: &str) -> Result<Option<String>, Refusal> {
     Ok(found.first().map(|set| text(set, "Id").to_owned()))
 }
 
+fn translate<'t>(
+    org: &Tenant<'_>,
+    translations: &'t Translations,
+) -> Result<(), (&'t str, Refusal)> {
+    for (language, objects) in translations {
+        let about = |refusal| (language.as_str(), refusal);
+        for (object, names) in objects {
+            if !language::OBJECTS.contains(&object.as_str()) {
+                let message = format!("names of `{object}` have no translation");
+                return Err(about(Refusal::new(400, "INVALID_TYPE", message)));
+            }
+            for (name, shown) in names {
+                language::put(org, language, object, name, shown).map_err(about)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Changes a record as it is, no rule asked.
+fn change(org: &Tenant<'_>, change: &Change, refs: &Refs) -> Result<(), Refusal> {
+    let id = refs.get(&change.reference).map(String::as_str);
+    let Some((id, object)) = id.and_then(|id| Some((id, object_of_id(id)?))) else {
+        let message = format!("no record before this one is called `{}`", change.reference);
+        return Err(Refusal::new(400, "INVALID_CROSS_REFERENCE_KEY", message));
+    };
+    let fields = values(&change.fields, refs)?;
+    save::update(org, object, id, &fields, Hand::Raw)
+}
+
+fn values(
+    fields: &BTreeMap<String, toml::Value>,
+    refs: &Refs,
+) -> Result<Map<String, Value>, Refusal> {
+    let values = fields.iter();
+    values
+        .map(|(name, value)| Ok((name.clone(), json(value, refs)?)))
+        .collect()
+}
+
 fn create(org: &Tenant<'_>, record: &Record, refs: &Refs) -> Result<String, Refusal> {
     let Some(object) = object(&record.object) else {
         return Err(Refusal::new(400, "INVALID_TYPE", "there is no such object"));
     };
-    let fields = record
-        .fields
-        .iter()
-        .map(|(name, value)| Ok((name.clone(), json(value, refs)?)));
-    let fields: Map<String, Value> = fields.collect::<Result<_, Refusal>>()?;
+    let fields = values(&record.fields, refs)?;
     let hand = match record.raw || !object.allows(Verb::Create) {
         true => Hand::Raw,
         false => Hand::Client,

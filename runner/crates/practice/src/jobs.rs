@@ -8,6 +8,7 @@ use crate::members::{self, Scope};
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
 use crate::schema::{Object, object};
+use crate::site;
 use crate::stamp;
 use crate::tenant::Tenant;
 
@@ -57,9 +58,13 @@ pub(crate) fn start(org: &Tenant<'_>, task: Task) -> Outcome<String> {
         Task::Create(_) => ("SiteTaskCreate", 10),
         Task::Publish { .. } => ("SiteTaskPublish", 15),
     };
+    let reserved = match &task {
+        Task::Create(site) => site.prefix.as_deref().is_some_and(site::is_reserved),
+        Task::Publish { .. } => false,
+    };
     let kept = Kept {
         task,
-        fails: org.in_flight.fails_job(),
+        fails: org.in_flight.fails_job() || reserved,
     };
     let mut row = crate::row::blank(jobs);
     row.extend([
@@ -160,10 +165,7 @@ fn advance_job(org: &Tenant<'_>, job: &Row, now: i64) -> Outcome<()> {
         )?;
     }
     let (status, error) = match fails {
-        true => (
-            "Error",
-            Value::from("The site job failed because the practice org was told to let it fail"),
-        ),
+        true => ("Error", Value::from(failure(&kept.task))),
         false => ("Complete", Value::Null),
     };
     let expires = Value::from(stamp::date_time(org.now_ms + KEPT_MS));
@@ -174,6 +176,16 @@ fn advance_job(org: &Tenant<'_>, job: &Row, now: i64) -> Outcome<()> {
         ("ExpiresAt", expires),
     ];
     org.set(jobs(), id, &end)
+}
+
+fn failure(task: &Task) -> &'static str {
+    match task {
+        // [inferred] That the job fails, and the text.
+        Task::Create(site) if site.prefix.as_deref().is_some_and(site::is_reserved) => {
+            "The URL of the site is reserved"
+        }
+        _ => "The site job failed because the practice org was told to let it fail",
+    }
 }
 
 /// Moves a group on: waiting → calculated → added or failed, or gone (docs/salesforce/sites.md#member-groups).
@@ -213,7 +225,14 @@ fn make_site(org: &Tenant<'_>, site: &NewSite, creator_id: &str) -> Outcome<Stri
         ("Id", Value::from(id.as_str())),
         ("Name", Value::from(site.name.as_str())),
         ("Description", Value::from(site.description.clone())),
-        ("UrlPathPrefix", Value::from(site.prefix.clone())),
+        (
+            "UrlPathPrefix",
+            Value::from(
+                site.prefix
+                    .as_ref()
+                    .map(|prefix| site::kept_prefix(&site.template, prefix)),
+            ),
+        ),
         ("EmailSenderName", Value::from(site.name.as_str())),
         (
             "EmailSenderAddress",
@@ -222,6 +241,7 @@ fn make_site(org: &Tenant<'_>, site: &NewSite, creator_id: &str) -> Outcome<Stri
         ("PracticeTemplate", Value::from(site.template.as_str())),
     ]);
     org.insert(networks, &row)?;
+    site::join_creator(org, &id, &sender)?;
     Ok(id)
 }
 

@@ -3,12 +3,15 @@
 
 mod profile;
 mod shape;
+mod sharing_rules;
 mod sharing_set;
+mod user_access_policy;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::components::Content;
+use crate::policies;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
 use crate::settings;
@@ -27,7 +30,17 @@ pub(crate) struct ComponentKind {
     pub(crate) suffix: &'static str,
 }
 
-pub(crate) static KINDS: [ComponentKind; 3] = [PROFILE, SETTINGS, SHARING_SET];
+/// The kinds that have files of their own.
+pub(crate) static KINDS: [ComponentKind; 5] = [
+    PROFILE,
+    SETTINGS,
+    SHARING_RULES,
+    SHARING_SET,
+    USER_ACCESS_POLICY,
+];
+
+/// The kinds whose components are in the file of another kind: rules in that of their object.
+static PART_KINDS: [ComponentKind; 2] = [SHARING_CRITERIA_RULE, SHARING_OWNER_RULE];
 
 const PROFILE: ComponentKind = ComponentKind {
     name: "Profile",
@@ -41,27 +54,68 @@ const SETTINGS: ComponentKind = ComponentKind {
     suffix: "settings",
 };
 
+const SHARING_RULES: ComponentKind = ComponentKind {
+    name: "SharingRules",
+    folder: "sharingRules",
+    suffix: "sharingRules",
+};
+
+const SHARING_CRITERIA_RULE: ComponentKind = ComponentKind {
+    name: "SharingCriteriaRule",
+    ..SHARING_RULES
+};
+
+const SHARING_OWNER_RULE: ComponentKind = ComponentKind {
+    name: "SharingOwnerRule",
+    ..SHARING_RULES
+};
+
 const SHARING_SET: ComponentKind = ComponentKind {
     name: "SharingSet",
     folder: "sharingSets",
     suffix: "sharingSet",
 };
 
+const USER_ACCESS_POLICY: ComponentKind = ComponentKind {
+    name: policies::KIND,
+    folder: "useraccesspolicies",
+    suffix: "useraccesspolicy",
+};
+
 /// The kind of that name.
 pub(crate) fn kind(name: &str) -> Option<&'static ComponentKind> {
-    KINDS.iter().find(|kind| kind.name == name)
+    let mut kinds = KINDS.iter().chain(&PART_KINDS);
+    kinds.find(|kind| kind.name == name)
 }
 
 impl ComponentKind {
+    /// Says whether its components are parts of another kind's file.
+    pub(crate) fn is_part(&self) -> bool {
+        PART_KINDS.contains(self)
+    }
+
+    /// The kinds whose components are in this kind's files.
+    pub(crate) fn parts(&self) -> &'static [ComponentKind] {
+        match *self {
+            SHARING_RULES => &PART_KINDS,
+            _ => &[],
+        }
+    }
+
     /// The file of a component in a package, without the folder above.
     pub(crate) fn file(&self, full_name: &str) -> String {
+        let full_name = match self.is_part() {
+            true => full_name.split('.').next().unwrap_or_default(),
+            false => full_name,
+        };
         format!("{}/{full_name}.{}", self.folder, self.suffix)
     }
 
-    /// The type that a component's XML names: settings have one each.
+    /// The type that a component's file names: settings have one each.
     pub(crate) fn type_of(&self, full_name: &str) -> String {
         match *self {
             SETTINGS => format!("{full_name}Settings"),
+            _ if self.is_part() => SHARING_RULES.name.to_owned(),
             _ => self.name.to_owned(),
         }
     }
@@ -97,7 +151,10 @@ pub(crate) struct Written {
 pub(crate) fn list(org: &Tenant<'_>, kind: &ComponentKind) -> Outcome<Vec<Listed>> {
     match *kind {
         PROFILE => profile::list(org),
+        SHARING_RULES => Ok(sharing_rules::list()),
         SHARING_SET => sharing_set::list(org),
+        USER_ACCESS_POLICY => user_access_policy::list(org),
+        _ if kind.is_part() => sharing_rules::list_rules(org, kind.name),
         _ => Ok(settings_kinds::KINDS
             .iter()
             .map(|settings| Listed {
@@ -117,7 +174,10 @@ pub(crate) fn read(
 ) -> Outcome<Option<Content>> {
     match *kind {
         PROFILE => profile::read(org, full_name),
+        SHARING_RULES => sharing_rules::read(org, full_name),
         SHARING_SET => sharing_set::read(org, full_name),
+        USER_ACCESS_POLICY => user_access_policy::read(org, full_name),
+        _ if kind.is_part() => sharing_rules::read_rule(org, kind.name, full_name),
         _ => Ok(None),
     }
 }
@@ -133,7 +193,12 @@ pub(crate) fn write(
     rights::metadata::component(org, kind.name)?;
     match *kind {
         PROFILE => profile::write(org, full_name, content, version),
+        SHARING_RULES => sharing_rules::write(org, full_name, content, version),
         SHARING_SET => sharing_set::write(org, full_name, content),
+        USER_ACCESS_POLICY => user_access_policy::write(org, full_name, content),
+        _ if kind.is_part() => {
+            sharing_rules::write_rule(org, kind.name, full_name, content, version)
+        }
         _ => write_settings(org, full_name, content),
     }
 }
@@ -143,7 +208,10 @@ pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) ->
     rights::metadata::component(org, kind.name)?;
     match *kind {
         PROFILE => profile::remove(org, full_name),
+        SHARING_RULES => sharing_rules::remove(org, full_name),
         SHARING_SET => sharing_set::remove(org, full_name),
+        USER_ACCESS_POLICY => user_access_policy::remove(org, full_name),
+        _ if kind.is_part() => sharing_rules::remove_rule(org, kind.name, full_name),
         // [inferred] The text.
         _ => Err(Refusal::save(
             "INVALID_CROSS_REFERENCE_KEY",
@@ -209,6 +277,16 @@ pub(crate) fn to_xml(content: &Content) -> String {
     xml
 }
 
+/// Returns the content of one component in the XML of another kind's file; none when the file does not have it.
+pub(crate) fn part_of(
+    kind: &ComponentKind,
+    full_name: &str,
+    element: &Element,
+) -> Result<Option<Content>, Misfit> {
+    let rules = content_of(element, SHARING_RULES.name, sharing_rules::RULES)?;
+    Ok(sharing_rules::rule_of(&rules, kind.name, full_name))
+}
+
 /// Returns the content of a component's XML, when it fits its type in that version.
 pub(crate) fn parse(
     kind: &ComponentKind,
@@ -218,7 +296,11 @@ pub(crate) fn parse(
 ) -> Result<Content, Misfit> {
     match *kind {
         PROFILE => content_of(element, "Profile", shape::PROFILE),
+        SHARING_CRITERIA_RULE => content_of(element, kind.name, sharing_rules::CRITERIA_RULE),
+        SHARING_OWNER_RULE => content_of(element, kind.name, sharing_rules::OWNER_RULE),
+        SHARING_RULES => content_of(element, kind.name, sharing_rules::RULES),
         SHARING_SET => content_of(element, "SharingSet", shape::SHARING_SET),
+        USER_ACCESS_POLICY => content_of(element, kind.name, user_access_policy::POLICY),
         _ => shape::settings_of(element, full_name, version),
     }
 }

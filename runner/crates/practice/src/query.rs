@@ -19,6 +19,7 @@ mod access;
 pub(crate) mod columns;
 mod compile;
 mod literal;
+mod visible;
 
 /// The result of a query, before it is cut into pages.
 pub(crate) struct Found {
@@ -31,6 +32,7 @@ pub(crate) struct Found {
 pub(crate) fn run(org: &Tenant<'_>, text: &str) -> Outcome<Found> {
     let query = parse(text)?;
     if let Some(object) = schema::calculated(&query.from) {
+        background::look_at_access(org)?;
         return access::run(org, object, &query);
     }
     let object = object_of(org, &query.from)?;

@@ -26,6 +26,7 @@ mod user;
 mod user_license;
 mod user_login;
 mod user_role;
+mod user_saved;
 pub(crate) mod validation;
 mod work;
 
@@ -50,6 +51,7 @@ pub(crate) fn complete(org: &Tenant<'_>, object: &Object, row: &mut Row) -> Outc
         "Case" | "Lead" | "Opportunity" => work::complete(org, row),
         "Contact" => contact::complete(org, row),
         "PermissionSetLicense" => user_license::complete_set_license(row),
+        "Profile" => profile::complete(row),
         "User" => user::complete(org, row),
         "UserLicense" => user_license::complete(row),
         "UserRole" => user_role::complete(org, row),
@@ -139,7 +141,10 @@ pub(crate) fn after_create(org: &Tenant<'_>, object: &Object, row: &Row) -> Outc
         "PermissionSetAssignment" => permission_set_assignment::after(org, row),
         "PermissionSetGroup" => permission_set_group::after_create(org, row),
         "Profile" => profile::after_create(org, row),
-        "User" => user::after_create(org, row),
+        "User" => {
+            user::after_create(org, row)?;
+            user_saved::created(org, row)
+        }
         _ => Ok(()),
     }
 }
@@ -163,6 +168,10 @@ pub(crate) fn before_update(
         "NetworkMemberGroup" => network_member_group::before_update(org, change, new),
         "ObjectPermissions" => object_permissions::before_update(org, new),
         "PermissionSet" => permission_set::before_update(org, change, new),
+        "PermissionSetAssignment" => {
+            permission_set_assignment::before_update(change, new);
+            Ok(())
+        }
         "PermissionSetGroup" => permission_set_group::before_update(org, change, new),
         "Profile" => profile::before_update(org, change, new),
         "User" => user::before_update(org, change, new),
@@ -178,9 +187,13 @@ pub(crate) fn after_update(org: &Tenant<'_>, object: &Object, old: &Row, new: &R
     match object.name {
         "Contact" => contact::after_update(org, old, new),
         "Network" => network::after_update(org, old, new),
+        "PermissionSetAssignment" => permission_set_assignment::after(org, new),
         "PermissionSetGroup" => permission_set_group::after_update(org, old, new),
         "Profile" => profile::after_update(org, old, new),
-        "User" => user::after_update(org, old, new),
+        "User" => {
+            user::after_update(org, old, new)?;
+            user_saved::changed(org, old, new)
+        }
         _ => Ok(()),
     }
 }

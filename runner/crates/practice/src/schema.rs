@@ -9,7 +9,9 @@ pub(crate) use crate::schema::field::{Field, FieldKind, Picklist, Preset, Shown}
 
 mod access;
 mod account;
+mod automation;
 mod field;
+mod group;
 mod license;
 mod network;
 mod organization;
@@ -58,11 +60,15 @@ const ALL: &[Verb] = &[Verb::Create, Verb::Update, Verb::Delete];
 pub(crate) static OBJECTS: &[&Object] = &[
     &account::ACCOUNT,
     &share::ACCOUNT_SHARE,
+    &automation::APEX_TRIGGER,
     &network::BACKGROUND_OPERATION,
     &work::CASE,
     &share::CASE_SHARE,
     &account::CONTACT,
     &share::CONTACT_SHARE,
+    &automation::FLOW_DEFINITION_VIEW,
+    &group::GROUP,
+    &group::GROUP_MEMBER,
     &work::LEAD,
     &share::LEAD_SHARE,
     &network::NETWORK,

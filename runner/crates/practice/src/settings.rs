@@ -16,6 +16,7 @@ pub(crate) mod kinds;
 #[derive(Clone, Copy)]
 enum Range {
     Truth,
+    Seconds,
     /// A truth that is on where nothing was set.
     On,
     /// The name of a record type, by object.
@@ -77,6 +78,16 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.keepPermissionSetLicenses", Range::Truth),
     // Member groups end in `FailedAdd` while it is on.
     ("practice.memberGroupsFail", Range::Truth),
+    // The creator's profile is a member of a new site (docs/salesforce/sites.md#members).
+    ("practice.creatorsProfileJoins", Range::Truth),
+    // Members alone customize and publish a site (docs/salesforce/sites.md#working-on-a-site).
+    ("practice.siteMembersOnly", Range::Truth),
+    // Queries show users the records that they may read, and no others.
+    ("practice.queriesFollowSharing", Range::Truth),
+    // The time until roles, rules and sharing sets open records, and until users of a new profile are members of its
+    // sites (docs/salesforce/sharing.md#recalculation).
+    ("practice.sharingDelaySeconds", Range::Seconds),
+    ("practice.membersDelaySeconds", Range::Seconds),
 ];
 
 /// The access that users may have to the records of others by default.
@@ -91,6 +102,7 @@ pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
     for (name, range) in HIDDEN {
         let unset = match range {
             Range::Truth => Value::from(false),
+            Range::Seconds => Value::from(0),
             Range::On => Value::from(true),
             Range::RecordTypes => Value::Object(Map::new()),
             Range::Levels => Value::from(1),
@@ -139,6 +151,10 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
                 names.is_some_and(|names| names.values().all(Value::is_string)),
                 "a table of developer names by object",
             )
+        }
+        Range::Seconds => {
+            let seconds = value.as_u64().is_some_and(|seconds| seconds <= 3_600);
+            (seconds, "a number from 0 to 3600")
         }
         Range::Levels => {
             let levels = value

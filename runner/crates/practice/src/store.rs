@@ -19,7 +19,8 @@ const APPLICATION_ID: i64 = 0x5553_4852;
 /// The time that one process waits for another that writes the same org.
 const BUSY: Duration = Duration::from_secs(30);
 
-/// Tables that are no objects: the seed and the counters, settings, components, deployments, sessions, mails.
+/// Tables that are no objects: the seed and the counters, settings, components, deployments, translations, what
+/// will be calculated, sessions, mails.
 const OWN_TABLES: &str = "
 CREATE TABLE practice_seed (seed INTEGER NOT NULL);
 CREATE TABLE practice_counter (object TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
@@ -28,6 +29,8 @@ CREATE TABLE practice_component (kind TEXT NOT NULL, full_name TEXT NOT NULL, co
 CREATE TABLE practice_deployment (id TEXT PRIMARY KEY, submitted_ms INTEGER NOT NULL, user_id TEXT NOT NULL, options TEXT NOT NULL, package TEXT NOT NULL, report TEXT) WITHOUT ROWID;
 CREATE TABLE practice_mail (number INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, user_id TEXT NOT NULL, network_id TEXT, subject TEXT NOT NULL);
 CREATE INDEX practice_mail_received ON practice_mail (user_id, network_id);
+CREATE TABLE practice_translation (language TEXT NOT NULL, object TEXT NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL, PRIMARY KEY (language, object, name)) WITHOUT ROWID;
+CREATE TABLE practice_due (subject TEXT NOT NULL, key TEXT NOT NULL, due_ms INTEGER NOT NULL, PRIMARY KEY (subject, key)) WITHOUT ROWID;
 CREATE TABLE practice_session (digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
 ";
 

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::{Fixture, Practice, Setup};
 
+mod metadata;
+
 /// 2026-11-22T10:00:00Z.
 pub(crate) const NOW_MS: i64 = 1_795_341_600_000;
 

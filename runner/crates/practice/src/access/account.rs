@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::access::{GUARDED, Guarded, Level, Viewer, direct, hierarchy, known, shared};
+use crate::access::{GUARDED, Guarded, Level, Viewer, direct, hierarchy, known, rules, shared};
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
 use crate::tenant::Tenant;
@@ -58,6 +58,7 @@ fn below_account(
         return Ok(Level::None);
     };
     let mut level = shared(org, viewer, accounts, account_id, in_share)?;
+    level = level.max(rules::below_account(org, viewer, &account, in_share)?);
     let owner_id = text(&account, "OwnerId");
     if hierarchy::reaches(org, viewer, owner_id)? {
         let owner = org.row(known("User"), owner_id)?.unwrap_or_default();

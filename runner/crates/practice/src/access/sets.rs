@@ -5,6 +5,8 @@ use usher_core::component::{parts, texts};
 
 use crate::access::{Level, Viewer, known};
 use crate::components::{self, Content};
+use crate::full_name;
+use crate::recalculation::{self, Subject};
 use crate::refusal::Outcome;
 use crate::row::{Row, text};
 use crate::schema::{FieldKind, Object};
@@ -18,15 +20,18 @@ pub(super) fn level(
     record: &Row,
 ) -> Outcome<Level> {
     let mut level = Level::None;
-    if !viewer.is_external() {
+    if !viewer.is_external() || viewer.is_new {
         return Ok(level);
     }
-    let profile = text(&viewer.profile, "Name");
-    for (_, set) in components::list(org, "SharingSet")? {
-        // [inferred] Full names of standard external profiles are their labels
-        // (docs/salesforce/profiles.md#full-names).
+    let profile = &viewer.profile;
+    let names = [full_name::of(profile), text(profile, "Name")];
+    for (name, set) in components::list(org, "SharingSet")? {
+        if recalculation::goes_on(org, Subject::Access, &format!("SharingSet/{name}"))? {
+            continue;
+        }
+        // Components name a profile by its full name; a label is taken, too [inferred].
         let mut profiles = texts(&set, "profiles");
-        if !profiles.any(|name| name.eq_ignore_ascii_case(profile)) {
+        if !profiles.any(|name| names.iter().any(|own| name.eq_ignore_ascii_case(own))) {
             continue;
         }
         for mapping in parts(&set, "accessMappings") {

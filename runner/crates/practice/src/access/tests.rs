@@ -1,6 +1,8 @@
 //! `UserRecordAccess` (docs/salesforce/sharing.md#userrecordaccess): each way of access, shown alone, and the queries
 //! that the object answers.
 
+mod rules;
+
 use expect_test::{Expect, expect};
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! Reads a package in a zip into components to make and to delete (docs/salesforce/metadata.md#packages). Mistakes in
 //! its files are found here, before anything is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 
 use flate2::bufread::DeflateDecoder;
@@ -97,6 +97,7 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
             }
         }
     }
+    let mut taken = BTreeSet::new();
     for (kind_name, full_name, removes, listing) in named {
         let Some(kind) = metadata::kind(&kind_name) else {
             // Not the platform's words: it has more kinds than the practice org.
@@ -120,18 +121,22 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
             continue;
         }
         let file = format!("{root}{}", kind.file(&full_name));
-        match files.remove(&file) {
-            Some(text) => take(&mut package, kind, full_name, file, &text),
-            None => {
-                let problem = format!(
-                    "An object '{full_name}' of type {kind_name} was named in package.xml, but was not found in zipped directory"
-                );
-                package
-                    .misfits
-                    .push(misfit(&kind_name, &full_name, &listing, None, &problem));
-            }
+        let found = match files.get(&file) {
+            Some(text) => take(&mut package, kind, &full_name, &file, text),
+            None => false,
+        };
+        if !found {
+            let problem = format!(
+                "An object '{full_name}' of type {kind_name} was named in package.xml, but was not found in zipped directory"
+            );
+            package
+                .misfits
+                .push(misfit(&kind_name, &full_name, &listing, None, &problem));
         }
+        // A file may hold several components.
+        taken.insert(file);
     }
+    files.retain(|path, _| !taken.contains(path));
     // [inferred] The text of what is there and not named.
     for path in files.keys().filter(|path| !path.ends_with('/')) {
         let problem = format!("The file {path} is not named in package.xml");
@@ -140,35 +145,44 @@ pub(super) fn read(zip: &[u8]) -> Outcome<Package> {
     Ok(package)
 }
 
-/// A file becomes an item, or a misfit.
-fn take(package: &mut Package, kind: &ComponentKind, full_name: String, file: String, text: &str) {
-    let wanted = kind.type_of(&full_name);
+/// A component of a file becomes an item, or a misfit. Says whether the file has it.
+fn take(
+    package: &mut Package,
+    kind: &ComponentKind,
+    full_name: &str,
+    file: &str,
+    text: &str,
+) -> bool {
+    let wanted = kind.type_of(full_name);
     let content = xml::parse(text)
         .map_err(|text| metadata::Misfit { text, line: 1 })
         .and_then(|root| match root.name == wanted {
-            true => metadata::parse(kind, &full_name, &root, package.version),
+            true if kind.is_part() => metadata::part_of(kind, full_name, &root),
+            true => metadata::parse(kind, full_name, &root, package.version).map(Some),
             false => Err(metadata::Misfit {
                 text: format!("Element {} invalid at this location", root.name),
                 line: root.line,
             }),
         });
     match content {
+        Ok(None) => return false,
         Ok(content) => package.items.push(Item {
             kind: kind.name.to_owned(),
-            full_name,
-            file,
-            content: Some(content),
+            full_name: full_name.to_owned(),
+            file: file.to_owned(),
+            content,
         }),
         Err(why) => {
             package.misfits.push(misfit(
                 kind.name,
-                &full_name,
-                &file,
+                full_name,
+                file,
                 Some(why.line),
                 &why.text,
             ));
         }
     }
+    true
 }
 
 fn misfit(kind: &str, full_name: &str, file: &str, line: Option<usize>, problem: &str) -> Misfit {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use usher_core::component::{overlay, parts, texts};
 
 use crate::components::{self, Content};
+use crate::full_name;
 use crate::hand::Hand;
 use crate::metadata::{Listed, Stamps, Written};
 use crate::refusal::{Outcome, Refusal};
@@ -16,12 +17,6 @@ use crate::schema::{Object, object};
 use crate::tenant::Tenant;
 
 const KIND: &str = "Profile";
-
-/// Full names that are not the names of the records (docs/salesforce/profiles.md#full-names).
-const FULL_NAMES: [(&str, &str); 2] = [
-    ("Admin", "System Administrator"),
-    ("Standard", "Standard User"),
-];
 
 /// The parts that records hold; every other part of a profile is kept beside them.
 const OF_RECORDS: [&str; 5] = [
@@ -41,7 +36,7 @@ pub(super) fn list(org: &Tenant<'_>) -> Outcome<Vec<Listed>> {
     let listed = rows.iter().map(|row| {
         let stamp = |field: &str| text(row, field).to_owned();
         Listed {
-            full_name: full_name_of(row).to_owned(),
+            full_name: full_name::of(row).to_owned(),
             id: stamp("Id"),
             stamps: Some(Stamps {
                 created_at: stamp("CreatedDate"),
@@ -65,10 +60,13 @@ pub(super) fn read(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Content>
 
 /// The record of a profile, by its full name or, as other components name it, by its label.
 pub(super) fn row_of(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<Row>> {
-    let known = FULL_NAMES.iter().find(|(known, _)| *known == full_name);
-    let name = known.map_or(full_name, |(_, name)| name);
-    let mut rows = org.rows(profiles(), &[("Name", Value::from(name))])?;
-    Ok(rows.pop())
+    for field in ["PracticeFullName", "Name"] {
+        let mut rows = org.rows(profiles(), &[(field, Value::from(full_name))])?;
+        if let Some(row) = rows.pop() {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn write(
@@ -166,13 +164,13 @@ fn keep(org: &Tenant<'_>, row: &Row, content: &Content) -> Outcome<()> {
     if rest.is_empty() {
         return Ok(());
     }
-    let name = text(row, "Name");
+    let name = full_name::of(row);
     let kept = components::get(org, KIND, name)?;
     components::put(org, KIND, name, &overlay(KIND, kept.as_ref(), &rest))
 }
 
 fn content_of(org: &Tenant<'_>, row: &Row) -> Outcome<Content> {
-    let mut content = components::get(org, KIND, text(row, "Name"))?.unwrap_or_default();
+    let mut content = components::get(org, KIND, full_name::of(row))?.unwrap_or_default();
     let mut one = |name: &str, text: &str| {
         content.insert(name.to_owned(), Value::from(vec![text]));
     };
@@ -255,12 +253,6 @@ fn license(org: &Tenant<'_>, label: &str) -> Outcome<Row> {
         message,
         &["userLicense"],
     ))
-}
-
-fn full_name_of(row: &Row) -> &str {
-    let name = text(row, "Name");
-    let known = FULL_NAMES.iter().find(|(_, known)| *known == name);
-    known.map_or(name, |(full_name, _)| full_name)
 }
 
 fn profiles() -> &'static Object {

@@ -94,17 +94,18 @@ const ACCESS_MAPPING: Elements = &[
 ];
 
 /// Returns the content of XML whose elements are all allowed at their places. `fullName` is the name of the component,
-/// not a part of it.
+/// not a part of it, unless the parts of a type have names of their own.
 pub(crate) fn content_of(
     element: &Element,
     type_name: &str,
     allowed: Elements,
 ) -> Result<Content, Misfit> {
     let mut content = Content::new();
+    let is_part = |name: &str| allowed.iter().any(|(known, _)| *known == name);
     for child in element
         .children
         .iter()
-        .filter(|child| child.name != "fullName")
+        .filter(|child| child.name != "fullName" || is_part("fullName"))
     {
         let misfit = |text: String| Misfit {
             text,

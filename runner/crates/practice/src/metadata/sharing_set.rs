@@ -4,7 +4,9 @@
 use usher_core::component::{parts, texts};
 
 use crate::components::{self, Content};
+use crate::full_name;
 use crate::metadata::{Listed, Written, id_of, profile};
+use crate::recalculation::{self, Subject};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::text;
 use crate::schema::Shown;
@@ -86,7 +88,10 @@ pub(super) fn write(org: &Tenant<'_>, full_name: &str, content: &Content) -> Out
         Some(name) => components::get(org, KIND, name)?,
         None => None,
     };
-    components::put(org, KIND, name.as_deref().unwrap_or(full_name), content)?;
+    let own = name.as_deref().unwrap_or(full_name);
+    refuse_second(org, own, content)?;
+    components::put(org, KIND, own, content)?;
+    recalculation::begin(org, Subject::Access, &format!("{KIND}/{own}"))?;
     Ok(Written {
         id: id_of(PREFIX, full_name),
         created: before.is_none(),
@@ -107,6 +112,46 @@ fn own_name(org: &Tenant<'_>, full_name: &str) -> Outcome<Option<String>> {
     let all = components::list(org, KIND)?.into_iter();
     let mut names = all.map(|(name, _)| name);
     Ok(names.find(|name| name.to_lowercase() == wanted))
+}
+
+/// A profile is in one sharing set for an object (docs/salesforce/sharing.md#sharing-sets). \[inferred\] The code and
+/// the text.
+fn refuse_second(org: &Tenant<'_>, own: &str, content: &Content) -> Outcome<()> {
+    let objects: Vec<&str> = objects_of(content).collect();
+    let full_name = |name: &str| -> Outcome<String> {
+        let row = profile::row_of(org, name)?.unwrap_or_default();
+        Ok(full_name::of(&row).to_owned())
+    };
+    let mut profiles = Vec::new();
+    for name in texts(content, "profiles") {
+        profiles.push(full_name(name)?);
+    }
+    for (other, set) in components::list(org, KIND)? {
+        let Some(object) = objects_of(&set).find(|object| objects.contains(object)) else {
+            continue;
+        };
+        if other == own {
+            continue;
+        }
+        for name in texts(&set, "profiles") {
+            let name = full_name(name)?;
+            if profiles.contains(&name) {
+                let message = format!(
+                    "In field: profiles - {name} is in the sharing set {other} for {object} already"
+                );
+                return Err(Refusal::save(
+                    "FIELD_INTEGRITY_EXCEPTION",
+                    message,
+                    &["profiles"],
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn objects_of(set: &Content) -> impl Iterator<Item = &str> {
+    parts(set, "accessMappings").flat_map(|mapping| texts(mapping, "object"))
 }
 
 fn mapping_fits(mapping: &Content) -> Outcome<()> {
@@ -159,3 +204,6 @@ fn unfit(field: &'static str, value: &str) -> Refusal {
     let message = format!("In field: {field} - {value} is not allowed in a sharing set");
     Refusal::save("FIELD_INTEGRITY_EXCEPTION", message, &[field])
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use usher_core::soql::{Item, Query};
 
 use crate::query::compile::condition::Truth;
 use crate::query::compile::from::From;
+use crate::query::visible;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::{Tenant, shown};
@@ -118,7 +119,9 @@ fn filter(
     values: &mut Vec<Sql>,
 ) -> Outcome<String> {
     let mut conditions = Vec::new();
-    conditions.extend(shown::rows(from.org, from.object, "t0", values)?);
+    let alias = format!("{}0", from.prefix);
+    conditions.extend(visible::condition(from.org, from.object, &alias)?);
+    conditions.extend(shown::rows(from.org, from.object, &alias, values)?);
     if let Some((field, parent_id)) = below {
         conditions.push(format!("t0.\"{}\" = ?", field.name));
         values.push(Sql::Text(parent_id.to_owned()));

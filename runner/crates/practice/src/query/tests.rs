@@ -4,10 +4,12 @@ use serde_json::json;
 
 use crate::testing::{TestOrg, org};
 
+mod automation;
 mod count;
 mod dates;
 mod long;
 mod lookups;
+mod visible;
 
 const S: &str = "/services/data/v66.0";
 

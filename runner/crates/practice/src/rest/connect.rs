@@ -12,6 +12,7 @@ use crate::rest::{Answer, Call, method_not_allowed};
 use crate::rights;
 use crate::row::{Row, text, truth};
 use crate::schema::{Object, Shown, object};
+use crate::site;
 use crate::tenant::Tenant;
 
 /// The host of this org's sites. Invented: a real one has its My Domain name in front.
@@ -115,6 +116,7 @@ fn create(org: &Tenant<'_>, call: &Call) -> Outcome<Answer> {
 
 fn publish(org: &Tenant<'_>, id: &str) -> Outcome<Answer> {
     let network = network(org, id)?;
+    site::refuse_strangers(org, text(&network, "Id"))?;
     if text(&network, "PracticeTemplate") == VISUALFORCE {
         // The rule of docs/salesforce/sites.md#publishing; code and text [inferred].
         let message = "Only Experience Builder sites can be published";
@@ -156,15 +158,10 @@ fn wanted_site(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<NewSite> 
         return Err(invalid(&format!("The template {template} does not exist.")));
     }
     let prefix = text("urlPathPrefix");
-    let plain = |prefix: &String| {
-        prefix
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
-    };
+    let plain = |prefix: &String| prefix.chars().all(|c| c.is_ascii_alphanumeric());
     if !prefix.iter().all(plain) {
-        return Err(invalid(
-            "The URL can only contain letters, digits, hyphens and underscores.",
-        ));
+        // The rule and the beginning of the text: docs/salesforce/sites.md#names-and-addresses.
+        return Err(invalid("The URL can only contain alphanumeric characters."));
     }
     Ok(NewSite {
         name,
@@ -178,17 +175,17 @@ fn wanted_site(org: &Tenant<'_>, body: &Map<String, Value>) -> Outcome<NewSite> 
 /// Refuses a name or an address that another site has, or one that is being made
 /// (docs/salesforce/sites.md#names-and-addresses).
 fn free(org: &Tenant<'_>, site: &NewSite) -> Outcome<()> {
-    let mut taken: Vec<(String, Option<String>)> = org
-        .rows(networks(), &[])?
-        .iter()
-        .map(|network| {
-            let prefix = text(network, "UrlPathPrefix");
-            (
-                text(network, "Name").to_owned(),
-                (!prefix.is_empty()).then(|| prefix.to_owned()),
-            )
-        })
-        .collect();
+    let mut taken: Vec<(String, Option<String>)> = Vec::new();
+    for network in org.rows(networks(), &[])? {
+        // A site of an LWR template holds two [inferred].
+        for prefix in [
+            text(&network, "UrlPathPrefix"),
+            site::address_prefix(&network),
+        ] {
+            let name = text(&network, "Name").to_owned();
+            taken.push((name, (!prefix.is_empty()).then(|| prefix.to_owned())));
+        }
+    }
     taken.extend(
         jobs::sites_to_come(org)?
             .into_iter()
@@ -264,7 +261,7 @@ fn community(org: &Tenant<'_>, network: &Row) -> Value {
 }
 
 fn site_url(network: &Row) -> String {
-    match text(network, "UrlPathPrefix") {
+    match site::address_prefix(network) {
         "" => HOST.to_owned(),
         prefix => format!("{HOST}/{prefix}"),
     }

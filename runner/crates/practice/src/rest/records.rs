@@ -6,6 +6,7 @@ use usher_core::id;
 
 use crate::background;
 use crate::hand::Hand;
+use crate::language;
 use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::{Answer, Call, method_not_allowed};
@@ -80,9 +81,10 @@ pub(crate) fn record(
             }
         }
     }
-    let Some(row) = org.row(object, id)? else {
+    let Some(mut row) = org.row(object, id)? else {
         return Ok(None);
     };
+    language::show(org, object, &mut row)?;
     Ok(Some(Value::Object(shown(org, object, &row, &wanted))))
 }
 

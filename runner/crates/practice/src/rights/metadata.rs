@@ -20,7 +20,9 @@ pub(crate) fn any_call(org: &Tenant<'_>, status: u16) -> Outcome<()> {
 pub(crate) fn component(org: &Tenant<'_>, kind: &str) -> Outcome<()> {
     let rights: &[Right] = match kind {
         "Profile" => &[Right::ManageProfilesPermissionsets],
-        "SharingSet" | "SharingRules" => &[Right::ManageSharing, Right::CustomizeApplication],
+        "SharingSet" | "SharingRules" | "SharingCriteriaRule" | "SharingOwnerRule" => {
+            &[Right::ManageSharing, Right::CustomizeApplication]
+        }
         _ => return Ok(()),
     };
     one_of(org, rights, kind)

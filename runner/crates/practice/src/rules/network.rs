@@ -6,10 +6,12 @@ use crate::members;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
+use crate::site;
 use crate::stamp;
 use crate::tenant::Tenant;
 
 pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row) -> Outcome<()> {
+    site::refuse_strangers(org, text(change.old, "Id"))?;
     if let Some(status) = change.of("Status") {
         if status == "UnderConstruction" {
             // The rule is documented (docs/salesforce/sites.md#states); code and text [inferred].

@@ -7,7 +7,7 @@ use crate::hand::Hand;
 use crate::members::{self, Scope};
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
-use crate::rules::{known, permission_set_license_assign};
+use crate::rules::{Change, known, permission_set_license_assign};
 use crate::save;
 use crate::tenant::Tenant;
 
@@ -61,6 +61,14 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
             Err(Refusal::save("DELETE_FAILED", message, &[]))
         }
         false => Ok(()),
+    }
+}
+
+/// An assignment that is revoked is not active, and given back it is \[inferred\]
+/// (docs/salesforce/permission-sets.md#user-access-policies).
+pub(super) fn before_update(change: &Change<'_>, new: &mut Row) {
+    if let Some(revoked) = change.of("IsRevoked").and_then(Value::as_bool) {
+        new.insert("IsActive", Value::from(!revoked));
     }
 }
 

@@ -7,6 +7,7 @@
 
 use serde_json::Value;
 
+use crate::language;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
 use crate::rules::known;
@@ -154,7 +155,8 @@ fn shared(org: &Tenant<'_>, owner: &Row, family: Family) -> Outcome<Row> {
     if let Some(role) = org.rows(roles, &key)?.into_iter().next() {
         return Ok(role);
     }
-    let name = format!("{} {} Person Account", text(owner, "Alias"), family.word());
+    let words = language::role_words(org, &format!("{} Person Account", family.word()))?;
+    let name = format!("{} {words}", text(owner, "Alias"));
     let role = portal_role(org, &name, SHARED, family, text(owner, "UserRoleId"))?;
     make(org, role, ("PortalAccountOwnerId", text(owner, "Id")))
 }
@@ -182,7 +184,8 @@ fn make_account_roles(
     let mut parent = text(owner, "UserRoleId").to_owned();
     let mut roles = Vec::new();
     for (level, word) in levels.rev() {
-        let name = format!("{} {} {word}", text(account, "Name"), family.word());
+        let words = language::role_words(org, &format!("{} {word}", family.word()))?;
+        let name = format!("{} {words}", text(account, "Name"));
         let role = portal_role(org, &name, level, family, &parent)?;
         let role = make(org, role, ("PortalAccountId", text(account, "Id")))?;
         text(&role, "Id").clone_into(&mut parent);

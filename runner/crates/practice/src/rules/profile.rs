@@ -4,10 +4,20 @@
 use serde_json::Value;
 
 use crate::components;
+use crate::full_name;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text, truth};
 use crate::rules::{Change, known};
 use crate::tenant::Tenant;
+
+/// A standard profile has a full name of its own, whatever its name becomes.
+pub(super) fn complete(row: &mut Row) -> Outcome<()> {
+    if truth(row, "PracticeStandard") && text(row, "PracticeFullName").is_empty() {
+        let full_name = full_name::of_standard(text(row, "Name"));
+        row.insert("PracticeFullName", Value::from(full_name));
+    }
+    Ok(())
+}
 
 pub(super) fn before_create(org: &Tenant<'_>, row: &mut Row) -> Outcome<()> {
     free_name(org, row)
@@ -46,7 +56,7 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
 
 /// The hidden set has the profile's permissions, and what no record holds goes by the profile's name.
 pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()> {
-    let (before, after) = (text(old, "Name"), text(new, "Name"));
+    let (before, after) = (full_name::of(old), full_name::of(new));
     if before != after
         && let Some(parts) = components::get(org, "Profile", before)?
     {
@@ -80,7 +90,7 @@ pub(super) fn before_delete(org: &Tenant<'_>, row: &Row) -> Outcome<()> {
         let message = "Can't delete a profile that is assigned to users";
         return Err(Refusal::save("DELETE_FAILED", message, &[]));
     }
-    components::remove(org, "Profile", text(row, "Name"))?;
+    components::remove(org, "Profile", full_name::of(row))?;
     for set in org.rows(known("PermissionSet"), &profile)? {
         let below = [("ParentId", Value::from(text(&set, "Id")))];
         org.remove(known("ObjectPermissions"), &below)?;

@@ -111,6 +111,9 @@ static PROFILE_FIELDS: &[Field] = with_permissions![
     // On for profiles that Salesforce ships: *Allow using standard external profiles* is about them
     // (docs/salesforce/users.md#standard-external-profiles).
     Field::truth("PracticeStandard", "Standard Profile").hidden(),
+    // The name as metadata of a profile that Salesforce ships: it never follows `Name`
+    // (docs/salesforce/profiles.md#full-names).
+    Field::text("PracticeFullName", "Full Name", 255).hidden(),
 ];
 
 static SET_FIELDS: &[Field] = with_permissions![

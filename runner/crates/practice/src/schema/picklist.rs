@@ -34,6 +34,55 @@ pub(crate) static USER_TYPES: &[(&str, &str)] = &[
 pub(crate) static LICENSE_STATES: &[(&str, &str)] =
     &[("Active", "Active"), ("Disabled", "Disabled")];
 
+/// Values of docs/salesforce/queries.md#automation; the platform has more.
+pub(crate) static PROCESS_TYPES: &[(&str, &str)] = &[
+    ("AutoLaunchedFlow", "Autolaunched Flow"),
+    ("Flow", "Screen Flow"),
+    ("Workflow", "Workflow"),
+    ("InvocableProcess", "Invocable Process"),
+];
+
+pub(crate) static FLOW_TRIGGERS: &[(&str, &str)] = &[
+    ("RecordBeforeSave", "Record—Run Before Save"),
+    ("RecordAfterSave", "Record—Run After Save"),
+    ("RecordBeforeDelete", "Record—Run Before Delete"),
+    ("Scheduled", "Scheduled"),
+    ("PlatformEvent", "Platform Event"),
+];
+
+pub(crate) static RECORD_TRIGGERS: &[(&str, &str)] = &[
+    ("Create", "Created"),
+    ("Update", "Updated"),
+    ("CreateAndUpdate", "Created or Updated"),
+    ("Delete", "Deleted"),
+];
+
+pub(crate) static TRIGGER_STATES: &[(&str, &str)] = &[
+    ("Active", "Active"),
+    ("Inactive", "Inactive"),
+    ("Deleted", "Deleted"),
+];
+
+/// Types of groups that the practice org knows (docs/salesforce/sharing.md#groups); the platform has more.
+pub(crate) static GROUP_TYPES: &[(&str, &str)] = &[
+    ("Regular", "Regular"),
+    ("Role", "Role"),
+    ("RoleAndSubordinates", "Role and Subordinates"),
+    (
+        "RoleAndSubordinatesInternal",
+        "Role and Internal Subordinates",
+    ),
+];
+
+/// The values of the platform's standard picklist \[inferred\].
+pub(crate) static LEAD_SOURCES: &[(&str, &str)] = &[
+    ("Web", "Web"),
+    ("Phone Inquiry", "Phone Inquiry"),
+    ("Partner Referral", "Partner Referral"),
+    ("Purchased List", "Purchased List"),
+    ("Other", "Other"),
+];
+
 /// Only `Updated` groups are assignable (docs/salesforce/permission-sets.md#groups).
 pub(crate) static GROUP_STATES: &[(&str, &str)] = &[
     ("Updated", "Updated"),

@@ -2,7 +2,9 @@
 //! it. Lengths and required fields are general knowledge of the platform \[inferred\]
 //! (docs/salesforce/accounts.md#work-records).
 
-use crate::schema::picklist::{CASE_STATES, LEAD_STATES, PRIORITIES, STAGES};
+use crate::schema::picklist::{
+    CASE_STATES, INDUSTRIES, LEAD_SOURCES, LEAD_STATES, PRIORITIES, RATINGS, STAGES,
+};
 use crate::schema::{ALL, Area, Field, FieldKind, Object, Preset, Shown};
 
 pub(crate) static CASE: Object = Object {
@@ -81,6 +83,13 @@ static LEAD_FIELDS: &[Field] = &[
     Field::suggestion("Status", "Status", LEAD_STATES)
         .required()
         .preset(Preset::Text("Open - Not Contacted")),
+    // Fields by which rules share leads.
+    Field::suggestion("LeadSource", "Lead Source", LEAD_SOURCES),
+    Field::suggestion("Industry", "Industry", INDUSTRIES),
+    Field::suggestion("Rating", "Rating", RATINGS),
+    Field::text("Title", "Title", 128),
+    Field::new("Phone", "Phone", FieldKind::Phone(40)),
+    Field::text("Country", "Country", 80),
     OWNER,
     PARTNER_ACCOUNT,
 ];

@@ -24,8 +24,12 @@ pub(super) fn describe() -> String {
     let objects: String = KINDS
         .iter()
         .map(|kind| {
+            let parts = kind.parts().iter();
+            let parts: String = parts
+                .map(|part| format!("<childXmlNames>{}</childXmlNames>", part.name))
+                .collect();
             format!(
-                "<metadataObjects><directoryName>{}</directoryName><inFolder>false</inFolder><metaFile>false</metaFile><suffix>{}</suffix><xmlName>{}</xmlName></metadataObjects>",
+                "<metadataObjects>{parts}<directoryName>{}</directoryName><inFolder>false</inFolder><metaFile>false</metaFile><suffix>{}</suffix><xmlName>{}</xmlName></metadataObjects>",
                 kind.folder, kind.suffix, kind.name
             )
         })

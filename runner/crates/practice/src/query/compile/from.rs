@@ -2,6 +2,7 @@
 
 use usher_core::soql::{Direction, Function, Nulls, Path, Query};
 
+use crate::language;
 use crate::refusal::{Outcome, Refusal};
 use crate::schema::{self, Field, FieldKind, Object};
 use crate::tenant::{Tenant, expression};
@@ -88,7 +89,8 @@ impl From<'_> {
             return Err(Refusal::new(400, "INVALID_FIELD", message));
         };
         names.push(field.name.to_owned());
-        Ok((names, expression(field, &alias), field))
+        let sql = language::expression_shown(self.org, object, field, &alias)?;
+        Ok((names, sql, field))
     }
 
     pub(super) fn join(&self, path: &[String]) -> Join {

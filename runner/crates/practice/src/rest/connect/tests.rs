@@ -313,9 +313,12 @@ fn what_is_no_site() {
     org.refused(
         &line,
         json!({ "name": "x", "templateName": "Customer Service", "urlPathPrefix": "a/b" }),
-        expect![
-            "400 INVALID_INPUT: The URL can only contain letters, digits, hyphens and underscores."
-        ],
+        expect!["400 INVALID_INPUT: The URL can only contain alphanumeric characters."],
+    );
+    org.refused(
+        &line,
+        json!({ "name": "x", "templateName": "Customer Service", "urlPathPrefix": "a-b" }),
+        expect!["400 INVALID_INPUT: The URL can only contain alphanumeric characters."],
     );
     org.refused(
         &line,

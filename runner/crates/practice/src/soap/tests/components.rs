@@ -32,11 +32,27 @@ fn what_there_is_is_described_and_listed() {
             <xmlName>Settings</xmlName>
             </metadataObjects>
             <metadataObjects>
+            <childXmlNames>SharingCriteriaRule</childXmlNames>
+            <childXmlNames>SharingOwnerRule</childXmlNames>
+            <directoryName>sharingRules</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>sharingRules</suffix>
+            <xmlName>SharingRules</xmlName>
+            </metadataObjects>
+            <metadataObjects>
             <directoryName>sharingSets</directoryName>
             <inFolder>false</inFolder>
             <metaFile>false</metaFile>
             <suffix>sharingSet</suffix>
             <xmlName>SharingSet</xmlName>
+            </metadataObjects>
+            <metadataObjects>
+            <directoryName>useraccesspolicies</directoryName>
+            <inFolder>false</inFolder>
+            <metaFile>false</metaFile>
+            <suffix>useraccesspolicy</suffix>
+            <xmlName>UserAccessPolicy</xmlName>
             </metadataObjects>
             <organizationNamespace>
             </organizationNamespace>

@@ -1,0 +1,24 @@
+//! Flavours of a practice org: overlays in the box, which make of the base an org as others have it. A flavour is given
+//! to a new org among its fixtures.
+
+use crate::fixture::Fixture;
+
+/// Every flavour, by name.
+pub const FLAVOURS: [Fixture<'static>; 2] = [
+    Fixture {
+        name: "german",
+        text: include_str!("../fixtures/german.toml"),
+    },
+    Fixture {
+        name: "renamed",
+        text: include_str!("../fixtures/renamed.toml"),
+    },
+];
+
+/// The flavour of that name.
+pub fn flavour(name: &str) -> Option<Fixture<'static>> {
+    FLAVOURS.into_iter().find(|flavour| flavour.name == name)
+}
+
+#[cfg(test)]
+mod tests;

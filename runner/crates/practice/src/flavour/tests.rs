@@ -1,0 +1,99 @@
+//! Each flavour makes an org, whatever its start, and what makes it differ is there.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::testing::{NOW_MS, TestOrg};
+use crate::{FLAVOURS, Fixture, Practice, Setup, flavour};
+
+/// An org of that flavour and a start of its own.
+fn org(name: &str) -> TestOrg {
+    let start = "[[starts.other.records]]\nobject = 'Account'\nfields = { Name = 'Acme', OwnerId = '@user_standard' }";
+    let setup = Setup {
+        seed: 7,
+        start: Some("other"),
+        fixtures: vec![
+            Fixture {
+                name: "pack",
+                text: start,
+            },
+            flavour(name).expect("a flavour"),
+        ],
+    };
+    let practice = Practice::in_memory(&setup).expect("the fixture is right");
+    let token = practice.sign_in(None, [7; 16]).expect("an administrator");
+    TestOrg {
+        practice,
+        token,
+        now_ms: NOW_MS,
+    }
+}
+
+#[test]
+fn every_flavour_makes_an_org() {
+    for one in FLAVOURS {
+        org(one.name).query(
+            "SELECT Name FROM Account WHERE IsPersonAccount = false",
+            expect![[r#"
+            {"Name":"Acme"}
+        "#]],
+        );
+    }
+    assert!(flavour("nothing").is_none());
+}
+
+#[test]
+fn german() {
+    let org = org("german");
+    org.query(
+        "SELECT Name FROM Profile WHERE UserLicense.Name LIKE '%Partner%'",
+        expect![[r#"
+            {"Name":"Partner Community-Benutzer"}
+            {"Name":"Partner Community-Anmeldebenutzer"}
+        "#]],
+    );
+    org.query(
+        "SELECT LanguageLocaleKey, Profile.Name FROM User WHERE Alias = 'aadmin'",
+        expect![[r#"
+            {"LanguageLocaleKey":"de","Profile":{"Name":"Systemadministrator"}}
+        "#]],
+    );
+    let business = org.id("SELECT Id FROM RecordType WHERE DeveloperName = 'Business_Account'");
+    let codes: Vec<String> = [
+        json!({ "Name": "Nord" }),
+        json!({ "Name": "Nord", "RecordTypeId": business }),
+        json!({ "Name": "Acme AS", "RecordTypeId": business }),
+    ]
+    .iter()
+    .map(|account| {
+        let line = "POST /services/data/v66.0/sobjects/Account";
+        let (status, answer) = org.send(line, &account.to_string());
+        let code = answer[0]["errorCode"].as_str();
+        code.map_or(status.to_string(), str::to_owned)
+    })
+    .collect();
+    expect!["INVALID_FIELD_FOR_INSERT_UPDATE 201 DUPLICATES_DETECTED"].assert_eq(&codes.join(" "));
+}
+
+#[test]
+fn renamed() {
+    let org = org("renamed");
+    org.query(
+        "SELECT Name, DeveloperName FROM UserRole WHERE ParentRoleId = null",
+        expect![[r#"
+            {"DeveloperName":"ManagingDirector","Name":"Managing Director"}
+        "#]],
+    );
+    org.query(
+        "SELECT Name, UrlPathPrefix FROM Network",
+        expect![[r#"
+        {"Name":"Storefront","UrlPathPrefix":"storefrontvforcesite"}
+    "#]],
+    );
+    org.query(
+        "SELECT Member.Alias FROM NetworkMember",
+        expect![[r#"
+        {"Member":{"Alias":"aadmin"}}
+    "#]],
+    );
+}

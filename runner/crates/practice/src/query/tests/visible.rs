@@ -1,0 +1,87 @@
+//! Queries that follow sharing, for a partner who may read one of two leads.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::testing::{TestOrg, org_with};
+
+const PEOPLE: &str = r#"
+[settings]
+"practice.queriesFollowSharing" = true
+
+[[components]]
+kind = "SharingRules"
+full_name = "Lead"
+content = { sharingCriteriaRules = [{ fullName = "Web", accessLevel = "Read", label = "Web", sharedTo = { allPartnerUsers = "" }, includeRecordsOwnedByAll = false, criteriaItems = [{ field = "LeadSource", operation = "equals", value = "Web" }] }] }
+
+[[records]]
+object = "Account"
+ref = "acme"
+fields = { Name = "Acme", OwnerId = "@user_standard" }
+
+[[records]]
+object = "Contact"
+ref = "lara"
+fields = { LastName = "Lara", AccountId = "@acme" }
+
+[[records]]
+object = "User"
+fields = { Username = "lara@acme.example", LastName = "Lara", Email = "lara@acme.example", Alias = "lara", ContactId = "@lara", ProfileId = "@profile_partner", TimeZoneSidKey = "Europe/Berlin", LocaleSidKey = "en_US", EmailEncodingKey = "UTF-8", LanguageLocaleKey = "en_US" }
+
+[[records]]
+object = "Lead"
+fields = { LastName = "Web", Company = "x", LeadSource = "Web" }
+
+[[records]]
+object = "Lead"
+fields = { LastName = "Other", Company = "x" }
+"#;
+
+fn as_user(mut org: TestOrg, username: &str) -> TestOrg {
+    let token = org.practice.sign_in(Some(username), [9; 16]);
+    org.token = token.expect("the user is active");
+    org
+}
+
+#[test]
+fn queries_find_the_records_that_the_user_may_read() {
+    let org = as_user(org_with(PEOPLE), "lara@acme.example");
+    org.query(
+        "SELECT LastName FROM Lead",
+        expect![[r#"
+        {"LastName":"Web"}
+    "#]],
+    );
+    org.query(
+        "SELECT COUNT(Id) n FROM Lead WHERE LastName != 'None'",
+        expect![[r#"
+            {"n":1}
+        "#]],
+    );
+    let (_, counted) = org.send(
+        "GET /services/data/v66.0/query?q=SELECT COUNT() FROM Lead",
+        "",
+    );
+    assert_eq!(counted["totalSize"], json!(1));
+    let org = as_user(org_with(PEOPLE), "admin@practice.usher.example");
+    org.query(
+        "SELECT LastName FROM Lead",
+        expect![[r#"
+        {"LastName":"Web"}
+        {"LastName":"Other"}
+    "#]],
+    );
+}
+
+#[test]
+fn queries_find_everything_until_the_setting_is_on() {
+    let off = PEOPLE.replace("\"practice.queriesFollowSharing\" = true", "");
+    let org = as_user(org_with(&off), "lara@acme.example");
+    org.query(
+        "SELECT LastName FROM Lead",
+        expect![[r#"
+        {"LastName":"Web"}
+        {"LastName":"Other"}
+    "#]],
+    );
+}

@@ -11,6 +11,7 @@ use crate::clock;
 use crate::metadata;
 use crate::refusal::{Outcome, Refusal};
 use crate::tenant::Tenant;
+use crate::tenant::duplicate_header::DuplicateHeader;
 
 use package::{Item, Package};
 
@@ -86,7 +87,7 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
             version: org.version,
             calls: org.calls,
             in_flight: org.in_flight,
-            allows_duplicates: false,
+            duplicates: DuplicateHeader::default(),
             unassigns: 0,
         };
         let report = carry_out(&theirs, &row.options, &row.package, now_ms)?;

@@ -27,7 +27,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::components::{self, Content};
-use crate::custom_fields;
 use crate::error::PracticeError;
 use crate::hand::Hand;
 use crate::language;
@@ -37,7 +36,7 @@ use crate::rules::{duplicate, record_type, validation};
 use crate::save;
 use crate::schema::{Verb, object, object_of_id};
 use crate::settings;
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, custom_fields};
 
 /// A fixture beyond the built-in base.
 #[derive(Clone, Copy, Debug)]

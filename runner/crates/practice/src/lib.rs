@@ -16,6 +16,7 @@ use crate::inner::Inner;
 use crate::rest::Sender;
 use crate::rival::Rivals;
 use crate::tenant::Tenant;
+use crate::tenant::duplicate_header::DuplicateHeader;
 
 pub use crate::error::PracticeError;
 pub use crate::fault::{Cut, FaultKind, Faults, GatewayStatus, Rival, Shape, ThrottleStatus};
@@ -27,7 +28,6 @@ mod access;
 mod background;
 mod clock;
 mod components;
-mod custom_fields;
 mod deployments;
 mod error;
 mod fault;
@@ -212,7 +212,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         version: *version::VERSIONS.end(),
         calls: 0,
         in_flight: &InFlight::default(),
-        allows_duplicates: false,
+        duplicates: DuplicateHeader::default(),
         unassigns: 0,
     };
     fixture::fill(&mut org, &BASE, &setup.fixtures, setup.start)

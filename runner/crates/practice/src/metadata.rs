@@ -96,7 +96,7 @@ pub(crate) fn write(
     content: &Content,
     version: u32,
 ) -> Outcome<Written> {
-    rights::metadata::component(org, kind)?;
+    rights::metadata::component(org, kind.name)?;
     match *kind {
         PROFILE => profile::write(org, full_name, content, version),
         SHARING_RULES => sharing_rules::write(org, full_name, content, version),
@@ -111,7 +111,7 @@ pub(crate) fn write(
 
 /// Takes a component away; says whether it was there.
 pub(crate) fn remove(org: &Tenant<'_>, kind: &ComponentKind, full_name: &str) -> Outcome<bool> {
-    rights::metadata::component(org, kind)?;
+    rights::metadata::component(org, kind.name)?;
     match *kind {
         PROFILE => profile::remove(org, full_name),
         SHARING_RULES => sharing_rules::remove(org, full_name),

@@ -2,7 +2,7 @@
 //! resource is meant. The resources are in the files below; none knows a socket.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
 use crate::tenant::Tenant;
+use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::version;
 
 mod batch;
@@ -253,6 +254,9 @@ fn authorised(
         Sender::Token => inner.session(token(request.headers()))?,
         Sender::User(id) => id.to_owned(),
     };
+    if let (["practice", "tokens"], &Method::POST) = (names.as_slice(), request.method()) {
+        return practice::token(inner, token(request.headers()), request.body());
+    }
     let calls = inner.calls(now_ms);
     let Inner { db, pages, .. } = inner;
     let org = Tenant {
@@ -262,7 +266,7 @@ fn authorised(
         version,
         calls,
         in_flight,
-        allows_duplicates: allows_duplicates(request.headers().get(DUPLICATE_RULES)),
+        duplicates: DuplicateHeader::of(request.headers().get(DUPLICATE_RULES)),
         unassigns: 0,
     };
     background::catch_up(&org)?;
@@ -363,17 +367,6 @@ fn token(headers: &HeaderMap) -> &str {
         true => token.trim(),
         false => "",
     }
-}
-
-/// Says whether a duplicate-rule header lets duplicates be saved: `allowSave=true; includeRecordDetails=true`.
-pub(crate) fn allows_duplicates(header: Option<&HeaderValue>) -> bool {
-    let header = header.and_then(|header| header.to_str().ok());
-    let mut options = header.unwrap_or_default().split(';');
-    options.any(|option| {
-        option
-            .split_once('=')
-            .is_some_and(|(name, value)| name.trim() == "allowSave" && value.trim() == "true")
-    })
 }
 
 fn page_size(headers: &HeaderMap) -> Option<usize> {

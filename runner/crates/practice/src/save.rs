@@ -6,14 +6,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::custom_fields;
 use crate::hand::Hand;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
 use crate::row::{self, Row, blank};
 use crate::rules;
 use crate::schema::{Field, FieldKind, Object, Verb, object};
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, custom_fields};
 use crate::value;
 
 /// Creates a record and says its id.

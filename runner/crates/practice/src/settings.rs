@@ -4,12 +4,11 @@
 use serde_json::{Map, Value};
 
 use crate::access;
-use crate::custom_fields;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
 use crate::rules::{duplicate, record_type, validation};
 use crate::settings::kinds::{KINDS, SettingsKind};
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, custom_fields};
 
 pub(crate) mod kinds;
 
@@ -23,6 +22,7 @@ enum Range {
     /// The name of a record type, by object.
     RecordTypes,
     Levels,
+    Count,
     Names,
     Access,
     /// A list, and the check of it.
@@ -60,13 +60,17 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.personAccounts", Range::On),
     // The record types of new records (docs/salesforce/accounts.md#record-types).
     (record_type::DEFAULTS, Range::RecordTypes),
+    // Users whom something in the org keeps active (docs/salesforce/users.md#activity).
+    ("practice.deactivationBlocked", Range::Names),
+    // Records of a page at most: pages may be shorter than a client asks for (docs/salesforce/queries.md#pages).
+    ("practice.pageSize", Range::Count),
     // Fields of the org's own, as fixtures write them.
     (custom_fields::FIELDS, Range::Table(custom_fields::check)),
     // Validation rules of the org, as fixtures write them.
     (validation::RULES, Range::Table(validation::check)),
-    // A row of a collection that a duplicate rule refuses shows the result, too: the documents' example has none
+    // Rows of collections that a duplicate rule refuses never show the result while it is on: a document's example has none
     // (docs/salesforce/accounts.md#duplicate-rules).
-    ("practice.duplicateResultInCollections", Range::Truth),
+    ("practice.collectionsHideDuplicates", Range::Truth),
     // Jobs that make or publish a site end in `Error` while it is on.
     ("practice.siteJobsFail", Range::Truth),
     // Users keep the licenses of permission sets that are unassigned while it is on: Salesforce takes them back in most
@@ -102,6 +106,7 @@ pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
             Range::On => Value::from(true),
             Range::RecordTypes => Value::Object(Map::new()),
             Range::Levels => Value::from(1),
+            Range::Count => Value::from(2_000),
             Range::Names | Range::Table(_) => Value::Array(Vec::new()),
             Range::Access => Value::from(unset_access(name)),
         };
@@ -157,6 +162,12 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
                 .is_some_and(|levels| (1..=3).contains(&levels));
             (levels, "1, 2 or 3")
         }
+        Range::Count => {
+            let count = value
+                .as_u64()
+                .is_some_and(|count| (1..=2_000).contains(&count));
+            (count, "a number from 1 to 2000")
+        }
         Range::Names => {
             let names = value.as_array();
             (
@@ -190,7 +201,7 @@ pub(crate) fn update(
     kind: &SettingsKind,
     fields: &[(&str, bool)],
 ) -> Outcome<()> {
-    rights::metadata::settings(org, kind)?;
+    rights::metadata::settings(org, kind.name)?;
     let name = |field: &str| format!("{}.{field}", kind.name);
     let was_on = org.is_on(NETWORKS)?;
     let networks = fields.iter().find(|(field, _)| name(field) == NETWORKS);

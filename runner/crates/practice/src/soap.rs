@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 use crate::rights;
 use crate::soap::call::Call;
 use crate::tenant::Tenant;
+use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::version;
 use crate::xml::{self, Element, escape};
 
@@ -78,7 +79,7 @@ fn answer(
         version,
         calls,
         in_flight,
-        allows_duplicates: false,
+        duplicates: DuplicateHeader::default(),
         unassigns: 0,
     };
     background::catch_up(&org)?;

@@ -9,14 +9,18 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use usher_core::id;
 
-use crate::custom_fields;
 use crate::in_flight::InFlight;
 use crate::refusal::Outcome;
-use crate::rights;
 use crate::row::Row;
 use crate::schema::{self, Field, Object, Shown};
 use crate::stamp;
+use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::value;
+
+pub(crate) mod custom_fields;
+pub(crate) mod duplicate_header;
+pub(crate) mod rights;
+pub(crate) mod shown;
 
 /// The store, the hour and the person, for the length of one request.
 pub(crate) struct Tenant<'a> {
@@ -30,8 +34,8 @@ pub(crate) struct Tenant<'a> {
     pub(crate) calls: u64,
     /// Other requests, and the fault that this one was dealt.
     pub(crate) in_flight: &'a InFlight,
-    /// Duplicate rules do not refuse what this request saves.
-    pub(crate) allows_duplicates: bool,
+    /// The effect of duplicate rules on what this request saves.
+    pub(crate) duplicates: DuplicateHeader,
     /// Permission set assignments that this request deletes together.
     pub(crate) unassigns: usize,
 }
@@ -194,12 +198,12 @@ impl Tenant<'_> {
 
     /// Says whether the org has the object and shows it to the user.
     pub(crate) fn shows_object(&self, object: &Object) -> Outcome<bool> {
-        Ok(self.shows(object.shown)? && rights::shown::object(self, object)?)
+        Ok(self.shows(object.shown)? && shown::object(self, object)?)
     }
 
     /// Says whether the org has the field and shows it to the user.
     pub(crate) fn shows_field(&self, object: &Object, field: &Field) -> Outcome<bool> {
-        Ok(self.shows(field.shown)? && rights::shown::field(self, object, field)?)
+        Ok(self.shows(field.shown)? && shown::field(self, object, field)?)
     }
 
     /// Says whether the org has the feature behind an object or a field
@@ -240,7 +244,7 @@ impl Tenant<'_> {
             version,
             calls: self.calls,
             in_flight: self.in_flight,
-            allows_duplicates: self.allows_duplicates,
+            duplicates: self.duplicates,
             unassigns: self.unassigns,
         }
     }
@@ -253,12 +257,9 @@ impl Tenant<'_> {
         }
     }
 
-    /// The same request with or without the header that lets duplicates be saved.
-    pub(crate) fn allowing_duplicates(self, allows_duplicates: bool) -> Self {
-        Self {
-            allows_duplicates,
-            ..self
-        }
+    /// The same request with another header about duplicate rules.
+    pub(crate) fn with_duplicates(self, duplicates: DuplicateHeader) -> Self {
+        Self { duplicates, ..self }
     }
 
     /// The next id of an object: its prefix, three characters of the seed, a counter.

@@ -146,6 +146,7 @@ pub fn parse_practice(source: &SourceText) -> Result<Practice, Vec<Diagnostic>> 
     let components = keys.optional("components");
     let starts = keys.optional("starts");
     let examples = keys.optional("examples");
+    know_rules(&mut keys);
     keys.finish(&[], &mut mistakes);
     let records = as_they_stand("records", records, &mut mistakes);
     let components = as_they_stand("components", components, &mut mistakes);
@@ -233,6 +234,18 @@ fn read_version(version: Spanned<String>, mistakes: &mut Mistakes) -> Option<Ver
     parsed
 }
 
+/// Lets pass what an org has of its own: features, fields and rules. Only the practice org reads it.
+fn know_rules(keys: &mut Keys<'_>) {
+    for key in [
+        "features",
+        "custom_fields",
+        "duplicate_rules",
+        "validation_rules",
+    ] {
+        keys.optional(key);
+    }
+}
+
 /// Returns tables unread: only the practice org knows their meaning.
 fn as_they_stand(
     key: &str,
@@ -249,6 +262,7 @@ fn read_start(entry: &Entry, table: &Table, mistakes: &mut Mistakes) -> Option<(
     let settings = keys.optional("settings");
     let records = keys.optional("records");
     let components = keys.optional("components");
+    know_rules(&mut keys);
     keys.finish(&[], mistakes);
     let settings = settings.and_then(|entry| mistakes.table("settings", &entry.value));
     let records = as_they_stand("records", records, mistakes);

@@ -194,10 +194,10 @@ fn manual_shares() {
     // An account's share opens the records below the account as well.
     let account = org.id("SELECT Id FROM Account WHERE Name = 'Other'");
     let customer = org.id("SELECT Id FROM User WHERE Alias = 'cust'");
-    org.create(
-        "AccountShare",
-        json!({ "AccountId": account, "UserOrGroupId": customer, "AccountAccessLevel": "Edit", "OpportunityAccessLevel": "None", "CaseAccessLevel": "Read" }),
-    );
+    // No client may give one to a customer without a role.
+    let share = json!({ "AccountId": account, "UserOrGroupId": customer, "AccountAccessLevel": "Edit", "OpportunityAccessLevel": "None", "CaseAccessLevel": "Read" });
+    let (status, json) = org.send("POST /practice/records/AccountShare", &share.to_string());
+    assert_eq!(status, 201, "{json}");
     sees(
         &org,
         "Account",

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::{Content, get, list, put, remove};
 use crate::in_flight::InFlight;
 use crate::tenant::Tenant;
+use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::testing::{NOW_MS, org};
 
 fn content(value: serde_json::Value) -> Content {
@@ -22,7 +23,7 @@ fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
         version: 66,
         calls: 0,
         in_flight: &InFlight::default(),
-        allows_duplicates: false,
+        duplicates: DuplicateHeader::default(),
         unassigns: 0,
     };
     let own = content(json!({ "name": ["Own"], "accessMappings": [{ "object": ["Case"] }] }));

@@ -7,9 +7,8 @@ use crate::query::compile::condition::Truth;
 use crate::query::compile::from::From;
 use crate::query::visible;
 use crate::refusal::{Outcome, Refusal};
-use crate::rights;
 use crate::schema::{self, Field, FieldKind, Object};
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, shown};
 
 mod condition;
 mod from;
@@ -122,7 +121,7 @@ fn filter(
     let mut conditions = Vec::new();
     let alias = format!("{}0", from.prefix);
     conditions.extend(visible::condition(from.org, from.object, &alias)?);
-    conditions.extend(rights::shown::rows(from.org, from.object, "t0", values)?);
+    conditions.extend(shown::rows(from.org, from.object, &alias, values)?);
     if let Some((field, parent_id)) = below {
         conditions.push(format!("t0.\"{}\" = ?", field.name));
         values.push(Sql::Text(parent_id.to_owned()));

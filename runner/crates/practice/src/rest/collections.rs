@@ -142,7 +142,8 @@ fn results(
         }
     });
     let undone = outcome.is_err();
-    let with_result = org.is_on("practice.duplicateResultInCollections")?;
+    let with_result = org.duplicates.include_record_details
+        && !org.is_on("practice.collectionsHideDuplicates")?;
     let rows: Vec<Value> = results
         .into_iter()
         .map(|result| match result {

@@ -8,10 +8,9 @@ use serde_json::{Map, Value, json};
 use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
-use crate::rest::{
-    Answer, Call, DUPLICATE_RULES, Payload, allows_duplicates, parameters, resource,
-};
+use crate::rest::{Answer, Call, DUPLICATE_RULES, Payload, parameters, resource};
 use crate::tenant::Tenant;
+use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::version;
 
 const CALLS_MAX: usize = 25;
@@ -26,7 +25,7 @@ struct Part {
     reference: String,
     body: Value,
     /// Its own duplicate-rule header: a part inherits none but those of signing in and content.
-    allows_duplicates: bool,
+    duplicates: DuplicateHeader,
 }
 
 /// `POST …/composite`
@@ -95,16 +94,16 @@ fn part(value: &Value) -> Outcome<Part> {
         url: url.to_owned(),
         reference: reference.to_owned(),
         body: value.get("body").cloned().unwrap_or_default(),
-        allows_duplicates: lets_duplicates(value.get("httpHeaders")),
+        duplicates: duplicate_header(value.get("httpHeaders")),
     })
 }
 
-fn lets_duplicates(headers: Option<&Value>) -> bool {
+fn duplicate_header(headers: Option<&Value>) -> DuplicateHeader {
     let headers = headers.and_then(Value::as_object);
     let mut headers = headers.into_iter().flatten();
     let header = headers.find(|(name, _)| name.eq_ignore_ascii_case(DUPLICATE_RULES));
     let value = header.and_then(|(_, value)| HeaderValue::from_str(value.as_str()?).ok());
-    allows_duplicates(value.as_ref())
+    DuplicateHeader::of(value.as_ref())
 }
 
 fn permit(parts: &[Part]) -> Outcome<()> {
@@ -160,7 +159,7 @@ fn part_answer(
             ));
         }
         let org = org.at_version(version);
-        let org = org.allowing_duplicates(part.allows_duplicates);
+        let org = org.with_duplicates(part.duplicates);
         resource(&org, pages, &call, &names)
     });
     outcome.unwrap_or_else(|refusal| Answer::refused(&refusal))

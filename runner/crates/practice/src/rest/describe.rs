@@ -44,8 +44,8 @@ pub(crate) fn object(org: &Tenant<'_>, name: &str) -> Outcome<Answer> {
     Ok(Answer::ok(describe))
 }
 
-/// The record types of an object, the master last (docs/salesforce/accounts.md#record-types). An object without record types
-/// shows no master here, as before.
+/// The record types of an object, the master last (docs/salesforce/accounts.md#record-types). An object without record
+/// types shows no master here.
 fn record_types(org: &Tenant<'_>, object: &Object) -> Outcome<Value> {
     let types = record_type::of(org, object)?;
     if types.is_empty() {

@@ -31,11 +31,19 @@ pub(crate) fn query(org: &Tenant<'_>, pages: &mut Pages, call: &Call) -> Outcome
     }
     let found = query::run(org, text)?;
     let size = call.page_size.unwrap_or(PAGE).clamp(PAGE_MIN, PAGE);
+    let size = size.min(most(org)?);
     if found.records.len() <= size {
         return Ok(Answer::ok(page(found.total, found.records, None)));
     }
     let open = pages.keep(&org.user_id, found.total, size, found.records);
     Ok(answer(org, open, 0))
+}
+
+/// A page may be shorter than the client asks for (docs/salesforce/queries.md#pages).
+fn most(org: &Tenant<'_>) -> Outcome<usize> {
+    let most = org.setting("practice.pageSize")?;
+    let most = most.and_then(|most| usize::try_from(most.as_u64()?).ok());
+    Ok(most.unwrap_or(PAGE))
 }
 
 /// `GET …/query/01g…-2000`

@@ -1,11 +1,9 @@
 //! The Metadata API asks for a permission before anything else, and for that of the feature when a component is written
 //! (docs/salesforce/metadata.md#rights).
 
-use crate::metadata::ComponentKind;
 use crate::refusal::{Outcome, Refusal};
-use crate::rights::{Right, has_one};
-use crate::settings::kinds::SettingsKind;
 use crate::tenant::Tenant;
+use crate::tenant::rights::{Right, has_one};
 
 /// Refuses every call of a user who may not use the Metadata API. `status` is that of the face.
 pub(crate) fn any_call(org: &Tenant<'_>, status: u16) -> Outcome<()> {
@@ -19,27 +17,27 @@ pub(crate) fn any_call(org: &Tenant<'_>, status: u16) -> Outcome<()> {
 }
 
 /// Refuses a component whose feature the user may not administer.
-pub(crate) fn component(org: &Tenant<'_>, kind: &ComponentKind) -> Outcome<()> {
-    let rights: &[Right] = match kind.name {
+pub(crate) fn component(org: &Tenant<'_>, kind: &str) -> Outcome<()> {
+    let rights: &[Right] = match kind {
         "Profile" => &[Right::ManageProfilesPermissionsets],
         "SharingSet" | "SharingRules" | "SharingCriteriaRule" | "SharingOwnerRule" => {
             &[Right::ManageSharing, Right::CustomizeApplication]
         }
         _ => return Ok(()),
     };
-    one_of(org, rights, kind.name)
+    one_of(org, rights, kind)
 }
 
 /// Refuses settings that the user may not change.
-pub(crate) fn settings(org: &Tenant<'_>, kind: &SettingsKind) -> Outcome<()> {
-    let rights: &[Right] = match kind.name {
+pub(crate) fn settings(org: &Tenant<'_>, kind: &str) -> Outcome<()> {
+    let rights: &[Right] = match kind {
         "SharingSettings" => &[Right::ManageSharing, Right::CustomizeApplication],
         _ => &[Right::CustomizeApplication],
     };
-    one_of(org, rights, kind.name)
+    one_of(org, rights, kind)
 }
 
-/// [inferred] The code and the text.
+/// The code and the text are \[inferred\].
 fn one_of(org: &Tenant<'_>, rights: &[Right], of: &str) -> Outcome<()> {
     match has_one(org, rights)? {
         true => Ok(()),

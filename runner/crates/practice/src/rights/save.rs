@@ -1,14 +1,15 @@
-//! Saves that the user may not make (docs/salesforce/users.md#rights, docs/salesforce/permission-sets.md#rights-to-save).
+//! Saves that the user may not make (docs/salesforce/users.md#rights,
+//! docs/salesforce/permission-sets.md#rights-to-save).
 //!
 //! The permissions are documented. Most codes and texts are \[inferred\]: `INSUFFICIENT_ACCESS_OR_READONLY` is the
 //! platform's code for a record that may not be changed.
 
 use crate::access::{self, Guarded, Level, Viewer};
 use crate::refusal::{Outcome, Refusal};
-use crate::rights::{ObjectRight, Right, has_for_object, has_one};
 use crate::row::{Row, text};
 use crate::schema::{Object, object};
 use crate::tenant::Tenant;
+use crate::tenant::rights::{ObjectRight, Right, has_for_object, has_one};
 
 /// Fields of the own user that nobody changes without a right to users \[inferred\].
 const ADMINISTERED: [&str; 9] = [

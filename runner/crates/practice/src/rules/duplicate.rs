@@ -1,12 +1,11 @@
-//! Duplicate rules (docs/salesforce/accounts.md#duplicate-rules): a rule alerts or blocks. Over an API an alert refuses the
-//! save, too, unless the request lets duplicates be saved.
+//! Duplicate rules (docs/salesforce/accounts.md#duplicate-rules): a rule alerts or blocks. Over an API an alert refuses
+//! the save, too, unless the request lets duplicates be saved.
 //!
-//! Which records match is `invented`: the platform's matching rules weigh names, addresses, phones and web sites.
+//! The records that match are `invented`: the platform's matching rules weigh names, addresses, phones and web sites.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::query::url;
 use crate::refusal::{Outcome, Refusal};
 use crate::row::{Row, text};
 use crate::rules::Change;
@@ -162,7 +161,7 @@ fn refuse(
     rule: &DuplicateRule,
     row: &Row,
 ) -> Outcome<()> {
-    if rule.action == Action::Alert && org.allows_duplicates {
+    if rule.action == Action::Alert && org.duplicates.allow_save {
         return Ok(());
     }
     let matches = matches(org, object, rule, row)?;
@@ -173,17 +172,17 @@ fn refuse(
         true => "duplicateResut",
         false => "duplicateResult",
     };
-    let result = result(org, object, rule, &matches);
+    let result = result(org, object, rule, &matches)?;
     Err(Refusal::new(400, "DUPLICATES_DETECTED", rule.message.clone()).with_result(name, result))
 }
 
-/// The ids of the records that match, each with its confidence.
+/// The records that match, each with its confidence.
 fn matches(
     org: &Tenant<'_>,
     object: &'static Object,
     rule: &DuplicateRule,
     row: &Row,
-) -> Outcome<Vec<(String, f64)>> {
+) -> Outcome<Vec<(Row, f64)>> {
     let key = |row: &Row| -> Option<Vec<String>> {
         let fields = rule.fields.iter().filter_map(|field| object.field(field));
         let words = fields.map(|field| comparable(text(row, field.name), rule.fuzzy));
@@ -195,16 +194,14 @@ fn matches(
     };
     let same = |other: &Row| {
         let fields = rule.fields.iter().filter_map(|field| object.field(field));
-        let texts = fields.map(|field| (text(row, field.name), text(other, field.name)));
-        texts
-            .into_iter()
-            .all(|(one, other)| one.to_lowercase() == other.to_lowercase())
+        let mut texts = fields.map(|field| (text(row, field.name), text(other, field.name)));
+        texts.all(|(one, other)| one.to_lowercase() == other.to_lowercase())
     };
     let mut found = Vec::new();
     for other in org.rows(object, &[])? {
         if text(&other, "Id") != text(row, "Id") && key(&other).as_ref() == Some(&wanted) {
             let confidence = if same(&other) { 100.0 } else { 90.0 };
-            found.push((text(&other, "Id").to_owned(), confidence));
+            found.push((other, confidence));
         }
     }
     Ok(found)
@@ -228,24 +225,19 @@ fn comparable(value: &str, fuzzy: bool) -> String {
 /// `DuplicateResult`, as public code shows it (docs/salesforce/accounts.md#duplicate-rules).
 fn result(
     org: &Tenant<'_>,
-    object: &Object,
+    object: &'static Object,
     rule: &DuplicateRule,
-    matches: &[(String, f64)],
-) -> Value {
-    let records: Vec<Value> = matches
-        .iter()
-        .map(|(id, confidence)| {
-            json!({
-                "additionalInformation": [],
-                "fieldDiffs": [],
-                "matchConfidence": confidence,
-                "record": {
-                    "attributes": { "type": object.name, "url": url(org, object, id) },
-                    "Id": id,
-                },
-            })
-        })
-        .collect();
+    matches: &[(Row, f64)],
+) -> Outcome<Value> {
+    let mut records = Vec::new();
+    for (found, confidence) in matches {
+        records.push(json!({
+            "additionalInformation": [],
+            "fieldDiffs": [],
+            "matchConfidence": confidence,
+            "record": record(org, object, rule, found)?,
+        }));
+    }
     // Invented: the fixture names the duplicate rule only.
     let matching = match rule.name.strip_suffix("_Duplicate_Rule") {
         Some(start) => format!("{start}_Match_Rule_v1_0"),
@@ -256,7 +248,7 @@ fn result(
     } else {
         "ExactMatchEngine"
     };
-    json!({
+    Ok(json!({
         "allowSave": rule.action == Action::Alert,
         "duplicateRule": rule.name,
         "duplicateRuleEntityType": object.name,
@@ -270,5 +262,34 @@ fn result(
             "rule": matching,
             "success": true,
         }],
-    })
+    }))
+}
+
+/// A record that was found: its id, and with details its name and what the rule compares \[inferred: these fields\].
+fn record(
+    org: &Tenant<'_>,
+    object: &'static Object,
+    rule: &DuplicateRule,
+    found: &Row,
+) -> Outcome<Value> {
+    let id = text(found, "Id");
+    let url = format!(
+        "/services/data/v{}.0/sobjects/{}/{id}",
+        org.version, object.name
+    );
+    let mut record = json!({
+        "attributes": { "type": object.name, "url": url },
+        "Id": id,
+    });
+    if org.duplicates.include_record_details {
+        for name in ["Name"]
+            .into_iter()
+            .chain(rule.fields.iter().map(String::as_str))
+        {
+            if let Some(field) = org.field(object, name)? {
+                record[field.name] = found.get(field.name).cloned().unwrap_or_default();
+            }
+        }
+    }
+    Ok(record)
 }

@@ -21,6 +21,15 @@ pub(super) fn same(org: &Tenant<'_>, guarded: &Guarded, row: &Row) -> Outcome<Op
 pub(super) fn before_create(org: &Tenant<'_>, guarded: &Guarded, row: &Row) -> Outcome<()> {
     manual(row)?;
     let grantee = grantee(org, row)?;
+    if text(&grantee, "UserType") == "CspLitePortal" {
+        // Sharing sets alone open records to them (docs/salesforce/sharing.md#shares); [inferred] the text.
+        let message = "High-volume users can't be given a share; use a sharing set";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["UserOrGroupId"],
+        ));
+    }
     level(org, guarded, row, &grantee)?;
     match truth(&grantee, "IsActive") {
         true => Ok(()),

@@ -120,8 +120,25 @@ pub(super) fn before_update(org: &Tenant<'_>, change: &Change<'_>, new: &mut Row
     }
     unique_names(org, new, user_id)?;
     if change.of("IsPortalEnabled").is_some() {
-        return switch_portal(change, new);
+        switch_portal(change, new)?;
+        return inactivation(org, change, new);
     }
+    let activated = change.of("IsActive") == Some(&Value::Bool(true));
+    if activated && was_external && text(new, "ContactId").is_empty() {
+        // A user who is disabled for good is never activated again (docs/salesforce/users.md#disabling-for-good).
+        return Err(no_contact());
+    }
+    if was_external && is_downgrade(text(old, "UserType"), standing.user_type()) {
+        // The text is seen for other changes of licenses; code and refusal are [inferred]
+        // (docs/salesforce/users.md#profile-and-license).
+        let message = "This change in license types is not allowed";
+        return Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            message,
+            &["ProfileId"],
+        ));
+    }
+    inactivation(org, change, new)?;
     activity(org, change, new, &standing)?;
     if was_external {
         return external_role(org, change, new, &standing);
@@ -156,6 +173,31 @@ pub(super) fn after_update(org: &Tenant<'_>, old: &Row, new: &Row) -> Outcome<()
         members::refresh(org, Scope::User(text(new, "Id")))?;
     }
     Ok(())
+}
+
+/// Users with roles do not go back to a license without (docs/salesforce/users.md#profile-and-license).
+fn is_downgrade(before: &str, after: &str) -> bool {
+    Family::of(before).is_some() && after == "CspLitePortal"
+}
+
+/// Something in the org may stand in the way of a deactivation (docs/salesforce/users.md#activity).
+fn inactivation(org: &Tenant<'_>, change: &Change<'_>, new: &Row) -> Outcome<()> {
+    if !truth(change.old, "IsActive") || truth(new, "IsActive") {
+        return Ok(());
+    }
+    let blocked = org.setting("practice.deactivationBlocked")?;
+    let blocked = blocked.as_ref().and_then(Value::as_array);
+    let username = text(change.old, "Username");
+    let is_blocked = blocked.is_some_and(|names| names.iter().any(|name| name == username));
+    match is_blocked {
+        false => Ok(()),
+        // Invented: the field's name.
+        true => Err(Refusal::save(
+            "FIELD_INTEGRITY_EXCEPTION",
+            "Cannot inactivate user that is the value of a hierarchy field: Deputy",
+            &["IsActive"],
+        )),
+    }
 }
 
 /// Deactivation frees the seat, reactivation takes one (docs/salesforce/users.md#activity).

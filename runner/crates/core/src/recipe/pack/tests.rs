@@ -368,3 +368,21 @@ fn a_grant_is_put_where_it_belongs_and_the_rest_stays() {
     "#]]
     .assert_eq(&shown.join("----\n"));
 }
+
+#[test]
+fn rules_of_the_org_pass_unread() {
+    let practice = r#"
+[features]
+person_accounts = false
+
+[[custom_fields]]
+object = "Account"
+name = "Segment__c"
+
+[starts.strict]
+duplicate_rules = [{ object = "Account", name = "Twins", match = ["Name"] }]
+validation_rules = [{ object = "User", when = [{ field = "Country", is = "empty" }], message = "No" }]
+"#;
+    let pack = parse_pack(texts(PACK, Some(practice))).expect("a pack");
+    assert!(pack.practice.starts.contains_key("strict"));
+}

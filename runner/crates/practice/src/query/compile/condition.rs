@@ -10,8 +10,8 @@ use crate::query::compile::from::{From, collation};
 use crate::query::literal::{Operand, operand};
 use crate::query::object_of;
 use crate::refusal::{Outcome, Refusal};
-use crate::rights;
 use crate::schema::{Field, FieldKind};
+use crate::tenant::shown;
 
 /// The result of a comparison with a null.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl From<'_> {
         }
         let mut conditions = vec![format!("{sql} IS NOT NULL")];
         let alias = format!("{}0", from.prefix);
-        conditions.extend(rights::shown::rows(self.org, object, &alias, values)?);
+        conditions.extend(shown::rows(self.org, object, &alias, values)?);
         if let Some(condition) = &query.condition {
             conditions.push(from.condition(condition, Truth::Loose, values)?);
         }

@@ -4,6 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use super::{S, contacts};
+use crate::testing::org;
 
 /// A composite's body has no bound of a URI: only the length of the query itself counts.
 #[test]
@@ -93,4 +94,22 @@ fn long_queries_go_through_composites() {
             }
         "#]],
     );
+}
+
+#[test]
+fn pages_may_be_shorter_than_asked_for() {
+    let org = org();
+    let (status, _) = org.send("PATCH /practice/settings", r#"{"practice.pageSize": 3}"#);
+    assert_eq!(status, 204);
+    let mut line = "GET /services/data/v66.0/query?q=SELECT Id FROM Profile".to_owned();
+    let mut sizes = Vec::new();
+    loop {
+        let (_, json) = org.send(&line, "");
+        sizes.push(json["records"].as_array().map_or(0, Vec::len));
+        match json["nextRecordsUrl"].as_str() {
+            Some(next) => line = format!("GET {next}"),
+            None => break,
+        }
+    }
+    assert_eq!(sizes, [3, 3, 3, 3, 2]);
 }

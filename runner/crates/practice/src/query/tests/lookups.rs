@@ -6,6 +6,7 @@ use rusqlite::params_from_iter;
 use crate::in_flight::InFlight;
 use crate::query::{compile, object_of, parse};
 use crate::tenant::Tenant;
+use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::testing::{TestOrg, org};
 
 /// Every way in which Usher and its plugins look records up, and how SQLite finds them.
@@ -84,7 +85,7 @@ fn plan(org: &TestOrg, soql: &str) -> String {
         version: 66,
         calls: 0,
         in_flight: &in_flight,
-        allows_duplicates: false,
+        duplicates: DuplicateHeader::default(),
         unassigns: 0,
     };
     let query = parse(soql).expect("the query is right");

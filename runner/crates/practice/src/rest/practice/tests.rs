@@ -139,3 +139,62 @@ fn a_site_has_many_members() {
     "#]],
     );
 }
+
+#[test]
+fn another_user_signs_in() {
+    let mut org = org();
+    let line = "POST /practice/tokens";
+    org.check(
+        line,
+        r#"{"username": "nobody@practice.usher.example"}"#,
+        expect![[r#"
+            400
+            [
+              {
+                "errorCode": "INVALID_LOGIN",
+                "message": "the practice org has no user `nobody@practice.usher.example` who may sign in"
+              }
+            ]
+        "#]],
+    );
+    org.check(
+        line,
+        "{}",
+        expect![[r#"
+        400
+        [
+          {
+            "errorCode": "JSON_PARSER_ERROR",
+            "message": "the body has no text `username`"
+          }
+        ]
+    "#]],
+    );
+    org.check(
+        "GET /practice/tokens",
+        "",
+        expect![[r#"
+        405
+        [
+          {
+            "errorCode": "METHOD_NOT_ALLOWED",
+            "message": "HTTP Method 'GET' not allowed."
+          }
+        ]
+    "#]],
+    );
+    let (status, json) = org.send(line, r#"{"username": "sam.sales@practice.usher.example"}"#);
+    assert_eq!(status, 201);
+    org.token = json["access_token"].as_str().expect("a token").to_owned();
+    let (_, info) = org.send("GET /services/oauth2/userinfo", "");
+    assert_eq!(
+        info["preferred_username"],
+        "sam.sales@practice.usher.example"
+    );
+    org.token = "wrong".to_owned();
+    assert_eq!(
+        org.send(line, r#"{"username": "admin@practice.usher.example"}"#)
+            .0,
+        401
+    );
+}

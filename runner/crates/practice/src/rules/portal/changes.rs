@@ -115,8 +115,9 @@ pub(in crate::rules) fn account_deleted(org: &Tenant<'_>, account_id: &str) -> O
     org.remove(roles, &[("PortalAccountId", Value::from(account_id))])
 }
 
-/// A portal role may be deleted once no user has it. The roles below it move up, and the lowest one that is left
-/// becomes the *User* role (docs/salesforce/roles.md#deleting-portal-roles).
+/// A portal role may be deleted once no user has it. The roles below it move up in the hierarchy, and the levels close
+/// up: the lowest role that is left becomes the *User* role, the next one the *Manager* role
+/// (docs/salesforce/roles.md#deleting-portal-roles).
 pub(in crate::rules) fn role_deleted(org: &Tenant<'_>, role: &Row) -> Outcome<()> {
     let (roles, id) = (known("UserRole"), text(role, "Id"));
     org.in_flight.lock(text(role, "PortalAccountId"))?;
@@ -143,15 +144,21 @@ pub(in crate::rules) fn role_deleted(org: &Tenant<'_>, role: &Row) -> Outcome<()
     ];
     let mut left = org.rows(roles, &siblings)?;
     left.retain(|sibling| text(sibling, "Id") != id && text(sibling, "PortalRole") != SHARED);
-    let lowest = left
-        .iter()
-        .min_by_key(|sibling| height(text(sibling, "PortalRole")));
-    let Some(lowest) = lowest.filter(|lowest| text(lowest, "PortalRole") != "Worker") else {
+    left.sort_by_key(|sibling| height(text(sibling, "PortalRole")));
+    for (place, sibling) in left.iter().enumerate() {
+        take_level(org, sibling, place)?;
+    }
+    Ok(())
+}
+
+/// Gives a role the level at that place, lowest first, and its users with it.
+fn take_level(org: &Tenant<'_>, role: &Row, place: usize) -> Outcome<()> {
+    let (old_level, old_word) = LEVELS[height(text(role, "PortalRole"))];
+    let (level, word) = LEVELS[place.min(LEVELS.len() - 1)];
+    if level == old_level {
         return Ok(());
-    };
-    let (old_level, old_word) = LEVELS[height(text(lowest, "PortalRole"))];
-    let (level, word) = LEVELS[0];
-    let name = text(lowest, "Name");
+    }
+    let name = text(role, "Name");
     let name = name
         .strip_suffix(old_word)
         .map_or(name.to_owned(), |start| format!("{start}{word}"));
@@ -159,9 +166,9 @@ pub(in crate::rules) fn role_deleted(org: &Tenant<'_>, role: &Row) -> Outcome<()
         ("Name", Value::from(name)),
         ("PortalRole", Value::from(level)),
     ];
-    org.set(roles, text(lowest, "Id"), &renamed)?;
+    org.set(known("UserRole"), text(role, "Id"), &renamed)?;
     let holders = [
-        ("UserRoleId", Value::from(text(lowest, "Id"))),
+        ("UserRoleId", Value::from(text(role, "Id"))),
         ("PortalRole", Value::from(old_level)),
     ];
     for user in org.rows(known("User"), &holders)? {

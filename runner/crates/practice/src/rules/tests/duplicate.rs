@@ -236,6 +236,7 @@ fn the_header_lets_duplicates_be_saved() {
                           "matchConfidence": 100.0,
                           "record": {
                             "Id": "001dnH000000001ABA",
+                            "Name": "Contoso",
                             "attributes": {
                               "type": "Account",
                               "url": "/services/data/v66.0/sobjects/Account/001dnH000000001ABA"
@@ -248,6 +249,7 @@ fn the_header_lets_duplicates_be_saved() {
                           "matchConfidence": 100.0,
                           "record": {
                             "Id": "001dnH000000002ABA",
+                            "Name": "Contoso",
                             "attributes": {
                               "type": "Account",
                               "url": "/services/data/v66.0/sobjects/Account/001dnH000000002ABA"
@@ -260,6 +262,7 @@ fn the_header_lets_duplicates_be_saved() {
                           "matchConfidence": 100.0,
                           "record": {
                             "Id": "001dnH000000003ABA",
+                            "Name": "Contoso",
                             "attributes": {
                               "type": "Account",
                               "url": "/services/data/v66.0/sobjects/Account/001dnH000000003ABA"
@@ -612,20 +615,86 @@ fn a_change_is_asked_when_it_is_about_the_rule() {
 }
 
 #[test]
-fn a_row_of_a_collection_shows_the_result_only_when_set() {
+fn a_row_of_a_collection_shows_the_result_when_asked_for_details() {
     let org = ruled();
-    let body = json!({ "records": [{ "attributes": { "type": "Contact" }, "LastName": "Other", "Email": "ness@fjord.example" }] });
-    let errors = || {
-        let (_, json) = org.send(&format!("POST {S}/composite/sobjects"), &body.to_string());
-        json[0]["errors"][0].clone()
+    let twin = json!({ "attributes": { "type": "Contact" }, "LastName": "Other", "Email": "ness@fjord.example" });
+    let body = json!({ "records": [twin] });
+    let bare = || {
+        expect![[r#"
+            200
+            [
+              {
+                "errors": [
+                  {
+                    "fields": [],
+                    "message": "Use one of these records?",
+                    "statusCode": "DUPLICATES_DETECTED"
+                  }
+                ],
+                "success": false
+              }
+            ]
+        "#]]
     };
-    assert_eq!(
-        errors(),
-        json!({ "statusCode": "DUPLICATES_DETECTED", "message": "Use one of these records?", "fields": [] })
+    let path = "composite/sobjects";
+    let details = "includeRecordDetails=true";
+    check(&org, path, "allowSave=false", &body, bare());
+    check(
+        &org,
+        path,
+        details,
+        &body,
+        expect![[r#"
+        200
+        [
+          {
+            "errors": [
+              {
+                "duplicateResult": {
+                  "allowSave": false,
+                  "duplicateRule": "People",
+                  "duplicateRuleEntityType": "Contact",
+                  "errorMessage": "Use one of these records?",
+                  "matchResults": [
+                    {
+                      "entityType": "Contact",
+                      "errors": [],
+                      "matchEngine": "ExactMatchEngine",
+                      "matchRecords": [
+                        {
+                          "additionalInformation": [],
+                          "fieldDiffs": [],
+                          "matchConfidence": 100.0,
+                          "record": {
+                            "Email": "ness@fjord.example",
+                            "Id": "003dnH000000001ABA",
+                            "Name": "Ness",
+                            "attributes": {
+                              "type": "Contact",
+                              "url": "/services/data/v66.0/sobjects/Contact/003dnH000000001ABA"
+                            }
+                          }
+                        }
+                      ],
+                      "rule": "People_Match",
+                      "size": 1,
+                      "success": true
+                    }
+                  ]
+                },
+                "fields": [],
+                "message": "Use one of these records?",
+                "statusCode": "DUPLICATES_DETECTED"
+              }
+            ],
+            "success": false
+          }
+        ]
+    "#]],
     );
-    let on = json!({ "practice.duplicateResultInCollections": true });
-    org.send("PATCH /practice/settings", &on.to_string());
-    assert_eq!(errors()["duplicateResult"]["duplicateRule"], "People");
+    let hidden = json!({ "practice.collectionsHideDuplicates": true });
+    org.send("PATCH /practice/settings", &hidden.to_string());
+    check(&org, path, details, &body, bare());
 }
 
 #[test]

@@ -461,3 +461,20 @@ fn what_profiles_allow_with_objects() {
         "#]],
     );
 }
+
+#[test]
+fn a_group_that_is_outdated_stays_so() {
+    let org = org();
+    let names = json!({ "DeveloperName": "Slow", "MasterLabel": "Slow" });
+    let group = org.create("PermissionSetGroup", names);
+    let line = format!("PATCH /practice/records/PermissionSetGroup/{group}");
+    assert_eq!(org.send(&line, r#"{"Status":"Outdated"}"#).0, 204);
+    for _ in 0..3 {
+        org.query(
+            "SELECT Status FROM PermissionSetGroup",
+            expect![[r#"
+                {"Status":"Outdated"}
+            "#]],
+        );
+    }
+}

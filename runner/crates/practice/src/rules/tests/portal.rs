@@ -566,8 +566,8 @@ fn deleted_roles_make_room_for_those_above() {
         "#]],
     );
     expect![[r#"
-        Acme Customer Executive [Executive] < VP, North American Sales: .
-        Acme Customer User [Worker] < Acme Customer Executive: one.
+        Acme Customer Manager [Manager] < VP, North American Sales: .
+        Acme Customer User [Worker] < Acme Customer Manager: one.
     "#]]
     .assert_eq(&tree(&org));
     org.query(
@@ -577,7 +577,7 @@ fn deleted_roles_make_room_for_those_above() {
         "#]],
     );
     org.check(
-        &format!("DELETE {S}/sobjects/UserRole/{}", role("Executive")),
+        &format!("DELETE {S}/sobjects/UserRole/{}", role("Manager")),
         "",
         expect![[r#"
             204
@@ -620,5 +620,32 @@ fn a_user_moves_with_its_contact() {
         &line,
         json!({ "AccountId": without }),
         expect!["400 UNKNOWN_EXCEPTION: portal account owner must have a role []"],
+    );
+}
+
+#[test]
+fn levels_close_up_when_the_middle_role_goes() {
+    let org = org();
+    settings(&org, json!({ "practice.numberOfPartnerRoles": 3 }));
+    let account = account(&org, "Acme");
+    let user = enabled(&org, &account, "Partner Community User", "one");
+    let line = format!("PATCH {S}/sobjects/User/{user}");
+    assert_eq!(org.send(&line, r#"{"PortalRole":"Executive"}"#).0, 204);
+    let middle = org.id("SELECT Id FROM UserRole WHERE PortalRole = 'Manager'");
+    assert_eq!(
+        org.send(&format!("DELETE {S}/sobjects/UserRole/{middle}"), "")
+            .0,
+        204
+    );
+    expect![[r#"
+        Acme Partner Manager [Manager] < VP, North American Sales: one.
+        Acme Partner User [Worker] < Acme Partner Manager: .
+    "#]]
+    .assert_eq(&tree(&org));
+    org.query(
+        "SELECT PortalRole FROM User WHERE ContactId != null",
+        expect![[r#"
+            {"PortalRole":"Manager"}
+        "#]],
     );
 }

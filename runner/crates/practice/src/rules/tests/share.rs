@@ -199,3 +199,15 @@ fn what_a_partner_owns_names_the_partners_account() {
         expect![[r#"400 INVALID_FIELD_FOR_INSERT_UPDATE: Unable to create/update fields: PartnerAccountId. Please check the security settings of this field and verify that it is read/write for your profile or permission set. ["PartnerAccountId"]"#]],
     );
 }
+
+#[test]
+fn users_without_roles_get_no_share() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let customer = enabled(&org, &account, "Customer Community User", "one");
+    org.refused(
+        &format!("POST {S}/sobjects/AccountShare"),
+        json!({ "AccountId": account, "UserOrGroupId": customer, "AccountAccessLevel": "Read", "OpportunityAccessLevel": "None", "CaseAccessLevel": "None" }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: High-volume users can't be given a share; use a sharing set ["UserOrGroupId"]"#]],
+    );
+}

@@ -303,32 +303,79 @@ fn disabling_takes_the_contact_away_for_good() {
     let org = org();
     let account = account(&org, "Acme");
     let contact = contact(&org, &account, "Doe");
-    let id = org.create(
-        "User",
-        external(&org, &contact, "Customer Community Plus User", "one"),
-    );
+    let person = || external(&org, &contact, "Customer Community Plus User", "one");
+    let id = org.create("User", person());
     let line = format!("PATCH {S}/sobjects/User/{id}");
     org.refused(
         &line,
-        json!({ "IsPortalEnabled": false, "IsActive": false }),
-        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: IsPortalEnabled and IsActive can't be changed in one update ["IsPortalEnabled","IsActive"]"#]],
+        json!({ "IsPortalEnabled": false, "IsActive": true, "Title": "x" }),
+        expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: A user who is disabled can't be activated ["IsPortalEnabled","IsActive"]"#]],
     );
-    org.check(
-        &line,
-        r#"{"IsPortalEnabled":false}"#,
-        expect![[r#"
-        204
-    "#]],
+    assert_eq!(org.send(&line, r#"{"IsPortalEnabled":false}"#).0, 204);
+    // The username is another, the nickname stays.
+    let seen = format!(
+        "SELECT Username, CommunityNickname, IsActive, IsPortalEnabled, ContactId, AccountId, UserRoleId FROM User WHERE Id = '{id}'"
     );
-    org.query("SELECT IsActive, IsPortalEnabled, ContactId, AccountId, UserRoleId FROM User WHERE Username = 'one@acme.example'", expect![[r#"
-        {"AccountId":null,"ContactId":null,"IsActive":false,"IsPortalEnabled":false,"UserRoleId":null}
+    org.query(&seen, expect![[r#"
+        {"AccountId":null,"CommunityNickname":"one","ContactId":null,"IsActive":false,"IsPortalEnabled":false,"UserRoleId":null,"Username":"one@acme.example.005dnh000000004"}
     "#]]);
-    org.refused(&line, json!({ "IsPortalEnabled": true }), expect![[r#"400 INVALID_CROSS_REFERENCE_KEY: Cannot create a portal user without contact ["ContactId"]"#]]);
-    // The contact is free for another user.
-    org.create(
-        "User",
-        external(&org, &contact, "Customer Community Plus User", "two"),
+    let nobody = || {
+        expect![[
+            r#"400 INVALID_CROSS_REFERENCE_KEY: Cannot create a portal user without contact ["ContactId"]"#
+        ]]
+    };
+    org.refused(&line, json!({ "IsPortalEnabled": true }), nobody());
+    org.refused(&line, json!({ "IsActive": true }), nobody());
+    // The contact and the username are free for another user, the nickname is not.
+    org.refused(
+        &format!("POST {S}/sobjects/User"),
+        person(),
+        expect![[r#"400 DUPLICATE_COMM_NICKNAME: Duplicate Nickname.<br>Another user has already selected this nickname.<br>Please select another. ["CommunityNickname"]"#]],
     );
+    let mut next = person();
+    next["CommunityNickname"] = json!("two");
+    org.create("User", next);
+}
+
+#[test]
+fn one_update_disables_and_deactivates() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let id = enabled(&org, &account, "Customer Community Plus User", "one");
+    let line = format!("PATCH {S}/sobjects/User/{id}");
+    let both = r#"{"IsPortalEnabled":false,"IsActive":false}"#;
+    assert_eq!(org.send(&line, both).0, 204);
+    org.query(
+        &format!("SELECT IsActive, IsPortalEnabled, ContactId FROM User WHERE Id = '{id}'"),
+        expect![[r#"
+            {"ContactId":null,"IsActive":false,"IsPortalEnabled":false}
+        "#]],
+    );
+}
+
+#[test]
+fn something_keeps_a_user_active() {
+    let org = org();
+    let account = account(&org, "Acme");
+    let id = enabled(&org, &account, "Customer Community Plus User", "one");
+    settings(
+        &org,
+        json!({ "practice.deactivationBlocked": ["one@acme.example"] }),
+    );
+    let line = format!("PATCH {S}/sobjects/User/{id}");
+    for change in [
+        json!({ "IsActive": false }),
+        json!({ "IsPortalEnabled": false }),
+    ] {
+        org.refused(
+            &line,
+            change,
+            expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: Cannot inactivate user that is the value of a hierarchy field: Deputy ["IsActive"]"#]],
+        );
+    }
+    assert_eq!(org.send(&line, r#"{"Title":"x"}"#).0, 204);
+    settings(&org, json!({ "practice.deactivationBlocked": [] }));
+    assert_eq!(org.send(&line, r#"{"IsActive":false}"#).0, 204);
 }
 
 #[test]
@@ -413,14 +460,23 @@ fn another_license_brings_or_takes_the_role() {
     org.query(seen, expect![[r#"
         {"PortalRole":"Worker","UserRole":{"Name":"Acme Customer User"},"UserType":"PowerCustomerSuccess"}
     "#]]);
-    let body = json!({ "ProfileId": profile(&org, "Customer Community User") });
-    assert_eq!(org.send(&line, &body.to_string()).0, 204);
+    let seats = "SELECT Name, UsedLicenses FROM UserLicense WHERE Name IN ('Customer Community', 'Customer Community Plus')";
     org.query(
-        seen,
+        seats,
         expect![[r#"
-        {"PortalRole":null,"UserRole":null,"UserType":"CspLitePortal"}
-    "#]],
+            {"Name":"Customer Community","UsedLicenses":0}
+            {"Name":"Customer Community Plus","UsedLicenses":1}
+        "#]],
     );
+    for lesser in ["Customer Community User", "Customer Community Login User"] {
+        org.refused(
+            &line,
+            json!({ "ProfileId": profile(&org, lesser) }),
+            expect![[r#"400 FIELD_INTEGRITY_EXCEPTION: This change in license types is not allowed ["ProfileId"]"#]],
+        );
+    }
+    let body = json!({ "ProfileId": profile(&org, "Partner Community User") });
+    assert_eq!(org.send(&line, &body.to_string()).0, 204);
     let own = org.create("Account", json!({ "Name": "Its owner has no role" }));
     let other = enabled(&org, &own, "Customer Community User", "two");
     let body = json!({ "ProfileId": profile(&org, "Partner Community User") });

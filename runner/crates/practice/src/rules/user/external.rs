@@ -9,6 +9,9 @@ use crate::rules::user::Standing;
 use crate::rules::{Change, known};
 use crate::tenant::Tenant;
 
+/// The characters of a username \[inferred\] (docs/salesforce/users.md#username).
+const USERNAME_LENGTH: usize = 80;
+
 /// The contact's account, when the contact may become a user of this standing.
 pub(super) fn enabled_account(
     org: &Tenant<'_>,
@@ -82,10 +85,9 @@ pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
             false => Ok(()),
         };
     }
-    if change.given.contains_key("IsActive") {
-        // The sources differ in whether it fails (docs/salesforce/users.md#disabling-for-good); code and text
-        // [inferred].
-        let message = "IsPortalEnabled and IsActive can't be changed in one update";
+    if change.given.get("IsActive") == Some(&Value::Bool(true)) {
+        // [inferred] The refusal, its code and text.
+        let message = "A user who is disabled can't be activated";
         return Err(Refusal::save(
             "FIELD_INTEGRITY_EXCEPTION",
             message,
@@ -93,11 +95,23 @@ pub(super) fn switch_portal(change: &Change<'_>, new: &mut Row) -> Outcome<()> {
         ));
     }
     new.insert("IsActive", Value::from(false));
+    if change.of("Username").is_none() {
+        new.insert("Username", Value::from(renamed(change.old)));
+    }
     // [inferred] The role goes with the account.
     for field in ["ContactId", "AccountId", "UserRoleId", "PortalRole"] {
         new.insert(field, Value::Null);
     }
     Ok(())
+}
+
+/// The username of a user who is disabled for good: Salesforce makes the old one invalid, which is free again. The form
+/// is \[inferred\] (docs/salesforce/users.md#disabling-for-good).
+fn renamed(user: &Row) -> String {
+    let ending = format!(".{}", text(user, "Id")[..15].to_lowercase());
+    let kept = USERNAME_LENGTH - ending.len();
+    let name: String = text(user, "Username").chars().take(kept).collect();
+    format!("{name}{ending}")
 }
 
 /// The user of a contact that moved to another account belongs to that account, with one of its roles \[inferred\]

@@ -1,12 +1,12 @@
-//! Objects, fields and rows that a user without rights to Setup does not see: queries and describes answer as if they did
-//! not exist (docs/salesforce/permission-sets.md#reading-setup).
+//! Objects, fields and rows that a user without rights to Setup does not see: queries and describes answer as if they
+//! did not exist (docs/salesforce/permission-sets.md#reading-setup).
 
 use rusqlite::types::Value as Sql;
 
 use crate::refusal::Outcome;
-use crate::rights::{Right, has_one};
 use crate::schema::{Field, Object};
 use crate::tenant::Tenant;
+use crate::tenant::rights::{Right, has_one};
 
 /// The rights of which one shows an object.
 fn opens_object(object: &Object) -> &'static [Right] {

@@ -169,9 +169,13 @@ fn what_both_lack_and_what_both_have_is_no_contrast() {
             failed("last", "no-seat", id),
         ]
     };
-    compared(steps("a"), steps("b"), expect![[r#"
+    compared(
+        steps("a"),
+        steps("b"),
+        expect![[r#"
         0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -202,7 +206,10 @@ fn what_follows_from_a_missing_record_is_not_counted() {
         ),
         later,
     ];
-    compared(whole, lacking, expect![[r#"
+    compared(
+        whole,
+        lacking,
+        expect![[r#"
         user user
           AsWanted
           Missing
@@ -216,7 +223,8 @@ fn what_follows_from_a_missing_record_is_not_counted() {
           AsWanted
           Later("the user is not there")
         1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

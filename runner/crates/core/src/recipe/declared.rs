@@ -248,6 +248,7 @@ fn read_in_org(
 ) -> Option<InOrg> {
     let asked = match input.kind {
         InputKind::Boolean => Asked::Truth,
+        InputKind::List => Asked::List,
         InputKind::Secret => {
             let message = format!("secret `{}` would be read from the org", input.name);
             let help = "leave it out; a secret is given when the recipe runs";

@@ -43,6 +43,8 @@ struct Question {
     field: Option<String>,
     /// What the input calls a value of the org: `Worker` is `User`. Other values keep their names.
     called: BTreeMap<String, String>,
+    /// An empty list is an answer; else a list keeps its default when no record has a value.
+    may_be_empty: bool,
 }
 
 /// The values of which a record has one.

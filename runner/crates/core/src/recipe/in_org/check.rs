@@ -1,11 +1,13 @@
 //! The names in `in_org`: each leads to an input or to a value of `[in_org]`, and no value is seen by itself.
 
+use std::ops::Range;
+
 use crate::diagnostic::did_you_mean;
+use crate::recipe::InputKind;
 use crate::recipe::declared::RawInput;
 use crate::recipe::in_org::read::RawOrgValue;
 use crate::recipe::in_org::{InOrg, Source};
 use crate::recipe::keys::Mistakes;
-use crate::recipe::{Input, InputKind};
 
 /// Adds a mistake for each name that does not exist, for secrets, and for circles.
 pub(in crate::recipe) fn check(
@@ -14,11 +16,10 @@ pub(in crate::recipe) fn check(
     mistakes: &mut Mistakes,
 ) {
     let nodes = nodes(inputs, values);
-    for (_, in_org) in &nodes {
-        for (source, span) in in_org.references() {
-            if let Some((code, message, help)) = wrong(source, inputs, values) {
-                mistakes.add(code, span.clone(), message, help);
-            }
+    for (source, span) in nodes.iter().flat_map(|(_, in_org)| in_org.references()) {
+        match source {
+            Source::Input(name) => input(name, span, inputs, mistakes),
+            Source::InOrg(name) => value(name, span, values, mistakes),
         }
     }
     let mut seen = vec![State::New; nodes.len()];
@@ -40,35 +41,31 @@ fn nodes<'a>(inputs: &'a [RawInput], values: &'a [RawOrgValue]) -> Vec<(Source, 
     inputs.chain(values).collect()
 }
 
-/// The code, the message and the help for a reference that leads nowhere.
-fn wrong(
-    source: &Source,
-    inputs: &[RawInput],
-    values: &[RawOrgValue],
-) -> Option<(&'static str, String, String)> {
-    match source {
-        Source::Input(name) => {
-            let Some(raw) = inputs.iter().find(|raw| raw.name == *name) else {
-                let names = inputs.iter().map(|raw| raw.name.as_str());
-                let message = format!("there is no input `{name}`");
-                return Some(("unknown-input", message, did_you_mean(name, names)));
-            };
-            let is_secret = |input: &Input| input.kind == InputKind::Secret;
-            raw.input
-                .as_ref()
-                .filter(|input| is_secret(input))
-                .map(|_| {
-                    let message = format!("secret `{name}` would be in a query");
-                    let help = "name an input that is not a secret".to_owned();
-                    ("secret-in-org", message, help)
-                })
-        }
-        Source::InOrg(name) => {
-            let names = values.iter().map(|raw| raw.name.as_str());
-            let is_there = names.clone().any(|known| known == name);
-            let message = format!("there is no `[in_org.{name}]`");
-            (!is_there).then(|| ("unknown-in-org", message, did_you_mean(name, names)))
-        }
+fn input(name: &str, span: &Range<usize>, inputs: &[RawInput], mistakes: &mut Mistakes) {
+    let Some(raw) = inputs.iter().find(|raw| raw.name == name) else {
+        let message = format!("there is no input `{name}`");
+        let help = did_you_mean(name, inputs.iter().map(|raw| raw.name.as_str()));
+        mistakes.add("unknown-input", span.clone(), message, help);
+        return;
+    };
+    let kind = raw.input.as_ref().map(|input| &input.kind);
+    if kind == Some(&InputKind::Secret) {
+        let message = format!("secret `{name}` would be in a query");
+        let help = "name an input that is not a secret";
+        mistakes.add("secret-in-org", span.clone(), message, help);
+    }
+}
+
+fn value(name: &str, span: &Range<usize>, values: &[RawOrgValue], mistakes: &mut Mistakes) {
+    let names = values.iter().map(|raw| raw.name.as_str());
+    if names.clone().all(|known| known != name) {
+        let message = format!("there is no `[in_org.{name}]`");
+        mistakes.add(
+            "unknown-in-org",
+            span.clone(),
+            message,
+            did_you_mean(name, names),
+        );
     }
 }
 

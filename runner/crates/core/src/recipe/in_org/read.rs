@@ -29,6 +29,8 @@ pub(in crate::recipe) struct RawOrgValue {
 pub(in crate::recipe) enum Asked {
     /// A value that has to be in a field.
     Value,
+    /// A list of such values, which may be empty.
+    List,
     /// True or false: without a field, if there is such a record.
     Truth,
 }
@@ -112,10 +114,11 @@ fn question(
     let object = keys.required_text("object", "object = \"User\"", mistakes);
     let conditions = keys.required("where", "where = { ContactId = \"${inputs.contact}\" }");
     let field = match asked {
-        Asked::Value => keys.required_text("field", "field = \"Username\"", mistakes),
+        Asked::Value | Asked::List => keys.required_text("field", "field = \"Username\"", mistakes),
         Asked::Truth => keys.optional_text("field", mistakes),
     };
     let called = keys.optional("called");
+    let may_be_empty = keys.optional("may_be_empty");
     keys.finish(&[], mistakes);
     let object = object.and_then(|object| named(object, is_api, "object", mistakes));
     let conditions = conditions.and_then(|entry| read_where(entry, source, mistakes));
@@ -125,11 +128,16 @@ fn question(
         Some(entry) => read_called(entry, mistakes)?,
         None => BTreeMap::new(),
     };
+    let may_be_empty = match may_be_empty {
+        Some(entry) => read_may_be_empty(entry, asked, mistakes)?,
+        None => false,
+    };
     let question = Question {
         object: object?,
         conditions: conditions?,
         field,
         called,
+        may_be_empty,
     };
     (question.field.is_some() || (is_left_out && asked == Asked::Truth)).then_some(question)
 }
@@ -227,4 +235,19 @@ fn read_called(entry: &Entry, mistakes: &mut Mistakes) -> Option<BTreeMap<String
     });
     let names: Vec<Option<(String, String)>> = names.collect();
     names.into_iter().collect()
+}
+
+fn read_may_be_empty(entry: &Entry, asked: Asked, mistakes: &mut Mistakes) -> Option<bool> {
+    let Data::Boolean(may_be_empty) = entry.value.data else {
+        let example = "`may_be_empty = true`";
+        mistakes.wrong_type("may_be_empty", &entry.value, "a boolean", example);
+        return None;
+    };
+    if asked != Asked::List {
+        let message = "only the value of a list may be empty";
+        let help = "leave `may_be_empty` out, or write `type = \"list\"`";
+        mistakes.add("unknown-key", entry.key_span.clone(), message, help);
+        return None;
+    }
+    Some(may_be_empty)
 }

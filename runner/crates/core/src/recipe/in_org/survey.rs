@@ -48,9 +48,9 @@ pub enum Origin {
 pub enum Unseen {
     /// The recipe does not say where to look.
     NotSaid,
-    /// It is found by values that are not known.
+    /// It is found by inputs that have no value.
     Behind(Vec<String>),
-    /// No record has it.
+    /// No record has it, or has a value by which it is found.
     Nothing { object: String },
     /// Records have different values: the first of them, and how many there are.
     Several { values: Vec<String>, count: usize },
@@ -67,6 +67,8 @@ pub struct Survey<'r> {
     /// The values that conditions refer to. None: there is no value.
     known: BTreeMap<Source, Option<Value>>,
     origins: BTreeMap<&'r str, Origin>,
+    /// The reasons why values between have none.
+    empty: BTreeMap<Source, Unseen>,
     /// The values that are still to be seen.
     open: BTreeMap<Source, &'r InOrg>,
     /// The value and the question of each lookup of this round.
@@ -119,6 +121,7 @@ impl<'r> Survey<'r> {
             recipe,
             known,
             origins,
+            empty: BTreeMap::new(),
             open,
             asked: Vec::new(),
         }
@@ -242,17 +245,7 @@ impl<'r> Survey<'r> {
     fn settle(&mut self, source: &Source, in_org: &InOrg, answers: Vec<Answered>) {
         self.open.remove(source);
         let Source::Input(name) = source else {
-            let found = in_org
-                .questions
-                .iter()
-                .zip(answers)
-                .flat_map(|(question, answer)| {
-                    let rows = answer.and_then(Result::ok).unwrap_or_default();
-                    values(question, &rows)
-                });
-            let found: BTreeSet<Shown> = found.collect();
-            let list = found.into_iter().map(|shown| shown.value).collect();
-            self.known.insert(source.clone(), Some(Value::Array(list)));
+            self.settle_between(source, in_org, answers);
             return;
         };
         let Some(input) = self.recipe.inputs.iter().find(|input| input.name == *name) else {
@@ -264,10 +257,7 @@ impl<'r> Survey<'r> {
                 (Some(value), Origin::Org { field, object })
             }
             Err(why) => {
-                let why = match why {
-                    Unseen::Behind(_) => Unseen::Behind(self.missing(in_org)),
-                    why => why,
-                };
+                let why = why.unwrap_or_else(|| self.behind(in_org));
                 (input.default.clone(), unseen(input, why))
             }
         };
@@ -275,12 +265,40 @@ impl<'r> Survey<'r> {
         self.known.insert(source.clone(), value);
     }
 
-    /// The references of a value that have no value themselves.
-    fn missing(&self, in_org: &InOrg) -> Vec<String> {
-        let references = in_org.references();
-        let missing = references.filter(|(source, _)| self.values_of(source).is_empty());
-        let names: BTreeSet<String> = missing.map(|(source, _)| source.to_string()).collect();
-        names.into_iter().collect()
+    /// Settles a value of `[in_org]`: all values that its questions find.
+    fn settle_between(&mut self, source: &Source, in_org: &InOrg, answers: Vec<Answered>) {
+        let mut found: BTreeSet<Shown> = BTreeSet::new();
+        let mut why = None;
+        for (question, answer) in in_org.questions.iter().zip(answers) {
+            match answer {
+                Some(Ok(rows)) => {
+                    found.extend(values(question, &rows));
+                    let object = question.object.clone();
+                    why.get_or_insert(Unseen::Nothing { object });
+                }
+                Some(Err(error)) => why = Some(Unseen::Refused(error.to_string())),
+                None => {}
+            }
+        }
+        if found.is_empty() {
+            let why = why.unwrap_or_else(|| self.behind(in_org));
+            self.empty.insert(source.clone(), why);
+        }
+        let list = found.into_iter().map(|shown| shown.value).collect();
+        self.known.insert(source.clone(), Some(Value::Array(list)));
+    }
+
+    /// The reason for a value whose questions could not be asked: that of the first value between that is empty, else
+    /// the inputs without a value.
+    fn behind(&self, in_org: &InOrg) -> Unseen {
+        let references = in_org.references().map(|(source, _)| source);
+        let missing = references.filter(|source| self.values_of(source).is_empty());
+        let missing: BTreeSet<&Source> = missing.collect();
+        let mut reasons = missing.iter().filter_map(|source| self.empty.get(source));
+        reasons
+            .next()
+            .cloned()
+            .unwrap_or_else(|| Unseen::Behind(missing.into_iter().map(Source::to_string).collect()))
     }
 }
 
@@ -311,21 +329,21 @@ fn unseen(input: &Input, why: Unseen) -> Origin {
     }
 }
 
-/// The value of an input, and the question that showed it.
+/// The value of an input, and the question that showed it; else the reason, or none when nothing was asked.
 fn seen<'q>(
     input: &Input,
     in_org: &'q InOrg,
     answers: Vec<Answered>,
-) -> Result<(Value, &'q Question), Unseen> {
+) -> Result<(Value, &'q Question), Option<Unseen>> {
     let mut first: Option<&Question> = None;
     let mut all: BTreeSet<Shown> = BTreeSet::new();
-    let mut why = Unseen::Behind(Vec::new());
+    let mut why = None;
     for (question, answer) in in_org.questions.iter().zip(answers) {
         let rows = match answer {
             None => continue,
             Some(Ok(rows)) => rows,
             Some(Err(error)) => {
-                why = Unseen::Refused(error.to_string());
+                why = Some(Unseen::Refused(error.to_string()));
                 continue;
             }
         };
@@ -333,11 +351,9 @@ fn seen<'q>(
             Some(_) => values(question, &rows),
             None => vec![Shown::of(Value::Bool(!rows.is_empty()))],
         };
-        if found.is_empty() {
-            if !matches!(why, Unseen::Refused(_)) {
-                let object = question.object.clone();
-                why = Unseen::Nothing { object };
-            }
+        if found.is_empty() && !question.may_be_empty {
+            let object = question.object.clone();
+            why = why.or(Some(Unseen::Nothing { object }));
             continue;
         }
         first = first.or(Some(question));
@@ -364,12 +380,12 @@ fn seen<'q>(
         (_, count) => {
             let values = all.into_iter().take(NAMED_MAX).map(|shown| shown.text);
             let values = values.collect();
-            return Err(Unseen::Several { values, count });
+            return Err(Some(Unseen::Several { values, count }));
         }
     };
     match inputs::fit(input, &value) {
         Ok(value) => Ok((value, question)),
-        Err(misfit) => Err(Unseen::Unfit(misfit.message)),
+        Err(misfit) => Err(Some(Unseen::Unfit(misfit.message))),
     }
 }
 

@@ -246,7 +246,7 @@ fn what_the_org_does_not_show_keeps_its_default_and_says_why() {
             levels = 0 Default(Refused("the org refuses: INVALID_TYPE no"))
             is_member = false Org { field: None, object: "NetworkMember" }
             sets = [] Default(Nothing { object: "PermissionSetAssignment" })
-            site = - Missing(Behind(["in_org.sites"]))
+            site = - Missing(Nothing { object: "NetworkMember" })
             nickname = - Default(NotSaid)
             password = - Secret
         "#]],
@@ -262,11 +262,11 @@ fn a_question_without_a_value_to_ask_with_is_not_asked() {
 
             contact = "" Given
             profile = "Given" Given
-            role = "User" Default(Behind(["in_org.user"]))
+            role = "User" Default(Behind(["inputs.contact"]))
             levels = 2 Given
-            is_member = false Default(Behind(["in_org.user"]))
-            sets = [] Default(Behind(["in_org.user"]))
-            site = - Missing(Behind(["in_org.sites"]))
+            is_member = false Default(Behind(["inputs.contact"]))
+            sets = [] Default(Behind(["inputs.contact"]))
+            site = - Missing(Behind(["inputs.contact"]))
             nickname = - Default(NotSaid)
             password = - Secret
         "#]],
@@ -363,7 +363,7 @@ with = { x = "${in_org.c}" }
             17:21-29 recipe/bad-name `User 1` is not a valid object / write its API name, as in `User` or `FinServ__Claim__c`
             17:39-41 recipe/wrong-type `where` has no conditions, so every record would do / write `where = { ContactId = "${inputs.contact}" }`
             17:51-58 recipe/bad-name `Na me` is not a valid field / write its API name, as in `Username` or `Profile.Name`
-            17:60-64 recipe/unknown-key `in_org` knows no key `more` / there is `object`, `where`, `field` and `called`
+            17:60-64 recipe/unknown-key `in_org` knows no key `more` / there is `object`, `where`, `field`, `called` and `may_be_empty`
             21:10-163 recipe/missing-key `in_org` lacks `field` / add `field = "Username"`
             21:86-91 recipe/bad-name `A b` is not a valid field / write its API name, as in `Username` or `Profile.Name`
             21:101-115 recipe/bad-expression a condition takes one reference, and nothing else beside it / write a value, a list of values, `"${inputs.<name>}"` or `"${in_org.<name>}"`
@@ -427,5 +427,29 @@ use = "anything"
             5:94-109 recipe/secret-in-org secret `pin` would be in a query / name an input that is not a secret
             13:9-13 recipe/in-org-circle no value is seen first: `in_org.user` needs `in_org.user` / let one of them refer to an input that a person gives
         "#]],
+    );
+}
+
+#[test]
+fn an_empty_list_is_an_answer_only_where_the_recipe_says_so() {
+    let text = |more: &str| {
+        format!(
+            "title = \"T\"\n[inputs.site]\ntype = \"string\"\n\
+             [inputs.sets]\ntype = \"list\"\ndefault = [\"A\"]\n\
+             in_org = {{ object = \"PermissionSet\", where = {{ Name = \"${{inputs.site}}\" }}, field = \"Name\"{more} }}\n\
+             [[steps]]\nid = \"a\"\nuse = \"anything\"\n"
+        )
+    };
+    let given = given(json!({ "site": "Clients" }));
+    let sets = |recipe: &Recipe| surveyed(recipe, &given, &[]).1.remove(1).value;
+    assert_eq!(sets(&recipe(&text(""))), Some(json!(["A"])));
+    let text = text(", may_be_empty = true");
+    assert_eq!(sets(&recipe(&text)), Some(json!([])));
+    let text = text.replace("\"list\"\ndefault = [\"A\"]", "\"string\"");
+    wrong(
+        &text,
+        expect![[r#"
+        6:91-103 recipe/unknown-key only the value of a list may be empty / leave `may_be_empty` out, or write `type = "list"`
+    "#]],
     );
 }

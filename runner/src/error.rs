@@ -151,6 +151,7 @@ impl From<OrgError> for Error {
                 "org/refused",
                 format!("the org refuses: {} {}", refusal.code, refusal.message),
             ),
+            OrgError::Duplicates(_) => new(Exit::Failed, "org/refused"),
             OrgError::TooMuch(_) => new(Exit::Limit, "org/too-much"),
             OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),
             OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),

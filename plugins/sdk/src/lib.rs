@@ -91,6 +91,7 @@ pub use bindings::usher::step::types::{
 };
 pub use content::Content;
 pub use note::{Problems, ticked};
+pub use operation::Duplicates;
 pub use org::{ListedComponent, Org, Record};
 pub use value::{Unknown, Value, is_date, is_date_time};
 

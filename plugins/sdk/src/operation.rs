@@ -1,5 +1,6 @@
 //! The operation of a change. The types are the contract's own; here they get constructors.
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::plan::conditions;
@@ -8,6 +9,19 @@ use crate::{
     DeployComponents, Field, Key, Method, Operation, Probe, Repetition, RequestKey, ResourcePath,
     RestRequest, Scalar, UpdateRecord,
 };
+
+/// The answer to a duplicate rule of the org that takes a new record for one that is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duplicates {
+    /// The change fails, with the rule and the records that it found.
+    #[default]
+    Refuse,
+    /// The record that the rule found is taken, when it is the only one. Undo leaves it.
+    Use,
+    /// The record is saved all the same. A rule that blocks still refuses it.
+    Save,
+}
 
 impl CreateRecord {
     /// A record of `object`. It needs a key: [`CreateRecord::unique`] or [`CreateRecord::recognised`].
@@ -61,6 +75,16 @@ impl CreateRecord {
             enforced: false,
         };
         self
+    }
+
+    /// The answer to a duplicate rule of the org that takes the record for one that is there.
+    #[must_use]
+    pub fn duplicates(self, duplicates: Duplicates) -> Self {
+        match duplicates {
+            Duplicates::Refuse => self,
+            Duplicates::Use => self.option("use-duplicate", true),
+            Duplicates::Save => self.option("allow-duplicates", true),
+        }
     }
 
     /// A rarely needed switch, e.g. `allow-duplicates`.

@@ -6,7 +6,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::Manifest;
-use crate::name::fold;
+use crate::name::covers;
 
 pub use crate::never::{NEVER_GRANTED, is_never_granted};
 pub use words::{in_words, lines};
@@ -200,7 +200,7 @@ fn holds<T: AsRef<str> + Ord>(key: &str, names: &BTreeSet<T>, name: &str) -> boo
     let is_path = matches!(key, "get" | "request") || name.contains('/');
     names.iter().map(AsRef::as_ref).any(|it| match is_path {
         true => it == name,
-        false => fold(it) == fold(name),
+        false => covers(it, name),
     })
 }
 

@@ -59,6 +59,29 @@ pub fn is_field(name: &str) -> bool {
     parts.clone().count() <= PARENTS_MAX + 1 && parts.clone().all(is_api)
 }
 
+/// Declared in place of a field's name: every custom field of the object.
+pub const CUSTOM_FIELDS: &str = "*__c";
+
+/// The end of the API name of a custom field.
+const CUSTOM: &str = "__c";
+
+/// Says that a declared name is a name, or stands for it: [`CUSTOM_FIELDS`] for a custom field of the object itself.
+pub fn covers(declared: &str, name: &str) -> bool {
+    let is_custom = || is_api(name) && fold(name).ends_with(CUSTOM);
+    declared.eq_ignore_ascii_case(name)
+        || (declared.eq_ignore_ascii_case(CUSTOM_FIELDS) && is_custom())
+}
+
+/// A field's API name, or [`CUSTOM_FIELDS`].
+pub(crate) fn is_written(name: &str) -> bool {
+    is_api(name) || name == CUSTOM_FIELDS
+}
+
+/// A field's API name, a path to a field of a parent, or [`CUSTOM_FIELDS`].
+pub(crate) fn is_read(name: &str) -> bool {
+    is_field(name) || name == CUSTOM_FIELDS
+}
+
 /// Checks the API name of an object, a settings component, a metadata type or a field.
 pub(crate) fn api(what: &'static str, name: &str) -> Result<(), Fault> {
     named(is_api(name), what, name)

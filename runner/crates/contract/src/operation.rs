@@ -21,7 +21,7 @@ pub use crate::probe::{
     in_words,
 };
 pub use components::{Component, DeployComponents, content};
-pub use record::{ALLOW_DUPLICATES, CreateRecord, DeleteRecord, Key, UpdateRecord};
+pub use record::{ALLOW_DUPLICATES, CreateRecord, DeleteRecord, Key, USE_DUPLICATE, UpdateRecord};
 pub use request::{Method, Repetition, RestRequest};
 pub use settings::ConfigureSettings;
 pub use wait::WaitOnly;

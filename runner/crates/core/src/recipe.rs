@@ -24,6 +24,7 @@ mod references;
 mod seen;
 mod syntax;
 mod template;
+mod told;
 mod unknown;
 mod when;
 

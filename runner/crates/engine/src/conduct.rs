@@ -417,6 +417,7 @@ fn stop(error: &OrgError) -> Option<Stop> {
         OrgError::Refused(_)
         | OrgError::TooMuch(_)
         | OrgError::Malformed(_)
+        | OrgError::Duplicates(_)
         | OrgError::Barred(_) => None,
     }
 }

@@ -5,6 +5,7 @@
 //! (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/>).
 
 mod answer;
+pub(crate) mod duplicates;
 mod http_wire;
 pub(crate) mod meaning;
 mod metadata;
@@ -29,6 +30,7 @@ use crate::port::{Boxed, ReadsOnly, Wire, WireError};
 use crate::together::together;
 use crate::veil::Veil;
 
+pub use duplicates::{Duplicated, Duplicates};
 pub use http_wire::{AddressError, HttpWire};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
 pub use secret::Secret;
@@ -70,6 +72,9 @@ pub enum OrgError {
     /// The org refuses the request.
     #[error("{} {}", .0.code, .0.message)]
     Refused(Refusal),
+    /// A duplicate rule of the org refuses a record.
+    #[error("{CODE} {0}", CODE = duplicates::CODE)]
+    Duplicates(Duplicated),
     /// The org broke or is down for maintenance, or something in front of it is; the request may have acted.
     #[error("{0}")]
     Unavailable(String),
@@ -115,6 +120,7 @@ impl From<Unknown> for OrgError {
 pub enum Saved {
     Id(String),
     Refused(Refusal),
+    Duplicates(Duplicated),
 }
 
 /// The user who is signed in, and the org. Both ids have the form of an id.
@@ -139,19 +145,6 @@ pub struct Org {
 
 /// A header of one request: its name and its value.
 type Header = (&'static str, &'static str);
-
-/// Saves a record although a duplicate rule finds it twice (REST API Developer Guide, Duplicate Rule Header).
-/// A rule that blocks still refuses it.
-const ALLOW_DUPLICATES: Header = ("sforce-duplicate-rule-header", "allowSave=true");
-
-/// The effect of a duplicate rule that only warns on a record that is created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Duplicates {
-    /// The rule refuses the record.
-    AsRuled,
-    /// The record is saved.
-    Allowed,
-}
 
 /// The purpose of a request: only a write may change the org. Requests are counted by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -445,7 +438,7 @@ impl Org {
         rows: Vec<Value>,
         duplicates: Duplicates,
     ) -> Result<Vec<Saved>, OrgError> {
-        let header = (duplicates == Duplicates::Allowed).then_some(ALLOW_DUPLICATES);
+        let header = duplicates.header(object);
         self.save(Method::POST, object, rows, header).await
     }
 

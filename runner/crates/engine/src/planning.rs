@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use usher_core::change::{Deferral, StepPlan};
+use usher_core::change::{Deferral, Note, StepPlan};
 use usher_core::known::Known;
 use usher_core::manifest::{Kind, Manifest};
 use usher_core::plan::{Bound, Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
@@ -132,7 +132,11 @@ impl Planning<'_> {
             Err(evaluation) => return Drafted::without_plan(not_evaluated(evaluation)),
         }
         match &step.kept {
-            Kept::ByPlugin(used) => self.by_plugin(reader, step, used, earlier, &scope).await,
+            Kept::ByPlugin(used) => {
+                let mut drafted = self.by_plugin(reader, step, used, earlier, &scope).await;
+                drafted.notes().for_each(|note| step.told(note));
+                drafted
+            }
             Kept::ByHand(manual) => {
                 reader.take_relied();
                 let state = self.by_hand(reader, step, manual, &scope).await;
@@ -293,6 +297,15 @@ impl Planning<'_> {
 }
 
 impl Drafted {
+    /// The plugin's texts for people.
+    fn notes(&mut self) -> impl Iterator<Item = &mut Note> {
+        let problems = match &mut self.state {
+            StepState::Failed { problems, .. } => problems.as_mut_slice(),
+            _ => &mut [],
+        };
+        self.plan.notes.iter_mut().chain(problems)
+    }
+
     fn without_plan(state: StepState) -> Self {
         Self {
             state,

@@ -170,3 +170,38 @@ fn resources_that_carry_other_calls_are_never_granted() {
         assert!(!is_never_granted(resource), "{resource}");
     }
 }
+
+#[test]
+fn one_entry_stands_for_every_custom_field_of_the_object() {
+    let json = json!({
+        "format": 1, "name": "p", "version": "1.0.0", "summary": "", "kind": "changing",
+        "input": {"type": "object"}, "output": {"type": "object"},
+        "reads": {"records": {"User": ["*__c"]}},
+        "writes": {"create": {"User": ["LastName", "*__c"]}}
+    });
+    let manifest = Manifest::parse(json.to_string().as_bytes()).expect("a manifest");
+    let asked = Grant::asked_by(&manifest);
+    let mut narrow = Grant::default();
+    narrow.add_by_name(
+        "create",
+        "User",
+        ["LastName".to_owned(), "Region__c".to_owned()],
+    );
+    expect_test::expect![[r#"
+        create `User` with every custom field
+        read every custom field of `User`"#]]
+    .assert_eq(&in_words(&asked.without(&narrow)).join("\n"));
+    assert!(narrow.without(&asked).is_empty());
+
+    let reads = |field: &str| {
+        manifest.declares_lookup(&crate::operation::Lookup {
+            object: "User".to_owned(),
+            fields: vec![field.to_owned()],
+            conditions: Vec::new(),
+        })
+    };
+    assert!(reads("Region__c").is_ok());
+    assert!(reads("Name").is_err());
+    // A field of a parent is a field of another object.
+    assert!(reads("Manager.Region__c").is_err());
+}

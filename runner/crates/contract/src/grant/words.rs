@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::grant::{Grant, LISTS, LISTS_BY_NAME};
-use crate::name::fold;
+use crate::name::{CUSTOM_FIELDS, fold};
 
 /// Keys by what is at stake: the reader sees the most important ones first.
 const BY_STAKE: &[&str] = &[
@@ -69,7 +69,7 @@ fn reads(key: &str, object: &str, fields: &[&str], words: &mut Vec<String>) {
                     "{} that `{path}` of `{object}` leads to",
                     led_to(path, object)
                 );
-                let fields = crate::text::list(&fields);
+                let fields = listed(&fields);
                 let how = if key == "query" { ", in free SOQL" } else { "" };
                 format!("read {fields} of {of}{how}")
             }
@@ -108,8 +108,14 @@ fn raised(name: &str) -> String {
     }
 }
 
+/// The fields in words.
+fn listed(fields: &[&str]) -> String {
+    let any = format!("`{CUSTOM_FIELDS}`");
+    crate::text::list(fields).replace(&any, "every custom field")
+}
+
 fn by_name(key: &str, name: &str, entries: &[&str]) -> String {
-    let fields = crate::text::list(entries);
+    let fields = listed(entries);
     let no_field = entries.is_empty();
     match key {
         "read" if no_field => format!("read the object `{name}`"),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::manifest::schema::escape;
 use crate::manifest::{Problem, Raw};
-use crate::name::{fold, is_api, is_field, is_kebab, is_property};
+use crate::name::{fold, is_api, is_field, is_kebab, is_property, is_read, is_written};
 use crate::operation::Method;
 use crate::resource;
 
@@ -16,6 +16,7 @@ const VERSION_BYTES_MAX: usize = 64;
 
 const OBJECT: &str = "name of an object as the API has it";
 const FIELD: &str = "name of a field as the API has it";
+const WRITTEN: &str = "name of a field as the API has it, or `*__c` for every custom field";
 const PATH: &str =
     "name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most)";
 const SETTINGS: &str = "name of settings as the API has it";
@@ -39,15 +40,27 @@ pub(super) fn problems(raw: &Raw) -> Vec<Problem> {
         );
     }
     let reads = &raw.reads;
-    found.by_name("/reads/records", &reads.records, OBJECT, PATH, is_field);
+    found.by_name("/reads/records", &reads.records, OBJECT, PATH, is_read);
     found.by_name("/reads/queries", &reads.queries, OBJECT, PATH, is_field);
     found.names("/reads/describes", &reads.describes, OBJECT);
     found.names("/reads/settings", &reads.settings, SETTINGS);
     found.names("/reads/components", &reads.components, METADATA_TYPE);
     found.each("/reads/resources", &reads.resources, RESOURCE, is_resource);
     let writes = &raw.writes;
-    found.by_name("/writes/create", &writes.create, OBJECT, FIELD, is_api);
-    found.by_name("/writes/update", &writes.update, OBJECT, FIELD, is_api);
+    found.by_name(
+        "/writes/create",
+        &writes.create,
+        OBJECT,
+        WRITTEN,
+        is_written,
+    );
+    found.by_name(
+        "/writes/update",
+        &writes.update,
+        OBJECT,
+        WRITTEN,
+        is_written,
+    );
     found.by_name(
         "/writes/configure",
         &writes.configure,

@@ -192,7 +192,7 @@ fn everything_that_is_wrong_is_told_at_once_with_its_place() {
         `a/../b` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/1`)
         `a b` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/2`)
         `x/` is not a valid resource: plain segments joined by `/`, `*` for one that may be anything (at `/reads/resources/4`)
-        `Parent.Name` is not a valid name of a field as the API has it (at `/writes/create/Thing__c/0`)
+        `Parent.Name` is not a valid name of a field as the API has it, or `*__c` for every custom field (at `/writes/create/Thing__c/0`)
         `1Thing` is not a valid name of an object as the API has it (at `/writes/update/1Thing`)
         `a-b` is not a valid name of a field as the API has it (at `/writes/configure/Communities/0`)
         `User; DROP` is not a valid name of an object as the API has it (at `/writes/delete/0`)

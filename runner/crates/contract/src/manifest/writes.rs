@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::name;
 use crate::probe::{Field, ResourcePath};
 use crate::value::Scalar;
 
@@ -176,9 +177,7 @@ pub(super) fn entry<'a>(
 }
 
 pub(super) fn names(declared: &[String], name: &str) -> bool {
-    declared
-        .iter()
-        .any(|entry| entry.eq_ignore_ascii_case(name))
+    declared.iter().any(|entry| name::covers(entry, name))
 }
 
 /// Says whether a pattern of segments fits a path. A segment that is not known yet fits `*` only.

@@ -46,15 +46,27 @@ pub struct DeleteRecord {
 /// The option of a create whose record is saved even if a duplicate rule finds a duplicate.
 pub const ALLOW_DUPLICATES: &str = "allow-duplicates";
 
+/// The option of a create that takes the record that a duplicate rule finds, if it finds one, in place of a new one.
+pub const USE_DUPLICATE: &str = "use-duplicate";
+
 /// Options of `create` that this host knows. Their values are `true` or `false`.
-const CREATE_OPTIONS: &[&str] = &[ALLOW_DUPLICATES];
+const CREATE_OPTIONS: &[&str] = &[ALLOW_DUPLICATES, USE_DUPLICATE];
 
 impl CreateRecord {
     /// Says that a duplicate rule that only warns must not keep the record from being saved.
     pub fn allows_duplicates(&self) -> bool {
-        let allowed = Scalar::Truth(true);
+        self.is_on(ALLOW_DUPLICATES)
+    }
+
+    /// Says that the only record that a duplicate rule finds is taken in place of a new one.
+    pub fn uses_duplicate(&self) -> bool {
+        self.is_on(USE_DUPLICATE)
+    }
+
+    fn is_on(&self, name: &str) -> bool {
+        let on = Scalar::Truth(true);
         let mut options = self.options.iter();
-        options.any(|option| option.name == ALLOW_DUPLICATES && option.value == allowed)
+        options.any(|option| option.name == name && option.value == on)
     }
 }
 

@@ -12,6 +12,7 @@ mod by_hand;
 mod garbage;
 mod mistakes;
 mod optional;
+mod told;
 
 /// Three plugins, enough for every rule.
 pub(super) struct Plugins(Vec<Manifest>);

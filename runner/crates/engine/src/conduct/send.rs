@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use usher_core::change::Change;
-use usher_core::operation::{DeleteRecord, Finding, Lookup, Probe};
+use usher_core::operation::{CreateRecord, DeleteRecord, Finding, Lookup, Probe};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, Event, How, Notice, Outcome, Stop};
@@ -15,8 +15,8 @@ use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values, moved};
 use crate::conduct::veiled::without_secrets;
 use crate::conduct::{Conductor, Flow, Halt, gone, key, stop};
-use crate::org::OrgError;
 use crate::org::meaning::Meaning;
+use crate::org::{OrgError, duplicates};
 
 /// The number of times that Usher tries a request that never left, before the run stops.
 const UNSENT_MAX: u32 = 3;
@@ -322,6 +322,10 @@ impl Conductor<'_> {
                 Some(Looked::Differs { values, fields }) => {
                     self.settle(key(step, change), Outcome::Differs { values, fields })?;
                 }
+                _ if let Some(id) = used(change, &error) => {
+                    let values = Values::from([("id".to_owned(), Value::from(id))]);
+                    self.take(step, change, How::FoundNotOurs, values)?;
+                }
                 _ if is_gone(change, &error) => {
                     let (how, values) = (How::AsWanted, Values::new());
                     self.settle(key(step, change), Outcome::Done { how, values })?;
@@ -388,6 +392,16 @@ impl Conductor<'_> {
     }
 }
 
+/// The record to use in place of one that a duplicate rule refuses: the only one that the rule found, when the plugin
+/// says so.
+fn used<'e>(change: &Change, error: &'e OrgError) -> Option<&'e str> {
+    let create = change.operation.of::<CreateRecord>()?;
+    match error {
+        OrgError::Duplicates(duplicated) if create.uses_duplicate() => duplicated.only(),
+        _ => None,
+    }
+}
+
 /// Says whether a deletion is refused because another user has deleted the record.
 fn is_gone(change: &Change, error: &OrgError) -> bool {
     let deletes = change.operation.of::<DeleteRecord>().is_some();
@@ -396,13 +410,17 @@ fn is_gone(change: &Change, error: &OrgError) -> bool {
 
 /// The outcome of a request that failed for good.
 pub(super) fn failed(error: &OrgError) -> Outcome {
-    let barred;
+    let (barred, told);
     let (code, message) = match error {
         OrgError::Barred(why) => {
             barred = why.to_string();
             ("run/never-sent", barred.as_str())
         }
         OrgError::Refused(refusal) => (refusal.code.as_str(), refusal.message.as_str()),
+        OrgError::Duplicates(duplicated) => {
+            told = duplicated.to_string();
+            (duplicates::CODE, told.as_str())
+        }
         OrgError::Unreachable(why) => ("org/unreachable", why.as_str()),
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),
         OrgError::Unavailable(why) | OrgError::Throttled(why) => ("org/unavailable", why.as_str()),

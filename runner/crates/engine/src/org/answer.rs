@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::Value;
 use usher_core::read::Refusal;
 
+use crate::org::duplicates::Duplicated;
 use crate::org::meaning;
 use crate::org::{OrgError, Saved, is_success};
 
@@ -146,6 +147,9 @@ pub(super) fn saved(reply: Value, count: usize) -> Result<Vec<Saved>, OrgError> 
                 .get("errors")
                 .and_then(|errors| errors.get(0))
                 .unwrap_or(&Value::Null);
+            if let Some(duplicated) = Duplicated::of(error) {
+                return Ok(Saved::Duplicates(duplicated));
+            }
             Ok(Saved::Refused(Refusal {
                 status: 400,
                 // `statusCode` in collections, `errorCode` elsewhere.

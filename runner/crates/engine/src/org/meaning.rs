@@ -76,7 +76,7 @@ impl OrgError {
             Self::Refused(refusal) if SAYS_NOTHING.contains(&refusal.code.as_str()) => {
                 Meaning::Unknown
             }
-            Self::Refused(_) => Meaning::No,
+            Self::Refused(_) | Self::Duplicates(_) => Meaning::No,
             Self::Unreachable(_) => Meaning::NotSent,
             Self::SignedOut(_) | Self::Closed(_) => Meaning::Closed,
             Self::Barred(_) => Meaning::Never,
@@ -102,6 +102,7 @@ impl OrgError {
             Self::Refused(refusal) => NOT_NOW.contains(&refusal.code.as_str()),
             Self::Unreachable(_)
             | Self::SignedOut(_)
+            | Self::Duplicates(_)
             | Self::Closed(_)
             | Self::Foreign(_)
             | Self::TooMuch(_)

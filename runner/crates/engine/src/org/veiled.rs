@@ -41,6 +41,7 @@ impl OrgError {
                 veil.text(&mut refusal.code);
                 veil.text(&mut refusal.message);
             }
+            Self::Duplicates(duplicated) => duplicated.texts().for_each(|text| veil.text(text)),
             // The request of a plugin never left, and no plugin has the token.
             Self::Barred(_) => {}
         }

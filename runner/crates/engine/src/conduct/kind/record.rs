@@ -148,6 +148,7 @@ fn each(saved: Vec<Saved>) -> Vec<Result<Values, OrgError>> {
     let each = saved.into_iter().map(|saved| match saved {
         Saved::Id(id) => Ok(BTreeMap::from([("id".to_owned(), json!(id))])),
         Saved::Refused(refusal) => Err(OrgError::Refused(refusal)),
+        Saved::Duplicates(duplicated) => Err(OrgError::Duplicates(duplicated)),
     });
     each.collect()
 }

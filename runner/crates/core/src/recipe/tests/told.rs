@@ -1,0 +1,59 @@
+use usher_contract::change::{Note, NoteSeverity};
+
+use super::recipe;
+
+fn told(text: &str) -> String {
+    let recipe = recipe(
+        r#"
+format = 1
+title = "x"
+[inputs.name]
+type = "string"
+[inputs.first]
+type = "string"
+[[steps]]
+id = "user"
+use = "anything"
+with = { username = "${inputs.name}", license = "Gold", both = "${inputs.name}${inputs.first}", values = { FirstName = "${inputs.first}" } }
+"#,
+    );
+    let mut note = Note {
+        severity: NoteSeverity::Error,
+        code: "x".to_owned(),
+        summary: "x".to_owned(),
+        remedy: Some(text.to_owned()),
+        rule: None,
+        at: String::new(),
+    };
+    recipe.steps[0].told(&mut note);
+    note.remedy.unwrap_or_default()
+}
+
+#[test]
+fn an_input_of_the_step_is_told_as_the_input_of_the_recipe() {
+    let set = told("Set {with.username}, or {with.values.FirstName}");
+    assert_eq!(set, "Set the input `name`, or the input `first`");
+}
+
+#[test]
+fn an_input_that_the_recipe_does_not_pass_is_told_as_a_place_in_the_recipe() {
+    let fixed = "Set `license` under `with` of the step `user`";
+    assert_eq!(told("Set {with.license}"), fixed);
+    let absent = "Set `alias` under `with` of the step `user`";
+    assert_eq!(told("Set {with.alias}"), absent);
+    let mixed = "Set `both` under `with` of the step `user`";
+    assert_eq!(told("Set {with.both}"), mixed);
+}
+
+#[test]
+fn other_braces_stay() {
+    for text in [
+        "{with.",
+        "{with.}",
+        "{with.a b}",
+        "{with.a{with.b",
+        "{name}",
+    ] {
+        assert_eq!(told(text), text);
+    }
+}

@@ -31,7 +31,7 @@ fn compare(product: &Product, more: &[&str]) -> crate::world::Ran {
     product.run_words(&words)
 }
 
-/// Takes three things away from the second org: a permission set, the role of the owner, the site.
+/// Takes three things away from the second org: a permission set, the site, a setting of the site.
 fn plant(product: &Product) {
     let org = product.practice_named("b");
     let set = org.id(

@@ -326,3 +326,72 @@ fn nothing_is_written_where_no_file_can_be_and_for_a_saved_plan() {
     "#]]
     .assert_eq(&refused.text());
 }
+
+/// A user of two sites: the recipe must be told which one is meant.
+#[test]
+fn several_values_are_listed_and_one_is_chosen() {
+    let product = Product::new();
+    product.run("apply fsc/customer-user --org practice --yes");
+    let second = [
+        "apply",
+        "contracts/site",
+        "--org",
+        "practice",
+        "--set",
+        "site=Contract Desk",
+        "--set",
+        "url=contractdesk",
+        "--set",
+        "profiles=Client Customer Community Plus",
+        "--yes",
+    ];
+    let applied = product.run_words(&second);
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    let line =
+        "recipe from-org fsc/customer-user --org practice --set contact=maria.meyer@example.com";
+    let read = product.run(line);
+    expect![[r#"
+        exit 10
+        --- out
+        --- err
+        error: input `site` is missing: the org has 2: Client Portal, Contract Desk
+        help: pass `--set site=…`
+        code: input/missing
+
+        error: 1 mistake in the inputs
+    "#]]
+    .assert_eq(&read.text());
+    let mut words: Vec<&str> = line.split(' ').collect();
+    words.extend(["--set", "site=Client Portal"]);
+    let read = product.run_words(&words);
+    assert_eq!(read.exit, 0, "{}", read.text());
+}
+
+/// One request for the records that are given, and one a round, however many inputs are read.
+#[test]
+fn an_org_is_read_in_few_requests() {
+    let mut product = Product::new();
+    product.run("apply fsc/customer-user --org practice --yes");
+    product.set("USHER_LOG", "requests");
+    let read = product.run(
+        "recipe from-org fsc/customer-user --org practice --set contact=maria.meyer@example.com",
+    );
+    assert_eq!(read.exit, 0, "{}", read.text());
+    let check =
+        "check fsc/customer-user --org practice --set contact=maria.meyer@example.com --set";
+    let mut words: Vec<&str> = check.split(' ').collect();
+    words.push("site=Client Portal");
+    let check = product.run_words(&words);
+    let requests = |ran: &crate::world::Ran| {
+        ran.err
+            .lines()
+            .filter(|line| line.starts_with("request "))
+            .count()
+    };
+    let (read, check) = (requests(&read), requests(&check));
+    assert_eq!(
+        read - check,
+        4,
+        "{read} requests, {check} of them for the check"
+    );
+}

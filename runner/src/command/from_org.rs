@@ -8,7 +8,6 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::flow;
-use crate::page::Page;
 use crate::report::{self, Detail, Inputs};
 use crate::result_files::ResultFiles;
 use crate::whole_file::WholeFile;
@@ -46,7 +45,7 @@ pub(super) async fn run(from: &FromOrg, desk: &mut Desk) -> Result<Exit, Error> 
     match out {
         Some(out) => desk.print(inputs.page(out)),
         None => {
-            desk.print(Page::laid_out(&inputs.file(None)));
+            desk.print(inputs.lines());
             desk.say(inputs.checked());
         }
     }

@@ -48,7 +48,7 @@ pub(crate) async fn from_org(
     let prepared = opened.plan().await?;
     let checked = check::judged(&prepared, None);
     match &checked.planned.failure {
-        // What the org or a plugin could not say leaves nothing to write down.
+        // Without an answer of the org or a plugin there is nothing to write down.
         Some(error) if !matches!(error.exit, Exit::Differs | Exit::Invalid) => Err(error.clone()),
         _ => Ok(Read { inputs, checked }),
     }

@@ -25,7 +25,7 @@ pub(crate) struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
-    /// The file that `--inputs` takes. `name`: its name, if it has one.
+    /// The text of a file that `--inputs` takes. `name`: its name, if it has one.
     pub(crate) fn file(&self, name: Option<&Path>) -> String {
         let org = &self.plan.org;
         let (recipe, alias) = (self.recipe, self.alias);
@@ -47,6 +47,15 @@ impl Inputs<'_> {
             value: input.value.clone(),
         });
         written(&head, &lines.collect::<Vec<_>>())
+    }
+
+    /// The file as lines. A line feed in a value is written as an escape, so no value makes a line.
+    pub(crate) fn lines(&self) -> Page {
+        let mut page = Page::default();
+        for line in self.file(None).lines() {
+            page.line(0, line);
+        }
+        page
     }
 
     /// A summary for a person, when the inputs are in a file.
@@ -138,7 +147,7 @@ impl Inputs<'_> {
         )
     }
 
-    /// Where the value of an input is from.
+    /// The origin of an input's value, in words.
     fn origin(&self, input: &Surveyed) -> String {
         let used = self.plan.inputs.iter().find(|used| used.name == input.name);
         let shown = used.and_then(|used| used.shown.as_deref());
@@ -173,7 +182,7 @@ impl Inputs<'_> {
         }
     }
 
-    /// What would still be done, one line each.
+    /// The changes that are still to be made, one line each.
     fn remains(&self) -> Vec<String> {
         let steps = self.plan.steps.iter().flat_map(|step| {
             let unit = step.unit().to_string();
@@ -214,7 +223,7 @@ fn remains(step: &PlannedStep) -> Vec<String> {
                 .filter(|note| note.severity == NoteSeverity::Error);
             errors.map(|note| words::said(&note.summary)).collect()
         }
-        // What only a person knows is not a difference.
+        // A state that only a person knows is not a difference.
         StepState::Manual(manual) => match manual.look {
             Some(_) => vec![format!("manual step: {}", wording::told(&manual.title))],
             None => Vec::new(),

@@ -21,7 +21,7 @@ pub struct Contrast {
     pub step: String,
     /// The address of the change; none: the whole step.
     pub address: Option<String>,
-    /// What the change does, in the plugin's words.
+    /// The change in the plugin's words.
     pub summary: Option<String>,
     pub sides: [Side; 2],
     /// The step of an earlier contrast that brings this one along, as a user who is missing has no permission sets.

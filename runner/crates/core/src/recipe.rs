@@ -85,7 +85,7 @@ pub struct Input {
     /// The input need not be given. It is then null, and left out where it is passed on alone.
     pub is_optional: bool,
     pub help: Option<String>,
-    /// Where its value can be seen in an org that is set up already.
+    /// The way to see its value in an org that is set up already.
     pub in_org: Option<InOrg>,
     /// The header.
     pub span: Range<usize>,

@@ -41,7 +41,7 @@ struct Question {
     conditions: Vec<(String, Means)>,
     /// None: the question is if there is such a record.
     field: Option<String>,
-    /// What the input calls a value of the org: `Worker` is `User`. Other values keep their names.
+    /// The input's names for values of the org: `Worker` is `User`. Other values keep their names.
     called: BTreeMap<String, String>,
     /// An empty list is an answer; else a list keeps its default when no record has a value.
     may_be_empty: bool,

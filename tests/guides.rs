@@ -181,6 +181,11 @@ fn a_recipe() {
 }
 
 #[test]
+fn inputs_from_an_org() {
+    follow("how-to/inputs-from-an-org.md", Product::new());
+}
+
+#[test]
 fn a_plan_in_a_pull_request() {
     follow("how-to/a-plan-in-a-pull-request.md", Product::new());
 }

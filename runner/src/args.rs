@@ -60,7 +60,9 @@ pub(crate) enum Command {
     Approve(Approve),
     /// Check whether an org matches a recipe: exit code 0 if it does, 11 if it does not
     Check(Target),
-    /// List the recipes in the box, or check recipe files
+    /// Compare two orgs in what a recipe is about, and change nothing: exit code 0 if they are alike, 11 if not
+    Compare(Compare),
+    /// List the recipes in the box, check recipe files, or read inputs from an org
     #[command(subcommand)]
     Recipe(RecipeCommand),
     /// Resume a run that stopped early: after Ctrl-C, a crash, a full disk or a lost network
@@ -148,6 +150,11 @@ pub(crate) enum RecipeCommand {
         #[command(flatten)]
         output: Output,
     },
+    /// Write the inputs with which an org that is set up already matches a recipe, and check the org with them
+    ///
+    /// Give the inputs that name what it is about, such as the contact. Exit code 0 if nothing would change, 11 if
+    /// something would.
+    FromOrg(FromOrg),
 }
 
 #[derive(Subcommand, Debug)]
@@ -246,6 +253,73 @@ pub(crate) enum PluginCommand {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// An org from which inputs are read.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct FromOrg {
+    /// A recipe in the box (`fsc/customer-user`) or a file (`./mine.toml`)
+    pub(crate) recipe: String,
+    #[command(flatten)]
+    pub(crate) org: OrgArg,
+    /// Set an input of the recipe. Repeat it for more inputs. The org is asked for the others
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Read inputs from this TOML file. `--set` overrides it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inputs: Option<PathBuf>,
+    /// Write the inputs to this file (`.toml`), which `--inputs` takes. Default: standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Two orgs and a recipe.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Compare {
+    /// A recipe in the box (`fsc/customer-user`) or a file (`./mine.toml`)
+    pub(crate) recipe: String,
+    /// One of the two orgs; give it twice. As for `usher plan`
+    #[arg(long = "org", value_name = "ORG")]
+    pub(crate) orgs: Vec<String>,
+    /// Set an input of the recipe, for both orgs. Repeat it for more inputs
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Read inputs from this TOML file. `--set` overrides it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inputs: Option<PathBuf>,
+    /// Show long values in full, one below the other
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+impl FromOrg {
+    /// The recipe, as a flow takes it.
+    pub(crate) fn wanted(&self) -> flow::Target {
+        flow::Target {
+            recipe: self.recipe.clone(),
+            set: self.set.clone(),
+            inputs: self.inputs.clone(),
+            org: self.org.org.clone(),
+            draws_roles: false,
+        }
+    }
+}
+
+impl Compare {
+    /// The recipe in one of the orgs, as a flow takes it.
+    pub(crate) fn wanted(&self, org: &str) -> flow::Target {
+        flow::Target {
+            recipe: self.recipe.clone(),
+            set: self.set.clone(),
+            inputs: self.inputs.clone(),
+            org: Some(org.to_owned()),
+            draws_roles: false,
+        }
+    }
 }
 
 /// Options of a practice org that is served.

@@ -4,8 +4,10 @@ mod allow;
 mod apply;
 mod approve;
 mod check;
+mod compare;
 mod console;
 mod ended;
+mod from_org;
 mod manner;
 mod org;
 mod plan;
@@ -64,6 +66,8 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
         } => block_on(allow::run(&recipe, yes, &output, desk)),
         Command::Approve(approve) => block_on(approve::run(&approve, desk)),
         Command::Check(target) => block_on(check::run(&target, desk)),
+        Command::Compare(compare) => block_on(compare::run(&compare, desk)),
+        Command::Recipe(RecipeCommand::FromOrg(from)) => block_on(from_org::run(&from, desk)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, desk),
         Command::Recipe(RecipeCommand::Check { recipes, output }) => {
             recipe::check(&recipes, &output, desk)

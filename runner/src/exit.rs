@@ -11,7 +11,7 @@ pub enum Exit {
     Usage = 2,
     /// A recipe or an input is invalid.
     Invalid = 10,
-    /// `check`: the org is not as the recipe says.
+    /// `check`: the org is not as the recipe says. `compare`: two orgs differ.
     Differs = 11,
     /// A saved plan does not fit: the org has moved, the file was touched, or it is for another org.
     PlanDoesNotFit = 12,

@@ -1,14 +1,16 @@
-//! Flows: plan, apply, check, resume, undo and allow, from what a person wants to what came of it. A flow returns data and
-//! prints nothing; it shows, tells and asks through one port, [`Attendant`].
+//! Flows: plan, apply, check, compare, resume, undo, allow and inputs from an org, from what a person wants to what came of
+//! it. A flow returns data and prints nothing; it shows, tells and asks through one port, [`Attendant`].
 
 mod allow;
 mod apply;
 mod attendant;
 mod check;
+mod compare;
 mod consent;
 mod drive;
 mod failure;
 mod find;
+mod from_org;
 mod mark;
 mod plan;
 mod prepare;
@@ -24,9 +26,11 @@ pub(crate) use allow::allow;
 pub(crate) use apply::{Applied, Applying, apply};
 pub(crate) use attendant::{Answer, Attendant, Question, Shown, Subject, Told};
 pub(crate) use check::{Checked, check};
+pub(crate) use compare::{Compared, compare};
 pub(crate) use consent::{Asked, Asking, Consent, nothing_known};
 pub(crate) use drive::{NotApproved, Ran};
 pub(crate) use find::find;
+pub(crate) use from_org::from_org;
 pub(crate) use plan::{Planned, plan};
 pub(crate) use prepare::checked;
 pub(crate) use resume::{Resumed, Resuming, resume};

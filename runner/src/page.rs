@@ -167,7 +167,7 @@ impl Line {
         let columns = look.columns.map(|all| all.saturating_sub(indent));
         let columns = columns.map(|columns| columns.max(TEXT_COLUMNS_MIN));
         let whole = format!("{head}{}", self.text.trim_end());
-        let mut parts = parts(&whole, columns).into_iter();
+        let mut parts = line_parts(&whole, columns).into_iter();
         let first = parts.next().unwrap_or_default();
         out.push_str(&self.stamp);
         if !first.is_empty() {
@@ -189,20 +189,30 @@ impl Line {
     }
 }
 
+/// The text in parts that fit so many columns each.
+pub(crate) fn parts(text: &str, columns: usize) -> Vec<&str> {
+    parts_within(text, [columns, columns])
+}
+
 /// The text in parts that fit: the first has all columns, the further ones come after an indentation and a mark.
-fn parts(text: &str, columns: Option<usize>) -> Vec<&str> {
+fn line_parts(text: &str, columns: Option<usize>) -> Vec<&str> {
     let Some(columns) = columns else {
         return vec![text];
     };
     let further = columns.saturating_sub(2 + GOES_ON.len());
+    parts_within(text, [columns, further.max(TEXT_COLUMNS_MIN)])
+}
+
+/// The text in parts: the columns of the first one, and those of each further one.
+fn parts_within(text: &str, [first, further]: [usize; 2]) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
-    let mut room = columns;
+    let mut room = first;
     while let Some(end) = end_of_room(rest, room) {
         let (part, more) = rest.split_at(end);
         parts.push(part.trim_end());
         rest = more.trim_start();
-        room = further.max(TEXT_COLUMNS_MIN);
+        room = further;
     }
     if !rest.is_empty() || parts.is_empty() {
         parts.push(rest);

@@ -3,10 +3,12 @@
 
 mod changes;
 mod claim;
+mod contrast;
 mod diagnostics;
 mod difference;
 mod effect;
 mod html;
+mod inputs;
 mod item;
 mod json;
 mod markdown;
@@ -30,7 +32,9 @@ use crate::desk::Console;
 use crate::error::Error;
 use crate::exit::Exit;
 
+pub(crate) use contrast::Contrasts;
 pub(crate) use html::html;
+pub(crate) use inputs::Inputs;
 pub(crate) use json::Outcomes;
 pub(crate) use markdown::markdown;
 pub(crate) use plan::step_page;

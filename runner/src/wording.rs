@@ -1,5 +1,6 @@
 //! Values in words, whole.
 
+use usher_core::recipe::Unseen;
 use usher_core::text::{self, NOTHING};
 use usher_core::value::{Piece, Reference, Scalar, Token};
 
@@ -37,6 +38,31 @@ pub(crate) fn token(reference: &Reference) -> String {
         Reference::Bound(bound) => format!("{}.{}", bound.address, bound.name),
     };
     format!("<{}>", text::value(&token))
+}
+
+/// Returns the reason why an org does not show the value of an input.
+pub(crate) fn unseen(why: &Unseen) -> String {
+    match why {
+        Unseen::NotSaid => "the recipe does not say where an org shows it".to_owned(),
+        Unseen::Behind(names) => {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            format!("{} has no value", text::list(&names))
+        }
+        Unseen::Nothing { object } => format!("the org has no `{object}` that shows it"),
+        Unseen::Several { values, count } => {
+            let shown: Vec<String> = values.iter().map(|one| text::value(one)).collect();
+            let more = match count - values.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("the org has {count}: {}{more}", shown.join(", "))
+        }
+        Unseen::Unfit(why) => format!(
+            "the recipe does not take what is there: {}",
+            text::sentence(why)
+        ),
+        Unseen::Refused(why) => text::sentence(why),
+    }
 }
 
 /// "1 change", "2 changes".

@@ -12,7 +12,7 @@ use crate::flow::{self, Checked};
 use crate::result_files::ResultFiles;
 
 pub(super) async fn run(target: &Target, desk: &mut Desk) -> Result<Exit, Error> {
-    refuse_saved(target)?;
+    refuse_saved(&target.recipe)?;
     let files = ResultFiles::begin(target.into.names(), &[], &desk.world)?;
     let manner = Manner::looking(target.output.json, target.detail(), &files);
     let (mut attendant, world) = attended(desk, manner);

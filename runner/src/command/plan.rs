@@ -19,7 +19,7 @@ pub(super) async fn run(
     out: Option<&Path>,
     desk: &mut Desk,
 ) -> Result<Exit, Error> {
-    refuse_saved(target)?;
+    refuse_saved(&target.recipe)?;
     out.map_or(Ok(()), saved::must_be_named)?;
     let files = ResultFiles::begin(target.into.names(), &[out], &desk.world)?;
     let manner = Manner::looking(target.output.json, target.detail(), &files);
@@ -53,11 +53,11 @@ pub(super) async fn run(
 }
 
 /// Refuses a saved plan where only a recipe can be meant.
-pub(super) fn refuse_saved(target: &Target) -> Result<(), Error> {
-    if !saved::is_named(&target.recipe) {
+pub(super) fn refuse_saved(recipe: &str) -> Result<(), Error> {
+    if !saved::is_named(recipe) {
         return Ok(());
     }
-    let message = format!("`{}` is not a recipe", target.recipe);
+    let message = format!("`{recipe}` is not a recipe");
     Err(Error::new(Exit::Usage, "recipe/saved-plan", message)
         .help("apply a saved plan with `usher apply FILE.json`"))
 }

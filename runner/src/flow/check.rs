@@ -4,9 +4,9 @@ use usher_core::plan::ProblemClass;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::flow::attendant::Attendant;
+use crate::flow::attendant::{Attendant, Roles};
 use crate::flow::plan::{Planned, looked_up};
-use crate::flow::prepare;
+use crate::flow::prepare::{self, Prepared};
 use crate::flow::target::Target;
 use crate::world::World;
 
@@ -26,7 +26,12 @@ pub(crate) async fn check(
     let prepared = opened.plan().await?;
     let org = &opened.connection.org;
     let roles = looked_up(target.draws_roles, &prepared.plan, org).await;
-    let mut planned = Planned::of(&prepared, roles);
+    Ok(judged(&prepared, roles))
+}
+
+/// The plan that was prepared, as a comparison of the org with the recipe.
+pub(super) fn judged(prepared: &Prepared<'_>, roles: Roles) -> Checked {
+    let mut planned = Planned::of(prepared, roles);
     let class = planned.plan.failure();
     if let Some(error) = &mut planned.failure
         && error.exit == Exit::Failed
@@ -36,5 +41,5 @@ pub(crate) async fn check(
         error.exit = Exit::Differs;
     }
     let differs = planned.plan.differs();
-    Ok(Checked { planned, differs })
+    Checked { planned, differs }
 }

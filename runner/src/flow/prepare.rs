@@ -89,6 +89,19 @@ impl Opened {
         asked
     }
 
+    /// The inputs as given, or the example's.
+    pub(super) fn given(&self) -> &Map<String, Value> {
+        &self.given
+    }
+
+    /// Takes these inputs, and the defaults of the others.
+    pub(super) fn fill(&mut self, given: Map<String, Value>) -> Result<(), Error> {
+        let bound = self.recipe.bind_inputs(&given);
+        self.bound = bound.map_err(|found| Error::mistakes(None, found))?;
+        self.given = given;
+        Ok(())
+    }
+
     /// A plan of this as a file holds it.
     pub(super) fn saved(&self, plan: &Plan) -> Result<SavedPlan, Error> {
         let alias = &self.connection.alias;
@@ -127,6 +140,19 @@ impl Opened {
 /// Finds and checks what a plan is made of. `confirm`: as `--confirm` was given. `saved`: a plan that was saved; then
 /// recipe, inputs and time are those it was made with.
 pub(super) async fn open(
+    target: &Target,
+    confirm: &[String],
+    saved: Option<&SavedPlan>,
+    attendant: &mut dyn Attendant,
+    world: &World,
+) -> Result<Opened, Error> {
+    let mut opened = unfilled(target, confirm, saved, attendant, world).await?;
+    opened.fill(opened.given.clone())?;
+    Ok(opened)
+}
+
+/// The same, with the inputs as they were given: one that must be given may be missing.
+pub(super) async fn unfilled(
     target: &Target,
     confirm: &[String],
     saved: Option<&SavedPlan>,
@@ -193,9 +219,6 @@ pub(super) async fn open(
         }
         _ => given,
     };
-    let bound = recipe
-        .bind_inputs(&given)
-        .map_err(|found| Error::mistakes(None, found))?;
     let now = match saved {
         Some(saved) => saved.plan.now.clone(),
         None => clock::utc(world.clock.now_ms()),
@@ -210,7 +233,7 @@ pub(super) async fn open(
         given,
         confirmed,
         asked,
-        bound,
+        bound: Map::new(),
         now,
     })
 }
@@ -290,7 +313,7 @@ fn given_inputs(
     }
 }
 
-fn inputs_error(error: InputsError) -> Error {
+pub(super) fn inputs_error(error: InputsError) -> Error {
     match error {
         InputsError::Mistakes(mistakes) => Error::mistakes(None, mistakes),
         InputsError::Read(error @ ReadError::Unavailable(_)) => {

@@ -308,7 +308,7 @@ pub(super) fn summary(plan: &Plan) -> String {
     )
 }
 
-fn org_kind(kind: OrgKind) -> &'static str {
+pub(super) fn org_kind(kind: OrgKind) -> &'static str {
     match kind {
         OrgKind::Production => " (PRODUCTION)",
         OrgKind::Sandbox => " (sandbox)",

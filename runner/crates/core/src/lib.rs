@@ -3,6 +3,7 @@
 //! Nothing here performs an effect: no I/O, no clock, no async, no randomness (`clippy.toml` refuses
 //! to compile it). A function in this crate can fail only because of its arguments.
 
+pub mod comparison;
 pub mod component;
 pub mod diagnostic;
 pub mod difference;

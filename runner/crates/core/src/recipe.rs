@@ -10,6 +10,7 @@ mod declared;
 mod evaluate;
 mod expression;
 mod fits;
+mod in_org;
 mod inputs;
 mod keys;
 mod manual;
@@ -41,7 +42,8 @@ use usher_contract::name::is_kebab;
 pub use check::check;
 pub use confirm::Confirmable;
 pub use evaluate::{Evaluation, Place, Scope};
-pub use inputs::{parse_inputs, parse_set};
+pub use in_org::{InOrg, OrgValue, Origin, Survey, Surveyed, Unseen};
+pub use inputs::{InputLine, parse_inputs, parse_set, written};
 pub use manual::Manual;
 pub use names::{NotARecipeName, RecipeName};
 pub use orgs::parse_orgs;
@@ -66,6 +68,8 @@ pub struct Recipe {
     pub source: SourceText,
     /// In the order of the file.
     pub inputs: Vec<Input>,
+    /// Values between an org and the inputs that are seen in it. No step knows them.
+    pub in_org: Vec<OrgValue>,
     /// In the order of the file, which is the order of planning and applying.
     pub steps: Vec<Step>,
 }
@@ -81,6 +85,8 @@ pub struct Input {
     /// The input need not be given. It is then null, and left out where it is passed on alone.
     pub is_optional: bool,
     pub help: Option<String>,
+    /// The way to see its value in an org that is set up already.
+    pub in_org: Option<InOrg>,
     /// The header.
     pub span: Range<usize>,
 }

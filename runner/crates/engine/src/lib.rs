@@ -14,6 +14,7 @@ pub mod planning;
 pub mod port;
 pub mod reads;
 pub mod stop;
+pub mod survey;
 #[cfg(test)]
 mod testing;
 mod together;

@@ -9,7 +9,7 @@ use crate::recipe::raw::{RawKept, RawRecipe, RawStep, RawUse};
 use crate::recipe::references::{Earlier, Names, Outputs};
 use crate::recipe::template::Template;
 use crate::recipe::when::When;
-use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use};
+use crate::recipe::{Input, Kept, PluginLookup, PluginRef, Recipe, Step, Use, in_org};
 use usher_contract::limit;
 use usher_contract::manifest::Manifest;
 
@@ -25,9 +25,11 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
         title,
         description,
         inputs,
+        in_org,
         steps,
         mut mistakes,
     } = raw;
+    in_org::check(&inputs, &in_org, &mut mistakes);
     let input_names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     let declared: Vec<&Input> = inputs.iter().filter_map(|raw| raw.input.as_ref()).collect();
     let ids: Vec<&str> = steps.iter().map(id).collect();
@@ -86,6 +88,7 @@ pub fn check(raw: RawRecipe, plugins: &dyn PluginLookup) -> Result<Recipe, Vec<D
         description,
         source,
         inputs: inputs.into_iter().filter_map(|raw| raw.input).collect(),
+        in_org: in_org.into_iter().filter_map(|raw| raw.value).collect(),
         steps: steps.into_iter().filter_map(finish).collect(),
     };
     mistakes.or(recipe)

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{SourceText, did_you_mean};
+use crate::recipe::in_org::{self, Asked, InOrg};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::syntax::{Data, Entry, Node};
 use crate::recipe::{Input, InputKind, inputs, names};
@@ -23,7 +24,7 @@ const TYPES: &[&str] = &[
 ];
 
 /// Every input below `[inputs]`.
-pub(super) fn read(entry: &Entry, mistakes: &mut Mistakes) -> Vec<RawInput> {
+pub(super) fn read(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Vec<RawInput> {
     let Some(table) = mistakes.table("inputs", &entry.value) else {
         return Vec::new();
     };
@@ -44,12 +45,12 @@ pub(super) fn read(entry: &Entry, mistakes: &mut Mistakes) -> Vec<RawInput> {
     inputs
         .map(|entry| RawInput {
             name: entry.key.clone(),
-            input: read_input(entry, mistakes),
+            input: read_input(entry, source, mistakes),
         })
         .collect()
 }
 
-fn read_input(entry: &Entry, mistakes: &mut Mistakes) -> Option<Input> {
+fn read_input(entry: &Entry, source: &SourceText, mistakes: &mut Mistakes) -> Option<Input> {
     let name = &entry.key;
     let is_named = names::check_snake("an input", name, &entry.key_span, mistakes);
     let Data::Table(table) = &entry.value.data else {
@@ -64,6 +65,7 @@ fn read_input(entry: &Entry, mistakes: &mut Mistakes) -> Option<Input> {
     let default = keys.optional("default");
     let optional = keys.optional("optional");
     let help = keys.optional_text("help", mistakes);
+    let in_org = keys.optional("in_org");
     keys.finish(&[], mistakes);
     let kind = read_kind(name, &kind?, object, choices, &table.span, mistakes)?;
     let span = entry.key_span.clone();
@@ -73,8 +75,12 @@ fn read_input(entry: &Entry, mistakes: &mut Mistakes) -> Option<Input> {
         default: None,
         is_optional: optional.is_some_and(|entry| read_optional(entry, default, mistakes)),
         help: help.map(|help| help.value),
+        in_org: None,
         span,
     };
+    if let Some(entry) = in_org {
+        input.in_org = Some(read_in_org(&input, entry, source, mistakes)?);
+    }
     if let Some(entry) = default {
         input.default = Some(read_default(&input, entry, mistakes)?);
     }
@@ -233,6 +239,26 @@ fn read_default(input: &Input, entry: &Entry, mistakes: &mut Mistakes) -> Option
             None
         }
     }
+}
+
+fn read_in_org(
+    input: &Input,
+    entry: &Entry,
+    source: &SourceText,
+    mistakes: &mut Mistakes,
+) -> Option<InOrg> {
+    let asked = match input.kind {
+        InputKind::Boolean => Asked::Truth,
+        InputKind::List => Asked::List,
+        InputKind::Secret => {
+            let message = format!("secret `{}` would be read from the org", input.name);
+            let help = "leave it out; a secret is given when the recipe runs";
+            mistakes.add("secret-in-org", entry.key_span.clone(), message, help);
+            return None;
+        }
+        _ => Asked::Value,
+    };
+    in_org::read(entry, asked, source, mistakes)
 }
 
 fn expression_in(node: &Node) -> Option<Range<usize>> {

@@ -3,6 +3,8 @@
 //! A record remains the text that a person gave; the engine finds the record. No message here holds the value of a
 //! secret.
 
+mod written;
+
 use std::ops::Range;
 
 use serde_json::{Map, Value};
@@ -12,6 +14,8 @@ use crate::recipe::keys::Mistakes;
 use crate::recipe::syntax::{self, Data, Node};
 use crate::recipe::{Input, InputKind, Recipe};
 use usher_contract::limit;
+
+pub use written::{InputLine, written};
 
 /// The reason why a value does not fit an input.
 #[derive(Debug)]
@@ -148,7 +152,7 @@ pub(super) fn fit_node(input: &Input, node: &Node) -> Result<Value, (Misfit, Ran
 }
 
 /// Returns the value of an input, or the reason why it does not fit.
-fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
+pub(super) fn fit(input: &Input, value: &Value) -> Result<Value, Misfit> {
     let wrong = |help: &str| Err(Misfit::wrong_type(input, what(value), help));
     match (&input.kind, value) {
         (InputKind::Record { object }, Value::String(text)) if text.trim().is_empty() => wrong(

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::recipe::declared::{self, RawInput};
+use crate::recipe::in_org::{self, RawOrgValue};
 use crate::recipe::keys::{Keys, Mistakes, Spanned};
 use crate::recipe::syntax::{self, Data, Entry};
 use crate::recipe::{PluginRef, names};
@@ -21,6 +22,7 @@ pub struct RawRecipe {
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
     pub(super) inputs: Vec<RawInput>,
+    pub(super) in_org: Vec<RawOrgValue>,
     pub(super) steps: Vec<RawStep>,
     pub(super) mistakes: Mistakes,
 }
@@ -48,7 +50,11 @@ pub fn parse(source: SourceText) -> Result<RawRecipe, Box<Diagnostic>> {
     let description = keys.optional_text("description", &mut mistakes);
     let inputs = keys
         .optional("inputs")
-        .map(|entry| declared::read(entry, &mut mistakes))
+        .map(|entry| declared::read(entry, &source, &mut mistakes))
+        .unwrap_or_default();
+    let in_org = keys
+        .optional("in_org")
+        .map(|entry| in_org::read_values(entry, &source, &mut mistakes))
         .unwrap_or_default();
     let steps = keys.required("steps", "[[steps]]");
     let steps = steps
@@ -61,6 +67,7 @@ pub fn parse(source: SourceText) -> Result<RawRecipe, Box<Diagnostic>> {
         title: title.map(|title| title.value),
         description: description.map(|text| text.value),
         inputs,
+        in_org,
         steps,
         mistakes,
     })

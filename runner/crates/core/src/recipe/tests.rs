@@ -123,7 +123,7 @@ pub(super) fn render(source: &SourceText, found: &[Diagnostic]) -> String {
 
 /// The mistakes of a recipe.
 #[track_caller]
-fn wrong(text: &str, expected: Expect) {
+pub(super) fn wrong(text: &str, expected: Expect) {
     let source = source(text);
     let found = read(source.clone()).expect_err("there are mistakes");
     for diagnostic in &found {

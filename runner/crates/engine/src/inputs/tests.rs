@@ -25,8 +25,10 @@ async fn a_secret_is_a_reference_to_everybody_but_the_client() {
             default: None,
             is_optional: false,
             help: None,
+            in_org: None,
             span: 0..0,
         }],
+        in_org: Vec::new(),
         steps: Vec::new(),
     };
     let org = TestOrg::new(FIXTURE);

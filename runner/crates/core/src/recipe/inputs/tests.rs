@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
-use super::{parse_inputs, parse_set};
+use super::{InputLine, parse_inputs, parse_set, written};
 use crate::diagnostic::SourceText;
 use crate::recipe::Recipe;
 use crate::recipe::tests::{GOOD, recipe, render};
@@ -280,4 +280,70 @@ with = { values = "${inputs.values}" }
         - input/wrong-type `Title` in `values` is null / give a text, a number or a boolean
         - input/wrong-type the table for `values` is not JSON: EOF while parsing an object at line 1 column 1 / write `--set 'values={"Title": "…"}'`
     "#]].assert_eq(&found.concat());
+}
+
+#[test]
+fn a_file_that_is_written_is_read_as_it_was_meant() {
+    let sets = [
+        "A \"b\" \\ c",
+        "tab\t, line\n, \u{202e}hidden\u{e0001}",
+        "ümläut",
+    ];
+    let lines = [
+        InputLine {
+            comment: "Given".into(),
+            name: "contact".into(),
+            value: Some(json!("003")),
+        },
+        InputLine {
+            comment: "In the org:\nseveral lines\u{202e}".into(),
+            name: "sets".into(),
+            value: Some(json!(sets)),
+        },
+        InputLine {
+            comment: "The default".into(),
+            name: "levels".into(),
+            value: Some(json!(-3)),
+        },
+        InputLine {
+            comment: "The default".into(),
+            name: "replace".into(),
+            value: Some(json!(true)),
+        },
+        InputLine {
+            comment: "A secret is never written".into(),
+            name: "password".into(),
+            value: None,
+        },
+    ];
+    let text = written(&["Inputs of `try`".into(), String::new()], &lines);
+    expect![[r##"
+        # Inputs of `try`
+        #
+
+        # Given
+        contact = "003"
+
+        # In the org:\nseveral lines\u{202e}
+        sets = ["A \"b\" \\ c", "tab\t, line\n, \u202Ehidden\U000E0001", "ümläut"]
+
+        # The default
+        levels = -3
+
+        # The default
+        replace = true
+
+        # A secret is never written
+        # password =
+    "##]]
+    .assert_eq(&text);
+    let source = SourceText {
+        name: "in.toml".into(),
+        text,
+    };
+    let read = parse_inputs(&source, &recipe(GOOD)).expect("inputs");
+    assert_eq!(
+        Value::Object(read),
+        json!({ "contact": "003", "sets": sets, "levels": -3, "replace": true })
+    );
 }

@@ -686,7 +686,7 @@ fn mistakes_beyond_a_hundred_are_only_mentioned() {
     assert_eq!(found.len(), limit::MISTAKES_MAX + 1);
     let file = source(&keys);
     expect![[r#"
-        100:1-4 recipe/unknown-key the recipe knows no key `k99` / there is `format`, `name`, `title`, `description`, `inputs` and `steps`
+        100:1-4 recipe/unknown-key the recipe knows no key `k99` / there is `format`, `name`, `title`, `description`, `inputs`, `in_org` and `steps`
         100:1-4 recipe/too-many-mistakes these are 100 mistakes; there are more / fix these first
     "#]].assert_eq(&render(&file, &found[limit::MISTAKES_MAX - 1..]));
 }

@@ -1,0 +1,205 @@
+//! Two orgs, held against one recipe: the things that are otherwise in one of them.
+//!
+//! Each org has a plan of its own. What a plan would change is not as wanted there; what it does not mention is. Changes
+//! belong together by their addresses. An id is another one in every org, so ids are never compared: only if there is
+//! one.
+
+mod change;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::plan::{Plan, PlannedStep, StepState};
+use usher_contract::value::Token;
+
+use change::Paired;
+
+/// A thing that is not the same in both orgs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contrast {
+    pub step: String,
+    /// The address of the change; none: the whole step.
+    pub address: Option<String>,
+    /// The change in the plugin's words.
+    pub summary: Option<String>,
+    pub sides: [Side; 2],
+    /// The step of an earlier contrast that brings this one along, as a user who is missing has no permission sets.
+    pub follows: Option<String>,
+}
+
+/// The thing in one of the orgs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Side {
+    AsWanted,
+    /// A record that would be made.
+    Missing,
+    /// Values that would be changed.
+    Otherwise(Vec<Held>),
+    /// Something else that would be done.
+    ToDo {
+        verb: &'static str,
+    },
+    /// The step has no plan.
+    Failed(Vec<String>),
+    /// The step is planned when its turn comes.
+    Later(String),
+    Skipped(String),
+    /// A person has to do it.
+    Manual,
+}
+
+/// A value of an org, and the one that the recipe wants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    pub field: String,
+    /// None: it is not known.
+    pub now: Option<Value>,
+    pub wanted: Value,
+}
+
+/// Returns every contrast, in the order of the recipe.
+pub fn compare(plans: [&Plan; 2]) -> Vec<Contrast> {
+    let mut found = Vec::new();
+    let mut origins: [Origins; 2] = Default::default();
+    for first in &plans[0].steps {
+        let same = |step: &&PlannedStep| step.id == first.id && step.item == first.item;
+        if let Some(second) = plans[1].steps.iter().find(same) {
+            step([first, second], &mut origins, &mut found);
+        }
+    }
+    found
+}
+
+/// The number of contrasts that follow from no other one.
+pub fn count(contrasts: &[Contrast]) -> usize {
+    let own = contrasts.iter().filter(|one| one.follows.is_none());
+    own.count()
+}
+
+/// The changes and the steps of one org in which a contrast begins, each with the step that it follows from.
+#[derive(Default)]
+struct Origins {
+    changes: BTreeMap<(String, String), String>,
+    steps: BTreeMap<String, String>,
+}
+
+impl Origins {
+    /// The step from which whatever needs one of these tokens follows.
+    fn of(&self, tokens: &[Token]) -> Option<String> {
+        let mut found = tokens.iter().filter_map(|token| match token {
+            Token::Plan(unit) => self.steps.get(&unit.to_string()),
+            other => {
+                let (unit, address) = other.binder()?;
+                let key = (unit.to_string(), address.to_owned());
+                self.changes.get(&key).or_else(|| self.steps.get(&key.0))
+            }
+        });
+        found.next().cloned()
+    }
+}
+
+fn step(both: [&PlannedStep; 2], origins: &mut [Origins; 2], found: &mut Vec<Contrast>) {
+    let unit = both[0].unit().to_string();
+    if both.iter().all(|step| is_planned(step)) {
+        for paired in change::pairs(both) {
+            let Some(sides) = paired.contrast(both) else {
+                continue;
+            };
+            let follows = change_follows(&paired, &sides, origins);
+            let root = follows.clone().unwrap_or_else(|| unit.clone());
+            for (side, change) in paired.changes.iter().enumerate() {
+                if let Some(change) = change.filter(|_| sides[side] != Side::AsWanted) {
+                    let key = (unit.clone(), change.address.clone());
+                    origins[side].changes.insert(key, root.clone());
+                }
+            }
+            let shown = paired.shown();
+            found.push(Contrast {
+                step: unit.clone(),
+                address: Some(shown.address.clone()),
+                summary: Some(shown.summary.clone()),
+                sides,
+                follows,
+            });
+        }
+        return;
+    }
+    let sides = both.map(side);
+    if is_same(&sides, both) {
+        return;
+    }
+    let follows = step_follows(both, origins);
+    let root = follows.clone().unwrap_or_else(|| unit.clone());
+    for (side, step) in both.iter().enumerate() {
+        if !matches!(step.state, StepState::AsWanted) {
+            origins[side].steps.insert(unit.clone(), root.clone());
+        }
+    }
+    found.push(Contrast {
+        step: unit,
+        address: None,
+        summary: None,
+        sides,
+        follows,
+    });
+}
+
+fn is_planned(step: &PlannedStep) -> bool {
+    matches!(step.state, StepState::Changes | StepState::AsWanted)
+}
+
+/// A whole step in one org.
+fn side(step: &PlannedStep) -> Side {
+    match &step.state {
+        StepState::AsWanted => Side::AsWanted,
+        StepState::Changes => Side::ToDo { verb: "change" },
+        StepState::Deferred(deferral) => Side::Later(deferral.reason.clone()),
+        StepState::Failed { problems, .. } => {
+            Side::Failed(problems.iter().map(|note| note.summary.clone()).collect())
+        }
+        StepState::Skipped { reason } => Side::Skipped(reason.clone()),
+        StepState::Manual(_) => Side::Manual,
+    }
+}
+
+/// Says whether a step that is not planned in both orgs stands the same in both. Texts may name what only one org has,
+/// so problems are the same by their codes.
+fn is_same(sides: &[Side; 2], both: [&PlannedStep; 2]) -> bool {
+    let codes = both.map(|step| match &step.state {
+        StepState::Failed { problems, .. } => problems.iter().map(|note| &note.code).collect(),
+        _ => Vec::new(),
+    });
+    match sides {
+        [Side::Failed(_), Side::Failed(_)] => codes[0] == codes[1],
+        [a, b] => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
+}
+
+/// A change follows from another one when that brings what it needs, and is needed in the same org.
+fn change_follows(
+    paired: &Paired<'_>,
+    sides: &[Side; 2],
+    origins: &[Origins; 2],
+) -> Option<String> {
+    let mut both = paired.changes.iter().zip(sides).zip(origins);
+    both.find_map(|((change, side), origins)| {
+        let change = change.filter(|_| *side != Side::AsWanted)?;
+        origins.of(&change.tokens_to_send())
+    })
+}
+
+/// A step follows from what its input, or what it waits for, comes from.
+fn step_follows(both: [&PlannedStep; 2], origins: &[Origins; 2]) -> Option<String> {
+    let mut both = both.iter().zip(origins);
+    both.find_map(|(step, origins)| {
+        let mut tokens = change::needs_of(&step.input);
+        if let StepState::Deferred(deferral) = &step.state {
+            tokens.extend(deferral.waiting_for.iter().cloned());
+        }
+        origins.of(&tokens)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! The changes of one step in two orgs, put together, and the values that differ.
+
+use serde_json::{Map, Value};
+
+use crate::comparison::{Held, Side};
+use crate::plan::PlannedStep;
+use usher_contract::change::{Change, tokens_in};
+use usher_contract::id;
+use usher_contract::operation::Operation;
+use usher_contract::value::Token;
+
+/// One thing, with the change that it needs in each org.
+pub(super) struct Paired<'p> {
+    pub(super) changes: [Option<&'p Change>; 2],
+}
+
+/// The changes of both orgs: first by address; then those that are left over one after the other, when they are of one
+/// kind. An address may name a user, who has another username in another org.
+pub(super) fn pairs<'p>(both: [&'p PlannedStep; 2]) -> Vec<Paired<'p>> {
+    let [first, second] = both.map(|step| step.plan.changes.iter().collect::<Vec<&Change>>());
+    let mut left = second;
+    let mut pairs: Vec<Paired<'p>> = Vec::new();
+    for change in first {
+        let other = left
+            .iter()
+            .position(|other| other.address == change.address);
+        pairs.push(Paired {
+            changes: [Some(change), other.map(|at| left.remove(at))],
+        });
+    }
+    let alone = pairs.iter_mut().filter(|pair| pair.changes[1].is_none());
+    for pair in alone {
+        let kind = pair.changes[0].map(kind);
+        let other = left
+            .iter()
+            .position(|other| Some(self::kind(other)) == kind);
+        pair.changes[1] = other.map(|at| left.remove(at));
+    }
+    pairs.extend(left.into_iter().map(|change| Paired {
+        changes: [None, Some(change)],
+    }));
+    pairs
+}
+
+/// The kind of a change: the head of its address, before the name in it, and what it does.
+fn kind(change: &Change) -> (Option<&str>, &'static str) {
+    let head = change.address.split_once('/').map(|(head, _)| head);
+    (head, change.operation.verb())
+}
+
+impl<'p> Paired<'p> {
+    /// The change that names the thing.
+    pub(super) fn shown(&self) -> &'p Change {
+        let [first, second] = self.changes;
+        first.or(second).expect("a pair has a change")
+    }
+
+    /// Returns both sides; none: the thing is the same in both orgs.
+    pub(super) fn contrast(&self, both: [&PlannedStep; 2]) -> Option<[Side; 2]> {
+        let [first, second] = self.changes;
+        let (Some(first), Some(second)) = (first, second) else {
+            let side = |index: usize| match self.changes[index] {
+                Some(change) => side(change, both[index]),
+                None => Side::AsWanted,
+            };
+            return Some([side(0), side(1)]);
+        };
+        let sides = [side(first, both[0]), side(second, both[1])];
+        match sides {
+            [Side::Otherwise(first), Side::Otherwise(second)] => {
+                let (first, second) = differing(first, second);
+                let differ = !first.is_empty() || !second.is_empty();
+                differ.then_some([Side::Otherwise(first), Side::Otherwise(second)])
+            }
+            [first, second] => (first != second).then_some([first, second]),
+        }
+    }
+}
+
+/// The thing in an org that needs this change.
+fn side(change: &Change, step: &PlannedStep) -> Side {
+    match &change.operation {
+        Operation::Create(_) => Side::Missing,
+        Operation::Update(_) | Operation::Configure(_) => {
+            let nothing = Map::new();
+            let before = step.before.get(&change.address).unwrap_or(&nothing);
+            let fields = change.operation.fields().iter().map(|field| Held {
+                field: field.name.clone(),
+                now: before.get(&field.name).cloned(),
+                wanted: field.value.to_json(),
+            });
+            Side::Otherwise(fields.collect())
+        }
+        other => Side::ToDo { verb: other.verb() },
+    }
+}
+
+/// The fields that the two do not have alike.
+fn differing(first: Vec<Held>, second: Vec<Held>) -> (Vec<Held>, Vec<Held>) {
+    let is_alike = |held: &Held, others: &[Held]| {
+        let other = others.iter().find(|other| other.field == held.field);
+        other.is_some_and(|other| {
+            let now = [&held.now, &other.now].map(|now| now.as_ref().unwrap_or(&Value::Null));
+            same(now) && same([&held.wanted, &other.wanted])
+        })
+    };
+    let keep = |these: &[Held], others: &[Held]| {
+        let these = these.iter().filter(|held| !is_alike(held, others));
+        these.cloned().collect::<Vec<Held>>()
+    };
+    (keep(&first, &second), keep(&second, &first))
+}
+
+/// Says whether two orgs have the same value. Of ids, and of values that are not known yet, only that there is one
+/// counts.
+fn same(values: [&Value; 2]) -> bool {
+    values[0] == values[1] || values.iter().all(|value| is_of_one_org(value))
+}
+
+fn is_of_one_org(value: &Value) -> bool {
+    match value {
+        Value::String(text) => id::canonical(text).is_some(),
+        Value::Object(members) => members.contains_key("$ref") || members.contains_key("$join"),
+        _ => false,
+    }
+}
+
+/// The values that a step's input needs, and that do not exist yet.
+pub(super) fn needs_of(input: &Map<String, Value>) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for value in input.values() {
+        tokens_in(value, &mut tokens);
+    }
+    tokens
+}

@@ -1,0 +1,213 @@
+//! `usher compare`: two orgs, held against one recipe.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::world::Product;
+
+const APPLY: &str =
+    "apply fsc/customer-user --yes --set contact=maria.meyer@example.com --set site=";
+const INPUTS: &str = "--set contact=maria.meyer@example.com --set";
+
+/// Two practice orgs in which the same customer has access.
+fn two_orgs() -> Product {
+    let product = Product::new();
+    for org in ["a", "b"] {
+        product.run(&format!("practice reset {org}"));
+        let line = format!("{APPLY}Client%Portal --org practice:{org}");
+        let words: Vec<String> = line.split(' ').map(|word| word.replace('%', " ")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let applied = product.run_words(&words);
+        assert_eq!(applied.exit, 0, "{}", applied.text());
+    }
+    product
+}
+
+fn compare(product: &Product, more: &[&str]) -> crate::world::Ran {
+    let line = format!("compare fsc/customer-user --org practice:a --org practice:b {INPUTS}");
+    let mut words: Vec<&str> = line.split(' ').collect();
+    words.push("site=Client Portal");
+    words.extend(more);
+    product.run_words(&words)
+}
+
+/// Takes three things away from the second org: a permission set, the site, a setting of the site.
+fn plant(product: &Product) {
+    let org = product.practice_named("b");
+    let set = org.id(
+        "PermissionSetAssignment",
+        "PermissionSet.Label = 'Customer Community Read Only' AND Assignee.Contact.Email = 'maria.meyer@example.com'",
+    );
+    let path = format!("/services/data/v66.0/sobjects/PermissionSetAssignment/{set}");
+    org.send("DELETE", &path, &serde_json::Value::Null);
+    let site = org.id("Network", "Name = 'Client Portal'");
+    org.update("Network", &site, &json!({ "Status": "DownForMaintenance" }));
+    org.update(
+        "Network",
+        &site,
+        &json!({ "OptionsShowAllNetworkSettings": false }),
+    );
+}
+
+#[test]
+fn orgs_that_are_alike_have_no_difference() {
+    let product = two_orgs();
+    let compared = compare(&product, &[]);
+    expect![[r#"
+        exit 0
+        --- out
+        Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
+          org  practice:a (practice org), as admin@practice.usher.example: as the recipe says
+          org  practice:b (practice org), as admin@practice.usher.example: as the recipe says
+
+        The orgs are alike in what the recipe is about.
+        --- err
+    "#]]
+    .assert_eq(&compared.text());
+}
+
+#[test]
+fn three_planted_differences_are_three() {
+    let product = two_orgs();
+    plant(&product);
+    let before = product.practice_named("b").fingerprint();
+    let compared = compare(&product, &[]);
+    expect![[r#"
+        exit 11
+        --- out
+        Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
+          org  practice:a (practice org), as admin@practice.usher.example: as the recipe says
+          org  practice:b (practice org), as admin@practice.usher.example: 3 changes away from the recipe
+
+        STEP         WHAT                                   practice:a  practice:b
+        permissions  "Assign the permission set `Customer   as wanted   missing
+                     Community Read Only` to
+                     maria.meyer@example.com.dbsvyj"
+        site         "Show all settings of the site         as wanted   OptionsShowAllNetworkSettings:
+                     `Client Portal` in Workspaces"                     false -> true
+        site         "Activate the site `Client Portal`"    as wanted   Status: DownForMaintenance -> Live
+
+        3 differences.
+        --- err
+    "#]].assert_eq(&compared.text());
+    let full = compare(&product, &["--full"]);
+    expect![[r#"
+        exit 11
+        --- out
+        Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
+          org  practice:a (practice org), as admin@practice.usher.example: as the recipe says
+          org  practice:b (practice org), as admin@practice.usher.example: 3 changes away from the recipe
+
+        permissions  "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.dbsvyj"
+            practice:a: as wanted
+            practice:b: missing
+        site  "Show all settings of the site `Client Portal` in Workspaces"
+            practice:a: as wanted
+            practice:b: OptionsShowAllNetworkSettings: false -> true
+        site  "Activate the site `Client Portal`"
+            practice:a: as wanted
+            practice:b: Status: DownForMaintenance -> Live
+
+        3 differences.
+        --- err
+    "#]].assert_eq(&full.text());
+    let json = compare(&product, &["--json"]);
+    assert_eq!(json.exit, 11, "{}", json.text());
+    let document = json.json();
+    assert_eq!(document["count"], json!(3));
+    let states = document["differences"]
+        .as_array()
+        .expect("differences")
+        .iter();
+    let states: Vec<_> = states
+        .map(|one| {
+            json!([
+                one["step"],
+                one["orgs"][0]["state"],
+                one["orgs"][1]["state"]
+            ])
+        })
+        .collect();
+    assert_eq!(
+        json!(states),
+        json!([
+            ["permissions", "as-wanted", "missing"],
+            ["site", "as-wanted", "otherwise"],
+            ["site", "as-wanted", "otherwise"],
+        ])
+    );
+    assert_eq!(product.practice_named("b").fingerprint(), before);
+}
+
+/// A user who is missing is one difference, with all that comes from it.
+#[test]
+fn what_only_follows_is_not_counted() {
+    let product = Product::new();
+    for org in ["a", "b"] {
+        product.run(&format!("practice reset {org}"));
+    }
+    let words = format!("{APPLY}Client%Portal --org practice:a");
+    let words: Vec<String> = words
+        .split(' ')
+        .map(|word| word.replace('%', " "))
+        .collect();
+    product.run_words(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let compared = compare(&product, &[]);
+    expect![[r#"
+        exit 11
+        --- out
+        Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
+          org  practice:a (practice org), as admin@practice.usher.example: as the recipe says
+          org  practice:b (practice org), as admin@practice.usher.example: 6 changes away from the recipe
+
+        STEP         WHAT                                   practice:a  practice:b
+        owner_role   "Give                                  as wanted   UserRoleId: nothing ->
+                     nora.north@usher-practice.example,                 00EIee000000001MAA
+                     owner of the contact and its
+                     account, the role `CEO`"
+        user         "Make Maria Meyer of the account       as wanted   missing
+                     `Lakeside Credit Union` a user with
+                     the profile `Client Customer
+                     Community Plus`"
+        permissions  follows from `user`: "Assign the       as wanted   missing
+                     permission set `Customer Community
+                     Read Only` to
+                     maria.meyer@example.com.dbsvyj"
+        site         "Publish the site `Client Portal`"     as wanted   to request
+        site         "Show all settings of the site         as wanted   OptionsShowAllNetworkSettings:
+                     `Client Portal` in Workspaces"                     false -> true
+        site         "Activate the site `Client Portal`"    as wanted   Status: UnderConstruction -> Live
+
+        5 differences, and 1 more that follows from them.
+        --- err
+    "#]].assert_eq(&compared.text());
+}
+
+#[test]
+fn two_orgs_are_needed_and_an_error_names_its_org() {
+    let product = Product::new();
+    let one = product.run("compare fsc/customer-user --org practice:a");
+    expect![[r#"
+        exit 2
+        --- out
+        --- err
+        error: two orgs are compared, and 1 org given
+        help: pass `--org` twice: `--org acme-uat --org acme-prod`
+        code: compare/two-orgs
+    "#]]
+    .assert_eq(&one.text());
+    let nobody = product.run(
+        "compare fsc/assign-permissions --org practice:a --org practice:b --set user=nobody@example.com",
+    );
+    expect![[r#"
+        exit 10
+        --- out
+        --- err
+        error: `practice:a`: input `user`: there is no `User` `nobody@example.com`
+        help: pass an id, or what one record alone has in `Username`, `Email` and `Name`
+        code: input/no-such-record
+
+        error: `practice:a`: 1 mistake in the inputs
+    "#]]
+    .assert_eq(&nobody.text());
+}

@@ -76,16 +76,20 @@ fn leads_to_an_input(with: &toml::Value, path: &str) -> bool {
                 Some(below) => value = below,
                 None => return false,
             },
-            toml::Value::Array(items) => match name.parse().ok().and_then(|at: usize| items.get(at)) {
-                Some(below) => value = below,
-                None => break,
-            },
+            toml::Value::Array(items) => {
+                match name.parse().ok().and_then(|at: usize| items.get(at)) {
+                    Some(below) => value = below,
+                    None => break,
+                }
+            }
             _ => break,
         }
     }
     match value {
         toml::Value::String(text) => text.contains("${inputs."),
-        toml::Value::Array(items) => matches!(items.as_slice(), [toml::Value::String(text)] if text.contains("${inputs.")),
+        toml::Value::Array(items) => {
+            matches!(items.as_slice(), [toml::Value::String(text)] if text.contains("${inputs."))
+        }
         _ => false,
     }
 }
@@ -120,7 +124,8 @@ fn every_remedy_names_something_that_the_recipe_has() {
             for path in paths.iter().filter(|path| !is_made(path)) {
                 let place = format!("{name} {id} {path}");
                 let mut ways = path.split('|');
-                if !ways.any(|way| leads_to_an_input(&with, way)) && !FIXED.contains(&place.as_str())
+                if !ways.any(|way| leads_to_an_input(&with, way))
+                    && !FIXED.contains(&place.as_str())
                 {
                     missing.push(place);
                 }
@@ -142,7 +147,10 @@ fn inputs(plugin: &str) -> BTreeSet<String> {
 fn every_text_that_names_an_input_says_with() {
     let mut wrong = Vec::new();
     for manifest in files(&root().join("plugins"), "manifest.json") {
-        let folder = manifest.parent().and_then(Path::file_name).expect("a folder");
+        let folder = manifest
+            .parent()
+            .and_then(Path::file_name)
+            .expect("a folder");
         let plugin = folder.to_string_lossy().into_owned();
         let (inputs, sources) = (inputs(&plugin), sources(&plugin));
         for path in named(&sources) {
@@ -154,7 +162,10 @@ fn every_text_that_names_an_input_says_with() {
             }
         }
         // "Set `nickname`": an input as a word of the text.
-        for line in sources.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for line in sources
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
             for verb in ["Set `", "set `", "Leave out `", "leave `"] {
                 let Some((_, rest)) = line.split_once(verb) else {
                     continue;

@@ -12,7 +12,7 @@ use usher_core::diagnostic::SourceText;
 use usher_core::limit;
 use usher_engine::org::Secret;
 use usher_engine::port::{Boxed, Wire, WireError};
-use usher_practice::{Faults, Fixture, Practice, Setup};
+use usher_practice::{FLAVOURS, Faults, Fixture, Practice, Setup};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -49,6 +49,17 @@ pub(crate) fn name_of(alias: &str) -> Option<&str> {
     is_name(name).then_some(name)
 }
 
+/// The flavour that a name begins with, and the start that the rest names: of `german-no-digital-experiences`, `german` and
+/// `no-digital-experiences`. A name without flavour is the name of a start.
+fn flavour_of(name: &str) -> (Option<Fixture<'static>>, &str) {
+    let found = FLAVOURS.into_iter().find_map(|flavour| {
+        let rest = name.strip_prefix(flavour.name)?;
+        let start = rest.strip_prefix('-').or(rest.is_empty().then_some(name))?;
+        Some((Some(flavour), start))
+    });
+    found.unwrap_or((None, name))
+}
+
 /// Opens a practice org; one that is not there yet is made.
 pub(crate) fn open(name: &str, home: &Home) -> Result<Practice, Error> {
     open_with(name, fixtures(), home)
@@ -71,10 +82,11 @@ pub(crate) fn open_beside(
 fn open_with(name: &str, fixtures: Vec<Fixture<'_>>, home: &Home) -> Result<Practice, Error> {
     refuse_other_names(name)?;
     let file = home.practice(name)?;
+    let (flavour, start) = flavour_of(name);
     let setup = Setup {
         seed: seed(name),
-        start: Some(name),
-        fixtures,
+        start: Some(start),
+        fixtures: flavour.into_iter().chain(fixtures).collect(),
     };
     Practice::open(&file, &setup).map_err(|error| {
         Error::new(

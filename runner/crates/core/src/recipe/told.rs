@@ -27,7 +27,7 @@ impl Step {
         };
         let next = |path: &'p str| path.split_once('.').unwrap_or((path, ""));
         let (name, mut rest) = next(path);
-        let (_, mut found) = used.with.iter().find(|(key, _)| key.value == name)?;
+        let mut found = &used.with.iter().find(|(key, _)| key.value == name)?.1;
         while !rest.is_empty() {
             let (name, after) = next(rest);
             found = match &found.kind {

@@ -134,10 +134,10 @@ fn give(person: &Person, role: &Role, input: &Input, plan: &mut StepPlan) {
     }
     if role.at_the_top {
         let summary = format!(
-            "No role is above `{name}`: {shown} gets access to the records of every user below it in the role hierarchy"
+            "No role is above `{name}`: {shown} gets access to the records of every user below it in the role hierarchy; {{with.role}} may be a lower role, as Setup > Roles shows them"
         );
         let warning = Diagnostic::warning("top-role", "/role", summary)
-            .remedy("Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy")
+            .remedy("Set {with.role} to a lower role when this user shall see less")
             .rule("docs/salesforce/roles.md#access-through-the-hierarchy");
         plan.note(warning);
     }

@@ -158,8 +158,8 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy
-                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy; {with.role} may be a lower role, as Setup > Roles shows them
+                remedy: Set {with.role} to a lower role when this user shall see less
                 rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
@@ -171,8 +171,8 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy
-                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact and its account, gets access to the records of every user below it in the role hierarchy; {with.role} may be a lower role, as Setup > Roles shows them
+                remedy: Set {with.role} to a lower role when this user shall see less
                 rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
@@ -184,8 +184,8 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the account, gets access to the records of every user below it in the role hierarchy
-                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the account, gets access to the records of every user below it in the role hierarchy; {with.role} may be a lower role, as Setup > Roles shows them
+                remedy: Set {with.role} to a lower role when this user shall see less
                 rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
@@ -197,8 +197,8 @@ fn an_owner_without_role_gets_it() {
                 update User "005D00000000002IAA" {UserRoleId: "00ED00000000001MAA"}
                 undo: restore
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
-            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact, gets access to the records of every user below it in the role hierarchy
-                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact, gets access to the records of every user below it in the role hierarchy; {with.role} may be a lower role, as Setup > Roles shows them
+                remedy: Set {with.role} to a lower role when this user shall see less
                 rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000002IAA"]}
         "#]],
@@ -216,8 +216,8 @@ fn both_owners_are_looked_at_and_who_has_a_role_keeps_it() {
                 undo only if User (Account.OwnerId = "005D00000000002IAA", UserType = "PowerCustomerSuccess" | "PowerPartner" | "CustomerSuccess") {}: absent
             ! info role-kept at /role: ada@example.com, owner of the contact's account, has the role `CFO` and keeps it
                 remedy: Set {with.replace} to true to make it `CEO`
-            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact, gets access to the records of every user below it in the role hierarchy
-                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+            ! warning top-role at /role: No role is above `CEO`: bob@example.com, owner of the contact, gets access to the records of every user below it in the role hierarchy; {with.role} may be a lower role, as Setup > Roles shows them
+                remedy: Set {with.role} to a lower role when this user shall see less
                 rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000001IAA","005D00000000002IAA"]}
         "#]],
@@ -260,8 +260,8 @@ fn replacing_a_role_is_flagged() {
                 undo: restore
             ! warning re-parents-portal-roles at /replace: ada@example.com, owner of the account, loses the role `CFO`; the roles of external users of accounts that this user owns move below `CEO`, and access to their records with them
                 rule: Record Access: Under the Hood, account roles move with the owner
-            ! warning top-role at /role: No role is above `CEO`: ada@example.com, owner of the account, gets access to the records of every user below it in the role hierarchy
-                remedy: Set {with.role} to a lower role when this user shall see less; Setup > Roles shows the hierarchy
+            ! warning top-role at /role: No role is above `CEO`: ada@example.com, owner of the account, gets access to the records of every user below it in the role hierarchy; {with.role} may be a lower role, as Setup > Roles shows them
+                remedy: Set {with.role} to a lower role when this user shall see less
                 rule: docs/salesforce/roles.md#access-through-the-hierarchy
             = {"owner_ids":["005D00000000001IAA"]}
         "#]],

@@ -48,10 +48,10 @@ pub(crate) fn report(
         plan.note(Diagnostic::info("last-partner-user", at.as_str(), summary).rule(PARTNER));
     }
     needed::look(users, &at, org, plan);
-    let summary = "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user";
+    let summary = "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in";
     plan.note(
         Diagnostic::info("may-be-needed", at.as_str(), summary)
-            .remedy("If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again")
+            .remedy("If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again")
             .rule("docs/salesforce/users.md#activity"),
     );
     Ok(())

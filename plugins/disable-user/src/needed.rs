@@ -33,7 +33,7 @@ pub(crate) fn look(users: &[&User], at: &str, org: &dyn Org, plan: &mut StepPlan
             several => format!("{several} other users"),
         };
         let summary = format!(
-            "Salesforce likely refuses to deactivate {who}: the field *{label}* (`{name}`) of {others} names {names}"
+            "Salesforce likely refuses to deactivate {who}: the field *{label}* (`{name}`) of {others} names {names}; empty the field first"
         );
         plan.note(
             Diagnostic::warning("named-by-users", at, summary)

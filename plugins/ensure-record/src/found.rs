@@ -58,6 +58,18 @@ pub(crate) fn look(case: &Case<'_>, plan: &mut StepPlan) -> Result<Found, Failur
             false => matches.push(record),
         }
     }
+    if matches.len() > 1
+        && let Some(id) = &input.account
+    {
+        let of_account = |record: &Record| {
+            let is = record.value("AccountId");
+            is.is_ok_and(|is| is.is_same_id(id))
+        };
+        // Contacts of one email in several accounts: the account says which is meant.
+        if matches.iter().any(of_account) {
+            matches.retain(of_account);
+        }
+    }
     match matches.len() {
         0 => {
             persons_are_no_match(&persons, plan)?;

@@ -117,7 +117,7 @@ pub fn plan(
 /// A policy of the org has the last word: the set is not planned again each time.
 fn policy_takes(user: &User, target: &Target) -> Diagnostic {
     let summary = format!(
-        "A user access policy of this org takes the {} from {}, and this step does not give it again",
+        "A user access policy of this org takes the {} from {}, and this step does not give it again; Setup > User Access Policies shows why",
         target.shown(),
         user.name
     );

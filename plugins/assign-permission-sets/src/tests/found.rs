@@ -94,7 +94,7 @@ fn a_set_that_a_policy_takes_is_not_given_again() {
         json!({ "permission_sets": ["PlusOnly", "Clerk"] }),
         expect![[r#"
             ! info matched at /permission_sets/0: `PlusOnly` is the API name of the permission set `Plus Only`
-            ! warning taken-by-policy at /permission_sets/0: A user access policy of this org takes the permission set `Plus Only` from ada@example.com, and this step does not give it again
+            ! warning taken-by-policy at /permission_sets/0: A user access policy of this org takes the permission set `Plus Only` from ada@example.com, and this step does not give it again; Setup > User Access Policies shows why
                 remedy: Look at the filters in Setup > User Access Policies when the user needs it
                 rule: docs/salesforce/permission-sets.md#user-access-policies
             = {"assigned":["Clerk"],"user_id":"005D00000000001IAA"}

@@ -48,8 +48,8 @@ fn all_users_of_an_account_are_deactivated() {
                 rule: Salesforce Help, Turning an existing business account into a partner account
             ! info last-partner-user at /account: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
-                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_ids":["005D00000000001IAA","005D00000000002IAA","005D00000000003IAA"]}
         "#]],
@@ -66,8 +66,8 @@ fn all_users_of_an_account_are_deactivated() {
             > seat/Customer Community: A seat of the license `Customer Community` is free again
                 other
                 certain, because of @user/cora@example.com
-            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
-                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_ids":["005D00000000003IAA"]}
         "#]],
@@ -104,8 +104,8 @@ fn all_users_of_an_account_are_deactivated() {
                 rule: Salesforce Help, Turning an existing business account into a partner account
             ! info last-partner-user at /account: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user
-                remedy: If Salesforce refuses, freeze the user in Setup > Users, because the user can still sign in; then change the setting, and apply again
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+                remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_ids":["005D00000000001IAA","005D00000000002IAA"]}
         "#]],

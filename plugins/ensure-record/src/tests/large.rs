@@ -131,6 +131,18 @@ LastName = "Loose"
 Email = "loose@example.com"
 
 [[records.Contact]]
+Id = "003D00000000003IAA"
+LastName = "Twin"
+Email = "twin@example.com"
+AccountId = "001D00000000001IAA"
+
+[[records.Contact]]
+Id = "003D00000000004IAA"
+LastName = "Twin"
+Email = "twin@example.com"
+AccountId = "001D00000000002IAA"
+
+[[records.Contact]]
 Id = { "$ref" = "second:record.id", "$object" = "Contact" }
 LastName = "Roe"
 Email = "roe@example.com"
@@ -433,5 +445,25 @@ fn white_space_that_salesforce_cuts_is_cut_before() {
                 likely, because of @record
             = {"record_id":{"$bound":["record","id"]}}
         "#]],
+    );
+}
+
+#[test]
+fn the_account_tells_contacts_of_one_email_apart() {
+    let twin = |account: &str| json!({ "object": "Contact", "key": { "Email": "twin@example.com" }, "account": account });
+    check_large(
+        twin("001D00000000002IAA"),
+        expect![[r#"
+        ! info found: There is the contact with Email `twin@example.com`: 003D00000000004IAA
+        = {"record_id":"003D00000000004IAA"}
+    "#]],
+    );
+    check_large(
+        twin("001D00000000004IAA"),
+        expect![[r#"
+        invalid
+        ! error ambiguous-key at /key: 2 contacts match the key: 003D00000000003IAA, 003D00000000004IAA
+            remedy: Set {with.record} to the id of the contact that is meant
+    "#]],
     );
 }

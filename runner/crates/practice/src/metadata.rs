@@ -1,6 +1,7 @@
 //! Metadata components as the Metadata API shows and takes them: the kinds, what each holds, and what each refuses
 //! (docs/salesforce/metadata.md#calls). SOAP calls and deployments are built on this.
 
+mod kind;
 mod profile;
 mod shape;
 mod sharing_rules;
@@ -11,7 +12,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::components::Content;
-use crate::policies;
 use crate::refusal::{Outcome, Refusal};
 use crate::rights;
 use crate::settings;
@@ -19,107 +19,13 @@ use crate::settings::kinds as settings_kinds;
 use crate::tenant::Tenant;
 use crate::xml::{Element, escape};
 
-pub(crate) use shape::{Misfit, content_of};
-
-/// A kind of component that the practice org knows.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ComponentKind {
-    pub(crate) name: &'static str,
-    /// The folder of its files in a package.
-    pub(crate) folder: &'static str,
-    pub(crate) suffix: &'static str,
-}
-
-/// The kinds that have files of their own.
-pub(crate) static KINDS: [ComponentKind; 5] = [
-    PROFILE,
-    SETTINGS,
-    SHARING_RULES,
-    SHARING_SET,
+use kind::{
+    PROFILE, SHARING_CRITERIA_RULE, SHARING_OWNER_RULE, SHARING_RULES, SHARING_SET,
     USER_ACCESS_POLICY,
-];
-
-/// The kinds whose components are in the file of another kind: rules in that of their object.
-static PART_KINDS: [ComponentKind; 2] = [SHARING_CRITERIA_RULE, SHARING_OWNER_RULE];
-
-const PROFILE: ComponentKind = ComponentKind {
-    name: "Profile",
-    folder: "profiles",
-    suffix: "profile",
 };
 
-const SETTINGS: ComponentKind = ComponentKind {
-    name: "Settings",
-    folder: "settings",
-    suffix: "settings",
-};
-
-const SHARING_RULES: ComponentKind = ComponentKind {
-    name: "SharingRules",
-    folder: "sharingRules",
-    suffix: "sharingRules",
-};
-
-const SHARING_CRITERIA_RULE: ComponentKind = ComponentKind {
-    name: "SharingCriteriaRule",
-    ..SHARING_RULES
-};
-
-const SHARING_OWNER_RULE: ComponentKind = ComponentKind {
-    name: "SharingOwnerRule",
-    ..SHARING_RULES
-};
-
-const SHARING_SET: ComponentKind = ComponentKind {
-    name: "SharingSet",
-    folder: "sharingSets",
-    suffix: "sharingSet",
-};
-
-const USER_ACCESS_POLICY: ComponentKind = ComponentKind {
-    name: policies::KIND,
-    folder: "useraccesspolicies",
-    suffix: "useraccesspolicy",
-};
-
-/// The kind of that name.
-pub(crate) fn kind(name: &str) -> Option<&'static ComponentKind> {
-    let mut kinds = KINDS.iter().chain(&PART_KINDS);
-    kinds.find(|kind| kind.name == name)
-}
-
-impl ComponentKind {
-    /// Says whether its components are parts of another kind's file.
-    pub(crate) fn is_part(&self) -> bool {
-        PART_KINDS.contains(self)
-    }
-
-    /// The kinds whose components are in this kind's files.
-    pub(crate) fn parts(&self) -> &'static [ComponentKind] {
-        match *self {
-            SHARING_RULES => &PART_KINDS,
-            _ => &[],
-        }
-    }
-
-    /// The file of a component in a package, without the folder above.
-    pub(crate) fn file(&self, full_name: &str) -> String {
-        let full_name = match self.is_part() {
-            true => full_name.split('.').next().unwrap_or_default(),
-            false => full_name,
-        };
-        format!("{}/{full_name}.{}", self.folder, self.suffix)
-    }
-
-    /// The type that a component's file names: settings have one each.
-    pub(crate) fn type_of(&self, full_name: &str) -> String {
-        match *self {
-            SETTINGS => format!("{full_name}Settings"),
-            _ if self.is_part() => SHARING_RULES.name.to_owned(),
-            _ => self.name.to_owned(),
-        }
-    }
-}
+pub(crate) use kind::{ComponentKind, KINDS, kind};
+pub(crate) use shape::{Misfit, content_of};
 
 /// A component as a list shows it.
 #[derive(Debug)]

@@ -84,6 +84,7 @@ pub(crate) fn advance(org: &Tenant<'_>, now_ms: i64) -> Outcome<()> {
             db: org.db,
             now_ms: org.now_ms,
             user_id: row.user_id.clone(),
+            fills: false,
             version: org.version,
             calls: org.calls,
             in_flight: org.in_flight,

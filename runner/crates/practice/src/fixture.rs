@@ -23,20 +23,21 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::components::{self, Content};
 use crate::error::PracticeError;
+use crate::fixture::file::{Change, Component, Record, Start, Translations, read};
 use crate::hand::Hand;
 use crate::language;
 use crate::refusal::Refusal;
 use crate::row::text;
-use crate::rules::{duplicate, record_type, validation};
 use crate::save;
 use crate::schema::{Verb, object, object_of_id};
 use crate::settings;
 use crate::tenant::{Tenant, custom_fields};
+
+mod file;
 
 /// A fixture beyond the built-in base.
 #[derive(Clone, Copy, Debug)]
@@ -49,123 +50,6 @@ pub struct Fixture<'a> {
 
 /// Names of records given by `ref`, over all fixtures of an org.
 type Refs = BTreeMap<String, String>;
-
-#[derive(Deserialize)]
-struct File {
-    /// Says whether the file lies over the base.
-    #[serde(default)]
-    overlay: bool,
-    #[serde(default)]
-    settings: BTreeMap<String, toml::Value>,
-    #[serde(default)]
-    records: Vec<Record>,
-    #[serde(default)]
-    components: Vec<Component>,
-    #[serde(default)]
-    features: BTreeMap<Feature, toml::Value>,
-    #[serde(default)]
-    custom_fields: Vec<toml::Value>,
-    #[serde(default)]
-    duplicate_rules: Vec<toml::Value>,
-    #[serde(default)]
-    validation_rules: Vec<toml::Value>,
-    #[serde(default)]
-    changes: Vec<Change>,
-    /// Language → object → name → name in that language.
-    #[serde(default)]
-    translations: Translations,
-    #[serde(default)]
-    starts: BTreeMap<String, Start>,
-}
-
-type Translations = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
-
-/// The start of an org beyond the base.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Start {
-    #[serde(default)]
-    settings: BTreeMap<String, toml::Value>,
-    #[serde(default)]
-    records: Vec<Record>,
-    #[serde(default)]
-    components: Vec<Component>,
-    #[serde(default)]
-    features: BTreeMap<Feature, toml::Value>,
-    #[serde(default)]
-    custom_fields: Vec<toml::Value>,
-    #[serde(default)]
-    duplicate_rules: Vec<toml::Value>,
-    #[serde(default)]
-    validation_rules: Vec<toml::Value>,
-    #[serde(default)]
-    changes: Vec<Change>,
-    #[serde(default)]
-    translations: Translations,
-}
-
-/// A feature that orgs have or lack.
-#[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "snake_case")]
-enum Feature {
-    PersonAccounts,
-    DefaultRecordTypes,
-}
-
-impl Feature {
-    fn setting(self) -> &'static str {
-        match self {
-            Self::PersonAccounts => "practice.personAccounts",
-            Self::DefaultRecordTypes => record_type::DEFAULTS,
-        }
-    }
-}
-
-impl Start {
-    /// The lists that the parts of an org add to, each with the setting that keeps it.
-    fn lists(&self) -> [(&'static str, &[toml::Value]); 2] {
-        [
-            (duplicate::RULES, &self.duplicate_rules),
-            (validation::RULES, &self.validation_rules),
-        ]
-    }
-}
-
-/// Fields of a record that is there.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Change {
-    #[serde(rename = "ref")]
-    reference: String,
-    /// The reason why the values are invented.
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the file; checked to be a text")]
-    invented: Option<String>,
-    fields: BTreeMap<String, toml::Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Component {
-    kind: String,
-    full_name: String,
-    content: toml::Table,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    object: String,
-    #[serde(default, rename = "ref")]
-    reference: Option<String>,
-    #[serde(default)]
-    raw: bool,
-    /// The reason why the record is invented: Salesforce documents nothing of the kind.
-    #[serde(default)]
-    #[expect(dead_code, reason = "for readers of the file; checked to be a text")]
-    invented: Option<String>,
-    fields: BTreeMap<String, toml::Value>,
-}
 
 /// Fills a new org: the base, then what lies over it, then the start of that name where one of the fixtures has it, else
 /// the common records of all. Records behind the one called `admin` are made by that user.
@@ -261,30 +145,6 @@ fn add(org: &Tenant<'_>, name: &str, added: &[toml::Value]) -> Result<(), Refusa
 fn plain(value: &toml::Value) -> Result<Value, Refusal> {
     serde_json::to_value(value)
         .map_err(|error| Refusal::new(400, "JSON_PARSER_ERROR", error.to_string()))
-}
-
-impl File {
-    fn common(self) -> Start {
-        Start {
-            settings: self.settings,
-            records: self.records,
-            components: self.components,
-            features: self.features,
-            custom_fields: self.custom_fields,
-            duplicate_rules: self.duplicate_rules,
-            validation_rules: self.validation_rules,
-            changes: self.changes,
-            translations: self.translations,
-        }
-    }
-}
-
-fn read(fixture: &Fixture<'_>) -> Result<File, PracticeError> {
-    toml::from_str(fixture.text).map_err(|error| PracticeError::Fixture {
-        fixture: fixture.name.to_owned(),
-        record: "the file".to_owned(),
-        message: error.to_string().trim_end().to_owned(),
-    })
 }
 
 fn load(

@@ -4,10 +4,14 @@
 use crate::fixture::Fixture;
 
 /// Every flavour, by name.
-pub const FLAVOURS: [Fixture<'static>; 2] = [
+pub const FLAVOURS: [Fixture<'static>; 3] = [
     Fixture {
         name: "german",
         text: include_str!("../fixtures/german.toml"),
+    },
+    Fixture {
+        name: "limited",
+        text: include_str!("../fixtures/limited.toml"),
     },
     Fixture {
         name: "renamed",

@@ -209,6 +209,7 @@ fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
         db,
         now_ms: stamp::FIXTURES_MS,
         user_id: String::new(),
+        fills: true,
         version: *version::VERSIONS.end(),
         calls: 0,
         in_flight: &InFlight::default(),

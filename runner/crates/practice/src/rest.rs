@@ -263,6 +263,7 @@ fn authorised(
         db,
         now_ms,
         user_id,
+        fills: false,
         version,
         calls,
         in_flight,

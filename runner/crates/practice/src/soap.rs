@@ -76,6 +76,7 @@ fn answer(
         db: &inner.db,
         now_ms,
         user_id,
+        fills: false,
         version,
         calls,
         in_flight,

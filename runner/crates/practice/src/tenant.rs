@@ -28,6 +28,8 @@ pub(crate) struct Tenant<'a> {
     pub(crate) now_ms: i64,
     /// The user who asks.
     pub(crate) user_id: String,
+    /// The org is being filled: no right is asked.
+    pub(crate) fills: bool,
     /// `66` of `v66.0`: some things changed over time.
     pub(crate) version: u32,
     /// Calls of this day, without this one.
@@ -241,6 +243,7 @@ impl Tenant<'_> {
             db: self.db,
             now_ms: self.now_ms,
             user_id: self.user_id.clone(),
+            fills: self.fills,
             version,
             calls: self.calls,
             in_flight: self.in_flight,

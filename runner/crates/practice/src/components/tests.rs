@@ -20,6 +20,7 @@ fn after(steps: impl FnOnce(&Tenant<'_>), expected: expect_test::Expect) {
         db: &inner.db,
         now_ms: NOW_MS,
         user_id: String::new(),
+        fills: true,
         version: 66,
         calls: 0,
         in_flight: &InFlight::default(),

@@ -97,3 +97,26 @@ fn renamed() {
     "#]],
     );
 }
+
+#[test]
+fn limited() {
+    let org = org("limited");
+    org.query(
+        "SELECT PermissionsManagePartners, PermissionsModifyAllData, PermissionsManageUsers FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE Assignee.Alias = 'aadmin')",
+        expect![[r#"
+            {"PermissionsManagePartners":true,"PermissionsManageUsers":false,"PermissionsModifyAllData":false}
+        "#]],
+    );
+    let statuses = [
+        ("POST", "UserRole", json!({ "Name": "Clerks" })),
+        ("POST", "Account", json!({ "Name": "Nord" })),
+    ]
+    .map(|(method, object, fields)| {
+        let line = format!("{method} /services/data/v66.0/sobjects/{object}");
+        org.send(&line, &fields.to_string()).0
+    });
+    assert_eq!(statuses, [400, 201]);
+    let sams = org.id("SELECT Id FROM Account WHERE Name = 'Acme'");
+    let line = format!("PATCH /services/data/v66.0/sobjects/Account/{sams}");
+    assert_eq!(org.send(&line, r#"{"Site": "Bergen"}"#).0, 204);
+}

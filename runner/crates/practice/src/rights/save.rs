@@ -168,7 +168,7 @@ fn shares(org: &Tenant<'_>, guarded: &Guarded, share: &Row) -> Outcome<()> {
     let Some(record) = org.row(object, text(share, guarded.record))? else {
         return Ok(());
     };
-    match org.user_id.is_empty() || level(org, object, &record)? == Level::All {
+    match org.fills || level(org, object, &record)? == Level::All {
         true => Ok(()),
         false => Err(Refusal::save(
             "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",

@@ -82,6 +82,7 @@ fn plan(org: &TestOrg, soql: &str) -> String {
         db: &inner.db,
         now_ms: org.now_ms,
         user_id: String::new(),
+        fills: true,
         version: 66,
         calls: 0,
         in_flight: &in_flight,

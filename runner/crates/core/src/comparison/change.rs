@@ -3,10 +3,12 @@
 use serde_json::{Map, Value};
 
 use crate::comparison::{Held, Side};
+use crate::component::{content, differences, label, overlay};
 use crate::plan::PlannedStep;
 use usher_contract::change::{Change, tokens_in};
 use usher_contract::id;
-use usher_contract::operation::Operation;
+use usher_contract::operation::{ComponentName, DeployComponents, Operation};
+use usher_contract::read::Record;
 use usher_contract::value::Token;
 
 /// One thing, with the change that it needs in each org.
@@ -91,7 +93,43 @@ fn side(change: &Change, step: &PlannedStep) -> Side {
             });
             Side::Otherwise(fields.collect())
         }
+        Operation::Deploy(deploy) => deployed(deploy, step.before.get(&change.address)),
         other => Side::ToDo { verb: other.verb() },
+    }
+}
+
+/// Components in an org: missing when none of them is there.
+fn deployed(deploy: &DeployComponents, before: Option<&Record>) -> Side {
+    let former = |name: &ComponentName| before?.get(&label(name)?);
+    let mut held = Vec::new();
+    let mut missing = 0;
+    for component in &deploy.components {
+        let name = &component.name;
+        let title = label(name).unwrap_or_else(|| name.kind.clone());
+        let Some(Value::Object(there)) = former(name) else {
+            missing += 1;
+            held.push(Held {
+                field: title,
+                now: former(name).cloned(),
+                wanted: "there".into(),
+            });
+            continue;
+        };
+        let after = overlay(&name.kind, Some(there), &content(component));
+        held.extend(differences(there, &after).into_iter().map(|one| Held {
+            field: format!("{title} {}", one.at),
+            now: Some(one.before.unwrap_or(Value::Null)),
+            wanted: one.after.unwrap_or(Value::Null),
+        }));
+    }
+    held.extend(deploy.removals.iter().map(|name| Held {
+        field: label(name).unwrap_or_else(|| name.kind.clone()),
+        now: Some("there".into()),
+        wanted: Value::Null,
+    }));
+    match missing == held.len() {
+        true => Side::Missing,
+        false => Side::Otherwise(held),
     }
 }
 

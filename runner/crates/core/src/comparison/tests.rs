@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 use super::{Contrast, compare, count};
 use crate::plan::{Plan, PlannedStep, ProblemClass, Requests, StepState};
 use usher_contract::change::{Change, Deferral, Note, NoteSeverity, StepPlan, Undo};
-use usher_contract::operation::{CreateRecord, Field, Key, Operation, UpdateRecord};
+use usher_contract::operation::{
+    Component, ComponentName, CreateRecord, DeployComponents, Field, Key, Operation, UpdateRecord,
+};
 use usher_contract::read::{Identity, OrgKind};
 use usher_contract::value::{Reference, Scalar, Token, Unit};
 
@@ -317,4 +319,45 @@ fn a_step_that_stands_otherwise_is_a_contrast() {
             3
         "#]],
     );
+}
+
+#[test]
+fn components_are_compared_by_their_content() {
+    let deploy = |there: Value| {
+        let component = Component {
+            name: ComponentName {
+                kind: "SharingSet".into(),
+                full_name: Scalar::text("Partners"),
+            },
+            content: json!({ "label": ["Partners"], "description": ["New"] }).to_string(),
+        };
+        let operation = DeployComponents {
+            components: vec![component],
+            removals: Vec::new(),
+            options: Vec::new(),
+        };
+        let before = json!({ "SharingSet/Partners": there });
+        let change = change("set", operation.into());
+        vec![step("share", vec![(change, before)])]
+    };
+    let old = || json!({ "label": ["Partners"], "description": ["Old"] });
+    let older = || json!({ "label": ["Partners"], "description": ["Older"] });
+    compared(deploy(Value::Null), deploy(Value::Null), expect![[r#"
+        0
+    "#]]);
+    compared(deploy(old()), deploy(old()), expect![[r#"
+        0
+    "#]]);
+    compared(deploy(Value::Null), deploy(old()), expect![[r#"
+        share set
+          Missing
+          Otherwise([Held { field: "SharingSet/Partners description", now: Some(String("Old")), wanted: String("New") }])
+        1
+    "#]]);
+    compared(deploy(older()), deploy(old()), expect![[r#"
+        share set
+          Otherwise([Held { field: "SharingSet/Partners description", now: Some(String("Older")), wanted: String("New") }])
+          Otherwise([Held { field: "SharingSet/Partners description", now: Some(String("Old")), wanted: String("New") }])
+        1
+    "#]]);
 }

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::world::Product;
 
-const APPLY: &str =
-    "apply fsc/customer-user --yes --set contact=maria.meyer@example.com --set site=";
-const INPUTS: &str = "--set contact=maria.meyer@example.com --set";
+const APPLY: &str = "apply fsc/customer-user --yes --set contact=maria.meyer@example.com --set owner_role=COO --set activate=true --set site=";
+const INPUTS: &str =
+    "--set contact=maria.meyer@example.com --set owner_role=COO --set activate=true --set";
 
 /// Two practice orgs in which the same customer has access.
 fn two_orgs() -> Product {

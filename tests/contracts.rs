@@ -211,6 +211,7 @@ fn a_domain_name_is_entered_by_hand() {
             "account_name=Fjord Shipping",
             "last_name=Fjord",
             "email=frida.fjord@example.com",
+            "owner_role=COO",
             "enter_domain=true",
         ] {
             words.extend(["--set", set]);

@@ -50,7 +50,7 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
           resumed
           handed over to nora.north@usher-practice.example
           done  account  "Make the account with Name `Brightwater`"
-          NOT SEEN  account  "admin@practice.usher.example owns it": `OwnerId` is `005Jca000000006IAA`, not `005Jca000000001IAA`
+          NOT SEEN  account  "admin@practice.usher.example owns it": `OwnerId` is `005Jca000000007IAA`, not `005Jca000000001IAA`
     "#]].assert_eq(&resumed.err);
     assert!(
         owner(&product).contains("nora.north"),
@@ -93,9 +93,9 @@ fn another_user_carries_a_run_on_only_when_a_person_says_so() {
 
         account  ensure-record 0.1.0
           - "Undo: Make the account with Name `Brightwater`"
-              delete Account 001Jca000000006IAA for good
-              only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
-              only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
+              delete Account 001Jca000000007IAA for good
+              only if no `Contact` is there with `AccountId` = 001Jca000000007IAA
+              only if no `Opportunity` is there with `AccountId` = 001Jca000000007IAA
 
         Plan: 0 to create, 0 to change, 1 to delete; 1 request to send.
 

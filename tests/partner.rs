@@ -67,7 +67,7 @@ fn three_partner_roles_of_xxx_company() {
     }
     let org = product.practice();
     expect![[r#"
-        XXX Company Partner Executive below CEO
+        XXX Company Partner Executive below Director, Channel Sales
         XXX Company Partner Manager below XXX Company Partner Executive
         XXX Company Partner User below XXX Company Partner Manager"#]]
     .assert_eq(&roles(&org, "XXX Company").join("\n"));
@@ -81,15 +81,15 @@ fn three_partner_roles_of_xxx_company() {
               "IsPartner": true,
               "Owner": {
                 "UserRole": {
-                  "Name": "CEO",
+                  "Name": "Director, Channel Sales",
                   "attributes": {
                     "type": "UserRole",
-                    "url": "/services/data/v66.0/sobjects/UserRole/00EJca000000001MAA"
+                    "url": "/services/data/v66.0/sobjects/UserRole/00EJca000000008MAA"
                   }
                 },
                 "attributes": {
                   "type": "User",
-                  "url": "/services/data/v66.0/sobjects/User/005Jca000000007IAA"
+                  "url": "/services/data/v66.0/sobjects/User/005Jca000000008IAA"
                 }
               }
             }
@@ -107,7 +107,7 @@ fn three_partner_roles_of_xxx_company() {
                 },
                 "attributes": {
                   "type": "Profile",
-                  "url": "/services/data/v66.0/sobjects/Profile/00eJca00000000GIAQ"
+                  "url": "/services/data/v66.0/sobjects/Profile/00eJca00000000HIAQ"
                 }
               },
               "UserRole": {
@@ -165,7 +165,7 @@ fn the_shared_role_first_and_three_with_the_second_user() {
     let applied = add("apply --yes");
     assert_eq!(applied.exit, 0, "{}", applied.text());
     expect![[r#"
-        XXX Company Partner Executive below CEO
+        XXX Company Partner Executive below Director, Channel Sales
         XXX Company Partner Manager below XXX Company Partner Executive
         XXX Company Partner User below XXX Company Partner Manager"#]]
     .assert_eq(&roles(&org, "XXX Company").join("\n"));
@@ -183,11 +183,11 @@ fn the_shared_role_first_and_three_with_the_second_user() {
 #[test]
 fn one_and_two_levels() {
     for (levels, expected) in [
-        (1, vec!["XXX Company Partner User below CEO"]),
+        (1, vec!["XXX Company Partner User below COO"]),
         (
             2,
             vec![
-                "XXX Company Partner Manager below CEO",
+                "XXX Company Partner Manager below COO",
                 "XXX Company Partner User below XXX Company Partner Manager",
             ],
         ),
@@ -197,7 +197,7 @@ fn one_and_two_levels() {
         org.configure(&json!({ "practice.numberOfPartnerRoles": levels }));
         let words = |command: &str| {
             product.run(&format!(
-                "{command} {ENABLE} --org practice --set contact=xenia.xu@example.com --set role_levels={levels} --set account={}",
+                "{command} {ENABLE} --org practice --set contact=xenia.xu@example.com --set owner_role=COO --set role_levels={levels} --set account={}",
                 org.id("Account", "Name = 'XXX Company'")
             ))
         };
@@ -245,13 +245,13 @@ fn a_role_level_that_the_account_lacks() {
     let refused = apply("second", "Manager");
     assert_eq!(refused.exit, 10, "{}", refused.text());
     expect![[r#"
-        error: step `user`: The account `One Level` has no role of the level `Manager` (input `portal_role`)
-          --> partner/add-partner-user:47:15
-           |
-        47 | portal_role = "${inputs.portal_role}"
-           |               ^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: Leave `portal_role` out; a level can be set once the account has it (rule: Knowledge article 005167124, Roles automatically created for accounts when enabling external users)
+        error: step `user`: The account `One Level` has roles of the levels `User` and none of the level `Manager` (input `portal_role`)
+           --> partner/add-partner-user:146:15
+            |
+        146 | portal_role = "${inputs.portal_role}"
+            |               ^^^^^^^^^^^^^^^^^^^^^^^
+            |
+            = help: Set the input `portal_role` to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted (rule: docs/salesforce/roles.md#deleting-portal-roles)
         code: no-such-level
 
         error: the input is wrong; nothing was changed
@@ -274,11 +274,11 @@ fn a_user_who_leaves() {
         --- out
         Disable a partner user  (partner/disable-partner-user)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Leo Leaver, leo.leaver@usher-practice.example (005Jca00000000AIAQ)
+          input   user = Leo Leaver, leo.leaver@usher-practice.example (005Jca00000000BIAQ)
 
         user  disable-user 0.1.0
           ~ "Deactivate leo.leaver@usher-practice.example"
-              update User 005Jca00000000AIAQ { IsActive: true -> false }
+              update User 005Jca00000000BIAQ { IsActive: true -> false }
               undo: as it was before
           As a result, Salesforce will:
             > "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
@@ -286,6 +286,7 @@ fn a_user_who_leaves() {
             > "A seat of the license `Partner Community` is free again"
           warning: "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
           note: "No active partner user of the account `Oldtown Supplies` is left; it stays a partner account, as such accounts can be disabled, but not deleted"
+          note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in"
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
         --- err
@@ -314,6 +315,7 @@ fn a_run_stops_until_somebody_has_looked() {
         for set in [
             "account=XXX Company",
             "contact=xenia.xu@example.com",
+            "owner_role=COO",
             "role_levels=3",
         ] {
             words.extend(["--set", set]);

@@ -76,7 +76,7 @@ fn a_plan_that_mails_is_refused() {
             exit 30
 
             No inputs given: on a practice org, the recipe's example is used.
-            error: a policy refuses this: mails (FOLDER/home/config/policy.toml:5): `site`: "The site `Client Portal` mails its 2 members how to get in"
+            error: a policy refuses this: mails (FOLDER/home/config/policy.toml:5): `live`: "The site `Client Portal` mails its 2 members how to get in"
             help: change what the recipe does, or talk to whoever keeps the policy
             code: policy/refused
         "#]],
@@ -302,7 +302,7 @@ fn what_is_planned_later_needs_an_approval_of_its_own() {
           planned  permissions  1 change
         permissions  assign-permission-sets 0.1.0
           + "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
-              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca00000000BIAQ }
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca00000000CIAQ }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
           step `permissions` is not approved

@@ -17,6 +17,8 @@ fn the_org_before_and_after_a_run() {
           Bergheim Trading
             owner  carl.channel@usher-practice.example, role `Director, Channel Sales`
             user   fanny.first@usher-practice.example, profile `Channel Partner User`, role `Bergheim Trading Partner User`
+          Harbour Law
+            owner  karla.kiel@usher-practice.example, role `Director, Channel Sales`
           Harbour Savings Club
             owner  olga.owens@usher-practice.example, role `CEO`
             user   jane.doe@usher-practice.example, profile `Client Customer Community Plus`, role `Harbour Savings Club Customer User`
@@ -38,7 +40,7 @@ fn the_org_before_and_after_a_run() {
             SVP, Sales & Marketing
               VP, International Sales
               VP, North American Sales  (1 active user)
-                Director, Channel Sales  (1 active user)
+                Director, Channel Sales  (2 active users)
                   Bergheim Trading Partner Executive  (partners)
                     Bergheim Trading Partner Manager  (partners)
                       Bergheim Trading Partner User  (partners, 1 active user)
@@ -70,11 +72,13 @@ fn the_org_before_and_after_a_run() {
           Bergheim Trading
             owner  carl.channel@usher-practice.example, role `Director, Channel Sales`
             user   fanny.first@usher-practice.example, profile `Channel Partner User`, role `Bergheim Trading Partner User`
+          Harbour Law
+            owner  karla.kiel@usher-practice.example, role `Director, Channel Sales`
           Harbour Savings Club
             owner  olga.owens@usher-practice.example, role `CEO`
             user   jane.doe@usher-practice.example, profile `Client Customer Community Plus`, role `Harbour Savings Club Customer User`, inactive
           Lakeside Credit Union
-            owner  nora.north@usher-practice.example, role `CEO`
+            owner  nora.north@usher-practice.example, role `Customer Support, North America`
             user   maria.meyer@example.com.uobsty, profile `Client Customer Community Plus`, role `Lakeside Credit Union Customer User`
           Oldtown Supplies
             owner  carl.channel@usher-practice.example, role `Director, Channel Sales`
@@ -83,19 +87,19 @@ fn the_org_before_and_after_a_run() {
             owner  paula.porter@usher-practice.example, no role
 
         Roles
-          CEO  (2 active users)
+          CEO  (1 active user)
             CFO
             COO
             Harbour Savings Club Customer User  (customers)
-            Lakeside Credit Union Customer Executive  (customers)
-              Lakeside Credit Union Customer Manager  (customers)
-                Lakeside Credit Union Customer User  (customers, 1 active user)
             SVP, Customer Service & Support
-              Customer Support, North America
+              Customer Support, North America  (1 active user)
+                Lakeside Credit Union Customer Executive  (customers)
+                  Lakeside Credit Union Customer Manager  (customers)
+                    Lakeside Credit Union Customer User  (customers, 1 active user)
             SVP, Sales & Marketing
               VP, International Sales
               VP, North American Sales  (1 active user)
-                Director, Channel Sales  (1 active user)
+                Director, Channel Sales  (2 active users)
                   Bergheim Trading Partner Executive  (partners)
                     Bergheim Trading Partner Manager  (partners)
                       Bergheim Trading Partner User  (partners, 1 active user)
@@ -124,7 +128,7 @@ fn the_same_as_json() {
     let first = |list: &str| serde_json::to_string_pretty(&shown[list][0]).expect("JSON");
     expect![[r#"
         {
-          "id": "001Jca000000004IAA",
+          "id": "001Jca000000005IAA",
           "name": "Bergheim Trading",
           "owner": "carl.channel@usher-practice.example",
           "owner_role": "Director, Channel Sales",

@@ -77,6 +77,7 @@ start = "before-sites"
               RAISES PRIVILEGES: UserRoleId
               undo: as it was before
                 only if no `User` is there with `Account.OwnerId` = 0057NZ000000004QBA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
+          warning: "No role is above `CEO`: una.early@usher-practice.example gets access to the records of every user below it in the role hierarchy; `role` under `with` of the step `owner_role` may be a lower role, as Setup > Roles shows them"
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
 

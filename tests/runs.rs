@@ -50,47 +50,47 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
         --- out
         Undo run RUN: Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
           org     practice (practice org), as admin@practice.usher.example
-          input   contact = Maria Meyer, maria.meyer@example.com (003Jca000000002IAA)
-          input   license = Client Customer Community Plus
+          input   contact = Maria Meyer, maria.meyer@example.com (003Jca000000003IAA)
           input   profile = Client Customer Community Plus
+          input   change_profile = false
           input   site = Client Portal
-          input   owner_role = CEO
+          input   add_profile_to_site = false
+          input   activate = true
+          input   from_maintenance = false
+          input   owner_role = "Customer Support, North America"
           input   permission_sets = Customer Community Read Only
-          input   username = (empty)
+          input   user_values = {  }
           input   role_levels = 0
 
-        site  activate-site 0.1.0
+        live  activate-site 0.1.0
           ~ "Undo: Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: DownForMaintenance }
-          ~ "Undo: Show all settings of the site `Client Portal` in Workspaces"
-              update Network 0DBJca000000001OAA { OptionsShowAllNetworkSettings: true -> false }
           warning: only in part: Activate the site `Client Portal` (the site is down for maintenance; under construction cannot come back)
           note: nothing to undo: Publish the site `Client Portal`
 
         permissions  assign-permission-sets 0.1.0
           - "Undo: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
-              delete PermissionSetAssignment 0PaJca00000000CKAQ for good
+              delete PermissionSetAssignment 0PaJca00000000DKAQ for good
 
         user  enable-user 0.1.0
           ~ "Undo: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
-              update User 005Jca00000000BIAQ { IsActive: false }
+              update User 005Jca00000000CIAQ { IsActive: false }
           warning: only in part: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus` (the user stays, inactive)
           note: the role stays
 
         owner_role  assign-role 0.1.0
-          ~ "Undo: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
-              update User 005Jca000000006IAA { UserRoleId: 00EJca000000001MAA -> nothing }
-              only if no `User` is there with `Account.OwnerId` = 005Jca000000006IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
+          ~ "Undo: Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`"
+              update User 005Jca000000007IAA { UserRoleId: 00EJca00000000AMAQ -> nothing }
+              only if no `User` is there with `Account.OwnerId` = 005Jca000000007IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
 
-        Plan: 0 to create, 4 to change, 1 to delete; 5 requests to send.
+        Plan: 0 to create, 3 to change, 1 to delete; 4 requests to send.
 
-        Undone: 4 of 5 changes; the rest stays, for the reasons above. Run RUN.
+        Undone: 3 of 4 changes; the rest stays, for the reasons above. Run RUN.
         --- err
-          done  site  "Undo: Activate the site `Client Portal`"
-          done  site  "Undo: Show all settings of the site `Client Portal` in Workspaces"
+          done  live  "Undo: Activate the site `Client Portal`"
           done  permissions  "Undo: Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
           done  user  "Undo: Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
-          kept  owner_role  "Undo: Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`": undoing it is safe only while no `User` is there with `Account.OwnerId` = 005Jca000000006IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
+          kept  owner_role  "Undo: Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`": undoing it is safe only while no `User` is there with `Account.OwnerId` = 005Jca000000007IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
     "#]].assert_eq(&undone.text());
     assert_eq!(
         product.run("check fsc/customer-user --org practice").exit,
@@ -106,7 +106,7 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
     let changes: Vec<&Value> = changes.flatten().collect();
     assert_eq!(changes.len(), 1, "{again:#}");
     assert_eq!(changes[0]["outcome"]["state"], "kept", "{again:#}");
-    let undone = json!("undone before: 2 changes");
+    let undone = json!("undone before: 1 change");
     let site = &steps[0]["notes"];
     assert_eq!(site[1]["message"], undone, "{again:#}");
     let applied = product.run(APPLY);
@@ -153,7 +153,7 @@ fn a_run_is_shown_with_every_request_and_no_secret() {
     let shown = product.run("show --json").json();
     assert_eq!(shown["end"], "done");
     assert_eq!(
-        shown["steps"][1]["changes"][0]["outcome"]["state"], "done",
+        shown["steps"][2]["changes"][0]["outcome"]["state"], "done",
         "{shown:#}"
     );
     let text = product.run("show");

@@ -67,6 +67,7 @@ fn two_who_say_yes_to_one_plan_make_one_record() {
         brightwater  ensure-record 0.1.0
           + "Make the account with Name `Brightwater`"
               create Account { Name: Brightwater }
+                not created when there is one already with Name = Brightwater, IsPersonAccount = false
               undo: deleted
                 only if no `Contact` is there with `AccountId` = <brightwater:record.id>
                 only if no `Opportunity` is there with `AccountId` = <brightwater:record.id>
@@ -79,7 +80,7 @@ fn two_who_say_yes_to_one_plan_make_one_record() {
 
         brightwater  ensure-record 0.1.0
           as wanted, nothing to do
-          note: "There is the account with Name `Brightwater`: 001Jca000000006IAA"
+          note: "There is the account with Name `Brightwater`: 001Jca000000007IAA"
 
         Nothing to change: the org is as the recipe says.
         --- err

@@ -24,11 +24,12 @@ fn a_change_whose_wait_failed_is_undone() {
         exit 20
         --- err
         No inputs given: on a practice org, the recipe's example is used.
-          waiting  site  "Salesforce makes the site" (at most 11 min)
+          waiting  site  "Salesforce makes the site; a URL that Salesforce reserves is one cause of a failure" (at most 11 min)
           done  site  "Make the site `Contract Desk` from the template `Customer Account Portal`"
           seen  site  "The site `Contract Desk` is under construction: only users who build it can enter"
           waiting  members  "Salesforce adds the profile `Customer Community Plus User`" (at most 10 min)
           FAILED  members  "Make the profile `Customer Community Plus User` a member of the site `Contract Desk`": run/wait-failed Salesforce adds the profile `Customer Community Plus User`: the org does not say why  (the org had taken it)
+          seen  site  "Members of the site `Contract Desk` log in at `/contractdesk/login` behind the domain of the org's sites, once it is live"
         error: step `members`: `profile/Customer Community Plus User` failed with run/wait-failed
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n--- err\n{}", applied.exit, applied.err));
@@ -58,7 +59,8 @@ fn a_change_whose_wait_failed_is_undone() {
           input   url = contractdesk
           input   template = Customer Account Portal
           input   profiles = Customer Community Plus User
-          input   permission_sets = []
+          input   activate = true
+          input   from_maintenance = false
 
         live  activate-site 0.1.0
           nothing is undone here
@@ -184,7 +186,7 @@ fn what_somebody_else_added_to_a_component_since_is_not_lost() {
 }
 
 const ASSIGN: &str = "apply fsc/assign-permissions --org practice --yes \
-    --set user=sam.sales@practice.usher.example --set permission_sets=CLMRuntimeUser";
+    --set user=jane.doe@example.com --set permission_sets=CLMRuntimeUser";
 
 const SEATS: &str = "SELECT Assignee.Alias FROM PermissionSetLicenseAssign";
 
@@ -351,9 +353,9 @@ fn looking_at_an_undo_does_not_end_the_run() {
 
         account  ensure-record 0.1.0
           - "Undo: Make the account with Name `Acme`"
-              delete Account 001Jca000000006IAA for good
-              only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
-              only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
+              delete Account 001Jca000000007IAA for good
+              only if no `Contact` is there with `AccountId` = 001Jca000000007IAA
+              only if no `Opportunity` is there with `AccountId` = 001Jca000000007IAA
 
         Plan: 0 to create, 0 to change, 1 to delete; 1 request to send.
         --- err
@@ -478,14 +480,14 @@ with = { object = "Contact", key = { LastName = "Ames", AccountId = "${steps.acc
 
         contact  ensure-record 0.1.0
           - "Undo: Make the contact with LastName `Ames`"
-              delete Contact 003Jca000000007IAA for good
-              only if no `User` is there with `ContactId` = 003Jca000000007IAA
+              delete Contact 003Jca000000008IAA for good
+              only if no `User` is there with `ContactId` = 003Jca000000008IAA
 
         account  ensure-record 0.1.0
           - "Undo: Make the account with Name `Acme`"
-              delete Account 001Jca000000006IAA for good
-              only if no `Contact` is there with `AccountId` = 001Jca000000006IAA
-              only if no `Opportunity` is there with `AccountId` = 001Jca000000006IAA
+              delete Account 001Jca000000007IAA for good
+              only if no `Contact` is there with `AccountId` = 001Jca000000007IAA
+              only if no `Opportunity` is there with `AccountId` = 001Jca000000007IAA
 
         Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
 

@@ -216,7 +216,7 @@ fn each_reason_alone_and_none() {
         --- out
         Share records with customers  (share)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Mia, mia@usher-practice.example (005Jca00000000CIAQ)
+          input   user = Mia, mia@usher-practice.example (005Jca00000000DIAQ)
           input   deal = Big deal (006Jca000000001IAA)
 
         share  share-records 0.1.0
@@ -229,7 +229,7 @@ fn each_reason_alone_and_none() {
                   profiles: Client Customer Community Plus
               undo: as it was before
           + "Share the opportunity `Big deal` with mia@usher-practice.example: Edit"
-              create OpportunityShare { OpportunityId: 006Jca000000001IAA, UserOrGroupId: 005Jca00000000CIAQ, OpportunityAccessLevel: Edit, RowCause: Manual }
+              create OpportunityShare { OpportunityId: 006Jca000000001IAA, UserOrGroupId: 005Jca00000000DIAQ, OpportunityAccessLevel: Edit, RowCause: Manual }
               undo: deleted
           As a result, Salesforce will:
             > "Users with `Client Customer Community Plus` get, as soon as Salesforce has calculated it: Read on each Case whose Account is Account of the user" (likely)
@@ -237,7 +237,7 @@ fn each_reason_alone_and_none() {
         Plan: 1 to create, 1 to change, 0 to delete; 2 requests to send.
 
         Done: 2 changes. Run RUN.
-        Next: run `usher check share.toml --org practice --set deal=006Jca000000001IAA --set user=005Jca00000000CIAQ` any time to see whether the org still matches the recipe.
+        Next: run `usher check share.toml --org practice --set deal=006Jca000000001IAA --set user=005Jca00000000DIAQ` any time to see whether the org still matches the recipe.
         --- err
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
           done  share  "Make the sharing set `CasesOfTheAccount`: the profile `Client Customer Community Plus`, Read on each Case whose Account is Account of the user"

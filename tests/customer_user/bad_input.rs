@@ -394,7 +394,7 @@ fn sites_that_are_not_there() {
     );
 }
 
-/// A site that is down is not a mistake: it goes live again, and the plan says what that does and does not do.
+/// A site that somebody took down stays down, unless the input says that it may go live again.
 #[test]
 fn a_site_that_is_down() {
     let product = Product::new();
@@ -402,12 +402,25 @@ fn a_site_that_is_down() {
     let site = org.id("Network", "Name = 'Client Portal'");
     org.update("Network", &site, &json!({ "Status": "Live" }));
     org.update("Network", &site, &json!({ "Status": "DownForMaintenance" }));
-    let line = |command: &str| product.run(&format!("{command} {RECIPE} --org practice"));
-    let planned = line("plan");
-    let site = planned.out.split("\nsite ").nth(1).unwrap_or_default();
-    expect![""].assert_eq(site);
-    assert_eq!(line("apply --yes").exit, 0);
-    assert_eq!(line("check").exit, 0);
+    let line = |more: &[&str]| {
+        let mut words = vec!["apply", RECIPE, "--org", "practice", "--yes"];
+        for set in [MARIA, SITE, "owner_role=COO"].iter().chain(more) {
+            words.extend(["--set", *set]);
+        }
+        product.run_words(&words)
+    };
+    let refused = line(&["activate=true"]);
+    assert_eq!(refused.exit, 20, "{}", refused.text());
+    expect![[r#""#]].assert_eq(&refused.err);
+    // One user more leaves the site as it is.
+    let status = |org: &Org| {
+        org.query("SELECT Status FROM Network WHERE Name = 'Client Portal'")[0]["Status"].clone()
+    };
+    assert_eq!(line(&[]).exit, 0);
+    assert_eq!(status(&org), "DownForMaintenance");
+    let again = line(&["activate=true", "from_maintenance=true"]);
+    assert_eq!(again.exit, 0, "{}", again.text());
+    assert_eq!(status(&org), "Live");
 }
 
 #[test]

@@ -189,6 +189,10 @@ fn licenses_without_roles() {
         "--set",
         "site=Client Portal",
         "--set",
+        "add_profile_to_site=true",
+        "--set",
+        "owner_role=COO",
+        "--set",
         "license=Client Customer Community Login",
         "--set",
         "profile=Client Customer Community Login",
@@ -388,12 +392,11 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
         format!("contact={contact}"),
         format!("role_levels={levels}"),
     );
-    let site = "site=Client Portal";
+    let given = ["site=Client Portal", "owner_role=COO", &contact, &levels];
     let command = |words: &[&str]| {
         let mut all = words.to_vec();
-        all.extend([
-            RECIPE, "--org", "practice", "--set", &contact, "--set", &levels, "--set", site,
-        ]);
+        all.extend([RECIPE, "--org", "practice"]);
+        all.extend(given.iter().flat_map(|set| ["--set", *set]));
         product.run_words(&all)
     };
     let planned = command(&["plan", "--json"]);

@@ -193,46 +193,55 @@ fn markdown_of_a_run() {
     expect![[r####"
         ### Usher: Run of ` Give a customer access to Financial Services Cloud in Experience Cloud `
 
-        - ` Done: 6 changes. Run RUN. `
+        - ` Done: 5 changes. Run RUN. `
         - `` Next: run `usher check fsc/customer-user --org practice` any time to see whether the org still matches the recipe. ``
-        - **` Plan: 2 to create, 4 to change, 0 to delete; 6 requests to send. `**
+        - **` Plan: 2 to create, 3 to change, 0 to delete; 5 requests to send. `**
         - **Raises privileges: 3**
-          - ` owner_role ` `` "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`": UserRoleId ``
+          - ` owner_role ` `` "Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`": UserRoleId ``
           - ` user ` `` "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": ProfileId ``
           - ` permissions ` `` "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty": PermissionSetId ``
         - **Mails: 1**
-          - ` site ` `` "The site `Client Portal` mails its 2 members how to get in" (likely) ``
+          - ` live ` `` "The site `Client Portal` mails its 2 members how to get in" (likely) ``
         - **Undone only in part: 2**
           - ` user ` `` "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": "the user stays, inactive" ``
-          - ` site ` `` "Activate the site `Client Portal`": "the site is down for maintenance; under construction cannot come back" ``
+          - ` live ` `` "Activate the site `Client Portal`": "the site is down for maintenance; under construction cannot come back" ``
         - recipe ` fsc/customer-user `
         - org ` practice (practice org), as admin@practice.usher.example `
-        - input ` contact = Maria Meyer, maria.meyer@example.com (003Jca000000002IAA) `
-        - input ` license = Client Customer Community Plus `
+        - input ` contact = Maria Meyer, maria.meyer@example.com (003Jca000000003IAA) `
         - input ` profile = Client Customer Community Plus `
+        - input ` change_profile = false `
         - input ` site = Client Portal `
-        - input ` owner_role = CEO `
+        - input ` add_profile_to_site = false `
+        - input ` activate = true `
+        - input ` from_maintenance = false `
+        - input ` owner_role = "Customer Support, North America" `
         - input ` permission_sets = Customer Community Read Only `
-        - input ` username = (empty) `
+        - input ` user_values = { } `
         - input ` role_levels = 0 `
 
         #### ` owner_role `
 
         ` assign-role 0.1.0 `
 
-        - `` ~ "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`" `` **raises privileges:** ` UserRoleId `
+        - `` ~ "Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`" `` **raises privileges:** ` UserRoleId `
 
         <details><summary>Details</summary>
 
         ```text
-          ~ "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
-              update User 005Jca000000006IAA { UserRoleId: nothing -> 00EJca000000001MAA }
+          ~ "Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`"
+              update User 005Jca000000007IAA { UserRoleId: nothing -> 00EJca00000000AMAQ }
               RAISES PRIVILEGES: UserRoleId
               undo: as it was before
-                only if no `User` is there with `Account.OwnerId` = 005Jca000000006IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
+                only if no `User` is there with `Account.OwnerId` = 005Jca000000007IAA, `UserType` = PowerCustomerSuccess or PowerPartner or CustomerSuccess
         ```
 
         </details>
+
+        #### ` members `
+
+        ` add-site-members 0.1.0 `
+
+        - ` as wanted, nothing to do `
 
         #### ` user `
 
@@ -252,7 +261,7 @@ fn markdown_of_a_run() {
 
         ```text
           + "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
-              create User { ProfileId: 00eJca00000000DIAQ, Username: maria.meyer@example.com.uobsty, LastName: Meyer, FirstName: Maria, Email: maria.meyer@example.com, Alias: mmeyer, CommunityNickname: maria.meyer.uobsty, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000002IAA, IsActive: true }
+              create User { ProfileId: 00eJca00000000DIAQ, Username: maria.meyer@example.com.uobsty, LastName: Meyer, FirstName: Maria, Email: maria.meyer@example.com, Alias: mmeyer, CommunityNickname: maria.meyer.uobsty, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000003IAA, IsActive: true }
               RAISES PRIVILEGES: ProfileId
               undo: update User <user:user.id> { IsActive: false }; "the user stays, inactive"
           As a result, Salesforce will:
@@ -285,17 +294,18 @@ fn markdown_of_a_run() {
 
         </details>
 
-        #### ` site `
+        #### ` live `
 
         ` activate-site 0.1.0 `
 
         - `` ~ "Publish the site `Client Portal`" ``
-        - `` ~ "Show all settings of the site `Client Portal` in Workspaces" ``
         - `` ~ "Activate the site `Client Portal`" ``
         - As a result, Salesforce will:
           - `` > "The site `Client Portal` mails its 2 members how to get in" (likely) ``
         - **`` warning: "The site `Client Portal` is under construction and can never be so again; it can only be taken down for maintenance" ``**
         - **`` warning: "The site `Client Portal` mails its 2 members how to get in; mails cannot be called back" ``**
+        - **`` warning: "admin@practice.usher.example, in whose name Usher works, is not a member of the site `Client Portal`, and Salesforce may refuse to publish or activate it" ``**
+        - `` note: "Members of the site `Client Portal` log in at https://usher-practice.my.site.com/clients/login" ``
 
         <details><summary>Details</summary>
 
@@ -304,9 +314,6 @@ fn markdown_of_a_run() {
               POST connect/communities/0DBJca000000001OAA/publish
               may wait up to 16 min: "Salesforce publishes the site"
               nothing to undo
-          ~ "Show all settings of the site `Client Portal` in Workspaces"
-              update Network 0DBJca000000001OAA { OptionsShowAllNetworkSettings: false -> true }
-              undo: as it was before
           ~ "Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: UnderConstruction -> Live }
               undo: update Network 0DBJca000000001OAA { Status: DownForMaintenance }; "the site is down for maintenance; under construction cannot come back"
@@ -314,23 +321,31 @@ fn markdown_of_a_run() {
             > "The site `Client Portal` mails its 2 members how to get in" (likely)
           warning: "The site `Client Portal` is under construction and can never be so again; it can only be taken down for maintenance"
           warning: "The site `Client Portal` mails its 2 members how to get in; mails cannot be called back"
+          warning: "admin@practice.usher.example, in whose name Usher works, is not a member of the site `Client Portal`, and Salesforce may refuse to publish or activate it"
+          note: "Members of the site `Client Portal` log in at https://usher-practice.my.site.com/clients/login"
         ```
 
         </details>
 
+        #### ` access `
+
+        ` verify-access 0.1.0 `
+
+        - ` as wanted, nothing to do `
+        - `` note: "maria.meyer@example.com.uobsty is active, enabled, and a member of the live site `Client Portal`" ``
+
         <details open><summary>What became of it</summary>
 
         ```text
-          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`"
           done  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
           seen  user  "The user belongs to the account `Lakeside Credit Union`"
           seen  user  "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example"
           seen  user  "The user gets the role `Lakeside Credit Union Customer User`"
           seen  user  "The user becomes a member of the site `Client Portal`"
           done  permissions  "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
-          done  site  "Publish the site `Client Portal`"
-          done  site  "Show all settings of the site `Client Portal` in Workspaces"
-          done  site  "Activate the site `Client Portal`"
+          done  live  "Publish the site `Client Portal`"
+          done  live  "Activate the site `Client Portal`"
         ```
 
         </details>

@@ -27,7 +27,7 @@ fn a_saved_plan_is_shown_in_an_empty_home() {
     assert!(!elsewhere.path("home/state").exists(), "the home was used");
     let json = elsewhere.run("show plan.json --json").json();
     assert_eq!(json["saved"], "plan.json");
-    assert_eq!(json["steps"].as_array().map(Vec::len), Some(4));
+    assert_eq!(json["steps"].as_array().map(Vec::len), Some(6));
     let markdown = std::fs::read_to_string(elsewhere.path("p.md")).expect("written");
     assert!(markdown.contains("**Mails: 1**"), "{markdown}");
 }

@@ -45,13 +45,17 @@ fn a_customer_and_the_owner_of_the_account() {
     expect![[r#"
         Before
          CEO
+           "SVP, Customer Service & Support"
+             "Customer Support, North America"
          (no role)
             nora.north@usher-practice.example gone
         After
          CEO
-            nora.north@usher-practice.example new
-           Lakeside Credit Union Customer User new
-               maria.meyer@example.com.uobsty new
+           "SVP, Customer Service & Support"
+             "Customer Support, North America"
+                 nora.north@usher-practice.example new
+                Lakeside Credit Union Customer User new
+                   maria.meyer@example.com.uobsty new
     "#]]
     .assert_eq(&planned);
     // A run is drawn with the roles as they were before it.
@@ -61,13 +65,17 @@ fn a_customer_and_the_owner_of_the_account() {
     expect![[r#"
         Before
          CEO
-            nora.north@usher-practice.example gone
-           Lakeside Credit Union Customer User
-               maria.meyer@example.com.uobsty
+           "SVP, Customer Service & Support"
+             "Customer Support, North America"
+                 nora.north@usher-practice.example gone
+                Lakeside Credit Union Customer User
+                   maria.meyer@example.com.uobsty
         After
          CEO
-           Lakeside Credit Union Customer User
-               maria.meyer@example.com.uobsty
+           "SVP, Customer Service & Support"
+             "Customer Support, North America"
+                Lakeside Credit Union Customer User
+                   maria.meyer@example.com.uobsty
          (no role)
             nora.north@usher-practice.example new
     "#]]
@@ -83,15 +91,21 @@ fn an_account_that_becomes_a_partner() {
     expect![[r#"
         Before
          CEO
+           "SVP, Sales & Marketing"
+             "VP, North American Sales"
+                "Director, Channel Sales"
          (no role)
             paula.porter@usher-practice.example gone
         After
          CEO
-            paula.porter@usher-practice.example new
-           XXX Company Partner Executive new
-             XXX Company Partner Manager new
-                XXX Company Partner User new
-                   xenia.xu@example.com.emsmei new
+           "SVP, Sales & Marketing"
+             "VP, North American Sales"
+                "Director, Channel Sales"
+                   paula.porter@usher-practice.example new
+                  XXX Company Partner Executive new
+                    XXX Company Partner Manager new
+                      XXX Company Partner User new
+                          xenia.xu@example.com.emsmei new
     "#]]
     .assert_eq(&planned);
 }
@@ -102,12 +116,12 @@ fn a_saved_plan_is_drawn_from_what_it_holds() {
     product.run("plan fsc/customer-user --org practice -o plan.json");
     expect![[r#"
         Before
-         00EJca000000001MAA
+         00EJca00000000AMAQ
          (no role)
-            005Jca000000006IAA gone
+            005Jca000000007IAA gone
         After
-         00EJca000000001MAA
-            005Jca000000006IAA new
+         00EJca00000000AMAQ
+            005Jca000000007IAA new
            Lakeside Credit Union Customer User new
                maria.meyer@example.com.uobsty new
     "#]]

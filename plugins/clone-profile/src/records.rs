@@ -10,7 +10,7 @@ use crate::Input;
 use crate::content::Unread;
 use crate::seen::Profile;
 
-/// What is copied. *View All* and *Modify All* open the records of everybody and are left to a person.
+/// Rights that are copied. *View All* and *Modify All* open the records of everybody and are left to a person.
 const RIGHTS: [&str; 4] = [
     "PermissionsRead",
     "PermissionsCreate",

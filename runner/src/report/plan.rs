@@ -85,6 +85,7 @@ fn is_told(input: &UsedInput, detail: Detail) -> bool {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
         Value::Array(values) => values.is_empty(),
+        Value::Object(entries) => entries.is_empty(),
         _ => false,
     };
     detail == Detail::Full || !is_empty

@@ -183,18 +183,24 @@ fn of_writes(writes: &Writes) -> Vec<&'static Need> {
     for kind in &writes.deploy {
         needs.extend(of_component(kind));
     }
-    if writes
+    let mut requests = writes
         .requests
         .iter()
-        .any(|request| request.contains(COMMUNITIES))
-    {
+        .filter_map(|request| request.split_once(' '));
+    if requests.any(|(_, path)| is_of_sites(path.split('/'))) {
         needs.push(&SITES);
     }
     needs
 }
 
-/// The resource of sites.
-const COMMUNITIES: &str = "connect/communities";
+/// The resource of sites, by segments.
+const COMMUNITIES: [&str; 2] = ["connect", "communities"];
+
+fn is_of_sites<'s>(mut segments: impl Iterator<Item = &'s str>) -> bool {
+    COMMUNITIES
+        .iter()
+        .all(|name| segments.next().is_some_and(|segment| is(segment, name)))
+}
 
 fn of_record(object: &str, fields: &[&str], is_new: bool) -> Vec<&'static Need> {
     let names = |name: &str| fields.iter().any(|field| is(field, name));
@@ -232,11 +238,10 @@ fn of_component(kind: &str) -> Vec<&'static Need> {
 
 fn of_request(request: &RestRequest) -> Vec<&'static Need> {
     let segments = request.path.segments.iter().map(|segment| match segment {
-        Scalar::Text(text) => text.to_ascii_lowercase(),
-        _ => String::new(),
+        Scalar::Text(text) => text.as_str(),
+        _ => "",
     });
-    let path: Vec<String> = segments.collect();
-    match path.join("/").starts_with(COMMUNITIES) {
+    match is_of_sites(segments) {
         true => vec![&SITES],
         false => Vec::new(),
     }

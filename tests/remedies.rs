@@ -63,7 +63,8 @@ fn sources(plugin: &str) -> String {
 fn named(text: &str) -> BTreeSet<String> {
     let pieces = text.split("{with.").skip(1);
     pieces
-        .filter_map(|rest| Some(rest.split_once('}')?.0.trim_matches('{').to_owned()))
+        .filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()))
+        .filter(|path| !is_made(path))
         .collect()
 }
 
@@ -121,7 +122,7 @@ fn every_remedy_names_something_that_the_recipe_has() {
                 .or_insert_with(|| named(&sources(plugin)));
             let with = step.get("with").cloned();
             let with = with.unwrap_or_else(|| toml::Value::Table(toml::Table::new()));
-            for path in paths.iter().filter(|path| !is_made(path)) {
+            for path in paths.iter() {
                 let place = format!("{name} {id} {path}");
                 let mut ways = path.split('|');
                 if !ways.any(|way| leads_to_an_input(&with, way))

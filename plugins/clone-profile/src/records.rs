@@ -10,13 +10,12 @@ use crate::Input;
 use crate::content::Unread;
 use crate::seen::Profile;
 
-const RIGHTS: [&str; 6] = [
+/// What is copied. *View All* and *Modify All* open the records of everybody and are left to a person.
+const RIGHTS: [&str; 4] = [
     "PermissionsRead",
     "PermissionsCreate",
     "PermissionsEdit",
     "PermissionsDelete",
-    "PermissionsViewAllRecords",
-    "PermissionsModifyAllRecords",
 ];
 
 /// The hidden permission set comes with its profile [inferred].
@@ -99,9 +98,7 @@ fn object(row: &Record, set: &Scalar, input: &Input) -> Result<Change, Failure> 
                 "PermissionsRead" => "read",
                 "PermissionsCreate" => "create",
                 "PermissionsEdit" => "edit",
-                "PermissionsDelete" => "delete",
-                "PermissionsViewAllRecords" => "view all",
-                _ => "modify all",
+                _ => "delete",
             });
         }
     }
@@ -124,7 +121,7 @@ fn partial(input: &Input, source: &Profile, unread: Option<&Unread>) -> Diagnost
         None => "The clone is made as a record".to_owned(),
     };
     let summary = format!(
-        "{because}: it gets the object permissions of the source, but none of its field permissions, tabs, apps, layouts, record types and other user permissions"
+        "{because}: it gets the object permissions of the source without *View All* and *Modify All*, but none of its field permissions, tabs, apps, layouts, record types and other user permissions"
     );
     Diagnostic::warning("cloned-in-part", "/way", summary)
         .remedy(format!("Give `{}` what its users need besides in Setup > Profiles, or by permission sets; or set {{with.source}} to a smaller profile", input.name))

@@ -242,7 +242,7 @@ fn names_that_cannot_be() {
             invalid
             ! error bad-name at /name: `Every * one` cannot be the name of a clone
                 remedy: In {with.name}, write letters, digits, `_`, `-`, and spaces in between
-            ! error unknown-profile at /source: No profile has the name `Nowhere`
+            ! error unknown-profile at /source: There is no profile `Nowhere`
                 remedy: Set {with.source} to a profile of this org: the name that Setup > Profiles shows, the API name or the id. Profiles for such users are `Contracts Plus`, `Customer Community Plus User`, `Half Done`, `Lost` and `Partner Robots`
                 rule: docs/salesforce/profiles.md#full-names
         "#]],
@@ -271,17 +271,17 @@ fn a_source_that_cannot_be_read_is_cloned_as_records() {
             bind set = Id of PermissionSet (ProfileId = @profile.id, IsOwnedByProfile = true) {}
             undo: restore
         + object/Contract: Let users of the profile `Partners` read, create `Contract`
-            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Contract", PermissionsRead: true, PermissionsCreate: true, PermissionsEdit: false, PermissionsDelete: false, PermissionsViewAllRecords: false, PermissionsModifyAllRecords: false}
+            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Contract", PermissionsRead: true, PermissionsCreate: true, PermissionsEdit: false, PermissionsDelete: false}
             key: ParentId = @profile.set, SobjectType = "Contract", enforced
             undo: restore
         + object/Lead: Let users of the profile `Partners` read `Lead`
-            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Lead", PermissionsRead: true, PermissionsCreate: false, PermissionsEdit: false, PermissionsDelete: false, PermissionsViewAllRecords: false, PermissionsModifyAllRecords: false}
+            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Lead", PermissionsRead: true, PermissionsCreate: false, PermissionsEdit: false, PermissionsDelete: false}
             key: ParentId = @profile.set, SobjectType = "Lead", enforced
             undo: restore
         > there: The profile `Partners` can be given to users
             alters Profile @profile.id {UserType: "PowerPartner", PermissionsApiUserOnly: false}
             certain, because of @profile
-        ! warning cloned-in-part at /way: The profile `Lost` cannot be read as a whole (the list of profiles does not show it), so the clone is made as a record: it gets the object permissions of the source, but none of its field permissions, tabs, apps, layouts, record types and other user permissions
+        ! warning cloned-in-part at /way: The profile `Lost` cannot be read as a whole (the list of profiles does not show it), so the clone is made as a record: it gets the object permissions of the source without *View All* and *Modify All*, but none of its field permissions, tabs, apps, layouts, record types and other user permissions
             remedy: Give `Partners` what its users need besides in Setup > Profiles, or by permission sets; or set {with.source} to a smaller profile
             rule: docs/salesforce/profiles.md#profile-records
         = {"profile_id":{"$bound":["profile","id"]},"profile_name":"Partners"}
@@ -308,17 +308,17 @@ fn a_source_that_cannot_be_read_is_cloned_as_records() {
             bind set = Id of PermissionSet (ProfileId = @profile.id, IsOwnedByProfile = true) {}
             undo: restore
         + object/Contract: Let users of the profile `Partners` read, create `Contract`
-            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Contract", PermissionsRead: true, PermissionsCreate: true, PermissionsEdit: false, PermissionsDelete: false, PermissionsViewAllRecords: false, PermissionsModifyAllRecords: false}
+            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Contract", PermissionsRead: true, PermissionsCreate: true, PermissionsEdit: false, PermissionsDelete: false}
             key: ParentId = @profile.set, SobjectType = "Contract", enforced
             undo: restore
         + object/Lead: Let users of the profile `Partners` read `Lead`
-            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Lead", PermissionsRead: true, PermissionsCreate: false, PermissionsEdit: false, PermissionsDelete: false, PermissionsViewAllRecords: false, PermissionsModifyAllRecords: false}
+            create ObjectPermissions {ParentId: @profile.set, SobjectType: "Lead", PermissionsRead: true, PermissionsCreate: false, PermissionsEdit: false, PermissionsDelete: false}
             key: ParentId = @profile.set, SobjectType = "Lead", enforced
             undo: restore
         > there: The profile `Partners` can be given to users
             alters Profile @profile.id {UserType: "PowerPartner", PermissionsApiUserOnly: false}
             certain, because of @profile
-        ! warning cloned-in-part at /way: The clone is made as a record: it gets the object permissions of the source, but none of its field permissions, tabs, apps, layouts, record types and other user permissions
+        ! warning cloned-in-part at /way: The clone is made as a record: it gets the object permissions of the source without *View All* and *Modify All*, but none of its field permissions, tabs, apps, layouts, record types and other user permissions
             remedy: Give `Partners` what its users need besides in Setup > Profiles, or by permission sets; or set {with.source} to a smaller profile
             rule: docs/salesforce/profiles.md#profile-records
         = {"profile_id":{"$bound":["profile","id"]},"profile_name":"Partners"}

@@ -342,22 +342,38 @@ fn components_are_compared_by_their_content() {
     };
     let old = || json!({ "label": ["Partners"], "description": ["Old"] });
     let older = || json!({ "label": ["Partners"], "description": ["Older"] });
-    compared(deploy(Value::Null), deploy(Value::Null), expect![[r#"
+    compared(
+        deploy(Value::Null),
+        deploy(Value::Null),
+        expect![[r#"
         0
-    "#]]);
-    compared(deploy(old()), deploy(old()), expect![[r#"
+    "#]],
+    );
+    compared(
+        deploy(old()),
+        deploy(old()),
+        expect![[r#"
         0
-    "#]]);
-    compared(deploy(Value::Null), deploy(old()), expect![[r#"
+    "#]],
+    );
+    compared(
+        deploy(Value::Null),
+        deploy(old()),
+        expect![[r#"
         share set
           Missing
           Otherwise([Held { field: "SharingSet/Partners description", now: Some(String("Old")), wanted: String("New") }])
         1
-    "#]]);
-    compared(deploy(older()), deploy(old()), expect![[r#"
+    "#]],
+    );
+    compared(
+        deploy(older()),
+        deploy(old()),
+        expect![[r#"
         share set
           Otherwise([Held { field: "SharingSet/Partners description", now: Some(String("Older")), wanted: String("New") }])
           Otherwise([Held { field: "SharingSet/Partners description", now: Some(String("Old")), wanted: String("New") }])
         1
-    "#]]);
+    "#]],
+    );
 }

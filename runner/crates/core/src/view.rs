@@ -143,11 +143,18 @@ impl View {
     /// The token that the answer of a resource depends on, if an earlier change or a step without a plan
     /// may touch it. `path`: segments.
     pub fn touched_resource(&self, path: &[String]) -> Option<&Token> {
-        if let [root, object, ..] = path
+        if let [root, object, rest @ ..] = path
             && root.eq_ignore_ascii_case("sobjects")
-            && let Some(token) = self.touched(&[object])
         {
-            return Some(token);
+            // Records do not change what a describe shows; settings do.
+            let describes = matches!(rest, [one] if one.eq_ignore_ascii_case("describe"));
+            let token = match describes {
+                true => self.configuring(),
+                false => self.touched(&[object]),
+            };
+            if token.is_some() {
+                return token;
+            }
         }
         let cloud = self.clouds.iter().find(|cloud| cloud.has_resource(path));
         let mut requests = self.at(&self.index.requesting);

@@ -143,7 +143,7 @@ fn an_error_of_a_flow_is_shown_as_words() {
         Stopped: 1 of 3 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": CANNOT_EXECUTE_FLOW_TRIGGER We can't save this record because the Welcome process failed. Give your Salesforce admin these details. Error ID: 1 (-1) "no mail"
         error: step `user`: `user` failed with CANNOT_EXECUTE_FLOW_TRIGGER
-        help: this is a flow of the org's own: mend it in Setup > Flows, then apply again
+        help: this is a flow of the org's own: fix it in Setup > Flows, then apply again
         code: run/failed
     "#]].assert_eq(&lines(&applied, &["failed", "FAILED", "error", "help", "code"]));
 }

@@ -1,4 +1,4 @@
-//! What Salesforce has not done yet, and may never do.
+//! Work that Salesforce has not done yet, and may never do.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -41,7 +41,7 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
         );
         plan.note(
             Diagnostic::warning("invalid-addresses", "/site", summary)
-                .remedy("Mend the addresses of those users first")
+                .remedy("Correct the addresses of those users first")
                 .rule("Salesforce Help, article 000386507"),
         );
     }

@@ -311,7 +311,7 @@ fn members_whom_no_mail_reaches_are_not_counted() {
         ! warning preview-ends at /site: The site `Help` is under construction and can never be so again; it can only be taken down for maintenance
             rule: Object Reference, Network, Status
         ! warning invalid-addresses at /site: Salesforce mails no user of the site `Help` whose address ends in `.invalid`, which a refresh of a sandbox adds: 1 of its members
-            remedy: Mend the addresses of those users first
+            remedy: Correct the addresses of those users first
             rule: Salesforce Help, article 000386507
         ! warning activation-mails at /site: The site `Help` mails its 1 member how to get in; mails cannot be called back
             rule: Salesforce CLI, community publish: activating sends the welcome mail to all members

@@ -221,10 +221,10 @@ fn of_the_org(code: &str) -> Option<&'static str> {
             "this is a validation rule of the org's own: apply again with what it asks for, or change it in Setup > Object Manager > Validation Rules",
         ),
         "CANNOT_EXECUTE_FLOW_TRIGGER" => {
-            Some("this is a flow of the org's own: mend it in Setup > Flows, then apply again")
+            Some("this is a flow of the org's own: fix it in Setup > Flows, then apply again")
         }
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" => Some(
-            "this is a trigger of the org's own: mend it in Setup > Apex Triggers, then apply again",
+            "this is a trigger of the org's own: fix it in Setup > Apex Triggers, then apply again",
         ),
         _ => None,
     }

@@ -91,11 +91,37 @@ fn a_duplicate_rule_is_named_with_what_it_found() {
         help: apply again with the record that the rule has found, or with the input `duplicates` where the recipe has one; or allow such records in Setup > Duplicate Rules
         code: run/failed
     "#]].assert_eq(&lines(&refused, &["failed", "FAILED", "error", "help", "code"]));
-    let used = contracts(&product, "apply --yes", &["duplicates=use"]);
+    let used = contracts(&product, "apply --yes", &[&format!("account={there}")]);
     assert_eq!(used.exit, 0, "{}", used.text());
     let contact =
         &org.query("SELECT AccountId FROM Contact WHERE Email = 'frida.fjord@example.com'")[0];
     assert_eq!(contact["AccountId"], there);
+}
+
+const USE: &str = r#"
+format = 1
+title = "Have an account"
+
+[[steps]]
+id = "account"
+use = "ensure-record"
+with = { object = "Account", key = { Name = "Fjord Shipping" }, duplicates = "use" }
+"#;
+
+#[test]
+fn the_record_that_a_duplicate_rule_finds_is_used_when_said() {
+    let product = Product::new();
+    product.write_recipe("use.toml", USE);
+    let org = product.practice();
+    let there = org.create("Account", &json!({ "Name": "Fjord Shipping AS" }));
+    org.configure(&json!({ "practice.duplicateRules": [rule("Account", &["Name"])] }));
+    let used = product.run("apply --yes use.toml --org practice");
+    assert_eq!(used.exit, 0, "{}", used.text());
+    assert_eq!(
+        org.id("Account", "Name LIKE 'Fjord Shipping%'"),
+        there,
+        "no second account is made"
+    );
 }
 
 #[test]

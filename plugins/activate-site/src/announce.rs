@@ -1,11 +1,14 @@
 //! The consequences of activating a site that cannot be called back.
 
 use usher_sdk::{
-    Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Lookup, Mailing, Org,
+    Certainty, Condition, Consequence, Diagnostic, Effect, Failure, Lookup, Mailing, Org, OrgKind,
     ReadError, StepPlan, Value, ticked,
 };
 
 use crate::{RULE, Site};
+
+/// Members whose addresses are looked at: more are not, because their number only informs.
+const ADDRESSES_MAX: u32 = 200;
 
 /// Adds the mails and the warnings of the change `live`.
 pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Result<(), Failure> {
@@ -28,8 +31,24 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
         Some(groups) => groups.members(site, org)?,
         None => None,
     };
+    let unreachable = match members {
+        Some(1..=ADDRESSES_MAX) => unreachable(site, org)?,
+        _ => 0,
+    };
+    if unreachable > 0 {
+        let summary = format!(
+            "Salesforce mails no user of the site `{name}` whose address ends in `.invalid`, which a refresh of a sandbox adds: {unreachable} of its members"
+        );
+        plan.note(
+            Diagnostic::warning("invalid-addresses", "/site", summary)
+                .remedy("Correct the addresses of those users first")
+                .rule("Salesforce Help, article 000386507"),
+        );
+    }
+    let members = members.map(|members| members.saturating_sub(unreachable));
     let who = match members {
         None => "its members".to_owned(),
+        Some(0) if unreachable > 0 => return Ok(()),
         Some(0) => {
             let summary =
                 format!("The site `{name}` has no member yet, so Salesforce mails no user");
@@ -74,6 +93,31 @@ pub(crate) fn announce(site: &Site, org: &dyn Org, plan: &mut StepPlan) -> Resul
     });
     plan.effect(Effect::new("mails", summary, certainty, mailing).because_of("live"));
     Ok(())
+}
+
+/// Returns the number of members whom no mail reaches: a refresh of a sandbox adds `.invalid` to the addresses of its
+/// users. It only informs, so an org that does not show the addresses is no obstacle.
+fn unreachable(site: &Site, org: &dyn Org) -> Result<u32, Failure> {
+    if org.who().org_kind == OrgKind::Production {
+        return Ok(0);
+    }
+    let members = Lookup::of("NetworkMember")
+        .read(["Member.Email"])
+        .whose("NetworkId", &site.id);
+    let members = match org.find(&members) {
+        Ok(members) => members,
+        Err(ReadError::Pending(_) | ReadError::Refused(_) | ReadError::TooMuch(_)) => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    let mut unreachable = 0;
+    for member in &members {
+        let is_invalid = match member.value("Member.Email")? {
+            Value::Text(email) => email.to_ascii_lowercase().ends_with(".invalid"),
+            _ => false,
+        };
+        unreachable += u32::from(is_invalid);
+    }
+    Ok(unreachable)
 }
 
 /// Warns when the signed-in user is not a member of the site, which Salesforce asks of users who work on it. The user who

@@ -271,6 +271,66 @@ fn sites_that_are_not_there() {
     );
 }
 
+/// The org, in which the address of the first member is invalid, or that of each.
+fn unreachable(each: bool) -> String {
+    let mut parts = ORG.split("[[records.NetworkMember]]");
+    let mut org = parts.next().unwrap_or_default().to_owned();
+    for (at, part) in parts.enumerate() {
+        let end = if at == 0 || each { ".invalid" } else { "" };
+        org.push_str(&format!(
+            "[[records.NetworkMember]]\n\"Member.Email\" = \"m{at}@x.example{end}\"{part}"
+        ));
+    }
+    org
+}
+
+#[test]
+fn members_whom_no_mail_reaches_are_not_counted() {
+    let input = json!({ "site": "Help", "show_all_settings": false });
+    check_in(
+        &unreachable(false),
+        input.clone(),
+        expect![[r#"
+        ~ publish: Publish the site `Help`
+            POST connect/communities/0DBD00000000001OAA/publish
+            safe to repeat
+            wait: Salesforce publishes the site — GET sobjects/BackgroundOperation/@publish.job: /Status = "Complete"
+                failed when /Status = "Error" | "Canceled"
+                reason at: /Error
+                every 5000 ms, at most 960000 ms
+            bind job = the answer's /jobId
+        ~ live: Activate the site `Help`
+            update Network "0DBD00000000001OAA" {Status: "Live"}
+            after @publish
+            undo:
+            update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
+            stays: the site is down for maintenance; under construction cannot come back
+        > mails: The site `Help` mails its 1 member how to get in
+            mails 1 to []
+            likely, because of @live
+        ! warning preview-ends at /site: The site `Help` is under construction and can never be so again; it can only be taken down for maintenance
+            rule: Object Reference, Network, Status
+        ! warning invalid-addresses at /site: Salesforce mails no user of the site `Help` whose address ends in `.invalid`, which a refresh of a sandbox adds: 1 of its members
+            remedy: Correct the addresses of those users first
+            rule: Salesforce Help, article 000386507
+        ! warning activation-mails at /site: The site `Help` mails its 1 member how to get in; mails cannot be called back
+            rule: Salesforce CLI, community publish: activating sends the welcome mail to all members
+        ! warning internal-members at /site: The internal profile `Systemadministrator` is a member of the site `Help`, so its users get the mail as well
+            remedy: Where they shall get no mail, take the profile out in Workspaces > Administration > Members first
+            rule: docs/salesforce/sites.md#members
+        ! warning runner-not-a-member at /site: admin@practice.example, in whose name Usher works, is not a member of the site `Help`, and Salesforce may refuse to publish or activate it
+            remedy: Add the profile of that user in Workspaces > Administration > Members first
+            rule: docs/salesforce/sites.md#working-on-a-site
+        ! info login-address at /site: Members of the site `Help` log in at https://acme.my.site.com/help/login
+            rule: docs/salesforce/sites.md#names-and-addresses
+        = {"site_id":"0DBD00000000001OAA"}
+    "#]],
+    );
+    let none = rehearse(MANIFEST, &unreachable(true), input, plan);
+    assert!(!none.contains("> mails"), "{none}");
+    assert!(none.contains("invalid-addresses"), "{none}");
+}
+
 #[test]
 fn how_many_members_is_not_known() {
     let members = ORG.replace("NetworkMember", "Hidden");

@@ -200,11 +200,34 @@ fn failed(state: &RunState) -> Error {
     });
     if let Some((key, code)) = failed {
         let message = format!("step `{}`: `{}` failed with {code}", key.unit, key.address);
-        return Error::new(Exit::Failed, "run/failed", message);
+        let error = Error::new(Exit::Failed, "run/failed", message);
+        return match of_the_org(code) {
+            Some(help) => error.help(help),
+            None => error,
+        };
     }
     effect_missing(state)
         .or_else(|| unplanned(state.plan.as_deref()))
         .unwrap_or_else(|| Error::new(Exit::Failed, "run/failed", "a step failed"))
+}
+
+/// The way on when a rule of the org's own refuses a change.
+fn of_the_org(code: &str) -> Option<&'static str> {
+    match code {
+        "DUPLICATES_DETECTED" => Some(
+            "apply again with the record that the rule has found, or with the input `duplicates` where the recipe has one; or allow such records in Setup > Duplicate Rules",
+        ),
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION" => Some(
+            "this is a validation rule of the org's own: apply again with what it asks for, or change it in Setup > Object Manager > Validation Rules",
+        ),
+        "CANNOT_EXECUTE_FLOW_TRIGGER" => {
+            Some("this is a flow of the org's own: fix it in Setup > Flows, then apply again")
+        }
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" => Some(
+            "this is a trigger of the org's own: fix it in Setup > Apex Triggers, then apply again",
+        ),
+        _ => None,
+    }
 }
 
 /// A step that could not be planned when its turn came.

@@ -5,12 +5,14 @@
 //! Values that go to the org stay as they are; only their copies on the screen pass through here.
 
 mod hidden;
+mod markup;
 #[cfg(test)]
 mod tests;
 
 use crate::limit;
 
 pub use hidden::{is_hidden, visible};
+pub use markup::without_markup;
 
 /// The word for an empty text.
 pub const EMPTY: &str = "(empty)";

@@ -120,6 +120,12 @@ const SEE_LICENSES: Need = Need {
     rule: Some("Object Reference, PermissionSetLicense"),
 };
 
+const SEE_SETS: Need = Need {
+    to: "see permission sets",
+    one_of: &[VIEW_SETUP, ASSIGN_SETS, USERS_RIGHT],
+    rule: Some("Object Reference, PermissionSetAssignment"),
+};
+
 /// Names what a step needs: of what it plans, or may plan later.
 pub fn of_step(step: &PlannedStep) -> Vec<&'static Need> {
     let mut needs: Vec<&'static Need> = Vec::new();
@@ -145,6 +151,10 @@ pub fn of_reads(reads: &Reads) -> Vec<&'static Need> {
         }
         if is(object, "PermissionSetLicense") {
             needs.push(&SEE_LICENSES);
+        }
+        // Others than the own are not there for a user who may not see them.
+        if is(object, "PermissionSet") && fields.iter().any(|field| is(field, "Label")) {
+            needs.push(&SEE_SETS);
         }
     }
     if !(reads.settings.is_empty() && reads.components.is_empty()) {

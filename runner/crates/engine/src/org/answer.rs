@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 use usher_core::read::Refusal;
+use usher_core::text::without_markup;
 
 use crate::org::duplicates::Duplicated;
 use crate::org::meaning;
@@ -154,7 +155,7 @@ pub(super) fn saved(reply: Value, count: usize) -> Result<Vec<Saved>, OrgError> 
                 status: 400,
                 // `statusCode` in collections, `errorCode` elsewhere.
                 code: text(error, "statusCode").or_else(|_| text(error, "errorCode"))?,
-                message: text(error, "message").unwrap_or_default(),
+                message: without_markup(&text(error, "message").unwrap_or_default()),
             }))
         })
         .collect()

@@ -78,7 +78,7 @@ impl Duplicated {
             matches.extend(found.filter(|one| !matches.iter().any(|known| known.id == one.id)));
         }
         Some(Self {
-            message: text_at(error, "message").unwrap_or_default(),
+            message: text::without_markup(&text_at(error, "message").unwrap_or_default()),
             rule: text_at(result, "duplicateRule"),
             matches,
         })

@@ -20,6 +20,7 @@
 use http::StatusCode;
 use serde_json::Value;
 use usher_core::read::Refusal;
+use usher_core::text;
 
 use crate::org::OrgError;
 
@@ -150,7 +151,8 @@ pub(crate) fn of_code(status: u16, code: String, message: String) -> OrgError {
         _ => OrgError::Refused(Refusal {
             status,
             code,
-            message,
+            // Messages of flows, triggers and rules are written for pages.
+            message: text::without_markup(&message),
         }),
     }
 }

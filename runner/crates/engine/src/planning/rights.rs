@@ -16,8 +16,14 @@ use crate::planning::problem::note;
 /// Permission sets of one user. More would be a user of whom nothing is missing.
 const SETS_MAX: usize = 1_000;
 
-/// Codes of steps that the org did not let read.
-const UNREAD: [&str; 2] = ["plugin/bad-answer", "read-refused"];
+/// Codes of steps that the org did not let read, and of those that did not find what an org hides.
+const UNREAD: [&str; 5] = [
+    "plugin/bad-answer",
+    "read-refused",
+    "unknown-permission-set",
+    "label-not-there",
+    "unknown-license",
+];
 
 impl Planning<'_> {
     /// Fails the steps for which the user lacks a permission that a public page asks for, and notes the others.
@@ -51,7 +57,7 @@ impl Planning<'_> {
     }
 }
 
-/// Says whether the org refused a read that the step could not do without.
+/// Says whether the org refused a read that the step could not do without, or may have hidden what it looked for.
 fn is_unread(step: &PlannedStep) -> bool {
     match &step.state {
         StepState::Failed { problems, .. } => {

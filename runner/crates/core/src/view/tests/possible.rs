@@ -179,6 +179,21 @@ fn a_request_makes_reads_of_its_resource_pending() {
 }
 
 #[test]
+fn a_describe_is_known_whatever_records_are_planned() {
+    let touched = |view: &View, path: &[&str]| {
+        let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
+        view.touched_resource(&path).is_some()
+    };
+    let user = change("user", create("User", Vec::new()));
+    let planned = view(vec![user], Vec::new());
+    assert!(!touched(&planned, &["sobjects", "User", "describe"]));
+    assert!(touched(
+        &planned,
+        &["sobjects", "User", "005000000000001AAA"]
+    ));
+}
+
+#[test]
 fn an_alteration_that_no_condition_compares_needs_no_read() {
     let view = view(
         vec![

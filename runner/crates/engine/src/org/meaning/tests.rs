@@ -28,6 +28,12 @@ fn fault(code: &str, message: &str) -> OrgError {
 }
 
 #[test]
+fn a_message_for_a_page_is_read_as_words() {
+    let refused = rest(400, "FLOW", "The <b>flow</b> failed.<br/>It&#39;s off");
+    assert_eq!(refused.to_string(), "FLOW The flow failed.\nIt's off");
+}
+
+#[test]
 fn each_answer_has_one_meaning() {
     let page = "<html><body>Sign in to the hotel</body></html>";
     let errors = [

@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use usher_core::read::Refusal;
+use usher_core::text;
 
-use crate::org::metadata::xml::{self, Element};
+use crate::org::metadata::xml::{self, Element, NoTree};
 use crate::org::{OrgError, answer, meaning};
 
 /// Returns the error of an answer of the SOAP face that is not a success: its fault, else as for any answer.
@@ -25,9 +26,12 @@ pub(super) fn body(reply: http::Response<Bytes>, operation: &str) -> Result<Elem
     if !status.is_success() {
         return Err(error(&reply));
     }
-    let envelope = xml::parse(reply.body()).map_err(|why| {
-        let why = format!("its XML cannot be read: {why}");
-        meaning::of_unreadable(status, reply.body(), &why)
+    let envelope = xml::parse(reply.body()).map_err(|why| match why {
+        NoTree::TooLarge => OrgError::TooMuch(format!("the org's answer is too large: {why}")),
+        NoTree::Unreadable(why) => {
+            let why = format!("its XML cannot be read: {why}");
+            meaning::of_unreadable(status, reply.body(), &why)
+        }
     })?;
     let body = envelope.child("Body");
     match body.and_then(|body| body.children.first()) {
@@ -89,7 +93,7 @@ pub(super) fn saved(answer: &Element) -> Result<(), OrgError> {
             .text_of("statusCode")
             .unwrap_or("UNKNOWN_EXCEPTION")
             .to_owned(),
-        message: error.text_of("message").unwrap_or_default().to_owned(),
+        message: text::without_markup(error.text_of("message").unwrap_or_default()),
     }))
 }
 

@@ -51,7 +51,11 @@ impl Org {
         full_name: &str,
     ) -> Result<Option<Content>, OrgError> {
         let body = envelope::read_one(kind, full_name)?;
-        let answer = self.call(Purpose::Read, "readMetadata", &body).await?;
+        let answer = self.call(Purpose::Read, "readMetadata", &body).await;
+        let answer = answer.map_err(|error| match error {
+            OrgError::TooMuch(why) => OrgError::TooMuch(format!("{kind} `{full_name}`: {why}")),
+            other => other,
+        })?;
         let Some(result) = answer.child("result") else {
             let error = OrgError::Malformed("it has no `result`".to_owned());
             return Err(unreadable(error));

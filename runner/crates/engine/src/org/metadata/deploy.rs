@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
+use usher_core::text::without_markup;
 
 use crate::org::metadata::package::Package;
 use crate::org::{Org, OrgError, Purpose, data_path, encode, unreadable};
@@ -113,7 +114,7 @@ fn problem(failure: &Value) -> Problem {
         file: text("fileName"),
         line: failure["lineNumber"].as_u64(),
         full_name: text("fullName"),
-        problem: text("problem"),
+        problem: without_markup(&text("problem")),
     }
 }
 

@@ -278,7 +278,7 @@ async fn what_cannot_be_sent_is_not_sent() {
 fn what_is_no_xml_is_told() {
     let check = |text: &str, expected: Expect| match xml::parse(text.as_bytes()) {
         Ok(element) => expected.assert_eq(&format!("{element:?}")),
-        Err(why) => expected.assert_eq(&why),
+        Err(why) => expected.assert_eq(&why.to_string()),
     };
     check("", expect!["there is no element"]);
     check("<a>", expect!["it breaks off"]);
@@ -303,6 +303,18 @@ fn what_is_no_xml_is_told() {
     );
     assert!(xml::parse(b"<a>\xff</a>").is_err());
     assert!(xml::parse(b"<a>&#0;</a>").is_err());
+}
+
+#[tokio::test]
+async fn a_component_that_is_too_large_is_too_much_and_has_a_name() {
+    let access = "<classAccesses/>".repeat(100_000);
+    let records = format!(
+        "<readMetadataResponse><result><records>{access}</records></result></readMetadataResponse>"
+    );
+    let (org, _) = org(200, &envelope(&records));
+    let read = org.read_component("Profile", "Big").await;
+    expect![[r#"Err(TooMuch("Profile `Big`: the org's answer is too large: it has more than 100000 elements"))"#]]
+        .assert_eq(&format!("{read:?}"));
 }
 
 /// Every cut and every changed byte of an answer is an element or an error, never a panic.

@@ -41,8 +41,23 @@ impl Element {
     }
 }
 
-/// Returns the root element of a document, or the reason why the text is not one.
-pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
+/// The reason why a text has no tree.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NoTree {
+    #[error("it has more than {max} elements", max = limit::XML_ELEMENTS_MAX)]
+    TooLarge,
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+impl From<String> for NoTree {
+    fn from(why: String) -> Self {
+        Self::Unreadable(why)
+    }
+}
+
+/// Returns the root element of a document, or the reason why there is none.
+pub(super) fn parse(bytes: &[u8]) -> Result<Element, NoTree> {
     let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = Vec::new();
@@ -54,16 +69,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
         if starts {
             count += 1;
             if root.is_some() {
-                return Err("there is something behind its end".to_owned());
+                return Err("there is something behind its end".to_owned().into());
             }
             if open.len() == limit::XML_DEPTH_MAX {
-                return Err(format!("it is nested deeper than {}", limit::XML_DEPTH_MAX));
+                let why = format!("it is nested deeper than {}", limit::XML_DEPTH_MAX);
+                return Err(why.into());
             }
             if count > limit::XML_ELEMENTS_MAX {
-                return Err(format!(
-                    "it has more than {} elements",
-                    limit::XML_ELEMENTS_MAX
-                ));
+                return Err(NoTree::TooLarge);
             }
         }
         let closed = match event {
@@ -88,9 +101,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => None,
             Event::Eof if open.is_empty() => {
-                return root.ok_or_else(|| "there is no element".to_owned());
+                return root.ok_or_else(|| "there is no element".to_owned().into());
             }
-            Event::Eof => return Err("it breaks off".to_owned()),
+            Event::Eof => return Err("it breaks off".to_owned().into()),
         };
         if let Some(element) = closed {
             match open.last_mut() {

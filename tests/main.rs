@@ -7,6 +7,7 @@ mod approval;
 mod bad_input;
 mod bounds;
 mod by_hand;
+mod carried_out;
 mod compare;
 mod conformance;
 mod contracts;

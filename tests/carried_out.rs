@@ -1,4 +1,4 @@
-//! What the source documents say is carried out in the practice org, and read back as any client reads it.
+//! The procedures of the source documents, carried out in the practice org and read back as any client reads them.
 
 mod contracts;
 mod licenses;
@@ -108,6 +108,15 @@ fn summaries(step: &Value, list: &str, address: &str) -> Vec<String> {
         .collect()
 }
 
+/// The changes that a step has made in a run, line by line.
+fn did(ran: &Ran, id: &str) -> Vec<String> {
+    let start = format!("  done  {id}  ");
+    let lines = ran.err.lines();
+    lines
+        .filter_map(|line| Some(line.strip_prefix(&start)?.trim_matches('"').to_owned()))
+        .collect()
+}
+
 /// Records without what clients are told of them.
 fn bare(mut value: Value) -> Value {
     match &mut value {
@@ -132,7 +141,7 @@ fn records(org: &Org, soql: &str) -> Value {
     bare(json!(org.query(soql)))
 }
 
-/// How many seats of a license are taken.
+/// The number of seats of a license that are taken.
 #[track_caller]
 fn seats_taken(org: &Org, license: &str) -> u64 {
     let query = format!("SELECT UsedLicenses FROM UserLicense WHERE Name = '{license}'");

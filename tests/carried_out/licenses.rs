@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Procedure, mails_to, records, seats_taken, sets_of, step, summaries};
+use super::{Procedure, did, mails_to, records, seats_taken, sets_of, step, summaries};
 use crate::world::{Org, Product};
 
 const RECIPE: &str = "fsc/customer-user";
@@ -14,6 +14,45 @@ const MAIL: &str = "maria.meyer@example.com";
 enum Roles {
     Some,
     None,
+}
+
+/// Each step of the document, on a business account: its owner gets a role, its contact becomes the one user.
+#[test]
+fn a_contact_becomes_a_user_with_access() {
+    let product = Product::new();
+    let org = product.practice();
+    let inputs = [
+        "contact=maria.meyer@example.com",
+        "owner_role=CEO",
+        "profile=Client Customer Community Plus",
+        "permission_sets=Customer Community Read Only",
+        "site=Client Portal",
+        "username=maria@lakeside.example",
+    ];
+    let procedure = Procedure::new(&product, RECIPE, &inputs);
+    let applied = procedure.carry_out(&[]);
+    let gave = "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`";
+    assert_eq!(did(&applied, "owner_role"), [gave]);
+    let made = "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`";
+    assert_eq!(did(&applied, "user"), [made]);
+    let assigned =
+        "Assign the permission set `Customer Community Read Only` to maria@lakeside.example";
+    assert_eq!(did(&applied, "permissions"), [assigned]);
+    let owner =
+        "SELECT UserRole.Name FROM User WHERE Username = 'nora.north@usher-practice.example'";
+    assert_eq!(
+        records(&org, owner),
+        json!([{ "UserRole": { "Name": "CEO" } }])
+    );
+    // The user of the contact is the user of the account, too: there is one.
+    let users =
+        "SELECT Username, Contact.Email FROM User WHERE Account.Name = 'Lakeside Credit Union'";
+    assert_eq!(
+        records(&org, users),
+        json!([{ "Username": "maria@lakeside.example", "Contact": { "Email": MAIL } }])
+    );
+    let check = procedure.run("check", &["--json"]).json();
+    assert_eq!(step(&check, "access")["state"], "as-wanted");
 }
 
 #[test]
@@ -82,7 +121,9 @@ fn carried_out(profile: &str, roles: Roles) {
     assert_eq!(status(&org), "UnderConstruction");
     assert_eq!(mails_to(&org, MAIL), Vec::<String>::new());
     let live = procedure.with(&["activate=true"]);
-    live.carry_out(&[]);
+    let activated = did(&live.carry_out(&[]), "live");
+    let last = activated.last().map(String::as_str);
+    assert_eq!(last, Some("Activate the site `Client Portal`"));
     assert_eq!(status(&org), "Live");
     assert_eq!(mails_to(&org, MAIL), ["welcome Client Portal"]);
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LOOKED, Procedure, seats_taken, sets_of, step, summaries};
+use super::{LOOKED, Procedure, did, records as rows, seats_taken, sets_of, step, summaries};
 use crate::world::{Org, Product};
 
 const RECIPE: &str = "partner/enable-partner-account";
@@ -78,6 +78,54 @@ fn seller(org: &Org) -> String {
     org.create("User", &fields)
 }
 
+/// Each step of the document: partners are allowed, the owner gets a role, account, profile and contact are enabled.
+#[test]
+fn a_business_account_becomes_a_partner_account() {
+    let product = Product::new();
+    let org = product.practice();
+    let applied = Procedure::new(&product, RECIPE, &INPUTS).carry_out(&LOOKED);
+    assert_eq!(did(&applied, "partner_users"), ["Allow partner users"]);
+    let gave = "Give paula.porter@usher-practice.example, owner of the account, the role `Director, Channel Sales`";
+    assert_eq!(did(&applied, "owner_role"), [gave]);
+    let enabled = "Enable `XXX Company` as a partner account";
+    assert_eq!(did(&applied, "account"), [enabled]);
+    let cloned = "Clone the profile `Partner Community User` (license `Partner Community`) as `Partner User`";
+    assert_eq!(did(&applied, "profile"), [cloned]);
+    let made = "Make Xenia Xu of the account `XXX Company` a user with the profile `Partner User`";
+    assert_eq!(did(&applied, "user"), [made]);
+    let user = "SELECT Account.IsPartner, Profile.Name, Profile.UserLicense.Name, UserRole.Name FROM User WHERE Contact.Email = 'xenia.xu@example.com'";
+    assert_eq!(
+        rows(&org, user),
+        json!([{
+            "Account": { "IsPartner": true },
+            "Profile": { "Name": "Partner User", "UserLicense": { "Name": "Partner Community" } },
+            "UserRole": { "Name": "XXX Company Partner User" },
+        }])
+    );
+}
+
+/// The role of an account's first partner user cannot be chosen, that of a later one can.
+#[test]
+fn a_later_user_has_a_role_of_choice() {
+    let product = Product::new();
+    let org = product.practice();
+    let inputs = [
+        "contact=selma.second@example.com",
+        "portal_role=Executive",
+        "profile=Channel Partner User",
+    ];
+    let applied = Procedure::new(&product, "partner/add-partner-user", &inputs).carry_out(&[]);
+    assert_eq!(did(&applied, "user").len(), 1);
+    let users = "SELECT Contact.FirstName, UserRole.Name FROM User WHERE Account.Name = 'Bergheim Trading' ORDER BY Username";
+    assert_eq!(
+        rows(&org, users),
+        json!([
+            { "Contact": { "FirstName": "Fanny" }, "UserRole": { "Name": "Bergheim Trading Partner User" } },
+            { "Contact": { "FirstName": "Selma" }, "UserRole": { "Name": "Bergheim Trading Partner Executive" } },
+        ])
+    );
+}
+
 /// Permission sets are assigned, records are shared by a sharing set and by sharing rules, and the user sees them and
 /// nothing else.
 #[test]
@@ -106,7 +154,11 @@ fn access_is_granted_and_seen() {
         assert_eq!(summaries(step(&plan, rule), "changes", "rule/").len(), 1);
     }
     assert_eq!(step(&plan, "access")["state"], "deferred");
-    procedure.carry_out(&LOOKED);
+    let applied = procedure.carry_out(&LOOKED);
+    assert_eq!(
+        did(&applied, "login"),
+        ["confirmed by admin@practice.usher.example: looked"]
+    );
     let user = org.id("User", "Contact.Email = 'xenia.xu@example.com'");
     let sets = sets_of(&org, &format!("AssigneeId = '{user}'"));
     assert_eq!(sets, ["Advisor Partner Community"]);

@@ -32,6 +32,7 @@ mod plugins;
 mod policy;
 mod practice_faults;
 mod practice_show;
+mod readmes;
 mod recipes;
 mod remedies;
 mod runs;

@@ -30,6 +30,10 @@ fn users_then_the_account_then_undone() {
             "Salesforce deletes the role `Oldtown Supplies Partner User`",
         ]
     );
+    let notes = step(&plan, "account")["notes"].as_array();
+    let notes = notes.expect("notes").iter();
+    let codes: Vec<_> = notes.filter_map(|note| note["code"].as_str()).collect();
+    assert!(codes.contains(&"lost-for-good"), "{codes:?}");
     let deleted =
         org.query("SELECT Id FROM UserRole WHERE PortalAccount.Name = 'Oldtown Supplies'");
     procedure.carry_out(&[]);

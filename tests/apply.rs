@@ -14,12 +14,12 @@ fn the_example_from_plan_to_nothing_left_to_do() {
         --- out
         Assign permission sets to an external user  (fsc/assign-permissions)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
           + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
-              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000006IAA }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
@@ -39,12 +39,12 @@ fn the_example_from_plan_to_nothing_left_to_do() {
         --- out
         Assign permission sets to an external user  (fsc/assign-permissions)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
           + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
-              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000006IAA }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
@@ -62,7 +62,7 @@ fn the_example_from_plan_to_nothing_left_to_do() {
         --- out
         Assign permission sets to an external user  (fsc/assign-permissions)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
@@ -97,7 +97,7 @@ fn the_same_as_json() {
         {
           "address": "assignment/FinServ__CustomerCommunityReadOnly",
           "after": {
-            "AssigneeId": "005Jca000000005IAA",
+            "AssigneeId": "005Jca000000006IAA",
             "PermissionSetId": "0PSJca00000000FOAQ"
           },
           "before": null,
@@ -105,7 +105,7 @@ fn the_same_as_json() {
             "key": [
               {
                 "any_of": [
-                  "005Jca000000005IAA"
+                  "005Jca000000006IAA"
                 ],
                 "field": "AssigneeId"
               },
@@ -123,7 +123,7 @@ fn the_same_as_json() {
             "how": "sent",
             "state": "done",
             "values": {
-              "id": "0PaJca00000000BKAQ"
+              "id": "0PaJca00000000CKAQ"
             }
           },
           "summary": "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example",

@@ -30,12 +30,12 @@ fn approved_here_and_applied_there() {
         --- out
         Assign permission sets to an external user  (fsc/assign-permissions)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
           + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
-              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000006IAA }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
@@ -62,12 +62,12 @@ fn approved_here_and_applied_there() {
         --- out
         Assign permission sets to an external user  (fsc/assign-permissions)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   permission_sets = Customer Community Read Only
 
         permissions  assign-permission-sets 0.1.0
           + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
-              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000006IAA }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 

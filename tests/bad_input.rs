@@ -63,7 +63,7 @@ with = { user = "${inputs.user}", permission_sets = ["X"] }
             3 | colour = "red"
               | ^^^^^^
               |
-              = help: there is `format`, `name`, `title`, `description`, `inputs` and `steps`
+              = help: there is `format`, `name`, `title`, `description`, `inputs`, `in_org` and `steps`
             code: recipe/unknown-key
 
             error: there is no plugin `asign-permission-sets`
@@ -180,13 +180,13 @@ fn unknown_and_ambiguous_sets() {
         ],
         expect![[r#"
             exit 10
-            error: step `permissions`: There is no permission set and no group with the label or API name `Custmer Community Read Only` (input `permission_sets`)
-              --> fsc/assign-permissions:20:53
+            error: step `permissions`: There is no permission set and no group with the id, API name or label `Custmer Community Read Only` (input `permission_sets`)
+              --> fsc/assign-permissions:24:53
                |
-            20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
+            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
-               = help: Compare it with Setup > Permission Sets; sets of a package come with the package
+               = help: Set the input `permission_sets` to names as Setup > Permission Sets shows them; sets of a package come with the package
             code: unknown-permission-set
 
             error: the input is wrong; nothing was changed
@@ -206,13 +206,13 @@ fn unknown_and_ambiguous_sets() {
         &[recipe, "--set", USER, "--set", "permission_sets=Twin"],
         expect![[r#"
             exit 10
-            error: step `permissions`: `Twin` may mean the permission set `Twin` (API name `Twin_A`, id 0PSJca00000000UOAQ) or the permission set `Twin` (API name `Twin_B`, id 0PSJca00000000VOAQ) (input `permission_sets`)
-              --> fsc/assign-permissions:20:53
+            error: step `permissions`: `Twin` may mean the permission set `Twin` (API name `Twin_A`, id 0PSJca00000000VOAQ) or the permission set `Twin` (API name `Twin_B`, id 0PSJca00000000WOAQ) (input `permission_sets`)
+              --> fsc/assign-permissions:24:53
                |
-            20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
+            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
-               = help: Write the API name of the one that is meant (`Twin_A` or `Twin_B`), or give one of them another label
+               = help: Write the API name of the one that is meant in the input `permission_sets` (`Twin_A` or `Twin_B`), or give one of them another label
             code: ambiguous-permission-set
 
             error: the input is wrong; nothing was changed
@@ -243,7 +243,7 @@ fn users_that_are_not_there_or_inactive() {
         &[recipe, "--set", &format!("user={account}")],
         expect![[r#"
             exit 10
-            error: input `user`: there is no `User` `001Jca000000001IAA`
+            error: input `user`: there is no `User` `001Jca000000002IAA`
             help: that id is of another object: `Account`
             code: input/no-such-record
 
@@ -260,18 +260,18 @@ fn users_that_are_not_there_or_inactive() {
         &product,
         &[recipe, "--set", USER],
         expect![[r#"
-        exit 20
-        error: step `permissions`: jane.doe@usher-practice.example is inactive (input `user`)
-          --> fsc/assign-permissions:20:17
-           |
-        20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
-           |                 ^^^^^^^^^^^^^^^^
-           |
-           = help: Activate the user first
-        code: user-inactive
+            exit 20
+            error: step `permissions`: jane.doe@usher-practice.example is inactive (input `user`)
+              --> fsc/assign-permissions:24:17
+               |
+            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
+               |                 ^^^^^^^^^^^^^^^^
+               |
+               = help: Activate the user first
+            code: user-inactive
 
-        error: the org is not ready; nothing was changed
-    "#]],
+            error: the org is not ready; nothing was changed
+        "#]],
     );
 }
 
@@ -295,18 +295,18 @@ fn a_license_the_user_lacks_and_no_seat() {
             "permission_sets=Internal Only",
         ],
         expect![[r#"
-        exit 20
-        error: step `permissions`: `Internal Only` is for users with the license `Salesforce`; jane.doe@usher-practice.example has `Client Customer Community Plus` (input `permission_sets`)
-          --> fsc/assign-permissions:20:53
-           |
-        20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
-           |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: Choose a permission set for the license that the user has (rule: Object Reference, PermissionSetAssignment)
-        code: wrong-license
+            exit 20
+            error: step `permissions`: `Internal Only` is for users with the license `Salesforce`; jane.doe@usher-practice.example has `Client Customer Community Plus` (input `permission_sets`)
+              --> fsc/assign-permissions:24:53
+               |
+            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
+               |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: Choose a permission set for the license that the user has (rule: Object Reference, PermissionSetAssignment)
+            code: wrong-license
 
-        error: the org is not ready; nothing was changed
-    "#]],
+            error: the org is not ready; nothing was changed
+        "#]],
     );
     let license = org.set(
         "PermissionSetLicense",
@@ -329,9 +329,9 @@ fn a_license_the_user_lacks_and_no_seat() {
         expect![[r#"
             exit 20
             error: step `permissions`: `Needs a seat` needs the license `Full House`, of which 0 of 0 seats are taken (input `permission_sets`)
-              --> fsc/assign-permissions:20:53
+              --> fsc/assign-permissions:24:53
                |
-            20 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}" }
+            24 | with = { user = "${inputs.user}", permission_sets = "${inputs.permission_sets}", external_only = true }
                |                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                |
                = help: Free a license, or buy more (rule: Object Reference, PermissionSetLicense)

@@ -60,14 +60,13 @@ fn what_is_to_be_done_by_hand_is_shown_and_what_is_skipped_too() {
         --- out
         A site, by hand  (site)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   share = false
-          input   note = nothing
 
         domain  manual step
           * Enter a domain name
               1. From Setup, enter Digital Experiences and select Settings
-              2. Enter a domain name for 005Jca000000005IAA
+              2. Enter a domain name for 005Jca000000006IAA
               Usher cannot verify this step: confirm it with `--confirm domain="what you did"`
 
         shared  assign-permission-sets 0.1.0
@@ -75,7 +74,7 @@ fn what_is_to_be_done_by_hand_is_shown_and_what_is_skipped_too() {
 
         sets  assign-permission-sets 0.1.0
           + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
-              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000006IAA }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
@@ -119,7 +118,7 @@ fn the_same_as_json() {
               "look": null,
               "text": [
                 "From Setup, enter Digital Experiences and select Settings",
-                "Enter a domain name for 005Jca000000005IAA"
+                "Enter a domain name for 005Jca000000006IAA"
               ],
               "title": "Enter a domain name"
             },
@@ -224,14 +223,13 @@ fn a_check_counts_what_it_can_see() {
         --- out
         A site, by hand  (site)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   share = false
-          input   note = nothing
 
         domain  manual step
           * Enter a domain name
               1. From Setup, enter Digital Experiences and select Settings
-              2. Enter a domain name for 005Jca000000005IAA
+              2. Enter a domain name for 005Jca000000006IAA
               Usher cannot verify this step: confirm it with `--confirm domain="what you did"`
 
         shared  assign-permission-sets 0.1.0
@@ -260,14 +258,13 @@ fn a_lookup_that_the_org_cannot_answer_is_told() {
         --- out
         A site, by hand  (site)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   share = false
-          input   note = nothing
 
         domain  manual step
           * Enter a domain name
               1. From Setup, enter Digital Experiences and select Settings
-              2. Enter a domain name for 005Jca000000005IAA
+              2. Enter a domain name for 005Jca000000006IAA
               Usher cannot verify this step: confirm it with `--confirm domain="what you did"`
 
         shared  assign-permission-sets 0.1.0
@@ -275,7 +272,7 @@ fn a_lookup_that_the_org_cannot_answer_is_told() {
 
         sets  assign-permission-sets 0.1.0
           + "Assign the permission set `Customer Community Read Only` to jane.doe@usher-practice.example"
-              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000005IAA }
+              create PermissionSetAssignment { PermissionSetId: 0PSJca00000000FOAQ, AssigneeId: 005Jca000000006IAA }
               RAISES PRIVILEGES: PermissionSetId
               undo: deleted
 
@@ -336,9 +333,8 @@ fn who_said_that_it_is_done_is_kept_and_nobody_is_asked_again() {
         --- out
         A site, by hand  (site)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000005IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   share = false
-          input   note = nothing
 
         domain  manual step
           done: Enter a domain name

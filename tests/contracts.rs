@@ -45,10 +45,10 @@ fn from_digital_experiences_off_to_a_live_site() {
             {
               "Owner": {
                 "UserRole": {
-                  "Name": "CEO",
+                  "Name": "Customer Support, North America",
                   "attributes": {
                     "type": "UserRole",
-                    "url": "/services/data/v66.0/sobjects/UserRole/00E9wr000000001EAA"
+                    "url": "/services/data/v66.0/sobjects/UserRole/00E9wr00000000AEAQ"
                   }
                 },
                 "Username": "admin@practice.usher.example",

@@ -38,7 +38,7 @@ fn a_profile_and_its_sharing_set_are_planned_before_either_is_there() {
           org     practice (practice org), as admin@practice.usher.example
 
         profile  clone-profile 0.1.0
-          ~ "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          ~ "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`, with *API Enabled*: its users get in by APIs"
               make Profile `Acme Partner`
                   user permissions on: ApiEnabled
                   user permissions off: ApiUserOnly
@@ -74,7 +74,7 @@ fn a_profile_and_its_sharing_set_are_planned_before_either_is_there() {
     expect![[r#"
         --- err
           waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
-          done  profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          done  profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`, with *API Enabled*: its users get in by APIs"
           seen  profile  "The profile `Acme Partner` can be given to users"
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
           done  share  "Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
@@ -198,7 +198,7 @@ fn a_deployment_that_the_org_refuses_fails_its_change_with_the_message() {
           org     practice (practice org), as admin@practice.usher.example
 
         profile  clone-profile 0.1.0
-          ~ "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          ~ "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`, with *API Enabled*: its users get in by APIs"
               make Profile `Acme Partner`
                   user permissions on: ApiEnabled
                   user permissions off: ApiUserOnly
@@ -232,7 +232,7 @@ fn a_deployment_that_the_org_refuses_fails_its_change_with_the_message() {
         Next: fix the problem above, then apply again. Completed changes are not repeated. `usher undo RUN` undoes them.
         --- err
           waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
-          done  profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          done  profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`, with *API Enabled*: its users get in by APIs"
           seen  profile  "The profile `Acme Partner` can be given to users"
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
           FAILED  share  "Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each No__c whose Account is Account of the user": run/deployment-failed deployment 0AfJca000000002KAA is Failed: sharingSets/Partners.sharingSet: In field: object - no CustomObject named No__c found
@@ -263,7 +263,7 @@ fn what_was_deployed_is_taken_back() {
               take away SharingSet `Partners`
 
         profile  clone-profile 0.1.0
-          ~ "Undo: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          ~ "Undo: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`, with *API Enabled*: its users get in by APIs"
               take away Profile `Acme Partner`
 
         Plan: 0 to create, 2 to change, 0 to delete; 2 requests to send.
@@ -273,7 +273,7 @@ fn what_was_deployed_is_taken_back() {
           waiting  share  "Salesforce carries the deployment out" (at most 30 min)
           done  share  "Undo: Make the sharing set `Partners`: the profile `Acme Partner`, Edit on each Case whose Account is Account of the user"
           waiting  profile  "Salesforce carries the deployment out" (at most 30 min)
-          done  profile  "Undo: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`"
+          done  profile  "Undo: Clone the profile `Partner Community User` (license `Partner Community`) as `Acme Partner`, with *API Enabled*: its users get in by APIs"
     "#]].assert_eq(&undone.text());
     assert_eq!(there(), 0);
     assert_eq!(product.run("check mine.toml --org practice").exit, 11);

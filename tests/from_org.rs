@@ -78,20 +78,32 @@ fn the_file_says_where_each_value_is_from() {
         # With them the org is as the recipe says:
         #   usher check fsc/customer-user --org practice --inputs FILE
 
-        # As given: Maria Meyer, maria.meyer@example.com (003Jca000000002IAA)
+        # As given: Maria Meyer, maria.meyer@example.com (003Jca000000003IAA)
         contact = "maria.meyer@example.com"
-
-        # In the org, `Profile.UserLicense.Name` of `User`
-        license = "Client Customer Community Plus"
 
         # In the org, `Profile.Name` of `User`
         profile = "Client Customer Community Plus"
 
+        # The default; the recipe does not say where an org shows it
+        license = ""
+
+        # The default; the recipe does not say where an org shows it
+        change_profile = false
+
         # In the org, `Name` of `Network`
         site = "Client Portal"
 
+        # The default; the recipe does not say where an org shows it
+        add_profile_to_site = false
+
+        # In the org, by whether there is such a `Network`
+        activate = true
+
+        # The default; the recipe does not say where an org shows it
+        from_maintenance = false
+
         # In the org, `Account.Owner.UserRole.DeveloperName` of `Contact`
-        owner_role = "CEO"
+        owner_role = "CustomerSupportNorthAmerica"
 
         # In the org, `PermissionSet.Name` of `PermissionSetAssignment`
         permission_sets = ["CustomerCommunityReadOnly"]
@@ -100,7 +112,37 @@ fn the_file_says_where_each_value_is_from() {
         username = "maria.meyer@example.com.uobsty"
 
         # The default; the recipe does not say where an org shows it
+        username_suffix = ""
+
+        # In the org, `CommunityNickname` of `User`
+        nickname = "maria.meyer.uobsty"
+
+        # In the org, `Alias` of `User`
+        alias = "mmeyer"
+
+        # In the org, `Email` of `User`
+        email = "maria.meyer@example.com"
+
+        # In the org, `LanguageLocaleKey` of `User`
+        language = "en_US"
+
+        # In the org, `LocaleSidKey` of `User`
+        locale = "en_US"
+
+        # In the org, `TimeZoneSidKey` of `User`
+        time_zone = "America/New_York"
+
+        # The default; the recipe does not say where an org shows it
+        user_values = "{}"
+
+        # The default; the recipe does not say where an org shows it
         role_levels = 0
+
+        # The default; the recipe does not say where an org shows it
+        sees = []
+
+        # The default; the recipe does not say where an org shows it
+        must_not_see = []
         --- err
         With these inputs there is nothing to change: the org is as the recipe says.
     "#]].assert_eq(&read.text());
@@ -115,15 +157,41 @@ fn a_file_and_a_summary() {
         exit 0
         --- out
         contact = selma.second@example.com
-            As given: Selma Second, selma.second@example.com (003Jca000000005IAA)
+            As given: Selma Second, selma.second@example.com (003Jca000000006IAA)
+        account = -
+            Left out; the recipe does not say where an org shows it
         portal_role = Manager
             In the org, `UserRole.PortalRole` of `User`
-        license = Partner Community
-            In the org, `Profile.UserLicense.Name` of `User`
         profile = Channel Partner User
             In the org, `Profile.Name` of `User`
+        license = (empty)
+            The default; the recipe does not say where an org shows it
+        change_profile = false
+            The default; the recipe does not say where an org shows it
+        owner_role = DirectorChannelSales
+            In the org, `Account.Owner.UserRole.DeveloperName` of `Contact`
+        site = (empty)
+            The default; the org has no `NetworkMember` that shows it
         username = selma.second@example.com.qmrkdl
             In the org, `Username` of `User`
+        username_suffix = (empty)
+            The default; the recipe does not say where an org shows it
+        nickname = selma.second.qmrkdl
+            In the org, `CommunityNickname` of `User`
+        alias = ssecond
+            In the org, `Alias` of `User`
+        email = selma.second@example.com
+            In the org, `Email` of `User`
+        language = en_US
+            In the org, `LanguageLocaleKey` of `User`
+        locale = en_US
+            In the org, `LocaleSidKey` of `User`
+        time_zone = America/New_York
+            In the org, `TimeZoneSidKey` of `User`
+        user_values = {  }
+            The default; the recipe does not say where an org shows it
+        role_levels = 0
+            The default; the recipe does not say where an org shows it
         permission_sets = []
             The default; the org has no `PermissionSetAssignment` that shows it
 
@@ -142,26 +210,27 @@ fn what_would_still_change_is_said_and_written_down() {
         "recipe from-org partner/enable-partner-account --org practice --set contact=xenia.xu@example.com",
     );
     expect![[r#"
-        exit 11
+        exit 10
         --- out
         # Inputs of `partner/enable-partner-account`, read from the org practice (00DJca000000001MAA) as admin@practice.usher.example.
         # With them the org is not yet as the recipe says:
         # - partner_users  "Allow partner users"
-        # - owner_role  "Give paula.porter@usher-practice.example, owner of the account, the role `CEO`"
-        # - account  "Enable `XXX Company` as a partner account"
+        # - owner_role  "paula.porter@usher-practice.example, owner of the account, has no role"
+        # - account  planned later: the plugin asks for it: "an earlier step may still write `User`"
         # - profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Partner User`"
-        # - user  "Make Xenia Xu of the account `XXX Company` a user with the profile `Partner User`"
+        # - user  planned later: the plugin asks for it: "an earlier step may still write `Account`"
         # - roles  planned later: looks at the org when everything before it is done
+        # - access  planned later: looks at the org when everything before it is done
         #   usher check partner/enable-partner-account --org practice --inputs FILE
 
-        # In the org, `AccountId` of `Contact`: XXX Company (001Jca000000003IAA)
-        account = "001Jca000000003IAA"
+        # In the org, `AccountId` of `Contact`: XXX Company (001Jca000000004IAA)
+        account = "001Jca000000004IAA"
 
-        # As given: Xenia Xu, xenia.xu@example.com (003Jca000000003IAA)
+        # As given: Xenia Xu, xenia.xu@example.com (003Jca000000004IAA)
         contact = "xenia.xu@example.com"
 
         # The default; the org has no `Account` that shows it
-        owner_role = "CEO"
+        owner_role = ""
 
         # The default; the recipe does not say where an org shows it
         source_profile = "Partner Community User"
@@ -169,11 +238,41 @@ fn what_would_still_change_is_said_and_written_down() {
         # The default; the org has no `User` that shows it
         profile = "Partner User"
 
-        # The default; the org has no `User` that shows it
-        license = "Partner Community"
+        # The default; the recipe does not say where an org shows it
+        api_enabled = false
+
+        # The default; the recipe does not say where an org shows it
+        license = ""
+
+        # The default; the recipe does not say where an org shows it
+        change_profile = false
 
         # The default; the org has no `User` that shows it
         username = ""
+
+        # The default; the recipe does not say where an org shows it
+        username_suffix = ""
+
+        # The default; the org has no `User` that shows it
+        nickname = ""
+
+        # The default; the org has no `User` that shows it
+        alias = ""
+
+        # The default; the org has no `User` that shows it
+        email = ""
+
+        # The default; the org has no `User` that shows it
+        language = ""
+
+        # The default; the org has no `User` that shows it
+        locale = ""
+
+        # The default; the org has no `User` that shows it
+        time_zone = ""
+
+        # The default; the recipe does not say where an org shows it
+        user_values = "{}"
 
         # The default; the recipe does not say where an org shows it
         role_levels = 0
@@ -181,11 +280,26 @@ fn what_would_still_change_is_said_and_written_down() {
         # The default; the org has no `User` that shows it
         permission_sets = []
 
+        # The default; the org has no `User` that shows it
+        site = ""
+
         # The default; the recipe does not say where an org shows it
         share = false
 
-        # The default; the org has no `User` that shows it
-        site = ""
+        # The default; the recipe does not say where an org shows it
+        sharing_set = "Partner_Users"
+
+        # The default; the recipe does not say where an org shows it
+        leads_of_role = ""
+
+        # The default; the recipe does not say where an org shows it
+        leads_field = ""
+
+        # The default; the recipe does not say where an org shows it
+        leads_value = ""
+
+        # The default; the recipe does not say where an org shows it
+        leads_access = "Read"
 
         # The default; the recipe does not say where an org shows it
         sees = []
@@ -195,11 +309,22 @@ fn what_would_still_change_is_said_and_written_down() {
         --- err
         With these inputs the org is not yet as the recipe says:
           partner_users  "Allow partner users"
-          owner_role  "Give paula.porter@usher-practice.example, owner of the account, the role `CEO`"
-          account  "Enable `XXX Company` as a partner account"
+          owner_role  "paula.porter@usher-practice.example, owner of the account, has no role"
+          account  planned later: the plugin asks for it: "an earlier step may still write `User`"
           profile  "Clone the profile `Partner Community User` (license `Partner Community`) as `Partner User`"
-          user  "Make Xenia Xu of the account `XXX Company` a user with the profile `Partner User`"
+          user  planned later: the plugin asks for it: "an earlier step may still write `Account`"
           roles  planned later: looks at the org when everything before it is done
+          access  planned later: looks at the org when everything before it is done
+        error: step `owner_role`: paula.porter@usher-practice.example, owner of the account, has no role (input `owner_role`)
+           --> partner/enable-partner-account:189:49
+            |
+        189 | with = { owner_of = "${inputs.account}", role = "${inputs.owner_role}" }
+            |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+            |
+            = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+        code: role-needed
+
+        error: the input is wrong; nothing was changed
     "#]].assert_eq(&read.text());
 }
 
@@ -237,12 +362,69 @@ fn an_input_that_must_be_given_and_is_not_seen_is_missing_for_a_reason() {
     expect![[r#"
         exit 10
         --- out
-        --- err
-        error: input `site` is missing: the org has no `User` that shows it
-        help: pass `--set site=…`
-        code: input/missing
+        contact = maria.meyer@example.com
+            As given: Maria Meyer, maria.meyer@example.com (003Jca000000003IAA)
+        profile = Client Customer Community Plus
+            The default; the org has no `User` that shows it
+        license = (empty)
+            The default; the recipe does not say where an org shows it
+        change_profile = false
+            The default; the recipe does not say where an org shows it
+        site = (empty)
+            The default; the org has no `User` that shows it
+        add_profile_to_site = false
+            The default; the recipe does not say where an org shows it
+        activate = false
+            The default; the org has no `User` that shows it
+        from_maintenance = false
+            The default; the recipe does not say where an org shows it
+        owner_role = (empty)
+            The default; the org has no `Contact` that shows it
+        permission_sets = Customer Community Read Only
+            The default; the org has no `User` that shows it
+        username = (empty)
+            The default; the org has no `User` that shows it
+        username_suffix = (empty)
+            The default; the recipe does not say where an org shows it
+        nickname = (empty)
+            The default; the org has no `User` that shows it
+        alias = (empty)
+            The default; the org has no `User` that shows it
+        email = (empty)
+            The default; the org has no `User` that shows it
+        language = (empty)
+            The default; the org has no `User` that shows it
+        locale = (empty)
+            The default; the org has no `User` that shows it
+        time_zone = (empty)
+            The default; the org has no `User` that shows it
+        user_values = {  }
+            The default; the recipe does not say where an org shows it
+        role_levels = 0
+            The default; the recipe does not say where an org shows it
+        sees = []
+            The default; the recipe does not say where an org shows it
+        must_not_see = []
+            The default; the recipe does not say where an org shows it
 
-        error: 1 mistake in the inputs
+        Written to `in.toml`.
+        With these inputs the org is not yet as the recipe says:
+          owner_role  "nora.north@usher-practice.example, owner of the contact and its account, has no role"
+          user  planned later: the plugin asks for it: "an earlier step may still write `User`"
+          permissions  planned later: planned after `user`
+          access  planned later: looks at the org when everything before it is done
+        Next: usher check fsc/customer-user --org practice --inputs in.toml
+        --- err
+        error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
+           --> fsc/customer-user:148:49
+            |
+        148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+            |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+            |
+            = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+        code: role-needed
+
+        error: the input is wrong; nothing was changed
     "#]]
     .assert_eq(&read.text());
     assert!(!product.path("in.toml").exists());
@@ -296,7 +478,7 @@ with = { user = "${inputs.user}", role = "${inputs.role}" }
         # With them the org is as the recipe says:
         #   usher check ./mine.toml --org practice --inputs FILE
 
-        # As given: Carl Channel, carl.channel@usher-practice.example (005Jca000000008IAA)
+        # As given: Carl Channel, carl.channel@usher-practice.example (005Jca000000009IAA)
         user = "carl.channel@usher-practice.example"
 
         # In the org, `UserRole.DeveloperName` of `User`
@@ -353,12 +535,89 @@ fn several_values_are_listed_and_one_is_chosen() {
     expect![[r#"
         exit 10
         --- out
-        --- err
-        error: input `site` is missing: the org has 2: Client Portal, Contract Desk
-        help: pass `--set site=…`
-        code: input/missing
+        # Inputs of `fsc/customer-user`, read from the org practice (00DJca000000001MAA) as admin@practice.usher.example.
+        # With them the org is not yet as the recipe says:
+        # - live  "\"\" is shorter than 1 character"
+        # - access  planned later: looks at the org when everything before it is done
+        #   usher check fsc/customer-user --org practice --inputs FILE
 
-        error: 1 mistake in the inputs
+        # As given: Maria Meyer, maria.meyer@example.com (003Jca000000003IAA)
+        contact = "maria.meyer@example.com"
+
+        # In the org, `Profile.Name` of `User`
+        profile = "Client Customer Community Plus"
+
+        # The default; the recipe does not say where an org shows it
+        license = ""
+
+        # The default; the recipe does not say where an org shows it
+        change_profile = false
+
+        # The default; the org has 2: Client Portal, Contract Desk
+        site = ""
+
+        # The default; the recipe does not say where an org shows it
+        add_profile_to_site = false
+
+        # In the org, by whether there is such a `Network`
+        activate = true
+
+        # The default; the recipe does not say where an org shows it
+        from_maintenance = false
+
+        # In the org, `Account.Owner.UserRole.DeveloperName` of `Contact`
+        owner_role = "CustomerSupportNorthAmerica"
+
+        # In the org, `PermissionSet.Name` of `PermissionSetAssignment`
+        permission_sets = ["CustomerCommunityReadOnly"]
+
+        # In the org, `Username` of `User`
+        username = "maria.meyer@example.com.uobsty"
+
+        # The default; the recipe does not say where an org shows it
+        username_suffix = ""
+
+        # In the org, `CommunityNickname` of `User`
+        nickname = "maria.meyer.uobsty"
+
+        # In the org, `Alias` of `User`
+        alias = "mmeyer"
+
+        # In the org, `Email` of `User`
+        email = "maria.meyer@example.com"
+
+        # In the org, `LanguageLocaleKey` of `User`
+        language = "en_US"
+
+        # In the org, `LocaleSidKey` of `User`
+        locale = "en_US"
+
+        # In the org, `TimeZoneSidKey` of `User`
+        time_zone = "America/New_York"
+
+        # The default; the recipe does not say where an org shows it
+        user_values = "{}"
+
+        # The default; the recipe does not say where an org shows it
+        role_levels = 0
+
+        # The default; the recipe does not say where an org shows it
+        sees = []
+
+        # The default; the recipe does not say where an org shows it
+        must_not_see = []
+        --- err
+        With these inputs the org is not yet as the recipe says:
+          live  "\"\" is shorter than 1 character"
+          access  planned later: looks at the org when everything before it is done
+        error: step `live`: "" is shorter than 1 character (input `site`)
+           --> fsc/customer-user:187:17
+            |
+        187 | with = { site = "${inputs.site}", from_maintenance = "${inputs.from_maintenance}", show_all_settings = false }
+            |                 ^^^^^^^^^^^^^^^^
+        code: input/not-as-declared
+
+        error: the input is wrong; nothing was changed
     "#]]
     .assert_eq(&read.text());
     let mut words: Vec<&str> = line.split(' ').collect();

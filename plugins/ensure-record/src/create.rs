@@ -3,8 +3,8 @@
 use serde_json::json;
 use usher_external_users::Save;
 use usher_sdk::{
-    Alteration, Certainty, Change, Condition, CreateRecord, Diagnostic, Effect, Failure, Key,
-    Problems, Record, StepPlan, Value,
+    Alteration, Certainty, Change, Condition, CreateRecord, Diagnostic, Duplicates, Effect,
+    Failure, Key, Problems, Record, StepPlan, Value,
 };
 
 use crate::described::Described;
@@ -51,7 +51,14 @@ pub(crate) fn plan(
     let change = Change::new("record", summary, record);
     let id = change.id();
     plan.change(change.undo(input.object.deleted_alone(&id)));
-    if owner.is_none() {
+    if input.duplicates == Duplicates::Use {
+        let summary = format!(
+            "When a duplicate rule of this org finds one {} that is the same, that one is used as it is",
+            input.object.noun()
+        );
+        let note = Diagnostic::info("duplicate-is-used", "/duplicates", summary);
+        plan.note(note.remedy("Set {with.record} to it afterwards: its key finds no record"));
+    } else if owner.is_none() {
         let me = case.org.who();
         // A rule of the org may hand it on at once; then another user is the owner.
         let owner = Alteration::of(name, id.clone()).set("OwnerId", me.user_id);

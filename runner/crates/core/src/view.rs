@@ -143,6 +143,12 @@ impl View {
     /// The token that the answer of a resource depends on, if an earlier change or a step without a plan
     /// may touch it. `path`: segments.
     pub fn touched_resource(&self, path: &[String]) -> Option<&Token> {
+        // No record changes what an org says of an object.
+        if is_description(path) {
+            let mut clouds = self.clouds.iter();
+            let configuring = clouds.find(|cloud| cloud.configures() || cloud.has_resource(path));
+            return configuring.map(Cloud::token);
+        }
         if let [root, object, ..] = path
             && root.eq_ignore_ascii_case("sobjects")
             && let Some(token) = self.touched(&[object])
@@ -234,6 +240,16 @@ fn pending(token: &Token, reason: &str) -> ReadError {
     ReadError::Pending {
         token: token.clone(),
         reason: reason.to_owned(),
+    }
+}
+
+/// Says whether a path is that of the description of an object: `sobjects/User/describe`.
+fn is_description(path: &[String]) -> bool {
+    match path {
+        [root, _, last] => {
+            root.eq_ignore_ascii_case("sobjects") && last.eq_ignore_ascii_case("describe")
+        }
+        _ => false,
     }
 }
 

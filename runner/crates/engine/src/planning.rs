@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use usher_core::change::{Deferral, Note, StepPlan};
 use usher_core::known::Known;
 use usher_core::manifest::{Kind, Manifest};
+use usher_core::operation::CreateRecord;
 use usher_core::plan::{Bound, Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
 use usher_core::read::Identity;
 use usher_core::recipe::{Evaluation, Kept, Recipe, Runs, Scope, Step, Use};
@@ -90,6 +91,10 @@ impl Planning<'_> {
                 StepState::Changes | StepState::AsWanted => {
                     self.reader.plan_is(&Unit::step(&step.id), &drafted.plan);
                     outputs.insert(step.id.clone(), drafted.plan.outputs.clone());
+                    if may_be_another(&drafted.plan) {
+                        self.cloud(step);
+                        open.get_or_insert(step);
+                    }
                 }
                 StepState::Skipped { .. } => {}
                 StepState::Manual(manual) => {
@@ -328,6 +333,16 @@ impl Planner for Planning<'_> {
         let step = found.expect("the run is of this recipe");
         Box::pin(self.later(step, state))
     }
+}
+
+/// Says whether a record that a duplicate rule finds may take the place of one that the plan makes. What is in that one
+/// is known only then.
+fn may_be_another(plan: &StepPlan) -> bool {
+    let mut creates = plan
+        .changes
+        .iter()
+        .filter_map(|change| change.operation.of());
+    creates.any(CreateRecord::uses_duplicate)
 }
 
 /// Says whether these steps leave nothing to be done.

@@ -133,3 +133,17 @@ fn a_path_through_what_it_writes_is_pending() {
         json!([{ "Id": "001000000000001AAA", "Parent.Name": null }])
     );
 }
+
+#[test]
+fn no_record_changes_what_an_org_says_of_an_object() {
+    let described = path("sobjects/User/describe");
+    let records = view(json!({}), json!({ "update": { "User": ["UserRoleId"] } }));
+    assert!(records.touched_resource(&described).is_none());
+    assert!(
+        records
+            .touched_resource(&path("sobjects/User/0051"))
+            .is_some()
+    );
+    let metadata = view(json!({}), json!({ "deploy": ["CustomObject"] }));
+    assert!(metadata.touched_resource(&described).is_some());
+}

@@ -1,5 +1,8 @@
-//! `docs/coverage.md`: every line of the source documents has its row, and every test that a row names exists. The
-//! documents themselves are not in the repository; their line counts are here as numbers.
+//! `docs/coverage.md`: every line of the source documents has its row, and every test that a row names exists and
+//! touches the steps of the row. The documents themselves are not in the repository; their line counts are here as
+//! numbers.
+
+mod touch;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -43,12 +46,31 @@ const DOCUMENTS: &[Document] = &[
 
 const KINDS: &[&str] = &["step", "effect", "manual", "navigation", "boilerplate"];
 
-/// The cells of one row.
+/// The cells of one row, and the heading above it.
 struct Row {
+    heading: String,
     line: String,
     what: String,
     kind: String,
     test: String,
+}
+
+impl Row {
+    /// The steps that account for the line.
+    fn steps(&self) -> Vec<String> {
+        quoted(&self.kind)
+    }
+
+    /// The tests that show it.
+    fn tests(&self) -> Vec<String> {
+        quoted(&self.test)
+    }
+}
+
+/// The parts of a text between backticks.
+fn quoted(text: &str) -> Vec<String> {
+    let parts = text.split('`').skip(1).step_by(2);
+    parts.map(str::to_owned).collect()
 }
 
 fn root() -> &'static Path {
@@ -59,7 +81,11 @@ fn root() -> &'static Path {
 
 fn rows() -> Vec<Row> {
     let text = std::fs::read_to_string(root().join("docs/coverage.md")).expect("the page");
+    let mut heading = String::new();
     let rows = text.lines().filter_map(|line| {
+        if let Some(text) = line.strip_prefix("## ") {
+            text.clone_into(&mut heading);
+        }
         let cells: Vec<&str> = line
             .strip_prefix("| ")?
             .strip_suffix(" |")?
@@ -69,6 +95,7 @@ fn rows() -> Vec<Row> {
             panic!("not four cells: {line}");
         };
         (*line != "line").then(|| Row {
+            heading: heading.clone(),
             line: (*line).to_owned(),
             what: (*what).to_owned(),
             kind: (*kind).to_owned(),
@@ -108,14 +135,112 @@ fn every_row_says_what_accounts_for_it() {
 
 #[test]
 fn every_test_that_a_row_names_is_there() {
-    let named: BTreeSet<String> = rows()
-        .into_iter()
-        .filter(|row| row.test != "–")
-        .map(|row| row.test.trim_matches('`').to_owned())
-        .collect();
+    let named: BTreeSet<String> = rows().iter().flat_map(Row::tests).collect();
     assert!(!named.is_empty());
     let missing: Vec<&String> = named.iter().filter(|test| !is_there(test)).collect();
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// A step of a row is a step of a recipe that the heading names, and each has a test that is about it.
+#[test]
+fn every_step_of_a_row_is_touched_by_a_test_of_the_row() {
+    let mut breaches = Vec::new();
+    for row in rows() {
+        let recipes = recipes(&row.heading);
+        for step in row.steps() {
+            let uses: Vec<String> = recipes
+                .iter()
+                .filter_map(|recipe| plugin(recipe, &step))
+                .collect();
+            let line = &row.line;
+            if uses.is_empty() {
+                breaches.push(format!(
+                    "{line}: no recipe of its document has a step `{step}`"
+                ));
+            } else if !row.tests().iter().any(|test| touches(test, &step, &uses)) {
+                breaches.push(format!("{line}: no test of the row is about `{step}`"));
+            }
+        }
+    }
+    assert!(breaches.is_empty(), "{breaches:#?}");
+}
+
+/// A row whose line is accounted for by a step or by Salesforce names the step.
+#[test]
+fn every_step_and_effect_is_named() {
+    for row in rows() {
+        let kind = row.kind.split(' ').next().unwrap_or_default();
+        let needs = matches!(kind, "step" | "effect" | "manual");
+        assert_eq!(
+            needs,
+            !row.steps().is_empty(),
+            "{}: `{}`",
+            row.line,
+            row.kind
+        );
+    }
+}
+
+/// The recipes that a heading names: the text of each. `partner/…` is all recipes of the pack.
+fn recipes(heading: &str) -> Vec<toml::Table> {
+    let mut files = BTreeSet::new();
+    for name in quoted(heading) {
+        let path = root().join("recipes").join(&name);
+        match name.strip_suffix("/…") {
+            Some(pack) => {
+                let folder = std::fs::read_dir(root().join("recipes").join(pack));
+                let entries = folder
+                    .expect("a pack")
+                    .map(|entry| entry.expect("an entry"));
+                files.extend(entries.map(|entry| entry.path()));
+            }
+            None => _ = files.insert(path.with_extension("toml")),
+        }
+    }
+    let recipes = files.iter().filter(|file| {
+        let is_toml = file.extension().is_some_and(|end| end == "toml");
+        is_toml && !file.ends_with("pack.toml") && !file.ends_with("practice.toml")
+    });
+    let read = |file| std::fs::read_to_string(file).expect("a recipe");
+    recipes
+        .map(|file| read(file).parse().expect("TOML"))
+        .collect()
+}
+
+/// The plugin that a recipe's step uses; `manual` for a manual step.
+fn plugin(recipe: &toml::Table, id: &str) -> Option<String> {
+    let steps = recipe.get("steps")?.as_array()?;
+    let step = steps
+        .iter()
+        .find(|step| step.get("id").and_then(toml::Value::as_str) == Some(id))?;
+    let plugin = step.get("use").and_then(toml::Value::as_str);
+    Some(plugin.unwrap_or("manual").to_owned())
+}
+
+/// Says whether a test is about a step, which uses one of these plugins.
+fn touches(test: &str, step: &str, uses: &[String]) -> bool {
+    let Some((file, name)) = test.split_once("::") else {
+        return false;
+    };
+    if let Some(path) = file.strip_prefix("plugins/") {
+        return uses
+            .iter()
+            .any(|plugin| path.starts_with(&format!("{plugin}/")));
+    }
+    let source = std::fs::read_to_string(root().join(file)).unwrap_or_default();
+    touch::reaches(&source, name, step)
+}
+
+/// A test that is there counts for the steps that it is about, and for no others.
+#[test]
+fn a_test_of_another_step_does_not_count() {
+    let permissions = "tests/carried_out/personas.rs::clm_runtime_user";
+    let clm = ["clm-permission-sets".to_owned()];
+    assert!(touches(permissions, "permissions", &clm));
+    assert!(!touches(permissions, "user", &["enable-user".to_owned()]));
+    let seats = "plugins/enable-account/src/tests.rs::orgs_without_partners";
+    assert!(touches(seats, "account", &["enable-account".to_owned()]));
+    assert!(!touches(seats, "user", &["enable-user".to_owned()]));
 }
 
 /// Says whether the file of `tests/recipes.rs::a_test` holds a test of that name.

@@ -8,7 +8,7 @@ use expect_test::expect;
 
 /// Inputs of steps that a recipe fixes, because it is about nothing else.
 const FIXED: &[&str] = &[
-    // What the step is about.
+    // It is what the step is about.
     "fsc/assign-permissions permissions external_only",
     "partner/disable-partner-user user only",
     "partner/offboard-account users only",

@@ -5,9 +5,8 @@ use serde_json::json;
 
 use crate::world::Product;
 
-const APPLY: &str = "apply fsc/customer-user --yes --set contact=maria.meyer@example.com --set owner_role=COO --set activate=true --set site=";
-const INPUTS: &str =
-    "--set contact=maria.meyer@example.com --set owner_role=COO --set activate=true --set";
+const APPLY: &str = "apply fsc/customer-user --yes --set contact=maria.meyer@example.com --set owner_role=COO --set activate=true --set user_values=Title=Clerk --set site=";
+const INPUTS: &str = "--set contact=maria.meyer@example.com --set owner_role=COO --set activate=true --set from_maintenance=true --set user_values=Title=Clerk --set";
 
 /// Two practice orgs in which the same customer has access.
 fn two_orgs() -> Product {
@@ -31,7 +30,7 @@ fn compare(product: &Product, more: &[&str]) -> crate::world::Ran {
     product.run_words(&words)
 }
 
-/// Takes three things away from the second org: a permission set, the site, a setting of the site.
+/// Makes the second org otherwise in three things: a permission set, the site, a field of the user.
 fn plant(product: &Product) {
     let org = product.practice_named("b");
     let set = org.id(
@@ -42,11 +41,8 @@ fn plant(product: &Product) {
     org.send("DELETE", &path, &serde_json::Value::Null);
     let site = org.id("Network", "Name = 'Client Portal'");
     org.update("Network", &site, &json!({ "Status": "DownForMaintenance" }));
-    org.update(
-        "Network",
-        &site,
-        &json!({ "OptionsShowAllNetworkSettings": false }),
-    );
+    let user = org.id("User", "Contact.Email = 'maria.meyer@example.com'");
+    org.update("User", &user, &json!({ "Title": "Manager" }));
 }
 
 #[test]
@@ -80,14 +76,16 @@ fn three_planted_differences_are_three() {
           org  practice:b (practice org), as admin@practice.usher.example: 3 changes away from the recipe
 
         STEP         WHAT                                   practice:a  practice:b
+        user         "Set Title of                          as wanted   Title: Manager -> Clerk
+                     maria.meyer@example.com.dbsvyj"
         permissions  "Assign the permission set `Customer   as wanted   missing
                      Community Read Only` to
                      maria.meyer@example.com.dbsvyj"
-        site         "Show all settings of the site         as wanted   OptionsShowAllNetworkSettings:
-                     `Client Portal` in Workspaces"                     false -> true
-        site         "Activate the site `Client Portal`"    as wanted   Status: DownForMaintenance -> Live
+        live         "Activate the site `Client Portal`"    as wanted   Status: DownForMaintenance -> Live
+        access       the whole step                         as wanted   planned later: looks at the org
+                                                                        when everything before it is done
 
-        3 differences.
+        4 differences.
         --- err
     "#]].assert_eq(&compared.text());
     let full = compare(&product, &["--full"]);
@@ -98,17 +96,20 @@ fn three_planted_differences_are_three() {
           org  practice:a (practice org), as admin@practice.usher.example: as the recipe says
           org  practice:b (practice org), as admin@practice.usher.example: 3 changes away from the recipe
 
+        user  "Set Title of maria.meyer@example.com.dbsvyj"
+            practice:a: as wanted
+            practice:b: Title: Manager -> Clerk
         permissions  "Assign the permission set `Customer Community Read Only` to maria.meyer@example.com.dbsvyj"
             practice:a: as wanted
             practice:b: missing
-        site  "Show all settings of the site `Client Portal` in Workspaces"
-            practice:a: as wanted
-            practice:b: OptionsShowAllNetworkSettings: false -> true
-        site  "Activate the site `Client Portal`"
+        live  "Activate the site `Client Portal`"
             practice:a: as wanted
             practice:b: Status: DownForMaintenance -> Live
+        access  the whole step
+            practice:a: as wanted
+            practice:b: planned later: looks at the org when everything before it is done
 
-        3 differences.
+        4 differences.
         --- err
     "#]].assert_eq(&full.text());
     let json = compare(&product, &["--json"]);
@@ -131,9 +132,10 @@ fn three_planted_differences_are_three() {
     assert_eq!(
         json!(states),
         json!([
+            ["user", "as-wanted", "otherwise"],
             ["permissions", "as-wanted", "missing"],
-            ["site", "as-wanted", "otherwise"],
-            ["site", "as-wanted", "otherwise"],
+            ["live", "as-wanted", "otherwise"],
+            ["access", "as-wanted", "later"],
         ])
     );
     assert_eq!(product.practice_named("b").fingerprint(), before);
@@ -154,13 +156,31 @@ fn what_only_follows_is_not_counted() {
     product.run_words(&words.iter().map(String::as_str).collect::<Vec<_>>());
     let compared = compare(&product, &[]);
     expect![[r#"
-        exit 0
+        exit 11
         --- out
         Give a customer access to Financial Services Cloud in Experience Cloud  (fsc/customer-user)
-          org  practice:a (practice org), as admin@practice.usher.example: not ready for the recipe
-          org  practice:b (practice org), as admin@practice.usher.example: not ready for the recipe
+          org  practice:a (practice org), as admin@practice.usher.example: as the recipe says
+          org  practice:b (practice org), as admin@practice.usher.example: 5 changes away from the recipe
 
-        The orgs are alike in what the recipe is about.
+        STEP         WHAT                                   practice:a  practice:b
+        owner_role   "Give                                  as wanted   UserRoleId: nothing ->
+                     nora.north@usher-practice.example,                 00EIee000000003MAA
+                     owner of the contact and its
+                     account, the role `COO`"
+        user         "Make Maria Meyer of the account       as wanted   missing
+                     `Lakeside Credit Union` a user with
+                     the profile `Client Customer
+                     Community Plus`"
+        permissions  follows from `user`: "Assign the       as wanted   missing
+                     permission set `Customer Community
+                     Read Only` to
+                     maria.meyer@example.com.dbsvyj"
+        live         "Publish the site `Client Portal`"     as wanted   to request
+        live         "Activate the site `Client Portal`"    as wanted   Status: UnderConstruction -> Live
+        access       the whole step                         as wanted   planned later: looks at the org
+                                                                        when everything before it is done
+
+        5 differences, and 1 more that follows from them.
         --- err
     "#]]
     .assert_eq(&compared.text());

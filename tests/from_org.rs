@@ -142,7 +142,7 @@ fn the_file_says_where_each_value_is_from() {
         time_zone = "America/New_York"
 
         # The default; the recipe does not say where an org shows it
-        user_values = "{}"
+        user_values = {}
 
         # The default; the recipe does not say where an org shows it
         role_levels = 0
@@ -281,7 +281,7 @@ fn what_would_still_change_is_said_and_written_down() {
         time_zone = ""
 
         # The default; the recipe does not say where an org shows it
-        user_values = "{}"
+        user_values = {}
 
         # The default; the recipe does not say where an org shows it
         role_levels = 0
@@ -370,69 +370,12 @@ fn an_input_that_must_be_given_and_is_not_seen_is_missing_for_a_reason() {
     expect![[r#"
         exit 10
         --- out
-        contact = maria.meyer@example.com
-            As given: Maria Meyer, maria.meyer@example.com (003Jca000000003IAA)
-        profile = Client Customer Community Plus
-            The default; the org has no `User` that shows it
-        license = (empty)
-            The default; the recipe does not say where an org shows it
-        change_profile = false
-            The default; the recipe does not say where an org shows it
-        site = (empty)
-            The default; the org has no `User` that shows it
-        add_profile_to_site = false
-            The default; the recipe does not say where an org shows it
-        activate = false
-            The default; the org has no `User` that shows it
-        from_maintenance = false
-            The default; the recipe does not say where an org shows it
-        owner_role = (empty)
-            The default; the org has no `Contact` that shows it
-        permission_sets = Customer Community Read Only
-            The default; the org has no `User` that shows it
-        username = (empty)
-            The default; the org has no `User` that shows it
-        username_suffix = (empty)
-            The default; the recipe does not say where an org shows it
-        nickname = (empty)
-            The default; the org has no `User` that shows it
-        alias = (empty)
-            The default; the org has no `User` that shows it
-        email = (empty)
-            The default; the org has no `User` that shows it
-        language = (empty)
-            The default; the org has no `User` that shows it
-        locale = (empty)
-            The default; the org has no `User` that shows it
-        time_zone = (empty)
-            The default; the org has no `User` that shows it
-        user_values = {  }
-            The default; the recipe does not say where an org shows it
-        role_levels = 0
-            The default; the recipe does not say where an org shows it
-        sees = []
-            The default; the recipe does not say where an org shows it
-        must_not_see = []
-            The default; the recipe does not say where an org shows it
-
-        Written to `in.toml`.
-        With these inputs the org is not yet as the recipe says:
-          owner_role  "nora.north@usher-practice.example, owner of the contact and its account, has no role"
-          user  planned later: the plugin asks for it: "an earlier step may still write `User`"
-          permissions  planned later: planned after `user`
-          access  planned later: looks at the org when everything before it is done
-        Next: usher check fsc/customer-user --org practice --inputs in.toml
         --- err
-        error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
-           --> fsc/customer-user:148:49
-            |
-        148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
-            |                                                 ^^^^^^^^^^^^^^^^^^^^^^
-            |
-            = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
-        code: role-needed
+        error: input `url` is missing: the org has no `Network` that shows it
+        help: pass `--set url=…`
+        code: input/missing
 
-        error: the input is wrong; nothing was changed
+        error: 1 mistake in the inputs
     "#]]
     .assert_eq(&read.text());
     assert!(!product.path("in.toml").exists());
@@ -604,7 +547,7 @@ fn several_values_are_listed_and_one_is_chosen() {
         time_zone = "America/New_York"
 
         # The default; the recipe does not say where an org shows it
-        user_values = "{}"
+        user_values = {}
 
         # The default; the recipe does not say where an org shows it
         role_levels = 0

@@ -59,7 +59,6 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
           input   from_maintenance = false
           input   owner_role = "Customer Support, North America"
           input   permission_sets = Customer Community Read Only
-          input   user_values = {  }
           input   role_levels = 0
 
         live  activate-site 0.1.0
@@ -109,13 +108,16 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
     let undone = json!("undone before: 1 change");
     let site = &steps[0]["notes"];
     assert_eq!(site[1]["message"], undone, "{again:#}");
-    let applied = product.run(APPLY);
+    // The undo took the site down, and a site that is down goes live only when that is said.
+    let refused = product.run(APPLY);
+    assert_eq!(refused.exit, 20, "{}", refused.text());
+    let inputs = "contact = \"maria.meyer@example.com\"\nsite = \"Client Portal\"\nactivate = true\nfrom_maintenance = true\n";
+    product.write("again.toml", inputs);
+    let applied = product.run(&format!("{APPLY} --inputs again.toml"));
     assert_eq!(applied.exit, 0, "{}", applied.text());
     assert_eq!(users(&product.practice()), 1);
-    assert_eq!(
-        product.run("check fsc/customer-user --org practice").exit,
-        0
-    );
+    let check = "check fsc/customer-user --org practice --inputs again.toml";
+    assert_eq!(product.run(check).exit, 0);
 }
 
 #[test]
@@ -163,13 +165,12 @@ fn a_run_is_shown_with_every_request_and_no_secret() {
     let made = requests["requests"].as_array().expect("a list");
     let writes = made
         .iter()
-        .filter(|request| request["method"] == "PATCH")
+        .filter(|request| request["method"] == "PATCH" && request["status"] == 200)
         .count();
-    assert!(writes >= 3, "{requests:#}");
-    assert!(
-        made.iter().all(|request| request["status"] == 200),
-        "{requests:#}"
-    );
+    assert!(writes >= 2, "{requests:#}");
+    // A read may be refused: not every org has user access policies.
+    let is_answered = |request: &Value| matches!(request["status"].as_u64(), Some(200 | 400));
+    assert!(made.iter().all(is_answered), "{requests:#}");
     assert!(!requests.to_string().contains("Bearer"));
 }
 

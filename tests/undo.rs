@@ -200,23 +200,23 @@ fn a_license_that_salesforce_takes_back_by_itself_is_gone() {
         --- out
         Undo run RUN: Assign permission sets to an external user  (fsc/assign-permissions)
           org     practice (practice org), as admin@practice.usher.example
-          input   user = Sam Sales, sam.sales@practice.usher.example (005Jca000000002IAA)
+          input   user = Jane Doe, jane.doe@usher-practice.example (005Jca000000006IAA)
           input   permission_sets = CLMRuntimeUser
 
         permissions  assign-permission-sets 0.1.0
-          - "Undo: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
-              delete PermissionSetAssignment 0PaJca00000000BKAQ for good
-          - "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
+          - "Undo: Assign the permission set `CLM Runtime User` to jane.doe@usher-practice.example"
+              delete PermissionSetAssignment 0PaJca00000000CKAQ for good
+          - "Undo: Give jane.doe@usher-practice.example the license `Contract Lifecycle Management User`"
               delete PermissionSetLicenseAssign 2LAJca000000001OAA for good
-              only if no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000002IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
+              only if no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000006IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
           note: In most cases Salesforce removes a permission set license by itself; Usher checks, and removes what is left
 
         Plan: 0 to create, 0 to change, 2 to delete; 2 requests to send.
 
         Undone: 2 changes. Run RUN.
         --- err
-          done  permissions  "Undo: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
-          done  permissions  "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"  (was so already)
+          done  permissions  "Undo: Assign the permission set `CLM Runtime User` to jane.doe@usher-practice.example"
+          done  permissions  "Undo: Give jane.doe@usher-practice.example the license `Contract Lifecycle Management User`"  (was so already)
     "#]].assert_eq(&undone.text());
     assert_eq!(product.practice().query(SEATS).len(), 0);
 }
@@ -237,18 +237,18 @@ fn a_license_that_is_left_is_taken_unless_something_needs_it() {
         "PermissionSet",
         &json!({ "Name": "Also", "Label": "Also", "LicenseId": license }),
     );
-    let sam = org.id("User", "Alias = 'ssales'");
+    let jane = org.id("User", "Alias = 'jdoe'");
     let assigned = org.create(
         "PermissionSetAssignment",
-        &json!({ "AssigneeId": sam, "PermissionSetId": other }),
+        &json!({ "AssigneeId": jane, "PermissionSetId": other }),
     );
     drop(org);
     let kept = product.run("undo --yes");
     expect![[r#"
         exit 0
         --- err
-          done  permissions  "Undo: Assign the permission set `CLM Runtime User` to sam.sales@practice.usher.example"
-          kept  permissions  "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`": undoing it is safe only while no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000002IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
+          done  permissions  "Undo: Assign the permission set `CLM Runtime User` to jane.doe@usher-practice.example"
+          kept  permissions  "Undo: Give jane.doe@usher-practice.example the license `Contract Lifecycle Management User`": undoing it is safe only while no `PermissionSetAssignment` is there with `AssigneeId` = 005Jca000000006IAA, `PermissionSet.LicenseId` = 0PLJca000000001OAA
     "#]].assert_eq(&format!("exit {}\n--- err\n{}", kept.exit, kept.err));
     let org = product.practice();
     assert_eq!(org.query(SEATS).len(), 1);
@@ -260,7 +260,7 @@ fn a_license_that_is_left_is_taken_unless_something_needs_it() {
     expect![[r#"
         exit 0
         --- err
-          done  permissions  "Undo: Give sam.sales@practice.usher.example the license `Contract Lifecycle Management User`"
+          done  permissions  "Undo: Give jane.doe@usher-practice.example the license `Contract Lifecycle Management User`"
     "#]]
     .assert_eq(&format!("exit {}\n--- err\n{}", undone.exit, undone.err));
     assert_eq!(product.practice().query(SEATS).len(), 0);

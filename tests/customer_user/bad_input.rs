@@ -411,16 +411,27 @@ fn a_site_that_is_down() {
     };
     let refused = line(&["activate=true"]);
     assert_eq!(refused.exit, 20, "{}", refused.text());
-    expect![[r#""#]].assert_eq(&refused.err);
+    expect![[r#"
+        error: step `live`: The site `Client Portal` is down for maintenance: a user took it down, and activating it lets its visitors in again (input `site`)
+           --> fsc/customer-user:187:17
+            |
+        187 | with = { site = "${inputs.site}", from_maintenance = "${inputs.from_maintenance}", show_all_settings = false }
+            |                 ^^^^^^^^^^^^^^^^
+            |
+            = help: Set the input `from_maintenance` to true when the site shall be open again; else activate nothing until it is back (rule: Object Reference, Network, Status)
+        code: site-is-down
+
+        error: the org is not ready; nothing was changed
+    "#]].assert_eq(&refused.err);
     // One user more leaves the site as it is.
-    let status = |org: &Org| {
+    let status = || {
         org.query("SELECT Status FROM Network WHERE Name = 'Client Portal'")[0]["Status"].clone()
     };
     assert_eq!(line(&[]).exit, 0);
-    assert_eq!(status(&org), "DownForMaintenance");
+    assert_eq!(status(), "DownForMaintenance");
     let again = line(&["activate=true", "from_maintenance=true"]);
     assert_eq!(again.exit, 0, "{}", again.text());
-    assert_eq!(status(&org), "Live");
+    assert_eq!(status(), "Live");
 }
 
 #[test]
@@ -435,19 +446,24 @@ fn a_username_that_somebody_in_this_org_has() {
         &[RECIPE, "--set", MARIA, "--set", SITE],
         expect![[r#"
             exit 10
-            error: step `user`: The username `maria.meyer@example.com.uobsty` is taken (input `contact`)
-              --> fsc/customer-user:67:20
-               |
-            67 | with = { contact = "${inputs.contact}", license = "${inputs.license}", profile = "${inputs.profile}", username = "${inputs.username}...
-               |                    ^^^^^^^^^^^^^^^^^^^
-               |
-               = help: Set `username` to one that no user has, in any org (rule: REST API, DUPLICATE_USERNAME)
-            code: username-taken
+            error: step `owner_role`: nora.north@usher-practice.example, owner of the contact and its account, has no role (input `owner_role`)
+               --> fsc/customer-user:148:49
+                |
+            148 | with = { owner_of = "${inputs.contact}", role = "${inputs.owner_role}" }
+                |                                                 ^^^^^^^^^^^^^^^^^^^^^^
+                |
+                = help: Set the input `owner_role` to an internal role of this org. The lowest ones see least: `Director, Channel Sales`, `Director, Direct Sales`, `Customer Support, North America`, `VP, International Sales`, `VP, North American Sales`, `CFO`, `COO`, `SVP, Customer Service & Support`, `SVP, Sales & Marketing` and `CEO`. Setup > Roles shows all (rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin)
+            code: role-needed
 
             error: the input is wrong; nothing was changed
         "#]],
     );
-    let other = ["--set", "username=maria@clients.example"];
+    let other = [
+        "--set",
+        "owner_role=COO",
+        "--set",
+        "username=maria@clients.example",
+    ];
     let mut words = vec!["apply", "--org", "practice", "--yes"];
     words.extend([RECIPE, "--set", MARIA, "--set", SITE]);
     words.extend(other);
@@ -477,7 +493,7 @@ fn a_username_that_somebody_elsewhere_has() {
     expect![[r#"
         exit 20
         No inputs given: on a practice org, the recipe's example is used.
-          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `CEO`"
+          done  owner_role  "Give nora.north@usher-practice.example, owner of the contact and its account, the role `Customer Support, North America`"
           FAILED  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": DUPLICATE_USERNAME Duplicate Username. The username already exists in this or another Salesforce organization. Usernames must be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match the user's email address).
         error: step `user`: `user` failed with DUPLICATE_USERNAME
         code: run/failed
@@ -532,6 +548,6 @@ fn username(product: &Product) -> String {
     let plan = product
         .run(&format!("plan {RECIPE} --org practice --json"))
         .json();
-    let username = &plan["steps"][1]["outputs"]["username"];
+    let username = &plan["steps"][2]["outputs"]["username"];
     username.as_str().expect("a username").to_owned()
 }

@@ -199,7 +199,7 @@ fn licenses_without_roles() {
     ];
     let applied = product.run_words(&words);
     assert_eq!(applied.exit, 0, "{}", applied.text());
-    let announced = announced_of(&applied.json(), 1);
+    let announced = announced_of(&applied.json(), 2);
     let none = "The user gets no role; users of this license have none";
     assert_eq!(announced, BTreeSet::from([none.to_owned()]));
     let user = &org.query("SELECT UserRoleId FROM User WHERE LastName = 'Meyer'")[0];
@@ -401,7 +401,7 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     };
     let planned = command(&["plan", "--json"]);
     assert_eq!(planned.exit, 0, "{}", planned.text());
-    let announced = announced_of(&planned.json(), 1);
+    let announced = announced_of(&planned.json(), 2);
     let text = command(&["plan"]);
     // A text of a plugin is quoted, as a sentence.
     let quoted = announced.iter().map(|line| {

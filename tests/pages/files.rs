@@ -216,7 +216,6 @@ fn markdown_of_a_run() {
         - input ` from_maintenance = false `
         - input ` owner_role = "Customer Support, North America" `
         - input ` permission_sets = Customer Community Read Only `
-        - input ` user_values = { } `
         - input ` role_levels = 0 `
 
         #### ` owner_role `

@@ -129,7 +129,15 @@ fn step(both: [&PlannedStep; 2], origins: &mut [Origins; 2], found: &mut Vec<Con
     if is_same(&sides, both) {
         return;
     }
-    let follows = step_follows(both, origins);
+    let mut follows = step_follows(both, origins);
+    // A step that only looks waits in an org in which something is to be done, and for nothing else.
+    if let Some(earlier) = found
+        .last()
+        .filter(|_| both.iter().any(|step| only_looks(step)))
+    {
+        let origin = earlier.follows.as_ref().unwrap_or(&earlier.step);
+        follows.get_or_insert_with(|| origin.clone());
+    }
     let root = follows.clone().unwrap_or_else(|| unit.clone());
     for (side, step) in both.iter().enumerate() {
         if !matches!(step.state, StepState::AsWanted) {
@@ -147,6 +155,16 @@ fn step(both: [&PlannedStep; 2], origins: &mut [Origins; 2], found: &mut Vec<Con
 
 fn is_planned(step: &PlannedStep) -> bool {
     matches!(step.state, StepState::Changes | StepState::AsWanted)
+}
+
+/// Says whether a step waits for nothing but the steps before it, to look at the org.
+fn only_looks(step: &PlannedStep) -> bool {
+    let writes_nothing = step
+        .bound
+        .as_ref()
+        .is_some_and(|bound| bound.writes.is_empty());
+    writes_nothing
+        && matches!(&step.state, StepState::Deferred(deferral) if deferral.waiting_for.is_empty())
 }
 
 /// A whole step in one org.

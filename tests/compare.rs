@@ -82,10 +82,10 @@ fn three_planted_differences_are_three() {
                      Community Read Only` to
                      maria.meyer@example.com.dbsvyj"
         live         "Activate the site `Client Portal`"    as wanted   Status: DownForMaintenance -> Live
-        access       the whole step                         as wanted   planned later: looks at the org
+        access       follows from `live`: the whole step    as wanted   planned later: looks at the org
                                                                         when everything before it is done
 
-        4 differences.
+        3 differences, and 1 more that follows from them.
         --- err
     "#]].assert_eq(&compared.text());
     let full = compare(&product, &["--full"]);
@@ -105,11 +105,11 @@ fn three_planted_differences_are_three() {
         live  "Activate the site `Client Portal`"
             practice:a: as wanted
             practice:b: Status: DownForMaintenance -> Live
-        access  the whole step
+        access  follows from `live`: the whole step
             practice:a: as wanted
             practice:b: planned later: looks at the org when everything before it is done
 
-        4 differences.
+        3 differences, and 1 more that follows from them.
         --- err
     "#]].assert_eq(&full.text());
     let json = compare(&product, &["--json"]);
@@ -135,7 +135,7 @@ fn three_planted_differences_are_three() {
             ["user", "as-wanted", "otherwise"],
             ["permissions", "as-wanted", "missing"],
             ["live", "as-wanted", "otherwise"],
-            ["access", "as-wanted", "later"],
+            ["access", "as-wanted", "deferred"],
         ])
     );
     assert_eq!(product.practice_named("b").fingerprint(), before);
@@ -177,10 +177,10 @@ fn what_only_follows_is_not_counted() {
                      maria.meyer@example.com.dbsvyj"
         live         "Publish the site `Client Portal`"     as wanted   to request
         live         "Activate the site `Client Portal`"    as wanted   Status: UnderConstruction -> Live
-        access       the whole step                         as wanted   planned later: looks at the org
+        access       follows from `live`: the whole step    as wanted   planned later: looks at the org
                                                                         when everything before it is done
 
-        5 differences, and 1 more that follows from them.
+        4 differences, and 2 more that follow from them.
         --- err
     "#]]
     .assert_eq(&compared.text());

@@ -1,5 +1,6 @@
-//! Every remedy of a plugin names something that a person can set in the recipes of the box: each `{with.NAME}` in the
-//! texts of a plugin leads, in each step that uses it, to an input of the recipe.
+//! Remedies of plugins in the recipes of the box: each `{with.NAME}` in the texts of a plugin leads, in each step that uses
+//! it, to an input of the recipe. The steps' inputs that a recipe fixes or does not pass are listed below: a new line there
+//! is a remedy that nobody can follow, unless its refusal cannot come up in that recipe.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

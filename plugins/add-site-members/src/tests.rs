@@ -316,7 +316,7 @@ fn names_that_mean_nothing_or_several() {
         json!({ "site": "Nowhere", "profiles": ["Nobody"], "permission_sets": ["Reader", "Customer"] }),
         expect![[r#"
             invalid
-            ! error unknown-profile at /profiles/0: No profile has the name `Nobody`
+            ! error unknown-profile at /profiles/0: There is no profile `Nobody`
                 remedy: Write another name in {with.profiles}: the name that Setup > Profiles shows, the API name or the id
                 rule: docs/salesforce/profiles.md#full-names
             ! error ambiguous-permission-set at /permission_sets/0: `Reader` may mean the permission sets `FinServ__Reader` and `OwnReader`

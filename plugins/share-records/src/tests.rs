@@ -58,7 +58,7 @@ fn all_problems_are_reported_at_once() {
             ! error unknown-user-field at /sharing_set/mappings/0/user_field: A sharing set cannot begin at `Name` of the user
                 remedy: In {with.sharing_set.mappings}, write `Account`, `Contact`, `Contact.RelatedAccount`, `Manager.Account`, `Manager.Contact`, or a field of the user's account or contact: `Account.Parent`
                 rule: Metadata API, SharingSet
-            ! error unknown-profile at /sharing_set/profiles/0: No profile has the name `Nobody`
+            ! error unknown-profile at /sharing_set/profiles/0: There is no profile `Nobody`
                 remedy: Set {with.sharing_set.profiles} to profiles of this org: the name that Setup > Profiles shows, the API name or the id. Profiles for such users are `Cloned`, `Customer Community User` and `Customer Plus`
                 rule: docs/salesforce/profiles.md#full-names
             ! error internal-profile at /sharing_set/profiles/1: The profile `Standard User` is for internal users

@@ -253,18 +253,17 @@ fn the_answer_to_a_duplicate_rule_goes_along() {
     check_large(
         beta(json!({ "duplicates": "use" })),
         expect![[r#"
-        + record: Make the account with Name `Beta`, with the record type `Firmenkonto`
-            create Account {Name: "Beta", Segment__c: "M", RecordTypeId: "012D00000000002IAA"}
-            key: Name = "Beta", IsPersonAccount = false
-            options: {use-duplicate: true}
-            undo: restore
-            undo only if Contact (AccountId = @record.id) {}: absent
-            undo only if Opportunity (AccountId = @record.id) {}: absent
-        > owner: admin@practice.example owns it
-            alters Account @record.id {OwnerId: "005PRACTICE0001Y5B"}
-            likely, because of @record
-        = {"record_id":{"$bound":["record","id"]}}
-    "#]],
+            + record: Make the account with Name `Beta`, with the record type `Firmenkonto`
+                create Account {Name: "Beta", Segment__c: "M", RecordTypeId: "012D00000000002IAA"}
+                key: Name = "Beta", IsPersonAccount = false
+                options: {use-duplicate: true}
+                undo: restore
+                undo only if Contact (AccountId = @record.id) {}: absent
+                undo only if Opportunity (AccountId = @record.id) {}: absent
+            ! info duplicate-is-used at /duplicates: When a duplicate rule of this org finds one account that is the same, that one is used as it is
+                remedy: Set {with.record} to it afterwards: its key finds no record
+            = {"record_id":{"$bound":["record","id"]}}
+        "#]],
     );
     check_large(
         beta(json!({ "duplicates": "save" })),

@@ -16,7 +16,7 @@ pub struct Need {
     pub to: &'static str,
     /// Permissions of which one is enough, the narrowest first.
     pub one_of: &'static [Right],
-    /// The public page of the rule. `None`: no page says it [inferred].
+    /// The public page of the rule. `None`: no page says it \[inferred\].
     pub rule: Option<&'static str>,
 }
 

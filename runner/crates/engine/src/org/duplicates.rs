@@ -92,7 +92,7 @@ impl Duplicated {
         }
     }
 
-    /// Hides secrets in the texts.
+    /// Every text of the org, so that secrets in it can be hidden.
     pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let of_matches = self.matches.iter_mut().flat_map(|one| {
             let name = one.name.iter_mut();

@@ -5,9 +5,9 @@ use std::any::Any;
 
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::difference::Difference;
+use usher_engine::client::OrgError;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
-use usher_engine::org::OrgError;
 use usher_engine::port::LogError;
 use usher_host::file::FileError;
 

@@ -29,7 +29,6 @@ mod plugins;
 mod policy;
 mod practice;
 mod report;
-mod request_log;
 mod result_files;
 mod roles;
 mod saved;
@@ -39,6 +38,7 @@ mod shelf;
 mod signals;
 mod text_file;
 mod whole_file;
+mod wire;
 mod wording;
 mod world;
 

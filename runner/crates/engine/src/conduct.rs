@@ -34,8 +34,8 @@ use usher_core::run::{
     Queue, RunState, Stop,
 };
 
+use crate::client::{Client, OrgError};
 use crate::conduct::doubt::Absent;
-use crate::org::{Org, OrgError};
 use crate::org_time::{Moment, OrgTime};
 use crate::port::{Clock, LogError, Planner, RunLog, Watch};
 use crate::stop::StopFlag;
@@ -46,7 +46,7 @@ pub use planted::Planted;
 
 /// Everything that a run is carried out with.
 pub struct Conductor<'a> {
-    pub org: &'a Org,
+    pub org: &'a Client,
     pub clock: &'a dyn Clock,
     pub time: OrgTime,
     pub journal: &'a mut dyn RunLog,

@@ -27,8 +27,8 @@ use usher_core::view::Cloud;
 
 pub use by_hand::Confirmations;
 
+use crate::client::Client;
 use crate::inputs::FoundInputs;
-use crate::org::Org;
 use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
 
@@ -39,7 +39,7 @@ pub struct Planning<'a> {
     pub identity: &'a Identity,
     /// The one time of the whole run, UTC.
     pub now: &'a str,
-    pub org: Arc<Org>,
+    pub org: Arc<Client>,
     pub reader: Arc<Reader>,
     pub steps: &'a dyn Steps,
     pub confirmations: &'a Confirmations,

@@ -27,7 +27,7 @@ use usher_core::read::{ReadError, Record, Refusal};
 use usher_core::value::{Scalar, Token, Unit};
 use usher_core::view::{Cloud, Count, Progress, Snapshot, View};
 
-use crate::org::{Org, OrgError};
+use crate::client::{Client, OrgError};
 use crate::port::{Boxed, Reads};
 use crate::reads::kept::Kept;
 use crate::reads::query::{Group, Part};
@@ -45,7 +45,7 @@ type Path = (Vec<String>, Vec<(String, String)>);
 
 /// The reads of one planning: one org, one view, one snapshot.
 pub struct Reader {
-    org: Arc<Org>,
+    org: Arc<Client>,
     state: Mutex<State>,
     /// Held while lookups are read, so that equal ones are not read twice.
     fetching: tokio::sync::Mutex<()>,
@@ -73,7 +73,7 @@ struct State {
 
 impl Reader {
     /// Reads of `org`, before anything is planned.
-    pub fn new(org: Arc<Org>) -> Self {
+    pub fn new(org: Arc<Client>) -> Self {
         Self {
             org,
             state: Mutex::default(),
@@ -473,7 +473,7 @@ impl Reads for Reader {
 }
 
 /// The records of one lookup as the org has them this moment, past every view and snapshot.
-pub(crate) async fn read_now(org: &Org, lookup: Lookup) -> Result<Vec<Record>, OrgError> {
+pub(crate) async fn read_now(org: &Client, lookup: Lookup) -> Result<Vec<Record>, OrgError> {
     let mut records = Vec::new();
     for (_, answer) in read_all(org, vec![lookup]).await {
         records.extend(answer?);
@@ -484,7 +484,7 @@ pub(crate) async fn read_now(org: &Org, lookup: Lookup) -> Result<Vec<Record>, O
 /// The records of many lookups as the org has them this moment, with as few requests as can be. Equal
 /// lookups are answered once.
 pub(crate) async fn read_all(
-    org: &Org,
+    org: &Client,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
     read_within(org, lookups, None, Refused::AskAlone).await
@@ -492,7 +492,7 @@ pub(crate) async fn read_all(
 
 /// Answers like [`read_all`], but asks alone for no lookup of a merged query that was refused.
 pub(crate) async fn read_merged(
-    org: &Org,
+    org: &Client,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
     read_within(org, lookups, None, Refused::Refused).await
@@ -507,7 +507,7 @@ enum Refused {
 
 /// Answers like [`read_all`]. `rows_max`: more records than that of one lookup are too much.
 async fn read_within(
-    org: &Org,
+    org: &Client,
     lookups: Vec<Lookup>,
     rows_max: Option<usize>,
     refused: Refused,

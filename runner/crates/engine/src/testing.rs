@@ -8,8 +8,10 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use usher_practice::{Fixture, Practice, Setup};
 
-use crate::org::{Duplicates, Org, Secret};
-use crate::port::{Boxed, Clock, Wire, WireError};
+use crate::client::{Client, Duplicates};
+use crate::port::{Boxed, Clock};
+use crate::session::Secret;
+use crate::wire::{Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
 
@@ -26,7 +28,7 @@ pub(crate) enum Fault {
 
 /// The practice org, with faults for the writing requests to come: `None` lets one through.
 pub(crate) struct TestOrg {
-    pub(crate) org: Arc<Org>,
+    pub(crate) org: Arc<Client>,
     wire: Arc<FaultyWire>,
 }
 
@@ -48,7 +50,7 @@ impl TestOrg {
             faults: Mutex::new(Vec::new()),
             requests: Mutex::new(Vec::new()),
         });
-        let org = Org::new(Arc::<FaultyWire>::clone(&wire), Secret::new(token));
+        let org = Client::new(Arc::<FaultyWire>::clone(&wire), Secret::new(token));
         Self {
             org: Arc::new(org),
             wire,
@@ -96,7 +98,7 @@ impl TestOrg {
             .await;
         let saved = saved.expect("answered");
         match saved.as_slice() {
-            [crate::org::Saved::Id(id)] => id.clone(),
+            [crate::client::Saved::Id(id)] => id.clone(),
             other => panic!("not created: {other:?}"),
         }
     }

@@ -8,8 +8,8 @@ use usher_core::id;
 use usher_core::plan::Given;
 use usher_core::run::Stop;
 
+use crate::client::Client;
 use crate::conduct::{Flow, Halt, gone};
-use crate::org::Org;
 
 /// Objects whose records are given to people, and the fields by which people name them.
 const NAMES: [(&str, &[&str]); 4] = [
@@ -27,7 +27,7 @@ const IDS_MAX: usize = 200;
 
 /// Names the given things that no text names.
 pub(super) async fn unnamed(
-    org: &Org,
+    org: &Client,
     given: &[Given],
     texts: &BTreeSet<String>,
 ) -> Flow<Option<String>> {
@@ -74,7 +74,7 @@ pub(super) async fn unnamed(
     }))
 }
 
-async fn read(org: &Org, object: &str, fields: &[&str], ids: &[&str]) -> Flow<Vec<Value>> {
+async fn read(org: &Client, object: &str, fields: &[&str], ids: &[&str]) -> Flow<Vec<Value>> {
     let fields = fields.join(", ");
     let ids = ids.join("', '");
     let soql = format!("SELECT Id, {fields} FROM {object} WHERE Id IN ('{ids}')");

@@ -9,14 +9,14 @@ use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, Event, How, Notice, Outcome, Stop};
 
+use crate::client::meaning::Meaning;
+use crate::client::{OrgError, duplicates};
 use crate::conduct::lost::Looked;
 use crate::conduct::retry::SENDINGS_MAX;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values, moved};
 use crate::conduct::veiled::without_secrets;
 use crate::conduct::{Conductor, Flow, Halt, gone, key, stop};
-use crate::org::meaning::Meaning;
-use crate::org::{OrgError, duplicates};
 
 /// The number of times that Usher tries a request that never left, before the run stops.
 const UNSENT_MAX: u32 = 3;

@@ -8,10 +8,10 @@ use usher_core::limit;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{How, Notice, Outcome, Stop};
 
+use crate::client::OrgError;
 use crate::conduct::probe::value_at;
 use crate::conduct::send::failed;
 use crate::conduct::{Conductor, Flow, Halt, gone};
-use crate::org::OrgError;
 
 impl Conductor<'_> {
     /// Waits until the deployed components are there and the change's last wait holds, then binds its results into

@@ -9,7 +9,7 @@ use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::read::Identity;
 use usher_core::rights::{ALL, Need, of_reads, of_step, unique};
 
-use crate::org::Org;
+use crate::client::Client;
 use crate::planning::Planning;
 use crate::planning::problem::note;
 
@@ -69,7 +69,7 @@ fn is_unread(step: &PlannedStep) -> bool {
 }
 
 /// The permissions of the user; `None` when the org does not tell.
-async fn own(org: &Org, user: &Identity) -> Option<BTreeSet<String>> {
+async fn own(org: &Client, user: &Identity) -> Option<BTreeSet<String>> {
     let column = |name: &str| format!("Permissions{name}");
     let columns: Vec<String> = ALL.iter().map(|right| column(right.name)).collect();
     let soql = format!(

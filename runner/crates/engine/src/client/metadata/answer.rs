@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use usher_core::read::Refusal;
 use usher_core::text;
 
-use crate::org::metadata::xml::{self, Element, NoTree};
-use crate::org::{OrgError, answer, meaning};
+use crate::client::metadata::xml::{self, Element, NoTree};
+use crate::client::{OrgError, answer, meaning};
 
 /// Returns the error of an answer of the SOAP face that is not a success: its fault, else as for any answer.
 pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 use usher_core::text;
 
-use crate::org::Header;
+use crate::client::Header;
 
 /// The code of a refusal by a duplicate rule.
 pub(crate) const CODE: &str = "DUPLICATES_DETECTED";

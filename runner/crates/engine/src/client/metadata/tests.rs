@@ -9,8 +9,10 @@ use http::Response;
 use serde_json::{Map, Value, json};
 
 use super::xml;
-use crate::org::{Org, Secret};
-use crate::port::{Boxed, Wire, WireError};
+use crate::client::Client;
+use crate::port::Boxed;
+use crate::session::Secret;
+use crate::wire::{Wire, WireError};
 
 const TOKEN: &str = "00D!to<ken";
 
@@ -46,13 +48,13 @@ impl Wire for Once {
     }
 }
 
-fn org(status: u16, body: &str) -> (Org, Arc<Once>) {
+fn org(status: u16, body: &str) -> (Client, Arc<Once>) {
     let once = Arc::new(Once {
         answer: Mutex::new(Some((status, body.to_owned()))),
         asked: Mutex::default(),
     });
     (
-        Org::new(Arc::<Once>::clone(&once), Secret::new(TOKEN.into())),
+        Client::new(Arc::<Once>::clone(&once), Secret::new(TOKEN.into())),
         once,
     )
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::org::error_of;
-use crate::port::{Boxed, Clock, ReadsOnly, Wire, WireError};
+use crate::client::error_of;
+use crate::port::{Boxed, Clock};
 use crate::stop::StopFlag;
+use crate::wire::{ReadsOnly, Wire, WireError};
 
 /// The number of times that one read is sent, with pauses of one, two and four seconds. A person should hear of an org
 /// that is silent for longer.
@@ -70,10 +71,10 @@ mod tests {
     use bytes::Bytes;
 
     use crate::conduct::scripted::{Reply, Script};
-    use crate::patience::PatientWire;
-    use crate::port::{ReadsOnly, Wire, WireError};
     use crate::stop::StopFlag;
     use crate::testing::TestClock;
+    use crate::wire::PatientWire;
+    use crate::wire::{ReadsOnly, Wire, WireError};
 
     async fn read(stop: StopFlag, replies: Vec<Reply>) -> (bool, String) {
         let (_, script) = Script::org(replies);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use usher_engine::port::{Boxed, Wire, WireError};
+use usher_engine::port::Boxed;
+use usher_engine::wire::{Wire, WireError};
 
 use crate::lines::Lines;
 use crate::page::Page;

@@ -4,7 +4,7 @@
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 
-use crate::org::{API_VERSION, OrgError};
+use crate::client::{API_VERSION, OrgError};
 use usher_core::package::is_element;
 
 /// `readMetadata` of one settings component.

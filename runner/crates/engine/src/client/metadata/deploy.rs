@@ -7,8 +7,8 @@ use http::Method;
 use serde_json::{Value, json};
 use usher_core::text::without_markup;
 
-use crate::org::metadata::package::Package;
-use crate::org::{Org, OrgError, Purpose, data_path, encode, unreadable};
+use crate::client::metadata::package::Package;
+use crate::client::{Client, OrgError, Purpose, data_path, encode, unreadable};
 
 /// The boundary between the parts of a request's body. Lengthened until the package does not hold it.
 const BOUNDARY: &str = "usher-deployment";
@@ -50,7 +50,7 @@ impl fmt::Display for Problem {
     }
 }
 
-impl Org {
+impl Client {
     /// Starts a deployment, all or nothing. Returns its id.
     ///
     /// # Errors

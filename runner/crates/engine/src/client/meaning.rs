@@ -22,7 +22,7 @@ use serde_json::Value;
 use usher_core::read::Refusal;
 use usher_core::text;
 
-use crate::org::OrgError;
+use crate::client::OrgError;
 
 /// Characters of an unreadable body that are repeated to a person.
 const EXCERPT_CHARS: usize = 120;

@@ -6,10 +6,8 @@
 
 mod answer;
 pub(crate) mod duplicates;
-mod http_wire;
 pub(crate) mod meaning;
 mod metadata;
-mod secret;
 mod veiled;
 
 use std::sync::Arc;
@@ -26,14 +24,14 @@ use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
 use usher_core::resource::{self, Barred};
 
-use crate::port::{Boxed, ReadsOnly, Wire, WireError};
+use crate::port::Boxed;
+use crate::session::Secret;
 use crate::together::together;
 use crate::veil::Veil;
+use crate::wire::{ReadsOnly, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
-pub use http_wire::{AddressError, HttpWire};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
-pub use secret::Secret;
 
 /// The API version that every request names: all facts the client relies on hold there.
 pub const API_VERSION: &str = "66.0";
@@ -132,7 +130,7 @@ pub struct Who {
 }
 
 /// One org and the client that speaks to it.
-pub struct Org {
+pub struct Client {
     wire: Arc<dyn Wire>,
     token: Secret,
     /// Hides the token.
@@ -153,7 +151,7 @@ enum Purpose {
     Write,
 }
 
-impl Org {
+impl Client {
     /// A client over `wire`; nothing is sent yet.
     pub fn new(wire: Arc<dyn Wire>, token: Secret) -> Self {
         Self {

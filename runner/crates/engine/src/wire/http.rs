@@ -7,7 +7,8 @@ use bytes::{Bytes, BytesMut};
 use usher_core::limit;
 use usher_core::orgs::repeated;
 
-use crate::port::{Boxed, Wire, WireError};
+use crate::port::Boxed;
+use crate::wire::{Wire, WireError};
 
 /// HTTP/1.1 to one host.
 pub struct HttpWire {

@@ -5,10 +5,10 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::org::{Org, OrgError, answer};
+use crate::client::{Client, OrgError, answer};
 use crate::veil::Veil;
 
-impl Org {
+impl Client {
     /// The answer without the token, and without headers: nothing above the wires reads any.
     pub(super) fn veiled(&self, reply: http::Response<Bytes>) -> http::Response<Bytes> {
         let (mut parts, body) = reply.into_parts();

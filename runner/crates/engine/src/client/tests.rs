@@ -7,8 +7,11 @@ use expect_test::{Expect, expect};
 use http::Response;
 use serde_json::json;
 
-use super::{AddressError, Duplicates, HttpWire, Org, OrgError, Secret, composites};
-use crate::port::{Boxed, Wire, WireError};
+use super::{Client, Duplicates, OrgError, composites};
+use crate::port::Boxed;
+use crate::session::Secret;
+use crate::wire::{AddressError, HttpWire};
+use crate::wire::{Wire, WireError};
 
 /// A wire that answers from a list and keeps the requests.
 struct Script {
@@ -32,7 +35,7 @@ impl Wire for Script {
     }
 }
 
-fn org(answers: &[(u16, &str)]) -> (Org, Arc<Script>) {
+fn org(answers: &[(u16, &str)]) -> (Client, Arc<Script>) {
     let answers = answers
         .iter()
         .map(|(status, body)| (*status, (*body).to_owned()))
@@ -42,7 +45,7 @@ fn org(answers: &[(u16, &str)]) -> (Org, Arc<Script>) {
         asked: Mutex::new(Vec::new()),
     });
     (
-        Org::new(
+        Client::new(
             Arc::<Script>::clone(&script),
             Secret::new("00D!token".into()),
         ),

@@ -11,8 +11,8 @@ use serde_json::Value;
 use usher_core::component::Content;
 use usher_core::package;
 
-use crate::org::metadata::envelope::escaped;
-use crate::org::{API_VERSION, OrgError};
+use crate::client::metadata::envelope::escaped;
+use crate::client::{API_VERSION, OrgError};
 
 /// The components that one deployment makes and deletes. Names and contents hold known values only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

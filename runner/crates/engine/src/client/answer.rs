@@ -7,9 +7,9 @@ use serde_json::Value;
 use usher_core::read::Refusal;
 use usher_core::text::without_markup;
 
-use crate::org::duplicates::Duplicated;
-use crate::org::meaning;
-use crate::org::{OrgError, Saved, is_success};
+use crate::client::duplicates::Duplicated;
+use crate::client::meaning;
+use crate::client::{OrgError, Saved, is_success};
 
 /// Returns the error of an answer that is not a success.
 pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {

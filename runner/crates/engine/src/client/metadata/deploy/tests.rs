@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use super::body;
-use crate::org::{Deployment, Package, PackagedComponent};
+use crate::client::{Deployment, Package, PackagedComponent};
 use crate::testing::{FIXTURE, TestOrg};
 
 fn set(profile: &str) -> Package {

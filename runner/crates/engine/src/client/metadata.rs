@@ -20,9 +20,9 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
-use crate::org::{API_VERSION, Org, OrgError, Purpose, unreadable};
+use crate::client::{API_VERSION, Client, OrgError, Purpose, unreadable};
 
-impl Org {
+impl Client {
     /// The fields of a settings component (`Communities`): `true` and `false` as booleans, other texts as texts, nested
     /// elements as objects. A field that is not set is left out.
     ///

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::port::{Boxed, Clock, Wire, WireError};
+use crate::port::{Boxed, Clock};
+use crate::wire::{Wire, WireError};
 
 /// Requests kept until they are written down. Planning takes dozens. Of more than this without any event in between,
 /// the first ones are kept, because they explain the rest.

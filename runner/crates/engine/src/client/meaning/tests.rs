@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use expect_test::expect;
 
-use crate::org::meaning::of_unreadable;
-use crate::org::{OrgError, error_of};
+use crate::client::meaning::of_unreadable;
+use crate::client::{OrgError, error_of};
 
 fn answer(status: u16, body: &str) -> http::Response<Bytes> {
     let mut answer = http::Response::new(Bytes::from(body.to_owned()));

@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 use usher_core::component::Content;
 use usher_core::read::Record;
 
-use crate::org::metadata::envelope;
-use crate::org::metadata::xml::Element;
-use crate::org::{Org, OrgError, Purpose, unreadable};
+use crate::client::metadata::envelope;
+use crate::client::metadata::xml::Element;
+use crate::client::{Client, OrgError, Purpose, unreadable};
 
-impl Org {
+impl Client {
     /// The components of a kind, each `{"fullName", "id"}`, by full name.
     ///
     /// # Errors

@@ -1,0 +1,5 @@
+//! Who we are at an org.
+
+mod secret;
+
+pub use secret::Secret;

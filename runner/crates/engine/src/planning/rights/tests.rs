@@ -13,6 +13,8 @@ use usher_core::read::{Identity, OrgKind, ReadError};
 use usher_core::recipe::{PluginLookup, PluginRef, Recipe, check, parse};
 use usher_core::value::Scalar;
 
+use super::own;
+use crate::conduct::scripted::{Reply, Script};
 use crate::inputs::FoundInputs;
 use crate::planning::problem::note;
 use crate::planning::{Confirmations, Planning};
@@ -220,15 +222,19 @@ fn recipe(files: &[&str], plugins: &Plugins) -> Recipe {
     }
 }
 
-async fn planned(permissions: &[&str], files: &[&str]) -> Plan {
-    let org = TestOrg::of_user(&user_with(permissions), USERNAME);
-    let identity = Identity {
+fn identity(user_id: String) -> Identity {
+    Identity {
         org_id: "00D".into(),
         org_kind: OrgKind::Practice,
-        user_id: org.id("User", &format!("Username = '{USERNAME}'")).await,
+        user_id,
         username: USERNAME.into(),
         api_version: "66.0".into(),
-    };
+    }
+}
+
+async fn planned(permissions: &[&str], files: &[&str]) -> Plan {
+    let org = TestOrg::of_user(&user_with(permissions), USERNAME);
+    let identity = identity(org.id("User", &format!("Username = '{USERNAME}'")).await);
     let plugins = Plugins::new();
     let planning = Planning {
         recipe: &recipe(files, &plugins),
@@ -386,4 +392,24 @@ async fn a_permission_for_some_external_users_is_a_warning() {
         "#]],
     )
     .await;
+}
+
+#[tokio::test]
+async fn an_org_that_lacks_a_column_shows_the_others() {
+    let refused = json!([{
+        "errorCode": "INVALID_FIELD",
+        "message": "No such column 'PermissionsManageMyExternalUsers' on entity 'PermissionSet'."
+    }]);
+    let described = json!({"fields": [{"name": "Id"}, {"name": "PermissionsManagePartners"}]});
+    let found = json!({
+        "totalSize": 1, "done": true, "records": [{"PermissionsManagePartners": true}]
+    });
+    let replies = [(400, refused), (200, described), (200, found)];
+    let replies = replies.map(|(status, body)| Reply::Json(status, body));
+    let (org, script) = Script::org(replies.into());
+    let has = own(&org, &identity("005000000000001AAA".into())).await;
+    assert_eq!(has, Some(["ManagePartners".to_owned()].into()));
+    let asked = script.asked();
+    let last = asked.lines().last().unwrap_or_default();
+    assert!(!last.contains("ManageMyExternalUsers"), "{asked}");
 }

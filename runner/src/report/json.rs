@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note, Undo, WayBack};
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
+use usher_core::rights::{self, Need};
 use usher_core::run::{Carried, ChangeState, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::effect_json;
-use crate::report::{FORMAT, operation, plan, words};
+use crate::report::{FORMAT, operation, words};
 use crate::wording;
 
 /// The outcomes of a plan in its run.
@@ -35,10 +36,9 @@ pub(super) fn plan_json(
         .inputs
         .iter()
         .map(|input| (input.name.clone(), input.value.clone()));
-    let needs = plan::needs(plan).map(|need| {
-        let names: Vec<&str> = need.one_of.iter().map(|right| right.name).collect();
-        json!({ "to": need.to, "one_of": names })
-    });
+    let needs = rights::of_plan(&plan.steps);
+    let needed = needs.needed.iter().map(|need| need_json(need));
+    let without = needs.without.iter().map(|need| need_json(need));
     let mut document = json!({
         "format": FORMAT,
         "recipe": plan.recipe,
@@ -49,7 +49,9 @@ pub(super) fn plan_json(
             "username": plan.org.username,
         },
         "inputs": inputs.collect::<Map<_, _>>(),
-        "needs": needs.collect::<Vec<_>>(),
+        "needs": needed.collect::<Vec<_>>(),
+        "does_without": without.collect::<Vec<_>>(),
+        "reads_objects": needs.objects,
         "steps": steps,
         "requests": { "read": requests.read, "write": requests.write },
     });
@@ -64,6 +66,11 @@ pub(super) fn plan_json(
         document["stopped"] = stopped;
     }
     document
+}
+
+fn need_json(need: &Need) -> Value {
+    let names: Vec<&str> = need.rights().map(|right| right.name).collect();
+    json!({ "to": need.to, "one_of": names })
 }
 
 /// The error that ended a command.

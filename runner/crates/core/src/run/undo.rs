@@ -224,6 +224,7 @@ fn nothing_yet(step: &PlannedStep) -> PlannedStep {
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
+        reads: Default::default(),
     }
 }
 

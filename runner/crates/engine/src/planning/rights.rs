@@ -149,7 +149,7 @@ async fn sets(org: &Client, user: &Identity, columns: &[String]) -> Result<Vec<V
 }
 
 /// The columns of permission sets in this org.
-async fn described(org: &Org) -> Option<BTreeSet<String>> {
+async fn described(org: &Client) -> Option<BTreeSet<String>> {
     let segments = ["sobjects", "PermissionSet", "describe"].map(str::to_owned);
     let described = org.get(&segments, &[]).await.ok()?;
     let fields = described["fields"].as_array()?.iter();

@@ -117,11 +117,53 @@ fn the_record_that_a_duplicate_rule_finds_is_used_when_said() {
     org.configure(&json!({ "practice.duplicateRules": [rule("Account", &["Name"])] }));
     let used = product.run("apply --yes use.toml --org practice");
     assert_eq!(used.exit, 0, "{}", used.text());
+    let shown = product.run("show");
+    for told in [&used.err, &shown.out] {
+        let line = told.lines().find(|line| line.contains("done  account"));
+        expect![[r#"  done  account  "Make the account with Name `Fjord Shipping`"  (taken: the duplicate rule `Accounts here` found it)"#]]
+            .assert_eq(line.unwrap_or(told));
+    }
+    let outcome = product.run("show --json").json()["steps"][0]["changes"][0]["outcome"].clone();
+    assert_eq!(
+        outcome,
+        json!({ "state": "done", "how": "duplicate", "rule": "Accounts here", "values": { "id": there } })
+    );
+    let undone = product.run("undo --yes");
+    assert!(
+        undone
+            .text()
+            .contains("the duplicate rule `Accounts here` found the record, which was there"),
+        "{}",
+        undone.text()
+    );
     assert_eq!(
         org.id("Account", "Name LIKE 'Fjord Shipping%'"),
         there,
         "no second account is made"
     );
+}
+
+/// The id of the account is known only when the rule has found it, so everything behind it is planned later, within what
+/// the inputs name.
+#[test]
+fn a_whole_recipe_goes_on_with_the_record_that_a_duplicate_rule_finds() {
+    let product = Product::new();
+    let org = product.practice();
+    let there = org.create("Account", &json!({ "Name": "Fjord Shipping AS" }));
+    org.configure(&json!({ "practice.duplicateRules": [rule("Account", &["Name"])] }));
+    let inputs = [
+        "duplicates=use",
+        "account_name=Fjord Shipping AB",
+        "owner_role=Customer Support, North America",
+    ];
+    let used = contracts(&product, "apply --yes --yes-later", &inputs);
+    assert_eq!(used.exit, 0, "{}", used.text());
+    let found = org.query("SELECT Name FROM Account WHERE Name LIKE 'Fjord Shipping%'");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let checked = contracts(&product, "check", &inputs);
+    assert_eq!(checked.exit, 0, "{}", checked.text());
+    let user = &org.query("SELECT AccountId FROM User WHERE Email = 'frida.fjord@example.com'")[0];
+    assert_eq!(user["AccountId"], there);
 }
 
 #[test]

@@ -274,7 +274,7 @@ fn a_deactivation_that_is_blocked_is_told_with_the_way_out() {
     let applied = product.run("apply --yes partner/disable-partner-user --org practice");
     expect![[r#"
         exit 20
-        note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in"
+        note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in"
         Stopped: 0 of 1 change done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  user  "Deactivate leo.leaver@usher-practice.example": FIELD_INTEGRITY_EXCEPTION Cannot inactivate user that is the value of a hierarchy field: Deputy
         error: step `user`: `user` failed with FIELD_INTEGRITY_EXCEPTION

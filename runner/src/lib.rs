@@ -32,6 +32,7 @@ mod report;
 mod request_log;
 mod result_files;
 mod roles;
+mod rule;
 mod saved;
 mod secrets;
 mod serve;

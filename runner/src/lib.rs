@@ -31,6 +31,7 @@ mod practice;
 mod report;
 mod result_files;
 mod roles;
+mod rule;
 mod saved;
 mod secrets;
 mod serve;

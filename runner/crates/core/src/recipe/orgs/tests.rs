@@ -38,7 +38,7 @@ org_id = "00DJca000000001"
 "#;
     let orgs = parse_orgs(&source(text)).expect("no mistake");
     expect![[r##"
-        # Usher writes this file: `usher org add`, `usher org remove`. It holds no token.
+        # Usher writes this file: `usher org add`, `usher org login`, `usher org remove`. It holds no secret.
 
         [orgs.acme-dev]
         address = "http://localhost:1"
@@ -50,9 +50,89 @@ org_id = "00DJca000000001"
     "##]]
     .assert_eq(&orgs.text());
     assert_eq!(parse_orgs(&source(&orgs.text())), Ok(orgs.clone()));
-    let variables = orgs.0.values().map(|org| org.token_env.as_str());
+    let variables = orgs.named.values().filter_map(|org| org.sign_in.variable());
     assert_eq!(variables.collect::<Vec<_>>(), ["ACME", "USHER_TOKEN_UAT"]);
-    assert_eq!(parse_orgs(&source("")).map(|orgs| orgs.0.len()), Ok(0));
+    assert_eq!(parse_orgs(&source("")).map(|orgs| orgs.named.len()), Ok(0));
+}
+
+#[test]
+fn every_way_to_sign_in_is_read_as_it_is_written() {
+    let text = r#"# Usher writes this file: `usher org add`, `usher org login`, `usher org remove`. It holds no secret.
+
+default = "web"
+
+[orgs.browser]
+address = "https://acme--uat.sandbox.my.salesforce.com"
+sign_in = "web"
+client_id = "3MVG9"
+login = "https://test.salesforce.com"
+secrets = "keychain"
+org_id = "00DJca000000001MAA"
+
+[orgs.cli]
+address = "https://acme.my.salesforce.com"
+sign_in = "sf"
+username = "admin@acme.example"
+
+[orgs.given]
+address = "https://acme.my.salesforce.com"
+secrets = "file"
+ca_file = "/etc/acme.pem"
+
+[orgs.machine]
+address = "https://acme.my.salesforce.com"
+sign_in = "jwt"
+client_id = "3MVG9"
+username = "müller \\\"admin\\\"@acme.example"
+key_file = "/home/me/usher.key"
+
+[orgs.web]
+address = "https://acme.my.salesforce.com"
+sign_in = "client-credentials"
+client_id = "3MVG9"
+secrets = "file"
+"#;
+    let orgs = parse_orgs(&source(text)).expect("no mistake");
+    assert_eq!(orgs.text(), text);
+    let logins: Vec<&str> = orgs.named.values().map(|org| org.login()).collect();
+    assert_eq!(
+        logins[..2],
+        [
+            "https://test.salesforce.com",
+            "https://acme.my.salesforce.com"
+        ]
+    );
+    let mut fewer = orgs;
+    assert!(fewer.remove("web").is_some() && fewer.remove("web").is_none());
+    assert_eq!(fewer.default, None);
+}
+
+#[test]
+fn mistakes_in_the_way_to_sign_in_are_told() {
+    mistakes(
+        r#"
+default = "nobody"
+[orgs.a]
+address = "https://a.my.salesforce.com"
+sign_in = "password"
+username = "x"
+[orgs.b]
+address = "https://a.my.salesforce.com"
+sign_in = "jwt"
+client_id = ""
+key = "x"
+[orgs.c]
+address = "https://a.my.salesforce.com"
+sign_in = "web"
+client_id = "a\nb"
+username = "x"
+secrets = "here"
+[orgs.d]
+address = "https://a.my.salesforce.com"
+client_secret = "canary"
+"#,
+        &expect![[r#""#]],
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use usher_core::orgs::repeated;
 use usher_core::read::Identity;
 use usher_engine::client::Client;
 use usher_engine::org_time::OrgTime;
-use usher_engine::session::Secret;
+use usher_engine::session::{Fixed, Secret, Session};
 use usher_engine::wire::PatientWire;
 use usher_engine::wire::TimedWire;
 use usher_engine::wire::Wire;
@@ -260,9 +260,10 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let wire = Arc::new(wire);
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
+    let session: Arc<dyn Session> = Arc::new(Fixed::new(token));
     Ok(Connection {
         alias: meant.alias.to_owned(),
-        org: Arc::new(Client::new(Arc::new(wire), token).outlived_by(outlives_ms)),
+        org: Arc::new(Client::new(Arc::new(wire), session).outlived_by(outlives_ms)),
         time,
         audit,
         registered,

@@ -1,5 +1,7 @@
 //! The arguments. `--help` is written here and nowhere else.
 
+mod org;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -7,6 +9,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use crate::flow;
 use crate::report::Detail;
 use crate::result_files::Names;
+
+pub(crate) use org::{AppArgs, LoginArgs, OrgCommand};
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
 #[derive(Parser, Debug)]
@@ -127,7 +131,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Give orgs names, and query an org
+    /// Sign in to orgs, give them names, and query an org
     #[command(subcommand)]
     Org(OrgCommand),
     /// Use the practice org, a simulated Salesforce org on this machine
@@ -181,42 +185,6 @@ pub(crate) struct RunArg {
     pub(crate) run: Option<String>,
     #[command(flatten)]
     pub(crate) org: RunOrgArg,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum OrgCommand {
-    /// Give an org a name for `--org`, and say which variable holds its access token. Sends nothing
-    ///
-    /// Usher remembers the id with which the org answers first, and refuses an org with another id at this address.
-    Add {
-        /// Lower-case letters, digits and hyphens: `acme-uat`
-        name: String,
-        /// `http://127.0.0.1:PORT`
-        address: String,
-        /// Environment variable that holds the access token. Default: USHER_TOKEN_NAME, with the name in capitals
-        #[arg(long, value_name = "VARIABLE")]
-        token_env: Option<String>,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// List the orgs that have a name, and the variables that hold their access tokens
-    List(Output),
-    /// Forget the name of an org, and which org it was
-    Remove {
-        /// The name to forget
-        name: String,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// Run a SOQL query and show the records
-    Query {
-        /// The query: "SELECT Name FROM Profile"
-        soql: String,
-        #[command(flatten)]
-        org: OrgArg,
-        #[command(flatten)]
-        output: Output,
-    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -492,7 +460,7 @@ pub(crate) struct EventsArg {
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct OrgArg {
     /// `practice`, `practice:<name>`, a name of `usher org list`, or `http://127.0.0.1:PORT` with the access token in
-    /// USHER_TOKEN. Default: the org in USHER_ORG
+    /// USHER_TOKEN. Default: the org in USHER_ORG, else that of `usher org default`
     #[arg(long)]
     pub(crate) org: Option<String>,
 }

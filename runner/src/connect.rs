@@ -1,6 +1,7 @@
 //! From `--org` to a client: the practice org in process, or an org over HTTP. Decides who gets which token.
 
 mod registered;
+mod session;
 mod token;
 
 use std::future::Future;
@@ -11,7 +12,7 @@ use usher_core::orgs::repeated;
 use usher_core::read::Identity;
 use usher_engine::client::Client;
 use usher_engine::org_time::OrgTime;
-use usher_engine::session::{Fixed, Secret, Session};
+use usher_engine::session::{Fixed, Session};
 use usher_engine::wire::PatientWire;
 use usher_engine::wire::TimedWire;
 use usher_engine::wire::Wire;
@@ -26,6 +27,9 @@ use crate::orgs;
 use crate::practice::{self, Door, RequestLog};
 use crate::wire::{LoggedWire, PracticeWire};
 use crate::world::World;
+
+pub(crate) use registered::way_in;
+pub(crate) use session::{endpoint, signing_key};
 
 /// An org by the name the person gave it.
 pub(crate) struct Connection {
@@ -66,10 +70,6 @@ impl Connection {
     }
 }
 
-/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
-/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
-const PRACTICE_OUTLIVES_MS: u64 = 10_000;
-
 /// The one who names an org. A person and a run of this home may name an address, and USHER_TOKEN goes there. A plan
 /// file comes from anywhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,14 +100,19 @@ fn opened_by_person(
     home: &Home,
     world: &World,
 ) -> Result<Connection, Error> {
-    let alias = named
-        .or_else(|| world.variable("USHER_ORG"))
-        .ok_or_else(|| {
+    let alias = match named.or_else(|| world.variable("USHER_ORG")) {
+        Some(alias) => alias.to_owned(),
+        None => orgs::read(home)?.default.ok_or_else(|| {
             Error::new(Exit::Usage, "org/none", "which org?")
                 .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
-        })?;
+        })?,
+    };
     let by = By::Person;
-    let meant = Meant { alias, by, org_id };
+    let meant = Meant {
+        alias: &alias,
+        by,
+        org_id,
+    };
     connected(meant, home, world)
 }
 
@@ -154,7 +159,7 @@ pub(crate) fn again(
 
 /// Refuses an org of a plan file that is neither a practice org nor in the registry.
 fn must_be_known(alias: &str, home: &Home) -> Result<(), Error> {
-    if practice::name_of(alias).is_some() || orgs::read(home)?.0.contains_key(alias) {
+    if practice::name_of(alias).is_some() || orgs::read(home)?.named.contains_key(alias) {
         return Ok(());
     }
     let shown = repeated(alias);
@@ -192,11 +197,12 @@ pub(crate) fn wire_to(address: &str) -> Result<HttpWire, Error> {
     })
 }
 
-/// The way to an org, and the token for it.
+/// The way to an org, and who we are there.
 struct Opened {
     wire: Arc<dyn Wire>,
-    token: Secret,
-    outlives_ms: u64,
+    session: Arc<dyn Session>,
+    /// Milliseconds for which a request may still be running when it was not answered, where that is known already.
+    outlives_ms: Option<u64>,
     registered: Option<Registered>,
 }
 
@@ -205,20 +211,21 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
     if let Some(name) = practice::name_of(alias) {
         return in_process(name, home, world);
     }
-    let (wire, token, registered) = if is_address(alias) {
-        (wire_to(alias)?, token::for_address(meant, world)?, None)
+    let (wire, session, registered) = if is_address(alias) {
+        let wire = wire_to(alias)?;
+        let session = Fixed::new(token::for_address(meant, world)?);
+        (wire, Arc::new(session) as _, None)
     } else {
         let org = orgs::find(&orgs::read(home)?, alias)?;
         let wire = wire_to(&org.address)?;
-        let token = token::for_named(meant, &org, world)?;
+        let session = session::of_named(meant, &org, home, world)?;
         let registered = Registered::new(alias, org, home);
-        (wire, token, Some(registered))
+        (wire, session, Some(registered))
     };
     Ok(Opened {
         wire: Arc::new(wire),
-        token,
-        // Loopback only, so it is a practice org.
-        outlives_ms: PRACTICE_OUTLIVES_MS,
+        session,
+        outlives_ms: None,
         registered,
     })
 }
@@ -235,24 +242,50 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
     }
     Ok(Opened {
         wire: Arc::new(PracticeWire::new(door)),
-        token,
+        session: Arc::new(Fixed::new(token)),
         // In process nothing is running any more when it has not answered.
-        outlives_ms: 0,
+        outlives_ms: Some(0),
         registered: None,
     })
 }
 
 fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection, Error> {
-    let Opened {
-        wire,
-        token,
-        outlives_ms,
-        registered,
-    } = opened(meant, home, world)?;
-    let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
+    let opened = opened(meant, home, world)?;
+    Ok(connection(meant.alias, opened, world))
+}
+
+/// An org of which nobody knows yet which one it is, at an address.
+pub(crate) fn to_unknown(
+    alias: &str,
+    address: &str,
+    session: Arc<dyn Session>,
+    world: &World,
+) -> Result<Connection, Error> {
+    let opened = Opened {
+        wire: Arc::new(wire_to(address)?),
+        session,
+        outlives_ms: None,
+        registered: None,
+    };
+    Ok(connection(alias, opened, world))
+}
+
+/// The wire that shows its requests to a person who wants to see them.
+pub(crate) fn shown(wire: Arc<dyn Wire>, world: &World) -> Arc<dyn Wire> {
+    match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
-    };
+    }
+}
+
+fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
+    let Opened {
+        wire,
+        session,
+        outlives_ms,
+        registered,
+    } = opened;
+    let wire = shown(wire, world);
     let audit = Audit::default();
     let clock = &world.clock;
     let time = OrgTime::new(world.clock.as_ref());
@@ -260,12 +293,15 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let wire = Arc::new(wire);
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
-    let session: Arc<dyn Session> = Arc::new(Fixed::new(token));
-    Ok(Connection {
-        alias: meant.alias.to_owned(),
-        org: Arc::new(Client::new(Arc::new(wire), session).outlived_by(outlives_ms)),
+    let org = Client::new(Arc::new(wire), session);
+    Connection {
+        alias: alias.to_owned(),
+        org: Arc::new(match outlives_ms {
+            Some(ms) => org.outlived_by(ms),
+            None => org,
+        }),
         time,
         audit,
         registered,
-    })
+    }
 }

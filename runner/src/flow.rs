@@ -17,6 +17,7 @@ mod prepare;
 mod rest;
 mod resume;
 mod secrets;
+pub(crate) mod sign_in;
 mod target;
 mod undo;
 mod user;

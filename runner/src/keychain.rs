@@ -5,7 +5,7 @@
 
 mod file;
 mod limited;
-#[cfg(any(target_os = "macos", target_os = "windows"))]
+#[cfg(target_os = "macos")]
 mod native;
 #[cfg(target_os = "linux")]
 mod secret_service;
@@ -210,7 +210,7 @@ impl Keychains {
         Box::new(limited::Limited::new(keychain))
     }
 
-    #[cfg(any(target_os = "macos", target_os = "windows"))]
+    #[cfg(target_os = "macos")]
     fn system(&self) -> Box<dyn Keychain> {
         Box::new(limited::Limited::new(native::NativeKeychain))
     }

@@ -5,6 +5,7 @@
 
 mod approval;
 mod args;
+mod browser;
 mod catalog;
 mod clock;
 mod command;
@@ -20,6 +21,7 @@ mod frozen;
 #[cfg(debug_assertions)]
 mod hold;
 mod home;
+mod keychain;
 mod lease;
 mod lines;
 mod orgs;
@@ -34,6 +36,7 @@ mod roles;
 mod saved;
 mod secrets;
 mod serve;
+mod sf;
 mod shelf;
 mod signals;
 mod text_file;

@@ -40,7 +40,10 @@ impl FileKeychain {
         }
         let text = read_text(&path, limit::PACK_FILE_BYTES_MAX).map_err(Failure::File)?;
         let unreadable = || {
-            let message = format!("`{}` is not the file that Usher has written", path.display());
+            let message = format!(
+                "`{}` is not the file that Usher has written",
+                path.display()
+            );
             Failure::File(
                 Error::new(Exit::File, "keychain/malformed", message)
                     .help("remove it, and sign in again with `usher org login`"),

@@ -25,7 +25,8 @@ impl Secrets {
 
     /// The text, for a keychain alone.
     pub(super) fn text(&self) -> String {
-        let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
+        let text =
+            |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
         let value = json!({
             "format": FORMAT,
             "access_token": text(&self.access),

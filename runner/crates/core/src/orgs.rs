@@ -134,6 +134,21 @@ pub fn usual_variable(name: &str) -> String {
     format!("{TOKEN}_{name}")
 }
 
+/// The audience of an assertion for a token endpoint: the host of the platform for production or for sandboxes, in front
+/// of which a My Domain stands. Another host than Salesforce's is its own.
+pub fn audience(login: &str) -> String {
+    let host = login.split_once("://").map_or(login, |(_, host)| host);
+    if !host.ends_with(".salesforce.com") {
+        return login.to_owned();
+    }
+    let is_test = host == "test.salesforce.com"
+        || [".sandbox.", ".scratch."]
+            .iter()
+            .any(|part| host.contains(part));
+    let platform = if is_test { "test" } else { "login" };
+    format!("https://{platform}.salesforce.com")
+}
+
 /// Longest text of the registry that is no address.
 const LINE_BYTES_MAX: usize = 1_000;
 
@@ -202,5 +217,32 @@ impl Orgs {
             org.write(name, &mut text);
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::audience;
+
+    #[test]
+    fn the_audience_is_the_host_of_the_platform() {
+        for (login, expected) in [
+            (
+                "https://login.salesforce.com",
+                "https://login.salesforce.com",
+            ),
+            ("https://test.salesforce.com", "https://test.salesforce.com"),
+            (
+                "https://acme.my.salesforce.com",
+                "https://login.salesforce.com",
+            ),
+            (
+                "https://acme--uat.sandbox.my.salesforce.com",
+                "https://test.salesforce.com",
+            ),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(audience(login), expected);
+        }
     }
 }

@@ -131,7 +131,28 @@ secrets = "here"
 address = "https://a.my.salesforce.com"
 client_secret = "canary"
 "#,
-        &expect![[r#""#]],
+        &expect![[r#"
+            2:11 orgs/bad-default `nobody` is not the name of an org
+              write `practice`, `practice:<name>` or the name of an org of this file, or leave it out
+            5:11 orgs/bad-sign-in org `a` has a `sign_in` that Usher does not know
+              write one of `token`, `web`, `jwt`, `client-credentials`, `sf`
+            7:1 orgs/missing-key org `b` lacks `username`
+              add `username = "admin@acme.example"`
+            7:1 orgs/missing-key org `b` lacks `key_file`
+              add `key_file = "/home/me/usher.key"`
+            10:13 orgs/bad-text `client_id` is not one short line of text
+              write it in one line, of at most 1,000 bytes
+            11:1 orgs/unknown-key org `b` knows no key `key`
+              there is `address`, `sign_in`, `client_id`, `login`, `username`, `key_file`, `secrets`, `ca_file` and `org_id`
+            15:13 orgs/bad-text `client_id` is not one short line of text
+              write it in one line, of at most 1,000 bytes
+            16:1 orgs/unknown-key org `c` knows no key `username`
+              there is `address`, `sign_in`, `client_id`, `login`, `secrets`, `ca_file` and `org_id`
+            17:11 orgs/bad-secrets org `c` keeps its secrets in no place that Usher knows
+              write `secrets = "keychain"` or `secrets = "file"`
+            18:7 orgs/token org `d` has a secret in it, and no file may hold one
+              take it out, and sign in with `usher org login`, which keeps secrets
+        "#]],
     );
 }
 

@@ -30,7 +30,7 @@ use crate::client::signed::{Face, Known};
 use crate::port::Boxed;
 use crate::session::{Session, SignInError};
 use crate::together::together;
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::{ReadsOnly, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
@@ -66,7 +66,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 pub enum OrgError {
     /// The org is not reachable; nothing was sent.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Unreached),
     /// The request was sent and not answered: it may have acted.
     #[error("{0}")]
     Lost(String),
@@ -91,6 +91,9 @@ pub enum OrgError {
     /// The org takes no request before another day or a person: its limit of requests is used up, or its API is off.
     #[error("{0}")]
     Closed(String),
+    /// The answer sends to another place, where nothing of Usher's goes. The request may have acted.
+    #[error("{0}")]
+    Redirected(String),
     /// The answer is not Salesforce's: something on the way answers in its place. The request may have acted.
     #[error("this is not an answer of Salesforce: {0}")]
     Foreign(String),

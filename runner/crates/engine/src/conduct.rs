@@ -412,6 +412,7 @@ fn stop(error: &OrgError) -> Option<Stop> {
         | OrgError::SignIn(_)
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
+        | OrgError::Redirected(_)
         | OrgError::Throttled(_)
         | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
         OrgError::Closed(_) => Some(Stop::NotNow { why }),

@@ -7,6 +7,7 @@ mod audited;
 mod http;
 mod patient;
 mod timed;
+mod unreached;
 
 use ::http::{Request, Response};
 use bytes::Bytes;
@@ -14,9 +15,10 @@ use bytes::Bytes;
 use crate::port::Boxed;
 
 pub use audited::{Audit, AuditedWire, Exchange};
-pub use http::{AddressError, HttpWire};
+pub use http::{AddressError, Authorities, HttpWire, NoWire, Proxies, Trust, TrustError};
 pub use patient::PatientWire;
 pub use timed::TimedWire;
+pub use unreached::{Barrier, Unreached};
 
 /// Carries one HTTP exchange: over a socket, or straight into the practice org.
 pub trait Wire: Send + Sync {
@@ -33,7 +35,7 @@ pub struct ReadsOnly;
 pub enum WireError {
     /// The request never left: it certainly did not act.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Unreached),
     /// The request may have acted.
     #[error("{0}")]
     Lost(String),

@@ -21,7 +21,7 @@ use crate::org_time::OrgTime;
 use crate::port::{Boxed, Clock, Planner, RunLog, Watch};
 use crate::session::{Fixed, Secret};
 use crate::stop::StopFlag;
-use crate::wire::{Wire, WireError};
+use crate::wire::{Unreached, Wire, WireError};
 
 /// One answer of the script.
 #[derive(Clone)]
@@ -134,7 +134,7 @@ impl Wire for Script {
                 )),
             ),
             Reply::Lost => Err(WireError::Lost("the connection broke".to_owned())),
-            Reply::Unreachable => Err(WireError::Unreachable("nothing answers".to_owned())),
+            Reply::Unreachable => Err(WireError::Unreachable(Unreached::silent("nothing answers"))),
         };
         Box::pin(async move { reply })
     }

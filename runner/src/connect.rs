@@ -3,6 +3,7 @@
 mod registered;
 mod session;
 mod token;
+mod trust;
 
 use std::future::Future;
 use std::path::Path;
@@ -16,7 +17,7 @@ use usher_engine::session::{Fixed, Session};
 use usher_engine::wire::PatientWire;
 use usher_engine::wire::TimedWire;
 use usher_engine::wire::Wire;
-use usher_engine::wire::{AddressError, HttpWire};
+use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
 use usher_engine::wire::{Audit, AuditedWire};
 
 use crate::connect::registered::Registered;
@@ -186,14 +187,33 @@ fn is_address(alias: &str) -> bool {
     alias.contains("://") || alias.starts_with("http:") || alias.starts_with("https:")
 }
 
-/// The wire to an address that a person has given.
-pub(crate) fn wire_to(address: &str) -> Result<HttpWire, Error> {
-    HttpWire::new(address).map_err(|error| {
-        let code = match error {
-            AddressError::Malformed(_) => "org/bad-address",
-            AddressError::NotLoopback(_) => "org/not-loopback",
-        };
-        Error::new(Exit::Usage, code, error.to_string())
+/// The wire to an address that a person has given. `authorities`: a file with certificates to trust beside those of the
+/// platform.
+pub(crate) fn wire_to(
+    address: &str,
+    authorities: Option<&Path>,
+    world: &World,
+) -> Result<HttpWire, Error> {
+    let trust = trust::of(authorities, world)?;
+    HttpWire::new(address, &trust).map_err(|error| {
+        let message = error.to_string();
+        let unfit = |code| Error::new(Exit::Usage, code, message.clone());
+        match error {
+            NoWire::Address(AddressError::Malformed(_)) => unfit("org/bad-address"),
+            NoWire::Address(AddressError::NotLoopback(_)) => {
+                unfit("org/not-loopback").help("write `https://` before the host")
+            }
+            NoWire::Trust(TrustError::BadProxy) => unfit("org/bad-proxy")
+                .help("write it as `http://HOST:PORT`, or as `http://USER:PASSWORD@HOST:PORT`"),
+            NoWire::Trust(TrustError::NoCertificate(_) | TrustError::BadCertificate { .. }) => {
+                unfit("org/bad-certificates")
+                    .help("name a file with the certificate of the authority, in PEM")
+            }
+            NoWire::Trust(TrustError::NoAuthority(_)) | NoWire::Client(_) => {
+                Error::new(Exit::Unreachable, "org/no-tls", message.clone())
+                    .help("install the certificates of the system (`ca-certificates`)")
+            }
+        }
     })
 }
 
@@ -212,12 +232,12 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
         return in_process(name, home, world);
     }
     let (wire, session, registered) = if is_address(alias) {
-        let wire = wire_to(alias)?;
+        let wire = wire_to(alias, None, world)?;
         let session = Fixed::new(token::for_address(meant, world)?);
         (wire, Arc::new(session) as _, None)
     } else {
         let org = orgs::find(&orgs::read(home)?, alias)?;
-        let wire = wire_to(&org.address)?;
+        let wire = wire_to(&org.address, org.ca_file.as_deref().map(Path::new), world)?;
         let session = session::of_named(meant, &org, home, world)?;
         let registered = Registered::new(alias, org, home);
         (wire, session, Some(registered))
@@ -258,11 +278,12 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
 pub(crate) fn to_unknown(
     alias: &str,
     address: &str,
+    authorities: Option<&Path>,
     session: Arc<dyn Session>,
     world: &World,
 ) -> Result<Connection, Error> {
     let opened = Opened {
-        wire: Arc::new(wire_to(address)?),
+        wire: Arc::new(wire_to(address, authorities, world)?),
         session,
         outlives_ms: None,
         registered: None,

@@ -31,6 +31,7 @@ pub(super) fn of_named(
         Some(kept) => keychains.read(name, kept),
         None => Ok(Secrets::default()),
     };
+    let authorities = org.ca_file.as_deref().map(Path::new);
     match &org.sign_in {
         SignIn::Token { variable } => {
             // A variable that is set decides, and the keychain is not asked.
@@ -46,7 +47,7 @@ pub(super) fn of_named(
             let Some(refresh) = secrets.refresh else {
                 return Err(signed_out(name, org));
             };
-            let endpoint = endpoint(org.login(), app, secrets.client_secret, world)?;
+            let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
             let session = renewing(
                 endpoint,
                 Grant::Refresh(refresh),
@@ -65,7 +66,7 @@ pub(super) fn of_named(
             username,
             key_file,
         } => {
-            let endpoint = endpoint(org.login(), app, None, world)?;
+            let endpoint = endpoint(org.login(), authorities, app, None, world)?;
             let grant = Grant::Jwt {
                 key: signing_key(Path::new(key_file))?,
                 username: username.clone(),
@@ -79,7 +80,7 @@ pub(super) fn of_named(
             if secrets.client_secret.is_none() {
                 return Err(signed_out(name, org));
             }
-            let endpoint = endpoint(org.login(), app, secrets.client_secret, world)?;
+            let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
             let grant = Grant::ClientCredentials;
             let session = renewing(endpoint, grant, name, org, keychains, world);
             Ok(Arc::new(match secrets.access {
@@ -110,11 +111,12 @@ fn renewing(
 /// The token endpoint at an address.
 pub(crate) fn endpoint(
     login: &str,
+    authorities: Option<&Path>,
     app: &AppOf,
     client_secret: Option<Secret>,
     world: &World,
 ) -> Result<TokenEndpoint, Error> {
-    let wire = shown(Arc::new(wire_to(login)?), world);
+    let wire = shown(Arc::new(wire_to(login, authorities, world)?), world);
     let app = App {
         client_id: app.client_id.clone(),
         client_secret,

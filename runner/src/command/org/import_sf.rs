@@ -15,6 +15,7 @@ use crate::home::Home;
 use crate::orgs;
 use crate::report::FORMAT;
 use crate::sf::{Sf, SfOrg};
+use crate::world::World;
 
 /// An org of `sf` that is not added, with the reason.
 struct Left {
@@ -28,7 +29,7 @@ pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Res
     let (added, left, after) = orgs::change(&home, |orgs| {
         let (mut added, mut left) = (BTreeSet::new(), Vec::new());
         for org in &found {
-            match add(org, orgs) {
+            match add(org, orgs, &desk.world) {
                 Ok(name) => {
                     added.insert(name);
                 }
@@ -103,13 +104,13 @@ fn repeated_alias(name: &str) -> &str {
 }
 
 /// Adds an org; its name, or the reason why it is not added.
-fn add(org: &SfOrg, orgs: &mut Orgs) -> Result<String, String> {
+fn add(org: &SfOrg, orgs: &mut Orgs, world: &World) -> Result<String, String> {
     let name = name_of(org.alias.as_deref().unwrap_or(&org.username));
     check_name(&name)
         .map_err(|unfit| format!("{unfit}; give it another alias with `sf alias set`"))?;
     check_line("username", &org.username).map_err(|unfit| unfit.to_string())?;
     let org_id = check_org_id(&org.org_id).map_err(|unfit| unfit.to_string())?;
-    let wire = connect::wire_to(&org.address).map_err(|error| error.message)?;
+    let wire = connect::wire_to(&org.address, None, world).map_err(|error| error.message)?;
     let named = NamedOrg {
         address: wire.address().to_owned(),
         sign_in: SignIn::Sf {

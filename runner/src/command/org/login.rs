@@ -1,7 +1,6 @@
 //! `usher org login`: signs in to an org in one of the ways, and keeps what the next command needs.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use usher_core::orgs::{
@@ -37,7 +36,7 @@ pub(super) async fn login(args: &LoginArgs, desk: &mut Desk) -> Result<Exit, Err
     check_name(&args.name).map_err(|unfit| orgs::unfit(&unfit))?;
     let known = orgs::read(&home)?.named.remove(&args.name);
     let way = way(args, known.as_ref(), desk)?;
-    let login = login_target::login(args, known.as_ref())?;
+    let login = login_target::login(args, known.as_ref(), &desk.world)?;
     let arrival = match way {
         Way::Token => with_token(args, known.as_ref(), login, desk)?,
         way => with_app(args, known.as_ref(), way, login, &home, desk).await?,
@@ -128,7 +127,10 @@ async fn with_app(
     }
     let app = login_target::app(args, known, &login, &desk.world)?;
     let client_secret = client_secret(args, known, &way, home, desk)?;
-    let endpoint = connect::endpoint(&login, &app, client_secret.clone(), &desk.world)?;
+    let ca_file = ca_file(args, known, desk);
+    let authorities = ca_file.as_deref().map(Path::new);
+    let secret = client_secret.clone();
+    let endpoint = connect::endpoint(&login, authorities, &app, secret, &desk.world)?;
     let grant = match &way {
         Way::Web => in_browser(args, &app, &login, desk).await?,
         Way::Jwt { key_file, username } => Grant::Jwt {
@@ -139,7 +141,8 @@ async fn with_app(
         Way::ClientCredentials | Way::Token => Grant::ClientCredentials,
     };
     let granted = endpoint.ask(&grant, desk.world.clock.now_ms()).await?;
-    let address = connect::wire_to(&granted.instance)?.address().to_owned();
+    let instance = connect::wire_to(&granted.instance, authorities, &desk.world)?;
+    let address = instance.address().to_owned();
     let app = App {
         login: app.login.filter(|login| *login != address),
         ..app
@@ -168,7 +171,7 @@ async fn with_app(
         name: args.name.clone(),
         address,
         sign_in,
-        ca_file: ca_file(args, known, desk),
+        ca_file,
         access: granted.access,
         secrets,
     })

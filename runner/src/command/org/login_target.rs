@@ -16,7 +16,11 @@ const PRODUCTION: &str = "https://login.salesforce.com";
 const SANDBOX: &str = "https://test.salesforce.com";
 
 /// The address of the host to sign in at.
-pub(super) fn login(args: &LoginArgs, known: Option<&NamedOrg>) -> Result<String, Error> {
+pub(super) fn login(
+    args: &LoginArgs,
+    known: Option<&NamedOrg>,
+    world: &World,
+) -> Result<String, Error> {
     let host = match (&args.my_domain, &args.login_host) {
         _ if args.sandbox => SANDBOX.to_owned(),
         (Some(name), _) => address_of(name, true),
@@ -26,7 +30,7 @@ pub(super) fn login(args: &LoginArgs, known: Option<&NamedOrg>) -> Result<String
             None => PRODUCTION.to_owned(),
         },
     };
-    Ok(connect::wire_to(&host)?.address().to_owned())
+    Ok(connect::wire_to(&host, None, world)?.address().to_owned())
 }
 
 /// The address of a host as a person writes it.

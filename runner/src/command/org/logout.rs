@@ -1,5 +1,7 @@
 //! `usher org logout`: revokes the tokens of an org, and forgets its secrets.
 
+use std::path::Path;
+
 use serde_json::json;
 use usher_core::orgs::{NamedOrg, SignIn};
 
@@ -57,7 +59,8 @@ async fn revoke(org: &NamedOrg, secrets: &Secrets, desk: &Desk) -> Result<bool, 
         login: None,
     });
     let secret = secrets.client_secret.clone();
-    let endpoint = connect::endpoint(org.login(), &app, secret, &desk.world)?;
+    let authorities = org.ca_file.as_deref().map(Path::new);
+    let endpoint = connect::endpoint(org.login(), authorities, &app, secret, &desk.world)?;
     endpoint.revoke(token).await?;
     Ok(true)
 }

@@ -29,7 +29,9 @@ pub(super) fn add(
     let variable = token_env.unwrap_or_else(|| usual_variable(name));
     check_variable(&variable).map_err(|unfit| orgs::unfit(&unfit))?;
     let org = NamedOrg {
-        address: connect::wire_to(address)?.address().to_owned(),
+        address: connect::wire_to(address, None, &desk.world)?
+            .address()
+            .to_owned(),
         sign_in: SignIn::Token {
             variable: variable.clone(),
         },

@@ -1,8 +1,9 @@
 //! The end of a sign-in: asks the org who is signed in, keeps the secrets, and writes the entry of the registry.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use usher_core::orgs::{Kept, NamedOrg, SignIn};
+use usher_core::orgs::{NamedOrg, SignIn};
 use usher_core::read::Identity;
 use usher_engine::session::{Fixed, Secret, Session};
 
@@ -31,8 +32,6 @@ pub(crate) struct Arrival {
 pub(crate) struct Arrived {
     pub(crate) org: NamedOrg,
     pub(crate) identity: Identity,
-    /// The registry had the org already.
-    pub(crate) was_known: bool,
 }
 
 /// Asks the org, keeps the secrets, and writes the entry.
@@ -45,8 +44,9 @@ pub(crate) async fn arrive(arrival: Arrival, home: &Home, world: &World) -> Resu
         access,
         secrets,
     } = arrival;
+    let authorities = ca_file.as_deref().map(Path::new);
     let session: Arc<dyn Session> = Arc::new(Fixed::new(access));
-    let connection = connect::to_unknown(&name, &address, session, world)?;
+    let connection = connect::to_unknown(&name, &address, authorities, session, world)?;
     let identity = connection.identity().await?;
     let former = orgs::read(home)?.named.remove(&name);
     must_be_same(&name, former.as_ref(), &identity.org_id)?;
@@ -83,11 +83,7 @@ pub(crate) async fn arrive(arrival: Arrival, home: &Home, world: &World) -> Resu
         // The new way to sign in has no secret. A former one that cannot be reached is left where it is.
         let _left = keychains.forget(&name, former);
     }
-    Ok(Arrived {
-        org,
-        identity,
-        was_known: former.is_some(),
-    })
+    Ok(Arrived { org, identity })
 }
 
 /// Refuses to give the name of an org to another org.
@@ -103,13 +99,5 @@ fn must_be_same(name: &str, former: Option<&NamedOrg>, org_id: &str) -> Result<(
             )))
         }
         _ => Ok(()),
-    }
-}
-
-/// Words for the place of secrets.
-impl Arrived {
-    /// The place of the secrets.
-    pub(crate) fn kept(&self) -> Option<Kept> {
-        self.org.kept
     }
 }

@@ -42,6 +42,7 @@ mod sameness;
 mod saved_plans;
 mod secrets;
 mod sent;
+mod sign_in;
 mod socket;
 mod sweep;
 mod tidy;

@@ -84,19 +84,18 @@ impl Sf {
         let args = words.iter().copied().chain(["--json"]).map(OsStr::new);
         let ended = self.0.run(args)?;
         let command = format!("sf {}", words[..2].join(" "));
+        if ended.is_unknown_command() {
+            let message = format!("`sf` has no command `{command}`");
+            return Err(Error::new(Exit::Failed, "sf/unknown-command", message).help(UP_TO_DATE));
+        }
         let answer: Value = serde_json::from_slice(&ended.out)
             .map_err(|_| malformed(&format!("`{command}` does not answer in JSON")))?;
         if answer["status"].as_i64() == Some(0) {
             return Ok(answer["result"].clone());
         }
-        let name = answer["name"].as_str().unwrap_or_default();
-        let code = match ended.is_unknown_command(name) {
-            true => "sf/unknown-command",
-            false => "sf/failed",
-        };
         let said = text_of(answer["message"].as_str().unwrap_or("it does not say why"));
         let message = format!("`{command}` failed: {said}");
-        Err(Error::new(Exit::Unreachable, code, message)
+        Err(Error::new(Exit::Unreachable, "sf/failed", message)
             .help("run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in"))
     }
 }
@@ -115,9 +114,11 @@ fn org_of(org: &Value) -> Result<SfOrg, Error> {
 }
 
 fn malformed(message: &str) -> Error {
-    Error::new(Exit::Failed, "sf/malformed", message)
-        .help("bring `sf` up to date with `sf update` or `npm install --global @salesforce/cli`, and try again")
+    Error::new(Exit::Failed, "sf/malformed", message).help(UP_TO_DATE)
 }
+
+/// The way to a newer `sf`.
+const UP_TO_DATE: &str = "see whether `sf org list` works by itself, and bring `sf` up to date with `npm install --global @salesforce/cli`";
 
 /// Longest text of `sf` that an error shows.
 const SHOWN_BYTES_MAX: usize = 300;

@@ -21,6 +21,9 @@ const BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// The pause between two looks whether it has ended.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// The exit code of the Salesforce CLI, as of a shell, for a command that it does not have.
+const UNKNOWN_COMMAND: i32 = 127;
+
 /// A program on the path, with the environment that it gets.
 #[derive(Clone)]
 pub(super) struct Program {
@@ -35,9 +38,9 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    /// Says whether it ended because it has no such command. `name`: the name of its error.
-    pub(super) fn is_unknown_command(&self, name: &str) -> bool {
-        self.code == Some(127) || name == "CommandNotFoundError" || name == "CLIError"
+    /// Says whether it ended because it has no such command.
+    pub(super) fn is_unknown_command(&self) -> bool {
+        self.code == Some(UNKNOWN_COMMAND)
     }
 }
 
@@ -66,7 +69,7 @@ impl Program {
     ) -> Result<Ended, Error> {
         let failed = |error: std::io::Error| {
             let message = format!("cannot run `{}`: {error}", self.path.display());
-            Error::new(Exit::File, "sf/failed", message)
+            Error::new(Exit::File, "sf/not-run", message)
         };
         let mut child = Command::new(&self.path)
             .args(args)

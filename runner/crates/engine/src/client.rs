@@ -28,7 +28,8 @@ use crate::port::Boxed;
 use crate::session::Secret;
 use crate::together::together;
 use crate::veil::Veil;
-use crate::wire::{ReadsOnly, Unreached, Wire, WireError};
+use crate::wire::after::after_ms;
+use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
@@ -94,6 +95,9 @@ pub enum OrgError {
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+    /// Usher makes no more requests; this one was not sent.
+    #[error("{0}")]
+    Spent(Spent),
     /// Usher does not send such a request; nothing was sent.
     #[error("{0}")]
     Barred(Barred),
@@ -142,6 +146,8 @@ pub struct Client {
     outlives_ms: u64,
     reads: AtomicU64,
     writes: AtomicU64,
+    /// Milliseconds for which the last answer asked to wait.
+    after_ms: AtomicU64,
 }
 
 /// A header of one request: its name and its value.
@@ -164,6 +170,7 @@ impl Client {
             outlives_ms: OUTLIVES_MS,
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            after_ms: AtomicU64::new(0),
         }
     }
 
@@ -186,6 +193,12 @@ impl Client {
             read: self.reads.load(Ordering::Relaxed),
             write: self.writes.load(Ordering::Relaxed),
         }
+    }
+
+    /// Returns the milliseconds for which the org asked to wait with its last answer, as far as Usher waits.
+    pub(crate) fn after_ms(&self) -> u64 {
+        let after_ms = self.after_ms.load(Ordering::Relaxed);
+        after_ms.min(limit::RETRY_AFTER_MS_MAX)
     }
 
     /// Returns the user and the org of the token: two requests, made once per run.
@@ -557,9 +570,14 @@ impl Client {
             request.extensions_mut().insert(ReadsOnly);
         }
         let error = match self.wire.send(request).await {
-            Ok(reply) => return Ok(self.veiled(reply)),
+            Ok(reply) => {
+                self.after_ms
+                    .store(after_ms(&reply).unwrap_or(0), Ordering::Relaxed);
+                return Ok(self.veiled(reply));
+            }
             Err(WireError::Unreachable(why)) => OrgError::Unreachable(why),
             Err(WireError::Lost(why)) => OrgError::Lost(why),
+            Err(WireError::Spent(spent)) => OrgError::Spent(spent),
             Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
                 OrgError::TooMuch(error.to_string())
             }

@@ -48,8 +48,8 @@ impl OrgError {
                 veil.text(&mut refusal.message);
             }
             Self::Duplicates(duplicated) => duplicated.texts().for_each(|text| veil.text(text)),
-            // The request of a plugin never left, and no plugin has the token.
-            Self::Barred(_) => {}
+            // The request never left, and no plugin has the token.
+            Self::Barred(_) | Self::Spent(_) => {}
         }
         self
     }

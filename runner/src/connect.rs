@@ -12,7 +12,7 @@ use usher_core::orgs::repeated;
 use usher_core::read::Identity;
 use usher_engine::client::{Client, OrgError};
 use usher_engine::org_time::OrgTime;
-use usher_engine::session::Secret;
+use usher_engine::session::{Fixed, Secret, Session};
 use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
 use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
 use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, Wire};
@@ -295,9 +295,10 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let allowance = Allowance::of(world.client.api_budget);
     let wire = LimitedWire::new(Arc::new(wire), allowance.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
+    let session: Arc<dyn Session> = Arc::new(Fixed::new(token));
     Ok(Connection {
         alias: meant.alias.to_owned(),
-        org: Arc::new(Client::new(Arc::new(wire), token).outlived_by(outlives_ms)),
+        org: Arc::new(Client::new(Arc::new(wire), session).outlived_by(outlives_ms)),
         time,
         audit,
         allowance,

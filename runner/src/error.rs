@@ -9,6 +9,7 @@ use usher_engine::client::OrgError;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::port::LogError;
+use usher_engine::session::SignInError;
 use usher_engine::wire::Unreached;
 use usher_host::file::FileError;
 
@@ -138,6 +139,7 @@ impl From<OrgError> for Error {
             OrgError::Lost(_) => new(Exit::Unreachable, "org/lost"),
             OrgError::SignedOut(_) => new(Exit::Unreachable, "org/signed-out")
                 .help("set USHER_TOKEN to a valid access token; `usher practice serve --ready FILE` writes one"),
+            OrgError::SignIn(error) => error.into(),
             OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
             }
@@ -163,6 +165,12 @@ impl From<OrgError> for Error {
             OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),
             OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),
         }
+    }
+}
+
+impl From<SignInError> for Error {
+    fn from(error: SignInError) -> Self {
+        Self::new(Exit::Unreachable, error.code(), error.to_string()).help(error.help())
     }
 }
 

@@ -8,12 +8,14 @@ mod answer;
 pub(crate) mod duplicates;
 pub(crate) mod meaning;
 mod metadata;
+mod signed;
 mod veiled;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -24,10 +26,10 @@ use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
 use usher_core::resource::{self, Barred};
 
+use crate::client::signed::{Face, Known};
 use crate::port::Boxed;
-use crate::session::Secret;
+use crate::session::{Session, SignInError};
 use crate::together::together;
-use crate::veil::Veil;
 use crate::wire::after::after_ms;
 use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
@@ -65,9 +67,12 @@ pub enum OrgError {
     /// The request was sent and not answered: it may have acted.
     #[error("{0}")]
     Lost(String),
-    /// The token is not valid (any more).
+    /// The token is not valid (any more), and there is no other one.
     #[error("the org does not accept the sign-in: {0}")]
     SignedOut(String),
+    /// There is no token; nothing was sent, or the org did not let the request in.
+    #[error("{0}")]
+    SignIn(SignInError),
     /// The org refuses the request.
     #[error("{} {}", .0.code, .0.message)]
     Refused(Refusal),
@@ -139,9 +144,9 @@ pub struct Who {
 /// One org and the client that speaks to it.
 pub struct Client {
     wire: Arc<dyn Wire>,
-    token: Secret,
-    /// Hides the token.
-    veil: Veil,
+    session: Arc<dyn Session>,
+    /// The tokens so far, which are hidden in every answer.
+    known: Mutex<Known>,
     /// Milliseconds for which a request whose answer was lost may still be running.
     outlives_ms: u64,
     reads: AtomicU64,
@@ -162,11 +167,11 @@ enum Purpose {
 
 impl Client {
     /// A client over `wire`; nothing is sent yet.
-    pub fn new(wire: Arc<dyn Wire>, token: Secret) -> Self {
+    pub fn new(wire: Arc<dyn Wire>, session: Arc<dyn Session>) -> Self {
         Self {
             wire,
-            veil: Veil::of_token(token.expose()),
-            token,
+            session,
+            known: Mutex::default(),
             outlives_ms: OUTLIVES_MS,
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
@@ -495,14 +500,13 @@ impl Client {
             row["attributes"] = json!({ "type": object });
         }
         let body = json!({ "allOrNone": false, "records": rows });
-        let mut request = self
-            .request_to(method, &data_path("composite/sobjects"))
+        let mut request = request_to(method, &data_path("composite/sobjects"))
             .header("content-type", "application/json");
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
         let request = with_body(request, Bytes::from(body.to_string()))?;
-        let reply = self.json(self.exchange(Purpose::Write, request).await?)?;
+        let reply = self.rest(Purpose::Write, Face::Rest, request).await?;
         answer::saved(reply, count)
     }
 
@@ -536,27 +540,33 @@ impl Client {
                 limit::QUERY_TARGET_BYTES_MAX
             )));
         }
-        let mut request = self.request_to(method, path);
+        let mut request = request_to(method, path);
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let answer = self.json(self.exchange(purpose, with_body(request, body)?).await?);
+        let face = match path == data_path("composite") {
+            true => Face::Composite,
+            false => Face::Rest,
+        };
+        let answer = self.rest(purpose, face, with_body(request, body)?).await;
         match purpose {
             Purpose::Read => answer.map_err(unreadable),
             Purpose::Write => answer,
         }
     }
 
-    /// A request signed in, answered with JSON.
-    fn request_to(&self, method: Method, path: &str) -> http::request::Builder {
-        http::Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {}", self.token.expose()))
-            .header("accept", "application/json")
+    /// A request with the token in its header, answered with JSON.
+    async fn rest(
+        &self,
+        purpose: Purpose,
+        face: Face,
+        request: http::Request<Bytes>,
+    ) -> Result<Value, OrgError> {
+        let signed = |token: &str| bearing(token, request.clone());
+        self.json(self.signed(purpose, face, signed).await?)
     }
 
-    /// One exchange, counted. What comes back does not hold the token.
+    /// One exchange, counted. What comes back holds no token.
     async fn exchange(
         &self,
         purpose: Purpose,
@@ -583,8 +593,32 @@ impl Client {
             }
             Err(error @ WireError::TooLarge { .. }) => OrgError::Malformed(error.to_string()),
         };
-        Err(error.veiled(&self.veil))
+        Err(error.veiled(&self.veil()))
     }
+}
+
+/// A request that is not signed yet, to be answered with JSON.
+fn request_to(method: Method, path: &str) -> http::request::Builder {
+    http::Request::builder()
+        .method(method)
+        .uri(path)
+        .header("accept", "application/json")
+}
+
+/// The request with the token in its header.
+fn bearing(
+    token: &str,
+    mut request: http::Request<Bytes>,
+) -> Result<http::Request<Bytes>, OrgError> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| no_token())?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, value);
+    Ok(request)
+}
+
+/// The error of a token with characters that no request can have.
+fn no_token() -> OrgError {
+    OrgError::SignedOut("the token has characters that no token has".to_owned())
 }
 
 fn with_body(

@@ -409,6 +409,7 @@ fn stop(error: &OrgError) -> Option<Stop> {
     match error {
         OrgError::Unreachable(_)
         | OrgError::SignedOut(_)
+        | OrgError::SignIn(_)
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
         | OrgError::Redirected(_)

@@ -10,7 +10,7 @@ use usher_practice::{Fixture, Practice, Setup};
 
 use crate::client::{Client, Duplicates};
 use crate::port::{Boxed, Clock};
-use crate::session::Secret;
+use crate::session::{Fixed, Secret};
 use crate::wire::{Unreached, Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
@@ -50,7 +50,10 @@ impl TestOrg {
             faults: Mutex::new(Vec::new()),
             requests: Mutex::new(Vec::new()),
         });
-        let org = Client::new(Arc::<FaultyWire>::clone(&wire), Secret::new(token));
+        let org = Client::new(
+            Arc::<FaultyWire>::clone(&wire),
+            Arc::new(Fixed::new(Secret::new(token))),
+        );
         Self {
             org: Arc::new(org),
             wire,

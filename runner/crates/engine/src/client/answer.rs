@@ -89,6 +89,20 @@ pub(super) fn is_locator(path: &str) -> bool {
     is_version && !locator.is_empty() && locator.bytes().all(is_letter)
 }
 
+/// The errors of the parts of a composite's answer.
+pub(super) fn parts_of(reply: &http::Response<Bytes>) -> Vec<OrgError> {
+    // Most answers hold no such part, and are read only once.
+    let is_there = |code: &[u8]| reply.body().windows(code.len()).any(|text| text == code);
+    if !is_there(b"401") {
+        return Vec::new();
+    }
+    let json: Value = serde_json::from_slice(reply.body()).unwrap_or(Value::Null);
+    let parts = json["compositeResponse"].as_array();
+    let count = parts.map_or(0, Vec::len);
+    let parts = composite(json, count).unwrap_or_default();
+    parts.into_iter().filter_map(Result::err).collect()
+}
+
 /// The parts of a composite's answer, in order.
 pub(super) fn composite(
     mut reply: Value,

@@ -10,7 +10,8 @@
 //! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
 //! | no more requests may be made | [`OrgError::Spent`] | did not act: the run stops at once | the run stops |
-//! | 401 | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
+//! | 401, also after another token | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
+//! | no token | [`OrgError::SignIn`] | did not act: the run stops at once | the run stops |
 //! | any 5xx that is not a SOAP fault; faults that say nothing about the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
 //! | the connection is gone, half an answer | [`OrgError::Lost`] | may have acted: looked for | asked again |
 //! | the org is not reachable | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
@@ -81,7 +82,9 @@ impl OrgError {
             }
             Self::Refused(_) | Self::Duplicates(_) => Meaning::No,
             Self::Unreachable(_) => Meaning::NotSent,
-            Self::SignedOut(_) | Self::Closed(_) | Self::Spent(_) => Meaning::Closed,
+            Self::SignedOut(_) | Self::SignIn(_) | Self::Closed(_) | Self::Spent(_) => {
+                Meaning::Closed
+            }
             Self::Barred(_) => Meaning::Never,
             // An unreadable answer comes from an org that may have acted.
             Self::Lost(_)
@@ -106,6 +109,7 @@ impl OrgError {
             Self::Refused(refusal) => NOT_NOW.contains(&refusal.code.as_str()),
             Self::Unreachable(_)
             | Self::SignedOut(_)
+            | Self::SignIn(_)
             | Self::Duplicates(_)
             | Self::Closed(_)
             | Self::Foreign(_)

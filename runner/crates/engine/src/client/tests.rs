@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Client, Duplicates, OrgError, composites};
 use crate::port::Boxed;
-use crate::session::Secret;
+use crate::session::{Fixed, Secret};
 use crate::wire::{AddressError, HttpWire, NoWire, Trust};
 use crate::wire::{Wire, WireError};
 
@@ -47,7 +47,7 @@ fn org(answers: &[(u16, &str)]) -> (Client, Arc<Script>) {
     (
         Client::new(
             Arc::<Script>::clone(&script),
-            Secret::new("00D!token".into()),
+            Arc::new(Fixed::new(Secret::new("00D!token".into()))),
         ),
         script,
     )

@@ -18,13 +18,14 @@ impl Client {
         parts
             .headers
             .extend(location.map(|location| (http::header::LOCATION, location)));
-        http::Response::from_parts(parts, self.veil.body(body))
+        http::Response::from_parts(parts, self.veil().body(body))
     }
 
     /// The JSON body of a success, or the refusal.
     pub(super) fn json(&self, reply: http::Response<Bytes>) -> Result<Value, OrgError> {
-        let mut json = answer::body(reply).map_err(|error| error.veiled(&self.veil))?;
-        self.veil.value(&mut json);
+        let veil = self.veil();
+        let mut json = answer::body(reply).map_err(|error| error.veiled(&veil))?;
+        veil.value(&mut json);
         Ok(json)
     }
 }
@@ -48,6 +49,8 @@ impl OrgError {
                 veil.text(&mut refusal.message);
             }
             Self::Duplicates(duplicated) => duplicated.texts().for_each(|text| veil.text(text)),
+            // The session has hidden what is secret.
+            Self::SignIn(_) => {}
             // The request never left, and no plugin has the token.
             Self::Barred(_) | Self::Spent(_) => {}
         }

@@ -19,7 +19,7 @@ use crate::conduct::{Conductor, Memory};
 use crate::journal::Journal;
 use crate::org_time::OrgTime;
 use crate::port::{Boxed, Clock, Planner, RunLog, Watch};
-use crate::session::Secret;
+use crate::session::{Fixed, Secret};
 use crate::stop::StopFlag;
 use crate::wire::{Spent, Unreached, Wire, WireError};
 
@@ -96,7 +96,10 @@ impl Script {
             asked: Arc::default(),
         });
         (
-            Client::new(Arc::<Self>::clone(&script), Secret::new("00D!token".into())),
+            Client::new(
+                Arc::<Self>::clone(&script),
+                Arc::new(Fixed::new(Secret::new("00D!token".into()))),
+            ),
             script,
         )
     }

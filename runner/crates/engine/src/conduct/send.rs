@@ -410,7 +410,7 @@ fn is_gone(change: &Change, error: &OrgError) -> bool {
 
 /// The outcome of a request that failed for good.
 pub(super) fn failed(error: &OrgError) -> Outcome {
-    let (barred, told);
+    let (barred, told, refused);
     let (code, message) = match error {
         OrgError::Barred(why) => {
             barred = why.to_string();
@@ -423,6 +423,10 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         }
         OrgError::Unreachable(unreached) => (unreached.barrier.code(), unreached.why.as_str()),
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),
+        OrgError::SignIn(why) => {
+            refused = why.to_string();
+            (why.code(), refused.as_str())
+        }
         OrgError::Unavailable(why) | OrgError::Throttled(why) => ("org/unavailable", why.as_str()),
         OrgError::Closed(why) => ("org/closed", why.as_str()),
         OrgError::Foreign(why) => ("org/foreign", why.as_str()),

@@ -4,7 +4,7 @@
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 
-use crate::client::{API_VERSION, OrgError};
+use crate::client::{API_VERSION, OrgError, no_token};
 use usher_core::package::is_element;
 
 /// `readMetadata` of one settings component.
@@ -52,9 +52,7 @@ pub(super) fn update(settings: &str, fields: &Map<String, Value>) -> Result<Stri
 
 /// The call in its envelope, with the token.
 pub(super) fn sealed(token: &str, call: &str) -> Result<String, OrgError> {
-    let token = escaped(token).map_err(|_| {
-        OrgError::SignedOut("the token has characters that no token has".to_owned())
-    })?;
+    let token = escaped(token).map_err(|_| no_token())?;
     Ok(format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
          <soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \

@@ -286,6 +286,7 @@ impl Product {
                 }),
                 stop,
                 log: err_lines,
+                client: usher::ClientWishes::default(),
             },
             signals: false,
         };

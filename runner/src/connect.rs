@@ -11,14 +11,12 @@ use std::sync::Arc;
 
 use usher_core::orgs::repeated;
 use usher_core::read::Identity;
-use usher_engine::client::Client;
+use usher_engine::client::{Client, OrgError};
 use usher_engine::org_time::OrgTime;
 use usher_engine::session::{Fixed, Session};
-use usher_engine::wire::PatientWire;
-use usher_engine::wire::TimedWire;
-use usher_engine::wire::Wire;
 use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
-use usher_engine::wire::{Audit, AuditedWire};
+use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
+use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, Wire};
 
 use crate::connect::registered::Registered;
 use crate::error::Error;
@@ -40,6 +38,8 @@ pub(crate) struct Connection {
     pub(crate) time: OrgTime,
     /// The requests made, until the journal has them.
     pub(crate) audit: Audit,
+    /// The requests that may be made.
+    allowance: Allowance,
     registered: Option<Registered>,
 }
 
@@ -59,6 +59,14 @@ impl Connection {
                 registered.must_be(&who.org_id)?;
             }
             Ok(org.identity_of(who).await?)
+        }
+    }
+
+    /// The error that a command ends with. When no more requests may be made, the org has no say in it.
+    pub(crate) fn explained(&self, error: Error) -> Error {
+        match self.allowance.spent() {
+            Some(spent) if error.exit == Exit::Unreachable => OrgError::Spent(spent).into(),
+            _ => error,
         }
     }
 
@@ -313,6 +321,9 @@ fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
     let wire = TimedWire::new(wire, Arc::clone(&world.clock), time.clone());
     let wire = Arc::new(wire);
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
+    let wire = SpreadWire::new(Arc::new(wire));
+    let allowance = Allowance::of(world.client.api_budget);
+    let wire = LimitedWire::new(Arc::new(wire), allowance.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
     let org = Client::new(Arc::new(wire), session);
     Connection {
@@ -323,6 +334,7 @@ fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
         }),
         time,
         audit,
+        allowance,
         registered,
     }
 }

@@ -101,6 +101,15 @@ pub const QUERY_TARGET_BYTES_MAX: usize = 12_000;
 /// than twenty seconds and allows five of them in a developer org; one is left to other people.
 pub const READS_IN_FLIGHT_MAX: usize = 4;
 
+/// Requests of one process that are in flight together. Reads take up to [`READS_IN_FLIGHT_MAX`] at a time, and several
+/// reads may come together. Salesforce counts those that take longer than twenty seconds, and allows 25 of them in an
+/// org, for everyone together (Salesforce Developer Limits Quick Reference): a third is left to Usher. An org that
+/// allows fewer says so, and Usher follows.
+pub const REQUESTS_IN_FLIGHT_MAX: usize = 8;
+
+/// The longest pause that an answer may ask for. A person should hear of an org that takes nothing for longer.
+pub const RETRY_AFTER_MS_MAX: u64 = 60_000;
+
 /// Changes of one plan. A person could not approve more for one item.
 pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
 

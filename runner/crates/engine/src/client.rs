@@ -30,7 +30,8 @@ use crate::client::signed::{Face, Known};
 use crate::port::Boxed;
 use crate::session::{Session, SignInError};
 use crate::together::together;
-use crate::wire::{ReadsOnly, Unreached, Wire, WireError};
+use crate::wire::after::after_ms;
+use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
@@ -103,6 +104,9 @@ pub enum OrgError {
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+    /// Usher makes no more requests; this one was not sent.
+    #[error("{0}")]
+    Spent(Spent),
     /// Usher does not send such a request; nothing was sent.
     #[error("{0}")]
     Barred(Barred),
@@ -151,6 +155,8 @@ pub struct Client {
     outlives_ms: AtomicU64,
     reads: AtomicU64,
     writes: AtomicU64,
+    /// Milliseconds for which the last answer asked to wait.
+    after_ms: AtomicU64,
 }
 
 /// A header of one request: its name and its value.
@@ -173,6 +179,7 @@ impl Client {
             outlives_ms: AtomicU64::new(OUTLIVES_MS),
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            after_ms: AtomicU64::new(0),
         }
     }
 
@@ -195,6 +202,12 @@ impl Client {
             read: self.reads.load(Ordering::Relaxed),
             write: self.writes.load(Ordering::Relaxed),
         }
+    }
+
+    /// Returns the milliseconds for which the org asked to wait with its last answer, as far as Usher waits.
+    pub(crate) fn after_ms(&self) -> u64 {
+        let after_ms = self.after_ms.load(Ordering::Relaxed);
+        after_ms.min(limit::RETRY_AFTER_MS_MAX)
     }
 
     /// Returns the user and the org of the token: two requests, made once per run.
@@ -576,9 +589,14 @@ impl Client {
             request.extensions_mut().insert(ReadsOnly);
         }
         let error = match self.wire.send(request).await {
-            Ok(reply) => return Ok(self.veiled(reply)),
+            Ok(reply) => {
+                self.after_ms
+                    .store(after_ms(&reply).unwrap_or(0), Ordering::Relaxed);
+                return Ok(self.veiled(reply));
+            }
             Err(WireError::Unreachable(why)) => OrgError::Unreachable(why),
             Err(WireError::Lost(why)) => OrgError::Lost(why),
+            Err(WireError::Spent(spent)) => OrgError::Spent(spent),
             Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
                 OrgError::TooMuch(error.to_string())
             }

@@ -416,6 +416,10 @@ fn stop(error: &OrgError) -> Option<Stop> {
         | OrgError::Throttled(_)
         | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
         OrgError::Closed(_) => Some(Stop::NotNow { why }),
+        OrgError::Spent(spent) => Some(Stop::Spent {
+            code: spent.code().to_owned(),
+            why,
+        }),
         OrgError::Refused(_)
         | OrgError::TooMuch(_)
         | OrgError::Malformed(_)

@@ -9,6 +9,7 @@
 //! | a row, or the whole, is locked or in process | [`OrgError::Refused`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
+//! | no more requests may be made | [`OrgError::Spent`] | did not act: the run stops at once | the run stops |
 //! | 401, also with another token; 403 of user info | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
 //! | no token, one that is not for this, no right to use the API | [`OrgError::SignIn`] | did not act: the run stops at once | the run stops |
 //! | any 5xx that is not a SOAP fault; faults that say nothing about the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
@@ -95,7 +96,9 @@ impl OrgError {
             }
             Self::Refused(_) | Self::Duplicates(_) => Meaning::No,
             Self::Unreachable(_) => Meaning::NotSent,
-            Self::SignedOut(_) | Self::SignIn(_) | Self::Closed(_) => Meaning::Closed,
+            Self::SignedOut(_) | Self::SignIn(_) | Self::Closed(_) | Self::Spent(_) => {
+                Meaning::Closed
+            }
             Self::Barred(_) => Meaning::Never,
             // An unreadable answer comes from an org that may have acted.
             Self::Lost(_)
@@ -127,6 +130,7 @@ impl OrgError {
             | Self::Redirected(_)
             | Self::TooMuch(_)
             | Self::Malformed(_)
+            | Self::Spent(_)
             | Self::Barred(_) => false,
         }
     }

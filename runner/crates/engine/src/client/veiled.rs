@@ -53,8 +53,8 @@ impl OrgError {
             Self::SignIn(SignInError::Refused(refused)) => veil.text(&mut refused.said),
             // The session has hidden what is secret.
             Self::SignIn(_) => {}
-            // The request of a plugin never left, and no plugin has the token.
-            Self::Barred(_) => {}
+            // The request never left, and no plugin has the token.
+            Self::Barred(_) | Self::Spent(_) => {}
         }
         self
     }

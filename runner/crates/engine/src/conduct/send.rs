@@ -432,6 +432,10 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         OrgError::Foreign(why) => ("org/foreign", why.as_str()),
         OrgError::Redirected(why) => ("org/redirected", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
+        OrgError::Spent(spent) => {
+            told = spent.to_string();
+            (spent.code(), told.as_str())
+        }
         OrgError::TooMuch(why) => ("org/too-much", why.as_str()),
         OrgError::Malformed(why) => ("org/malformed", why.as_str()),
     };

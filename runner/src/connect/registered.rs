@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use usher_core::orgs::{Kept, NamedOrg, SignIn};
 use usher_engine::client::OrgError;
-use usher_engine::session::SignInError;
+use usher_engine::session::{Reason, SignInError};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -73,7 +73,8 @@ impl Registered {
         let Known { name, org, .. } = &*self.0;
         let is_signed_out = match &error {
             OrgError::SignedOut(_) => true,
-            OrgError::SignIn(error) => matches!(error, SignInError::NoRenewal),
+            OrgError::SignIn(SignInError::NoRenewal) => true,
+            OrgError::SignIn(SignInError::Refused(refused)) => refused.reason == Reason::Expired,
             _ => false,
         };
         match Error::from(error) {

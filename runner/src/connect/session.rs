@@ -105,7 +105,11 @@ fn renewing(
         org: name.to_owned(),
         kept: org.kept,
     };
-    Renewing::new(endpoint, grant, Arc::new(keep), Arc::clone(&world.clock))
+    let session = Renewing::new(endpoint, grant, Arc::new(keep), Arc::clone(&world.clock));
+    match &org.org_id {
+        Some(org_id) => session.of_org(org_id),
+        None => session,
+    }
 }
 
 /// The token endpoint at an address.
@@ -121,13 +125,14 @@ pub(crate) fn endpoint(
         client_id: app.client_id.clone(),
         client_secret,
     };
-    Ok(TokenEndpoint::new(wire, app))
+    // The host that a person signs in at may be the org itself, also where it is not Salesforce's.
+    Ok(TokenEndpoint::new(wire, app).trusting(login))
 }
 
 /// The private key in a file.
 pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
     let text = read_text(path, limit::PACK_FILE_BYTES_MAX)?;
-    SigningKey::of_pem(&text).map_err(Error::from)
+    Ok(SigningKey::from_pem(text.as_bytes())?)
 }
 
 /// The error of an org whose secrets are not kept any more.

@@ -32,8 +32,8 @@ impl SfSession {
     async fn ask(&self) -> Result<Current, SignInError> {
         let (sf, username) = (self.sf.clone(), self.username.clone());
         let asked = tokio::task::spawn_blocking(move || sf.token(&username)).await;
-        let asked = asked.map_err(|error| SignInError::Refused(error.to_string()))?;
-        let token = asked.map_err(|error| SignInError::Refused(error.message))?;
+        let asked = asked.map_err(|error| SignInError::NoToken(error.to_string()))?;
+        let token = asked.map_err(|error| SignInError::NoToken(error.message))?;
         Ok(Current {
             access: Arc::new(Access::new(token.clone())),
             token,

@@ -6,7 +6,7 @@ use serde_json::json;
 use usher_core::orgs::{
     App, Kept, NamedOrg, SignIn, audience, check_line, check_name, check_variable, usual_variable,
 };
-use usher_engine::session::{Grant, Granted, Secret};
+use usher_engine::session::{ENTROPY_BYTES, Grant, Granted, Secret};
 
 use crate::args::LoginArgs;
 use crate::browser;
@@ -228,8 +228,8 @@ fn client_secret(
 
 /// Lets a person sign in with the browser.
 async fn in_browser(args: &LoginArgs, app: &App, login: &str, desk: &Desk) -> Result<Grant, Error> {
-    let mut random = [0; 64];
-    getrandom::fill(&mut random)
+    let mut random = [[0; ENTROPY_BYTES]; 2];
+    getrandom::fill(random.as_flattened_mut())
         .map_err(|error| Error::new(Exit::Failed, "start/no-randomness", error.to_string()))?;
     let sign_in = WebSignIn::begin(login, &app.client_id, args.port, random).await?;
     let opened = !args.no_browser && browser::open(&sign_in.address, &desk.world);

@@ -6,8 +6,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use sha2::{Digest, Sha256};
-use usher_engine::session::{Grant, Secret, SignInError};
+use usher_engine::session::{ENTROPY_BYTES, Grant, Pkce, Secret, SignInError};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -46,14 +45,15 @@ impl WebSignIn {
         login: &str,
         client_id: &str,
         port: Option<u16>,
-        random: [u8; 64],
+        random: [[u8; ENTROPY_BYTES]; 2],
     ) -> Result<Self, Error> {
         let loopback = listen(port).await?;
-        let (state, verifier) = random.split_at(random.len() / 2);
+        let [state, verifier] = random;
         let state = URL_SAFE_NO_PAD.encode(state);
-        // 32 bytes are the 43 characters that RFC 7636 asks for at least.
-        let verifier = URL_SAFE_NO_PAD.encode(verifier);
-        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
+        let Pkce {
+            verifier,
+            challenge,
+        } = Pkce::of(&verifier);
         let redirect = redirect(loopback.port);
         let pairs = [
             ("response_type", "code"),
@@ -71,7 +71,7 @@ impl WebSignIn {
         Ok(Self {
             loopback,
             state,
-            verifier: Secret::new(verifier),
+            verifier,
             address: format!("{login}/services/oauth2/authorize?{}", query.join("&")),
         })
     }
@@ -97,8 +97,7 @@ impl WebSignIn {
                 redirect: redirect(self.loopback.port),
             }),
             Brought::Refused { error, description } => {
-                let refused = SignInError::Refused(format!("{error}: {description}"));
-                Err(refused.into())
+                Err(SignInError::of_redirect(&error, &description).into())
             }
         }
     }

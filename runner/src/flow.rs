@@ -18,6 +18,7 @@ mod refused;
 mod rest;
 mod resume;
 mod secrets;
+pub(crate) mod sign_in;
 mod target;
 mod undo;
 mod user;

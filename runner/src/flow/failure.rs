@@ -150,6 +150,10 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
             let message = format!("the org accepts nothing at the moment: {why}");
             Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
         }
+        Carried::Stopped(Stop::Spent { code, why }) => {
+            let help = format!("{resume}, another day or with a larger `--api-budget`");
+            Some(Error::new(Exit::Limit, code, why.clone()).help(help))
+        }
         Carried::Stopped(Stop::Waited { .. }) => {
             let message = "the run has waited for Salesforce as long as a run waits by itself";
             Some(Error::new(Exit::Interrupted, "run/waited", message).help(resume))

@@ -30,7 +30,8 @@ use crate::client::signed::{Face, Known};
 use crate::port::Boxed;
 use crate::session::{Session, SignInError};
 use crate::together::together;
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::after::after_ms;
+use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
@@ -47,6 +48,10 @@ const ROWS_MAX: usize = 100_000;
 /// Salesforce ends a request after ten minutes (REST API Developer Guide).
 const OUTLIVES_MS: u64 = 600_000;
 
+/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
+/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
+const PRACTICE_OUTLIVES_MS: u64 = 10_000;
+
 /// The practice org's name for itself; no Salesforce org has it.
 const PRACTICE_TYPE: &str = "Usher Practice Org";
 
@@ -62,7 +67,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 pub enum OrgError {
     /// The org is not reachable; nothing was sent.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Unreached),
     /// The request was sent and not answered: it may have acted.
     #[error("{0}")]
     Lost(String),
@@ -87,6 +92,9 @@ pub enum OrgError {
     /// The org takes no request before another day or a person: its limit of requests is used up, or its API is off.
     #[error("{0}")]
     Closed(String),
+    /// The answer sends to another place, where nothing of Usher's goes. The request may have acted.
+    #[error("{0}")]
+    Redirected(String),
     /// The answer is not Salesforce's: something on the way answers in its place. The request may have acted.
     #[error("this is not an answer of Salesforce: {0}")]
     Foreign(String),
@@ -96,6 +104,9 @@ pub enum OrgError {
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+    /// Usher makes no more requests; this one was not sent.
+    #[error("{0}")]
+    Spent(Spent),
     /// Usher does not send such a request; nothing was sent.
     #[error("{0}")]
     Barred(Barred),
@@ -141,9 +152,11 @@ pub struct Client {
     /// The tokens so far, which are hidden in every answer.
     known: Mutex<Known>,
     /// Milliseconds for which a request whose answer was lost may still be running.
-    outlives_ms: u64,
+    outlives_ms: AtomicU64,
     reads: AtomicU64,
     writes: AtomicU64,
+    /// Milliseconds for which the last answer asked to wait.
+    after_ms: AtomicU64,
 }
 
 /// A header of one request: its name and its value.
@@ -163,23 +176,24 @@ impl Client {
             wire,
             session,
             known: Mutex::default(),
-            outlives_ms: OUTLIVES_MS,
+            outlives_ms: AtomicU64::new(OUTLIVES_MS),
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            after_ms: AtomicU64::new(0),
         }
     }
 
     /// Sets the milliseconds after which a request whose answer was lost is over.
     #[must_use]
-    pub fn outlived_by(mut self, ms: u64) -> Self {
-        self.outlives_ms = ms;
+    pub fn outlived_by(self, ms: u64) -> Self {
+        self.outlives_ms.store(ms, Ordering::Relaxed);
         self
     }
 
     /// Milliseconds for which a request whose answer was lost may still be running: the record that it would make may
     /// still come.
     pub fn outlives_ms(&self) -> u64 {
-        self.outlives_ms
+        self.outlives_ms.load(Ordering::Relaxed)
     }
 
     /// Requests made so far.
@@ -188,6 +202,12 @@ impl Client {
             read: self.reads.load(Ordering::Relaxed),
             write: self.writes.load(Ordering::Relaxed),
         }
+    }
+
+    /// Returns the milliseconds for which the org asked to wait with its last answer, as far as Usher waits.
+    pub(crate) fn after_ms(&self) -> u64 {
+        let after_ms = self.after_ms.load(Ordering::Relaxed);
+        after_ms.min(limit::RETRY_AFTER_MS_MAX)
     }
 
     /// Returns the user and the org of the token: two requests, made once per run.
@@ -246,9 +266,14 @@ impl Client {
                 records.len()
             )));
         };
+        let org_kind = org_kind(organization);
+        if org_kind == OrgKind::Practice {
+            let most = PRACTICE_OUTLIVES_MS;
+            self.outlives_ms.fetch_min(most, Ordering::Relaxed);
+        }
         Ok(Identity {
             org_id: who.org_id,
-            org_kind: org_kind(organization),
+            org_kind,
             user_id: who.user_id,
             username: who.username,
             api_version: API_VERSION.to_owned(),
@@ -564,9 +589,14 @@ impl Client {
             request.extensions_mut().insert(ReadsOnly);
         }
         let error = match self.wire.send(request).await {
-            Ok(reply) => return Ok(self.veiled(reply)),
+            Ok(reply) => {
+                self.after_ms
+                    .store(after_ms(&reply).unwrap_or(0), Ordering::Relaxed);
+                return Ok(self.veiled(reply));
+            }
             Err(WireError::Unreachable(why)) => OrgError::Unreachable(why),
             Err(WireError::Lost(why)) => OrgError::Lost(why),
+            Err(WireError::Spent(spent)) => OrgError::Spent(spent),
             Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
                 OrgError::TooMuch(error.to_string())
             }

@@ -412,9 +412,14 @@ fn stop(error: &OrgError) -> Option<Stop> {
         | OrgError::SignIn(_)
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
+        | OrgError::Redirected(_)
         | OrgError::Throttled(_)
         | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
         OrgError::Closed(_) => Some(Stop::NotNow { why }),
+        OrgError::Spent(spent) => Some(Stop::Spent {
+            code: spent.code().to_owned(),
+            why,
+        }),
         OrgError::Refused(_)
         | OrgError::TooMuch(_)
         | OrgError::Malformed(_)

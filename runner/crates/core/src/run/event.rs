@@ -272,6 +272,8 @@ pub enum Stop {
     Unreachable { why: String },
     /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
     NotNow { why: String },
+    /// Usher makes no more requests: a person allowed so many, or the org has few left. `code`: that of the error.
+    Spent { code: String, why: String },
     /// The run has waited for Salesforce longer than a run may without a person.
     Waited { ms: u64 },
     /// A step could be planned only now, and is not approved yet.
@@ -505,7 +507,7 @@ impl Event {
                 ..
             } => return DIFFERS,
             Self::Stopped {
-                why: Stop::NotNow { .. },
+                why: Stop::NotNow { .. } | Stop::Spent { .. },
             } => return NOT_NOW,
             Self::Answered {
                 how: How::Duplicate { .. },

@@ -37,7 +37,8 @@ impl Step {
             };
             rest = after;
         }
-        Some((found.only_input().or_else(|| of_list(found))?, rest))
+        let input = found.only_input().or_else(|| of_list(found));
+        Some((input.or_else(|| of_table(found))?, rest))
     }
 
     fn in_words(&self, text: &str) -> String {
@@ -75,6 +76,16 @@ fn of_list(template: &Template) -> Option<String> {
         },
         _ => None,
     }
+}
+
+/// The only input that stands in the entries of a table: `key = { Email = "${inputs.email}" }`.
+fn of_table(template: &Template) -> Option<String> {
+    let Kind::Table(entries) = &template.kind else {
+        return None;
+    };
+    let mut inputs = entries.iter().filter_map(|(_, value)| value.only_input());
+    let first = inputs.next()?;
+    inputs.all(|other| other == first).then_some(first)
 }
 
 /// Says that a text is names joined by dots.

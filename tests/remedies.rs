@@ -70,7 +70,7 @@ fn named(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Says whether the recipe passes an input of its own where the path leads.
+/// Says whether the recipe passes an input of its own, or what a step gives, where the path leads.
 fn leads_to_an_input(with: &toml::Value, path: &str) -> bool {
     let mut value = with;
     for name in path.split('.') {
@@ -89,9 +89,14 @@ fn leads_to_an_input(with: &toml::Value, path: &str) -> bool {
         }
     }
     match value {
-        toml::Value::String(text) => text.contains("${inputs."),
+        // Of an output of a step, the remedy names that step, and the input that the step is about.
+        toml::Value::String(text) => text.contains("${inputs.") || text.contains("${steps."),
         toml::Value::Array(items) => {
             matches!(items.as_slice(), [toml::Value::String(text)] if text.contains("${inputs."))
+        }
+        toml::Value::Table(table) => {
+            let entries = table.values().filter_map(toml::Value::as_str);
+            entries.filter(|text| text.contains("${inputs.")).count() == 1
         }
         _ => false,
     }

@@ -38,6 +38,9 @@ pub struct Input {
 /// There is no such site, it is down for maintenance and the input does not bring it back, or Digital Experiences is
 /// off.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    if input.site.trim().is_empty() {
+        return Err(Failure::invalid(not_named()));
+    }
     let site = Site::find(&input, org)?;
     if site.status == "DownForMaintenance" && !input.from_maintenance {
         return Err(Failure::unmet(down(&site)));
@@ -82,6 +85,13 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 }
 
 usher_sdk::export!(plan);
+
+/// A recipe passes an empty text for an input that is not given.
+fn not_named() -> Diagnostic {
+    Diagnostic::error("site-not-given", "/site", "A site that goes live must be named, and {with.site} is empty")
+        .remedy("Set {with.site} to the name of a site, as Setup > Digital Experiences > All Sites shows it; or let no site go live")
+        .rule(RULE)
+}
 
 struct Site {
     id: Value,

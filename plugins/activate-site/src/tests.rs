@@ -415,3 +415,14 @@ fn nobody_is_mailed_where_nobody_is() {
         "#]],
     );
 }
+
+#[test]
+fn a_site_is_named() {
+    let refused = expect![[r#"
+        invalid
+        ! error site-not-given at /site: A site that goes live must be named, and {with.site} is empty
+            remedy: Set {with.site} to the name of a site, as Setup > Digital Experiences > All Sites shows it; or let no site go live
+            rule: Object Reference, Network, Status
+    "#]];
+    check(json!({ "site": " " }), refused);
+}

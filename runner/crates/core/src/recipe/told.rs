@@ -47,7 +47,8 @@ impl Step {
             };
             rest = after;
         }
-        Some((found.only_input().or_else(|| of_list(found))?, rest))
+        let input = found.only_input().or_else(|| of_list(found));
+        Some((input.or_else(|| of_table(found))?, rest))
     }
 
     /// The text, and the inputs of the step in it that the recipe fixes, each once.
@@ -92,6 +93,16 @@ fn of_list(template: &Template) -> Option<String> {
         },
         _ => None,
     }
+}
+
+/// The only input that stands in the entries of a table: `key = { Email = "${inputs.email}" }`.
+fn of_table(template: &Template) -> Option<String> {
+    let Kind::Table(entries) = &template.kind else {
+        return None;
+    };
+    let mut inputs = entries.iter().filter_map(|(_, value)| value.only_input());
+    let first = inputs.next()?;
+    inputs.all(|other| other == first).then_some(first)
 }
 
 /// Says that a text is names joined by dots.

@@ -83,3 +83,8 @@ fn other_braces_stay() {
         assert_eq!(told(text), text);
     }
 }
+
+#[test]
+fn a_table_is_told_as_its_only_input() {
+    assert_eq!(told("Set {with.values}"), "Set the input `first`");
+}

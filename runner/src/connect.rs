@@ -15,7 +15,7 @@ use usher_engine::org_time::OrgTime;
 use usher_engine::session::{Fixed, Secret, Session};
 use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
 use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
-use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, Wire};
+use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, TracedWire, Wire};
 
 use crate::connect::registered::Registered;
 use crate::error::Error;
@@ -78,6 +78,9 @@ impl Connection {
 /// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
 /// HTTP: the org answers in milliseconds, or as late as it was told to stall.
 const PRACTICE_OUTLIVES_MS: u64 = 10_000;
+
+/// The address of a practice org in process, in a trace.
+const PRACTICE_BASE: &str = "https://practice.invalid";
 
 /// The one who names an org. A person and a run of this home may name an address, and USHER_TOKEN goes there. A plan
 /// file comes from anywhere.
@@ -223,6 +226,8 @@ pub(crate) fn wire_to(
 /// The way to an org, and the token for it.
 struct Opened {
     wire: Arc<dyn Wire>,
+    /// The address for a trace: `https://acme.my.salesforce.com`.
+    base: String,
     token: Secret,
     outlives_ms: u64,
     registered: Option<Registered>,
@@ -247,6 +252,7 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
         (wire, token, Some(registered))
     };
     Ok(Opened {
+        base: wire.address().to_owned(),
         wire: Arc::new(wire),
         token,
         // Loopback only, so it is a practice org.
@@ -267,6 +273,7 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
     }
     Ok(Opened {
         wire: Arc::new(PracticeWire::new(door)),
+        base: PRACTICE_BASE.to_owned(),
         token,
         // In process nothing is running any more when it has not answered.
         outlives_ms: 0,
@@ -277,6 +284,7 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
 fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection, Error> {
     let Opened {
         wire,
+        base,
         token,
         outlives_ms,
         registered,
@@ -284,6 +292,13 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
+    };
+    let wire: Arc<dyn Wire> = match &world.client.trace {
+        Some(trace) => {
+            let clock = Arc::clone(&world.clock);
+            Arc::new(TracedWire::new(wire, clock, trace.clone(), &base))
+        }
+        None => wire,
     };
     let audit = Audit::default();
     let clock = &world.clock;

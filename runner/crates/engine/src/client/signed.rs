@@ -9,6 +9,7 @@ use bytes::Bytes;
 use crate::client::{Client, OrgError, Purpose, answer, metadata};
 use crate::session::{Access, SignInError};
 use crate::veil::Veil;
+use crate::wire::Unreached;
 
 /// Texts of a 401 that another token does not change, in small letters. Client libraries of Salesforce know them, too:
 /// `docs/salesforce/sign-in.md#a-token-that-is-not-accepted`.
@@ -104,7 +105,7 @@ impl From<SignInError> for OrgError {
     fn from(error: SignInError) -> Self {
         match error {
             // The request itself never left.
-            SignInError::Unreachable(why) => Self::Unreachable(why),
+            SignInError::Unreachable(why) => Self::Unreachable(Unreached::silent(why)),
             error => Self::SignIn(error),
         }
     }

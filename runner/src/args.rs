@@ -6,10 +6,12 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-use crate::client_wishes::ClientWishes;
+use crate::client_wishes::{ClientWishes, begin_trace};
+use crate::error::Error;
 use crate::flow;
 use crate::report::Detail;
 use crate::result_files::Names;
+use crate::world::World;
 
 pub(crate) use org::{AppArgs, LoginArgs, OrgCommand};
 
@@ -463,14 +465,21 @@ pub(crate) struct ClientArgs {
     /// few requests left for today
     #[arg(long, value_name = "N")]
     api_budget: Option<u64>,
+    /// Write every request and answer to this new file for support (HTTP Archive, `.har`). Tokens and values are left
+    /// out; names of fields, ids and error codes stay
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
 }
 
 impl ClientArgs {
-    /// The wishes, as a connection takes them.
-    pub(crate) fn wishes(&self) -> ClientWishes {
-        ClientWishes {
+    /// The wishes, as a connection takes them. Begins the trace.
+    pub(crate) fn wishes(&self, world: &World) -> Result<ClientWishes, Error> {
+        let trace = self.trace.as_ref();
+        let trace = trace.map(|file| begin_trace(&world.folder.join(file)));
+        Ok(ClientWishes {
             api_budget: self.api_budget,
-        }
+            trace: trace.transpose()?,
+        })
     }
 }
 

@@ -413,6 +413,7 @@ fn stop(error: &OrgError) -> Option<Stop> {
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
         | OrgError::Redirected(_)
+        | OrgError::OtherVersions(_)
         | OrgError::Throttled(_)
         | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
         OrgError::Closed(_) => Some(Stop::NotNow { why }),

@@ -435,6 +435,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         OrgError::Closed(why) => ("org/closed", why.as_str()),
         OrgError::Foreign(why) => ("org/foreign", why.as_str()),
         OrgError::Redirected(why) => ("org/redirected", why.as_str()),
+        OrgError::OtherVersions(why) => ("org/too-old", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
         OrgError::Spent(spent) => {
             told = spent.to_string();

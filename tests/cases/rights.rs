@@ -105,6 +105,11 @@ fn a_user_who_may_not_see_roles_is_told_so() {
     let org = product.practice();
     let nora = org.id("User", "Username = 'nora.north@usher-practice.example'");
     let profile = org.id("Profile", "Name = 'Minimum Access - Salesforce'");
+    org.update(
+        "Profile",
+        &profile,
+        &json!({ "PermissionsApiEnabled": true }),
+    );
     org.update("User", &nora, &json!({ "ProfileId": profile }));
     let token = org.token_of("nora.north@usher-practice.example");
     let url = served(&mut product, org);

@@ -45,6 +45,7 @@ mod sent;
 mod socket;
 mod sweep;
 mod tidy;
+mod tls;
 mod together;
 mod tokens;
 mod undo;

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use expect_test::expect;
 use serde_json::{Value, json};
-use usher_engine::org::HttpWire;
-use usher_engine::port::{Wire, WireError};
+use usher_engine::wire::HttpWire;
+use usher_engine::wire::{Wire, WireError};
 use usher_practice::FaultKind;
 
 use crate::over_http::Served;

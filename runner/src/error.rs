@@ -5,10 +5,11 @@ use std::any::Any;
 
 use usher_core::diagnostic::{Diagnostic, SourceText};
 use usher_core::difference::Difference;
+use usher_engine::client::OrgError;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
-use usher_engine::org::OrgError;
 use usher_engine::port::LogError;
+use usher_engine::session::{KeyError, Reason, SignInError};
 use usher_host::file::FileError;
 
 use crate::exit::Exit;
@@ -136,6 +137,7 @@ impl From<OrgError> for Error {
             OrgError::Lost(_) => new(Exit::Unreachable, "org/lost"),
             OrgError::SignedOut(_) => new(Exit::Unreachable, "org/signed-out")
                 .help("set USHER_TOKEN to a valid access token; `usher practice serve --ready FILE` writes one"),
+            OrgError::SignIn(error) => error.into(),
             OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
             }
@@ -156,6 +158,24 @@ impl From<OrgError> for Error {
             OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),
             OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),
         }
+    }
+}
+
+impl From<SignInError> for Error {
+    fn from(error: SignInError) -> Self {
+        let exit = match &error {
+            SignInError::Key(_) => Exit::Usage,
+            SignInError::OtherInstance(_) | SignInError::OtherUser { .. } => Exit::Refused,
+            SignInError::Refused(refused) if refused.reason == Reason::TooManyLogins => Exit::Limit,
+            _ => Exit::Unreachable,
+        };
+        Self::new(exit, error.code(), error.to_string()).help(error.help())
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        SignInError::Key(error).into()
     }
 }
 

@@ -29,9 +29,9 @@ mod plugins;
 mod policy;
 mod practice;
 mod report;
-mod request_log;
 mod result_files;
 mod roles;
+mod rule;
 mod saved;
 mod secrets;
 mod serve;
@@ -39,6 +39,7 @@ mod shelf;
 mod signals;
 mod text_file;
 mod whole_file;
+mod wire;
 mod wording;
 mod world;
 

@@ -14,7 +14,7 @@ use usher_core::policy::{Broken, Carried, Facts, Judged, Policy, holders, judge}
 use usher_core::read::OrgKind;
 use usher_core::recipe::parse_policy;
 use usher_core::{id, limit, text};
-use usher_engine::org::{Org, OrgError};
+use usher_engine::client::{Client, OrgError};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -74,7 +74,7 @@ impl Policies {
         &self,
         steps: &[PlannedStep],
         kind: OrgKind,
-        org: &Org,
+        org: &Client,
         known: &Known<'_>,
     ) -> Result<Judged, Error> {
         if self.0.is_empty() {
@@ -95,7 +95,7 @@ impl Policies {
         &self,
         steps: &[PlannedStep],
         kind: OrgKind,
-        org: &Org,
+        org: &Client,
         known: &Known<'_>,
     ) -> Result<Carried, Error> {
         let names = self.0.iter().flat_map(|policy| policy.privileges(kind));

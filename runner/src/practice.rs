@@ -1,4 +1,4 @@
-//! The practice orgs of a home: their files, their start, and the wire straight into one.
+//! The practice orgs of a home: their files and their start.
 
 mod door;
 mod instead;
@@ -6,12 +6,10 @@ mod log;
 
 use std::path::Path;
 
-use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use usher_core::diagnostic::SourceText;
 use usher_core::limit;
-use usher_engine::org::Secret;
-use usher_engine::port::{Boxed, Wire, WireError};
+use usher_engine::session::Secret;
 use usher_practice::{FLAVOURS, Faults, Fixture, Practice, Setup};
 
 use crate::error::Error;
@@ -132,35 +130,6 @@ pub(crate) fn faults(file: &Path, world: &World) -> Result<Faults, Error> {
     let name = file.display().to_string();
     let source = SourceText { name, text };
     Faults::parse(&source).map_err(|mistakes| Error::mistakes(Some(&source), mistakes))
-}
-
-/// Carries exchanges into a practice org without a socket.
-pub(crate) struct PracticeWire {
-    door: Door,
-}
-
-impl PracticeWire {
-    pub(crate) fn new(door: Door) -> Self {
-        Self { door }
-    }
-}
-
-impl Wire for PracticeWire {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
-        Box::pin(async move {
-            self.door.pass(request).await.map_err(|shut| match shut {
-                Shut::Unreachable => {
-                    WireError::Unreachable("the practice org does not answer".to_owned())
-                }
-                Shut::Closed | Shut::Cut(..) => {
-                    WireError::Lost("the connection to the practice org broke".to_owned())
-                }
-            })
-        })
-    }
 }
 
 fn fixtures() -> Vec<Fixture<'static>> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use usher_core::id;
 use usher_core::plan::Plan;
 use usher_core::value::Scalar;
-use usher_engine::org::{Org, OrgError};
+use usher_engine::client::{Client, OrgError};
 
 pub(crate) use facts::{Fact, facts};
 
@@ -73,7 +73,7 @@ const LEVELS_MAX: usize = 20;
 const IDS_MAX: usize = 200;
 
 /// Returns their records in the org; none: the plan touches no role, or the org does not answer.
-pub(crate) async fn seen(plan: &Plan, org: &Org) -> Option<Seen> {
+pub(crate) async fn seen(plan: &Plan, org: &Client) -> Option<Seen> {
     let touched = Touched::by(plan)?;
     let users = users(&touched.users, org).await.ok()?;
     let mut wanted = touched.roles;
@@ -95,7 +95,7 @@ pub(crate) async fn seen(plan: &Plan, org: &Org) -> Option<Seen> {
     Some(Seen { roles, users })
 }
 
-async fn level(ids: &BTreeSet<String>, org: &Org) -> Result<Vec<SeenRole>, OrgError> {
+async fn level(ids: &BTreeSet<String>, org: &Client) -> Result<Vec<SeenRole>, OrgError> {
     let Some(ids) = list(ids) else {
         return Ok(Vec::new());
     };
@@ -108,7 +108,7 @@ async fn level(ids: &BTreeSet<String>, org: &Org) -> Result<Vec<SeenRole>, OrgEr
     Ok(org.query(&soql).await?.into_iter().map(role).collect())
 }
 
-async fn users(ids: &BTreeSet<String>, org: &Org) -> Result<Vec<SeenUser>, OrgError> {
+async fn users(ids: &BTreeSet<String>, org: &Client) -> Result<Vec<SeenUser>, OrgError> {
     let Some(ids) = list(ids) else {
         return Ok(Vec::new());
     };

@@ -71,7 +71,7 @@ const NEVER: &[(&str, &str, &str)] = &[
         "planning reads",
     ),
     (
-        "runner/crates/engine/src/org",
+        "runner/crates/engine/src/client",
         "runner/crates/engine/src/conduct",
         "the loop uses the client",
     ),
@@ -107,7 +107,7 @@ const KNOWN_IN: &[(&str, &[&str])] = &[
         ],
     ),
     ("minijinja", &["runner/crates/core/src/recipe"]),
-    ("reqwest", &["runner/crates/engine/src/org/http_wire.rs"]),
+    ("reqwest", &["runner/crates/engine/src/wire/http.rs"]),
     ("hyper", &["runner/src/serve"]),
     (
         "clap",

@@ -8,7 +8,7 @@ mod people;
 
 use serde::Deserialize;
 use serde_json::json;
-use usher_external_users::without_sites;
+use usher_external_users::{unknown_site, without_sites};
 use usher_sdk::{
     Alteration, Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Finding, Lookup, Org,
     Probe, Problems, Scalar, StepPlan, TakeBack, UpdateRecord, Value, Wait, ticked,
@@ -46,7 +46,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let sites = org.find(&site).map_err(without_sites)?;
     let named = named::all(&input, org, &mut problems)?;
     let Some(site) = sites.first() else {
-        problems.invalid(unknown_site(&input));
+        problems.invalid(unknown_site(&input.site, "Set {with.site}", org));
         problems.none()?;
         return Err(Failure::Broken("a problem was not told".to_owned()));
     };
@@ -226,12 +226,6 @@ fn failed(named: &Named, site: &str, status: &str) -> Diagnostic {
     Diagnostic::error("member-failed", &named.at, summary)
         .remedy("Look at Workspaces > Administration > Members of the site, and add it there; whether an API can try again is not known")
         .rule(RULE)
-}
-
-fn unknown_site(input: &Input) -> Diagnostic {
-    let summary = format!("There is no site `{}`", input.site);
-    Diagnostic::error("unknown-site", "/site", summary)
-        .remedy("Compare it with Setup > Digital Experiences > All Sites")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The sites that a new user becomes a member of through the profile, and the mails that leave. Members by
 //! permission set are another step's.
 
+use usher_external_users::unknown_site;
 use usher_sdk::{
     Appearance, Certainty, Consequence, Diagnostic, Effect, Failure, Lookup, Mailing, Problems,
     ReadError, Record, Scalar, StepPlan, Value,
@@ -77,11 +78,7 @@ impl Memberships {
             return Ok(());
         };
         let Some(named) = named?.into_iter().next() else {
-            let summary = format!("There is no site `{site}`");
-            problems.invalid(
-                Diagnostic::error("unknown-site", "/site", summary)
-                    .remedy("Set {with.site} to the name of a site as Setup > Digital Experiences > All Sites shows it"),
-            );
+            problems.invalid(unknown_site(site, "Set {with.site}", case.org));
             return Ok(());
         };
         let id = named.id()?;

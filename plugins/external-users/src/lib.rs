@@ -15,4 +15,4 @@ pub use family::Family;
 pub use fields::{Fields, Given, escape};
 pub use profile::{EXTERNAL, ProfileNames, labels, unknown_profile};
 pub use shared::{Kind, Share};
-pub use sites::without_sites;
+pub use sites::{unknown_site, without_sites};

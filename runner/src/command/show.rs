@@ -4,8 +4,8 @@ use serde_json::json;
 use usher_core::plan::Requests;
 use usher_core::run::{Carried, Phase, RunState};
 use usher_core::text;
-use usher_engine::audit::Exchange;
 use usher_engine::journal::{Journal, LoadedRun};
+use usher_engine::wire::Exchange;
 
 use crate::args::{IntoArgs, Output, RunArg};
 use crate::clock;
@@ -18,9 +18,9 @@ use crate::flow;
 use crate::home::Home;
 use crate::page::Page;
 use crate::report::{self, Detail, FORMAT, Outcomes, Sheet};
-use crate::request_log::plain;
 use crate::result_files::ResultFiles;
 use crate::saved;
+use crate::wire::plain;
 
 pub(super) fn run(
     arg: &RunArg,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use usher_core::orgs::NamedOrg;
-use usher_engine::org::OrgError;
+use usher_engine::client::OrgError;
 
 use crate::error::Error;
 use crate::exit::Exit;

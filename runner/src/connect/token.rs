@@ -2,7 +2,7 @@
 
 use usher_core::id;
 use usher_core::orgs::{NamedOrg, TOKEN};
-use usher_engine::org::Secret;
+use usher_engine::session::Secret;
 
 use crate::connect::{By, Meant};
 use crate::error::Error;

@@ -10,9 +10,9 @@ use usher_core::policy::{Judged, destroyed, made_by};
 use usher_core::read::OrgKind;
 use usher_core::run::{Approval, Carried, Event, Notice, RunState, Stop};
 use usher_core::value::Unit;
+use usher_engine::client::Client;
 use usher_engine::conduct::{Conductor, Memory, RunError};
 use usher_engine::journal::{Journal, RunJournal};
-use usher_engine::org::Org;
 use usher_engine::port::{Boxed, Clock, Planner, Watch};
 
 use crate::clock;
@@ -183,7 +183,7 @@ struct Watching<'a> {
     consent: Consent,
     confirmed: Given,
     clock: Arc<dyn Clock>,
-    org: Arc<Org>,
+    org: Arc<Client>,
     policies: Policies,
     /// The step that the run waited with for an approval when it was resumed.
     waiting: Option<Unit>,

@@ -1,7 +1,7 @@
 //! Plans a recipe, and changes nothing.
 
 use usher_core::plan::Plan;
-use usher_engine::org::Org;
+use usher_engine::client::Client;
 
 use crate::error::Error;
 use crate::flow::attendant::{Attendant, Roles};
@@ -55,7 +55,7 @@ pub(crate) async fn plan(
 }
 
 /// Looks up the roles that a plan is about, when they are to be drawn.
-pub(super) async fn looked_up(draws_roles: bool, plan: &Plan, org: &Org) -> Roles {
+pub(super) async fn looked_up(draws_roles: bool, plan: &Plan, org: &Client) -> Roles {
     match draws_roles {
         true => roles::seen(plan, org).await,
         false => None,

@@ -34,8 +34,8 @@ use usher_core::run::{
     Queue, RunState, Stop,
 };
 
+use crate::client::{Client, OrgError};
 use crate::conduct::doubt::Absent;
-use crate::org::{Org, OrgError};
 use crate::org_time::{Moment, OrgTime};
 use crate::port::{Clock, LogError, Planner, RunLog, Watch};
 use crate::stop::StopFlag;
@@ -46,7 +46,7 @@ pub use planted::Planted;
 
 /// Everything that a run is carried out with.
 pub struct Conductor<'a> {
-    pub org: &'a Org,
+    pub org: &'a Client,
     pub clock: &'a dyn Clock,
     pub time: OrgTime,
     pub journal: &'a mut dyn RunLog,
@@ -342,9 +342,9 @@ impl Conductor<'_> {
             let Some(ChangeState::Answered { how }) = self.state.changes.get(&key) else {
                 continue;
             };
-            let how = *how;
+            let how = how.clone();
             let mut values = self.state.bound_by(&key);
-            let outcome = match self.wait(step, change, how, &mut values).await? {
+            let outcome = match self.wait(step, change, &how, &mut values).await? {
                 Ok(()) => Outcome::Done { how, values },
                 Err(outcome) => outcome,
             };
@@ -409,6 +409,7 @@ fn stop(error: &OrgError) -> Option<Stop> {
     match error {
         OrgError::Unreachable(_)
         | OrgError::SignedOut(_)
+        | OrgError::SignIn(_)
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
         | OrgError::Throttled(_)

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use jiff::fmt::rfc2822;
 
-use crate::port::{Boxed, Clock, Wire, WireError};
+use crate::port::Clock;
 
 /// Answers that the org's time is taken from: one that differs from the others does not count.
 const SAMPLES_MAX: usize = 5;
@@ -63,9 +63,8 @@ impl OrgTime {
         both.min_by_key(|ms| ms.abs_diff(self.ours_ms))
     }
 
-    fn hear(&self, answer: &http::Response<Bytes>, clock: &dyn Clock) {
-        let date = answer.headers().get(http::header::DATE);
-        let Some(date_ms) = date.and_then(|date| milliseconds(date.to_str().ok()?)) else {
+    pub(crate) fn hear(&self, answer: &http::Response<Bytes>, clock: &dyn Clock) {
+        let Some(date_ms) = date_of(answer) else {
             return;
         };
         let mut said = self.lock();
@@ -83,6 +82,12 @@ impl OrgTime {
     }
 }
 
+/// The time at which an answer was made, in milliseconds since 1970.
+pub(crate) fn date_of(answer: &http::Response<Bytes>) -> Option<i64> {
+    let date = answer.headers().get(http::header::DATE)?;
+    milliseconds(date.to_str().ok()?)
+}
+
 /// Returns the time at tick 0 when the time now is `ms`.
 fn at_tick_0(ms: i64, clock: &dyn Clock) -> i64 {
     ms.saturating_sub(clock.ticks_ms().cast_signed())
@@ -92,33 +97,6 @@ fn at_tick_0(ms: i64, clock: &dyn Clock) -> i64 {
 fn milliseconds(date: &str) -> Option<i64> {
     let zoned = rfc2822::DateTimeParser::new().parse_zoned(date).ok()?;
     Some(zoned.timestamp().as_millisecond())
-}
-
-/// Carries the requests of another wire, and takes the org's time from the answers.
-pub struct TimedWire {
-    wire: Arc<dyn Wire>,
-    clock: Arc<dyn Clock>,
-    time: OrgTime,
-}
-
-impl TimedWire {
-    /// A wire whose answers set `time`.
-    pub fn new(wire: Arc<dyn Wire>, clock: Arc<dyn Clock>, time: OrgTime) -> Self {
-        Self { wire, clock, time }
-    }
-}
-
-impl Wire for TimedWire {
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
-        Box::pin(async move {
-            let answer = self.wire.send(request).await?;
-            self.time.hear(&answer, self.clock.as_ref());
-            Ok(answer)
-        })
-    }
 }
 
 #[cfg(test)]

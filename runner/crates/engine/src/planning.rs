@@ -21,14 +21,15 @@ use usher_core::operation::CreateRecord;
 use usher_core::plan::{Bound, Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
 use usher_core::read::Identity;
 use usher_core::recipe::{Evaluation, Kept, Recipe, Runs, Scope, Step, Use};
+use usher_core::rights::{Made, ReadNeeds, of_reads};
 use usher_core::run::{RunState, write_requests};
 use usher_core::value::{Token, Unit};
 use usher_core::view::Cloud;
 
 pub use by_hand::Confirmations;
 
+use crate::client::Client;
 use crate::inputs::FoundInputs;
-use crate::org::Org;
 use crate::port::{Boxed, Planner, StepCall, Steps};
 use crate::reads::Reader;
 
@@ -39,7 +40,7 @@ pub struct Planning<'a> {
     pub identity: &'a Identity,
     /// The one time of the whole run, UTC.
     pub now: &'a str,
-    pub org: Arc<Org>,
+    pub org: Arc<Client>,
     pub reader: Arc<Reader>,
     pub steps: &'a dyn Steps,
     pub confirmations: &'a Confirmations,
@@ -60,6 +61,7 @@ struct Drafted {
     before: BTreeMap<String, usher_core::read::Record>,
     /// Effects of earlier steps that its reads relied on.
     relies_on: Vec<Token>,
+    made: Made,
 }
 
 impl Planning<'_> {
@@ -184,6 +186,7 @@ impl Planning<'_> {
         };
         reader.take_relied();
         reader.take_unanswered();
+        reader.take_made();
         let state = match self.steps.plan(&used.plugin.to_string(), call).await {
             Ok(answer) => match self.accept(reader, step, answer, earlier).await {
                 Ok((plan, before)) => {
@@ -198,6 +201,7 @@ impl Planning<'_> {
                         plan,
                         before,
                         relies_on: reader.take_relied(),
+                        made: reader.take_made(),
                     };
                 }
                 Err(state) => state,
@@ -206,6 +210,7 @@ impl Planning<'_> {
         };
         Drafted {
             input,
+            made: reader.take_made(),
             ..Drafted::without_plan(state)
         }
     }
@@ -286,6 +291,10 @@ impl Planning<'_> {
             }
             _ => None,
         };
+        let reads = match &step.kept {
+            Kept::ByPlugin(used) => of_reads(self.plugin(used).0, &drafted.state, &drafted.made),
+            Kept::ByHand(_) => ReadNeeds::default(),
+        };
         PlannedStep {
             id: step.id.clone(),
             item: None,
@@ -298,6 +307,7 @@ impl Planning<'_> {
             before: drafted.before,
             relies_on: drafted.relies_on,
             kept_with: BTreeMap::new(),
+            reads,
         }
     }
 }
@@ -322,6 +332,7 @@ impl Drafted {
             },
             before: BTreeMap::new(),
             relies_on: Vec::new(),
+            made: Made::default(),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use serde_json::{Map, Value};
 use usher_core::change::{Failure, Note, StepPlan};
 use usher_core::limit;
@@ -13,33 +12,6 @@ use usher_core::run::{Approval, Event, Notice, RunState, Stop};
 use usher_core::value::Unit;
 
 pub use usher_core::read::{Boxed, Reads};
-
-/// Carries one HTTP exchange: over a socket, or straight into the practice org.
-pub trait Wire: Send + Sync {
-    /// Sends a request whose URI has path and query only; the wire knows the host.
-    fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>>;
-}
-
-/// Marks a request that only reads. The client sets it; it never leaves the process.
-#[derive(Clone, Copy, Debug)]
-pub struct ReadsOnly;
-
-/// The reason why an exchange has no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum WireError {
-    /// The request never left: it certainly did not act.
-    #[error("{0}")]
-    Unreachable(String),
-    /// The request may have acted.
-    #[error("{0}")]
-    Lost(String),
-    /// The answer is larger than we take.
-    #[error("the answer is larger than {limit} bytes")]
-    TooLarge { limit: usize },
-}
 
 /// Time.
 pub trait Clock: Send + Sync {

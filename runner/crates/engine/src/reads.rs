@@ -7,6 +7,7 @@ mod components;
 mod cut;
 mod free;
 mod kept;
+mod made;
 mod merge;
 mod objects;
 mod query;
@@ -24,12 +25,14 @@ use usher_core::limit;
 use usher_core::lookup;
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{ReadError, Record, Refusal};
+use usher_core::rights::Made;
 use usher_core::value::{Scalar, Token, Unit};
 use usher_core::view::{Cloud, Count, Progress, Snapshot, View};
 
-use crate::org::{Org, OrgError};
+use crate::client::{Client, OrgError};
 use crate::port::{Boxed, Reads};
 use crate::reads::kept::Kept;
+use crate::reads::made::Notes;
 use crate::reads::query::{Group, Part};
 use crate::together::together;
 
@@ -45,7 +48,7 @@ type Path = (Vec<String>, Vec<(String, String)>);
 
 /// The reads of one planning: one org, one view, one snapshot.
 pub struct Reader {
-    org: Arc<Org>,
+    org: Arc<Client>,
     state: Mutex<State>,
     /// Held while lookups are read, so that equal ones are not read twice.
     fetching: tokio::sync::Mutex<()>,
@@ -69,11 +72,12 @@ pub struct Reader {
 struct State {
     view: View,
     snapshot: Snapshot,
+    notes: Notes,
 }
 
 impl Reader {
     /// Reads of `org`, before anything is planned.
-    pub fn new(org: Arc<Org>) -> Self {
+    pub fn new(org: Arc<Client>) -> Self {
         Self {
             org,
             state: Mutex::default(),
@@ -103,6 +107,11 @@ impl Reader {
         self.state().view.take_relied()
     }
 
+    /// Returns the reads since the last call.
+    pub fn take_made(&self) -> Made {
+        self.state().notes.take()
+    }
+
     /// Says whether the org gave no answer to a read of a plugin since the last call.
     pub fn take_unanswered(&self) -> bool {
         self.unanswered.swap(false, Ordering::Relaxed)
@@ -126,10 +135,13 @@ impl Reader {
         let unread = self.fetch(lookups.to_vec()).await;
         let mut state = self.state();
         let nothing = || Err(ReadError::Unavailable("it was not read".to_owned()));
-        let answers = lookups
+        let answers: Vec<_> = lookups
             .iter()
             .map(|lookup| state.snapshot.get(lookup).unwrap_or_else(nothing))
             .collect();
+        for (lookup, answer) in lookups.iter().zip(&answers) {
+            state.notes.lookup(lookup, answer);
+        }
         unread
             .iter()
             .for_each(|lookup| state.snapshot.forget(lookup));
@@ -163,10 +175,14 @@ impl Reader {
                 "the read takes more than {ROUNDS_MAX} rounds"
             )))
         };
-        answers
+        let answers: Vec<_> = answers
             .into_iter()
             .map(|answer| answer.unwrap_or_else(endless))
-            .collect()
+            .collect();
+        for (lookup, answer) in lookups.iter().zip(&answers) {
+            state.notes.lookup(lookup, answer);
+        }
+        answers
     }
 
     /// Answers what can be answered, and returns the lookups that must be read for the rest.
@@ -300,6 +316,7 @@ impl Reader {
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
         let read = async { self.org.read_settings(name).await.map_err(read_error) };
         let real = self.settings.get(name.to_owned(), read).await;
+        self.state().notes.settings(name, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.settings(name, real)
     }
@@ -346,7 +363,9 @@ impl Reader {
                 });
             Ok(records.collect())
         };
-        self.queries.get(bound.clone(), read).await
+        let answer = self.queries.get(bound.clone(), read).await;
+        self.state().notes.query(soql, &answer);
+        answer
     }
 
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Value, ReadError> {
@@ -436,7 +455,11 @@ impl Reads for Reader {
             fields: Vec::new(),
             conditions,
         };
-        Box::pin(async move { self.noting(self.counted(lookup).await) })
+        Box::pin(async move {
+            let count = self.counted(lookup.clone()).await;
+            self.state().notes.count(&lookup, &count);
+            self.noting(count)
+        })
     }
 
     fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Result<Vec<Record>, ReadError>> {
@@ -473,7 +496,7 @@ impl Reads for Reader {
 }
 
 /// The records of one lookup as the org has them this moment, past every view and snapshot.
-pub(crate) async fn read_now(org: &Org, lookup: Lookup) -> Result<Vec<Record>, OrgError> {
+pub(crate) async fn read_now(org: &Client, lookup: Lookup) -> Result<Vec<Record>, OrgError> {
     let mut records = Vec::new();
     for (_, answer) in read_all(org, vec![lookup]).await {
         records.extend(answer?);
@@ -484,7 +507,7 @@ pub(crate) async fn read_now(org: &Org, lookup: Lookup) -> Result<Vec<Record>, O
 /// The records of many lookups as the org has them this moment, with as few requests as can be. Equal
 /// lookups are answered once.
 pub(crate) async fn read_all(
-    org: &Org,
+    org: &Client,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
     read_within(org, lookups, None, Refused::AskAlone).await
@@ -492,7 +515,7 @@ pub(crate) async fn read_all(
 
 /// Answers like [`read_all`], but asks alone for no lookup of a merged query that was refused.
 pub(crate) async fn read_merged(
-    org: &Org,
+    org: &Client,
     lookups: Vec<Lookup>,
 ) -> Vec<(Lookup, Result<Vec<Record>, OrgError>)> {
     read_within(org, lookups, None, Refused::Refused).await
@@ -507,7 +530,7 @@ enum Refused {
 
 /// Answers like [`read_all`]. `rows_max`: more records than that of one lookup are too much.
 async fn read_within(
-    org: &Org,
+    org: &Client,
     lookups: Vec<Lookup>,
     rows_max: Option<usize>,
     refused: Refused,

@@ -8,8 +8,10 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use usher_practice::{Fixture, Practice, Setup};
 
-use crate::org::{Duplicates, Org, Secret};
-use crate::port::{Boxed, Clock, Wire, WireError};
+use crate::client::{Client, Duplicates};
+use crate::port::{Boxed, Clock};
+use crate::session::{Fixed, Secret};
+use crate::wire::{Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
 
@@ -26,13 +28,22 @@ pub(crate) enum Fault {
 
 /// The practice org, with faults for the writing requests to come: `None` lets one through.
 pub(crate) struct TestOrg {
-    pub(crate) org: Arc<Org>,
+    pub(crate) org: Arc<Client>,
     wire: Arc<FaultyWire>,
 }
 
 impl TestOrg {
     /// A practice org with these records beside its own.
     pub(crate) fn new(fixture: &str) -> Self {
+        Self::signed_in(fixture, None)
+    }
+
+    /// The same for a user by username.
+    pub(crate) fn of_user(fixture: &str, username: &str) -> Self {
+        Self::signed_in(fixture, Some(username))
+    }
+
+    fn signed_in(fixture: &str, username: Option<&str>) -> Self {
         let setup = Setup {
             seed: 1,
             start: None,
@@ -42,13 +53,18 @@ impl TestOrg {
             }],
         };
         let practice = Practice::in_memory(&setup).expect("the fixture is right");
-        let token = practice.sign_in(None, [7; 16]).expect("the admin signs in");
+        let token = practice
+            .sign_in(username, [7; 16])
+            .expect("the user signs in");
         let wire = Arc::new(FaultyWire {
             practice,
             faults: Mutex::new(Vec::new()),
             requests: Mutex::new(Vec::new()),
         });
-        let org = Org::new(Arc::<FaultyWire>::clone(&wire), Secret::new(token));
+        let org = Client::new(
+            Arc::<FaultyWire>::clone(&wire),
+            Arc::new(Fixed::new(Secret::new(token))),
+        );
         Self {
             org: Arc::new(org),
             wire,
@@ -96,7 +112,7 @@ impl TestOrg {
             .await;
         let saved = saved.expect("answered");
         match saved.as_slice() {
-            [crate::org::Saved::Id(id)] => id.clone(),
+            [crate::client::Saved::Id(id)] => id.clone(),
             other => panic!("not created: {other:?}"),
         }
     }

@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use usher_engine::org::{Org, OrgError, Secret};
-use usher_engine::port::Wire;
+use usher_engine::client::{Client, OrgError};
+use usher_engine::session::{Fixed, Secret};
+use usher_engine::wire::Wire;
 
 use crate::args::Output;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::home::Home;
-use crate::practice::{self, Door, PracticeWire};
+use crate::practice::{self, Door};
 use crate::report::{self, Account, FORMAT, Mail, Role, Shown, Site, User};
+use crate::wire::PracticeWire;
 
 const ACCOUNTS: &str =
     "SELECT Id, Name, Owner.Username, Owner.UserRole.Name FROM Account ORDER BY Name, Id";
@@ -36,7 +38,7 @@ pub(in crate::command) async fn show(
     let door = Door::new(practice, Arc::clone(&desk.world.clock));
     let wire: Arc<dyn Wire> = Arc::new(PracticeWire::new(door));
     let mails = mails(wire.as_ref(), &token).await?;
-    let org = Org::new(wire, Secret::new(token));
+    let org = Client::new(wire, Arc::new(Fixed::new(Secret::new(token))));
     let sites = sites(&org).await?;
     // Without Digital Experiences users have no accounts.
     let users = match sites {
@@ -62,7 +64,7 @@ pub(in crate::command) async fn show(
     Ok(Exit::Done)
 }
 
-async fn accounts(org: &Org, users: &[Value]) -> Result<Vec<Account>, OrgError> {
+async fn accounts(org: &Client, users: &[Value]) -> Result<Vec<Account>, OrgError> {
     let mut by_account: BTreeMap<String, Vec<User>> = BTreeMap::new();
     for record in users {
         let account = by_account.entry(text(&record["AccountId"])).or_default();
@@ -89,7 +91,7 @@ async fn accounts(org: &Org, users: &[Value]) -> Result<Vec<Account>, OrgError> 
         .collect())
 }
 
-async fn roles(org: &Org) -> Result<Vec<Role>, OrgError> {
+async fn roles(org: &Client) -> Result<Vec<Role>, OrgError> {
     let users = org.query(USERS).await?;
     let role = |record: Value| Role {
         users: users
@@ -105,7 +107,7 @@ async fn roles(org: &Org) -> Result<Vec<Role>, OrgError> {
 }
 
 /// None where Digital Experiences is off, and with it the objects.
-async fn sites(org: &Org) -> Result<Option<Vec<Site>>, OrgError> {
+async fn sites(org: &Client) -> Result<Option<Vec<Site>>, OrgError> {
     let records = match org.query(SITES).await {
         Err(OrgError::Refused(refusal)) if refusal.code == "INVALID_TYPE" => return Ok(None),
         records => records?,

@@ -6,8 +6,8 @@ use usher_core::operation::Lookup;
 use usher_core::plan::{Manual, PlannedStep};
 use usher_core::run::{Event, Stop};
 
+use crate::client::OrgError;
 use crate::conduct::{Conductor, Flow, Halt, stop};
-use crate::org::OrgError;
 use crate::reads;
 
 impl Conductor<'_> {

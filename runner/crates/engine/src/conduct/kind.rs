@@ -9,11 +9,11 @@ use usher_core::change::Change;
 use usher_core::operation::{Operation, Repetition};
 use usher_core::plan::PlannedStep;
 
+use crate::client::OrgError;
 use crate::conduct::Conductor;
 use crate::conduct::lost::Looked;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, Values};
-use crate::org::OrgError;
 
 /// The answer to each change of a request.
 pub(super) type Answers = Result<Vec<Result<Values, OrgError>>, OrgError>;

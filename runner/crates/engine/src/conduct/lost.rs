@@ -7,10 +7,10 @@ use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{ChangeKey, ChangeState, Differing};
 
+use crate::client::OrgError;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, There, Values, moved};
 use crate::conduct::{Conductor, key};
-use crate::org::OrgError;
 
 /// The finding of a look for a lost request.
 pub(super) enum Looked {

@@ -8,8 +8,8 @@ use usher_core::id;
 use usher_core::plan::Given;
 use usher_core::run::Stop;
 
+use crate::client::Client;
 use crate::conduct::{Flow, Halt, gone};
-use crate::org::Org;
 
 /// Objects whose records are given to people, and the fields by which people name them.
 const NAMES: [(&str, &[&str]); 4] = [
@@ -22,16 +22,21 @@ const NAMES: [(&str, &[&str]); 4] = [
     ("UserRole", &["Name", "DeveloperName"]),
 ];
 
+/// Objects whose names plugins take in other spellings, too: documents and orgs write the names of permission sets with
+/// hyphens, blanks and underscores or without.
+const SPELLED: [&str; 2] = ["PermissionSet", "PermissionSetGroup"];
+
 /// Ids of one query.
 const IDS_MAX: usize = 200;
 
 /// Names the given things that no text names.
 pub(super) async fn unnamed(
-    org: &Org,
+    org: &Client,
     given: &[Given],
     texts: &BTreeSet<String>,
 ) -> Flow<Option<String>> {
     let wanted: BTreeSet<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    let spelled: BTreeSet<String> = wanted.iter().map(|text| without_spelling(text)).collect();
     let ids: BTreeSet<&str> = texts.iter().map(String::as_str).collect();
     let is_id = |id: &str| {
         let mut ids = ids.iter();
@@ -58,9 +63,11 @@ pub(super) async fn unnamed(
         let of: Vec<&str> = of.collect();
         for ids in of.chunks(IDS_MAX) {
             for record in read(org, object, fields, ids).await? {
-                let is_named = names(&record, fields)
-                    .iter()
-                    .any(|name| wanted.contains(name));
+                let is_named = names(&record, fields).iter().any(|name| {
+                    let bare = without_spelling(name);
+                    let is_spelled = SPELLED.contains(&object) && !bare.is_empty();
+                    wanted.contains(name) || (is_spelled && spelled.contains(&bare))
+                });
                 if let Some(id) = record["Id"].as_str().and_then(id::canonical)
                     && is_named
                 {
@@ -74,7 +81,7 @@ pub(super) async fn unnamed(
     }))
 }
 
-async fn read(org: &Org, object: &str, fields: &[&str], ids: &[&str]) -> Flow<Vec<Value>> {
+async fn read(org: &Client, object: &str, fields: &[&str], ids: &[&str]) -> Flow<Vec<Value>> {
     let fields = fields.join(", ");
     let ids = ids.join("', '");
     let soql = format!("SELECT Id, {fields} FROM {object} WHERE Id IN ('{ids}')");
@@ -85,6 +92,11 @@ async fn read(org: &Org, object: &str, fields: &[&str], ids: &[&str]) -> Flow<Ve
             })
         })
     })
+}
+
+/// A name without the characters that make another spelling of it.
+fn without_spelling(name: &str) -> String {
+    name.replace(['-', ' ', '_'], "")
 }
 
 /// Everything that a person may call the record, in small letters.

@@ -8,9 +8,9 @@ use usher_core::plan::PlannedStep;
 use usher_core::read::Refusal;
 use usher_core::run::{DEPLOYMENT_FAILED, Event, How, Outcome};
 
+use crate::client::OrgError;
 use crate::conduct::standing::{Standing, There};
 use crate::conduct::{Conductor, Flow, key};
-use crate::org::OrgError;
 use crate::org_time::Moment;
 use crate::port::LogError;
 

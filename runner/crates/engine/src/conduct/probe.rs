@@ -6,8 +6,8 @@ use usher_core::known::{Known, as_text};
 use usher_core::operation::{Check, Finding, Lookup, Probe};
 use usher_core::value::Scalar;
 
+use crate::client::OrgError;
 use crate::conduct::Conductor;
-use crate::org::OrgError;
 use crate::reads;
 
 impl Conductor<'_> {

@@ -14,12 +14,14 @@ use usher_core::read::{Identity, OrgKind, Record};
 use usher_core::run::{Approval, Event, Notice, Origin, RunState, Stop};
 use usher_core::value::{BindingName, Reference, Scalar, Token, Unit};
 
+use crate::client::Client;
 use crate::conduct::{Conductor, Memory};
 use crate::journal::Journal;
-use crate::org::{Org, Secret};
 use crate::org_time::OrgTime;
-use crate::port::{Boxed, Clock, Planner, RunLog, Watch, Wire, WireError};
+use crate::port::{Boxed, Clock, Planner, RunLog, Watch};
+use crate::session::{Fixed, Secret};
 use crate::stop::StopFlag;
+use crate::wire::{Wire, WireError};
 
 /// One answer of the script.
 #[derive(Clone)]
@@ -84,13 +86,16 @@ pub(crate) struct Done {
 }
 
 impl Script {
-    pub(crate) fn org(replies: Vec<Reply>) -> (Org, Arc<Self>) {
+    pub(crate) fn org(replies: Vec<Reply>) -> (Client, Arc<Self>) {
         let script = Arc::new(Self {
             replies: Mutex::new(replies),
             asked: Arc::default(),
         });
         (
-            Org::new(Arc::<Self>::clone(&script), Secret::new("00D!token".into())),
+            Client::new(
+                Arc::<Self>::clone(&script),
+                Arc::new(Fixed::new(Secret::new("00D!token".into()))),
+            ),
             script,
         )
     }
@@ -266,6 +271,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
         only_if: std::collections::BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: std::collections::BTreeMap::new(),
+        reads: Default::default(),
     }
 }
 

@@ -13,9 +13,9 @@ use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::value::Scalar;
 
+use crate::client::OrgError;
 use crate::conduct::Conductor;
 use crate::conduct::memory::Memory;
-use crate::org::OrgError;
 use crate::reads;
 
 /// Fields that show who made a record and when.

@@ -11,8 +11,8 @@ use usher_core::read::Record;
 use usher_core::run::{Differing, How};
 use usher_core::value::{Reference, Scalar, Token};
 
+use crate::client::OrgError;
 use crate::conduct::Conductor;
-use crate::org::OrgError;
 
 /// Values that an answer bound, by name.
 pub(super) type Values = BTreeMap<String, Value>;

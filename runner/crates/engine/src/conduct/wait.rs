@@ -8,10 +8,10 @@ use usher_core::limit;
 use usher_core::plan::PlannedStep;
 use usher_core::run::{How, Notice, Outcome, Stop};
 
+use crate::client::OrgError;
 use crate::conduct::probe::value_at;
 use crate::conduct::send::failed;
 use crate::conduct::{Conductor, Flow, Halt, gone};
-use crate::org::OrgError;
 
 impl Conductor<'_> {
     /// Waits until the deployed components are there and the change's last wait holds, then binds its results into
@@ -21,16 +21,16 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         change: &Change,
-        how: How,
+        how: &How,
         values: &mut BTreeMap<String, Value>,
     ) -> Flow<Result<(), Outcome>> {
         match self.deployed(step, values).await? {
             Ok(()) => {}
             Err(failed @ Outcome::Failed { .. }) => return Ok(Err(failed)),
-            Err(unsettled) => return Ok(Err(unsettled.having_acted(how))),
+            Err(unsettled) => return Ok(Err(unsettled.having_acted(how.clone()))),
         }
         let waited = self.wait_and_bind(step, change, values).await?;
-        Ok(waited.map_err(|outcome| outcome.having_acted(how)))
+        Ok(waited.map_err(|outcome| outcome.having_acted(how.clone())))
     }
 
     /// Waits until the change's last wait holds, then binds its results into `values`. Returns the outcome when it

@@ -5,8 +5,8 @@ use usher_core::limit;
 use usher_core::run::Event;
 
 use super::{Journal, JournalError};
-use crate::audit::Audit;
 use crate::port::{LogError, RunLog};
+use crate::wire::Audit;
 
 /// One run to append to.
 pub struct RunJournal<'a> {

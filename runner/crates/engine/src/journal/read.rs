@@ -8,7 +8,7 @@ use serde_json::Value;
 use usher_core::run::{Event, Impossible, RunState};
 
 use super::{Entry, FORMAT, Journal, JournalError, LoadedRun, Unreadable};
-use crate::audit::Exchange;
+use crate::wire::Exchange;
 
 impl Journal {
     /// Requests of a run, in order.

@@ -6,7 +6,7 @@ use usher_core::operation::{Condition, Lookup};
 use usher_core::value::Scalar;
 use usher_core::values::Values;
 
-use crate::org::{encoded_bytes, target_bytes};
+use crate::client::{encoded_bytes, target_bytes};
 use crate::reads::query::{Group, Part, is_calculated};
 
 /// The records of one query for which Salesforce calculates an answer (Object Reference, UserRecordAccess).

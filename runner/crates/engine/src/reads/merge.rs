@@ -10,7 +10,7 @@ use usher_core::sameness::stored;
 use usher_core::value::Scalar;
 use usher_core::values::Values;
 
-use crate::org::encoded_bytes;
+use crate::client::encoded_bytes;
 use crate::reads::query::{Group, Part, is_calculated, literal};
 use crate::reads::{cut, query};
 

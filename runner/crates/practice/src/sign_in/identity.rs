@@ -8,7 +8,7 @@ use crate::rest;
 use crate::row::{Row, text};
 use crate::sign_in::answer::{json as answer_json, plain};
 use crate::sign_in::denied::Signed;
-use crate::sign_in::session::{over, used};
+use crate::sign_in::session::used;
 use crate::sign_in::{Desk, users};
 use crate::version;
 
@@ -20,7 +20,7 @@ pub(super) fn bad_token() -> Response<Bytes> {
 /// `GET /services/oauth2/userinfo`
 pub(super) fn userinfo(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let Some(user) = signed_in(desk)? else {
-        return Ok(rest::refused(&over()));
+        return Ok(bad_token());
     };
     let user_id = text(&user, "Id");
     let organization_id = desk.org.organization_id()?;

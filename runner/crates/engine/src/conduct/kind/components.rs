@@ -17,9 +17,9 @@ use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 use usher_core::run::{DEPLOYMENT_FAILED, Differing, Notice, Outcome};
 
+use crate::client::{Deployment, OrgError, Package, PackagedComponent};
 use crate::conduct::standing::{Standing, Values};
 use crate::conduct::{Conductor, Flow, gone};
-use crate::org::{Deployment, OrgError, Package, PackagedComponent};
 
 /// The name under which the answer to a deployment binds its id. No plugin can bind that name: its dot would be part of
 /// the token.

@@ -9,10 +9,10 @@ use usher_core::operation::{CreateRecord, DeleteRecord, OfKind, UpdateRecord};
 use usher_core::plan::PlannedStep;
 use usher_core::read::Record;
 
+use crate::client::{Duplicates, OrgError, Saved};
 use crate::conduct::Conductor;
 use crate::conduct::kind::Answers;
 use crate::conduct::standing::{Standing, Values, as_wanted};
-use crate::org::{Duplicates, OrgError, Saved};
 
 /// Objects that no sharing rule or org-wide default is known for, so that a user sees all of their records or none.
 /// [inferred]

@@ -5,10 +5,10 @@ use usher_core::known::Known;
 use usher_core::operation::{Repetition, RestRequest};
 use usher_core::plan::PlannedStep;
 
+use crate::client::OrgError;
 use crate::conduct::sight::Sight;
 use crate::conduct::standing::{Standing, There, Values};
 use crate::conduct::{Conductor, key};
-use crate::org::OrgError;
 
 impl Conductor<'_> {
     /// Refuses a request whose path must not leave, before anything is written down or sent. The org may have the

@@ -7,9 +7,9 @@ use usher_core::operation::ConfigureSettings;
 use usher_core::read::Record;
 use usher_core::value::Scalar;
 
+use crate::client::OrgError;
 use crate::conduct::Conductor;
 use crate::conduct::standing::{Standing, Values};
-use crate::org::OrgError;
 
 impl Conductor<'_> {
     /// Compares what a configuration sets with what the org holds now.

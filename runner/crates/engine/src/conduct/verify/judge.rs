@@ -7,12 +7,12 @@ use usher_core::operation::{Condition, Field, Lookup};
 use usher_core::read::Record;
 use usher_core::value::{Scalar, Token};
 
+use crate::client::OrgError;
 use crate::conduct::kind::same_setting;
 use crate::conduct::standing::{Same, as_wanted};
 use crate::conduct::verify::expected::{Expected, Look};
 use crate::conduct::verify::{Aim, Open};
 use crate::conduct::{Conductor, stop};
-use crate::org::OrgError;
 use crate::reads;
 use usher_core::known::Known;
 

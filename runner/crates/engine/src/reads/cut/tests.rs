@@ -9,7 +9,7 @@ use usher_core::operation::{Condition, Lookup};
 use usher_core::value::Scalar;
 
 use super::parts;
-use crate::org::{Duplicates, target_bytes};
+use crate::client::{Duplicates, target_bytes};
 use crate::port::Reads;
 use crate::reads::{Reader, merge};
 use crate::testing::TestOrg;
@@ -168,7 +168,7 @@ async fn make(org: &TestOrg, object: &str, rows: Vec<Value>) {
             .await
             .expect("answered");
         for saved in saved {
-            assert!(matches!(saved, crate::org::Saved::Id(_)), "{saved:?}");
+            assert!(matches!(saved, crate::client::Saved::Id(_)), "{saved:?}");
         }
     }
 }

@@ -12,9 +12,11 @@ use usher_core::operation::{
 use usher_core::read::ReadError;
 use usher_core::value::{Reference, Scalar, Token, Unit};
 
-use crate::org::{Org, Secret};
-use crate::port::{Boxed, Reads, Wire, WireError};
+use crate::client::Client;
+use crate::port::{Boxed, Reads};
 use crate::reads::Reader;
+use crate::session::{Fixed, Secret};
+use crate::wire::{Wire, WireError};
 
 /// An answer to each path.
 type Answers = fn(&str) -> (u16, String);
@@ -56,7 +58,10 @@ fn reader(answers: Answers) -> (Reader, Arc<Script>) {
         answers,
         asked: Mutex::default(),
     });
-    let org = Org::new(Arc::<Script>::clone(&script), Secret::new("t".into()));
+    let org = Client::new(
+        Arc::<Script>::clone(&script),
+        Arc::new(Fixed::new(Secret::new("t".into()))),
+    );
     (Reader::new(Arc::new(org)), script)
 }
 

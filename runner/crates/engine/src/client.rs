@@ -1,0 +1,703 @@
+//! The Salesforce REST client: over any wire, with a token that never leaves this module.
+//!
+//! One function per kind of request, answers as data, every refusal typed. It retries nothing and decides nothing.
+//! Facts are from the REST API Developer Guide
+//! (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/>).
+
+mod answer;
+pub(crate) mod duplicates;
+pub(crate) mod meaning;
+mod metadata;
+mod signed;
+mod veiled;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderValue};
+use http::{Method, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+use usher_core::id;
+use usher_core::known::{NoPath, Unknown};
+use usher_core::limit;
+use usher_core::plan::Requests;
+use usher_core::read::{Identity, OrgKind, Refusal};
+use usher_core::resource::{self, Barred};
+
+use crate::client::signed::{Face, Known};
+use crate::port::Boxed;
+use crate::session::{Session, SignInError};
+use crate::together::together;
+use crate::wire::{ReadsOnly, Wire, WireError};
+
+pub use duplicates::{Duplicated, Duplicates};
+pub use metadata::{Deployment, Package, PackagedComponent, Problem};
+
+/// The API version that every request names: all facts the client relies on hold there.
+pub const API_VERSION: &str = "66.0";
+
+/// Queries in one composite request (REST API Guide, Composite: five of its 25).
+const QUERIES_PER_COMPOSITE_MAX: usize = 5;
+
+/// Rows of one query without a limit of its own: as many as a person may want to see, and as fit into memory.
+const ROWS_MAX: usize = 100_000;
+
+/// Salesforce ends a request after ten minutes (REST API Developer Guide).
+const OUTLIVES_MS: u64 = 600_000;
+
+/// The practice org's name for itself; no Salesforce org has it.
+const PRACTICE_TYPE: &str = "Usher Practice Org";
+
+/// Everything but letters, digits and `-._~` is encoded in a path segment or a query value.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The reason why a request has no good answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrgError {
+    /// The org is not reachable; nothing was sent.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The request was sent and not answered: it may have acted.
+    #[error("{0}")]
+    Lost(String),
+    /// The token is not valid (any more), and there is no other one.
+    #[error("the org does not accept the sign-in: {0}")]
+    SignedOut(String),
+    /// There is no token; nothing was sent, or the org did not let the request in.
+    #[error("{0}")]
+    SignIn(SignInError),
+    /// The org refuses the request.
+    #[error("{} {}", .0.code, .0.message)]
+    Refused(Refusal),
+    /// A duplicate rule of the org refuses a record.
+    #[error("{CODE} {0}", CODE = duplicates::CODE)]
+    Duplicates(Duplicated),
+    /// The org broke or is down for maintenance, or something in front of it is; the request may have acted.
+    #[error("{0}")]
+    Unavailable(String),
+    /// The org has taken too many requests at once and did not take this one.
+    #[error("{0}")]
+    Throttled(String),
+    /// The org takes no request before another day or a person: its limit of requests is used up, or its API is off.
+    #[error("{0}")]
+    Closed(String),
+    /// The answer is not Salesforce's: something on the way answers in its place. The request may have acted.
+    #[error("this is not an answer of Salesforce: {0}")]
+    Foreign(String),
+    /// The request, or the answer to it, is larger than Usher takes. Asking again does not help.
+    #[error("{0}")]
+    TooMuch(String),
+    /// The answer is not what the REST face documents.
+    #[error("the org's answer makes no sense: {0}")]
+    Malformed(String),
+    /// Usher does not send such a request; nothing was sent.
+    #[error("{0}")]
+    Barred(Barred),
+}
+
+impl From<NoPath> for OrgError {
+    fn from(why: NoPath) -> Self {
+        match why {
+            NoPath::Unknown(unknown) => unknown.into(),
+            NoPath::Barred(barred) => Self::Barred(barred),
+        }
+    }
+}
+
+/// The batch decision lets no change through that depends on an unknown value. This error is a plugin's mistake, and
+/// not the org's answer.
+impl From<Unknown> for OrgError {
+    fn from(unknown: Unknown) -> Self {
+        Self::Malformed(unknown.to_string())
+    }
+}
+
+/// One row of a collection that was saved or refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Id(String),
+    Refused(Refusal),
+    Duplicates(Duplicated),
+}
+
+/// The user who is signed in, and the org. Both ids have the form of an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub org_id: String,
+    pub user_id: String,
+    pub username: String,
+}
+
+/// One org and the client that speaks to it.
+pub struct Client {
+    wire: Arc<dyn Wire>,
+    session: Arc<dyn Session>,
+    /// The tokens so far, which are hidden in every answer.
+    known: Mutex<Known>,
+    /// Milliseconds for which a request whose answer was lost may still be running.
+    outlives_ms: u64,
+    reads: AtomicU64,
+    writes: AtomicU64,
+}
+
+/// A header of one request: its name and its value.
+type Header = (&'static str, &'static str);
+
+/// The purpose of a request: only a write may change the org. Requests are counted by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Read,
+    Write,
+}
+
+impl Client {
+    /// A client over `wire`; nothing is sent yet.
+    pub fn new(wire: Arc<dyn Wire>, session: Arc<dyn Session>) -> Self {
+        Self {
+            wire,
+            session,
+            known: Mutex::default(),
+            outlives_ms: OUTLIVES_MS,
+            reads: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
+        }
+    }
+
+    /// Sets the milliseconds after which a request whose answer was lost is over.
+    #[must_use]
+    pub fn outlived_by(mut self, ms: u64) -> Self {
+        self.outlives_ms = ms;
+        self
+    }
+
+    /// Milliseconds for which a request whose answer was lost may still be running: the record that it would make may
+    /// still come.
+    pub fn outlives_ms(&self) -> u64 {
+        self.outlives_ms
+    }
+
+    /// Requests made so far.
+    pub fn requests(&self) -> Requests {
+        Requests {
+            read: self.reads.load(Ordering::Relaxed),
+            write: self.writes.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Returns the user and the org of the token: two requests, made once per run.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]: the org is not reachable, or the token is not accepted.
+    pub async fn identity(&self) -> Result<Identity, OrgError> {
+        let who = self.who().await?;
+        self.identity_of(who).await
+    }
+
+    /// Asks for the user and the org: the one request that shows which org this is.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]: the org is not reachable, or the token is not accepted.
+    pub async fn who(&self) -> Result<Who, OrgError> {
+        let who = self
+            .send(
+                Purpose::Read,
+                Method::GET,
+                "/services/oauth2/userinfo",
+                None,
+            )
+            .await?;
+        let text = |name: &str| answer::text(&who, name);
+        let id = |name: &str, prefix: &str| {
+            let told = text(name)?;
+            let id = id::canonical(&told).filter(|id| id.starts_with(prefix));
+            id.ok_or_else(|| {
+                OrgError::Malformed(format!(
+                    "`{name}` is `{told}`, and not an id that begins with {prefix}"
+                ))
+            })
+        };
+        Ok(Who {
+            org_id: id("organization_id", "00D")?,
+            user_id: id("user_id", "005")?,
+            username: text("preferred_username")?,
+        })
+    }
+
+    /// Asks for the rest: the kind of the org.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn identity_of(&self, who: Who) -> Result<Identity, OrgError> {
+        let records = self
+            .query("SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization")
+            .await?;
+        let [organization] = records.as_slice() else {
+            return Err(OrgError::Malformed(format!(
+                "it has {} Organization rows",
+                records.len()
+            )));
+        };
+        Ok(Identity {
+            org_id: who.org_id,
+            org_kind: org_kind(organization),
+            user_id: who.user_id,
+            username: who.username,
+            api_version: API_VERSION.to_owned(),
+        })
+    }
+
+    /// All records of a query, page after page.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]; too much when there are more than a hundred thousand.
+    pub async fn query(&self, soql: &str) -> Result<Vec<Value>, OrgError> {
+        self.query_within(soql, ROWS_MAX).await
+    }
+
+    /// All records of a query, `rows_max` at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`]; too much when there are more.
+    pub async fn query_within(&self, soql: &str, rows_max: usize) -> Result<Vec<Value>, OrgError> {
+        let page = self
+            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .await?;
+        self.rest_of_pages(page, rows_max).await
+    }
+
+    /// The number of records that a `SELECT COUNT()` counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn count(&self, soql: &str) -> Result<u64, OrgError> {
+        let page = self
+            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .await?;
+        page.get("totalSize")
+            .and_then(Value::as_u64)
+            .ok_or_else(|| {
+                unreadable(OrgError::Malformed(
+                    "the answer to a count has no `totalSize`".to_owned(),
+                ))
+            })
+    }
+
+    /// Several queries in few requests: alone as a query, else up to five short ones in a composite. The requests are
+    /// in flight together, and none is longer than a request target may be. Each query may bring
+    /// `rows_max` records.
+    pub async fn queries(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        let chunks = composites(soqls);
+        let requests = chunks.into_iter().map(|chunk| -> Boxed<'_, Vec<_>> {
+            Box::pin(async move {
+                match chunk {
+                    [soql] => vec![self.query_within(soql, rows_max).await],
+                    chunk => self.composite_queries(chunk, rows_max).await,
+                }
+            })
+        });
+        let answers = together(requests.collect()).await;
+        answers.into_iter().flatten().collect()
+    }
+
+    /// Several queries, each a request of its own. The requests are in flight together.
+    pub async fn queries_alone(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        let requests = soqls
+            .iter()
+            .map(|soql| -> Boxed<'_, _> { Box::pin(self.query_within(soql, rows_max)) });
+        together(requests.collect()).await
+    }
+
+    async fn composite_queries(
+        &self,
+        soqls: &[String],
+        rows_max: usize,
+    ) -> Vec<Result<Vec<Value>, OrgError>> {
+        let requests: Vec<Value> = soqls
+            .iter()
+            .enumerate()
+            .map(|(index, soql)| {
+                json!({
+                    "method": "GET",
+                    "url": query_path(soql),
+                    "referenceId": format!("q{index}"),
+                })
+            })
+            .collect();
+        let body = json!({ "compositeRequest": requests });
+        let path = data_path("composite");
+        let sent = self
+            .send(Purpose::Read, Method::POST, &path, Some(&body))
+            .await;
+        let parts =
+            sent.and_then(|reply| answer::composite(reply, soqls.len()).map_err(unreadable));
+        let parts = match parts {
+            Ok(parts) => parts,
+            Err(error) => return soqls.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let rest = parts.into_iter().zip(soqls);
+        let rest = rest.map(|(part, soql)| -> Boxed<'_, _> {
+            Box::pin(async move {
+                match part {
+                    Ok(page) => self.rest_of_pages(page, rows_max).await,
+                    // A query of its own is asked more than once.
+                    Err(error) if error.passes() => self.query_within(soql, rows_max).await,
+                    Err(error) => Err(unreadable(error)),
+                }
+            })
+        });
+        together(rest.collect()).await
+    }
+
+    async fn rest_of_pages(&self, first: Value, rows_max: usize) -> Result<Vec<Value>, OrgError> {
+        let (mut records, mut next) = answer::page(first).map_err(unreadable)?;
+        while let Some(path) = next {
+            if records.len() > rows_max {
+                break;
+            }
+            // A locator is followed verbatim, but never to anything else than the next page of a query.
+            if !answer::is_locator(&path) {
+                return Err(unreadable(OrgError::Malformed(
+                    "the next page of a query is not of the API".to_owned(),
+                )));
+            }
+            let page = self.send(Purpose::Read, Method::GET, &path, None).await?;
+            let (more, after) = answer::page(page).map_err(unreadable)?;
+            if more.is_empty() {
+                return Err(unreadable(OrgError::Malformed(
+                    "a page of a query is empty".to_owned(),
+                )));
+            }
+            records.extend(more);
+            next = after;
+        }
+        if records.len() > rows_max {
+            return Err(OrgError::TooMuch(format!(
+                "a query finds more than {rows_max} records"
+            )));
+        }
+        Ok(records)
+    }
+
+    /// A GET below `/services/data/vNN.0/`; segments are encoded here.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn get(
+        &self,
+        segments: &[String],
+        query: &[(String, String)],
+    ) -> Result<Value, OrgError> {
+        let path = resource_path(segments, query)?;
+        self.send(Purpose::Read, Method::GET, &path, None).await
+    }
+
+    /// One writing request below `/services/data/vNN.0/`: the escape hatch.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`].
+    pub async fn request(
+        &self,
+        method: &str,
+        segments: &[String],
+        query: &[(String, String)],
+        body: Option<&Value>,
+    ) -> Result<Value, OrgError> {
+        let method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| OrgError::Malformed(format!("no method `{method}`")))?;
+        let path = resource_path(segments, query)?;
+        self.send(Purpose::Write, method, &path, body).await
+    }
+
+    /// Creates records of one object, 200 at most. Each row is saved or refused by itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`], for the request as a whole.
+    pub async fn create(
+        &self,
+        object: &str,
+        rows: Vec<Value>,
+        duplicates: Duplicates,
+    ) -> Result<Vec<Saved>, OrgError> {
+        let header = duplicates.header(object);
+        self.save(Method::POST, object, rows, header).await
+    }
+
+    /// Updates records of one object, 200 at most; each row has its `Id`.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`], for the request as a whole.
+    pub async fn update(&self, object: &str, rows: Vec<Value>) -> Result<Vec<Saved>, OrgError> {
+        self.save(Method::PATCH, object, rows, None).await
+    }
+
+    /// Deletes records by id, 200 at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgError`], for the request as a whole.
+    pub async fn delete(&self, ids: &[String]) -> Result<Vec<Saved>, OrgError> {
+        let joined: Vec<String> = ids.iter().map(|id| encode(id)).collect();
+        let path = format!(
+            "{}?ids={}&allOrNone=false",
+            data_path("composite/sobjects"),
+            joined.join(",")
+        );
+        let reply = self
+            .send(Purpose::Write, Method::DELETE, &path, None)
+            .await?;
+        answer::saved(reply, ids.len())
+    }
+
+    async fn save(
+        &self,
+        method: Method,
+        object: &str,
+        mut rows: Vec<Value>,
+        header: Option<Header>,
+    ) -> Result<Vec<Saved>, OrgError> {
+        let count = rows.len();
+        for row in &mut rows {
+            row["attributes"] = json!({ "type": object });
+        }
+        let body = json!({ "allOrNone": false, "records": rows });
+        let mut request = request_to(method, &data_path("composite/sobjects"))
+            .header("content-type", "application/json");
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        let request = with_body(request, Bytes::from(body.to_string()))?;
+        let reply = self.rest(Purpose::Write, Face::Rest, request).await?;
+        answer::saved(reply, count)
+    }
+
+    async fn send(
+        &self,
+        purpose: Purpose,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, OrgError> {
+        let bytes = body
+            .map(|body| Bytes::from(body.to_string()))
+            .unwrap_or_default();
+        let kind = body.map(|_| "application/json");
+        self.transmit(purpose, method, path, kind, bytes).await
+    }
+
+    /// A request with a body of that content type, answered with JSON.
+    async fn transmit(
+        &self,
+        purpose: Purpose,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Bytes,
+    ) -> Result<Value, OrgError> {
+        if purpose == Purpose::Read && path.len() > limit::QUERY_TARGET_BYTES_MAX {
+            return Err(OrgError::TooMuch(format!(
+                "a request of {} bytes cannot be cut; one may have {}",
+                path.len(),
+                limit::QUERY_TARGET_BYTES_MAX
+            )));
+        }
+        let mut request = request_to(method, path);
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let face = match path == data_path("composite") {
+            true => Face::Composite,
+            false => Face::Rest,
+        };
+        let answer = self.rest(purpose, face, with_body(request, body)?).await;
+        match purpose {
+            Purpose::Read => answer.map_err(unreadable),
+            Purpose::Write => answer,
+        }
+    }
+
+    /// A request with the token in its header, answered with JSON.
+    async fn rest(
+        &self,
+        purpose: Purpose,
+        face: Face,
+        request: http::Request<Bytes>,
+    ) -> Result<Value, OrgError> {
+        let signed = |token: &str| bearing(token, request.clone());
+        self.json(self.signed(purpose, face, signed).await?)
+    }
+
+    /// One exchange, counted. What comes back holds no token.
+    async fn exchange(
+        &self,
+        purpose: Purpose,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, OrgError> {
+        match purpose {
+            Purpose::Read => self.reads.fetch_add(1, Ordering::Relaxed),
+            Purpose::Write => self.writes.fetch_add(1, Ordering::Relaxed),
+        };
+        if purpose == Purpose::Read {
+            request.extensions_mut().insert(ReadsOnly);
+        }
+        let error = match self.wire.send(request).await {
+            Ok(reply) => return Ok(self.veiled(reply)),
+            Err(WireError::Unreachable(why)) => OrgError::Unreachable(why),
+            Err(WireError::Lost(why)) => OrgError::Lost(why),
+            Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
+                OrgError::TooMuch(error.to_string())
+            }
+            Err(error @ WireError::TooLarge { .. }) => OrgError::Malformed(error.to_string()),
+        };
+        Err(error.veiled(&self.veil()))
+    }
+}
+
+/// A request that is not signed yet, to be answered with JSON.
+fn request_to(method: Method, path: &str) -> http::request::Builder {
+    http::Request::builder()
+        .method(method)
+        .uri(path)
+        .header("accept", "application/json")
+}
+
+/// The request with the token in its header.
+fn bearing(
+    token: &str,
+    mut request: http::Request<Bytes>,
+) -> Result<http::Request<Bytes>, OrgError> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| no_token())?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, value);
+    Ok(request)
+}
+
+/// The error of a token with characters that no request can have.
+fn no_token() -> OrgError {
+    OrgError::SignedOut("the token has characters that no token has".to_owned())
+}
+
+fn with_body(
+    request: http::request::Builder,
+    body: Bytes,
+) -> Result<http::Request<Bytes>, OrgError> {
+    let request = request.body(body);
+    request.map_err(|error| OrgError::Malformed(error.to_string()))
+}
+
+fn org_kind(organization: &Value) -> OrgKind {
+    let sandbox = organization["IsSandbox"] == json!(true);
+    let expires = !organization["TrialExpirationDate"].is_null();
+    match organization["OrganizationType"].as_str() {
+        Some(PRACTICE_TYPE) => OrgKind::Practice,
+        // A scratch org is a sandbox that expires (what `sf` looks at, too).
+        _ if sandbox && expires => OrgKind::Scratch,
+        _ if sandbox => OrgKind::Sandbox,
+        _ if expires => OrgKind::Trial,
+        _ => OrgKind::Production,
+    }
+}
+
+/// Returns the error of an answer that is not a success, of either face.
+pub(crate) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
+    metadata::error_of(reply)
+}
+
+/// The beginning of an unreadable body, for a person.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    meaning::excerpt(body)
+}
+
+/// Takes an unreadable answer to a read for one that may pass: it may come from something between Usher and the org.
+fn unreadable(error: OrgError) -> OrgError {
+    match error {
+        OrgError::Malformed(_) => OrgError::Unavailable(error.to_string()),
+        error => error,
+    }
+}
+
+/// Bytes of the request target of a query.
+pub(crate) fn target_bytes(soql: &str) -> usize {
+    data_path("query").len() + "?q=".len() + encoded_bytes(soql)
+}
+
+/// Bytes of a text in a request target.
+pub(crate) fn encoded_bytes(text: &str) -> usize {
+    let bytes = utf8_percent_encode(text, ENCODED);
+    bytes.map(str::len).sum()
+}
+
+/// Neighbouring queries that share a composite: five at most, together no longer than one may be.
+fn composites(soqls: &[String]) -> Vec<&[String]> {
+    let mut chunks = Vec::new();
+    let (mut first, mut bytes) = (0, 0);
+    for (place, soql) in soqls.iter().enumerate() {
+        let own = target_bytes(soql);
+        let is_full = place - first == QUERIES_PER_COMPOSITE_MAX;
+        if place > first && (is_full || bytes + own > limit::QUERY_TARGET_BYTES_MAX) {
+            chunks.push(&soqls[first..place]);
+            (first, bytes) = (place, 0);
+        }
+        bytes += own;
+    }
+    if first < soqls.len() {
+        chunks.push(&soqls[first..]);
+    }
+    chunks
+}
+
+fn query_path(soql: &str) -> String {
+    format!("{}?q={}", data_path("query"), encode(soql))
+}
+
+fn data_path(resource: &str) -> String {
+    format!("/services/data/v{API_VERSION}/{resource}")
+}
+
+/// The target of a request for a resource that a plugin may have named. Refuses every path that must never leave,
+/// whoever made it.
+fn resource_path(segments: &[String], query: &[(String, String)]) -> Result<String, OrgError> {
+    resource::leaving(segments, query).map_err(OrgError::Barred)?;
+    let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
+    let mut path = data_path(&segments.join("/"));
+    for (index, (name, value)) in query.iter().enumerate() {
+        path.push(if index == 0 { '?' } else { '&' });
+        path.push_str(&format!("{}={}", encode(name), encode(value)));
+    }
+    Ok(path)
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// Says whether a status is a success.
+fn is_success(status: StatusCode) -> bool {
+    status.is_success()
+}
+
+#[cfg(test)]
+mod tests;

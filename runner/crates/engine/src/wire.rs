@@ -1,0 +1,43 @@
+//! The wires: what carries a request to an org, and what each request meets on its way there.
+//!
+//! From the client outwards: `patient` repeats reads, `audited` keeps a list, `timed` hears the org's clock, and one
+//! at the end speaks to the org: `http`, or a wire of `usher` into the practice org.
+
+mod audited;
+mod http;
+mod patient;
+mod timed;
+
+use ::http::{Request, Response};
+use bytes::Bytes;
+
+use crate::port::Boxed;
+
+pub use audited::{Audit, AuditedWire, Exchange};
+pub use http::{AddressError, HttpWire};
+pub use patient::PatientWire;
+pub use timed::TimedWire;
+
+/// Carries one HTTP exchange: over a socket, or straight into the practice org.
+pub trait Wire: Send + Sync {
+    /// Sends a request whose URI has path and query only; the wire knows the host.
+    fn send(&self, request: Request<Bytes>) -> Boxed<'_, Result<Response<Bytes>, WireError>>;
+}
+
+/// Marks a request that only reads. The client sets it; it never leaves the process.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadsOnly;
+
+/// The reason why an exchange has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// The request never left: it certainly did not act.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The request may have acted.
+    #[error("{0}")]
+    Lost(String),
+    /// The answer is larger than we take.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+}

@@ -46,6 +46,7 @@ mod sign_in;
 mod socket;
 mod sweep;
 mod tidy;
+mod tls;
 mod together;
 mod tokens;
 mod undo;

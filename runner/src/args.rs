@@ -4,7 +4,7 @@ mod org;
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::client_wishes::{ClientWishes, begin_trace};
 use crate::error::Error;
@@ -306,6 +306,18 @@ pub(crate) struct Serve {
     /// Port on 127.0.0.1. 0 takes a free port
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// Serve HTTPS, with a certificate of a certificate authority that is kept in the home
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Show clients this certificate (docs/practice-faults.md)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "KIND",
+        requires = "tls",
+        default_value_t
+    )]
+    pub(crate) tls_cert: Certificate,
     /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can
     /// read it
     #[arg(long, value_name = "FILE")]
@@ -319,6 +331,20 @@ pub(crate) struct Serve {
     /// Append one line of JSON per request to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+}
+
+/// The certificate of a server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Certificate {
+    /// One that is right
+    #[default]
+    Good,
+    /// One whose time is over
+    Expired,
+    /// One of another host
+    WrongHost,
+    /// One of a certificate authority that no file has
+    UnknownCa,
 }
 
 /// Approvals given beforehand, and the policy by which a plan is judged.

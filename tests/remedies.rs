@@ -147,39 +147,23 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/clm-partner user crm_content
         contracts/clm-partner user portal_role
         contracts/clm-partner permissions persona
-        contracts/clm-partner permissions sets
-        contracts/clm-partner permissions user
         contracts/clm-runtime-user permissions persona
         contracts/clm-runtime-user permissions sets
         contracts/customer-community-plus-user account account
-        contracts/customer-community-plus-user account key
-        contracts/customer-community-plus-user contact account
-        contracts/customer-community-plus-user contact key
         contracts/customer-community-plus-user contact values.ParentId
-        contracts/customer-community-plus-user owner_role owner_of
         contracts/customer-community-plus-user owner_role replace
         contracts/customer-community-plus-user owner_role user
         contracts/customer-community-plus-user profile way
         contracts/customer-community-plus-user members add
         contracts/customer-community-plus-user members permission_sets
-        contracts/customer-community-plus-user members site
-        contracts/customer-community-plus-user user contact
         contracts/customer-community-plus-user user crm_content
-        contracts/customer-community-plus-user user email
         contracts/customer-community-plus-user user license
         contracts/customer-community-plus-user user portal_role
-        contracts/customer-community-plus-user user site
         contracts/customer-community-plus-user permissions persona
-        contracts/customer-community-plus-user permissions sets
-        contracts/customer-community-plus-user permissions user
         contracts/customer-community-plus-user share rules
         contracts/customer-community-plus-user share rules.0.name
         contracts/customer-community-plus-user share shares
-        contracts/customer-community-plus-user share sharing_set
         contracts/customer-community-plus-user share sharing_set.mappings
-        contracts/customer-community-plus-user live site
-        contracts/customer-community-plus-user access site
-        contracts/customer-community-plus-user access user
         contracts/site digital_experiences standard_external_profiles
         contracts/site members add
         contracts/site members site
@@ -189,8 +173,6 @@ fn every_remedy_names_something_that_the_recipe_has() {
         fsc/customer-user members permission_sets
         fsc/customer-user user crm_content
         fsc/customer-user user portal_role
-        fsc/customer-user permissions user
-        fsc/customer-user access user
         partner/add-partner-user contact key
         partner/add-partner-user contact owner
         partner/add-partner-user contact record_type
@@ -198,7 +180,6 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/add-partner-user owner_role replace
         partner/add-partner-user owner_role user
         partner/add-partner-user user crm_content
-        partner/add-partner-user permissions user
         partner/disable-partner-user user account
         partner/disable-partner-user user contact
         partner/enable-partner-account contact key
@@ -213,11 +194,9 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/enable-partner-account members permission_sets
         partner/enable-partner-account user crm_content
         partner/enable-partner-account user portal_role
-        partner/enable-partner-account permissions user
         partner/enable-partner-account share rules
         partner/enable-partner-account share rules.0.name
         partner/enable-partner-account share shares
-        partner/enable-partner-account share sharing_set
         partner/enable-partner-account share sharing_set.mappings
         partner/enable-partner-account leads_of_role rules
         partner/enable-partner-account leads_of_role shares
@@ -232,7 +211,6 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/enable-partner-account leads_by_field sharing_set.name
         partner/enable-partner-account leads_by_field sharing_set.profiles
         partner/enable-partner-account access live
-        partner/enable-partner-account access user
         partner/offboard-account users contact
         partner/offboard-account users user"#]]
     .assert_eq(&missing.join("\n"));

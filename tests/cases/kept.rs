@@ -197,7 +197,7 @@ fn a_site_that_goes_live_is_named() {
     );
 }
 
-/// Whoever does not see the accounts of external users has not checked their roles.
+/// The roles of accounts that the signed-in user does not see are not checked.
 #[test]
 fn accounts_that_sharing_hides_are_not_called_right() {
     let mut product = Product::new();

@@ -386,7 +386,7 @@ fn sites_that_are_not_there() {
             154 | with = { site = "${inputs.site}", profiles = ["${inputs.profile}"], add = "${inputs.add_profile_to_site}" }
                 |                 ^^^^^^^^^^^^^^^^
                 |
-                = help: Compare it with Setup > Digital Experiences > All Sites
+                = help: Set the input `site` to the site of this org; did you mean `Client Portal`?
             code: unknown-site
 
             error: the input is wrong; nothing was changed

@@ -257,7 +257,7 @@ fn sites_that_are_not_there() {
         expect![[r#"
             invalid
             ! error unknown-site at /site: There is no site `Nowhere`
-                remedy: Set {with.site} to a site as Setup > Digital Experiences > All Sites shows it
+                remedy: Set {with.site} to a site of this org. There are `Down`, `Help`, `Never`, `New` and `Partners`
         "#]],
     );
     check_in(

@@ -324,7 +324,7 @@ fn names_that_mean_nothing_or_several() {
             ! error unknown-permission-set at /permission_sets/1: There is no permission set with the label or API name `Customer`
                 remedy: Compare {with.permission_sets} with Setup > Permission Sets; sets of a package come with the package, and groups cannot be members
             ! error unknown-site at /site: There is no site `Nowhere`
-                remedy: Set {with.site} to a site as Setup > Digital Experiences > All Sites shows it
+                remedy: Set {with.site} to a site of this org. There are `Live`, `New` and `Silent`
         "#]],
     );
     check(

@@ -34,11 +34,16 @@ pub fn unknown_site(name: &str, remedy: &str, org: &dyn Org) -> Diagnostic {
         None => format!("{remedy} to a site as Setup > Digital Experiences > All Sites shows it"),
         Some(there) if there.is_empty() => "The signed-in user sees no site in this org. Make the site first: step `create-site`, or Setup > Digital Experiences > All Sites".to_owned(),
         Some(there) => {
-            let meant = match nearest(name, &there) {
-                Some(meant) => format!("; did you mean `{meant}`?"),
-                None => ".".to_owned(),
-            };
-            format!("{remedy} to a site of this org{meant} {}", listed(&there))
+            let listed = listed(&there);
+            match (nearest(name, &there), there.len()) {
+                (Some(meant), 1) => {
+                    format!("{remedy} to the site of this org; did you mean `{meant}`?")
+                }
+                (Some(meant), _) => {
+                    format!("{remedy} to a site of this org; did you mean `{meant}`? {listed}")
+                }
+                (None, _) => format!("{remedy} to a site of this org. {listed}"),
+            }
         }
     };
     Diagnostic::error(

@@ -64,7 +64,8 @@ const SEEN: &str = "seen in public clients: ";
 /// Sources that are named. A heading has facts of more.
 const SOURCES_MAX: usize = 3;
 
-/// Returns the rule with the public documents behind it: `Object Reference, User (docs/salesforce/users.md#activity)`.
+/// Returns the rule with the public documents behind it: `Object Reference, User; see
+/// docs/salesforce/users.md#activity`.
 /// A rule that names no page stays as it is.
 pub(crate) fn in_words(rule: &str) -> String {
     let Some(facts) = facts(rule) else {
@@ -78,7 +79,7 @@ pub(crate) fn in_words(rule: &str) -> String {
             seen => format!("no document of Salesforce says it; seen in {seen}"),
         },
     };
-    format!("{sources} ({rule})")
+    format!("{sources}; see {rule}")
 }
 
 /// The facts below the heading that a rule names, on one line.
@@ -119,15 +120,15 @@ mod tests {
         for (rule, told) in [
             (
                 "docs/salesforce/profiles.md#profile-records",
-                "Object Reference, Profile (docs/salesforce/profiles.md#profile-records)",
+                "Object Reference, Profile; see docs/salesforce/profiles.md#profile-records",
             ),
             (
                 "docs/salesforce/accounts.md#partner-accounts",
-                "Object Reference, Account; Turning a business account into a partner account (docs/salesforce/accounts.md#partner-accounts)",
+                "Object Reference, Account; Turning a business account into a partner account; see docs/salesforce/accounts.md#partner-accounts",
             ),
             (
                 "docs/salesforce/profiles.md#full-names",
-                "no document of Salesforce says it; seen in E-Bikes, `networks/E-Bikes.network-meta.xml` (docs/salesforce/profiles.md#full-names)",
+                "no document of Salesforce says it; seen in E-Bikes, `networks/E-Bikes.network-meta.xml`; see docs/salesforce/profiles.md#full-names",
             ),
         ] {
             assert_eq!(in_words(rule), told);

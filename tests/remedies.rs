@@ -172,10 +172,13 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/customer-community-plus-user share shares
         contracts/customer-community-plus-user share sharing_set
         contracts/customer-community-plus-user share sharing_set.mappings
+        contracts/customer-community-plus-user live site
         contracts/customer-community-plus-user access site
         contracts/customer-community-plus-user access user
         contracts/site digital_experiences standard_external_profiles
         contracts/site members add
+        contracts/site members site
+        contracts/site live site
         fsc/customer-user owner_role replace
         fsc/customer-user owner_role user
         fsc/customer-user members permission_sets

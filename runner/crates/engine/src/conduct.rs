@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod doubt;
+mod duplicate;
 mod kept;
 mod kind;
 mod later;

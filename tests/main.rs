@@ -49,4 +49,5 @@ mod together;
 mod tokens;
 mod undo;
 mod verify_access;
+mod wire_faults;
 mod world;

@@ -276,6 +276,7 @@ impl Product {
                 }),
                 stop,
                 log: err_lines,
+                client: usher::ClientWishes::default(),
             },
             signals: false,
         };

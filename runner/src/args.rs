@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::client_wishes::ClientWishes;
 use crate::flow;
 use crate::report::Detail;
 use crate::result_files::Names;
@@ -82,6 +83,8 @@ pub(crate) enum Command {
         #[arg(long)]
         as_other_user: bool,
         #[command(flatten)]
+        client: ClientArgs,
+        #[command(flatten)]
         events: EventsArg,
         #[command(flatten)]
         into: IntoArgs,
@@ -101,6 +104,8 @@ pub(crate) enum Command {
         /// Undo as the user who is signed in now, although another user of the org carried out the run
         #[arg(long)]
         as_other_user: bool,
+        #[command(flatten)]
+        client: ClientArgs,
         #[command(flatten)]
         events: EventsArg,
         #[command(flatten)]
@@ -417,6 +422,8 @@ pub(crate) struct Target {
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]
+    pub(crate) client: ClientArgs,
+    #[command(flatten)]
     pub(crate) into: IntoArgs,
     #[command(flatten)]
     pub(crate) output: Output,
@@ -477,6 +484,24 @@ impl IntoArgs {
             json: self.json_into.as_deref(),
             markdown: self.markdown_into.as_deref(),
             html: self.html_into.as_deref(),
+        }
+    }
+}
+
+/// Wishes of the client to an org.
+#[derive(ClapArgs, Clone, Debug)]
+pub(crate) struct ClientArgs {
+    /// Make at most this many API requests, then stop; a run can be resumed. Without it, Usher stops when the org has
+    /// few requests left for today
+    #[arg(long, value_name = "N")]
+    api_budget: Option<u64>,
+}
+
+impl ClientArgs {
+    /// The wishes, as a connection takes them.
+    pub(crate) fn wishes(&self) -> ClientWishes {
+        ClientWishes {
+            api_budget: self.api_budget,
         }
     }
 }

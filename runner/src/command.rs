@@ -40,7 +40,10 @@ use crate::signals;
 /// Runs one command.
 pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
     match args.command {
-        Command::Plan { target, out } => block_on(plan::run(&target, out.as_deref(), desk)),
+        Command::Plan { target, out } => {
+            desk.world.client = target.client.wishes();
+            block_on(plan::run(&target, out.as_deref(), desk))
+        }
         Command::Apply {
             target,
             consent,
@@ -48,6 +51,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             confirm,
             events,
         } => {
+            desk.world.client = target.client.wishes();
             let written = Written::begin(&target.into, &events, &target.output, desk)?;
             let manner = Manner::of(target.output.json, target.detail(), &written);
             let applying = Applying {
@@ -65,7 +69,10 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             output,
         } => block_on(allow::run(&recipe, yes, &output, desk)),
         Command::Approve(approve) => block_on(approve::run(&approve, desk)),
-        Command::Check(target) => block_on(check::run(&target, desk)),
+        Command::Check(target) => {
+            desk.world.client = target.client.wishes();
+            block_on(check::run(&target, desk))
+        }
         Command::Compare(compare) => block_on(compare::run(&compare, desk)),
         Command::Recipe(RecipeCommand::FromOrg(from)) => block_on(from_org::run(&from, desk)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, desk),
@@ -78,10 +85,12 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             confirm,
             set,
             as_other_user,
+            client,
             events,
             into,
             output,
         } => {
+            desk.world.client = client.wishes();
             let written = Written::begin(&into, &events, &output, desk)?;
             let manner = Manner::of(output.json, Detail::Normal, &written);
             let resuming = Resuming {
@@ -100,10 +109,12 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             consent,
             set,
             as_other_user,
+            client,
             events,
             into,
             output,
         } => {
+            desk.world.client = client.wishes();
             let written = Written::begin(&into, &events, &output, desk)?;
             let manner = Manner::of(output.json, Detail::Undo, &written);
             let undoing = Undoing {

@@ -2,6 +2,7 @@
 
 mod registered;
 mod token;
+mod trust;
 
 use std::future::Future;
 use std::path::Path;
@@ -9,14 +10,12 @@ use std::sync::Arc;
 
 use usher_core::orgs::repeated;
 use usher_core::read::Identity;
-use usher_engine::client::Client;
+use usher_engine::client::{Client, OrgError};
 use usher_engine::org_time::OrgTime;
 use usher_engine::session::{Fixed, Secret, Session};
-use usher_engine::wire::PatientWire;
-use usher_engine::wire::TimedWire;
-use usher_engine::wire::Wire;
-use usher_engine::wire::{AddressError, HttpWire};
-use usher_engine::wire::{Audit, AuditedWire};
+use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
+use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
+use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, Wire};
 
 use crate::connect::registered::Registered;
 use crate::error::Error;
@@ -35,6 +34,8 @@ pub(crate) struct Connection {
     pub(crate) time: OrgTime,
     /// The requests made, until the journal has them.
     pub(crate) audit: Audit,
+    /// The requests that may be made.
+    allowance: Allowance,
     registered: Option<Registered>,
 }
 
@@ -54,6 +55,14 @@ impl Connection {
                 registered.must_be(&who.org_id)?;
             }
             Ok(org.identity_of(who).await?)
+        }
+    }
+
+    /// The error that a command ends with. When no more requests may be made, the org has no say in it.
+    pub(crate) fn explained(&self, error: Error) -> Error {
+        match self.allowance.spent() {
+            Some(spent) if error.exit == Exit::Unreachable => OrgError::Spent(spent).into(),
+            _ => error,
         }
     }
 
@@ -181,14 +190,33 @@ fn is_address(alias: &str) -> bool {
     alias.contains("://") || alias.starts_with("http:") || alias.starts_with("https:")
 }
 
-/// The wire to an address that a person has given.
-pub(crate) fn wire_to(address: &str) -> Result<HttpWire, Error> {
-    HttpWire::new(address).map_err(|error| {
-        let code = match error {
-            AddressError::Malformed(_) => "org/bad-address",
-            AddressError::NotLoopback(_) => "org/not-loopback",
-        };
-        Error::new(Exit::Usage, code, error.to_string())
+/// The wire to an address that a person has given. `authorities`: a file with certificates to trust beside those of the
+/// platform.
+pub(crate) fn wire_to(
+    address: &str,
+    authorities: Option<&Path>,
+    world: &World,
+) -> Result<HttpWire, Error> {
+    let trust = trust::of(authorities, world)?;
+    HttpWire::new(address, &trust).map_err(|error| {
+        let message = error.to_string();
+        let unfit = |code| Error::new(Exit::Usage, code, message.clone());
+        match error {
+            NoWire::Address(AddressError::Malformed(_)) => unfit("org/bad-address"),
+            NoWire::Address(AddressError::NotLoopback(_)) => {
+                unfit("org/not-loopback").help("write `https://` before the host")
+            }
+            NoWire::Trust(TrustError::BadProxy) => unfit("org/bad-proxy")
+                .help("write it as `http://HOST:PORT`, or as `http://USER:PASSWORD@HOST:PORT`"),
+            NoWire::Trust(TrustError::NoCertificate(_) | TrustError::BadCertificate { .. }) => {
+                unfit("org/bad-certificates")
+                    .help("name a file with the certificate of the authority, in PEM")
+            }
+            NoWire::Trust(TrustError::NoAuthority(_)) | NoWire::Client(_) => {
+                Error::new(Exit::Unreachable, "org/no-tls", message.clone())
+                    .help("install the certificates of the system (`ca-certificates`)")
+            }
+        }
     })
 }
 
@@ -206,10 +234,14 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
         return in_process(name, home, world);
     }
     let (wire, token, registered) = if is_address(alias) {
-        (wire_to(alias)?, token::for_address(meant, world)?, None)
+        (
+            wire_to(alias, None, world)?,
+            token::for_address(meant, world)?,
+            None,
+        )
     } else {
         let org = orgs::find(&orgs::read(home)?, alias)?;
-        let wire = wire_to(&org.address)?;
+        let wire = wire_to(&org.address, None, world)?;
         let token = token::for_named(meant, &org, world)?;
         let registered = Registered::new(alias, org, home);
         (wire, token, Some(registered))
@@ -259,6 +291,9 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let wire = TimedWire::new(wire, Arc::clone(&world.clock), time.clone());
     let wire = Arc::new(wire);
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
+    let wire = SpreadWire::new(Arc::new(wire));
+    let allowance = Allowance::of(world.client.api_budget);
+    let wire = LimitedWire::new(Arc::new(wire), allowance.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
     let session: Arc<dyn Session> = Arc::new(Fixed::new(token));
     Ok(Connection {
@@ -266,6 +301,7 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
         org: Arc::new(Client::new(Arc::new(wire), session).outlived_by(outlives_ms)),
         time,
         audit,
+        allowance,
         registered,
     })
 }

@@ -6,6 +6,7 @@
 mod approval;
 mod args;
 mod catalog;
+mod client_wishes;
 mod clock;
 mod command;
 mod confirmations;
@@ -49,6 +50,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use usher_host::compiler;
 
+pub use client_wishes::ClientWishes;
 pub use desk::{Console, Desk};
 pub use exit::Exit;
 pub use lines::Lines;

@@ -24,7 +24,9 @@ pub(super) fn add(
     let token_env = token_env.unwrap_or_else(|| usual_variable(name));
     check_variable(&token_env).map_err(|unfit| orgs::unfit(&unfit))?;
     let org = NamedOrg {
-        address: connect::wire_to(address)?.address().to_owned(),
+        address: connect::wire_to(address, None, &desk.world)?
+            .address()
+            .to_owned(),
         token_env,
         org_id: None,
     };

@@ -30,7 +30,8 @@ use crate::client::signed::{Face, Known};
 use crate::port::Boxed;
 use crate::session::{Session, SignInError};
 use crate::together::together;
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::after::after_ms;
+use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
@@ -62,7 +63,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 pub enum OrgError {
     /// The org is not reachable; nothing was sent.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Unreached),
     /// The request was sent and not answered: it may have acted.
     #[error("{0}")]
     Lost(String),
@@ -87,6 +88,9 @@ pub enum OrgError {
     /// The org takes no request before another day or a person: its limit of requests is used up, or its API is off.
     #[error("{0}")]
     Closed(String),
+    /// The answer sends to another place, where nothing of Usher's goes. The request may have acted.
+    #[error("{0}")]
+    Redirected(String),
     /// The answer is not Salesforce's: something on the way answers in its place. The request may have acted.
     #[error("this is not an answer of Salesforce: {0}")]
     Foreign(String),
@@ -96,6 +100,9 @@ pub enum OrgError {
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+    /// Usher makes no more requests; this one was not sent.
+    #[error("{0}")]
+    Spent(Spent),
     /// Usher does not send such a request; nothing was sent.
     #[error("{0}")]
     Barred(Barred),
@@ -144,6 +151,8 @@ pub struct Client {
     outlives_ms: u64,
     reads: AtomicU64,
     writes: AtomicU64,
+    /// Milliseconds for which the last answer asked to wait.
+    after_ms: AtomicU64,
 }
 
 /// A header of one request: its name and its value.
@@ -166,6 +175,7 @@ impl Client {
             outlives_ms: OUTLIVES_MS,
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            after_ms: AtomicU64::new(0),
         }
     }
 
@@ -188,6 +198,12 @@ impl Client {
             read: self.reads.load(Ordering::Relaxed),
             write: self.writes.load(Ordering::Relaxed),
         }
+    }
+
+    /// Returns the milliseconds for which the org asked to wait with its last answer, as far as Usher waits.
+    pub(crate) fn after_ms(&self) -> u64 {
+        let after_ms = self.after_ms.load(Ordering::Relaxed);
+        after_ms.min(limit::RETRY_AFTER_MS_MAX)
     }
 
     /// Returns the user and the org of the token: two requests, made once per run.
@@ -564,9 +580,14 @@ impl Client {
             request.extensions_mut().insert(ReadsOnly);
         }
         let error = match self.wire.send(request).await {
-            Ok(reply) => return Ok(self.veiled(reply)),
+            Ok(reply) => {
+                self.after_ms
+                    .store(after_ms(&reply).unwrap_or(0), Ordering::Relaxed);
+                return Ok(self.veiled(reply));
+            }
             Err(WireError::Unreachable(why)) => OrgError::Unreachable(why),
             Err(WireError::Lost(why)) => OrgError::Lost(why),
+            Err(WireError::Spent(spent)) => OrgError::Spent(spent),
             Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
                 OrgError::TooMuch(error.to_string())
             }

@@ -11,7 +11,7 @@ use usher_practice::{Fixture, Practice, Setup};
 use crate::client::{Client, Duplicates};
 use crate::port::{Boxed, Clock};
 use crate::session::{Fixed, Secret};
-use crate::wire::{Wire, WireError};
+use crate::wire::{Unreached, Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
 
@@ -141,7 +141,9 @@ impl Wire for FaultyWire {
                 drop(self.practice.exchange(request, NOW_MS));
                 Err(WireError::Lost("the connection broke".into()))
             }
-            Some(Fault::Unreachable) => Err(WireError::Unreachable("nothing answers".into())),
+            Some(Fault::Unreachable) => {
+                Err(WireError::Unreachable(Unreached::silent("nothing answers")))
+            }
         };
         Box::pin(async move { answer })
     }

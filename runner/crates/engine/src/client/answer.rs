@@ -14,6 +14,11 @@ use crate::client::{OrgError, Saved, is_success};
 /// Returns the error of an answer that is not a success.
 pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
     let body = reply.body();
+    let location = reply.headers().get(http::header::LOCATION);
+    let location = location.and_then(|location| location.to_str().ok());
+    if let Some(redirected) = meaning::of_redirect(reply.status(), location) {
+        return redirected;
+    }
     let json = serde_json::from_slice(body).unwrap_or(Value::Null);
     meaning::of_answer(reply.status(), &json, body)
 }

@@ -9,12 +9,14 @@
 //! | a row, or the whole, is locked or in process | [`OrgError::Refused`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
+//! | no more requests may be made | [`OrgError::Spent`] | did not act: the run stops at once | the run stops |
 //! | 401, also with another token; 403 of user info | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
 //! | no token, one that is not for this, no right to use the API | [`OrgError::SignIn`] | did not act: the run stops at once | the run stops |
 //! | any 5xx that is not a SOAP fault; faults that say nothing about the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
 //! | the connection is gone, half an answer | [`OrgError::Lost`] | may have acted: looked for | asked again |
 //! | the org is not reachable | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
-//! | a redirect, HTML, 4xx without Salesforce's error (413, 414, 431) | [`OrgError::Foreign`] | may have acted: looked for | the run stops |
+//! | a redirect | [`OrgError::Redirected`] | may have acted: looked for | the run stops |
+//! | HTML, 4xx without Salesforce's error (413, 414, 431) | [`OrgError::Foreign`] | may have acted: looked for | the run stops |
 //! | a success in another shape | [`OrgError::Malformed`] | may have acted: looked for | as [`OrgError::Unavailable`] |
 //! | an answer that is too large | [`OrgError::TooMuch`] | may have acted: looked for | no answer for this question |
 
@@ -94,12 +96,15 @@ impl OrgError {
             }
             Self::Refused(_) | Self::Duplicates(_) => Meaning::No,
             Self::Unreachable(_) => Meaning::NotSent,
-            Self::SignedOut(_) | Self::SignIn(_) | Self::Closed(_) => Meaning::Closed,
+            Self::SignedOut(_) | Self::SignIn(_) | Self::Closed(_) | Self::Spent(_) => {
+                Meaning::Closed
+            }
             Self::Barred(_) => Meaning::Never,
             // An unreadable answer comes from an org that may have acted.
             Self::Lost(_)
             | Self::Unavailable(_)
             | Self::Foreign(_)
+            | Self::Redirected(_)
             | Self::TooMuch(_)
             | Self::Malformed(_) => Meaning::Unknown,
         }
@@ -122,11 +127,36 @@ impl OrgError {
             | Self::Duplicates(_)
             | Self::Closed(_)
             | Self::Foreign(_)
+            | Self::Redirected(_)
             | Self::TooMuch(_)
             | Self::Malformed(_)
+            | Self::Spent(_)
             | Self::Barred(_) => false,
         }
     }
+}
+
+/// Returns the error of a redirect, if an answer is one: it is never followed, as the token would go along. Of the place
+/// that it names no more is shown than the host; the rest may hold what must not be repeated. 300 and 304 are answers of
+/// Salesforce (REST API Developer Guide, Status Codes).
+pub(super) fn of_redirect(status: StatusCode, location: Option<&str>) -> Option<OrgError> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = location.unwrap_or_default();
+    let host = location
+        .split_once("://")
+        .map(|(_, rest)| rest.split(['/', '?', '#', '\\']).next().unwrap_or_default());
+    // A user and a password may be before the host.
+    let host = host.and_then(|host| host.rsplit('@').next());
+    let place = match host {
+        Some(host) if !host.is_empty() => format!("to `{}`", excerpt(host.as_bytes())),
+        _ => "to another path".to_owned(),
+    };
+    let status = status.as_u16();
+    Some(OrgError::Redirected(format!(
+        "the answer sends Usher {place} ({status}), and Usher follows no answer elsewhere"
+    )))
 }
 
 /// Returns the error of an answer that is not a success. `json`: its body; null when that is none.

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Client, Duplicates, OrgError, composites};
 use crate::port::Boxed;
 use crate::session::{Fixed, Secret};
-use crate::wire::{AddressError, HttpWire};
+use crate::wire::{AddressError, HttpWire, NoWire, Trust};
 use crate::wire::{Wire, WireError};
 
 /// A wire that answers from a list and keeps the requests.
@@ -273,23 +273,32 @@ async fn an_org_cannot_forge_a_token() {
 }
 
 #[test]
-fn only_loopback_is_spoken_to() {
+fn plain_http_is_for_this_machine_alone() {
     for address in [
         "http://127.0.0.1:1",
         "http://[::1]:1",
         "http://localhost:1/",
+        "https://acme.my.salesforce.com",
+        "https://127.0.0.1:1",
     ] {
-        assert!(HttpWire::new(address).is_ok(), "{address}");
+        assert!(
+            HttpWire::new(address, &Trust::default()).is_ok(),
+            "{address}"
+        );
     }
     for address in [
-        "https://127.0.0.1:1",
+        "https://acme.my.salesforce.com/x",
+        "ftp://127.0.0.1",
         "127.0.0.1",
         "http://127.0.0.1/x",
         "http://a@127.0.0.1",
         "",
     ] {
         assert!(
-            matches!(HttpWire::new(address), Err(AddressError::Malformed(_))),
+            matches!(
+                HttpWire::new(address, &Trust::default()),
+                Err(NoWire::Address(AddressError::Malformed(_)))
+            ),
             "{address}"
         );
     }
@@ -299,7 +308,10 @@ fn only_loopback_is_spoken_to() {
         "http://127.0.0.1.example.com",
     ] {
         assert!(
-            matches!(HttpWire::new(address), Err(AddressError::NotLoopback(_))),
+            matches!(
+                HttpWire::new(address, &Trust::default()),
+                Err(NoWire::Address(AddressError::NotLoopback(_)))
+            ),
             "{address}"
         );
     }

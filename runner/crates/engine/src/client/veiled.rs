@@ -10,10 +10,15 @@ use crate::session::SignInError;
 use crate::veil::Veil;
 
 impl Client {
-    /// The answer without the token, and without headers: nothing above the wires reads any.
+    /// The answer without the token, and without headers: above the wires only the place that a redirect names is
+    /// read.
     pub(super) fn veiled(&self, reply: http::Response<Bytes>) -> http::Response<Bytes> {
         let (mut parts, body) = reply.into_parts();
+        let location = parts.headers.remove(http::header::LOCATION);
         parts.headers.clear();
+        parts
+            .headers
+            .extend(location.map(|location| (http::header::LOCATION, location)));
         http::Response::from_parts(parts, self.veil().body(body))
     }
 
@@ -30,13 +35,14 @@ impl OrgError {
     /// The error with secrets hidden in its text.
     pub(super) fn veiled(mut self, veil: &Veil) -> Self {
         match &mut self {
-            Self::Unreachable(text)
-            | Self::Lost(text)
+            Self::Unreachable(unreached) => veil.text(&mut unreached.why),
+            Self::Lost(text)
             | Self::SignedOut(text)
             | Self::Unavailable(text)
             | Self::Throttled(text)
             | Self::Closed(text)
             | Self::Foreign(text)
+            | Self::Redirected(text)
             | Self::TooMuch(text)
             | Self::Malformed(text) => veil.text(text),
             Self::Refused(refusal) => {
@@ -47,8 +53,8 @@ impl OrgError {
             Self::SignIn(SignInError::Refused(refused)) => veil.text(&mut refused.said),
             // The session has hidden what is secret.
             Self::SignIn(_) => {}
-            // The request of a plugin never left, and no plugin has the token.
-            Self::Barred(_) => {}
+            // The request never left, and no plugin has the token.
+            Self::Barred(_) | Self::Spent(_) => {}
         }
         self
     }

@@ -421,7 +421,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
             told = duplicated.to_string();
             (duplicates::CODE, told.as_str())
         }
-        OrgError::Unreachable(why) => ("org/unreachable", why.as_str()),
+        OrgError::Unreachable(unreached) => (unreached.barrier.code(), unreached.why.as_str()),
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),
         OrgError::SignIn(why) => {
             refused = why.to_string();
@@ -430,7 +430,12 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         OrgError::Unavailable(why) | OrgError::Throttled(why) => ("org/unavailable", why.as_str()),
         OrgError::Closed(why) => ("org/closed", why.as_str()),
         OrgError::Foreign(why) => ("org/foreign", why.as_str()),
+        OrgError::Redirected(why) => ("org/redirected", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
+        OrgError::Spent(spent) => {
+            told = spent.to_string();
+            (spent.code(), told.as_str())
+        }
         OrgError::TooMuch(why) => ("org/too-much", why.as_str()),
         OrgError::Malformed(why) => ("org/malformed", why.as_str()),
     };

@@ -146,18 +146,6 @@ async fn a_limit_that_is_used_up_stops_the_run_at_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_accepted_any_more_stops_the_run_at_once() {
-    let expired = error(401, "INVALID_SESSION_ID", "Session expired or invalid");
-    check(&["a"], vec![expired], expect![[r#"
-        GET query
-        POST composite/sobjects
-        {"intent":{"request":1,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":0}}
-        {"not-acted":{"change":{"step":"s","address":"a"},"why":"the org does not accept the sign-in: Session expired or invalid"}}
-        {"stopped":{"why":{"signed-out":{"code":"org/signed-out","why":"the org does not accept the sign-in: Session expired or invalid","remedy":"sign in to the org again"}}}}
-    "#]]).await;
-}
-
-#[tokio::test]
 async fn a_budget_that_is_used_up_stops_the_run_at_once() {
     check(&["a"], vec![Reply::Spent], expect![[r#"
         GET query

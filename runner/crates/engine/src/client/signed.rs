@@ -13,7 +13,7 @@ use crate::wire::Unreached;
 
 type Reply = http::Response<Bytes>;
 
-/// Where an answer says that the token was not accepted.
+/// The place where an answer says that the token was not accepted.
 #[derive(Clone, Copy)]
 pub(super) enum Face {
     /// In its status.

@@ -37,7 +37,7 @@ pub struct App {
     pub client_secret: Option<Secret>,
 }
 
-/// What Usher has to show for a token.
+/// The proof for which an endpoint gives tokens.
 #[derive(Clone)]
 pub enum Grant {
     /// The code that the browser brought back.

@@ -90,7 +90,7 @@ async fn a_token_is_asked_for_once_and_again_when_it_is_refused() {
     let first = session.access().await.expect("granted");
     assert_eq!(text(session.access().await), first.token());
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");
-    // Who comes later with the first one gets the second.
+    // A caller who comes later with the first one gets the second.
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");
     assert_eq!(sent(&endpoint), ["5Aep.first", "5Aep.first"]);
 }

@@ -9,7 +9,7 @@ use usher_engine::client::OrgError;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::port::LogError;
-use usher_engine::session::SignInError;
+use usher_engine::session::{KeyError, Reason, SignInError};
 use usher_engine::wire::Unreached;
 use usher_host::file::FileError;
 
@@ -173,7 +173,19 @@ impl From<OrgError> for Error {
 
 impl From<SignInError> for Error {
     fn from(error: SignInError) -> Self {
-        Self::new(Exit::Unreachable, error.code(), error.to_string()).help(error.help())
+        let exit = match &error {
+            SignInError::Key(_) => Exit::Usage,
+            SignInError::OtherInstance(_) | SignInError::OtherUser { .. } => Exit::Refused,
+            SignInError::Refused(refused) if refused.reason == Reason::TooManyLogins => Exit::Limit,
+            _ => Exit::Unreachable,
+        };
+        Self::new(exit, error.code(), error.to_string()).help(error.help())
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        SignInError::Key(error).into()
     }
 }
 

@@ -689,6 +689,11 @@ pub(crate) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
     metadata::error_of(reply)
 }
 
+/// The beginning of an unreadable body, for a person.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    meaning::excerpt(body)
+}
+
 /// Takes an unreadable answer to a read for one that may pass: it may come from something between Usher and the org.
 fn unreadable(error: OrgError) -> OrgError {
     match error {

@@ -1,23 +1,30 @@
 //! Who we are at an org: the access token, and the ways to another one.
 //!
 //! Nothing here knows a keychain, a browser or a file: `usher` gives in what it has read, and takes what is to be kept
-//! through [`Keep`]. Nothing here is random either: random bytes come in as arguments.
+//! through [`Keep`]. Random bytes come in as arguments, too.
 
 mod access;
 mod error;
 mod fixed;
+mod jwt;
+mod key;
 mod oauth;
+mod pkce;
 mod renewing;
 mod secret;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::sync::Arc;
 
 use crate::port::Boxed;
 
 pub use access::Access;
-pub use error::SignInError;
+pub use error::{ClockOff, Reason, Refused, SignInError};
 pub use fixed::Fixed;
-pub use oauth::{App, Grant, Granted, SigningKey, TokenEndpoint};
+pub use key::{KEY_FILE_BYTES_MAX, KeyError, SigningKey};
+pub use oauth::{App, Grant, Granted, Origin, TokenEndpoint};
+pub use pkce::{ENTROPY_BYTES, Pkce};
 pub use renewing::{Keep, Renewing};
 pub use secret::Secret;
 

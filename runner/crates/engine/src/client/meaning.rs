@@ -10,8 +10,8 @@
 //! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
 //! | no more requests may be made | [`OrgError::Spent`] | did not act: the run stops at once | the run stops |
-//! | 401, also after another token | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
-//! | no token | [`OrgError::SignIn`] | did not act: the run stops at once | the run stops |
+//! | 401, also with another token; 403 of user info | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
+//! | no token, one that is not for this, no right to use the API | [`OrgError::SignIn`] | did not act: the run stops at once | the run stops |
 //! | any 5xx that is not a SOAP fault; faults that say nothing about the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
 //! | the connection is gone, half an answer | [`OrgError::Lost`] | may have acted: looked for | asked again |
 //! | the org is not reachable | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
@@ -26,6 +26,7 @@ use usher_core::read::Refusal;
 use usher_core::text;
 
 use crate::client::OrgError;
+use crate::session::{Reason, Refused, SignInError};
 
 /// Characters of an unreadable body that are repeated to a person.
 const EXCERPT_CHARS: usize = 120;
@@ -52,7 +53,20 @@ const SAYS_NOTHING: &[&str] = &[
 ];
 
 /// Refusals by which the org takes no request of ours at all, until a person opens it again.
-const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED", "API_DISABLED_FOR_ORG"];
+const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED"];
+
+/// Texts of user info about a token that is not valid.
+const DEAD_TOKEN: &[&str] = &["Bad_OAuth_Token", "Missing_OAuth_Token"];
+
+/// Texts about a token that another token does not mend, in small letters. Client libraries of Salesforce know them,
+/// too (docs/salesforce/sign-in.md#sessions).
+const NOT_MENDED: &[(&str, Reason)] = &[
+    (
+        "connected app is not attached to agent",
+        Reason::NotAttached,
+    ),
+    ("not valid for use with the rest api", Reason::NotForRest),
+];
 
 /// The meaning of an error for the request that writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +173,9 @@ pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgErr
     let code = field(["errorCode", "error"]);
     let message = field(["message", "error_description"]).unwrap_or_else(|| excerpt(body));
     match (status.as_u16(), code) {
-        (401, _) => OrgError::SignedOut(message),
+        (401, _) => signed_out(message),
+        // User info says so of a token that is not valid any more (docs/salesforce/sign-in.md#identity).
+        (403, None) if DEAD_TOKEN.contains(&message.trim()) => OrgError::SignedOut(message),
         (429, code) => OrgError::Throttled(told(code.as_deref().unwrap_or("429"), &message)),
         // Never a refusal: the request may have acted before the org broke.
         (status @ 500.., code) => {
@@ -176,7 +192,8 @@ pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgErr
 /// Returns the error that a code of Salesforce stands for: of a REST answer, or of a SOAP fault.
 pub(crate) fn of_code(status: u16, code: String, message: String) -> OrgError {
     match code.as_str() {
-        "INVALID_SESSION_ID" => OrgError::SignedOut(message),
+        "INVALID_SESSION_ID" => signed_out(message),
+        "API_DISABLED_FOR_ORG" => refused(Reason::ApiDisabled, &told(&code, &message)),
         "REQUEST_LIMIT_EXCEEDED" if message.contains("TotalRequests") => {
             OrgError::Closed(told(&code, &message))
         }
@@ -203,6 +220,20 @@ pub(crate) fn of_unreadable(status: StatusCode, body: &[u8], why: &str) -> OrgEr
         return OrgError::Foreign(format!("{status} with `{}`", excerpt(body)));
     }
     OrgError::Malformed(why.to_owned())
+}
+
+/// The error of a token that is not accepted.
+fn signed_out(message: String) -> OrgError {
+    let text = message.to_ascii_lowercase();
+    let mut known = NOT_MENDED.iter();
+    match known.find(|(not_mended, _)| text.contains(not_mended)) {
+        Some((_, reason)) => refused(*reason, &message),
+        None => OrgError::SignedOut(message),
+    }
+}
+
+fn refused(reason: Reason, said: &str) -> OrgError {
+    OrgError::SignIn(SignInError::Refused(Refused::because(reason, said)))
 }
 
 fn told(code: &str, message: &str) -> String {

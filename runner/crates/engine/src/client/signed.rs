@@ -11,13 +11,6 @@ use crate::session::{Access, SignInError};
 use crate::veil::Veil;
 use crate::wire::Unreached;
 
-/// Texts of a 401 that another token does not change, in small letters. Client libraries of Salesforce know them, too:
-/// `docs/salesforce/sign-in.md#a-token-that-is-not-accepted`.
-const NOT_MENDED: [&str; 2] = [
-    "connected app is not attached to agent",
-    "this session is not valid for use with the rest api",
-];
-
 type Reply = http::Response<Bytes>;
 
 /// Where an answer says that the token was not accepted.
@@ -94,19 +87,19 @@ impl Face {
 
 /// Says whether another token may change this.
 fn mended(error: &OrgError) -> bool {
-    let OrgError::SignedOut(text) = error else {
-        return false;
-    };
-    let text = text.to_ascii_lowercase();
-    !NOT_MENDED.iter().any(|not| text.contains(not))
+    matches!(error, OrgError::SignedOut(_))
 }
 
 impl From<SignInError> for OrgError {
     fn from(error: SignInError) -> Self {
         match error {
             // The request itself never left.
-            SignInError::Unreachable(why) => Self::Unreachable(Unreached::silent(why)),
+            SignInError::Unreachable(unreached) => Self::Unreachable(unreached),
+            SignInError::Unavailable(why) => Self::Unreachable(Unreached::silent(why)),
             error => Self::SignIn(error),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

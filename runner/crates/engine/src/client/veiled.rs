@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::client::{Client, OrgError, answer};
+use crate::session::SignInError;
 use crate::veil::Veil;
 
 impl Client {
@@ -50,6 +51,7 @@ impl OrgError {
                 veil.text(&mut refusal.message);
             }
             Self::Duplicates(duplicated) => duplicated.texts().for_each(|text| veil.text(text)),
+            Self::SignIn(SignInError::Refused(refused)) => veil.text(&mut refused.said),
             // The session has hidden what is secret.
             Self::SignIn(_) => {}
             // The request never left, and no plugin has the token.

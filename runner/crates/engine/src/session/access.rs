@@ -18,6 +18,12 @@ impl Access {
         }
     }
 
+    /// The same, which hides another secret of the session as well.
+    pub(super) fn hiding(mut self, other: &Secret) -> Self {
+        self.veil = self.veil.and(&Veil::of_token(other.expose()));
+        self
+    }
+
     /// The token; only the client puts it into a request.
     pub(crate) fn token(&self) -> &str {
         self.token.expose()

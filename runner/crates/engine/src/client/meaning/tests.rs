@@ -99,7 +99,7 @@ fn each_answer_has_one_meaning() {
         Refused      NotNow   again  UNABLE_TO_LOCK_ROW locked
         Throttled    NotNow   again  REQUEST_LIMIT_EXCEEDED ConcurrentRequests Limit exceeded.
         Closed       Closed   -      REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.
-        Closed       Closed   -      API_DISABLED_FOR_ORG no API
+        SignIn       Closed   -      the user may not use the API, or the org has none (Salesforce says "API_DISABLED_FOR_ORG no API")
         Throttled    NotNow   again  TOO_MANY slow down
         SignedOut    Closed   -      the org does not accept the sign-in: expired
         Unavailable  Unknown  again  UNKNOWN_EXCEPTION ErrorId 1

@@ -24,9 +24,7 @@ use std::future::Future;
 
 use clap::error::ErrorKind;
 
-use crate::args::{
-    Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand,
-};
+use crate::args::{Args, Command, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand};
 use crate::command::manner::Manner;
 use crate::command::written::Written;
 use crate::desk::Desk;
@@ -144,17 +142,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             ..
         } => runs::prune(older_than, damaged, &output, desk),
         Command::Runs { output, .. } => runs::run(&output, desk),
-        Command::Org(OrgCommand::Add {
-            name,
-            address,
-            token_env,
-            output,
-        }) => org::add(&name, &address, token_env, &output, desk),
-        Command::Org(OrgCommand::List(output)) => org::list(&output, desk),
-        Command::Org(OrgCommand::Remove { name, output }) => org::remove(&name, &output, desk),
-        Command::Org(OrgCommand::Query { soql, org, output }) => {
-            block_on(org::query(&soql, &org, &output, desk))
-        }
+        Command::Org(command) => org::run(command, desk),
         Command::Practice(PracticeCommand::Serve(serve)) => block_on(practice::serve(&serve, desk)),
         Command::Practice(PracticeCommand::Show { name, output }) => {
             block_on(practice::show(&name, &output, desk))

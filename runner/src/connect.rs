@@ -1,6 +1,7 @@
 //! From `--org` to a client: the practice org in process, or an org over HTTP. Decides who gets which token.
 
 mod registered;
+mod session;
 mod token;
 mod trust;
 
@@ -12,7 +13,7 @@ use usher_core::orgs::repeated;
 use usher_core::read::Identity;
 use usher_engine::client::{Client, OrgError};
 use usher_engine::org_time::OrgTime;
-use usher_engine::session::{Fixed, Secret, Session};
+use usher_engine::session::{Fixed, Session};
 use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
 use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
 use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, TracedWire, Wire};
@@ -25,6 +26,9 @@ use crate::orgs;
 use crate::practice::{self, Door, RequestLog};
 use crate::wire::{LoggedWire, PracticeWire};
 use crate::world::World;
+
+pub(crate) use registered::way_in;
+pub(crate) use session::{endpoint, signing_key};
 
 /// An org by the name the person gave it.
 pub(crate) struct Connection {
@@ -75,10 +79,6 @@ impl Connection {
     }
 }
 
-/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
-/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
-const PRACTICE_OUTLIVES_MS: u64 = 10_000;
-
 /// The address of a practice org in process, in a trace.
 const PRACTICE_BASE: &str = "https://practice.invalid";
 
@@ -112,14 +112,19 @@ fn opened_by_person(
     home: &Home,
     world: &World,
 ) -> Result<Connection, Error> {
-    let alias = named
-        .or_else(|| world.variable("USHER_ORG"))
-        .ok_or_else(|| {
+    let alias = match named.or_else(|| world.variable("USHER_ORG")) {
+        Some(alias) => alias.to_owned(),
+        None => orgs::read(home)?.default.ok_or_else(|| {
             Error::new(Exit::Usage, "org/none", "which org?")
                 .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
-        })?;
+        })?,
+    };
     let by = By::Person;
-    let meant = Meant { alias, by, org_id };
+    let meant = Meant {
+        alias: &alias,
+        by,
+        org_id,
+    };
     connected(meant, home, world)
 }
 
@@ -166,7 +171,7 @@ pub(crate) fn again(
 
 /// Refuses an org of a plan file that is neither a practice org nor in the registry.
 fn must_be_known(alias: &str, home: &Home) -> Result<(), Error> {
-    if practice::name_of(alias).is_some() || orgs::read(home)?.0.contains_key(alias) {
+    if practice::name_of(alias).is_some() || orgs::read(home)?.named.contains_key(alias) {
         return Ok(());
     }
     let shown = repeated(alias);
@@ -223,13 +228,14 @@ pub(crate) fn wire_to(
     })
 }
 
-/// The way to an org, and the token for it.
+/// The way to an org, and who we are there.
 struct Opened {
     wire: Arc<dyn Wire>,
     /// The address for a trace: `https://acme.my.salesforce.com`.
     base: String,
-    token: Secret,
-    outlives_ms: u64,
+    session: Arc<dyn Session>,
+    /// Milliseconds for which a request may still be running when it was not answered, where that is known already.
+    outlives_ms: Option<u64>,
     registered: Option<Registered>,
 }
 
@@ -238,25 +244,22 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
     if let Some(name) = practice::name_of(alias) {
         return in_process(name, home, world);
     }
-    let (wire, token, registered) = if is_address(alias) {
-        (
-            wire_to(alias, None, world)?,
-            token::for_address(meant, world)?,
-            None,
-        )
+    let (wire, session, registered) = if is_address(alias) {
+        let wire = wire_to(alias, None, world)?;
+        let session = Fixed::new(token::for_address(meant, world)?);
+        (wire, Arc::new(session) as _, None)
     } else {
         let org = orgs::find(&orgs::read(home)?, alias)?;
-        let wire = wire_to(&org.address, None, world)?;
-        let token = token::for_named(meant, &org, world)?;
+        let wire = wire_to(&org.address, org.ca_file.as_deref().map(Path::new), world)?;
+        let session = session::of_named(meant, &org, home, world)?;
         let registered = Registered::new(alias, org, home);
-        (wire, token, Some(registered))
+        (wire, session, Some(registered))
     };
     Ok(Opened {
         base: wire.address().to_owned(),
         wire: Arc::new(wire),
-        token,
-        // Loopback only, so it is a practice org.
-        outlives_ms: PRACTICE_OUTLIVES_MS,
+        session,
+        outlives_ms: None,
         registered,
     })
 }
@@ -274,25 +277,54 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
     Ok(Opened {
         wire: Arc::new(PracticeWire::new(door)),
         base: PRACTICE_BASE.to_owned(),
-        token,
+        session: Arc::new(Fixed::new(token)),
         // In process nothing is running any more when it has not answered.
-        outlives_ms: 0,
+        outlives_ms: Some(0),
         registered: None,
     })
 }
 
 fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection, Error> {
+    let opened = opened(meant, home, world)?;
+    Ok(connection(meant.alias, opened, world))
+}
+
+/// An org of which nobody knows yet which one it is, at an address.
+pub(crate) fn to_unknown(
+    alias: &str,
+    address: &str,
+    authorities: Option<&Path>,
+    session: Arc<dyn Session>,
+    world: &World,
+) -> Result<Connection, Error> {
+    let wire = wire_to(address, authorities, world)?;
+    let opened = Opened {
+        base: wire.address().to_owned(),
+        wire: Arc::new(wire),
+        session,
+        outlives_ms: None,
+        registered: None,
+    };
+    Ok(connection(alias, opened, world))
+}
+
+/// The wire that shows its requests to a person who wants to see them.
+pub(crate) fn shown(wire: Arc<dyn Wire>, world: &World) -> Arc<dyn Wire> {
+    match world.variable("USHER_LOG") {
+        Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
+        _ => wire,
+    }
+}
+
+fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
     let Opened {
         wire,
         base,
-        token,
+        session,
         outlives_ms,
         registered,
-    } = opened(meant, home, world)?;
-    let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
-        Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
-        _ => wire,
-    };
+    } = opened;
+    let wire = shown(wire, world);
     let wire: Arc<dyn Wire> = match &world.client.trace {
         Some(trace) => {
             let clock = Arc::clone(&world.clock);
@@ -310,13 +342,16 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let allowance = Allowance::of(world.client.api_budget);
     let wire = LimitedWire::new(Arc::new(wire), allowance.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
-    let session: Arc<dyn Session> = Arc::new(Fixed::new(token));
-    Ok(Connection {
-        alias: meant.alias.to_owned(),
-        org: Arc::new(Client::new(Arc::new(wire), session).outlived_by(outlives_ms)),
+    let org = Client::new(Arc::new(wire), session);
+    Connection {
+        alias: alias.to_owned(),
+        org: Arc::new(match outlives_ms {
+            Some(ms) => org.outlived_by(ms),
+            None => org,
+        }),
         time,
         audit,
         allowance,
         registered,
-    })
+    }
 }

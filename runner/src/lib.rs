@@ -5,6 +5,7 @@
 
 mod approval;
 mod args;
+mod browser;
 mod catalog;
 mod client_wishes;
 mod clock;
@@ -21,6 +22,7 @@ mod frozen;
 #[cfg(debug_assertions)]
 mod hold;
 mod home;
+mod keychain;
 mod lease;
 mod lines;
 mod orgs;
@@ -32,9 +34,11 @@ mod practice;
 mod report;
 mod result_files;
 mod roles;
+mod rule;
 mod saved;
 mod secrets;
 mod serve;
+mod sf;
 mod shelf;
 mod signals;
 mod text_file;

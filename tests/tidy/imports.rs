@@ -107,8 +107,11 @@ const KNOWN_IN: &[(&str, &[&str])] = &[
         ],
     ),
     ("minijinja", &["runner/crates/core/src/recipe"]),
-    ("reqwest", &["runner/crates/engine/src/wire/http.rs"]),
+    ("reqwest", &["runner/crates/engine/src/wire/http"]),
     ("hyper", &["runner/src/serve"]),
+    ("secret_service", &["runner/src/keychain"]),
+    ("security_framework", &["runner/src/keychain"]),
+    ("zbus", &["runner/src/keychain"]),
     (
         "clap",
         &[

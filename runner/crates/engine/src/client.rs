@@ -50,6 +50,9 @@ const ROWS_MAX: usize = 100_000;
 /// Salesforce ends a request after ten minutes (REST API Developer Guide).
 const OUTLIVES_MS: u64 = 600_000;
 
+/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
+/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
+const PRACTICE_OUTLIVES_MS: u64 = 10_000;
 /// The question for the kind of an org.
 const ORGANIZATION: &str =
     "SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization";
@@ -157,7 +160,7 @@ pub struct Client {
     /// The tokens so far, which are hidden in every answer.
     known: Mutex<Known>,
     /// Milliseconds for which a request whose answer was lost may still be running.
-    outlives_ms: u64,
+    outlives_ms: AtomicU64,
     reads: AtomicU64,
     writes: AtomicU64,
     /// Milliseconds for which the last answer asked to wait.
@@ -183,7 +186,7 @@ impl Client {
             wire,
             session,
             known: Mutex::default(),
-            outlives_ms: OUTLIVES_MS,
+            outlives_ms: AtomicU64::new(OUTLIVES_MS),
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
             after_ms: AtomicU64::new(0),
@@ -193,15 +196,15 @@ impl Client {
 
     /// Sets the milliseconds after which a request whose answer was lost is over.
     #[must_use]
-    pub fn outlived_by(mut self, ms: u64) -> Self {
-        self.outlives_ms = ms;
+    pub fn outlived_by(self, ms: u64) -> Self {
+        self.outlives_ms.store(ms, Ordering::Relaxed);
         self
     }
 
     /// Milliseconds for which a request whose answer was lost may still be running: the record that it would make may
     /// still come.
     pub fn outlives_ms(&self) -> u64 {
-        self.outlives_ms
+        self.outlives_ms.load(Ordering::Relaxed)
     }
 
     /// Requests made so far.
@@ -278,9 +281,14 @@ impl Client {
                 records.len()
             )));
         };
+        let org_kind = org_kind(organization);
+        if org_kind == OrgKind::Practice {
+            let most = PRACTICE_OUTLIVES_MS;
+            self.outlives_ms.fetch_min(most, Ordering::Relaxed);
+        }
         Ok(Identity {
             org_id: who.org_id,
-            org_kind: org_kind(organization),
+            org_kind,
             user_id: who.user_id,
             username: who.username,
             api_version: self.version().to_string(),

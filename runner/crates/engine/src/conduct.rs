@@ -342,9 +342,9 @@ impl Conductor<'_> {
             let Some(ChangeState::Answered { how }) = self.state.changes.get(&key) else {
                 continue;
             };
-            let how = *how;
+            let how = how.clone();
             let mut values = self.state.bound_by(&key);
-            let outcome = match self.wait(step, change, how, &mut values).await? {
+            let outcome = match self.wait(step, change, &how, &mut values).await? {
                 Ok(()) => Outcome::Done { how, values },
                 Err(outcome) => outcome,
             };

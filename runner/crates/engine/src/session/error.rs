@@ -42,6 +42,9 @@ pub enum SignInError {
     /// The file with the key of the app holds no such key.
     #[error("the key of the app cannot be used: {0}")]
     Key(#[from] KeyError),
+    /// The program that gives tokens gives none.
+    #[error("{0}")]
+    NoToken(String),
     /// Salesforce refuses the sign-in.
     #[error("{0}")]
     Refused(Refused),
@@ -60,6 +63,7 @@ impl SignInError {
             Self::OtherUser { .. } => "sign-in/other-user",
             Self::NotKept(_) => "sign-in/not-kept",
             Self::Key(_) => "sign-in/bad-key",
+            Self::NoToken(_) => "sign-in/no-token",
             Self::Refused(refused) => refused.reason.code(),
         }
     }
@@ -89,6 +93,9 @@ impl SignInError {
             }
             Self::NotKept(_) => "unlock the keychain, then sign in to the org again",
             Self::Key(error) => error.help(),
+            Self::NoToken(_) => {
+                "run `sf org list` to see to which orgs it is signed in, and `sf org login web` to sign in"
+            }
             Self::Refused(refused) => refused.reason.help(),
         }
     }
@@ -103,7 +110,8 @@ impl SignInError {
             | Self::BadAnswer(_)
             | Self::OtherInstance(_)
             | Self::OtherUser { .. }
-            | Self::Key(_) => true,
+            | Self::Key(_)
+            | Self::NoToken(_) => true,
         }
     }
 

@@ -212,7 +212,8 @@ fn hidden(mut error: SignInError, veil: &Veil) -> SignInError {
         | SignInError::Foreign(text)
         | SignInError::BadAnswer(text)
         | SignInError::OtherInstance(text)
-        | SignInError::NotKept(text) => veil.text(text),
+        | SignInError::NotKept(text)
+        | SignInError::NoToken(text) => veil.text(text),
         SignInError::OtherUser { known, found } => {
             veil.text(known);
             veil.text(found);

@@ -194,7 +194,7 @@ fn must_be_known(alias: &str, home: &Home) -> Result<(), Error> {
 }
 
 /// Says whether a person who writes this means an address.
-fn is_address(alias: &str) -> bool {
+pub(crate) fn is_address(alias: &str) -> bool {
     alias.contains("://") || alias.starts_with("http:") || alias.starts_with("https:")
 }
 

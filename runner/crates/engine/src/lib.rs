@@ -7,6 +7,7 @@ pub mod client;
 pub mod conduct;
 pub mod inputs;
 pub mod journal;
+pub mod names;
 pub mod org_time;
 pub mod planning;
 pub mod port;

@@ -264,6 +264,12 @@ pub enum Stop {
     Interrupted,
     /// The org gives no answer.
     Unreachable { why: String },
+    /// The org does not accept the sign-in any more. `code`: that of the error; `remedy`: the way out.
+    SignedOut {
+        code: String,
+        why: String,
+        remedy: String,
+    },
     /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
     NotNow { why: String },
     /// Usher makes no more requests: a person allowed so many, or the org has few left. `code`: that of the error.

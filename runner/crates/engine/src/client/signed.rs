@@ -9,6 +9,7 @@ use bytes::Bytes;
 use crate::client::{Client, OrgError, Purpose, answer, metadata};
 use crate::session::{Access, SignInError};
 use crate::veil::Veil;
+use crate::wire::Unreached;
 
 type Reply = http::Response<Bytes>;
 
@@ -93,7 +94,10 @@ impl From<SignInError> for OrgError {
     fn from(error: SignInError) -> Self {
         match error {
             // The request itself never left.
-            SignInError::Unreachable(why) | SignInError::Unavailable(why) => Self::Unreachable(why),
+            SignInError::Unreachable(unreached) => Self::Unreachable(unreached),
+            SignInError::Lost(_) | SignInError::Unavailable(_) => {
+                Self::Unreachable(Unreached::silent(error.to_string()))
+            }
             error => Self::SignIn(error),
         }
     }

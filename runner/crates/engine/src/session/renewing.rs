@@ -128,7 +128,7 @@ impl Renewing {
         // A caller who goes away must not take a refresh token along that the org has replaced.
         let round = tokio::spawn(Arc::clone(&self.inner).round(state));
         round.await.unwrap_or_else(|_| {
-            Err(SignInError::Unreachable(
+            Err(SignInError::Lost(
                 "Usher ended while it signed in".to_owned(),
             ))
         })

@@ -4,12 +4,14 @@ mod org;
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::client_wishes::ClientWishes;
+use crate::client_wishes::{ClientWishes, begin_trace};
+use crate::error::Error;
 use crate::flow;
 use crate::report::Detail;
 use crate::result_files::Names;
+use crate::world::World;
 
 pub(crate) use org::{AppArgs, LoginArgs, OrgCommand};
 
@@ -304,6 +306,18 @@ pub(crate) struct Serve {
     /// Port on 127.0.0.1. 0 takes a free port
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// Serve HTTPS, with a certificate of a certificate authority that is kept in the home
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Show clients this certificate (docs/practice-faults.md)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "KIND",
+        requires = "tls",
+        default_value_t
+    )]
+    pub(crate) tls_cert: Certificate,
     /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can
     /// read it
     #[arg(long, value_name = "FILE")]
@@ -317,6 +331,20 @@ pub(crate) struct Serve {
     /// Append one line of JSON per request to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+}
+
+/// The certificate of a server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Certificate {
+    /// One that is right
+    #[default]
+    Good,
+    /// One whose time is over
+    Expired,
+    /// One of another host
+    WrongHost,
+    /// One of a certificate authority that no file has
+    UnknownCa,
 }
 
 /// Approvals given beforehand, and the policy by which a plan is judged.
@@ -463,14 +491,21 @@ pub(crate) struct ClientArgs {
     /// few requests left for today
     #[arg(long, value_name = "N")]
     api_budget: Option<u64>,
+    /// Write every request and answer to this new file for support (HTTP Archive, `.har`). Tokens and values are left
+    /// out; names of fields, ids and error codes stay
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
 }
 
 impl ClientArgs {
-    /// The wishes, as a connection takes them.
-    pub(crate) fn wishes(&self) -> ClientWishes {
-        ClientWishes {
+    /// The wishes, as a connection takes them. Begins the trace.
+    pub(crate) fn wishes(&self, world: &World) -> Result<ClientWishes, Error> {
+        let trace = self.trace.as_ref();
+        let trace = trace.map(|file| begin_trace(&world.folder.join(file)));
+        Ok(ClientWishes {
             api_budget: self.api_budget,
-        }
+            trace: trace.transpose()?,
+        })
     }
 }
 

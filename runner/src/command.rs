@@ -39,7 +39,7 @@ use crate::signals;
 pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
     match args.command {
         Command::Plan { target, out } => {
-            desk.world.client = target.client.wishes();
+            desk.world.client = target.client.wishes(&desk.world)?;
             block_on(plan::run(&target, out.as_deref(), desk))
         }
         Command::Apply {
@@ -49,7 +49,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             confirm,
             events,
         } => {
-            desk.world.client = target.client.wishes();
+            desk.world.client = target.client.wishes(&desk.world)?;
             let written = Written::begin(&target.into, &events, &target.output, desk)?;
             let manner = Manner::of(target.output.json, target.detail(), &written);
             let applying = Applying {
@@ -68,7 +68,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
         } => block_on(allow::run(&recipe, yes, &output, desk)),
         Command::Approve(approve) => block_on(approve::run(&approve, desk)),
         Command::Check(target) => {
-            desk.world.client = target.client.wishes();
+            desk.world.client = target.client.wishes(&desk.world)?;
             block_on(check::run(&target, desk))
         }
         Command::Compare(compare) => block_on(compare::run(&compare, desk)),
@@ -88,7 +88,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             into,
             output,
         } => {
-            desk.world.client = client.wishes();
+            desk.world.client = client.wishes(&desk.world)?;
             let written = Written::begin(&into, &events, &output, desk)?;
             let manner = Manner::of(output.json, Detail::Normal, &written);
             let resuming = Resuming {
@@ -112,7 +112,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             into,
             output,
         } => {
-            desk.world.client = client.wishes();
+            desk.world.client = client.wishes(&desk.world)?;
             let written = Written::begin(&into, &events, &output, desk)?;
             let manner = Manner::of(output.json, Detail::Undo, &written);
             let undoing = Undoing {

@@ -16,7 +16,7 @@ use usher_engine::org_time::OrgTime;
 use usher_engine::session::{Fixed, Session};
 use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
 use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
-use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, Wire};
+use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, TracedWire, Wire};
 
 use crate::connect::registered::Registered;
 use crate::error::Error;
@@ -78,6 +78,9 @@ impl Connection {
         }
     }
 }
+
+/// The address of a practice org in process, in a trace.
+const PRACTICE_BASE: &str = "https://practice.invalid";
 
 /// The one who names an org. A person and a run of this home may name an address, and USHER_TOKEN goes there. A plan
 /// file comes from anywhere.
@@ -228,6 +231,8 @@ pub(crate) fn wire_to(
 /// The way to an org, and who we are there.
 struct Opened {
     wire: Arc<dyn Wire>,
+    /// The address for a trace: `https://acme.my.salesforce.com`.
+    base: String,
     session: Arc<dyn Session>,
     /// Milliseconds for which a request may still be running when it was not answered, where that is known already.
     outlives_ms: Option<u64>,
@@ -251,6 +256,7 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
         (wire, session, Some(registered))
     };
     Ok(Opened {
+        base: wire.address().to_owned(),
         wire: Arc::new(wire),
         session,
         outlives_ms: None,
@@ -270,6 +276,7 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
     }
     Ok(Opened {
         wire: Arc::new(PracticeWire::new(door)),
+        base: PRACTICE_BASE.to_owned(),
         session: Arc::new(Fixed::new(token)),
         // In process nothing is running any more when it has not answered.
         outlives_ms: Some(0),
@@ -290,8 +297,10 @@ pub(crate) fn to_unknown(
     session: Arc<dyn Session>,
     world: &World,
 ) -> Result<Connection, Error> {
+    let wire = wire_to(address, authorities, world)?;
     let opened = Opened {
-        wire: Arc::new(wire_to(address, authorities, world)?),
+        base: wire.address().to_owned(),
+        wire: Arc::new(wire),
         session,
         outlives_ms: None,
         registered: None,
@@ -299,22 +308,31 @@ pub(crate) fn to_unknown(
     Ok(connection(alias, opened, world))
 }
 
-/// The wire that shows its requests to a person who wants to see them.
-pub(crate) fn shown(wire: Arc<dyn Wire>, world: &World) -> Arc<dyn Wire> {
-    match world.variable("USHER_LOG") {
+/// The wire that shows its requests to a person who wants to see them, as lines or in a trace. `base`: the address for
+/// the trace.
+pub(crate) fn shown(wire: Arc<dyn Wire>, base: &str, world: &World) -> Arc<dyn Wire> {
+    let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
+    };
+    match &world.client.trace {
+        Some(trace) => {
+            let clock = Arc::clone(&world.clock);
+            Arc::new(TracedWire::new(wire, clock, trace.clone(), base))
+        }
+        None => wire,
     }
 }
 
 fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
     let Opened {
         wire,
+        base,
         session,
         outlives_ms,
         registered,
     } = opened;
-    let wire = shown(wire, world);
+    let wire = shown(wire, &base, world);
     let audit = Audit::default();
     let clock = &world.clock;
     let time = OrgTime::new(world.clock.as_ref());

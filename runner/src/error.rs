@@ -160,6 +160,9 @@ impl From<OrgError> for Error {
                 "check the address: it is the one that Setup > My Domain shows, or that of the sandbox; a proxy or a \
                  network may also send Usher to its own sign-in page",
             ),
+            OrgError::OtherVersions(_) => new(Exit::Unreachable, "org/too-old").help(
+                "use an Usher that knows a version of the org: `GET /services/data` lists them",
+            ),
             OrgError::Spent(spent) => new(Exit::Limit, spent.code()).help(spent.remedy()),
             OrgError::TooMuch(_) => new(Exit::Limit, "org/too-much"),
             OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),

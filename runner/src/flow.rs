@@ -14,6 +14,7 @@ mod from_org;
 mod mark;
 mod plan;
 mod prepare;
+mod refused;
 mod rest;
 mod resume;
 mod secrets;

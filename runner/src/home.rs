@@ -159,6 +159,14 @@ impl Home {
         Ok(folder.join(format!("{name}.db")))
     }
 
+    /// The folder of the certificate authority of practice orgs, made.
+    pub(crate) fn practice_tls(&self) -> Result<PathBuf, Error> {
+        let folder = self.state.join("practice-tls");
+        make(&self.state)?;
+        make(&folder)?;
+        Ok(folder)
+    }
+
     /// The folder of compiled plugins, made by whoever uses it.
     pub(crate) fn compiled(&self) -> Result<PathBuf, Error> {
         make(&self.cache)?;

@@ -55,6 +55,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest", &["usher-engine"]),
     ("hyper", &["usher"]),
     ("hyper-util", &["usher"]),
+    ("rcgen", &["usher"]),
+    ("rustls-webpki", &["usher-practice"]),
     ("clap", &["usher"]),
     ("secret-service", &["usher"]),
     ("security-framework", &["usher"]),

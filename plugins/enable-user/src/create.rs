@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use usher_external_users::{
-    Save, access_policies, access_policy_note, automation, automation_note,
+    Save, Visitor, access_policies, access_policy_note, automation, automation_note,
 };
 use usher_sdk::{
     Alteration, Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Problems, ReadError,
@@ -13,7 +13,7 @@ use crate::levels::Stored;
 use crate::names::{self, Candidates, Names};
 use crate::roles::{self, Place, Present};
 use crate::sites::{self, Memberships};
-use crate::{Case, FSC, values};
+use crate::{Case, FSC, runner, values};
 
 /// Plans the new user.
 pub(crate) fn plan(
@@ -42,7 +42,12 @@ pub(crate) fn plan(
     )?;
     case.profile.may_be_used(&seen.own_set, &mut problems)?;
     let memberships = Memberships::of(case, seen.memberships, &mut problems)?;
-    memberships.must_have(case, seen.site, &mut problems)?;
+    let visitor = Visitor {
+        user: None,
+        keeps_profile: false,
+        sets: &case.input.permission_sets,
+    };
+    memberships.must_let_in(case, &visitor, seen.site, &mut problems)?;
     let place = roles::predict(case, seen.roles, &mut problems)?;
 
     let stored = Stored::of(&case.features.user);
@@ -62,7 +67,7 @@ pub(crate) fn plan(
     roles::announce(case, &stored, &place, &user, &mut plan);
     sites::announce(case, &email, &user, &memberships, &mut plan)?;
     plan.notes.extend(case.contact.notes(case.profile));
-    plan.notes.extend(seen.automation);
+    plan.notes.extend(seen.notes);
     problems.none()?;
     plan.answer(json!({ "user_id": user, "username": names.username }))
 }
@@ -77,8 +82,8 @@ struct Seen {
     memberships: Result<Vec<Record>, ReadError>,
     /// The site that the input names.
     site: Result<Vec<Record>, ReadError>,
-    /// Notes on what this org does by itself.
-    automation: Vec<Diagnostic>,
+    /// Notes on what this org does by itself, and on the signed-in user.
+    notes: Vec<Diagnostic>,
 }
 
 impl Seen {
@@ -100,8 +105,9 @@ impl Seen {
             flows,
             triggers,
             access_policies(),
+            runner::lookup(case),
         ];
-        let answers = <[_; 11]>::try_from(case.org.find_all(&asked));
+        let answers = <[_; 12]>::try_from(case.org.find_all(&asked));
         let Ok(
             [
                 by_username,
@@ -115,6 +121,7 @@ impl Seen {
                 flows,
                 triggers,
                 policies,
+                runner,
             ],
         ) = answers
         else {
@@ -123,6 +130,7 @@ impl Seen {
         let notes = [
             automation_note("user", Save::Create, &flows, &triggers),
             access_policy_note(Save::Create, &policies, case.org),
+            runner::note(case, runner)?,
         ];
         Ok(Self {
             by_username: by_username?,
@@ -131,7 +139,7 @@ impl Seen {
             own_set: own_set?,
             memberships,
             site,
-            automation: notes.into_iter().flatten().collect(),
+            notes: notes.into_iter().flatten().collect(),
         })
     }
 }

@@ -17,6 +17,7 @@ mod levels;
 mod names;
 mod profile;
 mod roles;
+mod runner;
 mod sites;
 mod upgrade;
 mod values;

@@ -98,6 +98,16 @@ fn inspection_page(inspection: &Inspection) -> Page {
         list("reads settings", reads.settings.clone());
         list("reads components", reads.components.clone());
         list("reads resources", reads.resources.clone());
+        let without = &manifest.does_without;
+        let records = without.records.iter().chain(&without.queries);
+        let names = [
+            &without.describes,
+            &without.settings,
+            &without.components,
+            &without.resources,
+        ];
+        let names = names.into_iter().flatten().cloned();
+        list("does without", records.map(fields).chain(names).collect());
         list("creates", writes.create.iter().map(fields).collect());
         list("updates", writes.update.iter().map(fields).collect());
         list("deletes", writes.delete.clone());

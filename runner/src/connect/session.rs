@@ -120,7 +120,9 @@ pub(crate) fn endpoint(
     client_secret: Option<Secret>,
     world: &World,
 ) -> Result<TokenEndpoint, Error> {
-    let wire = shown(Arc::new(wire_to(login, authorities, world)?), world);
+    let wire = wire_to(login, authorities, world)?;
+    let address = wire.address().to_owned();
+    let wire = shown(Arc::new(wire), &address, world);
     let app = App {
         client_id: app.client_id.clone(),
         client_secret,

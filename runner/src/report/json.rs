@@ -3,11 +3,13 @@
 use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note, Undo, WayBack};
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
-use usher_core::run::{Carried, ChangeState, Outcome, RunState};
+use usher_core::rights::{self, Need};
+use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::effect_json;
 use crate::report::{FORMAT, operation, plan, words};
+use crate::rule;
 use crate::wording;
 
 /// The outcomes of a plan in its run.
@@ -35,10 +37,9 @@ pub(super) fn plan_json(
         .inputs
         .iter()
         .map(|input| (input.name.clone(), input.value.clone()));
-    let needs = plan::needs(plan).map(|need| {
-        let names: Vec<&str> = need.one_of.iter().map(|right| right.name).collect();
-        json!({ "to": need.to, "one_of": names })
-    });
+    let needs = rights::of_plan(&plan.steps);
+    let needed = needs.needed.iter().map(|need| need_json(need));
+    let without = needs.without.iter().map(|need| need_json(need));
     let mut document = json!({
         "format": FORMAT,
         "recipe": plan.recipe,
@@ -49,7 +50,9 @@ pub(super) fn plan_json(
             "username": plan.org.username,
         },
         "inputs": inputs.collect::<Map<_, _>>(),
-        "needs": needs.collect::<Vec<_>>(),
+        "needs": needed.collect::<Vec<_>>(),
+        "does_without": without.collect::<Vec<_>>(),
+        "reads_objects": needs.objects,
         "steps": steps,
         "requests": { "read": requests.read, "write": requests.write },
     });
@@ -64,6 +67,11 @@ pub(super) fn plan_json(
         document["stopped"] = stopped;
     }
     document
+}
+
+fn need_json(need: &Need) -> Value {
+    let names: Vec<&str> = need.rights().map(|right| right.name).collect();
+    json!({ "to": need.to, "one_of": names })
 }
 
 /// The error that ended a command.
@@ -167,7 +175,7 @@ fn note_json(note: &Note) -> Value {
         "severity": note.severity,
         "message": note.summary,
         "help": note.remedy,
-        "rule": note.rule,
+        "rule": note.rule.as_deref().map(rule::in_words),
         "at": note.at,
     })
 }
@@ -175,13 +183,15 @@ fn note_json(note: &Note) -> Value {
 fn outcome_json(state: Option<&ChangeState>) -> Value {
     match state {
         Some(ChangeState::Settled(Outcome::Done { how, values })) => {
-            json!({ "state": "done", "how": how, "values": values })
+            with_how(json!({ "state": "done", "values": values }), Some(how))
         }
         Some(ChangeState::Settled(Outcome::Failed { code, message, how })) => {
-            json!({ "state": "failed", "code": code, "message": message, "how": how })
+            let failed = json!({ "state": "failed", "code": code, "message": message });
+            with_how(failed, how.as_ref())
         }
         Some(ChangeState::Settled(Outcome::Unsettled { reason, how })) => {
-            json!({ "state": "in-doubt", "message": reason, "how": how })
+            let in_doubt = json!({ "state": "in-doubt", "message": reason });
+            with_how(in_doubt, how.as_ref())
         }
         Some(ChangeState::Settled(Outcome::Differs { values, fields })) => {
             json!({ "state": "differs", "values": values, "fields": fields })
@@ -193,4 +203,14 @@ fn outcome_json(state: Option<&ChangeState>) -> Value {
         Some(ChangeState::Answered { .. }) => json!({ "state": "answered" }),
         Some(ChangeState::Waiting) | None => json!({ "state": "not-sent" }),
     }
+}
+
+/// Adds how what the change made came to be in the org, always as one word; of a duplicate also the rule.
+fn with_how(mut outcome: Value, how: Option<&How>) -> Value {
+    outcome["how"] = json!(how);
+    if let Some(How::Duplicate { rule }) = how {
+        outcome["how"] = json!("duplicate");
+        outcome["rule"] = json!(rule);
+    }
+    outcome
 }

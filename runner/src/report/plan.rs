@@ -6,7 +6,7 @@ use usher_core::change::{Deferral, Note, NoteSeverity};
 use usher_core::plan::{Bound, Confirmation, Manual, Plan, PlannedStep, StepState, UsedInput};
 use usher_core::privilege;
 use usher_core::read::OrgKind;
-use usher_core::rights::{self, Need};
+use usher_core::rights::{self, Need, PlanNeeds};
 use usher_core::text;
 
 use crate::page::{Page, Style};
@@ -66,17 +66,25 @@ pub(super) fn facts(plan: &Plan, alias: &str, detail: Detail) -> Vec<(&'static s
         ("input", format!("{} = {shown}", input.name))
     }));
     if detail == Detail::Full {
-        facts.extend(
-            needs(plan).map(|need| ("needs", format!("{} to {}", need.in_words(), need.to))),
-        );
+        facts.extend(needs(&rights::of_plan(&plan.steps)));
     }
     facts
 }
 
 /// The permissions that the signed-in user needs for the plan.
-pub(super) fn needs(plan: &Plan) -> impl Iterator<Item = &'static Need> {
-    let needs = plan.steps.iter().flat_map(rights::of_step);
-    rights::unique(needs.collect()).into_iter()
+fn needs(needs: &PlanNeeds) -> Vec<(&'static str, String)> {
+    let in_words = |need: &Need| format!("{} to {}", need.in_words(), need.to);
+    let needed = needs.needed.iter().map(|need| in_words(need));
+    let objects: Vec<String> = needs
+        .objects
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let objects = (!objects.is_empty()).then(|| format!("*Read* on {}", objects.join(", ")));
+    let without = needs.without.iter();
+    let without = without.map(|need| format!("{}, but does without", in_words(need)));
+    let all = needed.chain(objects).chain(without);
+    all.map(|need| ("needs", need)).collect()
 }
 
 /// An input that was left empty is told only when everything is.
@@ -148,11 +156,16 @@ fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
             NoteSeverity::Info => (Kind::Note, "note"),
         };
         // The notes of a run that undoes another one are Usher's own.
-        let summary = match detail {
-            Detail::Undo => text::sentence(&note.summary),
-            Detail::Normal | Detail::Full => words::said(&note.summary),
+        let told = |text: &str| match detail {
+            Detail::Undo => text::sentence(text),
+            Detail::Normal | Detail::Full => words::said(text),
         };
-        items.push(Item::line(kind, 2, format!("{sign}: {summary}")));
+        let summary = told(&note.summary);
+        let mut item = Item::line(kind, 2, format!("{sign}: {summary}"));
+        if let Some(remedy) = &note.remedy {
+            item.page.line(6, format!("help: {}", told(remedy)));
+        }
+        items.push(item);
     }
     if notes.len() > shown {
         let more = more(notes.len() - shown, "note", detail);

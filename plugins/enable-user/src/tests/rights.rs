@@ -97,6 +97,42 @@ fn a_user_without_rights_to_metadata_makes_users() {
 }
 
 #[test]
+fn a_signed_in_user_without_role_is_noted() {
+    let runner = |more: &str| {
+        org(&format!(
+            r#"
+            [[records.User]]
+            Id = "005PRACTICE0001Y5B"
+            Username = "admin@practice.example"
+            IsActive = true
+            UserType = "Standard"
+            {more}
+            "#
+        ))
+    };
+    check_only(
+        &["! info runner"],
+        &runner(""),
+        with(plus(JANE), json!({ "role_levels": 1 })),
+        expect![[r#"
+            ! info runner-without-role: admin@practice.example, in whose name Usher works, has no role; two articles of Salesforce ask for one where an external user is made, and may mean the owner of the account, who has one
+                remedy: If Salesforce refuses the user with "portal account owner must have a role", give that user a role, too
+                rule: docs/salesforce/roles.md#owner-needs-a-role
+        "#]],
+    );
+    let with_role = runner(r#"UserRoleId = "00ED00000000001MAA""#);
+    check_only(
+        &["! info runner"],
+        &with_role,
+        with(plus(JANE), json!({ "role_levels": 1 })),
+        expect![[r#""#]],
+    );
+    // A license without roles.
+    let basic = json!({ "contact": JANE, "profile": "Basic" });
+    check_only(&["! info runner"], &runner(""), basic, expect![[r#""#]]);
+}
+
+#[test]
 fn what_the_org_does_by_itself_is_noted() {
     let busy = org(r#"
         [[records.ApexTrigger]]

@@ -70,6 +70,8 @@ struct Raw {
     #[serde(default)]
     predicts: Predicts,
     #[serde(default)]
+    does_without: Reads,
+    #[serde(default)]
     secrets: BTreeMap<String, Vec<String>>,
 }
 
@@ -87,6 +89,9 @@ pub struct Manifest {
     pub reads: Reads,
     pub writes: Writes,
     pub predicts: Predicts,
+    /// Those of the reads that the plugin does without when the org refuses them: it plans all the same, and notes what
+    /// it assumes.
+    pub does_without: Reads,
     /// Secret → places to which it may be sent: `create Object.Field`, `update Object.Field`, a request as `writes`
     /// declares it. The secret is an input that takes one, or a result that is one.
     pub secrets: BTreeMap<String, Vec<String>>,
@@ -153,7 +158,7 @@ impl Manifest {
         if raw.format != 1 {
             return Err(ManifestError::UnknownFormat(raw.format));
         }
-        let declared = size::names(&raw.reads, &raw.writes, &raw.predicts);
+        let declared = size::names(&raw);
         if declared > limit::DECLARED_MAX {
             return Err(ManifestError::TooMuch(declared));
         }
@@ -183,6 +188,7 @@ impl Manifest {
             reads: raw.reads,
             writes: raw.writes,
             predicts: raw.predicts,
+            does_without: raw.does_without,
             secrets: raw.secrets,
         })
     }

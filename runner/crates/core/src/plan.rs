@@ -17,6 +17,8 @@ use usher_contract::operation::{Expectation, Field, Lookup, UpdateRecord};
 use usher_contract::read::{Identity, Record};
 use usher_contract::value::{Scalar, Token, Unit};
 
+use crate::rights::ReadNeeds;
+
 pub use binder::Binder;
 pub use bound::{Bound, Given, Within, given};
 
@@ -139,6 +141,9 @@ pub struct PlannedStep {
     /// its id. By the change's address. The change is kept when one of them could not be undone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kept_with: BTreeMap<String, Vec<Token>>,
+    /// The permissions that its reads need.
+    #[serde(default, skip_serializing_if = "ReadNeeds::is_empty")]
+    pub reads: ReadNeeds,
 }
 
 impl PlannedStep {

@@ -1,130 +1,23 @@
 //! User permissions that the signed-in user needs for what a plan sends and reads. Salesforce refuses the rest, often
 //! with words about a field that does not exist (docs/salesforce/permission-sets.md#reading-setup).
 
+mod needs;
+mod reads;
+
 use std::collections::BTreeSet;
 
-use usher_contract::manifest::{Reads, Writes};
+use usher_contract::manifest::Writes;
 use usher_contract::operation::{DeployComponents, Field, Operation, RestRequest};
 use usher_contract::value::Scalar;
 
 use crate::plan::{PlannedStep, StepState};
-
-/// Something for which Salesforce asks a permission.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Need {
-    /// The thing, as the end of "may not …".
-    pub to: &'static str,
-    /// Permissions of which one is enough, the narrowest first.
-    pub one_of: &'static [Right],
-    /// The public page of the rule. `None`: no page says it \[inferred\].
-    pub rule: Option<&'static str>,
-}
-
-/// A user permission.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Right {
-    /// The end of the column's name: `ManagePartners` of `PermissionsManagePartners`.
-    pub name: &'static str,
-    /// The name in Setup.
-    pub label: &'static str,
-}
-
-macro_rules! rights {
-    ($($constant:ident $name:literal $label:literal)*) => {
-        $(const $constant: Right = Right { name: $name, label: $label };)*
-        /// Every permission that a need names.
-        pub const ALL: &[Right] = &[$($constant),*];
-    };
-}
-
-rights! {
-    ASSIGN_SETS "AssignPermissionSets" "Assign Permission Sets"
-    CUSTOMIZE "CustomizeApplication" "Customize Application"
-    INTERNAL_USERS "ManageInternalUsers" "Manage Internal Users"
-    SITES_RIGHT "ManageNetworks" "Create and Set Up Experiences"
-    EXTERNAL_USERS "ManagePartners" "Manage External Users"
-    PROFILES_RIGHT "ManageProfilesPermissionsets" "Manage Profiles and Permission Sets"
-    ROLES_RIGHT "ManageRoles" "Manage Roles"
-    SHARING_RIGHT "ManageSharing" "Manage Sharing"
-    USERS_RIGHT "ManageUsers" "Manage Users"
-    MODIFY_ALL "ModifyAllData" "Modify All Data"
-    METADATA_RIGHT "ModifyMetadata" "Modify Metadata Through Metadata API Functions"
-    VIEW_ROLES "ViewRoles" "View Roles and Role Hierarchy"
-    VIEW_SETUP "ViewSetup" "View Setup and Configuration"
-}
-
-const EXTERNAL: Need = Need {
-    to: "make or change external users",
-    one_of: &[EXTERNAL_USERS],
-    rule: Some("Object Reference, User"),
-};
-const INTERNAL: Need = Need {
-    to: "change internal users",
-    one_of: &[INTERNAL_USERS, USERS_RIGHT],
-    rule: Some("Object Reference, User"),
-};
-/// A change of a user of whom the operation does not say who it is.
-const SOME_USER: Need = Need {
-    to: "change users",
-    one_of: &[EXTERNAL_USERS, INTERNAL_USERS, USERS_RIGHT],
-    rule: Some("Object Reference, User"),
-};
-const FREEZE: Need = Need {
-    to: "freeze users",
-    one_of: &[USERS_RIGHT],
-    rule: Some("Object Reference, UserLogin"),
-};
-const ASSIGN: Need = Need {
-    to: "assign permission sets",
-    one_of: &[ASSIGN_SETS, USERS_RIGHT],
-    rule: Some("Object Reference, PermissionSetAssignment"),
-};
-const ROLES: Need = Need {
-    to: "make or change roles",
-    one_of: &[ROLES_RIGHT, USERS_RIGHT],
-    rule: Some("Object Reference, UserRole"),
-};
-const SITES: Need = Need {
-    to: "make, change or publish sites",
-    one_of: &[SITES_RIGHT],
-    rule: Some("Object Reference, Network"),
-};
-const PROFILES: Need = Need {
-    to: "change profiles and permission sets",
-    one_of: &[PROFILES_RIGHT],
-    rule: Some("Field Reference, PermissionSet"),
-};
-const METADATA: Need = Need {
-    to: "use the Metadata API",
-    one_of: &[METADATA_RIGHT, MODIFY_ALL],
-    rule: Some("Metadata API Developer Guide"),
-};
-const SHARING: Need = Need {
-    to: "change sharing sets and sharing rules",
-    one_of: &[SHARING_RIGHT, CUSTOMIZE],
-    rule: Some("Metadata API, SharingSet"),
-};
-const SETTINGS: Need = Need {
-    to: "change settings",
-    one_of: &[CUSTOMIZE],
-    rule: None,
-};
-const SEE_ROLES: Need = Need {
-    to: "see roles",
-    one_of: &[VIEW_ROLES, VIEW_SETUP, ROLES_RIGHT, USERS_RIGHT],
-    rule: Some("Object Reference, UserRole"),
-};
-const SEE_LICENSES: Need = Need {
-    to: "see permission set licenses",
-    one_of: &[VIEW_SETUP],
-    rule: Some("Object Reference, PermissionSetLicense"),
+use needs::{
+    ASSIGN, EXTERNAL, FREEZE, INTERNAL, METADATA, PROFILES, ROLES, SETTINGS, SHARING, SITES,
+    SOME_USER,
 };
 
-const SEE_SETS: Need = Need {
-    to: "see permission sets",
-    one_of: &[VIEW_SETUP, ASSIGN_SETS, USERS_RIGHT],
-    rule: Some("Object Reference, PermissionSetAssignment"),
-};
+pub use needs::{ALL, Met, Narrow, Need, Right};
+pub use reads::{How, Made, ReadNeeds, Sight, of_reads};
 
 /// Names what a step needs: of what it plans, or may plan later.
 pub fn of_step(step: &PlannedStep) -> Vec<&'static Need> {
@@ -137,30 +30,39 @@ pub fn of_step(step: &PlannedStep) -> Vec<&'static Need> {
     unique(needs)
 }
 
-/// Names what reads need that are hidden from a user without a permission.
-pub fn of_reads(reads: &Reads) -> Vec<&'static Need> {
-    let mut needs = Vec::new();
-    for (object, fields) in reads.records.iter().chain(&reads.queries) {
-        let shows_roles = |field: &String| {
-            let path: Vec<&str> = field.split('.').collect();
-            path.iter()
-                .any(|name| is(name, "UserRoleId") || is(name, "UserRole"))
-        };
-        if is(object, "UserRole") || fields.iter().any(shows_roles) {
-            needs.push(&SEE_ROLES);
-        }
-        if is(object, "PermissionSetLicense") {
-            needs.push(&SEE_LICENSES);
-        }
-        // Others than the own are not there for a user who may not see them.
-        if is(object, "PermissionSet") && fields.iter().any(|field| is(field, "Label")) {
-            needs.push(&SEE_SETS);
-        }
+/// Everything that a plan needs.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct PlanNeeds {
+    /// Needs of changes and of reads.
+    pub needed: Vec<&'static Need>,
+    /// Needs of reads that no step depends on.
+    pub without: Vec<&'static Need>,
+    /// Objects for which the user needs the object permission *Read*.
+    pub objects: BTreeSet<String>,
+}
+
+/// Names what the steps of a plan need.
+pub fn of_plan(steps: &[PlannedStep]) -> PlanNeeds {
+    let of_reads = |is_without: bool| {
+        let sights = steps.iter().flat_map(|step| &step.reads.sights);
+        let sights = sights.filter(move |(_, how)| (**how == How::Without) == is_without);
+        sights.map(|(sight, _)| sight.need())
+    };
+    let needed = unique(
+        steps
+            .iter()
+            .flat_map(of_step)
+            .chain(of_reads(false))
+            .collect(),
+    );
+    let mut without = unique(of_reads(true).collect());
+    without.retain(|need| !needed.contains(need));
+    let objects = steps.iter().flat_map(|step| step.reads.objects.clone());
+    PlanNeeds {
+        needed,
+        without,
+        objects: objects.collect(),
     }
-    if !(reads.settings.is_empty() && reads.components.is_empty()) {
-        needs.push(&METADATA);
-    }
-    unique(needs)
 }
 
 /// Names what an operation needs.
@@ -176,7 +78,8 @@ pub fn of_operation(operation: &Operation) -> Vec<&'static Need> {
     }
 }
 
-fn of_writes(writes: &Writes) -> Vec<&'static Need> {
+/// Names what a step needs that does everything that it may.
+pub fn of_writes(writes: &Writes) -> Vec<&'static Need> {
     let mut needs = Vec::new();
     for (object, fields) in &writes.create {
         needs.extend(of_record(object, &texts(fields), true));
@@ -275,19 +178,6 @@ pub fn unique(needs: Vec<&'static Need>) -> Vec<&'static Need> {
     let mut needs = needs;
     needs.retain(|need| seen.insert(need.to));
     needs
-}
-
-impl Need {
-    /// Says whether a user with these permissions has what it takes.
-    pub fn is_met(&self, has: &BTreeSet<String>) -> bool {
-        self.one_of.iter().any(|right| has.contains(right.name))
-    }
-
-    /// "*Manage Internal Users* or *Manage Users*".
-    pub fn in_words(&self) -> String {
-        let labels = self.one_of.iter().map(|right| format!("*{}*", right.label));
-        labels.collect::<Vec<_>>().join(" or ")
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub use crate::soql::error::SoqlError;
 pub use crate::soql::parser::parse;
+pub use usher_contract::soql::selected;
 
 mod alias;
 mod cursor;

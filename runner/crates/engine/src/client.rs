@@ -10,8 +10,9 @@ pub(crate) mod meaning;
 mod metadata;
 mod signed;
 mod veiled;
+mod version;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -35,9 +36,10 @@ use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
+pub use version::ApiVersion;
 
-/// The API version that every request names: all facts the client relies on hold there.
-pub const API_VERSION: &str = "66.0";
+/// The name of this client in the org's logs (REST API Developer Guide, Call Options Header). It changes no answer.
+const CALL_OPTIONS: &str = concat!("client=usher/", env!("CARGO_PKG_VERSION"));
 
 /// Queries in one composite request (REST API Guide, Composite: five of its 25).
 const QUERIES_PER_COMPOSITE_MAX: usize = 5;
@@ -51,6 +53,9 @@ const OUTLIVES_MS: u64 = 600_000;
 /// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
 /// HTTP: the org answers in milliseconds, or as late as it was told to stall.
 const PRACTICE_OUTLIVES_MS: u64 = 10_000;
+/// The question for the kind of an org.
+const ORGANIZATION: &str =
+    "SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization";
 
 /// The practice org's name for itself; no Salesforce org has it.
 const PRACTICE_TYPE: &str = "Usher Practice Org";
@@ -104,6 +109,9 @@ pub enum OrgError {
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+    /// There is no version of the API that the org and Usher both know.
+    #[error("{0}")]
+    OtherVersions(String),
     /// Usher makes no more requests; this one was not sent.
     #[error("{0}")]
     Spent(Spent),
@@ -157,6 +165,8 @@ pub struct Client {
     writes: AtomicU64,
     /// Milliseconds for which the last answer asked to wait.
     after_ms: AtomicU64,
+    /// The version of the API that requests name.
+    version: AtomicU16,
 }
 
 /// A header of one request: its name and its value.
@@ -180,6 +190,7 @@ impl Client {
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
             after_ms: AtomicU64::new(0),
+            version: AtomicU16::new(ApiVersion::NEWEST.0),
         }
     }
 
@@ -257,9 +268,13 @@ impl Client {
     ///
     /// As [`OrgError`].
     pub async fn identity_of(&self, who: Who) -> Result<Identity, OrgError> {
-        let records = self
-            .query("SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization")
-            .await?;
+        let records = match self.query(ORGANIZATION).await {
+            Err(error) if Self::refuses_version(&error) => match self.agree().await? {
+                true => self.query(ORGANIZATION).await?,
+                false => return Err(error),
+            },
+            records => records?,
+        };
         let [organization] = records.as_slice() else {
             return Err(OrgError::Malformed(format!(
                 "it has {} Organization rows",
@@ -276,7 +291,7 @@ impl Client {
             org_kind,
             user_id: who.user_id,
             username: who.username,
-            api_version: API_VERSION.to_owned(),
+            api_version: self.version().to_string(),
         })
     }
 
@@ -296,7 +311,7 @@ impl Client {
     /// As [`OrgError`]; too much when there are more.
     pub async fn query_within(&self, soql: &str, rows_max: usize) -> Result<Vec<Value>, OrgError> {
         let page = self
-            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .send(Purpose::Read, Method::GET, &self.query_path(soql), None)
             .await?;
         self.rest_of_pages(page, rows_max).await
     }
@@ -308,7 +323,7 @@ impl Client {
     /// As [`OrgError`].
     pub async fn count(&self, soql: &str) -> Result<u64, OrgError> {
         let page = self
-            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .send(Purpose::Read, Method::GET, &self.query_path(soql), None)
             .await?;
         page.get("totalSize")
             .and_then(Value::as_u64)
@@ -363,13 +378,13 @@ impl Client {
             .map(|(index, soql)| {
                 json!({
                     "method": "GET",
-                    "url": query_path(soql),
+                    "url": self.query_path(soql),
                     "referenceId": format!("q{index}"),
                 })
             })
             .collect();
         let body = json!({ "compositeRequest": requests });
-        let path = data_path("composite");
+        let path = self.data_path("composite");
         let sent = self
             .send(Purpose::Read, Method::POST, &path, Some(&body))
             .await;
@@ -433,7 +448,7 @@ impl Client {
         segments: &[String],
         query: &[(String, String)],
     ) -> Result<Value, OrgError> {
-        let path = resource_path(segments, query)?;
+        let path = self.resource_path(segments, query)?;
         self.send(Purpose::Read, Method::GET, &path, None).await
     }
 
@@ -451,7 +466,7 @@ impl Client {
     ) -> Result<Value, OrgError> {
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|_| OrgError::Malformed(format!("no method `{method}`")))?;
-        let path = resource_path(segments, query)?;
+        let path = self.resource_path(segments, query)?;
         self.send(Purpose::Write, method, &path, body).await
     }
 
@@ -488,7 +503,7 @@ impl Client {
         let joined: Vec<String> = ids.iter().map(|id| encode(id)).collect();
         let path = format!(
             "{}?ids={}&allOrNone=false",
-            data_path("composite/sobjects"),
+            self.data_path("composite/sobjects"),
             joined.join(",")
         );
         let reply = self
@@ -509,7 +524,7 @@ impl Client {
             row["attributes"] = json!({ "type": object });
         }
         let body = json!({ "allOrNone": false, "records": rows });
-        let mut request = request_to(method, &data_path("composite/sobjects"))
+        let mut request = request_to(method, &self.data_path("composite/sobjects"))
             .header("content-type", "application/json");
         if let Some((name, value)) = header {
             request = request.header(name, value);
@@ -553,7 +568,7 @@ impl Client {
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let face = match path == data_path("composite") {
+        let face = match path == self.data_path("composite") {
             true => Face::Composite,
             false => Face::Rest,
         };
@@ -562,6 +577,31 @@ impl Client {
             Purpose::Read => answer.map_err(unreadable),
             Purpose::Write => answer,
         }
+    }
+
+    fn query_path(&self, soql: &str) -> String {
+        format!("{}?q={}", self.data_path("query"), encode(soql))
+    }
+
+    fn data_path(&self, resource: &str) -> String {
+        data_path(self.version(), resource)
+    }
+
+    /// The target of a request for a resource that a plugin may have named. Refuses every path that must never leave,
+    /// whoever made it.
+    fn resource_path(
+        &self,
+        segments: &[String],
+        query: &[(String, String)],
+    ) -> Result<String, OrgError> {
+        resource::leaving(segments, query).map_err(OrgError::Barred)?;
+        let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
+        let mut path = self.data_path(&segments.join("/"));
+        for (index, (name, value)) in query.iter().enumerate() {
+            path.push(if index == 0 { '?' } else { '&' });
+            path.push_str(&format!("{}={}", encode(name), encode(value)));
+        }
+        Ok(path)
     }
 
     /// A request with the token in its header, answered with JSON.
@@ -612,6 +652,7 @@ fn request_to(method: Method, path: &str) -> http::request::Builder {
         .method(method)
         .uri(path)
         .header("accept", "application/json")
+        .header("sforce-call-options", CALL_OPTIONS)
 }
 
 /// The request with the token in its header.
@@ -671,7 +712,7 @@ fn unreadable(error: OrgError) -> OrgError {
 
 /// Bytes of the request target of a query.
 pub(crate) fn target_bytes(soql: &str) -> usize {
-    data_path("query").len() + "?q=".len() + encoded_bytes(soql)
+    data_path(ApiVersion::NEWEST, "query").len() + "?q=".len() + encoded_bytes(soql)
 }
 
 /// Bytes of a text in a request target.
@@ -699,25 +740,8 @@ fn composites(soqls: &[String]) -> Vec<&[String]> {
     chunks
 }
 
-fn query_path(soql: &str) -> String {
-    format!("{}?q={}", data_path("query"), encode(soql))
-}
-
-fn data_path(resource: &str) -> String {
-    format!("/services/data/v{API_VERSION}/{resource}")
-}
-
-/// The target of a request for a resource that a plugin may have named. Refuses every path that must never leave,
-/// whoever made it.
-fn resource_path(segments: &[String], query: &[(String, String)]) -> Result<String, OrgError> {
-    resource::leaving(segments, query).map_err(OrgError::Barred)?;
-    let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
-    let mut path = data_path(&segments.join("/"));
-    for (index, (name, value)) in query.iter().enumerate() {
-        path.push(if index == 0 { '?' } else { '&' });
-        path.push_str(&format!("{}={}", encode(name), encode(value)));
-    }
-    Ok(path)
+fn data_path(version: ApiVersion, resource: &str) -> String {
+    format!("/services/data/v{version}/{resource}")
 }
 
 fn encode(text: &str) -> String {

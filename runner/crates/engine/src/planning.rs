@@ -21,6 +21,7 @@ use usher_core::operation::CreateRecord;
 use usher_core::plan::{Bound, Plan, PlannedStep, PluginStamp, ProblemClass, Requests, StepState};
 use usher_core::read::Identity;
 use usher_core::recipe::{Evaluation, Kept, Recipe, Runs, Scope, Step, Use};
+use usher_core::rights::{Made, ReadNeeds, of_reads};
 use usher_core::run::{RunState, write_requests};
 use usher_core::value::{Token, Unit};
 use usher_core::view::Cloud;
@@ -60,6 +61,7 @@ struct Drafted {
     before: BTreeMap<String, usher_core::read::Record>,
     /// Effects of earlier steps that its reads relied on.
     relies_on: Vec<Token>,
+    made: Made,
 }
 
 impl Planning<'_> {
@@ -140,7 +142,10 @@ impl Planning<'_> {
         match &step.kept {
             Kept::ByPlugin(used) => {
                 let mut drafted = self.by_plugin(reader, step, used, earlier, &scope).await;
-                drafted.notes().for_each(|note| step.told(note));
+                drafted.notes().for_each(|note| {
+                    self.recipe.traced(step, note);
+                    step.told(note);
+                });
                 drafted
             }
             Kept::ByHand(manual) => {
@@ -184,6 +189,7 @@ impl Planning<'_> {
         };
         reader.take_relied();
         reader.take_unanswered();
+        reader.take_made();
         let state = match self.steps.plan(&used.plugin.to_string(), call).await {
             Ok(answer) => match self.accept(reader, step, answer, earlier).await {
                 Ok((plan, before)) => {
@@ -198,6 +204,7 @@ impl Planning<'_> {
                         plan,
                         before,
                         relies_on: reader.take_relied(),
+                        made: reader.take_made(),
                     };
                 }
                 Err(state) => state,
@@ -206,6 +213,7 @@ impl Planning<'_> {
         };
         Drafted {
             input,
+            made: reader.take_made(),
             ..Drafted::without_plan(state)
         }
     }
@@ -286,6 +294,10 @@ impl Planning<'_> {
             }
             _ => None,
         };
+        let reads = match &step.kept {
+            Kept::ByPlugin(used) => of_reads(self.plugin(used).0, &drafted.state, &drafted.made),
+            Kept::ByHand(_) => ReadNeeds::default(),
+        };
         PlannedStep {
             id: step.id.clone(),
             item: None,
@@ -298,6 +310,7 @@ impl Planning<'_> {
             before: drafted.before,
             relies_on: drafted.relies_on,
             kept_with: BTreeMap::new(),
+            reads,
         }
     }
 }
@@ -322,6 +335,7 @@ impl Drafted {
             },
             before: BTreeMap::new(),
             relies_on: Vec::new(),
+            made: Made::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod components;
 mod cut;
 mod free;
 mod kept;
+mod made;
 mod merge;
 mod objects;
 mod query;
@@ -24,12 +25,14 @@ use usher_core::limit;
 use usher_core::lookup;
 use usher_core::operation::{ComponentName, Condition, Field, Lookup, ResourcePath};
 use usher_core::read::{ReadError, Record, Refusal};
+use usher_core::rights::Made;
 use usher_core::value::{Scalar, Token, Unit};
 use usher_core::view::{Cloud, Count, Progress, Snapshot, View};
 
 use crate::client::{Client, OrgError};
 use crate::port::{Boxed, Reads};
 use crate::reads::kept::Kept;
+use crate::reads::made::Notes;
 use crate::reads::query::{Group, Part};
 use crate::together::together;
 
@@ -69,6 +72,7 @@ pub struct Reader {
 struct State {
     view: View,
     snapshot: Snapshot,
+    notes: Notes,
 }
 
 impl Reader {
@@ -103,6 +107,11 @@ impl Reader {
         self.state().view.take_relied()
     }
 
+    /// Returns the reads since the last call.
+    pub fn take_made(&self) -> Made {
+        self.state().notes.take()
+    }
+
     /// Says whether the org gave no answer to a read of a plugin since the last call.
     pub fn take_unanswered(&self) -> bool {
         self.unanswered.swap(false, Ordering::Relaxed)
@@ -126,10 +135,13 @@ impl Reader {
         let unread = self.fetch(lookups.to_vec()).await;
         let mut state = self.state();
         let nothing = || Err(ReadError::Unavailable("it was not read".to_owned()));
-        let answers = lookups
+        let answers: Vec<_> = lookups
             .iter()
             .map(|lookup| state.snapshot.get(lookup).unwrap_or_else(nothing))
             .collect();
+        for (lookup, answer) in lookups.iter().zip(&answers) {
+            state.notes.lookup(lookup, answer);
+        }
         unread
             .iter()
             .for_each(|lookup| state.snapshot.forget(lookup));
@@ -163,10 +175,14 @@ impl Reader {
                 "the read takes more than {ROUNDS_MAX} rounds"
             )))
         };
-        answers
+        let answers: Vec<_> = answers
             .into_iter()
             .map(|answer| answer.unwrap_or_else(endless))
-            .collect()
+            .collect();
+        for (lookup, answer) in lookups.iter().zip(&answers) {
+            state.notes.lookup(lookup, answer);
+        }
+        answers
     }
 
     /// Answers what can be answered, and returns the lookups that must be read for the rest.
@@ -300,6 +316,7 @@ impl Reader {
     pub async fn settings(&self, name: &str) -> Result<Record, ReadError> {
         let read = async { self.org.read_settings(name).await.map_err(read_error) };
         let real = self.settings.get(name.to_owned(), read).await;
+        self.state().notes.settings(name, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.settings(name, real)
     }
@@ -346,7 +363,9 @@ impl Reader {
                 });
             Ok(records.collect())
         };
-        self.queries.get(bound.clone(), read).await
+        let answer = self.queries.get(bound.clone(), read).await;
+        self.state().notes.query(soql, &answer);
+        answer
     }
 
     async fn describe(&self, object: &str, fields: &[String]) -> Result<Value, ReadError> {
@@ -436,7 +455,11 @@ impl Reads for Reader {
             fields: Vec::new(),
             conditions,
         };
-        Box::pin(async move { self.noting(self.counted(lookup).await) })
+        Box::pin(async move {
+            let count = self.counted(lookup.clone()).await;
+            self.state().notes.count(&lookup, &count);
+            self.noting(count)
+        })
     }
 
     fn query(&self, soql: String, binds: Vec<Field>) -> Boxed<'_, Result<Vec<Record>, ReadError>> {

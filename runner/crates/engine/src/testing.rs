@@ -35,6 +35,15 @@ pub(crate) struct TestOrg {
 impl TestOrg {
     /// A practice org with these records beside its own.
     pub(crate) fn new(fixture: &str) -> Self {
+        Self::signed_in(fixture, None)
+    }
+
+    /// The same for a user by username.
+    pub(crate) fn of_user(fixture: &str, username: &str) -> Self {
+        Self::signed_in(fixture, Some(username))
+    }
+
+    fn signed_in(fixture: &str, username: Option<&str>) -> Self {
         let setup = Setup {
             seed: 1,
             start: None,
@@ -44,7 +53,9 @@ impl TestOrg {
             }],
         };
         let practice = Practice::in_memory(&setup).expect("the fixture is right");
-        let token = practice.sign_in(None, [7; 16]).expect("the admin signs in");
+        let token = practice
+            .sign_in(username, [7; 16])
+            .expect("the user signs in");
         let wire = Arc::new(FaultyWire {
             practice,
             faults: Mutex::new(Vec::new()),

@@ -11,6 +11,7 @@ mod limited;
 mod patient;
 mod spread;
 mod timed;
+mod traced;
 mod unreached;
 
 use ::http::{Request, Response};
@@ -24,6 +25,7 @@ pub use limited::{Allowance, LimitedWire, Spent, Usage};
 pub use patient::PatientWire;
 pub use spread::SpreadWire;
 pub use timed::TimedWire;
+pub use traced::{Trace, TracedWire};
 pub use unreached::{Barrier, Unreached};
 
 /// Carries one HTTP exchange: over a socket, or straight into the practice org.

@@ -9,7 +9,7 @@ use crate::rights;
 use crate::rules::{duplicate, record_type, validation};
 use crate::settings::kinds::{KINDS, SettingsKind};
 use crate::sign_in::session::{TIMEOUT, TIMEOUT_MINUTES};
-use crate::sign_in::{self, app};
+use crate::sign_in::{app, switches};
 use crate::tenant::{Tenant, custom_fields};
 
 pub(crate) mod kinds;
@@ -94,11 +94,11 @@ const HIDDEN: &[(&str, Range)] = &[
     ("practice.membersDelaySeconds", Range::Seconds),
     // Apps that sign users in (docs/salesforce/sign-in.md#apps), and how the org treats them.
     (app::APPS, Range::Table(app::check)),
-    (sign_in::APPROVES_AS, Range::Text),
-    (sign_in::IP_RESTRICTED, Range::Names),
-    (sign_in::PASSWORD, Range::Text),
-    (sign_in::REQUIRE_PKCE, Range::Truth),
-    (sign_in::STRICT_EXPIRY, Range::Truth),
+    (switches::APPROVES_AS, Range::Text),
+    (switches::IP_RESTRICTED, Range::Names),
+    (switches::PASSWORD, Range::Text),
+    (switches::REQUIRE_PKCE, Range::Truth),
+    (switches::STRICT_EXPIRY, Range::Truth),
     (TIMEOUT, Range::Minutes),
     // No user of the org uses an API while it is on.
     (API_DISABLED, Range::Truth),

@@ -2,10 +2,8 @@
 //! (docs/salesforce/sign-in.md). Forms in, JSON objects out.
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::uri::Scheme;
-use http::{HeaderValue, Method, Request, Response, StatusCode};
-use serde_json::Value;
+use http::{Method, Request, Response};
 
 use crate::in_flight::InFlight;
 use crate::inner::Inner;
@@ -16,11 +14,13 @@ use crate::sign_in::denied::{Denied, Signed};
 use crate::sign_in::mint::Mint;
 use crate::tenant::Tenant;
 
+mod answer;
 pub(crate) mod app;
 mod authorize;
 mod client;
 mod code;
 mod denied;
+pub(crate) mod end;
 mod grant;
 mod identity;
 mod introspect;
@@ -29,25 +29,12 @@ mod jwt;
 mod key;
 pub(crate) mod mint;
 mod page;
+mod permit;
 mod refresh;
-pub(crate) mod revoke;
+mod revoke;
 pub(crate) mod session;
 mod single_access;
-
-/// The setting with usernames of people whose address is not allowed.
-pub(crate) const IP_RESTRICTED: &str = "practice.ipRestricted";
-
-/// The setting with the username who approves every app without a page.
-pub(crate) const APPROVES_AS: &str = "practice.approveAs";
-
-/// The setting by which every request for a code needs a challenge.
-pub(crate) const REQUIRE_PKCE: &str = "practice.requirePkce";
-
-/// The setting with the password of all users; while it is empty, nobody signs in with one.
-pub(crate) const PASSWORD: &str = "practice.password";
-
-/// The setting by which a JWT that is valid for more than five minutes is refused.
-pub(crate) const STRICT_EXPIRY: &str = "practice.strictJwtExpiry";
+pub(crate) mod switches;
 
 /// One request to sign-in, and what it needs.
 struct Desk<'a> {
@@ -176,25 +163,6 @@ fn address(request: &Request<Bytes>) -> String {
         .map(|authority| authority.as_str());
     let host = host.or(authority).unwrap_or("practice.usher.example");
     format!("{scheme}://{host}")
-}
-
-fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
-    let kind = HeaderValue::from_static("application/json;charset=UTF-8");
-    answered(status, kind, body.to_string())
-}
-
-fn plain(status: StatusCode, text: &'static str) -> Response<Bytes> {
-    let kind = HeaderValue::from_static("text/html;charset=UTF-8");
-    answered(status, kind, text.to_owned())
-}
-
-fn answered(status: StatusCode, kind: HeaderValue, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, kind);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 #[cfg(test)]

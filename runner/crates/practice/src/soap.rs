@@ -73,6 +73,9 @@ fn answer(
     let session = inner
         .session(token(&envelope), now_ms)
         .map_err(|_| signed_out())?;
+    if !session.has("api") {
+        return Err(signed_out());
+    }
     let calls = inner.calls(now_ms);
     let org = Tenant {
         db: &inner.db,
@@ -85,7 +88,7 @@ fn answer(
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
     };
-    rights::api::soap(&org, &session)?;
+    rights::api::soap(&org)?;
     background::catch_up(&org)?;
     let operation = envelope
         .child("Body")

@@ -21,6 +21,7 @@ const PATH: &str =
     "name of a field, or of one of a parent (`Account.Owner.Name`, five parents at most)";
 const SETTINGS: &str = "name of settings as the API has it";
 const METADATA_TYPE: &str = "metadata type";
+const DECLARED: &str = "read that `reads` declares, written as it stands there";
 
 /// Lists below names, as in a manifest.
 type ByName = BTreeMap<String, Vec<String>>;
@@ -93,6 +94,7 @@ pub(super) fn problems(raw: &Raw) -> Vec<Problem> {
         FIELD,
         is_api,
     );
+    found.does_without(raw);
     found.secrets(raw);
     for (place, schema) in [("/input", &raw.input), ("/output", &raw.output)] {
         found.properties(schema, place);
@@ -185,6 +187,41 @@ impl Found {
             all.keys()
                 .map(|name| (name, format!("{at}/{}", escape(name)))),
         );
+    }
+
+    /// Reads that the plugin does without: each is one that `reads` declares.
+    fn does_without(&mut self, raw: &Raw) {
+        let (reads, without) = (&raw.reads, &raw.does_without);
+        let names = [
+            ("describes", &without.describes, &reads.describes),
+            ("settings", &without.settings, &reads.settings),
+            ("components", &without.components, &reads.components),
+            ("resources", &without.resources, &reads.resources),
+        ];
+        for (kind, without, declared) in names {
+            self.declared(&format!("/does_without/{kind}"), without, declared);
+        }
+        let tables = [
+            ("records", &without.records, &reads.records),
+            ("queries", &without.queries, &reads.queries),
+        ];
+        for (kind, without, declared) in tables {
+            for (object, fields) in without {
+                let at = format!("/does_without/{kind}/{}", escape(object));
+                match declared.get(object) {
+                    Some(declared) => self.declared(&at, fields, declared),
+                    None => self.no(DECLARED, object, &at),
+                }
+            }
+        }
+    }
+
+    fn declared(&mut self, at: &str, names: &[String], declared: &[String]) {
+        for (index, name) in names.iter().enumerate() {
+            if !declared.contains(name) {
+                self.no(DECLARED, name, &format!("{at}/{index}"));
+            }
+        }
     }
 
     /// Secrets: each is an input that takes one, or a result; each place is one that is written.

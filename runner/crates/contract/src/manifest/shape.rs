@@ -22,6 +22,15 @@ const REQUIRED: &[&str] = &[
     "format", "name", "version", "summary", "kind", "input", "output",
 ];
 
+const READS: Form = Form::Table(&[
+    ("records", Form::NamesByName),
+    ("queries", Form::NamesByName),
+    ("describes", Form::Names),
+    ("settings", Form::Names),
+    ("components", Form::Names),
+    ("resources", Form::Names),
+]);
+
 const MANIFEST: Form = Form::Table(&[
     ("format", Form::Number),
     ("name", Form::Text),
@@ -30,17 +39,8 @@ const MANIFEST: Form = Form::Table(&[
     ("kind", Form::OneOf(&["changing", "verifying"])),
     ("input", Form::Any),
     ("output", Form::Any),
-    (
-        "reads",
-        Form::Table(&[
-            ("records", Form::NamesByName),
-            ("queries", Form::NamesByName),
-            ("describes", Form::Names),
-            ("settings", Form::Names),
-            ("components", Form::Names),
-            ("resources", Form::Names),
-        ]),
-    ),
+    ("reads", READS),
+    ("does_without", READS),
     (
         "writes",
         Form::Table(&[

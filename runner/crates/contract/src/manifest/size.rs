@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Predicts, Reads, Writes};
+use super::Raw;
 
 /// The names in all parts of a manifest.
-pub(super) fn names(reads: &Reads, writes: &Writes, predicts: &Predicts) -> usize {
+pub(super) fn names(manifest: &Raw) -> usize {
+    let (reads, without) = (&manifest.reads, &manifest.does_without);
+    let (writes, predicts) = (&manifest.writes, &manifest.predicts);
     let tables = [
         &reads.records,
         &reads.queries,
+        &without.records,
+        &without.queries,
         &writes.create,
         &writes.update,
         &writes.configure,
@@ -21,6 +25,10 @@ pub(super) fn names(reads: &Reads, writes: &Writes, predicts: &Predicts) -> usiz
         &reads.settings,
         &reads.components,
         &reads.resources,
+        &without.describes,
+        &without.settings,
+        &without.components,
+        &without.resources,
         &writes.delete,
         &writes.deploy,
         &writes.requests,

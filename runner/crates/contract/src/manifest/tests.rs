@@ -213,6 +213,30 @@ fn everything_that_is_wrong_is_told_at_once_with_its_place() {
 }
 
 #[test]
+fn a_plugin_does_without_reads_that_it_declares() {
+    let mut json = manifest();
+    json["reads"]["settings"] = json!(["Communities"]);
+    json["does_without"] =
+        json!({"settings": ["Communities"], "records": {"User": ["Profile.Name"]}});
+    let manifest = Manifest::parse(json.to_string()).expect("a manifest");
+    assert_eq!(manifest.does_without.settings, ["Communities"]);
+    json["does_without"] = json!({
+        "settings": ["Sharing"], "records": {"User": ["Email"], "Account": []},
+        "queries": {"User": []}
+    });
+    let error = Manifest::parse(json.to_string()).expect_err("refused");
+    let ManifestError::Wrong(problems) = error else {
+        panic!("{error}");
+    };
+    let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expect_test::expect![[r#"
+        `Sharing` is not a valid read that `reads` declares, written as it stands there (at `/does_without/settings/0`)
+        `Account` is not a valid read that `reads` declares, written as it stands there (at `/does_without/records/Account`)
+        `Email` is not a valid read that `reads` declares, written as it stands there (at `/does_without/records/User/0`)
+        `User` is not a valid read that `reads` declares, written as it stands there (at `/does_without/queries/User`)"#]].assert_eq(&shown.join("\n"));
+}
+
+#[test]
 fn every_slip_of_the_shape_has_its_place() {
     let mut json = manifest();
     json["kind"] = json!("checking");
@@ -233,7 +257,7 @@ fn every_slip_of_the_shape_has_its_place() {
         this is not an object of lists: `{"User": ["Name"]}` (at `/reads/records`)
         this is not a text (at `/reads/settings/0`)
         there is no key `x\u{1b}`, only `records`, `queries`, `describes`, `settings`, `components` and `resources` (at `/reads`)
-        there is no key `red`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`, `predicts` and `secrets` (at ``)
+        there is no key `red`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `does_without`, `writes`, `predicts` and `secrets` (at ``)
         this is not a text (at `/summary`)
         this is not an object (at `/writes`)
         `output` is missing (at `/output`)"#]].assert_eq(&shown.join("\n"));

@@ -88,6 +88,7 @@ fn step(id: &str, changes: Vec<(Change, Value)>) -> PlannedStep {
         only_if: BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: BTreeMap::new(),
+        reads: Default::default(),
     }
 }
 

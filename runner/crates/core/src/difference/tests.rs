@@ -137,6 +137,7 @@ fn plan() -> Plan {
             only_if: BTreeMap::new(),
             relies_on: Vec::new(),
             kept_with: BTreeMap::new(),
+            reads: Default::default(),
         }],
         requests: Requests::default(),
     }

@@ -40,6 +40,7 @@ fn step(id: &str, file: Option<&str>, state: StepState) -> PlannedStep {
         only_if: Default::default(),
         relies_on: Vec::new(),
         kept_with: std::collections::BTreeMap::new(),
+        reads: Default::default(),
     }
 }
 

@@ -96,9 +96,11 @@ impl OrgError {
             }
             Self::Refused(_) | Self::Duplicates(_) => Meaning::No,
             Self::Unreachable(_) => Meaning::NotSent,
-            Self::SignedOut(_) | Self::SignIn(_) | Self::Closed(_) | Self::Spent(_) => {
-                Meaning::Closed
-            }
+            Self::SignedOut(_)
+            | Self::SignIn(_)
+            | Self::Closed(_)
+            | Self::Spent(_)
+            | Self::OtherVersions(_) => Meaning::Closed,
             Self::Barred(_) => Meaning::Never,
             // An unreadable answer comes from an org that may have acted.
             Self::Lost(_)
@@ -131,6 +133,7 @@ impl OrgError {
             | Self::TooMuch(_)
             | Self::Malformed(_)
             | Self::Spent(_)
+            | Self::OtherVersions(_)
             | Self::Barred(_) => false,
         }
     }

@@ -21,7 +21,7 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use crate::client::signed::Face;
-use crate::client::{API_VERSION, Client, OrgError, Purpose, unreadable};
+use crate::client::{Client, OrgError, Purpose, unreadable};
 
 impl Client {
     /// The fields of a settings component (`Communities`): `true` and `false` as booleans, other texts as texts, nested
@@ -60,7 +60,7 @@ impl Client {
         let sealed = |token: &str| {
             http::Request::builder()
                 .method(Method::POST)
-                .uri(format!("/services/Soap/m/{API_VERSION}"))
+                .uri(format!("/services/Soap/m/{}", self.version()))
                 .header("content-type", "text/xml; charset=UTF-8")
                 .header("accept", "text/xml")
                 .header("soapaction", operation)

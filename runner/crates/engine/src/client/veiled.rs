@@ -43,6 +43,7 @@ impl OrgError {
             | Self::Closed(text)
             | Self::Foreign(text)
             | Self::Redirected(text)
+            | Self::OtherVersions(text)
             | Self::TooMuch(text)
             | Self::Malformed(text) => veil.text(text),
             Self::Refused(refusal) => {

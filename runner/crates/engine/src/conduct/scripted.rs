@@ -284,6 +284,7 @@ pub(crate) fn step(id: &str, changes: Vec<Change>, effects: Vec<Effect>) -> Plan
         only_if: std::collections::BTreeMap::new(),
         relies_on: Vec::new(),
         kept_with: std::collections::BTreeMap::new(),
+        reads: Default::default(),
     }
 }
 

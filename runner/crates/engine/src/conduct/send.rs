@@ -322,9 +322,9 @@ impl Conductor<'_> {
                 Some(Looked::Differs { values, fields }) => {
                     self.settle(key(step, change), Outcome::Differs { values, fields })?;
                 }
-                _ if let Some(id) = used(change, &error) => {
+                _ if let Some((id, how)) = used(change, &error) => {
                     let values = Values::from([("id".to_owned(), Value::from(id))]);
-                    self.take(step, change, How::FoundNotOurs, values)?;
+                    self.take(step, change, how, values)?;
                 }
                 _ if is_gone(change, &error) => {
                     let (how, values) = (How::AsWanted, Values::new());
@@ -393,11 +393,15 @@ impl Conductor<'_> {
 }
 
 /// The record to use in place of one that a duplicate rule refuses: the only one that the rule found, when the plugin
-/// says so.
-fn used<'e>(change: &Change, error: &'e OrgError) -> Option<&'e str> {
+/// says so. Returns its id, and how it came to be there.
+fn used<'e>(change: &Change, error: &'e OrgError) -> Option<(&'e str, How)> {
     let create = change.operation.of::<CreateRecord>()?;
     match error {
-        OrgError::Duplicates(duplicated) if create.uses_duplicate() => duplicated.only(),
+        OrgError::Duplicates(duplicated) if create.uses_duplicate() => {
+            let rule = duplicated.rule().map(str::to_owned);
+            let id = duplicated.only(&create.object)?;
+            Some((id, How::Duplicate { rule }))
+        }
         _ => None,
     }
 }
@@ -431,6 +435,7 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
         OrgError::Closed(why) => ("org/closed", why.as_str()),
         OrgError::Foreign(why) => ("org/foreign", why.as_str()),
         OrgError::Redirected(why) => ("org/redirected", why.as_str()),
+        OrgError::OtherVersions(why) => ("org/too-old", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
         OrgError::Spent(spent) => {
             told = spent.to_string();

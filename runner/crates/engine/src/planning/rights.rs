@@ -1,5 +1,5 @@
-//! The permissions of the signed-in user: what the steps of a plan need and the user lacks is told before anything is
-//! sent, all of it at once. A user always reads the own permission sets.
+//! The permissions of the signed-in user: what the steps of a plan need and the user lacks is reported before anything
+//! is sent, all of it at once. A user always reads the own permission sets.
 
 use std::collections::BTreeSet;
 
@@ -7,78 +7,129 @@ use serde_json::Value;
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::read::Identity;
-use usher_core::rights::{ALL, Need, of_reads, of_step, unique};
+use usher_core::recipe::Kept;
+use usher_core::rights::{ALL, How, Met, Narrow, Need, of_step, of_writes, unique};
 
-use crate::client::Client;
+use crate::client::{Client, OrgError};
 use crate::planning::Planning;
 use crate::planning::problem::note;
 
 /// Permission sets of one user. More would be a user of whom nothing is missing.
 const SETS_MAX: usize = 1_000;
 
-/// Codes of steps that the org did not let read, and of those that did not find what an org hides.
-const UNREAD: [&str; 5] = [
-    "plugin/bad-answer",
-    "read-refused",
-    "unknown-permission-set",
-    "label-not-there",
-    "unknown-license",
-];
+/// The needs of one step.
+#[derive(Default)]
+struct Needs {
+    /// The step cannot be carried out, or has no plan, without these.
+    now: Vec<&'static Need>,
+    /// The step may need these when it is planned.
+    later: Vec<&'static Need>,
+}
 
 impl Planning<'_> {
     /// Fails the steps for which the user lacks a permission that a public page asks for, and notes the others.
     pub(super) async fn check_rights(&self, steps: &mut [PlannedStep]) {
-        let mut needs: Vec<(usize, Vec<&'static Need>)> = Vec::new();
-        for (at, step) in steps.iter().enumerate() {
-            let of = match is_unread(step) {
-                true => self.reads_of(step),
-                false => of_step(step),
-            };
-            if !of.is_empty() {
-                needs.push((at, of));
-            }
-        }
-        if needs.is_empty() {
+        let needs: Vec<Needs> = steps.iter().map(|step| self.needs(step)).collect();
+        let are_empty = |needs: &Needs| needs.now.is_empty() && needs.later.is_empty();
+        if needs.iter().all(are_empty) {
             return;
         }
         let Some(has) = own(&self.org, self.identity).await else {
             return;
         };
-        for (at, of) in needs {
-            let missing = of.into_iter().filter(|need| !need.is_met(&has));
-            lacks(&mut steps[at], missing, &self.identity.username);
+        let is_missing = |need: &&&Need| need.met(&has) == Met::No;
+        let now = needs.iter().flat_map(|needs| &needs.now);
+        // Somebody who must give the user permissions gives all of them at once.
+        let is_refused = now.filter(is_missing).any(|need| need.rule.is_some());
+        for (step, needs) in steps.iter_mut().zip(needs) {
+            let is_failed = matches!(step.state, StepState::Failed { .. });
+            // A failure that no permission explains stays the reason.
+            if is_failed && !needs.now.iter().any(|need| is_missing(&need)) {
+                continue;
+            }
+            let later = needs.later.iter().filter(is_missing);
+            let later: Vec<&Need> = later.copied().collect();
+            let mut now = needs.now;
+            match is_refused {
+                true => now.extend(later),
+                false => warn(step, &later, &self.identity.username),
+            }
+            self.compare(step, unique(now), &has);
         }
     }
 
-    fn reads_of(&self, step: &PlannedStep) -> Vec<&'static Need> {
-        let stamp = step.plugin.as_ref();
-        let manifest = stamp.and_then(|stamp| self.steps.plugin(&stamp.name));
-        manifest.map_or_else(Vec::new, |(manifest, _)| of_reads(&manifest.reads))
-    }
-}
-
-/// Says whether the org refused a read that the step could not do without, or may have hidden what it looked for.
-fn is_unread(step: &PlannedStep) -> bool {
-    match &step.state {
-        StepState::Failed { problems, .. } => {
-            let mut problems = problems.iter();
-            problems.any(|problem| UNREAD.contains(&problem.code.as_str()))
+    fn needs(&self, step: &PlannedStep) -> Needs {
+        let sights = |wanted: How| {
+            let sights = step.reads.sights.iter();
+            sights
+                .filter(move |(_, how)| **how == wanted)
+                .map(|(sight, _)| sight.need())
+        };
+        let missed: Vec<&Need> = sights(How::Missed).collect();
+        match &step.state {
+            StepState::Changes | StepState::AsWanted => Needs {
+                now: of_step(step),
+                later: Vec::new(),
+            },
+            StepState::Deferred(_) => Needs {
+                now: of_step(step),
+                later: sights(How::Later).collect(),
+            },
+            StepState::Failed { .. } if missed.is_empty() => Needs::default(),
+            StepState::Failed { .. } => Needs {
+                now: missed,
+                later: sights(How::Later).chain(self.writes_of(step)).collect(),
+            },
+            StepState::Skipped { .. } | StepState::Manual(_) => Needs::default(),
         }
-        _ => false,
+    }
+
+    /// The needs of everything that the step's plugin may write.
+    fn writes_of(&self, step: &PlannedStep) -> Vec<&'static Need> {
+        let mut steps = self.recipe.steps.iter();
+        match steps
+            .find(|known| known.id == step.id)
+            .map(|step| &step.kept)
+        {
+            Some(Kept::ByPlugin(used)) => of_writes(&self.plugin(used).0.writes),
+            Some(Kept::ByHand(_)) | None => Vec::new(),
+        }
+    }
+
+    /// Fails the step, or notes on it, for each need that the user's permissions do not meet.
+    fn compare(&self, step: &mut PlannedStep, needs: Vec<&'static Need>, has: &BTreeSet<String>) {
+        let user = &self.identity.username;
+        let mut problems = Vec::new();
+        for need in needs {
+            match need.met(has) {
+                Met::Yes => {}
+                Met::Perhaps(narrow) => step.plan.notes.push(limited(need, narrow, user)),
+                Met::No if need.rule.is_some() => problems.push(lacks(need, user)),
+                Met::No => warn(step, &[need], user),
+            }
+        }
+        if !problems.is_empty() {
+            step.state = StepState::Failed {
+                class: ProblemClass::Unmet,
+                problems,
+            };
+        }
     }
 }
 
 /// The permissions of the user; `None` when the org does not tell.
 async fn own(org: &Client, user: &Identity) -> Option<BTreeSet<String>> {
-    let column = |name: &str| format!("Permissions{name}");
-    let columns: Vec<String> = ALL.iter().map(|right| column(right.name)).collect();
-    let soql = format!(
-        "SELECT {} FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE \
-         AssigneeId = '{}')",
-        columns.join(", "),
-        user.user_id
-    );
-    let sets = org.query_within(&soql, SETS_MAX).await.ok()?;
+    let mut columns: Vec<String> = ALL.iter().map(|right| column(right.name)).collect();
+    let sets = match sets(org, user, &columns).await {
+        // An org has no columns for features that it does not have.
+        Err(OrgError::Refused(_)) => {
+            let described = described(org).await?;
+            columns.retain(|column| described.contains(column));
+            sets(org, user, &columns).await
+        }
+        sets => sets,
+    };
+    let sets = sets.ok()?;
     let has = |name: &str| {
         let mut sets = sets.iter();
         sets.any(|set| set[column(name)] == Value::Bool(true))
@@ -87,26 +138,39 @@ async fn own(org: &Client, user: &Identity) -> Option<BTreeSet<String>> {
     Some(names.map(str::to_owned).collect())
 }
 
-/// Fails the step, or notes on it, for each permission that the user lacks.
-fn lacks(step: &mut PlannedStep, missing: impl Iterator<Item = &'static Need>, user: &str) {
-    let missing = unique(missing.collect());
-    let (certain, likely): (Vec<&Need>, Vec<&Need>) =
-        missing.into_iter().partition(|need| need.rule.is_some());
-    let problems: Vec<Note> = certain.iter().map(|need| problem(need, user)).collect();
-    let warnings = likely.iter().map(|need| Note {
-        severity: NoteSeverity::Warning,
-        ..problem(need, user)
-    });
-    step.plan.notes.extend(warnings);
-    if !problems.is_empty() {
-        step.state = StepState::Failed {
-            class: ProblemClass::Unmet,
-            problems,
-        };
-    }
+async fn sets(org: &Client, user: &Identity, columns: &[String]) -> Result<Vec<Value>, OrgError> {
+    let soql = format!(
+        "SELECT {} FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE \
+         AssigneeId = '{}')",
+        columns.join(", "),
+        user.user_id
+    );
+    org.query_within(&soql, SETS_MAX).await
 }
 
-fn problem(need: &Need, user: &str) -> Note {
+/// The columns of permission sets in this org.
+async fn described(org: &Client) -> Option<BTreeSet<String>> {
+    let segments = ["sobjects", "PermissionSet", "describe"].map(str::to_owned);
+    let described = org.get(&segments, &[]).await.ok()?;
+    let fields = described["fields"].as_array()?.iter();
+    let names = fields.filter_map(|field| field["name"].as_str());
+    Some(names.map(str::to_owned).collect())
+}
+
+/// The column of a permission in a permission set.
+fn column(name: &str) -> String {
+    format!("Permissions{name}")
+}
+
+/// Warns of needs of which it is not certain that the step has them.
+fn warn(step: &mut PlannedStep, needs: &[&Need], user: &str) {
+    step.plan.notes.extend(needs.iter().map(|need| Note {
+        severity: NoteSeverity::Warning,
+        ..lacks(need, user)
+    }));
+}
+
+fn lacks(need: &Need, user: &str) -> Note {
     let why = format!("{user} may not {}: {} is missing", need.to, need.in_words());
     Note {
         remedy: Some(format!(
@@ -116,3 +180,24 @@ fn problem(need: &Need, user: &str) -> Note {
         ..note("user/lacks-permission", why)
     }
 }
+
+fn limited(need: &Need, narrow: &Narrow, user: &str) -> Note {
+    let label = narrow.right.label;
+    let enough = need.one_of.iter().map(|right| format!("*{}*", right.label));
+    let why = format!(
+        "{user} has *{label}*, which may not be enough to {}: {}",
+        need.to, narrow.why
+    );
+    Note {
+        severity: NoteSeverity::Warning,
+        remedy: Some(format!(
+            "if Salesforce refuses it, give {user} a permission set with {}",
+            enough.collect::<Vec<_>>().join(" or ")
+        )),
+        rule: narrow.rule.map(str::to_owned),
+        ..note("user/limited-permission", why)
+    }
+}
+
+#[cfg(test)]
+mod tests;

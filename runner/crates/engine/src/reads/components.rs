@@ -17,6 +17,7 @@ impl Reader {
     pub(super) async fn components(&self, kind: &str) -> Result<Vec<Record>, ReadError> {
         let read = async { self.org.list_components(kind).await.map_err(read_error) };
         let real = self.listed.get(kind.to_owned(), read).await;
+        self.state().notes.components(kind, &real);
         let real = real.map_err(|error| self.pending_when_configuring(error))?;
         self.state().view.components(kind, real)
     }
@@ -46,6 +47,7 @@ impl Reader {
             real.map_err(read_error)
         };
         let real = self.components.get(key, read).await;
+        self.state().notes.components(kind, &real);
         real.map_err(|error| self.pending_when_configuring(error))
     }
 

@@ -17,11 +17,8 @@ pub(crate) fn rest(org: &Tenant<'_>, session: &Session) -> Outcome<()> {
     enabled(org, 403, message)
 }
 
-/// Refuses a SOAP call of a session that must not make any.
-pub(crate) fn soap(org: &Tenant<'_>, session: &Session) -> Outcome<()> {
-    if !session.has("api") {
-        return Err(crate::soap::signed_out());
-    }
+/// Refuses a SOAP call of a user who must not make any.
+pub(crate) fn soap(org: &Tenant<'_>) -> Outcome<()> {
     let message = "API is not enabled for this Organization or Partner";
     enabled(org, 500, message)
 }

@@ -115,7 +115,7 @@ fn usual_scopes() -> Vec<String> {
 /// The apps of the org.
 pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Vec<App>> {
     let kept = org.setting(APPS)?.unwrap_or_default();
-    // What is kept was checked.
+    // The list was checked before it was kept.
     Ok(serde_json::from_value(kept).unwrap_or_default())
 }
 

@@ -7,26 +7,14 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::row::text;
+use crate::sign_in::Desk;
+use crate::sign_in::answer::plain;
 use crate::sign_in::app::{self, App};
 use crate::sign_in::code::{Challenge, Code, keep};
 use crate::sign_in::denied::{Denied, Signed};
-use crate::sign_in::grant::{may_sign_in, may_use};
-use crate::sign_in::{APPROVES_AS, Desk, REQUIRE_PKCE, page, plain};
-
-/// The parameters of a request for a code that the page hands on.
-pub(super) const HANDED_ON: [&str; 7] = [
-    "client_id",
-    "code_challenge",
-    "code_challenge_method",
-    "redirect_uri",
-    "response_type",
-    "scope",
-    "state",
-];
-
-/// Not Salesforce's: the username who answers, and the answer.
-pub(super) const AS: &str = "practice_user";
-pub(super) const ANSWER: &str = "practice_answer";
+use crate::sign_in::page::{self, ANSWER, AS};
+use crate::sign_in::permit::{may_sign_in, may_use};
+use crate::sign_in::switches::{APPROVES_AS, REQUIRE_PKCE};
 
 pub(super) fn answer(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     if ![Method::GET, Method::POST].contains(desk.request.method()) {

@@ -8,9 +8,9 @@ use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::sign_in::denied::{Denied, Signed};
-use crate::sign_in::grant::may_sign_in;
 use crate::sign_in::issue::{Issued, issue};
 use crate::sign_in::mint::kept;
+use crate::sign_in::permit::may_sign_in;
 use crate::sign_in::refresh::{Approval, approve};
 use crate::sign_in::{Desk, client, users};
 

@@ -2,9 +2,10 @@
 //! (docs/salesforce/sign-in.md#errors).
 
 use http::{Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::refusal::Refusal;
+use crate::sign_in::answer::json;
 
 /// One refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +39,11 @@ impl Denied {
     }
 
     pub(crate) fn to_json(&self) -> Value {
-        json!({ "error": self.error, "error_description": self.description })
+        serde_json::json!({ "error": self.error, "error_description": self.description })
     }
 
     pub(crate) fn respond(&self) -> Response<bytes::Bytes> {
-        super::json(
+        json(
             StatusCode::from_u16(self.status).expect("a status of HTTP"),
             &self.to_json(),
         )

@@ -3,13 +3,14 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::row::{Row, text};
-use crate::sign_in::app::{self, App, Permitted};
+use crate::row::text;
+use crate::sign_in::app::{self, Permitted};
 use crate::sign_in::denied::{Denied, Signed};
 use crate::sign_in::issue::{Issued, issue};
 use crate::sign_in::jwt::Assertion;
-use crate::sign_in::session::MAY_SIGN_IN;
-use crate::sign_in::{Desk, IP_RESTRICTED, PASSWORD, STRICT_EXPIRY, client, code, refresh};
+use crate::sign_in::permit::{may_sign_in, may_use};
+use crate::sign_in::switches::{PASSWORD, STRICT_EXPIRY};
+use crate::sign_in::{Desk, client, code, refresh};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -133,33 +134,4 @@ fn password(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let scopes: Vec<&str> = app.scopes.iter().map(String::as_str).collect();
     let scopes = scopes.join(" ");
     issue(desk, &app, text(&user, "Id"), &scopes, Issued::alone())
-}
-
-/// Refuses a user who may not sign in, from here.
-pub(super) fn may_sign_in(desk: &Desk<'_>, user: &Row) -> Signed<()> {
-    if desk.lists(IP_RESTRICTED, text(user, "Username"))? {
-        return Err(Denied::grant("ip restricted"));
-    }
-    let sql =
-        format!("SELECT EXISTS (SELECT 1 FROM \"User\" u WHERE u.\"Id\" = ? AND {MAY_SIGN_IN})");
-    let may: bool = desk
-        .org
-        .db
-        .query_row(&sql, [text(user, "Id")], |row| row.get(0))?;
-    match may {
-        true => Ok(()),
-        // [inferred] That a frozen user gets the same answer.
-        false => Err(Denied::grant("inactive user")),
-    }
-}
-
-/// Refuses a user whom an administrator has not approved for an app that asks for it.
-pub(super) fn may_use(desk: &Desk<'_>, app: &App, user: &Row) -> Signed<()> {
-    match app.permitted == Permitted::Everyone || app.is_approved(&desk.org, user)? {
-        true => Ok(()),
-        false => Err(Denied::new(
-            "invalid_app_access",
-            "user is not admin approved to access this app",
-        )),
-    }
 }

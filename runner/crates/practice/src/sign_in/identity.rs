@@ -1,4 +1,4 @@
-//! Who is signed in: `/services/oauth2/userinfo` and the identity URL (docs/salesforce/sign-in.md#identity).
+//! The signed-in user: `/services/oauth2/userinfo` and the identity URL (docs/salesforce/sign-in.md#identity).
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use crate::rest;
 use crate::row::{Row, text};
+use crate::sign_in::answer::{json as answer_json, plain};
 use crate::sign_in::denied::Signed;
-use crate::sign_in::session::{over, used};
-use crate::sign_in::{Desk, json as answer_json, plain, users};
+use crate::sign_in::session::used;
+use crate::sign_in::{Desk, users};
 use crate::version;
 
 /// The answer to a token that is not good: a word, where the rest of REST has a list.
@@ -19,7 +20,7 @@ pub(super) fn bad_token() -> Response<Bytes> {
 /// `GET /services/oauth2/userinfo`
 pub(super) fn userinfo(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let Some(user) = signed_in(desk)? else {
-        return Ok(rest::refused(&over()));
+        return Ok(bad_token());
     };
     let user_id = text(&user, "Id");
     let organization_id = desk.org.organization_id()?;

@@ -5,9 +5,10 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::row::text;
+use crate::sign_in::answer::json as answer_json;
 use crate::sign_in::denied::Signed;
 use crate::sign_in::session::look;
-use crate::sign_in::{Desk, client, json as answer_json, refresh, users};
+use crate::sign_in::{Desk, client, refresh, users};
 
 pub(super) fn answer(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let app = client::known(desk, |_| true)?;

@@ -8,10 +8,11 @@ use http::{Response, StatusCode};
 use serde_json::json;
 use sha2::Sha256;
 
+use crate::sign_in::Desk;
+use crate::sign_in::answer::json as answer_json;
 use crate::sign_in::app::App;
 use crate::sign_in::denied::Signed;
 use crate::sign_in::session::{FromApp, Session, open};
-use crate::sign_in::{Desk, json};
 
 /// The approval and the refresh token that an access token comes with.
 pub(super) struct Issued {
@@ -68,7 +69,7 @@ pub(super) fn issue(
     if let Some(refresh_token) = issued.refresh_token {
         body["refresh_token"] = refresh_token.into();
     }
-    Ok(json(StatusCode::OK, &body))
+    Ok(answer_json(StatusCode::OK, &body))
 }
 
 /// Of the identity and the time, with the secret.

@@ -4,12 +4,27 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
 
 use crate::row::text;
+use crate::sign_in::answer::answered;
 use crate::sign_in::app::App;
-use crate::sign_in::authorize::{ANSWER, AS, HANDED_ON};
 use crate::sign_in::denied::{Denied, Signed};
 use crate::sign_in::session::MAY_SIGN_IN;
-use crate::sign_in::{Desk, answered, users};
+use crate::sign_in::{Desk, users};
 use crate::xml::escape;
+
+/// The parameters of a request for a code that the page hands on.
+pub(super) const HANDED_ON: [&str; 7] = [
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "state",
+];
+
+/// Not Salesforce's: the username who answers, and the answer.
+pub(super) const AS: &str = "practice_user";
+pub(super) const ANSWER: &str = "practice_answer";
 
 /// Users that the page offers; others are typed.
 const OFFERED: i64 = 50;

@@ -7,9 +7,9 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::sign_in::app::App;
 use crate::sign_in::denied::{Denied, Signed};
-use crate::sign_in::grant::may_sign_in;
 use crate::sign_in::issue::{Issued, issue};
 use crate::sign_in::mint::kept;
+use crate::sign_in::permit::may_sign_in;
 use crate::sign_in::{Desk, client, users};
 
 /// Approvals that a user may give one app; the oldest makes room.
@@ -86,7 +86,7 @@ pub(super) fn approved_scopes(desk: &Desk<'_>, app: &App, user_id: &str) -> Sign
 /// `grant_type=refresh_token`
 pub(super) fn token(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let expired = || Denied::grant("expired access/refresh token");
-    let app = client::known(desk, |app| app.secret_required)?;
+    let app = client::known(desk, |app| app.secret_required).map_err(of_refresh)?;
     let given = desk.needed("refresh_token")?.to_owned();
     let approval = of_token(desk, &given)?.filter(|found| found.client_id == app.client_id);
     let approval = approval.ok_or_else(expired)?;
@@ -113,6 +113,17 @@ pub(super) fn token(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
         refresh_token,
     };
     issue(desk, &app, &approval.user_id, &scopes, issued)
+}
+
+/// The error of an app that is not installed has another name here (docs/salesforce/sign-in.md#apps).
+fn of_refresh(denied: Denied) -> Denied {
+    match denied.error {
+        "OAUTH_EC_APP_NOT_FOUND" => Denied {
+            error: "app_not_found",
+            ..denied
+        },
+        _ => denied,
+    }
 }
 
 /// A refresh may ask for fewer scopes than were approved, not for more.

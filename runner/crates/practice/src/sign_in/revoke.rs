@@ -1,46 +1,17 @@
-//! The end of tokens: `/services/oauth2/revoke`, and what the practice face ends
+//! The end of tokens: `/services/oauth2/revoke`
 //! (docs/salesforce/sign-in.md#other-endpoints).
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::sign_in::Desk;
+use crate::sign_in::answer::plain;
 use crate::sign_in::denied::{Denied, Signed};
-use crate::sign_in::mint::kept;
-use crate::sign_in::plain;
+use crate::sign_in::{Desk, end};
 
 pub(super) fn answer(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let token = desk.needed("token")?;
-    match one(desk.org.db, token)? {
+    match end::one(desk.org.db, token)? {
         true => Ok(plain(StatusCode::OK, "")),
         false => Err(Denied::new("unsupported_token_type", "invalid token")),
     }
-}
-
-/// Ends one token. With a refresh token goes all that was got with it. Says whether there was one.
-pub(crate) fn one(db: &Connection, token: &str) -> rusqlite::Result<bool> {
-    let sql = "DELETE FROM practice_refresh WHERE digest = ? RETURNING approval";
-    let approval: Option<String> = db
-        .query_row(sql, [kept(token)], |row| row.get(0))
-        .optional()?;
-    let sessions = "DELETE FROM practice_session WHERE digest = ? OR approval = ?";
-    let ended = db.execute(sessions, params![kept(token), approval])?;
-    Ok(approval.is_some() || ended > 0)
-}
-
-/// Ends the sessions of a user, or of all, but that of the token `but`. `refresh`: their refresh tokens, too.
-pub(crate) fn of_user(
-    db: &Connection,
-    user_id: Option<&str>,
-    but: &str,
-    refresh: bool,
-) -> rusqlite::Result<usize> {
-    let sql = "DELETE FROM practice_session WHERE (?1 IS NULL OR user_id = ?1) AND digest <> ?2";
-    let mut ended = db.execute(sql, params![user_id, kept(but)])?;
-    if refresh {
-        let sql = "DELETE FROM practice_refresh WHERE ?1 IS NULL OR user_id = ?1";
-        ended += db.execute(sql, [user_id])?;
-    }
-    Ok(ended)
 }

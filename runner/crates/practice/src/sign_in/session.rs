@@ -129,7 +129,7 @@ pub(crate) fn look(db: &Connection, token: &str, now_ms: i64) -> Outcome<Option<
 }
 
 /// The refusal of a session that is over.
-pub(crate) fn over() -> Refusal {
+fn over() -> Refusal {
     Refusal::new(401, "INVALID_SESSION_ID", "Session expired or invalid")
 }
 

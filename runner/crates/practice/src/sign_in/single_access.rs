@@ -6,10 +6,11 @@ use http::{Response, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
+use crate::sign_in::answer::json as answer_json;
 use crate::sign_in::denied::Signed;
 use crate::sign_in::identity::bad_token;
 use crate::sign_in::session::used;
-use crate::sign_in::{Desk, json as answer_json, page};
+use crate::sign_in::{Desk, page};
 
 pub(super) fn answer(desk: &mut Desk<'_>) -> Signed<Response<Bytes>> {
     let token = crate::rest::token(desk.request.headers());

@@ -118,6 +118,9 @@ async fn a_read_is_one_envelope() {
         <SessionHeader>
         <sessionId>00D!to&lt;ken</sessionId>
         </SessionHeader>
+        <CallOptions>
+        <client>usher/0.2.0</client>
+        </CallOptions>
         </soapenv:Header>
         <soapenv:Body>
         <readMetadata>

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::inner::Inner;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::Answer;
-use crate::sign_in::revoke;
+use crate::sign_in::end;
 
 /// An access token of another user. It is made of the sender's own, so that nobody without a token makes one.
 pub(crate) fn make(inner: &mut Inner, own: &str, body: &[u8]) -> Outcome<Answer> {
@@ -44,7 +44,7 @@ pub(crate) fn end(inner: &mut Inner, own: &str, body: &[u8]) -> Outcome<Answer> 
     }
     let db = &inner.db;
     if let Some(token) = body["token"].as_str() {
-        let ended = usize::from(revoke::one(db, token)?);
+        let ended = usize::from(end::one(db, token)?);
         return Ok(Answer::ok(json!({ "ended": ended })));
     }
     let refresh = body["refresh_tokens"] == json!(true);
@@ -59,6 +59,6 @@ pub(crate) fn end(inner: &mut Inner, own: &str, body: &[u8]) -> Outcome<Answer> 
             })?)
         }
     };
-    let ended = revoke::of_user(db, user_id.as_deref(), own, refresh)?;
+    let ended = end::of_user(db, user_id.as_deref(), own, refresh)?;
     Ok(Answer::ok(json!({ "ended": ended })))
 }

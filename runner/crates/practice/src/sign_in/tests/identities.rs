@@ -65,6 +65,7 @@ fn wrong_tokens_and_ids_are_refused_in_a_word() {
         ),
         plain(&org, &format!("GET /id/{organization}/{ian}"), &token),
         plain(&org, "GET /services/oauth2/singleaccess", "wrong"),
+        plain(&org, "GET /services/oauth2/userinfo", "wrong"),
     ];
     expect![[r#"
         403 Missing_OAuth_Token
@@ -72,6 +73,7 @@ fn wrong_tokens_and_ids_are_refused_in_a_word() {
         403 Wrong_Org
         404 Bad_Id
         404 Inactive
+        403 Bad_OAuth_Token
         403 Bad_OAuth_Token"#]]
     .assert_eq(&refusals.join("\n"));
 }

@@ -118,6 +118,17 @@ fn a_revoked_token_opens_nothing() {
 }
 
 #[test]
+fn an_app_that_is_gone_refreshes_nothing() {
+    let org = org_with_app("");
+    let (_, refresh_token) = approved(&org);
+    change(&org, json!({ "state": "not_installed" }));
+    assert_eq!(
+        refusal(refresh(&org, &refresh_token, &[])),
+        "400 app_not_found: External client app is not installed in this org"
+    );
+}
+
+#[test]
 fn an_inactive_user_gets_no_more_tokens() {
     let org = org_with_app("");
     let (access_token, refresh_token) = approved(&org);

@@ -17,7 +17,7 @@ use crate::org_time;
 use crate::session::error::Refused;
 use crate::session::{Secret, SignInError, SigningKey};
 use crate::veil::Veil;
-use crate::wire::{ReadsOnly, Unreached, Wire, WireError};
+use crate::wire::{ReadsOnly, Wire, WireError};
 
 pub use granted::Granted;
 pub use instance::Origin;

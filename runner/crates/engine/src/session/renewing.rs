@@ -10,7 +10,6 @@ use usher_core::id;
 use crate::port::{Boxed, Clock};
 use crate::session::error::Reason;
 use crate::session::{Access, Grant, Granted, Secret, Session, SignInError, TokenEndpoint};
-use crate::wire::Unreached;
 
 /// Keeps what a token endpoint has granted, for the next process.
 pub trait Keep: Send + Sync {

@@ -146,6 +146,10 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
         }
+        Carried::Stopped(Stop::SignedOut { code, why, remedy }) => {
+            let help = format!("{remedy}; then {resume}");
+            Some(Error::new(Exit::Unreachable, code, why.clone()).help(help))
+        }
         Carried::Stopped(Stop::NotNow { why }) => {
             let message = format!("the org accepts nothing at the moment: {why}");
             Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))

@@ -268,8 +268,14 @@ pub enum End {
 pub enum Stop {
     /// A user asked for it (Ctrl-C, SIGTERM).
     Interrupted,
-    /// The org gives no answer, or does not accept the sign-in any more.
+    /// The org gives no answer.
     Unreachable { why: String },
+    /// The org does not accept the sign-in any more. `code`: that of the error; `remedy`: the way out.
+    SignedOut {
+        code: String,
+        why: String,
+        remedy: String,
+    },
     /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
     NotNow { why: String },
     /// Usher makes no more requests: a person allowed so many, or the org has few left. `code`: that of the error.
@@ -507,7 +513,7 @@ impl Event {
                 ..
             } => return DIFFERS,
             Self::Stopped {
-                why: Stop::NotNow { .. } | Stop::Spent { .. },
+                why: Stop::NotNow { .. } | Stop::Spent { .. } | Stop::SignedOut { .. },
             } => return NOT_NOW,
             Self::Answered {
                 how: How::Duplicate { .. },

@@ -13,7 +13,7 @@ use crate::wire::Unreached;
 
 type Reply = http::Response<Bytes>;
 
-/// Where an answer says that the token was not accepted.
+/// The place where an answer says that the token was not accepted.
 #[derive(Clone, Copy)]
 pub(super) enum Face {
     /// In its status.
@@ -95,7 +95,9 @@ impl From<SignInError> for OrgError {
         match error {
             // The request itself never left.
             SignInError::Unreachable(unreached) => Self::Unreachable(unreached),
-            SignInError::Unavailable(why) => Self::Unreachable(Unreached::silent(why)),
+            SignInError::Lost(_) | SignInError::Unavailable(_) => {
+                Self::Unreachable(Unreached::silent(error.to_string()))
+            }
             error => Self::SignIn(error),
         }
     }

@@ -17,7 +17,7 @@ use crate::org_time;
 use crate::session::error::Refused;
 use crate::session::{Secret, SignInError, SigningKey};
 use crate::veil::Veil;
-use crate::wire::{ReadsOnly, Unreached, Wire, WireError};
+use crate::wire::{ReadsOnly, Wire, WireError};
 
 pub use granted::Granted;
 pub use instance::Origin;
@@ -37,7 +37,7 @@ pub struct App {
     pub client_secret: Option<Secret>,
 }
 
-/// What Usher has to show for a token.
+/// The proof for which an endpoint gives tokens.
 #[derive(Clone)]
 pub enum Grant {
     /// The code that the browser brought back.
@@ -148,9 +148,10 @@ impl TokenEndpoint {
             request.extensions_mut().insert(ReadsOnly);
         }
         self.wire.send(request).await.map_err(|error| match error {
-            WireError::TooLarge { .. } => SignInError::BadAnswer(error.to_string()),
             WireError::Unreachable(unreached) => SignInError::Unreachable(unreached),
-            error => SignInError::Unreachable(Unreached::silent(error.to_string())),
+            WireError::Lost(why) => SignInError::Lost(why),
+            WireError::TooLarge { .. } => SignInError::BadAnswer(error.to_string()),
+            WireError::Spent(_) => SignInError::Unavailable(error.to_string()),
         })
     }
 }
@@ -208,7 +209,8 @@ fn told(status: StatusCode, body: &[u8]) -> String {
 fn hidden(mut error: SignInError, veil: &Veil) -> SignInError {
     match &mut error {
         SignInError::Unreachable(unreached) => veil.text(&mut unreached.why),
-        SignInError::Unavailable(text)
+        SignInError::Lost(text)
+        | SignInError::Unavailable(text)
         | SignInError::Foreign(text)
         | SignInError::BadAnswer(text)
         | SignInError::OtherInstance(text)

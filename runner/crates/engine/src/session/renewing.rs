@@ -10,7 +10,6 @@ use usher_core::id;
 use crate::port::{Boxed, Clock};
 use crate::session::error::Reason;
 use crate::session::{Access, Grant, Granted, Secret, Session, SignInError, TokenEndpoint};
-use crate::wire::Unreached;
 
 /// Keeps what a token endpoint has granted, for the next process.
 pub trait Keep: Send + Sync {
@@ -51,7 +50,7 @@ struct State {
     access: Option<Arc<Access>>,
     /// The ids of the org and the user whose tokens these are. The user is not known before the first answer.
     of: (Option<String>, Option<String>),
-    /// What the last round ended with, when it did not bring a token.
+    /// The error of the last round; none: it brought a token.
     failed: Option<SignInError>,
     /// Granted, and not kept yet.
     unkept: Option<Arc<Granted>>,
@@ -129,9 +128,9 @@ impl Renewing {
         // A caller who goes away must not take a refresh token along that the org has replaced.
         let round = tokio::spawn(Arc::clone(&self.inner).round(state));
         round.await.unwrap_or_else(|_| {
-            Err(SignInError::Unreachable(Unreached::silent(
-                "Usher ended while it signed in",
-            )))
+            Err(SignInError::Lost(
+                "Usher ended while it signed in".to_owned(),
+            ))
         })
     }
 }

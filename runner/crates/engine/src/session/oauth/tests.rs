@@ -169,8 +169,8 @@ async fn what_is_no_answer_of_an_endpoint_is_told() {
         sign-in/unavailable: the sign-in is not available: 503 with `<html>maintenance</html>`
         sign-in/unavailable: the sign-in is not available: 429 with ``
         sign-in/bad-answer: the answer to the sign-in makes no sense: it has more than 65536 bytes
-        sign-in/unreachable: the sign-in is not reachable: nothing answers
-        sign-in/unreachable: the sign-in is not reachable: the connection broke
+        org/unreachable: the sign-in is not reachable: nothing answers
+        sign-in/lost: the sign-in was not answered: the connection broke
         sign-in/bad-answer: the answer to the sign-in makes no sense: the answer is larger than 10 bytes
     "#]].assert_eq(&lines);
 }

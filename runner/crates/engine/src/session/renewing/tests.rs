@@ -90,7 +90,7 @@ async fn a_token_is_asked_for_once_and_again_when_it_is_refused() {
     let first = session.access().await.expect("granted");
     assert_eq!(text(session.access().await), first.token());
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");
-    // Who comes later with the first one gets the second.
+    // A caller who comes later with the first one gets the second.
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");
     assert_eq!(sent(&endpoint), ["5Aep.first", "5Aep.first"]);
 }
@@ -113,7 +113,7 @@ async fn a_failure_serves_everyone_who_waits_and_is_tried_again_if_it_may_pass()
     let first = session.access().await.expect("granted");
     let waiting = (0..10).map(|_| session.renew(&first)).collect();
     for renewed in at_once(waiting).await {
-        assert_eq!(text(renewed), "sign-in/unreachable");
+        assert_eq!(text(renewed), "org/unreachable");
     }
     assert_eq!(sent(&endpoint).len(), 2);
     assert_eq!(text(session.renew(&first).await), "00DJca000000001!2");

@@ -192,9 +192,9 @@ mod tests {
         let account = "001D00000000001IAA";
         assert_eq!(one("001D00000000001", "account").as_deref(), Some(account));
         assert_eq!(one(account, "Contact"), None, "an account");
-        assert_eq!(one("00QD00000000001EAA", "Contact"), None, "a lead");
+        assert_eq!(one("00QD00000000001MAA", "Contact"), None, "a lead");
         assert_eq!(
-            one("00QD00000000001EAA", "Lead").map(|id| id.len()),
+            one("00QD00000000001MAA", "Lead").map(|id| id.len()),
             Some(18)
         );
         assert_eq!(one(account, "Thing__c"), None, "an account");

@@ -41,9 +41,9 @@ pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Res
         }
         Ok((added, left, orgs.clone()))
     })?;
-    let of_name = |name: &String| after.named.get(name).map(|org| (name, org));
+    let named = &after.named;
     if output.json {
-        let added = added.iter().filter_map(of_name);
+        let added = named.iter().filter(|(name, _)| added.contains(*name));
         let added: Vec<Value> = added
             .map(|(name, org)| json_of(name, org, &after, desk))
             .collect();
@@ -59,7 +59,7 @@ pub(super) fn import(wanted: &[String], output: &Output, desk: &mut Desk) -> Res
         desk.say("`sf org login web` signs in.");
         return Ok(Exit::Done);
     }
-    for (name, org) in added.iter().filter_map(of_name) {
+    for (name, org) in named.iter().filter(|(name, _)| added.contains(*name)) {
         let username = org.sign_in.username().unwrap_or_default();
         desk.print(format!(
             "`{name}` is the org at {}, as {username}.",

@@ -148,25 +148,25 @@ fn each_fault_has_its_code_its_exit_and_its_retries() {
     row("no such host", "https://nowhere.invalid", &nothing);
     row("plain HTTP elsewhere", "http://acme.example", &nothing);
     expect![[r#"
-        HTML for JSON          org/foreign        40  1
-        HTML, 403              org/foreign        40  1
-        HTML, 503              org/unavailable    40  4
-        maintenance, 420       org/unavailable    40  4
-        half an answer         org/lost           40  4
-        half a head            org/lost           40  4
-        no answer              org/lost           40  4
-        no JSON                org/unavailable    40  1
-        a gigabyte             org/too-much       31  1
-        a gzip bomb            org/too-much       31  1
-        a redirect             org/redirected     40  1
-        signed out             org/signed-out     40  1
-        limit of the day       org/closed         40  1
-        too many at once       org/unavailable    40  4
-        come back in 2 s       org/unavailable    40  4
-        come back in an hour   org/unavailable    40  1
-        port closed            org/unreachable    40  0
-        no such host           org/no-such-host   40  0
-        plain HTTP elsewhere   org/not-loopback   2   0
+        HTML for JSON          org/foreign        40 1
+        HTML, 403              org/foreign        40 1
+        HTML, 503              org/unavailable    40 4
+        maintenance, 420       org/lost           40 3
+        half an answer         org/lost           40 4
+        half a head            org/lost           40 4
+        no answer              org/lost           40 4
+        no JSON                org/unavailable    40 1
+        a gigabyte             org/too-much       31 1
+        a gzip bomb            org/too-much       31 1
+        a redirect             org/redirected     40 1
+        signed out             org/signed-out     40 1
+        limit of the day       org/closed         40 1
+        too many at once       org/lost           40 3
+        come back in 2 s       org/unavailable    40 4
+        come back in an hour   org/unavailable    40 1
+        port closed            org/unreachable    40 0
+        no such host           org/no-such-host   40 0
+        plain HTTP elsewhere   org/not-loopback   2 0
     "#]]
     .assert_eq(&table);
 }

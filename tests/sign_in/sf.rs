@@ -158,7 +158,7 @@ fn orgs_of_the_salesforce_cli_are_used() {
         --- out
         --- err
         error: Usher does not sign in to `acme-uat` by itself
-        help: pass `--web`, `--jwt-key`, `--client-credentials` or `--token-stdin` to sign in with Usher, or run `sf org login web --alias acme-uat` and sign in as admin@practice.usher.example; then `usher resume` continues a run that stopped
+        help: pass `--web`, `--jwt-key`, `--client-credentials` or `--token-stdin`; `sf org login web` signs in to the Salesforce CLI
         code: sign-in/which-way
         $ usher plan fsc/assign-permissions --org acme-uat
         exit 40

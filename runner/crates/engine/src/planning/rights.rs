@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use usher_core::change::{Note, NoteSeverity};
+use usher_core::plan::How;
 use usher_core::plan::{PlannedStep, ProblemClass, StepState};
 use usher_core::read::Identity;
 use usher_core::recipe::Kept;
-use usher_core::rights::{ALL, How, Met, Narrow, Need, of_step, of_writes, unique};
+use usher_core::rights::{ALL, Met, Narrow, Need, need_of, of_step, of_writes, unique};
 
 use crate::client::{Client, OrgError};
 use crate::planning::Planning;
@@ -63,7 +64,7 @@ impl Planning<'_> {
             let sights = step.reads.sights.iter();
             sights
                 .filter(move |(_, how)| **how == wanted)
-                .map(|(sight, _)| sight.need())
+                .map(|(sight, _)| need_of(*sight))
         };
         let missed: Vec<&Need> = sights(How::Missed).collect();
         match &step.state {

@@ -142,7 +142,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-/// The words of the command lines, one after the other.
+/// Compares the words of the command lines, one after the other.
 fn told(sign_in: &SignIn, lines: &[&str], expected: &Expect) {
     let told: String = lines.iter().map(|line| sign_in.tell(line)).collect();
     expected.assert_eq(&told);

@@ -1,4 +1,4 @@
-//! The session at an org of the registry: from its entry, and the secrets that are kept for it, to a session.
+//! The session at an org of the registry, from its entry and the secrets that are kept for it.
 
 use std::path::Path;
 use std::sync::Arc;

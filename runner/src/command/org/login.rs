@@ -51,7 +51,7 @@ pub(super) async fn login(args: &LoginArgs, desk: &mut Desk) -> Result<Exit, Err
     let refresh = arrival.secrets.refresh.clone();
     let arrived = match (arrive(arrival, &home, &desk.world).await, endpoint, refresh) {
         (Err(error), Some(endpoint), Some(refresh)) => {
-            // What is not kept is of no use to anybody. The first error is the one to tell.
+            // A token that is not kept is of no use to anybody. The first error is the one to tell.
             let _ended_later = endpoint.revoke(&refresh).await;
             return Err(error);
         }

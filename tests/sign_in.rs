@@ -2,6 +2,7 @@
 //! nowhere but in the keychain.
 
 mod browser;
+mod in_the_middle;
 mod sf;
 
 use std::io::Write;

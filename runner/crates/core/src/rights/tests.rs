@@ -6,8 +6,8 @@ use usher_contract::operation::{CreateRecord, Field, Key, Operation, UpdateRecor
 use usher_contract::value::Scalar;
 
 use super::reads::sights;
-use super::{ALL, How, Made, Met, Need, of_operation, of_plan, of_reads, of_writes, unique};
-use crate::plan::{PlannedStep, ProblemClass, StepState};
+use super::{ALL, Made, Met, Need, need_of, of_operation, of_plan, of_reads, of_writes, unique};
+use crate::plan::{How, PlannedStep, ProblemClass, Sight, StepState};
 
 fn field(name: &str) -> Field {
     Field {
@@ -244,7 +244,7 @@ fn what_one_step_needs_no_other_does_without() {
             "plan": {"changes": [], "effects": [], "outputs": {}, "notes": []}
         }))
         .expect("a step");
-        step.reads.sights.insert(super::Sight::Metadata, how);
+        step.reads.sights.insert(Sight::Metadata, how);
         step
     };
     let words = |steps: &[PlannedStep]| {

@@ -70,7 +70,7 @@ async fn what_is_no_plugin() {
         manifest: r#"{"format": 1, "\u001b[2Jname": "x"}"#,
         ..Guest::default()
     };
-    check(rude.build(), expect![[r#"plugin/bad-manifest: the manifest is not as it should be: there is no key `\u{1b}[2Jname`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `writes`, `predicts` and `secrets` (at ``); `name` is missing (at `/name`); `version` is missing (at `/version`); `summary` is missing (at `/summary`); `kind` is missing (at `/kind`); `input` is missing (at `/input`); `output` is missing (at `/output`)"#]]).await;
+    check(rude.build(), expect![[r#"plugin/bad-manifest: the manifest is not as it should be: there is no key `\u{1b}[2Jname`, only `format`, `name`, `version`, `summary`, `kind`, `input`, `output`, `reads`, `does_without`, `writes`, `predicts` and `secrets` (at ``); `name` is missing (at `/name`); `version` is missing (at `/version`); `summary` is missing (at `/summary`); `kind` is missing (at `/kind`); `input` is missing (at `/input`); `output` is missing (at `/output`)"#]]).await;
     let newer = Guest {
         manifest: r#"{"format": 2}"#,
         ..Guest::default()

@@ -117,6 +117,7 @@ fn run(words: &[&str], folder: &Path) {
             clock: Arc::new(Still),
             stop: StopFlag::default(),
             log: err,
+            client: usher::ClientWishes::default(),
         },
         signals: false,
     };

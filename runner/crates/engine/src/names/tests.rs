@@ -31,7 +31,7 @@ async fn full_names_are_in_no_language() {
         )],
     };
     let found = reader
-        .real(&[lookup.clone()])
+        .real(std::slice::from_ref(&lookup))
         .await
         .remove(0)
         .expect("an answer");

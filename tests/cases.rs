@@ -4,6 +4,7 @@
 mod accounts;
 pub(crate) mod between;
 mod fields;
+mod kept;
 mod names;
 mod profiles;
 mod rights;

@@ -7,6 +7,8 @@ mod touch;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use touch::Step;
+
 /// A document: how many lines it has, and which of them are empty.
 struct Document {
     name: &'static str,
@@ -148,17 +150,26 @@ fn every_step_of_a_row_is_touched_by_a_test_of_the_row() {
     for row in rows() {
         let recipes = recipes(&row.heading);
         for step in row.steps() {
-            let uses: Vec<String> = recipes
-                .iter()
-                .filter_map(|recipe| plugin(recipe, &step))
-                .collect();
+            let (mut uses, mut having) = (Vec::new(), Vec::new());
+            for (name, recipe) in &recipes {
+                if let Some(plugin) = plugin(recipe, &step) {
+                    uses.push(plugin);
+                    having.push(name.clone());
+                }
+            }
+            let step = Step {
+                id: &step,
+                plugins: &uses,
+                recipes: &having,
+            };
             let line = &row.line;
             if uses.is_empty() {
                 breaches.push(format!(
-                    "{line}: no recipe of its document has a step `{step}`"
+                    "{line}: no recipe of its document has a step `{}`",
+                    step.id
                 ));
-            } else if !row.tests().iter().any(|test| touches(test, &step, &uses)) {
-                breaches.push(format!("{line}: no test of the row is about `{step}`"));
+            } else if !row.tests().iter().any(|test| touches(test, &step)) {
+                breaches.push(format!("{line}: no test of the row is about `{}`", step.id));
             }
         }
     }
@@ -181,8 +192,8 @@ fn every_step_and_effect_is_named() {
     }
 }
 
-/// The recipes that a heading names: the text of each. `partner/…` is all recipes of the pack.
-fn recipes(heading: &str) -> Vec<toml::Table> {
+/// The recipes that a heading names, with the content of each. `partner/…` is all recipes of the pack.
+fn recipes(heading: &str) -> Vec<(String, toml::Table)> {
     let mut files = BTreeSet::new();
     for name in quoted(heading) {
         let path = root().join("recipes").join(&name);
@@ -201,10 +212,14 @@ fn recipes(heading: &str) -> Vec<toml::Table> {
         let is_toml = file.extension().is_some_and(|end| end == "toml");
         is_toml && !file.ends_with("pack.toml") && !file.ends_with("practice.toml")
     });
-    let read = |file| std::fs::read_to_string(file).expect("a recipe");
-    recipes
-        .map(|file| read(file).parse().expect("TOML"))
-        .collect()
+    let read = |file: &std::path::PathBuf| {
+        let named = file.strip_prefix(root().join("recipes"));
+        let name = named.expect("a recipe").with_extension("");
+        let text = std::fs::read_to_string(file).expect("a recipe");
+        let name = name.to_string_lossy().replace('\\', "/");
+        (name, text.parse().expect("TOML"))
+    };
+    recipes.map(read).collect()
 }
 
 /// The plugin that a recipe's step uses; `manual` for a manual step.
@@ -217,30 +232,49 @@ fn plugin(recipe: &toml::Table, id: &str) -> Option<String> {
     Some(plugin.unwrap_or("manual").to_owned())
 }
 
-/// Says whether a test is about a step, which uses one of these plugins.
-fn touches(test: &str, step: &str, uses: &[String]) -> bool {
+/// Says whether a test is about a step.
+fn touches(test: &str, step: &Step<'_>) -> bool {
     let Some((file, name)) = test.split_once("::") else {
         return false;
     };
     if let Some(path) = file.strip_prefix("plugins/") {
-        return uses
-            .iter()
-            .any(|plugin| path.starts_with(&format!("{plugin}/")));
+        let mut plugins = step.plugins.iter();
+        return plugins.any(|plugin| path.starts_with(&format!("{plugin}/")));
     }
-    let source = std::fs::read_to_string(root().join(file)).unwrap_or_default();
-    touch::reaches(&source, name, step)
+    // The file of the test, and the modules above: `tests/partner.rs` of `tests/partner/roles.rs`.
+    let mut sources = Vec::new();
+    let mut path = root().join(file);
+    while let Ok(source) = std::fs::read_to_string(&path) {
+        sources.push(source);
+        let Some(above) = path.parent() else { break };
+        path = above.with_extension("rs");
+    }
+    touch::reaches(&sources, name, step)
 }
 
 /// A test that is there counts for the steps that it is about, and for no others.
 #[test]
 fn a_test_of_another_step_does_not_count() {
-    let permissions = "tests/carried_out/personas.rs::clm_runtime_user";
-    let clm = ["clm-permission-sets".to_owned()];
-    assert!(touches(permissions, "permissions", &clm));
-    assert!(!touches(permissions, "user", &["enable-user".to_owned()]));
+    let counts = |test: &str, id: &str, plugin: &str, recipe: &str| {
+        let (plugins, recipes) = ([plugin.to_owned()], [recipe.to_owned()]);
+        let step = Step {
+            id,
+            plugins: &plugins,
+            recipes: &recipes,
+        };
+        touches(test, &step)
+    };
+    let personas = "tests/carried_out/personas.rs::clm_runtime_user";
+    let clm = |recipe: &str| counts(personas, "permissions", "clm-permission-sets", recipe);
+    assert!(clm("contracts/clm-runtime-user"));
+    assert!(!clm("contracts/clm-partner"));
+    let user = |recipe: &str| counts(personas, "user", "enable-user", recipe);
+    assert!(!user("contracts/clm-runtime-user"));
     let seats = "plugins/enable-account/src/tests.rs::orgs_without_partners";
-    assert!(touches(seats, "account", &["enable-account".to_owned()]));
-    assert!(!touches(seats, "user", &["enable-user".to_owned()]));
+    let seats =
+        |id: &str, plugin: &str| counts(seats, id, plugin, "partner/enable-partner-account");
+    assert!(seats("account", "enable-account"));
+    assert!(!seats("user", "enable-user"));
 }
 
 /// Says whether the file of `tests/recipes.rs::a_test` holds a test of that name.

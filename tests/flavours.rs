@@ -60,6 +60,13 @@ impl Example {
         all
     }
 
+    /// The recipe of that name.
+    fn of(recipe: &str) -> Self {
+        let mut all = Self::all().into_iter();
+        let found = all.find(|example| example.recipe == recipe);
+        found.expect("an example")
+    }
+
     /// The practice org of a flavour, with the start of this example.
     pub(crate) fn org(&self, flavour: Option<&str>) -> String {
         let parts = [flavour, self.start.as_deref()];
@@ -161,6 +168,46 @@ fn every_recipe_in_an_org_with_other_role_names_and_few_roles() {
             example.set("portal_role", "User");
         }
     });
+}
+
+/// The level that the second user of an account could not begin at is given afterwards.
+#[test]
+fn a_user_of_an_account_with_new_roles_becomes_a_manager() {
+    let product = Product::new();
+    let mut example = Example::of("partner/add-partner-user");
+    let org = example.org(Some("renamed"));
+    for role in ["User", "Manager"] {
+        example.set("portal_role", role);
+        assert_eq!(example.carry_out(&product, &org), Ok(()));
+    }
+    // Without a level the user keeps the own one.
+    example.set("portal_role", "");
+    let planned = example.command(&product, "plan --json", &org).json();
+    assert_eq!(planned["requests"]["write"], 0, "{planned:#}");
+}
+
+/// The site of this org is made from an LWR template, so its record holds another prefix than its address.
+#[test]
+fn a_customer_enters_a_site_of_an_lwr_template() {
+    let product = Product::new();
+    let mut example = Example::of("fsc/customer-user");
+    for (name, value) in [
+        ("owner_role", "CFO"),
+        ("site", "Storefront"),
+        ("add_profile_to_site", "true"),
+    ] {
+        example.set(name, value);
+    }
+    let org = example.org(Some("renamed"));
+    assert_eq!(example.carry_out(&product, &org), Ok(()));
+    let inputs = product.run(&format!(
+        "recipe from-org contracts/site --org {org} --set site=Storefront"
+    ));
+    assert!(
+        inputs.out.contains("\nurl = \"storefront\"\n"),
+        "{}",
+        inputs.text()
+    );
 }
 
 /// The practice org of the flavour `limited`: an administrator without *Modify All Data*, *View All Data*, *Manage Users*

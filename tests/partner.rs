@@ -285,8 +285,8 @@ fn a_user_who_leaves() {
             > "The user cannot sign in any more; the contact and the account `Oldtown Supplies` stay"
             > "A seat of the license `Partner Community` is free again"
           warning: "The role `Oldtown Supplies Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Oldtown Supplies`"
-          note: "No active partner user of the account `Oldtown Supplies` is left; it stays a partner account, as such accounts can be disabled, but not deleted"
-          note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in"
+          note: "No active partner user of the account `Oldtown Supplies` is left; this step leaves it a partner account, which can be disabled, but not deleted"
+          note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in"
 
         Plan: 0 to create, 1 to change, 0 to delete; 1 request to send.
         --- err

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use expect_test::expect;
 use serde_json::{Value, json};
-use usher_engine::wire::HttpWire;
+use usher_engine::wire::{HttpWire, Trust};
 use usher_engine::wire::{Wire, WireError};
 use usher_practice::FaultKind;
 
@@ -29,7 +29,7 @@ async fn exchange(
         .header("authorization", format!("Bearer {}", served.token))
         .body(Bytes::from(body.to_string()))
         .expect("a request");
-    let wire = HttpWire::new(&served.url).expect("loopback");
+    let wire = HttpWire::new(&served.url, &Trust::default()).expect("loopback");
     wire.send(request).await
 }
 

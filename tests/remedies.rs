@@ -1,6 +1,7 @@
 //! Remedies of plugins in the recipes of the box: each `{with.NAME}` in the texts of a plugin leads, in each step that uses
-//! it, to an input of the recipe. The steps' inputs that a recipe fixes or does not pass are listed below: a new line there
-//! is a remedy that nobody can follow, unless its refusal cannot come up in that recipe.
+//! it, to an input of the recipe. The steps' inputs that a recipe fixes or does not pass are listed below. Most refusals that
+//! name them cannot come up in that recipe, which is not proved here; a remedy that does come up says that the recipe has no
+//! input for it, and that it takes a recipe of one's own. A new line is to be read before it is taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -69,7 +70,7 @@ fn named(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Says whether the recipe passes an input of its own where the path leads.
+/// Says whether the recipe passes an input of its own, or what a step gives, where the path leads.
 fn leads_to_an_input(with: &toml::Value, path: &str) -> bool {
     let mut value = with;
     for name in path.split('.') {
@@ -88,9 +89,14 @@ fn leads_to_an_input(with: &toml::Value, path: &str) -> bool {
         }
     }
     match value {
-        toml::Value::String(text) => text.contains("${inputs."),
+        // Of an output of a step, the remedy names that step, and the input that the step is about.
+        toml::Value::String(text) => text.contains("${inputs.") || text.contains("${steps."),
         toml::Value::Array(items) => {
             matches!(items.as_slice(), [toml::Value::String(text)] if text.contains("${inputs."))
+        }
+        toml::Value::Table(table) => {
+            let entries = table.values().filter_map(toml::Value::as_str);
+            entries.filter(|text| text.contains("${inputs.")).count() == 1
         }
         _ => false,
     }
@@ -141,43 +147,32 @@ fn every_remedy_names_something_that_the_recipe_has() {
         contracts/clm-partner user crm_content
         contracts/clm-partner user portal_role
         contracts/clm-partner permissions persona
-        contracts/clm-partner permissions user
         contracts/clm-runtime-user permissions persona
+        contracts/clm-runtime-user permissions sets
         contracts/customer-community-plus-user account account
-        contracts/customer-community-plus-user account key
-        contracts/customer-community-plus-user contact account
-        contracts/customer-community-plus-user contact key
         contracts/customer-community-plus-user contact values.ParentId
-        contracts/customer-community-plus-user owner_role owner_of
         contracts/customer-community-plus-user owner_role replace
         contracts/customer-community-plus-user owner_role user
         contracts/customer-community-plus-user profile way
         contracts/customer-community-plus-user members add
         contracts/customer-community-plus-user members permission_sets
-        contracts/customer-community-plus-user user contact
         contracts/customer-community-plus-user user crm_content
-        contracts/customer-community-plus-user user email
         contracts/customer-community-plus-user user license
         contracts/customer-community-plus-user user portal_role
-        contracts/customer-community-plus-user user site
         contracts/customer-community-plus-user permissions persona
-        contracts/customer-community-plus-user permissions user
         contracts/customer-community-plus-user share rules
         contracts/customer-community-plus-user share rules.0.name
         contracts/customer-community-plus-user share shares
-        contracts/customer-community-plus-user share sharing_set
         contracts/customer-community-plus-user share sharing_set.mappings
-        contracts/customer-community-plus-user access site
-        contracts/customer-community-plus-user access user
         contracts/site digital_experiences standard_external_profiles
         contracts/site members add
+        contracts/site members site
+        contracts/site live site
         fsc/customer-user owner_role replace
         fsc/customer-user owner_role user
         fsc/customer-user members permission_sets
         fsc/customer-user user crm_content
         fsc/customer-user user portal_role
-        fsc/customer-user permissions user
-        fsc/customer-user access user
         partner/add-partner-user contact key
         partner/add-partner-user contact owner
         partner/add-partner-user contact record_type
@@ -185,7 +180,6 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/add-partner-user owner_role replace
         partner/add-partner-user owner_role user
         partner/add-partner-user user crm_content
-        partner/add-partner-user permissions user
         partner/disable-partner-user user account
         partner/disable-partner-user user contact
         partner/enable-partner-account contact key
@@ -200,11 +194,9 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/enable-partner-account members permission_sets
         partner/enable-partner-account user crm_content
         partner/enable-partner-account user portal_role
-        partner/enable-partner-account permissions user
         partner/enable-partner-account share rules
         partner/enable-partner-account share rules.0.name
         partner/enable-partner-account share shares
-        partner/enable-partner-account share sharing_set
         partner/enable-partner-account share sharing_set.mappings
         partner/enable-partner-account leads_of_role rules
         partner/enable-partner-account leads_of_role shares
@@ -219,7 +211,6 @@ fn every_remedy_names_something_that_the_recipe_has() {
         partner/enable-partner-account leads_by_field sharing_set.name
         partner/enable-partner-account leads_by_field sharing_set.profiles
         partner/enable-partner-account access live
-        partner/enable-partner-account access user
         partner/offboard-account users contact
         partner/offboard-account users user"#]]
     .assert_eq(&missing.join("\n"));

@@ -64,7 +64,7 @@ fn a_run_is_taken_back_only_once_and_applied_again_without_a_second_user() {
         live  activate-site 0.1.0
           ~ "Undo: Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: DownForMaintenance }
-          warning: only in part: Activate the site `Client Portal` (the site is down for maintenance; under construction cannot come back)
+          warning: only in part: Activate the site `Client Portal` (the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back)
           note: nothing to undo: Publish the site `Client Portal`
 
         permissions  assign-permission-sets 0.1.0

@@ -27,6 +27,8 @@ pub(crate) struct Product {
     clock: Arc<SleepingClock>,
     look: Look,
     person: Option<Arc<dyn Person>>,
+    /// Standard input.
+    input: String,
     /// Called at each look at the clock.
     at_each_look: Option<Arc<dyn Fn() + Send + Sync>>,
 }
@@ -90,6 +92,7 @@ impl Product {
             }),
             look: Look::default(),
             person: None,
+            input: String::new(),
             at_each_look: None,
         }
     }
@@ -102,6 +105,7 @@ impl Product {
             clock: Arc::clone(&self.clock),
             look: self.look,
             person: None,
+            input: String::new(),
             at_each_look: None,
         }
     }
@@ -147,6 +151,11 @@ impl Product {
     /// Runs the commands to come in a terminal with so many columns.
     pub(crate) fn look(&mut self, look: Look) {
         self.look = look;
+    }
+
+    /// Gives a text to the commands to come on standard input.
+    pub(crate) fn input(&mut self, text: &str) {
+        self.input = text.to_owned();
     }
 
     /// Lets a person answer the commands to come.
@@ -262,6 +271,7 @@ impl Product {
             console: Console {
                 out: Box::new(out.clone()),
                 err: err_lines.clone(),
+                input: Box::new(std::io::Cursor::new(self.input.clone())),
                 person: self.person.clone(),
                 look: self.look,
                 width: 100,
@@ -276,6 +286,7 @@ impl Product {
                 }),
                 stop,
                 log: err_lines,
+                client: usher::ClientWishes::default(),
             },
             signals: false,
         };

@@ -1,12 +1,19 @@
 //! The arguments. `--help` is written here and nowhere else.
 
+mod org;
+
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::client_wishes::{ClientWishes, begin_trace};
+use crate::error::Error;
 use crate::flow;
 use crate::report::Detail;
 use crate::result_files::Names;
+use crate::world::World;
+
+pub(crate) use org::{AppArgs, LoginArgs, OrgCommand};
 
 /// Set up external users in Salesforce: preview, approve, apply, check.
 #[derive(Parser, Debug)]
@@ -82,6 +89,8 @@ pub(crate) enum Command {
         #[arg(long)]
         as_other_user: bool,
         #[command(flatten)]
+        client: ClientArgs,
+        #[command(flatten)]
         events: EventsArg,
         #[command(flatten)]
         into: IntoArgs,
@@ -101,6 +110,8 @@ pub(crate) enum Command {
         /// Undo as the user who is signed in now, although another user of the org carried out the run
         #[arg(long)]
         as_other_user: bool,
+        #[command(flatten)]
+        client: ClientArgs,
         #[command(flatten)]
         events: EventsArg,
         #[command(flatten)]
@@ -127,7 +138,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// Give orgs names, and query an org
+    /// Sign in to orgs, give them names, and query an org
     #[command(subcommand)]
     Org(OrgCommand),
     /// Use the practice org, a simulated Salesforce org on this machine
@@ -181,42 +192,6 @@ pub(crate) struct RunArg {
     pub(crate) run: Option<String>,
     #[command(flatten)]
     pub(crate) org: RunOrgArg,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum OrgCommand {
-    /// Give an org a name for `--org`, and say which variable holds its access token. Sends nothing
-    ///
-    /// Usher remembers the id with which the org answers first, and refuses an org with another id at this address.
-    Add {
-        /// Lower-case letters, digits and hyphens: `acme-uat`
-        name: String,
-        /// `http://127.0.0.1:PORT`
-        address: String,
-        /// Environment variable that holds the access token. Default: USHER_TOKEN_NAME, with the name in capitals
-        #[arg(long, value_name = "VARIABLE")]
-        token_env: Option<String>,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// List the orgs that have a name, and the variables that hold their access tokens
-    List(Output),
-    /// Forget the name of an org, and which org it was
-    Remove {
-        /// The name to forget
-        name: String,
-        #[command(flatten)]
-        output: Output,
-    },
-    /// Run a SOQL query and show the records
-    Query {
-        /// The query: "SELECT Name FROM Profile"
-        soql: String,
-        #[command(flatten)]
-        org: OrgArg,
-        #[command(flatten)]
-        output: Output,
-    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -331,6 +306,18 @@ pub(crate) struct Serve {
     /// Port on 127.0.0.1. 0 takes a free port
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// Serve HTTPS, with a certificate of a certificate authority that is kept in the home
+    #[arg(long)]
+    pub(crate) tls: bool,
+    /// Show clients this certificate (docs/practice-faults.md)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "KIND",
+        requires = "tls",
+        default_value_t
+    )]
+    pub(crate) tls_cert: Certificate,
     /// Write address and access token (`{"url", "token"}`) to this file when the org is ready. Only its owner can
     /// read it
     #[arg(long, value_name = "FILE")]
@@ -344,6 +331,20 @@ pub(crate) struct Serve {
     /// Append one line of JSON per request to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+}
+
+/// The certificate of a server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Certificate {
+    /// One that is right
+    #[default]
+    Good,
+    /// One whose time is over
+    Expired,
+    /// One of another host
+    WrongHost,
+    /// One of a certificate authority that no file has
+    UnknownCa,
 }
 
 /// Approvals given beforehand, and the policy by which a plan is judged.
@@ -417,6 +418,8 @@ pub(crate) struct Target {
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]
+    pub(crate) client: ClientArgs,
+    #[command(flatten)]
     pub(crate) into: IntoArgs,
     #[command(flatten)]
     pub(crate) output: Output,
@@ -481,6 +484,31 @@ impl IntoArgs {
     }
 }
 
+/// Wishes of the client to an org.
+#[derive(ClapArgs, Clone, Debug)]
+pub(crate) struct ClientArgs {
+    /// Make at most this many API requests, then stop; a run can be resumed. Without it, Usher stops when the org has
+    /// few requests left for today
+    #[arg(long, value_name = "N")]
+    api_budget: Option<u64>,
+    /// Write every request and answer to this new file for support (HTTP Archive, `.har`). Tokens and values are left
+    /// out; names of fields, ids and error codes stay
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+}
+
+impl ClientArgs {
+    /// The wishes, as a connection takes them. Begins the trace.
+    pub(crate) fn wishes(&self, world: &World) -> Result<ClientWishes, Error> {
+        let trace = self.trace.as_ref();
+        let trace = trace.map(|file| begin_trace(&world.folder.join(file)));
+        Ok(ClientWishes {
+            api_budget: self.api_budget,
+            trace: trace.transpose()?,
+        })
+    }
+}
+
 /// The place that the events of a run go to.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct EventsArg {
@@ -492,7 +520,7 @@ pub(crate) struct EventsArg {
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct OrgArg {
     /// `practice`, `practice:<name>`, a name of `usher org list`, or `http://127.0.0.1:PORT` with the access token in
-    /// USHER_TOKEN. Default: the org in USHER_ORG
+    /// USHER_TOKEN. Default: the org in USHER_ORG, else that of `usher org default`
     #[arg(long)]
     pub(crate) org: Option<String>,
 }

@@ -24,9 +24,7 @@ use std::future::Future;
 
 use clap::error::ErrorKind;
 
-use crate::args::{
-    Args, Command, OrgCommand, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand,
-};
+use crate::args::{Args, Command, PluginCommand, PracticeCommand, RecipeCommand, RunsCommand};
 use crate::command::manner::Manner;
 use crate::command::written::Written;
 use crate::desk::Desk;
@@ -40,7 +38,10 @@ use crate::signals;
 /// Runs one command.
 pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
     match args.command {
-        Command::Plan { target, out } => block_on(plan::run(&target, out.as_deref(), desk)),
+        Command::Plan { target, out } => {
+            desk.world.client = target.client.wishes(&desk.world)?;
+            block_on(plan::run(&target, out.as_deref(), desk))
+        }
         Command::Apply {
             target,
             consent,
@@ -48,6 +49,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             confirm,
             events,
         } => {
+            desk.world.client = target.client.wishes(&desk.world)?;
             let written = Written::begin(&target.into, &events, &target.output, desk)?;
             let manner = Manner::of(target.output.json, target.detail(), &written);
             let applying = Applying {
@@ -65,7 +67,10 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             output,
         } => block_on(allow::run(&recipe, yes, &output, desk)),
         Command::Approve(approve) => block_on(approve::run(&approve, desk)),
-        Command::Check(target) => block_on(check::run(&target, desk)),
+        Command::Check(target) => {
+            desk.world.client = target.client.wishes(&desk.world)?;
+            block_on(check::run(&target, desk))
+        }
         Command::Compare(compare) => block_on(compare::run(&compare, desk)),
         Command::Recipe(RecipeCommand::FromOrg(from)) => block_on(from_org::run(&from, desk)),
         Command::Recipe(RecipeCommand::List(output)) => recipe::list(&output, desk),
@@ -78,10 +83,12 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             confirm,
             set,
             as_other_user,
+            client,
             events,
             into,
             output,
         } => {
+            desk.world.client = client.wishes(&desk.world)?;
             let written = Written::begin(&into, &events, &output, desk)?;
             let manner = Manner::of(output.json, Detail::Normal, &written);
             let resuming = Resuming {
@@ -100,10 +107,12 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             consent,
             set,
             as_other_user,
+            client,
             events,
             into,
             output,
         } => {
+            desk.world.client = client.wishes(&desk.world)?;
             let written = Written::begin(&into, &events, &output, desk)?;
             let manner = Manner::of(output.json, Detail::Undo, &written);
             let undoing = Undoing {
@@ -133,17 +142,7 @@ pub(crate) fn run(args: Args, desk: &mut Desk) -> Result<Exit, Error> {
             ..
         } => runs::prune(older_than, damaged, &output, desk),
         Command::Runs { output, .. } => runs::run(&output, desk),
-        Command::Org(OrgCommand::Add {
-            name,
-            address,
-            token_env,
-            output,
-        }) => org::add(&name, &address, token_env, &output, desk),
-        Command::Org(OrgCommand::List(output)) => org::list(&output, desk),
-        Command::Org(OrgCommand::Remove { name, output }) => org::remove(&name, &output, desk),
-        Command::Org(OrgCommand::Query { soql, org, output }) => {
-            block_on(org::query(&soql, &org, &output, desk))
-        }
+        Command::Org(command) => org::run(command, desk),
         Command::Practice(PracticeCommand::Serve(serve)) => block_on(practice::serve(&serve, desk)),
         Command::Practice(PracticeCommand::Show { name, output }) => {
             block_on(practice::show(&name, &output, desk))

@@ -1,7 +1,9 @@
 //! From `--org` to a client: the practice org in process, or an org over HTTP. Decides who gets which token.
 
 mod registered;
+mod session;
 mod token;
+mod trust;
 
 use std::future::Future;
 use std::path::Path;
@@ -9,14 +11,12 @@ use std::sync::Arc;
 
 use usher_core::orgs::repeated;
 use usher_core::read::Identity;
-use usher_engine::client::Client;
+use usher_engine::client::{Client, OrgError};
 use usher_engine::org_time::OrgTime;
-use usher_engine::session::Secret;
-use usher_engine::wire::PatientWire;
-use usher_engine::wire::TimedWire;
-use usher_engine::wire::Wire;
-use usher_engine::wire::{AddressError, HttpWire};
-use usher_engine::wire::{Audit, AuditedWire};
+use usher_engine::session::{Fixed, Session};
+use usher_engine::wire::{AddressError, HttpWire, NoWire, TrustError};
+use usher_engine::wire::{Allowance, LimitedWire, SpreadWire};
+use usher_engine::wire::{Audit, AuditedWire, PatientWire, TimedWire, TracedWire, Wire};
 
 use crate::connect::registered::Registered;
 use crate::error::Error;
@@ -27,6 +27,9 @@ use crate::practice::{self, Door, RequestLog};
 use crate::wire::{LoggedWire, PracticeWire};
 use crate::world::World;
 
+pub(crate) use registered::way_in;
+pub(crate) use session::{endpoint, signing_key};
+
 /// An org by the name the person gave it.
 pub(crate) struct Connection {
     pub(crate) alias: String,
@@ -35,6 +38,8 @@ pub(crate) struct Connection {
     pub(crate) time: OrgTime,
     /// The requests made, until the journal has them.
     pub(crate) audit: Audit,
+    /// The requests that may be made.
+    allowance: Allowance,
     registered: Option<Registered>,
 }
 
@@ -57,6 +62,14 @@ impl Connection {
         }
     }
 
+    /// The error that a command ends with. When no more requests may be made, the org has no say in it.
+    pub(crate) fn explained(&self, error: Error) -> Error {
+        match self.allowance.spent() {
+            Some(spent) if error.exit == Exit::Unreachable => OrgError::Spent(spent).into(),
+            _ => error,
+        }
+    }
+
     /// The same for a command that needs no more than to know that an org of the registry is the one that it was.
     pub(crate) async fn must_be_as_known(&self) -> Result<(), Error> {
         match &self.registered {
@@ -66,9 +79,8 @@ impl Connection {
     }
 }
 
-/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
-/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
-const PRACTICE_OUTLIVES_MS: u64 = 10_000;
+/// The address of a practice org in process, in a trace.
+const PRACTICE_BASE: &str = "https://practice.invalid";
 
 /// The one who names an org. A person and a run of this home may name an address, and USHER_TOKEN goes there. A plan
 /// file comes from anywhere.
@@ -100,14 +112,19 @@ fn opened_by_person(
     home: &Home,
     world: &World,
 ) -> Result<Connection, Error> {
-    let alias = named
-        .or_else(|| world.variable("USHER_ORG"))
-        .ok_or_else(|| {
+    let alias = match named.or_else(|| world.variable("USHER_ORG")) {
+        Some(alias) => alias.to_owned(),
+        None => orgs::read(home)?.default.ok_or_else(|| {
             Error::new(Exit::Usage, "org/none", "which org?")
                 .help("pass `--org practice` for the practice org in the box, or set USHER_ORG")
-        })?;
+        })?,
+    };
     let by = By::Person;
-    let meant = Meant { alias, by, org_id };
+    let meant = Meant {
+        alias: &alias,
+        by,
+        org_id,
+    };
     connected(meant, home, world)
 }
 
@@ -154,7 +171,7 @@ pub(crate) fn again(
 
 /// Refuses an org of a plan file that is neither a practice org nor in the registry.
 fn must_be_known(alias: &str, home: &Home) -> Result<(), Error> {
-    if practice::name_of(alias).is_some() || orgs::read(home)?.0.contains_key(alias) {
+    if practice::name_of(alias).is_some() || orgs::read(home)?.named.contains_key(alias) {
         return Ok(());
     }
     let shown = repeated(alias);
@@ -181,22 +198,44 @@ fn is_address(alias: &str) -> bool {
     alias.contains("://") || alias.starts_with("http:") || alias.starts_with("https:")
 }
 
-/// The wire to an address that a person has given.
-pub(crate) fn wire_to(address: &str) -> Result<HttpWire, Error> {
-    HttpWire::new(address).map_err(|error| {
-        let code = match error {
-            AddressError::Malformed(_) => "org/bad-address",
-            AddressError::NotLoopback(_) => "org/not-loopback",
-        };
-        Error::new(Exit::Usage, code, error.to_string())
+/// The wire to an address that a person has given. `authorities`: a file with certificates to trust beside those of the
+/// platform.
+pub(crate) fn wire_to(
+    address: &str,
+    authorities: Option<&Path>,
+    world: &World,
+) -> Result<HttpWire, Error> {
+    let trust = trust::of(authorities, world)?;
+    HttpWire::new(address, &trust).map_err(|error| {
+        let message = error.to_string();
+        let unfit = |code| Error::new(Exit::Usage, code, message.clone());
+        match error {
+            NoWire::Address(AddressError::Malformed(_)) => unfit("org/bad-address"),
+            NoWire::Address(AddressError::NotLoopback(_)) => {
+                unfit("org/not-loopback").help("write `https://` before the host")
+            }
+            NoWire::Trust(TrustError::BadProxy) => unfit("org/bad-proxy")
+                .help("write it as `http://HOST:PORT`, or as `http://USER:PASSWORD@HOST:PORT`"),
+            NoWire::Trust(TrustError::NoCertificate(_) | TrustError::BadCertificate { .. }) => {
+                unfit("org/bad-certificates")
+                    .help("name a file with the certificate of the authority, in PEM")
+            }
+            NoWire::Trust(TrustError::NoAuthority(_)) | NoWire::Client(_) => {
+                Error::new(Exit::Unreachable, "org/no-tls", message.clone())
+                    .help("install the certificates of the system (`ca-certificates`)")
+            }
+        }
     })
 }
 
-/// The way to an org, and the token for it.
+/// The way to an org, and who we are there.
 struct Opened {
     wire: Arc<dyn Wire>,
-    token: Secret,
-    outlives_ms: u64,
+    /// The address for a trace: `https://acme.my.salesforce.com`.
+    base: String,
+    session: Arc<dyn Session>,
+    /// Milliseconds for which a request may still be running when it was not answered, where that is known already.
+    outlives_ms: Option<u64>,
     registered: Option<Registered>,
 }
 
@@ -205,20 +244,22 @@ fn opened(meant: Meant<'_>, home: &Home, world: &World) -> Result<Opened, Error>
     if let Some(name) = practice::name_of(alias) {
         return in_process(name, home, world);
     }
-    let (wire, token, registered) = if is_address(alias) {
-        (wire_to(alias)?, token::for_address(meant, world)?, None)
+    let (wire, session, registered) = if is_address(alias) {
+        let wire = wire_to(alias, None, world)?;
+        let session = Fixed::new(token::for_address(meant, world)?);
+        (wire, Arc::new(session) as _, None)
     } else {
         let org = orgs::find(&orgs::read(home)?, alias)?;
-        let wire = wire_to(&org.address)?;
-        let token = token::for_named(meant, &org, world)?;
+        let wire = wire_to(&org.address, org.ca_file.as_deref().map(Path::new), world)?;
+        let session = session::of_named(meant, &org, home, world)?;
         let registered = Registered::new(alias, org, home);
-        (wire, token, Some(registered))
+        (wire, session, Some(registered))
     };
     Ok(Opened {
+        base: wire.address().to_owned(),
         wire: Arc::new(wire),
-        token,
-        // Loopback only, so it is a practice org.
-        outlives_ms: PRACTICE_OUTLIVES_MS,
+        session,
+        outlives_ms: None,
         registered,
     })
 }
@@ -235,23 +276,61 @@ fn in_process(name: &str, home: &Home, world: &World) -> Result<Opened, Error> {
     }
     Ok(Opened {
         wire: Arc::new(PracticeWire::new(door)),
-        token,
+        base: PRACTICE_BASE.to_owned(),
+        session: Arc::new(Fixed::new(token)),
         // In process nothing is running any more when it has not answered.
-        outlives_ms: 0,
+        outlives_ms: Some(0),
         registered: None,
     })
 }
 
 fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection, Error> {
-    let Opened {
-        wire,
-        token,
-        outlives_ms,
-        registered,
-    } = opened(meant, home, world)?;
-    let wire: Arc<dyn Wire> = match world.variable("USHER_LOG") {
+    let opened = opened(meant, home, world)?;
+    Ok(connection(meant.alias, opened, world))
+}
+
+/// An org of which nobody knows yet which one it is, at an address.
+pub(crate) fn to_unknown(
+    alias: &str,
+    address: &str,
+    authorities: Option<&Path>,
+    session: Arc<dyn Session>,
+    world: &World,
+) -> Result<Connection, Error> {
+    let wire = wire_to(address, authorities, world)?;
+    let opened = Opened {
+        base: wire.address().to_owned(),
+        wire: Arc::new(wire),
+        session,
+        outlives_ms: None,
+        registered: None,
+    };
+    Ok(connection(alias, opened, world))
+}
+
+/// The wire that shows its requests to a person who wants to see them.
+pub(crate) fn shown(wire: Arc<dyn Wire>, world: &World) -> Arc<dyn Wire> {
+    match world.variable("USHER_LOG") {
         Some("requests") => Arc::new(LoggedWire::new(wire, world.log.clone())),
         _ => wire,
+    }
+}
+
+fn connection(alias: &str, opened: Opened, world: &World) -> Connection {
+    let Opened {
+        wire,
+        base,
+        session,
+        outlives_ms,
+        registered,
+    } = opened;
+    let wire = shown(wire, world);
+    let wire: Arc<dyn Wire> = match &world.client.trace {
+        Some(trace) => {
+            let clock = Arc::clone(&world.clock);
+            Arc::new(TracedWire::new(wire, clock, trace.clone(), &base))
+        }
+        None => wire,
     };
     let audit = Audit::default();
     let clock = &world.clock;
@@ -259,12 +338,20 @@ fn connected(meant: Meant<'_>, home: &Home, world: &World) -> Result<Connection,
     let wire = TimedWire::new(wire, Arc::clone(&world.clock), time.clone());
     let wire = Arc::new(wire);
     let wire = AuditedWire::new(wire, Arc::clone(clock), audit.clone());
+    let wire = SpreadWire::new(Arc::new(wire));
+    let allowance = Allowance::of(world.client.api_budget);
+    let wire = LimitedWire::new(Arc::new(wire), allowance.clone());
     let wire = PatientWire::new(Arc::new(wire), Arc::clone(clock), world.stop.clone());
-    Ok(Connection {
-        alias: meant.alias.to_owned(),
-        org: Arc::new(Client::new(Arc::new(wire), token).outlived_by(outlives_ms)),
+    let org = Client::new(Arc::new(wire), session);
+    Connection {
+        alias: alias.to_owned(),
+        org: Arc::new(match outlives_ms {
+            Some(ms) => org.outlived_by(ms),
+            None => org,
+        }),
         time,
         audit,
+        allowance,
         registered,
-    })
+    }
 }

@@ -1,19 +1,25 @@
 //! The console of a command, and the world that it works in. Tests bring their own.
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::sync::Arc;
 
 use serde_json::Value;
+use usher_engine::session::Secret;
 
 use crate::document::document_text;
+use crate::error::Error;
+use crate::exit::Exit;
 use crate::lines::{AmongLines, Lines};
 use crate::page::{Look, Page};
-use crate::person::{AtTerminal, Person};
+use crate::person::{AtTerminal, Person, Typed};
 use crate::world::World;
 
 /// Columns of a window whose width is not known.
 const WIDTH: usize = 100;
+
+/// The longest secret that standard input may give.
+const SECRET_BYTES_MAX: u64 = 16 * 1024;
 
 /// The least and the most columns that a table is laid out for.
 const WIDTHS: (usize, usize) = (40, 400);
@@ -24,6 +30,8 @@ pub struct Console {
     pub out: Box<dyn Write + Send>,
     /// Progress, questions, diagnostics.
     pub err: Lines,
+    /// Standard input, for secrets that a program gives.
+    pub input: Box<dyn Read + Send>,
     /// The person who can be asked; none when standard input or error is not a terminal.
     pub person: Option<Arc<dyn Person>>,
     /// The look of results.
@@ -60,6 +68,7 @@ impl Desk {
             console: Console {
                 out: Box::new(std::io::stdout()),
                 err,
+                input: Box::new(std::io::stdin()),
                 person: AtTerminal::find()
                     .filter(|_| std::io::stderr().is_terminal())
                     .map(|person| Arc::new(person) as _),
@@ -102,6 +111,41 @@ impl Console {
     fn write(&mut self, text: &str) {
         let _closed = self.out.write_all(text.as_bytes());
         let _closed = self.out.flush();
+    }
+
+    /// Takes a secret: a person types it unseen, else it is all of standard input. White space around it is not part of
+    /// it.
+    pub(crate) fn secret(&mut self, question: &str, what: &str) -> Result<Secret, Error> {
+        let text = match &self.person {
+            Some(person) => {
+                self.err.write(question);
+                match person.hidden_line() {
+                    Typed::Line(line) => line,
+                    Typed::Nothing => String::new(),
+                    Typed::Interrupted => {
+                        let message = "stopped; nothing was kept";
+                        return Err(Error::new(Exit::Interrupted, "sign-in/stopped", message));
+                    }
+                }
+            }
+            None => {
+                let mut bytes = Vec::new();
+                let input = (&mut self.input).take(SECRET_BYTES_MAX + 1);
+                let read = { input }.read_to_end(&mut bytes);
+                let is_short = bytes.len() as u64 <= SECRET_BYTES_MAX;
+                match (read, String::from_utf8(bytes)) {
+                    (Ok(_), Ok(text)) if is_short => text,
+                    _ => String::new(),
+                }
+            }
+        };
+        let text = text.trim();
+        if text.is_empty() || !text.chars().all(|letter| letter.is_ascii_graphic()) {
+            let message = format!("{what} is not one word of visible characters");
+            return Err(Error::new(Exit::Usage, "sign-in/bad-secret", message)
+                .help("give it alone, by a pipe or in a terminal"));
+        }
+        Ok(Secret::new(text.to_owned()))
     }
 
     /// Hands standard output over: results go from now on where progress goes.

@@ -9,6 +9,8 @@ use usher_engine::client::OrgError;
 use usher_engine::conduct::RunError;
 use usher_engine::journal::JournalError;
 use usher_engine::port::LogError;
+use usher_engine::session::{KeyError, Reason, SignInError};
+use usher_engine::wire::Unreached;
 use usher_host::file::FileError;
 
 use crate::exit::Exit;
@@ -131,11 +133,13 @@ impl From<OrgError> for Error {
         let message = error.to_string();
         let new = |exit, code| Self::new(exit, code, message.clone());
         match error {
-            OrgError::Unreachable(_) => new(Exit::Unreachable, "org/unreachable")
-                .help("check the address, and that something listens there"),
+            OrgError::Unreachable(Unreached { barrier, .. }) => {
+                new(Exit::Unreachable, barrier.code()).help(barrier.remedy())
+            }
             OrgError::Lost(_) => new(Exit::Unreachable, "org/lost"),
             OrgError::SignedOut(_) => new(Exit::Unreachable, "org/signed-out")
                 .help("set USHER_TOKEN to a valid access token; `usher practice serve --ready FILE` writes one"),
+            OrgError::SignIn(error) => error.into(),
             OrgError::Unavailable(_) | OrgError::Throttled(_) => {
                 new(Exit::Unreachable, "org/unavailable").help("try again later")
             }
@@ -152,10 +156,36 @@ impl From<OrgError> for Error {
                 format!("the org refuses: {} {}", refusal.code, refusal.message),
             ),
             OrgError::Duplicates(_) => new(Exit::Failed, "org/refused"),
+            OrgError::Redirected(_) => new(Exit::Unreachable, "org/redirected").help(
+                "check the address: it is the one that Setup > My Domain shows, or that of the sandbox; a proxy or a \
+                 network may also send Usher to its own sign-in page",
+            ),
+            OrgError::OtherVersions(_) => new(Exit::Unreachable, "org/too-old").help(
+                "use an Usher that knows a version of the org: `GET /services/data` lists them",
+            ),
+            OrgError::Spent(spent) => new(Exit::Limit, spent.code()).help(spent.remedy()),
             OrgError::TooMuch(_) => new(Exit::Limit, "org/too-much"),
             OrgError::Barred(_) => new(Exit::Refused, "org/never-sent"),
             OrgError::Malformed(_) => new(Exit::Failed, "org/malformed"),
         }
+    }
+}
+
+impl From<SignInError> for Error {
+    fn from(error: SignInError) -> Self {
+        let exit = match &error {
+            SignInError::Key(_) => Exit::Usage,
+            SignInError::OtherInstance(_) | SignInError::OtherUser { .. } => Exit::Refused,
+            SignInError::Refused(refused) if refused.reason == Reason::TooManyLogins => Exit::Limit,
+            _ => Exit::Unreachable,
+        };
+        Self::new(exit, error.code(), error.to_string()).help(error.help())
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        SignInError::Key(error).into()
     }
 }
 

@@ -96,6 +96,29 @@ impl Home {
         Ok(self.state.join("orgs.lock"))
     }
 
+    /// The file with the secrets of orgs, where no keychain of the system holds them.
+    pub(crate) fn secrets(&self) -> PathBuf {
+        self.state.join("secrets.json")
+    }
+
+    /// The same, its folder made.
+    pub(crate) fn secrets_to_write(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.secrets())
+    }
+
+    /// The file by which processes that change the file with secrets keep out of each other's way, its folder made.
+    pub(crate) fn secrets_file_lock(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("secrets.json.lock"))
+    }
+
+    /// The file by which processes that change the secrets of an org keep out of each other's way, its folder made.
+    pub(crate) fn secrets_lock(&self) -> Result<PathBuf, Error> {
+        make(&self.state)?;
+        Ok(self.state.join("secrets.lock"))
+    }
+
     /// The journal's file, its folder made.
     pub(crate) fn journal(&self) -> Result<PathBuf, Error> {
         make(&self.state)?;
@@ -134,6 +157,14 @@ impl Home {
         make(&self.state)?;
         make(&folder)?;
         Ok(folder.join(format!("{name}.db")))
+    }
+
+    /// The folder of the certificate authority of practice orgs, made.
+    pub(crate) fn practice_tls(&self) -> Result<PathBuf, Error> {
+        let folder = self.state.join("practice-tls");
+        make(&self.state)?;
+        make(&folder)?;
+        Ok(folder)
     }
 
     /// The folder of compiled plugins, made by whoever uses it.

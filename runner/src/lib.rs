@@ -5,7 +5,9 @@
 
 mod approval;
 mod args;
+mod browser;
 mod catalog;
+mod client_wishes;
 mod clock;
 mod command;
 mod confirmations;
@@ -20,6 +22,7 @@ mod frozen;
 #[cfg(debug_assertions)]
 mod hold;
 mod home;
+mod keychain;
 mod lease;
 mod lines;
 mod orgs;
@@ -31,9 +34,11 @@ mod practice;
 mod report;
 mod result_files;
 mod roles;
+mod rule;
 mod saved;
 mod secrets;
 mod serve;
+mod sf;
 mod shelf;
 mod signals;
 mod text_file;
@@ -49,6 +54,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use usher_host::compiler;
 
+pub use client_wishes::ClientWishes;
 pub use desk::{Console, Desk};
 pub use exit::Exit;
 pub use lines::Lines;

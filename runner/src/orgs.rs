@@ -86,7 +86,7 @@ fn lock(home: &Home) -> Result<File, Error> {
 
 /// The org of that name.
 pub(crate) fn find(orgs: &Orgs, name: &str) -> Result<NamedOrg, Error> {
-    let found = orgs.0.get(name).cloned();
+    let found = orgs.named.get(name).cloned();
     found.ok_or_else(|| unknown(name))
 }
 
@@ -105,6 +105,8 @@ pub(crate) fn unfit(unfit: &Unfit) -> Error {
         Unfit::Variable(_) | Unfit::TokenOfAny => "org/bad-variable",
         Unfit::SharedVariable { .. } => "org/shared-variable",
         Unfit::OrgId(_) => "org/malformed",
+        Unfit::NoLine { .. } => "org/bad-text",
+        Unfit::Default(_) => "org/unknown",
     };
     Error::new(Exit::Usage, code, unfit.to_string()).help(unfit.help())
 }

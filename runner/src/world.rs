@@ -7,6 +7,7 @@ use std::sync::Arc;
 use usher_engine::port::Clock;
 use usher_engine::stop::StopFlag;
 
+use crate::client_wishes::ClientWishes;
 use crate::clock::SystemClock;
 use crate::lines::Lines;
 
@@ -21,6 +22,8 @@ pub struct World {
     pub stop: StopFlag,
     /// The log of requests, for a person who wants it (`USHER_LOG`).
     pub log: Lines,
+    /// What the person asks of the client to an org.
+    pub client: ClientWishes,
 }
 
 impl World {
@@ -36,6 +39,7 @@ impl World {
             clock: Arc::new(SystemClock),
             stop: StopFlag::default(),
             log,
+            client: ClientWishes::default(),
         }
     }
 

@@ -20,9 +20,30 @@ fn build_your_own() {
     carried_out("Build Your Own");
 }
 
+/// The record of such a site holds another prefix than its address (docs/salesforce/sites.md#sites-of-lwr-templates).
+#[test]
+fn build_your_own_lwr() {
+    let product = carried_out("Build Your Own (LWR)");
+    let inputs = product.run_words(&[
+        "recipe",
+        "from-org",
+        "contracts/site",
+        "--org",
+        "practice",
+        "--set",
+        "site=Contract Desk",
+    ]);
+    assert_eq!(inputs.exit, 0, "{}", inputs.text());
+    assert!(
+        inputs.out.contains("\nurl = \"contractdesk\"\n"),
+        "{}",
+        inputs.text()
+    );
+}
+
 /// The site is made from the template, has the profile as member, is live, and has mailed its member.
 #[track_caller]
-fn carried_out(template: &str) {
+fn carried_out(template: &str) -> Product {
     let product = Product::new();
     let org = product.practice();
     let template_input = format!("template={template}");
@@ -41,7 +62,10 @@ fn carried_out(template: &str) {
         records(&org, site),
         json!([{
             "Name": "Contract Desk",
-            "UrlPathPrefix": "contractdesk",
+            "UrlPathPrefix": match template.contains("LWR") {
+                true => "contractdeskvforcesite",
+                false => "contractdesk",
+            },
             "Status": "Live",
             "OptionsShowAllNetworkSettings": true,
         }])
@@ -61,4 +85,5 @@ fn carried_out(template: &str) {
     assert_eq!(records(&org, users), jane);
     let mails = mails_to(&org, "jane.doe@example.com");
     assert_eq!(mails, ["welcome Contract Desk"]);
+    product
 }

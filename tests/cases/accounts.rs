@@ -64,6 +64,7 @@ fn a_person_account_is_not_the_account_of_a_contact() {
         exit 0
         create Account { Name: Fjord Shipping }
         note: "The person account 001Jca000000007IAA matches the key, and is not used, because no contact belongs to a person account"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
     "#]].assert_eq(&lines(&only_person, &["error", "help", "code", "create Account", "person"]));
     let business = org.create("Account", &json!({ "Name": "Fjord Shipping" }));
     let both = contracts(&product, "plan", &[]);
@@ -85,6 +86,7 @@ fn a_duplicate_rule_is_named_with_what_it_found() {
     let refused = contracts(&product, "apply --yes", &[]);
     expect![[r#"
         exit 20
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         Stopped: 0 of 13 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  account  "Make the account with Name `Fjord Shipping`": DUPLICATES_DETECTED the duplicate rule `Accounts here` of this org takes it for the same as `Fjord Shipping AS` (001Jca000000007IAA)
         error: step `account`: `record` failed with DUPLICATES_DETECTED
@@ -117,11 +119,58 @@ fn the_record_that_a_duplicate_rule_finds_is_used_when_said() {
     org.configure(&json!({ "practice.duplicateRules": [rule("Account", &["Name"])] }));
     let used = product.run("apply --yes use.toml --org practice");
     assert_eq!(used.exit, 0, "{}", used.text());
+    let shown = product.run("show");
+    for told in [&used.err, &shown.out] {
+        let taken = r#"  done  account  "Make the account with Name `Fjord Shipping`"  (taken: the duplicate rule `Accounts here` found it)"#;
+        assert!(told.lines().any(|line| line.ends_with(taken)), "{told}");
+    }
+    let outcome = product.run("show --json").json()["steps"][0]["changes"][0]["outcome"].clone();
+    assert_eq!(
+        outcome,
+        json!({ "state": "done", "how": "duplicate", "rule": "Accounts here", "values": { "id": there } })
+    );
+    let undone = product.run("undo --yes");
+    assert!(
+        undone
+            .text()
+            .contains("the duplicate rule `Accounts here` found the record, which was there"),
+        "{}",
+        undone.text()
+    );
     assert_eq!(
         org.id("Account", "Name LIKE 'Fjord Shipping%'"),
         there,
         "no second account is made"
     );
+}
+
+/// The id of the account is known only when the rule has found it, so everything behind it is planned later, within what
+/// the inputs name.
+#[test]
+fn a_whole_recipe_goes_on_with_the_record_that_a_duplicate_rule_finds() {
+    let product = Product::new();
+    let org = product.practice();
+    let there = org.create("Account", &json!({ "Name": "Fjord Shipping AS" }));
+    org.configure(&json!({ "practice.duplicateRules": [rule("Account", &["Name"])] }));
+    let inputs = [
+        "duplicates=use",
+        "account_name=Fjord Shipping AB",
+        "owner_role=Customer Support, North America",
+    ];
+    let used = contracts(&product, "apply --yes --yes-later", &inputs);
+    assert_eq!(used.exit, 0, "{}", used.text());
+    let found = org.query("SELECT Name FROM Account WHERE Name LIKE 'Fjord Shipping%'");
+    assert_eq!(found.len(), 1, "{found:?}");
+    // The key does not find it, so a check names it.
+    let named = format!("account={there}");
+    let checked = contracts(
+        &product,
+        "check",
+        &[&inputs[..], &[named.as_str()]].concat(),
+    );
+    assert_eq!(checked.exit, 0, "{}", checked.text());
+    let user = &org.query("SELECT AccountId FROM User WHERE Email = 'frida.fjord@example.com'")[0];
+    assert_eq!(user["AccountId"], there);
 }
 
 #[test]
@@ -146,6 +195,7 @@ fn a_duplicate_rule_for_contacts_is_named_with_what_it_found() {
     let refused = contracts(&product, "apply --yes", &[]);
     expect![[r#"
         exit 20
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         Stopped: 1 of 13 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  contact  "Make the contact with Email `frida.fjord@example.com`": DUPLICATES_DETECTED the duplicate rule `Contacts here` of this org takes it for the same as `F. Fjord` (003Jca000000008IAA)
         error: step `contact`: `record` failed with DUPLICATES_DETECTED

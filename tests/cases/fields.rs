@@ -19,6 +19,7 @@ fn a_required_field_of_users_is_told_when_planning() {
     let applied = product.run(&format!("apply --yes {CUSTOMER} --org practice"));
     expect![[r#"
         exit 10
+        help: "Add the profile of that user in Workspaces > Administration > Members first"
         error: step `user`: A user of this org needs *Region* (`Region__c`) (input `user_values`)
         = help: Set `Region__c` of the input `user_values`, or give the field a default value in Setup > Object Manager > User > Fields & Relationships (rule: REST API, sObject Describe)
         code: missing-field
@@ -104,6 +105,7 @@ fn the_words_of_an_orgs_own_rule_are_shown_as_words() {
     let told = told.replace("Long. ".repeat(500).trim_end(), "LONG");
     expect![[r#"
         exit 20
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         Stopped: 1 of 3 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": FIELD_CUSTOM_VALIDATION_EXCEPTION A country is missing. It's in \u{1b}[2J\u{7}\u{202e}Setup. LONG
         error: step `user`: `user` failed with FIELD_CUSTOM_VALIDATION_EXCEPTION
@@ -140,6 +142,7 @@ fn an_error_of_a_flow_is_shown_as_words() {
     let applied = run(&product, &format!("apply --yes {CUSTOMER}"), &url, &inputs);
     expect![[r#"
         exit 20
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         Stopped: 1 of 3 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  user  "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": CANNOT_EXECUTE_FLOW_TRIGGER We can't save this record because the Welcome process failed. Give your Salesforce admin these details. Error ID: 1 (-1) "no mail"
         error: step `user`: `user` failed with CANNOT_EXECUTE_FLOW_TRIGGER

@@ -85,14 +85,14 @@ fn an_address_of_a_site_has_letters_and_digits_only() {
     expect![[r#"
         exit 10
         error: step `site`: `test-store` cannot be the URL of a site: Salesforce takes letters and digits only (input `url`)
-        = help: Set the input `url` to `teststore`, or to other letters and digits (rule: docs/salesforce/sites.md#names-and-addresses)
+        = help: Set the input `url` to `teststore`, or to other letters and digits (rule: Help `xcloud.domain_name_enhanced_considerations`; see docs/salesforce/sites.md#names-and-addresses)
         code: bad-url
         error: the input is wrong; nothing was changed
     "#]].assert_eq(&plan("test-store"));
     expect![[r#"
         exit 10
         error: step `site`: `test_store` cannot be the URL of a site: Salesforce takes letters and digits only (input `url`)
-        = help: Set the input `url` to `teststore`, or to other letters and digits (rule: docs/salesforce/sites.md#names-and-addresses)
+        = help: Set the input `url` to `teststore`, or to other letters and digits (rule: Help `xcloud.domain_name_enhanced_considerations`; see docs/salesforce/sites.md#names-and-addresses)
         code: bad-url
         error: the input is wrong; nothing was changed
     "#]].assert_eq(&plan("test_store"));
@@ -120,6 +120,7 @@ fn a_site_that_cannot_be_made_names_what_is_known_of_its_address() {
         Stopped: 0 of 5 changes done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  site  "Make the site `Test Store` from the template `Customer Account Portal`": run/wait-failed Salesforce makes the site; a URL that Salesforce reserves is one cause of a failure: The URL of the site is reserved  (the org had taken it)
         error: step `site`: `site` failed with run/wait-failed
+        help: look in Setup at what Salesforce was to do, put right what keeps it from that, then apply again
         code: run/failed
     "#]].assert_eq(&lines(&applied, &["exit", "failed", "help", "error", "warning", "lightning"]));
 }
@@ -157,6 +158,7 @@ fn a_license_of_another_label_is_found_by_its_api_name() {
     let planned = contracts(&product, "plan", &[]);
     expect![[r#"
         exit 0
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
     "#]]
     .assert_eq(&refusal(&planned));
 }
@@ -170,6 +172,7 @@ fn a_set_that_is_not_there_under_any_name_can_be_named() {
     org.set("PermissionSet", Some(&set), &other);
     expect![[r#"
         exit 20
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         error: step `permissions`: The persona `cc-plus-user` needs the permission set `DocGen Run-time Community User`, and this org has none of that API name or label
         = help: Look for it in Setup > Permission Sets; under another name, write `"DocGen Run-time Community User" = "API name"` in the input `names`. When it is not there, Salesforce Contracts or Document Generation is not licensed or not turned on in this org (rule: Set Up Salesforce Contracts Customer Community Plus User, Permission Set Assignments)
         code: label-not-there
@@ -182,6 +185,7 @@ fn a_set_that_is_not_there_under_any_name_can_be_named() {
     );
     expect![[r#"
         exit 0
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
     "#]]
     .assert_eq(&refusal(&named));
 }

@@ -47,6 +47,8 @@ fn a_profile_that_is_too_large_to_read_is_cloned_as_records() {
     expect![[r#"
         exit 0
         warning: "The profile `Customer Community Plus User` cannot be read as a whole (Profile `Customer Community Plus User`: the org's answer is too large: it has more than 100000 elements), so the clone is made as a record: it gets the object permissions of the source without *View All* and *Modify All*, but none of its field permissions, tabs, apps, layouts, record types and other user permissions"
+        help: "Give `Contracts Customer Community Plus User` what its users need besides in Setup > Profiles, or by permission sets; or set the input `source_profile` to a smaller profile"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         warning: "The site `Contracts` is under construction and can never be so again; it can only be taken down for maintenance"
         warning: "The site `Contracts` mails its members how to get in; mails cannot be called back"
     "#]].assert_eq(&lines(&planned, &["error", "help", "code", "warning", "Clone"]));
@@ -67,6 +69,7 @@ fn a_profile_of_many_elements_is_cloned_as_it_is() {
     expect![[r#"
         exit 0
         ~ "Clone the profile `Customer Community Plus User` (license `Customer Community Plus`) as `Contracts Customer Community Plus User`, with *API Enabled*: its users get in by APIs"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         warning: "The site `Contracts` is under construction and can never be so again; it can only be taken down for maintenance"
         warning: "The site `Contracts` mails its members how to get in; mails cannot be called back"
     "#]].assert_eq(&lines(&planned, &["error", "help", "code", "warning", "Clone"]));
@@ -87,6 +90,8 @@ fn a_profile_that_takes_the_org_too_long_is_cloned_as_records() {
     expect![[r#"
         exit 0
         warning: "The profile `Customer Community Plus User` cannot be read as a whole (Your request was running for too long, and has been stopped.), so the clone is made as a record: it gets the object permissions of the source without *View All* and *Modify All*, but none of its field permissions, tabs, apps, layouts, record types and other user permissions"
+        help: "Give `Contracts Customer Community Plus User` what its users need besides in Setup > Profiles, or by permission sets; or set the input `source_profile` to a smaller profile"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         warning: "The site `Contracts` is under construction and can never be so again; it can only be taken down for maintenance"
         warning: "The site `Contracts` mails its members how to get in; mails cannot be called back"
     "#]].assert_eq(&lines(&planned, &["error", "help", "code", "warning", "Clone"]));
@@ -117,6 +122,7 @@ fn standard_profiles_are_found_in_an_org_in_german() {
     expect![[r#"
         exit 0
         ~ "Clone the profile `Customer Community Plus-Benutzer` (license `Customer Community Plus`) as `Contracts Customer Community Plus User`, with *API Enabled*: its users get in by APIs"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
     "#]].assert_eq(&lines(&contracts, &["error", "help", "code", "Clone"]));
     let site = run(
         &product,
@@ -148,5 +154,7 @@ fn standard_profiles_are_found_in_an_org_in_german() {
     expect![[r#"
         exit 0
         ~ "Clone the profile `Partner Community-Benutzer` (license `Partner Community`) as `Partner User`"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
+        help: "Add the profile to the members of a site"
     "#]].assert_eq(&lines(&partner, &["error", "help", "code", "Clone"]));
 }

@@ -30,6 +30,8 @@ fn a_user_without_rights_to_setup_is_told_which_are_missing() {
     let planned = run(&product, "plan fsc/customer-user", &url, CUSTOMER);
     expect![[r#"
         exit 20
+        help: "Compare it with Setup, or sign in as a user with Modify Metadata Through Metadata API Functions and View Setup and Configuration"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         error: step `owner_role`: nora.north@usher-practice.example may not change internal users: *Manage Internal Users* or *Manage Users* is missing
         = help: give nora.north@usher-practice.example a permission set with it, or sign in as a user who has it (rule: Object Reference, User)
         code: user/lacks-permission
@@ -105,6 +107,11 @@ fn a_user_who_may_not_see_roles_is_told_so() {
     let org = product.practice();
     let nora = org.id("User", "Username = 'nora.north@usher-practice.example'");
     let profile = org.id("Profile", "Name = 'Minimum Access - Salesforce'");
+    org.update(
+        "Profile",
+        &profile,
+        &json!({ "PermissionsApiEnabled": true }),
+    );
     org.update("User", &nora, &json!({ "ProfileId": profile }));
     let token = org.token_of("nora.north@usher-practice.example");
     let url = served(&mut product, org);
@@ -168,7 +175,7 @@ fn a_user_without_role_is_shared_nothing_by_hand() {
     expect![[r#"
         exit 20
         error: step `share`: maria@old.example has a license without roles, and Salesforce shares no single record with such users (input `user`)
-        = help: Take it out of `shares` under `with` of the step `share`, and share with the user's profile by `sharing_set` under `with` of the step `share` (rule: docs/salesforce/sharing.md#shares)
+        = help: Take it out of `shares` under `with` of the step `share`, and share with the user's profile by `sharing_set` under `with` of the step `share`. This recipe has no input for `shares` and `sharing_set`, so that takes a recipe of your own (rule: Metadata API, SharingSet; see docs/salesforce/sharing.md#shares)
         code: user-without-role
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&refusal(&applied));

@@ -96,6 +96,7 @@ fn levels_that_have_closed_up_are_told() {
         partner_roles  check-roles 0.1.0
         note: "`Bergheim Trading`: `Bergheim Trading Partner Manager` and `Bergheim Trading Partner User`, below the role `Director, Channel Sales` of carl.channel@usher-practice.example"
         note: "`Bergheim Trading`: it has 2 levels, `User` and `Manager`, and the input `partner_levels` says 3"
+        help: "An account gets its roles once: a later change of the setting leaves them as they are. When a role is deleted, the others close up"
     "#]].assert_eq(&lines(&audited, &["error", "warning", "help", "code", "level", "role"]));
     let inputs = [
         "contact=selma.second@example.com",
@@ -111,7 +112,7 @@ fn levels_that_have_closed_up_are_told() {
     expect![[r#"
         exit 10
         error: step `user`: The account `Bergheim Trading` has roles of the levels `User` and `Manager` and none of the level `Executive` (input `portal_role`)
-        = help: Set the input `portal_role` to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted (rule: docs/salesforce/roles.md#deleting-portal-roles)
+        = help: Set the input `portal_role` to one of these levels, or leave it empty. An account gets its roles once: a later change of the setting leaves them as they are, and the others close up when one is deleted (rule: Object Reference, User; Help, article 000123541; see docs/salesforce/roles.md#deleting-portal-roles)
         code: no-such-level
         error: the input is wrong; nothing was changed
     "#]].assert_eq(&refusal(&refused));

@@ -28,6 +28,7 @@ fn a_contact_whose_user_was_disabled_for_good_becomes_a_user_again() {
         exit 0
         create User { ProfileId: 00eJca00000000DIAQ, Username: maria.meyer@example.com.uobsty, LastName: Meyer, FirstName: Maria, Email: maria.meyer@example.com, Alias: mmeyer, CommunityNickname: maria.meyer.qlmpia, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000003IAA, IsActive: true }
         note: "The nickname `maria.meyer.uobsty` belongs to a former user of Maria Meyer, so the new user gets `maria.meyer.qlmpia`"
+        help: "Set the input `nickname` to one that no user of this org has"
     "#]].assert_eq(&lines(&planned, &["error", "help", "code", "create User", "former", "note"]));
     let again = run(&product, &format!("plan {CUSTOMER}"), "practice", &inputs);
     assert_eq!(planned.out, again.out);
@@ -100,7 +101,7 @@ fn a_license_goes_upwards_when_said() {
     expect![[r#"
         exit 20
         error: step `user`: maria@old.example has the license `Client Customer Community`; the profile `Client Customer Community Plus` brings the license `Client Customer Community Plus` (input `profile`)
-        = help: Set the input `change_profile` to true to upgrade the license, or the input `profile` to one of the license `Client Customer Community` (rule: docs/salesforce/licenses.md#upgrades)
+        = help: Set the input `change_profile` to true to upgrade the license, or the input `profile` to one of the license `Client Customer Community` (rule: Help `platform.networks_license_upgrade_eligible`; release notes of Summer '17; see docs/salesforce/licenses.md#upgrades)
         code: other-license
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&refusal(&planned));
@@ -118,6 +119,7 @@ fn a_license_goes_upwards_when_said() {
         > "The user gets the role `Lakeside Credit Union Customer User`"
         warning: "maria@old.example loses the profile `Client Customer Community` and gets `Client Customer Community Plus`: pages, fields and sites of the user change, and the license changes from `Client Customer Community` to `Client Customer Community Plus`"
         note: "Assuming that *Number of customer roles* is 1, because the account whose roles were created last has as many; no API shows it"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
     "#]].assert_eq(&lines(&planned, &["error", "help", "code", "Profile", "role", "seat", "warning", "note"]));
     let applied = run(
         &product,
@@ -155,7 +157,7 @@ fn a_license_does_not_go_downwards() {
     expect![[r#"
         exit 20
         error: step `user`: maria@old.example has the license `Client Customer Community Plus`, which Salesforce does not change to `Client Customer Community` (input `profile`)
-        = help: Set the input `profile` to one of the license `Client Customer Community Plus`, or the input `contact` to one without a user (rule: docs/salesforce/licenses.md#upgrades)
+        = help: Set the input `profile` to one of the license `Client Customer Community Plus`, or the input `contact` to one without a user (rule: Help `platform.networks_license_upgrade_eligible`; release notes of Summer '17; see docs/salesforce/licenses.md#upgrades)
         code: other-license
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&refusal(&planned));
@@ -202,6 +204,7 @@ fn a_customer_becomes_a_partner_when_said() {
         > "The user gets the role `Lakeside Credit Union Partner User`"
         warning: "maria@old.example loses the profile `Customer Community User` and gets `Channel Partner User`: pages, fields and sites of the user change, and the license changes from `Customer Community` to `Partner Community`"
         note: "Assuming that *Number of partner roles* is 3, because the account whose roles were created last has as many; no API shows it"
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
     "#]].assert_eq(&lines(&planned, &["error", "help", "code", "Profile", "role", "seat", "warning", "note"]));
     let applied = run(
         &product,
@@ -247,6 +250,7 @@ fn a_sandbox_mails_nobody_whose_address_is_invalid() {
         input   contact = Maria Meyer, maria.meyer@example.com.invalid (003Jca000000003IAA)
         create User { ProfileId: 00eJca00000000DIAQ, Username: maria.meyer@example.com.cnwasf, LastName: Meyer, FirstName: Maria, Email: maria.meyer@example.com.invalid, Alias: mmeyer, CommunityNickname: maria.meyer.cnwasf, TimeZoneSidKey: America/New_York, LocaleSidKey: en_US, LanguageLocaleKey: en_US, EmailEncodingKey: UTF-8, ContactId: 003Jca000000003IAA, IsActive: true }
         warning: "No mail to maria.meyer@example.com.invalid arrives: a refresh of a sandbox adds `.invalid` to addresses"
+        help: "Set the input `email`, or give the contact an address without `.invalid` first"
         warning: "Salesforce mails no user of the site `Client Portal` whose address ends in `.invalid`, which a refresh of a sandbox adds: 2 of its members"
     "#]].assert_eq(&lines(&planned, &["mail", "create User", "error", "invalid"]));
     let mut inputs = inputs.to_vec();
@@ -274,10 +278,12 @@ fn a_deactivation_that_is_blocked_is_told_with_the_way_out() {
     let applied = product.run("apply --yes partner/disable-partner-user --org practice");
     expect![[r#"
         exit 20
-        note: "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in"
+        help: "Give the user's records to another user of the account first"
+        help: "If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again"
         Stopped: 0 of 1 change done; nothing that depends on the failed one was sent. Run RUN.
         FAILED  user  "Deactivate leo.leaver@usher-practice.example": FIELD_INTEGRITY_EXCEPTION Cannot inactivate user that is the value of a hierarchy field: Deputy
         error: step `user`: `user` failed with FIELD_INTEGRITY_EXCEPTION
+        help: a setting or another user's record still needs the user, who can sign in until then: freeze the user in Setup > Users, change what the message names, then apply again
         code: run/failed
     "#]].assert_eq(&lines(&applied, &["failed", "FAILED", "error", "help", "freeze", "code"]));
 }

@@ -47,6 +47,7 @@ fn a_group_that_is_never_calculated_is_told_with_the_way_out() {
         FAILED  permissions  "Wait until the permission set group `Slow Group` is calculated": run/wait-timeout Salesforce calculates the permission set group `Slow Group` (if it does not, recalculate the group in Setup > Permission Set Groups, then apply again): not within 600 s
         FAILED  permissions  "Assign the permission set group `Slow Group` to jane.doe@usher-practice.example": run/depends what it needs has failed
         error: step `permissions`: `group/Slow_Group` failed with run/wait-timeout
+        help: look in Setup at what Salesforce was to do, put right what keeps it from that, then apply again
         code: run/failed
     "#]].assert_eq(&lines(&applied, &["failed", "FAILED", "error", "help", "code", "wait"]));
     org.set(
@@ -110,6 +111,7 @@ fn a_group_whose_calculation_fails_meanwhile_is_told_with_the_way_out() {
         FAILED  permissions  "Wait until the permission set group `Slow Group` is calculated": run/wait-failed Salesforce calculates the permission set group `Slow Group` (if it does not, recalculate the group in Setup > Permission Set Groups, then apply again): the org does not say why
         FAILED  permissions  "Assign the permission set group `Slow Group` to jane.doe@usher-practice.example": run/depends what it needs has failed
         error: step `permissions`: `group/Slow_Group` failed with run/wait-failed
+        help: look in Setup at what Salesforce was to do, put right what keeps it from that, then apply again
         code: run/failed
     "#]].assert_eq(&lines(&applied, &["failed", "FAILED", "error", "help", "code", "wait"]));
 }
@@ -141,6 +143,7 @@ fn a_user_whose_profile_is_a_member_may_not_be_one_yet() {
         undo: update NetworkMemberGroup <members:profile/Contracts Customer Community Plus User.id> { AssignmentStatus: WaitingForRemove }
         note: "No user who is not a member already has it"
         > "The user becomes a member of the site `Contracts`" (likely)
+        help: "Set the input `role_levels` to what Setup > Digital Experiences > Settings shows"
         > "The site `Contracts` mails its members how to get in" (likely)
         warning: "The site `Contracts` mails its members how to get in; mails cannot be called back"
         Stopped: 13 of 13 changes done; nothing that depends on the failed one was sent. Run RUN.
@@ -159,7 +162,7 @@ fn a_user_whose_profile_is_a_member_may_not_be_one_yet() {
         members  add-site-members 0.1.0
         ! frida.nord@example.com.bvswch is not a member of the site `Contracts` yet, although the profile `Contracts Customer Community Plus User`, or a permission set of the user, is one: Salesforce may still be adding the user, or the Individual of the contact bars it
         error: step `access`: frida.nord@example.com.bvswch is not a member of the site `Contracts` yet, although the profile `Contracts Customer Community Plus User`, or a permission set of the user, is one: Salesforce may still be adding the user, or the Individual of the contact bars it
-        = help: Look again in some minutes; when nothing changes, look at the contact's Individual (rule: docs/salesforce/sites.md#members)
+        = help: Look again in some minutes; when nothing changes, look at the contact's Individual (rule: Object Reference, NetworkMemberGroup; Help, article 000390958; see docs/salesforce/sites.md#members)
         code: not-yet-a-member
         error: the org is not ready; nothing was changed
     "#]].assert_eq(&lines(&checked, &["error", "help", "code", "member"]));

@@ -386,12 +386,44 @@ fn sites_that_are_not_there() {
             154 | with = { site = "${inputs.site}", profiles = ["${inputs.profile}"], add = "${inputs.add_profile_to_site}" }
                 |                 ^^^^^^^^^^^^^^^^
                 |
-                = help: Compare it with Setup > Digital Experiences > All Sites
+                = help: Set the input `site` to the site of this org; did you mean `Client Portal`?
             code: unknown-site
 
             error: the input is wrong; nothing was changed
         "#]],
     );
+}
+
+/// An undo takes a site down that was never live before, because `UnderConstruction` cannot come back. The org does not show
+/// that it was an undo, so the next run goes live only when the input says so.
+#[test]
+fn a_site_that_an_undo_took_down() {
+    let product = Product::new();
+    let line = |command: &str| product.run(&format!("{command} {RECIPE} --org practice"));
+    assert_eq!(line("apply --yes").exit, 0);
+    let undone = product.run("undo --yes");
+    assert_eq!(undone.exit, 0, "{}", undone.text());
+    let org = product.practice();
+    let status = || org.query("SELECT Status FROM Network")[0]["Status"].clone();
+    assert_eq!(status(), "DownForMaintenance");
+    let again = |more: &str| {
+        let inputs = [MARIA, SITE, "owner_role=Customer Support, North America"];
+        let mut words = vec!["apply", RECIPE, "--org", "practice", "--yes"];
+        for set in inputs.iter().chain(&["activate=true", more]) {
+            words.extend(["--set", *set]);
+        }
+        product.run_words(&words)
+    };
+    let refused = again("from_maintenance=false");
+    assert_eq!(refused.exit, 20, "{}", refused.text());
+    assert!(
+        refused.err.contains("code: site-is-down"),
+        "{}",
+        refused.err
+    );
+    let applied = again("from_maintenance=true");
+    assert_eq!(applied.exit, 0, "{}", applied.text());
+    assert_eq!(status(), "Live");
 }
 
 /// A site that somebody took down stays down, unless the input says that it may go live again.
@@ -412,7 +444,7 @@ fn a_site_that_is_down() {
     let refused = line(&["activate=true"]);
     assert_eq!(refused.exit, 20, "{}", refused.text());
     expect![[r#"
-        error: step `live`: The site `Client Portal` is down for maintenance: a user took it down, and activating it lets its visitors in again (input `site`)
+        error: step `live`: The site `Client Portal` is down for maintenance: a user or the undo of a run took it down, and activating it lets its visitors in again (input `site`)
            --> fsc/customer-user:187:17
             |
         187 | with = { site = "${inputs.site}", from_maintenance = "${inputs.from_maintenance}", show_all_settings = false }

@@ -126,10 +126,10 @@ fn two_users_of_one_account_in_one_recipe() {
     assert_eq!(command(&["check"]).exit, 0);
     let after = Seen::of(&org);
     // The first user shares only until the second comes, so the shared role stays and the first moves.
-    let mut all = announced_of(&announced, 1);
+    let mut all = announced_of(&announced, "one");
     let place = "The user gets the role `o&ë'1 Customer Person Account`";
     assert!(all.remove(place), "{all:?}");
-    all.extend(announced_of(&announced, 2));
+    all.extend(announced_of(&announced, "two"));
     let mut found = after.since(&before);
     let moved = "The user gets the role `Twice & Co Customer User`";
     assert!(found.contains(moved), "{found:?}");
@@ -199,7 +199,7 @@ fn licenses_without_roles() {
     ];
     let applied = product.run_words(&words);
     assert_eq!(applied.exit, 0, "{}", applied.text());
-    let announced = announced_of(&applied.json(), 2);
+    let announced = announced_of(&applied.json(), "user");
     let none = "The user gets no role; users of this license have none";
     assert_eq!(announced, BTreeSet::from([none.to_owned()]));
     let user = &org.query("SELECT UserRoleId FROM User WHERE LastName = 'Meyer'")[0];
@@ -401,7 +401,7 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
     };
     let planned = command(&["plan", "--json"]);
     assert_eq!(planned.exit, 0, "{}", planned.text());
-    let announced = announced_of(&planned.json(), 2);
+    let announced = announced_of(&planned.json(), "user");
     let text = command(&["plan"]);
     // A text of a plugin is quoted, as a sentence.
     let quoted = announced.iter().map(|line| {
@@ -433,8 +433,10 @@ fn enable(product: &Product, contact: &str, levels: usize) -> BTreeSet<String> {
 }
 
 /// The announcements of a step about roles.
-fn announced_of(plan: &Value, step: usize) -> BTreeSet<String> {
-    let effects = plan["steps"][step]["effects"].as_array().expect("effects");
+fn announced_of(plan: &Value, step: &str) -> BTreeSet<String> {
+    let mut steps = plan["steps"].as_array().expect("steps").iter();
+    let step = steps.find(|one| one["id"] == step).expect("the step");
+    let effects = step["effects"].as_array().expect("effects");
     let about_roles = effects.iter().filter(|effect| {
         let address = text(effect, "address");
         address == "place" || address.starts_with("role/") || address.starts_with("moved/")

@@ -34,6 +34,7 @@ fn a_panic_is_reported_as_a_bug() {
             clock: Arc::new(Stopped),
             stop: StopFlag::default(),
             log: nowhere,
+            client: usher::ClientWishes::default(),
         },
         signals: false,
     };

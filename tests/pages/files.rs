@@ -204,7 +204,7 @@ fn markdown_of_a_run() {
           - ` live ` `` "The site `Client Portal` mails its 2 members how to get in" (likely) ``
         - **Undone only in part: 2**
           - ` user ` `` "Make Maria Meyer of the account `Lakeside Credit Union` a user with the profile `Client Customer Community Plus`": "the user stays, inactive" ``
-          - ` live ` `` "Activate the site `Client Portal`": "the site is down for maintenance; under construction cannot come back" ``
+          - ` live ` `` "Activate the site `Client Portal`": "the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back" ``
         - recipe ` fsc/customer-user `
         - org ` practice (practice org), as admin@practice.usher.example `
         - input ` contact = Maria Meyer, maria.meyer@example.com (003Jca000000003IAA) `
@@ -315,7 +315,7 @@ fn markdown_of_a_run() {
               nothing to undo
           ~ "Activate the site `Client Portal`"
               update Network 0DBJca000000001OAA { Status: UnderConstruction -> Live }
-              undo: update Network 0DBJca000000001OAA { Status: DownForMaintenance }; "the site is down for maintenance; under construction cannot come back"
+              undo: update Network 0DBJca000000001OAA { Status: DownForMaintenance }; "the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back"
           As a result, Salesforce will:
             > "The site `Client Portal` mails its 2 members how to get in" (likely)
           warning: "The site `Client Portal` is under construction and can never be so again; it can only be taken down for maintenance"

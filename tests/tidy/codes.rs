@@ -21,7 +21,13 @@ const SOURCES: &[&str] = &[
 ];
 
 /// Texts of the form of a code that are none.
-const OTHER: &[&str] = &["a/b", "application/json", "composite/sobjects", "text/xml"];
+const OTHER: &[&str] = &[
+    "a/b",
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "composite/sobjects",
+    "text/xml",
+];
 
 /// Codes of the host that Usher does not print: it prints `plugin/failed`, `plugin/limit`, `step/…` or the plugin's own.
 /// The host's tests and the conformance suite read them.

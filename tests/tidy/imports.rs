@@ -109,6 +109,9 @@ const KNOWN_IN: &[(&str, &[&str])] = &[
     ("minijinja", &["runner/crates/core/src/recipe"]),
     ("reqwest", &["runner/crates/engine/src/wire/http.rs"]),
     ("hyper", &["runner/src/serve"]),
+    ("secret_service", &["runner/src/keychain"]),
+    ("security_framework", &["runner/src/keychain"]),
+    ("zbus", &["runner/src/keychain"]),
     (
         "clap",
         &[

@@ -3,14 +3,15 @@
 //! Activating mails the members and ends the preview for good, so it comes last, and the plan says both. No field shows
 //! that a site was ever published; publishing therefore belongs to the first activation. A site that has been live is
 //! not published again: that would show its visitors drafts that another user is working on. A site that is down for
-//! maintenance was taken down by somebody, so it goes live only when the input says so.
+//! maintenance was taken down by a user, or by the undo of a run, and no field shows which. So it goes live only when the
+//! input says so.
 
 mod announce;
 mod connect;
 
 use serde::Deserialize;
 use serde_json::json;
-use usher_external_users::without_sites;
+use usher_external_users::{unknown_site, without_sites};
 use usher_sdk::{
     Change, Diagnostic, Failure, Finding, Lookup, Org, Probe, Record, ResourcePath, RestRequest,
     Scalar, Source, StepPlan, TakeBack, Undo, UpdateRecord, Value, Wait,
@@ -37,6 +38,9 @@ pub struct Input {
 /// There is no such site, it is down for maintenance and the input does not bring it back, or Digital Experiences is
 /// off.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
+    if input.site.trim().is_empty() {
+        return Err(Failure::invalid(not_named()));
+    }
     let site = Site::find(&input, org)?;
     if site.status == "DownForMaintenance" && !input.from_maintenance {
         return Err(Failure::unmet(down(&site)));
@@ -82,6 +86,13 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
+/// A recipe passes an empty text for an input that is not given.
+fn not_named() -> Diagnostic {
+    Diagnostic::error("site-not-given", "/site", "A site that goes live must be named, and {with.site} is empty")
+        .remedy("Set {with.site} to the name of a site, as Setup > Digital Experiences > All Sites shows it; or let no site go live")
+        .rule(RULE)
+}
+
 struct Site {
     id: Value,
     name: String,
@@ -101,11 +112,11 @@ impl Site {
             .whose("Name", &input.site);
         let sites = org.find(&site).map_err(without_sites)?;
         let Some(site) = sites.first() else {
-            let summary = format!("There is no site `{}`", input.site);
-            return Err(Failure::invalid(
-                Diagnostic::error("unknown-site", "/site", summary)
-                    .remedy("Compare it with Setup > Digital Experiences > All Sites"),
-            ));
+            return Err(Failure::invalid(unknown_site(
+                &input.site,
+                "Set {with.site}",
+                org,
+            )));
         };
         Self::of(site)
     }
@@ -129,7 +140,7 @@ impl Site {
 
 fn down(site: &Site) -> Diagnostic {
     let summary = format!(
-        "The site `{}` is down for maintenance: a user took it down, and activating it lets its visitors in again",
+        "The site `{}` is down for maintenance: a user or the undo of a run took it down, and activating it lets its visitors in again",
         site.name
     );
     Diagnostic::error("site-is-down", "/site", summary)
@@ -165,7 +176,7 @@ fn activate(site: &Site) -> Change {
         "DownForMaintenance" => change,
         _ => {
             let down = site.update().set("Status", "DownForMaintenance");
-            let stays = "the site is down for maintenance; under construction cannot come back";
+            let stays = "the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back";
             change.undo(TakeBack::instead(down).stays(stays))
         }
     }

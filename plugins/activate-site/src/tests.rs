@@ -123,7 +123,7 @@ fn a_site_under_construction_goes_live() {
                 after @publish
                 undo:
                 update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
-                stays: the site is down for maintenance; under construction cannot come back
+                stays: the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back
             > mails: The site `Help` mails its 2 members how to get in
                 mails 2 to []
                 likely, because of @live
@@ -165,7 +165,7 @@ fn a_site_that_is_only_planned_goes_live() {
                 after @publish
                 undo:
                 update Network ⟨site:site.id⟩ {Status: "DownForMaintenance"}
-                stays: the site is down for maintenance; under construction cannot come back
+                stays: the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back
             > mails: The site `New` mails its members how to get in
                 mails ? to []
                 likely, because of @live
@@ -236,14 +236,14 @@ fn a_site_that_is_down_comes_back() {
 fn a_site_that_somebody_took_down_stays_down() {
     let down = expect![[r#"
         unmet
-        ! error site-is-down at /site: The site `Down` is down for maintenance: a user took it down, and activating it lets its visitors in again
+        ! error site-is-down at /site: The site `Down` is down for maintenance: a user or the undo of a run took it down, and activating it lets its visitors in again
             remedy: Set {with.from_maintenance} to true when the site shall be open again; else activate nothing until it is back
             rule: Object Reference, Network, Status
     "#]];
     check(json!({ "site": "Down" }), down);
     let never = expect![[r#"
         unmet
-        ! error site-is-down at /site: The site `Never` is down for maintenance: a user took it down, and activating it lets its visitors in again
+        ! error site-is-down at /site: The site `Never` is down for maintenance: a user or the undo of a run took it down, and activating it lets its visitors in again
             remedy: Set {with.from_maintenance} to true when the site shall be open again; else activate nothing until it is back
             rule: Object Reference, Network, Status
     "#]];
@@ -255,10 +255,10 @@ fn sites_that_are_not_there() {
     check(
         json!({ "site": "Nowhere" }),
         expect![[r#"
-        invalid
-        ! error unknown-site at /site: There is no site `Nowhere`
-            remedy: Compare it with Setup > Digital Experiences > All Sites
-    "#]],
+            invalid
+            ! error unknown-site at /site: There is no site `Nowhere`
+                remedy: Set {with.site} to a site of this org. There are `Down`, `Help`, `Never`, `New` and `Partners`
+        "#]],
     );
     check_in(
         "[records]",
@@ -304,7 +304,7 @@ fn members_whom_no_mail_reaches_are_not_counted() {
             after @publish
             undo:
             update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
-            stays: the site is down for maintenance; under construction cannot come back
+            stays: the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back
         > mails: The site `Help` mails its 1 member how to get in
             mails 1 to []
             likely, because of @live
@@ -351,7 +351,7 @@ fn how_many_members_is_not_known() {
                 after @publish
                 undo:
                 update Network "0DBD00000000001OAA" {Status: "DownForMaintenance"}
-                stays: the site is down for maintenance; under construction cannot come back
+                stays: the site is down for maintenance, and goes live again only when an apply says so; under construction cannot come back
             > mails: The site `Help` mails its members how to get in
                 mails ? to []
                 likely, because of @live
@@ -414,4 +414,15 @@ fn nobody_is_mailed_where_nobody_is() {
             = {"site_id":"0DBD00000000003OAA"}
         "#]],
     );
+}
+
+#[test]
+fn a_site_is_named() {
+    let refused = expect![[r#"
+        invalid
+        ! error site-not-given at /site: A site that goes live must be named, and {with.site} is empty
+            remedy: Set {with.site} to the name of a site, as Setup > Digital Experiences > All Sites shows it; or let no site go live
+            rule: Object Reference, Network, Status
+    "#]];
+    check(json!({ "site": " " }), refused);
 }

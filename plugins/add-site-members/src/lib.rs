@@ -8,10 +8,10 @@ mod people;
 
 use serde::Deserialize;
 use serde_json::json;
-use usher_external_users::without_sites;
+use usher_external_users::{Visitor, unknown_site, without_sites};
 use usher_sdk::{
     Alteration, Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Finding, Lookup, Org,
-    Probe, Problems, Scalar, StepPlan, TakeBack, UpdateRecord, Value, Wait, ticked,
+    Probe, Problems, Record, Scalar, StepPlan, TakeBack, UpdateRecord, Value, Wait, ticked,
 };
 
 use crate::named::Named;
@@ -29,6 +29,17 @@ pub struct Input {
     profiles: Vec<String>,
     permission_sets: Vec<String>,
     add: bool,
+    #[serde(default)]
+    unless: Option<Unless>,
+}
+
+/// A user who may enter by another way.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unless {
+    contact: Value,
+    #[serde(default)]
+    permission_sets: Vec<String>,
 }
 
 /// Plans one site.
@@ -46,7 +57,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let sites = org.find(&site).map_err(without_sites)?;
     let named = named::all(&input, org, &mut problems)?;
     let Some(site) = sites.first() else {
-        problems.invalid(unknown_site(&input));
+        problems.invalid(unknown_site(&input.site, "Set {with.site}", org));
         problems.none()?;
         return Err(Failure::Broken("a problem was not told".to_owned()));
     };
@@ -58,6 +69,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             .read(["ParentId", "AssignmentStatus"])
             .whose_any("ParentId", named.iter().map(|named| &named.id)),
     )?;
+    let let_in = !input.add && let_in(&input, &site_id, org)?;
     for named in &named {
         let mut standing = Standing::Absent;
         for group in &present {
@@ -66,6 +78,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
             }
         }
         match standing {
+            Standing::Absent if let_in => {}
             Standing::Absent if !input.add => {
                 problems.unmet(missing(named, &site_id, site_name, org));
             }
@@ -93,6 +106,25 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 }
 
 usher_sdk::export!(plan);
+
+/// Says whether the user of the contact may enter the site, whatever the input names as members.
+fn let_in(input: &Input, site: &Value, org: &dyn Org) -> Result<bool, Failure> {
+    let Some(unless) = &input.unless else {
+        return Ok(false);
+    };
+    let contact = Some(&unless.contact).filter(|id| id.may_be_id("003"));
+    let users = Lookup::of("User")
+        .whose_any("ContactId", contact)
+        .whose("IsActive", true);
+    let users = org.find(&users)?;
+    let user = users.first().map(Record::id).transpose()?;
+    let visitor = Visitor {
+        user: user.as_ref(),
+        keeps_profile: true,
+        sets: &unless.permission_sets,
+    };
+    visitor.may_enter(site, org)
+}
 
 /// The state of a group in its site.
 enum Standing {
@@ -226,12 +258,6 @@ fn failed(named: &Named, site: &str, status: &str) -> Diagnostic {
     Diagnostic::error("member-failed", &named.at, summary)
         .remedy("Look at Workspaces > Administration > Members of the site, and add it there; whether an API can try again is not known")
         .rule(RULE)
-}
-
-fn unknown_site(input: &Input) -> Diagnostic {
-    let summary = format!("There is no site `{}`", input.site);
-    Diagnostic::error("unknown-site", "/site", summary)
-        .remedy("Compare it with Setup > Digital Experiences > All Sites")
 }
 
 #[cfg(test)]

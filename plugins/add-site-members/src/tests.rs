@@ -324,7 +324,7 @@ fn names_that_mean_nothing_or_several() {
             ! error unknown-permission-set at /permission_sets/1: There is no permission set with the label or API name `Customer`
                 remedy: Compare {with.permission_sets} with Setup > Permission Sets; sets of a package come with the package, and groups cannot be members
             ! error unknown-site at /site: There is no site `Nowhere`
-                remedy: Compare it with Setup > Digital Experiences > All Sites
+                remedy: Set {with.site} to a site of this org. There are `Live`, `New` and `Silent`
         "#]],
     );
     check(
@@ -456,4 +456,54 @@ fn many_users_are_counted_and_not_read() {
     "#]];
     let admins = json!({ "site": "Silent", "profiles": ["Admin"] });
     check_in(&format!("{ORG}{many}"), admins, counted);
+}
+
+#[test]
+fn a_user_who_may_enter_by_another_way_needs_no_member() {
+    let org = format!(
+        "{ORG}{}",
+        r#"
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000007OAA"
+NetworkId = "0DBD00000000001OAA"
+ParentId = "0PSD00000000001OAA"
+AssignmentStatus = "Added"
+
+[[records.User]]
+Id = "005D00000000011IAA"
+ContactId = "003D00000000001IAA"
+ProfileId = "00eD00000000001IAA"
+IsActive = true
+
+[[records.User]]
+Id = "005D00000000012IAA"
+ContactId = "003D00000000002IAA"
+ProfileId = "00eD00000000001IAA"
+IsActive = true
+
+[[records.NetworkMember]]
+Id = "0DOD00000000011OAA"
+NetworkId = "0DBD00000000001OAA"
+MemberId = "005D00000000011IAA"
+
+[[records.PermissionSetAssignment]]
+Id = "0PaD00000000012KAA"
+AssigneeId = "005D00000000012IAA"
+PermissionSetId = "0PSD00000000001OAA"
+"#
+    );
+    let refused = |unless: Json| {
+        let input =
+            json!({ "site": "Live", "profiles": ["Customer"], "add": false, "unless": unless });
+        rehearse(MANIFEST, &org, input, plan).contains("not-a-member")
+    };
+    assert!(!refused(json!({ "contact": "003D00000000001IAA" })));
+    assert!(!refused(json!({ "contact": "003D00000000002IAA" })));
+    assert!(refused(json!({ "contact": "003D00000000003IAA" })));
+    assert!(refused(
+        json!({ "contact": "003D00000000003IAA", "permission_sets": ["Reader"] })
+    ));
+    assert!(!refused(
+        json!({ "contact": "003D00000000003IAA", "permission_sets": ["Site Guest"] })
+    ));
 }

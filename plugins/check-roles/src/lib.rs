@@ -37,7 +37,7 @@ pub struct Input {
 /// # Errors
 ///
 /// There is no such account, or there are too many; and every account that is not as the settings call for, with its
-/// roles.
+/// roles, and the number of those that the signed-in user does not see.
 pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     // A recipe's input cannot be left out, only left empty.
     input.account = input.account.filter(|account| match account {
@@ -74,7 +74,7 @@ pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     {
         notes.push(levels_not_known(input.family));
     }
-    if wrong.is_empty() {
+    if wrong.is_empty() && seen.hidden == 0 {
         let mut plan = StepPlan::new();
         plan.notes = notes;
         return plan.answer(json!({ "accounts": seen.accounts.len() }));
@@ -84,6 +84,9 @@ pub fn plan(mut input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     if more > 0 {
         let summary = format!("And {more} more accounts, which are not as they should be either");
         found.push(Diagnostic::error("more-accounts", "", summary));
+    }
+    if seen.hidden > 0 {
+        found.push(not_seen(seen.hidden, org));
     }
     found.extend(notes);
     Err(Failure::Unmet(found))
@@ -130,6 +133,24 @@ fn not_read(org: &dyn Org) -> Diagnostic {
         org.who().username
     );
     Diagnostic::info("settings-not-read", "", summary).rule("docs/salesforce/settings.md#rights")
+}
+
+/// Accounts that sharing hides are missing in an answer without an error, so nothing is said about their roles.
+fn not_seen(accounts: usize, org: &dyn Org) -> Diagnostic {
+    let who = org.who().username;
+    let summary = match accounts {
+        1 => format!(
+            "{who} does not see an account that has such users or roles, so its roles are not checked"
+        ),
+        _ => format!(
+            "{who} does not see {accounts} accounts that have such users or roles, so their roles are not checked"
+        ),
+    };
+    Diagnostic::error("accounts-not-seen", "/account", summary)
+        .remedy(
+            "Sign in as a user who has *View All* of accounts by the profile or a permission set",
+        )
+        .rule("docs/salesforce/queries.md#hidden-records")
 }
 
 fn levels_not_known(family: Family) -> Diagnostic {

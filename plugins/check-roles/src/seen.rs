@@ -13,6 +13,8 @@ pub(crate) struct Seen {
     pub(crate) accounts: Accounts,
     /// The roles that users of one owner's accounts share, by the owner's id.
     pub(crate) shared: BTreeMap<String, Vec<Role>>,
+    /// The number of accounts that users or roles name, and that the signed-in user does not see.
+    pub(crate) hidden: usize,
 }
 
 pub(crate) struct Account {
@@ -143,13 +145,15 @@ fn roles(family: Family) -> Lookup {
 
 fn gathered<'r>(
     accounts: &[Record],
-    users: &[Record],
+    users: &'r [Record],
     roles: impl Iterator<Item = &'r Record>,
 ) -> Result<Seen, Failure> {
     let mut seen = Seen {
         accounts: BTreeMap::new(),
         shared: BTreeMap::new(),
+        hidden: 0,
     };
+    let mut hidden = BTreeSet::new();
     for record in accounts {
         let text = |field: &str| record.text(field).map(str::to_owned);
         let person = "IsPersonAccount";
@@ -169,12 +173,17 @@ fn gathered<'r>(
         seen.accounts.insert(text("Id")?, account);
     }
     for record in users {
-        if let Some(account) = seen.accounts.get_mut(record.text("AccountId")?) {
-            account.users.push(User {
-                username: record.text("Username")?.to_owned(),
-                role_id: record.text("UserRoleId")?.to_owned(),
-            });
-        }
+        let id = record.text("AccountId")?;
+        let Some(account) = seen.accounts.get_mut(id) else {
+            if !id.is_empty() {
+                hidden.insert(id);
+            }
+            continue;
+        };
+        account.users.push(User {
+            username: record.text("Username")?.to_owned(),
+            role_id: record.text("UserRoleId")?.to_owned(),
+        });
     }
     for record in roles {
         let role = Role {
@@ -191,8 +200,11 @@ fn gathered<'r>(
             account.own.push(role);
         } else if account.is_empty() && !owner.is_empty() {
             seen.shared.entry(owner.to_owned()).or_default().push(role);
+        } else if !account.is_empty() {
+            hidden.insert(account);
         }
     }
+    seen.hidden = hidden.len();
     Ok(seen)
 }
 

@@ -340,3 +340,36 @@ fn more_than_one_look_takes() {
     "#]],
     );
 }
+
+#[test]
+fn accounts_that_sharing_hides() {
+    let without = |ids: &[&str]| {
+        ids.iter().fold(ORG.to_owned(), |org, id| {
+            org.replace(
+                &format!("[[records.Account]]\nId = \"{id}\""),
+                &format!("[[records.Hidden]]\nId = \"{id}\""),
+            )
+        })
+    };
+    check_in(
+        &without(&[ACME]),
+        json!({ "kind": "partner" }),
+        expect![[r#"
+            unmet
+            ! error accounts-not-seen at /account: admin@practice.example does not see an account that has such users or roles, so its roles are not checked
+                remedy: Sign in as a user who has *View All* of accounts by the profile or a permission set
+                rule: docs/salesforce/queries.md#hidden-records
+        "#]],
+    );
+    check_in(
+        &without(&[BOLT, "001D00000000003IAA"]),
+        json!({ "kind": "customer" }),
+        expect![[r#"
+            unmet
+            ! error accounts-not-seen at /account: admin@practice.example does not see 2 accounts that have such users or roles, so their roles are not checked
+                remedy: Sign in as a user who has *View All* of accounts by the profile or a permission set
+                rule: docs/salesforce/queries.md#hidden-records
+            ! info roles-right: `Petra Person`: its users share a role with those of other accounts of the owner
+        "#]],
+    );
+}

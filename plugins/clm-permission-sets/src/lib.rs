@@ -6,7 +6,7 @@
 mod persona;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::json;
@@ -22,6 +22,8 @@ use crate::words::Words;
 pub struct Input {
     user: Value,
     persona: String,
+    /// The sets of the persona by label, or nothing. They let a plan say what is given before the user is known.
+    sets: Vec<String>,
     /// Label in the documents → id, API name or label in this org.
     names: BTreeMap<String, String>,
 }
@@ -30,12 +32,13 @@ pub struct Input {
 ///
 /// # Errors
 ///
-/// There is no such persona or user; the org has no set or license of a label; the user is not of the kind
+/// There is no such persona or user; the sets are not the persona's; the org has no set or license of a label; the user is not of the kind
 /// that the persona is for, or is not ready. All such problems at once, but the first.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let persona = Persona::named(&input.persona)?;
     let mut problems = Problems::default();
     known_names(&input, persona, &mut problems);
+    own_sets(&input, persona, &mut problems);
     let wish = |label: &&str| wish(label, &input.names);
     let wanted = Wanted {
         user: &input.user,
@@ -87,6 +90,26 @@ fn known_names(input: &Input, persona: &Persona, problems: &mut Problems) {
                 .rule(persona.rule),
         );
     }
+}
+
+/// Refuses sets that are not the persona's: the step gives those of the persona, and no other.
+fn own_sets(input: &Input, persona: &Persona, problems: &mut Problems) {
+    let given: BTreeSet<&str> = input.sets.iter().map(String::as_str).collect();
+    let own: BTreeSet<&str> = persona.sets.iter().copied().collect();
+    if given.is_empty() || given == own {
+        return;
+    }
+    let summary = format!(
+        "The persona `{}` has the permission sets {}, and the step names {}",
+        persona.name,
+        ticked(persona.sets),
+        ticked(&input.sets)
+    );
+    problems.invalid(
+        Diagnostic::error("other-sets", "/sets", summary)
+            .remedy("Name the sets of the persona in {with.sets}, or none; names that this org has for them belong in {with.names}")
+            .rule(persona.rule),
+    );
 }
 
 /// The place of a name in the input.

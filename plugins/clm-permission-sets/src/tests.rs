@@ -127,6 +127,29 @@ fn the_manifest_is_this_crates() {
 }
 
 #[test]
+fn the_sets_of_the_persona_may_be_named() {
+    let named = |sets: Json| {
+        let input = json!({ "persona": "cc-plus-user", "user": ADA, "sets": sets });
+        rehearse(MANIFEST, ORG, input, plan)
+    };
+    let both = [
+        "Contract Management CC Plus Digital Experience User",
+        "DocGen Run-time Community User",
+    ];
+    assert_eq!(named(json!(both)), named(json!([])));
+    expect![[r#"
+        invalid
+        ! error other-sets at /sets: The persona `cc-plus-user` has the permission sets `DocGen Run-time Community User` and `Contract Management CC Plus Digital Experience User`, and the step names `DocGen Run-time Community User` and `CLM Runtime User`
+            remedy: Name the sets of the persona in {with.sets}, or none; names that this org has for them belong in {with.names}
+            rule: Set Up Salesforce Contracts Customer Community Plus User, Permission Set Assignments
+    "#]]
+    .assert_eq(&named(json!([
+        "DocGen Run-time Community User",
+        "CLM Runtime User"
+    ])));
+}
+
+#[test]
 fn a_customer_gets_both_sets_and_the_license() {
     check(
         ADA,

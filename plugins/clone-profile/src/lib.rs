@@ -50,11 +50,12 @@ enum Way {
 /// that of a profile, or is that of a profile of another license.
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
-    name(&input, &mut problems);
+    another_name(&input, &mut problems);
     let [source, there] = Profile::find(&input, org)?;
     if let Some(there) = there {
         return present::plan(&input, source.as_ref(), &there, problems, org);
     }
+    plain_name(&input, &mut problems);
     match &source {
         Some(source) => source.is_of_license(&input.license, org, &mut problems),
         None => problems.invalid(unknown_profile(
@@ -70,18 +71,22 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
 
 usher_sdk::export!(plan);
 
-/// Refuses other characters: no page says how Salesforce writes them in the full name of a profile, and `*` means every
-/// profile.
-fn name(input: &Input, problems: &mut Problems) {
+/// Refuses other characters in the name of a new profile: no page says how Salesforce writes them in the full name of a
+/// profile, and `*` means every profile.
+fn plain_name(input: &Input, problems: &mut Problems) {
     let name = &input.name;
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
     if !name.chars().all(is_plain) || name.trim() != name {
         let summary = format!("`{name}` cannot be the name of a clone");
         problems.invalid(
             Diagnostic::error("bad-name", "/name", summary)
-                .remedy("In {with.name}, write letters, digits, `_`, `-`, and spaces in between"),
+                .remedy("In {with.name}, write the name of a profile that is there; for a new one letters, digits, `_`, `-`, and spaces in between"),
         );
     }
+}
+
+fn another_name(input: &Input, problems: &mut Problems) {
+    let name = &input.name;
     if name.eq_ignore_ascii_case(&input.source) {
         let summary = format!("`{name}` cannot be a clone of itself");
         problems.invalid(

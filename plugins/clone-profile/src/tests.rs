@@ -235,13 +235,25 @@ fn a_license_is_kept() {
 }
 
 #[test]
+fn a_profile_that_is_there_may_have_other_signs_in_its_name() {
+    let emea = ORG.replace("Contracts Plus", "Partner (EMEA)");
+    check_in(
+        &emea,
+        clone("Customer Community Plus User", "Partner (EMEA)"),
+        expect![[r#"
+            = {"profile_id":"00eD00000000004IAA","profile_name":"Partner (EMEA)"}
+        "#]],
+    );
+}
+
+#[test]
 fn names_that_cannot_be() {
     check(
         clone("Nowhere", "Every * one"),
         expect![[r#"
             invalid
             ! error bad-name at /name: `Every * one` cannot be the name of a clone
-                remedy: In {with.name}, write letters, digits, `_`, `-`, and spaces in between
+                remedy: In {with.name}, write the name of a profile that is there; for a new one letters, digits, `_`, `-`, and spaces in between
             ! error unknown-profile at /source: There is no profile `Nowhere`
                 remedy: Set {with.source} to a profile of this org: the name that Setup > Profiles shows, the API name or the id. Profiles for such users are `Contracts Plus`, `Customer Community Plus User`, `Half Done`, `Lost` and `Partner Robots`
                 rule: docs/salesforce/profiles.md#full-names

@@ -51,6 +51,7 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let mut problems = Problems::default();
     let mut plan = StepPlan::new();
     url::check(&input, &mut problems);
+    plan.notes.extend(url::reserved(&input));
     if let Some(other) = by_url.first() {
         problems.invalid(url::in_use(&input, other)?);
     }

@@ -353,3 +353,17 @@ fn an_org_without_sites() {
         "#]],
     );
 }
+
+#[test]
+fn a_url_that_is_likely_reserved_comes_with_a_warning() {
+    let mut input = contracts();
+    for (url, warned) in [("Lightning", true), ("lightnings", false)] {
+        input["url"] = json!(url);
+        let planned = rehearse(MANIFEST, ORG, input.clone(), plan);
+        assert_eq!(planned.contains("url-may-be-reserved"), warned, "{planned}");
+        assert!(
+            planned.contains("+ site") || planned.contains("~ site"),
+            "{planned}"
+        );
+    }
+}

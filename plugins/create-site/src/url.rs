@@ -7,6 +7,19 @@ use crate::{Input, RULE};
 /// Salesforce keeps the URL of an LWR site with this behind it (docs/salesforce/sites.md#sites-of-lwr-templates).
 const LWR_SUFFIX: &str = "vforcesite";
 
+/// Words that Salesforce likely keeps for itself. That there are some is public, these are [inferred]
+/// (docs/salesforce/sites.md#names-and-addresses).
+const RESERVED: &[&str] = &[
+    "apex",
+    "home",
+    "idp",
+    "lightning",
+    "login",
+    "secur",
+    "services",
+    "sfsites",
+];
+
 /// The prefixes that a site with this URL may have as a record: that of an Aura site, that of an LWR site.
 pub(crate) fn prefixes(url: &str) -> [Scalar; 2] {
     [
@@ -44,6 +57,20 @@ pub(crate) fn check(input: &Input, problems: &mut Problems) {
             .remedy(remedy)
             .rule("docs/salesforce/sites.md#names-and-addresses"),
     );
+}
+
+/// Warns of a word that Salesforce may not give away: the job that makes the site would fail.
+pub(crate) fn reserved(input: &Input) -> Option<Diagnostic> {
+    let url = input.url.to_lowercase();
+    RESERVED.contains(&url.as_str()).then(|| {
+        let summary = format!(
+            "Salesforce likely keeps the URL `{}` for itself; then the site is not made",
+            input.url
+        );
+        Diagnostic::warning("url-may-be-reserved", "/url", summary)
+            .remedy("Set {with.url} to another word, such as the name of the site in letters and digits")
+            .rule("docs/salesforce/sites.md#names-and-addresses")
+    })
 }
 
 pub(crate) fn in_use(input: &Input, other: &Record) -> Result<Diagnostic, Failure> {

@@ -42,13 +42,13 @@ pub(crate) fn report(
         && none_is_left(partner, users, org)?
     {
         let summary = format!(
-            "No active partner user of the account `{}` is left; it stays a partner account, as such accounts can be disabled, but not deleted",
+            "No active partner user of the account `{}` is left; this step leaves it a partner account, which can be disabled, but not deleted",
             partner.account
         );
         plan.note(Diagnostic::info("last-partner-user", at.as_str(), summary).rule(PARTNER));
     }
     needed::look(users, &at, org, plan);
-    let summary = "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in";
+    let summary = "Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in";
     plan.note(
         Diagnostic::info("may-be-needed", at.as_str(), summary)
             .remedy("If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again")

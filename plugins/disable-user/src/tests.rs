@@ -140,7 +140,7 @@ fn a_partner_user_is_deactivated_and_the_consequences_told() {
             ! warning stops-rolling-up at /user: The role `Acme Partner User` of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 remedy: Give the user's records to another user of the account first
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info may-be-needed at /user: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+            ! info may-be-needed at /user: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in
                 remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_id":"005D00000000001IAA","user_ids":["005D00000000001IAA"]}
@@ -170,9 +170,9 @@ fn the_last_partner_user_leaves_a_partner_account() {
             ! warning stops-rolling-up at /contact: The partner role of the user becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 remedy: Give the user's records to another user of the account first
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info last-partner-user at /contact: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
+            ! info last-partner-user at /contact: No active partner user of the account `Acme` is left; this step leaves it a partner account, which can be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info may-be-needed at /contact: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+            ! info may-be-needed at /contact: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in
                 remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_id":"005D00000000002IAA","user_ids":["005D00000000002IAA"]}
@@ -194,7 +194,7 @@ fn a_customer_user_is_deactivated() {
             > seat: A seat of the license `Customer Community` is free again
                 other
                 certain, because of @user
-            ! info may-be-needed at /contact: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+            ! info may-be-needed at /contact: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in
                 remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_id":"005D00000000003IAA","user_ids":["005D00000000003IAA"]}
@@ -354,7 +354,7 @@ fn a_user_whom_a_hierarchy_field_names_is_a_warning() {
             ! warning named-by-users at /user: Salesforce likely refuses to deactivate cora@example.com: the field *Mentor* (`Mentor__c`) of another user names this user; empty the field first
                 remedy: Empty the field first, or name another user in it
                 rule: docs/salesforce/users.md#activity
-            ! info may-be-needed at /user: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+            ! info may-be-needed at /user: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in
                 remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_id":"005D00000000003IAA","user_ids":["005D00000000003IAA"]}

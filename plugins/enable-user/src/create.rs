@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use usher_external_users::{
-    Save, access_policies, access_policy_note, automation, automation_note,
+    Save, Visitor, access_policies, access_policy_note, automation, automation_note,
 };
 use usher_sdk::{
     Alteration, Certainty, Change, CreateRecord, Diagnostic, Effect, Failure, Problems, ReadError,
@@ -42,7 +42,12 @@ pub(crate) fn plan(
     )?;
     case.profile.may_be_used(&seen.own_set, &mut problems)?;
     let memberships = Memberships::of(case, seen.memberships, &mut problems)?;
-    memberships.must_have(case, seen.site, &mut problems)?;
+    let visitor = Visitor {
+        user: None,
+        keeps_profile: false,
+        sets: &case.input.permission_sets,
+    };
+    memberships.must_let_in(case, &visitor, seen.site, &mut problems)?;
     let place = roles::predict(case, seen.roles, &mut problems)?;
 
     let stored = Stored::of(&case.features.user);

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 use usher_external_users::{
-    Save, access_policies, access_policy_note, automation, automation_note,
+    Save, Visitor, access_policies, access_policy_note, automation, automation_note,
 };
 use usher_sdk::{
     Change, Diagnostic, Failure, Lookup, Problems, Record, Scalar, StepPlan, Undo, UpdateRecord,
@@ -11,7 +11,7 @@ use usher_sdk::{
 };
 
 use crate::features::Features;
-use crate::levels::Stored;
+use crate::levels::{Level, Stored};
 use crate::profile::{self, Profile};
 use crate::roles::{self, Place, Present};
 use crate::sites::{self, Memberships};
@@ -33,7 +33,11 @@ pub(crate) fn fields(input: &Input, features: &Features) -> Lookup {
         .read(["TimeZoneSidKey", "LocaleSidKey", "LanguageLocaleKey"])
         .read(["EmailEncodingKey", "IsActive", "ProfileId"])
         .read(profile.iter().map(String::as_str))
-        .read(["UserRoleId", "UserRole.PortalAccountId"]);
+        .read([
+            "UserRoleId",
+            "UserRole.PortalAccountId",
+            "UserRole.PortalRole",
+        ]);
     let content = Some(values::CONTENT_USER).filter(|_| input.crm_content);
     let named = input.values.keys().map(String::as_str);
     let more = content.into_iter().chain(named);
@@ -115,7 +119,12 @@ pub(crate) fn plan(
         return answer(plan, user);
     }
     let stored = Stored::of(&case.features.user);
-    let seen = Seen::read(case, moves, &mut problems)?;
+    let visitor = Visitor {
+        user: Some(&user.id),
+        keeps_profile: !step.changes,
+        sets: &case.input.permission_sets,
+    };
+    let seen = Seen::read(case, &visitor, moves, &mut problems)?;
     let mut place = None;
     if let Some(present) = seen.roles {
         let has_own = present.has_own();
@@ -124,6 +133,7 @@ pub(crate) fn plan(
         if (brings_roles || has_own) && !stays(case, user, &there)? {
             let level = case.input.portal_role.filter(|_| has_own);
             if let Some(level) = level {
+                plan.notes.extend(lowered(case, user, level)?);
                 update = update.set("PortalRole", stored.value(level));
                 what.push(format!(
                     "give {} the role level {}",
@@ -194,7 +204,12 @@ struct Seen {
 }
 
 impl Seen {
-    fn read(case: &Case<'_>, moves: bool, problems: &mut Problems) -> Result<Self, Failure> {
+    fn read(
+        case: &Case<'_>,
+        visitor: &Visitor<'_>,
+        moves: bool,
+        problems: &mut Problems,
+    ) -> Result<Self, Failure> {
         if moves {
             case.contact.suits(case.profile, problems);
             case.profile.suits(problems);
@@ -222,7 +237,7 @@ impl Seen {
         case.profile.may_be_used(&own_set, problems)?;
         if wants_site {
             let memberships = Memberships::of(case, next()?, problems)?;
-            memberships.must_have(case, next()?, problems)?;
+            memberships.must_let_in(case, visitor, next()?, problems)?;
         }
         let roles = match wants_roles {
             true => Some(Present::of(&next()??, &next()??, &next()??)?),
@@ -237,6 +252,32 @@ impl Seen {
             automation: notes.into_iter().flatten().collect(),
         })
     }
+}
+
+/// Warns when the user has a higher level of the account's roles than the wanted one.
+fn lowered(
+    case: &Case<'_>,
+    user: &Existing<'_>,
+    wanted: Level,
+) -> Result<Option<Diagnostic>, Failure> {
+    let account = user.record.value("UserRole.PortalAccountId")?;
+    let (true, Value::Text(own)) = (
+        account.is_same_id(&case.contact.account.id),
+        user.record.value("UserRole.PortalRole")?,
+    ) else {
+        return Ok(None);
+    };
+    let higher = Level::of(&own).filter(|own| *own > wanted);
+    Ok(higher.map(|own| {
+        let (own, wanted) = (own.word(), wanted.word());
+        let summary = format!(
+            "{} goes down from the role level {own} to {wanted}, and no longer sees the records that {own} opens",
+            user.username
+        );
+        Diagnostic::warning("role-level-lowered", "/portal_role", summary)
+            .remedy("Leave {with.portal_role} empty to keep the level of the user")
+            .rule("docs/salesforce/sharing.md#role-hierarchy")
+    }))
 }
 
 /// Says whether the user has the right role: the one of the wanted level, or, when no level is wanted, any of the

@@ -19,6 +19,7 @@ pub struct Input {
     pub(crate) change_profile: bool,
     #[serde(default, deserialize_with = "given")]
     pub(crate) site: Option<String>,
+    pub(crate) permission_sets: Vec<String>,
     #[serde(default, deserialize_with = "given")]
     pub(crate) username: Option<String>,
     #[serde(default, deserialize_with = "given")]

@@ -1,6 +1,7 @@
 //! The sites that a new user becomes a member of through the profile, and the mails that leave. Members by
-//! permission set are another step's.
+//! permission set are another step's; here they only count as a way into the site of the input.
 
+use usher_external_users::{Visitor, is_joined, unknown_site};
 use usher_sdk::{
     Appearance, Certainty, Consequence, Diagnostic, Effect, Failure, Lookup, Mailing, Problems,
     ReadError, Record, Scalar, StepPlan, Value,
@@ -53,23 +54,18 @@ impl Memberships {
         };
         let mut sites = vec![];
         for group in &groups {
-            let leaving = match group.value("AssignmentStatus")? {
-                Value::Text(status) => {
-                    ["FailedAdd", "WaitingForRemove", "RemoveCalculated"].contains(&status.as_str())
-                }
-                _ => false,
-            };
-            if !leaving {
+            if is_joined(group)? {
                 sites.push(group.value("NetworkId")?);
             }
         }
         Ok(Self::Of(sites))
     }
 
-    /// Reports that the site of the input is not there, or does not have the profile as a member.
-    pub(crate) fn must_have(
+    /// Reports that the site of the input is not there, or does not let the user in.
+    pub(crate) fn must_let_in(
         &self,
         case: &Case<'_>,
+        visitor: &Visitor<'_>,
         named: Result<Vec<Record>, ReadError>,
         problems: &mut Problems,
     ) -> Result<(), Failure> {
@@ -77,18 +73,15 @@ impl Memberships {
             return Ok(());
         };
         let Some(named) = named?.into_iter().next() else {
-            let summary = format!("There is no site `{site}`");
-            problems.invalid(
-                Diagnostic::error("unknown-site", "/site", summary)
-                    .remedy("Set {with.site} to the name of a site as Setup > Digital Experiences > All Sites shows it"),
-            );
+            problems.invalid(unknown_site(site, "Set {with.site}", case.org));
             return Ok(());
         };
         let id = named.id()?;
-        if !sites.iter().any(|other| other.is_same_id(&id)) {
+        let by_profile = sites.iter().any(|other| other.is_same_id(&id));
+        if !by_profile && !visitor.may_enter(&id, case.org)? {
             let profile = &case.profile.name;
             let summary = format!(
-                "The profile `{profile}` is not a member of the site `{site}`, so its users cannot enter the site"
+                "Neither the profile `{profile}` nor a permission set of the user is a member of the site `{site}`, so the user cannot enter the site"
             );
             problems.unmet(
                 Diagnostic::error("profile-not-a-member", "/site", summary)

@@ -54,6 +54,13 @@ impl Fields {
         self.described.get(name)
     }
 
+    /// The field that SOQL takes for this name, as the org calls it, with its description. Case does not matter.
+    pub fn called(&self, name: &str) -> Option<(&str, &Json)> {
+        let mut fields = self.described.iter();
+        let found = fields.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+        Some((found.0.as_str(), found.1))
+    }
+
     /// Reports fields that this org lacks and values that a field cannot hold.
     pub fn fit<'g>(&self, given: impl IntoIterator<Item = Given<'g>>, problems: &mut Problems) {
         for Given { at, name, value } in given {

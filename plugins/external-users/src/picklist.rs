@@ -9,8 +9,16 @@ const NAMED_MAX: usize = 10;
 /// Returns the end of a sentence for a text that a restricted picklist does not take. What the org does not list, fits.
 /// A list may be shorter for a record type, which a description does not say.
 pub(crate) fn misfit(field: &Json, text: &str) -> Option<String> {
+    match field["restrictedPicklist"] == true {
+        true => unlisted(field, text),
+        false => None,
+    }
+}
+
+/// The same for any picklist: one that is not restricted holds the value, but does not offer it.
+pub fn unlisted(field: &Json, text: &str) -> Option<String> {
     let is_many = field["type"] == "multipicklist";
-    if !(is_many || field["type"] == "picklist") || field["restrictedPicklist"] != true {
+    if !(is_many || field["type"] == "picklist") {
         return None;
     }
     let entries = active(field);
@@ -36,9 +44,11 @@ pub(crate) fn misfit(field: &Json, text: &str) -> Option<String> {
         }
         _ => ticked(&values),
     };
-    Some(format!(
-        "takes {listed} only, and `{wrong}` is not among them"
-    ))
+    let takes = match field["restrictedPicklist"] == true {
+        true => format!("takes {listed} only"),
+        false => format!("offers {listed}"),
+    };
+    Some(format!("{takes}, and `{wrong}` is not among them"))
 }
 
 /// Value and label of each active entry.

@@ -1,7 +1,8 @@
 //! Step plugin `share-records`: records are shared with external users, many by a sharing set (`set`) or by sharing rules
 //! (`rules`), single ones by manual shares (`shares`). Sets and rules keep everything that they hold besides; no share is
-//! removed.
+//! removed, and `access` lowers none unless the input says so.
 
+mod access;
 mod rules;
 mod set;
 mod shares;
@@ -10,6 +11,8 @@ use serde::Deserialize;
 use serde_json::json;
 use usher_sdk::{Diagnostic, Failure, Org, Problems, StepPlan, Value};
 
+use crate::access::Access;
+
 /// The input, which follows the schema in `manifest.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +20,7 @@ pub struct Input {
     sharing_set: Option<SharingSet>,
     rules: Vec<rules::Rule>,
     shares: Vec<Share>,
+    lower_access: bool,
 }
 
 #[derive(Deserialize)]
@@ -49,13 +53,6 @@ struct Share {
     access: Access,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Deserialize)]
-enum Access {
-    #[default]
-    Read,
-    Edit,
-}
-
 /// Plans one sharing set and any number of rules and shares.
 ///
 /// # Errors
@@ -73,10 +70,10 @@ pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
         );
     }
     if let Some(wanted) = &input.sharing_set {
-        set::plan(wanted, org, &mut plan, &mut problems)?;
+        set::plan(wanted, input.lower_access, org, &mut plan, &mut problems)?;
     }
-    rules::plan(&input.rules, org, &mut plan, &mut problems)?;
-    shares::plan(&input.shares, org, &mut plan, &mut problems)?;
+    rules::plan(&input, org, &mut plan, &mut problems)?;
+    shares::plan(&input, org, &mut plan, &mut problems)?;
     problems.none()?;
     plan.answer(json!({}))
 }
@@ -86,16 +83,6 @@ usher_sdk::export!(plan);
 /// Names the place of a problem in a remedy: `/rules/0/name` as `{with.rules.0.name}`.
 fn input(at: &str) -> String {
     format!("{{with.{}}}", at.trim_start_matches('/').replace('/', "."))
-}
-
-impl Access {
-    /// As Salesforce writes it.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Read => "Read",
-            Self::Edit => "Edit",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use usher_sdk::{
     Failure, ListedComponent, Org, Problems, Record, StepPlan, Value, ticked,
 };
 
+use crate::access::{Place, Present};
 use crate::{Mapping, SharingSet, input};
 
 const RULE: &str = "Metadata API, SharingSet";
@@ -34,6 +35,7 @@ struct Profile {
 
 pub(crate) fn plan(
     wanted: &SharingSet,
+    may_lower: bool,
     org: &dyn Org,
     plan: &mut StepPlan,
     problems: &mut Problems,
@@ -50,7 +52,7 @@ pub(crate) fn plan(
         true => Content::new().set("name", wanted.shown_name()),
         false => there.clone(),
     };
-    let mut adds = vec![];
+    let (mut adds, mut changes, mut gives) = (vec![], vec![], vec![]);
     for profile in &profiles {
         let has = there.texts("profiles")?;
         let full_name = &profile.full_name;
@@ -63,19 +65,49 @@ pub(crate) fn plan(
         }
     }
     for (index, mapping) in wanted.mappings.iter().enumerate() {
-        if let Some(part) = missing(mapping, index, &there, wanted, problems)? {
-            content = content.put("accessMappings", "object", part);
-            adds.push(in_words(mapping));
+        let there = Mapped::of(mapping, index, &there, wanted, problems)?;
+        let words = in_words(mapping, mapping.access.name());
+        match there {
+            Mapped::Otherwise => continue,
+            Mapped::Absent => adds.push(words.clone()),
+            Mapped::There(present) => {
+                let place = Place {
+                    at: format!("/sharing_set/mappings/{index}/access"),
+                    giver: format!("The sharing set `{}`", wanted.name),
+                    on: format!("on each {}", mapping.object),
+                    present: &present,
+                    may_lower,
+                };
+                match mapping.access.beside(&place, plan) {
+                    Present::Stays => {
+                        gives.push(in_words(mapping, &present));
+                        continue;
+                    }
+                    Present::Raised => changes.push(format!("{words}, in place of {present}")),
+                    Present::Lowered => {
+                        changes.push(format!("{words}, lowered from {present}"));
+                    }
+                }
+            }
         }
+        gives.push(words);
+        content = content.put("accessMappings", "object", part(mapping));
     }
-    if adds.is_empty() {
+    if adds.is_empty() && changes.is_empty() {
         return Ok(());
     }
     others::check(wanted, &profiles, org, plan, problems)?;
-    let (set, adds) = (&wanted.name, adds.join(", "));
-    let summary = match is_new {
-        true => format!("Make the sharing set `{set}`: {adds}"),
-        false => format!("Add to the sharing set `{set}`: {adds}"),
+    let set = &wanted.name;
+    let summary = match (is_new, changes.is_empty()) {
+        (true, _) => format!("Make the sharing set `{set}`: {}", adds.join(", ")),
+        (false, true) => format!("Add to the sharing set `{set}`: {}", adds.join(", ")),
+        (false, false) => {
+            // The access is that of all profiles of the set, not only of those that the input names.
+            let all = content.texts("profiles")?;
+            plan.note(for_all(set, &all));
+            adds.extend(changes);
+            format!("Change the sharing set `{set}`: {}", adds.join(", "))
+        }
     };
     plan.change(Change::new(
         "set",
@@ -84,10 +116,9 @@ pub(crate) fn plan(
     ));
     let names: Vec<&str> = profiles.iter().map(|one| one.name.as_str()).collect();
     let who = ticked(&names);
-    let what: Vec<String> = wanted.mappings.iter().map(in_words).collect();
     let summary = format!(
         "Users with {who} get, as soon as Salesforce has calculated it: {}",
-        what.join(", ")
+        gives.join(", ")
     );
     let effect = Effect::new("shared", summary, Certainty::Likely, Consequence::Other);
     plan.effect(effect.because_of("set"));
@@ -143,29 +174,31 @@ fn possible(mapping: &Mapping, index: usize, before: &[Mapping], problems: &mut 
     }
 }
 
-/// The mapping for the set, unless the set has it. Another mapping of the same object belongs to another user, and is
-/// not replaced.
-fn missing(
-    mapping: &Mapping,
-    index: usize,
-    there: &Content,
-    set: &SharingSet,
-    problems: &mut Problems,
-) -> Result<Option<Content>, Failure> {
-    let wanted = Content::new()
-        .set("accessLevel", mapping.access.name())
-        .set("object", &mapping.object)
-        .set("objectField", &mapping.object_field)
-        .set("userField", &mapping.user_field);
-    for other in there.parts("accessMappings")? {
-        if !other.text("object")?.eq_ignore_ascii_case(&mapping.object) {
-            continue;
-        }
-        if other.contains(&wanted) {
-            return Ok(None);
-        }
-        let (field, user) = (other.text("objectField")?, other.text("userField")?);
-        if field != mapping.object_field || user != mapping.user_field {
+/// The mapping of an object that the set has.
+enum Mapped {
+    Absent,
+    /// With this access.
+    There(String),
+    /// It leads elsewhere, belongs to another user and is not replaced.
+    Otherwise,
+}
+
+impl Mapped {
+    fn of(
+        mapping: &Mapping,
+        index: usize,
+        there: &Content,
+        set: &SharingSet,
+        problems: &mut Problems,
+    ) -> Result<Self, Failure> {
+        for other in there.parts("accessMappings")? {
+            if !other.text("object")?.eq_ignore_ascii_case(&mapping.object) {
+                continue;
+            }
+            let (field, user) = (other.text("objectField")?, other.text("userField")?);
+            if field == mapping.object_field && user == mapping.user_field {
+                return Ok(Self::There(other.text("accessLevel")?.to_owned()));
+            }
             let (name, object) = (&set.name, &mapping.object);
             let summary = format!(
                 "The sharing set `{name}` shares `{object}` already, where `{field}` of the record is `{user}` of the user"
@@ -176,9 +209,28 @@ fn missing(
                     .remedy("Set {with.sharing_set.name} to another name, or take that mapping out in Setup > Digital Experiences > Settings")
                     .rule(RULE),
             );
+            return Ok(Self::Otherwise);
         }
+        Ok(Self::Absent)
     }
-    Ok(Some(wanted))
+}
+
+/// The mapping as a set holds it.
+fn part(mapping: &Mapping) -> Content {
+    Content::new()
+        .set("accessLevel", mapping.access.name())
+        .set("object", &mapping.object)
+        .set("objectField", &mapping.object_field)
+        .set("userField", &mapping.user_field)
+}
+
+fn for_all(set: &str, profiles: &[&str]) -> Diagnostic {
+    let profiles = match profiles {
+        [one] => format!("its profile, `{one}`"),
+        several => format!("all its profiles: {}", ticked(several)),
+    };
+    let summary = format!("The access that the sharing set `{set}` gives is that of {profiles}");
+    Diagnostic::info("for-all-profiles", "/sharing_set", summary).rule(RULE)
 }
 
 fn profiles(
@@ -229,15 +281,12 @@ fn full_name(profile: &Record, listed: &[ListedComponent]) -> Result<String, Fai
 }
 
 /// "Read on each Case whose Account is the user's Account".
-fn in_words(mapping: &Mapping) -> String {
+fn in_words(mapping: &Mapping, access: &str) -> String {
     let Mapping {
         object,
         object_field,
         user_field,
-        access,
+        ..
     } = mapping;
-    format!(
-        "{} on each {object} whose {object_field} is {user_field} of the user",
-        access.name()
-    )
+    format!("{access} on each {object} whose {object_field} is {user_field} of the user")
 }

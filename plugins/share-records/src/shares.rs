@@ -6,13 +6,15 @@ use usher_sdk::{
     UpdateRecord, Value,
 };
 
-use crate::{Share, input};
+use crate::access::{Place, Present};
+use crate::{Input, Share, input};
 
 /// Records that were read in the org.
 struct Seen {
     users: Vec<Record>,
     records: Vec<Record>,
     shares: Vec<Record>,
+    may_lower: bool,
 }
 
 /// One share that is wanted, with the records that were found at its two ends.
@@ -24,16 +26,17 @@ struct Wanted<'w> {
 }
 
 pub(crate) fn plan(
-    shares: &[Share],
+    input: &Input,
     org: &dyn Org,
     plan: &mut StepPlan,
     problems: &mut Problems,
 ) -> Result<(), Failure> {
+    let shares = &input.shares;
     let mut kinds = vec![];
     for (index, share) in shares.iter().enumerate() {
         kinds.push(kind(share, index, problems)?);
     }
-    let seen = Seen::read(shares, &kinds, org)?;
+    let seen = Seen::read(input, &kinds, org)?;
     for (index, (share, kind)) in shares.iter().zip(kinds).enumerate() {
         let before = &shares[..index];
         let again = |other: &&Share| {
@@ -103,10 +106,11 @@ fn twice(share: &Share, first: &Share, index: usize, problems: &mut Problems) {
 
 impl Seen {
     fn read(
-        shares: &[Share],
+        input: &Input,
         kinds: &[Option<&'static Kind>],
         org: &dyn Org,
     ) -> Result<Self, Failure> {
+        let shares = &input.shares;
         let users = || {
             let users = shares.iter().map(|share| &share.user);
             users.filter(|user| user.may_be_id("005"))
@@ -150,6 +154,7 @@ impl Seen {
             users: answers.concat(),
             records,
             shares,
+            may_lower: input.lower_access,
         })
     }
 
@@ -224,10 +229,22 @@ impl Wanted<'_> {
             return Ok(());
         }
         let present = self.present(&seen.shares)?;
+        let mut lowers = false;
         if let Some(present) = present
-            && present.value(shares.level)? == Value::Text(access.to_owned())
+            && let Value::Text(level) = present.value(shares.level)?
         {
-            return Ok(());
+            let place = Place {
+                at: at(index, "access"),
+                giver: format!("The manual share with {username}"),
+                on: format!("on the {noun} `{name}`"),
+                present: &level,
+                may_lower: seen.may_lower,
+            };
+            match self.share.access.beside(&place, plan) {
+                Present::Stays => return Ok(()),
+                Present::Raised => {}
+                Present::Lowered => lowers = true,
+            }
         }
         let mut address = format!("share/{name}/{username}");
         if plan.has(&address) {
@@ -237,9 +254,14 @@ impl Wanted<'_> {
         plan.change(match present {
             Some(present) => Change::new(
                 address,
-                format!(
-                    "Let {username} have {access} on the {noun} `{name}`, which is shared already"
-                ),
+                match lowers {
+                    true => format!(
+                        "Lower the access of {username} to {access} on the {noun} `{name}`"
+                    ),
+                    false => format!(
+                        "Let {username} have {access} on the {noun} `{name}`, which is shared already"
+                    ),
+                },
                 UpdateRecord::of(shares.object, present.id()?).set(shares.level, access),
             ),
             None => Change::new(

@@ -40,7 +40,7 @@ pub struct Input {
 pub fn plan(input: Input, org: &dyn Org) -> Result<StepPlan, Failure> {
     let wishes = wishes(&input)?;
     let visitor = Visitor::find(&input, org)?;
-    let mut found = visitor.login(&input);
+    let mut found = visitor.login(&input, org);
     found.extend(visitor.later(&input));
     let looked = Looked::read(wishes, &visitor, org)?;
     let reasons = Reasons::read(&looked, &visitor, org)?;

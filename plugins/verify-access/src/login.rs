@@ -1,5 +1,6 @@
 //! The user, and everything that lets the user into the site.
 
+use usher_external_users::unknown_site;
 use usher_sdk::{Diagnostic, Failure, Lookup, Org, ReadError, Record, Value};
 
 use crate::Input;
@@ -85,7 +86,7 @@ impl Visitor {
     }
 
     /// Reports everything that keeps the user out, or that nothing does.
-    pub(crate) fn login(&self, input: &Input) -> Vec<Diagnostic> {
+    pub(crate) fn login(&self, input: &Input, org: &dyn Org) -> Vec<Diagnostic> {
         let mut found = vec![];
         let (username, profile) = (&self.username, &self.profile);
         if !self.active {
@@ -118,7 +119,7 @@ impl Visitor {
         }
         let site = input.site.as_str();
         if !site.is_empty() {
-            found.extend(self.kept_out_of(site, input.live));
+            found.extend(self.kept_out_of(site, input.live, org));
         }
         if found.is_empty() {
             let summary = match (site, input.live) {
@@ -136,13 +137,10 @@ impl Visitor {
     }
 
     /// Reports everything that keeps the user out of the site.
-    fn kept_out_of(&self, name: &str, must_be_live: bool) -> Vec<Diagnostic> {
+    fn kept_out_of(&self, name: &str, must_be_live: bool, org: &dyn Org) -> Vec<Diagnostic> {
         let mut found = vec![];
         let Some(site) = &self.site else {
-            let summary = format!("There is no site `{name}`");
-            found.push(Diagnostic::error("unknown-site", "/site", summary).remedy(
-                "Set {with.site} to one that Setup > Digital Experiences > All Sites shows",
-            ));
+            found.push(unknown_site(name, "Set {with.site}", org));
             return found;
         };
         if site.status != "Live" && must_be_live {

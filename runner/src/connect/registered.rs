@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use usher_core::orgs::NamedOrg;
+use usher_core::orgs::{Kept, NamedOrg, SignIn};
 use usher_engine::client::OrgError;
+use usher_engine::session::{Reason, SignInError};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -37,7 +38,7 @@ impl Registered {
         }
         orgs::change(home, |orgs| {
             // Another process may have changed it in the meantime.
-            let now = orgs.0.get_mut(name);
+            let now = orgs.named.get_mut(name);
             let Some(now) = now.filter(|now| now.address == org.address) else {
                 let message = format!("the org `{name}` was changed in the registry just now");
                 return Err(Error::new(Exit::Refused, "org/changed", message)
@@ -67,18 +68,33 @@ impl Registered {
         )))
     }
 
-    /// The error of the first request, which says where this org's token is taken from.
+    /// The error of the first request, which says how to sign in to this org again.
     pub(super) fn told(&self, error: OrgError) -> Error {
         let Known { name, org, .. } = &*self.0;
-        let is_signed_out = matches!(error, OrgError::SignedOut(_));
+        let is_signed_out = match &error {
+            OrgError::SignedOut(_) => true,
+            OrgError::SignIn(SignInError::NoRenewal) => true,
+            OrgError::SignIn(SignInError::Refused(refused)) => refused.reason == Reason::Expired,
+            _ => false,
+        };
         match Error::from(error) {
-            error if is_signed_out => {
-                let variable = &org.token_env;
-                error.help(format!(
-                    "set {variable} to a valid access token of `{name}`"
-                ))
-            }
+            error if is_signed_out => error.help(way_in(name, &org.sign_in, org.kept)),
             error => error,
         }
+    }
+}
+
+/// The way for a person to sign in to an org of the registry again.
+pub(crate) fn way_in(name: &str, sign_in: &SignIn, kept: Option<Kept>) -> String {
+    match sign_in {
+        SignIn::Token { variable } if kept.is_none() => {
+            format!("set {variable} to a valid access token of `{name}`")
+        }
+        SignIn::Sf { username } => format!(
+            "run `sf org login web --alias {name}` and sign in as {username}; then `usher resume` continues a run that stopped"
+        ),
+        _ => format!(
+            "run `usher org login {name}`; then `usher resume` continues a run that stopped"
+        ),
     }
 }

@@ -36,9 +36,19 @@ pub(super) fn for_address(meant: Meant<'_>, world: &World) -> Result<Secret, Err
     Ok(token.secret())
 }
 
-/// The token for an org of the registry: its own, else the one of the org that a person names.
-pub(super) fn for_named(meant: Meant<'_>, org: &NamedOrg, world: &World) -> Result<Secret, Error> {
-    let (name, variable) = (meant.alias, org.token_env.as_str());
+/// The token for an org of the registry from a variable: its own, else the one of the org that a person names. `kept`:
+/// the token that is kept for the org, which counts before the latter.
+pub(super) fn for_named(
+    meant: Meant<'_>,
+    org: &NamedOrg,
+    variable: &str,
+    kept: Option<Secret>,
+    world: &World,
+) -> Result<Secret, Error> {
+    let name = meant.alias;
+    if let (false, Some(kept)) = (world.is_set(variable), kept) {
+        return Ok(kept);
+    }
     // An own variable that is set decides, also when it is empty.
     let (token, why) = match world.is_set(variable) {
         true => (Token::of(variable, world)?, "is empty"),

@@ -11,6 +11,8 @@ use usher_core::value::Unit;
 
 use crate::error::{Error, Mistake};
 use crate::exit::Exit;
+use crate::flow::refused;
+use crate::rule;
 use crate::wording;
 
 /// The code of a plugin that asks for another try, although the org answered.
@@ -96,7 +98,8 @@ fn step_problems(recipe: &Recipe, steps: &[PlannedStep]) -> Vec<Mistake> {
 }
 
 fn help(note: &Note) -> Option<String> {
-    match (&note.remedy, &note.rule) {
+    let rule = note.rule.as_deref().map(rule::in_words);
+    match (&note.remedy, rule) {
         (Some(remedy), Some(rule)) => Some(format!("{remedy} (rule: {rule})")),
         (Some(remedy), None) => Some(remedy.clone()),
         (None, Some(rule)) => Some(format!("rule: {rule}")),
@@ -146,6 +149,10 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
         Carried::Stopped(Stop::NotNow { why }) => {
             let message = format!("the org accepts nothing at the moment: {why}");
             Some(Error::new(Exit::Interrupted, "org/not-now", message).help(resume))
+        }
+        Carried::Stopped(Stop::Spent { code, why }) => {
+            let help = format!("{resume}, another day or with a larger `--api-budget`");
+            Some(Error::new(Exit::Limit, code, why.clone()).help(help))
         }
         Carried::Stopped(Stop::Waited { .. }) => {
             let message = "the run has waited for Salesforce as long as a run waits by itself";
@@ -201,34 +208,27 @@ fn failed(state: &RunState) -> Error {
     if let Some((key, code)) = failed {
         let message = format!("step `{}`: `{}` failed with {code}", key.unit, key.address);
         let error = Error::new(Exit::Failed, "run/failed", message);
-        return match of_the_org(code) {
-            Some(help) => error.help(help),
-            None => error,
-        };
+        let change = state.step(&key.unit).and_then(|step| {
+            let mut changes = step.plan.changes.iter();
+            changes.find(|change| change.address == key.address)
+        });
+        let help = refused::help(code, change);
+        return error.help(match state.is_undo() {
+            true => help.replace("apply again", "undo the run again"),
+            false => help.to_owned(),
+        });
     }
     effect_missing(state)
         .or_else(|| unplanned(state.plan.as_deref()))
-        .unwrap_or_else(|| Error::new(Exit::Failed, "run/failed", "a step failed"))
+        .unwrap_or_else(|| {
+            Error::new(Exit::Failed, "run/failed", "a step failed")
+                .help("look at the run with `usher show`, put right what failed, then apply again")
+        })
 }
 
-/// The way on when a rule of the org's own refuses a change.
-fn of_the_org(code: &str) -> Option<&'static str> {
-    match code {
-        "DUPLICATES_DETECTED" => Some(
-            "apply again with the record that the rule has found, or with the input `duplicates` where the recipe has one; or allow such records in Setup > Duplicate Rules",
-        ),
-        "FIELD_CUSTOM_VALIDATION_EXCEPTION" => Some(
-            "this is a validation rule of the org's own: apply again with what it asks for, or change it in Setup > Object Manager > Validation Rules",
-        ),
-        "CANNOT_EXECUTE_FLOW_TRIGGER" => {
-            Some("this is a flow of the org's own: fix it in Setup > Flows, then apply again")
-        }
-        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" => Some(
-            "this is a trigger of the org's own: fix it in Setup > Apex Triggers, then apply again",
-        ),
-        _ => None,
-    }
-}
+/// The way on after a step whose problem says none.
+const UNPLANNED: &str =
+    "put right what the message names, in the org, the inputs or the recipe, then apply again";
 
 /// A step that could not be planned when its turn came.
 fn unplanned(plan: Option<&Plan>) -> Option<Error> {
@@ -246,10 +246,8 @@ fn unplanned(plan: Option<&Plan>) -> Option<Error> {
         let what: Vec<&str> = problems.iter().map(|p| p.summary.as_str()).collect();
         let message = format!("step `{}`: {}", step.id, what.join("; "));
         let error = Error::new(exit, code, message);
-        Some(match problem.and_then(|problem| problem.remedy.clone()) {
-            Some(remedy) => error.help(remedy),
-            None => error,
-        })
+        let remedy = problem.and_then(|problem| problem.remedy.clone());
+        Some(error.help(remedy.unwrap_or_else(|| UNPLANNED.to_owned())))
     })
 }
 

@@ -29,7 +29,8 @@ impl Planned {
         Self {
             plan: prepared.plan.clone(),
             alias: opened.connection.alias.clone(),
-            failure: failure::of_plan(&opened.recipe, &prepared.plan),
+            failure: failure::of_plan(&opened.recipe, &prepared.plan)
+                .map(|error| opened.connection.explained(error)),
             roles,
         }
     }

@@ -114,7 +114,8 @@ impl Opened {
         let org = &self.connection.org;
         let reader = Arc::new(Reader::new(Arc::clone(org)));
         let inputs = find_records(&self.recipe, self.bound.clone(), &reader);
-        let inputs = inputs.await.map_err(inputs_error)?;
+        let inputs = inputs.await.map_err(inputs_error);
+        let inputs = inputs.map_err(|error| self.connection.explained(error))?;
         let confirmations =
             confirmations::all(&self.confirmed, &self.recipe, &self.identity, &self.home)?;
         let planning = Planning {

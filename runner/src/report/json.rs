@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 use usher_core::change::{Change, Note, Undo, WayBack};
 use usher_core::plan::{Manual, Plan, PlannedStep, Requests, StepState};
 use usher_core::rights::{self, Need};
-use usher_core::run::{Carried, ChangeState, Outcome, RunState};
+use usher_core::run::{Carried, ChangeState, How, Outcome, RunState};
 
 use crate::error::Error;
 use crate::report::effect::effect_json;
-use crate::report::{FORMAT, operation, words};
+use crate::report::{FORMAT, operation, plan, words};
+use crate::rule;
 use crate::wording;
 
 /// The outcomes of a plan in its run.
@@ -174,7 +175,7 @@ fn note_json(note: &Note) -> Value {
         "severity": note.severity,
         "message": note.summary,
         "help": note.remedy,
-        "rule": note.rule,
+        "rule": note.rule.as_deref().map(rule::in_words),
         "at": note.at,
     })
 }
@@ -182,13 +183,15 @@ fn note_json(note: &Note) -> Value {
 fn outcome_json(state: Option<&ChangeState>) -> Value {
     match state {
         Some(ChangeState::Settled(Outcome::Done { how, values })) => {
-            json!({ "state": "done", "how": how, "values": values })
+            with_how(json!({ "state": "done", "values": values }), Some(how))
         }
         Some(ChangeState::Settled(Outcome::Failed { code, message, how })) => {
-            json!({ "state": "failed", "code": code, "message": message, "how": how })
+            let failed = json!({ "state": "failed", "code": code, "message": message });
+            with_how(failed, how.as_ref())
         }
         Some(ChangeState::Settled(Outcome::Unsettled { reason, how })) => {
-            json!({ "state": "in-doubt", "message": reason, "how": how })
+            let in_doubt = json!({ "state": "in-doubt", "message": reason });
+            with_how(in_doubt, how.as_ref())
         }
         Some(ChangeState::Settled(Outcome::Differs { values, fields })) => {
             json!({ "state": "differs", "values": values, "fields": fields })
@@ -200,4 +203,14 @@ fn outcome_json(state: Option<&ChangeState>) -> Value {
         Some(ChangeState::Answered { .. }) => json!({ "state": "answered" }),
         Some(ChangeState::Waiting) | None => json!({ "state": "not-sent" }),
     }
+}
+
+/// Adds how what the change made came to be in the org, always as one word; of a duplicate also the rule.
+fn with_how(mut outcome: Value, how: Option<&How>) -> Value {
+    outcome["how"] = json!(how);
+    if let Some(How::Duplicate { rule }) = how {
+        outcome["how"] = json!("duplicate");
+        outcome["rule"] = json!(rule);
+    }
+    outcome
 }

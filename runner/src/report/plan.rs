@@ -156,11 +156,16 @@ fn notes(step: &PlannedStep, detail: Detail, items: &mut Vec<Item<'_>>) {
             NoteSeverity::Info => (Kind::Note, "note"),
         };
         // The notes of a run that undoes another one are Usher's own.
-        let summary = match detail {
-            Detail::Undo => text::sentence(&note.summary),
-            Detail::Normal | Detail::Full => words::said(&note.summary),
+        let told = |text: &str| match detail {
+            Detail::Undo => text::sentence(text),
+            Detail::Normal | Detail::Full => words::said(text),
         };
-        items.push(Item::line(kind, 2, format!("{sign}: {summary}")));
+        let summary = told(&note.summary);
+        let mut item = Item::line(kind, 2, format!("{sign}: {summary}"));
+        if let Some(remedy) = &note.remedy {
+            item.page.line(6, format!("help: {}", told(remedy)));
+        }
+        items.push(item);
     }
     if notes.len() > shown {
         let more = more(notes.len() - shown, "note", detail);

@@ -205,6 +205,7 @@ fn stopped(why: &Stop) -> String {
         Stop::NotNow { why } => {
             format!("the org accepts nothing at the moment: {}", open_ended(why))
         }
+        Stop::Spent { why, .. } => open_ended(why),
         Stop::Waited { ms } => format!(
             "the run has waited for Salesforce for {} hours, which is as long as a run waits by itself",
             ms / 3_600_000
@@ -259,18 +260,18 @@ fn summary(state: &RunState, key: &ChangeKey) -> String {
 /// One line for a change that has come to its end.
 fn settled(state: &RunState, key: &ChangeKey, outcome: &Outcome, page: &mut Page) {
     let (style, sign, end) = match outcome {
-        Outcome::Done { how, .. } => (Style::Green, "done", how_text(*how).to_owned()),
+        Outcome::Done { how, .. } => (Style::Green, "done", how_text(how)),
         Outcome::Failed { code, message, how } => {
             // Salesforce breaks lines in some messages as in a page.
             let message = text::sentence(&message.replace("<br>", " "));
             let code = text::sentence(code);
-            let there = there(*how);
+            let there = there(how.as_ref());
             (Style::Red, "FAILED", format!(": {code} {message}{there}"))
         }
         Outcome::Unsettled { reason, how } => (
             Style::Red,
             "IN DOUBT",
-            format!(": {}{}", text::sentence(reason), there(*how)),
+            format!(": {}{}", text::sentence(reason), there(how.as_ref())),
         ),
         Outcome::Differs { values, fields } => {
             let id = values.get("id").and_then(|id| id.as_str());
@@ -289,20 +290,27 @@ fn settled(state: &RunState, key: &ChangeKey, outcome: &Outcome, page: &mut Page
     page.headed(2, style, sign, format!("  {}  {summary}{end}", key.unit));
 }
 
-fn how_text(how: How) -> &'static str {
-    match how {
+fn how_text(how: &How) -> String {
+    let text = match how {
         How::Sent => "",
         How::Found => "  (the answer was lost; it is there)",
         How::FoundNotOurs => "  (another user made it meanwhile)",
         How::AsWanted => "  (was so already)",
-    }
+        How::Duplicate { rule: Some(rule) } => {
+            let rule = text::sentence(rule);
+            return format!("  (taken: the duplicate rule `{rule}` found it)");
+        }
+        How::Duplicate { rule: None } => "  (taken: a duplicate rule found it)",
+    };
+    text.to_owned()
 }
 
 /// Returns the words for a change that failed, or is in doubt, although the org had taken it.
-fn there(how: Option<How>) -> &'static str {
+fn there(how: Option<&How>) -> &'static str {
     match how {
         None => "",
         Some(How::FoundNotOurs) => "  (another user has made it)",
+        Some(How::Duplicate { .. }) => "  (a duplicate rule found it)",
         Some(How::Sent | How::Found | How::AsWanted) => "  (the org had taken it)",
     }
 }

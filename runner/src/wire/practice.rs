@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use usher_engine::port::Boxed;
-use usher_engine::wire::{Wire, WireError};
+use usher_engine::wire::{Unreached, Wire, WireError};
 
 use crate::practice::{Door, Shut};
 
@@ -25,7 +25,7 @@ impl Wire for PracticeWire {
         Box::pin(async move {
             self.door.pass(request).await.map_err(|shut| match shut {
                 Shut::Unreachable => {
-                    WireError::Unreachable("the practice org does not answer".to_owned())
+                    WireError::Unreachable(Unreached::silent("the practice org does not answer"))
                 }
                 Shut::Closed | Shut::Cut(..) => {
                     WireError::Lost("the connection to the practice org broke".to_owned())

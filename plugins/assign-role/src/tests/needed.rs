@@ -162,3 +162,26 @@ fn an_org_that_does_not_show_its_roles_is_named_by_the_place_in_setup() {
             rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
     "#]].assert_eq(&rehearse(MANIFEST, &org, input, plan));
 }
+
+#[test]
+fn of_many_roles_the_lowest_are_not_known() {
+    let start = ORG
+        .find("  { Id = \"00ED00000000001MAA\"")
+        .expect("the roles");
+    let end = start + ORG[start..].find("\n]").expect("their end");
+    let many: String = (0..200)
+        .map(|number| {
+            format!(
+                "  {{ Id = \"00ED{number:011}MAA\", Name = \"Role {number:03}\", DeveloperName = \"R{number}\", ParentRoleId = \"00ED00000000900MAA\" }},\n"
+            )
+        })
+        .collect();
+    let org = format!("{}{many}{}", &ORG[..start], &ORG[end..]);
+    let input = json!({ "user": "005D00000000002IAA" });
+    expect![[r#"
+        invalid
+        ! error role-needed at /role: bob@example.com has no role
+            remedy: Set {with.role} to an internal role of this org. Some of them are `Role 000`, `Role 001`, `Role 002`, `Role 003`, `Role 004`, `Role 005`, `Role 006`, `Role 007`, `Role 008` and `Role 009`. Setup > Roles shows all, and those further down see less
+            rule: Create a Customer User to Access Financial Services Cloud in Experience Cloud, before you begin
+    "#]].assert_eq(&rehearse(MANIFEST, &org, input, plan));
+}

@@ -46,9 +46,9 @@ fn all_users_of_an_account_are_deactivated() {
             ! warning stops-rolling-up at /account: The partner role of pia@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 remedy: Give the user's records to an internal user first
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info last-partner-user at /account: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
+            ! info last-partner-user at /account: No active partner user of the account `Acme` is left; this step leaves it a partner account, which can be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in
                 remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_ids":["005D00000000001IAA","005D00000000002IAA","005D00000000003IAA"]}
@@ -66,7 +66,7 @@ fn all_users_of_an_account_are_deactivated() {
             > seat/Customer Community: A seat of the license `Customer Community` is free again
                 other
                 certain, because of @user/cora@example.com
-            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in
                 remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_ids":["005D00000000003IAA"]}
@@ -102,9 +102,9 @@ fn all_users_of_an_account_are_deactivated() {
             ! warning stops-rolling-up at /account: The partner role of pia@example.com becomes obsolete, and the user's records stop rolling up to the partner account `Acme`
                 remedy: Give the user's records to an internal user first
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info last-partner-user at /account: No active partner user of the account `Acme` is left; it stays a partner account, as such accounts can be disabled, but not deleted
+            ! info last-partner-user at /account: No active partner user of the account `Acme` is left; this step leaves it a partner account, which can be disabled, but not deleted
                 rule: Salesforce Help, Turning an existing business account into a partner account
-            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; if it refuses, freeze the user in Setup > Users, because the user can still sign in
+            ! info may-be-needed at /account: Salesforce refuses to deactivate a user whom a setting needs: as default owner of cases or leads, or in a custom hierarchy field of another user; the user can then still sign in
                 remedy: If Salesforce refuses, freeze the user in Setup > Users, change the setting, and apply again
                 rule: docs/salesforce/users.md#activity
             = {"user_ids":["005D00000000001IAA","005D00000000002IAA"]}

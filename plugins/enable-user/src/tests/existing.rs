@@ -292,3 +292,36 @@ fn what_stands_against_a_change() {
         "#]],
     );
 }
+
+#[test]
+fn a_level_goes_down_only_when_one_is_given_and_with_a_warning() {
+    let manager = org(USER).replace(
+        r#"UserRoleId = "00ED00000000011MAA""#,
+        r#"UserRoleId = "00ED00000000012MAA""#,
+    );
+    let stays = expect![[r#"
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
+    "#]];
+    check(
+        &manager,
+        with(plus(JANE), json!({ "portal_role": "" })),
+        stays,
+    );
+    let lowered = expect![[r#"
+        ~ user: Give jane@portal.example the role level User
+            update User "005D00000000031IAA" {PortalRole: "Worker"}
+            undo: restore
+        > place: The user gets the role `Acme & Söhne Customer User`, which is there
+            alters User "005D00000000031IAA" {UserRoleId: "00ED00000000011MAA"}
+            certain, because of @user
+        ! warning role-level-lowered at /portal_role: jane@portal.example goes down from the role level Manager to User, and no longer sees the records that Manager opens
+            remedy: Leave {with.portal_role} empty to keep the level of the user
+            rule: docs/salesforce/sharing.md#role-hierarchy
+        = {"user_id":"005D00000000031IAA","username":"jane@portal.example"}
+    "#]];
+    check(
+        &manager,
+        with(plus(JANE), json!({ "portal_role": "User" })),
+        lowered,
+    );
+}

@@ -106,7 +106,7 @@ fn the_site_must_have_the_profile() {
         found.extend(told.map(str::to_owned));
     }
     expect![[r#"
-        ! error profile-not-a-member at /site: The profile `Plus` is not a member of the site `Shop`, so its users cannot enter the site
+        ! error profile-not-a-member at /site: Neither the profile `Plus` nor a permission set of the user is a member of the site `Shop`, so the user cannot enter the site
         ! error unknown-site at /site: There is no site `Nowhere`"#]].assert_eq(&found.join("\n"));
 }
 
@@ -133,7 +133,7 @@ fn a_user_who_is_there_must_enter_the_site_too() {
         with(plus(JANE), json!({ "site": "Shop" })),
         expect![[r#"
             unmet
-            ! error profile-not-a-member at /site: The profile `Plus` is not a member of the site `Shop`, so its users cannot enter the site
+            ! error profile-not-a-member at /site: Neither the profile `Plus` nor a permission set of the user is a member of the site `Shop`, so the user cannot enter the site
                 remedy: Add `Plus` to the members first: step `add-site-members`, or Administration > Members in the workspaces of the site; or set {with.profile} to a profile that is a member
                 rule: docs/salesforce/sites.md#members
         "#]],
@@ -164,4 +164,74 @@ fn mails_to_invalid_addresses_do_not_arrive() {
                 rule: Salesforce Help, article 000386507
         "#]],
     );
+}
+
+/// A site whose only member is a permission set.
+const BY_SET: &str = r#"
+[[records.Network]]
+Id = "0DBD00000000002OAA"
+Name = "Shop"
+Status = "Live"
+
+[[records.PermissionSet]]
+Id = "0PSD00000000009OAA"
+Label = "Portal Entry"
+Name = "PortalEntry"
+NamespacePrefix = "shop"
+IsOwnedByProfile = false
+
+[[records.NetworkMemberGroup]]
+Id = "0DLD00000000002OAA"
+NetworkId = "0DBD00000000002OAA"
+ParentId = "0PSD00000000009OAA"
+AssignmentStatus = "Added"
+"#;
+
+#[test]
+fn a_permission_set_of_a_later_step_lets_a_new_user_in() {
+    let org = org(BY_SET);
+    let mut found = vec![];
+    for sets in [
+        json!([]),
+        json!(["Other"]),
+        json!(["portal entry"]),
+        json!(["shop__PortalEntry"]),
+    ] {
+        let input = json!({ "role_levels": 1, "site": "Shop", "permission_sets": sets });
+        let text = rehearse(MANIFEST, &org, with(plus(JANE), input), plan);
+        found.push(text.contains("profile-not-a-member"));
+    }
+    assert_eq!(found, [true, true, false, false]);
+}
+
+#[test]
+fn a_membership_or_a_permission_set_lets_a_user_in() {
+    let there = org(&format!("{USER}{BY_SET}"));
+    let input = with(plus(JANE), json!({ "site": "Shop" }));
+    let refused =
+        |org: &str, input| rehearse(MANIFEST, org, input, plan).contains("profile-not-a-member");
+    assert!(refused(&there, input.clone()));
+    let member = r#"
+        [[records.NetworkMember]]
+        Id = "0DOD00000000001OAA"
+        NetworkId = "0DBD00000000002OAA"
+        MemberId = "005D00000000031IAA"
+    "#;
+    let member = format!("{there}{member}");
+    assert!(!refused(&member, input.clone()));
+    let holder = r#"
+        [[records.PermissionSetAssignment]]
+        Id = "0PaD00000000001KAA"
+        AssigneeId = "005D00000000031IAA"
+        PermissionSetId = "0PSD00000000009OAA"
+    "#;
+    let holder = format!("{there}{holder}");
+    assert!(!refused(&holder, input.clone()));
+    // A membership by the profile goes with the profile; one by a permission set stays.
+    let change = with(
+        input,
+        json!({ "profile": "Plus Copy", "change_profile": true }),
+    );
+    assert!(refused(&member, change.clone()));
+    assert!(!refused(&holder, change));
 }

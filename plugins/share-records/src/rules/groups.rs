@@ -21,7 +21,7 @@ const WITH_EXTERNAL: &str = "roleAndSubordinates";
 /// A group that was found.
 pub(super) struct Group {
     /// As `SharedTo` names its kind.
-    element: &'static str,
+    pub(super) element: &'static str,
     /// Empty for all users of a kind.
     pub(super) name: Value,
     /// For people.

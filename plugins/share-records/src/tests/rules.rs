@@ -140,12 +140,12 @@ fn all_that_is_wrong_with_rules() {
         ! error owner-or-criteria at /rules/1: The rule `Both` must share either the records that some users own or those that have some values
             remedy: In {with.rules.1}, give either `owned_by` or `where`
             rule: docs/salesforce/sharing.md#sharing-rules
-        ! error rule-named-twice at /rules/2/name: Two rules of `Lead` are called `both`
-            remedy: Set {with.rules.2.name} to another name
         ! error unknown-role at /rules/2/owned_by/role: There is no internal role `Nobody`
             remedy: In {with.rules}, write the API name or the name that Setup > Roles shows
         ! error ambiguous-role at /rules/2/with/role: `Vertrieb` may mean the internal roles `Sales_North` and `Sales_South`
             remedy: Set {with.rules.2.with.role} to the API name of the one that is meant
+        ! error rule-named-twice at /rules/2/name: Two rules of `Lead` are called `both`
+            remedy: Set {with.rules.2.name} to another name
         ! error unknown-field at /rules/3/where/0/field: `Lead` has no field `Color`
             remedy: Set {with.rules.3.where.0.field} to an API name that Setup > Object Manager shows
         ! error one-group at /rules/3/with: A sharing rule needs a group of users here
@@ -192,4 +192,176 @@ fn subordinates_with_external_users_need_sites() {
             rule: docs/salesforce/sharing.md#rules-that-are-refused
     "#]];
     check_in(&off, rules(json!([rule])), refused);
+}
+
+#[test]
+fn a_value_is_there_and_the_field_can_hold_it() {
+    let by = |field: &str, is: Json| {
+        json!({
+            "object": "Lead",
+            "where": [{ "field": field, "is": is }],
+            "with": { "all_partners": true },
+        })
+    };
+    let refused = expect![[r#"
+        invalid
+        ! error no-value at /rules/0/where/0/is: The sharing rule has no value for `LeadSource`
+            remedy: Set {with.rules.0.where.0.is} to the value that the shared records have
+        ! error no-value at /rules/1/where/0/is: The sharing rule has no value for `LeadSource`
+            remedy: Set {with.rules.1.where.0.is} to the value that the shared records have
+        ! error not-in-picklist at /rules/2/where/0/is: `Grade__c` takes `A` and `B` only, and `C` is not among them
+            remedy: Set {with.rules.2.where.0.is} to a value that the field can hold
+            rule: REST API, sObject Describe
+        ! error wrong-type at /rules/3/where/0/is: `IsConverted` takes true or false
+            remedy: Set {with.rules.3.where.0.is} to a value that the field can hold
+            rule: REST API, sObject Describe
+    "#]];
+    check(
+        rules(json!([
+            by("LeadSource", json!("")),
+            by("LeadSource", json!(" , ")),
+            by("Grade__c", json!("A, C")),
+            by("IsConverted", json!("ja")),
+        ])),
+        refused,
+    );
+    let made = expect![[r#"
+        ~ rule/Lead/Lead_for_allPartnerUsers_LeadSource_Web_fair: Make the sharing rule `Lead_for_allPartnerUsers_LeadSource_Web_fair`: Read on each Lead whose `LeadSource` is `Web` or `fair`, for all partner users
+            deploy SharingCriteriaRule "Lead.Lead_for_allPartnerUsers_LeadSource_Web_fair" {"accessLevel":["Read"],"criteriaItems":[{"field":["LeadSource"],"operation":["equals"],"value":["Web, fair"]}],"includeRecordsOwnedByAll":["false"],"label":["Lead_for_allPartnerUsers_LeadSource_Web_fair"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        ~ rule/Lead/Lead_for_allPartnerUsers_LeadSource_Messe: Make the sharing rule `Lead_for_allPartnerUsers_LeadSource_Messe`: Read on each Lead whose `LeadSource` is `Messe`, for all partner users
+            deploy SharingCriteriaRule "Lead.Lead_for_allPartnerUsers_LeadSource_Messe" {"accessLevel":["Read"],"criteriaItems":[{"field":["LeadSource"],"operation":["equals"],"value":["Messe"]}],"includeRecordsOwnedByAll":["false"],"label":["Lead_for_allPartnerUsers_LeadSource_Messe"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        ~ rule/Lead/Lead_for_allPartnerUsers_LeadSource_Phone: Make the sharing rule `Lead_for_allPartnerUsers_LeadSource_Phone`: Read on each Lead whose `LeadSource` is `Phone`, for all partner users
+            deploy SharingCriteriaRule "Lead.Lead_for_allPartnerUsers_LeadSource_Phone" {"accessLevel":["Read"],"criteriaItems":[{"field":["LeadSource"],"operation":["equals"],"value":["Phone"]}],"includeRecordsOwnedByAll":["false"],"label":["Lead_for_allPartnerUsers_LeadSource_Phone"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        ~ rule/Lead/Lead_for_allPartnerUsers_IsConverted_True: Make the sharing rule `Lead_for_allPartnerUsers_IsConverted_True`: Read on each Lead whose `IsConverted` is `True`, for all partner users
+            deploy SharingCriteriaRule "Lead.Lead_for_allPartnerUsers_IsConverted_True" {"accessLevel":["Read"],"criteriaItems":[{"field":["IsConverted"],"operation":["equals"],"value":["True"]}],"includeRecordsOwnedByAll":["false"],"label":["Lead_for_allPartnerUsers_IsConverted_True"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        ~ rule/Lead/Lead_for_allPartnerUsers_Score_c_5: Make the sharing rule `Lead_for_allPartnerUsers_Score_c_5`: Read on each Lead whose `Score__c` is `5`, for all partner users
+            deploy SharingCriteriaRule "Lead.Lead_for_allPartnerUsers_Score_c_5" {"accessLevel":["Read"],"criteriaItems":[{"field":["Score__c"],"operation":["equals"],"value":["5"]}],"includeRecordsOwnedByAll":["false"],"label":["Lead_for_allPartnerUsers_Score_c_5"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        > rule/Lead/Lead_for_allPartnerUsers_LeadSource_Web_fair/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_allPartnerUsers_LeadSource_Web_fair`: Read on each Lead whose `LeadSource` is `Web` or `fair`, for all partner users
+            other
+            likely, because of @rule/Lead/Lead_for_allPartnerUsers_LeadSource_Web_fair
+        > rule/Lead/Lead_for_allPartnerUsers_LeadSource_Messe/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_allPartnerUsers_LeadSource_Messe`: Read on each Lead whose `LeadSource` is `Messe`, for all partner users
+            other
+            likely, because of @rule/Lead/Lead_for_allPartnerUsers_LeadSource_Messe
+        > rule/Lead/Lead_for_allPartnerUsers_LeadSource_Phone/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_allPartnerUsers_LeadSource_Phone`: Read on each Lead whose `LeadSource` is `Phone`, for all partner users
+            other
+            likely, because of @rule/Lead/Lead_for_allPartnerUsers_LeadSource_Phone
+        > rule/Lead/Lead_for_allPartnerUsers_IsConverted_True/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_allPartnerUsers_IsConverted_True`: Read on each Lead whose `IsConverted` is `True`, for all partner users
+            other
+            likely, because of @rule/Lead/Lead_for_allPartnerUsers_IsConverted_True
+        > rule/Lead/Lead_for_allPartnerUsers_Score_c_5/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_allPartnerUsers_Score_c_5`: Read on each Lead whose `Score__c` is `5`, for all partner users
+            other
+            likely, because of @rule/Lead/Lead_for_allPartnerUsers_Score_c_5
+        ! warning alternatives at /rules/0/where/0/is: Salesforce takes commas in the value of `LeadSource` for alternatives, likely: records with any one of them are shared
+            rule: docs/salesforce/sharing.md#criteria
+        ! warning value-not-listed at /rules/1/where/0/is: `LeadSource` takes the API name of a value: `Fair` for `Messe`
+            remedy: Compare {with.rules.1.where.0.is} with Setup > Object Manager
+        ! warning value-not-listed at /rules/2/where/0/is: `LeadSource` offers `Web` and `Fair`, and `Phone` is not among them
+            remedy: Compare {with.rules.2.where.0.is} with Setup > Object Manager
+        = {}
+    "#]];
+    check(
+        rules(json!([
+            by("LeadSource", json!("Web, fair")),
+            by("LeadSource", json!("Messe")),
+            by("LeadSource", json!("Phone")),
+            by("IsConverted", json!("TRUE")),
+            by("Score__c", json!("5")),
+        ])),
+        made,
+    );
+}
+
+#[test]
+fn more_access_stays_unless_the_input_lowers_it() {
+    let edit = ORG.replace(
+        r#"label = ["Web"], accessLevel = ["Read"]"#,
+        r#"label = ["Web"], accessLevel = ["Edit"]"#,
+    );
+    let mut input = rules(json!([leads("Web_Leads", "Web", "Read")]));
+    let kept = expect![[r#"
+        ! info more-access at /rules/0/access: The sharing rule `Web_Leads` gives Edit on each Lead, which is more than Read, and keeps it
+            remedy: Set {with.lower_access} to true to lower it to Read
+        = {}
+    "#]];
+    check_in(&edit, input.clone(), kept);
+    input["lower_access"] = json!(true);
+    let lowered = expect![[r#"
+        ~ rule/Lead/Web_Leads: Lower the access that the sharing rule `Web_Leads` gives on each Lead: Read, no longer Edit
+            deploy SharingCriteriaRule "Lead.Web_Leads" {"accessLevel":["Read"],"criteriaItems":[{"field":["LeadSource"],"operation":["equals"],"value":["Web"]}],"includeRecordsOwnedByAll":["true"],"label":["Web"],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        > rule/Lead/Web_Leads/shared: Salesforce calculates in the background who sees less by the rule `Web_Leads`: Read on each Lead whose `LeadSource` is `Web`, for all partner users
+            other
+            likely, because of @rule/Lead/Web_Leads
+        ! warning access-lowered at /rules/0/access: The sharing rule `Web_Leads` gives Edit on each Lead and is lowered to Read
+        = {}
+    "#]];
+    check_in(&edit, input, lowered);
+}
+
+#[test]
+fn names_are_made_of_records_and_users() {
+    let rule = |owned_by: Json, with: Json| json!({ "name": "", "object": "Lead", "owned_by": owned_by, "with": with });
+    let acme = json!({ "partner_roles_of": ACME });
+    let beta = json!({ "$ref": "account:record.id", "$object": "Account" });
+    let made = expect![[r#"
+        ~ rule/Lead/Lead_for_partner_roles_of_001D00000000001IAA_of_CEO: Make the sharing rule `Lead_for_partner_roles_of_001D00000000001IAA_of_CEO`: Read on each Lead that users of the role `Geschäftsführung` own, for users of the role `Acme Partner Executive` and of those below it
+            deploy SharingOwnerRule "Lead.Lead_for_partner_roles_of_001D00000000001IAA_of_CEO" {"accessLevel":["Read"],"label":["Lead_for_partner_roles_of_001D00000000001IAA_of_CEO"],"sharedFrom":[{"role":["CEO"]}],"sharedTo":[{"portalRoleAndSubordinates":["AcmePartnerExecutive"]}]}
+            undo: restore
+        ~ rule/Lead/Lead_for_partner_roles_of_001D00000000001IAA_of_CEO_and_below: Make the sharing rule `Lead_for_partner_roles_of_001D00000000001IAA_of_CEO_and_below`: Read on each Lead that users of the role `Geschäftsführung` and of those below it own, for users of the role `Acme Partner Executive` and of those below it
+            deploy SharingOwnerRule "Lead.Lead_for_partner_roles_of_001D00000000001IAA_of_CEO_and_below" {"accessLevel":["Read"],"label":["Lead_for_partner_roles_of_001D00000000001IAA_of_CEO_and_below"],"sharedFrom":[{"roleAndSubordinates":["CEO"]}],"sharedTo":[{"portalRoleAndSubordinates":["AcmePartnerExecutive"]}]}
+            undo: restore
+        ~ rule/Lead/Lead_for_allPartnerUsers_of_Partner_Care: Make the sharing rule `Lead_for_allPartnerUsers_of_Partner_Care`: Read on each Lead that members of the group `Partnerbetreuung` own, for all partner users
+            deploy SharingOwnerRule "Lead.Lead_for_allPartnerUsers_of_Partner_Care" {"accessLevel":["Read"],"label":["Lead_for_allPartnerUsers_of_Partner_Care"],"sharedFrom":[{"group":["Partner_Care"]}],"sharedTo":[{"allPartnerUsers":[""]}]}
+            undo: restore
+        > rule/Lead/Lead_for_partner_roles_of_001D00000000001IAA_of_CEO/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_partner_roles_of_001D00000000001IAA_of_CEO`: Read on each Lead that users of the role `Geschäftsführung` own, for users of the role `Acme Partner Executive` and of those below it
+            other
+            likely, because of @rule/Lead/Lead_for_partner_roles_of_001D00000000001IAA_of_CEO
+        > rule/Lead/Lead_for_partner_roles_of_001D00000000001IAA_of_CEO_and_below/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_partner_roles_of_001D00000000001IAA_of_CEO_and_below`: Read on each Lead that users of the role `Geschäftsführung` and of those below it own, for users of the role `Acme Partner Executive` and of those below it
+            other
+            likely, because of @rule/Lead/Lead_for_partner_roles_of_001D00000000001IAA_of_CEO_and_below
+        > rule/Lead/Lead_for_allPartnerUsers_of_Partner_Care/shared: Salesforce calculates in the background who sees more by the rule `Lead_for_allPartnerUsers_of_Partner_Care`: Read on each Lead that members of the group `Partnerbetreuung` own, for all partner users
+            other
+            likely, because of @rule/Lead/Lead_for_allPartnerUsers_of_Partner_Care
+        = {}
+    "#]];
+    check(
+        rules(json!([
+            rule(json!({ "role": "CEO" }), acme.clone()),
+            rule(json!({ "role_and_subordinates": "CEO" }), acme.clone()),
+            rule(
+                json!({ "group": "Partner_Care" }),
+                json!({ "all_partners": true })
+            ),
+        ])),
+        made,
+    );
+    let twice = expect![[r#"
+        invalid
+        ! error rule-named-twice at /rules/1/name: Two rules of `Lead` are called `Lead_for_partner_roles_of_001D00000000001IAA_of_CEO`
+            remedy: Set {with.rules.1.name} to another name
+    "#]];
+    check(
+        rules(json!([
+            rule(json!({ "role": "CEO" }), acme.clone()),
+            rule(json!({ "role": "Geschäftsführung" }), acme),
+        ])),
+        twice,
+    );
+    // The name is made when the account is there.
+    let later = expect![[r#"
+        deferred: it depends on a value that is not known yet
+            until ⟨account:record.id⟩ is known
+    "#]];
+    check(
+        rules(json!([rule(
+            json!({ "role": "CEO" }),
+            json!({ "partner_roles_of": beta })
+        )])),
+        later,
+    );
 }

@@ -3,7 +3,7 @@
 use expect_test::expect;
 use serde_json::{Value as Json, json};
 
-use super::check;
+use super::{ORG, check, check_in};
 
 /// A set for `profiles` with these mappings.
 fn set(name: &str, profiles: &[&str], mappings: Json) -> Json {
@@ -64,12 +64,14 @@ fn what_a_set_holds_besides_stays() {
     check(
         set("Cases", &["customer plus", "Cloned"], cases("Edit")),
         expect![[r#"
-            ~ set: Add to the sharing set `Cases`: the profile `Cloned`, Edit on each Case whose Account is Account of the user
+            ~ set: Change the sharing set `Cases`: the profile `Cloned`, Edit on each Case whose Account is Account of the user, in place of Read
                 deploy SharingSet "Cases" {"accessMappings":[{"accessLevel":["Edit"],"object":["Case"],"objectField":["Account"],"userField":["Account"]}],"description":["By hand"],"name":["Our cases"],"profiles":["Customer Plus","Cloned"]}
                 undo: restore
             > shared: Users with `Customer Plus` and `Cloned` get, as soon as Salesforce has calculated it: Edit on each Case whose Account is Account of the user
                 other
                 likely, because of @set
+            ! info for-all-profiles at /sharing_set: The access that the sharing set `Cases` gives is that of all its profiles: `Customer Plus` and `Cloned`
+                rule: Metadata API, SharingSet
             = {}
         "#]],
     );
@@ -153,4 +155,39 @@ fn profiles_go_by_full_name_too() {
         = {}
     "#]];
     check(set, added);
+}
+
+#[test]
+fn more_access_stays_unless_the_input_lowers_it() {
+    let edit = ORG.replace(
+        r#"{ accessLevel = ["Read"], object = ["Case"]"#,
+        r#"{ accessLevel = ["Edit"], object = ["Case"]"#,
+    );
+    let mut input = set("Cases", &["Customer Plus", "Cloned"], cases("Read"));
+    let kept = expect![[r#"
+        ~ set: Add to the sharing set `Cases`: the profile `Cloned`
+            deploy SharingSet "Cases" {"accessMappings":[{"accessLevel":["Edit"],"object":["Case"],"objectField":["Account"],"userField":["Account"]}],"description":["By hand"],"name":["Our cases"],"profiles":["Customer Plus","Cloned"]}
+            undo: restore
+        > shared: Users with `Customer Plus` and `Cloned` get, as soon as Salesforce has calculated it: Edit on each Case whose Account is Account of the user
+            other
+            likely, because of @set
+        ! info more-access at /sharing_set/mappings/0/access: The sharing set `Cases` gives Edit on each Case, which is more than Read, and keeps it
+            remedy: Set {with.lower_access} to true to lower it to Read
+        = {}
+    "#]];
+    check_in(&edit, input.clone(), kept);
+    input["lower_access"] = json!(true);
+    let lowered = expect![[r#"
+        ~ set: Change the sharing set `Cases`: the profile `Cloned`, Read on each Case whose Account is Account of the user, lowered from Edit
+            deploy SharingSet "Cases" {"accessMappings":[{"accessLevel":["Read"],"object":["Case"],"objectField":["Account"],"userField":["Account"]}],"description":["By hand"],"name":["Our cases"],"profiles":["Customer Plus","Cloned"]}
+            undo: restore
+        > shared: Users with `Customer Plus` and `Cloned` get, as soon as Salesforce has calculated it: Read on each Case whose Account is Account of the user
+            other
+            likely, because of @set
+        ! warning access-lowered at /sharing_set/mappings/0/access: The sharing set `Cases` gives Edit on each Case and is lowered to Read
+        ! info for-all-profiles at /sharing_set: The access that the sharing set `Cases` gives is that of all its profiles: `Customer Plus` and `Cloned`
+            rule: Metadata API, SharingSet
+        = {}
+    "#]];
+    check_in(&edit, input, lowered);
 }

@@ -130,3 +130,27 @@ fn users_without_roles_get_no_single_shares() {
     "#]];
     check(shares(nora), refused);
 }
+
+#[test]
+fn more_access_stays_unless_the_input_lowers_it() {
+    let edit = ORG.replace(
+        "AccountAccessLevel = \"Read\"",
+        "AccountAccessLevel = \"Edit\"",
+    );
+    let mut input = shares(json!([{ "record": ACME, "user": MIA }]));
+    let kept = expect![[r#"
+        ! info more-access at /shares/0/access: The manual share with mia@example.com gives Edit on the account `Acme`, which is more than Read, and keeps it
+            remedy: Set {with.lower_access} to true to lower it to Read
+        = {}
+    "#]];
+    check_in(&edit, input.clone(), kept);
+    input["lower_access"] = json!(true);
+    let lowered = expect![[r#"
+        ~ share/Acme/mia@example.com: Lower the access of mia@example.com to Read on the account `Acme`
+            update AccountShare "00rD00000000001IAA" {AccountAccessLevel: "Read"}
+            undo: restore
+        ! warning access-lowered at /shares/0/access: The manual share with mia@example.com gives Edit on the account `Acme` and is lowered to Read
+        = {}
+    "#]];
+    check_in(&edit, input, lowered);
+}

@@ -44,7 +44,7 @@ fn everything_that_keeps_a_user_out_is_told_at_once() {
         expect![[r#"
             unmet
             ! error unknown-site at /site: There is no site `Elsewhere`
-                remedy: Set {with.site} to one that Setup > Digital Experiences > All Sites shows
+                remedy: Set {with.site} to a site of this org. There are `Help` and `Portal`
         "#]],
     );
 }

@@ -101,6 +101,15 @@ pub const QUERY_TARGET_BYTES_MAX: usize = 12_000;
 /// than twenty seconds and allows five of them in a developer org; one is left to other people.
 pub const READS_IN_FLIGHT_MAX: usize = 4;
 
+/// Requests of one process that are in flight together. Reads take up to [`READS_IN_FLIGHT_MAX`] at a time, and several
+/// reads may come together. Salesforce counts those that take longer than twenty seconds, and allows 25 of them in an
+/// org, for everyone together (Salesforce Developer Limits Quick Reference): a third is left to Usher. An org that
+/// allows fewer says so, and Usher follows.
+pub const REQUESTS_IN_FLIGHT_MAX: usize = 8;
+
+/// The longest pause that an answer may ask for. A person should hear of an org that takes nothing for longer.
+pub const RETRY_AFTER_MS_MAX: u64 = 60_000;
+
 /// Changes of one plan. A person could not approve more for one item.
 pub const CHANGES_PER_PLAN_MAX: usize = 10_000;
 
@@ -180,12 +189,28 @@ pub const WAIT_MS_MAX: u32 = 3_600_000;
 pub const WAITS_PER_CHANGE_MAX: usize = 10;
 /// The time that a run may wait in all before it stops and a person must resume it: a working day.
 pub const WAITED_PER_RUN_MS_MAX: u64 = 8 * 3_600_000;
-/// The time that one request may take. Salesforce ends its own after ten minutes; the requests made here are small, and
-/// an answer that takes two minutes will not come.
-pub const REQUEST_MS_MAX: u64 = 120_000;
 
-/// The time in which a connection must be made.
+/// The time that one reading request may take. The reads made here are small, and an answer that takes two minutes will
+/// not come; another one is asked for.
+pub const READ_MS_MAX: u64 = 120_000;
+
+/// The time that one writing request may take. Salesforce ends its own after ten minutes (REST API Developer Guide). Ten
+/// seconds more, and its own answer to that arrives: it says more than no answer.
+pub const WRITE_MS_MAX: u64 = 610_000;
+
+/// The time between two parts of one answer. Salesforce answers when it is done, so an answer that has begun goes on.
+pub const ANSWER_STALL_MS_MAX: u64 = 60_000;
+
+/// Bytes of a body that a line carries in a millisecond at least: half a megabit a second. It is a slow line, and a
+/// deployment may have many megabytes.
+pub const UPLOAD_BYTES_PER_MS_MIN: u64 = 64;
+
+/// The time in which a connection must be made, TLS and a proxy included.
 pub const CONNECT_MS_MAX: u64 = 10_000;
+
+/// The time for which a connection is kept without a request. The other side closes its own some day, and a write on a
+/// connection that is being closed is in doubt.
+pub const CONNECTION_IDLE_MS_MAX: u64 = 30_000;
 
 /// The time that Usher waits for a deployment. One of a few components takes seconds to minutes, but it may be behind
 /// others in the org's queue. After half an hour a person should look.

@@ -1,10 +1,13 @@
-//! The registry of a home: the orgs that it knows by name, with the address of each and the variable that holds its
-//! access token. [`crate::recipe::parse_orgs`] reads it; what is written of it is made here. No token is in it.
+//! The registry of a home: the orgs that it knows by name, with the address of each and the way to sign in to it.
+//! [`crate::recipe::parse_orgs`] reads it; what is written of it is made here. No secret is in it.
+
+mod named;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
 use usher_contract::{id, name};
+
+pub use named::{App, Kept, NamedOrg, SignIn};
 
 /// The practice org in the box. No registry can give its name to another org.
 pub const PRACTICE: &str = "practice";
@@ -18,19 +21,13 @@ const ORG_PREFIX: &str = "00D";
 /// Longest name of an environment variable.
 const VARIABLE_BYTES_MAX: usize = 128;
 
-/// The orgs of a home, by name.
+/// The orgs of a home.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Orgs(pub BTreeMap<String, NamedOrg>);
-
-/// An org that a person has named.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedOrg {
-    /// `http://127.0.0.1:8080`.
-    pub address: String,
-    /// The environment variable that holds its access token.
-    pub token_env: String,
-    /// The id that the org answered with at first; none: nobody has asked it yet.
-    pub org_id: Option<String>,
+pub struct Orgs {
+    /// The org of a command for which nobody names one.
+    pub default: Option<String>,
+    /// The orgs, by name.
+    pub named: BTreeMap<String, NamedOrg>,
 }
 
 /// The reason why an org cannot be in the registry.
@@ -50,6 +47,10 @@ pub enum Unfit {
     SharedVariable { variable: String, org: String },
     #[error("`{0}` is not a valid id of an org")]
     OrgId(String),
+    #[error("`{what}` is not one short line of text")]
+    NoLine { what: &'static str },
+    #[error("`{0}` is not the name of an org")]
+    Default(String),
 }
 
 impl Unfit {
@@ -69,6 +70,10 @@ impl Unfit {
             Self::SharedVariable { .. } => "name a variable that no other org has",
             Self::OrgId(_) => {
                 "write the 18 characters of its id, which begin with 00D, or leave the id out"
+            }
+            Self::NoLine { .. } => "write it in one line, of at most 1,000 bytes",
+            Self::Default(_) => {
+                "write `practice`, `practice:<name>` or the name of an org of this file, or leave it out"
             }
         }
     }
@@ -129,6 +134,52 @@ pub fn usual_variable(name: &str) -> String {
     format!("{TOKEN}_{name}")
 }
 
+/// The audience of an assertion for a token endpoint: the host of the platform for production or for sandboxes, in front
+/// of which a My Domain stands. Another host than Salesforce's is its own.
+pub fn audience(login: &str) -> String {
+    let host = login.split_once("://").map_or(login, |(_, host)| host);
+    if !host.ends_with(".salesforce.com") {
+        return login.to_owned();
+    }
+    let is_test = host == "test.salesforce.com"
+        || [".sandbox.", ".scratch."]
+            .iter()
+            .any(|part| host.contains(part));
+    let platform = if is_test { "test" } else { "login" };
+    format!("https://{platform}.salesforce.com")
+}
+
+/// Longest text of the registry that is no address.
+const LINE_BYTES_MAX: usize = 1_000;
+
+/// Checks that a text is one line, without an invisible character.
+///
+/// # Errors
+///
+/// It is not, or it is too long.
+pub fn check_line(what: &'static str, text: &str) -> Result<(), Unfit> {
+    let is_line = (1..=LINE_BYTES_MAX).contains(&text.len()) && !text.contains(char::is_control);
+    is_line.then_some(()).ok_or(Unfit::NoLine { what })
+}
+
+/// Checks that a name may be that of the org of a command for which nobody names one. `is_named`: the registry has it.
+///
+/// # Errors
+///
+/// No org has the name.
+pub fn check_default(name: &str, is_named: bool) -> Result<(), Unfit> {
+    match is_named || is_practice(name) {
+        true => Ok(()),
+        false => Err(Unfit::Default(repeated(name).to_owned())),
+    }
+}
+
+/// Says whether this names a practice org, as far as a registry can know.
+fn is_practice(name: &str) -> bool {
+    let rest = name.strip_prefix(PRACTICE);
+    rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix(':').is_some_and(name::is_kebab))
+}
+
 impl Orgs {
     /// Says that this variable may hold the token of the org of that name.
     ///
@@ -136,8 +187,8 @@ impl Orgs {
     ///
     /// It holds the token of another org.
     pub fn check_own(&self, name: &str, variable: &str) -> Result<(), Unfit> {
-        let mut others = self.0.iter().filter(|(other, _)| *other != name);
-        match others.find(|(_, org)| org.token_env == variable) {
+        let mut others = self.named.iter().filter(|(other, _)| *other != name);
+        match others.find(|(_, org)| org.sign_in.variable() == Some(variable)) {
             None => Ok(()),
             Some((org, _)) => Err(Unfit::SharedVariable {
                 variable: variable.to_owned(),
@@ -146,27 +197,52 @@ impl Orgs {
         }
     }
 
+    /// Forgets an org; none of that name: nothing is returned.
+    pub fn remove(&mut self, name: &str) -> Option<NamedOrg> {
+        let removed = self.named.remove(name)?;
+        self.default.take_if(|default| default == name);
+        Some(removed)
+    }
+
     /// The text of an `orgs.toml`.
     pub fn text(&self) -> String {
-        let mut text =
-            "# Usher writes this file: `usher org add`, `usher org remove`. It holds no token.\n"
-                .to_owned();
-        for (name, org) in &self.0 {
+        let mut text = "# Usher writes this file: `usher org add`, `usher org login`, `usher org remove`. It holds no secret.\n"
+            .to_owned();
+        if let Some(default) = &self.default {
+            text.push('\n');
+            named::line(&mut text, "default", default);
+        }
+        for (name, org) in &self.named {
             text.push_str(&format!("\n[orgs.{name}]\n"));
-            text.push_str(&line("address", &org.address));
-            if org.token_env != usual_variable(name) {
-                text.push_str(&line("token_env", &org.token_env));
-            }
-            if let Some(org_id) = &org.org_id {
-                text.push_str(&line("org_id", org_id));
-            }
+            org.write(name, &mut text);
         }
         text
     }
 }
 
-/// A text in JSON is one in TOML as well: an address, a variable and an id have no character that only one of them
-/// writes out.
-fn line(key: &str, text: &str) -> String {
-    format!("{key} = {}\n", Value::from(text))
+#[cfg(test)]
+mod tests {
+    use super::audience;
+
+    #[test]
+    fn the_audience_is_the_host_of_the_platform() {
+        for (login, expected) in [
+            (
+                "https://login.salesforce.com",
+                "https://login.salesforce.com",
+            ),
+            ("https://test.salesforce.com", "https://test.salesforce.com"),
+            (
+                "https://acme.my.salesforce.com",
+                "https://login.salesforce.com",
+            ),
+            (
+                "https://acme--uat.sandbox.my.salesforce.com",
+                "https://test.salesforce.com",
+            ),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(audience(login), expected);
+        }
+    }
 }

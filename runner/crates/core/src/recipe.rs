@@ -25,6 +25,7 @@ mod seen;
 mod syntax;
 mod template;
 mod told;
+mod traced;
 mod unknown;
 mod when;
 

@@ -8,12 +8,15 @@ mod answer;
 pub(crate) mod duplicates;
 pub(crate) mod meaning;
 mod metadata;
+mod signed;
 mod veiled;
+mod version;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -24,17 +27,19 @@ use usher_core::plan::Requests;
 use usher_core::read::{Identity, OrgKind, Refusal};
 use usher_core::resource::{self, Barred};
 
+use crate::client::signed::{Face, Known};
 use crate::port::Boxed;
-use crate::session::Secret;
+use crate::session::{Session, SignInError};
 use crate::together::together;
-use crate::veil::Veil;
-use crate::wire::{ReadsOnly, Wire, WireError};
+use crate::wire::after::after_ms;
+use crate::wire::{ReadsOnly, Spent, Unreached, Wire, WireError};
 
 pub use duplicates::{Duplicated, Duplicates};
 pub use metadata::{Deployment, Package, PackagedComponent, Problem};
+pub use version::ApiVersion;
 
-/// The API version that every request names: all facts the client relies on hold there.
-pub const API_VERSION: &str = "66.0";
+/// The name of this client in the org's logs (REST API Developer Guide, Call Options Header). It changes no answer.
+const CALL_OPTIONS: &str = concat!("client=usher/", env!("CARGO_PKG_VERSION"));
 
 /// Queries in one composite request (REST API Guide, Composite: five of its 25).
 const QUERIES_PER_COMPOSITE_MAX: usize = 5;
@@ -44,6 +49,13 @@ const ROWS_MAX: usize = 100_000;
 
 /// Salesforce ends a request after ten minutes (REST API Developer Guide).
 const OUTLIVES_MS: u64 = 600_000;
+
+/// Milliseconds for which a request whose answer was lost may still be running on a practice org that is served over
+/// HTTP: the org answers in milliseconds, or as late as it was told to stall.
+const PRACTICE_OUTLIVES_MS: u64 = 10_000;
+/// The question for the kind of an org.
+const ORGANIZATION: &str =
+    "SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization";
 
 /// The practice org's name for itself; no Salesforce org has it.
 const PRACTICE_TYPE: &str = "Usher Practice Org";
@@ -60,13 +72,16 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 pub enum OrgError {
     /// The org is not reachable; nothing was sent.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Unreached),
     /// The request was sent and not answered: it may have acted.
     #[error("{0}")]
     Lost(String),
-    /// The token is not valid (any more).
+    /// The token is not valid (any more), and there is no other one.
     #[error("the org does not accept the sign-in: {0}")]
     SignedOut(String),
+    /// There is no token; nothing was sent, or the org did not let the request in.
+    #[error("{0}")]
+    SignIn(SignInError),
     /// The org refuses the request.
     #[error("{} {}", .0.code, .0.message)]
     Refused(Refusal),
@@ -82,6 +97,9 @@ pub enum OrgError {
     /// The org takes no request before another day or a person: its limit of requests is used up, or its API is off.
     #[error("{0}")]
     Closed(String),
+    /// The answer sends to another place, where nothing of Usher's goes. The request may have acted.
+    #[error("{0}")]
+    Redirected(String),
     /// The answer is not Salesforce's: something on the way answers in its place. The request may have acted.
     #[error("this is not an answer of Salesforce: {0}")]
     Foreign(String),
@@ -91,6 +109,12 @@ pub enum OrgError {
     /// The answer is not what the REST face documents.
     #[error("the org's answer makes no sense: {0}")]
     Malformed(String),
+    /// There is no version of the API that the org and Usher both know.
+    #[error("{0}")]
+    OtherVersions(String),
+    /// Usher makes no more requests; this one was not sent.
+    #[error("{0}")]
+    Spent(Spent),
     /// Usher does not send such a request; nothing was sent.
     #[error("{0}")]
     Barred(Barred),
@@ -132,13 +156,17 @@ pub struct Who {
 /// One org and the client that speaks to it.
 pub struct Client {
     wire: Arc<dyn Wire>,
-    token: Secret,
-    /// Hides the token.
-    veil: Veil,
+    session: Arc<dyn Session>,
+    /// The tokens so far, which are hidden in every answer.
+    known: Mutex<Known>,
     /// Milliseconds for which a request whose answer was lost may still be running.
-    outlives_ms: u64,
+    outlives_ms: AtomicU64,
     reads: AtomicU64,
     writes: AtomicU64,
+    /// Milliseconds for which the last answer asked to wait.
+    after_ms: AtomicU64,
+    /// The version of the API that requests name.
+    version: AtomicU16,
 }
 
 /// A header of one request: its name and its value.
@@ -153,28 +181,30 @@ enum Purpose {
 
 impl Client {
     /// A client over `wire`; nothing is sent yet.
-    pub fn new(wire: Arc<dyn Wire>, token: Secret) -> Self {
+    pub fn new(wire: Arc<dyn Wire>, session: Arc<dyn Session>) -> Self {
         Self {
             wire,
-            veil: Veil::of_token(token.expose()),
-            token,
-            outlives_ms: OUTLIVES_MS,
+            session,
+            known: Mutex::default(),
+            outlives_ms: AtomicU64::new(OUTLIVES_MS),
             reads: AtomicU64::new(0),
             writes: AtomicU64::new(0),
+            after_ms: AtomicU64::new(0),
+            version: AtomicU16::new(ApiVersion::NEWEST.0),
         }
     }
 
     /// Sets the milliseconds after which a request whose answer was lost is over.
     #[must_use]
-    pub fn outlived_by(mut self, ms: u64) -> Self {
-        self.outlives_ms = ms;
+    pub fn outlived_by(self, ms: u64) -> Self {
+        self.outlives_ms.store(ms, Ordering::Relaxed);
         self
     }
 
     /// Milliseconds for which a request whose answer was lost may still be running: the record that it would make may
     /// still come.
     pub fn outlives_ms(&self) -> u64 {
-        self.outlives_ms
+        self.outlives_ms.load(Ordering::Relaxed)
     }
 
     /// Requests made so far.
@@ -183,6 +213,12 @@ impl Client {
             read: self.reads.load(Ordering::Relaxed),
             write: self.writes.load(Ordering::Relaxed),
         }
+    }
+
+    /// Returns the milliseconds for which the org asked to wait with its last answer, as far as Usher waits.
+    pub(crate) fn after_ms(&self) -> u64 {
+        let after_ms = self.after_ms.load(Ordering::Relaxed);
+        after_ms.min(limit::RETRY_AFTER_MS_MAX)
     }
 
     /// Returns the user and the org of the token: two requests, made once per run.
@@ -232,21 +268,30 @@ impl Client {
     ///
     /// As [`OrgError`].
     pub async fn identity_of(&self, who: Who) -> Result<Identity, OrgError> {
-        let records = self
-            .query("SELECT Id, IsSandbox, OrganizationType, TrialExpirationDate FROM Organization")
-            .await?;
+        let records = match self.query(ORGANIZATION).await {
+            Err(error) if Self::refuses_version(&error) => match self.agree().await? {
+                true => self.query(ORGANIZATION).await?,
+                false => return Err(error),
+            },
+            records => records?,
+        };
         let [organization] = records.as_slice() else {
             return Err(OrgError::Malformed(format!(
                 "it has {} Organization rows",
                 records.len()
             )));
         };
+        let org_kind = org_kind(organization);
+        if org_kind == OrgKind::Practice {
+            let most = PRACTICE_OUTLIVES_MS;
+            self.outlives_ms.fetch_min(most, Ordering::Relaxed);
+        }
         Ok(Identity {
             org_id: who.org_id,
-            org_kind: org_kind(organization),
+            org_kind,
             user_id: who.user_id,
             username: who.username,
-            api_version: API_VERSION.to_owned(),
+            api_version: self.version().to_string(),
         })
     }
 
@@ -266,7 +311,7 @@ impl Client {
     /// As [`OrgError`]; too much when there are more.
     pub async fn query_within(&self, soql: &str, rows_max: usize) -> Result<Vec<Value>, OrgError> {
         let page = self
-            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .send(Purpose::Read, Method::GET, &self.query_path(soql), None)
             .await?;
         self.rest_of_pages(page, rows_max).await
     }
@@ -278,7 +323,7 @@ impl Client {
     /// As [`OrgError`].
     pub async fn count(&self, soql: &str) -> Result<u64, OrgError> {
         let page = self
-            .send(Purpose::Read, Method::GET, &query_path(soql), None)
+            .send(Purpose::Read, Method::GET, &self.query_path(soql), None)
             .await?;
         page.get("totalSize")
             .and_then(Value::as_u64)
@@ -333,13 +378,13 @@ impl Client {
             .map(|(index, soql)| {
                 json!({
                     "method": "GET",
-                    "url": query_path(soql),
+                    "url": self.query_path(soql),
                     "referenceId": format!("q{index}"),
                 })
             })
             .collect();
         let body = json!({ "compositeRequest": requests });
-        let path = data_path("composite");
+        let path = self.data_path("composite");
         let sent = self
             .send(Purpose::Read, Method::POST, &path, Some(&body))
             .await;
@@ -403,7 +448,7 @@ impl Client {
         segments: &[String],
         query: &[(String, String)],
     ) -> Result<Value, OrgError> {
-        let path = resource_path(segments, query)?;
+        let path = self.resource_path(segments, query)?;
         self.send(Purpose::Read, Method::GET, &path, None).await
     }
 
@@ -421,7 +466,7 @@ impl Client {
     ) -> Result<Value, OrgError> {
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|_| OrgError::Malformed(format!("no method `{method}`")))?;
-        let path = resource_path(segments, query)?;
+        let path = self.resource_path(segments, query)?;
         self.send(Purpose::Write, method, &path, body).await
     }
 
@@ -458,7 +503,7 @@ impl Client {
         let joined: Vec<String> = ids.iter().map(|id| encode(id)).collect();
         let path = format!(
             "{}?ids={}&allOrNone=false",
-            data_path("composite/sobjects"),
+            self.data_path("composite/sobjects"),
             joined.join(",")
         );
         let reply = self
@@ -479,14 +524,13 @@ impl Client {
             row["attributes"] = json!({ "type": object });
         }
         let body = json!({ "allOrNone": false, "records": rows });
-        let mut request = self
-            .request_to(method, &data_path("composite/sobjects"))
+        let mut request = request_to(method, &self.data_path("composite/sobjects"))
             .header("content-type", "application/json");
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
         let request = with_body(request, Bytes::from(body.to_string()))?;
-        let reply = self.json(self.exchange(Purpose::Write, request).await?)?;
+        let reply = self.rest(Purpose::Write, Face::Rest, request).await?;
         answer::saved(reply, count)
     }
 
@@ -520,27 +564,58 @@ impl Client {
                 limit::QUERY_TARGET_BYTES_MAX
             )));
         }
-        let mut request = self.request_to(method, path);
+        let mut request = request_to(method, path);
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        let answer = self.json(self.exchange(purpose, with_body(request, body)?).await?);
+        let face = match path == self.data_path("composite") {
+            true => Face::Composite,
+            false => Face::Rest,
+        };
+        let answer = self.rest(purpose, face, with_body(request, body)?).await;
         match purpose {
             Purpose::Read => answer.map_err(unreadable),
             Purpose::Write => answer,
         }
     }
 
-    /// A request signed in, answered with JSON.
-    fn request_to(&self, method: Method, path: &str) -> http::request::Builder {
-        http::Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {}", self.token.expose()))
-            .header("accept", "application/json")
+    fn query_path(&self, soql: &str) -> String {
+        format!("{}?q={}", self.data_path("query"), encode(soql))
     }
 
-    /// One exchange, counted. What comes back does not hold the token.
+    fn data_path(&self, resource: &str) -> String {
+        data_path(self.version(), resource)
+    }
+
+    /// The target of a request for a resource that a plugin may have named. Refuses every path that must never leave,
+    /// whoever made it.
+    fn resource_path(
+        &self,
+        segments: &[String],
+        query: &[(String, String)],
+    ) -> Result<String, OrgError> {
+        resource::leaving(segments, query).map_err(OrgError::Barred)?;
+        let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
+        let mut path = self.data_path(&segments.join("/"));
+        for (index, (name, value)) in query.iter().enumerate() {
+            path.push(if index == 0 { '?' } else { '&' });
+            path.push_str(&format!("{}={}", encode(name), encode(value)));
+        }
+        Ok(path)
+    }
+
+    /// A request with the token in its header, answered with JSON.
+    async fn rest(
+        &self,
+        purpose: Purpose,
+        face: Face,
+        request: http::Request<Bytes>,
+    ) -> Result<Value, OrgError> {
+        let signed = |token: &str| bearing(token, request.clone());
+        self.json(self.signed(purpose, face, signed).await?)
+    }
+
+    /// One exchange, counted. What comes back holds no token.
     async fn exchange(
         &self,
         purpose: Purpose,
@@ -554,16 +629,46 @@ impl Client {
             request.extensions_mut().insert(ReadsOnly);
         }
         let error = match self.wire.send(request).await {
-            Ok(reply) => return Ok(self.veiled(reply)),
+            Ok(reply) => {
+                self.after_ms
+                    .store(after_ms(&reply).unwrap_or(0), Ordering::Relaxed);
+                return Ok(self.veiled(reply));
+            }
             Err(WireError::Unreachable(why)) => OrgError::Unreachable(why),
             Err(WireError::Lost(why)) => OrgError::Lost(why),
+            Err(WireError::Spent(spent)) => OrgError::Spent(spent),
             Err(error @ WireError::TooLarge { .. }) if purpose == Purpose::Read => {
                 OrgError::TooMuch(error.to_string())
             }
             Err(error @ WireError::TooLarge { .. }) => OrgError::Malformed(error.to_string()),
         };
-        Err(error.veiled(&self.veil))
+        Err(error.veiled(&self.veil()))
     }
+}
+
+/// A request that is not signed yet, to be answered with JSON.
+fn request_to(method: Method, path: &str) -> http::request::Builder {
+    http::Request::builder()
+        .method(method)
+        .uri(path)
+        .header("accept", "application/json")
+        .header("sforce-call-options", CALL_OPTIONS)
+}
+
+/// The request with the token in its header.
+fn bearing(
+    token: &str,
+    mut request: http::Request<Bytes>,
+) -> Result<http::Request<Bytes>, OrgError> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| no_token())?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(AUTHORIZATION, value);
+    Ok(request)
+}
+
+/// The error of a token with characters that no request can have.
+fn no_token() -> OrgError {
+    OrgError::SignedOut("the token has characters that no token has".to_owned())
 }
 
 fn with_body(
@@ -592,6 +697,11 @@ pub(crate) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
     metadata::error_of(reply)
 }
 
+/// The beginning of an unreadable body, for a person.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    meaning::excerpt(body)
+}
+
 /// Takes an unreadable answer to a read for one that may pass: it may come from something between Usher and the org.
 fn unreadable(error: OrgError) -> OrgError {
     match error {
@@ -602,7 +712,7 @@ fn unreadable(error: OrgError) -> OrgError {
 
 /// Bytes of the request target of a query.
 pub(crate) fn target_bytes(soql: &str) -> usize {
-    data_path("query").len() + "?q=".len() + encoded_bytes(soql)
+    data_path(ApiVersion::NEWEST, "query").len() + "?q=".len() + encoded_bytes(soql)
 }
 
 /// Bytes of a text in a request target.
@@ -630,25 +740,8 @@ fn composites(soqls: &[String]) -> Vec<&[String]> {
     chunks
 }
 
-fn query_path(soql: &str) -> String {
-    format!("{}?q={}", data_path("query"), encode(soql))
-}
-
-fn data_path(resource: &str) -> String {
-    format!("/services/data/v{API_VERSION}/{resource}")
-}
-
-/// The target of a request for a resource that a plugin may have named. Refuses every path that must never leave,
-/// whoever made it.
-fn resource_path(segments: &[String], query: &[(String, String)]) -> Result<String, OrgError> {
-    resource::leaving(segments, query).map_err(OrgError::Barred)?;
-    let segments: Vec<String> = segments.iter().map(|segment| encode(segment)).collect();
-    let mut path = data_path(&segments.join("/"));
-    for (index, (name, value)) in query.iter().enumerate() {
-        path.push(if index == 0 { '?' } else { '&' });
-        path.push_str(&format!("{}={}", encode(name), encode(value)));
-    }
-    Ok(path)
+fn data_path(version: ApiVersion, resource: &str) -> String {
+    format!("/services/data/v{version}/{resource}")
 }
 
 fn encode(text: &str) -> String {

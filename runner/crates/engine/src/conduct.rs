@@ -342,9 +342,9 @@ impl Conductor<'_> {
             let Some(ChangeState::Answered { how }) = self.state.changes.get(&key) else {
                 continue;
             };
-            let how = *how;
+            let how = how.clone();
             let mut values = self.state.bound_by(&key);
-            let outcome = match self.wait(step, change, how, &mut values).await? {
+            let outcome = match self.wait(step, change, &how, &mut values).await? {
                 Ok(()) => Outcome::Done { how, values },
                 Err(outcome) => outcome,
             };
@@ -409,11 +409,18 @@ fn stop(error: &OrgError) -> Option<Stop> {
     match error {
         OrgError::Unreachable(_)
         | OrgError::SignedOut(_)
+        | OrgError::SignIn(_)
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
+        | OrgError::Redirected(_)
+        | OrgError::OtherVersions(_)
         | OrgError::Throttled(_)
         | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
         OrgError::Closed(_) => Some(Stop::NotNow { why }),
+        OrgError::Spent(spent) => Some(Stop::Spent {
+            code: spent.code().to_owned(),
+            why,
+        }),
         OrgError::Refused(_)
         | OrgError::TooMuch(_)
         | OrgError::Malformed(_)

@@ -64,8 +64,7 @@ impl OrgTime {
     }
 
     pub(crate) fn hear(&self, answer: &http::Response<Bytes>, clock: &dyn Clock) {
-        let date = answer.headers().get(http::header::DATE);
-        let Some(date_ms) = date.and_then(|date| milliseconds(date.to_str().ok()?)) else {
+        let Some(date_ms) = date_of(answer) else {
             return;
         };
         let mut said = self.lock();
@@ -81,6 +80,12 @@ impl OrgTime {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The time at which an answer was made, in milliseconds since 1970.
+pub(crate) fn date_of(answer: &http::Response<Bytes>) -> Option<i64> {
+    let date = answer.headers().get(http::header::DATE)?;
+    milliseconds(date.to_str().ok()?)
 }
 
 /// Returns the time at tick 0 when the time now is `ms`.

@@ -142,7 +142,10 @@ impl Planning<'_> {
         match &step.kept {
             Kept::ByPlugin(used) => {
                 let mut drafted = self.by_plugin(reader, step, used, earlier, &scope).await;
-                drafted.notes().for_each(|note| step.told(note));
+                drafted.notes().for_each(|note| {
+                    self.recipe.traced(step, note);
+                    step.told(note);
+                });
                 drafted
             }
             Kept::ByHand(manual) => {

@@ -10,8 +10,8 @@ use usher_practice::{Fixture, Practice, Setup};
 
 use crate::client::{Client, Duplicates};
 use crate::port::{Boxed, Clock};
-use crate::session::Secret;
-use crate::wire::{Wire, WireError};
+use crate::session::{Fixed, Secret};
+use crate::wire::{Unreached, Wire, WireError};
 
 const NOW_MS: i64 = 1_795_341_600_000;
 
@@ -61,7 +61,10 @@ impl TestOrg {
             faults: Mutex::new(Vec::new()),
             requests: Mutex::new(Vec::new()),
         });
-        let org = Client::new(Arc::<FaultyWire>::clone(&wire), Secret::new(token));
+        let org = Client::new(
+            Arc::<FaultyWire>::clone(&wire),
+            Arc::new(Fixed::new(Secret::new(token))),
+        );
         Self {
             org: Arc::new(org),
             wire,
@@ -149,7 +152,9 @@ impl Wire for FaultyWire {
                 drop(self.practice.exchange(request, NOW_MS));
                 Err(WireError::Lost("the connection broke".into()))
             }
-            Some(Fault::Unreachable) => Err(WireError::Unreachable("nothing answers".into())),
+            Some(Fault::Unreachable) => {
+                Err(WireError::Unreachable(Unreached::silent("nothing answers")))
+            }
         };
         Box::pin(async move { answer })
     }

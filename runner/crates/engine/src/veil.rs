@@ -28,7 +28,7 @@ const RUN_BYTES_MIN: usize = 8;
 const TOKEN_BYTES_MIN: usize = 8;
 
 /// Hides secrets.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Veil {
     /// Each secret in every way in which it may be written, the longest first.
     in_texts: Vec<String>,
@@ -72,6 +72,22 @@ impl Veil {
         Self {
             parts: Parts::of(secret),
             ..Self::of(secrets.iter())
+        }
+    }
+
+    /// Hides what both hide.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        let all = |ours: &[String], others: &[String]| {
+            let mut all = [ours, others].concat();
+            all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            all.dedup();
+            all
+        };
+        Self {
+            in_texts: all(&self.in_texts, &other.in_texts),
+            in_values: all(&self.in_values, &other.in_values),
+            signs: all(&self.signs, &other.signs),
+            parts: self.parts.and(&other.parts),
         }
     }
 

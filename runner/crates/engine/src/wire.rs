@@ -1,12 +1,18 @@
 //! The wires: what carries a request to an org, and what each request meets on its way there.
 //!
-//! From the client outwards: `patient` repeats reads, `audited` keeps a list, `timed` hears the org's clock, and one
-//! at the end speaks to the org: `http`, or a wire of `usher` into the practice org.
+//! From the client outwards: `patient` repeats reads, `limited` counts what the org has left, `spread` keeps requests
+//! from crowding, `audited` keeps a list, `timed` hears the org's clock, and one at the end speaks to the org: `http`,
+//! or a wire of `usher` into the practice org.
 
+pub(crate) mod after;
 mod audited;
 mod http;
+mod limited;
 mod patient;
+mod spread;
 mod timed;
+mod traced;
+mod unreached;
 
 use ::http::{Request, Response};
 use bytes::Bytes;
@@ -14,9 +20,13 @@ use bytes::Bytes;
 use crate::port::Boxed;
 
 pub use audited::{Audit, AuditedWire, Exchange};
-pub use http::{AddressError, HttpWire};
+pub use http::{AddressError, Authorities, HttpWire, NoWire, Proxies, Trust, TrustError};
+pub use limited::{Allowance, LimitedWire, Spent, Usage};
 pub use patient::PatientWire;
+pub use spread::SpreadWire;
 pub use timed::TimedWire;
+pub use traced::{Trace, TracedWire};
+pub use unreached::{Barrier, Unreached};
 
 /// Carries one HTTP exchange: over a socket, or straight into the practice org.
 pub trait Wire: Send + Sync {
@@ -33,10 +43,13 @@ pub struct ReadsOnly;
 pub enum WireError {
     /// The request never left: it certainly did not act.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Unreached),
     /// The request may have acted.
     #[error("{0}")]
     Lost(String),
+    /// No more requests may be made: it never left.
+    #[error("{0}")]
+    Spent(Spent),
     /// The answer is larger than we take.
     #[error("the answer is larger than {limit} bytes")]
     TooLarge { limit: usize },

@@ -7,7 +7,7 @@
 //!
 //! `[features]` says what the org has: `person_accounts`, and `default_record_types` by object.
 //!
-//! `[[custom_fields]]`, `[[duplicate_rules]]` and `[[validation_rules]]` are the org's own. Rules, and required custom
+//! `[[apps]]` sign users in. `[[custom_fields]]`, `[[duplicate_rules]]` and `[[validation_rules]]` are the org's own. Rules, and required custom
 //! fields, hold for what clients save: no fixture is refused by them.
 //!
 //! `[starts.<name>]` with all of its own is another start: an org of that name begins with the base

@@ -1,14 +1,12 @@
 //! The state of an org between requests: its store, the rest of long queries, sessions and the calls of the day.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
-use sha2::{Digest, Sha256};
 
 use crate::error::PracticeError;
 use crate::pages::Pages;
-use crate::refusal::{Outcome, Refusal};
-
-/// Sessions that are valid at once; the oldest makes room.
-const SESSIONS_MAX: i64 = 1_000;
+use crate::refusal::Outcome;
+use crate::sign_in::mint::Mint;
+use crate::sign_in::session::{self, MAY_SIGN_IN, Session};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -16,6 +14,7 @@ const DAY_MS: i64 = 86_400_000;
 pub(crate) struct Inner {
     pub(crate) db: Connection,
     pub(crate) pages: Pages,
+    pub(crate) mint: Mint,
     /// Day and number of calls: in memory, so that reading writes nothing.
     calls: (i64, u64),
 }
@@ -26,6 +25,7 @@ impl Inner {
         Self {
             db,
             pages: Pages::default(),
+            mint: Mint::default(),
             calls: (0, 0),
         }
     }
@@ -35,11 +35,14 @@ impl Inner {
         username: Option<&str>,
         entropy: [u8; 16],
     ) -> Result<String, PracticeError> {
+        self.mint.stir(&entropy);
         // The administrator is the first user that the base fixture makes.
-        let sql = "SELECT \"Id\" FROM \"User\" WHERE \"IsActive\" = 1 AND \"Id\" NOT IN (SELECT \"UserId\" FROM \"UserLogin\" WHERE \"IsFrozen\" = 1) AND (?1 IS NULL OR \"Username\" = ?1) ORDER BY \"Id\" LIMIT 1";
+        let sql = format!(
+            "SELECT u.\"Id\" FROM \"User\" u WHERE {MAY_SIGN_IN} AND (?1 IS NULL OR u.\"Username\" = ?1) ORDER BY u.\"Id\" LIMIT 1"
+        );
         let user: Option<String> = self
             .db
-            .query_row(sql, [username], |row| row.get(0))
+            .query_row(&sql, [username], |row| row.get(0))
             .optional()?;
         let Some(user_id) = user else {
             let username = username.unwrap_or("the administrator").to_owned();
@@ -53,26 +56,18 @@ impl Inner {
         let transaction = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute(
-            "INSERT OR REPLACE INTO practice_session SELECT ?, ?, IFNULL(MAX(number), 0) + 1 FROM practice_session",
-            [&digest(&token), &user_id],
-        )?;
-        transaction.execute(
-            "DELETE FROM practice_session WHERE number <= (SELECT MAX(number) FROM practice_session) - ?",
-            [SESSIONS_MAX],
-        )?;
+        let session = Session {
+            user_id,
+            from_app: None,
+        };
+        session::open(&transaction, &token, &session)?;
         transaction.commit()?;
         Ok(token)
     }
 
-    /// The user that an access token belongs to.
-    pub(crate) fn session(&self, token: &str) -> Outcome<String> {
-        let sql = "SELECT s.user_id FROM practice_session s JOIN \"User\" u ON u.\"Id\" = s.user_id WHERE s.digest = ? AND u.\"IsActive\" = 1 AND u.\"Id\" NOT IN (SELECT \"UserId\" FROM \"UserLogin\" WHERE \"IsFrozen\" = 1)";
-        let user: Option<String> = self
-            .db
-            .query_row(sql, [digest(token)], |row| row.get(0))
-            .optional()?;
-        user.ok_or_else(|| Refusal::new(401, "INVALID_SESSION_ID", "Session expired or invalid"))
+    /// The session that an access token opens, and it is used.
+    pub(crate) fn session(&self, token: &str, now_ms: i64) -> Outcome<Session> {
+        session::used(&self.db, token, now_ms)
     }
 
     /// Calls of the day so far.
@@ -88,10 +83,4 @@ impl Inner {
         self.calls = (now_ms.div_euclid(DAY_MS), self.calls(now_ms) + 1);
         self.calls.1
     }
-}
-
-/// Tokens are kept as digests: who reads the file cannot sign in with it.
-fn digest(token: &str) -> String {
-    let digest = Sha256::digest(token.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -16,7 +16,6 @@ use crate::inner::Inner;
 use crate::rest::Sender;
 use crate::rival::Rivals;
 use crate::tenant::Tenant;
-use crate::tenant::duplicate_header::DuplicateHeader;
 
 pub use crate::error::PracticeError;
 pub use crate::fault::{Cut, FaultKind, Faults, GatewayStatus, Rival, Shape, ThrottleStatus};
@@ -57,6 +56,7 @@ mod rules;
 mod save;
 mod schema;
 mod settings;
+mod sign_in;
 mod site;
 mod soap;
 mod stamp;
@@ -200,22 +200,16 @@ fn exchange(
         ["services", "Soap", rest @ ..] if rest::sizes(request).is_ok() => {
             soap::exchange(inner, request, rest, in_flight, now_ms)
         }
+        names if sign_in::is_here(names) && rest::sizes(request).is_ok() => {
+            sign_in::exchange(inner, request, names, in_flight, now_ms)
+        }
         _ => rest::exchange(inner, request, Sender::Token, in_flight, now_ms),
     }
 }
 
 fn fill(db: &Connection, setup: &Setup<'_>) -> Result<(), PracticeError> {
-    let mut org = Tenant {
-        db,
-        now_ms: stamp::FIXTURES_MS,
-        user_id: String::new(),
-        fills: true,
-        version: *version::VERSIONS.end(),
-        calls: 0,
-        in_flight: &InFlight::default(),
-        duplicates: DuplicateHeader::default(),
-        unassigns: 0,
-    };
+    let in_flight = InFlight::default();
+    let mut org = Tenant::of_platform(db, stamp::FIXTURES_MS, 0, &in_flight);
     fixture::fill(&mut org, &BASE, &setup.fixtures, setup.start)
 }
 

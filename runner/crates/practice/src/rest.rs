@@ -2,7 +2,7 @@
 //! resource is meant. The resources are in the files below; none knows a socket.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -12,6 +12,8 @@ use crate::inner::Inner;
 use crate::pages::Pages;
 use crate::path::segments;
 use crate::refusal::{Outcome, Refusal};
+use crate::rights;
+use crate::sign_in::session::Session;
 use crate::tenant::Tenant;
 use crate::tenant::duplicate_header::DuplicateHeader;
 use crate::version;
@@ -22,12 +24,11 @@ mod composite;
 mod connect;
 mod deploy;
 mod describe;
-mod identity;
 mod limits;
 pub(crate) mod pages;
 mod password;
 mod practice;
-mod records;
+pub(crate) mod records;
 
 /// Salesforce's bound of a URI, and of a URI with its headers (docs/salesforce/rest.md#bounds-of-addresses).
 const URI_BYTES_MAX: usize = 16_384;
@@ -159,12 +160,6 @@ pub(crate) fn refused(refusal: &Refusal) -> Response<Bytes> {
 fn response(answer: &Answer, usage: Option<u64>) -> Response<Bytes> {
     let mut response = Response::builder()
         .status(StatusCode::from_u16(answer.status).expect("answers have a status of HTTP"));
-    if let Some(usage) = usage {
-        response = response.header(
-            "Sforce-Limit-Info",
-            format!("api-usage={usage}/{}", limits::DAILY_CALLS),
-        );
-    }
     if let Some(location) = &answer.location {
         response = response.header("Location", location);
     }
@@ -175,9 +170,20 @@ fn response(answer: &Answer, usage: Option<u64>) -> Response<Bytes> {
             Bytes::from(body.to_string())
         }
     };
-    response
+    let mut response = response
         .body(body)
-        .expect("headers made of ids and numbers are well-formed")
+        .expect("headers made of ids and numbers are well-formed");
+    if let Some(usage) = usage {
+        show_usage(response.headers_mut(), usage);
+    }
+    response
+}
+
+/// Shows how many calls of the day are used up.
+pub(crate) fn show_usage(headers: &mut HeaderMap, usage: u64) {
+    let value = format!("api-usage={usage}/{}", limits::DAILY_CALLS);
+    let value = HeaderValue::try_from(value).expect("numbers are well-formed");
+    headers.insert("Sforce-Limit-Info", value);
 }
 
 /// Refuses a request whose URI, alone or with the headers, is longer than the platform takes.
@@ -247,22 +253,32 @@ fn authorised(
         ["services", "data", version, ..] => {
             version::of_rest(version).ok_or_else(Refusal::not_found)?
         }
-        ["services", "oauth2", ..] | ["practice", ..] => *version::VERSIONS.end(),
+        ["practice", ..] => *version::VERSIONS.end(),
         _ => return Err(Refusal::not_found()),
     };
-    let user_id = match sender {
-        Sender::Token => inner.session(token(request.headers()))?,
-        Sender::User(id) => id.to_owned(),
+    let own = token(request.headers());
+    let session = match sender {
+        Sender::Token => inner.session(own, now_ms)?,
+        Sender::User(id) => Session {
+            user_id: id.to_owned(),
+            from_app: None,
+        },
     };
-    if let (["practice", "tokens"], &Method::POST) = (names.as_slice(), request.method()) {
-        return practice::token(inner, token(request.headers()), request.body());
+    match (names.as_slice(), request.method()) {
+        (["practice", "tokens"], &Method::POST) => {
+            return practice::tokens::make(inner, own, request.body());
+        }
+        (["practice", "tokens", "end"], &Method::POST) => {
+            return practice::tokens::end(inner, own, request.body());
+        }
+        _ => {}
     }
     let calls = inner.calls(now_ms);
     let Inner { db, pages, .. } = inner;
     let org = Tenant {
         db,
         now_ms,
-        user_id,
+        user_id: session.user_id.clone(),
         fills: false,
         version,
         calls,
@@ -270,6 +286,9 @@ fn authorised(
         duplicates: DuplicateHeader::of(request.headers().get(DUPLICATE_RULES)),
         unassigns: 0,
     };
+    if names.first() == Some(&"services") {
+        rights::api::rest(&org, &session)?;
+    }
     background::catch_up(&org)?;
     let call = Call {
         method: request.method().clone(),
@@ -279,10 +298,6 @@ fn authorised(
         page_size: page_size(request.headers()),
     };
     match names.as_slice() {
-        ["services", "oauth2", "userinfo"] => only(&call, &[Method::GET, Method::POST], || {
-            identity::userinfo(&org)
-        }),
-        ["services", "oauth2", ..] => Err(Refusal::not_found()),
         ["practice", rest @ ..] => practice::answer(&org, &call, rest),
         [_, _, _, rest @ ..] => resource(&org, pages, &call, rest),
         _ => Err(Refusal::not_found()),
@@ -353,11 +368,13 @@ pub(crate) fn parameters(query: &str) -> Vec<(String, String)> {
 }
 
 /// The user that a request is sent by; none: no signed-in user.
-pub(crate) fn user(inner: &Inner, request: &Request<Bytes>) -> Option<String> {
-    inner.session(token(request.headers())).ok()
+pub(crate) fn user(inner: &Inner, request: &Request<Bytes>, now_ms: i64) -> Option<String> {
+    let session = inner.session(token(request.headers()), now_ms).ok()?;
+    Some(session.user_id)
 }
 
-fn token(headers: &HeaderMap) -> &str {
+/// The access token of a request; empty: it has none.
+pub(crate) fn token(headers: &HeaderMap) -> &str {
     let value = headers
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());

@@ -52,8 +52,8 @@ impl Rivals<'_> {
             return first(&self.inner.db, NAMED, username);
         }
         let signed_in = match request.uri().path().starts_with("/services/Soap/") {
-            true => soap::user(self.inner, request),
-            false => rest::user(self.inner, request),
+            true => soap::user(self.inner, request, self.now_ms),
+            false => rest::user(self.inner, request, self.now_ms),
         };
         let signed_in = signed_in.unwrap_or_default();
         if let Some(id) = first(&self.inner.db, OTHER_ADMIN, &signed_in)? {

@@ -8,6 +8,8 @@ use crate::refusal::{Outcome, Refusal};
 use crate::rights;
 use crate::rules::{duplicate, record_type, validation};
 use crate::settings::kinds::{KINDS, SettingsKind};
+use crate::sign_in::session::{TIMEOUT, TIMEOUT_MINUTES};
+use crate::sign_in::{app, switches};
 use crate::tenant::{Tenant, custom_fields};
 
 pub(crate) mod kinds;
@@ -24,6 +26,8 @@ enum Range {
     Levels,
     Count,
     Names,
+    Text,
+    Minutes,
     Access,
     /// A list, and the check of it.
     Table(fn(&Value) -> Result<(), String>),
@@ -88,10 +92,23 @@ const HIDDEN: &[(&str, Range)] = &[
     // sites (docs/salesforce/sharing.md#recalculation).
     ("practice.sharingDelaySeconds", Range::Seconds),
     ("practice.membersDelaySeconds", Range::Seconds),
+    // Apps that sign users in (docs/salesforce/sign-in.md#apps), and how the org treats them.
+    (app::APPS, Range::Table(app::check)),
+    (switches::APPROVES_AS, Range::Text),
+    (switches::IP_RESTRICTED, Range::Names),
+    (switches::PASSWORD, Range::Text),
+    (switches::REQUIRE_PKCE, Range::Truth),
+    (switches::STRICT_EXPIRY, Range::Truth),
+    (TIMEOUT, Range::Minutes),
+    // No user of the org uses an API while it is on.
+    (API_DISABLED, Range::Truth),
 ];
 
 /// The access that users may have to the records of others by default.
 const ACCESS: [&str; 3] = ["None", "Read", "Edit"];
+
+/// The setting by which the org has no API.
+pub(crate) const API_DISABLED: &str = "practice.apiDisabled";
 
 /// The setting that opens sites, and most other settings of its kind.
 pub(crate) const NETWORKS: &str = "CommunitiesSettings.enableNetworksEnabled";
@@ -108,6 +125,8 @@ pub(crate) fn all(org: &Tenant<'_>) -> Outcome<Map<String, Value>> {
             Range::Levels => Value::from(1),
             Range::Count => Value::from(2_000),
             Range::Names | Range::Table(_) => Value::Array(Vec::new()),
+            Range::Text => Value::from(""),
+            Range::Minutes => Value::from(TIMEOUT_MINUTES),
             Range::Access => Value::from(unset_access(name)),
         };
         all.insert((*name).to_owned(), org.setting(name)?.unwrap_or(unset));
@@ -174,6 +193,13 @@ pub(crate) fn set(org: &Tenant<'_>, name: &str, value: &Value) -> Outcome<()> {
                 names.is_some_and(|names| names.iter().all(Value::is_string)),
                 "a list of texts",
             )
+        }
+        Range::Text => (value.is_string(), "a text"),
+        Range::Minutes => {
+            let minutes = value
+                .as_u64()
+                .is_some_and(|minutes| (1..=1_440).contains(&minutes));
+            (minutes, "a number from 1 to 1440")
         }
         Range::Access => {
             let level = value.as_str().unwrap_or_default();

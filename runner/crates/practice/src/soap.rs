@@ -70,12 +70,17 @@ fn answer(
     let text = std::str::from_utf8(request.body()).map_err(|error| client(&error.to_string()))?;
     let envelope = xml::parse(text).map_err(|error| client(&error))?;
     let header = envelope.child("Header");
-    let user_id = inner.session(token(&envelope)).map_err(|_| signed_out())?;
+    let session = inner
+        .session(token(&envelope), now_ms)
+        .map_err(|_| signed_out())?;
+    if !session.has("api") {
+        return Err(signed_out());
+    }
     let calls = inner.calls(now_ms);
     let org = Tenant {
         db: &inner.db,
         now_ms,
-        user_id,
+        user_id: session.user_id.clone(),
         fills: false,
         version,
         calls,
@@ -83,6 +88,7 @@ fn answer(
         duplicates: DuplicateHeader::default(),
         unassigns: 0,
     };
+    rights::api::soap(&org)?;
     background::catch_up(&org)?;
     let operation = envelope
         .child("Body")
@@ -129,10 +135,11 @@ fn dispatch(org: &Tenant<'_>, operation: &Element, all_or_none: bool) -> Result<
 }
 
 /// The user that a request is sent by; none: no signed-in user.
-pub(crate) fn user(inner: &Inner, request: &Request<Bytes>) -> Option<String> {
+pub(crate) fn user(inner: &Inner, request: &Request<Bytes>, now_ms: i64) -> Option<String> {
     let text = std::str::from_utf8(request.body()).ok()?;
     let envelope = xml::parse(text).ok()?;
-    inner.session(token(&envelope)).ok()
+    let session = inner.session(token(&envelope), now_ms).ok()?;
+    Some(session.user_id)
 }
 
 /// The fault of a session that is over, in the words that client libraries know.

@@ -308,6 +308,6 @@ fn a_wrong_start_is_told_whether_or_not_it_is_the_orgs() {
           |
         2 | nope = 1
           | ^^^^
-        unknown field `nope`, expected one of `settings`, `records`, `components`, `features`, `custom_fields`, `duplicate_rules`, `validation_rules`, `changes`, `translations`"#]]
+        unknown field `nope`, expected one of `settings`, `records`, `components`, `features`, `custom_fields`, `duplicate_rules`, `validation_rules`, `apps`, `changes`, `translations`"#]]
     .assert_eq(&error.to_string());
 }

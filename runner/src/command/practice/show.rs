@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use usher_engine::client::{Client, OrgError};
-use usher_engine::session::Secret;
+use usher_engine::session::{Fixed, Secret};
 use usher_engine::wire::Wire;
 
 use crate::args::Output;
@@ -38,7 +38,7 @@ pub(in crate::command) async fn show(
     let door = Door::new(practice, Arc::clone(&desk.world.clock));
     let wire: Arc<dyn Wire> = Arc::new(PracticeWire::new(door));
     let mails = mails(wire.as_ref(), &token).await?;
-    let org = Client::new(wire, Secret::new(token));
+    let org = Client::new(wire, Arc::new(Fixed::new(Secret::new(token))));
     let sites = sites(&org).await?;
     // Without Digital Experiences users have no accounts.
     let users = match sites {

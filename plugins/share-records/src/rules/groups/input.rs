@@ -44,6 +44,16 @@ impl GroupInput {
         self.named().is_empty()
     }
 
+    /// The account whose roles are meant, with a word for these roles.
+    pub(crate) fn account(&self) -> Option<(&'static str, &Value)> {
+        self.named().into_iter().find_map(|one| match one {
+            Named::OfAccount {
+                account, people, ..
+            } => Some((people, account)),
+            _ => None,
+        })
+    }
+
     pub(super) fn named(&self) -> Vec<Named<'_>> {
         let roles = [
             (&self.role, "role", "role", ""),

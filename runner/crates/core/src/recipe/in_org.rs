@@ -41,7 +41,8 @@ struct Question {
     conditions: Vec<(String, Means)>,
     /// None: the question is if there is such a record.
     field: Option<String>,
-    /// The input's names for values of the org: `Worker` is `User`. Other values keep their names.
+    /// The input's names for values of the org: `Worker` is `User`. With `*` at the beginning of both, values that end so
+    /// get another end. Other values keep their names.
     called: BTreeMap<String, String>,
     /// An empty list is an answer; else a list keeps its default when no record has a value.
     may_be_empty: bool,
@@ -68,6 +69,20 @@ impl InOrg {
         conditions.filter_map(|(_, means)| match means {
             Means::Of { source, span } => Some((source, span)),
             Means::These(_) => None,
+        })
+    }
+}
+
+impl Question {
+    /// The input's name for a value of the org; none when the value keeps its own.
+    fn called(&self, value: &str) -> Option<String> {
+        if let Some(name) = self.called.get(value) {
+            return Some(name.clone());
+        }
+        self.called.iter().find_map(|(of, name)| {
+            let begin = value.strip_suffix(of.strip_prefix('*')?)?;
+            let end = name.strip_prefix('*')?;
+            (!begin.is_empty()).then(|| format!("{begin}{end}"))
         })
     }
 }

@@ -217,8 +217,14 @@ fn choose(input: &Input, choices: &[String], text: &str) -> Result<Value, Misfit
         what: "bad-choice",
         item: None,
         message: format!("`{text}` is not a choice of `{}`", input.name),
-        help: did_you_mean(text, choices.iter().map(String::as_str)),
+        help: did_you_mean(text, named(choices)),
     })
+}
+
+/// The choices but the empty one, which is taken by giving nothing.
+fn named(choices: &[String]) -> impl Iterator<Item = &str> {
+    let choices = choices.iter().map(String::as_str);
+    choices.filter(|choice| !choice.is_empty())
 }
 
 /// Reads a value from a text without quotes. Its type is checked later.
@@ -305,7 +311,7 @@ fn missing(input: &Input) -> Diagnostic {
         InputKind::Integer => "a whole number".to_owned(),
         InputKind::Boolean => "`true` or `false`".to_owned(),
         InputKind::Choice { choices } => {
-            let choices: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+            let choices: Vec<String> = named(choices).map(|choice| format!("`{choice}`")).collect();
             format!("one of {}", choices.join(", "))
         }
         InputKind::List => "texts with commas between them".to_owned(),

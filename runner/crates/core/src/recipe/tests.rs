@@ -13,6 +13,7 @@ mod garbage;
 mod mistakes;
 mod optional;
 mod told;
+mod traced;
 
 /// Three plugins, enough for every rule.
 pub(super) struct Plugins(Vec<Manifest>);

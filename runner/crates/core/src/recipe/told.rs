@@ -2,6 +2,7 @@
 
 use usher_contract::change::Note;
 
+use crate::diagnostic::list;
 use crate::recipe::template::{Kind, Template};
 use crate::recipe::{Kept, Step};
 
@@ -11,12 +12,21 @@ const OPENS: &str = "{with.";
 impl Step {
     /// Replaces each `{with.NAME}` in the summary and the remedy. NAME is an input of the step; `.` leads into a table
     /// (`{with.values.Email}`). Of several with `|` between them the first counts behind which an input of the recipe
-    /// stands, else the first.
+    /// stands, else the first. Where none does, the remedy says that it takes another recipe.
     pub fn told(&self, note: &mut Note) {
-        note.summary = self.in_words(&note.summary);
-        if let Some(remedy) = &mut note.remedy {
-            *remedy = self.in_words(remedy);
+        note.summary = self.in_words(&note.summary).0;
+        let Some(remedy) = &mut note.remedy else {
+            return;
+        };
+        let (mut told, fixed) = self.in_words(remedy);
+        if !fixed.is_empty() {
+            let fixed = list(&fixed);
+            told = format!(
+                "{}. This recipe has no input for {fixed}, so that takes a recipe of your own",
+                told.trim_end_matches('.')
+            );
         }
+        *remedy = told;
     }
 
     /// The recipe's input behind an input of the step, and the rest of the path, which leads into it; `None` when the
@@ -37,11 +47,14 @@ impl Step {
             };
             rest = after;
         }
-        Some((found.only_input().or_else(|| of_list(found))?, rest))
+        let input = found.only_input().or_else(|| of_list(found));
+        Some((input.or_else(|| of_table(found))?, rest))
     }
 
-    fn in_words(&self, text: &str) -> String {
+    /// The text, and the inputs of the step in it that the recipe fixes, each once.
+    fn in_words<'t>(&self, text: &'t str) -> (String, Vec<&'t str>) {
         let mut told = String::with_capacity(text.len());
+        let mut fixed: Vec<&str> = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once(OPENS) {
             told.push_str(before);
@@ -57,12 +70,17 @@ impl Step {
             told.push_str(&match all.find_map(|path| self.behind(path)) {
                 Some((input, "")) => format!("the input `{input}`"),
                 Some((input, within)) => format!("`{within}` of the input `{input}`"),
-                None => format!("`{first}` under `with` of the step `{}`", self.id),
+                None => {
+                    if !fixed.contains(&first) {
+                        fixed.push(first);
+                    }
+                    format!("`{first}` under `with` of the step `{}`", self.id)
+                }
             });
             rest = after;
         }
         told.push_str(rest);
-        told
+        (told, fixed)
     }
 }
 
@@ -75,6 +93,16 @@ fn of_list(template: &Template) -> Option<String> {
         },
         _ => None,
     }
+}
+
+/// The only input that stands in the entries of a table: `key = { Email = "${inputs.email}" }`.
+fn of_table(template: &Template) -> Option<String> {
+    let Kind::Table(entries) = &template.kind else {
+        return None;
+    };
+    let mut inputs = entries.iter().filter_map(|(_, value)| value.only_input());
+    let first = inputs.next()?;
+    inputs.all(|other| other == first).then_some(first)
 }
 
 /// Says that a text is names joined by dots.

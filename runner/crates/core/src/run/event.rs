@@ -103,7 +103,7 @@ pub struct Written {
 }
 
 /// The way in which a change came to be as wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// Usher sent it and the org said so.
@@ -115,6 +115,12 @@ pub enum How {
     FoundNotOurs,
     /// It was as wanted when its turn came; nothing was sent.
     AsWanted,
+    /// A duplicate rule of the org refused the record, and the one that the rule found is used in its place, as the
+    /// plan said. Usher never undoes it.
+    Duplicate {
+        /// API name of the rule, when the org names it.
+        rule: Option<String>,
+    },
 }
 
 /// The outcome of a change.
@@ -196,8 +202,8 @@ impl Outcome {
     /// Returns how what the change made came to be in the org; `None` when it is not known to be there.
     pub fn acted(&self) -> Option<How> {
         match self {
-            Self::Done { how, .. } => Some(*how),
-            Self::Failed { how, .. } | Self::Unsettled { how, .. } => *how,
+            Self::Done { how, .. } => Some(how.clone()),
+            Self::Failed { how, .. } | Self::Unsettled { how, .. } => how.clone(),
             Self::Kept { .. } | Self::Differs { .. } => None,
         }
     }
@@ -266,6 +272,8 @@ pub enum Stop {
     Unreachable { why: String },
     /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
     NotNow { why: String },
+    /// Usher makes no more requests: a person allowed so many, or the org has few left. `code`: that of the error.
+    Spent { code: String, why: String },
     /// The run has waited for Salesforce longer than a run may without a person.
     Waited { ms: u64 },
     /// A step could be planned only now, and is not approved yet.
@@ -416,6 +424,9 @@ const NOT_NOW: i64 = 4;
 /// The format of the journal that brought changes that failed, or are in doubt, although the org had taken them.
 const ACTED: i64 = 4;
 
+/// The format of the journal that brought records that a duplicate rule found.
+const DUPLICATE: i64 = 4;
+
 /// The format of the journal that brought runs that another user carries on.
 const HANDED_OVER: i64 = 4;
 
@@ -496,8 +507,20 @@ impl Event {
                 ..
             } => return DIFFERS,
             Self::Stopped {
-                why: Stop::NotNow { .. },
+                why: Stop::NotNow { .. } | Stop::Spent { .. },
             } => return NOT_NOW,
+            Self::Answered {
+                how: How::Duplicate { .. },
+                ..
+            }
+            | Self::Settled {
+                outcome:
+                    Outcome::Done {
+                        how: How::Duplicate { .. },
+                        ..
+                    },
+                ..
+            } => return DUPLICATE,
             Self::Settled {
                 outcome:
                     Outcome::Failed { how: Some(_), .. } | Outcome::Unsettled { how: Some(_), .. },

@@ -339,7 +339,7 @@ impl RunState {
                 how,
             } => {
                 self.bind(change, values);
-                self.stands(change, ChangeState::Answered { how: *how });
+                self.stands(change, ChangeState::Answered { how: how.clone() });
             }
             Event::Settled { change, outcome } => {
                 if let Outcome::Done { values, .. } = outcome {
@@ -369,7 +369,7 @@ impl RunState {
             // Salesforce rolls it back.
             (_, Outcome::Failed { code, .. }) if code == DEPLOYMENT_FAILED => outcome,
             (Some(ChangeState::Answered { how }), _) if outcome.acted().is_none() => {
-                outcome.having_acted(*how)
+                outcome.having_acted(how.clone())
             }
             _ => outcome,
         }

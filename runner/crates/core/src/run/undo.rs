@@ -52,6 +52,10 @@ enum Stands {
     Ours,
     /// Another user made it.
     NotOurs,
+    /// It was there, and a duplicate rule found it.
+    Duplicate {
+        rule: Option<String>,
+    },
     AsWanted,
     /// It may or may not be in the org.
     Unknown,
@@ -115,6 +119,10 @@ impl Walk<'_> {
             Stands::NotOurs => {
                 self.stays(change);
                 notes.push(note::not_ours(change));
+            }
+            Stands::Duplicate { rule } => {
+                self.stays(change);
+                notes.push(note::duplicate(change, rule.as_deref()));
             }
             Stands::Unknown => {
                 self.stays(change);
@@ -237,6 +245,7 @@ fn stands(run: &RunState, key: &ChangeKey) -> Stands {
     match (outcome.acted(), outcome) {
         (Some(How::Sent | How::Found), _) => Stands::Ours,
         (Some(How::FoundNotOurs), _) => Stands::NotOurs,
+        (Some(How::Duplicate { rule }), _) => Stands::Duplicate { rule },
         (Some(How::AsWanted), _) => Stands::AsWanted,
         (None, Outcome::Unsettled { .. }) => Stands::Unknown,
         (None, Outcome::Differs { .. }) => Stands::NotOurs,

@@ -14,6 +14,11 @@ use crate::client::{OrgError, Saved, is_success};
 /// Returns the error of an answer that is not a success.
 pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
     let body = reply.body();
+    let location = reply.headers().get(http::header::LOCATION);
+    let location = location.and_then(|location| location.to_str().ok());
+    if let Some(redirected) = meaning::of_redirect(reply.status(), location) {
+        return redirected;
+    }
     let json = serde_json::from_slice(body).unwrap_or(Value::Null);
     meaning::of_answer(reply.status(), &json, body)
 }
@@ -82,6 +87,20 @@ pub(super) fn is_locator(path: &str) -> bool {
         .is_some_and(|(major, minor)| is_number(major) && is_number(minor));
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     is_version && !locator.is_empty() && locator.bytes().all(is_letter)
+}
+
+/// The errors of the parts of a composite's answer.
+pub(super) fn parts_of(reply: &http::Response<Bytes>) -> Vec<OrgError> {
+    // Most answers hold no such part, and are read only once.
+    let is_there = |code: &[u8]| reply.body().windows(code.len()).any(|text| text == code);
+    if !is_there(b"401") {
+        return Vec::new();
+    }
+    let json: Value = serde_json::from_slice(reply.body()).unwrap_or(Value::Null);
+    let parts = json["compositeResponse"].as_array();
+    let count = parts.map_or(0, Vec::len);
+    let parts = composite(json, count).unwrap_or_default();
+    parts.into_iter().filter_map(Result::err).collect()
 }
 
 /// The parts of a composite's answer, in order.

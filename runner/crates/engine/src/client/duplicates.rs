@@ -1,10 +1,11 @@
 //! Duplicate rules: how a record is saved although one finds it twice, and what a refusal says
 //! (docs/salesforce/accounts.md#duplicate-rules).
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde_json::Value;
-use usher_core::text;
+use usher_core::{id, text};
 
 use crate::client::Header;
 
@@ -69,13 +70,15 @@ impl Duplicated {
         let result = error.get("duplicateResult").unwrap_or(&Value::Null);
         let results = result["matchResults"].as_array().into_iter().flatten();
         let records = results.flat_map(|one| one["matchRecords"].as_array().into_iter().flatten());
+        let mut ids: HashSet<String> = HashSet::new();
         let mut matches: Vec<Match> = Vec::new();
         for record in records.map(|one| &one["record"]) {
-            let found = text_at(record, "Id").map(|id| Match {
-                id,
-                name: text_at(record, "Name"),
-            });
-            matches.extend(found.filter(|one| !matches.iter().any(|known| known.id == one.id)));
+            // A text of another form is no record, and could be anything.
+            let id = text_at(record, "Id").and_then(|id| id::canonical(&id));
+            if let Some(id) = id.filter(|id| ids.insert(id.clone())) {
+                let name = text_at(record, "Name");
+                matches.push(Match { id, name });
+            }
         }
         Some(Self {
             message: text::without_markup(&text_at(error, "message").unwrap_or_default()),
@@ -84,12 +87,17 @@ impl Duplicated {
         })
     }
 
-    /// The id of the record, when the rule found exactly one.
-    pub(crate) fn only(&self) -> Option<&str> {
+    /// The id of the record, when the rule found exactly one, and an id of the object is not known to look otherwise.
+    pub(crate) fn only(&self, object: &str) -> Option<&str> {
         match self.matches.as_slice() {
-            [one] => Some(&one.id),
+            [one] if may_be(&one.id, object) => Some(&one.id),
             _ => None,
         }
+    }
+
+    /// API name of the rule, when the org names it.
+    pub(crate) fn rule(&self) -> Option<&str> {
+        self.rule.as_deref()
     }
 
     /// Every text of the org, so that secrets in it can be hidden.
@@ -101,6 +109,14 @@ impl Duplicated {
         let rule = self.rule.iter_mut();
         rule.chain(std::iter::once(&mut self.message))
             .chain(of_matches)
+    }
+}
+
+/// Says whether the id may be one of the object's. Not every object's prefix is known.
+fn may_be(id: &str, object: &str) -> bool {
+    match id::object_of(id) {
+        Some(of) => of.eq_ignore_ascii_case(object),
+        None => !id::is_known(object),
     }
 }
 
@@ -141,19 +157,50 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_rule_and_each_record_once() {
-        let record = json!({"record": {"Id": "001A", "Name": "Fjord Shipping AS"}});
+        let record = json!({"record": {"Id": "001D00000000001IAA", "Name": "Fjord Shipping AS"}});
         let error = json!({
             "statusCode": "DUPLICATES_DETECTED", "message": "Use one of these records?",
             "duplicateResult": {"duplicateRule": "Standard_Account", "matchResults": [
-                {"matchRecords": [record, record]}, {"matchRecords": [{"record": {"Id": "001B"}}]}
+                {"matchRecords": [record, record, {"record": {"Id": "001D00000000001"}}]},
+                {"matchRecords": [{"record": {"Id": "001D00000000002IAA"}}, {"record": {"Id": "not an id"}}]}
             ]}
         });
         let found = Duplicated::of(&error).expect("a duplicate");
         assert_eq!(
             found.to_string(),
-            "the duplicate rule `Standard_Account` of this org takes it for the same as `Fjord Shipping AS` (001A), 001B"
+            "the duplicate rule `Standard_Account` of this org takes it for the same as `Fjord Shipping AS` (001D00000000001IAA), 001D00000000002IAA"
         );
-        assert_eq!(found.only(), None);
+        assert_eq!(found.only("Account"), None);
+    }
+
+    #[test]
+    fn one_record_is_used_when_it_may_be_of_the_object() {
+        let one = |id: &str, object: &str| {
+            let record = json!({"record": {"Id": id}});
+            let error = json!({"statusCode": "DUPLICATES_DETECTED", "duplicateResult": {
+                "duplicateRule": "Here", "matchResults": [{"matchRecords": [record]}]
+            }});
+            let found = Duplicated::of(&error).expect("a duplicate");
+            assert_eq!(found.rule(), Some("Here"));
+            found.only(object).map(str::to_owned)
+        };
+        let account = "001D00000000001IAA";
+        assert_eq!(one("001D00000000001", "account").as_deref(), Some(account));
+        assert_eq!(one(account, "Contact"), None, "an account");
+        assert_eq!(one("00QD00000000001EAA", "Contact"), None, "a lead");
+        assert_eq!(
+            one("00QD00000000001EAA", "Lead").map(|id| id.len()),
+            Some(18)
+        );
+        assert_eq!(one(account, "Thing__c"), None, "an account");
+        for other in [
+            "",
+            "001D0000000000",
+            "001D00000000001IAB",
+            "001D0000000000' OR 1",
+        ] {
+            assert_eq!(one(other, "Account"), None, "{other}");
+        }
     }
 
     #[test]

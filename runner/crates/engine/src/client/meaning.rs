@@ -9,11 +9,14 @@
 //! | a row, or the whole, is locked or in process | [`OrgError::Refused`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with a limit of requests at once, 429 | [`OrgError::Throttled`] | did not act: sent again, then the run stops | asked again |
 //! | 403 with the limit of the day, the API is off | [`OrgError::Closed`] | did not act: the run stops at once | the run stops |
-//! | 401 | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
+//! | no more requests may be made | [`OrgError::Spent`] | did not act: the run stops at once | the run stops |
+//! | 401, also with another token; 403 of user info | [`OrgError::SignedOut`] | did not act: the run stops at once | the run stops |
+//! | no token, one that is not for this, no right to use the API | [`OrgError::SignIn`] | did not act: the run stops at once | the run stops |
 //! | any 5xx that is not a SOAP fault; faults that say nothing about the call | [`OrgError::Unavailable`] | may have acted: looked for | asked again |
 //! | the connection is gone, half an answer | [`OrgError::Lost`] | may have acted: looked for | asked again |
 //! | the org is not reachable | [`OrgError::Unreachable`] | did not act: sent again, then the run stops | the run stops |
-//! | a redirect, HTML, 4xx without Salesforce's error (413, 414, 431) | [`OrgError::Foreign`] | may have acted: looked for | the run stops |
+//! | a redirect | [`OrgError::Redirected`] | may have acted: looked for | the run stops |
+//! | HTML, 4xx without Salesforce's error (413, 414, 431) | [`OrgError::Foreign`] | may have acted: looked for | the run stops |
 //! | a success in another shape | [`OrgError::Malformed`] | may have acted: looked for | as [`OrgError::Unavailable`] |
 //! | an answer that is too large | [`OrgError::TooMuch`] | may have acted: looked for | no answer for this question |
 
@@ -23,6 +26,7 @@ use usher_core::read::Refusal;
 use usher_core::text;
 
 use crate::client::OrgError;
+use crate::session::{Reason, Refused, SignInError};
 
 /// Characters of an unreadable body that are repeated to a person.
 const EXCERPT_CHARS: usize = 120;
@@ -49,7 +53,20 @@ const SAYS_NOTHING: &[&str] = &[
 ];
 
 /// Refusals by which the org takes no request of ours at all, until a person opens it again.
-const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED", "API_DISABLED_FOR_ORG"];
+const CLOSED: &[&str] = &["API_CURRENTLY_DISABLED"];
+
+/// Texts of user info about a token that is not valid.
+const DEAD_TOKEN: &[&str] = &["Bad_OAuth_Token", "Missing_OAuth_Token"];
+
+/// Texts about a token that another token does not mend, in small letters. Client libraries of Salesforce know them,
+/// too (docs/salesforce/sign-in.md#sessions).
+const NOT_MENDED: &[(&str, Reason)] = &[
+    (
+        "connected app is not attached to agent",
+        Reason::NotAttached,
+    ),
+    ("not valid for use with the rest api", Reason::NotForRest),
+];
 
 /// The meaning of an error for the request that writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,12 +96,17 @@ impl OrgError {
             }
             Self::Refused(_) | Self::Duplicates(_) => Meaning::No,
             Self::Unreachable(_) => Meaning::NotSent,
-            Self::SignedOut(_) | Self::Closed(_) => Meaning::Closed,
+            Self::SignedOut(_)
+            | Self::SignIn(_)
+            | Self::Closed(_)
+            | Self::Spent(_)
+            | Self::OtherVersions(_) => Meaning::Closed,
             Self::Barred(_) => Meaning::Never,
             // An unreadable answer comes from an org that may have acted.
             Self::Lost(_)
             | Self::Unavailable(_)
             | Self::Foreign(_)
+            | Self::Redirected(_)
             | Self::TooMuch(_)
             | Self::Malformed(_) => Meaning::Unknown,
         }
@@ -103,14 +125,41 @@ impl OrgError {
             Self::Refused(refusal) => NOT_NOW.contains(&refusal.code.as_str()),
             Self::Unreachable(_)
             | Self::SignedOut(_)
+            | Self::SignIn(_)
             | Self::Duplicates(_)
             | Self::Closed(_)
             | Self::Foreign(_)
+            | Self::Redirected(_)
             | Self::TooMuch(_)
             | Self::Malformed(_)
+            | Self::Spent(_)
+            | Self::OtherVersions(_)
             | Self::Barred(_) => false,
         }
     }
+}
+
+/// Returns the error of a redirect, if an answer is one: it is never followed, as the token would go along. Of the place
+/// that it names no more is shown than the host; the rest may hold what must not be repeated. 300 and 304 are answers of
+/// Salesforce (REST API Developer Guide, Status Codes).
+pub(super) fn of_redirect(status: StatusCode, location: Option<&str>) -> Option<OrgError> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = location.unwrap_or_default();
+    let host = location
+        .split_once("://")
+        .map(|(_, rest)| rest.split(['/', '?', '#', '\\']).next().unwrap_or_default());
+    // A user and a password may be before the host.
+    let host = host.and_then(|host| host.rsplit('@').next());
+    let place = match host {
+        Some(host) if !host.is_empty() => format!("to `{}`", excerpt(host.as_bytes())),
+        _ => "to another path".to_owned(),
+    };
+    let status = status.as_u16();
+    Some(OrgError::Redirected(format!(
+        "the answer sends Usher {place} ({status}), and Usher follows no answer elsewhere"
+    )))
 }
 
 /// Returns the error of an answer that is not a success. `json`: its body; null when that is none.
@@ -124,7 +173,9 @@ pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgErr
     let code = field(["errorCode", "error"]);
     let message = field(["message", "error_description"]).unwrap_or_else(|| excerpt(body));
     match (status.as_u16(), code) {
-        (401, _) => OrgError::SignedOut(message),
+        (401, _) => signed_out(message),
+        // User info says so of a token that is not valid any more (docs/salesforce/sign-in.md#identity).
+        (403, None) if DEAD_TOKEN.contains(&message.trim()) => OrgError::SignedOut(message),
         (429, code) => OrgError::Throttled(told(code.as_deref().unwrap_or("429"), &message)),
         // Never a refusal: the request may have acted before the org broke.
         (status @ 500.., code) => {
@@ -141,7 +192,8 @@ pub(crate) fn of_answer(status: StatusCode, json: &Value, body: &[u8]) -> OrgErr
 /// Returns the error that a code of Salesforce stands for: of a REST answer, or of a SOAP fault.
 pub(crate) fn of_code(status: u16, code: String, message: String) -> OrgError {
     match code.as_str() {
-        "INVALID_SESSION_ID" => OrgError::SignedOut(message),
+        "INVALID_SESSION_ID" => signed_out(message),
+        "API_DISABLED_FOR_ORG" => refused(Reason::ApiDisabled, &told(&code, &message)),
         "REQUEST_LIMIT_EXCEEDED" if message.contains("TotalRequests") => {
             OrgError::Closed(told(&code, &message))
         }
@@ -168,6 +220,20 @@ pub(crate) fn of_unreadable(status: StatusCode, body: &[u8], why: &str) -> OrgEr
         return OrgError::Foreign(format!("{status} with `{}`", excerpt(body)));
     }
     OrgError::Malformed(why.to_owned())
+}
+
+/// The error of a token that is not accepted.
+fn signed_out(message: String) -> OrgError {
+    let text = message.to_ascii_lowercase();
+    let mut known = NOT_MENDED.iter();
+    match known.find(|(not_mended, _)| text.contains(not_mended)) {
+        Some((_, reason)) => refused(*reason, &message),
+        None => OrgError::SignedOut(message),
+    }
+}
+
+fn refused(reason: Reason, said: &str) -> OrgError {
+    OrgError::SignIn(SignInError::Refused(Refused::because(reason, said)))
 }
 
 fn told(code: &str, message: &str) -> String {

@@ -20,7 +20,8 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
-use crate::client::{API_VERSION, Client, OrgError, Purpose, unreadable};
+use crate::client::signed::Face;
+use crate::client::{Client, OrgError, Purpose, unreadable};
 
 impl Client {
     /// The fields of a settings component (`Communities`): `true` and `false` as booleans, other texts as texts, nested
@@ -56,21 +57,23 @@ impl Client {
         operation: &str,
         body: &str,
     ) -> Result<xml::Element, OrgError> {
-        let token = self.token.expose();
-        let request = http::Request::builder()
-            .method(Method::POST)
-            .uri(format!("/services/Soap/m/{API_VERSION}"))
-            .header("content-type", "text/xml; charset=UTF-8")
-            .header("accept", "text/xml")
-            .header("soapaction", operation)
-            .body(Bytes::from(envelope::sealed(token, body)?))
-            .map_err(|error| OrgError::Malformed(error.to_string()))?;
-        let reply = self.exchange(purpose, request).await?;
+        let sealed = |token: &str| {
+            http::Request::builder()
+                .method(Method::POST)
+                .uri(format!("/services/Soap/m/{}", self.version()))
+                .header("content-type", "text/xml; charset=UTF-8")
+                .header("accept", "text/xml")
+                .header("soapaction", operation)
+                .body(Bytes::from(envelope::sealed(token, body)?))
+                .map_err(|error| OrgError::Malformed(error.to_string()))
+        };
+        let reply = self.signed(purpose, Face::Soap, sealed).await?;
+        let veil = self.veil();
         let answer = answer::body(reply, operation).map(|mut answer| {
-            answer.hide(&self.veil);
+            answer.hide(&veil);
             answer
         });
-        let answer = answer.map_err(|error| error.veiled(&self.veil));
+        let answer = answer.map_err(|error| error.veiled(&veil));
         match purpose {
             Purpose::Read => answer.map_err(unreadable),
             Purpose::Write => answer,
@@ -81,6 +84,11 @@ impl Client {
 /// Returns the error of an answer that is not a success.
 pub(super) fn error_of(reply: &http::Response<Bytes>) -> OrgError {
     answer::error(reply)
+}
+
+/// Returns the error of an answer, or of the fault in it.
+pub(super) fn refusal_of(reply: &http::Response<Bytes>) -> Option<OrgError> {
+    answer::refusal(reply)
 }
 
 #[cfg(test)]

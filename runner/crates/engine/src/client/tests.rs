@@ -7,10 +7,10 @@ use expect_test::{Expect, expect};
 use http::Response;
 use serde_json::json;
 
-use super::{Client, Duplicates, OrgError, composites};
+use super::{Client, Duplicates, OrgError, Who, composites};
 use crate::port::Boxed;
-use crate::session::Secret;
-use crate::wire::{AddressError, HttpWire};
+use crate::session::{Fixed, Secret};
+use crate::wire::{AddressError, HttpWire, NoWire, Trust};
 use crate::wire::{Wire, WireError};
 
 /// A wire that answers from a list and keeps the requests.
@@ -47,7 +47,7 @@ fn org(answers: &[(u16, &str)]) -> (Client, Arc<Script>) {
     (
         Client::new(
             Arc::<Script>::clone(&script),
-            Secret::new("00D!token".into()),
+            Arc::new(Fixed::new(Secret::new("00D!token".into()))),
         ),
         script,
     )
@@ -273,23 +273,32 @@ async fn an_org_cannot_forge_a_token() {
 }
 
 #[test]
-fn only_loopback_is_spoken_to() {
+fn plain_http_is_for_this_machine_alone() {
     for address in [
         "http://127.0.0.1:1",
         "http://[::1]:1",
         "http://localhost:1/",
+        "https://acme.my.salesforce.com",
+        "https://127.0.0.1:1",
     ] {
-        assert!(HttpWire::new(address).is_ok(), "{address}");
+        assert!(
+            HttpWire::new(address, &Trust::default()).is_ok(),
+            "{address}"
+        );
     }
     for address in [
-        "https://127.0.0.1:1",
+        "https://acme.my.salesforce.com/x",
+        "ftp://127.0.0.1",
         "127.0.0.1",
         "http://127.0.0.1/x",
         "http://a@127.0.0.1",
         "",
     ] {
         assert!(
-            matches!(HttpWire::new(address), Err(AddressError::Malformed(_))),
+            matches!(
+                HttpWire::new(address, &Trust::default()),
+                Err(NoWire::Address(AddressError::Malformed(_)))
+            ),
             "{address}"
         );
     }
@@ -299,7 +308,10 @@ fn only_loopback_is_spoken_to() {
         "http://127.0.0.1.example.com",
     ] {
         assert!(
-            matches!(HttpWire::new(address), Err(AddressError::NotLoopback(_))),
+            matches!(
+                HttpWire::new(address, &Trust::default()),
+                Err(NoWire::Address(AddressError::NotLoopback(_)))
+            ),
             "{address}"
         );
     }
@@ -332,4 +344,32 @@ async fn what_must_never_leave_is_not_sent() {
     }
     assert!(script.asked.lock().expect("no panic").is_empty());
     assert_eq!(org.requests(), usher_core::plan::Requests::default());
+}
+
+#[tokio::test]
+async fn an_org_that_refuses_the_version_is_asked_for_its_own() {
+    let none = r#"[{"errorCode":"NOT_FOUND","message":"The requested resource does not exist"}]"#;
+    let who = || Who {
+        org_id: "00D000000000001AAA".to_owned(),
+        user_id: "005000000000001AAA".to_owned(),
+        username: "admin@acme.example".to_owned(),
+    };
+    let (client, sent) = org(&[
+        (404, none),
+        (200, r#"[{"version":"31.0"},{"version":"65.0"}]"#),
+    ]);
+    let error = client.identity_of(who()).await.expect_err("too old");
+    assert_eq!(
+        error.to_string(),
+        "the org speaks version 65.0 of the API at most, and this Usher needs 66.0"
+    );
+    let asked = sent.asked.lock().expect("no panic").clone();
+    assert_eq!(asked.last().map(String::as_str), Some("GET /services/data"));
+    // The version is there, so it was something else.
+    let (client, _) = org(&[(404, none), (200, r#"[{"version":"66.0"}]"#)]);
+    let error = client.identity_of(who()).await.expect_err("not found");
+    assert_eq!(
+        error.to_string(),
+        "NOT_FOUND The requested resource does not exist"
+    );
 }

@@ -118,7 +118,7 @@ impl Conductor<'_> {
             true => TOLD_APART_MS,
             false => CLOCKS_APART_MS,
         };
-        let lasts = self.org.outlives_ms().max(limit::REQUEST_MS_MAX);
+        let lasts = self.org.outlives_ms().max(limit::READ_MS_MAX);
         let first = sent.first_ms.saturating_sub(apart_ms);
         let last = sent.last_ms.saturating_add(apart_ms);
         let last = last.saturating_add(lasts.cast_signed());

@@ -22,6 +22,10 @@ const NAMES: [(&str, &[&str]); 4] = [
     ("UserRole", &["Name", "DeveloperName"]),
 ];
 
+/// Objects whose names plugins take in other spellings, too: documents and orgs write the names of permission sets with
+/// hyphens, blanks and underscores or without.
+const SPELLED: [&str; 2] = ["PermissionSet", "PermissionSetGroup"];
+
 /// Ids of one query.
 const IDS_MAX: usize = 200;
 
@@ -32,6 +36,7 @@ pub(super) async fn unnamed(
     texts: &BTreeSet<String>,
 ) -> Flow<Option<String>> {
     let wanted: BTreeSet<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    let spelled: BTreeSet<String> = wanted.iter().map(|text| without_spelling(text)).collect();
     let ids: BTreeSet<&str> = texts.iter().map(String::as_str).collect();
     let is_id = |id: &str| {
         let mut ids = ids.iter();
@@ -58,9 +63,11 @@ pub(super) async fn unnamed(
         let of: Vec<&str> = of.collect();
         for ids in of.chunks(IDS_MAX) {
             for record in read(org, object, fields, ids).await? {
-                let is_named = names(&record, fields)
-                    .iter()
-                    .any(|name| wanted.contains(name));
+                let is_named = names(&record, fields).iter().any(|name| {
+                    let bare = without_spelling(name);
+                    let is_spelled = SPELLED.contains(&object) && !bare.is_empty();
+                    wanted.contains(name) || (is_spelled && spelled.contains(&bare))
+                });
                 if let Some(id) = record["Id"].as_str().and_then(id::canonical)
                     && is_named
                 {
@@ -85,6 +92,11 @@ async fn read(org: &Client, object: &str, fields: &[&str], ids: &[&str]) -> Flow
             })
         })
     })
+}
+
+/// A name without the characters that make another spelling of it.
+fn without_spelling(name: &str) -> String {
+    name.replace(['-', ' ', '_'], "")
 }
 
 /// Everything that a person may call the record, in small letters.

@@ -43,7 +43,8 @@ impl Conductor<'_> {
             return Ok(changes.to_vec());
         }
         let fewer = (changes.len() >> sent.min(31)).max(1);
-        let in_ms = pause_ms(sent);
+        // The org may have said how long it wants to be left alone.
+        let in_ms = pause_ms(sent).max(self.org.after_ms());
         let notice = Notice::Again {
             step: &step.id,
             why: &changes[0].summary,

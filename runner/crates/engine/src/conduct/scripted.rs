@@ -19,9 +19,9 @@ use crate::conduct::{Conductor, Memory};
 use crate::journal::Journal;
 use crate::org_time::OrgTime;
 use crate::port::{Boxed, Clock, Planner, RunLog, Watch};
-use crate::session::Secret;
+use crate::session::{Fixed, Secret};
 use crate::stop::StopFlag;
-use crate::wire::{Wire, WireError};
+use crate::wire::{Spent, Unreached, Wire, WireError};
 
 /// One answer of the script.
 #[derive(Clone)]
@@ -35,6 +35,10 @@ pub(crate) enum Reply {
     Fault(&'static str),
     Lost,
     Unreachable,
+    /// 503, and again after so many seconds.
+    Busy(u64),
+    /// No more requests may be made.
+    Spent,
 }
 
 /// Answers in order, and keeps what it was asked, readable.
@@ -92,7 +96,10 @@ impl Script {
             asked: Arc::default(),
         });
         (
-            Client::new(Arc::<Self>::clone(&script), Secret::new("00D!token".into())),
+            Client::new(
+                Arc::<Self>::clone(&script),
+                Arc::new(Fixed::new(Secret::new("00D!token".into()))),
+            ),
             script,
         )
     }
@@ -131,7 +138,16 @@ impl Wire for Script {
                 )),
             ),
             Reply::Lost => Err(WireError::Lost("the connection broke".to_owned())),
-            Reply::Unreachable => Err(WireError::Unreachable("nothing answers".to_owned())),
+            Reply::Busy(seconds) => {
+                let body = json!([{ "errorCode": "TOO_MANY", "message": "slow down" }]);
+                let mut busy = answer(429, body.to_string());
+                if let Ok(busy) = &mut busy {
+                    busy.headers_mut().insert("retry-after", seconds.into());
+                }
+                busy
+            }
+            Reply::Spent => Err(WireError::Spent(Spent::Budget { budget: 7 })),
+            Reply::Unreachable => Err(WireError::Unreachable(Unreached::silent("nothing answers"))),
         };
         Box::pin(async move { reply })
     }

@@ -322,9 +322,9 @@ impl Conductor<'_> {
                 Some(Looked::Differs { values, fields }) => {
                     self.settle(key(step, change), Outcome::Differs { values, fields })?;
                 }
-                _ if let Some(id) = used(change, &error) => {
+                _ if let Some((id, how)) = used(change, &error) => {
                     let values = Values::from([("id".to_owned(), Value::from(id))]);
-                    self.take(step, change, How::FoundNotOurs, values)?;
+                    self.take(step, change, how, values)?;
                 }
                 _ if is_gone(change, &error) => {
                     let (how, values) = (How::AsWanted, Values::new());
@@ -393,11 +393,15 @@ impl Conductor<'_> {
 }
 
 /// The record to use in place of one that a duplicate rule refuses: the only one that the rule found, when the plugin
-/// says so.
-fn used<'e>(change: &Change, error: &'e OrgError) -> Option<&'e str> {
+/// says so. Returns its id, and how it came to be there.
+fn used<'e>(change: &Change, error: &'e OrgError) -> Option<(&'e str, How)> {
     let create = change.operation.of::<CreateRecord>()?;
     match error {
-        OrgError::Duplicates(duplicated) if create.uses_duplicate() => duplicated.only(),
+        OrgError::Duplicates(duplicated) if create.uses_duplicate() => {
+            let rule = duplicated.rule().map(str::to_owned);
+            let id = duplicated.only(&create.object)?;
+            Some((id, How::Duplicate { rule }))
+        }
         _ => None,
     }
 }
@@ -410,7 +414,7 @@ fn is_gone(change: &Change, error: &OrgError) -> bool {
 
 /// The outcome of a request that failed for good.
 pub(super) fn failed(error: &OrgError) -> Outcome {
-    let (barred, told);
+    let (barred, told, refused);
     let (code, message) = match error {
         OrgError::Barred(why) => {
             barred = why.to_string();
@@ -421,12 +425,22 @@ pub(super) fn failed(error: &OrgError) -> Outcome {
             told = duplicated.to_string();
             (duplicates::CODE, told.as_str())
         }
-        OrgError::Unreachable(why) => ("org/unreachable", why.as_str()),
+        OrgError::Unreachable(unreached) => (unreached.barrier.code(), unreached.why.as_str()),
         OrgError::SignedOut(why) => ("org/signed-out", why.as_str()),
+        OrgError::SignIn(why) => {
+            refused = why.to_string();
+            (why.code(), refused.as_str())
+        }
         OrgError::Unavailable(why) | OrgError::Throttled(why) => ("org/unavailable", why.as_str()),
         OrgError::Closed(why) => ("org/closed", why.as_str()),
         OrgError::Foreign(why) => ("org/foreign", why.as_str()),
+        OrgError::Redirected(why) => ("org/redirected", why.as_str()),
+        OrgError::OtherVersions(why) => ("org/too-old", why.as_str()),
         OrgError::Lost(why) => ("org/lost", why.as_str()),
+        OrgError::Spent(spent) => {
+            told = spent.to_string();
+            (spent.code(), told.as_str())
+        }
         OrgError::TooMuch(why) => ("org/too-much", why.as_str()),
         OrgError::Malformed(why) => ("org/malformed", why.as_str()),
     };

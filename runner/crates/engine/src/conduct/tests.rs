@@ -158,10 +158,15 @@ fn describe(event: &Event, log: &mut String) {
         Event::Settled { change, outcome } => match outcome {
             Outcome::Done { how, .. } => writeln!(log, "{} done: {how:?}", change.address),
             Outcome::Failed { code, how, .. } => {
-                writeln!(log, "{} failed: {code}{}", change.address, there(*how))
+                writeln!(
+                    log,
+                    "{} failed: {code}{}",
+                    change.address,
+                    there(how.as_ref())
+                )
             }
             Outcome::Unsettled { reason, how } => {
-                let there = there(*how);
+                let there = there(how.as_ref());
                 writeln!(log, "{} in doubt: {reason}{there}", change.address)
             }
             Outcome::Kept { reason } => writeln!(log, "{} kept: {reason}", change.address),
@@ -177,7 +182,7 @@ fn describe(event: &Event, log: &mut String) {
     };
 }
 
-fn there(how: Option<How>) -> String {
+fn there(how: Option<&How>) -> String {
     how.map_or_else(String::new, |how| format!(", there: {how:?}"))
 }
 

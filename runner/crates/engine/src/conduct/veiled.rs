@@ -8,7 +8,7 @@ use usher_core::change::{Change, Note, Source};
 use usher_core::operation::UpdateRecord;
 use usher_core::plan::{PlannedStep, StepState};
 use usher_core::read::Record;
-use usher_core::run::{ChangeKey, ChangeState, Event, Outcome, RunState, Stop, Verdict};
+use usher_core::run::{ChangeKey, ChangeState, Event, How, Outcome, RunState, Stop, Verdict};
 use usher_core::value::Token;
 
 use crate::conduct::probe::value_at;
@@ -31,6 +31,9 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
     }
     let secrets = secrets(state).chain(kept.iter().map(|(_, value)| value));
     let veil = Veil::of(secrets);
+    if let Some(How::Duplicate { rule: Some(rule) }) = how_of(event) {
+        veil.text(rule);
+    }
     match event {
         Event::NotActed { why, .. } => veil.text(why),
         Event::Intent { before, .. } => {
@@ -74,6 +77,19 @@ pub(super) fn veiled(event: &mut Event, state: &RunState) -> Kept {
     kept
 }
 
+/// Returns how what a change made came to be in the org.
+fn how_of(event: &mut Event) -> Option<&mut How> {
+    match event {
+        Event::Answered { how, .. } => Some(how),
+        Event::Settled { outcome, .. } => match outcome {
+            Outcome::Done { how, .. } => Some(how),
+            Outcome::Failed { how, .. } | Outcome::Unsettled { how, .. } => how.as_mut(),
+            Outcome::Kept { .. } | Outcome::Differs { .. } => None,
+        },
+        _ => None,
+    }
+}
+
 /// Takes secrets out of a step's texts. The org may hold such a secret already, and its plugin may have read it.
 fn step_planned(step: &mut PlannedStep, veil: &Veil) {
     let before = step.before.values_mut();
@@ -113,7 +129,7 @@ pub(super) fn stop(mut why: Stop, state: &RunState) -> Stop {
 }
 
 fn stopped(why: &mut Stop, veil: &Veil) {
-    if let Stop::Unreachable { why } | Stop::NotNow { why } = why {
+    if let Stop::Unreachable { why } | Stop::NotNow { why } | Stop::Spent { why, .. } = why {
         veil.text(why);
     }
 }

@@ -21,16 +21,16 @@ impl Conductor<'_> {
         &mut self,
         step: &PlannedStep,
         change: &Change,
-        how: How,
+        how: &How,
         values: &mut BTreeMap<String, Value>,
     ) -> Flow<Result<(), Outcome>> {
         match self.deployed(step, values).await? {
             Ok(()) => {}
             Err(failed @ Outcome::Failed { .. }) => return Ok(Err(failed)),
-            Err(unsettled) => return Ok(Err(unsettled.having_acted(how))),
+            Err(unsettled) => return Ok(Err(unsettled.having_acted(how.clone()))),
         }
         let waited = self.wait_and_bind(step, change, values).await?;
-        Ok(waited.map_err(|outcome| outcome.having_acted(how)))
+        Ok(waited.map_err(|outcome| outcome.having_acted(how.clone())))
     }
 
     /// Waits until the change's last wait holds, then binds its results into `values`. Returns the outcome when it

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use usher_core::change::{Deferral, Failure, Note, NoteSeverity, tokens_in};
 use usher_core::diagnostic::Diagnostic;
+use usher_core::manifest::InputProblem;
 use usher_core::plan::{ProblemClass, StepState};
 use usher_core::read::ReadError;
 use usher_core::value::Token;
@@ -12,18 +13,32 @@ use crate::port::StepError;
 /// The code of a plugin that asks for another try, although the org answered every read of it.
 const TRY_LATER: &str = "plugin/try-later";
 
+/// An input that does not fit what the manifest declares, with the input of the recipe that a person can set.
+fn not_as_declared(problem: InputProblem) -> Note {
+    let path = problem.at.trim_start_matches('/').replace('/', ".");
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let takes = "`usher plugin inspect` shows what the step takes";
+    let remedy = match !path.is_empty() && path.chars().all(is_plain) {
+        true => format!("Set {{with.{path}}} to another value; {takes}"),
+        false => takes.to_owned(),
+    };
+    let message = match problem.message.strip_prefix("\"\" is shorter than") {
+        Some(_) => "It is empty, and must not be".to_owned(),
+        None => problem.message,
+    };
+    Note {
+        at: problem.at,
+        remedy: Some(remedy),
+        ..note("input/not-as-declared", message)
+    }
+}
+
 /// A step whose plugin gave no plan for this input. `unanswered`: the org gave no answer to a read of it.
 pub(super) fn of_step(error: StepError, input: &Map<String, Value>, unanswered: bool) -> StepState {
     let (class, problems) = match error {
         StepError::Input(problems) => (
             ProblemClass::Invalid,
-            problems
-                .into_iter()
-                .map(|problem| Note {
-                    at: problem.at,
-                    ..note("input/not-as-declared", problem.message)
-                })
-                .collect(),
+            problems.into_iter().map(not_as_declared).collect(),
         ),
         StepError::Undeclared(what) => (
             ProblemClass::Refused,

@@ -1,6 +1,7 @@
 //! A value that is never shown: no `Debug`, no `Display`, no serialisation.
 
 /// A token or password.
+#[derive(Clone)]
 pub struct Secret(String);
 
 impl Secret {
@@ -9,8 +10,8 @@ impl Secret {
         Self(secret)
     }
 
-    /// The value; only the client puts it into a request.
-    pub(crate) fn expose(&self) -> &str {
+    /// The value: to be sent to its org, or kept in a keychain, and never shown.
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }

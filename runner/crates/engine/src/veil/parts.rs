@@ -11,7 +11,7 @@ const PART_BYTES_MIN: usize = 16;
 const SIGN_BYTES: usize = PART_BYTES_MIN / 2;
 
 /// The parts of a token.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Parts {
     parts: HashSet<[u8; PART_BYTES_MIN]>,
     signs: HashSet<[u8; SIGN_BYTES]>,
@@ -31,6 +31,14 @@ impl Parts {
             parts.add(&coded);
         }
         parts
+    }
+
+    /// The parts of both.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        Self {
+            parts: self.parts.union(&other.parts).copied().collect(),
+            signs: self.signs.union(&other.signs).copied().collect(),
+        }
     }
 
     fn add(&mut self, text: &str) {

@@ -1,74 +1,109 @@
-//! The wire over a socket. Until sign-in exists it speaks plain HTTP to loopback only.
+//! The wire over a socket: TLS to an org, plain HTTP to this machine alone.
 
-use std::net::IpAddr;
+mod address;
+mod body;
+mod broken;
+#[cfg(test)]
+mod tests;
+mod trust;
+
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
+use tokio::time::timeout;
 use usher_core::limit;
-use usher_core::orgs::repeated;
 
 use crate::port::Boxed;
-use crate::wire::{Wire, WireError};
+use crate::wire::http::address::Address;
+use crate::wire::http::body::{Body, BodyError};
+use crate::wire::{ReadsOnly, Wire, WireError};
 
-/// HTTP/1.1 to one host.
+pub use address::AddressError;
+pub use trust::{Authorities, Proxies, Trust, TrustError};
+
+/// The name of this client, which Salesforce shows in its logs.
+const USER_AGENT: &str = concat!("usher/", env!("CARGO_PKG_VERSION"));
+
+/// HTTP/1.1 to one host, over connections that are kept.
 pub struct HttpWire {
     client: reqwest::Client,
-    /// `http://127.0.0.1:8080`, no slash at the end.
+    /// `https://acme.my.salesforce.com`, no slash at the end.
     base: String,
+    times: Times,
 }
 
-/// The reason why an address cannot be an org's.
+/// The reason why there is no wire to an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
-    #[error(
-        "`{0}` is not a valid address of an org: it is `http://127.0.0.1:PORT`, without path or query"
-    )]
-    Malformed(String),
-    #[error(
-        "`{0}` is not on this machine: until there is a sign-in, Usher speaks to loopback only"
-    )]
-    NotLoopback(String),
+pub enum NoWire {
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error("there is no HTTP client: {0}")]
+    Client(String),
+}
+
+/// The times that the parts of an exchange may take.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    connect_ms: u64,
+    /// From the first byte sent to the last one received.
+    read_ms: u64,
+    write_ms: u64,
+    /// Between two parts of an answer.
+    stall_ms: u64,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            connect_ms: limit::CONNECT_MS_MAX,
+            read_ms: limit::READ_MS_MAX,
+            write_ms: limit::WRITE_MS_MAX,
+            stall_ms: limit::ANSWER_STALL_MS_MAX,
+        }
+    }
 }
 
 impl HttpWire {
-    /// A wire to `http://127.0.0.1:PORT` (or `[::1]`, or `localhost`).
+    /// A wire to `https://HOST`, or to `http://127.0.0.1:PORT` (or `[::1]`, or `localhost`).
     ///
     /// # Errors
     ///
-    /// The address is not one, or not on this machine.
-    pub fn new(address: &str) -> Result<Self, AddressError> {
-        let malformed = || AddressError::Malformed(repeated(address).to_owned());
-        let url = reqwest::Url::parse(address).map_err(|_| malformed())?;
-        if url.scheme() != "http"
-            || !matches!(url.path(), "" | "/")
-            || url.query().is_some()
-            || url.fragment().is_some()
-            || !url.username().is_empty()
-            || url.password().is_some()
-        {
-            return Err(malformed());
-        }
-        let host = url.host_str().ok_or_else(malformed)?;
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let loopback = host == "localhost"
-            || bare
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback());
-        if !loopback {
-            return Err(AddressError::NotLoopback(repeated(address).to_owned()));
-        }
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_millis(limit::CONNECT_MS_MAX))
-            .timeout(Duration::from_millis(limit::REQUEST_MS_MAX))
-            // A redirect would carry the token elsewhere; a proxy would see it.
+    /// The address is not valid, or the certificates or the proxy to use are not.
+    pub fn new(address: &str, trust: &Trust) -> Result<Self, NoWire> {
+        Self::with_times(address, trust, Times::default())
+    }
+
+    fn with_times(address: &str, trust: &Trust, times: Times) -> Result<Self, NoWire> {
+        let Address { base, is_loopback } = Address::parse(address)?;
+        let mut client = reqwest::Client::builder()
+            .connect_timeout(Duration::from_millis(times.connect_ms))
+            // A redirect would carry the token elsewhere.
             .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
+            // Sending again is decided where it is known whether a request writes.
+            .retry(reqwest::retry::never())
+            .pool_idle_timeout(Duration::from_millis(limit::CONNECTION_IDLE_MS_MAX))
+            .http1_only()
+            .user_agent(USER_AGENT)
             .tcp_nodelay(true)
-            .build()
-            .map_err(|_| malformed())?;
+            // The environment is no business of the engine.
+            .no_proxy();
+        // Reading the authorities of the platform takes time that plain HTTP need not spend.
+        let tls = match base.starts_with("https:") {
+            true => trust::tls(trust)?,
+            false => trust::none()?,
+        };
+        client = client.tls_backend_preconfigured(tls);
+        if !is_loopback && let Some(proxy) = trust::proxy(&trust.proxies)? {
+            client = client.proxy(proxy);
+        }
+        let client = client.build();
         Ok(Self {
-            client,
-            base: url.origin().ascii_serialization(),
+            client: client.map_err(|error| NoWire::Client(error.to_string()))?,
+            base,
+            times,
         })
     }
 
@@ -81,42 +116,91 @@ impl HttpWire {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, WireError> {
+        let whole = self.times.whole(&request);
+        match timeout(whole, self.answer(request)).await {
+            Ok(answer) => answer,
+            // The time for a connection is shorter, so the request has left.
+            Err(_) => Err(WireError::Lost(format!(
+                "{} did not answer within {} s",
+                self.base,
+                whole.as_secs()
+            ))),
+        }
+    }
+
+    async fn answer(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, WireError> {
         let (parts, body) = request.into_parts();
         let sent = self
             .client
             .request(parts.method, format!("{}{}", self.base, parts.uri))
             .headers(parts.headers)
+            .header(ACCEPT_ENCODING, "gzip")
             .body(body)
             .send()
             .await;
-        let mut reply = sent.map_err(|error| {
-            let why = describe(&error, &self.base);
-            if error.is_connect() {
-                WireError::Unreachable(why)
-            } else {
-                WireError::Lost(why)
-            }
-        })?;
+        let mut reply = sent.map_err(|error| broken::of(&error, &self.base))?;
+        let mut headers = reply.headers().clone();
+        let is_packed = headers
+            .get(CONTENT_ENCODING)
+            .is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"gzip"));
+        if is_packed {
+            headers.remove(CONTENT_ENCODING);
+            headers.remove(CONTENT_LENGTH);
+        }
         let mut answer = http::Response::builder().status(reply.status());
-        if let Some(headers) = answer.headers_mut() {
-            headers.extend(reply.headers().clone());
+        if let Some(all) = answer.headers_mut() {
+            *all = headers;
         }
-        let mut body = BytesMut::new();
+        let body = self.body(&mut reply, is_packed).await?;
+        answer
+            .body(body)
+            .map_err(|error| WireError::Lost(error.to_string()))
+    }
+
+    async fn body(
+        &self,
+        reply: &mut reqwest::Response,
+        is_packed: bool,
+    ) -> Result<Bytes, WireError> {
+        let mut body = Body::new(is_packed, limit::ANSWER_BYTES_MAX);
+        let stall = Duration::from_millis(self.times.stall_ms);
         loop {
-            let chunk = reply.chunk().await;
-            match chunk.map_err(|error| WireError::Lost(describe(&error, &self.base)))? {
-                Some(chunk) if body.len() + chunk.len() > limit::ANSWER_BYTES_MAX => {
-                    return Err(WireError::TooLarge {
-                        limit: limit::ANSWER_BYTES_MAX,
-                    });
-                }
-                Some(chunk) => body.extend_from_slice(&chunk),
-                None => break,
+            let chunk = timeout(stall, reply.chunk()).await.map_err(|_| {
+                WireError::Lost(format!("{} stopped in the middle of its answer", self.base))
+            })?;
+            match chunk.map_err(|error| broken::of(&error, &self.base))? {
+                Some(chunk) => body.take(&chunk).map_err(|error| self.refused(error))?,
+                None => return body.finish().map_err(|error| self.refused(error)),
             }
         }
-        answer
-            .body(body.freeze())
-            .map_err(|error| WireError::Lost(error.to_string()))
+    }
+
+    fn refused(&self, error: BodyError) -> WireError {
+        match error {
+            BodyError::TooLarge => WireError::TooLarge {
+                limit: limit::ANSWER_BYTES_MAX,
+            },
+            BodyError::Damaged(why) => {
+                WireError::Lost(format!("the answer of {} is damaged: {why}", self.base))
+            }
+        }
+    }
+}
+
+impl Times {
+    /// The time for a request and its whole answer. What a line takes to carry a large body is added: Salesforce counts
+    /// from when it has the request.
+    fn whole(self, request: &http::Request<Bytes>) -> Duration {
+        let class = match request.extensions().get::<ReadsOnly>() {
+            Some(_) => self.read_ms,
+            None => self.write_ms,
+        };
+        let bytes = u64::try_from(request.body().len()).unwrap_or(u64::MAX);
+        let carried_ms = bytes / limit::UPLOAD_BYTES_PER_MS_MIN;
+        Duration::from_millis(class.saturating_add(carried_ms))
     }
 }
 
@@ -126,20 +210,5 @@ impl Wire for HttpWire {
         request: http::Request<Bytes>,
     ) -> Boxed<'_, Result<http::Response<Bytes>, WireError>> {
         Box::pin(self.exchange(request))
-    }
-}
-
-/// Describes an error without its URL, which may hold something that must not be repeated.
-fn describe(error: &reqwest::Error, base: &str) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    if error.is_timeout() {
-        format!("{base} did not answer in time")
-    } else if error.is_connect() {
-        format!("nothing answers at {base}: {cause}")
-    } else {
-        format!("the connection to {base} broke: {cause}")
     }
 }

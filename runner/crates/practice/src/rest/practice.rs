@@ -5,15 +5,16 @@
 //!   none → `{"ids"}` in the order of the rows
 //! - `PATCH /practice/records/<Object>/<id>`: fields of a row, no rule asked
 //! - `POST /practice/tokens` with `{"username": …}`: an access token of that user → `{"access_token"}`
+//! - `POST /practice/tokens/end` with `{"token": …}`, `{"username": …}` or `{}`: ends that token, the sessions of that
+//!   user, all; with `"refresh_tokens": true` refresh tokens, too → `{"ended"}`
+//! - `GET /practice/apps`, `POST /practice/apps`, `PATCH` and `DELETE /practice/apps/<client id>`: the apps of the org
 //! - `GET /practice/mails`: what would have been sent
 //! - `GET /practice/settings`, `PATCH /practice/settings` with `{"name": value}`
 
 use http::Method;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::hand::Hand;
-use crate::inner::Inner;
 use crate::mail;
 use crate::refusal::{Outcome, Refusal};
 use crate::rest::records::record_id;
@@ -22,6 +23,9 @@ use crate::save;
 use crate::schema::object;
 use crate::settings;
 use crate::tenant::Tenant;
+
+mod apps;
+pub(crate) mod tokens;
 
 pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<Answer> {
     match (&call.method, path) {
@@ -56,32 +60,13 @@ pub(crate) fn answer(org: &Tenant<'_>, call: &Call, path: &[&str]) -> Outcome<An
             })?;
             Ok(Answer::empty())
         }
+        (_, ["apps", rest @ ..]) => apps::answer(org, call, rest),
         (&Method::GET, ["mails"]) => Ok(Answer::ok(mail::all(org)?)),
-        (method, ["records", ..] | ["settings"] | ["mails"] | ["tokens"]) => {
+        (method, ["records", ..] | ["settings"] | ["mails"] | ["tokens", ..]) => {
             Err(method_not_allowed(method))
         }
         _ => Err(Refusal::not_found()),
     }
-}
-
-/// An access token of another user. It is made of the sender's own, so that nobody without a token makes one.
-pub(crate) fn token(inner: &mut Inner, own: &str, body: &[u8]) -> Outcome<Answer> {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let Some(username) = body["username"].as_str() else {
-        let message = "the body has no text `username`";
-        return Err(Refusal::new(400, "JSON_PARSER_ERROR", message));
-    };
-    let digest = Sha256::digest(format!("{own} {username}").as_bytes());
-    let mut entropy = [0; 16];
-    entropy.copy_from_slice(&digest[..16]);
-    let token = inner
-        .sign_in(Some(username), entropy)
-        .map_err(|error| Refusal::new(400, "INVALID_LOGIN", error.to_string()))?;
-    Ok(Answer {
-        status: 201,
-        body: Some(json!({ "access_token": token })),
-        location: None,
-    })
 }
 
 /// The rows of a list. One that is no object refuses the list.

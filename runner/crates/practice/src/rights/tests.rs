@@ -7,8 +7,12 @@ use crate::testing::{TestOrg, org_with};
 
 const S: &str = "/services/data/v66.0";
 
-/// A clerk whose profile gives nothing, an account with a contact of Sam's, and the sets that each give one right.
+/// A clerk whose profile gives the API alone, an account with a contact of Sam's, and the sets that each give one right.
 const CLERK: &str = r#"
+[[changes]]
+ref = "profile_minimum"
+fields = { PermissionsApiEnabled = true }
+
 [[records]]
 object = "User"
 ref = "clerk"

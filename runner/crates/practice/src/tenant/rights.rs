@@ -10,6 +10,7 @@ use crate::tenant::Tenant;
 /// A permission, as the columns of profiles and permission sets are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Right {
+    ApiEnabled,
     AssignPermissionSets,
     CustomizeApplication,
     ManageInternalUsers,

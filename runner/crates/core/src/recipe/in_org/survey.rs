@@ -396,8 +396,8 @@ fn values(question: &Question, rows: &[Record]) -> Vec<Shown> {
     };
     let values = rows.iter().filter_map(|row| row.get(field));
     let values = values.filter(|value| !value.is_null() && **value != "");
-    let named = values.map(|value| match question.called.get(&text(value)) {
-        Some(name) => Value::String(name.clone()),
+    let named = values.map(|value| match question.called(&text(value)) {
+        Some(name) => Value::String(name),
         None => value.clone(),
     });
     named.map(Shown::of).collect()

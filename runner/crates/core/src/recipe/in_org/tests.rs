@@ -453,3 +453,34 @@ fn an_empty_list_is_an_answer_only_where_the_recipe_says_so() {
     "#]],
     );
 }
+
+#[test]
+fn the_end_of_a_value_may_be_called_otherwise() {
+    let recipe = recipe(
+        r#"
+title = "Make a site"
+
+[inputs.site]
+type = "string"
+
+[inputs.url]
+type = "string"
+in_org = { object = "Network", where = { Name = "${inputs.site}" }, field = "UrlPathPrefix", called = { "*vforcesite" = "*" } }
+
+[[steps]]
+id = "site"
+use = "anything"
+"#,
+    );
+    for (in_org, url) in [
+        ("helphubvforcesite", "helphub"),
+        ("helphub", "helphub"),
+        ("vforcesite", "vforcesite"),
+    ] {
+        let row = json!([{ "UrlPathPrefix": in_org }]);
+        let answers = [("UrlPathPrefix of Network", row)];
+        let (_, found) = surveyed(&recipe, &given(json!({ "site": "Help" })), &answers);
+        let found = found.iter().find(|one| one.name == "url");
+        assert_eq!(found.and_then(|one| one.value.clone()), Some(json!(url)));
+    }
+}

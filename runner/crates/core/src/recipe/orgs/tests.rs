@@ -38,7 +38,7 @@ org_id = "00DJca000000001"
 "#;
     let orgs = parse_orgs(&source(text)).expect("no mistake");
     expect![[r##"
-        # Usher writes this file: `usher org add`, `usher org remove`. It holds no token.
+        # Usher writes this file: `usher org add`, `usher org login`, `usher org remove`. It holds no secret.
 
         [orgs.acme-dev]
         address = "http://localhost:1"
@@ -50,9 +50,110 @@ org_id = "00DJca000000001"
     "##]]
     .assert_eq(&orgs.text());
     assert_eq!(parse_orgs(&source(&orgs.text())), Ok(orgs.clone()));
-    let variables = orgs.0.values().map(|org| org.token_env.as_str());
+    let variables = orgs.named.values().filter_map(|org| org.sign_in.variable());
     assert_eq!(variables.collect::<Vec<_>>(), ["ACME", "USHER_TOKEN_UAT"]);
-    assert_eq!(parse_orgs(&source("")).map(|orgs| orgs.0.len()), Ok(0));
+    assert_eq!(parse_orgs(&source("")).map(|orgs| orgs.named.len()), Ok(0));
+}
+
+#[test]
+fn every_way_to_sign_in_is_read_as_it_is_written() {
+    let text = r#"# Usher writes this file: `usher org add`, `usher org login`, `usher org remove`. It holds no secret.
+
+default = "web"
+
+[orgs.browser]
+address = "https://acme--uat.sandbox.my.salesforce.com"
+sign_in = "web"
+client_id = "3MVG9"
+login = "https://test.salesforce.com"
+secrets = "keychain"
+org_id = "00DJca000000001MAA"
+
+[orgs.cli]
+address = "https://acme.my.salesforce.com"
+sign_in = "sf"
+username = "admin@acme.example"
+
+[orgs.given]
+address = "https://acme.my.salesforce.com"
+secrets = "file"
+ca_file = "/etc/acme.pem"
+
+[orgs.machine]
+address = "https://acme.my.salesforce.com"
+sign_in = "jwt"
+client_id = "3MVG9"
+username = "müller \\\"admin\\\"@acme.example"
+key_file = "/home/me/usher.key"
+
+[orgs.web]
+address = "https://acme.my.salesforce.com"
+sign_in = "client-credentials"
+client_id = "3MVG9"
+secrets = "file"
+"#;
+    let orgs = parse_orgs(&source(text)).expect("no mistake");
+    assert_eq!(orgs.text(), text);
+    let logins: Vec<&str> = orgs.named.values().map(|org| org.login()).collect();
+    assert_eq!(
+        logins[..2],
+        [
+            "https://test.salesforce.com",
+            "https://acme.my.salesforce.com"
+        ]
+    );
+    let mut fewer = orgs;
+    assert!(fewer.remove("web").is_some() && fewer.remove("web").is_none());
+    assert_eq!(fewer.default, None);
+}
+
+#[test]
+fn mistakes_in_the_way_to_sign_in_are_told() {
+    mistakes(
+        r#"
+default = "nobody"
+[orgs.a]
+address = "https://a.my.salesforce.com"
+sign_in = "password"
+username = "x"
+[orgs.b]
+address = "https://a.my.salesforce.com"
+sign_in = "jwt"
+client_id = ""
+key = "x"
+[orgs.c]
+address = "https://a.my.salesforce.com"
+sign_in = "web"
+client_id = "a\nb"
+username = "x"
+secrets = "here"
+[orgs.d]
+address = "https://a.my.salesforce.com"
+client_secret = "canary"
+"#,
+        &expect![[r#"
+            2:11 orgs/bad-default `nobody` is not the name of an org
+              write `practice`, `practice:<name>` or the name of an org of this file, or leave it out
+            5:11 orgs/bad-sign-in org `a` has a `sign_in` that Usher does not know
+              write one of `token`, `web`, `jwt`, `client-credentials`, `sf`
+            7:1 orgs/missing-key org `b` lacks `username`
+              add `username = "admin@acme.example"`
+            7:1 orgs/missing-key org `b` lacks `key_file`
+              add `key_file = "/home/me/usher.key"`
+            10:13 orgs/bad-text `client_id` is not one short line of text
+              write it in one line, of at most 1,000 bytes
+            11:1 orgs/unknown-key org `b` knows no key `key`
+              there is `address`, `sign_in`, `client_id`, `login`, `username`, `key_file`, `secrets`, `ca_file` and `org_id`
+            15:13 orgs/bad-text `client_id` is not one short line of text
+              write it in one line, of at most 1,000 bytes
+            16:1 orgs/unknown-key org `c` knows no key `username`
+              there is `address`, `sign_in`, `client_id`, `login`, `secrets`, `ca_file` and `org_id`
+            17:11 orgs/bad-secrets org `c` keeps its secrets in no place that Usher knows
+              write `secrets = "keychain"` or `secrets = "file"`
+            18:7 orgs/token org `d` has a secret in it, and no file may hold one
+              take it out, and sign in with `usher org login`, which keeps secrets
+        "#]],
+    );
 }
 
 #[test]

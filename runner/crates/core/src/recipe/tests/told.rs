@@ -39,12 +39,22 @@ fn an_input_of_the_step_is_told_as_the_input_of_the_recipe() {
 
 #[test]
 fn an_input_that_the_recipe_does_not_pass_is_told_as_a_place_in_the_recipe() {
-    let fixed = "Set `license` under `with` of the step `user`";
+    let fixed = "Set `license` under `with` of the step `user`. This recipe has no input for `license`, so that takes a recipe of your own";
     assert_eq!(told("Set {with.license}"), fixed);
-    let absent = "Set `alias` under `with` of the step `user`";
+    let absent = "Set `alias` under `with` of the step `user`. This recipe has no input for `alias`, so that takes a recipe of your own";
     assert_eq!(told("Set {with.alias}"), absent);
-    let mixed = "Set `both` under `with` of the step `user`";
+    let mixed = "Set `both` under `with` of the step `user`. This recipe has no input for `both`, so that takes a recipe of your own";
     assert_eq!(told("Set {with.both}"), mixed);
+}
+
+#[test]
+fn each_input_that_the_recipe_does_not_pass_is_named_once() {
+    assert_eq!(
+        told("Set {with.license}, {with.username} or {with.alias}; {with.license} is best."),
+        "Set `license` under `with` of the step `user`, the input `name` or `alias` under `with` of the step `user`; \
+         `license` under `with` of the step `user` is best. This recipe has no input for `license` and `alias`, so that \
+         takes a recipe of your own"
+    );
 }
 
 #[test]
@@ -55,7 +65,7 @@ fn a_field_of_a_table_is_told_with_the_table() {
         told("Set {with.values.FirstName|more.FirstName}"),
         "Set the input `first`"
     );
-    let nowhere = "Set `values.Region__c` under `with` of the step `user`";
+    let nowhere = "Set `values.Region__c` under `with` of the step `user`. This recipe has no input for `values.Region__c`, so that takes a recipe of your own";
     assert_eq!(told("Set {with.values.Region__c|license}"), nowhere);
     assert_eq!(told("Set {with.one}"), "Set the input `name`");
     assert_eq!(told("Set {with.one.0}"), "Set the input `name`");
@@ -72,4 +82,9 @@ fn other_braces_stay() {
     ] {
         assert_eq!(told(text), text);
     }
+}
+
+#[test]
+fn a_table_is_told_as_its_only_input() {
+    assert_eq!(told("Set {with.values}"), "Set the input `first`");
 }

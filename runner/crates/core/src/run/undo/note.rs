@@ -47,6 +47,19 @@ pub(super) fn not_ours(change: &Change) -> Note {
     warning("undo/not-ours", text)
 }
 
+/// A record that was there, and that a duplicate rule found.
+pub(super) fn duplicate(change: &Change, rule: Option<&str>) -> Note {
+    let rule = match rule {
+        Some(rule) => format!("the duplicate rule `{rule}`"),
+        None => "a duplicate rule".to_owned(),
+    };
+    let text = format!(
+        "nothing to undo: {} ({rule} found the record, which was there)",
+        change.summary
+    );
+    info("undo/not-ours", text)
+}
+
 /// A change that may or may not be in the org.
 pub(super) fn in_doubt(change: &Change) -> Note {
     let text = format!("stays: {} (its outcome is unknown)", change.summary);

@@ -7,10 +7,18 @@ use expect_test::expect;
 
 use crate::client::meaning::of_unreadable;
 use crate::client::{OrgError, error_of};
+use crate::wire::Unreached;
 
 fn answer(status: u16, body: &str) -> http::Response<Bytes> {
     let mut answer = http::Response::new(Bytes::from(body.to_owned()));
     *answer.status_mut() = http::StatusCode::from_u16(status).expect("a status");
+    answer
+}
+
+fn redirect(place: &str) -> http::Response<Bytes> {
+    let mut answer = answer(302, "");
+    let place = place.parse().expect("a header");
+    answer.headers_mut().insert(http::header::LOCATION, place);
     answer
 }
 
@@ -60,6 +68,9 @@ fn each_answer_has_one_meaning() {
         fault("UNKNOWN_EXCEPTION", "ErrorId 2"),
         fault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
         error_of(&answer(302, "")),
+        error_of(&redirect(
+            "https://u:p@elsewhere.example/login?token=SECRET",
+        )),
         error_of(&answer(403, page)),
         error_of(&answer(414, page)),
         error_of(&answer(431, "")),
@@ -68,7 +79,7 @@ fn each_answer_has_one_meaning() {
         of_unreadable(http::StatusCode::OK, page.as_bytes(), "no JSON"),
         of_unreadable(http::StatusCode::OK, b"{\"half\":", "no JSON"),
         OrgError::Lost("the connection broke".to_owned()),
-        OrgError::Unreachable("nothing answers".to_owned()),
+        OrgError::Unreachable(Unreached::silent("nothing answers")),
     ];
     let mut table = String::new();
     for error in errors {
@@ -88,7 +99,7 @@ fn each_answer_has_one_meaning() {
         Refused      NotNow   again  UNABLE_TO_LOCK_ROW locked
         Throttled    NotNow   again  REQUEST_LIMIT_EXCEEDED ConcurrentRequests Limit exceeded.
         Closed       Closed   -      REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.
-        Closed       Closed   -      API_DISABLED_FOR_ORG no API
+        SignIn       Closed   -      the user may not use the API, or the org has none (Salesforce says "API_DISABLED_FOR_ORG no API")
         Throttled    NotNow   again  TOO_MANY slow down
         SignedOut    Closed   -      the org does not accept the sign-in: expired
         Unavailable  Unknown  again  UNKNOWN_EXCEPTION ErrorId 1
@@ -97,7 +108,8 @@ fn each_answer_has_one_meaning() {
         SignedOut    Closed   -      the org does not accept the sign-in: expired
         Unavailable  Unknown  again  UNKNOWN_EXCEPTION ErrorId 2
         Closed       Closed   -      REQUEST_LIMIT_EXCEEDED TotalRequests Limit exceeded.
-        Foreign      Unknown  -      this is not an answer of Salesforce: 302 with ``
+        Redirected   Unknown  -      the answer sends Usher to another path (302), and Usher follows no answer elsewhere
+        Redirected   Unknown  -      the answer sends Usher to `elsewhere.example` (302), and Usher follows no answer elsewhere
         Foreign      Unknown  -      this is not an answer of Salesforce: 403 with `<html><body>Sign in to the hotel</body></html>`
         Foreign      Unknown  -      this is not an answer of Salesforce: 414 with `<html><body>Sign in to the hotel</body></html>`
         Foreign      Unknown  -      this is not an answer of Salesforce: 431 with ``

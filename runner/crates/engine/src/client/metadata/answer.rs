@@ -8,6 +8,9 @@ use usher_core::text;
 use crate::client::metadata::xml::{self, Element, NoTree};
 use crate::client::{OrgError, answer, meaning};
 
+/// In every answer with a fault.
+const FAULT: &[u8] = b"Fault>";
+
 /// Returns the error of an answer of the SOAP face that is not a success: its fault, else as for any answer.
 pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
     let status = reply.status().as_u16();
@@ -18,6 +21,20 @@ pub(super) fn error(reply: &http::Response<Bytes>) -> OrgError {
         Some(fault) if fault.name == "Fault" => of_fault(fault, status),
         _ => answer::error(reply),
     }
+}
+
+/// Returns the error of an answer that is not a success, or of the fault in one that is.
+pub(super) fn refusal(reply: &http::Response<Bytes>) -> Option<OrgError> {
+    if !reply.status().is_success() {
+        return Some(error(reply));
+    }
+    // Most answers hold no fault, and are read only once.
+    if !reply.body().windows(FAULT.len()).any(|text| text == FAULT) {
+        return None;
+    }
+    let envelope = xml::parse(reply.body()).ok()?;
+    let first = envelope.child("Body")?.children.first()?;
+    (first.name == "Fault").then(|| of_fault(first, reply.status().as_u16()))
 }
 
 /// Returns the element that answers the call, or the error that its fault stands for.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use usher_core::text::without_markup;
 
 use crate::client::metadata::package::Package;
-use crate::client::{Client, OrgError, Purpose, data_path, encode, unreadable};
+use crate::client::{Client, OrgError, Purpose, encode, unreadable};
 
 /// The boundary between the parts of a request's body. Lengthened until the package does not hold it.
 const BOUNDARY: &str = "usher-deployment";
@@ -62,7 +62,7 @@ impl Client {
             .transmit(
                 Purpose::Write,
                 Method::POST,
-                &data_path("metadata/deployRequest"),
+                &self.data_path("metadata/deployRequest"),
                 Some(&format!("multipart/form-data; boundary={boundary}")),
                 Bytes::from(body),
             )
@@ -81,7 +81,7 @@ impl Client {
     pub async fn deployment(&self, id: &str) -> Result<Deployment, OrgError> {
         let path = format!(
             "{}?includeDetails=true",
-            data_path(&format!("metadata/deployRequest/{}", encode(id)))
+            self.data_path(&format!("metadata/deployRequest/{}", encode(id)))
         );
         let reply = self.send(Purpose::Read, Method::GET, &path, None).await?;
         let result = &reply["deployResult"];

@@ -4,8 +4,11 @@
 use quick_xml::escape::escape;
 use serde_json::{Map, Value};
 
-use crate::client::{API_VERSION, OrgError};
+use crate::client::{ApiVersion, OrgError, no_token};
 use usher_core::package::is_element;
+
+/// The name of this client in the org's logs (Metadata API Developer Guide, CallOptions).
+const CLIENT: &str = concat!("usher/", env!("CARGO_PKG_VERSION"));
 
 /// `readMetadata` of one settings component.
 pub(super) fn read(settings: &str) -> Result<String, OrgError> {
@@ -20,7 +23,8 @@ pub(super) fn list(kind: &str) -> Result<String, OrgError> {
     let kind = named(kind)?;
     Ok(format!(
         "<listMetadata><queries><type>{kind}</type></queries>\
-         <asOfVersion>{API_VERSION}</asOfVersion></listMetadata>"
+         <asOfVersion>{}</asOfVersion></listMetadata>",
+        ApiVersion::OLDEST
     ))
 }
 
@@ -52,15 +56,14 @@ pub(super) fn update(settings: &str, fields: &Map<String, Value>) -> Result<Stri
 
 /// The call in its envelope, with the token.
 pub(super) fn sealed(token: &str, call: &str) -> Result<String, OrgError> {
-    let token = escaped(token).map_err(|_| {
-        OrgError::SignedOut("the token has characters that no token has".to_owned())
-    })?;
+    let token = escaped(token).map_err(|_| no_token())?;
     Ok(format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
          <soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
          xmlns=\"http://soap.sforce.com/2006/04/metadata\">\
-         <soapenv:Header><SessionHeader><sessionId>{token}</sessionId></SessionHeader></soapenv:Header>\
+         <soapenv:Header><SessionHeader><sessionId>{token}</sessionId></SessionHeader>\
+         <CallOptions><client>{CLIENT}</client></CallOptions></soapenv:Header>\
          <soapenv:Body>{call}</soapenv:Body></soapenv:Envelope>"
     ))
 }

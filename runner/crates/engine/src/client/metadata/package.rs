@@ -12,7 +12,7 @@ use usher_core::component::Content;
 use usher_core::package;
 
 use crate::client::metadata::envelope::escaped;
-use crate::client::{API_VERSION, OrgError};
+use crate::client::{ApiVersion, OrgError};
 
 /// The components that one deployment makes and deletes. Names and contents hold known values only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,7 +133,9 @@ fn listing(mut named: Vec<(&str, &str)>) -> Result<String, OrgError> {
         ));
     }
     Ok(format!(
-        "{HEAD}<Package xmlns=\"{NAMESPACE}\">\n{types}    <version>{API_VERSION}</version>\n</Package>\n"
+        "{HEAD}<Package xmlns=\"{NAMESPACE}\">\n{types}    <version>{}</version>\n</Package>\n",
+        // Components are written as this version has them, whatever the org knows beside it.
+        ApiVersion::OLDEST
     ))
 }
 

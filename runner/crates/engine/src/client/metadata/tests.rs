@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::xml;
 use crate::client::Client;
 use crate::port::Boxed;
-use crate::session::Secret;
+use crate::session::{Fixed, Secret};
 use crate::wire::{Wire, WireError};
 
 const TOKEN: &str = "00D!to<ken";
@@ -54,7 +54,10 @@ fn org(status: u16, body: &str) -> (Client, Arc<Once>) {
         asked: Mutex::default(),
     });
     (
-        Client::new(Arc::<Once>::clone(&once), Secret::new(TOKEN.into())),
+        Client::new(
+            Arc::<Once>::clone(&once),
+            Arc::new(Fixed::new(Secret::new(TOKEN.into()))),
+        ),
         once,
     )
 }
@@ -115,6 +118,9 @@ async fn a_read_is_one_envelope() {
         <SessionHeader>
         <sessionId>00D!to&lt;ken</sessionId>
         </SessionHeader>
+        <CallOptions>
+        <client>usher/0.2.0</client>
+        </CallOptions>
         </soapenv:Header>
         <soapenv:Body>
         <readMetadata>

@@ -146,6 +146,50 @@ async fn a_limit_that_is_used_up_stops_the_run_at_once() {
 }
 
 #[tokio::test]
+async fn a_budget_that_is_used_up_stops_the_run_at_once() {
+    check(&["a"], vec![Reply::Spent], expect![[r#"
+        GET query
+        POST composite/sobjects
+        {"intent":{"request":1,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":0}}
+        {"not-acted":{"change":{"step":"s","address":"a"},"why":"the 7 API requests that `--api-budget` allows are used up"}}
+        {"stopped":{"why":{"spent":{"code":"org/api-budget","why":"the 7 API requests that `--api-budget` allows are used up"}}}}
+    "#]]).await;
+}
+
+#[tokio::test]
+async fn a_change_goes_again_when_the_org_asks_for_it() {
+    let made = Reply::Made(vec![
+        json!({"id": "001Jca000000001IAA", "success": true, "errors": []}),
+    ]);
+    let answers = vec![Reply::Busy(30), made.clone()];
+    check(&["a"], answers, expect![[r#"
+        GET query
+        POST composite/sobjects
+        … 30000 ms
+        GET query
+        POST composite/sobjects
+        {"intent":{"request":1,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":0}}
+        {"not-acted":{"change":{"step":"s","address":"a"},"why":"TOO_MANY slow down"}}
+        {"intent":{"request":2,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":30000}}
+        {"settled":{"change":{"step":"s","address":"a"},"outcome":{"done":{"how":"sent","values":{"id":"001Jca000000001IAA"}}}}}
+        {"finished":{"end":"done"}}
+    "#]]).await;
+    // An hour is not waited for.
+    check(&["a"], vec![Reply::Busy(3_600), made], expect![[r#"
+        GET query
+        POST composite/sobjects
+        … 60000 ms
+        GET query
+        POST composite/sobjects
+        {"intent":{"request":1,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":0}}
+        {"not-acted":{"change":{"step":"s","address":"a"},"why":"TOO_MANY slow down"}}
+        {"intent":{"request":2,"changes":[{"step":"s","address":"a"}],"before":{},"at_ms":60000}}
+        {"settled":{"change":{"step":"s","address":"a"},"outcome":{"done":{"how":"sent","values":{"id":"001Jca000000001IAA"}}}}}
+        {"finished":{"end":"done"}}
+    "#]]).await;
+}
+
+#[tokio::test]
 async fn a_session_that_is_over_stops_the_run_at_once() {
     let over = error(401, "INVALID_SESSION_ID", "Session expired or invalid");
     check(&["a"], vec![over], expect![[r#"

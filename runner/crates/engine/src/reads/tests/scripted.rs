@@ -15,7 +15,7 @@ use usher_core::value::{Reference, Scalar, Token, Unit};
 use crate::client::Client;
 use crate::port::{Boxed, Reads};
 use crate::reads::Reader;
-use crate::session::Secret;
+use crate::session::{Fixed, Secret};
 use crate::wire::{Wire, WireError};
 
 /// An answer to each path.
@@ -58,7 +58,10 @@ fn reader(answers: Answers) -> (Reader, Arc<Script>) {
         answers,
         asked: Mutex::default(),
     });
-    let org = Client::new(Arc::<Script>::clone(&script), Secret::new("t".into()));
+    let org = Client::new(
+        Arc::<Script>::clone(&script),
+        Arc::new(Fixed::new(Secret::new("t".into()))),
+    );
     (Reader::new(Arc::new(org)), script)
 }
 

@@ -9,6 +9,10 @@ const PEOPLE: &str = r#"
 [settings]
 "practice.queriesFollowSharing" = true
 
+[[changes]]
+ref = "profile_partner"
+fields = { PermissionsApiEnabled = true }
+
 [[components]]
 kind = "SharingRules"
 full_name = "Lead"

@@ -1,0 +1,106 @@
+//! Requests with the access token. Where the org does not accept the token any more, the session gets another one, and
+//! the request is sent once more: a request that was not let in has not acted, so that holds for writes, too. No
+//! request is sent a third time.
+
+use std::sync::{Arc, PoisonError};
+
+use bytes::Bytes;
+
+use crate::client::{Client, OrgError, Purpose, answer, metadata};
+use crate::session::{Access, SignInError};
+use crate::veil::Veil;
+use crate::wire::Unreached;
+
+type Reply = http::Response<Bytes>;
+
+/// Where an answer says that the token was not accepted.
+#[derive(Clone, Copy)]
+pub(super) enum Face {
+    /// In its status.
+    Rest,
+    /// In its status, or in the status of a part.
+    Composite,
+    /// In its status, or in a fault.
+    Soap,
+}
+
+impl Client {
+    /// One exchange with the access token, and a second one with another token when the org does not accept the
+    /// first. `make` puts a token into the request.
+    pub(super) async fn signed(
+        &self,
+        purpose: Purpose,
+        face: Face,
+        make: impl Fn(&str) -> Result<http::Request<Bytes>, OrgError> + Send + Sync,
+    ) -> Result<Reply, OrgError> {
+        let access = self.session.access().await?;
+        self.veil_from_now(&access);
+        let reply = self.exchange(purpose, make(access.token())?).await?;
+        if !face.refuses_token(&reply) {
+            return Ok(reply);
+        }
+        let other = match self.session.renew(&access).await {
+            // The org's own words say more.
+            Err(SignInError::NoRenewal) => return Ok(reply),
+            other => other?,
+        };
+        self.veil_from_now(&other);
+        self.exchange(purpose, make(other.token())?).await
+    }
+
+    /// Hides this token in all answers from now on, besides those before it.
+    fn veil_from_now(&self, access: &Arc<Access>) {
+        // Nothing panics while it holds the lock; should it ever, the veil is still whole.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.of.iter().any(|token| Arc::ptr_eq(token, access)) {
+            known.veil = Arc::new(known.veil.and(access.veil()));
+            known.of.push(Arc::clone(access));
+        }
+    }
+
+    /// Hides every token of the session so far.
+    pub(super) fn veil(&self) -> Arc<Veil> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known.veil)
+    }
+}
+
+/// The tokens that a client has used.
+#[derive(Default)]
+pub(super) struct Known {
+    of: Vec<Arc<Access>>,
+    veil: Arc<Veil>,
+}
+
+impl Face {
+    /// Says whether the org did not accept the token, and may accept another one.
+    fn refuses_token(self, reply: &Reply) -> bool {
+        let success = reply.status().is_success();
+        match self {
+            Self::Soap => metadata::refusal_of(reply).is_some_and(|error| mended(&error)),
+            Self::Rest | Self::Composite if !success => mended(&answer::error(reply)),
+            Self::Rest => false,
+            Self::Composite => answer::parts_of(reply).iter().any(mended),
+        }
+    }
+}
+
+/// Says whether another token may change this.
+fn mended(error: &OrgError) -> bool {
+    matches!(error, OrgError::SignedOut(_))
+}
+
+impl From<SignInError> for OrgError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            // The request itself never left.
+            SignInError::Unreachable(why) | SignInError::Unavailable(why) => {
+                Self::Unreachable(Unreached::silent(why))
+            }
+            error => Self::SignIn(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Who we are at an org of the registry: from its entry, and the secrets that are kept for it, to a session.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use usher_core::limit;
+use usher_core::orgs::{App as AppOf, Kept, NamedOrg, SignIn, audience};
+use usher_engine::session::{
+    App, Fixed, Grant, Granted, Keep, Renewing, Secret, Session, SigningKey, TokenEndpoint,
+};
+
+use crate::connect::{Meant, shown, token, way_in, wire_to};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::home::Home;
+use crate::keychain::{Keychains, Secrets};
+use crate::sf::{Sf, SfSession};
+use crate::text_file::read_text;
+use crate::world::World;
+
+/// The session of an org of the registry. Nothing is sent yet.
+pub(super) fn of_named(
+    meant: Meant<'_>,
+    org: &NamedOrg,
+    home: &Home,
+    world: &World,
+) -> Result<Arc<dyn Session>, Error> {
+    let name = meant.alias;
+    let keychains = Keychains::of(home, world)?;
+    let secrets = || match org.kept {
+        Some(kept) => keychains.read(name, kept),
+        None => Ok(Secrets::default()),
+    };
+    let authorities = org.ca_file.as_deref().map(Path::new);
+    match &org.sign_in {
+        SignIn::Token { variable } => {
+            // A variable that is set decides, and the keychain is not asked.
+            let kept = match world.is_set(variable) {
+                true => None,
+                false => secrets()?.access,
+            };
+            let token = token::for_named(meant, org, variable, kept, world)?;
+            Ok(Arc::new(Fixed::new(token)))
+        }
+        SignIn::Web(app) => {
+            let secrets = secrets()?;
+            let Some(refresh) = secrets.refresh else {
+                return Err(signed_out(name, org));
+            };
+            let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
+            let session = renewing(
+                endpoint,
+                Grant::Refresh(refresh),
+                name,
+                org,
+                keychains,
+                world,
+            );
+            Ok(Arc::new(match secrets.access {
+                Some(access) => session.with_access(access),
+                None => session,
+            }))
+        }
+        SignIn::Jwt {
+            app,
+            username,
+            key_file,
+        } => {
+            let endpoint = endpoint(org.login(), authorities, app, None, world)?;
+            let grant = Grant::Jwt {
+                key: signing_key(Path::new(key_file))?,
+                username: username.clone(),
+                audience: audience(org.login()),
+            };
+            let session = renewing(endpoint, grant, name, org, keychains, world);
+            Ok(Arc::new(session))
+        }
+        SignIn::ClientCredentials(app) => {
+            let secrets = secrets()?;
+            if secrets.client_secret.is_none() {
+                return Err(signed_out(name, org));
+            }
+            let endpoint = endpoint(org.login(), authorities, app, secrets.client_secret, world)?;
+            let grant = Grant::ClientCredentials;
+            let session = renewing(endpoint, grant, name, org, keychains, world);
+            Ok(Arc::new(match secrets.access {
+                Some(access) => session.with_access(access),
+                None => session,
+            }))
+        }
+        SignIn::Sf { username } => Ok(Arc::new(SfSession::new(Sf::find(world)?, username))),
+    }
+}
+
+fn renewing(
+    endpoint: TokenEndpoint,
+    grant: Grant,
+    name: &str,
+    org: &NamedOrg,
+    keychains: Keychains,
+    world: &World,
+) -> Renewing {
+    let keep = KeepForOrg {
+        keychains,
+        org: name.to_owned(),
+        kept: org.kept,
+    };
+    let session = Renewing::new(endpoint, grant, Arc::new(keep), Arc::clone(&world.clock));
+    match &org.org_id {
+        Some(org_id) => session.of_org(org_id),
+        None => session,
+    }
+}
+
+/// The token endpoint at an address.
+pub(crate) fn endpoint(
+    login: &str,
+    authorities: Option<&Path>,
+    app: &AppOf,
+    client_secret: Option<Secret>,
+    world: &World,
+) -> Result<TokenEndpoint, Error> {
+    let wire = shown(Arc::new(wire_to(login, authorities, world)?), world);
+    let app = App {
+        client_id: app.client_id.clone(),
+        client_secret,
+    };
+    // The host that a person signs in at may be the org itself, also where it is not Salesforce's.
+    Ok(TokenEndpoint::new(wire, app).trusting(login))
+}
+
+/// The private key in a file.
+pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
+    let text = read_text(path, limit::PACK_FILE_BYTES_MAX)?;
+    Ok(SigningKey::from_pem(text.as_bytes())?)
+}
+
+/// The error of an org whose secrets are not kept any more.
+fn signed_out(name: &str, org: &NamedOrg) -> Error {
+    let message = format!("nobody is signed in to the org `{name}`");
+    Error::new(Exit::Unreachable, "org/signed-out", message).help(way_in(
+        name,
+        &org.sign_in,
+        org.kept,
+    ))
+}
+
+/// Keeps what a token endpoint grants where the secrets of the org are.
+struct KeepForOrg {
+    keychains: Keychains,
+    org: String,
+    /// None: this way to sign in keeps nothing.
+    kept: Option<Kept>,
+}
+
+impl Keep for KeepForOrg {
+    fn keep(&self, granted: &Granted) -> Result<(), String> {
+        let Some(kept) = self.kept else {
+            return Ok(());
+        };
+        let change = |secrets: &mut Secrets| {
+            secrets.access = Some(granted.access.clone());
+            if let Some(refresh) = &granted.refresh {
+                secrets.refresh = Some(refresh.clone());
+            }
+        };
+        let changed = self.keychains.keep_again(&self.org, kept, change);
+        changed.map_err(|error| error.message)
+    }
+
+    fn refresh_token(&self) -> Result<Option<Secret>, String> {
+        match self.kept {
+            Some(kept) => {
+                let secrets = self.keychains.read(&self.org, kept);
+                secrets
+                    .map(|secrets| secrets.refresh)
+                    .map_err(|error| error.message)
+            }
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The keychain against a real Secret Service (GNOME Keyring) on a private session bus: kept, read, replaced, forgotten;
+# locked; silent; missing. Needs `usher` as the first argument. Skipped where the service is not installed.
+set -euo pipefail
+usher=$(realpath "$1")
+here=$(realpath "$(dirname "$0")")
+for needed in dbus-run-session gnome-keyring-daemon secret-tool curl; do
+  command -v "$needed" >/dev/null || {
+    echo "SKIPPED: there is no $needed (apt-get install gnome-keyring dbus libsecret-tools curl)" >&2
+    exit 0
+  }
+done
+folder=$(mktemp -d)
+trap 'kill "$served" 2>/dev/null || true; rm -rf "$folder"' EXIT
+export USHER_HOME=$folder/home HOME=$folder XDG_RUNTIME_DIR=$folder/run XDG_DATA_HOME=$folder/data
+mkdir -m 700 "$USHER_HOME" "$XDG_RUNTIME_DIR" "$XDG_DATA_HOME"
+unset DBUS_SESSION_BUS_ADDRESS USHER_KEYCHAIN
+"$usher" practice serve --port 0 --ready "$folder/ready.json" >"$folder/serve.out" 2>&1 &
+served=$!
+for _ in $(seq 600); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
+url=$(sed -n 's/.*"url": *"\([^"]*\)".*/\1/p' "$folder/ready.json")
+token=$(sed -n 's/.*"token": *"\([^"]*\)".*/\1/p' "$folder/ready.json")
+export URL=$url TOKEN=$token USHER=$usher FOLDER=$folder
+dbus-run-session -- bash "$here/on_a_bus.sh"
+echo "== a bus without a service"
+mkdir "$folder/none"
+export DBUS_SESSION_BUS_ADDRESS=unix:path=$folder/none/bus
+dbus-daemon --session --nofork --address="$DBUS_SESSION_BUS_ADDRESS" --print-address >/dev/null 2>&1 &
+bus=$!
+sleep 1
+XDG_DATA_DIRS=$folder/none printf %s "$TOKEN" | "$usher" org login none --token-stdin --login-host "$URL" 2>&1 | tee "$folder/said" || true
+kill "$bus"
+echo "the keychain works"

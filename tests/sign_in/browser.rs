@@ -1,0 +1,92 @@
+//! A browser that signs in: it opens the address that it is given, and follows the org back to the program.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::world::Product;
+
+/// A browser that waits for an address, until it is dropped.
+pub(super) struct Browser {
+    ended: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Browser {
+    pub(super) fn start(product: &mut Product) -> Self {
+        let (program, opened) = (product.path("browser"), product.path("opened"));
+        let _none = std::fs::remove_file(&opened);
+        let part = product.path("opened.part");
+        let script = format!(
+            "#!/bin/sh\nprintf %s \"$1\" > {part}\nmv {part} {opened}\n",
+            part = part.display(),
+            opened = opened.display()
+        );
+        product.write("browser", script);
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("a file");
+        product.unset("BROWSER");
+        product.set("BROWSER", &program.display().to_string());
+        let ended = Arc::new(AtomicBool::new(false));
+        let is_over = Arc::clone(&ended);
+        let thread = std::thread::spawn(move || {
+            let address = loop {
+                match std::fs::read_to_string(&opened) {
+                    Ok(address) => break address,
+                    Err(_) if is_over.load(Ordering::Relaxed) => return,
+                    Err(_) => std::thread::sleep(Duration::from_millis(10)),
+                }
+            };
+            let answer = get(&address);
+            let back = answer.lines().find_map(|line| {
+                let (name, value) = line.split_once(": ")?;
+                name.eq_ignore_ascii_case("location").then_some(value)
+            });
+            if let Some(back) = back {
+                get(back.trim());
+            }
+        });
+        Self {
+            ended,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _panicked = thread.join();
+        }
+    }
+}
+
+/// The answer at an address.
+fn get(address: &str) -> String {
+    let rest = address.strip_prefix("http://").expect("an address");
+    let (host, path) = rest.split_once('/').expect("a path");
+    let mut stream = TcpStream::connect(host).expect("connects");
+    let request = format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    let _closed = stream.read_to_string(&mut answer);
+    answer
+}
+
+/// The text without what differs from one address of a sign-in to the next.
+pub(super) fn without_query(text: &str) -> String {
+    let mut clean = String::new();
+    for line in text.lines() {
+        let shown = line.split("/services/oauth2/authorize?").next();
+        clean.push_str(shown.unwrap_or_default());
+        if shown != Some(line) {
+            clean.push_str("/services/oauth2/authorize?…");
+        }
+        clean.push('\n');
+    }
+    clean
+}

@@ -130,8 +130,8 @@ impl Console {
             }
             None => {
                 let mut bytes = Vec::new();
-                let input = (&mut self.input).take(SECRET_BYTES_MAX + 1);
-                let read = { input }.read_to_end(&mut bytes);
+                let mut input = self.input.by_ref().take(SECRET_BYTES_MAX + 1);
+                let read = input.read_to_end(&mut bytes);
                 let is_short = bytes.len() as u64 <= SECRET_BYTES_MAX;
                 match (read, String::from_utf8(bytes)) {
                     (Ok(_), Ok(text)) if is_short => text,

@@ -3,6 +3,7 @@
 use usher_core::change::{Note, NoteSeverity};
 use usher_core::diagnostic::{Diagnostic, Severity};
 use usher_core::known::Known;
+use usher_core::orgs::{TOKEN, Unfit, check_name};
 use usher_core::plan::{Plan, PlannedStep, ProblemClass, StepState};
 use usher_core::policy::{destroyed, made_by};
 use usher_core::recipe::Recipe;
@@ -145,6 +146,16 @@ pub(crate) fn of_run(id: &str, carried: &Carried, state: &RunState) -> Option<Er
         Carried::Stopped(Stop::Unreachable { why }) => {
             let message = format!("the org does not answer: {why}");
             Some(Error::new(Exit::Unreachable, "org/unreachable", message).help(resume))
+        }
+        Carried::Stopped(Stop::SignedOut { why }) => {
+            let alias = &state.origin.alias;
+            let help = match check_name(alias) {
+                Ok(()) => format!("run `usher org login {alias}`, then {resume}"),
+                Err(Unfit::Practice) => resume,
+                Err(_) => format!("set {TOKEN} to a valid access token, then {resume}"),
+            };
+            let message = why.clone();
+            Some(Error::new(Exit::Unreachable, "org/signed-out", message).help(help))
         }
         Carried::Stopped(Stop::NotNow { why }) => {
             let message = format!("the org accepts nothing at the moment: {why}");

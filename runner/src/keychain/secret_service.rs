@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 
 use secret_service::{EncryptionType, Error as ServiceError, SecretService};
+use zbus::DBusError;
 
 use crate::keychain::{Failure, Keychain, Place};
 
@@ -51,8 +52,29 @@ fn failure(error: ServiceError) -> Failure {
             Failure::Locked
         }
         ServiceError::Unavailable => Failure::Missing(error.to_string()),
+        ServiceError::NoResult => {
+            Failure::Broken("it has no default keyring, or did not answer as it should".to_owned())
+        }
+        ServiceError::Zbus(error) if is_missing(&error) => Failure::Missing(error.to_string()),
+        ServiceError::ZbusFdo(error) if is_missing(&zbus::Error::FDO(Box::new(error.clone()))) => {
+            Failure::Missing(error.to_string())
+        }
         error => Failure::Broken(error.to_string()),
     }
+}
+
+/// Says whether the bus has no service that keeps secrets, and cannot start one.
+fn is_missing(error: &zbus::Error) -> bool {
+    let name = match error {
+        zbus::Error::MethodError(name, ..) => name.as_str().to_owned(),
+        zbus::Error::FDO(error) => error.name().as_str().to_owned(),
+        zbus::Error::InputOutput(_) | zbus::Error::InterfaceNotFound => return true,
+        _ => return false,
+    };
+    let name = name.strip_prefix("org.freedesktop.DBus.Error.");
+    name.is_some_and(|name| {
+        ["ServiceUnknown", "NameHasNoOwner"].contains(&name) || name.starts_with("Spawn.")
+    })
 }
 
 fn block_on<T>(ask: impl Future<Output = T>) -> Result<T, Failure> {

@@ -408,14 +408,13 @@ fn stop(error: &OrgError) -> Option<Stop> {
     let why = error.to_string();
     match error {
         OrgError::Unreachable(_)
-        | OrgError::SignedOut(_)
-        | OrgError::SignIn(_)
         | OrgError::Lost(_)
         | OrgError::Foreign(_)
         | OrgError::Redirected(_)
         | OrgError::OtherVersions(_)
         | OrgError::Throttled(_)
         | OrgError::Unavailable(_) => Some(Stop::Unreachable { why }),
+        OrgError::SignedOut(_) | OrgError::SignIn(_) => Some(Stop::SignedOut { why }),
         OrgError::Closed(_) => Some(Stop::NotNow { why }),
         OrgError::Spent(spent) => Some(Stop::Spent {
             code: spent.code().to_owned(),

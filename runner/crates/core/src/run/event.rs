@@ -268,12 +268,14 @@ pub enum End {
 pub enum Stop {
     /// A user asked for it (Ctrl-C, SIGTERM).
     Interrupted,
-    /// The org gives no answer, or does not accept the sign-in any more.
+    /// The org gives no answer.
     Unreachable { why: String },
     /// The org answers and takes nothing now: its limit of requests is used up, or what is to be changed stays locked.
     NotNow { why: String },
     /// Usher makes no more requests: a person allowed so many, or the org has few left. `code`: that of the error.
     Spent { code: String, why: String },
+    /// The org does not accept the sign-in, and there is no other token.
+    SignedOut { why: String },
     /// The run has waited for Salesforce longer than a run may without a person.
     Waited { ms: u64 },
     /// A step could be planned only now, and is not approved yet.
@@ -507,7 +509,7 @@ impl Event {
                 ..
             } => return DIFFERS,
             Self::Stopped {
-                why: Stop::NotNow { .. } | Stop::Spent { .. },
+                why: Stop::NotNow { .. } | Stop::Spent { .. } | Stop::SignedOut { .. },
             } => return NOT_NOW,
             Self::Answered {
                 how: How::Duplicate { .. },
